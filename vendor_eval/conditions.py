@@ -1,0 +1,60 @@
+"""Conditions on the context of an evaluation: data, never expressions."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from vendor_eval.documents import Word
+
+Setting = bool | str | tuple[str, ...]
+Context = Mapping[str, Setting]
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+# {field: value} or {field: [values]}: all fields must hold, any value of a list is enough.
+Condition = dict[str, Annotated[tuple[Word, ...], BeforeValidator(_as_list)]]
+
+
+def holds(condition: Mapping[str, tuple[bool | str, ...]], context: Context) -> bool | None:
+    """Tell whether a condition holds; None where that hangs on a field that nobody set.
+
+    >>> holds({"regimes": ("gdpr",)}, {"regimes": ("gdpr", "ccpa")})
+    True
+    >>> holds({"regimes": ("gdpr",), "personal_data": (True,)}, {"personal_data": False})
+    False
+    >>> holds({"regimes": ("gdpr",)}, {}) is None
+    True
+    """
+    known = {name: context[name] for name in condition if name in context}
+    if not all(_meets(known[name], condition[name]) for name in known):
+        return False
+    return True if len(known) == len(condition) else None
+
+
+def unset(condition: Mapping[str, tuple[bool | str, ...]], context: Context) -> tuple[str, ...]:
+    """Fields of a condition that nobody set."""
+    return tuple(name for name in condition if name not in context)
+
+
+def in_words(condition: Mapping[str, tuple[bool | str, ...]]) -> str:
+    """Say a condition as a person would set it.
+
+    >>> in_words({"data_may_leave": ("no",), "type": ("nlp", "audio")})
+    'data_may_leave = no and type = nlp or audio'
+    """
+    return " and ".join(f"{name} = {' or '.join(_word(v) for v in values)}" for name, values in condition.items())
+
+
+def _word(value: bool | str) -> str:  # noqa: FBT001  a value of the context, not a switch
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _meets(setting: Setting, wanted: tuple[bool | str, ...]) -> bool:
+    if isinstance(setting, tuple):
+        return any(value in wanted for value in setting)
+    # True == 1 and "1" never meet: booleans meet booleans, text meets text.
+    return any(type(setting) is type(value) and setting == value for value in wanted)

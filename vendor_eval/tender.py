@@ -1,0 +1,469 @@
+"""evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from vendor_eval.conditions import Context, holds
+from vendor_eval.criteria import (
+    SHIPPED,
+    Category,
+    Criteria,
+    Criterion,
+    Floor,
+    FloorSetting,
+    Weights,
+    bind,
+    check_weights,
+    gate_faults,
+    load_criteria,
+)
+from vendor_eval.documents import Frozen, Source, Text, Word, load_document, unknown_key, validate
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.questions import Question, Score, Setting
+
+FILE = "evaluation.yaml"
+
+
+# ------------------------------------------------------------------------------------------------ models
+
+
+class EvidenceCaps(Frozen):
+    """Most that an answer is credited with, by how it is proven."""
+
+    claim: Score = 60
+    document: Score = 85
+    verified: Score = 100
+
+
+class Waiver(Frozen):
+    """A failure that somebody answers for: it counts as passed and is printed wherever the gate is."""
+
+    vendor: Text
+    question: Text = ""
+    node: Text = ""
+    reason: Text
+    approved_by: Text
+    date: date
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+class VendorEntry(Frozen):
+    """A vendor that the buyer names, with its files."""
+
+    id: Text
+    name: Text = ""
+    file: Annotated[tuple[Text, ...], BeforeValidator(_as_list)] = ()
+    received: datetime | None = None
+    accept_late: Text = ""
+
+
+class Settings(Frozen):
+    """evaluation.yaml."""
+
+    title: Text
+    as_of: date
+    reference: Text = ""
+    criteria: Text = SHIPPED
+    preset: Text = "balanced"
+    weights: Weights | None = None
+    context: dict[str, Word | tuple[Word, ...]] = {}
+    questions: Literal["full", "core"] = "full"
+    missing: Literal["zero", "exclude"] = "zero"
+    evidence: EvidenceCaps | Literal["off"] = EvidenceCaps()
+    floors: dict[str, FloorSetting | None] = {}
+    overrides: dict[str, Any] = {}
+    shortlist: Annotated[int, Field(ge=1)] = 3
+    tie_breakers: tuple[Text, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    vendors: tuple[VendorEntry, ...] = ()
+    deadline: datetime | None = None
+
+    @property
+    def caps(self) -> EvidenceCaps | None:
+        """Evidence caps, None where they are off."""
+        return None if self.evidence == "off" else self.evidence
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A loaded evaluation: settings, and the criteria with this evaluation's overrides, weights and scope applied."""
+
+    settings: Settings
+    folder: Path
+    source: Source
+    criteria: Criteria
+    context: Context
+    weights: Mapping[str, float]
+    floors: Mapping[str, Floor]
+    off: frozenset[str] = frozenset()
+
+    @property
+    def setting(self) -> Setting:
+        """What reading and valuing an answer need."""
+        return Setting(self.settings.as_of)
+
+    @cached_property
+    def scope(self) -> Mapping[str, bool]:
+        """For each question whether it is asked in this evaluation."""
+        asked = {
+            question.id: self._is_asked(category, criterion, question)
+            for category in self.criteria.categories
+            for criterion in category.criteria
+            for question in criterion.questions
+        }
+        # A follow-up of a question that nobody is asked cannot be asked either.
+        for question in self.criteria.questions.values():
+            if not all(asked.get(name) for name in question.ask_if):
+                asked[question.id] = False
+        return asked
+
+    def _is_asked(self, category: Category, criterion: Criterion, question: Question) -> bool:
+        nodes = (category.category, f"{category.category}.{criterion.id}", question.id)
+        if self.off.intersection(nodes):
+            return False
+        conditions = (category.applies, criterion.applies, question.applies)
+        if any(holds(condition, self.context) is False for condition in conditions):
+            return False
+        return not category.weighted or self.settings.questions == "full" or self._is_core(question)
+
+    def _is_core(self, question: Question) -> bool:
+        if question.tier == "core":
+            return True
+        knock_outs = [gate for gate in question.gates if gate.kind == "knock_out"]
+        return question.core_if_knock_out and any(holds(gate.when, self.context) for gate in knock_outs)
+
+    def asked(self, category: Category) -> tuple[Question, ...]:
+        """Questions of a category that are asked, in order."""
+        return tuple(q for criterion in category.criteria for q in criterion.questions if self.scope[q.id])
+
+    @cached_property
+    def asked_questions(self) -> Mapping[str, Question]:
+        """Every question that is asked, by id."""
+        return {name: question for name, question in self.criteria.questions.items() if self.scope[name]}
+
+
+# ------------------------------------------------------------------------------------------------ loading
+
+
+def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
+    """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
+
+    Raises InputFaults with every fault of the file and of its criteria.
+    """
+    file = find_evaluation(path)
+    document = load_document(file, Settings)
+    settings: Settings | None = document.value
+    if settings is None:
+        raise InputFaults(document.faults)
+    if as_of is not None:
+        settings = settings.model_copy(update={"as_of": as_of})
+    criteria = load_criteria(_criteria_path(settings, file.parent))
+    return _Loader(settings, file.parent, document.source, criteria).load()
+
+
+def find_evaluation(path: str | Path) -> Path:
+    """Find the evaluation.yaml that a folder or a path means; raise VendorEvalError if there is none."""
+    given = Path(path)
+    file = given / FILE if given.is_dir() else given
+    if not file.is_file():
+        missing = given if given.suffix else given / FILE
+        message = f"{missing}: no such file; name a folder with {FILE}, or start one with 'vendor-eval init DIR'"
+        raise VendorEvalError(message)
+    return file
+
+
+def _criteria_path(settings: Settings, folder: Path) -> str | Path:
+    return settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria
+
+
+@dataclass
+class _Loader:
+    """Applies an evaluation's settings to the criteria and gathers every fault on the way."""
+
+    settings: Settings
+    folder: Path
+    source: Source
+    criteria: Criteria
+
+    def load(self) -> Evaluation:
+        self.faults: list[Issue] = []
+        criteria, off = self._override()
+        evaluation = Evaluation(
+            self.settings, self.folder, self.source, criteria, self._context(), self._weights(), self._floors(), off
+        )
+        self._check_names(criteria)
+        if not self.faults:
+            evaluation = replace(evaluation, criteria=_for_context(criteria, evaluation))
+            self._check_scope(evaluation)
+        if self.faults:
+            raise InputFaults(self.faults)
+        return evaluation
+
+    def _fault(self, code: str, message: str, *path: str | int) -> None:
+        self.faults.append(Issue(code, message, self.source.locate(path, key=True)))
+
+    def _check_scope(self, evaluation: Evaluation) -> None:
+        weighted = [c for c in evaluation.criteria.categories if c.weighted and evaluation.weights.get(c.category)]
+        if not any(question.weight for category in weighted for question in evaluation.asked(category)):
+            message = "no question with a weight is asked: check context, questions, overrides and weights"
+            self._fault("nothing-asked", message, "title")
+
+    def _weights(self) -> Mapping[str, float]:
+        names = list(self.criteria.file.categories)
+        if self.settings.weights is not None:
+            if isinstance(self.source.value, dict) and "preset" in self.source.value:
+                self._fault("contradiction", "weights: give either a preset or weights, not both", "weights")
+            self.faults.extend(check_weights(self.source, ("weights",), self.settings.weights, names))
+            return self.settings.weights
+        presets = self.criteria.file.presets
+        if self.settings.preset not in presets:
+            hint = did_you_mean(self.settings.preset, presets) or f"; known are {', '.join(presets)}"
+            self._fault("unknown-reference", f"preset: '{self.settings.preset}' is no preset{hint}", "preset")
+            return {}
+        return presets[self.settings.preset]
+
+    def _floors(self) -> Mapping[str, Floor]:
+        for name in self.settings.floors:
+            if name not in self.criteria.node_ids:
+                hint = did_you_mean(name, self.criteria.node_ids)
+                self._fault("unknown-reference", f"floors: '{name}' is no category or criterion{hint}", "floors", name)
+        merged = {**self.criteria.file.floors, **self.settings.floors}
+        return {name: floor for name, floor in merged.items() if floor is not None}
+
+    def _context(self) -> Context:
+        context: dict[str, bool | str | tuple[str, ...]] = {}
+        for name, value in self.settings.context.items():
+            if name not in self.criteria.context_fields:
+                hint = did_you_mean(name, self.criteria.context_fields)
+                self._fault(
+                    "unknown-context-field", f"context: '{name}' is no field of the criteria{hint}", "context", name
+                )
+                continue
+            field = self.criteria.file.context.get(name)
+            values = tuple(value) if isinstance(value, tuple) else (value,)
+            for one in values if field else ():
+                if field and one not in field.values:
+                    self._wrong_context(name, one, field.values)
+            is_set = isinstance(value, tuple) or (field is not None and field.type == "set")
+            if field is not None and isinstance(value, tuple) and field.type != "set":
+                self._fault("wrong-value", f"context: {name} takes one value, not a list", "context", name)
+            context[name] = tuple(str(one) for one in values) if is_set else values[0]
+        return context
+
+    def _wrong_context(self, name: str, value: object, known: Iterable[object]) -> None:
+        names = [str(one).lower() if isinstance(one, bool) else str(one) for one in known]
+        shown = str(value).lower() if isinstance(value, bool) else value
+        message = f"context: {name}: '{shown}' is not one of {', '.join(names)}{did_you_mean(str(shown), names)}"
+        self._fault("wrong-value", message, "context", name)
+
+    # -------------------------------------------------------------------------------------------- overrides
+
+    def _override(self) -> tuple[Criteria, frozenset[str]]:
+        off = set()
+        changed: dict[str, Question] = {}
+        weights: dict[str, float] = {}
+        for name, change in self.settings.overrides.items():
+            if name not in self.criteria.questions and name not in self.criteria.node_ids:
+                hint = did_you_mean(name, (*self.criteria.questions, *self.criteria.node_ids))
+                self._fault(
+                    "unknown-reference",
+                    f"overrides: '{name}' is no question, criterion or category{hint}",
+                    "overrides",
+                    name,
+                )
+            elif change == "off":
+                off.add(name)
+            elif not isinstance(change, dict):
+                self._fault("wrong-value", f"overrides: {name}: expected 'off' or keys to change", "overrides", name)
+            elif name in self.criteria.questions:
+                changed.update(self._changed_question(name, change))
+            else:
+                weights.update(self._changed_node(name, change))
+        return _with_changes(self.criteria, changed, {**self._preset_criteria(), **weights}), frozenset(off)
+
+    def _preset_criteria(self) -> dict[str, float]:
+        if self.settings.weights is not None:
+            return {}
+        shifts = self.criteria.file.preset_criteria.get(self.settings.preset, {})
+        return {
+            f"{category}.{name}": weight for category, weights in shifts.items() for name, weight in weights.items()
+        }
+
+    def _changed_question(self, name: str, change: Mapping[str, Any]) -> dict[str, Question]:
+        question = self.criteria.questions[name]
+        path = ("overrides", name)
+        fixed = {"id", "type"}
+        for key in change:
+            if key in fixed:
+                self._fault(
+                    "unknown-key", f"{key}: cannot be overridden; copy the criteria folder to change it", *path, key
+                )
+        gates: dict[str, object] = {"gates": []} if change.get("gates") == "off" else {}
+        kept = {key: value for key, value in change.items() if key not in fixed}
+        merged = {**question.model_dump(exclude_unset=True), **kept, **gates}
+        new, faults = validate(self.source, Question, path, value=merged)
+        self.faults.extend(faults)
+        if new is None:
+            return {}
+        new = bind(new, self.criteria.scheme)
+        for index, gate in enumerate(new.gates):
+            self.faults.extend(gate_faults(self.source, (*path, "gates", index), new, gate))
+        return {name: new}
+
+    def _changed_node(self, name: str, change: Mapping[str, Any]) -> dict[str, float]:
+        path = ("overrides", name)
+        for key in change:
+            if key != "weight":
+                self.faults.append(unknown_key(self.source, (*path, key), ["weight"]))
+        weight = change.get("weight")
+        if weight is None:
+            return {}
+        if not isinstance(weight, int | float) or isinstance(weight, bool) or not 0 <= weight < float("inf"):
+            self._fault("wrong-value", f"weight: expected a number of 0 or more, not {weight!r}", *path, "weight")
+        elif "." not in name:
+            self._fault(
+                "wrong-value", f"{name}: the weight of a category is set by 'weights' or 'preset'", *path, "weight"
+            )
+        else:
+            return {name: float(weight)}
+        return {}
+
+    # -------------------------------------------------------------------------------------------- names
+
+    def _check_names(self, criteria: Criteria) -> None:
+        for index, name in enumerate(self.settings.tie_breakers):
+            if name not in criteria.file.categories:
+                hint = did_you_mean(name, criteria.file.categories)
+                self._fault("unknown-reference", f"tie_breakers: '{name}' is no category{hint}", "tie_breakers", index)
+        for index, waiver in enumerate(self.settings.waivers):
+            self._check_waiver(index, waiver, criteria)
+        seen: set[str] = set()
+        for index, vendor in enumerate(self.settings.vendors):
+            if vendor.id in seen:
+                self._fault("repeated-id", f"vendor {vendor.id} is listed twice; keep one", "vendors", index, "id")
+            seen.add(vendor.id)
+            self._check_times(index, vendor)
+
+    def _check_waiver(self, index: int, waiver: Waiver, criteria: Criteria) -> None:
+        if bool(waiver.question) == bool(waiver.node):
+            self._fault("wrong-value", "a waiver names either a question or a node", "waivers", index)
+        for key, name, known in (
+            ("question", waiver.question, criteria.questions),
+            ("node", waiver.node, criteria.node_ids),
+        ):
+            if name and name not in known:
+                message = f"waivers: '{name}' is no {key}{did_you_mean(name, known)}"
+                self._fault("unknown-reference", message, "waivers", index, key)
+
+    def _check_times(self, index: int, vendor: VendorEntry) -> None:
+        deadline = self.settings.deadline
+        if deadline and vendor.received and (deadline.tzinfo is None) != (vendor.received.tzinfo is None):
+            message = f"received of {vendor.id} and the deadline must both name a time zone, or neither"
+            self._fault("wrong-value", message, "vendors", index, "received")
+
+
+def _with_changes(criteria: Criteria, changed: Mapping[str, Question], weights: Mapping[str, float]) -> Criteria:
+    if not changed and not weights:
+        return criteria
+
+    def criterion(category: Category, old: Criterion) -> Criterion:
+        weight = weights.get(f"{category.category}.{old.id}", old.weight)
+        questions = tuple(changed.get(question.id, question) for question in old.questions)
+        return old.model_copy(update={"weight": weight, "questions": questions})
+
+    return _rebuilt(criteria, criterion)
+
+
+def _for_context(criteria: Criteria, evaluation: Evaluation) -> Criteria:
+    """Criteria with the breakpoints that this context asks for."""
+
+    def criterion(_category: Category, old: Criterion) -> Criterion:
+        questions = tuple(question.for_context(evaluation.context) for question in old.questions)
+        return old.model_copy(update={"questions": questions})
+
+    return _rebuilt(criteria, criterion)
+
+
+def _rebuilt(criteria: Criteria, change: Any) -> Criteria:
+    categories = tuple(
+        category.model_copy(update={"criteria": tuple(change(category, old) for old in category.criteria)})
+        for category in criteria.categories
+    )
+    return replace(criteria, categories=categories)
+
+
+# ------------------------------------------------------------------------------------------------ vendors
+
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
+_JUNK = {"thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tenderer:
+    """A vendor as the evaluation knows it before any file is opened."""
+
+    id: str
+    name: str = ""
+    files: tuple[str, ...] = ()
+    received: datetime | None = None
+    accept_late: str = ""
+
+
+def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
+    """List vendors named by the evaluation, then one for each further workbook in `responses/`.
+
+    Raises InputFaults where two files would be the same vendor, or a named file does not exist.
+    """
+    found = {path.name: f"responses/{path.name}" for path in _workbooks(evaluation.folder / "responses")}
+    entries = [_named(entry, found) for entry in evaluation.settings.vendors]
+    named = {file for entry in entries for file in entry.files}
+    others = [Tenderer(Path(file).stem, files=(file,)) for file in found.values() if file not in named]
+    faults = [*_missing_files(evaluation, entries), *_collisions([*entries, *others])]
+    if faults:
+        raise InputFaults(faults)
+    return (*entries, *others)
+
+
+def _workbooks(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        hidden = path.name.startswith((".", "~$")) or path.name.casefold() in _JUNK
+        if not hidden and path.suffix.casefold() in WORKBOOKS:
+            yield path
+
+
+def _named(entry: VendorEntry, found: Mapping[str, str]) -> Tenderer:
+    files = entry.file or tuple(file for name, file in found.items() if Path(name).stem == entry.id)
+    return Tenderer(entry.id, entry.name, files, entry.received, entry.accept_late)
+
+
+def _missing_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterator[Issue]:
+    for index, entry in enumerate(entries):
+        for file in entry.files:
+            path = evaluation.folder / file
+            if not path.exists() and not path.is_symlink() and path.parent.is_dir():
+                names = [f"{path.parent.name}/{other.name}" for other in path.parent.iterdir()]
+                message = f"file: {file} does not exist{did_you_mean(file, names)}"
+                yield Issue("missing-file", message, evaluation.source.locate(("vendors", index, "file")))
+
+
+def _collisions(vendors: Iterable[Tenderer]) -> Iterator[Issue]:
+    seen: dict[str, Tenderer] = {}
+    for vendor in vendors:
+        other = seen.setdefault(vendor.id, vendor)
+        if other is not vendor:
+            files = ", ".join((*other.files, *vendor.files))
+            message = (
+                f"vendor {vendor.id} has several files ({files}): list them under one vendor in {FILE}, or remove one"
+            )
+            yield Issue("several-files", message, Location(file=vendor.files[0] if vendor.files else FILE))
