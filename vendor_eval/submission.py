@@ -1,0 +1,428 @@
+"""Cells become answers. Every filled cell ends as answer, evidence, comment, template text or unclaimed content."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.layout import COVER_FIELDS, HEADERS, KEY, Row, cover_texts, identity, rows, sheet_texts, sheets
+from vendor_eval.parsing import normalize, shorten
+from vendor_eval.questions import Certification, Given, Question, Reading, Setting
+from vendor_eval.readers import Book, Cell, Sheet, read_workbook, saved_values
+from vendor_eval.tender import Evaluation, Tenderer
+
+State = Literal["answered", "blank", "invalid"]
+Level = Literal["claim", "document", "verified"]
+_COLUMNS = {normalize(name): name for name in (*HEADERS, KEY)}
+_REPEATED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What one vendor said to one question, and where."""
+
+    question: str
+    state: State
+    given: Given | None
+    raw: str
+    evidence: str
+    level: Level | None
+    comment: str
+    location: Location
+    locations: tuple[Location, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that was read, and the hash of its bytes."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything that one vendor sent."""
+
+    vendor: str
+    name: str
+    cover: Mapping[str, str]
+    responses: Mapping[str, Response]
+    issues: tuple[Issue, ...]
+    unclaimed: tuple[Location, ...]
+    inputs: tuple[InputFile, ...]
+
+
+def read_submission(evaluation: Evaluation, vendor: Tenderer | str | Path) -> Submission:
+    """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
+
+    Raises InputFaults when a file cannot be read.
+    """
+    if not isinstance(vendor, Tenderer):
+        path = Path(vendor)
+        books = [read_workbook(path)]
+        vendor = Tenderer(path.stem)
+    else:
+        books = [read_workbook(evaluation.folder / file, name=file) for file in vendor.files]
+    collector = _Collector(evaluation)
+    for book in books:
+        collector.take(book)
+    responses = collector.responses()
+    name = vendor.name or collector.cover.get("vendor", "") or vendor.id
+    inputs = tuple(InputFile(book.file, book.sha256) for book in books)
+    return Submission(
+        vendor.id, name, collector.cover, responses, tuple(collector.issues), tuple(collector.unclaimed), inputs
+    )
+
+
+# ------------------------------------------------------------------------------------------------ one row
+
+
+@dataclass(slots=True)
+class _Line:
+    """Cells of one row that belong to one answer cell."""
+
+    file: str
+    sheet: str
+    address: str
+    answer: Cell | None = None
+    evidence: Cell | None = None
+    comment: Cell | None = None
+    unit: Cell | None = None
+
+    def place(self, cell: Cell | None = None) -> Location:
+        return Location(self.file, self.sheet, cell.address if cell else self.address)
+
+
+@dataclass
+class _Collector:
+    """Gathers rows of all files of a vendor; turned into responses once."""
+
+    evaluation: Evaluation
+    cover: dict[str, str] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    unclaimed: list[Location] = field(default_factory=list)
+    lines: dict[str, list[_Line]] = field(default_factory=dict)
+    file: str = ""
+
+    def __post_init__(self) -> None:
+        expected = sheets(self.evaluation)
+        self.rows: dict[str, Row] = {row.key: row for _, found in expected.values() for row in found}
+        self.questions = self.evaluation.asked_questions
+        self.folded = {normalize(key): key for key in (*self.rows, *self.questions)}
+        every = rows(self.evaluation.criteria.questions.values())
+        self.not_asked = {normalize(key) for row in every for key in (row.key, row.question.id)} - set(self.folded)
+        self.cover_texts = cover_texts(self.evaluation)
+        self.template_texts = frozenset().union(*(sheet_texts(category) for category, _ in expected.values()))
+
+    # -------------------------------------------------------------------------------------------- files
+
+    def take(self, book: Book) -> None:
+        """Take every filled cell of a workbook."""
+        self.file = book.file
+        book = saved_values(book) if self._holds_formulas(book) else book
+        headed = [(sheet, _headers(sheet)) for sheet in book.sheets]
+        if not any(headers for _, headers in headed):
+            raise self._no_header(book)
+        before = sum(map(len, self.lines.values()))
+        for sheet, headers in headed:
+            if headers:
+                self._answer_sheet(sheet, headers)
+            else:
+                self._other_sheet(sheet)
+        if sum(map(len, self.lines.values())) == before:
+            message = "no id in its ID columns is a question of this evaluation: check that it is the right workbook"
+            raise InputFaults([Issue("unreadable-file", message, Location(book.file))])
+        self._compare_identity(book)
+
+    def _holds_formulas(self, book: Book) -> bool:
+        """Formulas that the template writes itself need no value; any other may be an answer."""
+        return any(cell.formula and not _is_progress(cell) for sheet in book.sheets for cell in sheet.cells)
+
+    def _no_header(self, book: Book) -> InputFaults:
+        first = [shorten(cell.raw, 30) for sheet in book.sheets for cell in sheet.cells[:8]][:8]
+        seen = f"; seen: {', '.join(first)}" if first else "; every sheet is empty"
+        message = f"no sheet has a header row with the columns ID and Answer{seen}"
+        return InputFaults([Issue("unreadable-file", message, Location(book.file))])
+
+    def _compare_identity(self, book: Book) -> None:
+        expected = identity(self.evaluation)
+        template = book.properties.get("vendor_eval_template")
+        place = Location(book.file)
+        if template is None:
+            message = "carries no template identity: it was read by its ID and Answer columns"
+            self.issues.append(Issue("no-template-identity", message, place))
+        elif book.properties.get("vendor_eval_content_hash") != expected["vendor_eval_content_hash"]:
+            message = "was made for other questions than this evaluation asks now; answers are matched by id"
+            self.issues.append(Issue("older-template", message, place))
+
+    # -------------------------------------------------------------------------------------------- sheets
+
+    def _other_sheet(self, sheet: Sheet) -> None:
+        for _, row in sheet.rows():
+            cells = list(row.values())
+            label = next(
+                (key for key, text in COVER_FIELDS.items() if normalize(cells[0].raw) == normalize(text)), None
+            )
+            if label is not None:
+                if len(cells) > 1:
+                    self.cover.setdefault(label, cells[1].raw.strip())
+                cells = cells[2:]
+            self._unclaimed(sheet, [cell for cell in cells if not self._is_cover_text(cell)])
+
+    def _is_cover_text(self, cell: Cell) -> bool:
+        return _is_progress(cell) or normalize(cell.raw) in self.cover_texts or cell.raw.isdigit()
+
+    def _answer_sheet(self, sheet: Sheet, headers: Mapping[int, Mapping[str, int]]) -> None:
+        columns: Mapping[str, int] = {}
+        for number, row in sheet.rows():
+            if number in headers:
+                columns = headers[number]
+                extra = [cell for cell in row.values() if normalize(cell.raw) not in _COLUMNS]
+                self._unclaimed(sheet, [cell for cell in extra if normalize(cell.raw) not in self.template_texts])
+            elif not columns:
+                self._unclaimed(
+                    sheet, [cell for cell in row.values() if normalize(cell.raw) not in self.template_texts]
+                )
+            else:
+                self._row(sheet, columns, row)
+
+    def _row(self, sheet: Sheet, columns: Mapping[str, int], row: dict[int, Cell]) -> None:
+        named = {name: row.pop(column) for name, column in columns.items() if column in row}
+        ids = [named.pop(name) for name in (KEY, "ID") if name in named]
+        found = {self.folded.get(normalize(cell.raw)) for cell in ids}
+        if len(ids) == 2 and normalize(ids[0].raw) != normalize(ids[1].raw):  # noqa: PLR2004  key and visible id
+            wrong = f"the visible id '{ids[1].raw}' is not the row's key '{ids[0].raw}'"
+            message = f"{wrong}: restore the id, the row was not read"
+            self.issues.append(Issue("id-mismatch", message, self._at(sheet, ids[1])))
+            self._unclaimed(sheet, [*named.values(), *row.values()])
+            return
+        key = found.pop() if found else None
+        if key is None:
+            self._stray(sheet, ids, [*named.values(), *row.values()])
+            return
+        self._check_question(sheet, key, named.pop("Question", None))
+        line = _Line(self.file, sheet.name, f"{_letter(columns['Answer'])}{ids[0].row}")
+        line.answer, line.evidence = named.get("Answer"), named.get("Evidence")
+        line.comment, line.unit = named.get("Comment"), named.get("Unit")
+        self.lines.setdefault(key, []).append(line)
+        self._unclaimed(sheet, list(row.values()))
+
+    def _stray(self, sheet: Sheet, ids: list[Cell], cells: list[Cell]) -> None:
+        if ids and normalize(ids[0].raw) in self.not_asked:
+            if cells:
+                message = f"{ids[0].raw} is not asked in this evaluation: what stands beside it is not scored"
+                self.issues.append(Issue("question-not-asked", message, self._at(sheet, ids[0])))
+            self.unclaimed += [self._at(sheet, cell) for cell in cells]
+            return
+        strange = [cell for cell in ids if normalize(cell.raw) not in self.template_texts]
+        hint = did_you_mean(strange[0].raw, self.rows) if strange else ""
+        self._unclaimed(sheet, [*strange, *cells], hint)
+
+    def _check_question(self, sheet: Sheet, key: str, cell: Cell | None) -> None:
+        if cell is None:
+            return
+        row = self.rows.get(key)
+        expected = row.text if row else self.questions[key].text
+        asked = (row.prompt, row.text, row.cell.text) if row else (expected,)
+        if normalize(cell.raw) not in map(normalize, asked):
+            message = f"{key}: the question reads '{shorten(cell.raw, 60)}', asked was '{shorten(expected, 60)}'"
+            self.issues.append(Issue("changed-question", message, self._at(sheet, cell)))
+
+    def _unclaimed(self, sheet: Sheet, cells: list[Cell], hint: str = "") -> None:
+        if not cells:
+            return
+        self.unclaimed += [self._at(sheet, cell) for cell in cells]
+        quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in cells)
+        message = f"belongs to no question, read by nobody: {quoted}{hint}"
+        self.issues.append(Issue("unclaimed-content", message, self._at(sheet, cells[0])))
+
+    def _at(self, sheet: Sheet, cell: Cell) -> Location:
+        return Location(self.file, sheet.name, cell.address)
+
+    # -------------------------------------------------------------------------------------------- answers
+
+    def responses(self) -> dict[str, Response]:
+        """Read every question that is asked from its lines, whichever file they stand in."""
+        setting = replace(self.evaluation.setting, decimal_sign=_decimal_sign(self.cover))
+        result = {question.id: self._respond(question, setting) for question in self.questions.values()}
+        missing = [name for name, response in result.items() if not response.locations]
+        if missing:
+            count = f"{len(missing)} question{'s' if len(missing) > 1 else ''}"
+            message = f"{count} of the evaluation not found, counted as blank: {', '.join(missing)}"
+            self.issues.append(Issue("question-not-found", message, Location(self.file)))
+        self._repeated_evidence(result.values())
+        return result
+
+    def _respond(self, question: Question, setting: Setting) -> Response:
+        lines, clash = self._lines_of(question)
+        cells = {part: _answer_with_unit(line, question) for part, line in lines.items() if line.answer is not None}
+        reading = question.read({part: cell for part, cell in cells.items() if cell is not None}, setting)
+        if clash:
+            reading = Reading("invalid", None, reading.faults)
+        self._remark(question, lines, reading)
+        first = next((line for line in lines.values() if line.answer), next(iter(lines.values()), None))
+        evidence = [line.evidence.raw for line in lines.values() if line.evidence]
+        comment = [line.comment.raw for line in lines.values() if line.comment]
+        response = Response(
+            question=question.id,
+            state=reading.state,
+            given=reading.given,
+            raw=_raw(lines),
+            evidence="\n".join(evidence),
+            level=None,
+            comment="\n".join(comment),
+            location=first.place(first.answer) if first else Location(self.file),
+            locations=tuple(line.place(line.answer) for line in lines.values() if line.answer or line is first),
+        )
+        return self._proven(question, response, lines)
+
+    def _lines_of(self, question: Question) -> tuple[dict[str, _Line], bool]:
+        """One line for each part; the same answer twice is a notice, two different ones contradict each other."""
+        result: dict[str, _Line] = {}
+        clash = False
+        for key in (question.id, *(f"{question.id}.{cell.part}" for cell in question.cells() if cell.part)):
+            found = self.lines.get(key, [])
+            filled = [line for line in found if line.answer is not None]
+            for other in filled[1:]:
+                clash |= self._twice(key, filled[0], other)
+            if found:
+                result[key.partition(".")[2]] = _joined(filled[0] if filled else found[0], found)
+        return result, clash
+
+    def _twice(self, key: str, first: _Line, other: _Line) -> bool:
+        same = _folded(first.answer) == _folded(other.answer)
+        if same:
+            message = f"{key} is answered twice alike, here and in {first.place(first.answer)}"
+            self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
+        else:
+            here, there = shorten(_shown(other.answer)), shorten(_shown(first.answer))
+            quoted = f"'{here}' here, '{there}' in {first.place(first.answer)}"
+            message = f"{key} has two answers: {quoted}; say which one counts"
+            self.issues.append(Issue("contradiction", message, other.place(other.answer)))
+        return not same
+
+    def _remark(self, question: Question, lines: Mapping[str, _Line], reading: Reading) -> None:
+        for remark in reading.faults:
+            line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
+            key = f"{question.id}.{remark.part}" if remark.part and remark.part in lines else question.id
+            self.issues.append(Issue(remark.code, f"{key}: {remark.message}", line.place(line.answer)))
+        for line in lines.values():
+            for cell in (line.answer, line.evidence, line.comment):
+                if cell is not None and cell.formula and cell.value is not None:
+                    message = f"{question.id}: the saved value '{shorten(cell.raw)}' of a formula was read"
+                    self.issues.append(Issue("formula", message, line.place(cell)))
+        if reading.state == "blank" and not any(line.answer for line in lines.values()):
+            self._said_elsewhere(question, lines.values())
+
+    def _said_elsewhere(self, question: Question, lines: Iterable[_Line]) -> None:
+        for line in lines:
+            for cell in (line.comment, line.evidence):
+                if cell is not None:
+                    written = f"{question.id}: the Answer is blank but this was written: '{shorten(cell.raw)}'"
+                    message = f"{written}; answer in the Answer column"
+                    self.issues.append(Issue("answer-in-comment", message, line.place(cell)))
+
+    def _proven(self, question: Question, response: Response, lines: Mapping[str, _Line]) -> Response:
+        if response.given is None:
+            return response
+        cells = [(line, line.evidence) for line in lines.values() if line.evidence is not None]
+        kinds = [(line, cell, self.evaluation.criteria.words.judge(cell.raw)) for line, cell in cells]
+        document = any(kind == "document" for _, _, kind in kinds)
+        for line, cell, kind in kinds:
+            if kind == "unnamed" and not document:
+                unnamed = f"{question.id}: '{shorten(cell.raw)}' names no document"
+                message = f"{unnamed}, so the answer counts as a claim: give its title"
+                self.issues.append(Issue("unnamed-document", message, line.place(cell)))
+        if isinstance(question, Certification):
+            document = document and question.is_document(response.given)
+        if question.comment_required and not response.comment.strip():
+            message = f"{question.id}: the Comment must name: {question.comment_required}"
+            self.issues.append(Issue("comment-missing", message, response.location))
+        return self._partial(question, replace(response, level="document" if document else "claim"))
+
+    def _partial(self, question: Question, response: Response) -> Response:
+        """'Partial' without a text in Comment or Evidence counts as no."""
+        given = response.given
+        if question.type != "yes_no_partial" or given is None or given.chosen != frozenset({"partial"}):
+            return response
+        texts = (response.comment, response.evidence)
+        if any(self.evaluation.criteria.words.judge(text) != "nothing" for text in texts):
+            return response
+        message = f"{question.id}: 'Partial' without a text in Comment or Evidence counts as no: say what is missing"
+        self.issues.append(Issue("partial-without-text", message, response.location))
+        return replace(response, given=Given("No", frozenset({"no"})))
+
+    def _repeated_evidence(self, responses: Iterable[Response]) -> None:
+        judge = self.evaluation.criteria.words.judge
+        named = [r for r in responses if r.level is not None and judge(r.evidence) == "document"]
+        counts = Counter(normalize(response.evidence) for response in named)
+        for text, count in counts.items():
+            if count >= _REPEATED:
+                first = next(response for response in named if normalize(response.evidence) == text)
+                message = f"the same evidence stands beside {count} answers: '{shorten(first.evidence)}'"
+                self.issues.append(Issue("evidence-repeated", message, first.location))
+
+
+# ------------------------------------------------------------------------------------------------ small things
+
+
+def _headers(sheet: Sheet) -> dict[int, dict[str, int]]:
+    """Header rows by number: those with an ID and an Answer column, and where each known column stands."""
+    found = {}
+    for number, row in sheet.rows():
+        columns = {
+            _COLUMNS[normalize(cell.raw)]: column for column, cell in row.items() if normalize(cell.raw) in _COLUMNS
+        }
+        if "Answer" in columns and ("ID" in columns or KEY in columns):
+            found[number] = columns
+    return found
+
+
+def _letter(column: int) -> str:
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _is_progress(cell: Cell) -> bool:
+    """Tell the live counts of the first sheet, the only formulas that a questionnaire itself holds."""
+    return cell.formula.startswith("=COUNTA(") and "!" in cell.formula
+
+
+def _answer_with_unit(line: _Line, question: Question) -> Cell | None:
+    """Join answer and Unit cell where the vendor changed the unit: 3 beside 'weeks' is not 3 days."""
+    cell, unit = line.answer, line.unit
+    asked = question.cells()[0].unit
+    if cell is None or unit is None or not asked or normalize(unit.raw) == normalize(asked):
+        return cell
+    return replace(cell, value=f"{cell.raw} {unit.raw}") if isinstance(cell.value, int | float | str) else cell
+
+
+def _joined(line: _Line, others: Iterable[_Line]) -> _Line:
+    """Complete the line that counts with evidence and comment of its doubles."""
+    evidence = line.evidence or next((other.evidence for other in others if other.evidence), None)
+    comment = line.comment or next((other.comment for other in others if other.comment), None)
+    return _Line(line.file, line.sheet, line.address, line.answer, evidence, comment, line.unit)
+
+
+def _folded(cell: Cell | None) -> object:
+    return normalize(cell.raw) if cell else ""
+
+
+def _shown(cell: Cell | None) -> str:
+    return cell.raw if cell else ""
+
+
+def _raw(lines: Mapping[str, _Line]) -> str:
+    filled = {part: line.answer.raw for part, line in lines.items() if line.answer}
+    return "; ".join(f"{part}: {raw}" if part else raw for part, raw in filled.items())
+
+
+def _decimal_sign(cover: Mapping[str, str]) -> str:
+    sign = cover.get("decimal_sign", "")
+    return sign if sign in {".", ","} else ""
