@@ -1,0 +1,485 @@
+"""The run: read, rate, score, judge, rank, and freeze it all into one result."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+from vendor_eval import results as r
+from vendor_eval.conditions import in_words
+from vendor_eval.criteria import Category, Criteria, Floor
+from vendor_eval.findings import FILE as FINDINGS
+from vendor_eval.findings import Finding, load_findings, rate
+from vendor_eval.gates import GateResult, Verdict, judge
+from vendor_eval.highlights import field_medians, gaps, strengths
+from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.questions import Question, Step
+from vendor_eval.ranking import Contender, Place, Ranking, rank
+from vendor_eval.scoring import Leaf, Node, Scorecard, score
+from vendor_eval.submission import Response, Submission, read_submission
+from vendor_eval.tender import Evaluation, Tenderer, Waiver, tenderers
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of one vendor: its submission, or the issues that prevented it."""
+
+    tenderer: Tenderer
+    submission: Submission | None
+    issues: tuple[Issue, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A vendor that was scored."""
+
+    reading: Reading
+    submission: Submission
+    card: Scorecard
+    verdict: Verdict
+
+
+def read_responses(
+    evaluation: Evaluation, *, skip_unreadable: bool = False, progress: Callable[[str], None] = lambda _name: None
+) -> tuple[Reading, ...]:
+    """Read the files of every vendor; `progress` hears the id of each before it is read.
+
+    Raises InputFaults with every workbook that cannot be read, unless these are to be skipped.
+    """
+    readings = []
+    for tenderer in tenderers(evaluation):
+        progress(tenderer.id)
+        readings.append(_read(evaluation, tenderer))
+    unreadable = [issue for reading in readings if reading.reason == _UNREADABLE for issue in reading.issues]
+    if unreadable and not skip_unreadable:
+        raise InputFaults(unreadable)
+    return tuple(readings)
+
+
+_UNREADABLE = "unreadable"
+
+
+def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
+    deadline, received = evaluation.settings.deadline, tenderer.received
+    if not tenderer.files:
+        return Reading(tenderer, None, reason="no response")
+    if deadline and received and received > deadline and not tenderer.accept_late:
+        reason = (
+            f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
+        )
+        return Reading(tenderer, None, reason=reason)
+    try:
+        submission = read_submission(evaluation, tenderer)
+    except InputFaults as faults:
+        return Reading(tenderer, None, faults.issues, _UNREADABLE)
+    if deadline and received is None:
+        issue = Issue(
+            "no-received-date", "the deadline cannot be checked: give 'received'", Location(tenderer.files[0])
+        )
+        submission = replace(submission, issues=(*submission.issues, issue))
+    return Reading(tenderer, submission)
+
+
+def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False) -> r.Result:
+    """Evaluate every response and rank the vendors."""
+    return evaluate_readings(evaluation, read_responses(evaluation, skip_unreadable=skip_unreadable))
+
+
+def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.Result:
+    """Score, judge and rank what was read."""
+    names = [reading.tenderer.id for reading in readings]
+    _check_waivers(evaluation, names)
+    findings = load_findings(evaluation, names)
+    judged = [_judge(evaluation, reading, findings) for reading in readings if reading.submission is not None]
+    ranking = rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+    medians = field_medians(one.card for one in judged)
+    by_vendor = {one.submission.vendor: one for one in judged}
+    vendors = tuple(
+        _Writer(evaluation, by_vendor[name], ranking.places[name], findings, medians, len(judged)).record()
+        if name in by_vendor
+        else _not_evaluated(reading)
+        for name, reading in zip(names, readings, strict=True)
+    )
+    return _result(evaluation, vendors, ranking, judged)
+
+
+def _check_waivers(evaluation: Evaluation, names: Iterable[str]) -> None:
+    known = set(names)
+    faults = [
+        Issue(
+            "unknown-reference",
+            f"waivers: '{waiver.vendor}' is no vendor",
+            evaluation.source.locate(("waivers", i, "vendor")),
+        )
+        for i, waiver in enumerate(evaluation.settings.waivers)
+        if waiver.vendor not in known
+    ]
+    if faults:
+        raise InputFaults(faults)
+
+
+def _judge(evaluation: Evaluation, reading: Reading, findings: Iterable[Finding]) -> _Judged:
+    submission = reading.submission
+    if submission is None:
+        raise TypeError(reading.tenderer.id)
+    card = score(evaluation, submission.vendor, rate(submission, findings, evaluation))
+    return _Judged(reading, submission, card, judge(evaluation, card))
+
+
+def _contender(evaluation: Evaluation, one: _Judged) -> Contender:
+    total = one.card.total
+    breakers = {name: one.card.node(name).score or 0.0 for name in evaluation.settings.tie_breakers}
+    ranked = one.verdict.status != "excluded"
+    return Contender(one.card.vendor, ranked, total.score or 0.0, total.low or 0.0, total.high or 0.0, breakers)
+
+
+# ------------------------------------------------------------------------------------------------ records
+
+
+def _source(location: Location) -> r.Source:
+    return r.Source(file=location.file or None, sheet=location.sheet or None, cell=location.cell or None)
+
+
+def _issue(issue: Issue) -> r.IssueRecord:
+    return r.IssueRecord(
+        code=issue.code, severity=issue.severity.value, message=issue.message, source=_source(issue.location)
+    )
+
+
+def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
+    if waiver is None:
+        return None
+    return r.WaiverRecord(reason=waiver.reason, approved_by=waiver.approved_by, date=waiver.date.isoformat())
+
+
+def _finding(finding: Finding) -> r.FindingRecord:
+    return r.FindingRecord(
+        question=finding.question,
+        act=finding.act,
+        by=finding.by,
+        date=finding.date.isoformat(),
+        reason=finding.reason,
+        note=finding.note,
+    )
+
+
+def _step(step: Step | None) -> r.StepRecord | None:
+    return r.StepRecord(text=step.text, value=step.value) if step else None
+
+
+def _not_evaluated(reading: Reading) -> r.VendorRecord:
+    tenderer = reading.tenderer
+    reasons = tuple(str(issue) for issue in reading.issues) or (reading.reason,)
+    return r.VendorRecord(
+        id=tenderer.id,
+        name=tenderer.name or tenderer.id,
+        status="not_evaluated",
+        reasons=reasons,
+        files=tenderer.files,
+        received=tenderer.received.isoformat() if tenderer.received else None,
+        issues=tuple(_issue(issue) for issue in reading.issues),
+    )
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes down what is known of one scored vendor."""
+
+    evaluation: Evaluation
+    judged: _Judged
+    place: Place
+    findings: Sequence[Finding]
+    medians: Mapping[str, float]
+    vendors: int
+
+    def record(self) -> r.VendorRecord:
+        card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
+        tenderer, total = self.judged.reading.tenderer, self.judged.card.total
+        late = bool(
+            tenderer.received
+            and self.evaluation.settings.deadline
+            and tenderer.received > self.evaluation.settings.deadline
+        )
+        answers = tuple(self._answers())
+        sources = {answer.id: answer.source for answer in answers}
+        return r.VendorRecord(
+            id=card.vendor,
+            name=submission.name,
+            status=verdict.status,
+            reasons=verdict.reasons,
+            rank=self.place.rank,
+            best_rank=self.place.best_rank,
+            worst_rank=self.place.worst_rank,
+            would_rank=self.place.would_rank,
+            tie_broken_by=self.place.tie_broken_by,
+            score=total.score or 0.0,
+            low=total.low or 0.0,
+            high=total.high,
+            claimed=total.claimed or 0.0,
+            credited=total.score or 0.0,
+            coverage=total.coverage or 0.0,
+            documented=total.documented,
+            verified=total.verified,
+            pending=tuple(leaf.question.id for leaf in card.leaves if leaf.state == "pending"),
+            files=tenderer.files,
+            received=tenderer.received.isoformat() if tenderer.received else None,
+            accepted_late=tenderer.accept_late if late else "",
+            nodes=tuple(self._node(node) for node in card.nodes),
+            answers=answers,
+            gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
+            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._documents_expected())),
+            strengths=tuple(
+                r.StrengthRecord(question=s.leaf.question.id, points=s.points, source=sources[s.leaf.question.id])
+                for s in strengths(card, self.medians, self.vendors)
+            ),
+            gaps=tuple(
+                r.GapRecord(
+                    question=gap.leaf.question.id,
+                    points=gap.points,
+                    proof=gap.proof,
+                    next_step=_step(gap.leaf.next_step),
+                    next_step_points=gap.step_points,
+                    reason=gap.leaf.explanation,
+                    source=sources[gap.leaf.question.id],
+                )
+                for gap in gaps(card)
+            ),
+            notes=tuple(_finding(f) for f in self.findings if f.vendor == card.vendor and not f.question),
+        )
+
+    def _documents_expected(self) -> Iterator[Issue]:
+        for leaf in self.judged.card.leaves:
+            if leaf.question.document_expected and leaf.rated.level == "claim" and leaf.claimed > leaf.credited:
+                message = f"{leaf.question.id}: a claim only, and a document is expected here: name one in Evidence"
+                yield Issue("document-expected", message, leaf.rated.response.location)
+
+    def _node(self, node: Node) -> r.NodeRecord:
+        floor = self.judged.verdict.floors.get(node.id)
+        return r.NodeRecord(
+            id=node.id,
+            kind=node.kind,
+            parent=node.parent,
+            weight=node.weight,
+            global_weight=node.global_weight,
+            score=node.score,
+            low=node.low,
+            high=node.high,
+            claimed=node.claimed,
+            reach=node.reach,
+            coverage=node.coverage,
+            contribution=node.contribution,
+            effective_weight=node.effective,
+            in_scope=node.low is not None,
+            floor=None
+            if floor is None
+            else r.FloorRecord(
+                at_least=floor.at_least,
+                kind=floor.kind,
+                result=floor.result,
+                reason=floor.reason,
+                waived=_waiver(floor.waiver),
+            ),
+        )
+
+    def _answers(self) -> Iterator[r.AnswerRecord]:
+        leaves = {leaf.question.id: leaf for leaf in self.judged.card.leaves}
+        for name, parent in self.evaluation.criteria.parents.items():
+            yield _answer(leaves[name], parent) if name in leaves else _not_asked(name, parent)
+
+
+def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
+    response: Response = leaf.rated.response
+    counted = leaf.scored and leaf.state != "pending"
+    findings = tuple(_finding(finding) for finding in leaf.rated.findings)
+    return r.AnswerRecord(
+        id=leaf.question.id,
+        parent=parent,
+        state=leaf.state,
+        raw=response.raw,
+        answer=leaf.rated.given.text if leaf.rated.given else None,
+        value=leaf.claimed if counted else None,
+        evidence=leaf.rated.level if leaf.state == "answered" else None,
+        credited=leaf.credited if counted else None,
+        low=leaf.low if leaf.scored else None,
+        high=leaf.high if leaf.scored else None,
+        cap=leaf.cap if leaf.state == "answered" else None,
+        global_weight=leaf.global_weight,
+        effective_weight=leaf.effective,
+        contribution=leaf.contribution,
+        evidence_text=response.evidence,
+        comment=response.comment,
+        explanation=leaf.explanation,
+        next_step=_step(leaf.next_step),
+        finding=next((finding for finding in findings if finding.act != "note"), None),
+        findings=findings,
+        source=_source(response.location),
+        sources=tuple(_source(location) for location in response.locations),
+    )
+
+
+def _not_asked(name: str, parent: str) -> r.AnswerRecord:
+    return r.AnswerRecord(
+        id=name,
+        parent=parent,
+        state="not_asked",
+        raw="",
+        answer=None,
+        value=None,
+        evidence=None,
+        credited=None,
+        low=None,
+        high=None,
+        cap=None,
+        global_weight=0.0,
+        effective_weight=0.0,
+        contribution=0.0,
+        evidence_text="",
+        comment="",
+        explanation="not asked in this evaluation",
+        next_step=None,
+        finding=None,
+        findings=(),
+        source=r.Source(),
+        sources=(),
+    )
+
+
+def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
+    return r.GateRecord(
+        question=gate.question,
+        kind=gate.kind,
+        result=gate.result,
+        reason=gate.reason,
+        test=gate.test,
+        waived=_waiver(gate.waiver),
+        note=gate.note,
+        open=gate.kind == "flag" and gate.result == "fail" and not gate.note,
+        source=source,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ the whole
+
+
+def _result(
+    evaluation: Evaluation, vendors: tuple[r.VendorRecord, ...], ranking: Ranking, judged: Sequence[_Judged]
+) -> r.Result:
+    settings = evaluation.settings
+    criteria = evaluation.criteria
+    pending = tuple(f"{vendor.id} {question}" for vendor in vendors for question in vendor.pending)
+    weights = {name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories}
+    record = r.EvaluationRecord(
+        title=settings.title,
+        reference=settings.reference,
+        as_of=settings.as_of.isoformat(),
+        preset=None if settings.weights is not None else settings.preset,
+        provisional=bool(pending),
+        pending=pending,
+        scorecard=r.ScorecardIdentity(
+            id=criteria.file.scorecard, title=criteria.file.title, version=criteria.file.version, sha256=criteria.sha256
+        ),
+        weights=weights,
+        method=_method(evaluation),
+        inputs=tuple(_inputs(evaluation, judged)),
+    )
+    return r.Result(
+        evaluation=record,
+        vendors=vendors,
+        definition=definition(criteria, weights, evaluation.scope),
+        ranking=ranking.order,
+        shortlist=ranking.shortlist(settings.shortlist),
+    )
+
+
+def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Input]:
+    for name in (evaluation.source.file, FINDINGS):
+        path = evaluation.folder / name
+        if path.is_file():
+            yield r.Input(file=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    for one in judged:
+        yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
+
+
+def _method(evaluation: Evaluation) -> r.MethodRecord:
+    settings = evaluation.settings
+    return r.MethodRecord(
+        questions=settings.questions,
+        missing=settings.missing,
+        evidence=settings.caps.model_dump() if settings.caps else None,
+        shortlist=settings.shortlist,
+        tie_breakers=settings.tie_breakers,
+        floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
+        overrides=_plain(settings.overrides),
+        context=dict(evaluation.context),
+        waivers=tuple({k: str(v) for k, v in w.model_dump(mode="json").items() if v} for w in settings.waivers),
+        deadline=settings.deadline.isoformat() if settings.deadline else None,
+        tool_version=version("vendor-eval"),
+    )
+
+
+def _floor(floor: Floor) -> r.FloorRecord:
+    reason = f"when {in_words(floor.when)}" if floor.when else ""
+    return r.FloorRecord(at_least=floor.at_least, kind=floor.kind, result="", reason=reason)
+
+
+def _plain(value: object) -> dict[str, object]:
+    """Plain values, since numbers of a YAML file remember how they were written."""
+    import json
+
+    plain: dict[str, object] = json.loads(json.dumps(value))
+    return plain
+
+
+def definition(criteria: Criteria, weights: Mapping[str, float], scope: Mapping[str, bool]) -> r.Definition:
+    """Write down what is asked, with the weights of a preset or an evaluation; `scope` says what is asked."""
+    return r.Definition(
+        categories=tuple(_category(c, weights.get(c.category, 0.0), scope) for c in criteria.categories)
+    )
+
+
+def _category(category: Category, weight: float, scope: Mapping[str, bool]) -> r.CategoryDefinition:
+    return r.CategoryDefinition(
+        id=category.category,
+        title=category.title,
+        aim=category.aim,
+        weight=float(weight) if category.weighted else 0.0,
+        weighted=category.weighted,
+        in_scope=any(scope[question.id] for criterion in category.criteria for question in criterion.questions),
+        criteria=tuple(
+            r.CriterionDefinition(
+                id=f"{category.category}.{criterion.id}",
+                title=criterion.title,
+                weight=criterion.weight,
+                questions=tuple(_question(question, asked=scope[question.id]) for question in criterion.questions),
+            )
+            for criterion in category.criteria
+        ),
+    )
+
+
+def _question(question: Question, *, asked: bool) -> r.QuestionDefinition:
+    return r.QuestionDefinition(
+        id=question.id,
+        text=question.text,
+        type=question.type,
+        weight=question.weight,
+        asked=asked,
+        unit=getattr(question, "unit", ""),
+        evidence=question.evidence,
+        red_flag=question.red_flag,
+        sources=question.sources,
+        judgement=question.judgement,
+        options=tuple(
+            r.OptionDefinition(id=option.id, label=option.label, score=option.score)
+            for option in getattr(question, "options", ())
+        ),
+        points=tuple((float(x), float(y)) for x, y in getattr(question, "points", None) or ()),
+        levels=getattr(question, "levels", ()),
+        gates=tuple(
+            r.GateDefinition(
+                kind=gate.kind, test=gate.test, needs=gate.needs, when=in_words(gate.when), reason=gate.reason
+            )
+            for gate in question.gates
+        ),
+    )

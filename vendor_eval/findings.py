@@ -1,0 +1,174 @@
+"""What the buyer verified, scored or corrected. The vendor's own answer stays on record beside it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from vendor_eval.documents import Fault, Frozen, Source, Text, parse_document, validate
+from vendor_eval.issues import InputFaults, Issue, did_you_mean
+from vendor_eval.questions import LEVELS, Given, Question, RubricQuestion, Setting
+from vendor_eval.readers import Cell
+from vendor_eval.submission import Level, Response, Submission
+from vendor_eval.tender import Evaluation
+
+FILE = "findings.yaml"
+
+
+class Finding(Frozen):
+    """One act of the buyer: verified, level, answer, claim, or a note alone."""
+
+    vendor: Text
+    question: Text = ""
+    verified: bool = False
+    claim: bool = False
+    level: Annotated[float, Field(ge=0, le=LEVELS - 1)] | None = None
+    answer: Text | None = None
+    note: Text = ""
+    by: Text
+    date: date
+    reason: Text = ""
+
+    @model_validator(mode="after")
+    def _one_act(self) -> "Finding":
+        acts = [self.verified, self.claim, self.level is not None, self.answer is not None]
+        if sum(acts) > 1:
+            raise Fault("wrong-value", "one act per entry: verified, claim, level or answer; write two entries")
+        if not any(acts) and not self.note:
+            raise Fault("missing-key", "an entry needs an act: verified, claim, level, answer or note")
+        if any(acts) and not self.question:
+            raise Fault("missing-key", "required key 'question' is missing: which answer does this concern?")
+        if any(acts) and not self.reason:
+            raise Fault("missing-key", "required key 'reason' is missing: what was seen?")
+        return self
+
+    @property
+    def act(self) -> str:
+        """The act in words."""
+        if self.level is not None:
+            return f"level {self.level:g}"
+        if self.answer is not None:
+            return f"answer {self.answer}"
+        return "verified" if self.verified else "sent back to claim" if self.claim else "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A response after the buyer's findings: what counts, and the acts that made it so."""
+
+    response: Response
+    given: Given | None
+    state: Literal["answered", "blank", "invalid", "pending"]
+    level: Level | None
+    findings: tuple[Finding, ...] = ()
+
+
+def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Finding, ...]:
+    """Load findings.yaml beside the evaluation; none where there is no such file.
+
+    Raises InputFaults for unknown vendors and questions, levels for what is no rubric, and two acts that contradict.
+    """
+    path = evaluation.folder / FILE
+    if not path.exists():
+        return ()
+    source, faults = parse_document(path)
+    if faults:
+        raise InputFaults(faults)
+    if source.value is None:
+        return ()
+    findings, faults = validate(source, TypeAdapter(tuple[Finding, ...]).core_schema and tuple[Finding, ...])
+    if findings is None:
+        raise InputFaults(faults)
+    faults = tuple(_check(source, findings, evaluation, tuple(vendors)))
+    if faults:
+        raise InputFaults(faults)
+    return tuple(findings)
+
+
+def _check(
+    source: Source, findings: tuple[Finding, ...], evaluation: Evaluation, vendors: tuple[str, ...]
+) -> Iterable[Issue]:
+    acts: dict[tuple[str, str, str], int] = {}
+    for index, finding in enumerate(findings):
+        if finding.vendor not in vendors:
+            message = (
+                f"vendor: '{finding.vendor}' is no vendor of this evaluation{did_you_mean(finding.vendor, vendors)}"
+            )
+            yield Issue("unknown-reference", message, source.locate((index, "vendor")))
+        if finding.question:
+            yield from _check_question(source, index, finding, evaluation)
+        if finding.act != "note":
+            kind = "level" if finding.level is not None else "answer" if finding.answer is not None else "evidence"
+            first = acts.setdefault((finding.vendor, finding.question, kind), index)
+            if first != index:
+                point = f"{finding.vendor} {finding.question}"
+                message = f"{point}: a second act on the same point, first at {source.locate((first,))}; keep one"
+                yield Issue("contradiction", message, source.locate((index,)))
+
+
+def _check_question(source: Source, index: int, finding: Finding, evaluation: Evaluation) -> Iterable[Issue]:
+    questions = evaluation.criteria.questions
+    question = questions.get(finding.question)
+    if question is None:
+        message = f"question: '{finding.question}' is no question{did_you_mean(finding.question, questions)}"
+        yield Issue("unknown-reference", message, source.locate((index, "question")))
+        return
+    if not evaluation.scope[finding.question] and finding.act != "note":
+        message = f"{finding.question} is not asked in this evaluation, so nothing can be found on it"
+        yield Issue("question-not-asked-finding", message, source.locate((index, "question")))
+    rubric = isinstance(question, RubricQuestion)
+    if finding.level is not None and not rubric:
+        message = f"level: {finding.question} is a {question.type} question, not a rubric; correct it with 'answer'"
+        yield Issue("wrong-value", message, source.locate((index, "level")))
+    if finding.answer is not None:
+        if rubric:
+            message = f"answer: {finding.question} is a rubric; give it a 'level'"
+            yield Issue("wrong-value", message, source.locate((index, "answer")))
+        else:
+            yield from _unreadable_answer(source, index, finding, question, evaluation.setting)
+
+
+def _unreadable_answer(
+    source: Source, index: int, finding: Finding, question: Question, setting: Setting
+) -> Iterable[Issue]:
+    reading = question.read(_cells(finding), setting)
+    if reading.given is None:
+        reasons = "; ".join(remark.message for remark in reading.faults) or "is no answer"
+        yield Issue("wrong-value", f"answer: {finding.question}: {reasons}", source.locate((index, "answer")))
+
+
+def _cells(finding: Finding) -> Mapping[str, Cell]:
+    return {"": Cell(1, 1, "A1", finding.answer)}
+
+
+def rate(submission: Submission, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
+    """Apply a vendor's findings to its responses."""
+    by_question: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.vendor == submission.vendor and finding.question:
+            by_question.setdefault(finding.question, []).append(finding)
+    questions = evaluation.asked_questions
+    return {
+        name: _rate(questions[name], response, tuple(by_question.get(name, ())), evaluation.setting)
+        for name, response in submission.responses.items()
+    }
+
+
+def _rate(question: Question, response: Response, findings: tuple[Finding, ...], setting: Setting) -> Rated:
+    if isinstance(question, RubricQuestion):
+        level = next((finding.level for finding in findings if finding.level is not None), None)
+        if level is None:
+            return Rated(response, None, "pending", None, findings)
+        # Whoever gave the level has seen the evidence.
+        return Rated(response, question.at_level(level), "answered", "verified", findings)
+    rated = Rated(response, response.given, response.state, response.level, findings)
+    for finding in findings:
+        if finding.answer is not None:
+            given = question.read(_cells(finding), setting).given
+            rated = replace(rated, given=given, state="answered", level=rated.level or "claim")
+    for finding in findings:
+        if rated.given is not None and (finding.verified or finding.claim):
+            rated = replace(rated, level="verified" if finding.verified else "claim")
+    return rated

@@ -1,0 +1,355 @@
+"""From rated answers to scores: values, evidence caps, weights, blanks, intervals (values and scores 0 to 100).
+
+Weights come in two kinds. `global_weight` is over everything that is asked; `effective` is over what is left once
+pending and excluded answers have left the sums of their own parents. Contributions use the second and add up to the
+score.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import fsum
+from typing import Literal
+
+from vendor_eval.criteria import Category, options_of
+from vendor_eval.findings import Rated
+from vendor_eval.parsing import normalize
+from vendor_eval.questions import HUNDRED, Given, Question, Setting, Step
+from vendor_eval.tender import Evaluation
+
+LeafState = Literal["answered", "blank", "invalid", "settled", "pending"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An asked question with what one vendor earned: `low` and `high` are what open points can still make of it."""
+
+    question: Question
+    parent: str
+    state: LeafState
+    rated: Rated
+    claimed: float = 0.0
+    credited: float = 0.0
+    low: float = 0.0
+    high: float = HUNDRED
+    reach: float = HUNDRED
+    cap: float = HUNDRED
+    scored: bool = True
+    answered: bool = False
+    explanation: str = ""
+    next_step: Step | None = None
+    settled_by: str = ""
+    global_weight: float = 0.0
+    effective: float = 0.0
+
+    @property
+    def contribution(self) -> float:
+        """Points of the total."""
+        return self.effective * self.credited
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A category or criterion: None where nothing below it has a weight that counts."""
+
+    id: str
+    kind: Literal["category", "criterion"]
+    parent: str | None
+    weight: float
+    score: float | None = None
+    claimed: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reach: float | None = None
+    coverage: float | None = None
+    documented: float = 0.0
+    verified: float = 0.0
+    global_weight: float = 0.0
+    effective: float = 0.0
+
+    @property
+    def contribution(self) -> float:
+        """Points of the total."""
+        return self.effective * (self.score or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """One vendor's total, nodes and leaves, in the order of the criteria."""
+
+    vendor: str
+    total: Node
+    nodes: tuple[Node, ...]
+    leaves: tuple[Leaf, ...]
+
+    def node(self, name: str) -> Node:
+        """Find a node by id."""
+        return next(node for node in self.nodes if node.id == name)
+
+
+# ------------------------------------------------------------------------------------------------ leaves
+
+
+@dataclass(slots=True)
+class _Valuer:
+    """Values the answers of one vendor; a follow-up may need the value of the question that it hangs on."""
+
+    evaluation: Evaluation
+    rated: Mapping[str, Rated]
+    done: dict[str, Leaf]
+
+    def leaf(self, name: str) -> Leaf:
+        if name not in self.done:
+            self.done[name] = self._leaf(self.evaluation.asked_questions[name])
+        return self.done[name]
+
+    def _leaf(self, question: Question) -> Leaf:
+        rated = self.rated[question.id]
+        blank = Leaf(question, self.evaluation.criteria.parents[question.id], "blank", rated, scored=question.is_scored)
+        settled = self._settled(question, blank)
+        if settled is not None:
+            return settled
+        if rated.given is None:
+            return replace(blank, state=rated.state, explanation=_EMPTY[rated.state])
+        return self._answered(question, blank, rated.given)
+
+    def _settled(self, question: Question, blank: Leaf) -> Leaf | None:
+        """Give a follow-up that the vendor's own answer made unnecessary that answer's value and credit."""
+        hung = [(self.leaf(name), answers) for name, answers in question.ask_if.items()]
+        unmet = [parent for parent, answers in hung if not _chose(parent, answers)]
+        if not unmet:
+            return None
+        parent = min(unmet, key=lambda leaf: leaf.credited)
+        known = parent.answered
+        return replace(
+            blank,
+            state="settled",
+            claimed=parent.claimed if known else 0.0,
+            credited=parent.credited if known else 0.0,
+            low=parent.low if known else 0.0,
+            high=parent.high if known else HUNDRED,
+            reach=parent.reach if known else HUNDRED,
+            cap=parent.cap,
+            answered=known,
+            settled_by=parent.question.id,
+            explanation=f"not needed after the answer to {parent.question.id}, whose credit it takes"
+            if known
+            else f"hangs on {parent.question.id}, which is open: counts 0",
+        )
+
+    def _answered(self, question: Question, blank: Leaf, given: Given) -> Leaf:
+        setting = self.evaluation.setting
+        plain = question.value(given, setting)
+        bounds, open_cap = self._caps(question)
+        value = min([plain or 0.0, *bounds])
+        cap = self._evidence_cap(blank.rated, question)
+        credited = min(value, cap)
+        # A cap that a blank answer elsewhere holds down may still rise.
+        high = min(plain or 0.0, cap) if open_cap else credited
+        return replace(
+            blank,
+            state="answered",
+            claimed=value,
+            credited=credited,
+            low=credited,
+            high=high,
+            reach=(plain or 0.0) if open_cap else value,
+            cap=cap,
+            answered=True,
+            explanation=_explain(question, given, setting, bounds, value, cap),
+            next_step=question.next_step(given, setting),
+        )
+
+    def _evidence_cap(self, rated: Rated, question: Question) -> float:
+        caps = self.evaluation.settings.caps
+        if caps is None or question.type == "rubric":
+            return HUNDRED
+        return {"claim": caps.claim, "document": caps.document, "verified": caps.verified}[rated.level or "claim"]
+
+    def _caps(self, question: Question) -> tuple[list[float], bool]:
+        """Caps that other answers set, and whether one of them hangs on a blank."""
+        bounds: list[float] = []
+        open_cap = False
+        for reference, caps in question.cap_if.items():
+            name, _, part = reference.partition(".")
+            other = self.rated.get(name)
+            if other is None:
+                continue  # not asked in this evaluation, so it cannot hold this answer down
+            chosen = _chosen(self.evaluation.asked_questions[name], other.given, part)
+            if chosen is None:
+                bounds.append(min(caps.values()))
+                open_cap = other.state != "answered" or open_cap
+            else:
+                bounds += [cap for key, cap in caps.items() if key in chosen or normalize(key) in chosen]
+        return bounds, open_cap
+
+
+_EMPTY = {
+    "blank": "no answer: counts 0",
+    "invalid": "no single reading: counts 0",
+    "pending": "no evaluator has given a level: left out until then",
+}
+
+
+def _chosen(question: Question, given: Given | None, part: str) -> frozenset[str] | None:
+    """Ids and folded labels that an answer, or one part of it, stands for; None where it is blank."""
+    if given is None:
+        return None
+    options = options_of(question, part) or {}
+    if not part:
+        ids = given.chosen or frozenset()
+    elif given.parts:
+        ids = frozenset({given.part(part)} - {""})
+    else:
+        ids = frozenset({"yes" if part in (given.chosen or ()) else "no"})
+    if part and not ids:
+        return None
+    return ids | {normalize(options[name]) for name in ids if name in options}
+
+
+def _chose(parent: Leaf, answers: Iterable[str]) -> bool:
+    chosen = _chosen(parent.question, parent.rated.given, "") if parent.state == "answered" else None
+    return chosen is not None and any(name in chosen or normalize(name) in chosen for name in answers)
+
+
+def _explain(
+    question: Question, given: Given, setting: Setting, bounds: Sequence[float], value: float, cap: float
+) -> str:
+    text = question.explain(given, setting)
+    if bounds and min(bounds) < (question.value(given, setting) or 0.0):
+        text += f"; another answer caps it at {min(bounds):g}"
+    if cap < value:
+        text += f"; the evidence caps it at {cap:g}"
+    return text
+
+
+# ------------------------------------------------------------------------------------------------ nodes
+
+
+def score(evaluation: Evaluation, vendor: str, rated: Mapping[str, Rated]) -> Scorecard:
+    """Score one vendor's rated answers; nothing is rounded."""
+    valuer = _Valuer(evaluation, rated, {})
+    branches = [_branch(evaluation, category, valuer) for category in evaluation.criteria.categories]
+    unweighted = [
+        leaf for branch in branches if not branch.category.weighted for _, found in branch.below for leaf in found
+    ]
+    weighted = [branch for branch in branches if branch.category.weighted]
+    total = replace(_over_nodes(_TOTAL, [branch.top for branch in weighted]), global_weight=1.0, effective=1.0)
+    nodes: list[Node] = []
+    leaves: list[Leaf] = []
+    for top, branch in zip(_weighed(total, [branch.top for branch in weighted]), weighted, strict=True):
+        nodes.append(top)
+        for node, (_, found) in zip(_weighed(top, [node for node, _ in branch.below]), branch.below, strict=True):
+            nodes.append(node)
+            leaves += _weighed_leaves(node, found, evaluation.settings.missing)
+    return Scorecard(vendor, total, tuple(nodes), (*unweighted, *leaves))
+
+
+_TOTAL = Node("", "category", None, HUNDRED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    category: Category
+    top: Node
+    below: tuple[tuple[Node, tuple[Leaf, ...]], ...]
+
+
+def _branch(evaluation: Evaluation, category: Category, valuer: _Valuer) -> _Branch:
+    below = []
+    for criterion in category.criteria:
+        found = tuple(valuer.leaf(question.id) for question in criterion.questions if evaluation.scope[question.id])
+        node = Node(f"{category.category}.{criterion.id}", "criterion", category.category, criterion.weight)
+        below.append((_over_leaves(node, found, evaluation.settings.missing), found))
+    top = Node(category.category, "category", None, evaluation.weights.get(category.category, 0.0))
+    return _Branch(category, _over_nodes(top, [node for node, _ in below]), tuple(below))
+
+
+def _counts(leaf: Leaf, missing: str) -> bool:
+    """Whether a leaf stays in the sums."""
+    return leaf.scored and leaf.state != "pending" and not (missing == "exclude" and leaf.state == "blank")
+
+
+def _over_leaves(node: Node, leaves: Sequence[Leaf], missing: str) -> Node:
+    asked = [leaf for leaf in leaves if leaf.question.weight and leaf.scored]
+    counted = [leaf for leaf in asked if _counts(leaf, missing)]
+    if not asked:
+        return node
+
+    def mean(of: Callable[[Leaf], float], among: Sequence[Leaf] = asked) -> float | None:
+        return weighted_mean((leaf.question.weight, of(leaf)) for leaf in among)
+
+    return replace(
+        node,
+        score=mean(lambda leaf: leaf.credited, counted),
+        claimed=mean(lambda leaf: leaf.claimed, counted),
+        low=mean(lambda leaf: leaf.low),
+        high=mean(lambda leaf: leaf.high),
+        reach=mean(lambda leaf: leaf.reach),
+        coverage=mean(lambda leaf: float(leaf.answered)),
+        documented=mean(lambda leaf: float(_level(leaf) in {"document", "verified"})) or 0.0,
+        verified=mean(lambda leaf: float(_level(leaf) == "verified")) or 0.0,
+    )
+
+
+def _level(leaf: Leaf) -> str | None:
+    return leaf.rated.level if leaf.state == "answered" else None
+
+
+def _over_nodes(node: Node, children: Sequence[Node]) -> Node:
+    asked = [child for child in children if child.weight and child.low is not None]
+    counted = [child for child in asked if child.score is not None]
+    if not asked:
+        return node
+
+    def mean(name: str, among: Sequence[Node] = asked) -> float | None:
+        return weighted_mean((child.weight, getattr(child, name)) for child in among)
+
+    return replace(
+        node,
+        score=mean("score", counted),
+        claimed=mean("claimed", counted),
+        low=mean("low"),
+        high=mean("high"),
+        reach=mean("reach"),
+        coverage=mean("coverage"),
+        documented=mean("documented") or 0.0,
+        verified=mean("verified") or 0.0,
+    )
+
+
+def weighted_mean(pairs: Iterable[tuple[float, float]]) -> float | None:
+    """Mean of values by weights; None where the weights add up to nothing.
+
+    >>> weighted_mean([(3, 100.0), (1, 0.0)])
+    75.0
+    """
+    weighted = list(pairs)
+    total = fsum(weight for weight, _ in weighted)
+    return fsum(weight * value for weight, value in weighted) / total if total else None
+
+
+def _weighed(parent: Node, children: Sequence[Node]) -> list[Node]:
+    """Give each child its share of the parent's weights."""
+    asked = fsum(child.weight for child in children if child.low is not None)
+    counted = fsum(child.weight for child in children if child.score is not None)
+    return [
+        replace(
+            child,
+            global_weight=parent.global_weight * child.weight / asked if asked and child.low is not None else 0.0,
+            effective=parent.effective * child.weight / counted if counted and child.score is not None else 0.0,
+        )
+        for child in children
+    ]
+
+
+def _weighed_leaves(node: Node, leaves: Sequence[Leaf], missing: str) -> list[Leaf]:
+    asked = fsum(leaf.question.weight for leaf in leaves if leaf.scored)
+    counted = fsum(leaf.question.weight for leaf in leaves if _counts(leaf, missing))
+    return [
+        replace(
+            leaf,
+            global_weight=node.global_weight * leaf.question.weight / asked if asked and leaf.scored else 0.0,
+            effective=node.effective * leaf.question.weight / counted if counted and _counts(leaf, missing) else 0.0,
+        )
+        for leaf in leaves
+    ]

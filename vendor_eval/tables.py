@@ -1,0 +1,119 @@
+"""Data frames and CSV, made from a result after validation. No workbook is read and no score is computed here."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from vendor_eval.results import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# A field that starts so is run as a formula by a spreadsheet.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def answers(result: Result) -> "pd.DataFrame":
+    """One row for each vendor and asked question: what was answered, what it earned, where it stands."""
+    import pandas as pd
+
+    rows = [
+        {
+            "vendor": vendor.id,
+            "question": answer.id,
+            "node": answer.parent,
+            "state": answer.state,
+            "raw": answer.raw,
+            "answer": answer.answer,
+            "value": answer.value,
+            "evidence": answer.evidence,
+            "credited": answer.credited,
+            "global_weight": answer.global_weight,
+            "contribution": answer.contribution,
+            "evidence_text": answer.evidence_text,
+            "comment": answer.comment,
+            "file": answer.source.file,
+            "sheet": answer.source.sheet,
+            "cell": answer.source.cell,
+        }
+        for vendor in result.vendors
+        for answer in vendor.answers
+        if answer.state != "not_asked"
+    ]
+    return pd.DataFrame(rows, columns=_ANSWER_COLUMNS).astype(dict.fromkeys(_FIGURES, "float64"))
+
+
+_FIGURES = ("value", "credited", "global_weight", "contribution")
+_ANSWER_COLUMNS = [
+    "vendor",
+    "question",
+    "node",
+    "state",
+    "raw",
+    "answer",
+    "value",
+    "evidence",
+    "credited",
+    "global_weight",
+    "contribution",
+    "evidence_text",
+    "comment",
+    "file",
+    "sheet",
+    "cell",
+]
+
+
+def scores(result: Result) -> "pd.DataFrame":
+    """Vendors by nodes: the score of each category and criterion, the total in front."""
+    import pandas as pd
+
+    rows = {
+        vendor.id: {"total": vendor.score, **{node.id: node.score for node in vendor.nodes}}
+        for vendor in result.vendors
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").astype("float64").rename_axis("vendor")
+
+
+def matrix(result: Result) -> "pd.DataFrame":
+    """Questions by vendors: credited values, empty where nothing is scored."""
+    import pandas as pd
+
+    columns = {
+        vendor.id: {answer.id: answer.credited for answer in vendor.answers if answer.state != "not_asked"}
+        for vendor in result.vendors
+    }
+    return pd.DataFrame(columns).astype("float64").rename_axis("question")
+
+
+def compare(old: Result, new: Result) -> "pd.DataFrame":
+    """Compare two results by vendor: scores, ranks and status then and now, and the change of the score.
+
+    A vendor that stands in one of them alone has empty figures for the other.
+    """
+    import pandas as pd
+
+    def side(result: Result, name: str) -> "pd.DataFrame":
+        rows = {
+            v.id: {f"score_{name}": v.score, f"rank_{name}": v.rank, f"status_{name}": v.status} for v in result.vendors
+        }
+        frame = pd.DataFrame.from_dict(rows, orient="index")
+        return frame.astype({f"score_{name}": "float64", f"rank_{name}": "float64"})
+
+    frame = side(old, "old").join(side(new, "new"), how="outer").rename_axis("vendor")
+    frame["change"] = frame["score_new"] - frame["score_old"]
+    return frame
+
+
+def csv_files(result: Result) -> Mapping[str, bytes]:
+    """Render the three tables as CSV by file name; a text that a spreadsheet would run gets a leading quote."""
+    frames = {"answers.csv": answers(result), "scores.csv": scores(result), "matrix.csv": matrix(result)}
+    return {name: _csv(frame, index=name != "answers.csv") for name, frame in frames.items()}
+
+
+def _csv(frame: "pd.DataFrame", *, index: bool) -> bytes:
+    safe = frame.rename(columns=_guard, index=_guard).map(_guard)
+    return safe.to_csv(index=index, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _guard(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
