@@ -1,0 +1,330 @@
+"""The command line: it parses, calls the library, prints and writes files."""
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vendor_eval.errors import VendorEvalError
+
+if TYPE_CHECKING:
+    from vendor_eval.evaluation import Reading
+    from vendor_eval.results import Result, VendorRecord
+    from vendor_eval.tender import Evaluation
+
+_FORMATS = ("json", "csv")
+
+
+class _Group(click.Group):
+    """Shows every error in one place: a message on stderr, exit code 1, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except VendorEvalError as error:
+            click.echo(f"Error: {error}" if "\n" not in str(error) else str(error), err=True)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"Error: {place}{error.strerror or error}; check the path and its permissions", err=True)
+        return ctx.exit(1)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from vendor_eval.issues import did_you_mean
+
+            hint = did_you_mean(args[0], self.commands, form=" Did you mean '{}'?")
+            raise click.UsageError(f"{error.message.rstrip('.')}.{hint}", ctx) from None
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vendor-eval")
+def main() -> None:
+    """Compare data annotation vendors: questionnaires in, a ranked and explained result out."""
+
+
+def _as_of_option(command: Callable[..., None]) -> Callable[..., None]:
+    option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge dates on this day instead.")
+    return option(command)
+
+
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print the machine form on stdout.")
+_skip_option = click.option(
+    "--skip-unreadable", is_flag=True, help="Go on without workbooks that cannot be read, and say so."
+)
+_eval_argument = click.argument("eval_path", metavar="[EVAL]", default=".", type=click.Path())
+
+
+# ------------------------------------------------------------------------------------------------ starting
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default="vendor-eval-demo", type=click.Path(path_type=Path))
+@click.option("--small", is_flag=True, help="The small tender: three vendors, the core questionnaire.")
+def demo(folder: Path, *, small: bool) -> None:
+    """Copy a sample evaluation into DIR and evaluate it."""
+    import shutil
+
+    from vendor_eval.shipped import samples_folder
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise VendorEvalError(
+            f"{folder}: exists and is not empty; name a new folder, or run 'vendor-eval evaluate {folder}'"
+        )
+    source = samples_folder() / ("small" if small else "full")
+    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("out", "~$*", ".*"))
+    click.echo(f"Copied the {source.name} sample to {folder}", err=True)
+    _evaluate(folder, _FORMATS[:1])
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--preset", default="balanced", show_default=True, help="Named weights of the categories.")
+@click.option("--core", is_flag=True, help="Ask the short questionnaire.")
+def init(folder: Path, preset: str, *, core: bool) -> None:
+    """Start an evaluation folder: an evaluation.yaml to complete, and a place for responses."""
+    from vendor_eval.criteria import load_criteria
+    from vendor_eval.output import write_file
+    from vendor_eval.starter import starter
+    from vendor_eval.tender import FILE
+
+    if (folder / FILE).exists():
+        raise VendorEvalError(f"{folder / FILE}: exists already; edit it, or name another folder")
+    title = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize() or "Our tender"
+    # The day of starting is written into the file: results never read the clock.
+    today = datetime.now().astimezone().date()
+    text = starter(load_criteria(), title=title, as_of=today, preset=preset, core=core)
+    write_file(folder / FILE, text.encode())
+    (folder / "responses").mkdir(exist_ok=True)
+    click.echo(
+        f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx",
+        err=True,
+    )
+
+
+@main.command()
+@click.argument("path", metavar="[PATH]", required=False, type=click.Path())
+@_json_option
+def criteria(path: str | None, *, as_json: bool) -> None:
+    """Check criteria files and print their tree with local and global weights."""
+    from vendor_eval.criteria import load_criteria
+    from vendor_eval.evaluation import definition
+    from vendor_eval.reports.terminal import criteria_tree
+
+    loaded = load_criteria(path)
+    presets = loaded.file.presets
+    preset = "balanced" if "balanced" in presets else next(iter(presets), "")
+    defined = definition(loaded, presets.get(preset, {}), dict.fromkeys(loaded.questions, True))
+    if as_json:
+        click.echo(defined.model_dump_json(indent=1))
+        return
+    click.echo(criteria_tree(defined.categories))
+    count = len(loaded.questions)
+    click.echo(
+        f"{loaded.file.title} {loaded.file.version}: {count} questions, weights of preset {preset}; no faults", err=True
+    )
+
+
+@main.command()
+@_eval_argument
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .xlsx workbook to write.")
+def questionnaire(eval_path: str, output: Path) -> None:
+    """Write the workbook that goes to vendors."""
+    from vendor_eval.output import write_file
+    from vendor_eval.tender import load_evaluation
+    from vendor_eval.workbooks.questionnaire import questionnaire as render
+
+    if output.suffix.casefold() != ".xlsx":
+        raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
+    evaluation = load_evaluation(eval_path)
+    write_file(output, render(evaluation))
+    click.echo(f"Wrote {output}: {len(evaluation.asked_questions)} questions", err=True)
+
+
+# ------------------------------------------------------------------------------------------------ evaluating
+
+
+@main.command()
+@_eval_argument
+@_as_of_option
+@_json_option
+def check(eval_path: str, as_of: datetime | None, *, as_json: bool) -> None:
+    """Read the responses and print every issue; exit 1 if an answer could not be credited."""
+    from vendor_eval.reports.terminal import check_report
+
+    result = _run(_load(eval_path, as_of), skip_unreadable=True)
+    if as_json:
+        click.echo(_check_json(result))
+    else:
+        click.echo(check_report(result))
+    _stop_if_blocked(result)
+
+
+@main.command()
+@_eval_argument
+@_as_of_option
+@click.option("--format", "formats", default="json", show_default=True, help=f"Comma-separated: {', '.join(_FORMATS)}.")
+@click.option("--strict", is_flag=True, help="Exit 1 if an answer could not be credited.")
+@_skip_option
+def evaluate(eval_path: str, as_of: datetime | None, formats: str, *, strict: bool, skip_unreadable: bool) -> None:
+    """Read, score and rank the responses, and write out/."""
+    wanted = [name.strip() for name in formats.split(",")]
+    unknown = next((name for name in wanted if name not in _FORMATS), None)
+    if unknown is not None:
+        raise click.BadParameter(f"'{unknown}' is not one of {', '.join(_FORMATS)}", param_hint="--format")
+    result = _evaluate(Path(eval_path), wanted, as_of=as_of, skip_unreadable=skip_unreadable)
+    if strict:
+        _stop_if_blocked(result)
+
+
+@main.command()
+@_eval_argument
+@_as_of_option
+@_skip_option
+@_json_option
+def rank(eval_path: str, as_of: datetime | None, *, skip_unreadable: bool, as_json: bool) -> None:
+    """Print the ranked table."""
+    from vendor_eval.reports.terminal import ranked_table
+
+    result = _run(_load(eval_path, as_of), skip_unreadable=skip_unreadable)
+    click.echo(_rank_json(result) if as_json else ranked_table(result))
+
+
+@main.command()
+@click.argument("words", metavar="[EVAL] VENDOR [ID]", nargs=-1, required=True)
+@_as_of_option
+@_skip_option
+@_json_option
+def explain(words: Sequence[str], as_of: datetime | None, *, skip_unreadable: bool, as_json: bool) -> None:
+    """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell."""
+    from vendor_eval.reports.terminal import explain as explained
+
+    eval_path, vendor_id, name = _explain_words(words)
+    result = _run(_load(eval_path, as_of), skip_unreadable=skip_unreadable)
+    vendor = _vendor(result, vendor_id)
+    try:
+        text = explained(result, vendor, name)
+    except KeyError as error:
+        raise VendorEvalError(error.args[0]) from None
+    click.echo(_explain_json(vendor, name) if as_json else text)
+
+
+def _explain_words(words: Sequence[str]) -> tuple[str, str, str | None]:
+    """Tell EVAL from VENDOR: the first word is EVAL only if it is a folder with evaluation.yaml, or a .yaml file."""
+    from vendor_eval.tender import FILE
+
+    first = Path(words[0])
+    named = (first / FILE).is_file() or first.suffix in {".yaml", ".yml"}
+    eval_path, rest = (words[0], words[1:]) if named else (".", words)
+    if not 1 <= len(rest) <= 2:  # noqa: PLR2004  VENDOR and ID
+        raise click.UsageError("expected [EVAL] VENDOR [ID]")
+    return eval_path, rest[0], rest[1] if len(rest) > 1 else None
+
+
+# ------------------------------------------------------------------------------------------------ shared
+
+
+def _load(path: str | Path, as_of: datetime | None = None) -> "Evaluation":
+    from vendor_eval.tender import load_evaluation
+
+    return load_evaluation(path, as_of=as_of.date() if as_of else None)
+
+
+def _run(evaluation: "Evaluation", *, skip_unreadable: bool) -> "Result":
+    from vendor_eval.evaluation import evaluate_readings, read_responses
+
+    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress())
+    _say_skipped(readings)
+    return evaluate_readings(evaluation, readings)
+
+
+def _progress() -> Callable[[str], None]:
+    if not sys.stderr.isatty():
+        return lambda _name: None
+    return lambda name: click.echo(f"\r\x1b[Kreading {name}\r", err=True, nl=False)
+
+
+def _say_skipped(readings: "Sequence[Reading]") -> None:
+    for reading in readings:
+        if reading.submission is None:
+            reasons = "; ".join(str(issue) for issue in reading.issues) or reading.reason
+            click.echo(f"Not evaluated: {reading.tenderer.id}: {reasons}", err=True)
+
+
+def _evaluate(
+    path: Path, formats: Sequence[str], *, as_of: datetime | None = None, skip_unreadable: bool = False
+) -> "Result":
+    from vendor_eval.output import publish
+    from vendor_eval.reports.terminal import ranked_table
+
+    evaluation = _load(path, as_of)
+    result = _run(evaluation, skip_unreadable=skip_unreadable)
+    files = {"results.json": result.to_json().encode()}
+    if "csv" in formats:
+        from vendor_eval.tables import csv_files
+
+        files |= {f"tables/{name}": data for name, data in csv_files(result).items()}
+    publish(evaluation.folder / "out", files)
+    click.echo(ranked_table(result))
+    click.echo(f"Wrote {', '.join(str(evaluation.folder / 'out' / name) for name in files)}", err=True)
+    return result
+
+
+def _stop_if_blocked(result: "Result") -> None:
+    blocking = sum(issue.severity == "blocking" for vendor in result.vendors for issue in vendor.issues)
+    if blocking:
+        click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
+        click.get_current_context().exit(1)
+
+
+def _vendor(result: "Result", name: str) -> "VendorRecord":
+    from vendor_eval.issues import did_you_mean
+
+    try:
+        return result.vendor(name)
+    except KeyError:
+        known = [vendor.id for vendor in result.vendors]
+        hint = f"{did_you_mean(name, known)}; known are {', '.join(known) or 'none'}"
+        message = f"'{name}' is no vendor of this evaluation{hint}"
+        raise VendorEvalError(message) from None
+
+
+def _dump(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _check_json(result: "Result") -> str:
+    keys = {"id", "name", "status", "reasons", "files", "issues"}
+    return _dump({"vendors": [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]})
+
+
+def _rank_json(result: "Result") -> str:
+    keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
+    keys |= {"score", "low", "high", "claimed", "credited", "coverage"}
+    vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
+    provisional = result.evaluation.provisional
+    return _dump(
+        {"ranking": result.ranking, "shortlist": result.shortlist, "provisional": provisional, "vendors": vendors}
+    )
+
+
+def _explain_json(vendor: "VendorRecord", name: str | None) -> str:
+    if name is None:
+        return vendor.model_dump_json(indent=1, exclude={"answers"})
+    node = next((node for node in vendor.nodes if node.id == name), None)
+    if node is not None:
+        below = [child for child in vendor.nodes if child.parent == name]
+        answers = [answer for answer in vendor.answers if answer.parent == name]
+        return _dump(
+            {"node": node.model_dump(mode="json"), "children": [c.model_dump(mode="json") for c in (*below, *answers)]}
+        )
+    answer = next(answer for answer in vendor.answers if answer.id == name)
+    gates = [gate.model_dump(mode="json") for gate in vendor.gates if gate.question == name]
+    return _dump({"answer": answer.model_dump(mode="json"), "gates": gates})

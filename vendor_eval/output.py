@@ -1,0 +1,108 @@
+"""Writing `out/`: built beside, swapped in as a set, and never over a file that somebody else made."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from vendor_eval.errors import VendorEvalError
+
+MANIFEST = "manifest.json"
+
+
+def publish(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Replace what an earlier run wrote into a folder by these files, all of them or none.
+
+    Keys are paths inside the folder. Files that the manifest of the earlier run does not name are never touched.
+    Raises VendorEvalError where one of them is in the way, or a file cannot be replaced.
+    """
+    earlier = _manifest(folder)
+    _refuse_foreign(folder, files, earlier)
+    manifest = json.dumps({"made_by": "vendor-eval", "files": sorted(files)}, indent=1, ensure_ascii=False) + "\n"
+    content = {**files, MANIFEST: manifest.encode()}
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
+        staged, kept = Path(scratch, "new"), Path(scratch, "old")
+        for name, data in content.items():
+            _write(staged / name, data)
+        _swap(folder, staged, kept, content, earlier)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write one file through a temporary name, so that it is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".vendor-eval-", dir=path.parent) as scratch:
+        staged = Path(scratch, path.name)
+        _write(staged, data)
+        _move(staged, path)
+
+
+def _manifest(folder: Path) -> tuple[str, ...]:
+    if folder.exists() and not folder.is_dir():
+        message = f"{folder}: is a file, and results are written to a folder of that name; move the file away"
+        raise VendorEvalError(message)
+    try:
+        listed = json.loads((folder / MANIFEST).read_bytes())["files"]
+        return tuple(name for name in listed if isinstance(name, str) and _is_inside(name))
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{folder / MANIFEST}: is not what an earlier run wrote ({error}); move the folder away and run again"
+        raise VendorEvalError(message) from error
+
+
+def _is_inside(name: str) -> bool:
+    path = Path(name)
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) -> None:
+    ours = {*earlier, MANIFEST}
+    foreign = [name for name in files if name not in ours and os.path.lexists(folder / name)]
+    if foreign:
+        message = f"{folder / foreign[0]}: was not made by this tool and would be replaced; move it away and run again"
+        raise VendorEvalError(message)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _swap(folder: Path, staged: Path, kept: Path, content: Iterable[str], earlier: Iterable[str]) -> None:
+    names = sorted({*content, *earlier})
+    moved: list[str] = []
+    placed: list[str] = []
+    try:
+        for name in names:
+            if (folder / name).is_file():
+                _move(folder / name, kept / name)
+                moved.append(name)
+            if (staged / name).is_file():
+                _move(staged / name, folder / name)
+                placed.append(name)
+    except VendorEvalError:
+        for name in placed:
+            (folder / name).unlink(missing_ok=True)
+        for name in moved:
+            shutil.move(kept / name, folder / name)
+        raise
+    _remove_empty(folder, earlier)
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+    except OSError as error:
+        place = target if target.exists() else source
+        message = f"{place}: cannot be replaced ({error.strerror}); close it where it is open and run again"
+        raise VendorEvalError(message) from error
+
+
+def _remove_empty(folder: Path, names: Iterable[str]) -> None:
+    for parent in {(folder / name).parent for name in names} - {folder}:
+        if parent.is_dir() and not any(parent.iterdir()):
+            parent.rmdir()

@@ -1,0 +1,349 @@
+"""Plain text for the terminal: the ranked table, the issues, and arithmetic down to the cell."""
+
+from collections.abc import Iterable, Sequence
+from textwrap import wrap
+
+from vendor_eval.issues import did_you_mean
+from vendor_eval.results import (
+    AnswerRecord,
+    CategoryDefinition,
+    CriterionDefinition,
+    NodeRecord,
+    QuestionDefinition,
+    Result,
+    VendorRecord,
+)
+
+_WIDTH = 100
+_MARKS = {"eligible": "", "conditional": "conditional", "excluded": "excluded", "not_evaluated": "not evaluated"}
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """Print a score with one decimal, a dash for none.
+
+    >>> number(83.25), number(None)
+    ('83.2', '–')
+    """
+    return "–" if value is None else f"{value:.{digits}f}"
+
+
+def digits_needed(result: Result) -> int:
+    """Decimals that tell every two totals of different rank apart, at least one."""
+    ranked = [vendor for vendor in result.vendors if vendor.rank is not None]
+    for digits in range(1, 10):
+        printed = {(number(vendor.score, digits), vendor.rank) for vendor in ranked}
+        if len(printed) == len({text for text, _ in printed}):
+            return digits
+    return 1
+
+
+def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> str:
+    """Lay rows out in columns; the first row is the header."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    numeric = set(right)
+
+    def line(row: Sequence[str]) -> str:
+        cells = (
+            text.rjust(w) if i in numeric else text.ljust(w)
+            for i, (text, w) in enumerate(zip(row, widths, strict=True))
+        )
+        return "  ".join(cells).rstrip()
+
+    return "\n".join((line(rows[0]), "  ".join("-" * width for width in widths), *(line(row) for row in rows[1:])))
+
+
+# ------------------------------------------------------------------------------------------------ rank
+
+
+def ranked_table(result: Result) -> str:
+    """Ranked vendors, then excluded and not evaluated ones with the reason."""
+    digits = digits_needed(result)
+    order = {name: index for index, name in enumerate(result.ranking)}
+    vendors = sorted(result.vendors, key=lambda v: (order.get(v.id, len(order)), v.status == "not_evaluated"))
+    header = ("Rank", "Vendor", "Status", "Score", "Low-high", "Claimed", "Covered", "Best-worst")
+    rows = [header, *(_rank_row(vendor, digits) for vendor in vendors)]
+    parts = [_heading(result), table(rows, right=(0, 3, 5, 6))]
+    parts += [_vendor_reasons(vendor) for vendor in vendors if vendor.reasons]
+    if result.evaluation.provisional:
+        parts.append(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}")
+    return "\n\n".join(parts)
+
+
+def _heading(result: Result) -> str:
+    evaluation = result.evaluation
+    weights = f"preset {evaluation.preset}" if evaluation.preset else "own weights"
+    return f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
+
+
+def _rank_row(vendor: VendorRecord, digits: int) -> tuple[str, ...]:
+    rank = str(vendor.rank) if vendor.rank else f"({vendor.would_rank})" if vendor.would_rank else "–"
+    interval = "–" if vendor.low is None else f"{number(vendor.low)}-{number(vendor.high)}"
+    places = f"{vendor.best_rank}-{vendor.worst_rank}" if vendor.best_rank else "–"
+    covered = "–" if vendor.coverage is None else f"{vendor.coverage * 100:.0f} %"
+    status = _MARKS[vendor.status] or "eligible"
+    return rank, vendor.name, status, number(vendor.score, digits), interval, number(vendor.claimed), covered, places
+
+
+def _vendor_reasons(vendor: VendorRecord, most: int = 6) -> str:
+    shown = [f"  - {reason}" for reason in vendor.reasons[:most]]
+    if len(vendor.reasons) > most:
+        shown.append(f"  - and {len(vendor.reasons) - most} more: vendor-eval explain {vendor.id}")
+    return "\n".join((f"{vendor.name}: {_MARKS[vendor.status]}", *shown))
+
+
+# ------------------------------------------------------------------------------------------------ check
+
+
+def check_report(result: Result) -> str:
+    """Count issues by severity per vendor, then print each issue with its cell, the gravest first."""
+    parts = []
+    for vendor in result.vendors:
+        counts = {
+            name: sum(issue.severity == name for issue in vendor.issues) for name in ("blocking", "warning", "notice")
+        }
+        words = ", ".join(f"{count} {name}" for name, count in counts.items())
+        lines = [f"{vendor.name} ({', '.join(vendor.files) or 'no file'}): {words}"]
+        if vendor.status == "not_evaluated":
+            lines += [f"  not evaluated: {reason}" for reason in vendor.reasons]
+        for severity in counts:
+            found = [issue for issue in vendor.issues if issue.severity == severity]
+            lines += [f"  {severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in found]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+# ------------------------------------------------------------------------------------------------ explain
+
+
+def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
+    """Explain a total, a node or an answer of one vendor.
+
+    Raises KeyError with the nearest id where there is no such node or answer.
+    """
+    if vendor.status == "not_evaluated":
+        return f"{vendor.name} was not evaluated: {'; '.join(vendor.reasons)}"
+    if name is None:
+        return _explain_total(result, vendor)
+    node = next((node for node in vendor.nodes if node.id == name), None)
+    if node is not None:
+        return _explain_node(result, vendor, node)
+    answer = next((answer for answer in vendor.answers if answer.id == name), None)
+    if answer is None:
+        known = (*(node.id for node in vendor.nodes), *(answer.id for answer in vendor.answers))
+        raise KeyError(f"{name}: no such category, criterion or question{did_you_mean(name, known)}")
+    return _explain_answer(result, vendor, answer)
+
+
+def _explain_total(result: Result, vendor: VendorRecord) -> str:
+    rows = [("Category", "Weight", "Share", "Score", "Points", "Low-high", "Floor")]
+    rows += [
+        (_title(result, n.id), f"{n.weight:g}", _share(n.effective_weight), *_node_figures(n), _floor(n))
+        for n in vendor.nodes
+        if n.kind == "category"
+    ]
+    place = f"rank {vendor.rank}" if vendor.rank else f"excluded, would have ranked {vendor.would_rank}"
+    lines = [
+        f"{vendor.name}: {number(vendor.score)} ({place}, {vendor.status})",
+        table(rows, right=(1, 2, 3, 4, 5)),
+        f"Total = sum of share x score = {number(vendor.score, 6)}",
+        _rest(result),
+        _proof(vendor),
+    ]
+    if vendor.tie_broken_by:
+        lines.append(f"The tie was broken by the score of {vendor.tie_broken_by}.")
+    if vendor.accepted_late:
+        lines.append(f"Received {vendor.received}, after the deadline; accepted: {vendor.accepted_late}")
+    lines += _gate_lines(vendor) + _highlights(vendor)
+    return "\n\n".join(line for line in lines if line)
+
+
+def _proof(vendor: VendorRecord) -> str:
+    waiting = number((vendor.claimed or 0) - (vendor.credited or 0))
+    return f"Claimed {number(vendor.claimed)}, credited {number(vendor.credited)}: {waiting} points wait for proof."
+
+
+def _rest(result: Result) -> str:
+    outside = [c.title for c in result.definition.categories if c.weighted and not c.in_scope]
+    if not outside:
+        return ""
+    return f"Not in scope: {', '.join(outside)}; its weight went to the other categories in proportion."
+
+
+def _gate_lines(vendor: VendorRecord) -> list[str]:
+    shown = [gate for gate in vendor.gates if gate.result != "pass" or gate.waived]
+    if not shown:
+        return ["Gates: all passed."]
+    rows = [("Gate", "Kind", "Result", "Why", "Cell")]
+    for gate in shown:
+        waived = (
+            f"; waived by {gate.waived.approved_by}, {gate.waived.date}: {gate.waived.reason}" if gate.waived else ""
+        )
+        note = f"; noted: {gate.note}" if gate.note else ""
+        result = "hit" if gate.kind == "flag" and gate.result == "fail" else gate.result
+        rows.append((gate.question, gate.kind, result, f"{gate.reason}{waived}{note}", str(gate.source.cell or "–")))
+    return [f"Gates not simply passed ({len(shown)}):\n{table(rows)}"]
+
+
+def _highlights(vendor: VendorRecord) -> list[str]:
+    strengths = [f"  {s.question}: {s.points:+.2f} points  ({s.source})" for s in vendor.strengths]
+    gaps = []
+    for gap in vendor.gaps:
+        step = (
+            f"; next: {gap.next_step.text} (+{gap.next_step_points:.2f})"
+            if gap.next_step and gap.next_step_points
+            else ""
+        )
+        proof = f", {gap.proof:.2f} by proof alone" if gap.proof else ""
+        gaps.append(f"  {gap.question}: {gap.points:.2f} points open{proof}{step}  ({gap.source})")
+    return [
+        "\n".join(("Strengths:", *strengths)) if strengths else "",
+        "\n".join(("Gaps:", *gaps)) if gaps else "",
+    ]
+
+
+def _node_figures(node: NodeRecord) -> tuple[str, str, str]:
+    interval = "–" if node.low is None else f"{number(node.low)}-{number(node.high)}"
+    return number(node.score), number(node.contribution, 3), interval
+
+
+def _share(weight: float) -> str:
+    return f"{weight * 100:.3f} %"
+
+
+def _floor(node: NodeRecord) -> str:
+    return "" if node.floor is None else f"{node.floor.at_least:g} {node.floor.result}"
+
+
+def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str:
+    rows = [("Id", "What", "Share", "Score", "Points")]
+    for child in (child for child in vendor.nodes if child.parent == node.id):
+        points = number(child.contribution, 3)
+        rows.append((child.id, _title(result, child.id), _share(child.effective_weight), number(child.score), points))
+    for a in (answer for answer in vendor.answers if answer.parent == node.id and answer.state != "not_asked"):
+        text, points = _cut(_question(result, a.id).text), number(a.contribution, 3)
+        rows.append((a.id, text, _share(a.effective_weight), number(a.credited), points))
+    interval = f"Sure {number(node.low)}, at most {number(node.high)}"
+    share = _share(node.effective_weight)
+    lines = [
+        f"{vendor.name}, {_title(result, node.id)}: {number(node.score)}",
+        table(rows, right=(2, 3, 4)),
+        f"Points {number(node.contribution, 6)} = share {share} x score {number(node.score, 6)}",
+        f"{interval}; claimed {number(node.claimed)}, within reach {number(node.reach)}.",
+    ]
+    if node.floor:
+        lines.append(
+            f"Floor {node.floor.at_least:g} ({node.floor.kind}): {node.floor.result}. {node.floor.reason}".strip()
+        )
+    return "\n\n".join(lines)
+
+
+def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> str:
+    question = _question(result, answer.id)
+    lines = [f"{vendor.name}, {answer.id}: {question.text}"]
+    if answer.state == "not_asked":
+        return "\n".join((*lines, "Not asked in this evaluation."))
+    cells = "; ".join(str(source) for source in answer.sources) or "not in the workbook"
+    lines += [
+        f"Cell:      {cells}",
+        f"Raw:       {answer.raw or '(blank)'}",
+        f"State:     {answer.state}",
+        f"Answer:    {answer.answer if answer.answer is not None else '–'}",
+        f"Value:     {number(answer.value, 4)}  {answer.explanation}",
+    ]
+    if answer.evidence:
+        named = answer.evidence_text or "none named"
+        lines.append(f"Evidence:  {answer.evidence} (counts up to {number(answer.cap, 0)}): {named}")
+    lines += [f"Comment:   {answer.comment}"] if answer.comment else []
+    lines += [f"Finding:   {f.act} by {f.by}, {f.date}: {f.reason or f.note}" for f in answer.findings]
+    lines += [f"Credited:  {number(answer.credited, 4)}", *_weight_path(result, vendor, answer)]
+    if answer.next_step:
+        lines.append(f"Next step: {answer.next_step.text} would be worth {number(answer.next_step.value)}")
+    lines += [
+        f"Gate:      {gate.kind}, {gate.test}: {gate.result} {gate.reason}".rstrip()
+        for gate in vendor.gates
+        if gate.question == answer.id
+    ]
+    lines += [
+        f"Issue:     {issue.message} [{issue.code}]"
+        for issue in vendor.issues
+        if issue.message.startswith((f"{answer.id}:", f"{answer.id}."))
+    ]
+    return "\n".join("\n           ".join(wrap(line, _WIDTH) or [""]) for line in lines)
+
+
+def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> list[str]:
+    """Weights on the way from the question to the total, each over the siblings that count for this vendor."""
+    if not answer.effective_weight:
+        return ["Points:    none: the question has no weight, or is left out of the sums"]
+    nodes = {node.id: node for node in vendor.nodes}
+    criterion = nodes[answer.parent]
+    category = nodes[criterion.parent or ""]
+    weights = {question.id: question.weight for c in _criteria(result) for question in c.questions}
+    siblings = [a for a in vendor.answers if a.parent == criterion.id and a.effective_weight]
+    criteria = [node for node in vendor.nodes if node.parent == category.id and node.effective_weight]
+    categories = [node for node in vendor.nodes if node.kind == "category" and node.effective_weight]
+    path = " x ".join(
+        (
+            f"{category.weight:g}/{sum(node.weight for node in categories):g}",
+            f"{criterion.weight:g}/{sum(node.weight for node in criteria):g}",
+            f"{weights[answer.id]:g}/{sum(weights[a.id] for a in siblings):g}",
+        )
+    )
+    return [
+        f"Weight:    {path} = {answer.effective_weight:.6f} (category x criterion x question)",
+        f"Points:    {answer.effective_weight:.6f} x {number(answer.credited, 4)} = {answer.contribution:.6f}",
+    ]
+
+
+# ------------------------------------------------------------------------------------------------ criteria
+
+
+def criteria_tree(categories: Iterable[CategoryDefinition]) -> str:
+    """Print the tree of criteria with local and global weights."""
+    listed = list(categories)
+    total = sum(c.weight for c in listed if c.weighted)
+    rows = [("Id", "Title", "Local", "Global")]
+    for category in listed:
+        share = category.weight / total if category.weighted and total else 0.0
+        rows.append(
+            (category.id, category.title, f"{category.weight:g}" if category.weighted else "–", f"{share * 100:.2f} %")
+        )
+        inside = sum(criterion.weight for criterion in category.criteria)
+        for criterion in category.criteria:
+            part = criterion.weight / inside if inside else 0.0
+            rows.append((f"  {criterion.id}", criterion.title, f"{part * 100:.1f} %", f"{share * part * 100:.2f} %"))
+            below = sum(question.weight for question in criterion.questions)
+            for question in criterion.questions:
+                local = question.weight / below if below else 0.0
+                rows.append(
+                    (
+                        f"    {question.id}",
+                        _cut(question.text),
+                        f"{local * 100:.1f} %",
+                        f"{share * part * local * 100:.3f} %",
+                    )
+                )
+    return table(rows, right=(2, 3))
+
+
+# ------------------------------------------------------------------------------------------------ small things
+
+
+def _criteria(result: Result) -> Iterable[CriterionDefinition]:
+    return (criterion for category in result.definition.categories for criterion in category.criteria)
+
+
+def _question(result: Result, name: str) -> QuestionDefinition:
+    return next(
+        q for category in result.definition.categories for c in category.criteria for q in c.questions if q.id == name
+    )
+
+
+def _title(result: Result, name: str) -> str:
+    titles = {category.id: category.title for category in result.definition.categories}
+    titles |= {c.id: c.title for category in result.definition.categories for c in category.criteria}
+    return titles[name]
+
+
+def _cut(text: str, width: int = 60) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
