@@ -1,0 +1,120 @@
+"""Fill in the sample questionnaires as each vendor of `personas/` would; the same bytes on every run.
+
+Run it after a change of the criteria, the questionnaire or a persona: python samples/make_samples.py
+"""
+# ruff: noqa: INP001 - a script beside data, no package
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import yaml
+from openpyxl import load_workbook
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from vendor_eval import load_evaluation, write_questionnaire
+
+SAMPLES = Path(__file__).parent
+SIZES = ("small", "full")
+COVER = {"Vendor name": "name", "Contact": "contact", "Country": "country", "Decimal sign": "decimal_sign"}
+SAVED = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)
+
+Persona = dict[str, Any]
+Row = dict[str, Cell]
+
+
+def main() -> None:
+    for size in SIZES:
+        folder = SAMPLES / size
+        blank = _blank(folder)
+        for vendor in yaml.safe_load((folder / "evaluation.yaml").read_text("utf-8"))["vendors"]:
+            persona = yaml.safe_load((SAMPLES / "personas" / f"{vendor['id']}.yaml").read_text("utf-8"))
+            path = folder / vendor["file"]
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(_filled(blank, persona))
+
+
+def _blank(folder: Path) -> bytes:
+    with TemporaryDirectory() as scratch:
+        path = Path(scratch) / "questionnaire.xlsx"
+        write_questionnaire(load_evaluation(folder), path)
+        return path.read_bytes()
+
+
+def _filled(blank: bytes, persona: Persona) -> bytes:
+    book = load_workbook(BytesIO(blank))
+    _fill_cover(book["Start here"], persona)
+    rows = {key: row for sheet in book for key, row in _rows(sheet)}
+    for question, given in persona["answers"].items():
+        _fill_question(rows, question, given)
+    book.properties.creator = book.properties.lastModifiedBy = persona["contact"]
+    book.properties.created = SAVED
+    buffer = BytesIO()
+    book.save(buffer)
+    return _repacked(buffer.getvalue())
+
+
+def _fill_cover(sheet: Worksheet, persona: Persona) -> None:
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value in COVER:
+                sheet.cell(cell.row, cell.column + 1).value = persona[COVER[cell.value]]
+
+
+def _rows(sheet: Worksheet) -> Iterator[tuple[str, Row]]:
+    """Yield the visible ID of each row under the header row, and its cells by header."""
+    headers: dict[str, int] = {}
+    for row in sheet.iter_rows():
+        cells = {cell.value: cell.column for cell in row if isinstance(cell.value, str)}
+        if not headers and {"ID", "Answer"} <= cells.keys():
+            headers = cells
+        elif headers and (key := row[headers["ID"] - 1].value):
+            yield key, {header: row[column - 1] for header, column in headers.items()}
+
+
+def _fill_question(rows: dict[str, Row], question: str, given: dict[str, Any]) -> None:
+    own = {key: row for key, row in rows.items() if key == question or key.startswith(f"{question}.")}
+    if not own:
+        raise SystemExit(f"{question} is answered by a persona and not asked in the questionnaire")
+    for key, value in _cells(question, given["answer"], own):
+        own[key]["Answer"].value = value
+        if own[key]["Answer"].number_format.endswith("%"):
+            own[key]["Answer"].number_format = "General"
+    first = next(iter(own.values()))
+    first["Evidence"].value = given.get("evidence")
+    first["Comment"].value = given.get("comment")
+
+
+def _cells(question: str, answer: object, own: dict[str, Row]) -> Iterator[tuple[str, object]]:
+    match answer:
+        case list():
+            yield from ((key, "Yes" if key.rpartition(".")[2] in answer else "No") for key in own)
+        case dict():
+            yield from ((f"{question}.{part}", value) for part, value in answer.items())
+        case _:
+            yield question, answer
+
+
+def _repacked(data: bytes) -> bytes:
+    """Take out the time of saving, which openpyxl writes into the document and into each part."""
+    modified = rf"\g<1>{SAVED:%Y-%m-%dT%H:%M:%SZ}".encode()
+    buffer = BytesIO()
+    with ZipFile(BytesIO(data)) as source, ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", modified, content)
+            part = ZipInfo(name, SAVED.timetuple()[:6])
+            part.create_system = 0
+            target.writestr(part, content, ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+if __name__ == "__main__":
+    main()
