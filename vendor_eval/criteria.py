@@ -5,36 +5,29 @@ Every fault of every file comes out of one run, with file, line and column.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import fsum, inf
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from vendor_eval.conditions import Condition
-from vendor_eval.documents import (
-    Fault,
-    Frozen,
-    Source,
-    Text,
-    Word,
-    load_document,
-    parse_document,
-    unknown_key,
-    validate,
-)
+from vendor_eval.documents import Fault, Frozen, Id, Text, Word, load_document, shown, unknown_key, validate
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import Certification, CertificationScheme, Gate, Question, Score, Weight
 from vendor_eval.shipped import criteria_folder
+from vendor_eval.yaml12 import Source, Step, as_text, parse_document
 
 SHIPPED = "annotation-partner"
 TOTAL = 100.0
 _TOLERANCE = 1e-6
 _OTHER_FILES = {"scorecard", "sourcing", "certification", "evidence_words"}
+Steps = tuple[Step, ...]
 
 
 # ------------------------------------------------------------------------------------------------ models
@@ -43,17 +36,23 @@ _OTHER_FILES = {"scorecard", "sourcing", "certification", "evidence_words"}
 class Criterion(Frozen):
     """Questions that are judged together, with weights of their own."""
 
-    id: Text
+    id: Id
     title: Text
     weight: Weight
     questions: tuple[Question, ...]
     applies: Condition = {}
 
 
+def _undotted(name: str) -> str:
+    if "." in name:
+        raise Fault("wrong-value", "the id of a category holds no '.', which parts it from those of its criteria")
+    return name
+
+
 class Category(Frozen):
     """Criteria under one title; `weighted: false` keeps it outside every total."""
 
-    category: Text
+    category: Annotated[Id, AfterValidator(_undotted)]
     title: Text
     criteria: tuple[Criterion, ...]
     aim: Text = ""
@@ -96,6 +95,16 @@ class ContextField(Frozen):
     values: dict[str, Text] | tuple[bool, ...]
     from_profile: Literal["copy", "ask"] | tuple[Annotated[ProfileRule, BeforeValidator(_rule)], ...] = "ask"
 
+    @model_validator(mode="after")
+    def _of_its_type(self) -> "ContextField":
+        if self.type == "bool" and self.values != (True, False):
+            raise Fault("wrong-value", "a bool has [true, false]", "values")
+        if self.type != "bool" and not isinstance(self.values, dict):
+            raise Fault("wrong-value", f"a {self.type} has keys with what they mean", "values")
+        if not self.values:
+            raise Fault("missing-key", "at least one value is needed", "values")
+        return self
+
 
 Weights = dict[str, Weight]
 
@@ -103,7 +112,7 @@ Weights = dict[str, Weight]
 class ScorecardFile(Frozen):
     """scorecard.yaml."""
 
-    scorecard: Text
+    scorecard: Id
     title: Text
     version: Text
     categories: tuple[Text, ...]
@@ -142,12 +151,16 @@ class EvidenceWords(Frozen):
 
 @dataclass(frozen=True)
 class Criteria:
-    """A checked scorecard: categories in order, questions by id, the words and tables that go with it."""
+    """A checked scorecard: categories in order, questions by id, the words and tables that go with it.
+
+    `sha256` tells the files apart; what an evaluation changes for itself leaves it as it is.
+    """
 
     file: ScorecardFile
     categories: tuple[Category, ...]
     scheme: CertificationScheme
     words: EvidenceWords
+    sha256: str
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -174,30 +187,29 @@ class Criteria:
         )
 
     @cached_property
+    def weighted_node_ids(self) -> tuple[str, ...]:
+        """Ids of categories and criteria that count in a total."""
+        unweighted = {category.category for category in self.categories if not category.weighted}
+        return tuple(node for node in self.node_ids if node.partition(".")[0] not in unweighted)
+
+    @cached_property
     def context_fields(self) -> frozenset[str]:
         """Fields that the dictionary or a condition names."""
-        return frozenset(self.file.context) | {name for condition in self._conditions() for name in condition}
+        return frozenset(self.file.context) | {name for condition in self.conditions() for name in condition}
 
-    def _conditions(self) -> Iterator[Mapping[str, object]]:
+    def conditions(self) -> Iterator[Mapping[str, tuple[bool | str, ...]]]:
+        """List every condition on the context."""
         yield from (floor.when for floor in self.file.floors.values())
         for category in self.categories:
             yield category.applies
             for criterion in category.criteria:
                 yield criterion.applies
                 for question in criterion.questions:
-                    yield from _question_conditions(question)
-
-    @cached_property
-    def sha256(self) -> str:
-        """Hash over the meaning of the files: formatting and comments do not change it."""
-        content = [
-            self.file.model_dump(mode="json"),
-            [category.model_dump(mode="json") for category in self.categories],
-        ]
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+                    yield from question_conditions(question)
 
 
-def _question_conditions(question: Question) -> Iterator[Mapping[str, object]]:
+def question_conditions(question: Question) -> Iterator[Mapping[str, tuple[bool | str, ...]]]:
+    """List the conditions of a question, its gates and its breakpoints."""
     yield question.applies
     yield from (gate.when for gate in question.gates)
     yield from (choice.when for choice in getattr(question, "points_when", ()))
@@ -220,15 +232,16 @@ def load_criteria(path: str | Path | None = None) -> Criteria:
     words = _extra(folder, "evidence_words.yaml", EvidenceWords, faults)
     scorecard = load_document(folder / "scorecard.yaml", ScorecardFile)
     faults.extend(scorecard.faults)
-    files = [_category_file(file, faults) for file in sorted(folder.glob("*.y*ml")) if file.stem not in _OTHER_FILES]
-    loaded = [file for file in files if file is not None]
-    faults.extend(_check(scorecard.source, loaded, scheme))
-    for file in loaded:
-        if file.category is not None:
-            faults.extend(_check_conditions(file.source, scorecard.value, file.category))
+    files = [_category_file(file, scheme, faults) for file in _category_paths(folder)]
+    faults.extend(_check(scorecard.source, files))
     if faults or scheme is None or words is None or scorecard.value is None:
-        raise InputFaults(faults)
-    return _criteria(scorecard.value, loaded, scheme, words)
+        raise InputFaults(sorted(faults, key=in_order))
+    return _criteria(scorecard.value, files, scheme, words)
+
+
+def in_order(issue: Issue) -> tuple[str, int, int]:
+    """Key that puts faults in the order in which files are edited."""
+    return issue.location.file, issue.location.line, issue.location.column
 
 
 def _folder(path: str | Path | None) -> Path:
@@ -248,54 +261,78 @@ def _extra(folder: Path, name: str, model: Any, faults: list[Issue]) -> Any:
     return document.value
 
 
+def _category_paths(folder: Path) -> list[Path]:
+    # Editors and file managers leave hidden files beside the real ones.
+    visible = [path for path in folder.glob("*.y*ml") if not path.name.startswith(".")]
+    return sorted(path for path in visible if path.stem not in _OTHER_FILES)
+
+
 @dataclass(frozen=True)
 class _File:
     """A category file as far as it could be read: the whole category, or the questions that are sound."""
 
     source: Source
     category: Category | None
-    questions: tuple[tuple[tuple[str | int, ...], Question], ...]
+    questions: tuple[tuple[Steps, Question], ...]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the file could be read at all: if not, nothing is known of what it holds."""
+        return self.source.root is not None
 
     @property
     def id(self) -> str:
-        return str(self.source.value.get("category", "")) if isinstance(self.source.value, dict) else ""
+        """Id of the category; without one the name of the file, which it mostly is."""
+        return as_text(self.source.at(("category",))) or Path(self.source.file).stem
+
+    @property
+    def criteria(self) -> list[str]:
+        """Ids of its criteria, sound or not."""
+        return [as_text(criterion.get("id")) for _, criterion in _items(self.source, ("criteria",))]
 
 
-def _category_file(path: Path, faults: list[Issue]) -> _File | None:
+def _items(source: Source, path: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """Entries of a list of a file that have keys, with their places."""
+    listed = source.at(path)
+    for index, item in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(item, dict):
+            yield (*path, index), item
+
+
+def _entries(source: Source, path: Steps) -> dict[str, Any]:
+    """Keys and values at a place of a file; none where something else stands there."""
+    found = source.at(path)
+    return found if isinstance(found, dict) else {}
+
+
+def _category_file(path: Path, scheme: CertificationScheme | None, faults: list[Issue]) -> _File:
     source, form = parse_document(path)
     faults.extend(form)
-    if source.value is None:
-        if not form:
-            faults.append(
-                Issue("missing-key", "is empty; expected a category", Location(file=path.name, line=1, column=1))
-            )
-        return None
+    if source.root is None and form:
+        return _File(source, None, ())
     category, found = validate(source, Category)
     faults.extend(found)
-    if category is not None:
-        sound = tuple(
-            (("criteria", i, "questions", j), question)
-            for i, criterion in enumerate(category.criteria)
-            for j, question in enumerate(criterion.questions)
-        )
-        return _File(source, category, sound)
-    return _File(source, None, tuple(_salvage(source)))
+    return _File(source, category, tuple(_sound(source, category, scheme, faults)))
 
 
-def _salvage(source: Source) -> Iterator[tuple[tuple[str | int, ...], Question]]:
-    """Sound questions of a file with faults, so that references are checked in the same run."""
-    for path, _ in _raw_questions(source.value):
-        question, _ = validate(source, Question, path)
-        if question is not None:
-            yield path, question
+def _sound(
+    source: Source, category: Category | None, scheme: CertificationScheme | None, faults: list[Issue]
+) -> Iterator[tuple[Steps, Question]]:
+    """Sound questions of a file, which may have other faults, so that references are checked in the same run."""
+    places = [path for path, _ in _raw_questions(source)]
+    whole = [question for criterion in category.criteria for question in criterion.questions] if category else None
+    for path, question in zip(places, whole or (validate(source, Question, place)[0] for place in places), strict=True):
+        found = list(certification_faults(source, path, question, scheme))
+        faults.extend(found)
+        # What a certification offers is in its scheme.
+        known = scheme is not None or not isinstance(question, Certification)
+        if question is not None and known and not found:
+            yield path, bind(question, scheme)
 
 
-def _raw_questions(value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    criteria = value.get("criteria") if isinstance(value, dict) else None
-    for i, criterion in enumerate(criteria if isinstance(criteria, list) else ()):
-        questions = criterion.get("questions") if isinstance(criterion, dict) else None
-        for j, question in enumerate(questions if isinstance(questions, list) else ()):
-            yield ("criteria", i, "questions", j), question
+def _raw_questions(source: Source) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    for path, _ in _items(source, ("criteria",)):
+        yield from _items(source, (*path, "questions"))
 
 
 def _criteria(
@@ -304,7 +341,13 @@ def _criteria(
     by_id = {file.id: file.category for file in files if file.category is not None}
     order = ([scorecard.vendor_profile] if scorecard.vendor_profile else []) + list(scorecard.categories)
     categories = tuple(_bind(by_id[name], scheme) for name in order)
-    return Criteria(scorecard, categories, scheme, words)
+    return Criteria(scorecard, categories, scheme, words, _hash((scorecard, *categories, scheme, words)))
+
+
+def _hash(models: Iterable[Frozen]) -> str:
+    """Hash over the meaning of the files: formatting and comments do not change it."""
+    content = [model.model_dump(mode="json") for model in models]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _bind(category: Category, scheme: CertificationScheme) -> Category:
@@ -320,35 +363,36 @@ def _bind(category: Category, scheme: CertificationScheme) -> Category:
     )
 
 
-def bind(question: Question, scheme: CertificationScheme) -> Question:
+def bind(question: Question, scheme: CertificationScheme | None) -> Question:
     """Give a certification question the scheme that values it."""
-    return question.bind(scheme) if isinstance(question, Certification) else question
+    return question.bind(scheme) if isinstance(question, Certification) and scheme is not None else question
 
 
 # ------------------------------------------------------------------------------------------------ checks across files
 
 
-def _check(scorecard: Source, files: list[_File], scheme: CertificationScheme | None) -> Iterator[Issue]:
+def _check(scorecard: Source, files: list[_File]) -> Iterator[Issue]:
     yield from _check_ids(files)
-    for file in files:
-        if file.category is not None and file.category.weighted:
-            yield from _check_zero_weights(file.source, file.category)
-    if isinstance(scorecard.value, dict):
+    yield from _check_zero_weights(files)
+    yield from _check_conditions(scorecard, files)
+    if scorecard.root is not None:
         yield from _check_scorecard(scorecard, files)
-    known = _known_questions(files)
+    known, all_read = _known_questions(files), all(file.is_read for file in files)
     for file in files:
         for path, question in file.questions:
-            yield from _check_gates(file.source, path, question, scheme)
-            yield from _check_references(file.source, path, question, known, scheme)
+            for index, gate in enumerate(question.gates):
+                yield from gate_faults(file.source, (*path, "gates", index), question, gate)
+            # What a file that cannot be read holds is unknown.
+            named = (*question.ask_if, *(split_reference(name, known)[0] for name in question.cap_if))
+            if all_read or all(name in known for name in named):
+                yield from reference_faults(file.source, path, question, known)
 
 
 def _known_questions(files: Iterable[_File]) -> dict[str, Question | None]:
     """Questions by id; None for one that has faults of its own."""
     known: dict[str, Question | None] = {}
     for file in files:
-        for _, raw in _raw_questions(file.source.value):
-            if isinstance(raw, dict) and "id" in raw:
-                known[str(raw["id"])] = None
+        known.update({as_text(raw.get("id")): None for _, raw in _raw_questions(file.source)})
         known.update({question.id: question for _, question in file.questions})
     return known
 
@@ -356,143 +400,194 @@ def _known_questions(files: Iterable[_File]) -> dict[str, Question | None]:
 def _check_ids(files: Iterable[_File]) -> Iterator[Issue]:
     seen: dict[str, Location] = {}
     for file in files:
-        value = file.source.value
-        for i, criterion in enumerate(value.get("criteria") or () if isinstance(value, dict) else ()):
-            if isinstance(criterion, dict):
-                name = f"{file.id}.{criterion.get('id')}"
-                yield from _once(seen, f"criterion {name}", file.source.locate(("criteria", i, "id")))
-        for path, raw in _raw_questions(value):
-            if isinstance(raw, dict) and "id" in raw:
-                yield from _once(seen, f"question {raw['id']}", file.source.locate((*path, "id")))
-        yield from _once(seen, f"category {file.id}", file.source.locate(("category",)))
+        yield from _once(seen, "category", file.id, file.source.locate(("category",)))
+        for path, raw in _items(file.source, ("criteria",)):
+            name = as_text(raw.get("id"))
+            yield from _once(seen, "criterion", f"{file.id}.{name}" if name else "", file.source.locate((*path, "id")))
+        for path, raw in _raw_questions(file.source):
+            yield from _once(seen, "question", as_text(raw.get("id")), file.source.locate((*path, "id")))
 
 
-def _once(seen: dict[str, Location], name: str, place: Location) -> Iterator[Issue]:
-    if name in seen:
-        yield Issue("repeated-id", f"{name} stands twice, first at {seen[name]}; give each its own id", place)
-    else:
-        seen[name] = place
+def _once(seen: dict[str, Location], kind: str, name: str, place: Location) -> Iterator[Issue]:
+    first = seen.setdefault(f"{kind} {name}", place)
+    if name and first is not place:
+        yield Issue("repeated-id", f"{kind} {name} stands twice, first at {first}; give each its own id", place)
 
 
-def _check_zero_weights(source: Source, category: Category) -> Iterator[Issue]:
-    if category.criteria and not any(criterion.weight for criterion in category.criteria):
-        message = f"all criteria of {category.category} have weight 0; give at least one a weight"
-        yield Issue("all-zero-weights", message, source.locate(("criteria",), key=True))
+def _check_zero_weights(files: Iterable[_File]) -> Iterator[Issue]:
+    for file in files:
+        if file.category is not None and file.category.weighted:
+            for path, message in all_zero(file.category):
+                yield Issue("all-zero-weights", message, file.source.locate(path, key=True))
+
+
+def all_zero(category: Category) -> Iterator[tuple[Steps, str]]:
+    """Find nodes whose children all have weight 0: the path in the category's file, and the fault in words."""
+    if not any(criterion.weight for criterion in category.criteria):
+        found = "all criteria of {} have weight 0" if category.criteria else "{} has no criteria"
+        yield ("criteria",), f"{found.format(category.category)}; give at least one a weight"
     for index, criterion in enumerate(category.criteria):
-        if criterion.questions and not any(question.weight for question in criterion.questions):
-            message = f"all questions of {category.category}.{criterion.id} have weight 0; give at least one a weight"
-            yield Issue("all-zero-weights", message, source.locate(("criteria", index)))
+        if not any(question.weight for question in criterion.questions):
+            found = "all questions of {} have weight 0" if criterion.questions else "{} has no questions"
+            yield (
+                ("criteria", index),
+                f"{found.format(f'{category.category}.{criterion.id}')}; give at least one a weight",
+            )
 
 
-def _check_conditions(source: Source, file: ScorecardFile | None, category: Category) -> Iterator[Issue]:
+def _check_conditions(scorecard: Source, files: Iterable[_File]) -> Iterator[Issue]:
     """Check that conditions name values which the context dictionary has."""
-    for path, condition in _placed_conditions(category):
-        for name, values in condition.items():
-            field = file.context.get(name) if file else None
-            for value in values if field else ():
-                if field and value not in field.values:
-                    message = f"{name}: '{value}' is no value of this context field"
-                    yield _reference(source, (*path, name), message, str(value), map(str, field.values))
+    names = _entries(scorecard, ("context",))
+    fields = {name: validate(scorecard, ContextField, ("context", name))[0] for name in names}
+    placed = [(scorecard, path) for path in _floor_conditions(scorecard)]
+    placed += [(file.source, path) for file in files for path in _condition_places(file)]
+    for source, path in placed:
+        condition = validate(source, Condition, path)[0] if source.at(path) else None
+        yield from condition_faults(source, path, condition or {}, fields)
 
 
-def _placed_conditions(
-    category: Category,
-) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, tuple[bool | str, ...]]]]:
-    yield ("applies",), category.applies
-    for i, criterion in enumerate(category.criteria):
-        yield ("criteria", i, "applies"), criterion.applies
-        for j, question in enumerate(criterion.questions):
-            path = ("criteria", i, "questions", j)
-            yield (*path, "applies"), question.applies
-            for k, gate in enumerate(question.gates):
-                yield (*path, "gates", k, "when"), gate.when
-            for k, choice in enumerate(getattr(question, "points_when", ())):
-                yield (*path, "points_when", k, "when"), choice.when
+def condition_faults(
+    source: Source,
+    path: Steps,
+    condition: Mapping[str, tuple[bool | str, ...]],
+    fields: Mapping[str, ContextField | None],
+) -> Iterator[Issue]:
+    """Check that a condition names values which its context fields have."""
+    for name, values in condition.items():
+        field = fields.get(name)
+        for value in values if field else ():
+            if field and value not in field.values:
+                known = list(map(as_text, field.values))
+                message = f"{name}: {shown(value)} is not one of {', '.join(known)}"
+                yield _reference(source, (*path, name), message, as_text(value), known)
+
+
+def _floor_conditions(scorecard: Source) -> Iterator[Steps]:
+    yield from (("floors", name, "when") for name in _entries(scorecard, ("floors",)))
+
+
+def _condition_places(file: _File) -> Iterator[Steps]:
+    yield ("applies",)
+    yield from ((*path, "applies") for path, _ in _items(file.source, ("criteria",)))
+    for path, _ in _raw_questions(file.source):
+        yield (*path, "applies")
+        for key in ("gates", "points_when"):
+            yield from ((*place, "when") for place, _ in _items(file.source, (*path, key)))
 
 
 def _check_scorecard(scorecard: Source, files: list[_File]) -> Iterator[Issue]:
-    raw = scorecard.value
     by_id = {file.id: file for file in files}
-    listed = [str(name) for name in raw.get("categories") or ()]
+    yield from _check_floors(scorecard, by_id)
+    yield from _check_shifts(scorecard, by_id)
+    if isinstance(scorecard.at(("categories",)), list):
+        yield from _check_listed(scorecard, by_id)
+
+
+def _check_listed(scorecard: Source, by_id: Mapping[str, _File]) -> Iterator[Issue]:
+    listed = [as_text(name) for name in scorecard.at(("categories",))]
     for index, name in enumerate(listed):
-        if name not in by_id:
-            yield _reference(scorecard, ("categories", index), f"category '{name}' has no file", name, by_id)
-        if name in listed[:index]:
-            yield Issue(
-                "repeated-id", f"category {name} is listed twice; keep one", scorecard.locate(("categories", index))
-            )
-    profile = str(raw.get("vendor_profile") or "")
-    if profile and profile not in by_id:
-        yield _reference(scorecard, ("vendor_profile",), f"category '{profile}' has no file", profile, by_id)
-    for file in files:
-        if file.id and file.id not in (*listed, profile):
+        yield from _check_category(scorecard, ("categories", index), name, by_id, weighted=True)
+        if name and name in listed[:index]:
+            message = f"category {name} is listed twice; keep one"
+            yield Issue("repeated-id", message, scorecard.locate(("categories", index)))
+    profile = as_text(scorecard.at(("vendor_profile",)))
+    yield from _check_category(scorecard, ("vendor_profile",), profile, by_id, weighted=False)
+    for file in by_id.values():
+        if as_text(file.source.at(("category",))) and file.id not in (*listed, profile):
             message = f"category '{file.id}' is not listed in scorecard.yaml{did_you_mean(file.id, listed)}"
             yield Issue("unknown-reference", message, file.source.locate(("category",)))
-    yield from _check_presets(scorecard, listed, files)
-    nodes = _node_ids(files)
-    for name in raw.get("floors") or ():
-        if name not in nodes:
-            yield _reference(scorecard, ("floors", name), f"floors: '{name}' is no category or criterion", name, nodes)
-
-
-def _node_ids(files: Iterable[_File]) -> list[str]:
-    nodes = []
-    for file in files:
-        raw = file.source.value.get("criteria") if isinstance(file.source.value, dict) else ()
-        criteria = [str(criterion.get("id")) for criterion in raw or () if isinstance(criterion, dict)]
-        nodes += [file.id, *(f"{file.id}.{name}" for name in criteria)]
-    return nodes
-
-
-def _check_presets(scorecard: Source, listed: list[str], files: list[_File]) -> Iterator[Issue]:
-    presets = scorecard.value.get("presets")
-    for preset, weights in (presets if isinstance(presets, dict) else {}).items():
+    for preset, weights in _entries(scorecard, ("presets",)).items():
         if isinstance(weights, dict):
             yield from check_weights(scorecard, ("presets", preset), weights, listed)
-    criteria = {file.id: [node.partition(".")[2] for node in _node_ids([file])[1:]] for file in files}
-    shifts = scorecard.value.get("preset_criteria")
-    for preset, by_category in (shifts if isinstance(shifts, dict) else {}).items():
-        path = ("preset_criteria", preset)
-        if preset not in (presets or {}):
-            yield _reference(scorecard, path, f"preset_criteria: '{preset}' is no preset", preset, presets or ())
-        for category, weights in (by_category if isinstance(by_category, dict) else {}).items():
-            if category not in criteria:
-                yield _reference(scorecard, (*path, category), f"'{category}' is no category", category, criteria)
-            for criterion in weights if isinstance(weights, dict) and category in criteria else ():
-                if criterion not in criteria[category]:
-                    where = (*path, category, criterion)
-                    message = f"'{criterion}' is no criterion of {category}"
-                    yield _reference(scorecard, where, message, criterion, criteria[category])
 
 
-def check_weights(
-    source: Source, path: tuple[str | int, ...], weights: Mapping[str, Any], listed: list[str]
+def _check_category(
+    scorecard: Source, path: Steps, name: str, by_id: Mapping[str, _File], *, weighted: bool
 ) -> Iterator[Issue]:
+    file = by_id.get(name)
+    if name and file is None:
+        yield _reference(scorecard, path, f"category '{name}' has no file", name, by_id)
+    if file is not None and file.category is not None and file.category.weighted != weighted:
+        wrong = "says 'weighted: false' and can have no weight; name it under vendor_profile"
+        if not weighted:
+            wrong = "counts in the total and can be no vendor profile; write 'weighted: false' in its file"
+        yield Issue("wrong-value", f"category {name} {wrong}", scorecard.locate(path))
+
+
+def _check_floors(scorecard: Source, by_id: Mapping[str, _File]) -> Iterator[Issue]:
+    counting = [file for file in by_id.values() if file.source.at(("weighted",)) is not False]
+    nodes = [node for file in counting for node in (file.id, *(f"{file.id}.{name}" for name in file.criteria))]
+    unread = [file.id for file in counting if not file.is_read]
+    for name in _entries(scorecard, ("floors",)):
+        if name not in nodes and name.partition(".")[0] not in unread:
+            message = f"floors: '{name}' is no category or criterion with a weight"
+            yield _reference(scorecard, ("floors", name), message, name, nodes)
+
+
+def _check_shifts(scorecard: Source, by_id: Mapping[str, _File]) -> Iterator[Issue]:
+    presets = _entries(scorecard, ("presets",))
+    for preset in _entries(scorecard, ("preset_criteria",)):
+        path = ("preset_criteria", preset)
+        if preset not in presets:
+            yield _reference(scorecard, path, f"preset_criteria: '{preset}' is no preset", preset, presets)
+        for category in _entries(scorecard, path):
+            if category not in by_id:
+                yield _reference(scorecard, (*path, category), f"'{category}' is no category", category, by_id)
+            elif by_id[category].is_read:
+                yield from _check_shift(scorecard, (*path, category), by_id[category])
+
+
+def _check_shift(scorecard: Source, path: Steps, file: _File) -> Iterator[Issue]:
+    weights = _entries(scorecard, path)
+    for name in weights:
+        if name not in file.criteria:
+            message = f"'{name}' is no criterion of {file.id}"
+            yield _reference(scorecard, (*path, name), message, name, file.criteria)
+    criteria = file.category.criteria if file.category else ()
+    if criteria and not any(weights.get(criterion.id, criterion.weight) for criterion in criteria):
+        message = f"all criteria of {file.id} have weight 0; give at least one a weight"
+        yield Issue("all-zero-weights", message, scorecard.locate(path, key=True))
+
+
+def check_weights(source: Source, path: Steps, weights: Mapping[str, Any], listed: list[str]) -> Iterator[Issue]:
     """Check category weights: known ids, together 100 within 1e-6, never rescaled in silence."""
     for name in weights:
         if name not in listed:
             yield _reference(source, (*path, name), f"'{name}' is no category", name, listed)
-    numbers = [w for w in weights.values() if isinstance(w, int | float) and not isinstance(w, bool)]
-    total = sum(numbers)
-    # A weight of the wrong kind is a fault already.
-    if len(numbers) == len(weights) and not abs(total - TOTAL) <= _TOLERANCE:
-        message = f"the category weights add up to {total:.10g}, not 100; change them so that they do"
-        yield Issue("weights-not-100", message, source.locate(path, key=True))
+    # A weight that is none is a fault already.
+    if all(is_weight(weight) for weight in weights.values()):
+        total = fsum(weights.values())
+        if abs(total - TOTAL) > _TOLERANCE:
+            message = f"the category weights add up to {total:.10g}, not 100; change them so that they do"
+            yield Issue("weights-not-100", message, source.locate(path, key=True))
 
 
-def _reference(source: Source, path: tuple[str | int, ...], message: str, name: str, known: Iterable[str]) -> Issue:
+def is_weight(weight: object) -> bool:
+    """Tell whether something is a finite number of 0 or more."""
+    return isinstance(weight, int | float) and not isinstance(weight, bool) and 0 <= weight < inf
+
+
+def _reference(source: Source, path: Steps, message: str, name: str, known: Iterable[str]) -> Issue:
     return Issue("unknown-reference", f"{message}{did_you_mean(name, known)}", source.locate(path, key=True))
 
 
-def _check_gates(
-    source: Source, path: tuple[str | int, ...], question: Question, scheme: CertificationScheme | None
+def certification_faults(
+    source: Source, path: Steps, question: Question | None, scheme: CertificationScheme | None
 ) -> Iterator[Issue]:
-    for index, gate in enumerate(question.gates):
-        place = (*path, "gates", index)
-        yield from gate_faults(source, place, question if scheme is None else bind(question, scheme), gate)
+    """Check that a certification names parts and statuses of its scheme; other questions have none."""
+    if not isinstance(question, Certification) or scheme is None:
+        return
+    for key, known in (("parts", scheme.part_ids), ("statuses", scheme.statuses), ("status_values", scheme.statuses)):
+        for index, name in enumerate(getattr(question, key)):
+            if name not in known:
+                step = name if key == "status_values" else index
+                yield _reference(source, (*path, key, step), f"{key}: '{name}' is not in the scheme", name, known)
+    if question.parts and "status" not in question.parts:
+        message = "parts: 'status' is missing; no certificate has a value without it"
+        yield Issue("missing-key", message, source.locate((*path, "parts"), key=True))
 
 
-def gate_faults(source: Source, path: tuple[str | int, ...], question: Question, gate: Gate) -> Iterator[Issue]:
+def gate_faults(source: Source, path: Steps, question: Question, gate: Gate) -> Iterator[Issue]:
     """Check that the test of a gate can be applied to its question."""
     for key, names in (("one_of", gate.one_of), ("includes", gate.includes)):
         if names and not question.options_by_id:
@@ -523,58 +618,59 @@ def option_id(question: Question, name: str) -> str | None:
     return labels.get(normalize(name))
 
 
-def _check_references(
-    source: Source,
-    path: tuple[str | int, ...],
-    question: Question,
-    known: Mapping[str, Question | None],
-    scheme: CertificationScheme | None,
+def reference_faults(
+    source: Source, path: Steps, question: Question, known: Mapping[str, Question | None]
 ) -> Iterator[Issue]:
+    """Check that `ask_if` and `cap_if` name other questions and answers that these offer."""
     for name, answers in question.ask_if.items():
         place = (*path, "ask_if", name)
-        yield from _check_options(source, place, "ask_if", name, answers, known, scheme)
-        if name == question.id or _hangs_on(question.id, name, known):
-            yield Issue(
-                "unknown-reference",
-                f"ask_if: {question.id} hangs on itself; remove one",
-                source.locate(place, key=True),
-            )
+        yield from _check_options(source, place, name, answers, known)
+        if _hangs_on(question.id, name, known):
+            message = f"ask_if: {question.id} hangs on itself; remove one"
+            yield Issue("unknown-reference", message, source.locate(place, key=True))
     for reference, caps in question.cap_if.items():
-        yield from _check_options(source, (*path, "cap_if", reference), "cap_if", reference, caps, known, scheme)
+        yield from _check_options(source, (*path, "cap_if", reference), reference, caps, known)
 
 
-def _hangs_on(target: str, name: str, known: Mapping[str, Question | None], depth: int = 0) -> bool:
-    question = known.get(name)
-    if question is None or depth > len(known):
-        return False
-    return target in question.ask_if or any(_hangs_on(target, other, known, depth + 1) for other in question.ask_if)
+def _hangs_on(target: str, name: str, known: Mapping[str, Question | None]) -> bool:
+    """Tell whether a chain of follow-ups leads from a question to the target."""
+    seen: set[str] = set()
+    ahead = [name]
+    while ahead:
+        one = ahead.pop()
+        question = None if one in seen else known.get(one)
+        seen.add(one)
+        ahead += question.ask_if if question else ()
+    return target in seen
 
 
 def _check_options(
-    source: Source,
-    path: tuple[str | int, ...],
-    key: str,
-    reference: str,
-    answers: Iterable[str],
-    known: Mapping[str, Question | None],
-    scheme: CertificationScheme | None,
+    source: Source, path: Steps, reference: str, answers: Iterable[str], known: Mapping[str, Question | None]
 ) -> Iterator[Issue]:
-    name, _, part = reference.partition(".")
+    key = path[-2]
+    name, part = split_reference(reference, known) if key == "cap_if" else (reference, "")
     if name not in known:
         yield _reference(source, path, f"{key}: '{name}' is no question", name, known)
         return
     other = known[name]
-    if other is None or scheme is None:
+    if other is None:
         return
-    offered = options_of(bind(other, scheme), part)
+    offered = options_of(other, part)
     if offered is None:
         message = f"{key}: '{reference}' has no options"
         yield Issue("unknown-reference", message, source.locate(path, key=True))
         return
     labels = {normalize(label) for label in offered.values()}
-    for answer in answers:
+    for index, answer in enumerate(answers):
         if answer not in offered and normalize(answer) not in labels:
-            yield _reference(source, (*path, answer), f"{key}: '{answer}' is no option of {reference}", answer, offered)
+            place = (*path, answer if key == "cap_if" else index)
+            yield _reference(source, place, f"{key}: '{answer}' is no option of {reference}", answer, offered)
+
+
+def split_reference(reference: str, known: Container[str]) -> tuple[str, str]:
+    """Split what `cap_if` names into the id of a question, which may hold dots, and a part of it."""
+    name, _, part = reference.rpartition(".")
+    return (name, part) if reference not in known and name in known else (reference, "")
 
 
 def options_of(question: Question, part: str) -> Mapping[str, str] | None:

@@ -1,31 +1,28 @@
-"""YAML files to models, every fault with its line and column.
+"""YAML files to models, every fault with its line and column, and in words of the file."""
 
-YAML 1.2 is read: `yes`, `no`, `on` and `off` are text, `true` and `false` are booleans. Nothing is executed:
-tags, anchors and aliases are faults.
-"""
-
-import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from vendor_eval.issues import Issue, Location, did_you_mean
+from vendor_eval.issues import Issue, did_you_mean
+from vendor_eval.yaml12 import Source, Step, as_text, as_written, parse_document
 
 T = TypeVar("T")
-Step = str | int
 
 
 class Fault(ValueError):
-    """What a validator of a model found; the code becomes the code of the issue."""
+    """What a validator of a model found; the code becomes the code of the issue, the path leads from there to it."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *path: Step) -> None:
         super().__init__(message)
         self.code = code
+        self.path = path
 
 
 class Frozen(BaseModel):
@@ -34,195 +31,65 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class _Whole(int):
-    """A whole number that remembers how it was written."""
-
-    written: str
-
-
-class _Fraction(float):
-    """A number that remembers how it was written."""
-
-    written: str
-
-
-def _as_written(value: object) -> object:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return getattr(value, "written", value)
-
-
 # A label 2022 or a version 1.10 is wanted as it stands in the file.
-Text = Annotated[str, BeforeValidator(_as_written)]
+Text = Annotated[str, BeforeValidator(as_written)]
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise Fault("wrong-value", "an id may not be empty")
+    return name
+
+
+Id = Annotated[Text, AfterValidator(_named)]
+
+
+# pydantic alone would read `true` as 1 and the text "5" as 5.
+Figure = Annotated[float, Field(strict=True)]
 
 
 def _plain(value: object) -> object:
-    return str(_as_written(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    return str(as_written(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 # `true` stays a boolean, everything else is text.
 Word = Annotated[bool | str, BeforeValidator(_plain)]
 
 
-class _Loader(yaml.CSafeLoader):
-    """The C loader with the core schema of YAML 1.2 in place of the one of 1.1."""
+def _read_as(read: Callable[[str], date], example: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        text = as_written(value)
+        if not isinstance(text, str):
+            return value
+        try:
+            return read(text)
+        except ValueError:
+            raise Fault("wrong-value", f"{shown(value)} is no date; write it as {example}") from None
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-
-
-for _kind, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
-    ("int", r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", "-+0123456789"),
-    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
-    ("float", r"^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$", "-+."),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(_pattern), list(_first))
+    return BeforeValidator(check)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A parsed file: plain values, and for each of them where it stands."""
-
-    file: str
-    value: Any
-    root: yaml.Node | None
-
-    def locate(self, path: Iterable[Step], *, key: bool = False) -> Location:
-        """Place of the value at a path, or of its key; steps that the file does not have are passed over."""
-        node, mark_node = self.root, self.root
-        for step in path:
-            found = _child(node, step)
-            if found is None:
-                continue
-            mark_node = found[0] if key else found[1]
-            node = found[1]
-        if mark_node is None:
-            return Location(file=self.file, line=1, column=1)
-        mark = mark_node.start_mark
-        return Location(file=self.file, line=mark.line + 1, column=mark.column + 1)
+# pydantic alone would read a number as the seconds since 1970.
+Day = Annotated[date, _read_as(date.fromisoformat, "2026-11-24")]
+Moment = Annotated[datetime, _read_as(datetime.fromisoformat, "2026-11-24T17:00:00+01:00")]
 
 
 @dataclass(frozen=True, slots=True)
 class Document(Generic[T]):
-    """What a file says: the model, or None with the faults that prevented it."""
+    """What a file says: the model, or None where faults prevented it."""
 
     source: Source
     value: T | None
     faults: tuple[Issue, ...]
 
 
-def _child(node: yaml.Node | None, step: Step) -> tuple[yaml.Node, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        # Fields of a model are text, and so are keys as they were written.
-        return next(((k, v) for k, v in node.value if k.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        item = node.value[step]
-        return item, item
-    return None
-
-
 def load_document(path: Path, model: Any, *, name: str | None = None) -> Document[Any]:
     """Read a YAML file into a model or any annotated type; `name` stands in messages for the file."""
     source, faults = parse_document(path, name=name)
-    if faults:
+    if faults and source.root is None:
         return Document(source, None, faults)
-    value, faults = validate(source, model)
-    return Document(source, value, faults)
-
-
-def parse_document(path: Path, *, name: str | None = None) -> tuple[Source, tuple[Issue, ...]]:
-    """Read a YAML file into plain values with their places, and the faults of its form."""
-    file = name or path.name
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        root = yaml.compose(text, Loader=_Loader)
-    except OSError as error:
-        message = f"cannot be read: {error.strerror}; check the name and the permissions"
-        return Source(file, None, None), (Issue("unreadable-file", message, Location(file=file)),)
-    except UnicodeDecodeError as error:
-        message = f"byte {error.start + 1} is not UTF-8: save the file as UTF-8"
-        return Source(file, None, None), (Issue("unreadable-file", message, Location(file=file)),)
-    except yaml.YAMLError as error:
-        return Source(file, None, None), (_syntax_fault(file, error),)
-    builder = _Builder(file)
-    value = builder.build(root) if root is not None else None
-    return Source(file, value, root), tuple(builder.faults)
-
-
-def _syntax_fault(file: str, error: yaml.YAMLError) -> Issue:
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
-    context = getattr(error, "context", None)
-    message = (
-        f"not valid YAML: {problem}{f' {context}' if context else ''}; a text that holds ': ' or ' #' needs quotes"
-    )
-    place = (
-        Location(file=file, line=mark.line + 1, column=mark.column + 1) if mark else Location(file, line=1, column=1)
-    )
-    return Issue("yaml-syntax", message, place)
-
-
-class _Builder:
-    """Nodes to plain values; faults of form are gathered on the way."""
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.faults: list[Issue] = []
-        self._seen: set[int] = set()
-
-    def build(self, node: yaml.Node) -> object:
-        if id(node) in self._seen:
-            self._fault("yaml-alias", "anchors and aliases are not read: write the value out", node)
-            return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.build(item) for item in node.value]
-        return self._scalar(node)
-
-    def _mapping(self, node: yaml.MappingNode) -> dict[str, object]:
-        result: dict[str, object] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                self._fault("yaml-key", "a key must be plain text", key)
-                continue
-            if key.value in result:
-                message = f"{key.value}: the key stands twice in the same place; keep one"
-                self._fault("repeated-key", message, key)
-                continue
-            result[key.value] = self.build(value)
-        return result
-
-    def _scalar(self, node: yaml.Node) -> object:
-        kind = node.tag.rpartition(":")[2]
-        if not node.tag.startswith("tag:yaml.org,2002:") or kind not in {"str", "null", "bool", "int", "float"}:
-            self._fault("yaml-tag", f"the tag {node.tag} is not read: criteria are data only", node)
-            return None
-        if kind == "null":
-            return None
-        if kind == "bool":
-            return bool(node.value.lower() == "true")
-        if kind in {"int", "float"}:
-            return _number(kind, node.value)
-        return node.value
-
-    def _fault(self, code: str, message: str, node: yaml.Node) -> None:
-        mark = node.start_mark
-        place = Location(file=self.file, line=mark.line + 1, column=mark.column + 1)
-        self.faults.append(Issue(code, message, place))
-
-
-def _number(kind: str, text: str) -> float:
-    number: _Whole | _Fraction
-    if kind == "int":
-        number = _Whole(text, 0 if text.startswith(("0x", "0o")) else 10)
-    else:
-        special = text.lower().replace(".inf", "inf").replace(".nan", "nan")
-        number = _Fraction(special)
-    number.written = text
-    return number
+    value, found = validate(source, model)
+    return Document(source, value, (*faults, *found))
 
 
 _AS_IN_FILE = object()
@@ -236,36 +103,141 @@ def validate(
     The model is None if there are faults.
     """
     if value is _AS_IN_FILE:
-        value = _raw_at(source, path)
+        value = source.at(path)
+    empty = Issue("missing-key", "the file is empty", source.locate(()))
+    if value is None and not path:
+        return None, () if empty.location in source.holes else (empty,)
     try:
         return TypeAdapter(model).validate_python(value), ()
     except ValidationError as error:
-        found = (_issue(source, model, path, details) for details in error.errors())
-        return None, tuple(issue for issues in found for issue in issues)
+        found = [_follow(details, details["loc"], model) for details in error.errors(include_url=False)]
+        faults = (issue for one in _of_meant_members(found) for issue in _issues(source, path, one))
+        return None, tuple(issue for issue in faults if issue.location not in source.holes)
 
 
-def _issue(source: Source, model: Any, path: Sequence[Step], details: Mapping[str, Any]) -> Iterator[Issue]:
-    inner = tuple(details["loc"])
-    loc = (*path, *inner)
-    kind = details["type"]
+# ------------------------------------------------------------------------------------------------ faults in words
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A fault of pydantic with the steps to it that a file has, the type there, and the one above."""
+
+    details: ErrorDetails
+    path: tuple[Step, ...]
+    kind: Any
+    owner: Any
+    # Where a member of a union was tried, and which.
+    tried: tuple[tuple[tuple[Step, ...], Step], ...] = ()
+    # What would have fitted, where it is not for pydantic to say.
+    expected: tuple[str, ...] = ()
+
+
+def _follow(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any = None) -> _Found:
+    """Walk a fault's steps through the annotations: those that name a member of a union stand in no file."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _follow(details, loc, arguments[0], owner)
+    if not loc:
+        return _Found(details, (), kind, owner)
+    if origin in (Union, UnionType):
+        return _follow_union(details, loc, kind, owner)
+    inner = _type_at(kind, loc[0])
+    if inner is None:
+        return _Found(details, (), kind, owner)
+    found = _follow(details, loc[1:], inner, kind)
+    tried = tuple(((loc[0], *place), label) for place, label in found.tried)
+    return replace(found, path=(loc[0], *found.path), tried=tried)
+
+
+def _follow_union(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any) -> _Found:
+    members = [member for member in get_args(kind) if member is not NoneType]
+    if len(members) == 1:
+        return _follow(details, loc, members[0], owner)
+    named = [member for member in members if loc[0] in _labels(member)] or members
+    found = max((_follow(details, loc[1:], member, owner) for member in named), key=lambda one: len(one.path))
+    return replace(found, tried=(((), loc[0]), *found.tried))
+
+
+def _type_at(kind: Any, step: Step) -> Any:
+    """Type that a step leads to; None where the type has nothing below it."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return _fields(kind).get(str(step), Any)
+    if origin is dict:
+        return arguments[1]
+    if origin is tuple and isinstance(step, int):
+        return arguments[0] if arguments[-1] is ... else arguments[min(step, len(arguments) - 1)]
+    return None
+
+
+def _fields(kind: Any) -> dict[str, Any]:
+    """Annotations of a model by the name that stands in a file; none for what is no model."""
+    model = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()} if model else {}
+
+
+def _labels(member: Any) -> tuple[Any, ...]:
+    """List what pydantic may call a member of a union."""
+    return (getattr(member, "__name__", None), *get_args(_fields(member).get("type")))
+
+
+def _of_meant_members(found: list[_Found]) -> list[_Found]:
+    """Where no member of a union fits, keep what is said of the one that was meant."""
+    for place in sorted({place for one in found for place, _ in one.tried}, key=len, reverse=True):
+        rivals = [one for one in found if _tried_at(one, place)]
+        if len({_tried_at(one, place) for one in rivals}) > 1:
+            kept = _meant(rivals, place)
+            found = [one for one in found if one not in rivals] + kept
+    return found
+
+
+def _tried_at(one: _Found, place: tuple[Step, ...]) -> tuple[Step, ...]:
+    return tuple(label for where, label in one.tried if where == place)
+
+
+def _meant(rivals: list[_Found], place: tuple[Step, ...]) -> list[_Found]:
+    deepest = max(len(one.path) for one in rivals)
+    if deepest > len(place):
+        members = {_tried_at(one, place) for one in rivals if len(one.path) == deepest}
+        return [one for one in rivals if _tried_at(one, place) in members]
+    return [replace(rivals[0], expected=tuple(word for one in rivals for word in _expected(one.details)))]
+
+
+def _issues(source: Source, base: Sequence[Step], one: _Found) -> Iterator[Issue]:
+    path, kind = (*base, *one.path), one.details["type"]
     if kind == "extra_forbidden":
-        yield unknown_key(source, loc, _fields_at(model, inner[:-1]))
+        yield unknown_key(source, path, _fields(one.owner))
+    elif kind == "missing" and isinstance(path[-1], int):
+        message = f"{_label(source, path[:-1])}expected {len(get_args(one.owner))} values"
+        yield Issue("wrong-value", message, source.locate(path[:-1]))
     elif kind == "missing":
-        yield Issue("missing-key", f"required key '{loc[-1]}' is missing{_owner(source, loc[:-1])}", source.locate(loc))
+        yield _missing(source, path)
     elif kind == "union_tag_not_found":
-        yield Issue("missing-key", f"required key 'type' is missing{_owner(source, loc)}", source.locate(loc))
-        known = {name for choice in _members(_type_at(model, inner)) for name in _names(choice)}
-        raw = _raw_at(source, loc)
-        for key in raw if isinstance(raw, dict) else ():
-            if key not in known:
-                yield unknown_key(source, (*loc, key), known)
+        yield _missing(source, (*path, "type"))
+        known = {name for member in get_args(one.kind) for name in _fields(member)}
+        yield from (unknown_key(source, (*path, key), known) for key in one.details["input"] if key not in known)
     elif kind == "union_tag_invalid":
-        tags = [tag.strip("' ") for tag in details["ctx"]["expected_tags"].split(",")]
-        tag = details["ctx"]["tag"]
-        message = f"type: '{tag}' is not one of {', '.join(tags)}{did_you_mean(tag, tags)}"
-        yield Issue("wrong-value", message, source.locate((*loc, "type")))
+        tags = [tag.strip("' ") for tag in one.details["ctx"]["expected_tags"].split(",")]
+        message = f"type: {_instead(one.details['input']['type'], tags)}"
+        yield Issue("wrong-value", message, source.locate((*path, "type")))
     else:
-        yield Issue(_code(details), f"{_label(source, loc)}{_words(details)}", source.locate(loc))
+        yield _wrong(source, path, one)
+
+
+def _missing(source: Source, path: Sequence[Step]) -> Issue:
+    raw = source.at(path[:-1])
+    names = (
+        (as_text(raw[key]) for key in ("id", "category", "scorecard") if key in raw) if isinstance(raw, dict) else ()
+    )
+    owner = next((f" in {name}" for name in names if name), "")
+    return Issue("missing-key", f"required key '{path[-1]}' is missing{owner}", source.locate(path))
+
+
+def _wrong(source: Source, path: tuple[Step, ...], one: _Found) -> Issue:
+    error = one.details.get("ctx", {}).get("error")
+    path = (*path, *getattr(error, "path", ()))
+    place = source.locate(path, key=one.details["loc"][-1:] == ("[key]",))
+    return Issue(getattr(error, "code", "wrong-value"), f"{_label(source, path)}{_words(one)}", place)
 
 
 def unknown_key(source: Source, loc: Sequence[Step], known: Iterable[str]) -> Issue:
@@ -275,106 +247,73 @@ def unknown_key(source: Source, loc: Sequence[Step], known: Iterable[str]) -> Is
     return Issue("unknown-key", f"{loc[-1]}: unknown key{hint}", source.locate(loc, key=True))
 
 
-def _code(details: Mapping[str, Any]) -> str:
-    error = details.get("ctx", {}).get("error")
-    return getattr(error, "code", "wrong-value")
+_KEYS, _LIST, _NUMBER = "keys with values", "a list", "a number"
+_EXPECTED = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "date_type": "a date",
+    "datetime_type": "a date and time",
+    "dict_type": _KEYS,
+    "finite_number": "a finite number",
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "list_type": _LIST,
+    "model_attributes_type": _KEYS,
+    "model_type": _KEYS,
+    "string_type": "text",
+    "tuple_type": _LIST,
+}
 
 
-def _words(details: Mapping[str, Any]) -> str:
+def _words(one: _Found) -> str:
+    error = one.details.get("ctx", {}).get("error")
+    return str(error) if error else _instead(one.details["input"], one.expected or _expected(one.details))
+
+
+def _instead(given: object, expected: Iterable[str]) -> str:
+    """Say what was expected, what stands there, and the nearest right word."""
+    *most, last = dict.fromkeys(expected)
+    words = f"{', '.join(most)} or {last}" if most else last
+    if given is None:
+        return f"expected {words}; nothing stands here"
+    return f"expected {words}, not {shown(given)}{did_you_mean(as_text(given), (*most, last))}"
+
+
+def _expected(details: ErrorDetails) -> Sequence[str]:
     context = details.get("ctx", {})
-    if "error" in context:
-        return str(context["error"])
-    shown = details["input"]
-    given = f", not {shown!r}" if isinstance(shown, str | int | float | bool) or shown is None else ""
     if details["type"] == "literal_error":
-        expected = [word.strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
-        return f"{shown!r} is not one of {', '.join(expected)}{did_you_mean(str(shown), expected)}"
-    return f"{details['msg'].replace('Input should be', 'expected')}{given}"
+        return _literals(details)
+    for key, words in (("ge", "at least"), ("le", "at most")):
+        if key in context:
+            return [f"{words} {context[key]:g}"]
+    if "max_length" in context:
+        return [f"at most {context['max_length']} values"]
+    return [_EXPECTED.get(details["type"], details["msg"])]
 
 
-def _label(source: Source, loc: Sequence[Step]) -> str:
-    real = list(_real_steps(source, loc))
-    names = [step for step in real if isinstance(step, str)]
-    tail = "".join(f"[{step}]" for step in real[len(real) - real[::-1].index(names[-1]) :]) if names else ""
-    return f"{names[-1]}{tail}: " if names else ""
+def _literals(details: ErrorDetails) -> list[str]:
+    return [word.strip("' ") for word in details["ctx"]["expected"].replace(" or ", ", ").split(", ")]
 
 
-def _owner(source: Source, loc: Sequence[Step]) -> str:
-    raw = _raw_at(source, loc)
-    named = (
-        next((raw[key] for key in ("id", "category", "scorecard") if key in raw), None)
-        if isinstance(raw, dict)
-        else None
-    )
-    return f" in {named}" if named else ""
+_LONGEST = 60
 
 
-def _real_steps(source: Source, loc: Iterable[Step]) -> Iterator[Step]:
-    node = source.root
-    for step in loc:
-        found = _child(node, step)
-        if found is not None:
-            node = found[1]
-            yield step
+def shown(given: object) -> str:
+    """Show a value as it stands in the file."""
+    if given is None:
+        return "nothing"
+    if isinstance(given, list | tuple | dict):
+        return _KEYS if isinstance(given, dict) else _LIST
+    text = as_text(given)
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return repr(short) if isinstance(given, str) else short or str(given)
 
 
-def _raw_at(source: Source, loc: Iterable[Step]) -> Any:
-    value = source.value
-    for step in _real_steps(source, loc):
-        value = value[step]
-    return value
-
-
-def _fields_at(model: Any, loc: Iterable[Step]) -> set[str]:
-    return {name for choice in _members(_type_at(model, loc)) for name in _names(choice)}
-
-
-def _names(kind: Any) -> Iterator[str]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        for name, field in kind.model_fields.items():
-            yield field.alias or name
-
-
-def _members(kind: Any) -> Iterator[Any]:
-    """Types that an annotation may mean: Annotated, optional and unions are opened."""
-    if get_origin(kind) is Annotated:
-        yield from _members(get_args(kind)[0])
-    elif get_origin(kind) in (Union, UnionType):
-        for member in get_args(kind):
-            yield from _members(member)
-    else:
-        yield kind
-
-
-def _type_at(model: Any, loc: Iterable[Step]) -> Any:
-    """Follow the steps of a fault through the annotations; a step that names a member of a union narrows it."""
-    kinds: list[Any] = [model]
-    for step in loc:
-        members = [member for kind in kinds for member in _members(kind)]
-        kinds = list(_step_into(members, step)) or kinds
-    return Union[tuple(kinds)] if len(kinds) > 1 else kinds[0]  # noqa: UP007  built at run time from a list
-
-
-def _step_into(members: Iterable[Any], step: Step) -> Iterator[Any]:
-    for member in members:
-        arguments = get_args(member)
-        if isinstance(member, type) and issubclass(member, BaseModel):
-            fields = {field.alias or name: field for name, field in member.model_fields.items()}
-            if step in fields:
-                yield fields[str(step)].annotation
-            elif _tag_of(member) == step or member.__name__ == step:
-                yield member
-        elif isinstance(step, int) and get_origin(member) in (tuple, list):
-            yield (
-                arguments[0]
-                if len(arguments) == 1 or arguments[-1] is ...
-                else arguments[min(step, len(arguments) - 1)]
-            )
-        elif get_origin(member) in (dict, Mapping) and isinstance(step, Hashable):
-            yield arguments[1]
-
-
-def _tag_of(member: type[BaseModel]) -> object:
-    field = member.model_fields.get("type")
-    arguments = get_args(field.annotation) if field else ()
-    return arguments[0] if len(arguments) == 1 else None
+def _label(source: Source, path: Sequence[Step]) -> str:
+    """Last name of a path that the file has, and the numbers behind it."""
+    path = path[: source.reach(path)]
+    last = max((index for index, step in enumerate(path) if isinstance(step, str)), default=None)
+    return "" if last is None else f"{path[last]}{''.join(f'[{step}]' for step in path[last + 1 :])}: "

@@ -3,10 +3,11 @@
 A new type is one class here and one line in `Question`.
 """
 
+import re
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from functools import cached_property
 from itertools import pairwise
 from math import fsum
@@ -15,7 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from vendor_eval.conditions import Condition, Context, holds
-from vendor_eval.documents import Fault, Frozen, Text
+from vendor_eval.documents import Day, Fault, Figure, Frozen, Id, Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import (
     NONE,
@@ -35,24 +36,24 @@ from vendor_eval.readers import Cell, raw_text
 HUNDRED = 100.0
 LEVELS = 6
 _LETTERS = 26
-Score = Annotated[float, Field(ge=0, le=100)]
-Weight = Annotated[float, Field(ge=0)]
+Score = Annotated[Figure, Field(ge=0, le=100)]
+Weight = Annotated[Figure, Field(ge=0)]
 
 
 # ------------------------------------------------------------------------------------------------ what a file says
 
 
 def _ordered(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    for (x, _), (following, _) in pairwise(points):
+    for index, ((x, _), (following, _)) in enumerate(pairwise(points), start=1):
         if following <= x:
             message = f"breakpoints must rise: {following:g} stands after {x:g}; put them in order, each once"
-            raise Fault("unordered-points", message)
+            raise Fault("unordered-points", message, index)
     if not points:
         raise Fault("unordered-points", "at least one breakpoint [answer, score] is needed")
     return points
 
 
-Points = Annotated[tuple[tuple[float, Score], ...], AfterValidator(_ordered)]
+Points = Annotated[tuple[tuple[Figure, Score], ...], AfterValidator(_ordered)]
 
 
 class Option(Frozen):
@@ -77,25 +78,24 @@ def _lettered(options: object) -> object:
 def _told_apart(options: tuple[Option, ...]) -> tuple[Option, ...]:
     if not options:
         raise Fault("missing-key", "at least one option is needed")
-    repeated = _repeated(option.id for option in options)
-    if repeated:
-        raise Fault("repeated-id", f"the option id '{repeated}' stands twice; give each option its own")
-    repeated = _repeated(normalize(text) for option in options for text in {option.label, *option.synonyms})
-    if repeated:
-        raise Fault("repeated-label", f"'{repeated}' names two options; an answer must mean one")
+    ids: set[str] = set()
+    texts: set[str] = set()
+    for index, option in enumerate(options):
+        spellings = {normalize(text) for text in (option.label, *option.synonyms)}
+        if not option.id.strip() or "" in spellings:
+            raise Fault("wrong-value", "ids, labels and synonyms may not be empty", index)
+        if option.id in ids:
+            raise Fault(
+                "repeated-id", f"the option id '{option.id}' stands twice; give each option its own", index, "id"
+            )
+        if shared := spellings & texts:
+            raise Fault("repeated-label", f"'{min(shared)}' names two options; an answer must mean one", index)
+        ids.add(option.id)
+        texts |= spellings
     return options
 
 
 Options = Annotated[tuple[Option, ...], BeforeValidator(_lettered), AfterValidator(_told_apart)]
-
-
-def _repeated(names: Iterable[str]) -> str:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    return ""
 
 
 class Gate(Frozen):
@@ -105,8 +105,8 @@ class Gate(Frozen):
     at_least: Score | None = None
     one_of: tuple[Text, ...] = ()
     includes: tuple[Text, ...] = ()
-    min: float | None = None
-    max: float | None = None
+    min: Figure | None = None
+    max: Figure | None = None
     needs: Literal["document"] | None = None
     when: Condition = {}
     reason: Text = ""
@@ -118,6 +118,8 @@ class Gate(Frozen):
         tests = [self.at_least is not None, bool(self.one_of), bool(self.includes), numeric]
         if sum(tests) != 1:
             raise Fault("gate-test", "a gate needs exactly one test: at_least, one_of, includes, or min and max")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise Fault("gate-test", f"nothing is at least {self.min:g} and at most {self.max:g}; exchange min and max")
         return self
 
     @property
@@ -216,6 +218,8 @@ class Setting:
 
 
 Parsed = str | float | date | Given
+# [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
+_EXTERNAL = re.compile(r"\[[^\]]+\][^!\[\]]*!")
 _SAYS_NONE = Given("none", word="none")
 _SAYS_UNKNOWN = Given("do not know", word="unknown")
 
@@ -228,6 +232,9 @@ def _read_cell(field: AnswerCell, cell: Cell, setting: Setting) -> Parsed | None
     if cell.value is None:
         message = f"the cell holds {shorten(cell.formula)} but no value was saved: open in Excel, save, send again"
         raise AnswerError("formula-without-value", message)
+    if _EXTERNAL.search(cell.formula):
+        message = f"{shorten(cell.formula)} links to another workbook: type the answer"
+        raise AnswerError("external-link", message)
     folded = normalize(cell.value) if isinstance(cell.value, str) else ""
     if field.kind == "choice" and (found := _option(field, cell.value, folded)):
         return found
@@ -295,7 +302,7 @@ _KINDS = {"choice": _choice, "number": _figure, "percentage": _figure, "date": _
 class _Question(Frozen):
     """What every question has."""
 
-    id: Text
+    id: Id
     text: Text
     type: str
     weight: Weight
@@ -486,7 +493,12 @@ class MultiChoice(_Choice):
         whole = cells.get("")
         if whole is None:
             return super().read(cells, setting)
-        return super().read(self._spread(whole), setting) if len(cells) == 1 else self._doubled(whole)
+        if len(cells) > 1:
+            return self._doubled(whole)
+        try:
+            return super().read(self._spread(whole), setting)
+        except AnswerError as error:
+            return Reading("invalid", None, (Remark("", error.code, str(error)),))
 
     def _spread(self, whole: Cell) -> Mapping[str, Cell]:
         labels = {normalize(text): o.id for o in self.options for text in (o.label, *o.synonyms)}
@@ -497,8 +509,10 @@ class MultiChoice(_Choice):
             ticked = {labels[item] for item in items}
         elif normalize(whole.raw) in {*NONE, "none of these", "no"}:
             ticked = set()
-        else:
+        elif whole.value is None or normalize(whole.raw) in {"", *PLACEHOLDERS, *NOT_APPLICABLE}:
             return {self.options[0].id: whole}
+        else:
+            raise unknown_option(whole.raw, (option.label for option in self.options))
         return {o.id: _tick(whole, "yes" if o.id in ticked else "no") for o in self.options}
 
     def _doubled(self, whole: Cell) -> Reading:
@@ -704,7 +718,7 @@ class TextQuestion(_Question):
     @model_validator(mode="after")
     def _unweighted(self) -> "TextQuestion":
         if self.weight:
-            raise Fault("wrong-value", f"{self.id}: a text is information and is not scored; set weight: 0")
+            raise Fault("wrong-value", f"{self.id}: a text is information and is not scored; set weight: 0", "weight")
         return self
 
     @property
@@ -733,7 +747,7 @@ class TextQuestion(_Question):
 class CertificationPart(Frozen):
     """One row of a certification question."""
 
-    id: Text
+    id: Id
     type: Literal["choice", "date", "text"]
     text: Text
     values: dict[str, Text] = {}
@@ -742,8 +756,8 @@ class CertificationPart(Frozen):
 class DaysLeft(Frozen):
     """Bounds on the days from the evaluation date to the end of the certificate."""
 
-    min: float | None = None
-    max: float | None = None
+    min: Figure | None = None
+    max: Figure | None = None
 
 
 class DecisionTest(Frozen):
@@ -781,14 +795,49 @@ class CertificationScheme(Frozen):
     edition_also_for: tuple[Text, ...]
     table: tuple[Decision, ...]
 
+    @model_validator(mode="after")
+    def _consistent(self) -> "CertificationScheme":
+        parts = self.part_ids
+        repeated = next((index for index, name in enumerate(parts) if name in parts[:index]), None)
+        if repeated is not None:
+            raise Fault("repeated-id", f"the part '{parts[repeated]}' stands twice; keep one", "parts", repeated, "id")
+        if not self.statuses:
+            raise Fault(
+                "missing-key", "a part 'status' with its values is needed; the table asks for it first", "parts"
+            )
+        for key, known in (
+            ("needed_for_value", parts),
+            ("needed_for_document", parts),
+            ("complete_alone", self.statuses),
+            ("asked_if_status", self.statuses),
+            ("edition_also_for", self.statuses),
+        ):
+            for index, name in enumerate(getattr(self, key)):
+                if name not in known:
+                    message = f"'{name}' is not one of {', '.join(known)}"
+                    raise Fault("unknown-reference", message, key, index)
+        if not self.table or self.table[-1].when != DecisionTest():
+            raise Fault("certification-table", "the last line has no 'when', so that one always holds", "table")
+        return self
+
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """Ids of the parts in order."""
+        return tuple(part.id for part in self.parts)
+
+    @property
+    def statuses(self) -> Mapping[str, str]:
+        """Labels of the statuses by id."""
+        return next((part.values for part in self.parts if part.id == "status"), {})
+
 
 class Edition(Frozen):
     """An edition of a standard that a certificate may name."""
 
-    id: Text
+    id: Id
     label: Text
     withdrawn: bool = False
-    withdrawn_from: date | None = None
+    withdrawn_from: Day | None = None
 
 
 _DEFAULT_PARTS = ("status", "edition", "accredited", "scope", "valid_until", "issuer", "number")
@@ -804,7 +853,7 @@ class Certification(_Question):
     status_values: dict[str, Score] = {}
     accredited_text: Text = ""
     valid_until_help: Text = ""
-    within_months: float | None = None
+    within_months: Figure | None = None
     _scheme: CertificationScheme = PrivateAttr()
 
     @property
@@ -819,7 +868,7 @@ class Certification(_Question):
 
     @property
     def _names(self) -> tuple[str, ...]:
-        wanted = self.parts or _DEFAULT_PARTS
+        wanted = self.parts or tuple(name for name in self._scheme.part_ids if name in _DEFAULT_PARTS)
         return tuple(name for name in wanted if name != "edition" or self.editions)
 
     def cells(self) -> tuple[AnswerCell, ...]:
@@ -841,16 +890,16 @@ class Certification(_Question):
         return AnswerCell(name, part.type, text, options, help=help_)
 
     def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
-        status = str(parsed.get("status", ""))
-        missing = self._missing(parsed, status)
+        told = {part: found for part, found in parsed.items() if not _is_untold(self._cell(part), found)}
+        missing = self._missing(told, str(told.get("status", "")))
         if missing:
             names = ", ".join(self._cell(name).text for name in missing)
             message = f"incomplete, so it counts as blank; missing: {names}"
             part = next(iter(parsed))
             return Reading("blank", None, (Remark(part, "certificate-incomplete", message),))
-        given = self._given(parsed)
-        if given.day and self.within_months is not None:
-            self._plausible(given.day, setting)
+        given = self._given(told)
+        if implausible := self._implausible(given.day, setting):
+            return Reading("invalid", None, (implausible,))
         faults = () if self.is_document(given) else (self._unnamed(),)
         return Reading("answered", given, faults)
 
@@ -873,10 +922,12 @@ class Certification(_Question):
         status = str(parsed["status"])
         return Given("; ".join(shown), frozenset({status}), day=day if isinstance(day, date) else None, parts=parts)
 
-    def _plausible(self, day: date, setting: Setting) -> None:
-        if day > setting.as_of and months_between(setting.as_of, day) > (self.within_months or 0):
-            message = f"{day} is more than {self.within_months:g} months after {setting.as_of}: check the date"
-            raise AnswerError("implausible-date", message)
+    def _implausible(self, day: date | None, setting: Setting) -> Remark | None:
+        most = self.within_months
+        if day is None or most is None or day <= setting.as_of or months_between(setting.as_of, day) <= most:
+            return None
+        message = f"{day} is more than {most:g} months after {setting.as_of}: check the date"
+        return Remark("valid_until", "implausible-date", message)
 
     def is_document(self, given: Given) -> bool:
         """Whether issuer and number are named, without which a certificate stays a claim."""
@@ -937,6 +988,13 @@ class Certification(_Question):
         return None if value >= HUNDRED else Step("a valid certificate that names our site and our service", HUNDRED)
 
 
+def _is_untold(field: AnswerCell, found: Parsed) -> bool:
+    """Tell a part that says 'do not know' or names nobody: it is not given."""
+    if isinstance(found, Given):
+        return True
+    return field.kind == "text" and normalize(str(found)) in UNKNOWN | NONE
+
+
 Question = Annotated[
     YesNoPartial
     | SingleChoice
@@ -984,6 +1042,9 @@ def months_between(start: date, end: date) -> float:
     >>> months_between(date(2026, 5, 24), date(2026, 11, 24))
     6.0
     """
+    if end.year == MAXYEAR:
+        # 9999-12-31, "for ever", has no next monthly day; the calendar repeats every 400 years.
+        start, end = start.replace(year=start.year - 400), end.replace(year=end.year - 400)
     whole = (end.year - start.year) * 12 + end.month - start.month
     if _add_months(start, whole) > end:
         whole -= 1

@@ -1,5 +1,6 @@
 """evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -7,26 +8,48 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from vendor_eval.conditions import Context, holds
 from vendor_eval.criteria import (
     SHIPPED,
     Category,
+    ContextField,
     Criteria,
     Criterion,
     Floor,
     FloorSetting,
     Weights,
+    all_zero,
     bind,
+    certification_faults,
     check_weights,
+    condition_faults,
     gate_faults,
+    in_order,
+    is_weight,
     load_criteria,
+    question_conditions,
+    reference_faults,
+    split_reference,
 )
-from vendor_eval.documents import Frozen, Source, Text, Word, load_document, unknown_key, validate
+from vendor_eval.documents import (
+    Day,
+    Fault,
+    Frozen,
+    Id,
+    Moment,
+    Text,
+    Word,
+    load_document,
+    shown,
+    unknown_key,
+    validate,
+)
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.questions import Question, Score, Setting
+from vendor_eval.yaml12 import Source, as_text
 
 FILE = "evaluation.yaml"
 
@@ -41,6 +64,13 @@ class EvidenceCaps(Frozen):
     document: Score = 85
     verified: Score = 100
 
+    @model_validator(mode="after")
+    def _rising(self) -> "EvidenceCaps":
+        if not self.claim <= self.document <= self.verified:
+            shown = f"claim {self.claim:g}, document {self.document:g}, verified {self.verified:g}"
+            raise Fault("wrong-value", f"evidence: {shown}: better proof must not count for less")
+        return self
+
 
 class Waiver(Frozen):
     """A failure that somebody answers for: it counts as passed and is printed wherever the gate is."""
@@ -50,28 +80,40 @@ class Waiver(Frozen):
     node: Text = ""
     reason: Text
     approved_by: Text
-    date: date
+    date: Day
 
 
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list | tuple) else [value]
+def _paths(files: object) -> object:
+    """Spell paths one way, so that a file is known again in `responses/`."""
+    listed = files if isinstance(files, list | tuple) else [files]
+    return tuple(_relative(file) if isinstance(file, str) else file for file in listed)
+
+
+def _relative(file: str) -> str:
+    if file.startswith("/") or Path(file).is_absolute():
+        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}")
+    return posixpath.normpath(file)
 
 
 class VendorEntry(Frozen):
     """A vendor that the buyer names, with its files."""
 
-    id: Text
+    id: Id
     name: Text = ""
-    file: Annotated[tuple[Text, ...], BeforeValidator(_as_list)] = ()
-    received: datetime | None = None
+    file: Annotated[tuple[Text, ...], BeforeValidator(_paths)] = ()
+    received: Moment | None = None
     accept_late: Text = ""
+
+
+# Their lines may all be commented out.
+_HEADINGS = {"context", "floors", "overrides", "tie_breakers", "vendors", "waivers"}
 
 
 class Settings(Frozen):
     """evaluation.yaml."""
 
     title: Text
-    as_of: date
+    as_of: Day
     reference: Text = ""
     criteria: Text = SHIPPED
     preset: Text = "balanced"
@@ -82,11 +124,18 @@ class Settings(Frozen):
     evidence: EvidenceCaps | Literal["off"] = EvidenceCaps()
     floors: dict[str, FloorSetting | None] = {}
     overrides: dict[str, Any] = {}
-    shortlist: Annotated[int, Field(ge=1)] = 3
+    shortlist: Annotated[int, Field(ge=1, strict=True)] = 3
     tie_breakers: tuple[Text, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     vendors: tuple[VendorEntry, ...] = ()
-    deadline: datetime | None = None
+    deadline: Moment | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_headings(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {key: value for key, value in given.items() if value is not None or key not in _HEADINGS}
 
     @property
     def caps(self) -> EvidenceCaps | None:
@@ -121,11 +170,12 @@ class Evaluation:
             for criterion in category.criteria
             for question in criterion.questions
         }
-        # A follow-up of a question that nobody is asked cannot be asked either.
-        for question in self.criteria.questions.values():
-            if not all(asked.get(name) for name in question.ask_if):
-                asked[question.id] = False
-        return asked
+        return {name: self._is_reached(name, asked) for name in asked}
+
+    def _is_reached(self, name: str, asked: Mapping[str, bool]) -> bool:
+        """Tell whether a question is asked, and what it hangs on too."""
+        above = self.criteria.questions[name].ask_if
+        return asked[name] and all(self._is_reached(other, asked) for other in above)
 
     def _is_asked(self, category: Category, criterion: Criterion, question: Question) -> bool:
         nodes = (category.category, f"{category.category}.{criterion.id}", question.id)
@@ -162,13 +212,28 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Eva
     """
     file = find_evaluation(path)
     document = load_document(file, Settings)
-    settings: Settings | None = document.value
+    settings: Settings | None = document.value or _sound(document.source)
     if settings is None:
         raise InputFaults(document.faults)
     if as_of is not None:
         settings = settings.model_copy(update={"as_of": as_of})
-    criteria = load_criteria(_criteria_path(settings, file.parent))
-    return _Loader(settings, file.parent, document.source, criteria).load()
+    try:
+        criteria = _load_criteria(settings, file.parent, document.source)
+    except InputFaults as found:
+        raise InputFaults(sorted((*document.faults, *found.issues), key=in_order)) from None
+    return _Loader(settings, file.parent, document.source, criteria, list(document.faults)).load()
+
+
+def _sound(source: Source) -> Settings | None:
+    """Keep the settings that have no fault, so that what they name is checked in the same run."""
+    instead: dict[str, object] = {"title": "", "as_of": date.min}
+    given = source.value if isinstance(source.value, dict) else {}
+    try:
+        return Settings.model_validate(instead | given)
+    except ValidationError as error:
+        wrong = {details["loc"][0] for details in error.errors()}
+    kept = {key: value for key, value in given.items() if key not in wrong}
+    return None if "criteria" in wrong else Settings.model_validate(instead | kept)
 
 
 def find_evaluation(path: str | Path) -> Path:
@@ -182,8 +247,21 @@ def find_evaluation(path: str | Path) -> Path:
     return file
 
 
-def _criteria_path(settings: Settings, folder: Path) -> str | Path:
-    return settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder without permission
+        return False
+
+
+def _load_criteria(settings: Settings, folder: Path, source: Source) -> Criteria:
+    if settings.criteria == SHIPPED:
+        return load_criteria()
+    own = folder / settings.criteria
+    if not _is_file(own / "scorecard.yaml"):
+        message = f"criteria: {settings.criteria} is no folder with a scorecard.yaml; name one, or {SHIPPED}"
+        raise InputFaults([Issue("missing-file", message, source.locate(("criteria",)))])
+    return load_criteria(own)
 
 
 @dataclass
@@ -194,23 +272,31 @@ class _Loader:
     folder: Path
     source: Source
     criteria: Criteria
+    faults: list[Issue]
 
     def load(self) -> Evaluation:
-        self.faults: list[Issue] = []
         criteria, off = self._override()
+        context = self._context(criteria)
         evaluation = Evaluation(
-            self.settings, self.folder, self.source, criteria, self._context(), self._weights(), self._floors(), off
+            self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off
         )
         self._check_names(criteria)
+        self._check_zero_weights(criteria)
         if not self.faults:
             evaluation = replace(evaluation, criteria=_for_context(criteria, evaluation))
             self._check_scope(evaluation)
         if self.faults:
-            raise InputFaults(self.faults)
+            raise InputFaults(sorted(self.faults, key=in_order))
         return evaluation
 
     def _fault(self, code: str, message: str, *path: str | int) -> None:
         self.faults.append(Issue(code, message, self.source.locate(path, key=True)))
+
+    def _check_zero_weights(self, criteria: Criteria) -> None:
+        """Find all-zero weights that overrides made: the criteria themselves have none."""
+        for category in criteria.categories if criteria is not self.criteria else ():
+            for _, message in all_zero(category) if category.weighted else ():
+                self._fault("all-zero-weights", message, "overrides")
 
     def _check_scope(self, evaluation: Evaluation) -> None:
         weighted = [c for c in evaluation.criteria.categories if c.weighted and evaluation.weights.get(c.category)]
@@ -226,6 +312,8 @@ class _Loader:
             self.faults.extend(check_weights(self.source, ("weights",), self.settings.weights, names))
             return self.settings.weights
         presets = self.criteria.file.presets
+        if self.settings.preset not in presets and self.source.at(("weights",)) is not None:
+            return {}  # they have a fault of their own
         if self.settings.preset not in presets:
             hint = did_you_mean(self.settings.preset, presets) or f"; known are {', '.join(presets)}"
             self._fault("unknown-reference", f"preset: '{self.settings.preset}' is no preset{hint}", "preset")
@@ -233,38 +321,60 @@ class _Loader:
         return presets[self.settings.preset]
 
     def _floors(self) -> Mapping[str, Floor]:
+        known = self.criteria.weighted_node_ids
         for name in self.settings.floors:
-            if name not in self.criteria.node_ids:
-                hint = did_you_mean(name, self.criteria.node_ids)
-                self._fault("unknown-reference", f"floors: '{name}' is no category or criterion{hint}", "floors", name)
+            if name not in known:
+                message = f"floors: '{name}' is no category or criterion with a weight{did_you_mean(name, known)}"
+                self._fault("unknown-reference", message, "floors", name)
+        for name, floor in self.settings.floors.items():
+            condition, place = floor.when if floor else {}, ("floors", name, "when")
+            self.faults.extend(condition_faults(self.source, place, condition, self.criteria.file.context))
         merged = {**self.criteria.file.floors, **self.settings.floors}
         return {name: floor for name, floor in merged.items() if floor is not None}
 
-    def _context(self) -> Context:
+    def _context(self, criteria: Criteria) -> Context:
+        own = [floor.when for floor in self.settings.floors.values() if floor is not None]
+        wanted: dict[str, list[bool | str]] = {}
+        # What an override removed may still be set.
+        for condition in (*self.criteria.conditions(), *criteria.conditions(), *own):
+            for name, values in condition.items():
+                wanted.setdefault(name, []).extend(values)
         context: dict[str, bool | str | tuple[str, ...]] = {}
         for name, value in self.settings.context.items():
-            if name not in self.criteria.context_fields:
-                hint = did_you_mean(name, self.criteria.context_fields)
-                self._fault(
-                    "unknown-context-field", f"context: '{name}' is no field of the criteria{hint}", "context", name
-                )
-                continue
-            field = self.criteria.file.context.get(name)
-            values = tuple(value) if isinstance(value, tuple) else (value,)
-            for one in values if field else ():
-                if field and one not in field.values:
-                    self._wrong_context(name, one, field.values)
-            is_set = isinstance(value, tuple) or (field is not None and field.type == "set")
-            if field is not None and isinstance(value, tuple) and field.type != "set":
-                self._fault("wrong-value", f"context: {name} takes one value, not a list", "context", name)
-            context[name] = tuple(str(one) for one in values) if is_set else values[0]
+            field = criteria.file.context.get(name)
+            if field is not None:
+                self._check_value(name, value, field)
+            elif name in wanted:
+                self._check_kind(name, value, wanted[name])
+            else:
+                hint = did_you_mean(name, {*criteria.file.context, *wanted})
+                message = f"context: '{name}' is no field of the criteria{hint}"
+                self._fault("unknown-context-field", message, "context", name)
+            if isinstance(value, tuple) or (field is not None and field.type == "set"):
+                context[name] = tuple(as_text(one) for one in _as_tuple(value))
+            else:
+                context[name] = value
         return context
 
-    def _wrong_context(self, name: str, value: object, known: Iterable[object]) -> None:
-        names = [str(one).lower() if isinstance(one, bool) else str(one) for one in known]
-        shown = str(value).lower() if isinstance(value, bool) else value
-        message = f"context: {name}: '{shown}' is not one of {', '.join(names)}{did_you_mean(str(shown), names)}"
-        self._fault("wrong-value", message, "context", name)
+    def _check_value(self, name: str, value: bool | str | tuple[bool | str, ...], field: ContextField) -> None:  # noqa: FBT001  a value of the context, not a switch
+        if isinstance(value, tuple) and field.type != "set":
+            self._fault("wrong-value", f"context: {name} takes one value, not a list", "context", name)
+        names = [as_text(one) for one in field.values]
+        for one in _as_tuple(value):
+            if one not in field.values and one in names:
+                self._fault("wrong-value", f"context: {name}: write {one} without quotes", "context", name)
+            elif one not in field.values:
+                hint = did_you_mean(as_text(one), names)
+                message = f"context: {name}: {shown(one)} is not one of {', '.join(names)}{hint}"
+                self._fault("wrong-value", message, "context", name)
+
+    def _check_kind(self, name: str, value: bool | str | tuple[bool | str, ...], wanted: Iterable[bool | str]) -> None:  # noqa: FBT001  as above
+        """Check a field of which only conditions speak: text never meets `true`."""
+        kinds = {type(one) for one in wanted}
+        for one in _as_tuple(value):
+            if kinds and type(one) not in kinds:
+                expected = "true or false" if kinds == {bool} else "text"
+                self._fault("wrong-value", f"context: {name}: expected {expected}, not {shown(one)}", "context", name)
 
     # -------------------------------------------------------------------------------------------- overrides
 
@@ -289,6 +399,7 @@ class _Loader:
                 changed.update(self._changed_question(name, change))
             else:
                 weights.update(self._changed_node(name, change))
+        self._check_references(changed)
         return _with_changes(self.criteria, changed, {**self._preset_criteria(), **weights}), frozenset(off)
 
     def _preset_criteria(self) -> dict[str, float]:
@@ -300,7 +411,7 @@ class _Loader:
         }
 
     def _changed_question(self, name: str, change: Mapping[str, Any]) -> dict[str, Question]:
-        question = self.criteria.questions[name]
+        fields = self.criteria.questions[name].model_dump(exclude_unset=True)
         path = ("overrides", name)
         fixed = {"id", "type"}
         for key in change:
@@ -310,26 +421,40 @@ class _Loader:
                 )
         gates: dict[str, object] = {"gates": []} if change.get("gates") == "off" else {}
         kept = {key: value for key, value in change.items() if key not in fixed}
-        merged = {**question.model_dump(exclude_unset=True), **kept, **gates}
+        # Breakpoints of this evaluation count whatever the context.
+        always: dict[str, object] = {"points_when": []} if "points" in change and "points_when" in fields else {}
+        merged = {**fields, **always, **kept, **gates}
         new, faults = validate(self.source, Question, path, value=merged)
-        self.faults.extend(faults)
-        if new is None:
+        found = (*faults, *certification_faults(self.source, path, new, self.criteria.scheme))
+        self.faults.extend(found)
+        if new is None or found:
             return {}
         new = bind(new, self.criteria.scheme)
         for index, gate in enumerate(new.gates):
             self.faults.extend(gate_faults(self.source, (*path, "gates", index), new, gate))
+        for condition in question_conditions(new):
+            self.faults.extend(condition_faults(self.source, path, condition, self.criteria.file.context))
         return {name: new}
+
+    def _check_references(self, changed: Mapping[str, Question]) -> None:
+        """Check references of and to what overrides changed; the latter stand in the criteria."""
+        known = {**self.criteria.questions, **changed}
+        for name, question in known.items():
+            named = (name, *question.ask_if, *(split_reference(other, known)[0] for other in question.cap_if))
+            touched = next((other for other in named if other in changed), None)
+            if touched is not None:
+                self.faults.extend(reference_faults(self.source, ("overrides", touched), question, known))
 
     def _changed_node(self, name: str, change: Mapping[str, Any]) -> dict[str, float]:
         path = ("overrides", name)
         for key in change:
             if key != "weight":
                 self.faults.append(unknown_key(self.source, (*path, key), ["weight"]))
-        weight = change.get("weight")
-        if weight is None:
+        if "weight" not in change:
             return {}
-        if not isinstance(weight, int | float) or isinstance(weight, bool) or not 0 <= weight < float("inf"):
-            self._fault("wrong-value", f"weight: expected a number of 0 or more, not {weight!r}", *path, "weight")
+        weight = change["weight"]
+        if not is_weight(weight):
+            self._fault("wrong-value", f"weight: expected a number of 0 or more, not {shown(weight)}", *path, "weight")
         elif "." not in name:
             self._fault(
                 "wrong-value", f"{name}: the weight of a category is set by 'weights' or 'preset'", *path, "weight"
@@ -370,6 +495,10 @@ class _Loader:
         if deadline and vendor.received and (deadline.tzinfo is None) != (vendor.received.tzinfo is None):
             message = f"received of {vendor.id} and the deadline must both name a time zone, or neither"
             self._fault("wrong-value", message, "vendors", index, "received")
+
+
+def _as_tuple(value: bool | str | tuple[bool | str, ...]) -> tuple[bool | str, ...]:  # noqa: FBT001  as above
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _with_changes(criteria: Criteria, changed: Mapping[str, Question], weights: Mapping[str, float]) -> Criteria:
@@ -429,7 +558,11 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     entries = [_named(entry, found) for entry in evaluation.settings.vendors]
     named = {file for entry in entries for file in entry.files}
     others = [Tenderer(Path(file).stem, files=(file,)) for file in found.values() if file not in named]
-    faults = [*_missing_files(evaluation, entries), *_collisions([*entries, *others])]
+    faults = [
+        *_missing_files(evaluation, entries),
+        *_shared_files(evaluation, entries),
+        *_collisions([*entries, *others]),
+    ]
     if faults:
         raise InputFaults(faults)
     return (*entries, *others)
@@ -455,6 +588,16 @@ def _missing_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Itera
                 names = [f"{path.parent.name}/{other.name}" for other in path.parent.iterdir()]
                 message = f"file: {file} does not exist{did_you_mean(file, names)}"
                 yield Issue("missing-file", message, evaluation.source.locate(("vendors", index, "file")))
+
+
+def _shared_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterator[Issue]:
+    owners: dict[str, str] = {}
+    for index, entry in enumerate(entries):
+        for file in entry.files:
+            owner = owners.setdefault(file, entry.id)
+            if owner != entry.id:
+                message = f"file: {file} is the answer of {owner} already; name the one that {entry.id} sent"
+                yield Issue("repeated-file", message, evaluation.source.locate(("vendors", index, "file")))
 
 
 def _collisions(vendors: Iterable[Tenderer]) -> Iterator[Issue]:

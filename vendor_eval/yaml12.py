@@ -1,0 +1,268 @@
+"""YAML 1.2 to plain values, each with its line and column.
+
+`yes`, `no`, `on` and `off` are text, `true` and `false` are booleans. Nothing is executed: tags, anchors and aliases
+are faults.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vendor_eval.issues import Issue, Location
+
+Step = str | int
+
+
+class _Whole(int):
+    """A whole number that remembers how it was written."""
+
+    written: str
+
+
+class _Fraction(float):
+    """A number that remembers how it was written."""
+
+    written: str
+
+
+def as_written(value: object) -> object:
+    """Return a number or a boolean as it stands in the file, everything else as it is."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return getattr(value, "written", value)
+
+
+def as_text(value: object) -> str:
+    """Text of a value as it stands in the file; '' for what is no text."""
+    written = as_written(value)
+    return written if isinstance(written, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A parsed file: plain values, and for each of them where it stands. What was not read stands at `holes`."""
+
+    file: str
+    value: Any
+    root: yaml.Node | None
+    holes: frozenset[Location] = frozenset()
+
+    def locate(self, path: Iterable[Step], *, key: bool = False) -> Location:
+        """Place of the value at a path, or of its key; where the file has not all of it, as far as it goes."""
+        found = [(self.root, self.root), *self._walk(path)][-1]
+        return _place(self.file, found[0] if key else found[1])
+
+    def reach(self, path: Iterable[Step]) -> int:
+        """Count the steps of a path that the file has."""
+        return len(list(self._walk(path)))
+
+    def _walk(self, path: Iterable[Step]) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+        node = self.root
+        for step in path:
+            found = _child(node, step)
+            if found is None:
+                return
+            yield found
+            node = found[1]
+
+    def at(self, path: Iterable[Step]) -> Any:
+        """Value at a path; None where the file has none."""
+        value = self.value
+        for step in path:
+            if isinstance(value, dict) and str(step) in value:
+                value = value[str(step)]
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return value
+
+
+def _place(file: str, marked: yaml.Node | yaml.Event | None) -> Location:
+    mark = marked.start_mark if marked is not None else None
+    return Location(file, line=mark.line + 1, column=mark.column + 1) if mark else Location(file, line=1, column=1)
+
+
+def _child(node: yaml.Node | None, step: Step) -> tuple[yaml.Node, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        # Fields of a model are text, and so are keys as they were written.
+        return next(((k, v) for k, v in node.value if k.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        item = node.value[step]
+        return item, item
+    return None
+
+
+def parse_document(path: Path, *, name: str | None = None) -> tuple[Source, tuple[Issue, ...]]:
+    """Read a YAML file into plain values with their places, and the faults of its form.
+
+    Without a root nothing could be read, or the file is empty.
+    """
+    file = name or path.name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}; check the name and the permissions"
+        return Source(file, None, None), (Issue("unreadable-file", message, Location(file, line=1, column=1)),)
+    try:
+        text = content.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        message = "this is not UTF-8: save the file as UTF-8"
+        return Source(file, None, None), (Issue("unreadable-file", message, _at_byte(file, content, error.start)),)
+    composer = _Composer(file, text)
+    try:
+        root = composer.compose()
+    except yaml.YAMLError as error:
+        return Source(file, None, None), (_syntax_fault(file, text, error),)
+    value = None if root is None else _value(root)
+    return Source(file, value, root, frozenset(composer.holes)), tuple(composer.faults)
+
+
+def _at_byte(file: str, content: bytes, position: int) -> Location:
+    before = content[:position].decode(errors="replace").removeprefix("\ufeff")
+    return Location(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+
+
+def _syntax_fault(file: str, text: str, error: yaml.YAMLError) -> Issue:
+    if isinstance(error, yaml.reader.ReaderError):
+        message = f"not valid YAML: the character U+{error.character:04X} may not stand in a text file; remove it"
+        return Issue("yaml-syntax", message, _at_byte(file, text.encode(), error.position))
+    mark, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    words = [getattr(error, "problem", None) or "cannot be read", getattr(error, "context", None) or ""]
+    if mark and begun and begun.line != mark.line:
+        words.append(f"that begins on line {begun.line + 1}")
+    cure = "; indent with spaces; quote a text that holds ': ' or ' #', or begins with a sign"
+    parsed = isinstance(error, yaml.scanner.ScannerError | yaml.parser.ParserError)
+    message = f"not valid YAML: {' '.join(word for word in words if word)}{cure if parsed else ''}"
+    place = Location(file, line=mark.line + 1, column=mark.column + 1) if mark else Location(file, line=1, column=1)
+    return Issue("yaml-syntax", message, place)
+
+
+_DEEPEST = 100
+_MAP, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+
+
+class _Composer:
+    """Events of the parser to nodes; what a file of data may not hold is gathered on the way.
+
+    `yaml.compose` would resolve aliases and tags unseen, and deep nesting would crash the interpreter.
+    """
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.faults: list[Issue] = []
+        self.holes: set[Location] = set()
+        self._loader = _Loader(text)
+
+    def compose(self) -> yaml.Node | None:
+        """Compose the one document of the file; None if it has none."""
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return None
+        root = self._node(self._next(), depth=1)
+        self._next()
+        following = self._next()
+        if not isinstance(following, yaml.StreamEndEvent):
+            self._fault("yaml-syntax", "a second document begins here; keep one", following)
+        return root
+
+    def _next(self) -> Any:
+        return self._loader.get_event()
+
+    def _node(self, event: Any, depth: int) -> yaml.Node:
+        if isinstance(event, yaml.AliasEvent):
+            return self._hole("yaml-alias", f"*{event.anchor}: aliases are not read; write the value out", event)
+        if event.anchor is not None:
+            self._fault("yaml-alias", f"&{event.anchor}: anchors are not read; remove it", event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if event.tag is not None:
+            self._fault("yaml-tag", f"{event.tag}: tags are not read; remove it", event)
+        if depth > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"nested more than {_DEEPEST} deep", problem_mark=event.start_mark)
+        mark: Any = event.start_mark  # the stubs name another class of marks
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = [self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
+            return yaml.SequenceNode(_SEQUENCE, items, mark)
+        return yaml.MappingNode(_MAP, list(self._pairs(depth)), mark)
+
+    def _until(self, end: type[yaml.Event]) -> Iterator[Any]:
+        while not isinstance(event := self._next(), end):
+            yield event
+
+    def _pairs(self, depth: int) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+        seen: set[str] = set()
+        for event in self._until(yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            value = self._node(self._next(), depth + 1)
+            if not isinstance(key, yaml.ScalarNode):
+                self._fault("yaml-key", "a key must be plain text; quote a text that begins with [ or {", event)
+            elif key.value in seen:
+                self._fault("repeated-key", f"{key.value}: the key stands twice in the same place; keep one", event)
+            else:
+                seen.add(key.value)
+                yield key, value
+
+    def _scalar(self, event: Any) -> yaml.Node:
+        if event.tag is not None:
+            return self._hole("yaml-tag", f"{event.tag}: tags are not read; remove it, or quote the text", event)
+        tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]  # a gap of its stubs
+        return yaml.ScalarNode(tag, event.value, event.start_mark)
+
+    def _hole(self, code: str, message: str, event: Any) -> yaml.Node:
+        """Stand in for what is not read, so that everything else still is."""
+        self._fault(code, message, event)
+        self.holes.add(_place(self.file, event))
+        return yaml.ScalarNode("tag:yaml.org,2002:null", "", event.start_mark)
+
+    def _fault(self, code: str, message: str, event: yaml.Event) -> None:
+        self.faults.append(Issue(code, message, _place(self.file, event)))
+
+
+def _value(node: yaml.Node) -> object:
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _value(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item) for item in node.value]
+    kind, text = node.tag.rpartition(":")[2], str(node.value)
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() == "true"
+    return _number(kind, text) if kind in {"int", "float"} else text
+
+
+def _number(kind: str, text: str) -> float:
+    number: _Whole | _Fraction
+    try:
+        number = _Whole(text, 0 if text.startswith(("0x", "0o")) else 10) if kind == "int" else _fraction(text)
+        float(number)
+    except (OverflowError, ValueError):
+        # More digits than a float holds, or than Python reads.
+        number = _Fraction("inf")
+    number.written = text
+    return number
+
+
+def _fraction(text: str) -> _Fraction:
+    return _Fraction(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+
+
+class _Loader(yaml.CSafeLoader):
+    """The C loader with the core schema of YAML 1.2 in place of the one of 1.1."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+
+
+for _kind, _pattern, _first in (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("int", r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", "-+0123456789"),
+    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+    ("float", r"^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$", "-+."),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(_pattern), list(_first))
