@@ -3,12 +3,14 @@
 Nothing is guessed. Everything here is pure: values in, values out.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from vendor_eval.errors import AnswerError
 from vendor_eval.issues import did_you_mean
@@ -55,12 +57,19 @@ _UNIT_NAMES = {
 }
 _SPELLINGS = {name: unit for unit, names in _UNIT_NAMES.items() for name in (unit, *names)}
 _FEW = 4
-_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
+# A share of something else may pass 100 %; 95 in a cell that shows percent is 9500 %.
+_MOST_ABOVE_100 = 1000
+_LAST_SERIAL = 1_000_000
+# Curled quotes, and hyphens that do not break.
+_SIGNS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2010": "-", "\u2011": "-"})
 _APPROXIMATE = re.compile(
     r"^(?:approx(?:imately|\.)?|about|around|circa|ca\.?|roughly|up to|at least|over|under|[~<>≤≥±])\s*"
 )
 _RANGE = re.compile(r"^[\d.,]+\s*(?:-|–|—|to|\.\.)\s*[\d.,]+")
 _QUANTITY = re.compile(r"^(?P<number>[-+−]?\d[\d.,'\u00a0\u202f ]*)(?P<unit>.*)$", re.DOTALL)
+# A space or an apostrophe stands between groups of three digits; anywhere else there are two numbers.
+_SPACES = re.compile(r"[ '\u00a0\u202f]")
+_SPACED = re.compile(r"^[-+]?\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?$")
 _PARTED_DATE = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$")
 
@@ -72,9 +81,13 @@ def normalize(text: str) -> str:
     >>> normalize("  Yes,\u00a0ISO\u200b 27001 ")
     'yes, iso 27001'
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).replace("_x000D_", " ")
+    return _plain(text).casefold()
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).translate(_SIGNS).replace("_x000D_", " ")
     visible = folded if folded.isascii() else "".join(c for c in folded if unicodedata.category(c) != "Cf")
-    return " ".join(visible.casefold().split())
+    return " ".join(visible.split())
 
 
 def unknown_option(text: str, offered: Iterable[str]) -> AnswerError:
@@ -108,7 +121,10 @@ def read_quantity(text: str, *, decimal_sign: str = "") -> Quantity:
     >>> read_quantity("1,234.5 h")
     Quantity(number=1234.5, unit='h')
     """
-    line = " ".join(unicodedata.normalize("NFKC", text).split())
+    if any(first.isdigit() and second.isdigit() and not second.isdecimal() for first, second in pairwise(text)):
+        # NFKC would make 102 of 10².
+        raise AnswerError("not-a-number", f"'{shorten(text)}' is not a plain number")
+    line = _plain(text)
     lower = line.casefold()
     about = _APPROXIMATE.match(lower)
     if about and (rest := lower[about.end() :]) and rest[0].isdigit():
@@ -125,7 +141,10 @@ def read_quantity(text: str, *, decimal_sign: str = "") -> Quantity:
 
 
 def _number(text: str, decimal_sign: str) -> float:
-    compact = re.sub(r"[ '\u00a0\u202f]", "", text.replace("−", "-")).rstrip(".,")
+    plain = text.replace("−", "-").rstrip(".,")
+    if _SPACES.search(plain) and not _SPACED.match(plain):
+        raise AnswerError("ambiguous-number", f"'{text}' is more than one number: give the one that counts")
+    compact = _SPACES.sub("", plain)
     digits = compact.lstrip("+-")
     signs = [sign for sign in ".," if sign in digits]
     if len(signs) == 2:  # noqa: PLR2004  both signs: the one that stands last is the decimal sign
@@ -183,7 +202,12 @@ def _unit(text: str) -> str:
 
 def _endings(unit: str) -> set[str]:
     singular = unit.removesuffix("s")
-    return {unit, singular, f"{singular}s"}
+    return {unit, singular, f"{singular}s"} if singular else {unit}
+
+
+def is_unit(text: str, unit: str) -> bool:
+    """Tell whether a text is another spelling of a unit."""
+    return _unit(text) in _endings(_unit(unit))
 
 
 def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_sign: str = "") -> float:
@@ -191,10 +215,16 @@ def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise AnswerError("not-a-number", f"{value!s} is not a number")
     if isinstance(value, str):
-        return convert(read_quantity(value, decimal_sign=decimal_sign), unit)
+        return _finite(convert(read_quantity(value, decimal_sign=decimal_sign), unit))
     if percent:
         raise AnswerError("wrong-unit", f"the cell shows {value * 100:g} %; expected {unit or 'a plain number'}")
-    return float(value)
+    return _finite(float(value))
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise AnswerError("not-a-number", f"{number} is no figure that can be compared: check it")
+    return number
 
 
 def read_percentage(value: Value, *, percent: bool = False, above_100: bool = False, decimal_sign: str = "") -> float:
@@ -208,13 +238,14 @@ def read_percentage(value: Value, *, percent: bool = False, above_100: bool = Fa
         quantity = read_quantity(value, decimal_sign=decimal_sign)
         percent, number = bool(quantity.unit), convert(quantity, "%")
     else:
-        number = round(value * 100, 10) if percent else float(value)
+        number = round(_finite(value) * 100, 10) if percent else _finite(value)
     if not percent and 0 < number <= 1:
         message = f"{number:g} may be {number:g} % or {number * 100:g} %: write it with the % sign"
         raise AnswerError("ambiguous-percentage", message)
-    if number < 0 or (number > 100 and not above_100):  # noqa: PLR2004  percent
-        raise AnswerError("percentage-out-of-range", f"{number:g} % is not between 0 % and 100 %: check the figure")
-    return number
+    most = _MOST_ABOVE_100 if above_100 else 100
+    if not 0 <= number <= most:
+        raise AnswerError("percentage-out-of-range", f"{number:g} % is not between 0 % and {most} %: check the figure")
+    return float(number)
 
 
 def read_date(value: Value) -> date:
@@ -224,9 +255,17 @@ def read_date(value: Value) -> date:
     if isinstance(value, date):
         return value
     if isinstance(value, str):
-        return _date_text(" ".join(value.split()))
-    message = f"{value!s} is a plain number, not a date: write it as YYYY-MM-DD"
+        return _date_text(_plain(value))
+    message = f"{value!s} is a plain number, not a date{_serials(value)}: write it as YYYY-MM-DD"
     raise AnswerError("not-a-date", message)
+
+
+def _serials(value: Value) -> str:
+    """Name the days that a spreadsheet may mean by a plain number, counted from 1900 or from 1904."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LAST_SERIAL:
+        return ""
+    days = (first + timedelta(days=int(value)) for first in (date(1899, 12, 30), date(1904, 1, 1)))
+    return f" (as a count of days it may be {' or '.join(day.isoformat() for day in days)})"
 
 
 def _date_text(text: str) -> date:
@@ -234,12 +273,9 @@ def _date_text(text: str) -> date:
         return _day(text, int(match[1]), int(match[2]), int(match[3]))
     if match := _PARTED_DATE.match(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
-        if first > 12 >= second:  # noqa: PLR2004  months
-            return _day(text, year, second, first)
-        if second > 12 >= first:  # noqa: PLR2004  months
-            return _day(text, year, first, second)
-        if first == second:
-            return _day(text, year, first, second)
+        month, day = sorted((first, second))
+        if month == day or day > 12:  # noqa: PLR2004  months
+            return _day(text, year, month, day)
         readings = f"{year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}"
         raise AnswerError("ambiguous-date", f"'{text}' may be {readings}: write it as YYYY-MM-DD")
     raise AnswerError("not-a-date", f"'{shorten(text)}' is not a date: write it as YYYY-MM-DD")

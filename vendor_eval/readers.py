@@ -156,8 +156,13 @@ def _saved(cell: Cell, sheet: "Worksheet") -> Cell:
     result = sheet[cell.address]
     if result.data_type == "e":
         return replace(cell, error=str(result.value))
-    value: Any = result.value
+    value: Any = _unescaped(result.value)
     return replace(cell, value=value, percent=_shows_percent(value, result.number_format))
+
+
+def _unescaped(value: object) -> object:
+    """Give a text back the carriage returns that Excel writes as an escape, which openpyxl leaves alone."""
+    return value.replace("_x000D_", "\r") if isinstance(value, str) else value
 
 
 def _shows_percent(value: object, number_format: str) -> bool:
@@ -188,7 +193,8 @@ def _worksheets(workbook: "Workbook") -> "list[Worksheet]":
 
 def _filled(sheet: "Worksheet") -> "Iterator[OpenpyxlCell]":
     # The sparse store: iter_rows would create every cell of an inflated rectangle.
-    return (cell for _, cell in sorted(sheet._cells.items()) if cell.value is not None)  # noqa: SLF001  no public way
+    cells = (cell for _, cell in sorted(sheet._cells.items()))  # noqa: SLF001  no public way
+    return (cell for cell in cells if cell.value not in (None, ""))
 
 
 def _sheet(sheet: "Worksheet") -> Sheet:
@@ -216,6 +222,7 @@ def _cell(cell: "OpenpyxlCell", *, hidden: bool) -> Cell:
         error, value = str(value), None
     elif not isinstance(value, str | int | float | bool | date | time | timedelta):
         value = str(value)
+    value = _unescaped(value)
     percent = _shows_percent(value, cell.number_format) if value.__class__ in _FIGURES else False
     return Cell(cell.row, cell.column, cell.coordinate, value, percent, formula, error, hidden)
 
