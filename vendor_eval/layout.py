@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from vendor_eval.criteria import Category
 from vendor_eval.parsing import normalize
@@ -51,41 +52,39 @@ class Row:
     key: str
     question: Question
     cell: AnswerCell
-    text: str
     first: bool
 
     @property
-    def wanted(self) -> str:
-        """What is wanted beside the answer, a line each."""
-        proof = [f"Proof wanted: {self.question.evidence}"] if self.first and self.question.evidence else []
-        if self.first and self.question.comment_required:
-            proof.append(f"In Comment: {self.question.comment_required}")
-        return "\n".join([*proof, self.cell.help] if self.cell.help else proof)
+    def lines(self) -> tuple[tuple[Literal["asked", "wanted"], str], ...]:
+        """Lines of the prompt: what is asked, and what is wanted beside the answer."""
+        own: list[tuple[Literal["asked", "wanted"], str]] = []
+        if self.first:
+            own.append(("asked", self.question.text))
+            if self.question.evidence:
+                own.append(("wanted", f"Proof wanted: {self.question.evidence}"))
+            if self.question.comment_required:
+                own.append(("wanted", f"In Comment: {self.question.comment_required}"))
+        if self.cell.part:
+            own.append(("asked", f"→ {self.cell.text}"))
+        return (*own, ("wanted", self.cell.help)) if self.cell.help else tuple(own)
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        return "\n".join(text for kind, text in self.lines if kind == "asked")
 
     @property
     def prompt(self) -> str:
-        """Text of the row with what is wanted beside the answer."""
-        return f"{self.text}\n{self.wanted}" if self.wanted else self.text
+        """All lines."""
+        return "\n".join(text for _, text in self.lines)
 
 
 def rows(questions: Iterable[Question]) -> tuple[Row, ...]:
     """Rows of a sheet, one for each answer cell, in order."""
-    return tuple(row for question in questions for row in _rows(question))
-
-
-def _rows(question: Question) -> tuple[Row, ...]:
-    cells = question.cells()
-    if len(cells) == 1 and not cells[0].part:
-        return (Row(question.id, question, cells[0], question.text, first=True),)
     return tuple(
-        Row(
-            f"{question.id}.{cell.part}",
-            question,
-            cell,
-            f"{question.text}\n→ {cell.text}" if index == 0 else f"→ {cell.text}",
-            first=index == 0,
-        )
-        for index, cell in enumerate(cells)
+        Row(f"{question.id}.{cell.part}" if cell.part else question.id, question, cell, first=index == 0)
+        for question in questions
+        for index, cell in enumerate(question.cells())
     )
 
 
@@ -125,21 +124,18 @@ def identity(evaluation: Evaluation) -> dict[str, str]:
 
 
 def cover_texts(evaluation: Evaluation) -> frozenset[str]:
-    """Normalised texts that the template itself writes on its first and its hidden sheet."""
-    own = [
-        evaluation.settings.title,
-        evaluation.settings.reference,
-        *HOW_TO,
-        *COVER_FIELDS.values(),
-        *PROGRESS,
-        *DECIMAL_SIGNS,
-    ]
-    own += [*sheets(evaluation), *identity(evaluation), *identity(evaluation).values()]
-    own += [cover_subtitle(evaluation)]
-    own += [
-        label for question in evaluation.asked_questions.values() for cell in question.cells() for label in cell.labels
-    ]
+    """Normalised texts that the template itself writes on its first sheet."""
+    content = sheets(evaluation)
+    own = [evaluation.settings.title, cover_subtitle(evaluation), *COVER_FIELDS.values()]
+    own += [HOW_TO_TITLE, *HOW_TO, *HOW_TO.values(), *PROGRESS, PROGRESS_TOTAL]
+    own += [*content, *(category.aim for category, _ in content.values())]
     return frozenset(normalize(text) for text in own if text)
+
+
+def list_texts(evaluation: Evaluation) -> frozenset[str]:
+    """Normalised texts of the hidden sheet behind the dropdowns."""
+    cells = (cell for question in evaluation.asked_questions.values() for cell in question.cells())
+    return frozenset(normalize(text) for text in (*DECIMAL_SIGNS, *(label for cell in cells for label in cell.labels)))
 
 
 def cover_subtitle(evaluation: Evaluation) -> str:

@@ -7,8 +7,23 @@ from pathlib import Path
 from typing import Literal
 
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
-from vendor_eval.layout import COVER_FIELDS, HEADERS, KEY, Row, cover_texts, identity, rows, sheet_texts, sheets
-from vendor_eval.parsing import normalize, shorten
+from vendor_eval.layout import (
+    COVER_FIELDS,
+    HEADERS,
+    IDENTITY,
+    KEY,
+    LISTS,
+    PROGRESS_TOTAL,
+    RETURN_BY,
+    Row,
+    cover_texts,
+    identity,
+    list_texts,
+    rows,
+    sheet_texts,
+    sheets,
+)
+from vendor_eval.parsing import is_unit, normalize, shorten
 from vendor_eval.questions import Certification, Given, Question, Reading, Setting
 from vendor_eval.readers import Book, Cell, Sheet, read_workbook, saved_values
 from vendor_eval.tender import Evaluation, Tenderer
@@ -16,6 +31,8 @@ from vendor_eval.tender import Evaluation, Tenderer
 State = Literal["answered", "blank", "invalid"]
 Level = Literal["claim", "document", "verified"]
 _COLUMNS = {normalize(name): name for name in (*HEADERS, KEY)}
+_FIELDS = {normalize(label): name for name, label in COVER_FIELDS.items()}
+_WRITTEN = ("Answer", "Evidence", "Comment")
 _REPEATED = 10
 
 
@@ -91,6 +108,7 @@ class _Line:
     evidence: Cell | None = None
     comment: Cell | None = None
     unit: Cell | None = None
+    doubles: tuple["_Line", ...] = ()
 
     def place(self, cell: Cell | None = None) -> Location:
         return Location(self.file, self.sheet, cell.address if cell else self.address)
@@ -114,7 +132,10 @@ class _Collector:
         self.folded = {normalize(key): key for key in (*self.rows, *self.questions)}
         every = rows(self.evaluation.criteria.questions.values())
         self.not_asked = {normalize(key) for row in every for key in (row.key, row.question.id)} - set(self.folded)
-        self.cover_texts = cover_texts(self.evaluation)
+        self.list_texts = list_texts(self.evaluation)
+        self.fixed = {normalize(name) for name in (RETURN_BY, *identity(self.evaluation))}
+        self.cover_texts = cover_texts(self.evaluation) | self.fixed
+        self.counted = {normalize(name) for name in (*expected, PROGRESS_TOTAL)}
         self.template_texts = frozenset().union(*(sheet_texts(category) for category, _ in expected.values()))
 
     # -------------------------------------------------------------------------------------------- files
@@ -149,38 +170,41 @@ class _Collector:
 
     def _compare_identity(self, book: Book) -> None:
         expected = identity(self.evaluation)
-        template = book.properties.get("vendor_eval_template")
+        found = {**_written_identity(book), **book.properties}
         place = Location(book.file)
-        if template is None:
+        if "vendor_eval_template" not in found:
             message = "carries no template identity: it was read by its ID and Answer columns"
             self.issues.append(Issue("no-template-identity", message, place))
-        elif book.properties.get("vendor_eval_content_hash") != expected["vendor_eval_content_hash"]:
+        elif found.get("vendor_eval_content_hash") != expected["vendor_eval_content_hash"]:
             message = "was made for other questions than this evaluation asks now; answers are matched by id"
             self.issues.append(Issue("older-template", message, place))
 
     # -------------------------------------------------------------------------------------------- sheets
 
     def _other_sheet(self, sheet: Sheet) -> None:
+        own = self.list_texts if sheet.name == LISTS else self.cover_texts
         for _, row in sheet.rows():
-            cells = list(row.values())
-            label = next(
-                (key for key, text in COVER_FIELDS.items() if normalize(cells[0].raw) == normalize(text)), None
-            )
-            if label is not None:
-                if len(cells) > 1:
-                    self.cover.setdefault(label, cells[1].raw.strip())
-                cells = cells[2:]
-            self._unclaimed(sheet, [cell for cell in cells if not self._is_cover_text(cell)])
+            label, *beside = row.values()
+            left = (label, *self._left(normalize(label.raw), beside))
+            self._unclaimed(sheet, [cell for cell in left if normalize(cell.raw) not in own])
 
-    def _is_cover_text(self, cell: Cell) -> bool:
-        return _is_progress(cell) or normalize(cell.raw) in self.cover_texts or cell.raw.isdigit()
+    def _left(self, label: str, cells: list[Cell]) -> list[Cell]:
+        """Keep what stands beside a label of the template; return the cells that it does not account for."""
+        if label in self.counted:
+            return [cell for cell in cells if not _is_progress(cell) and not isinstance(cell.value, int | float)]
+        if label in self.fixed:
+            return cells[1:]
+        if label not in _FIELDS or not cells:
+            return cells
+        text = cells[0].raw.strip()
+        return cells[1:] if self.cover.setdefault(_FIELDS[label], text) == text else cells
 
     def _answer_sheet(self, sheet: Sheet, headers: Mapping[int, Mapping[str, int]]) -> None:
         columns: Mapping[str, int] = {}
         for number, row in sheet.rows():
             if number in headers:
                 columns = headers[number]
-                extra = [cell for cell in row.values() if normalize(cell.raw) not in _COLUMNS]
+                extra = [cell for column, cell in row.items() if column not in columns.values()]
                 self._unclaimed(sheet, [cell for cell in extra if normalize(cell.raw) not in self.template_texts])
             elif not columns:
                 self._unclaimed(
@@ -188,6 +212,15 @@ class _Collector:
                 )
             else:
                 self._row(sheet, columns, row)
+        self._notice_hidden(sheet, headers)
+
+    def _notice_hidden(self, sheet: Sheet, headers: Mapping[int, Mapping[str, int]]) -> None:
+        written = {columns[name] for columns in headers.values() for name in _WRITTEN if name in columns}
+        cells = [cell for cell in sheet.cells if cell.column in written and cell.row not in headers]
+        hidden = [cell for cell in cells if cell.hidden or sheet.hidden]
+        if hidden:
+            message = f"filled cells in hidden rows, columns or sheets were read: {len(hidden)}"
+            self.issues.append(Issue("hidden-content", message, self._at(sheet, hidden[0])))
 
     def _row(self, sheet: Sheet, columns: Mapping[str, int], row: dict[int, Cell]) -> None:
         named = {name: row.pop(column) for name, column in columns.items() if column in row}
@@ -208,7 +241,14 @@ class _Collector:
         line.answer, line.evidence = named.get("Answer"), named.get("Evidence")
         line.comment, line.unit = named.get("Comment"), named.get("Unit")
         self.lines.setdefault(key, []).append(line)
-        self._unclaimed(sheet, list(row.values()))
+        self._unclaimed(sheet, [*self._loose_unit(key, line), *row.values()])
+
+    def _loose_unit(self, key: str, line: _Line) -> list[Cell]:
+        """List the Unit cell where what it holds can be no part of an answer."""
+        unit = self.rows[key].cell.unit if key in self.rows else ""
+        if line.unit is None or normalize(line.unit.raw) == normalize(unit) or (unit and line.answer):
+            return []
+        return [line.unit]
 
     def _stray(self, sheet: Sheet, ids: list[Cell], cells: list[Cell]) -> None:
         if ids and normalize(ids[0].raw) in self.not_asked:
@@ -248,13 +288,21 @@ class _Collector:
         """Read every question that is asked from its lines, whichever file they stand in."""
         setting = replace(self.evaluation.setting, decimal_sign=_decimal_sign(self.cover))
         result = {question.id: self._respond(question, setting) for question in self.questions.values()}
-        missing = [name for name, response in result.items() if not response.locations]
+        missing = [key for question in self.questions.values() for key in self._absent(question)]
         if missing:
-            count = f"{len(missing)} question{'s' if len(missing) > 1 else ''}"
+            count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
             message = f"{count} of the evaluation not found, counted as blank: {', '.join(missing)}"
             self.issues.append(Issue("question-not-found", message, Location(self.file)))
         self._repeated_evidence(result.values())
         return result
+
+    def _absent(self, question: Question) -> list[str]:
+        """List the id of a question that was not found, or those of its rows that were not."""
+        keys = [f"{question.id}.{cell.part}" for cell in question.cells() if cell.part]
+        absent = [key for key in keys if key not in self.lines]
+        if question.id in self.lines:
+            return []
+        return absent if absent != keys else [question.id]
 
     def _respond(self, question: Question, setting: Setting) -> Response:
         lines, clash = self._lines_of(question)
@@ -264,8 +312,8 @@ class _Collector:
             reading = Reading("invalid", None, reading.faults)
         self._remark(question, lines, reading)
         first = next((line for line in lines.values() if line.answer), next(iter(lines.values()), None))
-        evidence = [line.evidence.raw for line in lines.values() if line.evidence]
-        comment = [line.comment.raw for line in lines.values() if line.comment]
+        evidence = [cell.raw for _, cell in _texts(lines.values(), "evidence")]
+        comment = [cell.raw for _, cell in _texts(lines.values(), "comment")]
         response = Response(
             question=question.id,
             state=reading.state,
@@ -289,7 +337,9 @@ class _Collector:
             for other in filled[1:]:
                 clash |= self._twice(key, filled[0], other)
             if found:
-                result[key.partition(".")[2]] = _joined(filled[0] if filled else found[0], found)
+                first = filled[0] if filled else found[0]
+                others = tuple(line for line in found if line is not first)
+                result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others)
         return result, clash
 
     def _twice(self, key: str, first: _Line, other: _Line) -> bool:
@@ -318,18 +368,17 @@ class _Collector:
             self._said_elsewhere(question, lines.values())
 
     def _said_elsewhere(self, question: Question, lines: Iterable[_Line]) -> None:
-        for line in lines:
-            for cell in (line.comment, line.evidence):
-                if cell is not None:
-                    written = f"{question.id}: the Answer is blank but this was written: '{shorten(cell.raw)}'"
-                    message = f"{written}; answer in the Answer column"
-                    self.issues.append(Issue("answer-in-comment", message, line.place(cell)))
+        lines = tuple(lines)
+        for line, cell in (*_texts(lines, "comment"), *_texts(lines, "evidence")):
+            written = f"{question.id}: the Answer is blank but this was written: '{shorten(cell.raw)}'"
+            message = f"{written}; answer in the Answer column"
+            self.issues.append(Issue("answer-in-comment", message, line.place(cell)))
 
     def _proven(self, question: Question, response: Response, lines: Mapping[str, _Line]) -> Response:
         if response.given is None:
             return response
-        cells = [(line, line.evidence) for line in lines.values() if line.evidence is not None]
-        kinds = [(line, cell, self.evaluation.criteria.words.judge(cell.raw)) for line, cell in cells]
+        judge = self.evaluation.criteria.words.judge
+        kinds = [(line, cell, judge(cell.raw)) for line, cell in _texts(lines.values(), "evidence")]
         document = any(kind == "document" for _, _, kind in kinds)
         for line, cell, kind in kinds:
             if kind == "unnamed" and not document:
@@ -370,15 +419,23 @@ class _Collector:
 
 
 def _headers(sheet: Sheet) -> dict[int, dict[str, int]]:
-    """Header rows by number: those with an ID and an Answer column, and where each known column stands."""
+    """Header rows by number: those with an ID and an Answer column, and where each known column first stands."""
     found = {}
     for number, row in sheet.rows():
-        columns = {
-            _COLUMNS[normalize(cell.raw)]: column for column, cell in row.items() if normalize(cell.raw) in _COLUMNS
-        }
+        columns: dict[str, int] = {}
+        for column, cell in row.items():
+            if name := _COLUMNS.get(normalize(cell.raw)):
+                columns.setdefault(name, column)
         if "Answer" in columns and ("ID" in columns or KEY in columns):
             found[number] = columns
     return found
+
+
+def _written_identity(book: Book) -> dict[str, str]:
+    """Identity that the hidden sheet holds: some programs drop the properties of a document."""
+    sheet = next((sheet for sheet in book.sheets if sheet.name == IDENTITY), None)
+    pairs = (list(row.values()) for _, row in sheet.rows()) if sheet else ()
+    return {pair[0].raw: pair[1].raw for pair in pairs if len(pair) > 1}
 
 
 def _letter(column: int) -> str:
@@ -395,19 +452,26 @@ def _is_progress(cell: Cell) -> bool:
 
 
 def _answer_with_unit(line: _Line, question: Question) -> Cell | None:
-    """Join answer and Unit cell where the vendor changed the unit: 3 beside 'weeks' is not 3 days."""
+    """Take a Unit cell that the vendor changed as part of the answer: 3 beside 'weeks' is not 3 days."""
     cell, unit = line.answer, line.unit
     asked = question.cells()[0].unit
-    if cell is None or unit is None or not asked or normalize(unit.raw) == normalize(asked):
+    if cell is None or unit is None or not asked or is_unit(unit.raw, asked):
         return cell
-    return replace(cell, value=f"{cell.raw} {unit.raw}") if isinstance(cell.value, int | float | str) else cell
+    if cell.percent or not isinstance(cell.value, int | float | str):
+        return replace(cell, value=f"{cell.raw} {unit.raw}", percent=False)
+    # A figure has one reading; ten decimals keep 1.234 from looking like 1,234.
+    figure = f"{cell.value:.10f}" if isinstance(cell.value, float) else cell.raw
+    return replace(cell, value=f"{figure} {unit.raw}")
 
 
-def _joined(line: _Line, others: Iterable[_Line]) -> _Line:
-    """Complete the line that counts with evidence and comment of its doubles."""
-    evidence = line.evidence or next((other.evidence for other in others if other.evidence), None)
-    comment = line.comment or next((other.comment for other in others if other.comment), None)
-    return _Line(line.file, line.sheet, line.address, line.answer, evidence, comment, line.unit)
+def _texts(lines: Iterable[_Line], column: Literal["evidence", "comment"]) -> list[tuple[_Line, Cell]]:
+    """List what stands in a column beside one question, doubles included, each text once."""
+    found: dict[str, tuple[_Line, Cell]] = {}
+    for line in (one for first in lines for one in (first, *first.doubles)):
+        cell = line.evidence if column == "evidence" else line.comment
+        if cell is not None:
+            found.setdefault(normalize(cell.raw), (line, cell))
+    return list(found.values())
 
 
 def _folded(cell: Cell | None) -> object:

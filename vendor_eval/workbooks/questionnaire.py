@@ -14,10 +14,13 @@ from vendor_eval.layout import (
     DECIMAL_SIGNS,
     HEADERS,
     HOW_TO,
+    HOW_TO_TITLE,
     IDENTITY,
     KEY,
     LISTS,
     PROGRESS,
+    PROGRESS_TOTAL,
+    RETURN_BY,
     Row,
     cover_subtitle,
     identity,
@@ -31,11 +34,17 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_INK, _ACCENT, _INPUT, _LINE = "#1f2933", "#1f4e79", "#fff9e5", "#c9d1d9"
-_WIDTHS = (10, 11, 62, 32, 11, 40, 40)
+_INK, _QUIET, _ACCENT = "#1f2933", "#5b6770", "#1f4e79"
+_OPEN, _FILLED, _COMPLETE, _BAND, _LINE = "#fff6d9", "#ffffff", "#d8ecd9", "#e7eef5", "#c9d1d9"
+# Together they print at four fifths of their size on A4, and fit a laptop's screen at 100 %.
+_WIDTHS = (10, 17, 54, 28, 11, 32, 32)
+_COVER_WIDTHS = (22, 78, 14, 14)
 _HEADER_ROW = 3
-_TITLE_LIMIT, _MESSAGE_LIMIT = 32, 255
+_ANSWER, _EVIDENCE, _COMMENT = 3, 5, 6
+_TITLE_LIMIT, _MESSAGE_LIMIT, _FOOTER_LIMIT = 32, 255, 120
 _PAPER_A4 = 9
+
+_Content = Mapping[str, tuple[Category, tuple[Row, ...]]]
 
 
 def questionnaire(evaluation: Evaluation) -> bytes:
@@ -68,7 +77,7 @@ class _Questionnaire:
         }
         with Workbook(buffer, options) as book:
             self._identify(book)
-            self._make_formats(book)
+            self.formats = {name: book.add_format(style) for name, style in _styles().items()}
             content = sheets(self.evaluation)
             cover = book.add_worksheet(COVER)
             drawn = {name: book.add_worksheet(name) for name in content}
@@ -89,49 +98,26 @@ class _Questionnaire:
         for name, value in identity(self.evaluation).items():
             _done(book.set_custom_property(name, value, "text"), name)
 
-    def _make_formats(self, book: "Workbook") -> None:
-        base: dict[str, Any] = {
-            "font_name": "Arial",
-            "font_size": 10,
-            "font_color": _INK,
-            "valign": "top",
-            "text_wrap": True,
-        }
-        boxed = base | {"border": 1, "border_color": _LINE}
-        self.formats = {
-            "title": book.add_format(base | {"bold": True, "font_size": 16, "font_color": _ACCENT, "text_wrap": False}),
-            "aim": book.add_format(base | {"italic": True, "text_wrap": False}),
-            "heading": book.add_format(
-                base | {"bold": True, "font_color": _ACCENT, "text_wrap": False, "font_size": 11}
-            ),
-            "header": book.add_format(boxed | {"bold": True, "font_color": "#ffffff", "bg_color": _ACCENT}),
-            "text": book.add_format(base),
-            "cell": book.add_format(boxed),
-            "id": book.add_format(boxed | {"font_size": 9}),
-            "input": book.add_format(boxed | {"bg_color": _INPUT, "locked": False}),
-            # Text format: Excel would turn '=1+1' into a formula and 1-2 into a date.
-            "words": book.add_format(boxed | {"bg_color": _INPUT, "locked": False, "num_format": "@"}),
-            "day": book.add_format(
-                boxed | {"bg_color": _INPUT, "locked": False, "num_format": "yyyy-mm-dd", "align": "left"}
-            ),
-            "figure": book.add_format(boxed | {"bg_color": _INPUT, "locked": False, "align": "left"}),
-        }
-
     def _write(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
-        _done(sheet.write_string(row, column, text, self.formats[style]), f"'{text[:40]}'")
+        if text:
+            _done(sheet.write_string(row, column, text, self.formats[style]), f"'{text[:40]}'")
+        else:
+            self._blank(sheet, row, column, style)
 
-    # -------------------------------------------------------------------------------------------- sheets
+    def _blank(self, sheet: "Worksheet", row: int, column: int, style: str) -> None:
+        _done(sheet.write_blank(row, column, None, self.formats[style]), style)
 
-    def _page(self, sheet: "Worksheet", *, repeat: int | None) -> None:
+    def _page(self, sheet: "Worksheet") -> None:
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(_PAPER_A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer("&L&8&A&R&8Page &P of &N")
-        if repeat is not None:
-            sheet.repeat_rows(repeat)
+        title = _cut(self.evaluation.settings.title, _FOOTER_LIMIT).replace("&", "&&")
+        sheet.set_footer(f"&L&8{title}&C&8&A&R&8Page &P of &N")
         sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+
+    # -------------------------------------------------------------------------------------------- a category
 
     def _category(self, sheet: "Worksheet", category: Category, found: tuple[Row, ...]) -> None:
         for column, width in enumerate(_WIDTHS):
@@ -141,42 +127,71 @@ class _Questionnaire:
             self._write(sheet, 1, 1, category.aim, "aim")
         for column, name in enumerate((KEY, *HEADERS)):
             self._write(sheet, _HEADER_ROW, column, name, "header")
-        number = _HEADER_ROW + 1
+        sheet.set_row(_HEADER_ROW, 20)
+        end = self._rows(sheet, category, found)
+        sheet.conditional_format(
+            _HEADER_ROW + 1, _ANSWER, end - 1, _ANSWER, {"type": "no_blanks", "format": self.formats["filled"]}
+        )
+        sheet.ignore_errors({"number_stored_as_text": f"D{_HEADER_ROW + 2}:G{end}"})
+        sheet.freeze_panes(_HEADER_ROW + 1, _ANSWER)
+        sheet.set_selection(_HEADER_ROW + 2, _ANSWER, _HEADER_ROW + 2, _ANSWER)
+        sheet.print_area(0, 1, end - 1, len(_WIDTHS) - 1)
+        sheet.repeat_rows(_HEADER_ROW)
+        self._page(sheet)
+
+    def _rows(self, sheet: "Worksheet", category: Category, found: tuple[Row, ...]) -> int:
+        """Draw the rows under the titles of their criteria; return the first row below."""
         titles = {q.id: criterion.title for criterion in category.criteria for q in criterion.questions}
-        last = ""
+        number, last = _HEADER_ROW + 1, ""
         for row in found:
             if titles[row.question.id] != last:
                 last = titles[row.question.id]
-                self._write(sheet, number, 1, last, "heading")
-                sheet.set_row(number, 20)
+                self._heading(sheet, number, last)
                 number += 1
             self._row(sheet, number, row)
             number += 1
-        sheet.freeze_panes(_HEADER_ROW + 1, 3)
-        sheet.print_area(0, 1, number - 1, len(_WIDTHS) - 1)
-        self._page(sheet, repeat=_HEADER_ROW)
+        return number
+
+    def _heading(self, sheet: "Worksheet", number: int, title: str) -> None:
+        self._write(sheet, number, 1, title, "heading")
+        for column in range(2, len(_WIDTHS)):
+            self._blank(sheet, number, column, "heading")
+        sheet.set_row(number, 22)
 
     def _row(self, sheet: "Worksheet", number: int, row: Row) -> None:
         self._write(sheet, number, 0, row.key, "id")
         self._write(sheet, number, 1, row.key, "id")
-        self._write(sheet, number, 2, row.prompt, "cell")
-        style = {"number": "figure", "percentage": "figure", "date": "day", "text": "words"}.get(row.cell.kind, "input")
-        _done(sheet.write_blank(number, 3, None, self.formats[style]), row.key)
-        self._write(sheet, number, 4, row.cell.unit, "cell")
-        for column in (5, 6):
-            _done(sheet.write_blank(number, column, None, self.formats["words"]), row.key)
+        self._prompt(sheet, number, row)
+        self._blank(sheet, number, _ANSWER, _ANSWER_STYLES[row.cell.kind])
+        self._write(sheet, number, 4, row.cell.unit, "unit")
+        self._blank(sheet, number, _EVIDENCE, "words")
+        self._blank(sheet, number, _COMMENT, "words")
         self._validate(sheet, number, row)
+
+    def _prompt(self, sheet: "Worksheet", number: int, row: Row) -> None:
+        """Write what is asked, and what is wanted beside the answer in a quieter hand."""
+        if len(row.lines) == 1:
+            self._write(sheet, number, 2, row.prompt, "cell")
+            return
+        runs: list[object] = []
+        for kind, text in row.lines:
+            runs += [self.formats[kind], f"\n{text}" if runs else text]
+        _done(sheet.write_rich_string(number, 2, *runs, self.formats["cell"]), f"the question of {row.key}")
 
     def _validate(self, sheet: "Worksheet", number: int, row: Row) -> None:
         message = {"input_title": _cut(row.key, _TITLE_LIMIT), "input_message": _cut(_hint(row.cell), _MESSAGE_LIMIT)}
         rule = _rule(row.cell) | message
         if row.cell.kind == "choice":
-            rule |= {"validate": "list", "source": self._list(row.cell.labels)}
-        _done(sheet.data_validation(number, 3, number, 3, rule), row.key)
+            rule |= {"validate": "list", "source": self._list(row.cell.labels)} | _refuse(row.cell)
+        _done(sheet.data_validation(number, _ANSWER, number, _ANSWER, rule), row.key)
         if row.first and row.question.evidence:
-            wanted = _cut(row.question.evidence, _MESSAGE_LIMIT)
-            proof = {"validate": "any", "input_title": "Proof wanted", "input_message": wanted}
-            _done(sheet.data_validation(number, 5, number, 5, proof), row.key)
+            self._point_out(sheet, number, _EVIDENCE, "Proof wanted", row.question.evidence)
+        if row.first and row.question.comment_required:
+            self._point_out(sheet, number, _COMMENT, "Wanted in Comment", row.question.comment_required)
+
+    def _point_out(self, sheet: "Worksheet", number: int, column: int, title: str, text: str) -> None:
+        rule = {"validate": "any", "input_title": title, "input_message": _cut(text, _MESSAGE_LIMIT)}
+        _done(sheet.data_validation(number, column, number, column, rule), title)
 
     def _list(self, labels: tuple[str, ...]) -> str:
         """Range of a hidden sheet that holds the labels: an inline list takes no commas and 255 characters."""
@@ -184,52 +199,76 @@ class _Questionnaire:
             column = len(self.lists)
             for index, label in enumerate(labels):
                 self._write(self.list_sheet, index, column, label, "text")
-            letter = self._letter(column)
+            letter = _letter(column)
             self.lists[labels] = f"='{LISTS}'!${letter}$1:${letter}${len(labels)}"
         return self.lists[labels]
 
-    @staticmethod
-    def _letter(column: int) -> str:
-        from xlsxwriter.utility import xl_col_to_name
+    # -------------------------------------------------------------------------------------------- the first sheet
 
-        return str(xl_col_to_name(column))
-
-    def _cover(self, sheet: "Worksheet", content: Mapping[str, tuple[Category, tuple[Row, ...]]]) -> None:
-        sheet.set_column(0, 0, 34)
-        sheet.set_column(1, 2, 18)
-        sheet.set_column(3, 5, 22)
+    def _cover(self, sheet: "Worksheet", content: _Content) -> None:
+        for column, width in enumerate(_COVER_WIDTHS):
+            sheet.set_column(column, column, width)
         self._write(sheet, 0, 0, self.evaluation.settings.title, "title")
         self._write(sheet, 1, 0, cover_subtitle(self.evaluation), "aim")
-        number = 3
-        for line in HOW_TO:
-            sheet.merge_range(number, 0, number, 5, "", self.formats["text"])
-            self._write(sheet, number, 0, line, "text")
-            sheet.set_row(number, 28)
+        number = self._deadline(sheet, 3)
+        number = self._how_to(sheet, number)
+        number = self._about_you(sheet, number)
+        self._progress(sheet, number, content)
+        sheet.set_tab_color(_ACCENT)
+        self._page(sheet)
+
+    def _deadline(self, sheet: "Worksheet", number: int) -> int:
+        deadline = self.evaluation.settings.deadline
+        if deadline is None:
+            return number
+        self._write(sheet, number, 0, RETURN_BY, "strong")
+        self._write(sheet, number, 1, _moment(deadline), "strong")
+        return number + 2
+
+    def _how_to(self, sheet: "Worksheet", number: int) -> int:
+        self._write(sheet, number, 0, HOW_TO_TITLE, "section")
+        for title, line in HOW_TO.items():
             number += 1
-        number += 1
-        for label in COVER_FIELDS.values():
-            self._write(sheet, number, 0, label, "cell")
-            _done(sheet.write_blank(number, 1, None, self.formats["words"]), label)
-            if label == COVER_FIELDS["decimal_sign"]:
+            self._write(sheet, number, 0, title, "strong")
+            self._write(sheet, number, 1, line, "text")
+        return number + 2
+
+    def _about_you(self, sheet: "Worksheet", number: int) -> int:
+        for name, label in COVER_FIELDS.items():
+            self._write(sheet, number, 0, label, "label")
+            self._blank(sheet, number, 1, "words")
+            sheet.set_row(number, 20)
+            if name == "vendor":
+                sheet.set_selection(number, 1, number, 1)
+            if name == "decimal_sign":
                 message = "How you write one half: 0.5 or 0,5"
                 rule = {"validate": "list", "source": self._list(DECIMAL_SIGNS), "input_message": message}
                 _done(sheet.data_validation(number, 1, number, 1, rule), label)
             number += 1
-        self._progress(sheet, number + 1, content)
-        self._page(sheet, repeat=None)
+        return number + 1
 
-    def _progress(
-        self, sheet: "Worksheet", number: int, content: Mapping[str, tuple[Category, tuple[Row, ...]]]
-    ) -> None:
+    def _progress(self, sheet: "Worksheet", number: int, content: _Content) -> None:
+        """Count the filled answer cells of each sheet, live."""
         for column, name in enumerate(PROGRESS):
             self._write(sheet, number, column, name, "header")
+        counts = {name: _count(name, category, found) for name, (category, found) in content.items()}
         for name, (category, found) in content.items():
             number += 1
-            self._write(sheet, number, 0, name, "cell")
-            _done(sheet.write_number(number, 1, len(found), self.formats["cell"]), name)
-            last = _HEADER_ROW + 1 + len(found) + len(category.criteria)
-            formula = f"=COUNTA('{name}'!$D${_HEADER_ROW + 2}:$D${last})"
-            _done(sheet.write_formula(number, 2, formula, self.formats["cell"], 0), name)
+            link = sheet.write_url(number, 0, f"internal:'{name}'!D{_HEADER_ROW + 3}", self.formats["link"], name)
+            _done(link, name)
+            self._write(sheet, number, 1, category.aim, "cell")
+            self._progress_line(sheet, number, len(found), counts[name], "count")
+        number += 1
+        self._write(sheet, number, 0, PROGRESS_TOTAL, "sum")
+        self._blank(sheet, number, 1, "sum")
+        asked = sum(len(found) for _, found in content.values())
+        self._progress_line(sheet, number, asked, "+".join(counts.values()), "sum")
+
+    def _progress_line(self, sheet: "Worksheet", number: int, asked: int, count: str, style: str) -> None:
+        _done(sheet.write_number(number, 2, asked, self.formats[style]), PROGRESS_TOTAL)
+        _done(sheet.write_formula(number, 3, f"={count}", self.formats[style], 0), PROGRESS_TOTAL)
+        complete = {"type": "cell", "criteria": ">=", "value": asked, "format": self.formats["complete"]}
+        sheet.conditional_format(number, 3, number, 3, complete)
 
     def _hidden(self, sheet: "Worksheet") -> None:
         for number, (name, value) in enumerate(identity(self.evaluation).items()):
@@ -238,27 +277,86 @@ class _Questionnaire:
         sheet.hide()
 
 
+# ------------------------------------------------------------------------------------------------ looks
+
+_ANSWER_STYLES = {"choice": "input", "number": "figure", "percentage": "figure", "date": "day", "text": "words"}
+
+
+def _styles() -> dict[str, dict[str, Any]]:
+    font = {"font_name": "Arial", "font_size": 10, "font_color": _INK}
+    base = font | {"valign": "top", "text_wrap": True}
+    line = font | {"valign": "top"}
+    boxed = base | {"border": 1, "border_color": _LINE, "align": "left", "indent": 1}
+    entry = boxed | {"bg_color": _OPEN, "locked": False}
+    return {
+        "title": line | {"bold": True, "font_size": 18, "font_color": _ACCENT},
+        "aim": line | {"font_color": _QUIET},
+        "section": line | {"bold": True, "font_size": 12, "font_color": _ACCENT},
+        "heading": line
+        | {"bold": True, "font_size": 11, "font_color": _ACCENT, "bg_color": _BAND, "valign": "vcenter", "indent": 1},
+        "header": boxed | {"bold": True, "font_color": "#ffffff", "bg_color": _ACCENT, "valign": "vcenter"},
+        "text": base,
+        "strong": line | {"bold": True},
+        "label": boxed | {"bold": True, "bg_color": _BAND, "valign": "vcenter"},
+        "cell": boxed,
+        "count": boxed | {"align": "right", "indent": 0},
+        "sum": boxed | {"bold": True, "bg_color": _BAND, "align": "right", "indent": 0},
+        "link": boxed | {"font_color": _ACCENT, "underline": 1},
+        "id": boxed | {"font_size": 9, "text_wrap": False},
+        "unit": boxed | {"font_color": _QUIET},
+        "asked": font,
+        "wanted": font | {"font_size": 9, "font_color": _QUIET},
+        "input": entry,
+        # Text format: Excel would turn '=1+1' into a formula and 1-2 into a date.
+        "words": entry | {"num_format": "@"},
+        "day": entry | {"num_format": "yyyy-mm-dd"},
+        "figure": entry,
+        "filled": {"bg_color": _FILLED},
+        "complete": {"bg_color": _COMPLETE},
+    }
+
+
+def _moment(time: datetime) -> str:
+    offset = time.isoformat(timespec="seconds")[len("2026-11-20T17:00:00") :]
+    return f"{time:%Y-%m-%d, %H:%M} (UTC{offset})" if offset else f"{time:%Y-%m-%d, %H:%M}"
+
+
+def _letter(column: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    letter: str = xl_col_to_name(column)
+    return letter
+
+
+def _count(name: str, category: Category, found: tuple[Row, ...]) -> str:
+    last = _HEADER_ROW + 1 + len(found) + len(category.criteria)
+    return f"COUNTA('{name}'!$D${_HEADER_ROW + 2}:$D${last})"
+
+
+# ------------------------------------------------------------------------------------------------ validation
+
+
 def _rule(cell: AnswerCell) -> dict[str, Any]:
-    """Choose the validation. Figures and dates only warn: 'do not know' and 'none' are answers too."""
+    """Validate by kind. Figures and dates only warn: 'do not know' and 'none' are answers too."""
     warn = {"error_type": "warning", "error_title": "Please check"}
+    none = ", or 'none'" if cell.none else ""
     if cell.kind == "number":
-        text = "Expected a figure of 0 or more, or 'do not know'."
+        text = f"Expected a figure of 0 or more, 'do not know'{none}."
         return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | warn
     if cell.kind == "percentage":
-        text = "Expected a percentage such as 95, or 'do not know'."
-        top = 1000 if cell.above_100 else 100
-        return {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": 0,
-            "maximum": top,
-            "error_message": text,
-        } | warn
+        text = f"Expected a percentage such as 95, 'do not know'{none}."
+        ends = {"minimum": 0, "maximum": 1000 if cell.above_100 else 100}
+        return {"validate": "decimal", "criteria": "between", "error_message": text} | ends | warn
     if cell.kind == "date":
         day = datetime(1990, 1, 1)  # noqa: DTZ001  a calendar day
-        text = "Expected a date as YYYY-MM-DD."
+        text = f"Expected a date as YYYY-MM-DD{none}."
         return {"validate": "date", "criteria": ">=", "value": day, "error_message": text} | warn
     return {"validate": "any"}
+
+
+def _refuse(cell: AnswerCell) -> dict[str, Any]:
+    text = f"Expected one of the {len(cell.labels)} answers in the list. Limits and exceptions go into Comment."
+    return {"error_title": "Please pick from the list", "error_message": text}
 
 
 def _hint(cell: AnswerCell) -> str:
