@@ -316,7 +316,7 @@ def _rank_json(result: "Result") -> str:
 
 
 def _explain_json(vendor: "VendorRecord", name: str | None) -> str:
-    if name is None:
+    if name is None or vendor.status == "not_evaluated":
         return vendor.model_dump_json(indent=1, exclude={"answers"})
     node = next((node for node in vendor.nodes if node.id == name), None)
     if node is not None:

@@ -98,7 +98,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     vendors = tuple(
         _Writer(evaluation, by_vendor[name], ranking.places[name], findings, medians, len(judged)).record()
         if name in by_vendor
-        else _not_evaluated(reading)
+        else _not_evaluated(reading, findings)
         for name, reading in zip(names, readings, strict=True)
     )
     return _result(evaluation, vendors, ranking, judged)
@@ -168,7 +168,7 @@ def _step(step: Step | None) -> r.StepRecord | None:
     return r.StepRecord(text=step.text, value=step.value) if step else None
 
 
-def _not_evaluated(reading: Reading) -> r.VendorRecord:
+def _not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorRecord:
     tenderer = reading.tenderer
     reasons = tuple(str(issue) for issue in reading.issues) or (reading.reason,)
     return r.VendorRecord(
@@ -179,6 +179,7 @@ def _not_evaluated(reading: Reading) -> r.VendorRecord:
         files=tenderer.files,
         received=tenderer.received.isoformat() if tenderer.received else None,
         issues=tuple(_issue(issue) for issue in reading.issues),
+        notes=tuple(_finding(finding) for finding in findings if finding.vendor == tenderer.id),
     )
 
 

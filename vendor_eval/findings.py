@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from vendor_eval.documents import Fault, Frozen, Source, Text, parse_document, validate
+from vendor_eval.documents import Day, Fault, Frozen, Text, validate
 from vendor_eval.issues import InputFaults, Issue, did_you_mean
-from vendor_eval.questions import LEVELS, Given, Question, RubricQuestion, Setting
+from vendor_eval.questions import LEVELS, Certification, Given, Question, RubricQuestion, Setting
 from vendor_eval.readers import Cell
 from vendor_eval.submission import Level, Response, Submission
 from vendor_eval.tender import Evaluation
+from vendor_eval.yaml12 import Source, parse_document
 
 FILE = "findings.yaml"
 
@@ -28,7 +28,7 @@ class Finding(Frozen):
     answer: Text | None = None
     note: Text = ""
     by: Text
-    date: date
+    date: Day
     reason: Text = ""
 
     @model_validator(mode="after")
@@ -122,25 +122,27 @@ def _check_question(source: Source, index: int, finding: Finding, evaluation: Ev
     if finding.level is not None and not rubric:
         message = f"level: {finding.question} is a {question.type} question, not a rubric; correct it with 'answer'"
         yield Issue("wrong-value", message, source.locate((index, "level")))
-    if finding.answer is not None:
-        if rubric:
-            message = f"answer: {finding.question} is a rubric; give it a 'level'"
-            yield Issue("wrong-value", message, source.locate((index, "answer")))
-        else:
-            yield from _unreadable_answer(source, index, finding, question, evaluation.setting)
+    if rubric and finding.act != "note" and finding.level is None:
+        key = "answer" if finding.answer is not None else "verified" if finding.verified else "claim"
+        message = f"{key}: {finding.question} is a rubric; give it a 'level'"
+        yield Issue("wrong-value", message, source.locate((index, key)))
+    elif finding.answer is not None:
+        yield from _unreadable_answer(source, index, finding, question, evaluation.setting)
 
 
 def _unreadable_answer(
     source: Source, index: int, finding: Finding, question: Question, setting: Setting
 ) -> Iterable[Issue]:
-    reading = question.read(_cells(finding), setting)
+    reading = question.read(_cells(finding, question), setting)
     if reading.given is None:
         reasons = "; ".join(remark.message for remark in reading.faults) or "is no answer"
         yield Issue("wrong-value", f"answer: {finding.question}: {reasons}", source.locate((index, "answer")))
 
 
-def _cells(finding: Finding) -> Mapping[str, Cell]:
-    return {"": Cell(1, 1, "A1", finding.answer)}
+def _cells(finding: Finding, question: Question) -> Mapping[str, Cell]:
+    # One text can correct the status of a certificate: most are complete answers alone.
+    part = "status" if isinstance(question, Certification) else ""
+    return {part: Cell(1, 1, "A1", finding.answer)}
 
 
 def rate(submission: Submission, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
@@ -166,7 +168,7 @@ def _rate(question: Question, response: Response, findings: tuple[Finding, ...],
     rated = Rated(response, response.given, response.state, response.level, findings)
     for finding in findings:
         if finding.answer is not None:
-            given = question.read(_cells(finding), setting).given
+            given = question.read(_cells(finding, question), setting).given
             rated = replace(rated, given=given, state="answered", level=rated.level or "claim")
     for finding in findings:
         if rated.given is not None and (finding.verified or finding.claim):

@@ -116,6 +116,8 @@ def _test(gate: Gate, leaf: Leaf) -> tuple[Result, str]:
     if given.word == "unknown":
         return "unresolved", f"the vendor does not know{why}"
     if not _passes(gate, leaf):
+        if gate.at_least is not None and leaf.reach >= gate.at_least - TOLERANCE:
+            return "unresolved", f"an answer that caps it is open: {leaf.reach:.10g} within reach{why}"
         shown = f"value {leaf.claimed:.10g}" if gate.at_least is not None else f"'{given.text}'"
         return "fail", f"{shown}, expected {_expected(gate, leaf.question)}{why}"
     if gate.needs == "document" and leaf.rated.level == "claim":

@@ -10,6 +10,7 @@ from pathlib import Path
 from vendor_eval.errors import VendorEvalError
 
 MANIFEST = "manifest.json"
+MAKER = "vendor-eval"
 
 
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -20,7 +21,7 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     earlier = _manifest(folder)
     _refuse_foreign(folder, files, earlier)
-    manifest = json.dumps({"made_by": "vendor-eval", "files": sorted(files)}, indent=1, ensure_ascii=False) + "\n"
+    manifest = json.dumps({"made_by": MAKER, "files": sorted(files)}, indent=1, ensure_ascii=False) + "\n"
     content = {**files, MANIFEST: manifest.encode()}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
@@ -36,7 +37,7 @@ def write_file(path: Path, data: bytes) -> None:
     with tempfile.TemporaryDirectory(prefix=".vendor-eval-", dir=path.parent) as scratch:
         staged = Path(scratch, path.name)
         _write(staged, data)
-        _move(staged, path)
+        _move(staged, path, shown=path)
 
 
 def _manifest(folder: Path) -> tuple[str, ...]:
@@ -44,8 +45,10 @@ def _manifest(folder: Path) -> tuple[str, ...]:
         message = f"{folder}: is a file, and results are written to a folder of that name; move the file away"
         raise VendorEvalError(message)
     try:
-        listed = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return tuple(name for name in listed if isinstance(name, str) and _is_inside(name))
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        if manifest["made_by"] != MAKER:
+            raise ValueError("another tool made it")  # noqa: TRY301  worded below, as every other fault of the file
+        return tuple(name for name in manifest["files"] if isinstance(name, str) and _is_inside(name))
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -60,10 +63,16 @@ def _is_inside(name: str) -> bool:
 
 def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) -> None:
     ours = {*earlier, MANIFEST}
-    foreign = [name for name in files if name not in ours and os.path.lexists(folder / name)]
+    above = [parent for name in files for parent in Path(name).parents[:-1] if _is_no_folder(folder / parent)]
+    foreign = [*above, *(name for name in files if name not in ours and os.path.lexists(folder / name))]
     if foreign:
         message = f"{folder / foreign[0]}: was not made by this tool and would be replaced; move it away and run again"
         raise VendorEvalError(message)
+
+
+def _is_no_folder(path: Path) -> bool:
+    """Tell whether a file or a link stands where a folder has to be."""
+    return path.is_symlink() or (path.exists() and not path.is_dir())
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -78,27 +87,27 @@ def _swap(folder: Path, staged: Path, kept: Path, content: Iterable[str], earlie
     try:
         for name in names:
             if (folder / name).is_file():
-                _move(folder / name, kept / name)
+                _move(folder / name, kept / name, shown=folder / name)
                 moved.append(name)
             if (staged / name).is_file():
-                _move(staged / name, folder / name)
+                _move(staged / name, folder / name, shown=folder / name)
                 placed.append(name)
-    except VendorEvalError:
+    except BaseException:
         for name in placed:
             (folder / name).unlink(missing_ok=True)
         for name in moved:
             shutil.move(kept / name, folder / name)
+        _remove_empty(folder, names)
         raise
     _remove_empty(folder, earlier)
 
 
-def _move(source: Path, target: Path) -> None:
+def _move(source: Path, target: Path, *, shown: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         source.replace(target)
     except OSError as error:
-        place = target if target.exists() else source
-        message = f"{place}: cannot be replaced ({error.strerror}); close it where it is open and run again"
+        message = f"{shown}: cannot be replaced ({error.strerror}); close it where it is open and run again"
         raise VendorEvalError(message) from error
 
 

@@ -1,5 +1,6 @@
 """Ranks by unrounded total: competition ranks, declared tie-breakers, best and worst rank under open answers."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,18 +53,20 @@ def rank(contenders: Iterable[Contender], tie_breakers: Sequence[str] = ()) -> R
     everyone = list(contenders)
     ranked = [contender for contender in everyone if contender.ranked]
     groups = _groups(ranked, tie_breakers)
+    # Sorted once, so that thousands of vendors do not have to be compared each with each.
+    lows, highs = sorted(c.low for c in ranked), sorted(c.high for c in ranked)
+    scores = sorted(c.score for c in ranked)
     order: list[str] = []
     places: dict[str, Place] = {}
     for group, broken_by in groups:
         position = len(order) + 1
         for contender in sorted(group, key=lambda c: c.vendor):
-            best, worst = _interval(contender, ranked)
+            best, worst = _interval(contender, lows, highs)
             places[contender.vendor] = Place(position, best, worst, None, broken_by)
             order.append(contender.vendor)
     for contender in everyone:
         if not contender.ranked:
-            higher = sum(other.score > contender.score + TOLERANCE for other in ranked)
-            places[contender.vendor] = Place(None, would_rank=1 + higher)
+            places[contender.vendor] = Place(None, would_rank=1 + _above(contender.score, scores))
     return Ranking(places, tuple(order))
 
 
@@ -94,8 +97,11 @@ def _runs(contenders: Iterable[Contender], key: _Key) -> list[list[Contender]]:
     return runs
 
 
-def _interval(contender: Contender, ranked: Iterable[Contender]) -> tuple[int, int]:
-    others = [other for other in ranked if other is not contender]
-    best = 1 + sum(other.low > contender.high + TOLERANCE for other in others)
-    worst = 1 + sum(other.high > contender.low + TOLERANCE for other in others)
-    return best, worst
+def _interval(contender: Contender, lows: Sequence[float], highs: Sequence[float]) -> tuple[int, int]:
+    itself = contender.high > contender.low + TOLERANCE
+    return 1 + _above(contender.high, lows), 1 + _above(contender.low, highs) - itself
+
+
+def _above(score: float, rising: Sequence[float]) -> int:
+    """Count the scores that are more than a tie above this one."""
+    return len(rising) - bisect_right(rising, score + TOLERANCE)

@@ -11,6 +11,13 @@ SCHEMA = "vendor-eval/results/1"
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def model_post_init(self, _context: Any, /) -> None:
+        # pydantic notes in each record which fields were given. Nobody asks, and it is half the memory of a result.
+        object.__setattr__(self, "__pydantic_fields_set__", _NOTHING_NOTED)
+
+
+_NOTHING_NOTED: set[str] = set()
+
 
 class Source(_Record):
     """Where something stands: file relative to the evaluation, sheet and cell where there are any."""

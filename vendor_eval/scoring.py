@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import fsum
 from typing import Literal
 
-from vendor_eval.criteria import Category, options_of
+from vendor_eval.criteria import Category, options_of, split_reference
 from vendor_eval.findings import Rated
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import HUNDRED, Given, Question, Setting, Step
@@ -170,7 +170,7 @@ class _Valuer:
         bounds: list[float] = []
         open_cap = False
         for reference, caps in question.cap_if.items():
-            name, _, part = reference.partition(".")
+            name, part = split_reference(reference, self.evaluation.criteria.questions)
             other = self.rated.get(name)
             if other is None:
                 continue  # not asked in this evaluation, so it cannot hold this answer down

@@ -93,10 +93,9 @@ def compare(old: Result, new: Result) -> "pd.DataFrame":
     import pandas as pd
 
     def side(result: Result, name: str) -> "pd.DataFrame":
-        rows = {
-            v.id: {f"score_{name}": v.score, f"rank_{name}": v.rank, f"status_{name}": v.status} for v in result.vendors
-        }
-        frame = pd.DataFrame.from_dict(rows, orient="index")
+        columns = [f"score_{name}", f"rank_{name}", f"status_{name}"]
+        rows = {vendor.id: (vendor.score, vendor.rank, vendor.status) for vendor in result.vendors}
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
         return frame.astype({f"score_{name}": "float64", f"rank_{name}": "float64"})
 
     frame = side(old, "old").join(side(new, "new"), how="outer").rename_axis("vendor")

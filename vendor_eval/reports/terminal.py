@@ -1,6 +1,7 @@
 """Plain text for the terminal: the ranked table, the issues, and arithmetic down to the cell."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from textwrap import wrap
 
 from vendor_eval.issues import did_you_mean
@@ -12,9 +13,11 @@ from vendor_eval.results import (
     QuestionDefinition,
     Result,
     VendorRecord,
+    WaiverRecord,
 )
 
 _WIDTH = 100
+_TIE = 1e-9
 _MARKS = {"eligible": "", "conditional": "conditional", "excluded": "excluded", "not_evaluated": "not evaluated"}
 
 
@@ -29,12 +32,11 @@ def number(value: float | None, digits: int = 1) -> str:
 
 def digits_needed(result: Result) -> int:
     """Decimals that tell every two totals of different rank apart, at least one."""
-    ranked = [vendor for vendor in result.vendors if vendor.rank is not None]
-    for digits in range(1, 10):
-        printed = {(number(vendor.score, digits), vendor.rank) for vendor in ranked}
-        if len(printed) == len({text for text, _ in printed}):
-            return digits
-    return 1
+    ranked = sorted((vendor.score or 0.0, vendor.rank) for vendor in result.vendors if vendor.rank is not None)
+    # A tie that a tie-breaker decided stays a tie with any number of decimals.
+    apart = [(a, b) for (a, rank), (b, other) in pairwise(ranked) if rank != other and b - a > _TIE]
+    enough = (digits for digits in range(1, 10) if all(number(a, digits) != number(b, digits) for a, b in apart))
+    return next(enough, 1)
 
 
 def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> str:
@@ -175,12 +177,10 @@ def _gate_lines(vendor: VendorRecord) -> list[str]:
         return ["Gates: all passed."]
     rows = [("Gate", "Kind", "Result", "Why", "Cell")]
     for gate in shown:
-        waived = (
-            f"; waived by {gate.waived.approved_by}, {gate.waived.date}: {gate.waived.reason}" if gate.waived else ""
-        )
         note = f"; noted: {gate.note}" if gate.note else ""
         result = "hit" if gate.kind == "flag" and gate.result == "fail" else gate.result
-        rows.append((gate.question, gate.kind, result, f"{gate.reason}{waived}{note}", str(gate.source.cell or "–")))
+        why = f"{gate.reason}{_waived(gate.waived)}{note}"
+        rows.append((gate.question, gate.kind, result, why, str(gate.source.cell or "–")))
     return [f"Gates not simply passed ({len(shown)}):\n{table(rows)}"]
 
 
@@ -211,7 +211,12 @@ def _share(weight: float) -> str:
 
 
 def _floor(node: NodeRecord) -> str:
-    return "" if node.floor is None else f"{node.floor.at_least:g} {node.floor.result}"
+    floor = node.floor
+    return "" if floor is None else f"{floor.at_least:g} {floor.result}{', waived' if floor.waived else ''}"
+
+
+def _waived(waiver: WaiverRecord | None) -> str:
+    return "" if waiver is None else f"; waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}"
 
 
 def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str:
@@ -223,17 +228,17 @@ def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str
         text, points = _cut(_question(result, a.id).text), number(a.contribution, 3)
         rows.append((a.id, text, _share(a.effective_weight), number(a.credited), points))
     interval = f"Sure {number(node.low)}, at most {number(node.high)}"
-    share = _share(node.effective_weight)
+    share = f"{_exact(node.effective_weight * 100)} %"
     lines = [
         f"{vendor.name}, {_title(result, node.id)}: {number(node.score)}",
         table(rows, right=(2, 3, 4)),
-        f"Points {number(node.contribution, 6)} = share {share} x score {number(node.score, 6)}",
+        f"Points {number(node.contribution, 6)} = share {share} x score {_exact(node.score)}",
         f"{interval}; claimed {number(node.claimed)}, within reach {number(node.reach)}.",
     ]
     if node.floor:
-        lines.append(
-            f"Floor {node.floor.at_least:g} ({node.floor.kind}): {node.floor.result}. {node.floor.reason}".strip()
-        )
+        floor = node.floor
+        why = f"{floor.reason}{_waived(floor.waived)}"
+        lines.append(f"Floor {floor.at_least:g} ({floor.kind}): {floor.result}. {why}".strip())
     return "\n\n".join(lines)
 
 
@@ -259,7 +264,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
     if answer.next_step:
         lines.append(f"Next step: {answer.next_step.text} would be worth {number(answer.next_step.value)}")
     lines += [
-        f"Gate:      {gate.kind}, {gate.test}: {gate.result} {gate.reason}".rstrip()
+        f"Gate:      {gate.kind}, {gate.test}: {gate.result} {gate.reason}{_waived(gate.waived)}".rstrip()
         for gate in vendor.gates
         if gate.question == answer.id
     ]
@@ -284,15 +289,21 @@ def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> 
     categories = [node for node in vendor.nodes if node.kind == "category" and node.effective_weight]
     path = " x ".join(
         (
-            f"{category.weight:g}/{sum(node.weight for node in categories):g}",
-            f"{criterion.weight:g}/{sum(node.weight for node in criteria):g}",
-            f"{weights[answer.id]:g}/{sum(weights[a.id] for a in siblings):g}",
+            f"{_exact(category.weight)}/{_exact(sum(node.weight for node in categories))}",
+            f"{_exact(criterion.weight)}/{_exact(sum(node.weight for node in criteria))}",
+            f"{_exact(weights[answer.id])}/{_exact(sum(weights[a.id] for a in siblings))}",
         )
     )
+    weight = _exact(answer.effective_weight)
     return [
-        f"Weight:    {path} = {answer.effective_weight:.6f} (category x criterion x question)",
-        f"Points:    {answer.effective_weight:.6f} x {number(answer.credited, 4)} = {answer.contribution:.6f}",
+        f"Weight:    {path} = {weight} (category x criterion x question)",
+        f"Points:    {weight} x {_exact(answer.credited)} = {answer.contribution:.6f}",
     ]
+
+
+def _exact(value: float | None) -> str:
+    """Print a factor with as many digits as its product needs."""
+    return "–" if value is None else f"{value:.10g}"
 
 
 # ------------------------------------------------------------------------------------------------ criteria

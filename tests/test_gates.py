@@ -1,0 +1,426 @@
+"""Gates and floors: what fails, what is open, and what that makes of a vendor."""
+
+import pytest
+from builders import answer, evaluated, node
+
+from vendor_eval.reports.terminal import explain
+
+OFF = "evidence: off"
+
+
+def acme(folder, tree, answers, **settings):
+    return evaluated(folder, tree, {"acme": answers}, **settings).vendor("acme")
+
+
+def verdicts(vendor):
+    return [(gate.question, gate.kind, gate.result, gate.reason) for gate in vendor.gates]
+
+
+def gated(question, gate):
+    return f"{{a: {{A1: {{Q1: {{{question}, gates: [{gate}]}}, Q9: {{}}}}}}}}"
+
+
+# ------------------------------------------------------------------------------------------------ tests of a gate
+
+
+CHOICE = "type: single_choice, options: [{label: Full, score: 100}, {label: Half, score: 50}, {label: None, score: 0}]"
+TICKS = "type: multi_choice, options: [{label: One, score: 50}, {label: Two, score: 30}, {label: Three, score: 20}]"
+FIGURE = "type: number, points: [[0, 0], [100, 100]], none: 80"
+MONTHS = "type: date, points: [[0, 100], [12, 0]], none: 0"
+CERTIFICATE = "type: certification"
+COMPLETE = {"Q1.accredited": "Yes", "Q1.scope": "Our site and our service", "Q1.valid_until": "2027-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("question", "gate", "given", "result"),
+    [
+        pytest.param("type: yes_no_partial", "at_least: 50", ("Partial", "", "Half"), "pass", id="at least, equal"),
+        pytest.param("type: yes_no_partial", "at_least: 51", ("Partial", "", "Half"), "fail", id="at least, below"),
+        pytest.param(CHOICE, "one_of: [a, Half]", "half", "pass", id="one of, by label"),
+        pytest.param(CHOICE, "one_of: [a, Half]", "None", "fail", id="one of, another option"),
+        pytest.param(TICKS, "one_of: [a, b]", {"Q1.a": "Yes"}, "pass", id="one of several ticks"),
+        pytest.param(TICKS, "one_of: [a, b]", {"Q1.a": "Yes", "Q1.c": "Yes"}, "fail", id="one of, and one beside"),
+        pytest.param(TICKS, "one_of: [a, b]", {"Q1.a": "No"}, "fail", id="one of, none of these"),
+        pytest.param(
+            TICKS, "includes: [One, b]", {"Q1.a": "Yes", "Q1.b": "Yes", "Q1.c": "Yes"}, "pass", id="includes all"
+        ),
+        pytest.param(TICKS, "includes: [One, b]", {"Q1.a": "Yes", "Q1.c": "Yes"}, "fail", id="includes one of them"),
+        pytest.param(FIGURE, "max: 90", 90, "pass", id="max, equal"),
+        pytest.param(FIGURE, "max: 90", 90.5, "fail", id="max, above"),
+        pytest.param(FIGURE, "min: 10", 10, "pass", id="min, equal"),
+        pytest.param(FIGURE, "min: 10", 0, "fail", id="min, below"),
+        pytest.param(FIGURE, "min: 10, max: 20", 15, "pass", id="between"),
+        pytest.param(FIGURE, "min: 10, max: 20", 21, "fail", id="beyond"),
+        pytest.param(FIGURE, "max: 90", "none", "fail", id="none is no figure for max"),
+        pytest.param(FIGURE, "min: 0", "none", "fail", id="none is no figure for min"),
+        pytest.param(FIGURE, "at_least: 80", "none", "pass", id="none has the value of the file"),
+        pytest.param(FIGURE, "min: 0", "do not know", "unresolved", id="do not know, min"),
+        pytest.param(FIGURE, "at_least: 0", "do not know", "unresolved", id="do not know, at least"),
+        pytest.param(MONTHS, "max: 6", "2026-05-24", "pass", id="months, equal"),
+        pytest.param(MONTHS, "max: 6", "2026-05-23", "fail", id="months, a day more"),
+        pytest.param(MONTHS, "max: 6", "none", "fail", id="no date"),
+        pytest.param(
+            CERTIFICATE, "one_of: [valid, renewal_booked]", {"Q1.status": "Valid", **COMPLETE}, "pass", id="status"
+        ),
+        pytest.param(
+            CERTIFICATE, "one_of: [valid]", {"Q1.status": "Expired or withdrawn"}, "fail", id="another status"
+        ),
+        pytest.param(CERTIFICATE, "at_least: 60", {"Q1.status": "Valid"}, "unresolved", id="incomplete is blank"),
+        pytest.param("type: yes_no_partial", "at_least: 60", None, "unresolved", id="blank"),
+        pytest.param("type: yes_no_partial", "at_least: 60", "n/a", "unresolved", id="n/a"),
+        pytest.param("type: yes_no_partial", "at_least: 0", None, "unresolved", id="blank is no pass at 0"),
+        pytest.param("type: yes_no_partial", "at_least: 60", "perhaps", "unresolved", id="invalid"),
+        pytest.param("type: rubric", "at_least: 60", "A text", "unresolved", id="pending"),
+    ],
+)
+def test_a_gate_passes_fails_or_is_unresolved(tmp_path, question, gate, given, result):
+    answers = given if isinstance(given, dict) else {"Q1": given}
+    vendor = acme(tmp_path, gated(question, f"{{kind: knock_out, {gate}}}"), answers, settings=OFF)
+    assert [found for _, _, found, _ in verdicts(vendor)] == [result]
+    assert vendor.status == {"pass": "eligible", "unresolved": "conditional", "fail": "excluded"}[result]
+
+
+def test_a_level_passes_a_gate_by_value_and_by_figure(tmp_path):
+    tree = "{a: {A1: {Q1: {type: rubric, gates: [{kind: must, at_least: 60}, {kind: must, min: 4}]}}}}"
+    finding = "- {vendor: acme, question: Q1, level: 3, by: Ana, date: 2026-11-20, reason: Read}"
+    vendor = acme(tmp_path, tree, {"Q1": "Text"}, findings=finding)
+    assert [(gate.test, gate.result) for gate in vendor.gates] == [
+        ("value at least 60", "pass"),
+        ("at least 4", "fail"),
+    ]
+
+
+def test_at_least_looks_at_the_value_before_the_evidence_cap(tmp_path):
+    vendor = acme(tmp_path, gated("type: yes_no_partial", "{kind: knock_out, at_least: 90}"), {"Q1": "Yes"})
+    assert (answer(vendor, "Q1").credited, vendor.gates[0].result, vendor.status) == (60, "pass", "eligible")
+
+
+def test_a_failed_gate_says_what_was_answered_what_was_expected_and_where(tmp_path):
+    gate = "{kind: knock_out, one_of: [a, b], reason: Never none}"
+    vendor = acme(tmp_path, gated(CHOICE, gate), {"Q1": "None"})
+    (record,) = vendor.gates
+    assert record.reason == "'None', expected one of: Full; Half (Never none)"
+    assert (record.source.file, record.source.sheet, record.source.cell) == ("responses/acme.xlsx", "Answers", "B2")
+    assert vendor.reasons == ("Q1 (knock-out) failed: 'None', expected one of: Full; Half (Never none)",)
+
+
+@pytest.mark.parametrize(
+    ("given", "result", "status"),
+    [
+        pytest.param(95, "unresolved", "conditional", id="a claim that passes"),
+        pytest.param((95, "on request"), "unresolved", "conditional", id="a document that nobody named"),
+        pytest.param((95, "Contract, annex 3"), "pass", "eligible", id="a document that passes"),
+        pytest.param(5, "fail", "excluded", id="a claim that fails"),
+        pytest.param((5, "Contract, annex 3"), "fail", "excluded", id="a document that fails"),
+        pytest.param(None, "unresolved", "conditional", id="blank"),
+        pytest.param((None, "Contract, annex 3"), "unresolved", "conditional", id="a document beside a blank"),
+    ],
+)
+@pytest.mark.parametrize("caps", ["", OFF], ids=["caps", "no caps"])
+def test_a_gate_may_need_a_document(tmp_path, given, result, status, caps):
+    gate = "{kind: knock_out, min: 90, needs: document}"
+    vendor = acme(tmp_path, gated("type: percentage, points: [[0, 0], [100, 100]]", gate), {"Q1": given}, settings=caps)
+    assert (vendor.gates[0].result, vendor.status) == (result, status)
+
+
+@pytest.mark.parametrize(
+    ("act", "result"),
+    [
+        pytest.param("verified: true", "pass", id="verified"),
+        pytest.param("claim: true", "unresolved", id="sent back to claim"),
+        pytest.param("answer: 10 %", "fail", id="corrected"),
+    ],
+)
+def test_a_finding_moves_the_gate(tmp_path, act, result):
+    gate = "{kind: knock_out, min: 90, needs: document}"
+    finding = f"- {{vendor: acme, question: Q1, {act}, by: Ana, date: 2026-11-20, reason: Seen}}"
+    tree = gated("type: percentage, points: [[0, 0], [100, 100]]", gate)
+    vendor = acme(tmp_path, tree, {"Q1": (95, "Contract, annex 3")}, findings=finding)
+    assert vendor.gates[0].result == result
+
+
+@pytest.mark.parametrize("other", [None, "perhaps"], ids=["blank", "invalid"])
+def test_a_value_held_down_by_an_open_answer_excludes_nobody(tmp_path, other):
+    tree = """
+    a: {A1: {Q1: {cap_if: {Q2: {no: 0}}, gates: [{kind: knock_out, at_least: 60}]}, Q2: {type: yes_no_partial}}}
+    """
+    vendor = acme(tmp_path, tree, {"Q1": 80, "Q2": other}, settings=OFF)
+    assert (vendor.gates[0].result, vendor.status) == ("unresolved", "conditional")
+    known = acme(tmp_path / "known", tree, {"Q1": 80, "Q2": "No"}, settings=OFF)
+    assert (known.gates[0].result, known.status) == ("fail", "excluded")
+    too_low = acme(tmp_path / "low", tree, {"Q1": 50, "Q2": other}, settings=OFF)
+    assert (too_low.gates[0].result, too_low.status) == ("fail", "excluded")
+
+
+# ------------------------------------------------------------------------------------------------ context
+
+
+@pytest.mark.parametrize(
+    ("context", "found"),
+    [
+        pytest.param("{place: here, rules: [one]}", ("fail", "'50', expected at least 90"), id="holds"),
+        pytest.param("{place: there, rules: [two, three]}", ("fail", "'50', expected at least 90"), id="any of a list"),
+        pytest.param("{place: here, rules: [three]}", None, id="nothing in common"),
+        pytest.param("{place: away, rules: [one]}", None, id="another value"),
+        pytest.param("{place: away}", None, id="one field rules it out"),
+        pytest.param("{place: here}", ("unresolved", "would exclude if rules = one or two; set rules"), id="one unset"),
+        pytest.param(
+            "{}",
+            ("unresolved", "would exclude if place = here or there and rules = one or two; set place, rules"),
+            id="both unset",
+        ),
+    ],
+)
+def test_a_gate_may_hang_on_the_context(tmp_path, context, found):
+    gate = "{kind: knock_out, min: 90, when: {place: [here, there], rules: [one, two]}}"
+    tree = gated("type: percentage, points: [[0, 0], [100, 100]]", gate)
+    vendor = acme(tmp_path, tree, {"Q1": 50}, settings=f"{{evidence: off, context: {context}}}")
+    assert [(result, reason) for _, _, result, reason in verdicts(vendor)] == ([found] if found else [])
+    assert vendor.status == {"fail": "excluded", "unresolved": "conditional"}.get(found[0] if found else "", "eligible")
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "words"),
+    [
+        ("knock_out", 50, "would exclude"),
+        ("must", 50, "would need a dated remedy"),
+        ("flag", 50, "would raise a flag"),
+        ("must", 95, "would be passed"),
+        ("must", None, "would be open"),
+    ],
+)
+def test_nobody_is_judged_on_a_value_that_nobody_chose(tmp_path, kind, given, words):
+    gate = f"{{kind: {kind}, min: 90, when: {{place: here}}}}"
+    tree = gated("type: percentage, points: [[0, 0], [100, 100]]", gate)
+    vendor = acme(tmp_path, tree, {"Q1": given}, settings=OFF)
+    assert verdicts(vendor) == [("Q1", kind, "unresolved", f"{words} if place = here; set place")]
+
+
+def test_a_question_that_is_not_asked_has_no_gate(tmp_path):
+    tree = "{a: {A1: {Q1: {applies: {people: true}, gates: [{kind: knock_out, at_least: 60}]}, Q2: {}}}}"
+    asked = [
+        acme(tmp_path / str(index), tree, {"Q1": 10}, settings=f"{{evidence: off, context: {context}}}").status
+        for index, context in enumerate(["{people: true}", "{}", "{people: false}"])
+    ]
+    assert asked == ["excluded", "excluded", "eligible"]
+
+
+# ------------------------------------------------------------------------------------------------ status
+
+
+def test_a_must_makes_conditional_and_a_knock_out_excludes(tmp_path):
+    tree = """
+    a: {A1: {Q1: {type: yes_no_partial, gates: [{kind: knock_out, at_least: 60}]},
+             Q2: {type: yes_no_partial, gates: [{kind: must, at_least: 60}]}}}
+    """
+    answers = {
+        "both": {"Q1": "Yes", "Q2": "Yes"},
+        "must-failed": {"Q1": "Yes", "Q2": "No"},
+        "must-open": {"Q1": "Yes"},
+        "knock-out-open": {"Q2": "Yes"},
+        "knock-out-failed": {"Q1": "No", "Q2": "Yes"},
+        "knock-out-failed-must-open": {"Q1": "No"},
+    }
+    result = evaluated(tmp_path, tree, answers, settings=OFF)
+    assert {vendor.id: (vendor.status, len(vendor.reasons)) for vendor in result.vendors} == {
+        "both": ("eligible", 0),
+        "must-failed": ("conditional", 1),
+        "must-open": ("conditional", 1),
+        "knock-out-open": ("conditional", 1),
+        "knock-out-failed": ("excluded", 1),
+        "knock-out-failed-must-open": ("excluded", 2),
+    }
+    assert set(result.ranking) == {"both", "must-failed", "must-open", "knock-out-open"}
+
+
+def test_several_gates_of_one_question_are_each_judged(tmp_path):
+    gates = "gates: [{kind: must, min: 50}, {kind: knock_out, min: 20}]"
+    vendor = acme(tmp_path, f"{{a: {{A1: {{Q1: {{{gates}}}}}}}}}", {"Q1": 30}, settings=OFF)
+    assert [(kind, result) for _, kind, result, _ in verdicts(vendor)] == [("must", "fail"), ("knock_out", "pass")]
+    assert vendor.status == "conditional"
+
+
+NOTE = "- {vendor: acme, question: Q1, note: Seen and cleared, by: Ana, date: 2026-11-20}"
+
+
+@pytest.mark.parametrize(
+    ("given", "finding", "result", "open_", "note"),
+    [
+        pytest.param("No", "", "fail", True, "", id="hit"),
+        pytest.param("No", NOTE, "fail", False, "Seen and cleared", id="closed by a note"),
+        pytest.param("Yes", "", "pass", False, "", id="not hit"),
+        pytest.param(None, "", "unresolved", False, "", id="blank"),
+    ],
+)
+def test_a_flag_changes_no_status_and_is_open_until_a_note_closes_it(tmp_path, given, finding, result, open_, note):
+    tree = gated("type: yes_no_partial", "{kind: flag, at_least: 60}")
+    vendor = acme(tmp_path, tree, {"Q1": given}, findings=finding)
+    (flag,) = vendor.gates
+    assert (flag.result, flag.open, flag.note) == (result, open_, note)
+    assert (vendor.status, vendor.reasons, vendor.rank) == ("eligible", (), 1)
+
+
+def test_gates_of_the_vendor_profile_count_though_it_has_no_weight(tmp_path):
+    tree = """
+    a: {A1: {Q1: {}}}
+    about: {weighted: false, P1: {P-1: {type: yes_no_partial, weight: 0, gates: [{kind: knock_out, at_least: 60}]}}}
+    """
+    scorecard = "{categories: [a], vendor_profile: about, presets: {balanced: {a: 100}}}"
+    vendor = acme(tmp_path, tree, {"Q1": 80, "P-1": "No"}, settings=OFF, scorecard=scorecard)
+    assert (vendor.score, vendor.status) == (80, "excluded")
+
+
+# ------------------------------------------------------------------------------------------------ floors
+
+
+FLOOR = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
+
+
+@pytest.mark.parametrize(
+    ("answers", "caps", "result", "reason"),
+    [
+        # Q1 and Q2 count a half each; the floor is 60.
+        pytest.param((60, 60), OFF, "pass", "", id="equal"),
+        pytest.param((59.99, 60), OFF, "fail", "can reach 60.0 at most, below 60", id="just below"),
+        pytest.param(
+            (100, None), OFF, "unresolved", "blank: 50.0 is sure, 60 is needed, 100.0 within reach", id="blank"
+        ),
+        pytest.param(
+            (100, "much"), OFF, "unresolved", "blank: 50.0 is sure, 60 is needed, 100.0 within reach", id="invalid"
+        ),
+        pytest.param((10, None), OFF, "fail", "can reach 55.0 at most, below 60", id="blank cannot help"),
+        pytest.param(
+            (20, None), OFF, "unresolved", "blank: 10.0 is sure, 60 is needed, 60.0 within reach", id="blank, equal"
+        ),
+        pytest.param((100, 60), "", "pass", "", id="claims that are enough"),
+        pytest.param(
+            (100, 50),
+            "",
+            "unresolved",
+            "evidence missing: 55.0 is sure, 60 is needed, 75.0 within reach",
+            id="short only of proof",
+        ),
+        pytest.param(
+            (80, None),
+            "",
+            "unresolved",
+            "blank and evidence missing: 30.0 is sure, 60 is needed, 90.0 within reach",
+            id="short of both",
+        ),
+        pytest.param((70, 40), "", "fail", "can reach 55.0 at most, below 60", id="proof cannot help"),
+    ],
+)
+def test_a_floor_passes_fails_or_is_open(tmp_path, answers, caps, result, reason):
+    settings = "{floors: {a: 60}, evidence: off}" if caps else "{floors: {a: 60}}"
+    vendor = acme(tmp_path, FLOOR, {"Q1": answers[0], "Q2": answers[1], "Q3": 100}, settings=settings)
+    floor = node(vendor, "a").floor
+    assert (floor.at_least, floor.kind, floor.result, floor.reason) == (60, "must", result, reason)
+    assert vendor.status == ("eligible" if result == "pass" else "conditional")
+    word = {"fail": "failed", "unresolved": "unresolved"}.get(result)
+    assert vendor.reasons == ((f"floor a (must) {word}: {reason}",) if word else ())
+
+
+def test_equality_holds_through_the_noise_of_the_last_bit(tmp_path):
+    tree = "{a: {A1: {Q1: {}, Q2: {}, Q3: {}}}}"
+    given = {"Q1": 55, "Q2": 55, "Q3": 55}
+    passed = acme(tmp_path / "1", tree, given, settings="{floors: {a: 55}, evidence: off}")
+    failed = acme(tmp_path / "2", tree, given, settings="{floors: {a: 55.00000001}, evidence: off}")
+    assert [node(vendor, "a").floor.result for vendor in (passed, failed)] == ["pass", "fail"]
+
+
+def test_a_pending_rubric_leaves_a_floor_open(tmp_path):
+    tree = "{a: {A1: {Q1: {}, Q2: {type: rubric}}}}"
+    vendor = acme(tmp_path, tree, {"Q1": 100, "Q2": "Text"}, settings="{floors: {a: 60}, evidence: off}")
+    assert (node(vendor, "a").score, node(vendor, "a").floor.result) == (100, "unresolved")
+
+
+@pytest.mark.parametrize("missing", ["zero", "exclude"])
+def test_excluding_blanks_passes_no_floor(tmp_path, missing):
+    settings = f"{{floors: {{a: 60}}, evidence: off, missing: {missing}}}"
+    vendor = acme(tmp_path, FLOOR, {"Q1": 100, "Q3": 100}, settings=settings)
+    assert node(vendor, "a").floor.result == "unresolved"
+
+
+@pytest.mark.parametrize(
+    ("given", "result", "status"),
+    [(10, "fail", "excluded"), (None, "unresolved", "conditional"), (70, "pass", "eligible")],
+)
+def test_a_floor_of_kind_knock_out_excludes(tmp_path, given, result, status):
+    settings = "{floors: {a.A1: {at_least: 60, kind: knock_out}}, evidence: off}"
+    vendor = acme(tmp_path, FLOOR, {"Q1": given, "Q2": given, "Q3": 100}, settings=settings)
+    assert (node(vendor, "a.A1").floor.result, vendor.status) == (result, status)
+
+
+@pytest.mark.parametrize(
+    ("context", "result", "reason"),
+    [
+        pytest.param("{place: here}", "fail", "can reach 30.0 at most, below 60", id="holds"),
+        pytest.param("{place: there}", None, None, id="does not hold"),
+        pytest.param("{}", "unresolved", "would exclude if place = here; set place", id="unset"),
+    ],
+)
+def test_a_floor_may_hang_on_the_context(tmp_path, context, result, reason):
+    # The field is one of the criteria, as a question asks for it.
+    tree = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
+    scorecard = "{floors: {a: {at_least: 60, kind: knock_out, when: {place: here}}}}"
+    settings = f"{{evidence: off, context: {context}}}"
+    vendor = acme(tmp_path, tree, {"Q1": 30, "Q2": 30}, settings=settings, scorecard=scorecard)
+    floor = node(vendor, "a").floor
+    assert ((floor.result, floor.reason) if floor else (None, None)) == (result, reason)
+    assert vendor.status == {"fail": "excluded", "unresolved": "conditional", None: "eligible"}[result]
+
+
+def test_an_evaluation_overrides_floors_by_key_and_null_removes_one(tmp_path):
+    scorecard = "{floors: {a: 90, b: 80}}"
+    settings = "{floors: {a: 50, b: null, b.B1: 70}, evidence: off}"
+    vendor = acme(tmp_path, FLOOR, {"Q1": 60, "Q2": 60, "Q3": 10}, settings=settings, scorecard=scorecard)
+    floors = {record.id: (record.floor.at_least, record.floor.result) for record in vendor.nodes if record.floor}
+    assert floors == {"a": (50, "pass"), "b.B1": (70, "fail")}
+
+
+def test_a_floor_of_a_node_with_nothing_asked_is_no_floor(tmp_path):
+    tree = "{a: {applies: {people: true}, A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
+    settings = "{floors: {a: 60}, evidence: off, context: {people: false}}"
+    vendor = acme(tmp_path, tree, {"Q2": 10}, settings=settings)
+    assert (node(vendor, "a").floor, vendor.status) == (None, "eligible")
+
+
+# ------------------------------------------------------------------------------------------------ waivers
+
+
+WAIVER = "{vendor: acme, question: Q1, reason: Audit booked, approved_by: Head of Data, date: 2026-11-20}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "status", "result"),
+    [
+        pytest.param("knock_out", "No", "eligible", "fail", id="a failed knock-out"),
+        pytest.param("must", "No", "eligible", "fail", id="a failed must"),
+        pytest.param("must", None, "conditional", "unresolved", id="an open must stays open"),
+        pytest.param("must", "Yes", "eligible", "pass", id="nothing to waive"),
+    ],
+)
+def test_a_waived_failure_counts_as_passed_and_is_printed(tmp_path, kind, given, status, result):
+    tree = gated("type: yes_no_partial", f"{{kind: {kind}, at_least: 60}}")
+    answers = {"acme": {"Q1": given}, "bolt": {"Q1": given}}
+    evaluation = evaluated(tmp_path, tree, answers, settings=f"{{waivers: [{WAIVER}]}}")
+    vendor = evaluation.vendor("acme")
+    assert (vendor.status, vendor.gates[0].result) == (status, result)
+    waived = vendor.gates[0].waived
+    assert (waived.reason, waived.approved_by, waived.date) == ("Audit booked", "Head of Data", "2026-11-20")
+    assert "waived by Head of Data, 2026-11-20: Audit booked" in explain(evaluation, vendor, None)
+    assert evaluation.vendor("bolt").gates[0].waived is None
+    assert ("acme" in evaluation.ranking, evaluation.vendor("bolt").rank is None) == (
+        True,
+        (kind, given) == ("knock_out", "No"),
+    )
+
+
+def test_a_floor_can_be_waived_by_node(tmp_path):
+    waiver = WAIVER.replace("question: Q1", "node: a")
+    settings = f"{{floors: {{a: {{at_least: 60, kind: knock_out}}}}, evidence: off, waivers: [{waiver}]}}"
+    result = evaluated(tmp_path, FLOOR, {"acme": {"Q1": 10, "Q2": 10}, "bolt": {"Q1": 10, "Q2": 10}}, settings=settings)
+    floors = {vendor.id: (vendor.status, node(vendor, "a").floor.waived is None) for vendor in result.vendors}
+    assert floors == {"acme": ("eligible", False), "bolt": ("excluded", True)}
+    text = explain(result, result.vendor("acme"), "a")
+    assert "waived by Head of Data, 2026-11-20: Audit booked" in text
