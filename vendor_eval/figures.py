@@ -2,6 +2,9 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+# What sums of shares of 1 may miss.
+_SUMMED = 1e-9
+
 
 def number(value: float | None, digits: int = 1) -> str:
     """Print a score with one decimal, a dash for none.
@@ -18,9 +21,12 @@ def number(value: float | None, digits: int = 1) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Print a share of 1 as a whole percentage, a dash for none.
+    """Print a share of 1 as a whole percentage, never rounded up to all, a dash for none.
 
-    >>> percent(0.985), percent(None)
-    ('99 %', '–')
+    >>> percent(0.985), percent(0.998), percent(1), percent(None)
+    ('99 %', '99 %', '100 %', '–')
     """
-    return "–" if share is None else f"{number(share * 100, 0)} %"
+    if share is None:
+        return "–"
+    whole = number(share * 100, 0)
+    return "99 %" if whole == "100" and share < 1 - _SUMMED else f"{whole} %"
