@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.workbooks.drawing import LONGEST_CELL, cell_text, inline
-from vendor_eval.workbooks.shortlist import headline, shortlist
+from vendor_eval.workbooks.shortlist import shortlist
+from vendor_eval.workbooks.summary import headline
 
 SHEETS = ["Summary", "Weights", "Scores", "Questions", "Gates", "Issues", "Method"]
 HEADERS = {
@@ -275,7 +276,7 @@ def test_the_method_holds_what_is_needed_to_make_the_number_again():
 def test_a_single_vendor_is_shown_alone(tmp_path):
     result = variant(tmp_path, keep=("okavira",))
     assert [row["Vendor"] for row in table(opened(result)["Summary"])] == ["Okavira Data"]
-    assert "is the only ranked vendor" in headline(result)[0]
+    assert "is the only vendor that can be ranked, with" in headline(result)[0]
 
 
 def test_where_all_are_excluded_nobody_is_ranked_and_the_total_stands(tmp_path):
@@ -284,7 +285,7 @@ def test_where_all_are_excluded_nobody_is_ranked_and_the_total_stands(tmp_path):
     vendor = result.vendors[0]
     assert (row["Rank"], row["Score"], row["Would have ranked"]) == ("–", vendor.score, 1)
     assert headline(result) == (
-        "No vendor can be ranked: every vendor that was evaluated is excluded.",
+        "No vendor can be recommended: Nordhain Bildwerk is excluded.",
         "Excluded: Nordhain Bildwerk.",
     )
 
@@ -332,11 +333,36 @@ def test_a_category_out_of_scope_is_named_and_its_weight_shared(tmp_path):
 def test_a_floor_that_is_missed_carries_its_sign_beside_the_number():
     result = sample("full")
     sheet = opened_sample("full")["Scores"]
-    signs = {"fail": '0.0" ▼"', "unresolved": '0.0" ?"'}
+    signs = {"fail": '0.0" ▼"', "unresolved": '0.0" △"'}
     for column, vendor in enumerate(result.in_order, 5):
         for row, node in enumerate(vendor.nodes, header_row(sheet) + 2):
             expected = signs.get(node.floor.result if node.floor else "", "0.0")
             assert sheet.cell(row, column).number_format == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param(
+            {"score": 80.0, "rank": 1}, "No clear winner: A and B share first place with 80.0 points.", id="tie"
+        ),
+        pytest.param(
+            {"score": 80.0, "rank": 2, "tie": "security"},
+            "A ranks first with 80.0 points, level with B and ahead by tie-break.",
+            id="tie-broken",
+        ),
+        pytest.param({"score": 79.96, "rank": 2}, "A ranks first with 80.00 points, 0.04 ahead of B.", id="near"),
+        pytest.param({"score": 70.0, "rank": 2}, "A ranks first with 80.0 points, 10.0 ahead of B.", id="clear"),
+    ],
+)
+def test_the_headline_says_who_is_first_and_by_how_much(change, expected):
+    def set_two(plain):
+        by_id = {vendor["id"]: vendor for vendor in plain["vendors"]}
+        first, second = (by_id[name] for name in plain["ranking"])
+        first |= {"name": "A", "score": 80.0, "tie_broken_by": change.get("tie", "")}
+        second |= {"name": "B", "score": change["score"], "rank": change["rank"]}
+
+    assert headline(changed(sample("small"), set_two))[0] == expected
 
 
 def test_no_issue_is_said_so():

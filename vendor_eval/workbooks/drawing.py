@@ -74,7 +74,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "one-line": {"text_wrap": False},
     "share": {"num_format": "0.00 %"},
     "below": {"num_format": '0.0" ▼"', "bold": True},
-    "maybe": {"num_format": '0.0" ?"', "bold": True},
+    "maybe": {"num_format": '0.0" △"', "bold": True},
+    "waived": {"num_format": '0.0" w"', "bold": True},
 }
 
 Value = str | float | None
