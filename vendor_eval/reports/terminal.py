@@ -124,7 +124,7 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     ]
     place = f"rank {vendor.rank}" if vendor.rank else f"excluded, would have ranked {vendor.would_rank}"
     lines = [
-        f"{vendor.name}: {number(vendor.score)} ({place}, {vendor.status})",
+        f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {vendor.status})",
         table(rows, right=(1, 2, 3, 4, 5)),
         f"Total = sum of share x score = {number(vendor.score, 6)}",
         _rest(result),
