@@ -1,11 +1,15 @@
 """The frozen result (results.json). Every output is drawn from it alone."""
 
 import json
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from vendor_eval.figures import number
+
 SCHEMA = "vendor-eval/results/1"
+_TIE = 1e-9
 
 
 class _Record(BaseModel):
@@ -324,6 +328,25 @@ class Result(_Record):
             if vendor.id == name:
                 return vendor
         raise KeyError(name)
+
+    @property
+    def digits(self) -> int:
+        """Decimals that tell every two totals of different rank apart, at least one."""
+        ranked = sorted((vendor.score or 0.0, vendor.rank) for vendor in self.vendors if vendor.rank is not None)
+        # A tie that a tie-breaker decided stays a tie with any number of decimals.
+        apart = [(a, b) for (a, rank), (b, other) in pairwise(ranked) if rank != other and b - a > _TIE]
+        enough = (digits for digits in range(1, 10) if all(number(a, digits) != number(b, digits) for a, b in apart))
+        return next(enough, 1)
+
+    @property
+    def in_order(self) -> tuple[VendorRecord, ...]:
+        """Vendors as every output lists them: ranked, then excluded by total, then not evaluated."""
+        order = {name: index for index, name in enumerate(self.ranking)}
+
+        def key(vendor: VendorRecord) -> tuple[int, bool, float]:
+            return order.get(vendor.id, len(order)), vendor.status == "not_evaluated", -(vendor.score or 0.0)
+
+        return tuple(sorted(self.vendors, key=key))
 
     def to_json(self) -> str:
         """Text of results.json: the same inputs give the same bytes."""
