@@ -1,0 +1,34 @@
+"""How firm a winner is: pure numpy, closed forms where there are any, on anybody's matrix of values and weights.
+
+Values (m, n) are of m vendors on n criteria, more is better; weights (n,) need not add up to anything. The winner is
+the vendor with the largest weighted sum.
+
+>>> from vendor_eval.robustness import stability_intervals, weight_margin
+>>> values, weights = [[80, 50], [40, 90]], [60, 40]
+>>> stability_intervals(values, weights)
+(array([0.5, 0. ]), array([1. , 0.5]))
+>>> weight_margin(values, weights)
+0.2
+"""
+
+from vendor_eval.robustness.reweighting import Tie, least_transfer, margin, transfer, weight_margin
+from vendor_eval.robustness.stability import (
+    Stability,
+    leave_one_out,
+    stability,
+    stability_intervals,
+    stability_within,
+)
+
+__all__ = [
+    "Stability",
+    "Tie",
+    "least_transfer",
+    "leave_one_out",
+    "margin",
+    "stability",
+    "stability_intervals",
+    "stability_within",
+    "transfer",
+    "weight_margin",
+]
