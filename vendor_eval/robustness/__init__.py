@@ -11,6 +11,15 @@ the vendor with the largest weighted sum.
 0.2
 """
 
+from vendor_eval.robustness.answers import (
+    Flip,
+    dominance,
+    fewest_answers,
+    necessary_preference,
+    possible_preference,
+    swings,
+    tipping_values,
+)
 from vendor_eval.robustness.reweighting import Tie, least_transfer, margin, transfer, weight_margin
 from vendor_eval.robustness.stability import (
     Stability,
@@ -21,14 +30,21 @@ from vendor_eval.robustness.stability import (
 )
 
 __all__ = [
+    "Flip",
     "Stability",
     "Tie",
+    "dominance",
+    "fewest_answers",
     "least_transfer",
     "leave_one_out",
     "margin",
+    "necessary_preference",
+    "possible_preference",
     "stability",
     "stability_intervals",
     "stability_within",
+    "swings",
+    "tipping_values",
     "transfer",
     "weight_margin",
 ]
