@@ -20,6 +20,16 @@ from vendor_eval.robustness.answers import (
     swings,
     tipping_values,
 )
+from vendor_eval.robustness.draws import (
+    central_weights,
+    concentration,
+    dirichlet_weights,
+    pairwise_wins,
+    rank_acceptability,
+    standard_error,
+    uniform_weights,
+    weightings_won,
+)
 from vendor_eval.robustness.reweighting import Tie, least_transfer, margin, transfer, weight_margin
 from vendor_eval.robustness.stability import (
     Stability,
@@ -33,18 +43,26 @@ __all__ = [
     "Flip",
     "Stability",
     "Tie",
+    "central_weights",
+    "concentration",
+    "dirichlet_weights",
     "dominance",
     "fewest_answers",
     "least_transfer",
     "leave_one_out",
     "margin",
     "necessary_preference",
+    "pairwise_wins",
     "possible_preference",
+    "rank_acceptability",
     "stability",
     "stability_intervals",
     "stability_within",
+    "standard_error",
     "swings",
     "tipping_values",
     "transfer",
+    "uniform_weights",
     "weight_margin",
+    "weightings_won",
 ]
