@@ -130,7 +130,9 @@ def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
     if question.type == "multi_choice" and answer.answer is not None and not corrected:
         return answer.answer or "none ticked"
     is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
-    return f"{answer.raw} {question.unit}" if is_bare and question.unit else answer.raw
+    # To an answer that could not be read no unit is added: it may be what is doubtful.
+    read = answer.state == "answered"
+    return f"{answer.raw} {question.unit}" if read and is_bare and question.unit else answer.raw
 
 
 def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[Point, ...]:
