@@ -90,8 +90,9 @@ def test_demo_works_in_an_empty_folder_and_touches_no_other(tmp_path):
 # ------------------------------------------------------------------------------------------------ init
 
 
-@pytest.mark.parametrize("preset", list(load_criteria().file.presets))
-@pytest.mark.parametrize("core", [True, False], ids=["core", "full"])
+@pytest.mark.parametrize(
+    ("preset", "core"), [("balanced", True), *((preset, False) for preset in load_criteria().file.presets)]
+)
 def test_init_writes_an_evaluation_that_loads_as_it_stands(tmp_path, preset, core):
     done = cli("init", tmp_path / "my-tender", "--preset", preset, *(["--core"] if core else []))
     assert (done.exit_code, done.stdout) == (0, "")
@@ -456,7 +457,7 @@ def product(text):
 def test_the_printed_points_of_every_answer_can_be_worked_out_again(name):
     result = sample(name)
     checked = 0
-    for vendor in result.vendors:
+    for vendor in result.vendors[:3]:
         for record in (a for a in vendor.answers if a.effective_weight):
             lines = unfolded(explain(result, vendor, record.id))
             (path, weight) = next(

@@ -269,8 +269,8 @@ def test_a_moment_is_read_as_written(tmp_path, text, moment):
             id="faults-of-one-type",
         ),
         pytest.param(
-            "title: a\nshapes:\n- type: text\n  text: b\n  points: [[1, 2], [3], [x, 4]]\n  hue: 1",
-            ["5:20 wrong-value", "5:26 wrong-value", "6:3 unknown-key"],
+            "title: a\nshapes:\n- type: text\n  text: b\n  points: [[1, 2], [3], [x, 4], [5, 6, 7]]\n  hue: 1",
+            ["5:20 wrong-value", "5:26 wrong-value", "5:33 wrong-value", "6:3 unknown-key"],
             id="faults-of-a-type-called-as-one-of-its-keys",
         ),
         pytest.param("title: a\nframe: of", ["2:8 wrong-value"], id="neither-of-two-kinds"),

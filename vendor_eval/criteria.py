@@ -209,14 +209,14 @@ class Criteria:
             for criterion in category.criteria:
                 yield criterion.applies
                 for question in criterion.questions:
-                    yield from question_conditions(question)
+                    yield from (condition for _, condition in question_conditions(question))
 
 
-def question_conditions(question: Question) -> Iterator[Mapping[str, tuple[bool | str, ...]]]:
-    """List the conditions of a question, its gates and its breakpoints."""
-    yield question.applies
-    yield from (gate.when for gate in question.gates)
-    yield from (choice.when for choice in getattr(question, "points_when", ()))
+def question_conditions(question: Question) -> Iterator[tuple[Steps, Mapping[str, tuple[bool | str, ...]]]]:
+    """List the conditions of a question, its gates and its breakpoints, each with its path in the question."""
+    yield ("applies",), question.applies
+    for key, items in (("gates", question.gates), ("points_when", getattr(question, "points_when", ()))):
+        yield from ((((key, index, "when"), item.when)) for index, item in enumerate(items))
 
 
 # ------------------------------------------------------------------------------------------------ loading

@@ -206,11 +206,11 @@ def _labels(member: Any) -> tuple[Any, ...]:
 
 def _of_meant_members(found: list[_Found]) -> list[_Found]:
     """Where no member of a union fits, keep what is said of the one that was meant."""
-    for place in sorted({place for one in found for place, _ in one.tried}, key=len, reverse=True):
+    for place in sorted(dict.fromkeys(place for one in found for place, _ in one.tried), key=len, reverse=True):
         rivals = [one for one in found if _tried_at(one, place)]
         if len({_tried_at(one, place) for one in rivals}) > 1:
-            kept = _meant(rivals, place)
-            found = [one for one in found if one not in rivals] + kept
+            first = found.index(rivals[0])
+            found[first:] = [*_meant(rivals, place), *(one for one in found[first:] if one not in rivals)]
     return found
 
 

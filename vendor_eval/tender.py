@@ -87,12 +87,12 @@ class Waiver(Frozen):
 def _paths(files: object) -> object:
     """Spell paths one way, so that a file is known again in `responses/`."""
     listed = files if isinstance(files, list | tuple) else [files]
-    return tuple(_relative(file) if isinstance(file, str) else file for file in listed)
+    return tuple(_relative(index, file) if isinstance(file, str) else file for index, file in enumerate(listed))
 
 
-def _relative(file: str) -> str:
+def _relative(index: int, file: str) -> str:
     if file.startswith("/") or Path(file).is_absolute():
-        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}")
+        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", index)
     return posixpath.normpath(file)
 
 
@@ -172,12 +172,11 @@ class Evaluation:
             for criterion in category.criteria
             for question in criterion.questions
         }
-        return {name: self._is_reached(name, asked) for name in asked}
-
-    def _is_reached(self, name: str, asked: Mapping[str, bool]) -> bool:
-        """Tell whether a question is asked, and what it hangs on too."""
-        above = self.criteria.questions[name].ask_if
-        return asked[name] and all(self._is_reached(other, asked) for other in above)
+        # A follow-up of what nobody is asked is not asked either.
+        above = {name: question.ask_if for name, question in self.criteria.questions.items()}
+        while idle := [name for name in asked if asked[name] and not all(asked[other] for other in above[name])]:
+            asked.update(dict.fromkeys(idle, False))
+        return asked
 
     def _is_asked(self, category: Category, criterion: Criterion, question: Question) -> bool:
         nodes = (category.category, f"{category.category}.{criterion.id}", question.id)
@@ -216,7 +215,7 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Eva
     document = load_document(file, Settings)
     settings: Settings | None = document.value or _sound(document.source)
     if settings is None:
-        raise InputFaults(document.faults)
+        raise InputFaults(sorted(document.faults, key=in_order))
     if as_of is not None:
         settings = settings.model_copy(update={"as_of": as_of})
     try:
@@ -438,8 +437,8 @@ class _Loader:
         new = bind(new, self.criteria.scheme)
         for index, gate in enumerate(new.gates):
             self.faults.extend(gate_faults(self.source, (*path, "gates", index), new, gate))
-        for condition in question_conditions(new):
-            self.faults.extend(condition_faults(self.source, path, condition, self.criteria.file.context))
+        for place, condition in question_conditions(new):
+            self.faults.extend(condition_faults(self.source, (*path, *place), condition, self.criteria.file.context))
         return {name: new}
 
     def _check_references(self, changed: Mapping[str, Question]) -> None:
