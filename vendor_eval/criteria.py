@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from vendor_eval.conditions import Condition
+from vendor_eval.conditions import ALWAYS, Condition, When
 from vendor_eval.documents import (
     Fault,
     Frozen,
@@ -81,7 +81,7 @@ class ProfileRule(Frozen):
 
     value: Word | None = None
     ask: bool = False
-    when: dict[str, Any] = {}
+    when: When = ALWAYS
 
 
 def _rule(value: object) -> object:

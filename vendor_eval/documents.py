@@ -136,13 +136,19 @@ def parse_document(path: Path, *, name: str | None = None) -> tuple[Source, tupl
     file = name or path.name
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        root = yaml.compose(text, Loader=_Loader)
     except OSError as error:
         message = f"cannot be read: {error.strerror}; check the name and the permissions"
         return Source(file, None, None), (Issue("unreadable-file", message, Location(file=file)),)
     except UnicodeDecodeError as error:
         message = f"byte {error.start + 1} is not UTF-8: save the file as UTF-8"
         return Source(file, None, None), (Issue("unreadable-file", message, Location(file=file)),)
+    return parse_text(text, file)
+
+
+def parse_text(text: str, file: str) -> tuple[Source, tuple[Issue, ...]]:
+    """Parse YAML into plain values with their places, and the faults of its form; `file` names it in messages."""
+    try:
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         return Source(file, None, None), (_syntax_fault(file, error),)
     builder = _Builder(file)
