@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -27,6 +27,9 @@ from vendor_eval.documents import Frozen, Source, Text, Word, load_document, unk
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.questions import Question, Score, Setting
+
+if TYPE_CHECKING:
+    from vendor_eval.sourcing.context import ForScorecard
 
 FILE = "evaluation.yaml"
 
@@ -74,6 +77,7 @@ class Settings(Frozen):
     as_of: date
     reference: Text = ""
     criteria: Text = SHIPPED
+    profile: Text = ""
     preset: Text = "balanced"
     weights: Weights | None = None
     context: dict[str, Word | tuple[Word, ...]] = {}
@@ -87,6 +91,11 @@ class Settings(Frozen):
     waivers: tuple[Waiver, ...] = ()
     vendors: tuple[VendorEntry, ...] = ()
     deadline: datetime | None = None
+
+    @property
+    def profile_name(self) -> str:
+        """The profile as results name it: no absolute path."""
+        return Path(self.profile).name if Path(self.profile).is_absolute() else self.profile
 
     @property
     def caps(self) -> EvidenceCaps | None:
@@ -168,7 +177,8 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Eva
     if as_of is not None:
         settings = settings.model_copy(update={"as_of": as_of})
     criteria = load_criteria(_criteria_path(settings, file.parent))
-    return _Loader(settings, file.parent, document.source, criteria).load()
+    profile = _profile(settings, file.parent, document.source, criteria)
+    return _Loader(settings, file.parent, document.source, criteria, profile).load()
 
 
 def find_evaluation(path: str | Path) -> Path:
@@ -186,6 +196,22 @@ def _criteria_path(settings: Settings, folder: Path) -> str | Path:
     return settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria
 
 
+def _profile(settings: Settings, folder: Path, source: Source, criteria: Criteria) -> "ForScorecard | None":
+    """Load the sourcing profile of an evaluation; None where it names none."""
+    if not settings.profile:
+        return None
+    path = folder / settings.profile
+    if not path.is_file():
+        message = f"profile: {settings.profile} does not exist; write one with 'vendor-eval advise {path} --interview'"
+        raise InputFaults([Issue("missing-file", message, source.locate(("profile",)))])
+    # Imported where used: most evaluations name no profile, and numpy takes a tenth of a second.
+    from vendor_eval.sourcing.context import for_scorecard
+    from vendor_eval.sourcing.loading import load_sourcing
+    from vendor_eval.sourcing.profile import load_profile
+
+    return for_scorecard(load_profile(path, model=load_sourcing(_criteria_path(settings, folder), criteria)))
+
+
 @dataclass
 class _Loader:
     """Applies an evaluation's settings to the criteria and gathers every fault on the way."""
@@ -194,6 +220,7 @@ class _Loader:
     folder: Path
     source: Source
     criteria: Criteria
+    profile: "ForScorecard | None" = None
 
     def load(self) -> Evaluation:
         self.faults: list[Issue] = []
@@ -220,6 +247,12 @@ class _Loader:
 
     def _weights(self) -> Mapping[str, float]:
         names = list(self.criteria.file.categories)
+        if self.profile is not None:
+            for key in ("preset", "weights"):
+                if key in self.source.value:
+                    message = f"{key}: the profile gives the weights; remove {key}, or the profile"
+                    self._fault("contradiction", message, key)
+            return self.profile.weights
         if self.settings.weights is not None:
             if isinstance(self.source.value, dict) and "preset" in self.source.value:
                 self._fault("contradiction", "weights: give either a preset or weights, not both", "weights")
@@ -241,6 +274,15 @@ class _Loader:
         return {name: floor for name, floor in merged.items() if floor is not None}
 
     def _context(self) -> Context:
+        given = self._own_context()
+        by_profile = self.profile.context if self.profile is not None else {}
+        for name in given.keys() & by_profile.keys():
+            if given[name] != by_profile[name]:
+                message = f"context: {name}: the profile says otherwise; change it there, or remove it here"
+                self._fault("contradiction", message, "context", name)
+        return {**by_profile, **given}
+
+    def _own_context(self) -> Context:
         context: dict[str, bool | str | tuple[str, ...]] = {}
         for name, value in self.settings.context.items():
             if name not in self.criteria.context_fields:
@@ -292,9 +334,12 @@ class _Loader:
         return _with_changes(self.criteria, changed, {**self._preset_criteria(), **weights}), frozenset(off)
 
     def _preset_criteria(self) -> dict[str, float]:
-        if self.settings.weights is not None:
+        if self.profile is not None:
+            shifts: Mapping[str, Mapping[str, float]] = self.profile.criterion_weights
+        elif self.settings.weights is not None:
             return {}
-        shifts = self.criteria.file.preset_criteria.get(self.settings.preset, {})
+        else:
+            shifts = self.criteria.file.preset_criteria.get(self.settings.preset, {})
         return {
             f"{category}.{name}": weight for category, weights in shifts.items() for name, weight in weights.items()
         }
