@@ -1,7 +1,7 @@
 """The command line: it parses, calls the library, prints and writes files."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,12 @@ from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.evaluation import Reading
+    from vendor_eval.rendering import Wanted
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.tender import Evaluation
 
-_FORMATS = ("json", "csv")
+_FORMATS = ("json", "xlsx", "pdf", "csv")
+_PAPERS = {"a4": "A4", "letter": "Letter"}
 _ADVICE_FILES = (".json",)
 
 
@@ -68,9 +70,10 @@ _eval_argument = click.argument("eval_path", metavar="[EVAL]", default=".", type
 @click.argument("folder", metavar="[DIR]", default="vendor-eval-demo", type=click.Path(path_type=Path))
 @click.option("--small", is_flag=True, help="The small tender: three vendors, the core questionnaire.")
 def demo(folder: Path, *, small: bool) -> None:
-    """Copy a sample evaluation into DIR and evaluate it."""
+    """Copy a sample evaluation into DIR, evaluate it and write every output."""
     import shutil
 
+    from vendor_eval.rendering import Wanted
     from vendor_eval.shipped import samples_folder
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -80,7 +83,7 @@ def demo(folder: Path, *, small: bool) -> None:
     source = samples_folder() / ("small" if small else "full")
     shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("out", "~$*", ".*"))
     click.echo(f"Copied the {source.name} sample to {folder}", err=True)
-    _evaluate(folder, _FORMATS[:1])
+    _evaluate(folder, Wanted(_FORMATS, vendor_copies=True))
 
 
 @main.command()
@@ -230,18 +233,54 @@ def check(eval_path: str, as_of: datetime | None, *, as_json: bool) -> None:
     _stop_if_blocked(result)
 
 
+def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+    from vendor_eval.issues import did_you_mean
+
+    wanted = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
+    if not wanted:
+        raise click.BadParameter(f"names no format; known are {', '.join(_FORMATS)}")
+    for name in wanted:
+        if name not in _FORMATS:
+            raise click.BadParameter(f"'{name}' is not one of {', '.join(_FORMATS)}{did_you_mean(name, _FORMATS)}")
+    return wanted
+
+
 @main.command()
 @_eval_argument
 @_as_of_option
-@click.option("--format", "formats", default="json", show_default=True, help=f"Comma-separated: {', '.join(_FORMATS)}.")
+@click.option(
+    "--format",
+    "formats",
+    default="json,xlsx,pdf",
+    show_default=True,
+    callback=_formats,
+    help=f"Comma-separated: {', '.join(_FORMATS)}.",
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"], case_sensitive=False), default="a4", show_default=True)
+@click.option("--brief", is_flag=True, help="Keep the comparison to the pages that can stand alone.")
+@click.option(
+    "--vendor-copies", is_flag=True, help="Write a scorecard for each vendor itself: no rank, no figure of others."
+)
 @click.option("--strict", is_flag=True, help="Exit 1 if an answer could not be credited.")
 @_skip_option
-def evaluate(eval_path: str, as_of: datetime | None, formats: str, *, strict: bool, skip_unreadable: bool) -> None:
+def evaluate(
+    eval_path: str,
+    as_of: datetime | None,
+    formats: tuple[str, ...],
+    paper: str,
+    *,
+    brief: bool,
+    vendor_copies: bool,
+    strict: bool,
+    skip_unreadable: bool,
+) -> None:
     """Read, score and rank the responses, and write out/."""
-    wanted = [name.strip() for name in formats.split(",")]
-    unknown = next((name for name in wanted if name not in _FORMATS), None)
-    if unknown is not None:
-        raise click.BadParameter(f"'{unknown}' is not one of {', '.join(_FORMATS)}", param_hint="--format")
+    from vendor_eval.rendering import Wanted
+
+    for option, given in (("--brief", brief), ("--vendor-copies", vendor_copies)):
+        if given and "pdf" not in formats:
+            raise click.UsageError(f"{option} is about PDFs: add pdf to --format")
+    wanted = Wanted(formats, _PAPERS[paper], brief=brief, vendor_copies=vendor_copies)
     result = _evaluate(Path(eval_path), wanted, as_of=as_of, skip_unreadable=skip_unreadable)
     if strict:
         _stop_if_blocked(result)
@@ -303,15 +342,21 @@ def _load(path: str | Path, as_of: datetime | None = None) -> "Evaluation":
 def _run(evaluation: "Evaluation", *, skip_unreadable: bool) -> "Result":
     from vendor_eval.evaluation import evaluate_readings, read_responses
 
-    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress())
+    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"))
+    _clear_progress()
     _say_skipped(readings)
     return evaluate_readings(evaluation, readings)
 
 
-def _progress() -> Callable[[str], None]:
+def _progress(doing: str) -> Callable[[str], None]:
     if not sys.stderr.isatty():
         return lambda _name: None
-    return lambda name: click.echo(f"\r\x1b[Kreading {name}\r", err=True, nl=False)
+    return lambda name: click.echo(f"\r\x1b[K{doing} {name}\r", err=True, nl=False)
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _say_skipped(readings: "Sequence[Reading]") -> None:
@@ -322,22 +367,33 @@ def _say_skipped(readings: "Sequence[Reading]") -> None:
 
 
 def _evaluate(
-    path: Path, formats: Sequence[str], *, as_of: datetime | None = None, skip_unreadable: bool = False
+    path: Path, wanted: "Wanted", *, as_of: datetime | None = None, skip_unreadable: bool = False
 ) -> "Result":
     from vendor_eval.output import publish
+    from vendor_eval.rendering import render
     from vendor_eval.reports.terminal import ranked_table
 
     evaluation = _load(path, as_of)
     result = _run(evaluation, skip_unreadable=skip_unreadable)
-    files = {"results.json": result.to_json().encode()}
-    if "csv" in formats:
-        from vendor_eval.tables import csv_files
-
-        files |= {f"tables/{name}": data for name, data in csv_files(result).items()}
-    publish(evaluation.folder / "out", files)
+    rendered = render(result, wanted, progress=_progress("writing"))
+    publish(evaluation.folder / "out", rendered.files)
+    _clear_progress()
     click.echo(ranked_table(result))
-    click.echo(f"Wrote {', '.join(str(evaluation.folder / 'out' / name) for name in files)}", err=True)
+    for warning in rendered.warnings:
+        click.echo(f"Note: {warning}", err=True)
+    click.echo(f"Wrote {_written(evaluation.folder / 'out', rendered.files)}", err=True)
     return result
+
+
+def _written(folder: Path, files: Iterable[str]) -> str:
+    """Name what was written, a folder of files by their count."""
+    inside: dict[str, list[str]] = {}
+    for name in files:
+        inside.setdefault(name.partition("/")[0], []).append(name)
+    return ", ".join(
+        str(folder / first) if names == [first] else f"{folder / first} ({len(names)} files)"
+        for first, names in inside.items()
+    )
 
 
 def _stop_if_blocked(result: "Result") -> None:

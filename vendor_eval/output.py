@@ -1,15 +1,59 @@
-"""Writing `out/`: built beside, swapped in as a set, and never over a file that somebody else made."""
+"""Writing `out/`: safe names, built beside, swapped in as a set, never over a file that somebody else made."""
 
 import json
 import os
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from vendor_eval.errors import VendorEvalError
 
 MANIFEST = "manifest.json"
+# File systems take 255 bytes; ending and number need some of them.
+_LONGEST_NAME = 200
+
+
+def file_names(ids: Iterable[str]) -> dict[str, str]:
+    """Give each id a file name without ending that every file system takes, no two alike.
+
+    An id that is such a name already keeps it, whoever comes first. Names that differ in case alone are alike.
+
+    >>> file_names(["Acme", "acme", "a/b", "../../etc", "CON", ""])
+    {'Acme': 'Acme', 'acme': 'acme-2', 'a/b': 'a_b', '../../etc': '_.._etc', 'CON': 'CON_', '': 'vendor'}
+    """
+    wanted = {name: _file_name(name) for name in ids}
+    taken: set[str] = set()
+    given: dict[str, str] = {}
+    for name in sorted(wanted, key=lambda name: wanted[name] != name):
+        given[name] = _free_name(wanted[name], taken)
+        taken.add(given[name].casefold())
+    return {name: given[name] for name in wanted}
+
+
+def _file_name(name: str) -> str:
+    from pathvalidate import sanitize_filename
+
+    text = unicodedata.normalize("NFKC", name)
+    text = "".join(" " if unicodedata.category(c) in {"Zl", "Zp"} else c for c in text)
+    text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"})
+    # A leading dot hides a file, and Windows drops dots and blanks at the end.
+    text = sanitize_filename(text, platform="universal", replacement_text="_").strip(". ")
+    return _shortened(text, _LONGEST_NAME) or "vendor"
+
+
+def _free_name(name: str, taken: Iterable[str]) -> str:
+    free, number = name, 2
+    while free.casefold() in taken:
+        free = f"{name}-{number}"
+        number += 1
+    return free
+
+
+def _shortened(text: str, most: int) -> str:
+    """Cut to a number of bytes, between characters."""
+    return text.encode()[:most].decode(errors="ignore").rstrip(". ")
 
 
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from vendor_eval.figures import number
+
 SCHEMA = "vendor-eval/results/1"
 
 
@@ -318,6 +320,26 @@ class Result(_Record):
             if vendor.id == name:
                 return vendor
         raise KeyError(name)
+
+    @property
+    def digits(self) -> int:
+        """Decimals that tell every two totals of different rank apart, at least one."""
+        ranked = [vendor for vendor in self.vendors if vendor.rank is not None]
+        for digits in range(1, 10):
+            printed = {(number(vendor.score, digits), vendor.rank) for vendor in ranked}
+            if len(printed) == len({text for text, _ in printed}):
+                return digits
+        return 1
+
+    @property
+    def in_order(self) -> tuple[VendorRecord, ...]:
+        """Vendors as every output lists them: ranked, then excluded by total, then not evaluated."""
+        order = {name: index for index, name in enumerate(self.ranking)}
+
+        def key(vendor: VendorRecord) -> tuple[int, bool, float]:
+            return order.get(vendor.id, len(order)), vendor.status == "not_evaluated", -(vendor.score or 0.0)
+
+        return tuple(sorted(self.vendors, key=key))
 
     def to_json(self) -> str:
         """Text of results.json: the same inputs give the same bytes."""

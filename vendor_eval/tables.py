@@ -63,6 +63,24 @@ _ANSWER_COLUMNS = [
 ]
 
 
+def ranking(result: Result) -> "pd.DataFrame":
+    """List the vendors as every output does: rank and status, totals, how much of them is answered and proven."""
+    import pandas as pd
+
+    rows = [
+        {name: getattr(vendor, name) for name in _RANKING_COLUMNS[1:-1]}
+        | {"vendor": vendor.id, "reasons": "; ".join(vendor.reasons)}
+        for vendor in result.in_order
+    ]
+    frame = pd.DataFrame(rows, columns=_RANKING_COLUMNS)
+    return frame.astype(dict.fromkeys(_RANKS, "Int64") | dict.fromkeys(_TOTALS, "float64"))
+
+
+_RANKS = ["rank", "best_rank", "worst_rank", "would_rank"]
+_TOTALS = ["score", "low", "high", "claimed", "credited", "coverage", "documented", "verified"]
+_RANKING_COLUMNS = ["vendor", "name", "status", *_RANKS, *_TOTALS, "reasons"]
+
+
 def scores(result: Result) -> "pd.DataFrame":
     """Vendors by nodes: the score of each category and criterion, the total in front."""
     import pandas as pd
@@ -105,9 +123,12 @@ def compare(old: Result, new: Result) -> "pd.DataFrame":
 
 
 def csv_files(result: Result) -> Mapping[str, bytes]:
-    """Render the three tables as CSV by file name; a text that a spreadsheet would run gets a leading quote."""
-    frames = {"answers.csv": answers(result), "scores.csv": scores(result), "matrix.csv": matrix(result)}
-    return {name: _csv(frame, index=name != "answers.csv") for name, frame in frames.items()}
+    """Render the tables as CSV by file name; a text that a spreadsheet would run gets a leading quote."""
+    plain = {"ranking.csv": ranking(result), "answers.csv": answers(result)}
+    indexed = {"scores.csv": scores(result), "matrix.csv": matrix(result)}
+    return {name: _csv(frame, index=False) for name, frame in plain.items()} | {
+        name: _csv(frame, index=True) for name, frame in indexed.items()
+    }
 
 
 def _csv(frame: "pd.DataFrame", *, index: bool) -> bytes:

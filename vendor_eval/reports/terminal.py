@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
+from vendor_eval.figures import number, percent
 from vendor_eval.issues import did_you_mean
 from vendor_eval.results import (
     AnswerRecord,
@@ -16,25 +17,6 @@ from vendor_eval.results import (
 
 _WIDTH = 100
 _MARKS = {"eligible": "", "conditional": "conditional", "excluded": "excluded", "not_evaluated": "not evaluated"}
-
-
-def number(value: float | None, digits: int = 1) -> str:
-    """Print a score with one decimal, a dash for none.
-
-    >>> number(83.25), number(None)
-    ('83.2', '–')
-    """
-    return "–" if value is None else f"{value:.{digits}f}"
-
-
-def digits_needed(result: Result) -> int:
-    """Decimals that tell every two totals of different rank apart, at least one."""
-    ranked = [vendor for vendor in result.vendors if vendor.rank is not None]
-    for digits in range(1, 10):
-        printed = {(number(vendor.score, digits), vendor.rank) for vendor in ranked}
-        if len(printed) == len({text for text, _ in printed}):
-            return digits
-    return 1
 
 
 def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> str:
@@ -57,9 +39,8 @@ def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> str:
 
 def ranked_table(result: Result) -> str:
     """Ranked vendors, then excluded and not evaluated ones with the reason."""
-    digits = digits_needed(result)
-    order = {name: index for index, name in enumerate(result.ranking)}
-    vendors = sorted(result.vendors, key=lambda v: (order.get(v.id, len(order)), v.status == "not_evaluated"))
+    digits = result.digits
+    vendors = result.in_order
     header = ("Rank", "Vendor", "Status", "Score", "Low-high", "Claimed", "Covered", "Best-worst")
     rows = [header, *(_rank_row(vendor, digits) for vendor in vendors)]
     parts = [_heading(result), table(rows, right=(0, 3, 5, 6))]
@@ -80,9 +61,9 @@ def _rank_row(vendor: VendorRecord, digits: int) -> tuple[str, ...]:
     rank = str(vendor.rank) if vendor.rank else f"({vendor.would_rank})" if vendor.would_rank else "–"
     interval = "–" if vendor.low is None else f"{number(vendor.low)}-{number(vendor.high)}"
     places = f"{vendor.best_rank}-{vendor.worst_rank}" if vendor.best_rank else "–"
-    covered = "–" if vendor.coverage is None else f"{vendor.coverage * 100:.0f} %"
     status = _MARKS[vendor.status] or "eligible"
-    return rank, vendor.name, status, number(vendor.score, digits), interval, number(vendor.claimed), covered, places
+    score, claimed, covered = number(vendor.score, digits), number(vendor.claimed), percent(vendor.coverage)
+    return rank, vendor.name, status, score, interval, claimed, covered, places
 
 
 def _vendor_reasons(vendor: VendorRecord, most: int = 6) -> str:
@@ -144,7 +125,7 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     ]
     place = f"rank {vendor.rank}" if vendor.rank else f"excluded, would have ranked {vendor.would_rank}"
     lines = [
-        f"{vendor.name}: {number(vendor.score)} ({place}, {vendor.status})",
+        f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {vendor.status})",
         table(rows, right=(1, 2, 3, 4, 5)),
         f"Total = sum of share x score = {number(vendor.score, 6)}",
         _rest(result),

@@ -1,0 +1,32 @@
+"""How figures are printed: one rule for terminal, pages and workbook, so that no reader sees two numbers."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+# What sums of shares of 1 may miss.
+_SUMMED = 1e-9
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """Print a score with one decimal, a dash for none.
+
+    Halves go up, and of a float the 15 digits count that a spreadsheet shows: a cell and a page print the same.
+
+    >>> number(83.25), number(None)
+    ('83.3', '–')
+    """
+    if value is None:
+        return "–"
+    rounded = Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{rounded or abs(rounded):f}"
+
+
+def percent(share: float | None) -> str:
+    """Print a share of 1 as a whole percentage, never rounded up to all, a dash for none.
+
+    >>> percent(0.985), percent(0.998), percent(1), percent(None)
+    ('99 %', '99 %', '100 %', '–')
+    """
+    if share is None:
+        return "–"
+    whole = number(share * 100, 0)
+    return "99 %" if whole == "100" and share < 1 - _SUMMED else f"{whole} %"

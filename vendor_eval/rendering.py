@@ -1,0 +1,82 @@
+"""What `evaluate` writes: from one result to the files of `out/`, in the formats that were asked for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from vendor_eval.output import file_names
+from vendor_eval.results import Result
+
+_File = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written, and on which paper."""
+
+    formats: tuple[str, ...] = ("json", "xlsx", "pdf")
+    paper: str = "A4"
+    brief: bool = False
+    vendor_copies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Files by path inside `out/`, and what the reader should know about them."""
+
+    files: Mapping[str, bytes]
+    warnings: tuple[str, ...]
+
+
+def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = lambda _name: None) -> Rendered:
+    """Render a result; `progress` hears the name of each format before it is rendered.
+
+    Raises VendorEvalError for a text of the criteria that no cell of a workbook takes.
+    """
+    files: dict[str, bytes] = {}
+    warnings: list[str] = []
+    for name, renderer in RENDERERS.items():
+        if name in wanted.formats:
+            progress(name)
+            files |= dict(renderer(result, wanted, warnings))
+    return Rendered(files, tuple(dict.fromkeys(warnings)))
+
+
+def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
+    yield "results.json", result.to_json().encode()
+
+
+def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
+    from vendor_eval.workbooks.shortlist import shortlist
+
+    yield "shortlist.xlsx", shortlist(result, paper=wanted.paper)
+
+
+def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
+    from vendor_eval.reports.paper import comparison, scorecard
+
+    documents = {"comparison": comparison(result, paper=wanted.paper, brief=wanted.brief)}
+    evaluated = [vendor.id for vendor in result.vendors if vendor.status != "not_evaluated"]
+    names = file_names(evaluated)
+    for vendor in evaluated:
+        documents[f"scorecards/{names[vendor]}"] = scorecard(result, vendor, paper=wanted.paper)
+    for vendor in evaluated if wanted.vendor_copies else ():
+        copy = scorecard(result, vendor, paper=wanted.paper, vendor_copy=True)
+        documents[f"vendor-copies/{names[vendor]}"] = copy
+    for name, document in documents.items():
+        warnings += document.warnings
+        yield f"{name}{document.suffix}", document.data
+
+
+def _csv(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
+    from vendor_eval.tables import csv_files
+
+    yield from ((f"tables/{name}", data) for name, data in csv_files(result).items())
+
+
+# One place to add a format.
+RENDERERS: Mapping[str, Callable[[Result, Wanted, list[str]], Iterator[_File]]] = {
+    "json": _json,
+    "xlsx": _xlsx,
+    "pdf": _pdf,
+    "csv": _csv,
+}

@@ -1,0 +1,348 @@
+"""The first page: who, by how much, what is open, what would change it, whom to ask what first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vendor_eval.figures import number, percent
+from vendor_eval.reports.overview import Overview, by_points, hit_flags, open_points, proof_points
+from vendor_eval.reports.phrases import counted, difference, interval, listed
+from vendor_eval.reports.texts import place
+from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, VendorRecord
+
+_MOST_CHANGES = 7
+_MOST_ASKS = 8
+_MOST_CELLS = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A row of the ranked table."""
+
+    code: str
+    name: str
+    rank: str
+    status: str
+    score: str
+    low: float
+    value: float
+    high: float
+    claim: float
+    interval: str
+    claimed: str
+    covered: str
+    gates: str
+    ranked: bool
+    shortlisted: bool
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A vendor below the line, and why."""
+
+    name: str
+    score: str
+    place: str
+    reasons: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What to ask one vendor first."""
+
+    vendor: str
+    topic: str
+    items: str
+    stake: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The decision page."""
+
+    headline: str
+    lead: str
+    standings: tuple[Standing, ...]
+    excluded: tuple[Aside, ...]
+    not_evaluated: tuple[Aside, ...]
+    changes: tuple[tuple[str, str], ...]
+    asks: tuple[Ask, ...]
+    more_asks: int
+    shortlist: str
+
+
+def decision(overview: Overview) -> Decision:
+    """Draw the decision page from a result."""
+    asks = _asks(overview)
+    shortlist = tuple(overview.result.vendor(name).name for name in overview.result.shortlist)
+    return Decision(
+        headline=headline(overview),
+        lead=" ".join(_lead(overview)),
+        standings=tuple(_standing(overview, vendor) for vendor in overview.evaluated),
+        excluded=tuple(_aside(overview, v) for v in overview.evaluated if v.rank is None),
+        not_evaluated=tuple(_aside(overview, v) for v in overview.vendors if v.status == "not_evaluated"),
+        changes=tuple(_changes(overview))[:_MOST_CHANGES],
+        asks=asks[:_MOST_ASKS],
+        more_asks=max(0, len(asks) - _MOST_ASKS),
+        shortlist=f"Shortlist: {listed(shortlist)}" if shortlist else "",
+    )
+
+
+# ------------------------------------------------------------------------------------------------ one sentence
+
+
+def headline(overview: Overview) -> str:
+    """Say who is first and by how much, in one sentence without a full stop."""
+    ranked = overview.ranked
+    if not ranked:
+        return _nobody(overview)
+    first = tuple(vendor for vendor in ranked if vendor.rank == 1)
+    score = number(first[0].score, overview.digits)
+    if len(first) > 1:
+        return f"No clear winner: {listed(tuple(v.name for v in first))} share first place with {score} points"
+    if len(ranked) == 1:
+        return f"{first[0].name} is the only vendor that can be ranked, with {score} points"
+    second = ranked[1]
+    lead = (first[0].score or 0.0) - (second.score or 0.0)
+    if first[0].tie_broken_by:
+        by = overview.titles.get(first[0].tie_broken_by, first[0].tie_broken_by)
+        return f"{first[0].name} ranks first with {score} points, level with {second.name} and ahead on {by}"
+    return (
+        f"{first[0].name} ranks first with {score} points, {difference(lead, overview.digits)} ahead of {second.name}"
+    )
+
+
+def _nobody(overview: Overview) -> str:
+    excluded = overview.evaluated
+    if not excluded:
+        return "No vendor was evaluated"
+    if len(excluded) == 1:
+        return f"No vendor can be recommended: {excluded[0].name} is excluded"
+    return f"No vendor can be recommended: all {len(excluded)} that were evaluated are excluded"
+
+
+def _lead(overview: Overview) -> Iterator[str]:
+    evaluation = overview.result.evaluation
+    if evaluation.provisional:
+        yield (
+            f"Provisional: {counted(len(evaluation.pending), 'rating')} of the evaluators "
+            f"{'is' if len(evaluation.pending) == 1 else 'are'} still missing, so every total may change."
+        )
+    if not overview.ranked:
+        if overview.evaluated:
+            yield "No total can buy back a failed knock-out; each exclusion is listed below with its reason."
+        return
+    leader = overview.ranked[0]
+    if sum(vendor.rank == 1 for vendor in overview.ranked) == 1:
+        yield _gates_of_the_first(overview, leader)
+    rivals = tuple(v for v in overview.ranked if (v.rank or 0) > 1 and v.best_rank == 1)
+    if rivals:
+        verb = "could each" if len(rivals) > 1 else "could"
+        yield f"{listed(tuple(v.name for v in rivals), 3)} {verb} still reach first place with answers that are open."
+    elif len(overview.ranked) > 1:
+        yield "No open answer of another vendor can change who is first."
+
+
+def _gates_of_the_first(overview: Overview, leader: VendorRecord) -> str:
+    open_, failed = open_gates(overview, leader), failed_gates(overview, leader)
+    waived = [gate for gate in leader.gates if gate.waived]
+    parts = []
+    if open_:
+        parts.append(f"{counted(len(open_), 'gate')} of it {'is' if len(open_) == 1 else 'are'} open ({_names(open_)})")
+    if failed:
+        parts.append(f"it needs a dated remedy for {_names(failed)} before an award")
+    if waived:
+        parts.append(f"{counted(len(waived), 'failure')} {'is' if len(waived) == 1 else 'are'} waived")
+    proof = (leader.claimed or 0.0) - (leader.credited or 0.0)
+    text = "; ".join(parts) if parts else "It passes every gate"
+    waiting = f", and {number(proof)} points of its claims wait for proof" if number(proof) != number(0) else ""
+    return f"{text[0].upper()}{text[1:]}{waiting}."
+
+
+def _names(gates: tuple["Test", ...]) -> str:
+    return listed(tuple(dict.fromkeys(gate.name for gate in gates)), 4)
+
+
+# ------------------------------------------------------------------------------------------------ gates and floors
+
+
+@dataclass(frozen=True)
+class Test:
+    """A knock-out or must that is not passed: a gate, or the floor of a node."""
+
+    name: str
+    kind: str
+    result: str
+    reason: str
+    cell: str
+
+
+def not_passed(overview: Overview, vendor: VendorRecord) -> tuple[Test, ...]:
+    """Gates and floors that decide on the status and are not passed, knock-outs first."""
+    found = [
+        Test(gate.question, gate.kind, gate.result, gate.reason, place(gate.source))
+        for gate in vendor.gates
+        if gate.kind != "flag" and not passes(gate)
+    ]
+    found += [
+        Test(f"floor on {overview.titles[n.id]}", n.floor.kind, n.floor.result, n.floor.reason, "")
+        for n in vendor.nodes
+        if n.floor and not passes(n.floor)
+    ]
+    return tuple(sorted(found, key=lambda test: test.kind != "knock_out"))
+
+
+def passes(test: GateRecord | FloorRecord) -> bool:
+    """Whether a gate or a floor counts as passed; a waived failure does."""
+    return test.result == "pass" or (test.result == "fail" and test.waived is not None)
+
+
+def open_gates(overview: Overview, vendor: VendorRecord) -> tuple[Test, ...]:
+    """Unresolved knock-outs, musts and floors."""
+    return tuple(test for test in not_passed(overview, vendor) if test.result == "unresolved")
+
+
+def failed_gates(overview: Overview, vendor: VendorRecord) -> tuple[Test, ...]:
+    """Failed knock-outs, musts and floors."""
+    return tuple(test for test in not_passed(overview, vendor) if test.result == "fail")
+
+
+def gate_summary(overview: Overview, vendor: VendorRecord) -> str:
+    """Count what a vendor's gates and floors say, in few words.
+
+    Flags are counted apart: they change no status.
+    """
+    tests = [gate for gate in vendor.gates if gate.kind != "flag"]
+    floors = [n.floor for n in vendor.nodes if n.floor]
+    failed, open_ = len(failed_gates(overview, vendor)), len(open_gates(overview, vendor))
+    waived = sum(gate.waived is not None and gate.result == "fail" for gate in tests)
+    waived += sum(floor.waived is not None and floor.result == "fail" for floor in floors)
+    flags = len({gate.question for gate in hit_flags(vendor)})
+    passed = len(tests) + len(floors) - failed - open_
+    words = [f"{failed} failed"] * bool(failed) + [f"{open_} open"] * bool(open_)
+    words = words or [f"all {passed} passed"]
+    words += [f"{waived} waived"] * bool(waived) + [f"▲\N{NO-BREAK SPACE}{flags}"] * bool(flags)
+    return ", ".join(words)
+
+
+# ------------------------------------------------------------------------------------------------ the table
+
+
+def _standing(overview: Overview, vendor: VendorRecord) -> Standing:
+    low, high = vendor.low or 0.0, vendor.high if vendor.high is not None else vendor.score or 0.0
+    return Standing(
+        code=overview.codes[vendor.id],
+        name=vendor.name,
+        rank=str(vendor.rank or "–"),
+        status=vendor.status,
+        score=number(vendor.score, overview.digits),
+        low=low,
+        value=vendor.score or 0.0,
+        high=high,
+        claim=vendor.claimed or 0.0,
+        interval=interval(low, high),
+        claimed=number(vendor.claimed),
+        covered=percent(vendor.coverage),
+        gates=gate_summary(overview, vendor),
+        ranked=vendor.rank is not None,
+        shortlisted=vendor.id in overview.result.shortlist,
+    )
+
+
+def _aside(overview: Overview, vendor: VendorRecord, most: int = 3) -> Aside:
+    reasons = vendor.reasons
+    if vendor.status == "excluded":
+        decisive = tuple(r for r in reasons if "(knock-out) failed" in r)
+        reasons = decisive or reasons
+    return Aside(
+        name=vendor.name,
+        score=number(vendor.score, overview.digits),
+        place=f"would have ranked {vendor.would_rank}" if vendor.would_rank else "",
+        reasons=reasons[:most],
+        more=len(vendor.reasons) - len(reasons[:most]),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ what would change it
+
+
+def _changes(overview: Overview) -> Iterator[tuple[str, str]]:
+    ranked = overview.ranked
+    moving = [v for v in ranked if v.best_rank != v.worst_rank and (v.high or 0.0) > (v.low or 0.0)]
+    movers = [v for v in moving if (v.best_rank or 0) < (v.rank or 0) or (v.low or 0.0) < (v.score or 0.0)]
+    for vendor in movers:
+        yield vendor.name, _range(vendor)
+    for vendor in ranked:
+        knock_outs = tuple(t for t in open_gates(overview, vendor) if t.kind == "knock_out")
+        if knock_outs:
+            one = "this open knock-out" if len(knock_outs) == 1 else f"any of its {len(knock_outs)} open knock-outs"
+            yield vendor.name, f"leaves the ranking if {one} fails: {_names(knock_outs)}."
+    claimed = sorted(ranked, key=lambda v: -(v.claimed or 0.0))
+    if claimed and claimed[0].rank != 1:
+        text = (
+            f"would come first if every claim were proven: {number(claimed[0].claimed)} claimed, "
+            f"{number(claimed[0].credited)} credited; {_first_claim(ranked[0])}"
+        )
+        yield claimed[0].name, text
+    for vendor in ranked:
+        failed = failed_gates(overview, vendor)
+        if failed:
+            yield vendor.name, f"needs a dated remedy before an award: {_names(failed)}."
+    if not movers and len(ranked) > 1:
+        yield "Blank answers", "change no place: the ranges between sure and possible do not overlap."
+
+
+def _first_claim(leader: VendorRecord) -> str:
+    return f"{leader.name} has {number(leader.claimed)} claimed."
+
+
+def _range(vendor: VendorRecord) -> str:
+    ends = f"{number(vendor.low)} is sure, {number(vendor.high)} possible"
+    if vendor.best_rank == vendor.rank:
+        return f"could fall to place {vendor.worst_rank}: {ends}."
+    worst = f", or fall to {vendor.worst_rank}" if (vendor.low or 0.0) < (vendor.score or 0.0) else ""
+    return f"could rise from place {vendor.rank} to {vendor.best_rank} once its open answers come in{worst}: {ends}."
+
+
+# ------------------------------------------------------------------------------------------------ ask these first
+
+
+def _asks(overview: Overview) -> tuple[Ask, ...]:
+    """Open knock-outs, open musts, blanks by weight, claims by what proof would bring; each by rank."""
+    knock_outs, musts, blanks, claims = [], [], [], []
+    for vendor in overview.ranked:
+        tests = open_gates(overview, vendor)
+        knock_outs += _ask_tests(
+            vendor, [t for t in tests if t.kind == "knock_out"], "knock-out", "excluded if it fails"
+        )
+        musts += _ask_tests(vendor, [t for t in tests if t.kind == "must"], "must", "remedy if it fails")
+        blanks += _ask_answers(vendor, "open answer", by_points((a, open_points(a)) for a in vendor.answers))
+        claims += _ask_answers(vendor, "claim to prove", by_points((a, proof_points(a)) for a in vendor.answers))
+    blanks.sort(key=lambda pair: -pair[0])
+    claims.sort(key=lambda pair: -pair[0])
+    return (*knock_outs, *musts, *(ask for _, ask in blanks), *(ask for _, ask in claims))
+
+
+def _ask_tests(vendor: VendorRecord, tests: list[Test], kind: str, stake: str) -> list[Ask]:
+    if not tests:
+        return []
+    items = tuple(f"{test.name} ({test.cell})" if test.cell else test.name for test in tests)
+    return [Ask(vendor.name, counted(len(tests), f"open {kind}"), listed(items, _MOST_CELLS), stake)]
+
+
+def _ask_answers(vendor: VendorRecord, topic: str, found: list[tuple[AnswerRecord, float]]) -> list[tuple[float, Ask]]:
+    if not found:
+        return []
+    points = sum(worth for _, worth in found)
+    items = tuple(f"{a.id} ({place(a.source)})" for a, _ in found)
+    return [
+        (
+            points,
+            Ask(
+                vendor.name,
+                counted(len(found), topic, topic.replace("claim", "claims") if "claim" in topic else ""),
+                listed(items, _MOST_CELLS),
+                f"up to {number(points)} points",
+            ),
+        )
+    ]

@@ -1,0 +1,211 @@
+"""From a template to a document: WeasyPrint where Pango is there, print-ready HTML where it is not."""
+
+import contextlib
+import gc
+import io
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.reports.texts import clean
+
+if TYPE_CHECKING:
+    import jinja2
+
+_PACKAGE = resources.files("vendor_eval.reports")
+_FAMILY = "Vendor-Eval-Sans"
+_FONTS = "fonts-windows.conf" if sys.platform == "win32" else "fonts.conf"
+_PAPERS = {"A4": "A4", "Letter": "letter"}
+_INSTALL = (
+    "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+    "Fedora: sudo dnf install pango",
+    "macOS: brew install pango",
+    "Windows: pacman -S mingw-w64-ucrt-x86_64-pango in MSYS2",
+)
+_SUBSET = (
+    "libharfbuzz-subset is missing: the PDFs are made more slowly and differ from run to run; "
+    "Debian, Ubuntu: sudo apt-get install libharfbuzz-subset0"
+)
+
+
+class UnknownAsset(VendorEvalError):
+    """A page asked for something that is not in memory."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished document, the code points without a glyph, and the fonts of the system that stood in."""
+
+    data: bytes
+    suffix: str
+    missing: frozenset[int] = frozenset()
+    foreign: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def render(template: str, context: Mapping[str, object], *, paper: str, date: str) -> Page:
+    """Fill a template and print it; `date` (YYYY-MM-DD) is the date that the document bears.
+
+    Raises VendorEvalError for a paper that is neither A4 nor Letter.
+    """
+    if paper not in _PAPERS:
+        message = f"paper '{paper}' is not one of {', '.join(_PAPERS)}"
+        raise VendorEvalError(message)
+    text = _templates().get_template(template).render(context, date=date)
+    press = _press()
+    if isinstance(press, str):
+        return Page(_standalone(text, paper).encode(), ".html", notes=(press,))
+    return press.print(text, paper, date)
+
+
+# ------------------------------------------------------------------------------------------------ templates
+
+
+@cache
+def _templates() -> "jinja2.Environment":
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("vendor_eval.reports"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=lambda value: clean(value) if type(value) is str else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _style() -> str:
+    return (_PACKAGE / "templates" / "pages.css").read_text(encoding="utf-8")
+
+
+def _paper_rule(paper: str) -> str:
+    return f"@page {{ size: {_PAPERS[paper]} }}"
+
+
+def _standalone(text: str, paper: str) -> str:
+    """Put the style into the page, for a browser that prints it."""
+    return text.replace("</head>", f"<style>{_style()}\n{_paper_rule(paper)}</style></head>", 1)
+
+
+# ------------------------------------------------------------------------------------------------ the press
+
+
+@dataclass(frozen=True)
+class _Press:
+    """WeasyPrint with our fonts and our style, both read once."""
+
+    weasyprint: Any
+    fonts: Any
+    fetcher: Any
+    style: Any
+    papers: Mapping[str, Any]
+    notes: tuple[str, ...]
+
+    def print(self, text: str, paper: str, date: str) -> Page:
+        with _no_collection(), _epoch(date):
+            document = self._parsed(text).render(font_config=self.fonts, stylesheets=[self.style, self.papers[paper]])
+            data = document.write_pdf()
+        used = document.fonts.values()
+        missing = frozenset(code for font in used for code in font.missing)
+        foreign = frozenset(name for font in used if not (name := _family(font)).startswith(_FAMILY))
+        return Page(data, ".pdf", missing, foreign, self.notes)
+
+    def _parsed(self, text: str) -> Any:
+        """Hand WeasyPrint a tree from the parser of XML, which our templates are: its own takes ten times as long."""
+        root = ET.fromstring(text)  # noqa: S314 - our template, with everything in it escaped
+        page = object.__new__(self.weasyprint.HTML)
+        page.base_url = None
+        page.url_fetcher = self.fetcher
+        page.media_type = "print"
+        page.wrapper_element = self.weasyprint.cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+        page.etree_element = page.wrapper_element.etree_element
+        return page
+
+
+def _family(font: Any) -> str:
+    return str(font.name.decode().partition("+")[2].split(",")[0])
+
+
+@cache
+def _press() -> _Press | str:
+    """Start WeasyPrint; where a library is missing, what to install."""
+    said = io.StringIO()
+    with _own_fonts(), contextlib.redirect_stdout(said), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            import weasyprint
+            from weasyprint.text.fonts import FontConfiguration
+        except OSError as error:
+            library = str(error).partition(":")[0]
+            return (
+                f"no PDF, since {library}; the pages are written as HTML to print. To get PDFs, {'; '.join(_INSTALL)}"
+            )
+        fonts = FontConfiguration()
+    fetcher = _fetcher()
+    style = weasyprint.CSS(string=_style(), font_config=fonts, url_fetcher=fetcher)
+    papers = {name: weasyprint.CSS(string=_paper_rule(name), url_fetcher=fetcher) for name in _PAPERS}
+    notes = (_SUBSET,) if any("harfbuzz-subset" in str(w.message).casefold() for w in caught) else ()
+    return _Press(weasyprint, fonts, fetcher, style, papers, notes)
+
+
+def _fetcher() -> Any:
+    """Make a fetcher that knows no place but memory; nothing is in memory yet, so it refuses everything."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class Refusing(URLFetcher):  # type: ignore[misc] # it brings no types
+        def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002 - the signature of its base
+            message = f"a page asked for {url[:200]}"
+            raise FatalURLFetchingError(message) from UnknownAsset(message)
+
+    return Refusing()
+
+
+@contextlib.contextmanager
+def _own_fonts() -> Iterator[None]:
+    """Let fontconfig read our configuration, which comes from the package, while it starts."""
+    with resources.as_file(_PACKAGE / "fonts") as folder, _variable("FONTCONFIG_FILE", str(folder / _FONTS)):
+        yield
+
+
+@contextlib.contextmanager
+def _epoch(date: str) -> Iterator[None]:
+    """Let every library that writes a time of day write the evaluation's date."""
+    midnight = datetime.fromisoformat(date[:10]).replace(tzinfo=UTC)
+    with _variable("SOURCE_DATE_EPOCH", str(int(midnight.timestamp()))):
+        yield
+
+
+@contextlib.contextmanager
+def _variable(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Collect garbage after a document, not while it is made: nothing of its layout can be freed before."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+        gc.collect()

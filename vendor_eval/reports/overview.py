@@ -1,0 +1,186 @@
+"""What every page looks up in a result: order, codes, field, weights, places in a chart. Pure functions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+from string import ascii_uppercase
+
+from vendor_eval.results import (
+    AnswerRecord,
+    CategoryDefinition,
+    CriterionDefinition,
+    GateRecord,
+    NodeRecord,
+    QuestionDefinition,
+    Result,
+    VendorRecord,
+)
+
+ENOUGH_FOR_A_FIELD = 4
+_SHADES = 10
+_AGAINST = {"answer", "sent", "note"}  # first words of the acts that say something against an answer
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A result with what every page looks up in it, and the decimals of its totals."""
+
+    result: Result
+    digits: int
+
+    @cached_property
+    def vendors(self) -> tuple[VendorRecord, ...]:
+        """Vendors as every output lists them."""
+        return self.result.in_order
+
+    @cached_property
+    def evaluated(self) -> tuple[VendorRecord, ...]:
+        """Vendors with scores."""
+        return tuple(vendor for vendor in self.vendors if vendor.status != "not_evaluated")
+
+    @cached_property
+    def ranked(self) -> tuple[VendorRecord, ...]:
+        """Vendors with a rank, best first."""
+        return tuple(vendor for vendor in self.vendors if vendor.rank is not None)
+
+    @cached_property
+    def codes(self) -> Mapping[str, str]:
+        """A letter for each evaluated vendor, in order."""
+        return {vendor.id: code(index) for index, vendor in enumerate(self.evaluated)}
+
+    @cached_property
+    def questions(self) -> Mapping[str, QuestionDefinition]:
+        """Questions by id."""
+        return {question.id: question for criterion in self.criteria for question in criterion.questions}
+
+    @cached_property
+    def criteria(self) -> tuple[CriterionDefinition, ...]:
+        """Criteria in order."""
+        return tuple(criterion for category in self.result.definition.categories for criterion in category.criteria)
+
+    @cached_property
+    def categories(self) -> tuple[CategoryDefinition, ...]:
+        """Categories with a weight, in order, those out of scope too."""
+        return tuple(category for category in self.result.definition.categories if category.weighted)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Titles of categories and criteria by id."""
+        named = {category.id: category.title for category in self.result.definition.categories}
+        return named | {criterion.id: criterion.title for criterion in self.criteria}
+
+    @cached_property
+    def weights(self) -> Mapping[str, tuple[float, float]]:
+        """Local and global weight (shares of 1) of every category, criterion and question that is asked."""
+        categories = self.result.definition.categories
+        total = sum(c.weight for c in categories if c.weighted and c.in_scope)
+        found: dict[str, tuple[float, float]] = {}
+        for category in categories:
+            share = category.weight / total if category.weighted and category.in_scope and total else 0.0
+            found[category.id] = (share, share)
+            asked = [c for c in category.criteria if any(q.asked for q in c.questions)]
+            _share_out(found, share, [(c.id, c.weight) for c in asked])
+            for criterion in asked:
+                below = [(q.id, q.weight) for q in criterion.questions if q.asked]
+                _share_out(found, found[criterion.id][1], below)
+        return found
+
+    @cached_property
+    def fields(self) -> Mapping[str, tuple[float, float, float]]:
+        """Least, median and greatest score of every category over the evaluated vendors."""
+        return {category.id: spread for category in self.categories if (spread := self._spread(category.id))}
+
+    def _spread(self, name: str) -> tuple[float, float, float] | None:
+        scores = [s for vendor in self.evaluated if (s := scored(vendor, name)) is not None]
+        return (min(scores), median(scores), max(scores)) if scores else None
+
+
+def _share_out(found: dict[str, tuple[float, float]], share: float, children: Sequence[tuple[str, float]]) -> None:
+    total = sum(weight for _, weight in children)
+    for name, weight in children:
+        local = weight / total if total else 0.0
+        found[name] = (local, share * local)
+
+
+def code(index: int) -> str:
+    """Name a column by letters.
+
+    >>> code(0), code(25), code(26)
+    ('A', 'Z', 'AA')
+    """
+    more, letter = divmod(index, len(ascii_uppercase))
+    return (code(more - 1) if more else "") + ascii_uppercase[letter]
+
+
+def node(vendor: VendorRecord, name: str) -> NodeRecord | None:
+    """Find a node of a vendor."""
+    return next((node for node in vendor.nodes if node.id == name), None)
+
+
+def scored(vendor: VendorRecord, name: str) -> float | None:
+    """Score of a node of a vendor, None where it has none."""
+    found = node(vendor, name)
+    return found.score if found else None
+
+
+def shade(score: float | None) -> int:
+    """Shade of a cell, 0 (palest) to 9, the same scale for every table.
+
+    >>> shade(0), shade(47.5), shade(99.9), shade(100)
+    (0, 4, 9, 9)
+    """
+    return 0 if score is None else min(_SHADES - 1, max(0, int(score // _SHADES)))
+
+
+def levels(places: Sequence[float], gap: float) -> tuple[int, ...]:
+    """Rows for marks on a strip, so that no two marks of a row are nearer than the gap; the input is ascending.
+
+    >>> levels([10, 11, 12, 30], 4)
+    (0, 1, 2, 0)
+    """
+    last: list[float] = []
+    rows = []
+    for place in places:
+        row = next((r for r, end in enumerate(last) if place - end >= gap), len(last))
+        last[row : row + 1] = [place]
+        rows.append(row)
+    return tuple(rows)
+
+
+def hit_flags(vendor: VendorRecord) -> tuple[GateRecord, ...]:
+    """List the flags that were hit."""
+    return tuple(gate for gate in vendor.gates if gate.kind == "flag" and gate.result == "fail")
+
+
+def found_against(answer: AnswerRecord) -> bool:
+    """Whether an evaluator noted, corrected or sent back this answer."""
+    return any(finding.act.split(" ", 1)[0] in _AGAINST for finding in answer.findings)
+
+
+def red_flags(vendor: VendorRecord) -> frozenset[str]:
+    """Questions with a red flag."""
+    return frozenset(gate.question for gate in hit_flags(vendor)) | frozenset(
+        answer.id for answer in vendor.answers if found_against(answer)
+    )
+
+
+def lost(vendor: VendorRecord, name: str) -> float:
+    """Points of the total that a node leaves open."""
+    found = node(vendor, name)
+    return found.effective_weight * (100 - found.score) if found and found.score is not None else 0.0
+
+
+def open_points(answer: AnswerRecord) -> float:
+    """Points that wait for an answer: between the low and the high end."""
+    return answer.global_weight * ((answer.high or 0.0) - (answer.low or 0.0))
+
+
+def proof_points(answer: AnswerRecord) -> float:
+    """Points that wait for proof: claimed minus credited."""
+    return answer.global_weight * ((answer.value or 0.0) - (answer.credited or 0.0))
+
+
+def by_points(answers: Iterable[tuple[AnswerRecord, float]]) -> list[tuple[AnswerRecord, float]]:
+    """Answers with points, the most first, ties in order."""
+    return sorted((pair for pair in answers if pair[1] > 0), key=lambda pair: -pair[1])

@@ -1,0 +1,64 @@
+"""The documents on paper: the comparison of all vendors, and a scorecard for each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vendor_eval.reports.carding import field, only, scorecard_pages
+from vendor_eval.reports.comparing import comparison_pages
+from vendor_eval.reports.engine import Page, render
+from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.phrases import day
+from vendor_eval.results import Result, VendorRecord
+
+
+@dataclass(frozen=True)
+class Document:
+    """Bytes of a document, its suffix (.pdf, or .html where Pango is missing), and what the reader should know."""
+
+    data: bytes
+    suffix: str
+    warnings: tuple[str, ...] = ()
+
+
+def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Document:
+    """Print the comparison of all vendors; a brief one stops after the pages that can stand alone.
+
+    Raises VendorEvalError for a paper that is neither A4 nor Letter.
+    """
+    as_of = result.evaluation.as_of
+    view = comparison_pages(Overview(result, result.digits), day(as_of), brief=brief)
+    return _document(render("comparison.html.j2", {"view": view}, paper=paper, date=as_of), result.vendors)
+
+
+def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy: bool = False) -> Document:
+    """Print the scorecard of one evaluated vendor; its copy for the vendor has no rank and no figure of the field.
+
+    Raises KeyError where there is no such vendor, ValueError where it was not evaluated, VendorEvalError for a paper
+    that is neither A4 nor Letter.
+    """
+    vendor = result.vendor(vendor_id)
+    if vendor.status == "not_evaluated":
+        message = f"{vendor_id} was not evaluated: it has no scorecard"
+        raise ValueError(message)
+    as_of = result.evaluation.as_of
+    around = None if vendor_copy else field(Overview(result, result.digits))
+    alone = only(result, vendor)
+    view = scorecard_pages(alone, alone.vendors[0], day(as_of), result.digits, around)
+    return _document(render("scorecard.html.j2", {"view": view}, paper=paper, date=as_of), alone.vendors)
+
+
+def _document(page: Page, vendors: Iterable[VendorRecord]) -> Document:
+    warnings = list(page.notes)
+    signs = {chr(code) for code in page.missing}
+    for vendor in vendors if signs else ():
+        lacking = sorted(signs.intersection(vendor.model_dump_json()))
+        if lacking:
+            shown = " ".join(f"U+{ord(sign):04X}" for sign in lacking[:5])
+            warnings.append(
+                f"{vendor.name}: {len(lacking)} characters print as boxes, since no font here has them ({shown}); "
+                "pip install 'vendor-eval[intl]', or install a font that has them"
+            )
+    if page.foreign:
+        names = ", ".join(sorted(page.foreign))
+        warnings.append(f"characters that our fonts lack are printed with fonts of this machine: {names}")
+    return Document(page.data, page.suffix, tuple(warnings))

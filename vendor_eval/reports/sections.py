@@ -1,0 +1,406 @@
+"""Sections that the comparison and the scorecards share: what stands out, what is missing, the method."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vendor_eval.figures import number, percent
+from vendor_eval.reports.decision import passes
+from vendor_eval.reports.overview import (
+    Overview,
+    by_points,
+    found_against,
+    hit_flags,
+    lost,
+    open_points,
+    proof_points,
+    red_flags,
+)
+from vendor_eval.reports.phrases import counted, day, listed, share
+from vendor_eval.reports.texts import cut, cut_answer, place
+from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord
+
+ANSWER = 160
+QUESTION = 140
+_KINDS = {"knock_out": "knock-out", "must": "must", "flag": "flag"}
+_FORMULA = (
+    "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
+    "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
+)
+_ORDER = (
+    "Gates, then floors, then rank by unrounded total. A failed knock-out excludes, whatever the total; a failed must "
+    "needs a dated remedy; what is unresolved is open, not failed."
+)
+_BLANKS = {
+    "zero": "A blank, unreadable or “n/a” answer to a question that was asked counts 0; it may be worth up to 100.",
+    "exclude": "A blank answer leaves both sums inside its own criterion; an unreadable one counts 0.",
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A strength, a gap or a red flag, with its answer and its cell."""
+
+    id: str
+    question: str
+    answer: str
+    points: str
+    detail: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What stands out in one vendor."""
+
+    code: str
+    name: str
+    title: str
+    standing: str
+    strengths: tuple[Point, ...]
+    gaps: tuple[Point, ...]
+    flags: tuple[Point, ...]
+
+
+def profile(overview: Overview, vendor: VendorRecord) -> Profile:
+    """Gather strengths, gaps and red flags of one vendor."""
+    answers = {answer.id: answer for answer in vendor.answers}
+    strengths = tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
+    return Profile(
+        code=overview.codes[vendor.id],
+        name=vendor.name,
+        title=character(overview, vendor),
+        standing=standing(overview, vendor),
+        strengths=strengths,
+        gaps=gap_points(overview, vendor, with_reason=False),
+        flags=flag_points(overview, vendor),
+    )
+
+
+def standing(overview: Overview, vendor: VendorRecord) -> str:
+    """Say where a vendor stands, in few words."""
+    score = number(vendor.score, overview.digits)
+    if vendor.rank:
+        mark = ", conditional" if vendor.status == "conditional" else ""
+        return f"rank {vendor.rank}{mark}, {score} points"
+    return f"excluded, {score} points, would have ranked {vendor.would_rank}"
+
+
+def character(overview: Overview, vendor: VendorRecord) -> str:
+    """Say what a vendor is best at and where it loses most."""
+    own = [(c, n) for c in overview.categories for n in vendor.nodes if n.id == c.id and n.score is not None]
+    if not own:
+        return f"{vendor.name} has no score in any category"
+    best = max(own, key=lambda pair: pair[1].score or 0.0)
+    if len(own) == 1:
+        return f"{vendor.name} scores {number(best[1].score)} on {best[0].title}"
+    worst = max((pair for pair in own if pair is not best), key=lambda pair: lost(vendor, pair[0].id))
+    points = number(lost(vendor, worst[0].id))
+    return (
+        f"{vendor.name} is strongest on {best[0].title} ({number(best[1].score)}), "
+        f"loses most on {worst[0].title} ({points} points)"
+    )
+
+
+def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> Point:
+    """Show one answer with its points."""
+    question = overview.questions[answer.id]
+    return Point(
+        id=answer.id,
+        question=cut(question.text, QUESTION),
+        answer=given(question, answer),
+        points=points,
+        detail=detail,
+        cell=place(answer.source),
+    )
+
+
+def given(question: QuestionDefinition, answer: AnswerRecord, most: int = ANSWER) -> str:
+    """Print the answer as the vendor gave it, and what the evaluators put in its place."""
+    words = {"blank": "no answer", "pending": "not yet rated", "not_asked": "not asked"}
+    text = cut_answer(_raw(question, answer), most) or words.get(answer.state, "no answer")
+    if answer.state == "settled":
+        return f"{text} (made unnecessary by another answer)"
+    corrected = answer.finding and answer.finding.act.startswith(("answer", "level"))
+    return f"{text} → {cut(answer.finding.act, 80)}" if corrected and answer.finding else text
+
+
+def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
+    """Print what stands in the cells: of ticks the labels, of a number the unit too."""
+    corrected = answer.finding and answer.finding.act.startswith("answer")
+    if question.type == "multi_choice" and answer.answer is not None and not corrected:
+        return answer.answer or "none ticked"
+    is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
+    return f"{answer.raw} {question.unit}" if is_bare and question.unit else answer.raw
+
+
+def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[Point, ...]:
+    """List the largest gaps with the next better answer and what proof would bring, the reason first if wanted."""
+    answers = {answer.id: answer for answer in vendor.answers}
+    return tuple(
+        point(overview, answers[gap.question], f"−{gap.points:.2f}", _gap_detail(gap, with_reason=with_reason))
+        for gap in vendor.gaps
+    )
+
+
+def _gap_detail(gap: GapRecord, *, with_reason: bool) -> str:
+    parts = [cut(gap.reason, 170)] if with_reason else []
+    if gap.next_step and gap.next_step_points > 0:
+        parts.append(f"next better: {cut(gap.next_step.text, 110)} (+{gap.next_step_points:.2f})")
+    if gap.proof > 0:
+        parts.append(f"proof alone: +{gap.proof:.2f}")
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[Point, ...]:
+    """List hit flags and findings against an answer, each with what the evaluators wrote."""
+    marked = red_flags(vendor)
+    return tuple(
+        point(overview, answer, "▲", _flag_detail(vendor, answer)) for answer in vendor.answers if answer.id in marked
+    )
+
+
+def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
+    hit = [gate for gate in hit_flags(vendor) if gate.question == answer.id]
+    parts = [cut(gate.reason, 200) for gate in hit]
+    if found_against(answer):
+        parts += [finding_words(finding) for finding in answer.findings]
+    parts += ["still wants a line of the evaluators"] if any(gate.open for gate in hit) else []
+    return "; ".join(parts)
+
+
+def finding_words(finding: FindingRecord) -> str:
+    """Say what an evaluator found, and who when."""
+    act = "" if finding.act == "note" else f"{cut(finding.act, 80)}: "
+    text = "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
+    return f"{act}{text} ({cut(finding.by, 40)}, {day(finding.date)})"
+
+
+# ------------------------------------------------------------------------------------------------ what is missing
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to clarify: the question, what is missing, the points at stake, the cell."""
+
+    question: str
+    what: str
+    points: str
+    cell: str
+
+
+@dataclass(frozen=True)
+class Clarify:
+    """What is missing from one vendor."""
+
+    name: str
+    summary: str
+    rows: tuple[Missing, ...]
+    more: int
+    remarks: tuple[str, ...]
+
+
+def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -> Clarify:
+    """List what is missing: open gates first, then open answers and unproven claims by points."""
+    rows = [row for _, row in sorted(_missing(overview, vendor), key=lambda pair: pair[0])]
+    return Clarify(
+        name=vendor.name,
+        summary=_missing_summary(vendor),
+        rows=tuple(rows[:most]),
+        more=max(0, len(rows) - most) if most else 0,
+        remarks=_remarks(overview, vendor),
+    )
+
+
+def _missing_summary(vendor: VendorRecord) -> str:
+    blanks = sum(answer.state in {"blank", "invalid"} for answer in vendor.answers)
+    open_ = sum(points for _, points in by_points((a, open_points(a)) for a in vendor.answers))
+    proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
+    return (
+        f"covers {percent(vendor.coverage)} of the weight, documents {percent(vendor.documented)}, "
+        f"verified {percent(vendor.verified)}; {counted(blanks, 'open answer')} worth up to {number(open_)} points, "
+        f"{number(proof)} points wait for proof"
+    )
+
+
+def _missing(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[int, float, int], Missing]]:
+    for index, answer in enumerate(vendor.answers):
+        words, urgency = _what_is_missing(vendor, answer)
+        points = open_points(answer) + proof_points(answer)
+        if not words:
+            continue
+        yield (
+            (urgency, -points, index),
+            Missing(
+                question=cut(f"{answer.id} {overview.questions[answer.id].text}", QUESTION),
+                what="; ".join(words),
+                points=f"{points:.2f}" if points > 0 else "–",
+                cell=place(answer.source),
+            ),
+        )
+    for node in vendor.nodes:
+        if node.floor and not passes(node.floor) and node.floor.result == "unresolved":
+            what = f"{_KINDS[node.floor.kind]} open: {node.floor.reason}"
+            yield (0, 0.0, -1), Missing(f"Floor on {overview.titles[node.id]}", what, "–", "")
+
+
+def _what_is_missing(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
+    """Say what an answer lacks, and how urgent that is (0 first)."""
+    words, urgency = [], 4
+    for gate in vendor.gates:
+        if gate.question == answer.id and gate.result == "unresolved" and gate.kind != "flag":
+            words.append(f"{_KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
+            urgency = min(urgency, 1 if gate.kind == "knock_out" else 2)
+        elif gate.question == answer.id and gate.open:
+            words.append("flag hit, no line of the evaluators yet")
+            urgency = min(urgency, 3)
+    if answer.state == "invalid":
+        issue = _issue_of(vendor, answer.id)
+        words.append(f"could not be read: {issue}" if issue else "could not be read")
+    elif answer.state == "pending":
+        words.append("not yet rated by an evaluator")
+    elif answer.state == "blank" and not words:
+        words.append("no answer")
+    elif answer.evidence == "claim" and proof_points(answer) > 0 and not words:
+        words.append(f"a claim only, counts up to {number(answer.cap, 0)}: name a document")
+    return words, urgency
+
+
+def _issue_of(vendor: VendorRecord, question: str) -> str:
+    found = (issue.message for issue in vendor.issues if issue.message.startswith((f"{question}:", f"{question}.")))
+    return cut(next(found, "").partition(":")[2], 200)
+
+
+def _remarks(overview: Overview, vendor: VendorRecord) -> tuple[str, ...]:
+    """Issues of the files that belong to no answer listed above; notices are left to the terminal."""
+    grave = [issue for issue in vendor.issues if issue.severity != "notice"]
+    rest = [issue for issue in grave if issue.message.partition(":")[0].partition(".")[0] not in overview.questions]
+    return tuple(f"{cut(issue.message, 200)} ({place(issue.source)})" for issue in rest)
+
+
+# ------------------------------------------------------------------------------------------------ the method
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A row of the table of weights."""
+
+    title: str
+    level: int
+    local: str
+    share: str
+    floor: str
+
+
+@dataclass(frozen=True)
+class Method:
+    """How the numbers were made, from what, and who signs."""
+
+    settings: tuple[tuple[str, str], ...]
+    context: tuple[tuple[str, str], ...]
+    weights: tuple[Weight, ...]
+    overrides: tuple[str, ...]
+    waivers: tuple[tuple[str, str, str, str], ...]
+    findings: tuple[tuple[str, str, str, str], ...]
+    late: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
+    evaluators: tuple[str, ...]
+
+
+def method(overview: Overview) -> Method:
+    """Write down the method of a result."""
+    evaluation = overview.result.evaluation
+    evaluated = overview.evaluated
+    several = len(evaluated) > 1
+    findings = tuple(row for vendor in evaluated for row in _finding_rows(vendor, several=several))
+    people = dict.fromkeys(f.by for v in evaluated for a in v.answers for f in a.findings)
+    people |= dict.fromkeys(f.by for v in evaluated for f in v.notes)
+    names = {vendor.id: vendor.name for vendor in overview.vendors}
+    return Method(
+        settings=tuple(_settings(overview)),
+        context=tuple((name.replace("_", " "), _plain(value)) for name, value in evaluation.method.context.items()),
+        weights=tuple(_weights(overview)),
+        overrides=tuple(f"{name}: {_plain(value)}" for name, value in evaluation.method.overrides.items()),
+        waivers=tuple(
+            (
+                names.get(w.get("vendor", ""), w.get("vendor", "")),
+                w.get("question") or overview.titles.get(w.get("node", ""), w.get("node", "")),
+                cut(w.get("reason", ""), 300),
+                f"{w.get('approved_by', '')}, {day(w['date']) if w.get('date') else ''}",
+            )
+            for w in evaluation.method.waivers
+        ),
+        findings=findings,
+        late=tuple(
+            (vendor.name, f"received {day(vendor.received or '')}: {cut(vendor.accepted_late, 300)}")
+            for vendor in evaluated
+            if vendor.accepted_late
+        ),
+        inputs=tuple((item.file, item.sha256) for item in evaluation.inputs),
+        evaluators=tuple(sorted(people)),
+    )
+
+
+def _finding_rows(vendor: VendorRecord, *, several: bool) -> Iterator[tuple[str, str, str, str]]:
+    found = [finding for answer in vendor.answers for finding in answer.findings]
+    for finding in (*found, *vendor.notes):
+        text = "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
+        what = f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}"
+        yield vendor.name if several else "", what, text, f"{cut(finding.by, 40)}, {day(finding.date)}"
+
+
+def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
+    evaluation = overview.result.evaluation
+    how, card = evaluation.method, evaluation.scorecard
+    yield "Formula", _FORMULA
+    if how.evidence:
+        caps = "; ".join(f"{name} {value:g}" for name, value in how.evidence.items())
+        yield "Evidence caps", f"{caps} (a judgement of this evaluation)"
+    else:
+        yield "Evidence caps", "off: claims count as proven"
+    yield "Blanks", _BLANKS.get(how.missing, how.missing)
+    yield "Order", _ORDER
+    breakers = listed(tuple(overview.titles.get(name, name) for name in how.tie_breakers))
+    yield "Ties", f"broken by {breakers}" if breakers else "share a rank"
+    yield "Questionnaire", f"{how.questions}; shortlist of {how.shortlist}"
+    yield "Weights", f"preset {evaluation.preset}" if evaluation.preset else "set by this evaluation"
+    if how.deadline:
+        yield "Deadline", day(how.deadline)
+    yield "Criteria", f"{card.title} {card.version} ({card.id}), SHA-256 {card.sha256}"
+    yield "Tool", f"vendor_eval {how.tool_version}"
+
+
+def _plain(value: object) -> str:
+    """Print a setting as words.
+
+    >>> _plain(True), _plain(("a", "b")), _plain({"weight": 5}), _plain(())
+    ('yes', 'a, b', 'weight 5', 'none')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(inner)}" for key, inner in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plain(inner) for inner in value) or "none"
+    return cut(f"{value:g}" if isinstance(value, float) else str(value).replace("_", " "), 300)
+
+
+def _weights(overview: Overview) -> Iterator[Weight]:
+    floors = overview.result.evaluation.method.floors
+    for category in overview.result.definition.categories:
+        floor = floors.get(category.id)
+        words = (
+            f"{floor.at_least:g} ({_KINDS[floor.kind]}{f', {floor.reason}' if floor.reason else ''})" if floor else ""
+        )
+        part = overview.weights[category.id][1]
+        if not category.weighted or not category.in_scope:
+            why = "information, no weight" if not category.weighted else "not in scope"
+            yield Weight(
+                f"{category.title} ({why})", 0, f"{category.weight:g}" if category.weighted else "–", "–", words
+            )
+            continue
+        yield Weight(category.title, 0, f"{category.weight:g}", share(part), words)
+        for criterion in category.criteria:
+            if criterion.id in overview.weights:
+                local, part = overview.weights[criterion.id]
+                yield Weight(criterion.title, 1, share(local, 1), share(part), "")

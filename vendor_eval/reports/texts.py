@@ -1,0 +1,83 @@
+"""Text of others on paper: nothing invisible in it, nothing too long, no name that does not belong there."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from vendor_eval.results import Source
+
+_ISOLATE = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
+_RIGHT_TO_LEFT = {"R", "AL"}
+# Joiners shape Arabic and Indic letters: they stay.
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+_SHORTEST_ID = 4
+
+
+def clean(text: str) -> str:
+    r"""Take out control, bidi, zero-width and private characters; isolate what runs from right to left.
+
+    >>> clean("a\u202eb\x00c\td\u200b")
+    'abc d'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kept = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
+    if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in kept):
+        return _ISOLATE.format(kept)
+    return kept
+
+
+def _visible(char: str) -> str:
+    if char.isprintable() or char in _JOINERS:
+        return char
+    category = unicodedata.category(char)
+    if category == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    return " " if category in {"Zs", "Zl", "Zp"} or char in "\t\n\r\v\f" else ""
+
+
+def cut(text: str, most: int) -> str:
+    """Shorten a text, at a space where there is one near; the mark says that something is missing.
+
+    >>> cut("one two three", 9), cut("one", 9)
+    ('one two…', 'one')
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    at_space = head.rsplit(" ", 1)[0]
+    return f"{at_space if len(at_space) > most * 0.7 else head}…"
+
+
+def cut_answer(text: str, most: int) -> str:
+    """Shorten an answer and say how long it was."""
+    short = cut(text, most)
+    return short if not short.endswith("…") or len(text) <= most else f"{short} [cut, {len(text):,} characters]"
+
+
+def place(source: Source) -> str:
+    """Name the cell of a workbook; the file stands where there is no cell.
+
+    >>> place(Source(file="acme.xlsx", sheet="Security", cell="D14")), place(Source())
+    ('Security!D14', 'no cell')
+    """
+    return f"{source.sheet}!{source.cell}" if source.sheet and source.cell else source.file or "no cell"
+
+
+def mask(own: Iterable[str], others: Iterable[tuple[str, str]]) -> Callable[[str], str]:
+    """Make a function that hides names of other vendors, given as (id, name), in a text; the own names stay.
+
+    >>> mask(["Bolt Labs"], [("acme", "Acme Data"), ("bolt", "Bolt")])("Bolt Labs beat Acme Data and bolt, not acmes")
+    'Bolt Labs beat [another vendor] and [another vendor], not acmes'
+    """
+    kept = {name.casefold() for name in own if name}
+    hidden = {
+        name for vendor, title in others for name in (title, vendor if len(vendor) >= _SHORTEST_ID else "") if name
+    }
+    hidden = {name for name in hidden if name.casefold() not in kept}
+    if not hidden:
+        return lambda text: text
+    words = sorted({*hidden, *(name for name in own if name)}, key=lambda name: (-len(name), name))
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in words)})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda m: m[0] if m[0].casefold() in kept else "[another vendor]", text)

@@ -1,0 +1,192 @@
+"""The sheet Method: how the number is made, under which settings, from which files, and who signs."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from vendor_eval.results import FindingRecord, MethodRecord, Result, VendorRecord
+from vendor_eval.workbooks.drawing import Book, Column, Page, inline
+
+_WIDTHS = (28, 14, 26, 24, 14, 70)
+_SIGNING = ("Prepared by", "Checked by", "Procurement", "Approved by")
+
+
+def method(result: Result, book: Book) -> None:
+    """Draw the sheet Method."""
+    page = book.page("Method", _WIDTHS)
+    page.heading(
+        "Method and sign-off", "Everything that makes the numbers of this workbook, so that they can be made again."
+    )
+    page.sheet.freeze_panes(page.row, 0)
+    for title, facts in _sections(result):
+        page.row += 1
+        page.line(title, "section", least=20)
+        for label, value in facts:
+            page.fact(label, page.own(value))
+    _findings(page, result)
+    _responses(page, result)
+    _sign_off(page)
+    page.finish()
+
+
+def _sections(result: Result) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
+    record = result.evaluation
+    yield "How the number is made", _formula(record.method)
+    yield "Settings", _settings(result)
+    yield "Context of this evaluation", _context(record.method) or [("none", "no field is set")]
+    yield "Floors", _floors(result) or [("none", "no floor is set")]
+    yield "Waivers", _waivers(result) or [("none", "nothing was waived")]
+    yield "Overrides of the criteria", _overrides(record.method) or [("none", "the criteria stand as they are")]
+    yield "Tool, criteria and inputs", _inputs(result)
+
+
+def _formula(settings: MethodRecord) -> Iterator[tuple[str, str]]:
+    yield (
+        "Value of an answer",
+        "0 to 100, as the criteria say: the score of the option, or between the breakpoints of a figure.",
+    )
+    if settings.evidence:
+        caps = ", ".join(f"{name} {cap:g}" for name, cap in settings.evidence.items())
+        yield "Credited", f"The value, at most what its proof allows: {caps}. A rating by an evaluator is not cut."
+    else:
+        yield "Credited", "The value itself: proof is not weighed in this evaluation."
+    yield (
+        "Criterion, category, total",
+        "The mean of what is below it, by weight, over what is asked. Nothing is rounded.",
+    )
+    blanks = {
+        "zero": "A blank or unreadable answer counts 0.",
+        "exclude": "A blank answer leaves the sums of its own criterion; an unreadable one counts 0.",
+    }
+    yield "Blanks", f"{blanks[settings.missing]} 'Low' and 'high' carry it from 0 to 100. 'n/a' counts as blank."
+    yield (
+        "Gates and floors",
+        (
+            "They come before the rank. A failed knock-out excludes. A failed or open must or floor: conditional. "
+            "A flag wants a note of the buyer."
+        ),
+    )
+    breakers = f", then by {', '.join(settings.tie_breakers)}" if settings.tie_breakers else ""
+    yield "Rank", f"By the unrounded total{breakers}; equal totals share a rank. Never by name or order of files."
+
+
+def _settings(result: Result) -> Iterator[tuple[str, str]]:
+    record, settings = result.evaluation, result.evaluation.method
+    yield "Evaluation", " · ".join(filter(None, (record.title, record.reference)))
+    yield "Judged on", f"{record.as_of}: dates and certificates are judged on this day"
+    weights = ", ".join(f"{name} {weight:g}" for name, weight in record.weights.items())
+    yield "Weights", f"{f'preset {record.preset}' if record.preset else 'own'}: {weights}"
+    yield "Questions", _scope(result)
+    yield "Shortlist", f"vendors ranked {settings.shortlist} or better"
+    if settings.deadline:
+        yield "Deadline", settings.deadline
+    if record.provisional:
+        yield "PROVISIONAL", f"no level yet for {', '.join(record.pending)}"
+
+
+def _scope(result: Result) -> str:
+    questions = [q for c in result.definition.categories for k in c.criteria for q in k.questions]
+    left_out = [question.id for question in questions if not question.asked]
+    asked = f"{result.evaluation.method.questions}: {len(questions) - len(left_out)} asked"
+    return f"{asked}; not asked: {', '.join(left_out)}" if left_out else asked
+
+
+def _context(settings: MethodRecord) -> list[tuple[str, str]]:
+    return [(name, _words(value)) for name, value in settings.context.items()]
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {_words(one)}" for key, one in value.items())
+    return ", ".join(_words(one) for one in value) if isinstance(value, tuple | list) else str(value)
+
+
+def _floors(result: Result) -> list[tuple[str, str]]:
+    words = {"must": "failing makes a vendor conditional", "knock_out": "failing excludes"}
+    return [
+        (_node_title(result, name), " ".join(filter(None, (f"at least {f.at_least:g}, {words[f.kind]}", f.reason))))
+        for name, f in result.evaluation.method.floors.items()
+    ]
+
+
+def _node_title(result: Result, name: str) -> str:
+    titles = {c.id: c.title for c in result.definition.categories}
+    titles |= {k.id: k.title for c in result.definition.categories for k in c.criteria}
+    return f"{titles[name]} ({name})" if name in titles else name
+
+
+def _waivers(result: Result) -> list[tuple[str, str]]:
+    names = {vendor.id: vendor.name for vendor in result.vendors}
+    return [
+        (
+            inline(f"{names.get(w['vendor'], w['vendor'])}, {w.get('question') or w.get('node', '')}"),
+            f"{w['reason']} ({w['approved_by']}, {w['date']})",
+        )
+        for w in result.evaluation.method.waivers
+    ]
+
+
+def _overrides(settings: MethodRecord) -> list[tuple[str, str]]:
+    return [(name, _words(change)) for name, change in settings.overrides.items()]
+
+
+def _inputs(result: Result) -> Iterator[tuple[str, str]]:
+    record = result.evaluation
+    card = record.scorecard
+    yield "Tool", f"vendor-eval {record.method.tool_version}"
+    yield "Criteria", f"{card.title} ({card.id}) {card.version}, sha256 {card.sha256}"
+    for source in record.inputs:
+        yield inline(source.file), f"sha256 {source.sha256}"
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+_Found = tuple[VendorRecord, str, FindingRecord]
+
+
+def _findings(page: Page, result: Result) -> None:
+    columns: list[Column[_Found]] = [
+        Column("Vendor", 0, lambda row: row[0].name, "strong"),
+        Column("Question", 0, lambda row: row[1]),
+        Column("Act", 0, lambda row: row[2].act),
+        Column("By", 0, lambda row: row[2].by),
+        Column("Date", 0, lambda row: row[2].date),
+        Column("What was seen", 0, lambda row: "\n".join(filter(None, (row[2].reason, row[2].note)))),
+    ]
+    found = [(v, a.id, finding) for v in result.in_order for a in v.answers for finding in a.findings]
+    found += [(v, "–", note) for v in result.in_order for note in v.notes]
+    page.row += 1
+    page.line(f"Findings of the buyer ({len(found)})", "section", least=20)
+    page.table(columns, found)
+    if not found:
+        page.line("None was written down.", "cell")
+
+
+def _responses(page: Page, result: Result) -> None:
+    columns: list[Column[VendorRecord]] = [
+        Column("Vendor", 0, lambda v: v.name, "strong"),
+        Column("Id", 0, lambda v: v.id),
+        Column("Received", 0, lambda v: v.received),
+        Column("Accepted late", 0, lambda v: v.accepted_late or None),
+        Column("Answers", 0, lambda v: sum(a.state == "answered" for a in v.answers), "whole"),
+        Column("Files", 0, lambda v: ", ".join(v.files) or None),
+    ]
+    page.row += 1
+    page.line("Responses", "section", least=20)
+    page.table(columns, result.in_order)
+
+
+def _sign_off(page: Page) -> None:
+    page.row += 1
+    page.line("Sign-off", "section", least=20)
+    _signature(page, ("Role", "Date", "Name", "Decision", "Signature and remarks"), "header")
+    for role in _SIGNING:
+        _signature(page, (role, "", "", "", ""), "cell strong middle")
+        page.height(2, page.row - 1)
+
+
+def _signature(page: Page, texts: tuple[str, ...], style: str) -> None:
+    for column, text in enumerate(texts[:-1]):
+        page.write(page.row, column, text, style)
+    page.over(page.row, len(texts) - 1, len(_WIDTHS) - 1, texts[-1], style)
+    page.row += 1

@@ -1,0 +1,27 @@
+"""The shortlist workbook: what the committee sees, from the ranking down to the cell of an answer."""
+
+import io
+from datetime import date
+
+from vendor_eval.results import Result
+from vendor_eval.workbooks.drawing import drawn
+from vendor_eval.workbooks.evidence import gates, issues, questions
+from vendor_eval.workbooks.method import method
+from vendor_eval.workbooks.summary import summary
+from vendor_eval.workbooks.tree import scores, weights
+
+_SHEETS = (summary, weights, scores, questions, gates, issues, method)
+
+
+def shortlist(result: Result, *, paper: str = "A4") -> bytes:
+    """Render a result as the bytes of an .xlsx workbook, to be printed on A4 or Letter.
+
+    Text of a vendor is always a string cell. Text of ours that no cell takes raises VendorEvalError.
+    """
+    buffer = io.BytesIO()
+    record = result.evaluation
+    day, title = date.fromisoformat(record.as_of), f"Shortlist: {record.title}"
+    with drawn(buffer, title=title, day=day, paper=paper, provisional=record.provisional) as book:
+        for sheet in _SHEETS:
+            sheet(result, book)
+    return buffer.getvalue()

@@ -1,0 +1,205 @@
+"""The sheet Summary: who ranks where and why, what carries each vendor and what costs it most."""
+
+from collections.abc import Iterator, Sequence
+
+from vendor_eval.figures import number
+from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
+from vendor_eval.results import Result, VendorRecord, WaiverRecord
+from vendor_eval.workbooks.drawing import Book, Column, Page, inline, lines
+from vendor_eval.workbooks.terms import STATUS, questions_of, total_format
+
+_MOST_REASONS = 3
+_MOST_DIGITS = 9
+_MIDDLE = 10  # last column under Strengths
+_FEW_VENDORS = 8  # fit on one page
+_SHORT_TEXT = 84
+
+
+def summary(result: Result, book: Book) -> None:
+    """Draw the sheet Summary."""
+    columns = _columns(result)
+    page = book.page("Summary", [column.width for column in columns])
+    record = result.evaluation
+    weights = f"weights: preset {record.preset}" if record.preset else "own weights"
+    reference = f"{record.reference} · " if record.reference else ""
+    card = f"{record.scorecard.title} {record.scorecard.version}"
+    page.heading(page.own(record.title), f"{reference}judged on {record.as_of} · {weights} · {card}")
+    for sentence in headline(result):
+        page.line(sentence, "headline", least=20)
+    rows = page.table(columns, result.in_order, _emphasis)
+    for row, vendor in enumerate(result.in_order, rows[0]):
+        page.height(max(lines(_reasons(vendor), 54, size=9), lines(vendor.name, 20)), row, least=26)
+    score = [column.title for column in columns].index("Score")
+    page.shade(rows, score, score)
+    page.filter(rows, len(columns))
+    page.keep(rows[0] - 1, 2)
+    _why(page, result)
+    page.row += 1
+    page.line("How to read this sheet", "section", least=20)
+    for text in _legend(result):
+        page.line(text, "small")
+    page.finish(tall=int(len(result.in_order) <= _FEW_VENDORS))
+
+
+def _columns(result: Result) -> list[Column[VendorRecord]]:
+    listed = set(result.shortlist)
+    total = f"{total_format(result)} strong"
+    return [
+        Column("Rank", 7, lambda v: v.rank, "whole strong"),
+        Column("Vendor", 22, lambda v: v.name, "strong"),
+        Column("Status", 12, lambda v: STATUS[v.status]),
+        Column("Short-listed", 8, lambda v: "yes" if v.id in listed else None, "center"),
+        Column("Score", 10, lambda v: v.score, total, group="Score of 100"),
+        Column("Low", 7, lambda v: v.low, "score", group="Score of 100"),
+        Column("High", 7, lambda v: v.high, "score", group="Score of 100"),
+        Column("Claimed", 9, lambda v: v.claimed, "score", group="Proof"),
+        Column("Credited", 9, lambda v: v.credited, total_format(result), group="Proof"),
+        Column("Covered", 9, lambda v: v.coverage, "percent", group="Share of what is asked"),
+        Column("With document", 11, lambda v: v.documented, "percent", group="Share of what is asked"),
+        Column("Verified", 9, lambda v: v.verified, "percent", group="Share of what is asked"),
+        Column("Best", 7, lambda v: v.best_rank, "whole", group="Rank range"),
+        Column("Worst", 7, lambda v: v.worst_rank, "whole", group="Rank range"),
+        Column("Would have ranked", 8, lambda v: v.would_rank, "whole"),
+        Column("Reasons", 54, _reasons, "small"),
+    ]
+
+
+def _why(page: Page, result: Result) -> None:
+    """Write what carries each vendor and what costs it points, side by side."""
+    scored = [vendor for vendor in result.in_order if vendor.nodes]
+    if not scored:
+        return
+    texts = {question.id: question.text for _, question in questions_of(result)}
+    field_ = len(scored) >= ENOUGH_FOR_A_FIELD
+    page.row += 1
+    page.line("What carries each vendor, and what costs it most", "section", least=20)
+    base = "points ahead of the field's median" if field_ else "points earned"
+    for style, name, left, right in [
+        ("header", "Vendor", f"Strengths: {base}", "Gaps: points of the total left open"),
+        *(("cell small", vendor.name, _strengths(vendor, texts), _gaps(vendor, texts)) for vendor in scored),
+    ]:
+        page.over(page.row, 0, 1, name, f"{style} strong")
+        page.over(page.row, 2, _MIDDLE, left, style)
+        page.over(page.row, _MIDDLE + 1, len(page.widths) - 1, right, style)
+        widths = sum(page.widths[2 : _MIDDLE + 1]), sum(page.widths[_MIDDLE + 1 :])
+        count = max(lines(text, width, size=9) for text, width in zip((left, right), widths, strict=True))
+        page.height(max(count, lines(name, 24)), page.row)
+        page.row += 1
+
+
+# ------------------------------------------------------------------------------------------------ in words
+
+
+def headline(result: Result) -> tuple[str, ...]:
+    """Say who ranks first and by how much, then who is shortlisted and who is not ranked."""
+    names = {vendor.id: inline(vendor.name) for vendor in result.vendors}
+    groups = [
+        ("Shortlisted", [names[name] for name in result.shortlist]),
+        ("Excluded", [names[v.id] for v in result.in_order if v.status == "excluded"]),
+        ("Not evaluated", [names[v.id] for v in result.in_order if v.status == "not_evaluated"]),
+    ]
+    return _leader(result, names), " ".join(f"{label}: {_listed(found)}." for label, found in groups if found)
+
+
+def _leader(result: Result, names: dict[str, str]) -> str:
+    ranked = [result.vendor(name) for name in result.ranking]
+    if not ranked:
+        return _nobody([names[v.id] for v in result.vendors if v.status == "excluded"])
+    first, score = names[ranked[0].id], number(ranked[0].score, result.digits)
+    tied = [names[vendor.id] for vendor in ranked if vendor.rank == 1]
+    if len(tied) > 1:
+        return f"No clear winner: {_listed(tied)} share first place with {score} points."
+    conditional = ", under conditions" if ranked[0].status == "conditional" else ""
+    if len(ranked) == 1:
+        return f"{first} is the only vendor that can be ranked, with {score} points{conditional}."
+    second = names[ranked[1].id]
+    if ranked[0].tie_broken_by:
+        return f"{first} ranks first with {score} points, level with {second} and ahead by tie-break{conditional}."
+    lead = _difference((ranked[0].score or 0) - (ranked[1].score or 0), result.digits)
+    return f"{first} ranks first with {score} points, {lead} ahead of {second}{conditional}."
+
+
+def _nobody(excluded: Sequence[str]) -> str:
+    if not excluded:
+        return "No vendor was evaluated."
+    if len(excluded) == 1:
+        return f"No vendor can be recommended: {excluded[0]} is excluded."
+    return f"No vendor can be recommended: all {len(excluded)} that were evaluated are excluded."
+
+
+def _difference(value: float, digits: int) -> str:
+    """Print a difference with as many decimals as show that there is one."""
+    text = number(value, digits)
+    return text if float(text) or digits > _MOST_DIGITS else _difference(value, digits + 1)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def _emphasis(vendor: VendorRecord) -> str:
+    return "middle" if vendor.rank else "middle aside"
+
+
+def _reasons(vendor: VendorRecord) -> str:
+    """Reasons of the status, failures first; then what was waived or accepted."""
+    failed = [reason for reason in vendor.reasons if " failed: " in reason]
+    others = [reason for reason in vendor.reasons if reason not in failed]
+    shown = [*failed, *others]
+    counts = [f"{len(found)} {word}" for found, word in ((failed, "failed"), (others, "unresolved")) if found]
+    parts = [f"{', '.join(counts)}:"] if len(shown) > _MOST_REASONS else []
+    parts += [f"• {inline(reason)}" for reason in shown[:_MOST_REASONS]]
+    if len(shown) > _MOST_REASONS:
+        parts.append(f"• and {len(shown) - _MOST_REASONS} more: sheet Gates")
+    waived = [f"• waived: {name} ({waiver.approved_by}, {waiver.date})" for name, waiver in _waivers(vendor)]
+    if not shown:
+        parts.append(f"Every gate and floor is passed{' or waived' if waived else ''}.")
+    parts += waived
+    if flags := [gate.question for gate in vendor.gates if gate.open]:
+        parts.append(f"• flag that wants a note: {', '.join(dict.fromkeys(flags))}")
+    if vendor.tie_broken_by:
+        parts.append(f"• the tie was broken by {vendor.tie_broken_by}")
+    if vendor.accepted_late:
+        parts.append(f"• late, accepted: {inline(vendor.accepted_late)}")
+    return "\n".join(parts)
+
+
+def _waivers(vendor: VendorRecord) -> Iterator[tuple[str, WaiverRecord]]:
+    for gate in vendor.gates:
+        if gate.waived and gate.result == "fail":
+            yield gate.question, gate.waived
+    for node in vendor.nodes:
+        if node.floor and node.floor.waived and node.floor.result == "fail":
+            yield f"floor {node.id}", node.floor.waived
+
+
+def _strengths(vendor: VendorRecord, texts: dict[str, str]) -> str:
+    found = vendor.strengths[:_MOST_REASONS]
+    return "\n".join(f"{_points_words(s.points)}  {s.question} {_short(texts[s.question])}" for s in found) or "none"
+
+
+def _gaps(vendor: VendorRecord, texts: dict[str, str]) -> str:
+    parts = []
+    for gap in vendor.gaps[:_MOST_REASONS]:
+        proof = f", {number(gap.proof, 2)} of it by proof alone" if gap.proof else ""
+        parts.append(f"{number(gap.points, 2)}  {gap.question} {_short(texts[gap.question])}{proof}")
+    return "\n".join(parts) or "none"
+
+
+def _points_words(points: float) -> str:
+    return f"+{number(points, 2)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT_TEXT else f"{text[: _SHORT_TEXT - 1].rstrip()}…"
+
+
+def _legend(result: Result) -> Iterator[str]:
+    caps = result.evaluation.method.evidence
+    yield "Score: the total that ranks, 0 to 100. Low and high: where it ends if open answers turn out worst or best."
+    if caps:
+        levels = ", ".join(f"{name} {cap:g}" for name, cap in caps.items())
+        yield f"Claimed: the score at the vendor's word. Credited: what its proof allows ({levels})."
+    yield "Covered: answered. With document: proof is named, or seen. Verified: the buyer has seen it."
+    yield "Rank range: best and worst rank that open answers leave, of this vendor and of the others."
+    yield "Conditional: a gate or floor is failed or open and wants a remedy. Excluded: a knock-out failed, no rank."
