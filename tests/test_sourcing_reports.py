@@ -113,7 +113,7 @@ def test_a_conflict_is_said_first_with_what_removed_what_and_the_ways_out():
 def test_a_clear_case_says_its_lead_and_how_firm_it_is():
     lines = _lines(SAMPLES / "av-perception.yaml")
     assert lines[1].startswith("Give the work to a managed partner: 87.8 of 100 points, 23.6 ahead of in-house first")
-    assert "The outcome stays in 100 % of 2,000 runs with other weights and fits." in lines
+    assert "With weights and fits shaken at random, the outcome stays in 100 % of 2,000 runs." in lines
 
 
 def test_the_only_option_left_says_so():
@@ -143,9 +143,9 @@ def test_missing_costs_are_asked_for_by_name():
 
 def test_what_changed_since_the_previous_advice_is_said():
     text = " ".join(_run(SAMPLES / "insurer-claims-a-year-on.yaml").stdout.split())
-    assert "The advice of 2026-11-24 was in-house first; now it is managed partner" in text
+    assert "The advice of 24 November 2026 was in-house first; now it is managed partner" in text
     assert "stage: prototype, now pre_production (this did it)" in text
-    assert "Not yet: G4 of G1, G2, G3, G4 and G6 is not met or open" in text
+    assert "Not yet: G4 is open" in text
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SAMPLES.glob("*.yaml")))

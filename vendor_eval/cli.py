@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from vendor_eval.evaluation import Reading
     from vendor_eval.rendering import Wanted
     from vendor_eval.results import Result, VendorRecord
+    from vendor_eval.sourcing.advice import Advice
     from vendor_eval.tender import Evaluation
 
 _FORMATS = ("json", "xlsx", "pdf", "csv")
 _PAPERS = {"a4": "A4", "letter": "Letter"}
-_ADVICE_FILES = (".json",)
+_ADVICE_FILES = (".json", ".pdf")
 
 
 class _Group(click.Group):
@@ -121,12 +122,14 @@ def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) 
 
 @main.command()
 @click.argument("path", metavar="PROFILE.yaml", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the advice to this .json file as well.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the advice to a .pdf or .json file as well."
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"], case_sensitive=False), default="a4", show_default=True)
 @click.option("--interview", is_flag=True, help="Ask the questions one by one and write PROFILE.yaml first.")
 @_json_option
-def advise(path: Path, output: Path | None, *, interview: bool, as_json: bool) -> None:
+def advise(path: Path, output: Path | None, paper: str, *, interview: bool, as_json: bool) -> None:
     """Say which sourcing model fits a project: in-house, a managed partner, or in-house first."""
-    from vendor_eval.output import write_file
     from vendor_eval.reports.advice_terminal import advice_report
     from vendor_eval.sourcing.advisor import advise as advise_on
 
@@ -137,8 +140,24 @@ def advise(path: Path, output: Path | None, *, interview: bool, as_json: bool) -
     advice = advise_on(path)
     click.echo(advice.to_json() if as_json else advice_report(advice), nl=not as_json)
     if output is not None:
+        _write_advice(advice, output, _PAPERS[paper.casefold()])
+
+
+def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
+    from vendor_eval.output import write_file
+
+    if output.suffix.casefold() == ".json":
         write_file(output, advice.to_json().encode())
-        click.echo(f"Wrote {output}", err=True)
+    else:
+        from vendor_eval.reports.advising import advice_document
+
+        document = advice_document(advice, paper=paper)
+        # Without Pango the same pages are HTML to print.
+        output = output.with_suffix(document.suffix) if document.suffix != output.suffix.casefold() else output
+        write_file(output, document.data)
+        for warning in document.warnings:
+            click.echo(f"Note: {warning}", err=True)
+    click.echo(f"Wrote {output}", err=True)
 
 
 def _interview(path: Path) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from vendor_eval.figures import number, percent
+from vendor_eval.reports.phrases import day
 from vendor_eval.sourcing.advice import Advice, FieldValue, FlipRecord, GateRecord
 from vendor_eval.sourcing.comparison import CostRecord
 
@@ -14,31 +16,14 @@ CROWD = {
 }
 
 
-def points(value: float) -> str:
-    """Print points with one decimal.
-
-    >>> points(86.8), points(25.45)
-    ('86.8', '25.4')
-    """
-    return f"{value:.1f}"
-
-
 def lead(value: float) -> str:
     """Print what one option is ahead of another by.
 
     >>> lead(9.0), lead(-1.8), lead(0.0)
     ('+9.0', '−1.8', '0.0')
     """
-    return "0.0" if round(value, 1) == 0 else f"{value:+.1f}".replace("-", "−")
-
-
-def share(value: float) -> str:
-    """Print a share as a percentage.
-
-    >>> share(0.9985)
-    '100 %'
-    """
-    return f"{value * 100:.0f} %"
+    shown = number(abs(value))
+    return shown if not float(shown) else f"{'+' if value > 0 else '−'}{shown}"
 
 
 def value_words(value: FieldValue | None) -> str:
@@ -72,27 +57,37 @@ def headline(advice: Advice) -> str:
     if advice.conflict:
         return f"Nothing is left to choose: {chosen.title.lower()} stands only until one of the ways out is taken"
     if advice.runner_up is None:
-        return f"{chosen.says}: the only option that is left, with {points(chosen.total)} of 100 points"
+        return f"{chosen.says}: the only option that is left, with {number(chosen.total)} of 100 points"
     other = advice.option(advice.runner_up)
     behind = "ahead of" if chosen.total >= other.total else "behind"
-    runner_up = f"{other.title.lower()} ({points(other.total)})"
-    return f"{chosen.says}: {points(chosen.total)} of 100 points, {_gap(advice)} {behind} {runner_up}"
+    runner_up = f"{other.title.lower()} ({number(other.total)})"
+    return f"{chosen.says}: {number(chosen.total)} of 100 points, {_gap(advice)} {behind} {runner_up}"
 
 
 def _gap(advice: Advice) -> str:
     """Print the gap of the two printed totals, or with more decimals where it would not look like a close call."""
     if advice.runner_up is None or advice.margin is None:
         return ""
-    shown = round(abs(round(advice.chosen.total, 1) - round(advice.option(advice.runner_up).total, 1)), 1)
-    if advice.close_call and shown >= advice.definition.close_call:
+    other = advice.option(advice.runner_up)
+    shown = number(abs(float(number(advice.chosen.total)) - float(number(other.total))))
+    if advice.close_call and float(shown) >= advice.definition.close_call:
         return f"{advice.margin:.3g}"
-    return f"{shown:.1f}"
+    return shown
+
+
+def title(advice: Advice) -> str:
+    """Head an advice: a close call as one between two, everything else by its outcome."""
+    if not advice.close_call or advice.runner_up is None:
+        return headline(advice)
+    chosen, other = advice.chosen, advice.option(advice.runner_up)
+    first, second = (f"{option.title.lower()} ({number(option.total)})" for option in (chosen, other))
+    return f"A close call: {first} or {second}"
 
 
 def firmness(advice: Advice) -> str:
     """Say how often the outcome stays when weights and fits are shaken."""
     runs = f"{advice.definition.runs:,}"
-    return f"The outcome stays in {share(advice.stability)} of {runs} runs with other weights and fits."
+    return f"With weights and fits shaken at random, the outcome stays in {percent(advice.stability)} of {runs} runs."
 
 
 def close_call(advice: Advice) -> Iterator[str]:
@@ -102,7 +97,7 @@ def close_call(advice: Advice) -> Iterator[str]:
     chosen, other = advice.chosen, advice.option(advice.runner_up)
     limit = f"{advice.definition.close_call:g}"
     yield (
-        f"{chosen.title} ({points(chosen.total)}) and {other.title.lower()} ({points(other.total)}) are "
+        f"{chosen.title} ({number(chosen.total)}) and {other.title.lower()} ({number(other.total)}) are "
         f"{_gap(advice)} points apart, less than {limit}: this model cannot tell them apart."
     )
     mine, theirs = (lines_matched(advice, option.id) for option in (chosen, other))
@@ -122,15 +117,16 @@ def conflict(advice: Advice) -> Iterator[str]:
     for constraint in advice.constraints:
         removed = [advice.option(name).title.lower() for name in constraint.removes if _is_outcome(advice, name)]
         if removed:
-            yield f"{constraint.id} removes {listed(removed)}: {_lower(constraint.says)}."
+            yield f"{constraint.id} removes {listed(removed)}: {lower(constraint.says)}."
 
 
 def _is_outcome(advice: Advice, name: str) -> bool:
     return any(option.id == name and option.outcome for option in advice.options)
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def lower(text: str) -> str:
+    """Begin with a small letter, unless the first word is a name in capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _share(advice: Advice, option: str) -> float:
@@ -160,7 +156,7 @@ def crowd(advice: Advice) -> str:
     if advice.crowd_option == "barred":
         return f"barred by {listed(option.removed_by)}"
     gap = advice.chosen.total - option.total
-    where = f"{points(abs(gap))} {'behind' if gap >= 0 else 'ahead of'} the outcome"
+    where = f"{number(abs(gap))} {'behind' if gap >= 0 else 'ahead of'} the outcome"
     return f"permitted, {where}" + (", a near tie" if advice.crowd_option == "near_tie" else "")
 
 
@@ -180,23 +176,76 @@ def range_words(bounds: dict[str, float]) -> str:
 
 
 def flips(advice: Advice) -> list[tuple[str, str]]:
-    """Join changes of the same field that bring the same outcome, and name that outcome."""
-
-    def key(flip: FlipRecord) -> tuple[str, str, bool]:
-        return flip.field, flip.outcome, flip.conflict
-
-    grouped = ((key(flips[0]), flips) for _, group in groupby(advice.flips, key) if (flips := list(group)))
-    return [(_change(name, group), _other_outcome(advice, outcome, clash)) for (name, outcome, clash), group in grouped]
+    """Join changes of the same field that bring the same outcome, in the words of a profile, and name that outcome."""
+    return [
+        (f"{group[0].field} {'' if group[0].range is not None else '= '}{listed(_written(group), 'or')}", outcome)
+        for group, outcome in _grouped(advice)
+    ]
 
 
-def _change(name: str, group: Iterable[FlipRecord]) -> str:
-    words = dict.fromkeys(range_words(f.range) if f.range is not None else value_words(f.value) for f in group)
-    is_number = any(word.startswith(("from ", "above ", "up to ", "below ", "= ")) for word in words)
-    return f"{name} {listed(list(words), 'or')}" if is_number else f"{name} = {listed(list(words), 'or')}"
+def flips_in_words(advice: Advice) -> list[tuple[str, str]]:
+    """Join changes as `flips` does, in words for somebody who has never seen a profile."""
+    fields = advice.definition.fields
+    return [
+        (f"{fields[group[0].field].title}: {'; or '.join(_meant(advice, group))}", outcome)
+        for group, outcome in _grouped(advice)
+    ]
 
 
-def _other_outcome(advice: Advice, outcome: str, clash: bool) -> str:  # noqa: FBT001  what a flip says, no switch
-    return "conflict: no option is left" if clash else advice.definition.outcomes[outcome]
+def _grouped(advice: Advice) -> Iterator[tuple[list[FlipRecord], str]]:
+    for (_, outcome, clash), group in groupby(advice.flips, lambda flip: (flip.field, flip.outcome, flip.conflict)):
+        yield list(group), "Conflict: nothing is left" if clash else advice.definition.outcomes[outcome]
+
+
+def _written(group: Iterable[FlipRecord]) -> list[str]:
+    return list(dict.fromkeys(range_words(f.range) if f.range is not None else value_words(f.value) for f in group))
+
+
+def _meant(advice: Advice, group: Iterable[FlipRecord]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            f"{range_words(f.range)} {advice.definition.fields[f.field].unit}".strip()
+            if f.range is not None
+            else meaning(advice, f.field, f.value)
+            for f in group
+        )
+    )
+
+
+def meaning(advice: Advice, field: str, value: FieldValue) -> str:
+    """Say what a value of a field means."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    known = advice.definition.fields[field]
+    if isinstance(value, tuple):
+        return "; ".join(lower(known.values[word]) for word in value) or "none"
+    if isinstance(value, str):
+        return lower(known.values[value])
+    return f"{value:g} {known.unit}".strip()
+
+
+# ------------------------------------------------------------------------------------------------ what follows
+
+
+def scorecard(advice: Advice) -> str:
+    """Say which weights the profile gives the scorecard."""
+    titles = advice.definition.categories
+    weights = ", ".join(f"{titles[name]} {weight}" for name, weight in advice.scorecard_weights.items())
+    preset = f" (preset {advice.preset})" if advice.preset else ""
+    return f"{weights}; tags {', '.join(advice.tags)}{preset}"
+
+
+def defaults_in_words(advice: Advice) -> str:
+    """Name every default that was used, for somebody who has never seen a profile."""
+    fields = advice.definition.fields
+    return "; ".join(
+        f"{lower(fields[name].title)}: {meaning(advice, name, advice.profile[name])}" for name in advice.defaults_used
+    )
+
+
+def defaults(advice: Advice) -> str:
+    """Name every default that was used."""
+    return ", ".join(f"{name} = {value_words(advice.profile[name])}" for name in advice.defaults_used)
 
 
 # ------------------------------------------------------------------------------------------------ over time
@@ -213,36 +262,46 @@ def readiness(advice: Advice) -> str:
     if advice.handover is None:
         return ""
     needed = [gate for gate in advice.handover.gates if gate.needed]
-    names = listed([gate.id for gate in needed])
     if advice.handover.ready:
-        return f"Ready to hand over: {names} are met"
-    waiting = [gate.id for gate in needed if gate.result != "met"]
-    return f"Not yet: {listed(waiting)} of {names} {'is' if len(waiting) == 1 else 'are'} not met or open"
+        return f"Ready to hand over: {listed([gate.id for gate in needed])} are met"
+    waiting = []
+    for result in ("not_met", "open"):
+        names = [gate.id for gate in needed if gate.result == result]
+        if names:
+            waiting.append(f"{listed(names)} {'is' if len(names) == 1 else 'are'} {RESULTS[result]}")
+    return f"Not yet: {'; '.join(waiting)}"
 
 
 def since(advice: Advice) -> Iterator[str]:
-    """Say what changed since the previous advice, and what did it."""
+    """Say whether the outcome changed since the previous advice, and which reasons to ask again are met."""
     changed = advice.changes
     if changed is None:
         return
-    when = f" of {changed.previous_as_of}" if changed.previous_as_of else ""
+    when = f" of {day(changed.previous_as_of)}" if changed.previous_as_of else ""
     before = advice.definition.outcomes.get(changed.previous_outcome, changed.previous_outcome)
-    after = advice.chosen.title
-    yield (
-        f"The advice{when} was {before.lower()}; now it is {after.lower()}"
-        if changed.outcome_changed
-        else (f"The advice{when} was {before.lower()}, and still is")
-    )
+    now = f"now it is {advice.chosen.title.lower()}" if changed.outcome_changed else "it still is"
+    yield f"The advice{when} was {before.lower()}; {now}"
     if changed.model_changed:
         yield "The model itself changed, and with it the outcome of the earlier profile"
-    for one in changed.inputs:
-        did = "this did it" if one.did_it else ""
-        yield f"{one.field}: {value_words(one.before)}, now {value_words(one.after)}{f' ({did})' if did else ''}"
     if changed.outcome_changed and changed.inputs and not any(one.did_it for one in changed.inputs):
         yield "No single input did it: it takes several of them together"
     met = [trigger for trigger in advice.review_triggers if trigger.met]
     if met:
-        yield f"Reasons to ask again that are met: {'; '.join(_lower(trigger.says) for trigger in met)}"
+        yield f"Reasons to ask again that are met: {'; '.join(lower(trigger.says) for trigger in met)}"
+
+
+def input_changes(advice: Advice) -> Iterator[str]:
+    """Say which inputs changed, in the words of a profile, and which of them did it."""
+    for one in advice.changes.inputs if advice.changes else ():
+        did = " (this did it)" if one.did_it else ""
+        yield f"{one.field}: {value_words(one.before)}, now {value_words(one.after)}{did}"
+
+
+def input_changes_in_words(advice: Advice) -> Iterator[tuple[str, str, str, bool]]:
+    """Name each input that changed, what it was and is, and whether it did it, for somebody without the profile."""
+    for one in advice.changes.inputs if advice.changes else ():
+        before = "" if one.before is None else meaning(advice, one.field, one.before)
+        yield advice.definition.fields[one.field].title, before, meaning(advice, one.field, one.after), one.did_it
 
 
 # ------------------------------------------------------------------------------------------------ cost
@@ -281,7 +340,8 @@ _CASES = {
 def break_even(cost: CostRecord) -> str:
     """Say which side is cheaper, and from which volume on."""
     if cost.case is None:
-        return f"Not yet comparable: {listed([one.name for one in cost.missing])} missing"
+        count = len(cost.missing)
+        return f"Not yet comparable: {count} {'input is' if count == 1 else 'inputs are'} missing"
     at = cost.break_even
     if at is None:
         return _CASES[cost.case]
@@ -289,6 +349,19 @@ def break_even(cost: CostRecord) -> str:
     below = f"below {money(cost.changes[0])} as well" if len(cost.changes) > 1 else f"below, {dearer} is cheaper"
     work = f"{money(at.hours)} hours of in-house work, {at.fte:.1f} full-time people"
     return f"{cheaper} is cheaper above {money(at.units)} units a year ({work}); {below}"
+
+
+def cost_notes(cost: CostRecord) -> Iterator[str]:
+    """Say what else the costs show: season, turnover, the price at which the edge is gone, the hourly yield."""
+    if cost.seasonal_hourly_cost is not None:
+        season, steady = rate(cost.seasonal_hourly_cost), rate(cost.hourly_cost)
+        yield f"An hour of the season costs {season} {cost.currency}, an hour all year round {steady}"
+    if cost.attrition is not None:
+        yield f"Replacing those who leave costs {money(cost.attrition)} {cost.currency} a year"
+    if cost.price_limit is not None:
+        yield f"The partner's edge on a unit is gone at a price of {rate(cost.price_limit)} {cost.currency}"
+    if cost.hourly_yield is not None:
+        yield hourly_yield(cost)
 
 
 def hourly_yield(cost: CostRecord) -> str:
@@ -300,7 +373,7 @@ def hourly_yield(cost: CostRecord) -> str:
         f"The quoted price pays at most {rate(found.per_hour)} {cost.currency} an hour, before margin, tools and checks"
     )
     if found.needed is None or found.living_wage is None:
-        return f"{most}; give living_wage.amount to compare it with a living wage"
+        return f"{most}; name a living wage to compare it with"
     source = f" ({found.source})" if found.source else ""
     margin = "" if found.needed == found.living_wage else f", {rate(found.needed)} with a fair margin"
     wage = f"a living wage of {rate(found.living_wage)}{margin}{source}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
+from vendor_eval.figures import number
 from vendor_eval.reports import advice as words
 from vendor_eval.reports.terminal import table
 from vendor_eval.sourcing.advice import Advice
@@ -17,7 +18,7 @@ def advice_report(advice: Advice) -> str:
     """Print an advice."""
     sections = (
         _top(advice),
-        _section("Since the previous advice", _bullets(words.since(advice))),
+        _section("Since the previous advice", _bullets((*words.since(advice), *words.input_changes(advice)))),
         _section("Why", _points(advice)),
         _section("Constraints", _bullets(_constraints(advice))),
         _section("The guide's checklists", _checklists(advice)),
@@ -92,7 +93,7 @@ def _points(advice: Advice) -> str:
     header = ("Factor", "Weight", *(option.title for option in options), *(("Lead",) if lead else ()))
     rows = [header]
     for factor in advice.factors:
-        cells = (words.points(factor.contribution[option.id]) for option in options)
+        cells = (number(factor.contribution[option.id]) for option in options)
         rows.append(
             (
                 f"{factor.id} {factor.title}",
@@ -101,7 +102,7 @@ def _points(advice: Advice) -> str:
                 *((words.lead(factor.lead),) if factor.lead is not None else ()),
             )
         )
-    rows.append(("Total", "100", *(words.points(option.total) for option in options), *(("",) if lead else ())))
+    rows.append(("Total", "100", *(number(option.total) for option in options), *(("",) if lead else ())))
     rows.append(("Removed by", "", *(",".join(o.removed_by) or "–" for o in options), *(("",) if lead else ())))
     reasons = _bullets(f"{factor.id} {factor.says}: {factor.reason}" for factor in advice.factors)
     return f"{table(rows, right=range(1, len(header)))}\n{reasons}"
@@ -144,16 +145,8 @@ def _cost(cost: CostRecord | None) -> str:
     if cost is None:
         return ""
     lines = [f"{words.break_even(cost)}."]
-    if cost.seasonal_hourly_cost is not None:
-        season, steady = words.rate(cost.seasonal_hourly_cost), words.rate(cost.hourly_cost)
-        lines.append(f"An hour of the season costs {season} {cost.currency}, an hour all year round {steady}.")
-    if cost.attrition is not None:
-        lines.append(f"Replacing those who leave costs {words.money(cost.attrition)} {cost.currency} a year.")
-    if cost.price_limit is not None:
-        limit = f"{words.rate(cost.price_limit)} {cost.currency}"
-        lines.append(f"The partner saves nothing on a unit at a price of {limit}.")
-    lines.append(words.hourly_yield(cost))
-    figures = [_wrapped(line, "  ", "  ") for line in lines if line]
+    lines += [f"{line}." for line in words.cost_notes(cost)]
+    figures = [_wrapped(line, "  ", "  ") for line in lines]
     figures += [_indented(rows) for rows in (_unit_costs(cost), _volumes(cost)) if rows]
     used = (f"{one.name} = {words.value_words(one.value)} by default ({one.source})" for one in cost.defaults_used)
     missing = (f"give {one.name}: {one.question}" for one in cost.missing)
@@ -188,14 +181,11 @@ def _volumes(cost: CostRecord) -> str:
 
 
 def _scorecard(advice: Advice) -> Iterator[str]:
-    titles = advice.definition.categories
-    yield "Weights: " + ", ".join(f"{titles[name]} {weight}" for name, weight in advice.scorecard_weights.items())
-    preset = f", which is preset {advice.preset}" if advice.preset else ""
-    yield f"Tags: {', '.join(advice.tags)}{preset}"
+    yield words.scorecard(advice)
     if advice.context_open:
         yield f"Still to say in evaluation.yaml: {', '.join(advice.context_open)}"
 
 
 def _defaults(advice: Advice) -> Iterator[str]:
     if advice.defaults_used:
-        yield ", ".join(f"{name} = {words.value_words(advice.profile[name])}" for name in advice.defaults_used)
+        yield words.defaults(advice)

@@ -139,6 +139,7 @@ class Changes(_Record):
 class FieldDefinition(_Record):
     """A field of the profile: its question, and what its values mean."""
 
+    title: str
     question: str
     guide: str
     unit: str
@@ -155,6 +156,23 @@ class Definition(_Record):
     close_call: float
     runs: int
     limits: tuple[str, ...]
+
+
+class EarlierModel(BaseModel):
+    """The model that an earlier advice was made with."""
+
+    sha256: str
+
+
+class Earlier(BaseModel):
+    """What an earlier advice is asked for; whatever else stands in its file, a later edition of the tool reads it."""
+
+    schema_: Literal["vendor-eval/advice/1"] = Field(alias="schema")
+    as_of: str | None
+    outcome: str
+    totals: dict[str, float]
+    profile: dict[str, FieldValue]
+    model: EarlierModel
 
 
 class Advice(_Record):

@@ -15,6 +15,7 @@ from vendor_eval.sourcing.advice import (
     ConditionRecord,
     ConstraintRecord,
     Definition,
+    Earlier,
     FactorRecord,
     FieldDefinition,
     FlipRecord,
@@ -225,11 +226,11 @@ class _Advisor:
         )
 
 
-def _previous(path: Path | None) -> Advice | None:
+def _previous(path: Path | None) -> Earlier | None:
     if path is None:
         return None
     try:
-        return Advice.model_validate_json(path.read_bytes())
+        return Earlier.model_validate_json(path.read_bytes())
     except ValidationError:
         hint = "name the file that 'vendor-eval advise PROFILE.yaml -o advice.json' wrote"
         raise VendorEvalError(f"{path}: is no advice; {hint}") from None
@@ -257,6 +258,7 @@ def in_range(bounds: Mapping[str, float]) -> str:
 
 def _field(field: ProfileField) -> FieldDefinition:
     return FieldDefinition(
+        title=field.title,
         question=field.question,
         guide=field.guide,
         unit=field.unit if isinstance(field, NumberField) else "",

@@ -37,6 +37,7 @@ class UsedInput(_Record):
     """A default that was used, with its source."""
 
     name: str
+    question: str
     value: float | str
     source: str
 
@@ -136,7 +137,7 @@ class _Inputs:
         if given is not None:
             return given
         if isinstance(entry.default, int | float):
-            self.used[path] = UsedInput(name=path, value=entry.default, source=entry.source)
+            self.used[path] = UsedInput(name=path, question=entry.question, value=entry.default, source=entry.source)
             return entry.default
         if entry.needed:
             return self.needed(path)
@@ -214,7 +215,9 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
 def _currency(inputs: _Inputs) -> str:
     entry = inputs.model.inputs["currency"]
     if inputs.cost.currency is None:
-        inputs.used["currency"] = UsedInput(name="currency", value=str(entry.default), source=entry.source)
+        inputs.used["currency"] = UsedInput(
+            name="currency", question=entry.question, value=str(entry.default), source=entry.source
+        )
     return inputs.cost.currency or str(entry.default)
 
 

@@ -25,6 +25,7 @@ CROWD = "crowd"
 
 
 class _ProfileField(Frozen):
+    title: Text
     question: Text
     guide: Text = ""
     help: Text = ""

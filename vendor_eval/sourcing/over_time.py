@@ -7,8 +7,8 @@ from math import inf
 import numpy as np
 
 from vendor_eval.sourcing.advice import (
-    Advice,
     Changes,
+    Earlier,
     GateRecord,
     HandoverRecord,
     InputChange,
@@ -27,7 +27,9 @@ _MONTHS = 12
 # ------------------------------------------------------------------------------------------------ hand-over
 
 
-def handover(profile: Profile, outcome: str, previous: Advice | None, cost: CostRecord | None) -> HandoverRecord | None:
+def handover(
+    profile: Profile, outcome: str, previous: Earlier | None, cost: CostRecord | None
+) -> HandoverRecord | None:
     """Gates of the hand-over, where the outcome or the previous one is a sequence; else None."""
     rules = profile.model.file.handover
     before = previous.outcome if previous else ""
@@ -72,7 +74,7 @@ def _partner_cheaper_above(cost: CostRecord, units: float) -> float:
 # ------------------------------------------------------------------------------------------------ asking again
 
 
-def review_triggers(profile: Profile, previous: Advice | None) -> tuple[TriggerRecord, ...]:
+def review_triggers(profile: Profile, previous: Earlier | None) -> tuple[TriggerRecord, ...]:
     """Every reason to ask again, and whether it is met."""
     before = _earlier(profile, previous)
     return tuple(
@@ -82,7 +84,7 @@ def review_triggers(profile: Profile, previous: Advice | None) -> tuple[TriggerR
 
 
 def _is_met(
-    trigger: ReviewTrigger, profile: Profile, before: Mapping[str, Value] | None, previous: Advice | None
+    trigger: ReviewTrigger, profile: Profile, before: Mapping[str, Value] | None, previous: Earlier | None
 ) -> bool | None:
     if isinstance(trigger, Event):
         return True if trigger.id in profile.events else None
@@ -103,7 +105,7 @@ def _differs(trigger: Ratio, old: Value, new: Value) -> bool:
     return high > low and high >= trigger.at_least * low
 
 
-def _have_passed(trigger: Months, as_of: date | None, previous: Advice | None) -> bool | None:
+def _have_passed(trigger: Months, as_of: date | None, previous: Earlier | None) -> bool | None:
     if as_of is None or previous is None or previous.as_of is None:
         return None
     start = date.fromisoformat(previous.as_of)
@@ -111,7 +113,7 @@ def _have_passed(trigger: Months, as_of: date | None, previous: Advice | None) -
     return months >= trigger.at_least
 
 
-def _earlier(profile: Profile, previous: Advice | None) -> dict[str, Value] | None:
+def _earlier(profile: Profile, previous: Earlier | None) -> dict[str, Value] | None:
     """Fields and terms of the previous profile; None without one."""
     if previous is None:
         return None
@@ -124,14 +126,14 @@ def _terms(profile: Profile, values: Mapping[str, Value]) -> Iterator[tuple[str,
     return ((name, known.values(name)[0]) for name in profile.model.file.terms)
 
 
-def _known_inputs(profile: Profile, previous: Advice) -> dict[str, Value]:
+def _known_inputs(profile: Profile, previous: Earlier) -> dict[str, Value]:
     return {name: value for name, value in previous.profile.items() if name in profile.values}
 
 
 # ------------------------------------------------------------------------------------------------ what changed
 
 
-def changes(profile: Profile, outcome: str, previous: Advice | None) -> Changes | None:
+def changes(profile: Profile, outcome: str, previous: Earlier | None) -> Changes | None:
     """Compare with the previous advice: which inputs changed, and which of them did it.
 
     An input did it where it alone brings the new outcome, or where without it the outcome would have stayed.
