@@ -116,7 +116,7 @@ def _constraints(advice: Advice) -> Iterator[str]:
 
 
 def _checklists(advice: Advice) -> str:
-    lines = []
+    lines = [_wrapped(f"The guide: {advice.definition.guide}", "  ", "  ")]
     for option in advice.options:
         if option.id in advice.checklist:
             lines.append(f"  {option.title}: {words.lines_matched(advice, option.id)}")

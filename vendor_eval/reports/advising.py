@@ -125,6 +125,7 @@ class AdvicePages:
     more_inputs: int
     cost: CostBlock | None
     triggers: tuple[tuple[str, bool], ...]
+    guide: str
     weights: str
     defaults: str
     warnings: tuple[str, ...]
@@ -184,6 +185,7 @@ def advice_pages(advice: Advice) -> AdvicePages:
         more_inputs=max(0, len(inputs) - _MOST_INPUTS),
         cost=_cost(advice.cost) if advice.cost else None,
         triggers=tuple((trigger.says, bool(trigger.met)) for trigger in advice.review_triggers),
+        guide=advice.definition.guide,
         weights=words.scorecard(advice),
         defaults=words.defaults_in_words(advice),
         warnings=advice.warnings,

@@ -153,6 +153,7 @@ class Definition(_Record):
     outcomes: dict[str, str]
     overlays: dict[str, str]
     categories: dict[str, str]
+    guide: str
     close_call: float
     runs: int
     limits: tuple[str, ...]

@@ -220,6 +220,7 @@ class _Advisor:
             outcomes={str(o.outcome): o.title for o in map(self.file.options.__getitem__, OPTIONS) if o.outcome},
             overlays={overlay.id: overlay.title for overlay in self.file.overlays},
             categories={c.category: c.title for c in criteria.categories if c.weighted},
+            guide=self.file.guide,
             close_call=self.file.close_call,
             runs=self.file.stability.runs,
             limits=self.file.limits,

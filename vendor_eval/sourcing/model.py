@@ -394,6 +394,7 @@ class SourcingFile(Frozen):
     sourcing: Text
     title: Text
     version: Text
+    guide: Text
     fields: dict[str, ProfileField]
     terms: dict[str, tuple[Case, ...]]
     checks: tuple[Check, ...]
