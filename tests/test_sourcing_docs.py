@@ -3,14 +3,18 @@
 import doctest
 import re
 import shlex
+import types
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from pydantic import BaseModel
 from sourcing_builders import MODEL, SAMPLES
 
 from vendor_eval.cli import main
+from vendor_eval.sourcing.model import SourcingFile
 from vendor_eval.sourcing.profile import load_profile
 
 CHECKOUT = Path(__file__).parent.parent
@@ -42,6 +46,23 @@ def test_the_profile_shown_is_the_sample():
 
 def test_the_limits_are_those_that_the_tool_prints():
     assert [f"- {limit}." in TEXT for limit in MODEL.file.limits] == [True] * len(MODEL.file.limits)
+
+
+def _models(annotation):
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        if issubclass(annotation, BaseModel):
+            yield annotation
+            for field in annotation.model_fields.values():
+                yield from _models(field.annotation)
+        return
+    for inner in get_args(annotation):
+        yield from _models(inner)
+
+
+def test_every_key_of_the_file_is_explained():
+    words = set(re.findall(r"\w+", (CHECKOUT / "docs" / "criteria-keys.md").read_text(encoding="utf-8")))
+    keys = {field.alias or name for model in _models(SourcingFile) for name, field in model.model_fields.items()}
+    assert keys - words == set()
 
 
 def test_the_picture_is_there():

@@ -4,8 +4,9 @@ import pytest
 from sourcing_builders import MINIMAL, MODEL, SAMPLES, line_of, own_criteria, replaced
 
 from vendor_eval import advise
+from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults
-from vendor_eval.sourcing.loading import load_folder, load_sourcing
+from vendor_eval.sourcing.loading import check_folder, load_sourcing
 
 
 def _own_model(tmp_path, change):
@@ -264,10 +265,32 @@ def test_all_faults_come_out_of_one_run(tmp_path):
     assert [issue.code for issue in found.value.issues] == ["unknown-reference", "weights-not-100", "unknown-reference"]
 
 
+def _foreign(folder):
+    """A scorecard of other people: one category, no sourcing.yaml."""
+    (folder / "scorecard.yaml").write_text(
+        "scorecard: theirs\ntitle: T\nversion: 1\ncategories: [cost]\npresets: {all: {cost: 100}}\n", encoding="utf-8"
+    )
+    (folder / "cost.yaml").write_text(
+        "category: cost\ntitle: C\ncriteria:\n  - id: C1\n    title: C\n    weight: 1\n    questions:\n"
+        "      - {id: Q1, text: Q, type: yes_no_partial, weight: 1}\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+def test_criteria_of_other_people_need_no_model(tmp_path):
+    assert check_folder(_foreign(tmp_path)).file.scorecard == "theirs"
+
+
+def test_the_shipped_model_says_where_it_does_not_fit_other_criteria(tmp_path):
+    with pytest.raises(VendorEvalError, match="does not fit these criteria"):
+        load_sourcing(_foreign(tmp_path))
+
+
 def test_checking_a_folder_gathers_faults_of_the_criteria_and_of_the_advisor(tmp_path):
     folder = own_criteria(tmp_path, replaced("close_call: 4\n", "close_cal: 4\n"))
     card = (folder / "scorecard.yaml").read_text(encoding="utf-8")
     (folder / "scorecard.yaml").write_text(card.replace("version: 1.0.0", "versoin: 1.0.0"), encoding="utf-8")
     with pytest.raises(InputFaults) as found:
-        load_folder(folder)
+        check_folder(folder)
     assert {issue.location.file for issue in found.value.issues} == {"scorecard.yaml", "sourcing.yaml"}

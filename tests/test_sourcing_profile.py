@@ -95,7 +95,8 @@ def test_all_faults_come_out_of_one_run_in_the_order_of_the_file(tmp_path):
 def test_a_mapping_has_no_lines_and_names_the_keys():
     with pytest.raises(InputFaults) as found:
         advise({**MINIMAL, "stage": "exploraton"})
-    assert str(found.value).startswith("stage: 'exploraton' is not one of")
+    assert str(found.value).startswith("stage: ")
+    assert "exploraton" in str(found.value)
 
 
 def test_a_profile_that_is_not_there_says_how_to_write_one(tmp_path):

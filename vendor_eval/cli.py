@@ -201,9 +201,9 @@ def criteria(path: str | None, *, as_json: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
     from vendor_eval.evaluation import definition
     from vendor_eval.reports.terminal import criteria_tree
-    from vendor_eval.sourcing.loading import load_folder
+    from vendor_eval.sourcing.loading import check_folder
 
-    loaded = load_folder(path).criteria
+    loaded = check_folder(path)
     presets = loaded.file.presets
     preset = "balanced" if "balanced" in presets else next(iter(presets), "")
     defined = definition(loaded, presets.get(preset, {}), dict.fromkeys(loaded.questions, True))
