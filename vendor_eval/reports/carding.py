@@ -205,7 +205,7 @@ def _method(overview: Overview, *, copy: bool) -> Method:
     if not copy:
         return whole
     # What the buyer noted, and on whose word, stays with the buyer.
-    kept = tuple(row for row in whole.settings if row[0] not in {"Questionnaire", "Ties"})
+    kept = tuple(row for row in whole.settings if row[0] != "Ranks")
     return replace(whole, settings=kept, findings=(), evaluators=(), late=())
 
 

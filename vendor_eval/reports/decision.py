@@ -9,8 +9,10 @@ from vendor_eval.reports.phrases import counted, difference, interval, listed
 from vendor_eval.reports.texts import place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, VendorRecord
 
+_MANY = 8
 _MOST_CHANGES = 7
 _MOST_ASKS = 8
+_FEWER = 3  # changes and questions each, where many vendors take their room
 _MOST_CELLS = 3
 
 
@@ -68,23 +70,24 @@ class Decision:
     changes: tuple[tuple[str, str], ...]
     asks: tuple[Ask, ...]
     more_asks: int
-    shortlist: str
+    many: bool
 
 
 def decision(overview: Overview) -> Decision:
     """Draw the decision page from a result."""
     asks = _asks(overview)
-    shortlist = tuple(overview.result.vendor(name).name for name in overview.result.shortlist)
+    many = len(overview.evaluated) > _MANY
+    most_asks = _FEWER if many else _MOST_ASKS
     return Decision(
         headline=headline(overview),
         lead=" ".join(_lead(overview)),
         standings=tuple(_standing(overview, vendor) for vendor in overview.evaluated),
         excluded=tuple(_aside(overview, v) for v in overview.evaluated if v.rank is None),
         not_evaluated=tuple(_aside(overview, v) for v in overview.vendors if v.status == "not_evaluated"),
-        changes=tuple(_changes(overview))[:_MOST_CHANGES],
-        asks=asks[:_MOST_ASKS],
-        more_asks=max(0, len(asks) - _MOST_ASKS),
-        shortlist=f"Shortlist: {listed(shortlist)}" if shortlist else "",
+        changes=tuple(_changes(overview))[: _FEWER if many else _MOST_CHANGES],
+        asks=asks[:most_asks],
+        more_asks=max(0, len(asks) - most_asks),
+        many=many,
     )
 
 

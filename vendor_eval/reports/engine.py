@@ -63,7 +63,8 @@ def render(template: str, context: Mapping[str, object], *, paper: str, date: st
     press = _press()
     if isinstance(press, str):
         return Page(_standalone(text, paper).encode(), ".html", notes=(press,))
-    return press.print(text, paper, date)
+    with _no_collection(), _epoch(date):
+        return press.print(text, paper)
 
 
 # ------------------------------------------------------------------------------------------------ templates
@@ -111,10 +112,9 @@ class _Press:
     papers: Mapping[str, Any]
     notes: tuple[str, ...]
 
-    def print(self, text: str, paper: str, date: str) -> Page:
-        with _no_collection(), _epoch(date):
-            document = self._parsed(text).render(font_config=self.fonts, stylesheets=[self.style, self.papers[paper]])
-            data = document.write_pdf()
+    def print(self, text: str, paper: str) -> Page:
+        document = self._parsed(text).render(font_config=self.fonts, stylesheets=[self.style, self.papers[paper]])
+        data = document.write_pdf()
         used = document.fonts.values()
         missing = frozenset(code for font in used for code in font.missing)
         foreign = frozenset(name for font in used if not (name := _family(font)).startswith(_FAMILY))
@@ -208,4 +208,4 @@ def _no_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-        gc.collect()
+        gc.collect(0)  # what was made meanwhile is all in the youngest generation

@@ -26,9 +26,9 @@ _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
     "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
 )
-_ORDER = (
-    "Gates, then floors, then rank by unrounded total. A failed knock-out excludes, whatever the total; a failed must "
-    "needs a dated remedy; what is unresolved is open, not failed."
+_GATES = (
+    "Gates and floors come before the total. A failed knock-out excludes, whatever the total; a failed must needs a "
+    "dated remedy; what is unresolved is open, not failed."
 )
 _BLANKS = {
     "zero": "A blank, unreadable or “n/a” answer to a question that was asked counts 0; it may be worth up to 100.",
@@ -130,7 +130,9 @@ def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
     if question.type == "multi_choice" and answer.answer is not None and not corrected:
         return answer.answer or "none ticked"
     is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
-    return f"{answer.raw} {question.unit}" if is_bare and question.unit else answer.raw
+    # To an answer that could not be read no unit is added: it may be what is doubtful.
+    read = answer.state == "answered"
+    return f"{answer.raw} {question.unit}" if read and is_bare and question.unit else answer.raw
 
 
 def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[Point, ...]:
@@ -359,10 +361,11 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
     else:
         yield "Evidence caps", "off: claims count as proven"
     yield "Blanks", _BLANKS.get(how.missing, how.missing)
-    yield "Order", _ORDER
+    yield "Gates", _GATES
     breakers = listed(tuple(overview.titles.get(name, name) for name in how.tie_breakers))
-    yield "Ties", f"broken by {breakers}" if breakers else "share a rank"
-    yield "Questionnaire", f"{how.questions}; shortlist of {how.shortlist}"
+    ties = f"ties are broken by {breakers}" if breakers else "ties share a rank"
+    yield "Ranks", f"By unrounded total; {ties}; shortlist of {how.shortlist}"
+    yield "Questionnaire", how.questions
     yield "Weights", f"preset {evaluation.preset}" if evaluation.preset else "set by this evaluation"
     if how.deadline:
         yield "Deadline", day(how.deadline)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 
 from vendor_eval.results import Source
 
-_ISOLATE = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
-_RIGHT_TO_LEFT = {"R", "AL"}
-# Joiners shape Arabic and Indic letters: they stay.
-_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+# Hebrew, Arabic and the other scripts that run from right to left, with the signs between two of their words.
+_LETTERS = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+"
+_RIGHT_TO_LEFT = re.compile(rf"{_LETTERS}(?:[^\w]*{_LETTERS})*")
+_ISOLATED = "\N{FIRST STRONG ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}"
+# Joiners shape Arabic and Indic letters, and a space that does not break is one of ours: they stay.
+_KEPT = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{NO-BREAK SPACE}"
 _SHORTEST_ID = 4
 
 
@@ -22,13 +24,13 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     kept = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
-    if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in kept):
-        return _ISOLATE.format(kept)
-    return kept
+    isolated = _RIGHT_TO_LEFT.sub(_ISOLATED, kept)
+    # A line that starts with such a name still runs from left to right.
+    return isolated if isolated == kept else f"\N{LEFT-TO-RIGHT MARK}{isolated}"
 
 
 def _visible(char: str) -> str:
-    if char.isprintable() or char in _JOINERS:
+    if char.isprintable() or char in _KEPT:
         return char
     category = unicodedata.category(char)
     if category == "Cs":

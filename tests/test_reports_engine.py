@@ -1,0 +1,129 @@
+"""The engine: nothing is fetched, nothing undefined is printed, and without Pango there is HTML."""
+
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jinja2
+import pytest
+from made_results import sample
+
+from vendor_eval.reports import engine, paper
+
+# Every library of the system fails to load, as on a machine without Pango.
+WITHOUT_PANGO = """
+import sys, types
+sys.path.insert(0, {tests!r})
+import cffi
+def refuse(self, name, flags=0):
+    raise OSError(f"cannot load library {{name!r}}: no such file")
+cffi.FFI.dlopen = refuse
+from made_results import sample
+from vendor_eval.reports import paper
+for name, document in (
+    ("comparison", paper.comparison(sample("small"), paper="Letter")),
+    ("scorecard", paper.scorecard(sample("small"), "okavira")),
+):
+    open(name + document.suffix, "wb").write(document.data)
+    print(*document.warnings, file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="module")
+def without_pango(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("without")
+    here = Path(__file__).parent
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PANGO.format(tests=str(here))],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(here.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return folder, run
+
+
+def test_without_pango_the_same_pages_are_html_and_the_warning_says_what_to_install(without_pango):
+    folder, run = without_pango
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == ""
+    assert sorted(path.name for path in folder.iterdir()) == ["comparison.html", "scorecard.html"]
+    for package in ("libpango-1.0-0", "dnf install pango", "brew install pango", "mingw-w64-ucrt-x86_64-pango"):
+        assert package in run.stderr
+
+
+def test_html_to_print_is_whole_and_asks_for_nothing(without_pango):
+    text = (without_pango[0] / "comparison.html").read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert "size: letter" in text
+    assert "Okavira Data ranks first with 81.3 points" in text
+    assert "default-src 'none'" in text
+    for word in ("<script", "<link", "src=", "url(", "@import", " href="):
+        assert word not in text
+
+
+def press():
+    found = engine._press()
+    if isinstance(found, str):
+        pytest.skip("Pango is not installed")
+    return found
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://127.0.0.1/x.png", "data:text/plain,x", "other.png"])
+def test_a_page_that_asks_for_anything_is_not_printed(url):
+    page = f'<html><head></head><body><img src="{url}"/><p style="background: url({url})">x</p></body></html>'
+    fatal = press().weasyprint.urls.FatalURLFetchingError
+    if ":" in url:
+        with pytest.raises(fatal, match="a page asked for"):
+            press().print(page, "A4")
+    else:
+        assert press().print(page, "A4").data.startswith(b"%PDF")
+
+
+def test_the_style_and_the_templates_name_no_place():
+    folder = Path(engine.__file__).parent / "templates"
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()))
+    assert "url(" not in text
+    assert "href=" not in text
+    assert "| safe" not in text
+    assert "|safe" not in text
+    for slow in ("flex", "grid", "box-shadow", "::before"):
+        assert slow not in text
+
+
+def test_what_a_template_does_not_know_is_an_error():
+    with pytest.raises(jinja2.UndefinedError):
+        engine._templates().from_string("{{ nothing }}").render()
+
+
+def test_everything_printed_is_escaped_and_cleaned():
+    made = engine._templates().from_string('<p title="{{ x }}">{{ x }}</p>').render(x='<a href="x">\u202eb\x00</a>')
+    assert made == '<p title="&lt;a href=&#34;x&#34;&gt;b&lt;/a&gt;">&lt;a href=&#34;x&#34;&gt;b&lt;/a&gt;</p>'
+
+
+def test_a_render_leaves_the_environment_and_the_collector_as_they_were(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
+    monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
+    paper.comparison(sample("small"), brief=True)
+    assert os.environ["SOURCE_DATE_EPOCH"] == "7"
+    assert "FONTCONFIG_FILE" not in os.environ
+    assert gc.isenabled()
+
+
+def test_importing_the_reports_imports_no_weasyprint_and_no_jinja():
+    script = (
+        "import sys; from vendor_eval.reports import paper, terminal; "
+        "print({'weasyprint', 'jinja2'} & set(sys.modules))"
+    )
+    root = str(Path(__file__).parent.parent)
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == "set()"

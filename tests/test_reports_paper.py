@@ -1,0 +1,389 @@
+"""The documents on paper, by their facts: text, pages, bookmarks, links, attachments, bytes."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pypdf
+import pytest
+from made_results import HOSTILE, changed, sample, with_texts
+
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.reports import paper
+
+LONG = "Consolidated Annotation and Linguistic Data Services of the Northern Archipelago Ltd"
+SECTIONS = [
+    "Decision",
+    "Categories",
+    "Strengths, gaps, red flags",
+    "Question matrix",
+    "Evidence and clarifications",
+    "Method and sign-off",
+]
+
+
+def read(document):
+    if document.suffix != ".pdf":
+        pytest.skip("Pango is not installed")
+    return pypdf.PdfReader(io.BytesIO(document.data))
+
+
+def texts(document):
+    return [page.extract_text() for page in read(document).pages]
+
+
+def flat(document):
+    """Text without line ends, as somebody who searches it finds it."""
+    return re.sub(r"\s+", " ", " ".join(texts(document)))
+
+
+def provisional(plain):
+    plain["evaluation"]["provisional"] = True
+    for vendor in plain["vendors"]:
+        answer = next(answer for answer in vendor["answers"] if answer["id"] == "ENG-04")
+        answer |= {
+            "state": "pending",
+            "value": None,
+            "credited": None,
+            "finding": None,
+            "findings": [],
+            "evidence": None,
+        }
+        vendor["pending"] = ["ENG-04"]
+    plain["evaluation"]["pending"] = [f"{vendor['id']} ENG-04" for vendor in plain["vendors"]]
+
+
+def all_excluded(plain):
+    for vendor in plain["vendors"]:
+        vendor |= {"status": "excluded", "rank": None, "best_rank": None, "worst_rank": None, "would_rank": 1}
+        vendor["reasons"] = ["LAB-19 (knock-out) failed: 'Refused'"]
+    plain["ranking"] = plain["shortlist"] = []
+
+
+def tied(plain):
+    first, second = plain["ranking"][:2]
+    for vendor in plain["vendors"]:
+        if vendor["id"] in {first, second}:
+            vendor |= {"score": 80.0, "credited": 80.0, "low": 80.0, "high": 80.0, "rank": 1, "tie_broken_by": ""}
+
+
+def alone(plain):
+    plain["vendors"] = plain["vendors"][:1]
+    plain["ranking"] = plain["shortlist"] = [plain["vendors"][0]["id"]]
+
+
+def nobody(plain):
+    """Leave vendors that sent nothing."""
+    plain["vendors"] = [
+        {"id": vendor["id"], "name": vendor["name"], "status": "not_evaluated", "reasons": ["no response"]}
+        for vendor in plain["vendors"]
+    ]
+    plain["ranking"] = plain["shortlist"] = []
+
+
+def twelve(plain):
+    """Repeat six vendors under other names, each a little lower."""
+    ranked = len(plain["ranking"])
+    for vendor in list(plain["vendors"]):
+        again = vendor | {"id": f"{vendor['id']}-2", "name": f"{vendor['name']} Second"}
+        if again["rank"]:
+            again |= {"rank": again["rank"] + ranked, "score": again["score"] - 10, "credited": again["credited"] - 10}
+            plain["ranking"].append(again["id"])
+        plain["vendors"].append(again)
+
+
+def named(*names):
+    def change(plain):
+        for vendor, name in zip(plain["vendors"], names, strict=False):
+            vendor["name"] = name
+
+    return change
+
+
+def wordy(plain):
+    for vendor in plain["vendors"]:
+        for answer in vendor["answers"]:
+            if answer["state"] == "answered":
+                answer["raw"] = answer["answer"] = "annotation " * 455 + "x" * 5000
+                answer["evidence_text"] = answer["comment"] = "y" * 5000
+
+
+MADE = {
+    "small": lambda: sample("small"),
+    "full": lambda: sample("full"),
+    "provisional": lambda: changed(sample("small"), provisional),
+    "all excluded": lambda: changed(sample("small"), all_excluded),
+    "tied": lambda: changed(sample("small"), tied),
+    "one vendor": lambda: changed(sample("small"), alone),
+    "nobody": lambda: changed(sample("small"), nobody),
+    "twelve": lambda: changed(sample("full"), twelve),
+    "long names": lambda: changed(sample("small"), named(LONG, LONG[::-1], "W" * 80)),
+    "other scripts": lambda: changed(
+        sample("small"), named("شركة البيانات الموحدة", "株式会社データ注釈", "חברת נתונים")
+    ),
+    "wordy": lambda: changed(sample("small"), wordy),
+    "hostile": lambda: with_texts(sample("small"), HOSTILE),
+}
+
+
+@cache
+def made(name):
+    return MADE[name]()
+
+
+@cache
+def compared(name):
+    return paper.comparison(made(name))
+
+
+@cache
+def carded(name, vendor, *, copy=False):
+    return paper.scorecard(made(name), vendor, vendor_copy=copy)
+
+
+def evaluated(result):
+    return [vendor for vendor in result.vendors if vendor.status != "not_evaluated"]
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_page_names_the_evaluation_its_date_and_its_number(name):
+    pages = texts(compared(name))
+    title = made(name).evaluation.title
+    for number, text in enumerate(pages, 1):
+        assert f"{title} · 24 November 2026" in text
+        assert f"page {number} of {len(pages)}" in text
+
+
+@pytest.mark.parametrize("name", [name for name in MADE if name != "nobody"])
+def test_a_scorecard_shows_the_points_left_and_its_copy_for_the_vendor_no_rank(name):
+    first = evaluated(made(name))[0].id
+    assert "Points left" in flat(carded(name, first))
+    assert not re.search(r"\b[Rr]ank(ed|s)?\b", flat(carded(name, first, copy=True)))
+
+
+def test_sections_are_bookmarks_and_vendors_are_below_them():
+    outline = read(compared("full")).outline
+    names = [item.title for item in outline if not isinstance(item, list)]
+    below = [[inner.title for inner in item] for item in outline if isinstance(item, list)]
+    vendors = [vendor.name for vendor in made("full").in_order]
+    assert names == SECTIONS
+    assert below == [vendors, vendors]
+
+
+def test_the_first_page_says_who_by_how_much_and_what_is_open():
+    text = re.sub(r"\s+", " ", texts(compared("full"))[0])
+    assert "Mwanzora Data ranks first with 83.5 points, 5.2 ahead of Søndre Lab" in text
+    assert "6.4 points of its claims wait for proof" in text
+    assert "Brenovik Language Data could still reach first place with answers that are open" in text
+    assert "SEC-05 (knock-out) failed" in text
+    assert "could rise from place 5 to 1" in text
+    assert "LAB-22 (Labor ethics!D15)" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("tied", "No clear winner: Okavira Data and Celadora Visión share first place with 80.0 points"),
+        ("one vendor", "Okavira Data is the only vendor that can be ranked, with 81.3 points"),
+        ("all excluded", "No vendor can be recommended: all 3 that were evaluated are excluded"),
+        ("nobody", "No vendor was evaluated"),
+    ],
+)
+def test_the_first_page_never_claims_a_winner_that_is_none(name, sentence):
+    assert sentence in re.sub(r"\s+", " ", texts(compared(name))[0])
+
+
+@pytest.mark.parametrize("name", ["small", "full", "twelve"])
+def test_a_brief_comparison_is_the_first_pages_and_nothing_else(name):
+    brief = read(paper.comparison(made(name), brief=True))
+    assert [item.title for item in brief.outline] == SECTIONS[:2]
+    assert len(brief.pages) <= 3
+
+
+def test_letter_is_another_paper_with_the_same_content():
+    letter = read(paper.comparison(made("small"), paper="Letter"))
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in letter.pages} == {(612, 792)}
+    assert [item.title for item in letter.outline if not isinstance(item, list)] == SECTIONS
+
+
+def test_a_paper_of_another_size_is_refused():
+    with pytest.raises(VendorEvalError, match="not one of A4, Letter"):
+        paper.comparison(made("small"), paper="A3")
+
+
+def test_a_provisional_result_is_marked_on_every_page():
+    assert all("PROVISIONAL" in text for text in texts(compared("provisional")))
+    assert all("PROVISIONAL" in text for text in texts(carded("provisional", "okavira")))
+    assert not any("PROVISIONAL" in text for text in texts(compared("small")))
+
+
+def test_a_category_out_of_scope_is_said_to_be():
+    text = flat(compared("small"))
+    assert "Gen AI readiness is not in scope here; its weight went to the other categories in proportion" in text
+    assert "not in scope" in flat(carded("small", "okavira"))
+
+
+def test_the_matrix_repeats_its_key_and_marks_blanks_and_red_flags():
+    pages = [text for text in texts(compared("full")) if "Question matrix" in text]
+    assert len(pages) > 1
+    assert all("A Mwanzora Data · B Søndre Lab" in text for text in pages)
+    assert any("✓ ▲" in text or "✓▲" in text for text in pages)
+    line = next(line for text in pages for line in text.splitlines() if line.startswith("GEN-09"))
+    assert line.split()[-2] == "–"  # Brenovik, E of A to F, gave no answer
+
+
+# ------------------------------------------------------------------------------------------------ scorecards
+
+
+def of_others(result, vendor):
+    """Names, ids and long answers of the others that this vendor does not share."""
+    own = {text for a in vendor.answers for text in (a.raw, a.evidence_text, a.comment)}
+    for other in result.vendors:
+        if other.id != vendor.id:
+            yield other.name
+            yield other.id
+            told = (text for a in other.answers for text in (a.raw, a.evidence_text, a.comment))
+            yield from (text[:60] for text in told if len(text) > 40 and text not in own and "; " not in text)
+
+
+@pytest.mark.parametrize("name", ["small", "full"])
+@pytest.mark.parametrize("copy", [False, True], ids=["committee", "vendor"])
+def test_a_scorecard_holds_nothing_of_another_vendor(name, copy):
+    for vendor in evaluated(made(name)):
+        text = flat(carded(name, vendor.id, copy=copy))
+        options = {option.label for c in made(name).definition.categories for k in c.criteria for q in k.questions
+                   for option in q.options}  # fmt: skip
+        found = [t for t in of_others(made(name), vendor) if re.sub(r"\s+", " ", t) in text]
+        assert [t for t in found if not any(label.startswith(t) or t in label for label in options)] == []
+
+
+def test_a_scorecard_hides_another_vendor_whom_a_finding_names():
+    def gossip(plain):
+        finding = {"question": "", "act": "note", "by": "Ana", "date": "2026-11-23", "reason": "", "note": "x"}
+        note = finding | {"note": "Cheaper than CELADORA VISIÓN, unlike Okavira Data; celadora knows"}
+        plain["vendors"][0]["notes"] = [note]
+
+    text = flat(paper.scorecard(changed(sample("small"), gossip), "okavira"))
+    assert "Cheaper than [another vendor], unlike Okavira Data; [another vendor] knows" in text
+
+
+def test_a_copy_for_the_vendor_has_no_note_no_evaluator_and_no_figure_of_the_field():
+    text = flat(carded("full", "mwanzora", copy=True))
+    assert "83.5" in text
+    for hidden in ("Helena Brandt", "Tomás Iriarte", "median", "of 5", "shortlist", "Two references called", "field"):
+        assert hidden not in text
+    assert "of 5" in flat(carded("full", "mwanzora"))
+
+
+def test_totals_of_others_are_on_no_scorecard():
+    result = made("full")
+    for vendor in evaluated(result):
+        others = {f"{v.score:.1f} points" for v in evaluated(result) if v.id != vendor.id}
+        text = flat(carded("full", vendor.id))
+        assert [total for total in others if f" {total}" in text] == []
+
+
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_a_scorecard_prints_the_total_that_the_comparison_prints(name):
+    result = made(name)
+    first_page = texts(compared(name))[0]
+    for vendor in evaluated(result):
+        score = re.search(rf"\n?{re.escape(vendor.name)}\n\w+ · .*\n([\d.]+) ", first_page)[1]
+        assert re.search(rf"{re.escape(score)} points|: {re.escape(score)} points", flat(carded(name, vendor.id)))
+
+
+def test_only_evaluated_vendors_have_a_scorecard():
+    with pytest.raises(ValueError, match="not evaluated"):
+        paper.scorecard(made("nobody"), "okavira")
+    with pytest.raises(KeyError):
+        paper.scorecard(made("small"), "nobody")
+
+
+# ------------------------------------------------------------------------------------------------ text of others
+
+
+@pytest.mark.parametrize("of", [compared, lambda name: carded(name, "okavira")], ids=["comparison", "scorecard"])
+def test_hostile_text_leaves_no_link_no_attachment_and_no_script(of):
+    reader = read(of("hostile"))
+    assert [page.get("/Annots") for page in reader.pages] == [None] * len(reader.pages)
+    assert reader.attachments == {}
+    assert not {"/OpenAction", "/AA", "/AcroForm"} & set(reader.trailer["/Root"])
+    names = reader.trailer["/Root"].get("/Names", {})
+    assert "/JavaScript" not in names
+    assert "/EmbeddedFiles" not in names
+
+
+def test_hostile_text_is_printed_as_text():
+    markup = with_texts(
+        sample("small"), ["<script>alert(1)</script>", "<img src='file:///etc/passwd'/>", "\u202ea\x00b"]
+    )
+    text = "".join(texts(paper.comparison(markup))).replace("\n", " ")
+    assert "<script>alert(1)</script> ranks first" in text
+    assert "<img src='file:///etc/passwd'/>" in text
+    assert "root:" not in text
+    assert not {"\u202e", "\x00"} & set(text)
+
+
+def test_very_long_answers_are_cut_with_a_mark():
+    document = compared("wordy")
+    assert "[cut, 10,005 characters]" in flat(document)
+    assert len(read(document).pages) < 30
+
+
+def test_letters_that_no_font_has_are_a_warning_that_names_the_vendor():
+    unknown = changed(sample("small"), named("Data \N{LINEAR B SYLLABLE B008 A}\U00012000"))
+    document = paper.comparison(unknown)
+    read(document)
+    boxes = [warning for warning in document.warnings if "print as boxes" in warning]
+    foreign = [warning for warning in document.warnings if "fonts of this machine" in warning]
+    assert boxes or foreign
+    assert all(warning.startswith("Data ") for warning in boxes)
+
+
+def test_latin_letters_need_no_font_of_the_machine():
+    assert compared("full").warnings == ()
+
+
+# ------------------------------------------------------------------------------------------------ bytes
+
+SCRIPT = """
+import hashlib, sys
+from made_results import sample
+from vendor_eval.reports import paper
+documents = [paper.comparison(sample("small")), paper.scorecard(sample("small"), "okavira")]
+print(*(hashlib.sha256(document.data).hexdigest() for document in documents))
+"""
+
+
+def hashes(folder, **environment):
+    here = Path(__file__).parent
+    path = os.pathsep.join([str(here), str(here.parent)])
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return run.stdout.split()
+
+
+def test_the_bytes_are_the_same_in_another_process_folder_time_zone_and_under_another_hash_seed(tmp_path):
+    ours = hashes(Path.cwd(), PYTHONHASHSEED="1", TZ="UTC")
+    assert len(ours) == 2
+    assert hashes(tmp_path, PYTHONHASHSEED="77", TZ="Pacific/Auckland", SOURCE_DATE_EPOCH="1") == ours
+
+
+def test_a_second_document_is_like_the_first():
+    assert paper.comparison(made("small")) == paper.comparison(made("small"))
+
+
+def test_the_document_bears_the_date_of_the_evaluation():
+    facts = read(compared("small")).metadata
+    assert facts.title == "Comparison: Polygons and boxes for the fruit and shelf models"
+    assert facts.creation_date.date().isoformat() == facts.modification_date.date().isoformat() == "2026-11-24"

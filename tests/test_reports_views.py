@@ -1,0 +1,140 @@
+"""What the pages show, as values."""
+
+import pytest
+from made_results import changed, sample
+
+from vendor_eval.reports.carding import field, only, scorecard_pages
+from vendor_eval.reports.comparing import answer_mark, comparison_pages, heat_title
+from vendor_eval.reports.decision import decision, gate_summary
+from vendor_eval.reports.overview import Overview, levels, red_flags
+from vendor_eval.reports.texts import clean, mask
+
+
+def overview(result):
+    return Overview(result, result.digits)
+
+
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_printed_weights_are_the_weights_that_were_scored(name):
+    told = overview(sample(name))
+    for vendor in told.evaluated:
+        for item in (*vendor.nodes, *vendor.answers):
+            if item.global_weight:
+                assert told.weights[item.id][1] == pytest.approx(item.global_weight)
+
+
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_printed_global_weights_of_the_questions_add_up_to_one(name):
+    told = overview(sample(name))
+    assert sum(told.weights.get(question, (0, 0))[1] for question in told.questions) == pytest.approx(1)
+
+
+def test_marks_on_a_strip_never_overlap():
+    places = [10, 10, 11, 13, 14, 40, 43]
+    placed = list(zip(places, levels(places, 4), strict=True))
+    for i, (place, row) in enumerate(placed):
+        assert all(other != row or abs(at - place) >= 4 for at, other in placed[:i])
+
+
+def test_the_leader_is_told_where_it_leads_and_where_it_trails():
+    assert heat_title(overview(sample("small"))) == (
+        "Okavira Data leads on QA rigor, Workforce skill, Security and privacy and 1 more; "
+        "trails on Platform maturity and Engagement flexibility"
+    )
+
+
+def test_more_decimals_tell_two_totals_apart():
+    def near(plain):
+        for vendor, score in zip(plain["vendors"], (80.04, 80.01), strict=False):
+            vendor["score"] = vendor["credited"] = score
+
+    page = decision(overview(changed(sample("small"), near)))
+    assert [row.score for row in page.standings[:2]] == ["80.04", "80.01"]
+    assert page.headline == "Okavira Data ranks first with 80.04 points, 0.03 ahead of Celadora Visión"
+
+
+def test_gates_are_counted_as_passed_open_failed_waived_and_hit():
+    told = overview(sample("full"))
+    found = {vendor.id: gate_summary(told, vendor).replace("\xa0", " ") for vendor in told.evaluated}
+    assert found == {
+        "mwanzora": "all 58 passed, ▲ 1",
+        "sondre-lab": "all 58 passed, 1 waived, ▲ 3",
+        "trellith": "3 failed, 1 open, ▲ 2",
+        "zenquora": "55 open, ▲ 6",
+        "brenovik": "14 open, ▲ 1",
+        "pacandan": "1 failed, ▲ 2",
+    }
+
+
+def test_a_red_flag_is_a_hit_flag_or_a_finding_against_an_answer():
+    vendor = sample("full").vendor("trellith")
+    assert {"VEN-14", "LAB-24", "SEC-03"} == red_flags(vendor)
+
+
+@pytest.mark.parametrize(
+    ("change", "flagged", "shown"),
+    [
+        ({}, False, "85"),
+        ({}, True, "85▲"),
+        ({"state": "blank", "credited": 0.0}, False, "–"),
+        ({"state": "invalid", "credited": 0.0}, False, "?"),
+        ({"state": "pending", "credited": None}, False, "…"),
+        ({"state": "settled"}, False, "(85)"),
+        ({"evidence": "claim", "credited": 60.0}, False, "60°"),
+        ({"credited": None}, False, "✓"),
+        ({"state": "not_asked", "credited": None}, False, ""),
+    ],
+)
+def test_a_cell_of_the_matrix_says_in_signs_what_became_of_an_answer(change, flagged, shown):
+    answer = next(a for a in sample("full").vendors[0].answers if a.credited == 85 and a.value == 100)
+    assert answer_mark(answer.model_copy(update=change), flagged) == shown
+
+
+def test_nothing_of_another_vendor_is_left_in_the_result_a_scorecard_is_drawn_from():
+    result = sample("full")
+    for vendor in result.vendors:
+        text = only(result, vendor).to_json()
+        others = [v for v in result.vendors if v.id != vendor.id]
+        assert [v.name for v in others if v.name in text] == []
+        assert [file for v in others for file in v.files if file in text] == []
+
+
+def test_with_fewer_than_four_vendors_no_range_of_the_field_is_shown():
+    result = sample("small")
+    assert field(overview(result)).spreads == {}
+    assert set(field(overview(sample("full"))).spreads) == {c.id for c in overview(sample("full")).categories}
+
+
+def test_a_copy_for_the_vendor_shows_its_own_best_answers_not_those_against_the_field():
+    result = sample("full")
+    alone = only(result, result.vendor("mwanzora"))
+    committee = scorecard_pages(alone, alone.vendors[0], "today", 1, field(overview(result)))
+    copy = scorecard_pages(alone, alone.vendors[0], "today", 1, None)
+    assert committee.strength_label == "Points above the median"
+    assert copy.strength_label == "Points earned"
+    assert {point.id for point in copy.strengths} != {point.id for point in committee.strengths}
+    assert not any(bar.field for bar in copy.bars)
+    assert copy.flags == copy.method.findings == copy.method.evaluators == ()
+
+
+def test_a_brief_comparison_draws_nothing_that_it_does_not_print():
+    view = comparison_pages(overview(sample("full")), "today", brief=True)
+    assert (view.profiles, view.matrices, view.clarifications, view.method) == ((), (), (), None)
+
+
+def test_a_name_that_runs_from_right_to_left_does_not_turn_the_line():
+    assert clean("حرف first") == "\u200e\u2068حرف\u2069 first"
+    assert clean("a שלם, שמש b") == "\u200ea \u2068שלם, שמש\u2069 b"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Bolt Labs and bolt", "Bolt Labs and [another vendor]"),
+        ("BOLT", "[another vendor]"),
+        ("bolted, boltlike", "bolted, boltlike"),
+        ("Acme (Data) x", "[another vendor] x"),
+    ],
+)
+def test_names_of_others_are_hidden_as_whole_words(text, shown):
+    assert mask(["Bolt Labs"], [("b", "Bolt"), ("a", "Acme (Data)")])(text) == shown
