@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vendor_eval.library import (
         Result,
+        advise,
         compare,
         evaluate,
         load_criteria,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Result",
+    "advise",
     "compare",
     "evaluate",
     "load_criteria",

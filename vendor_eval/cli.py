@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from vendor_eval.evaluation import Reading
     from vendor_eval.rendering import Wanted
     from vendor_eval.results import Result, VendorRecord
+    from vendor_eval.sourcing.advice import Advice
     from vendor_eval.tender import Evaluation
 
 _FORMATS = ("json", "xlsx", "pdf", "csv")
 _PAPERS = {"a4": "A4", "letter": "Letter"}
+_ADVICE_FILES = (".json", ".pdf")
 
 
 class _Group(click.Group):
@@ -99,21 +101,26 @@ def demo(folder: Path, *, small: bool) -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--preset", default="balanced", show_default=True, help="Named weights of the categories.")
+@click.option("--preset", help="Named weights of the categories; without it, balanced.")
+@click.option("--profile", type=click.Path(path_type=Path), help="Take weights and context from a sourcing profile.")
 @click.option("--core", is_flag=True, help="Ask the short questionnaire.")
-def init(folder: Path, preset: str, *, core: bool) -> None:
+def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) -> None:
     """Start an evaluation folder: an evaluation.yaml to complete, and a place for responses."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.output import write_file
-    from vendor_eval.starter import starter
+    from vendor_eval.starter import from_profile, starter
     from vendor_eval.tender import FILE
+
+    if preset and profile:
+        raise click.UsageError("give either --preset or --profile: a profile gives the weights itself")
 
     if (folder / FILE).exists():
         raise VendorEvalError(f"{folder / FILE}: exists already; edit it, or name another folder")
     title = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize() or "Our tender"
     # The day of starting is written into the file: results never read the clock.
     today = datetime.now().astimezone().date()
-    text = starter(load_criteria(), title=title, as_of=today, preset=preset, core=core)
+    given = from_profile(profile) if profile else None
+    text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, given=given)
     write_file(folder / FILE, text.encode())
     (folder / "responses").mkdir(exist_ok=True)
     click.echo(
@@ -122,16 +129,93 @@ def init(folder: Path, preset: str, *, core: bool) -> None:
     )
 
 
+# ------------------------------------------------------------------------------------------------ advising
+
+
+@main.command()
+@click.argument("path", metavar="PROFILE.yaml", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the advice to a .pdf or .json file as well."
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"], case_sensitive=False), default="a4", show_default=True)
+@click.option("--interview", is_flag=True, help="Ask the questions one by one and write PROFILE.yaml first.")
+@_json_option
+def advise(path: Path, output: Path | None, paper: str, *, interview: bool, as_json: bool) -> None:
+    """Say which sourcing model fits a project: in-house, a managed partner, or in-house first."""
+    from vendor_eval.reports.advice_terminal import advice_report
+    from vendor_eval.sourcing.advisor import advise as advise_on
+
+    if output is not None and output.suffix.casefold() not in _ADVICE_FILES:
+        raise click.UsageError(f"{output}: name it {' or '.join(_ADVICE_FILES)}")
+    if interview:
+        _interview(path)
+    advice = advise_on(path)
+    click.echo(advice.to_json() if as_json else advice_report(advice), nl=not as_json)
+    if output is not None:
+        _write_advice(advice, output, _PAPERS[paper.casefold()])
+
+
+def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
+    from vendor_eval.output import write_file
+
+    if output.suffix.casefold() == ".json":
+        write_file(output, advice.to_json().encode())
+    else:
+        from vendor_eval.reports.advising import advice_document
+
+        document = advice_document(advice, paper=paper)
+        # Without Pango the same pages are HTML to print.
+        output = output.with_suffix(document.suffix) if document.suffix != output.suffix.casefold() else output
+        write_file(output, document.data)
+        for warning in document.warnings:
+            click.echo(f"Note: {warning}", err=True)
+    click.echo(f"Wrote {output}", err=True)
+
+
+def _interview(path: Path) -> None:
+    """Ask question after question, and write the profile when all are answered."""
+    from vendor_eval.errors import AnswerError
+    from vendor_eval.output import write_file
+    from vendor_eval.reports.advice_terminal import question_text
+    from vendor_eval.sourcing.interview import Interview
+    from vendor_eval.sourcing.loading import load_sourcing
+    from vendor_eval.sourcing.profile_text import profile_text
+
+    if path.exists():
+        raise VendorEvalError(f"{path}: exists already; run without --interview, or name a new file")
+    talk = Interview(load_sourcing())
+    click.echo(
+        "Enter takes the default in [ ], '?' explains, '<' goes back, Ctrl-C stops and writes nothing.", err=True
+    )
+    while (step := talk.step) is not None:
+        click.echo(f"\n{question_text(step, *talk.place)}", err=True)
+        answer = click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)
+        if answer.strip() == "?":
+            click.echo(step.help or "No more is known of it than the question says.", err=True)
+        elif answer.strip() == "<":
+            talk.back()
+        else:
+            try:
+                talk.answer(answer)
+            except AnswerError as error:
+                click.echo(f"! {error}", err=True)
+    write_file(path, profile_text(talk).encode())
+    click.echo(f"\nWrote {path}\n", err=True)
+
+
+# ------------------------------------------------------------------------------------------------ checking
+
+
 @main.command()
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path())
 @_json_option
 def criteria(path: str | None, *, as_json: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
-    from vendor_eval.criteria import load_criteria
     from vendor_eval.evaluation import definition
     from vendor_eval.reports.terminal import criteria_tree
+    from vendor_eval.sourcing.loading import check_folder
 
-    loaded = load_criteria(path)
+    loaded = check_folder(path)
     presets = loaded.file.presets
     preset = "balanced" if "balanced" in presets else next(iter(presets), "")
     defined = definition(loaded, presets.get(preset, {}), dict.fromkeys(loaded.questions, True))

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
 
-from vendor_eval.documents import Fault, Word
+from vendor_eval.documents import Fault, Frozen, Word
 
 Setting = bool | str | tuple[str, ...]
 Context = Mapping[str, Setting]
@@ -29,6 +29,45 @@ _Values = Annotated[
 ]
 # {field: value} or {field: [values]}: all fields must hold, any value of a list is enough.
 Condition = dict[str, _Values]
+
+
+class Bounds(Frozen):
+    """Limits of a number: each a number, or the name of another number."""
+
+    min: float | str | None = None
+    max: float | str | None = None
+    above: float | str | None = None
+    below: float | str | None = None
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> "Bounds":
+        if not self.limits:
+            raise Fault("missing-key", "a limit needs min, max, above or below")
+        return self
+
+    @property
+    def limits(self) -> Mapping[str, float | str]:
+        """The limits that are set."""
+        return self.model_dump(exclude_none=True)
+
+
+def _kind(value: object) -> str:
+    return "bounds" if isinstance(value, dict | Bounds) else "values"
+
+
+Test = Annotated[
+    Annotated[Bounds, Tag("bounds")] | Annotated[tuple[Word, ...], BeforeValidator(as_list), Tag("values")],
+    Discriminator(_kind),
+]
+
+
+def _any_of(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+# Conditions of a sourcing profile. One {field: test}, where all must hold, or a list of them, where one is enough.
+When = Annotated[tuple[dict[str, Test], ...], BeforeValidator(_any_of)]
+ALWAYS: tuple[dict[str, Bounds | tuple[bool | str, ...]], ...] = ({},)
 
 
 def holds(condition: Mapping[str, tuple[bool | str, ...]], context: Context) -> bool | None:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, model_validator
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from vendor_eval.conditions import Condition
+from vendor_eval.conditions import ALWAYS, Condition, When
 from vendor_eval.documents import Fault, Frozen, Id, Text, Word, load_document, shown, unknown_key, validate
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
@@ -81,7 +81,7 @@ class ProfileRule(Frozen):
 
     value: Word | None = None
     ask: bool = False
-    when: dict[str, Any] = {}
+    when: When = ALWAYS
 
 
 def _rule(value: object) -> object:

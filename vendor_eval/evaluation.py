@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 
 from vendor_eval import results as r
 from vendor_eval.conditions import in_words
@@ -376,7 +377,7 @@ def _result(
         title=settings.title,
         reference=settings.reference,
         as_of=settings.as_of.isoformat(),
-        preset=None if settings.weights is not None else settings.preset,
+        preset=None if settings.weights is not None or settings.profile else settings.preset,
         provisional=bool(pending),
         pending=pending,
         scorecard=r.ScorecardIdentity(
@@ -396,10 +397,11 @@ def _result(
 
 
 def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Input]:
-    for name in (evaluation.source.file, FINDINGS):
+    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile):
         path = evaluation.folder / name
-        if path.is_file():
-            yield r.Input(file=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+        if name and path.is_file():
+            shown = path.name if Path(name).is_absolute() else name
+            yield r.Input(file=shown, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
     for one in judged:
         yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
 
@@ -407,6 +409,7 @@ def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Inp
 def _method(evaluation: Evaluation) -> r.MethodRecord:
     settings = evaluation.settings
     return r.MethodRecord(
+        profile=settings.profile_name,
         questions=settings.questions,
         missing=settings.missing,
         evidence=settings.caps.model_dump() if settings.caps else None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from vendor_eval import evaluation as run
 from vendor_eval import results, tables
 from vendor_eval.criteria import load_criteria
+from vendor_eval.sourcing.advisor import advise
 from vendor_eval.submission import read_submission
 from vendor_eval.tables import compare
 from vendor_eval.tender import Evaluation, load_evaluation
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Result",
+    "advise",
     "compare",
     "evaluate",
     "load_criteria",

@@ -279,6 +279,7 @@ class Definition(_Record):
 class MethodRecord(_Record):
     """Settings that make the number, for the page Method."""
 
+    profile: str = ""
     questions: str
     missing: str
     evidence: dict[str, float] | None

@@ -3,17 +3,36 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from vendor_eval.conditions import Setting
 from vendor_eval.criteria import ContextField, Criteria
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import did_you_mean
 
+if TYPE_CHECKING:
+    from vendor_eval.sourcing.context import ForScorecard
 
-def starter(criteria: Criteria, *, title: str, as_of: date, preset: str, core: bool) -> str:
-    """Write an evaluation.yaml that loads as it stands.
+
+def from_profile(path: Path) -> "ForScorecard":
+    """Derive what a sourcing profile gives an evaluation."""
+    # Imported where used: without a profile nothing needs numpy.
+    from vendor_eval.sourcing.context import for_scorecard
+    from vendor_eval.sourcing.profile import load_profile
+
+    return for_scorecard(load_profile(path))
+
+
+def starter(
+    criteria: Criteria, *, title: str, as_of: date, preset: str, core: bool, given: "ForScorecard | None" = None
+) -> str:
+    """Write an evaluation.yaml that loads as it stands; what a profile gives takes the place of the preset.
 
     Raises VendorEvalError for a preset that the criteria do not have.
     """
+    if given is not None and given.preset is not None:
+        preset = given.preset
     if preset not in criteria.file.presets:
         hint = did_you_mean(preset, criteria.file.presets) or f"; known are {', '.join(criteria.file.presets)}"
         raise VendorEvalError(f"'{preset}' is no preset of {criteria.file.scorecard}{hint}")
@@ -22,14 +41,18 @@ def starter(criteria: Criteria, *, title: str, as_of: date, preset: str, core: b
         "# reference: RFP-2026-001",
         f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
         f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
-        f"preset: {preset}                    # {', '.join(criteria.file.presets)}",
+        *_weights(criteria, preset, given),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
         "shortlist: 3",
         "",
         "# What the project needs. Set every line that you can answer: a question or gate that needs a field which",
         "# nobody set is asked, or stays unresolved.",
         "context:",
-        *(line for name, field in criteria.file.context.items() for line in _field(name, field)),
+        *(
+            line
+            for name, field in criteria.file.context.items()
+            for line in _field(name, field, given.context.get(name) if given else None)
+        ),
         "",
         "# missing: zero              # zero: a blank counts 0; exclude: it leaves the sums of its own criterion",
         "# evidence: {claim: 60, document: 85, verified: 100}    # most that an answer is credited with, by its proof",
@@ -38,7 +61,7 @@ def starter(criteria: Criteria, *, title: str, as_of: date, preset: str, core: b
         "# deadline: 2026-12-18T17:00:00+01:00",
         "# vendors:                   # optional: without it each workbook in responses/ is a vendor",
         "#   - {id: acme, name: Acme Data, file: responses/acme.xlsx, received: 2026-12-17T16:02:00+01:00}",
-        "# overrides: {SEC-09: {weight: 5}, PLT-07: off}",
+        *_overrides(given),
         "# waivers:",
         "#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}",
         "",
@@ -46,16 +69,47 @@ def starter(criteria: Criteria, *, title: str, as_of: date, preset: str, core: b
     return "\n".join(lines)
 
 
-def _field(name: str, field: ContextField) -> Iterator[str]:
+def _weights(criteria: Criteria, preset: str, given: "ForScorecard | None") -> Iterator[str]:
+    if given is not None:
+        yield f"# From the sourcing profile, with the tags {', '.join(given.tags)}"
+    if given is None or given.preset is not None:
+        yield f"preset: {preset}                    # {', '.join(criteria.file.presets)}"
+    else:
+        yield f"weights: {{{', '.join(f'{name}: {weight:g}' for name, weight in given.weights.items())}}}"
+
+
+def _overrides(given: "ForScorecard | None") -> Iterator[str]:
+    """Weights inside categories; a preset of the scorecard brings its own."""
+    shifts = given.criterion_weights if given is not None and given.preset is None else {}
+    if not shifts:
+        yield "# overrides: {SEC-09: {weight: 5}, PLT-07: off}"
+        return
+    yield "overrides:                   # question or node ids, such as SEC-09: {weight: 5} or PLT-07: off"
+    for category, weights in shifts.items():
+        yield from (f"  {category}.{name}: {{weight: {weight:g}}}" for name, weight in weights.items())
+
+
+def _field(name: str, field: ContextField, value: Setting | None) -> Iterator[str]:
     yield f"  # {field.question}{' Several may hold.' if field.type == 'set' else ''}"
     if isinstance(field.values, Mapping):
-        width = max(len(value) for value in field.values)
-        yield from (f"  #   {value.ljust(width)}  {meaning}" for value, meaning in field.values.items())
+        width = max(len(word) for word in field.values)
+        yield from (f"  #   {word.ljust(width)}  {meaning}" for word, meaning in field.values.items())
+    if value is not None:
+        yield f"  {name}: {_written(value)}"
+    elif isinstance(field.values, Mapping):
         example = next(iter(field.values))
-        shown = json.dumps(example) if example in {"no", "yes"} else example
-        yield f"  # {name}: [{shown}]" if field.type == "set" else f"  # {name}: {shown}"
+        yield f"  # {name}: {_written((example,) if field.type == 'set' else example)}"
     else:
         yield f"  # {name}: true"
+
+
+def _written(value: Setting) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    # Quoted where another reader of YAML would see a boolean.
+    return json.dumps(value) if value in {"no", "yes"} else value
 
 
 def _floors(criteria: Criteria) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from os.path import lexists
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
@@ -51,6 +51,9 @@ from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.questions import Question, Score, Setting
 from vendor_eval.yaml12 import Source, as_text
+
+if TYPE_CHECKING:
+    from vendor_eval.sourcing.context import ForScorecard
 
 FILE = "evaluation.yaml"
 
@@ -117,6 +120,7 @@ class Settings(Frozen):
     as_of: Day
     reference: Text = ""
     criteria: Text = SHIPPED
+    profile: Text = ""
     preset: Text = "balanced"
     weights: Weights | None = None
     context: dict[str, Word | tuple[Word, ...]] = {}
@@ -137,6 +141,11 @@ class Settings(Frozen):
         if not isinstance(given, dict):
             return given
         return {key: value for key, value in given.items() if value is not None or key not in _HEADINGS}
+
+    @property
+    def profile_name(self) -> str:
+        """The profile as results name it: no absolute path."""
+        return Path(self.profile).name if Path(self.profile).is_absolute() else self.profile
 
     @property
     def caps(self) -> EvidenceCaps | None:
@@ -222,7 +231,8 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Eva
         criteria = _load_criteria(settings, file.parent, document.source)
     except InputFaults as found:
         raise InputFaults(sorted((*document.faults, *found.issues), key=in_order)) from None
-    return _Loader(settings, file.parent, document.source, criteria, list(document.faults)).load()
+    profile = _profile(settings, file.parent, document.source, criteria)
+    return _Loader(settings, file.parent, document.source, criteria, list(document.faults), profile).load()
 
 
 def _sound(source: Source) -> Settings | None:
@@ -265,6 +275,29 @@ def _load_criteria(settings: Settings, folder: Path, source: Source) -> Criteria
     return load_criteria(own)
 
 
+def _profile(settings: Settings, folder: Path, source: Source, criteria: Criteria) -> "ForScorecard | None":
+    """Load the sourcing profile of an evaluation; None where it names none."""
+    if not settings.profile:
+        return None
+    path = folder / settings.profile
+    if not path.is_file():
+        message = f"profile: {settings.profile} does not exist; write one with 'vendor-eval advise {path} --interview'"
+        raise InputFaults([Issue("missing-file", message, source.locate(("profile",)))])
+    # Imported where used: most evaluations name no profile, and numpy takes a tenth of a second.
+    from vendor_eval.sourcing.context import for_scorecard
+    from vendor_eval.sourcing.loading import load_sourcing
+    from vendor_eval.sourcing.profile import load_profile
+
+    return for_scorecard(
+        load_profile(
+            path,
+            model=load_sourcing(
+                settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria, criteria
+            ),
+        )
+    )
+
+
 @dataclass
 class _Loader:
     """Applies an evaluation's settings to the criteria and gathers every fault on the way."""
@@ -274,6 +307,7 @@ class _Loader:
     source: Source
     criteria: Criteria
     faults: list[Issue]
+    profile: "ForScorecard | None" = None
 
     def load(self) -> Evaluation:
         criteria, off = self._override()
@@ -311,6 +345,12 @@ class _Loader:
 
     def _weights(self) -> Mapping[str, float]:
         names = list(self.criteria.file.categories)
+        if self.profile is not None:
+            for key in ("preset", "weights"):
+                if key in self.source.value:
+                    message = f"{key}: the profile gives the weights; remove {key}, or the profile"
+                    self._fault("contradiction", message, key)
+            return self.profile.weights
         if self.settings.weights is not None:
             if isinstance(self.source.value, dict) and "preset" in self.source.value:
                 self._fault("contradiction", "weights: give either a preset or weights, not both", "weights")
@@ -338,6 +378,15 @@ class _Loader:
         return {name: floor for name, floor in merged.items() if floor is not None}
 
     def _context(self, criteria: Criteria) -> Context:
+        given = self._own_context(criteria)
+        by_profile = self.profile.context if self.profile is not None else {}
+        for name in given.keys() & by_profile.keys():
+            if given[name] != by_profile[name]:
+                message = f"context: {name}: the profile says otherwise; change it there, or remove it here"
+                self._fault("contradiction", message, "context", name)
+        return {**by_profile, **given}
+
+    def _own_context(self, criteria: Criteria) -> Context:
         own = [floor.when for floor in self.settings.floors.values() if floor is not None]
         wanted: dict[str, list[bool | str]] = {}
         # What an override removed may still be set.
@@ -408,9 +457,12 @@ class _Loader:
         return _with_changes(self.criteria, changed, {**self._preset_criteria(), **weights}), frozenset(off)
 
     def _preset_criteria(self) -> dict[str, float]:
-        if self.settings.weights is not None:
+        if self.profile is not None:
+            shifts: Mapping[str, Mapping[str, float]] = self.profile.criterion_weights
+        elif self.settings.weights is not None:
             return {}
-        shifts = self.criteria.file.preset_criteria.get(self.settings.preset, {})
+        else:
+            shifts = self.criteria.file.preset_criteria.get(self.settings.preset, {})
         return {
             f"{category}.{name}": weight for category, weights in shifts.items() for name, weight in weights.items()
         }

@@ -113,6 +113,11 @@ def parse_document(path: Path, *, name: str | None = None) -> tuple[Source, tupl
     except UnicodeDecodeError as error:
         message = "this is not UTF-8: save the file as UTF-8"
         return Source(file, None, None), (Issue("unreadable-file", message, _at_byte(file, content, error.start)),)
+    return parse_text(text, file)
+
+
+def parse_text(text: str, file: str) -> tuple[Source, tuple[Issue, ...]]:
+    """Parse YAML into plain values with their places, and the faults of its form; `file` names it in messages."""
     composer = _Composer(file, text)
     try:
         root = composer.compose()

@@ -53,7 +53,8 @@ def ranked_table(result: Result) -> str:
 
 def _heading(result: Result) -> str:
     evaluation = result.evaluation
-    weights = f"preset {evaluation.preset}" if evaluation.preset else "own weights"
+    own = f"weights of {evaluation.method.profile}" if evaluation.method.profile else "own weights"
+    weights = f"preset {evaluation.preset}" if evaluation.preset else own
     return f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
 
 

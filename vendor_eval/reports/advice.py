@@ -1,0 +1,382 @@
+"""An advice in words: the sentences that the terminal and the page share."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from vendor_eval.figures import number, percent
+from vendor_eval.reports.phrases import day
+from vendor_eval.sourcing.advice import Advice, FieldValue, FlipRecord, GateRecord
+from vendor_eval.sourcing.comparison import CostRecord
+
+RESULTS = {"met": "met", "not_met": "not met", "open": "open"}
+CROWD = {
+    "barred": "barred",
+    "permitted": "permitted, and behind",
+    "near_tie": "permitted, and nearly level with the outcome",
+}
+
+
+def lead(value: float) -> str:
+    """Print what one option is ahead of another by.
+
+    >>> lead(9.0), lead(-1.8), lead(0.0)
+    ('+9.0', '−1.8', '0.0')
+    """
+    shown = number(abs(value))
+    return shown if not float(shown) else f"{'+' if value > 0 else '−'}{shown}"
+
+
+def value_words(value: FieldValue | None) -> str:
+    """Say a value as a profile writes it.
+
+    >>> value_words(True), value_words(("gdpr", "hipaa")), value_words(1.5), value_words(())
+    ('true', 'gdpr, hipaa', '1.5', 'none')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    return f" {last} ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+
+
+# ------------------------------------------------------------------------------------------------ the outcome
+
+
+def headline(advice: Advice) -> str:
+    """Say the outcome in a sentence, with what it leads by."""
+    chosen = advice.chosen
+    if advice.conflict:
+        return f"Nothing is left to choose: {chosen.title.lower()} stands only until one of the ways out is taken"
+    if advice.runner_up is None:
+        return f"{chosen.says}: the only option that is left, with {number(chosen.total)} of 100 points"
+    other = advice.option(advice.runner_up)
+    behind = "ahead of" if chosen.total >= other.total else "behind"
+    runner_up = f"{other.title.lower()} ({number(other.total)})"
+    return f"{chosen.says}: {number(chosen.total)} of 100 points, {_gap(advice)} {behind} {runner_up}"
+
+
+def _gap(advice: Advice) -> str:
+    """Print the gap of the two printed totals, or with more decimals where it would not look like a close call."""
+    if advice.runner_up is None or advice.margin is None:
+        return ""
+    other = advice.option(advice.runner_up)
+    shown = number(abs(float(number(advice.chosen.total)) - float(number(other.total))))
+    if advice.close_call and float(shown) >= advice.definition.close_call:
+        return f"{advice.margin:.3g}"
+    return shown
+
+
+def title(advice: Advice) -> str:
+    """Head an advice: a close call as one between two, everything else by its outcome."""
+    if not advice.close_call or advice.runner_up is None:
+        return headline(advice)
+    chosen, other = advice.chosen, advice.option(advice.runner_up)
+    first, second = (f"{option.title.lower()} ({number(option.total)})" for option in (chosen, other))
+    return f"A close call: {first} or {second}"
+
+
+def firmness(advice: Advice) -> str:
+    """Say how often the outcome stays when weights and fits are shaken."""
+    runs = f"{advice.definition.runs:,}"
+    return f"With weights and fits shaken at random, the outcome stays in {percent(advice.stability)} of {runs} runs."
+
+
+def close_call(advice: Advice) -> Iterator[str]:
+    """Say a close call plainly, with both options."""
+    if not advice.close_call or advice.runner_up is None:
+        return
+    chosen, other = advice.chosen, advice.option(advice.runner_up)
+    limit = f"{advice.definition.close_call:g}"
+    yield (
+        f"{chosen.title} ({number(chosen.total)}) and {other.title.lower()} ({number(other.total)}) are "
+        f"{_gap(advice)} points apart, less than {limit}: this model cannot tell them apart."
+    )
+    mine, theirs = (lines_matched(advice, option.id) for option in (chosen, other))
+    if advice.best != chosen.id:
+        decided = f"The guide's checklist decided: {mine} lines for {chosen.title.lower()}, {theirs} for the other."
+    elif _share(advice, chosen.id) > _share(advice, other.id):
+        decided = f"The guide's checklist agrees with the points: {mine} lines, {theirs} for the other."
+    else:
+        decided = f"The guide's checklist does not decide ({mine} and {theirs} lines), so the points do."
+    yield f"{decided} Put both before whoever decides."
+
+
+def conflict(advice: Advice) -> Iterator[str]:
+    """Say a conflict plainly: what removed each option, then the ways out."""
+    if not advice.conflict:
+        return
+    for constraint in advice.constraints:
+        removed = [advice.option(name).title.lower() for name in constraint.removes if _is_outcome(advice, name)]
+        if removed:
+            yield f"{constraint.id} removes {listed(removed)}: {lower(constraint.says)}."
+
+
+def _is_outcome(advice: Advice, name: str) -> bool:
+    return any(option.id == name and option.outcome for option in advice.options)
+
+
+def lower(text: str) -> str:
+    """Begin with a small letter, unless the first word is a name in capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _share(advice: Advice, option: str) -> float:
+    matched, of = advice.checklist.get(option, (0, 1))
+    return matched / of
+
+
+def lines_matched(advice: Advice, option: str) -> str:
+    """Say how many lines of an option's checklist match.
+
+    The guide has no checklist for an option that it does not choose.
+    """
+    matched, of = advice.checklist.get(option, (0, 0))
+    return f"{matched} of {of}"
+
+
+def overlay(advice: Advice) -> str:
+    """Say how labels are made, and what forbade more."""
+    title = advice.definition.overlays[advice.automation_overlay]
+    because = f" (more is barred by {listed(advice.overlay_removed_by)})" if advice.overlay_removed_by else ""
+    return f"{title}{because}"
+
+
+def crowd(advice: Advice) -> str:
+    """Say whether a public crowd may do the work."""
+    option = advice.option("crowd")
+    if advice.crowd_option == "barred":
+        return f"barred by {listed(option.removed_by)}"
+    gap = advice.chosen.total - option.total
+    where = f"{number(abs(gap))} {'behind' if gap >= 0 else 'ahead of'} the outcome"
+    return f"permitted, {where}" + (", a near tie" if advice.crowd_option == "near_tie" else "")
+
+
+# ------------------------------------------------------------------------------------------------ what would change it
+
+
+def range_words(bounds: dict[str, float]) -> str:
+    """Say a range of numbers.
+
+    >>> range_words({"above": 3, "max": 10})
+    'above 3 up to 10'
+    """
+    names = {"min": "from", "above": "above", "max": "up to", "below": "below"}
+    if "min" in bounds and bounds["min"] == bounds.get("max"):
+        return f"= {bounds['min']:g}"
+    return " ".join(f"{names[key]} {number:g}" for key, number in bounds.items())
+
+
+def flips(advice: Advice) -> list[tuple[str, str]]:
+    """Join changes of the same field that bring the same outcome, in the words of a profile, and name that outcome."""
+    return [
+        (f"{group[0].field} {'' if group[0].range is not None else '= '}{listed(_written(group), 'or')}", outcome)
+        for group, outcome in _grouped(advice)
+    ]
+
+
+def flips_in_words(advice: Advice) -> list[tuple[str, str]]:
+    """Join changes as `flips` does, in words for somebody who has never seen a profile."""
+    fields = advice.definition.fields
+    return [
+        (f"{fields[group[0].field].title}: {'; or '.join(_meant(advice, group))}", outcome)
+        for group, outcome in _grouped(advice)
+    ]
+
+
+def _grouped(advice: Advice) -> Iterator[tuple[list[FlipRecord], str]]:
+    for (_, outcome, clash), group in groupby(advice.flips, lambda flip: (flip.field, flip.outcome, flip.conflict)):
+        yield list(group), "Conflict: nothing is left" if clash else advice.definition.outcomes[outcome]
+
+
+def _written(group: Iterable[FlipRecord]) -> list[str]:
+    return list(dict.fromkeys(range_words(f.range) if f.range is not None else value_words(f.value) for f in group))
+
+
+def _meant(advice: Advice, group: Iterable[FlipRecord]) -> list[str]:
+    return list(
+        dict.fromkeys(
+            f"{range_words(f.range)} {advice.definition.fields[f.field].unit}".strip()
+            if f.range is not None
+            else meaning(advice, f.field, f.value)
+            for f in group
+        )
+    )
+
+
+def meaning(advice: Advice, field: str, value: FieldValue) -> str:
+    """Say what a value of a field means."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    known = advice.definition.fields[field]
+    if isinstance(value, tuple):
+        return "; ".join(lower(known.values[word]) for word in value) or "none"
+    if isinstance(value, str):
+        return lower(known.values[value])
+    return f"{value:g} {known.unit}".strip()
+
+
+# ------------------------------------------------------------------------------------------------ what follows
+
+
+def scorecard(advice: Advice) -> str:
+    """Say which weights the profile gives the scorecard."""
+    titles = advice.definition.categories
+    weights = ", ".join(f"{titles[name]} {weight}" for name, weight in advice.scorecard_weights.items())
+    preset = f" (preset {advice.preset})" if advice.preset else ""
+    return f"{weights}; tags {', '.join(advice.tags)}{preset}"
+
+
+def defaults_in_words(advice: Advice) -> str:
+    """Name every default that was used, for somebody who has never seen a profile."""
+    fields = advice.definition.fields
+    return "; ".join(
+        f"{lower(fields[name].title)}: {meaning(advice, name, advice.profile[name])}" for name in advice.defaults_used
+    )
+
+
+def defaults(advice: Advice) -> str:
+    """Name every default that was used."""
+    return ", ".join(f"{name} = {value_words(advice.profile[name])}" for name in advice.defaults_used)
+
+
+# ------------------------------------------------------------------------------------------------ over time
+
+
+def gate_words(gate: GateRecord) -> str:
+    """Say a gate with its result, and what it waits for."""
+    asks = f"; say: {'; '.join(gate.asks)}" if gate.asks else ""
+    return f"{gate.says}: {RESULTS[gate.result]}{asks}"
+
+
+def readiness(advice: Advice) -> str:
+    """Say whether the work can be handed over."""
+    if advice.handover is None:
+        return ""
+    needed = [gate for gate in advice.handover.gates if gate.needed]
+    if advice.handover.ready:
+        return f"Ready to hand over: {listed([gate.id for gate in needed])} are met"
+    waiting = []
+    for result in ("not_met", "open"):
+        names = [gate.id for gate in needed if gate.result == result]
+        if names:
+            waiting.append(f"{listed(names)} {'is' if len(names) == 1 else 'are'} {RESULTS[result]}")
+    return f"Not yet: {'; '.join(waiting)}"
+
+
+def since(advice: Advice) -> Iterator[str]:
+    """Say whether the outcome changed since the previous advice, and which reasons to ask again are met."""
+    changed = advice.changes
+    if changed is None:
+        return
+    when = f" of {day(changed.previous_as_of)}" if changed.previous_as_of else ""
+    before = advice.definition.outcomes.get(changed.previous_outcome, changed.previous_outcome)
+    now = f"now it is {advice.chosen.title.lower()}" if changed.outcome_changed else "it still is"
+    yield f"The advice{when} was {before.lower()}; {now}"
+    if changed.model_changed:
+        yield "The model itself changed, and with it the outcome of the earlier profile"
+    if changed.outcome_changed and changed.inputs and not any(one.did_it for one in changed.inputs):
+        yield "No single input did it: it takes several of them together"
+    met = [trigger for trigger in advice.review_triggers if trigger.met]
+    if met:
+        yield f"Reasons to ask again that are met: {'; '.join(lower(trigger.says) for trigger in met)}"
+
+
+def input_changes(advice: Advice) -> Iterator[str]:
+    """Say which inputs changed, in the words of a profile, and which of them did it."""
+    for one in advice.changes.inputs if advice.changes else ():
+        did = " (this did it)" if one.did_it else ""
+        yield f"{one.field}: {value_words(one.before)}, now {value_words(one.after)}{did}"
+
+
+def input_changes_in_words(advice: Advice) -> Iterator[tuple[str, str, str, bool]]:
+    """Name each input that changed, what it was and is, and whether it did it, for somebody without the profile."""
+    for one in advice.changes.inputs if advice.changes else ():
+        before = "" if one.before is None else meaning(advice, one.field, one.before)
+        yield advice.definition.fields[one.field].title, before, meaning(advice, one.field, one.after), one.did_it
+
+
+# ------------------------------------------------------------------------------------------------ cost
+
+
+def money(amount: float | None) -> str:
+    """Print an amount to the unit.
+
+    >>> money(171997.2)
+    '171,997'
+    """
+    return "–" if amount is None else f"{amount:,.0f}"
+
+
+def rate(amount: float | None) -> str:
+    """Print a price with four digits that count.
+
+    >>> rate(0.28551), rate(35.3498), rate(None)
+    ('0.2855', '35.35', '–')
+    """
+    if amount is None:
+        return "–"
+    digits = 4
+    while digits > 2 and abs(amount) >= 10 ** (4 - digits):  # noqa: PLR2004  four digits, at least two decimals
+        digits -= 1
+    return f"{amount:,.{digits}f}"
+
+
+_CASES = {
+    "partner_always": "The partner is cheaper at every volume",
+    "in_house_always": "In-house is cheaper at every volume",
+    "equal": "Both cost the same at every volume",
+}
+
+
+def break_even(cost: CostRecord) -> str:
+    """Say which side is cheaper, and from which volume on."""
+    if cost.case is None:
+        count = len(cost.missing)
+        return f"Not yet comparable: {count} {'input is' if count == 1 else 'inputs are'} missing"
+    at = cost.break_even
+    if at is None:
+        return _CASES[cost.case]
+    cheaper, dearer = ("The partner", "in-house") if cost.case == "partner_above" else ("In-house", "the partner")
+    below = f"below {money(cost.changes[0])} as well" if len(cost.changes) > 1 else f"below, {dearer} is cheaper"
+    work = f"{money(at.hours)} hours of in-house work, {at.fte:.1f} full-time people"
+    return f"{cheaper} is cheaper above {money(at.units)} units a year ({work}); {below}"
+
+
+def cost_notes(cost: CostRecord) -> Iterator[str]:
+    """Say what else the costs show: season, turnover, the price at which the edge is gone, the hourly yield."""
+    if cost.seasonal_hourly_cost is not None:
+        season, steady = rate(cost.seasonal_hourly_cost), rate(cost.hourly_cost)
+        yield f"An hour of the season costs {season} {cost.currency}, an hour all year round {steady}"
+    if cost.attrition is not None:
+        yield f"Replacing those who leave costs {money(cost.attrition)} {cost.currency} a year"
+    if cost.price_limit is not None:
+        yield f"The partner's edge on a unit is gone at a price of {rate(cost.price_limit)} {cost.currency}"
+    if cost.hourly_yield is not None:
+        yield hourly_yield(cost)
+
+
+def hourly_yield(cost: CostRecord) -> str:
+    """Say what the quoted price can pay an hour of work at most, beside the living wage."""
+    found = cost.hourly_yield
+    if found is None:
+        return ""
+    most = (
+        f"The quoted price pays at most {rate(found.per_hour)} {cost.currency} an hour, before margin, tools and checks"
+    )
+    if found.needed is None or found.living_wage is None:
+        return f"{most}; name a living wage to compare it with"
+    source = f" ({found.source})" if found.source else ""
+    margin = "" if found.needed == found.living_wage else f", {rate(found.needed)} with a fair margin"
+    wage = f"a living wage of {rate(found.living_wage)}{margin}{source}"
+    if found.is_below:
+        return f"{most}: below {wage}. That is a labour flag (ENG-15, LAB-01), no bargain"
+    return f"{most}; {wage}"

@@ -1,0 +1,191 @@
+"""An advice for the terminal: close calls and conflicts first, then why, what follows, and what it rests on."""
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from vendor_eval.figures import number
+from vendor_eval.reports import advice as words
+from vendor_eval.reports.terminal import table
+from vendor_eval.sourcing.advice import Advice
+from vendor_eval.sourcing.comparison import SIDES, CostRecord
+from vendor_eval.sourcing.interview import Step
+
+_WIDTH = 100
+_SIDES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}
+
+
+def advice_report(advice: Advice) -> str:
+    """Print an advice."""
+    sections = (
+        _top(advice),
+        _section("Since the previous advice", _bullets((*words.since(advice), *words.input_changes(advice)))),
+        _section("Why", _points(advice)),
+        _section("Constraints", _bullets(_constraints(advice))),
+        _section("The guide's checklists", _checklists(advice)),
+        _section("Conditions", _bullets(_conditions(advice))),
+        _section("What would change the answer", _bullets(f"{change}: {to}" for change, to in words.flips(advice))),
+        _section("Hand-over", _handover(advice)),
+        _section("Build or buy", _cost(advice.cost)),
+        _section("Ask again when", _bullets(trigger.says for trigger in advice.review_triggers)),
+        _section("For the scorecard", _bullets(_scorecard(advice))),
+        _section("Assumed, since the profile does not say", _bullets(_defaults(advice))),
+        _section("Bear in mind", _bullets((*advice.warnings, *advice.definition.limits))),
+    )
+    return "\n\n".join(section for section in sections if section)
+
+
+def question_text(step: Step, number: int, of: int) -> str:
+    """Ask one question of the interview, with what may be answered."""
+    lines = [f"({number} of {of}) {step.question}"]
+    width = max(map(len, step.options), default=0)
+    lines += [f"  {n}  {name.ljust(width)}  {meaning}" for n, (name, meaning) in enumerate(step.options.items(), 1)]
+    may = _ANSWERS[step.kind].format(unit=step.unit)
+    if step.from_units is not None:
+        may += ", or 'units' to work it out from units and seconds"
+    default = "" if step.default is None or step.default == "" else f" [{_default(step)}]"
+    return "\n".join((*lines, f"  {may.strip()}{default}"))
+
+
+_ANSWERS = {
+    "text": "In your words",
+    "bool": "y or n",
+    "number": "A number {unit}",
+    "share": "A number, or a percentage with %",
+    "set": "Numbers or names, several with commas; none is an answer",
+    "choice": "A number or a name",
+}
+
+
+def _default(step: Step) -> str:
+    if isinstance(step.default, bool):
+        return "y" if step.default else "n"
+    return words.value_words(step.default)
+
+
+def _section(title: str, body: str) -> str:
+    return f"{title}\n{body}" if body else ""
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(_wrapped(line, "  - ", "    ") for line in lines)
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> str:
+    return "\n".join(wrap(text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False))
+
+
+def _top(advice: Advice) -> str:
+    lines = [advice.title] if advice.title else []
+    if advice.conflict:
+        lines += [_wrapped(f"CONFLICT. {words.headline(advice)}.")]
+        lines += [_bullets(words.conflict(advice)), "Ways out:", _bullets(advice.ways_out)]
+    elif advice.close_call:
+        lines += [_wrapped(f"CLOSE CALL. {' '.join(words.close_call(advice))}")]
+        lines += [_wrapped(f"{words.headline(advice)}."), _wrapped(words.firmness(advice))]
+    else:
+        lines += [_wrapped(f"{words.headline(advice)}."), _wrapped(words.firmness(advice))]
+    return "\n".join((*lines, f"Labels: {words.overlay(advice)}", f"Public crowd: {words.crowd(advice)}"))
+
+
+def _points(advice: Advice) -> str:
+    options = advice.options
+    lead = advice.runner_up is not None
+    header = ("Factor", "Weight", *(option.title for option in options), *(("Lead",) if lead else ()))
+    rows = [header]
+    for factor in advice.factors:
+        cells = (number(factor.contribution[option.id]) for option in options)
+        rows.append(
+            (
+                f"{factor.id} {factor.title}",
+                f"{factor.weight:g}",
+                *cells,
+                *((words.lead(factor.lead),) if factor.lead is not None else ()),
+            )
+        )
+    rows.append(("Total", "100", *(number(option.total) for option in options), *(("",) if lead else ())))
+    rows.append(("Removed by", "", *(",".join(o.removed_by) or "–" for o in options), *(("",) if lead else ())))
+    reasons = _bullets(f"{factor.id} {factor.says}: {factor.reason}" for factor in advice.factors)
+    return f"{table(rows, right=range(1, len(header)))}\n{reasons}"
+
+
+def _constraints(advice: Advice) -> Iterator[str]:
+    titles = {option.id: option.title for option in advice.options} | advice.definition.overlays
+    for constraint in advice.constraints:
+        removed = words.listed([titles[name].lower() for name in constraint.removes])
+        yield f"{constraint.id} removes {removed}. {constraint.says}: {constraint.because}"
+
+
+def _checklists(advice: Advice) -> str:
+    lines = [_wrapped(f"The guide: {advice.definition.guide}", "  ", "  ")]
+    for option in advice.options:
+        if option.id in advice.checklist:
+            lines.append(f"  {option.title}: {words.lines_matched(advice, option.id)}")
+            mine = (line for line in advice.checklist_lines if line.option == option.id)
+            lines += [f"    [{'x' if line.matched else ' '}] {line.says}" for line in mine]
+    return "\n".join(lines)
+
+
+def _conditions(advice: Advice) -> Iterator[str]:
+    for note in advice.condition_notes:
+        yield f"{note.id} {note.says}{f' ({note.source})' if note.source else ''}"
+
+
+def _handover(advice: Advice) -> str:
+    if advice.handover is None:
+        return ""
+    gates = (
+        f"{gate.id}{'' if gate.needed else ' (not needed)'} {words.gate_words(gate)}" for gate in advice.handover.gates
+    )
+    back_out = (words.gate_words(gate) for gate in advice.handover.back_out)
+    parts = [f"  {words.readiness(advice)}", _bullets(gates), "  Then:", _bullets(advice.handover.then)]
+    return "\n".join((*parts, f"  {advice.handover.back_out_says} after:", _bullets(back_out)))
+
+
+def _cost(cost: CostRecord | None) -> str:
+    if cost is None:
+        return ""
+    lines = [f"{words.break_even(cost)}."]
+    lines += [f"{line}." for line in words.cost_notes(cost)]
+    figures = [_wrapped(line, "  ", "  ") for line in lines]
+    figures += [_indented(rows) for rows in (_unit_costs(cost), _volumes(cost)) if rows]
+    used = (f"{one.name} = {words.value_words(one.value)} by default ({one.source})" for one in cost.defaults_used)
+    missing = (f"give {one.name}: {one.question}" for one in cost.missing)
+    left_out = [one.name for one in cost.left_out]
+    left = [f"Left out of the sums, because not given: {words.listed(left_out)}"] if left_out else []
+    return "\n".join(filter(None, (*figures, _bullets((*missing, *used, *left)))))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _unit_costs(cost: CostRecord) -> str:
+    rows = [(f"{cost.currency} a unit", *(_SIDES[side] for side in SIDES))]
+    for title, by_side in (
+        ("variable cost", cost.per_unit),
+        ("with fixed cost", cost.whole_per_unit),
+        ("correct unit, errors included", cost.per_correct_unit),
+    ):
+        values = [getattr(by_side, side) for side in SIDES]
+        if any(value is not None for value in values):
+            rows.append((title, *(words.rate(value) for value in values)))
+    return table(rows, right=(1, 2, 3)) if len(rows) > 1 else ""
+
+
+def _volumes(cost: CostRecord) -> str:
+    if not any(volume.in_house or volume.partner for volume in cost.volumes):
+        return ""
+    rows = [("Units a year", *(f"{_SIDES[side]}, {cost.currency}" for side in SIDES))]
+    rows += [(words.money(v.units), *(words.money(getattr(v, side)) for side in SIDES)) for v in cost.volumes]
+    return table(rows, right=range(4))
+
+
+def _scorecard(advice: Advice) -> Iterator[str]:
+    yield words.scorecard(advice)
+    if advice.context_open:
+        yield f"Still to say in evaluation.yaml: {', '.join(advice.context_open)}"
+
+
+def _defaults(advice: Advice) -> Iterator[str]:
+    if advice.defaults_used:
+        yield words.defaults(advice)

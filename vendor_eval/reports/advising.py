@@ -1,0 +1,337 @@
+"""The advice on paper: one or two pages for a steering committee."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil, log10
+
+from vendor_eval.figures import number
+from vendor_eval.reports import advice as words
+from vendor_eval.reports.engine import render
+from vendor_eval.reports.paper import Document
+from vendor_eval.reports.phrases import day
+from vendor_eval.sourcing.advice import Advice, ConstraintRecord
+from vendor_eval.sourcing.comparison import SIDES, CostLine, CostRecord, Side
+
+# A document has to bear a date; a profile without one says nothing of the day on which it is printed.
+_NO_DATE = "1980-01-01"
+_SHADES = 9
+_SIDES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}
+_MOST_FLIPS = 9
+_FEWER_FLIPS = 5  # where costs or changes take their room
+_MOST_INPUTS = 6
+
+
+# ------------------------------------------------------------------------------------------------ what a page shows
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Points of an option on a factor; the shade follows the fit."""
+
+    text: str
+    shade: int
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    """A factor: what the profile says, points of each option, and the two best as a bar and a mark."""
+
+    name: str
+    says: str
+    weight: str
+    cells: tuple[Cell, ...]
+    points: float
+    other: float | None
+    lead: str
+
+
+@dataclass(frozen=True)
+class OptionColumn:
+    """An option with its total, its checklist, and what removed it."""
+
+    title: str
+    total: str
+    note: str
+    chosen: bool
+    matched: str
+    lines: tuple[tuple[bool, str], ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Cost of one side over volume, in coordinates of the chart."""
+
+    label: str
+    points: tuple[tuple[float, float], ...]
+    dash: str
+    label_at: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Cost over volume: curves, the ticks of both axes, and the volumes that are marked."""
+
+    curves: tuple[Curve, ...]
+    across: tuple[tuple[float, str], ...]
+    up: tuple[tuple[float, str], ...]
+    marks: tuple[tuple[float, str, bool], ...]  # where, what, and whether it is the break-even
+    title: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class CostBlock:
+    """The cost comparison in words, figures and a picture."""
+
+    headline: str
+    sentences: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    chart: Chart | None
+    used: tuple[str, ...]
+    missing: tuple[str, ...]
+    left_out: str
+
+
+@dataclass(frozen=True)
+class AdvicePages:
+    """Both pages."""
+
+    title: str
+    as_of: str
+    provisional: bool
+    headline: str
+    lead: str
+    alarm: str  # CLOSE CALL or CONFLICT
+    alarm_lines: tuple[str, ...]
+    ways_out: tuple[str, ...]
+    options: tuple[OptionColumn, ...]
+    meant: str  # what the titles of the options stand for
+    factors: tuple[FactorRow, ...]
+    most_points: float
+    chosen: str
+    runner_up: str
+    constraints: tuple[tuple[str, str, str], ...]
+    conditions: tuple[tuple[str, str], ...]
+    flips: tuple[tuple[str, str], ...]
+    more_flips: int
+    readiness: str
+    gates: tuple[tuple[str, str, str], ...]
+    then: tuple[str, ...]
+    back_out: tuple[str, ...]
+    back_out_says: str
+    since: tuple[str, ...]
+    inputs: tuple[tuple[str, str, str, bool], ...]
+    more_inputs: int
+    cost: CostBlock | None
+    triggers: tuple[tuple[str, bool], ...]
+    guide: str
+    weights: str
+    defaults: str
+    warnings: tuple[str, ...]
+    limits: tuple[str, ...]
+    model: str
+
+
+def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
+    """Print an advice; without Pango the same pages are HTML to print.
+
+    Raises VendorEvalError for a paper that is neither A4 nor Letter.
+    """
+    page = render("advice.html.j2", {"view": advice_pages(advice)}, paper=paper, date=advice.as_of or _NO_DATE)
+    warnings = list(page.notes)
+    if page.missing:
+        signs = " ".join(f"U+{code:04X}" for code in sorted(page.missing)[:5])
+        warnings.append(f"{len(page.missing)} characters of the title print as boxes, since no font has them ({signs})")
+    return Document(page.data, page.suffix, tuple(warnings))
+
+
+def advice_pages(advice: Advice) -> AdvicePages:
+    """Draw both pages from an advice alone."""
+    flips = words.flips_in_words(advice)
+    most_flips = _FEWER_FLIPS if advice.cost or advice.changes else _MOST_FLIPS
+    handover = advice.handover
+    # What did it comes first, and is never cut: three inputs at most bring an outcome in practice.
+    inputs = tuple(sorted(words.input_changes_in_words(advice), key=lambda change: not change[3]))
+    alarm = "Conflict" if advice.conflict else "Close call" if advice.close_call else ""
+    return AdvicePages(
+        title=advice.title or "Sourcing advice",
+        as_of=day(advice.as_of) if advice.as_of else "undated",
+        provisional=False,
+        headline=words.title(advice),
+        lead=" ".join(_lead(advice)),
+        alarm=alarm,
+        alarm_lines=tuple(words.conflict(advice) if advice.conflict else words.close_call(advice)),
+        ways_out=advice.ways_out,
+        options=tuple(_options(advice)),
+        meant="; ".join(f"{option.title}: {words.lower(option.says)}" for option in advice.options),
+        factors=tuple(_factors(advice)),
+        most_points=max(factor.weight for factor in advice.factors),
+        chosen=advice.chosen.title,
+        runner_up=advice.option(advice.runner_up).title if advice.runner_up else "",
+        constraints=tuple(_constraints(advice)),
+        conditions=tuple(
+            (note.id, f"{note.says}{f' ({note.source})' if note.source else ''}") for note in advice.condition_notes
+        ),
+        flips=tuple(flips[:most_flips]),
+        more_flips=max(0, len(flips) - most_flips),
+        readiness=words.lower(words.readiness(advice)),
+        gates=tuple(_gates(advice)),
+        then=handover.then if handover else (),
+        back_out=tuple(_back_out(advice)),
+        back_out_says=handover.back_out_says if handover else "",
+        since=tuple(words.since(advice)),
+        inputs=inputs[:_MOST_INPUTS],
+        more_inputs=max(0, len(inputs) - _MOST_INPUTS),
+        cost=_cost(advice.cost) if advice.cost else None,
+        triggers=tuple((trigger.says, bool(trigger.met)) for trigger in advice.review_triggers),
+        guide=advice.definition.guide,
+        weights=words.scorecard(advice),
+        defaults=words.defaults_in_words(advice),
+        warnings=advice.warnings,
+        limits=advice.definition.limits,
+        model=f"{advice.model.title} {advice.model.version}, {advice.model.sha256[:12]}",
+    )
+
+
+def _lead(advice: Advice) -> Iterator[str]:
+    if advice.close_call:
+        yield f"The model leans to this: {words.headline(advice)}."
+    if not advice.conflict:
+        yield words.firmness(advice)
+    yield f"{words.overlay(advice)}. A public crowd is {words.crowd(advice)}."
+
+
+def _options(advice: Advice) -> Iterator[OptionColumn]:
+    for option in advice.options:
+        mine = tuple((line.matched, line.says) for line in advice.checklist_lines if line.option == option.id)
+        removed = f"out: {words.listed(option.removed_by)}" if option.removed_by else ""
+        yield OptionColumn(
+            title=option.title,
+            total=number(option.total),
+            note=removed or ("" if option.outcome else "scored, never chosen"),
+            chosen=option.id == advice.chosen.id,
+            matched=words.lines_matched(advice, option.id) if mine else "",
+            lines=mine,
+        )
+
+
+def _factors(advice: Advice) -> Iterator[FactorRow]:
+    for factor in advice.factors:
+        cells = tuple(
+            Cell(number(factor.contribution[option.id]), min(_SHADES, int(factor.fit[option.id] * (_SHADES + 1))))
+            for option in advice.options
+        )
+        yield FactorRow(
+            name=factor.guide or factor.title,
+            says=factor.says,
+            weight=f"{factor.weight:g}",
+            cells=cells,
+            points=factor.contribution[advice.chosen.id],
+            other=factor.contribution[advice.runner_up] if advice.runner_up else None,
+            lead=words.lead(factor.lead) if factor.lead is not None else "",
+        )
+
+
+def _constraints(advice: Advice) -> Iterator[tuple[str, str, str]]:
+    """List what was removed and why; constraints that remove the same stand in one row."""
+    titles = {option.id: option.title for option in advice.options} | advice.definition.overlays
+    by_removed: dict[tuple[str, ...], list[ConstraintRecord]] = {}
+    for constraint in advice.constraints:
+        by_removed.setdefault(constraint.removes, []).append(constraint)
+    for removed, group in by_removed.items():
+        alone = len(group) == 1
+        why = [f"{c.says}: {c.because}" if alone else words.lower(c.says) for c in group]
+        text = why[0] if alone else f"{why[0][:1].upper()}{'; '.join(why)[1:]}"
+        yield ", ".join(c.id for c in group), words.listed([titles[name] for name in removed]), text
+
+
+def _back_out(advice: Advice) -> Iterator[str]:
+    for line in advice.handover.back_out if advice.handover else ():
+        yield f"▲ {line.says} (met)" if line.result == "met" else words.lower(line.says)
+
+
+def _gates(advice: Advice) -> Iterator[tuple[str, str, str]]:
+    for gate in advice.handover.gates if advice.handover else ():
+        needed = "" if gate.needed else " (good to have)"
+        yield gate.id, f"{gate.says}{needed}", words.RESULTS[gate.result]
+
+
+# ------------------------------------------------------------------------------------------------ cost
+
+
+def _cost(cost: CostRecord) -> CostBlock:
+    rows = [
+        (title, *(words.rate(getattr(by_side, side)) for side in SIDES))
+        for title, by_side in (
+            ("Variable cost", cost.per_unit),
+            ("With fixed cost", cost.whole_per_unit),
+            ("Correct unit, errors included", cost.per_correct_unit),
+        )
+        if any(getattr(by_side, side) is not None for side in SIDES)
+    ]
+    return CostBlock(
+        headline=words.lower(words.break_even(cost)),
+        sentences=tuple(f"{line}." for line in words.cost_notes(cost)),
+        heads=(f"{cost.currency} a unit", *(_SIDES[side] for side in SIDES)),
+        rows=tuple(rows),
+        chart=_chart(cost),
+        used=tuple(
+            f"{words.lower(one.question)} {words.value_words(one.value)} ({one.source})" for one in cost.defaults_used
+        ),
+        missing=tuple(words.lower(one.question) for one in cost.missing),
+        left_out="; ".join(words.lower(one.question) for one in cost.left_out),
+    )
+
+
+_WIDTH, _HEIGHT, _LABEL = 370.0, 100.0, 9.0
+
+
+def _chart(cost: CostRecord) -> Chart | None:
+    """Draw cost over volume, as far as shows the stated volume and every break-even."""
+    lines = {side: line for side in SIDES if (line := getattr(cost.lines, side)) is not None}
+    if cost.units is None or "in_house" not in lines or "partner" not in lines:
+        return None
+    most = _round_up(1.25 * max((cost.units, *cost.changes)))
+    highest = _round_up(max(line.total(most) for line in lines.values()))
+    dashes = {"in_house": "", "partner": "", "crowd": "4 3"}
+
+    def at(units: float, amount: float) -> tuple[float, float]:
+        return units / most * _WIDTH, _HEIGHT - amount / highest * _HEIGHT
+
+    drawn = {side: tuple(at(units, line.total(units)) for units in _bends(line, most)) for side, line in lines.items()}
+    labels = _spread({side: points[-1][1] for side, points in drawn.items()})
+    curves = tuple(Curve(_SIDES[side], drawn[side], dashes[side], labels[side]) for side in drawn)
+    marks = [(units / most * _WIDTH, f"break-even at {words.money(units)}", True) for units in cost.changes]
+    marks.append((cost.units / most * _WIDTH, f"your volume, {words.money(cost.units)}", False))
+    quarters = [most * part / 4 for part in range(5)]
+    amounts = [highest * part / 4 for part in range(5)]
+    return Chart(
+        curves=curves,
+        across=tuple((units / most * _WIDTH, words.money(units)) for units in quarters),
+        up=tuple((_HEIGHT - amount / highest * _HEIGHT, words.money(amount)) for amount in amounts),
+        marks=tuple(marks),
+        title=f"{cost.currency} a year over units a year: {words.break_even(cost)}",
+        unit=cost.currency,
+    )
+
+
+def _spread(places: dict[Side, float]) -> dict[Side, float]:
+    """Move labels down until none covers the one above it."""
+    free: dict[Side, float] = {}
+    lowest = -_LABEL
+    for side, place in sorted(places.items(), key=lambda item: item[1]):
+        lowest = free[side] = max(place, lowest + _LABEL)
+    return free
+
+
+def _bends(line: CostLine, most: float) -> list[float]:
+    """Volumes between which a cost is a straight line."""
+    knee = line.minimum / line.purchased if line.purchased else 0.0
+    return [0.0, *([knee] if 0 < knee < most else []), most]
+
+
+def _round_up(value: float) -> float:
+    """Round up to 1, 2, 4, 5 or 8 times a power of ten: quarters of it are short numbers."""
+    scale = 10.0 ** int(log10(value)) if value >= 1 else 1.0
+    return next(step * scale for step in (1, 2, 4, 5, 8, 10) if step * scale >= value) if value else float(ceil(value))

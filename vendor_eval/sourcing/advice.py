@@ -1,0 +1,234 @@
+"""The advice: a frozen record of the outcome, why, what would change it, and what follows from it."""
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vendor_eval.sourcing.comparison import CostRecord
+
+SCHEMA = "vendor-eval/advice/1"
+FieldValue = bool | float | str | tuple[str, ...]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Identity(_Record):
+    """Which model or scorecard, and which edition of it."""
+
+    id: str
+    title: str
+    version: str
+    sha256: str
+
+
+class OptionRecord(_Record):
+    """An option with its total; `outcome` is None for one that is never chosen."""
+
+    id: str
+    title: str
+    says: str
+    outcome: str | None
+    total: float
+    removed_by: tuple[str, ...]
+
+
+class FactorRecord(_Record):
+    """A factor: fits, weight × fit, and what the outcome leads its runner-up by."""
+
+    id: str
+    title: str
+    guide: str
+    weight: float
+    fit: dict[str, float]
+    contribution: dict[str, float]
+    lead: float | None
+    says: str
+    reason: str
+
+
+class ConstraintRecord(_Record):
+    """A constraint that was hit, and what it removes."""
+
+    id: str
+    removes: tuple[str, ...]
+    says: str
+    because: str
+
+
+class ChecklistLineRecord(_Record):
+    """A line of the guide's checklist, and whether the profile matches it."""
+
+    option: str
+    says: str
+    quote: str
+    matched: bool
+
+
+class ConditionRecord(_Record):
+    """What the outcome is tied to, and the questions of the scorecard that test it."""
+
+    id: str
+    says: str
+    questions: tuple[str, ...]
+    source: str
+
+
+class FlipRecord(_Record):
+    """A change of one field that changes the outcome; for a number, the range in which it does."""
+
+    field: str
+    value: FieldValue
+    outcome: str
+    conflict: bool
+    range: dict[str, float] | None
+
+
+class GateRecord(_Record):
+    """A gate or a back-out line: met, not_met, or open where a measure is missing."""
+
+    id: str
+    says: str
+    needed: bool
+    result: Literal["met", "not_met", "open"]
+    asks: tuple[str, ...]
+
+
+class HandoverRecord(_Record):
+    """Gates of the hand-over; `ready` is None while a needed gate is open and none has failed."""
+
+    ready: bool | None
+    gates: tuple[GateRecord, ...]
+    then: tuple[str, ...]
+    back_out_says: str
+    back_out: tuple[GateRecord, ...]
+
+
+class TriggerRecord(_Record):
+    """A reason to ask again; `met` is None where the profile and its previous advice do not tell."""
+
+    id: str
+    says: str
+    met: bool | None
+
+
+class InputChange(_Record):
+    """An input that changed: the outcome with it alone changed, and with it alone left as it was."""
+
+    field: str
+    before: FieldValue | None
+    after: FieldValue
+    alone: str
+    without: str
+    did_it: bool
+
+
+class Changes(_Record):
+    """What changed since the previous advice."""
+
+    previous_outcome: str
+    previous_as_of: str | None
+    outcome_changed: bool
+    model_changed: bool
+    inputs: tuple[InputChange, ...]
+    totals_before: dict[str, float]
+
+
+class FieldDefinition(_Record):
+    """A field of the profile: its question, and what its values mean."""
+
+    title: str
+    question: str
+    guide: str
+    unit: str
+    values: dict[str, str]
+
+
+class Definition(_Record):
+    """Titles and texts, so that every output is drawn from the advice alone."""
+
+    fields: dict[str, FieldDefinition]
+    outcomes: dict[str, str]
+    overlays: dict[str, str]
+    categories: dict[str, str]
+    guide: str
+    close_call: float
+    runs: int
+    limits: tuple[str, ...]
+
+
+class EarlierModel(BaseModel):
+    """The model that an earlier advice was made with."""
+
+    sha256: str
+
+
+class Earlier(BaseModel):
+    """What an earlier advice is asked for; whatever else stands in its file, a later edition of the tool reads it."""
+
+    schema_: Literal["vendor-eval/advice/1"] = Field(alias="schema")
+    as_of: str | None
+    outcome: str
+    totals: dict[str, float]
+    profile: dict[str, FieldValue]
+    model: EarlierModel
+
+
+class Advice(_Record):
+    """What the advisor says of a profile."""
+
+    schema_: str = Field(default=SCHEMA, alias="schema")
+    title: str
+    as_of: str | None
+    model: Identity
+    outcome: str
+    conflict: bool
+    close_call: bool
+    margin: float | None
+    best: str
+    runner_up: str | None
+    totals: dict[str, float]
+    removed: dict[str, tuple[str, ...]]
+    automation_overlay: str
+    overlay_removed_by: tuple[str, ...]
+    crowd_option: Literal["barred", "permitted", "near_tie"]
+    checklist: dict[str, tuple[int, int]]
+    conditions: tuple[str, ...]
+    ways_out: tuple[str, ...]
+    flips: tuple[FlipRecord, ...]
+    factors: tuple[FactorRecord, ...]
+    stability: float
+    scorecard_weights: dict[str, int]
+    criterion_weights: dict[str, dict[str, float]]
+    preset: str | None
+    tags: tuple[str, ...]
+    context: dict[str, bool | str | tuple[str, ...]]
+    context_open: tuple[str, ...]
+    defaults_used: tuple[str, ...]
+    warnings: tuple[str, ...]
+    cost: CostRecord | None
+    handover: HandoverRecord | None
+    review_triggers: tuple[TriggerRecord, ...]
+    changes: Changes | None
+    profile: dict[str, FieldValue]
+    options: tuple[OptionRecord, ...]
+    constraints: tuple[ConstraintRecord, ...]
+    checklist_lines: tuple[ChecklistLineRecord, ...]
+    condition_notes: tuple[ConditionRecord, ...]
+    definition: Definition
+
+    def option(self, name: str) -> OptionRecord:
+        """Find an option by its id or its outcome."""
+        return next(option for option in self.options if name in (option.id, option.outcome))
+
+    @property
+    def chosen(self) -> OptionRecord:
+        """The option that won."""
+        return self.option(self.outcome)
+
+    def to_json(self) -> str:
+        """Text of the advice: the same profile gives the same bytes."""
+        content: dict[str, Any] = self.model_dump(mode="json", by_alias=True)
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,63 @@
+"""What a profile says to a scorecard: context fields, tags, and the weights that follow from them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from vendor_eval.conditions import Setting
+from vendor_eval.criteria import ContextField
+from vendor_eval.sourcing.batch import scorecard_weights, tags
+from vendor_eval.sourcing.profile import Profile
+from vendor_eval.sourcing.rules import Value, holds_if_known
+
+
+@dataclass(frozen=True)
+class ForScorecard:
+    """What a profile gives an evaluation. `still_open` are context fields that it leaves to the buyer."""
+
+    tags: tuple[str, ...]
+    preset: str | None  # the preset whose tags these are
+    weights: Mapping[str, int]  # of categories, together 100
+    criterion_weights: Mapping[str, Mapping[str, float]]  # inside categories, where a tag shifts them
+    context: Mapping[str, Setting]
+    still_open: tuple[str, ...]
+
+
+def for_scorecard(profile: Profile) -> ForScorecard:
+    """Derive context, tags and weights from a profile."""
+    model = profile.model
+    card = model.file.scorecard
+    fitting = [tag for tag, fits in zip(card.tags, tags(model, profile.columns)[0], strict=True) if fits]
+    names = tuple(tag.id for tag in fitting)
+    points = scorecard_weights(model, profile.columns)[0].tolist()
+    dictionary = model.criteria.file.context
+    context = dict(_settings(dictionary, profile))
+    return ForScorecard(
+        tags=names,
+        preset=next((preset for preset, wanted in card.presets.items() if set(wanted) == set(names)), None),
+        weights=dict(zip(model.categories, points, strict=True)),
+        criterion_weights={category: weights for tag in fitting for category, weights in tag.criteria.items()},
+        context=context,
+        still_open=tuple(name for name in dictionary if name not in context),
+    )
+
+
+def _settings(dictionary: Mapping[str, ContextField], profile: Profile) -> Iterator[tuple[str, Setting]]:
+    for name, field in dictionary.items():
+        value = _value(name, field, profile)
+        if value is not None:
+            is_word = field.type == "set" and not isinstance(value, tuple)
+            yield name, (str(value),) if is_word else _setting(value)
+
+
+def _value(name: str, field: ContextField, profile: Profile) -> Value | None:
+    if field.from_profile == "copy":
+        return profile.values.get(name)
+    for rule in field.from_profile if isinstance(field.from_profile, tuple) else ():
+        held = holds_if_known(rule.when, profile.columns)
+        if held is not False:
+            return rule.value if held and not rule.ask else None
+    return None
+
+
+def _setting(value: Value) -> Setting:
+    return value if isinstance(value, bool | tuple) else str(value)

@@ -1,0 +1,222 @@
+"""Build or buy: cost per unit and per correct unit, and the volume at which the cheaper side changes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from vendor_eval.documents import Frozen, Text
+
+SECONDS = 3600.0
+NotNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+PartShare = Annotated[float, Field(ge=0, lt=1)]
+
+Case = Literal["partner_above", "partner_always", "in_house_above", "in_house_always", "equal"]
+Side = Literal["in_house", "partner"]
+
+
+# ------------------------------------------------------------------------------------------------ the `cost:` section
+
+
+class InHouse(Frozen):
+    """What your own people cost."""
+
+    wage: Positive | None = None
+    benefits_share: PartShare | None = None
+    productive_hours: Positive | None = None
+    rework: Share | None = None
+    inspection_share: Share | None = None
+    inspection_effort: NotNegative | None = None
+    tooling: NotNegative | None = None
+    set_up: NotNegative | None = None
+    lead_cost: NotNegative | None = None
+    head_count: NotNegative | None = None
+    engineer_hours: NotNegative | None = None
+    attrition: NotNegative | None = None
+    recruiting_cost: NotNegative | None = None
+    training_hours: NotNegative | None = None
+
+
+class Partner(Frozen):
+    """What a partner costs, your own part included."""
+
+    price: NotNegative | None = None
+    billed_rework: Share | None = None
+    minimum_commitment: NotNegative | None = None
+    inspection_share: Share | None = None
+    selection: NotNegative | None = None
+    onboarding: NotNegative | None = None
+    manager_cost: NotNegative | None = None
+    manager_share: Share | None = None
+    engineer_hours: NotNegative | None = None
+    platform_fee: NotNegative | None = None
+
+
+class Crowd(Frozen):
+    """What a public crowd costs."""
+
+    raters: Annotated[float, Field(ge=1)] | None = None
+    price: NotNegative | None = None
+    gold_and_filtering: NotNegative | None = None
+    fixed: NotNegative | None = None
+
+
+class Errors(Frozen):
+    """Shares of wrong labels, and what one costs."""
+
+    in_house: PartShare | None = None
+    partner: PartShare | None = None
+    crowd: PartShare | None = None
+    cost_of_an_error: NotNegative | None = None
+
+
+class Season(Frozen):
+    """Work that is not spread over the year."""
+
+    peak_fte: Positive | None = None
+    used_months: Positive | None = None
+    contract_rate: Positive | None = None
+    retraining: NotNegative | None = None
+
+
+class LivingWage(Frozen):
+    """What an hour of work has to pay where it is done."""
+
+    amount: Positive | None = None
+    margin: NotNegative | None = None
+    source: Text | None = None
+
+
+def _filled(value: object) -> object:
+    return {} if value is None else value
+
+
+# A section whose lines are all comments says nothing.
+_BLANK = BeforeValidator(_filled)
+
+
+class Cost(Frozen):
+    """The `cost:` section of a profile; None where it says nothing."""
+
+    currency: Text | None = None
+    units_per_year: Positive | None = None
+    seconds_per_unit: Positive | None = None
+    engineer_rate: NotNegative | None = None
+    in_house: Annotated[InHouse, _BLANK] = InHouse()
+    partner: Annotated[Partner, _BLANK] = Partner()
+    crowd: Annotated[Crowd, _BLANK] = Crowd()
+    errors: Annotated[Errors, _BLANK] = Errors()
+    season: Annotated[Season, _BLANK] = Season()
+    living_wage: Annotated[LivingWage, _BLANK] = LivingWage()
+
+
+def _inputs(model: type[Frozen], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Frozen):
+            yield from _inputs(field.annotation, f"{name}.")
+        else:
+            yield f"{prefix}{name}", field.annotation
+
+
+# Every input by its path, such as in_house.wage; sourcing.yaml asks a question for each.
+INPUTS = tuple(name for name, _ in _inputs(Cost))
+# Those that run from 0 to 1.
+SHARES = frozenset(name for name, kind in _inputs(Cost) if kind in (Share | None, PartShare | None))
+
+
+# ------------------------------------------------------------------------------------------------ arithmetic
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Cost of a year as a function of accepted units: fixed + unit × V, the purchased part at least `minimum`."""
+
+    fixed: float
+    unit: float
+    minimum: float = 0.0
+    purchased: float = 0.0  # part of `unit` that the minimum covers
+
+    def total(self, units: float) -> float:
+        """Cost of a year.
+
+        >>> Line(fixed=100.0, unit=2.0).total(50)
+        200.0
+        """
+        return self.fixed + (self.unit - self.purchased) * units + max(self.purchased * units, self.minimum)
+
+    def per_unit(self, units: float) -> float:
+        """Variable cost of one unit at this volume; a minimum that is not used up makes each unit dearer."""
+        return (self.total(units) - self.fixed) / units
+
+    def per_correct_unit(self, units: float, *, errors: float, cost_of_an_error: float) -> float:
+        """Whole cost of one correct unit at this volume, what errors cost included.
+
+        >>> Line(fixed=29_240.0, unit=0.2855).per_correct_unit(500_000, errors=0.02, cost_of_an_error=0.5)
+        0.3612...
+        """
+        return (self.total(units) + units * errors * cost_of_an_error) / (units * (1 - errors))
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Which side is cheaper: always, or from a volume on; every volume at which the cheaper side changes."""
+
+    case: Case
+    changes: tuple[float, ...] = ()
+
+    @property
+    def units(self) -> float | None:
+        """The volume from which the case holds."""
+        return self.changes[-1] if self.changes else None
+
+
+def break_even(in_house: Line, partner: Line) -> BreakEven:
+    """Compare two costs over all volumes above 0.
+
+    >>> break_even(Line(29_240, 0.2855), Line(61_620, 0.0675)).case
+    'partner_above'
+    >>> break_even(Line(130_000, 35.35), Line(80_740, 25.77))
+    BreakEven(case='partner_always', changes=())
+    """
+    knee = partner.minimum / partner.purchased if partner.purchased else 0.0
+    if partner.minimum and not partner.purchased:
+        partner = replace(partner, fixed=partner.fixed + partner.minimum, minimum=0.0)
+    sides: list[Side] = []
+    changes: list[float] = []
+    for start, end, fixed, unit in (
+        (0.0, knee, partner.fixed + partner.minimum, partner.unit - partner.purchased),
+        (knee, inf, partner.fixed, partner.unit),
+    ):
+        if start < end:
+            for side, at in _cheaper(fixed - in_house.fixed, in_house.unit - unit, start, end):
+                if not sides or side != sides[-1]:
+                    changes += [at] if sides else []
+                    sides.append(side)
+    return BreakEven(_case(sides), tuple(changes))
+
+
+def _cheaper(fixed: float, unit: float, start: float, end: float) -> Iterator[tuple[Side, float]]:
+    """Cheaper side from `start` on, then from where it changes before `end`; nothing where both cost the same.
+
+    `fixed` is what the partner costs more in fixed cost, `unit` what it costs less for each unit.
+    """
+    crossing = fixed / unit if unit else inf
+    inside = start < crossing < end
+    first = (start + crossing) / 2 if inside else start + 1 if end == inf else (start + end) / 2
+    before = fixed - unit * first
+    if before:
+        yield ("in_house" if before > 0 else "partner"), start
+    if inside:
+        yield ("partner" if unit > 0 else "in_house"), crossing
+
+
+def _case(sides: Sequence[Side]) -> Case:
+    if not sides:
+        return "equal"
+    if len(sides) == 1:
+        return "partner_always" if sides[0] == "partner" else "in_house_always"
+    return "partner_above" if sides[-1] == "partner" else "in_house_above"

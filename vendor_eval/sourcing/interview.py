@@ -1,0 +1,236 @@
+"""The interview: a profile question by question, with help, defaults and a way back. It reads and prints nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import inf
+
+from vendor_eval.errors import AnswerError
+from vendor_eval.issues import did_you_mean
+from vendor_eval.parsing import read_number
+from vendor_eval.sourcing.batch import columns
+from vendor_eval.sourcing.cost import SECONDS, SHARES
+from vendor_eval.sourcing.model import ChoiceField, CostInput, FromUnits, NumberField, ProfileField, SetField, Sourcing
+from vendor_eval.sourcing.profile import any_values, fields_of
+from vendor_eval.sourcing.rules import Value, holds
+
+UNITS = "units"
+COST = "cost"
+TITLE = "title"
+_YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question: what may be answered, and what counts where nothing is."""
+
+    name: str
+    question: str
+    kind: str  # choice, set, bool, number, share (a number, or a percentage) or text
+    options: Mapping[str, str] = field(default_factory=dict)
+    default: Value | None = None
+    required: bool = False
+    help: str = ""
+    unit: str = ""
+    most: float = inf
+    from_units: FromUnits | None = None
+
+
+@dataclass
+class Interview:
+    """Where an interview stands: the answers so far, and which question is open.
+
+    An answer is None where the default counts; `notes` say how a number was worked out.
+    """
+
+    model: Sourcing
+    answers: dict[str, Value | None] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    _detour: Step | None = None
+
+    def steps(self) -> Iterator[Step]:
+        """All questions as they stand now; costs are asked only where they are wanted."""
+        yield Step(TITLE, "What is the project called?", "text", default="")
+        for name, one in self.model.file.fields.items():
+            if self._detour is not None and self._detour.name == name and self._detour.from_units is not None:
+                yield from _unit_steps(name, self._detour.from_units)
+            else:
+                yield _field_step(name, one)
+        yield Step(COST, "Compare what it costs as well?", "bool", default=False)
+        if self.answers.get(COST):
+            for name, entry in self.model.file.cost.inputs.items():
+                if entry.needed:
+                    yield _cost_step(name, entry)
+
+    @property
+    def step(self) -> Step | None:
+        """The open question; None when all are answered."""
+        return next((step for step in self.steps() if step.name not in self.answers), None)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Number of the open question, and of all."""
+        done = [step.name in self.answers for step in self.steps()]
+        return sum(done) + 1, len(done)
+
+    def answer(self, text: str) -> None:
+        """Answer the open question; an empty text takes the default.
+
+        Raises AnswerError, and stays, where the text has no reading or contradicts an earlier answer.
+        """
+        step = self.step
+        if step is None:
+            return
+        if step.from_units is not None and text.strip().casefold() == UNITS:
+            self._detour = step
+            return
+        value = read_answer(step, text)
+        self._refuse_contradiction(step, value)
+        self.answers[step.name] = value
+        self._end_detour()
+
+    def back(self) -> None:
+        """Open the question before again; at the first one, stay."""
+        answered = [step.name for step in self.steps() if step.name in self.answers]
+        if self._detour is not None and not any(name.startswith(f"{self._detour.name}.") for name in answered):
+            self._detour = None
+        elif answered:
+            self.answers.pop(answered[-1])
+            self.notes.pop(answered[-1], None)
+
+    def _end_detour(self) -> None:
+        """Work a number out once everything that it follows from is answered."""
+        if self._detour is None:
+            return
+        name = self._detour.name
+        parts = [f"{name}.{part}" for part in FromUnits.model_fields]
+        if not all(part in self.answers for part in parts):
+            return
+        units, seconds, rework = (float(str(self.answers.pop(part) or 0)) for part in parts)
+        productive = self.model.file.cost.assumptions.productive_hours_per_month.value
+        self.answers[name] = float(f"{units * seconds * (1 + rework) / SECONDS / productive:.3g}")
+        self.notes[name] = f"{units:,.10g} units × {seconds:g} s × {1 + rework:g} / 3600 / {productive:g} hours a month"
+        self._detour = None
+
+    def _refuse_contradiction(self, step: Step, value: Value | None) -> None:
+        file = self.model.file
+        filled = any_values(file)
+        known = {name for name in (*self.answers, step.name) if name in file.fields}
+        for name in known:
+            given = value if name == step.name else self.answers[name]
+            filled[name] = _default(file.fields[name]) if given is None else given
+        for one in file.checks:
+            names = set(fields_of(file, one.when))
+            is_new = one.level == "error" and step.name in names and names <= known
+            if is_new and holds(one.when, columns(file, [filled]))[0]:
+                raise AnswerError("contradiction", f"{one.says}; answer otherwise, or go back with '<'")
+
+
+def _default(one: ProfileField) -> Value:
+    # A required field is never without a value: its step refuses an empty answer.
+    return one.default if one.default is not None else ""
+
+
+# ------------------------------------------------------------------------------------------------ questions
+
+
+def _field_step(name: str, one: ProfileField) -> Step:
+    return Step(
+        name=name,
+        question=one.question,
+        kind=one.type,
+        options=one.values if isinstance(one, ChoiceField | SetField) else {},
+        default=one.default,
+        required=one.default is None,
+        help=one.help,
+        unit=one.unit if isinstance(one, NumberField) else "",
+        from_units=one.from_units if isinstance(one, NumberField) else None,
+    )
+
+
+def _unit_steps(name: str, questions: FromUnits) -> Iterator[Step]:
+    for part in ("units_per_month", "seconds_per_unit"):
+        yield Step(f"{name}.{part}", getattr(questions, part), "number", required=True)
+    yield Step(f"{name}.rework", questions.rework, "share", default=0.0, most=1.0)
+
+
+def _cost_step(name: str, entry: CostInput) -> Step:
+    kind = "text" if isinstance(entry.default, str) else "share"
+    most = 1.0 if name in SHARES else inf
+    return Step(name, entry.question, kind, default=entry.default, help=entry.source or entry.quote, most=most)
+
+
+# ------------------------------------------------------------------------------------------------ answers
+
+
+def read_answer(step: Step, text: str) -> Value | None:
+    """Read an answer; None where the default counts.
+
+    Raises AnswerError where the text has no reading.
+
+    >>> step = Step("stage", "Where?", "choice", {"exploration": "", "prototype": ""})
+    >>> read_answer(step, "2"), read_answer(step, "expl")
+    ('prototype', 'exploration')
+    """
+    word = text.strip()
+    if not word:
+        if step.required:
+            raise AnswerError("missing-answer", "this needs an answer; '?' explains it, '<' goes back")
+        return None
+    return _READ[step.kind](step, word)
+
+
+def _read_text(_step: Step, word: str) -> Value:
+    return word
+
+
+def _read_bool(_step: Step, word: str) -> Value:
+    if word.casefold() not in (*_YES, *_NO):
+        raise AnswerError("invalid-answer", f"'{word}' is neither yes nor no")
+    return word.casefold() in _YES
+
+
+def _read_number(_step: Step, word: str) -> Value:
+    number = read_number(f"0{word}" if word.startswith((".", ",")) else word)
+    if number < 0:
+        raise AnswerError("invalid-answer", f"{word}: expected a number of 0 or more")
+    return number
+
+
+def _read_share(step: Step, word: str) -> Value:
+    is_percent = word.endswith("%")
+    number = float(str(_read_number(step, word.removesuffix("%").strip()))) / (100 if is_percent else 1)
+    if number > step.most:
+        raise AnswerError("invalid-answer", f"{word}: a share runs from 0 to 1; write {word} % or {number / 100:g}")
+    return number
+
+
+def _read_set(step: Step, word: str) -> Value:
+    if word.casefold() == "none":
+        return ()
+    chosen = {_read_option(step, part) for part in word.replace(",", " ").split()}
+    return tuple(option for option in step.options if option in chosen)
+
+
+def _read_option(step: Step, word: str) -> str:
+    names = tuple(step.options)
+    if word.isdecimal() and 1 <= int(word) <= len(names):
+        return names[int(word) - 1]
+    folded = word.casefold()
+    starting = [name for name in names if name.casefold().startswith(folded)]
+    matching = [name for name in names if name.casefold() == folded] or starting
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise AnswerError("invalid-answer", f"'{word}' may be {' or '.join(matching)}; write more of it, or its number")
+    hint = did_you_mean(word, names) or f"; give its number, 1 to {len(names)}, or its name"
+    raise AnswerError("invalid-answer", f"'{word}' is none of them{hint}")
+
+
+_READ = {
+    "text": _read_text,
+    "bool": _read_bool,
+    "number": _read_number,
+    "share": _read_share,
+    "set": _read_set,
+    "choice": _read_option,
+}

@@ -1,0 +1,486 @@
+"""sourcing.yaml as models: fields, options, constraints, factors and tables of the advisor."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from vendor_eval.conditions import ALWAYS, When
+from vendor_eval.criteria import Criteria, Weights
+from vendor_eval.documents import Fault, Frozen, Text
+from vendor_eval.sourcing.kernel import Floats
+
+Share = Annotated[float, Field(ge=0, le=1)]
+NotNegative = Annotated[float, Field(ge=0)]
+OPTIONS = ("in_house", "managed_partner", "in_house_then_scale", "crowd")
+CROWD = "crowd"
+
+
+# ------------------------------------------------------------------------------------------------ fields of a profile
+
+
+class _ProfileField(Frozen):
+    title: Text
+    question: Text
+    guide: Text = ""
+    help: Text = ""
+
+
+class ChoiceField(_ProfileField):
+    """One of several values."""
+
+    type: Literal["choice"]
+    values: dict[str, Text]
+    default: Text | None = None
+
+
+class SetField(_ProfileField):
+    """Any of several values; none is an answer."""
+
+    type: Literal["set"]
+    values: dict[str, Text]
+    default: tuple[Text, ...] | None = None
+
+
+class BoolField(_ProfileField):
+    """True or false."""
+
+    type: Literal["bool"]
+    default: bool | None = None
+
+
+class FromUnits(Frozen):
+    """Questions from whose answers full-time people can be worked out."""
+
+    units_per_month: Text
+    seconds_per_unit: Text
+    rework: Text
+
+
+class NumberField(_ProfileField):
+    """A number of 0 or more; `try` are the values tried for what would change the answer."""
+
+    type: Literal["number"]
+    unit: Text = ""
+    default: NotNegative | None = None
+    tried: tuple[NotNegative, ...] = Field(default=(), alias="try")
+    from_units: FromUnits | None = None
+
+
+ProfileField = Annotated[ChoiceField | SetField | BoolField | NumberField, Field(discriminator="type")]
+
+
+class Case(Frozen):
+    """One line of a term: its value where `when` holds."""
+
+    value: Text
+    when: When = ALWAYS
+
+
+class Check(Frozen):
+    """Fields that contradict each other, or seldom go together."""
+
+    id: Text
+    level: Literal["error", "warning"]
+    when: When
+    says: Text
+    field: Text
+
+
+# ------------------------------------------------------------------------------------------------ what is decided
+
+
+class Option(Frozen):
+    """A way to staff the work; without an outcome it is scored and never chosen."""
+
+    title: Text
+    says: Text
+    outcome: Text | None = None
+
+
+class Options(Frozen):
+    """The four options, in the order of every output."""
+
+    in_house: Option
+    managed_partner: Option
+    in_house_then_scale: Option
+    crowd: Option
+
+    def __getitem__(self, name: str) -> Option:
+        option: Option = getattr(self, name)
+        return option
+
+
+class Fit(Frozen):
+    """How well each option fits, 0 to 1."""
+
+    in_house: Share
+    managed_partner: Share
+    in_house_then_scale: Share
+    crowd: Share
+
+
+class Plus(Frozen):
+    """What an adjustment adds to each fit."""
+
+    in_house: float = 0
+    managed_partner: float = 0
+    in_house_then_scale: float = 0
+    crowd: float = 0
+
+
+class Reasoned(Frozen):
+    """Something that has to give a quote of the guide, or a reason of its own."""
+
+    quote: Text = ""
+    reason: Text = ""
+    source: Text = ""
+
+    @model_validator(mode="after")
+    def _is_reasoned(self) -> "Reasoned":
+        if not self.quote and not self.reason:
+            raise Fault("missing-key", "give a quote of the guide, or a reason of your own")
+        return self
+
+    @property
+    def because(self) -> str:
+        """The quote in quotation marks, and the reason."""
+        return ". ".join(part for part in (f'"{self.quote}"' if self.quote else "", self.reason, self.source) if part)
+
+
+class Row(Reasoned):
+    """Fits where a condition holds."""
+
+    says: Text
+    fit: Fit
+    when: When = ALWAYS
+
+
+class Adjustment(Reasoned):
+    """fit × times + plus, kept within 0 and 1, where a condition holds."""
+
+    says: Text
+    when: When
+    times: NotNegative = 1
+    plus: Plus = Plus()
+
+
+class Part(Frozen):
+    """A table of fits: the first row that holds, then the adjustments."""
+
+    rows: tuple[Row, ...]
+    adjust: tuple[Adjustment, ...] = ()
+
+    @cached_property
+    def table(self) -> Floats:
+        """Fits of the rows, (rows, options)."""
+        return np.array([_by_option(row.fit) for row in self.rows])
+
+
+class Factor(Reasoned):
+    """What is judged, its weight, and its parts, which count by their mean."""
+
+    id: Text
+    title: Text
+    weight: NotNegative
+    parts: tuple[Part, ...]
+    guide: Text = ""
+
+
+class Constraint(Reasoned):
+    """Removes options or overlays where a condition holds."""
+
+    id: Text
+    when: When
+    removes: tuple[Text, ...]
+    says: Text
+
+
+class Overlay(Frozen):
+    """How labels are made, whoever makes them."""
+
+    id: Text
+    title: Text
+    when: When = ALWAYS
+
+
+class ChecklistLine(Reasoned):
+    """A line of the guide's checklist of an option."""
+
+    says: Text
+    when: When
+
+
+class Checklists(Frozen):
+    """Lines by option."""
+
+    in_house: tuple[ChecklistLine, ...] = ()
+    managed_partner: tuple[ChecklistLine, ...] = ()
+    in_house_then_scale: tuple[ChecklistLine, ...] = ()
+    crowd: tuple[ChecklistLine, ...] = ()
+
+    def __getitem__(self, name: str) -> tuple[ChecklistLine, ...]:
+        lines: tuple[ChecklistLine, ...] = getattr(self, name)
+        return lines
+
+
+class OutcomeCondition(Frozen):
+    """What an outcome is tied to; without `outcomes`, every outcome."""
+
+    id: Text
+    when: When
+    says: Text
+    outcomes: tuple[Text, ...] = ()
+    questions: tuple[Text, ...] = ()
+    source: Text = ""
+
+
+class Stability(Frozen):
+    """How the weights and fits are shaken."""
+
+    runs: Annotated[int, Field(ge=1)]
+    weights: Share
+    fits: Share
+    seed: Annotated[int, Field(ge=0)]
+
+
+# ------------------------------------------------------------------------------------------------ what follows
+
+
+class Tag(Reasoned):
+    """Moves weights of the scorecard where a condition holds."""
+
+    id: Text
+    when: When
+    delta: dict[str, float]
+    criteria: dict[str, Weights] = {}
+
+
+class ScorecardWeights(Frozen):
+    """From tags to the weights of the scorecard."""
+
+    start_from: Text
+    floors: dict[str, Annotated[float, Field(ge=0, le=100)]]
+    tags: tuple[Tag, ...]
+    presets: dict[str, tuple[Text, ...]] = {}
+
+
+class Measure(Frozen):
+    """What a profile can say of its progress."""
+
+    type: Literal["number", "bool"]
+    question: Text
+
+
+class HandoverGate(Frozen):
+    """A test before work is handed over."""
+
+    id: Text
+    says: Text
+    when: When
+    needed: bool
+    source: Text = ""
+
+
+class BackOut(Frozen):
+    """When work comes back."""
+
+    says: Text
+    when: When
+
+
+class Handover(Frozen):
+    """Gates of an outcome that hands work over."""
+
+    outcomes: tuple[Text, ...]
+    gates: tuple[HandoverGate, ...]
+    then: tuple[Text, ...] = ()
+    back_out_says: Text = ""
+    back_out: tuple[BackOut, ...] = ()
+
+
+class _Trigger(Frozen):
+    id: Text
+    says: Text
+
+
+class Changed(_Trigger):
+    """A field or a term has another value than before."""
+
+    type: Literal["changed"]
+    field: Text
+
+
+class Ratio(_Trigger):
+    """A number grew or shrank by a factor."""
+
+    type: Literal["ratio"]
+    field: Text
+    at_least: Annotated[float, Field(gt=1)]
+
+
+class Added(_Trigger):
+    """A set has a further member."""
+
+    type: Literal["added"]
+    field: Text
+
+
+class Event(_Trigger):
+    """The profile names it among its events."""
+
+    type: Literal["event"]
+
+
+class Months(_Trigger):
+    """So many months have passed."""
+
+    type: Literal["months"]
+    at_least: Annotated[float, Field(gt=0)]
+
+
+ReviewTrigger = Annotated[Changed | Ratio | Added | Event | Months, Field(discriminator="type")]
+
+
+# ------------------------------------------------------------------------------------------------ build or buy
+
+
+class Assumption(Frozen):
+    """A number of the cost model that is the same for every profile."""
+
+    value: Annotated[float, Field(gt=0)]
+    source: Text
+
+
+class CostInput(Frozen):
+    """An input of the cost comparison: needed, or with a default, or left out where it is missing."""
+
+    question: Text
+    needed: bool = False
+    default: float | str | None = None
+    source: Text = ""
+    quote: Text = ""
+
+
+class Assumptions(Frozen):
+    """Numbers of the cost model that are the same for every profile."""
+
+    hours_per_year: Assumption
+    weeks_per_year: Assumption
+    productive_hours_per_month: Assumption
+    span_of_a_lead: Assumption
+
+
+class CostModel(Frozen):
+    """Inputs of the cost comparison, with their questions."""
+
+    assumptions: Assumptions
+    inputs: dict[str, CostInput]
+    volumes: tuple[Annotated[float, Field(gt=0)], ...]
+    workload_tolerance: Annotated[float, Field(ge=1)]
+
+
+# ------------------------------------------------------------------------------------------------ the file
+
+
+class SourcingFile(Frozen):
+    """sourcing.yaml."""
+
+    sourcing: Text
+    title: Text
+    version: Text
+    guide: Text
+    fields: dict[str, ProfileField]
+    terms: dict[str, tuple[Case, ...]]
+    checks: tuple[Check, ...]
+    options: Options
+    close_call: NotNegative
+    near_edge: Share
+    if_nothing_is_left: Literal["in_house", "managed_partner", "in_house_then_scale"]
+    ways_out: tuple[Text, ...]
+    stability: Stability
+    constraints: tuple[Constraint, ...]
+    overlays: tuple[Overlay, ...]
+    factors: tuple[Factor, ...]
+    checklists: Checklists
+    conditions: tuple[OutcomeCondition, ...]
+    scorecard: ScorecardWeights
+    measures: dict[str, Measure]
+    handover: Handover
+    review_triggers: tuple[ReviewTrigger, ...]
+    cost: CostModel
+    limits: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Sourcing:
+    """The checked model of the advisor, and the scorecard that it gives weights and context."""
+
+    file: SourcingFile
+    criteria: Criteria
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Weights of the factors."""
+        return np.array([factor.weight for factor in self.file.factors])
+
+    @cached_property
+    def outcomes(self) -> tuple[str | None, ...]:
+        """Outcome of each option, None for one that is never chosen."""
+        return tuple(self.file.options[name].outcome for name in OPTIONS)
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """Categories of the scorecard, in order."""
+        return self.criteria.file.categories
+
+    @cached_property
+    def start(self) -> Floats:
+        """Category weights before any tag."""
+        return self._by_category(self.criteria.file.presets[self.file.scorecard.start_from])
+
+    @cached_property
+    def floors(self) -> Floats:
+        """Least category weights."""
+        return self._by_category(self.file.scorecard.floors)
+
+    @cached_property
+    def deltas(self) -> Floats:
+        """What each tag moves, (tags, categories)."""
+        return np.array([self._by_category(tag.delta) for tag in self.file.scorecard.tags])
+
+    def _by_category(self, weights: Mapping[str, float]) -> Floats:
+        return np.array([weights.get(name, 0.0) for name in self.categories])
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash over the meaning of the file: formatting and comments do not change it."""
+        content = self.file.model_dump(mode="json", by_alias=True)
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def words(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Fields and terms whose values are words, with these words."""
+        yield from words(self.file)
+
+
+def words(file: SourcingFile) -> Iterator[tuple[str, Sequence[str]]]:
+    """Fields and terms whose values are words, with these words."""
+    for name, field in file.fields.items():
+        if isinstance(field, ChoiceField | SetField):
+            yield name, tuple(field.values)
+    for name, cases in file.terms.items():
+        yield name, tuple(dict.fromkeys(case.value for case in cases))
+
+
+def plus(adjustment: Adjustment) -> Floats:
+    """Put what an adjustment adds in the order of the options."""
+    return np.array(_by_option(adjustment.plus))
+
+
+def _by_option(values: Fit | Plus) -> list[float]:
+    return [getattr(values, name) for name in OPTIONS]

@@ -1,0 +1,307 @@
+"""A profile of a project: read, checked, and with its defaults filled in and on record."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Optional
+
+from pydantic import BeforeValidator, Field, create_model
+
+from vendor_eval.criteria import SHIPPED
+from vendor_eval.documents import Fault, Frozen, Text, validate
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.sourcing import batch
+from vendor_eval.sourcing.cost import Cost
+from vendor_eval.sourcing.loading import load_sourcing
+from vendor_eval.sourcing.model import (
+    BoolField,
+    Check,
+    ChoiceField,
+    Event,
+    NumberField,
+    ProfileField,
+    SetField,
+    Sourcing,
+    SourcingFile,
+)
+from vendor_eval.sourcing.rules import Columns, Conditions, Value, Values, holds, names_in
+from vendor_eval.yaml12 import Source, parse_document, parse_text
+
+# What a profile may say besides the fields of the model.
+SECTIONS = ("title", "as_of", "criteria", "previous", "events", "progress", "cost")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A checked profile under a model: a value for every field, and which of them are defaults."""
+
+    model: Sourcing
+    values: Values
+    defaults_used: tuple[str, ...]
+    warnings: tuple[str, ...]
+    title: str
+    as_of: date | None
+    events: tuple[str, ...]
+    progress: Mapping[str, bool | float]
+    cost: Cost | None
+    previous: Path | None
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The profile as columns of length one, terms included."""
+        return batch.columns(self.model.file, [self.values])
+
+    def term(self, name: str) -> Value:
+        """Value of a field, or of a term that follows from the fields."""
+        return self.values[name] if name in self.values else self.columns.values(name)[0]
+
+    def changed(self, **values: Value) -> "Profile":
+        """Give the same profile other values of some fields.
+
+        Raises InputFaults where they contradict each other.
+        """
+        new = {**self.values, **values}
+        faults = [Issue("contradiction", text) for _, text in contradictions(self.model.file, [new])[0]]
+        if faults:
+            raise InputFaults(faults)
+        kept = tuple(name for name in self.defaults_used if name not in values)
+        return replace(self, values=new, defaults_used=kept)
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | None = None) -> Profile:
+    """Read a profile from a YAML file, or from a mapping with the same keys.
+
+    Without a model, the one of the criteria folder that the profile names, else the shipped one.
+    Raises InputFaults with every fault.
+
+    >>> from vendor_eval.shipped import samples_folder
+    >>> load_profile(samples_folder() / "profiles" / "robotics-grasping.yaml").term("workload")
+    'small'
+    """
+    if isinstance(profile, Mapping):
+        return _from_mapping(profile, model)
+    path = Path(profile)
+    if not path.is_file():
+        hint = f"write one with 'vendor-eval advise {path} --interview'"
+        raise VendorEvalError(f"{path}: no such file; {hint}")
+    source, faults = parse_document(path)
+    if faults:
+        raise InputFaults(faults)
+    return _Reader(source, path.parent, model or _model(source, path.parent)).read()
+
+
+def _from_mapping(profile: Mapping[str, Any], model: Sourcing | None) -> Profile:
+    source, _ = parse_text(json.dumps(dict(profile), default=str, ensure_ascii=False), "profile")
+    try:
+        return _Reader(source, Path(), model or _model(source, Path())).read()
+    except InputFaults as found:
+        # A mapping has no lines; the messages name the keys.
+        raise InputFaults(replace(issue, location=Location()) for issue in found.issues) from None
+
+
+def _model(source: Source, folder: Path) -> Sourcing:
+    named = source.value.get("criteria", SHIPPED) if isinstance(source.value, dict) else SHIPPED
+    return _shipped_model() if named == SHIPPED else load_sourcing(folder / str(named))
+
+
+@cache
+def _shipped_model() -> Sourcing:
+    # Frozen, and the same for every profile of a program.
+    return load_sourcing()
+
+
+@dataclass
+class _Reader:
+    """Turns one source into a profile and gathers every fault on the way."""
+
+    source: Source
+    folder: Path
+    model: Sourcing
+
+    def read(self) -> Profile:
+        file = self.model.file
+        if self.source.value is None:
+            source, _ = parse_text("{}", self.source.file)
+            self.source = source
+        record, faults = validate(self.source, profile_record(file))
+        found = [*self._missing(), *faults, *self._contradictions(), *self._missing_previous()]
+        if found or record is None:
+            raise InputFaults(sorted(found, key=lambda issue: (issue.location.line, issue.location.column)))
+        given = {name: getattr(record, name) for name in file.fields}
+        values = {name: _filled(field, given[name]) for name, field in file.fields.items()}
+        checked = contradictions(file, [values], level="warning")[0]
+        return Profile(
+            model=self.model,
+            values=values,
+            defaults_used=tuple(name for name, value in given.items() if value is None),
+            warnings=tuple(text for _, text in checked),
+            title=record.title,
+            as_of=record.as_of,
+            events=record.events,
+            progress=record.progress.model_dump(exclude_none=True),
+            cost=record.cost,
+            previous=self.folder / record.previous if record.previous else None,
+        )
+
+    def _missing(self) -> Iterator[Issue]:
+        """Ask for required fields that the profile does not give; one that is only misspelt is a fault already."""
+        known = (*self.model.file.fields, *SECTIONS)
+        unknown = [name for name in self._given if name not in known]
+        for name, field in self.model.file.fields.items():
+            misspelt = any(did_you_mean(key, known) == did_you_mean(name, known) for key in unknown)
+            if field.default is None and self._given.get(name) is None and not misspelt:
+                offered = f" ({', '.join(field.values)})" if isinstance(field, ChoiceField | SetField) else ""
+                message = f"required key '{name}' is missing: {field.question}{offered}"
+                yield Issue("missing-key", message, self.source.locate((name,) if name in self._given else ()))
+
+    def _missing_previous(self) -> Iterator[Issue]:
+        named = self._given.get("previous")
+        if isinstance(named, str) and not (self.folder / named).is_file():
+            message = f"previous: {named} does not exist; write one with 'vendor-eval advise PROFILE.yaml -o {named}'"
+            yield Issue("missing-file", message, self.source.locate(("previous",)))
+
+    def _contradictions(self) -> Iterator[Issue]:
+        """Contradictions, also those between the sound fields of a profile that has other faults."""
+        file, sound = self.model.file, dict(self._sound_values())
+        complete = batch.columns(file, [{**any_values(file), **sound}])
+        for check in file.checks:
+            names = tuple(fields_of(file, check.when))
+            if check.level == "error" and sound.keys() >= set(names) and holds(check.when, complete)[0]:
+                yield self._contradiction(check, sound, names)
+
+    def _contradiction(self, check: Check, sound: Values, names: Iterable[str]) -> Issue:
+        given = self._given
+        by_default = [f"{name} is {sound[name]} by default" for name in names if name not in given]
+        note = f" ({', '.join(by_default)})" if by_default else ""
+        place = next(name for name in (check.field, *names) if name in given)
+        return Issue("contradiction", f"{check.id}: {check.says}{note}", self.source.locate((place,)))
+
+    def _sound_values(self) -> Iterator[tuple[str, Value]]:
+        for name, field in self.model.file.fields.items():
+            value, faults = validate(self.source, kind_of(field), (name,)) if name in self._given else (None, ())
+            filled = None if faults else _filled(field, value)
+            if filled is not None:
+                yield name, filled
+
+    @property
+    def _given(self) -> Mapping[str, object]:
+        return self.source.value if isinstance(self.source.value, dict) else {}
+
+
+def contradictions(file: SourcingFile, profiles: Iterable[Values], level: str = "error") -> list[list[tuple[str, str]]]:
+    """For each profile the checks of a level that it fails: the field, and what they say."""
+    listed = list(profiles)
+    known = batch.columns(file, listed)
+    failed = [(check, holds(check.when, known)) for check in file.checks if check.level == level]
+    return [
+        [(check.field, f"{check.id}: {check.says}") for check, hits in failed if hits[index]]
+        for index in range(len(listed))
+    ]
+
+
+def fields_of(file: SourcingFile, when: Conditions) -> Iterator[str]:
+    """Fields that a condition hangs on, those behind terms included."""
+    for name in names_in(when):
+        if name in file.fields:
+            yield name
+        for case in file.terms.get(name, ()):
+            yield from fields_of(file, case.when)
+
+
+def any_values(file: SourcingFile) -> dict[str, Value]:
+    """Make a value for every field, to stand where a check does not look."""
+    return {name: _any_value(field) for name, field in file.fields.items()}
+
+
+def _any_value(field: ProfileField) -> Value:
+    if isinstance(field, ChoiceField):
+        return next(iter(field.values))
+    if isinstance(field, SetField):
+        return ()
+    return False if isinstance(field, BoolField) else 0.0
+
+
+def _filled(field: ProfileField, value: Any) -> Any:
+    """Take the value, else the default; None for a required field that is missing."""
+    if value is None:
+        value = field.default
+    if isinstance(field, SetField) and value is not None:
+        return tuple(word for word in field.values if word in value)
+    return value
+
+
+# ------------------------------------------------------------------------------------------------ the record
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _true_or_false(value: object) -> object:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    if str(value).casefold() not in words:
+        raise Fault("wrong-value", f"'{value}' is not one of true, false")
+    return words[str(value).casefold()]
+
+
+def _no_boolean(value: object) -> object:
+    # Pydantic would read `true` as 1.
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+Bool = Annotated[bool, BeforeValidator(_true_or_false)]
+Number = Annotated[float, BeforeValidator(_no_boolean), Field(ge=0)]
+
+
+def kind_of(field: ProfileField) -> Any:
+    """Type of the value of a field."""
+    if isinstance(field, BoolField):
+        return Bool
+    if isinstance(field, NumberField):
+        return Number
+    word = _one_of(field.values)
+    return word if isinstance(field, ChoiceField) else Annotated[_several(word), BeforeValidator(_as_list)]
+
+
+def _one_of(words: Iterable[str]) -> Any:
+    kind: Any = Literal
+    return kind[tuple(words)]
+
+
+def _several(word: Any) -> Any:
+    kind: Any = tuple
+    return kind[word, ...]
+
+
+def profile_record(file: SourcingFile) -> type[Frozen]:
+    """Make the type of a profile file: the fields of a sourcing model, and the sections that any profile may have."""
+    event = _one_of(trigger.id for trigger in file.review_triggers if isinstance(trigger, Event))
+    measures: dict[str, Any] = {
+        name: (Optional[Bool if measure.type == "bool" else Number], None)  # noqa: UP045  a type made at run time
+        for name, measure in file.measures.items()
+    }
+    progress = create_model("Progress", __base__=Frozen, **measures)
+    fields: dict[str, Any] = {
+        # Required ones are asked for by their question, which the type cannot do.
+        name: (Optional[kind_of(field)], None)  # noqa: UP045  as above
+        for name, field in file.fields.items()
+    }
+    sections: dict[str, Any] = {
+        "title": (Text, ""),
+        "as_of": (Optional[date], None),  # noqa: UP045  as above
+        "criteria": (Text, SHIPPED),
+        "previous": (Text, ""),
+        "events": (_several(event), ()),
+        "progress": (progress, progress()),
+        "cost": (Optional[Cost], None),  # noqa: UP045  as above
+    }
+    return create_model("Profile", __base__=Frozen, **fields, **sections)

@@ -1,0 +1,97 @@
+"""Conditions on profiles, evaluated over columns of thousands of them at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vendor_eval.conditions import Bounds
+from vendor_eval.sourcing.kernel import Bools, Whole, first_that_holds
+
+Value = bool | float | str | tuple[str, ...]
+Values = Mapping[str, Value]
+Conditions = Sequence[Mapping[str, Bounds | tuple[bool | str, ...]]]
+
+_COMPARE = {"min": np.greater_equal, "max": np.less_equal, "above": np.greater, "below": np.less}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Profiles side by side: numbers and booleans as they are, words as indices into `words`, sets as one flag each."""
+
+    arrays: Mapping[str, NDArray[np.generic]]
+    words: Mapping[str, Sequence[str]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.arrays.values())))
+
+    def values(self, name: str) -> list[str]:
+        """Words of a column of words."""
+        names = self.words[name]
+        return [names[code] for code in self.arrays[name].tolist()]
+
+    def joined(self, name: str, codes: Whole, words: Sequence[str]) -> "Columns":
+        """Columns with a further column of words."""
+        return Columns({**self.arrays, name: codes}, {**self.words, name: words})
+
+
+def holds(when: Conditions, columns: Columns) -> Bools:
+    """Tell for each profile whether one of the conditions holds."""
+    none = np.zeros(len(columns), dtype=bool)
+    result = none
+    for condition in when:
+        every = ~none
+        for name, test in condition.items():
+            every &= meets(test, columns, name)
+        result = result | every
+    return result
+
+
+def meets(test: Bounds | tuple[bool | str, ...], columns: Columns, name: str) -> Bools:
+    """Tell for each profile whether one field meets one test."""
+    column = columns.arrays[name]
+    if isinstance(test, Bounds):
+        every = np.ones(len(column), dtype=bool)
+        for key, limit in test.limits.items():
+            every &= _COMPARE[key](column, columns.arrays[limit] if isinstance(limit, str) else limit)
+        return every
+    if name not in columns.words:
+        return np.isin(column, test)
+    wanted = np.array([word in test for word in columns.words[name]])
+    found: Bools = wanted[column.astype(np.intp)] if column.ndim == 1 else np.logical_and(column, wanted).any(axis=1)
+    return found
+
+
+def first_case(whens: Sequence[Conditions], columns: Columns) -> Whole:
+    """Index of the first line of a table that holds, for each profile; the length of the table where none does."""
+    return first_that_holds([holds(when, columns) for when in whens])
+
+
+def holds_if_known(when: Conditions, columns: Columns) -> bool | None:
+    """Tell whether a condition holds for one profile; None where that hangs on a field that it does not have."""
+    found = [_all_met(condition, columns) for condition in when]
+    if True in found:
+        return True
+    return None if None in found else False
+
+
+def _all_met(condition: Mapping[str, Bounds | tuple[bool | str, ...]], columns: Columns) -> bool | None:
+    known = [name for name in condition if not unknown_names({name: condition[name]}, columns)]
+    if not all(bool(meets(condition[name], columns, name)[0]) for name in known):
+        return False
+    return True if len(known) == len(condition) else None
+
+
+def unknown_names(condition: Mapping[str, Bounds | tuple[bool | str, ...]], columns: Columns) -> list[str]:
+    """Fields that a condition needs and the columns do not have."""
+    return [name for name in names_in([condition]) if name not in columns.arrays]
+
+
+def names_in(when: Conditions) -> Iterator[str]:
+    """Every field that conditions name, as what is tested or as a limit."""
+    for condition in when:
+        for name, test in condition.items():
+            yield name
+            if isinstance(test, Bounds):
+                yield from (limit for limit in test.limits.values() if isinstance(limit, str))
