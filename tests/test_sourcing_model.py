@@ -209,7 +209,7 @@ FAULTS = {
         "type: ratio, field: workload_fte",
         "type: ratio, field: stage",
         "unknown-reference",
-        "field: stage",
+        "type: ratio, field: stage",
         "workload_fte",
     ),
     "unknown-default": (

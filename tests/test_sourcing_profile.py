@@ -140,6 +140,7 @@ def test_a_number_near_an_edge_names_the_other_side():
 
 def test_a_set_may_be_written_as_one_word():
     assert advise({**MINIMAL, "regimes": "gdpr"}).profile["regimes"] == ("gdpr",)
+    assert advise({**MINIMAL, "regimes": "none"}).profile["regimes"] == ()
 
 
 def test_yes_and_no_are_true_and_false():

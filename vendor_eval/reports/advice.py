@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from vendor_eval.figures import number, percent
-from vendor_eval.reports.phrases import day
+from vendor_eval.reports.phrases import day, listed
 from vendor_eval.sourcing.advice import Advice, FieldValue, FlipRecord, GateRecord
 from vendor_eval.sourcing.comparison import CostRecord
 
@@ -39,13 +39,13 @@ def value_words(value: FieldValue | None) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Join words as a sentence does.
+def either(words: Sequence[str]) -> str:
+    """Join words of which one is meant.
 
-    >>> listed(["a", "b", "c"])
-    'a, b and c'
+    >>> either(["a", "b", "c"])
+    'a, b or c'
     """
-    return f" {last} ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
+    return " or ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 # ------------------------------------------------------------------------------------------------ the outcome
@@ -115,7 +115,7 @@ def conflict(advice: Advice) -> Iterator[str]:
     if not advice.conflict:
         return
     for constraint in advice.constraints:
-        removed = [advice.option(name).title.lower() for name in constraint.removes if _is_outcome(advice, name)]
+        removed = tuple(advice.option(name).title.lower() for name in constraint.removes if _is_outcome(advice, name))
         if removed:
             yield f"{constraint.id} removes {listed(removed)}: {lower(constraint.says)}."
 
@@ -178,7 +178,7 @@ def range_words(bounds: dict[str, float]) -> str:
 def flips(advice: Advice) -> list[tuple[str, str]]:
     """Join changes of the same field that bring the same outcome, in the words of a profile, and name that outcome."""
     return [
-        (f"{group[0].field} {'' if group[0].range is not None else '= '}{listed(_written(group), 'or')}", outcome)
+        (f"{group[0].field} {'' if group[0].range is not None else '= '}{either(_written(group))}", outcome)
         for group, outcome in _grouped(advice)
     ]
 
@@ -263,10 +263,10 @@ def readiness(advice: Advice) -> str:
         return ""
     needed = [gate for gate in advice.handover.gates if gate.needed]
     if advice.handover.ready:
-        return f"Ready to hand over: {listed([gate.id for gate in needed])} are met"
+        return f"Ready to hand over: {listed(tuple(gate.id for gate in needed))} are met"
     waiting = []
     for result in ("not_met", "open"):
-        names = [gate.id for gate in needed if gate.result == result]
+        names = tuple(gate.id for gate in needed if gate.result == result)
         if names:
             waiting.append(f"{listed(names)} {'is' if len(names) == 1 else 'are'} {RESULTS[result]}")
     return f"Not yet: {'; '.join(waiting)}"

@@ -5,6 +5,7 @@ from textwrap import wrap
 
 from vendor_eval.figures import number
 from vendor_eval.reports import advice as words
+from vendor_eval.reports.phrases import listed
 from vendor_eval.reports.terminal import table
 from vendor_eval.sourcing.advice import Advice
 from vendor_eval.sourcing.comparison import SIDES, CostRecord
@@ -111,7 +112,7 @@ def _points(advice: Advice) -> str:
 def _constraints(advice: Advice) -> Iterator[str]:
     titles = {option.id: option.title for option in advice.options} | advice.definition.overlays
     for constraint in advice.constraints:
-        removed = words.listed([titles[name].lower() for name in constraint.removes])
+        removed = listed(tuple(titles[name].lower() for name in constraint.removes))
         yield f"{constraint.id} removes {removed}. {constraint.says}: {constraint.because}"
 
 
@@ -150,8 +151,8 @@ def _cost(cost: CostRecord | None) -> str:
     figures += [_indented(rows) for rows in (_unit_costs(cost), _volumes(cost)) if rows]
     used = (f"{one.name} = {words.value_words(one.value)} by default ({one.source})" for one in cost.defaults_used)
     missing = (f"give {one.name}: {one.question}" for one in cost.missing)
-    left_out = [one.name for one in cost.left_out]
-    left = [f"Left out of the sums, because not given: {words.listed(left_out)}"] if left_out else []
+    left_out = tuple(one.name for one in cost.left_out)
+    left = [f"Left out of the sums, because not given: {listed(left_out)}"] if left_out else []
     return "\n".join(filter(None, (*figures, _bullets((*missing, *used, *left)))))
 
 

@@ -8,7 +8,7 @@ from vendor_eval.figures import number
 from vendor_eval.reports import advice as words
 from vendor_eval.reports.engine import render
 from vendor_eval.reports.paper import Document
-from vendor_eval.reports.phrases import day
+from vendor_eval.reports.phrases import day, listed
 from vendor_eval.sourcing.advice import Advice, ConstraintRecord
 from vendor_eval.sourcing.comparison import SIDES, CostLine, CostRecord, Side
 
@@ -205,7 +205,7 @@ def _lead(advice: Advice) -> Iterator[str]:
 def _options(advice: Advice) -> Iterator[OptionColumn]:
     for option in advice.options:
         mine = tuple((line.matched, line.says) for line in advice.checklist_lines if line.option == option.id)
-        removed = f"out: {words.listed(option.removed_by)}" if option.removed_by else ""
+        removed = f"out: {listed(option.removed_by)}" if option.removed_by else ""
         yield OptionColumn(
             title=option.title,
             total=number(option.total),
@@ -243,7 +243,7 @@ def _constraints(advice: Advice) -> Iterator[tuple[str, str, str]]:
         alone = len(group) == 1
         why = [f"{c.says}: {c.because}" if alone else words.lower(c.says) for c in group]
         text = why[0] if alone else f"{why[0][:1].upper()}{'; '.join(why)[1:]}"
-        yield ", ".join(c.id for c in group), words.listed([titles[name] for name in removed]), text
+        yield ", ".join(c.id for c in group), listed(tuple(titles[name] for name in removed)), text
 
 
 def _back_out(advice: Advice) -> Iterator[str]:

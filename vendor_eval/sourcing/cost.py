@@ -10,8 +10,10 @@ from pydantic import BeforeValidator, Field
 from vendor_eval.documents import Frozen, Text
 
 SECONDS = 3600.0
-NotNegative = Annotated[float, Field(ge=0)]
-Positive = Annotated[float, Field(gt=0)]
+# Sums and products of amounts stay numbers.
+_MOST = 1e15
+NotNegative = Annotated[float, Field(ge=0, le=_MOST)]
+Positive = Annotated[float, Field(gt=0, le=_MOST)]
 Share = Annotated[float, Field(ge=0, le=1)]
 PartShare = Annotated[float, Field(ge=0, lt=1)]
 

@@ -143,8 +143,8 @@ class Reasoned(Frozen):
 
     @model_validator(mode="after")
     def _is_reasoned(self) -> "Reasoned":
-        if not self.quote and not self.reason:
-            raise Fault("missing-key", "give a quote of the guide, or a reason of your own")
+        if not self.quote and not self.reason and not self.source:
+            raise Fault("missing-key", "give a quote of the guide, a source, or a reason of your own")
         return self
 
     @property
@@ -229,7 +229,7 @@ class Checklists(Frozen):
         return lines
 
 
-class OutcomeCondition(Frozen):
+class OutcomeCondition(Reasoned):
     """What an outcome is tied to; without `outcomes`, every outcome."""
 
     id: Text
@@ -237,7 +237,6 @@ class OutcomeCondition(Frozen):
     says: Text
     outcomes: tuple[Text, ...] = ()
     questions: tuple[Text, ...] = ()
-    source: Text = ""
 
 
 class Stability(Frozen):
@@ -265,6 +264,7 @@ class ScorecardWeights(Frozen):
     """From tags to the weights of the scorecard."""
 
     start_from: Text
+    floors_reason: Text
     floors: dict[str, Annotated[float, Field(ge=0, le=100)]]
     tags: tuple[Tag, ...]
     presets: dict[str, tuple[Text, ...]] = {}
@@ -277,17 +277,16 @@ class Measure(Frozen):
     question: Text
 
 
-class HandoverGate(Frozen):
+class HandoverGate(Reasoned):
     """A test before work is handed over."""
 
     id: Text
     says: Text
     when: When
     needed: bool
-    source: Text = ""
 
 
-class BackOut(Frozen):
+class BackOut(Reasoned):
     """When work comes back."""
 
     says: Text
@@ -304,7 +303,7 @@ class Handover(Frozen):
     back_out: tuple[BackOut, ...] = ()
 
 
-class _Trigger(Frozen):
+class _Trigger(Reasoned):
     id: Text
     says: Text
 

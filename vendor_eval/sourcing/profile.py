@@ -241,7 +241,9 @@ def _filled(field: ProfileField, value: Any) -> Any:
 
 
 def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [] if value.casefold() == "none" else [value]
+    return value
 
 
 def _true_or_false(value: object) -> object:
@@ -259,7 +261,7 @@ def _no_boolean(value: object) -> object:
 
 
 Bool = Annotated[bool, BeforeValidator(_true_or_false)]
-Number = Annotated[float, BeforeValidator(_no_boolean), Field(ge=0)]
+Number = Annotated[float, BeforeValidator(_no_boolean), Field(ge=0, le=1e9)]
 
 
 def kind_of(field: ProfileField) -> Any:
