@@ -17,7 +17,8 @@ from vendor_eval.shipped import criteria_folder
 from vendor_eval.yaml12 import parse_document
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = sorted(criteria_folder().glob("*.yaml"))
+# The model of the advisor is no part of the scorecard: its own tests check it.
+SHIPPED = sorted(file for file in criteria_folder().glob("*.yaml") if file.name != "sourcing.yaml")
 
 SCORECARD = """\
 scorecard: own
