@@ -56,7 +56,7 @@ def _kind(value: object) -> str:
 
 
 Test = Annotated[
-    Annotated[Bounds, Tag("bounds")] | Annotated[tuple[Word, ...], BeforeValidator(as_list), Tag("values")],
+    Annotated[Bounds, Tag("bounds")] | Annotated[_Values, Tag("values")],
     Discriminator(_kind),
 ]
 
@@ -66,7 +66,10 @@ def _any_of(value: object) -> object:
 
 
 # Conditions of a sourcing profile. One {field: test}, where all must hold, or a list of them, where one is enough.
-When = Annotated[tuple[dict[str, Test], ...], BeforeValidator(_any_of)]
+When = Annotated[
+    tuple[dict[str, Test], ...],
+    BeforeValidator(_any_of, json_schema_input_type=dict[str, Test] | tuple[dict[str, Test], ...]),
+]
 ALWAYS: tuple[dict[str, Bounds | tuple[bool | str, ...]], ...] = ({},)
 
 
