@@ -91,8 +91,10 @@ class InputFaults(VendorEvalError):
         super().__init__("\n".join(str(issue) for issue in self.issues))
 
 
-def did_you_mean(word: str, known: Iterable[object], *, form: str = " (did you mean {!r}?)") -> str:
-    """Name the known word that is nearest to a misspelt one, in the given form; empty if none is near.
+def did_you_mean(
+    word: str, known: Iterable[object], *, form: str = " (did you mean {!r}?)", nearness: float = 0.6
+) -> str:
+    """Name the known word that is nearest to a misspelt one, in the given form; empty if none is near (0 to 1).
 
     >>> did_you_mean("partal", ["Yes", "Partial", "No"])
     " (did you mean 'Partial'?)"
@@ -101,5 +103,5 @@ def did_you_mean(word: str, known: Iterable[object], *, form: str = " (did you m
     from difflib import get_close_matches
 
     spellings = {str(name).casefold(): str(name) for name in known}
-    near = get_close_matches(word.casefold(), spellings, n=1, cutoff=0.6)
+    near = get_close_matches(word.casefold(), spellings, n=1, cutoff=nearness)
     return form.format(spellings[near[0]]) if near else ""
