@@ -23,6 +23,7 @@ _MILDER = {
     "changed-question": Severity.WARNING,
     "comment-missing": Severity.WARNING,
     "document-expected": Severity.WARNING,
+    "finding-without-effect": Severity.WARNING,
     "id-mismatch": Severity.WARNING,
     "no-received-date": Severity.WARNING,
     "older-template": Severity.WARNING,
@@ -31,6 +32,7 @@ _MILDER = {
     "unnamed-document": Severity.WARNING,
     "duplicate-answer": Severity.NOTICE,
     "evidence-repeated": Severity.NOTICE,
+    "finding-after-as-of": Severity.NOTICE,
     "formula": Severity.NOTICE,
     "macros": Severity.NOTICE,
     "hidden-content": Severity.NOTICE,
@@ -39,6 +41,7 @@ _MILDER = {
     "question-not-asked": Severity.NOTICE,
     "unclaimed-content": Severity.NOTICE,
     "unmeasured": Severity.NOTICE,
+    "waiver-without-effect": Severity.NOTICE,
 }
 
 

@@ -23,6 +23,7 @@ def starter(criteria: Criteria, *, title: str, as_of: date, preset: str, core: b
         f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
         f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
         f"preset: {preset}                    # {', '.join(criteria.file.presets)}",
+        f"#   or, in its place, weights: {{{_weights(criteria, preset)}}}, your own, adding up to 100",
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
         "shortlist: 3",
         "",
@@ -56,6 +57,10 @@ def _field(name: str, field: ContextField) -> Iterator[str]:
         yield f"  # {name}: [{shown}]" if field.type == "set" else f"  # {name}: {shown}"
     else:
         yield f"  # {name}: true"
+
+
+def _weights(criteria: Criteria, preset: str) -> str:
+    return ", ".join(f"{name}: {weight:g}" for name, weight in criteria.file.presets[preset].items())
 
 
 def _floors(criteria: Criteria) -> str:
