@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from openpyxl import load_workbook
 
 from vendor_eval import load_criteria, load_evaluation
 from vendor_eval.cli import main
+from vendor_eval.layout import COVER_FIELDS
 from vendor_eval.reports.terminal import explain
 from vendor_eval.shipped import samples_folder
 
@@ -225,9 +227,10 @@ def test_evaluate_writes_the_result_and_prints_the_ranked_table(tender):
     done = cli("evaluate", tender)
     assert done.exit_code == 0
     assert (tender / "out" / "results.json").read_text(encoding="utf-8") == run(tender).to_json()
-    assert sorted(path.name for path in (tender / "out").iterdir()) == ["manifest.json", "results.json"]
+    written = ["comparison.pdf", "results.json", "scorecards", "shortlist.xlsx"]
+    assert sorted(path.name for path in (tender / "out").iterdir()) == sorted(["manifest.json", *written])
     assert done.stdout == cli("rank", tender).stdout
-    assert done.stderr == f"Wrote {tender / 'out' / 'results.json'}\n"
+    assert re.search(r"^Wrote .*results\.json, .*shortlist\.xlsx, .*comparison\.pdf, .*scorecards", done.stderr)
 
 
 def test_evaluate_writes_the_formats_asked_for_and_removes_those_of_an_earlier_run(tender):
@@ -235,9 +238,10 @@ def test_evaluate_writes_the_formats_asked_for_and_removes_those_of_an_earlier_r
     assert sorted(path.name for path in (tender / "out" / "tables").iterdir()) == [
         "answers.csv",
         "matrix.csv",
+        "ranking.csv",
         "scores.csv",
     ]
-    assert cli("evaluate", tender).exit_code == 0
+    assert cli("evaluate", tender, "--format", "json").exit_code == 0
     assert not (tender / "out" / "tables").exists()
 
 
@@ -249,7 +253,7 @@ def test_evaluate_twice_gives_the_same_bytes(tender):
     assert written() == written()
 
 
-@pytest.mark.parametrize("formats", ["docx", "json,", "", "JSON"])
+@pytest.mark.parametrize("formats", ["docx", "json,docx", "", ","])
 def test_an_unknown_format_is_wrong_usage_and_writes_nothing(tender, formats):
     done = cli("evaluate", tender, "--format", formats)
     assert (done.exit_code, done.stdout, (tender / "out").exists()) == (2, "", False)
@@ -258,7 +262,7 @@ def test_an_unknown_format_is_wrong_usage_and_writes_nothing(tender, formats):
 @pytest.mark.parametrize(("given", "code"), [("a lot", 1), (90, 0)], ids=["blocking", "sound"])
 def test_strict_tells_blocking_issues_by_the_exit_code(tender, given, code):
     write_response(tender / "responses" / "acme.xlsx", [("Q1", given), ("Q2", "yes"), ("Q3", "2026-05-24")])
-    assert cli("evaluate", tender, "--strict").exit_code == code
+    assert cli("evaluate", tender, "--strict", "--format", "json").exit_code == code
     assert (tender / "out" / "results.json").exists()
     assert cli("evaluate", tender).exit_code == 0
 
@@ -327,8 +331,163 @@ def test_a_day_without_a_time_is_no_deadline(tmp_path, key):
 
 def test_a_tender_without_responses_is_no_error(tmp_path):
     folder = write_evaluation(tmp_path, TREE, {})
-    for words in (["rank"], ["check"], ["evaluate", "--format", "json,csv"]):
-        assert cli(words[0], folder, *words[1:]).exit_code == 0
+    for missing in (False, True):
+        if missing:
+            (folder / "responses").rmdir()
+        for words in (["rank"], ["check"], ["evaluate", "--format", "json,csv"]):
+            done = cli(words[0], folder, *words[1:])
+            assert done.exit_code == 0
+            assert f"no workbooks in {folder / 'responses'}\n" in done.stderr
+        assert cli("check", folder).stdout == "No vendors and no workbooks: nothing to check.\n"
+
+
+# ------------------------------------------------------------------------------------------------ no workbook
+
+
+def test_what_is_no_workbook_is_named_and_on_record(tender):
+    for name in ("notes.txt", "acme.pdf", "~$acme.xlsx", ".hidden", "Thumbs.db", "desktop.ini"):
+        (tender / "responses" / name).write_bytes(b"x")
+    (tender / "responses" / "annexes").mkdir()
+    for command in (["rank"], ["check"], ["evaluate", "--format", "json"], ["explain"]):
+        done = cli(command[0], tender, *(["acme"] if command == ["explain"] else command[1:]))
+        assert done.exit_code == 0
+        assert re.findall(r"^not read: (\S+) is (no workbook|a folder): ", done.stderr, re.MULTILINE) == [
+            ("responses/acme.pdf", "no workbook"),
+            ("responses/annexes", "a folder"),
+            ("responses/notes.txt", "no workbook"),
+        ]
+    record = json.loads((tender / "out" / "results.json").read_text(encoding="utf-8"))["evaluation"]["not_read"]
+    assert [one["file"] for one in record] == ["responses/acme.pdf", "responses/annexes", "responses/notes.txt"]
+    assert all(one["reason"] for one in record)
+
+
+@pytest.mark.parametrize("name", ["dusk.pdf", "dusk.docx", "dusk.numbers", "dusk.html"])
+@pytest.mark.parametrize("listed", ["", "vendors: [{id: dusk, name: Dusk Ltd}]"], ids=["unlisted", "listed"])
+def test_a_document_in_place_of_a_workbook_is_a_response_that_cannot_be_read(tmp_path, name, listed):
+    folder = write_evaluation(tmp_path, TREE, ANSWERS, settings=listed)
+    (folder / "responses" / name).write_bytes(b"%PDF-1.7")
+    done = cli("evaluate", folder, "--format", "json")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"responses/{name}: is no workbook: ask the vendor" in done.stderr
+    done = cli("evaluate", folder, "--format", "json", "--skip-unreadable")
+    assert done.exit_code == 0
+    assert f"Not evaluated: dusk: responses/{name}: is no workbook" in done.stderr
+    assert re.search(r"^ +– +(dusk|Dusk Ltd) +not evaluated", done.stdout, re.MULTILINE)
+
+
+def with_cover(path, name):
+    """Write acme's answers under a cover that names a vendor."""
+    write_response(
+        path, [(key, *(value if isinstance(value, tuple) else (value,))) for key, value in ANSWERS["acme"].items()]
+    )
+    book = load_workbook(path)
+    book.create_sheet("Cover").append([COVER_FIELDS["vendor"], name])
+    book.save(path)
+
+
+def test_two_files_of_one_vendor_are_told_apart_by_nobody(tmp_path):
+    folder = write_evaluation(tmp_path, TREE, {})
+    for file, name in (("one", "Søndre Lab"), ("two", " søndre  LAB"), ("three", "Other")):
+        with_cover(folder / "responses" / f"{file}.xlsx", name)
+    done = cli("rank", folder)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "[several-files]" in done.stderr
+    assert "(responses/one.xlsx, responses/two.xlsx)" in done.stderr
+    settings = folder / "evaluation.yaml"
+    listed = json.loads(settings.read_text()) | {"vendors": [{"id": "one"}, {"id": "two"}]}
+    settings.write_text(json.dumps(listed))
+    done = cli("rank", folder)
+    assert done.exit_code == 0
+    assert {"Søndre Lab (one)", "søndre LAB (two)"} <= set(re.findall(r"[Ss]øndre L\w+ \(\w+\)", done.stdout))
+    assert re.search(r"^ +1 +Other +eligible", done.stdout, re.MULTILINE)
+
+
+# ------------------------------------------------------------------------------------------------ below the table
+
+
+def test_what_made_the_order_stands_below_the_table(tmp_path):
+    tree = "{a: {A1: {Q1: {}, Q2: {type: yes_no_partial, weight: 0, gates: [{kind: knock_out, at_least: 60}]}}}}"
+    tree = tree[:-1] + ", b: {B1: {Q3: {}}}, c: {C1: {applies: {people: true}, Q4: {}}}}"
+    settings = """
+    evidence: off
+    context: {people: false}
+    floors: {b: 55}
+    tie_breakers: [b]
+    deadline: 2026-11-20T17:00:00+01:00
+    vendors: [{id: acme, received: "2026-11-20T18:00:00+01:00", accept_late: Portal down}]
+    waivers:
+      - {vendor: bolt, question: Q2, reason: ok, approved_by: CEO, date: 2026-11-01}
+      - {vendor: bolt, node: b, reason: fine, approved_by: CFO, date: 2026-11-02}
+    """
+    answers = {
+        "acme": {"Q1": 40, "Q2": "Yes", "Q3": 60, "Q4": 1},
+        "bolt": {"Q1": 50, "Q2": "No", "Q3": 50, "Q4": 1},
+    }
+    folder = write_evaluation(tmp_path, tree, answers, settings=settings)
+    late = "received 2026-11-20T18:00:00+01:00, after the deadline 2026-11-20T17:00:00+01:00"
+    gate = "Q2 (knock-out) failed: value 0, expected value at least 60; waived by CEO, 2026-11-01: ok"
+    floor = "floor b (must) failed: can reach 50.0 at most, below 55; waived by CFO, 2026-11-02: fine"
+    expected = [
+        f"acme: {late}; accepted late: Portal down",
+        f"bolt: eligible by waiver: {gate}; {floor}",
+        "Tie at 50.0 of acme and bolt: broken by Category b",
+        "Not in scope: Category c; its weight went to the other categories in proportion.",
+    ]
+    for command in (["rank"], ["evaluate", "--format", "json"]):
+        done = cli(command[0], folder, *command[1:])
+        assert done.stdout.split("\n\n")[-1].splitlines() == expected
+
+
+# ------------------------------------------------------------------------------------------------ text of others
+
+
+HOSTILE = "Ac\nme\u202e\x1b[31m \u2066 Da\tta\u200b"
+SAFE = "Ac me[31m Da ta"
+
+
+def unsafe(text):
+    return [
+        char for char in text if char != "\n" and unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    ]
+
+
+def test_nothing_that_a_vendor_or_a_file_says_moves_the_terminal(tmp_path):
+    hostile = json.dumps(HOSTILE)
+    tree = {
+        "a": {
+            "title": HOSTILE,
+            "A1": {"Q1": {"text": HOSTILE, "gates": [{"kind": "must", "min": 90, "reason": HOSTILE}]}, "Q2": {}},
+        }
+    }
+    answers = {"acme": {"Q1": (80, HOSTILE.replace("\x1b", ""), HOSTILE.replace("\x1b", "")), "Q2": "lots\n\u202e"}}
+    settings = f"{{title: {hostile}, vendors: [{{id: acme, name: {hostile}}}]}}"
+    finding = f"- {{vendor: acme, question: Q1, note: {hostile}, by: {hostile}, date: 2026-11-22}}"
+    folder = write_evaluation(tmp_path, tree, answers, settings=settings, findings=finding)
+    for words in (["rank"], ["check"], ["explain", "acme"], ["explain", "acme", "a"], ["explain", "acme", "Q1"]):
+        done = cli(words[0], folder, *words[1:])
+        assert unsafe(done.output) == [], words
+        assert SAFE in done.stdout
+        assert "\nme" not in done.output
+    assert unsafe(cli("criteria", folder / "criteria").output) == []
+
+
+def test_a_long_name_is_cut_in_the_table(tmp_path):
+    settings = f"{{vendors: [{{id: acme, name: {'Longest ' * 40}}}]}}"
+    folder = write_evaluation(tmp_path, TREE, {"acme": ANSWERS["acme"]}, settings=settings)
+    row = next(line for line in cli("rank", folder).stdout.splitlines() if "Longest" in line)
+    assert len(row) < 120
+    assert "…" in row
+
+
+def test_the_name_of_a_file_moves_no_terminal(tender):
+    name = "du\nsk\u202e\x1b[2J"
+    (tender / "responses" / f"{name}.xlsx").write_bytes(b"")
+    (tender / "responses" / f"{name}.txt").write_bytes(b"")
+    for words in (["rank"], ["evaluate", "--skip-unreadable", "--format", "json"], ["check"]):
+        done = cli(words[0], tender, *words[1:])
+        assert unsafe(done.output) == []
+        assert "not read: responses/du sk[2J.txt is no workbook" in done.stderr
+        assert re.search(r"responses/du sk\[2J\.xlsx: is empty", done.stderr)
 
 
 # ------------------------------------------------------------------------------------------------ rank and --as-of
@@ -369,7 +528,7 @@ def test_as_of_judges_dates_on_another_day(tender):
         round((60 + 90) / 2, 6),
         round((160 / 3 + 90) / 2, 6),
     ]
-    cli("evaluate", tender, "--as-of", "2026-12-24")
+    cli("evaluate", tender, "--as-of", "2026-12-24", "--format", "json")
     assert json.loads((tender / "out" / "results.json").read_text())["evaluation"]["as_of"] == "2026-12-24"
 
 
@@ -654,7 +813,7 @@ def vendor_eval(*words):
 
 
 def test_the_module_is_the_command_and_a_pipe_gets_plain_text(tender):
-    done = vendor_eval("evaluate", tender)
+    done = vendor_eval("evaluate", tender, "--format", "json")
     assert done.returncode == 0
     assert done.stdout == cli("rank", tender).stdout
     assert done.stderr == f"Wrote {tender / 'out' / 'results.json'}\n"

@@ -580,6 +580,16 @@ def test_conditions_name_values_that_their_fields_have(tmp_path):
     assert faults(load_criteria, folder) == expected(files, "unknown-reference")
 
 
+def test_a_condition_may_name_a_field_of_its_own_and_no_misspelt_one(tmp_path):
+    when = "{place: here, «dataa: open}"
+    question = (
+        f"{{id: Q1, text: How many?, type: number, weight: 1, points: [[0, 0]], applies: {when},"
+        f" gates: [{{kind: must, min: 1, when: {when}}}], points_when: [{{when: {when}, points: [[0, 0]]}}]}}"
+    )
+    folder, files = folder_of(tmp_path, asking(question), SCORECARD + CONTEXT)
+    assert faults(load_criteria, folder) == expected(files, "unknown-context-field")
+
+
 @pytest.mark.parametrize(
     ("field", "codes"),
     [

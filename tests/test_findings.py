@@ -3,7 +3,9 @@
 import pytest
 from builders import answer, cell, evaluated, run, write_evaluation
 
+from vendor_eval.evaluation import load
 from vendor_eval.issues import InputFaults
+from vendor_eval.reports.terminal import check_report, explain
 
 TREE = """
 a:
@@ -122,6 +124,30 @@ def test_findings_are_among_the_inputs(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("act", ["verified: true", "claim: true"])
+@pytest.mark.parametrize("given", [None, "n/a", "a lot"], ids=["blank", "n/a", "invalid"])
+def test_proof_of_no_answer_is_a_warning(tmp_path, given, act):
+    lines = f"- {{vendor: acme, question: Q1, {act}, {BY}, reason: Seen}}"
+    result = evaluated(tmp_path, TREE, {"acme": {**GIVEN, "Q1": given}}, findings=lines)
+    vendor = result.vendor("acme")
+    (issue,) = (issue for issue in vendor.issues if issue.code == "finding-without-effect")
+    assert (issue.severity, issue.source.cell) == ("warning", "B2" if given else answer(vendor, "Q1").source.cell)
+    assert "[finding-without-effect]" in " ".join(explain(result, vendor, "Q1").split())
+    assert "warning: " in check_report(result)
+
+
+def test_a_finding_after_the_evaluation_date_is_a_notice(tmp_path):
+    lines = """\
+- {vendor: acme, question: Q1, verified: true, by: Ana, date: 2026-11-25, reason: Seen}
+- {vendor: acme, note: Called, by: Ana, date: 2026-11-25}
+- {vendor: acme, note: Called again, by: Ana, date: 2026-11-24}
+"""
+    vendor = evaluated(tmp_path, TREE, {"acme": GIVEN}, findings=lines).vendor("acme")
+    found = [(i.severity, i.source.file) for i in vendor.issues if i.code == "finding-after-as-of"]
+    assert found == [("notice", "findings.yaml")] * 2
+    assert answer(vendor, "Q1").evidence == "verified"
+
+
 # ------------------------------------------------------------------------------------------------ faults
 
 
@@ -163,6 +189,12 @@ def faults(folder, text, **settings):
             "wrong-value",
             39,
             id="level 6",
+        ),
+        pytest.param(
+            "{vendor: acme, question: Q3, level: 2.5, by: A, date: 2026-11-22, reason: R}",
+            "wrong-value",
+            39,
+            id="half a level",
         ),
         pytest.param(
             "{vendor: acme, question: Q1, answer: a lot, by: A, date: 2026-11-22, reason: R}",
@@ -249,3 +281,28 @@ def test_a_misspelt_vendor_is_answered_with_the_nearest_one(tmp_path):
     write_evaluation(tmp_path, TREE, {"acme": GIVEN}, findings=f"- {{vendor: acmee, note: Hm, {BY}}}")
     with pytest.raises(InputFaults, match="did you mean 'acme'"):
         run(tmp_path)
+
+
+def test_faults_of_findings_and_settings_come_out_of_one_run(tmp_path):
+    text = f"""\
+- {{vendor: acme, question: Q99, verified: true, {BY}, reason: Seen}}
+- {{vendor: acme, question: Q1, level: 9, {BY}, reason: Seen}}
+- {{vendor: nobody, note: Hm, {BY}}}
+"""
+    folder = write_evaluation(tmp_path, TREE, {"acme": GIVEN}, findings=text, settings="{shortlist: 0}")
+    with pytest.raises(InputFaults) as error:
+        load(folder)
+    places = {f"{issue.location.file}:{issue.location.line} {issue.code}" for issue in error.value.issues}
+    assert places == {
+        "evaluation.yaml:5 wrong-value",
+        "findings.yaml:1 unknown-reference",
+        "findings.yaml:2 wrong-value",
+    }
+
+
+def test_findings_of_nobody_come_with_workbooks_that_cannot_be_read(tmp_path):
+    folder = write_evaluation(tmp_path, TREE, {"acme": GIVEN}, findings=f"- {{vendor: nobody, note: Hm, {BY}}}")
+    (folder / "responses" / "dusk.xlsx").write_bytes(b"")
+    with pytest.raises(InputFaults) as error:
+        run(folder)
+    assert [issue.code for issue in error.value.issues] == ["unknown-reference", "unreadable-file"]

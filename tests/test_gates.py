@@ -3,7 +3,7 @@
 import pytest
 from builders import answer, evaluated, node
 
-from vendor_eval.reports.terminal import explain
+from vendor_eval.reports.terminal import explain, ranked_table
 
 OFF = "evidence: off"
 
@@ -281,7 +281,7 @@ FLOOR = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
     [
         # Q1 and Q2 count a half each; the floor is 60.
         pytest.param((60, 60), OFF, "pass", "", id="equal"),
-        pytest.param((59.99, 60), OFF, "fail", "can reach 60.0 at most, below 60", id="just below"),
+        pytest.param((59.99, 60), OFF, "fail", "can reach 59.995 at most, below 60", id="just below"),
         pytest.param(
             (100, None), OFF, "unresolved", "blank: 50.0 is sure, 60 is needed, 100.0 within reach", id="blank"
         ),
@@ -318,6 +318,19 @@ def test_a_floor_passes_fails_or_is_open(tmp_path, answers, caps, result, reason
     assert vendor.status == ("eligible" if result == "pass" else "conditional")
     word = {"fail": "failed", "unresolved": "unresolved"}.get(result)
     assert vendor.reasons == ((f"floor a (must) {word}: {reason}",) if word else ())
+
+
+@pytest.mark.parametrize(
+    ("given", "floor", "reason"),
+    [
+        pytest.param((59.9996, 60), 60, "can reach 59.9998 at most, below 60", id="out of reach"),
+        pytest.param((79.96, None), 40, "blank: 39.98 is sure, 40 is needed, 90.0 within reach", id="not sure"),
+    ],
+)
+def test_a_figure_near_its_floor_is_printed_apart_from_it(tmp_path, given, floor, reason):
+    answers = {"Q1": given[0], "Q2": given[1], "Q3": 100}
+    vendor = acme(tmp_path, FLOOR, answers, settings=f"{{floors: {{a: {floor}}}, evidence: off}}")
+    assert node(vendor, "a").floor.reason == reason
 
 
 def test_equality_holds_through_the_noise_of_the_last_bit(tmp_path):
@@ -408,7 +421,8 @@ def test_a_waived_failure_counts_as_passed_and_is_printed(tmp_path, kind, given,
     assert (vendor.status, vendor.gates[0].result) == (status, result)
     waived = vendor.gates[0].waived
     assert (waived.reason, waived.approved_by, waived.date) == ("Audit booked", "Head of Data", "2026-11-20")
-    assert "waived by Head of Data, 2026-11-20: Audit booked" in explain(evaluation, vendor, None)
+    assert "waived by Head of Data, 2026-11-20: Audit booked" in " ".join(explain(evaluation, vendor, "Q1").split())
+    assert "waived by Head of" in explain(evaluation, vendor, None)
     assert evaluation.vendor("bolt").gates[0].waived is None
     assert ("acme" in evaluation.ranking, evaluation.vendor("bolt").rank is None) == (
         True,
@@ -424,3 +438,106 @@ def test_a_floor_can_be_waived_by_node(tmp_path):
     assert floors == {"acme": ("eligible", False), "bolt": ("excluded", True)}
     text = explain(result, result.vendor("acme"), "a")
     assert "waived by Head of Data, 2026-11-20: Audit booked" in text
+
+
+def test_a_waiver_of_what_has_not_failed_is_a_notice(tmp_path):
+    tree = gated("type: yes_no_partial", "{kind: must, at_least: 60}")
+    settings = f"{{floors: {{a: 1}}, waivers: [{WAIVER}, {WAIVER.replace('question: Q1', 'node: a')}]}}"
+    answers = {"acme": {"Q1": "Yes", "Q9": 50}, "bolt": {"Q1": "No", "Q9": 0}}
+    result = evaluated(tmp_path, tree, answers, settings=settings)
+
+    def noticed(vendor):
+        found = [issue for issue in vendor.issues if issue.code == "waiver-without-effect"]
+        return [(issue.severity, issue.message.partition(":")[0], issue.source.file) for issue in found]
+
+    assert noticed(result.vendor("acme")) == [("notice", name, "evaluation.yaml") for name in ("Q1", "a")]
+    assert noticed(result.vendor("bolt")) == []
+    failing = evaluated(tmp_path / "2", tree, {"acme": {"Q1": "No", "Q9": 50}}, settings=f"{{waivers: [{WAIVER}]}}")
+    assert noticed(failing.vendor("acme")) == []
+
+
+# ------------------------------------------------------------------------------------------------ explained
+
+
+def test_explain_lists_floors_of_all_nodes_with_gates(tmp_path):
+    waivers = ", ".join(WAIVER.replace("question: Q1", f"node: {name}") for name in ("a", "a.A1"))
+    floors = "{a: 60, a.A1: {at_least: 70, kind: knock_out}, b: 10}"
+    result = evaluated(
+        tmp_path,
+        FLOOR,
+        {"acme": {"Q1": 10, "Q2": 10, "Q3": 50}},
+        settings=f"{{floors: {floors}, evidence: off, waivers: [{waivers}]}}",
+    )
+    text = " ".join(explain(result, result.vendor("acme"), None).split())
+    assert "Gates and floors not simply passed (2)" in text
+    assert "floor a must fail can reach 10.0 at most, below 60; waived by Head of Data," in text
+    assert "floor a.A1 knock-out fail" in text
+    assert "floor b " not in text
+
+
+def test_explain_says_all_passed_only_where_floors_pass_too(tmp_path):
+    for floor, passed in ((60, True), (60.5, False)):
+        vendor_of = evaluated(
+            tmp_path / str(floor),
+            FLOOR,
+            {"acme": dict.fromkeys(("Q1", "Q2", "Q3"), 60)},
+            settings=f"{{floors: {{a.A1: {floor}}}, evidence: off}}",
+        )
+        text = explain(vendor_of, vendor_of.vendor("acme"), None)
+        assert ("Gates and floors: all passed." in text) == passed
+
+
+def test_explain_says_once_that_a_vendor_is_excluded(tmp_path):
+    result = evaluated(
+        tmp_path, gated("type: yes_no_partial", "{kind: knock_out, at_least: 60}"), {"acme": {"Q1": "No"}}
+    )
+    first = explain(result, result.vendor("acme"), None).splitlines()[0]
+    assert first == "acme: 0.0 (would have ranked 1, excluded)"
+
+
+def test_a_long_reason_stays_within_a_terminal(tmp_path):
+    reason = "Only those who answer for their whole chain of work can say who has touched the data, and when " * 3
+    gate = f"{{kind: knock_out, at_least: 60, reason: '{reason.strip()}'}}"
+    result = evaluated(tmp_path, gated("type: yes_no_partial", gate), {"acme": {"Q1": "No"}})
+    table = explain(result, result.vendor("acme"), None).partition("Gates and floors")[2].partition("\n\n")[0]
+    assert max(map(len, table.splitlines())) <= 100
+    words = [word for line in table.splitlines()[3:] for word in line[25:].split()]
+    assert reason.strip() in " ".join(word for word in words if word != "B2")
+
+
+def test_a_gate_names_options_by_their_labels(tmp_path):
+    result = evaluated(tmp_path, gated(CHOICE, "{kind: must, one_of: [a, Half]}"), {"acme": {"Q1": "None"}})
+    vendor = result.vendor("acme")
+    assert vendor.gates[0].test == "one of: Full; Half"
+    assert "Gate:      must, one of: Full; Half: fail" in explain(result, vendor, "Q1")
+    assert result.definition.categories[0].criteria[0].questions[0].gates[0].test == "one of: Full; Half"
+
+
+def test_explain_says_why_a_node_or_a_question_is_out_of_scope(tmp_path):
+    tree = "{a: {A1: {applies: {people: true}, Q1: {}}}, b: {B1: {Q2: {}}}}"
+    settings = "{evidence: off, context: {people: false}}"
+    result = evaluated(tmp_path, tree, {"acme": {"Q2": 50}}, settings=settings)
+    why = "ot asked in this evaluation: a.A1 applies only when people = true"
+    for name in ("a", "a.A1", "Q1"):
+        assert why in explain(result, result.vendor("acme"), name)
+    assert explain(result, result.vendor("acme"), "a").startswith("acme, Category a: –\nNot in scope: ")
+
+
+@pytest.mark.parametrize(
+    ("gates", "said"),
+    [
+        pytest.param("[{kind: must, at_least: 60}]", "acme: eligible by waiver: Q1 (must) failed", id="eligible"),
+        pytest.param("[{kind: knock_out, at_least: 60}]", "acme: eligible by waiver: Q1 (knock-out)", id="knock-out"),
+    ],
+)
+@pytest.mark.parametrize("other", [True, False], ids=["and another failure", "alone"])
+def test_a_waiver_is_said_to_decide_only_where_it_does(tmp_path, gates, said, other):
+    tree = (
+        f"{{a: {{A1: {{Q1: {{type: yes_no_partial, gates: {gates}}},"
+        " Q2: {type: yes_no_partial, gates: [{kind: must, at_least: 60}]}}}}"
+    )
+    answers = {"acme": {"Q1": "No", "Q2": "No" if other else "Yes"}}
+    text = ranked_table(evaluated(tmp_path, tree, answers, settings=f"{{waivers: [{WAIVER}]}}"))
+    if other:
+        said = said.replace("eligible by waiver", "conditional by waiver" if "knock-out" in said else "waived")
+    assert said in text

@@ -421,7 +421,7 @@ def test_a_pending_rubric_leaves_both_sums_and_makes_the_result_provisional(tmp_
     assert vendor.pending == ("Q2",)
 
 
-@pytest.mark.parametrize("level", [0, 2, 3.5, 5])
+@pytest.mark.parametrize("level", [0, 2, 3, 5])
 def test_a_level_counts_twenty_and_no_evidence_caps_it(tmp_path, level):
     finding = f"- {{vendor: acme, question: Q2, level: {level}, by: Ana, date: 2026-11-20, reason: Read}}"
     result = evaluated(tmp_path, RUBRIC, {"acme": {"Q1": 50, "Q2": "Text", "Q3": 30}}, findings=finding)

@@ -13,7 +13,7 @@ from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults
 from vendor_eval.questions import Gate, Number
 from vendor_eval.starter import starter
-from vendor_eval.tender import EvidenceCaps, Settings, Tenderer, VendorEntry, Waiver, load_evaluation, tenderers
+from vendor_eval.tender import EvidenceCaps, Settings, Tenderer, VendorEntry, Waiver, load_evaluation, strays, tenderers
 
 LEAST = "title: Partner\nas_of: 2026-11-24\n"
 OWN = {
@@ -378,6 +378,19 @@ def test_the_context_the_tier_and_overrides_decide_what_is_asked(tmp_path, setti
     assert set(evaluation.asked_questions) == asked
 
 
+def test_what_is_not_asked_says_why(tmp_path):
+    settings = "criteria: c\nquestions: core\ncontext: {own: false, data: open}\noverrides: {b: off}\n"
+    evaluation = load_evaluation(write(tmp_path, {**OWN, "evaluation.yaml": LEAST + settings}))
+    assert evaluation.not_asked == {
+        "Q2": "Q2 applies only when own = true",
+        "Q3": "this evaluation asks the core questions alone, and it is none of them",
+        "Q4": "a.A2 applies only when data = secret and kinds = text or sound",
+        "Q5": "overrides switch b off",
+    }
+    full = load_evaluation(write(tmp_path, {"evaluation.yaml": f"{LEAST}criteria: c\ncontext: {{own: false}}\n"}))
+    assert full.not_asked["Q3"] == "it follows up Q2, which is not asked"
+
+
 def test_a_chain_of_follow_ups_ends_where_one_is_not_asked(tmp_path):
     chain = "".join(
         f"      - {{id: R{n}, text: Asked, type: yes_no_partial, weight: 1, ask_if: {{R{n + 1}: [yes]}}}}\n"
@@ -506,6 +519,16 @@ def waivers(*named):
         pytest.param(
             f"waivers: [«{WAIVER}}}, «{WAIVER}, question: Q1, node: a}}]", ["wrong-value"], id="waiver-of-what"
         ),
+        pytest.param(
+            waivers("«question: Q1", "«node: a.A1", "question: Q4", "node: b"),
+            ["nothing-to-waive"],
+            id="waivers-of-what-no-gate-tests",
+        ),
+        pytest.param(
+            f"overrides: {{Q4: {{gates: off}}}}\nfloors: {{a: null}}\n{waivers('«question: Q4', '«node: a')}",
+            ["nothing-to-waive"],
+            id="waivers-of-what-was-taken-away",
+        ),
         pytest.param("waivers: [««««{question: Q1}]", ["missing-key"], id="waiver-of-nobody"),
         pytest.param("vendors: [{id: x}, {«id: x}]", ["repeated-id"], id="vendor-twice"),
         pytest.param(
@@ -528,6 +551,35 @@ def waivers(*named):
     ],
 )
 def test_a_fault_of_a_setting_has_its_place(tmp_path, settings, codes):
+    fault_places(tmp_path, settings, codes)
+
+
+def test_a_waiver_without_a_gate_tells_what_has_one(tmp_path):
+    with pytest.raises(InputFaults, match=r"Q1 has no gate, so there is nothing to waive.*(Q4|Q5)"):
+        load_evaluation(write(tmp_path, {**OWN, "evaluation.yaml": f"{LEAST}criteria: c\n{waivers('question: Q1')}"}))
+
+
+def test_a_fault_names_its_key_once(tmp_path):
+    with pytest.raises(InputFaults, match=": evidence: claim 90, document 80, verified 100: better proof"):
+        load_evaluation(shipped(tmp_path, "evidence: {claim: 90, document: 80}"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "codes"),
+    [
+        pytest.param("floors: {a: «101, «c: 5}", ["wrong-value", "unknown-reference"], id="floors"),
+        pytest.param("context: {data: [«[x]], «dat: secret}", ["wrong-value", "unknown-context-field"], id="context"),
+        pytest.param("weights: {a: «-1, «zz: 40}", ["wrong-value", "unknown-reference"], id="weights"),
+        pytest.param(
+            f"waivers: [{WAIVER}, question: Q4, «raeson: r}}, {WAIVER}, «question: Q9}}]",
+            ["unknown-key", "unknown-reference"],
+            id="waivers",
+        ),
+        pytest.param("vendors: [{id: x}, {«nam: y, id: y}, {«id: x}]", ["unknown-key", "repeated-id"], id="vendors"),
+        pytest.param("tie_breakers: [«[a], «c]", ["wrong-value", "unknown-reference"], id="tie-breakers"),
+    ],
+)
+def test_a_fault_hides_none_of_those_beside_it(tmp_path, settings, codes):
     fault_places(tmp_path, settings, codes)
 
 
@@ -626,6 +678,38 @@ def test_each_workbook_in_responses_is_a_vendor(tmp_path):
 def test_hidden_and_lock_files_and_other_kinds_are_passed_over(tmp_path):
     names = [".acme.xlsx", "~$acme.xlsx", ".~lock.acme.xlsx#", "Thumbs.db", "desktop.ini", "notes.txt", "acme.pdf"]
     assert vendors(tmp_path, "", *names, "acme.xlsx") == (Tenderer("acme", files=("responses/acme.xlsx",)),)
+
+
+def test_what_is_no_workbook_is_listed_with_the_reason(tmp_path):
+    write(tmp_path, {"responses/old/acme.xlsx": ""})
+    names = [".acme.xlsx", "~$acme.xlsx", "Thumbs.db", "desktop.ini", "notes.txt", "acme.pdf", "acme.xlsx"]
+    evaluation = _with(tmp_path, "", names)
+    assert {stray.file: stray.reason.partition(":")[0] for stray in strays(evaluation)} == {
+        "responses/acme.pdf": "is no workbook",
+        "responses/notes.txt": "is no workbook",
+        "responses/old": "is a folder",
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "names", "files"),
+    [
+        pytest.param("", ["bolt.pdf"], {"bolt": ("responses/bolt.pdf",)}, id="of-a-vendor-nobody-named"),
+        pytest.param("vendors: [{id: bolt}]", ["bolt.DOCX"], {"bolt": ("responses/bolt.DOCX",)}, id="of-a-listed-one"),
+        pytest.param("", ["bolt.pdf", "bolt.numbers"], {"bolt": ("responses/bolt.numbers",)}, id="two-of-them"),
+        pytest.param("", ["bolt.pdf", "bolt.xlsx"], {"bolt": ("responses/bolt.xlsx",)}, id="beside-a-workbook"),
+        pytest.param("", ["Bolt.pdf", "bolt.csv"], {"bolt": ("responses/bolt.csv",)}, id="beside-one-in-other-case"),
+        pytest.param(
+            "vendors: [{id: bolt, file: responses/b.csv}]",
+            ["b.csv", "bolt.html"],
+            {"bolt": ("responses/b.csv",)},
+            id="beside-the-named-file",
+        ),
+        pytest.param("", ["readme.txt", "logo.png"], {}, id="other-kinds-are-nobody's"),
+    ],
+)
+def test_a_document_stands_for_a_workbook_that_is_not_there(tmp_path, settings, names, files):
+    assert {vendor.id: vendor.files for vendor in vendors(tmp_path, settings, *names)} == files
 
 
 def test_named_vendors_come_first_in_their_order_then_the_files_that_nobody_named(tmp_path):
@@ -734,6 +818,14 @@ def test_what_init_writes_still_loads_with_every_comment_taken_out(tmp_path):
         *("RFP-2026-001", ("security",), 1, 1),
     )
     assert set(loaded.context) == set(load_criteria().file.context)
+
+
+def test_the_starter_offers_own_weights_that_load_in_place_of_the_preset(tmp_path):
+    text = starter(load_criteria(), title="Partner", as_of=date(2026, 11, 24), preset="balanced", core=False)
+    own = re.search(r"weights: \{.*\}", text)[0]
+    text = re.sub(r"^preset: .*$", own, text, flags=re.MULTILINE)
+    loaded = load_evaluation(write(tmp_path, {"evaluation.yaml": text}))
+    assert loaded.weights == load_criteria().file.presets["balanced"]
 
 
 def test_a_starter_for_no_preset_tells_the_nearest():

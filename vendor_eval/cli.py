@@ -32,13 +32,13 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except VendorEvalError as error:
-            click.echo(f"Error: {error}" if "\n" not in str(error) else str(error), err=True)
+            _say_error(error)
         except BrokenPipeError:
             # Who reads the output has seen enough, as `head` has: click ends quietly.
             raise
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"Error: {place}{error.strerror or error}; check the path and its permissions", err=True)
+            _say(f"Error: {place}{error.strerror or error}; check the path and its permissions")
         return ctx.exit(1)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -49,6 +49,21 @@ class _Group(click.Group):
 
             hint = did_you_mean(args[0], self.commands, form=" Did you mean '{}'?")
             raise click.UsageError(f"{error.message.rstrip('.')}.{hint}", ctx) from None
+
+
+def _say(text: str) -> None:
+    """Print one line of talk on stderr, with nothing in it that a terminal would obey."""
+    from vendor_eval.printable import one_line
+
+    click.echo(one_line(text), err=True)
+
+
+def _say_error(error: VendorEvalError) -> None:
+    from vendor_eval.issues import InputFaults
+
+    faults = [str(issue) for issue in error.issues] if isinstance(error, InputFaults) else [str(error)]
+    for fault in faults:
+        _say(f"Error: {fault}" if len(faults) == 1 else fault)
 
 
 def _print_every_sign() -> None:
@@ -95,7 +110,7 @@ def demo(folder: Path, *, small: bool) -> None:
         )
     source = samples_folder() / ("small" if small else "full")
     shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("out", "~$*", ".*"))
-    click.echo(f"Copied the {source.name} sample to {folder}", err=True)
+    _say(f"Copied the {source.name} sample to {folder}")
     _evaluate(folder, Wanted(_FORMATS, vendor_copies=True))
 
 
@@ -123,10 +138,7 @@ def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) 
     text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, given=given)
     write_file(folder / FILE, text.encode())
     (folder / "responses").mkdir(exist_ok=True)
-    click.echo(
-        f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx",
-        err=True,
-    )
+    _say(f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx")
 
 
 # ------------------------------------------------------------------------------------------------ advising
@@ -224,9 +236,7 @@ def criteria(path: str | None, *, as_json: bool) -> None:
         return
     click.echo(criteria_tree(defined.categories))
     count = len(loaded.questions)
-    click.echo(
-        f"{loaded.file.title} {loaded.file.version}: {count} questions, weights of preset {preset}; no faults", err=True
-    )
+    _say(f"{loaded.file.title} {loaded.file.version}: {count} questions, weights of preset {preset}; no faults")
 
 
 @main.command()
@@ -242,7 +252,7 @@ def questionnaire(eval_path: str, output: Path) -> None:
         raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
     evaluation = load_evaluation(eval_path)
     write_file(output, render(evaluation))
-    click.echo(f"Wrote {output}: {len(evaluation.asked_questions)} questions", err=True)
+    _say(f"Wrote {output}: {len(evaluation.asked_questions)} questions")
 
 
 # ------------------------------------------------------------------------------------------------ evaluating
@@ -365,24 +375,36 @@ def _explain_words(words: Sequence[str]) -> tuple[str, str, str | None]:
 
 
 def _load(path: str | Path, as_of: datetime | None = None) -> "Evaluation":
-    from vendor_eval.tender import load_evaluation
+    from vendor_eval.evaluation import load
 
-    return load_evaluation(path, as_of=as_of.date() if as_of else None)
+    return load(path, as_of=as_of.date() if as_of else None)
 
 
 def _run(evaluation: "Evaluation", *, skip_unreadable: bool) -> "Result":
     from vendor_eval.evaluation import evaluate_readings, read_responses
 
+    _say_not_read(evaluation)
     readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"))
     _clear_progress()
     _say_skipped(readings)
     return evaluate_readings(evaluation, readings)
 
 
+def _say_not_read(evaluation: "Evaluation") -> None:
+    from vendor_eval.tender import RESPONSES, strays, tenderers
+
+    for stray in strays(evaluation):
+        _say(f"not read: {stray.file} {stray.reason}")
+    if not any(tenderer.files for tenderer in tenderers(evaluation)):
+        _say(f"no workbooks in {evaluation.folder / RESPONSES}")
+
+
 def _progress(doing: str) -> Callable[[str], None]:
+    from vendor_eval.printable import one_line
+
     if not sys.stderr.isatty():
         return lambda _name: None
-    return lambda name: click.echo(f"\r\x1b[K{doing} {name}\r", err=True, nl=False)
+    return lambda name: click.echo(f"\r\x1b[K{doing} {one_line(name)}\r", err=True, nl=False)
 
 
 def _clear_progress() -> None:
@@ -394,7 +416,7 @@ def _say_skipped(readings: "Sequence[Reading]") -> None:
     for reading in readings:
         if reading.submission is None:
             reasons = "; ".join(str(issue) for issue in reading.issues) or reading.reason
-            click.echo(f"Not evaluated: {reading.tenderer.id}: {reasons}", err=True)
+            _say(f"Not evaluated: {reading.tenderer.id}: {reasons}")
 
 
 def _evaluate(
@@ -411,8 +433,8 @@ def _evaluate(
     _clear_progress()
     click.echo(ranked_table(result))
     for warning in rendered.warnings:
-        click.echo(f"Note: {warning}", err=True)
-    click.echo(f"Wrote {_written(evaluation.folder / 'out', rendered.files)}", err=True)
+        _say(f"Note: {warning}")
+    _say(f"Wrote {_written(evaluation.folder / 'out', rendered.files)}")
     return result
 
 

@@ -27,6 +27,7 @@ from vendor_eval.yaml12 import Source, Step, as_text, parse_document
 SHIPPED = "annotation-partner"
 TOTAL = 100.0
 _TOLERANCE = 1e-6
+_MISSPELT = 0.8
 _OTHER_FILES = {"scorecard.yaml", "sourcing.yaml", "certification.yaml", "evidence_words.yaml"}
 Steps = tuple[Step, ...]
 
@@ -456,9 +457,13 @@ def condition_faults(
     condition: Mapping[str, tuple[bool | str, ...]],
     fields: Mapping[str, ContextField | None],
 ) -> Iterator[Issue]:
-    """Check that a condition names values which its context fields have."""
+    """Check that a condition names context fields as they are declared, and values which these have."""
     for name, values in condition.items():
         field = fields.get(name)
+        # A condition may name a field of its own; one that is all but declared is a misspelling.
+        if name not in fields and (hint := did_you_mean(name, fields, nearness=_MISSPELT)):
+            message = f"{name}: the context dictionary has no such field{hint}"
+            yield Issue("unknown-context-field", message, source.locate((*path, name), key=True))
         for index, value in enumerate(values if field else ()):
             if field and value not in field.values:
                 known = list(map(as_text, field.values))

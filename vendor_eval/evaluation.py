@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,15 +11,25 @@ from vendor_eval import results as r
 from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
-from vendor_eval.findings import Finding, load_findings, rate
-from vendor_eval.gates import GateResult, Verdict, judge
+from vendor_eval.findings import Finding, findings_faults, load_findings, rate
+from vendor_eval.gates import GateResult, Verdict, gate_in_words, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
-from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.parsing import normalize
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
 from vendor_eval.submission import Response, Submission, read_submission
-from vendor_eval.tender import Evaluation, Tenderer, Waiver, tenderers
+from vendor_eval.tender import (
+    DOCUMENTS,
+    FILE,
+    Evaluation,
+    Tenderer,
+    Waiver,
+    load_evaluation,
+    strays,
+    tenderers,
+)
 
 
 @dataclass(frozen=True)
@@ -41,21 +52,60 @@ class _Judged:
     verdict: Verdict
 
 
+def load(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
+    """Load an evaluation, and check its findings.yaml in the same run.
+
+    Raises InputFaults with every fault of both, and of the criteria.
+    """
+    return load_evaluation(path, as_of=as_of, beside=findings_faults)
+
+
 def read_responses(
     evaluation: Evaluation, *, skip_unreadable: bool = False, progress: Callable[[str], None] = lambda _name: None
 ) -> tuple[Reading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
-    Raises InputFaults with every workbook that cannot be read, unless these are to be skipped.
+    Raises InputFaults with every workbook that cannot be read, unless these are to be skipped, with vendors that cannot
+    be told apart, and with findings and waivers of nobody.
     """
     readings = []
     for tenderer in tenderers(evaluation):
         progress(tenderer.id)
         readings.append(_read(evaluation, tenderer))
-    unreadable = [issue for reading in readings if reading.reason == _UNREADABLE for issue in reading.issues]
-    if unreadable and not skip_unreadable:
-        raise InputFaults(unreadable)
+    faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    if not skip_unreadable:
+        faults += [issue for reading in readings if reading.reason == _UNREADABLE for issue in reading.issues]
+    if faults:
+        raise InputFaults(faults)
     return tuple(readings)
+
+
+def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator[Issue]:
+    known = dict.fromkeys(reading.tenderer.id for reading in readings)
+    for index, waiver in enumerate(evaluation.settings.waivers):
+        if waiver.vendor not in known:
+            message = f"waivers: '{waiver.vendor}' is no vendor{did_you_mean(waiver.vendor, known)}"
+            yield Issue("unknown-reference", message, evaluation.source.locate(("waivers", index, "vendor")))
+    try:
+        load_findings(evaluation, known)
+    except InputFaults as found:
+        yield from found.issues
+
+
+def _same_names(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator[Issue]:
+    """Find two files that no entry names and whose covers name one vendor."""
+    listed = {entry.id for entry in evaluation.settings.vendors}
+    first: dict[str, Submission] = {}
+    for reading in readings:
+        submission = None if reading.tenderer.id in listed else reading.submission
+        name = normalize(submission.cover.get("vendor", "")) if submission else ""
+        if submission and name and (other := first.setdefault(name, submission)) is not submission:
+            files = ", ".join(file.file for one in (other, submission) for file in one.inputs)
+            message = (
+                f"vendor {submission.name} has several files ({files}): list them under one vendor in {FILE}, "
+                "list each under its own if they are two, or remove one"
+            )
+            yield Issue("several-files", message, Location(submission.inputs[0].file))
 
 
 _UNREADABLE = "unreadable"
@@ -70,6 +120,10 @@ def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
             f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
         )
         return Reading(tenderer, None, reason=reason)
+    if documents := [file for file in tenderer.files if Path(file).suffix.casefold() in DOCUMENTS]:
+        message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
+        issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
+        return Reading(tenderer, None, issues, _UNREADABLE)
     try:
         submission = read_submission(evaluation, tenderer)
     except InputFaults as faults:
@@ -90,7 +144,6 @@ def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False) -> r.Resu
 def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.Result:
     """Score, judge and rank what was read."""
     names = [reading.tenderer.id for reading in readings]
-    _check_waivers(evaluation, names)
     findings: dict[str, list[Finding]] = {name: [] for name in names}
     for finding in load_findings(evaluation, names):
         findings[finding.vendor].append(finding)
@@ -105,21 +158,6 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         for name, reading in zip(names, readings, strict=True)
     )
     return _result(evaluation, vendors, ranking, judged)
-
-
-def _check_waivers(evaluation: Evaluation, names: Iterable[str]) -> None:
-    known = set(names)
-    faults = [
-        Issue(
-            "unknown-reference",
-            f"waivers: '{waiver.vendor}' is no vendor",
-            evaluation.source.locate(("waivers", i, "vendor")),
-        )
-        for i, waiver in enumerate(evaluation.settings.waivers)
-        if waiver.vendor not in known
-    ]
-    if faults:
-        raise InputFaults(faults)
 
 
 def _judge(evaluation: Evaluation, reading: Reading, findings: Iterable[Finding]) -> _Judged:
@@ -232,7 +270,7 @@ class _Writer:
             nodes=tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
-            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._documents_expected())),
+            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._remarks())),
             strengths=tuple(
                 r.StrengthRecord(question=s.leaf.question.id, points=s.points, source=sources[s.leaf.question.id])
                 for s in strengths(card, self.medians, self.vendors)
@@ -251,6 +289,35 @@ class _Writer:
             ),
             notes=tuple(_finding(finding) for finding in self.findings if not finding.question),
         )
+
+    def _remarks(self) -> Iterator[Issue]:
+        yield from self._documents_expected()
+        yield from self._findings_without_effect()
+        for finding in self.findings:
+            if finding.date > self.evaluation.settings.as_of:
+                subject = f"{finding.question}: " if finding.question else ""
+                day = f"dated {finding.date}, after the evaluation date {self.evaluation.settings.as_of}"
+                message = f"{subject}the finding of {finding.by} ({finding.act}) is {day}; it counts all the same"
+                yield Issue("finding-after-as-of", message, Location(FINDINGS))
+        yield from self._waivers_without_effect()
+
+    def _findings_without_effect(self) -> Iterator[Issue]:
+        for leaf in self.judged.card.leaves:
+            for finding in leaf.rated.findings if leaf.rated.given is None else ():
+                if finding.verified or finding.claim:
+                    state = "left blank" if leaf.rated.state == "blank" else "without a single reading"
+                    cure = "there is nothing to prove; write what you found as 'answer'"
+                    message = f"{leaf.question.id}: '{finding.act}' has no effect on an answer {state}: {cure}"
+                    yield Issue("finding-without-effect", message, leaf.rated.response.location)
+
+    def _waivers_without_effect(self) -> Iterator[Issue]:
+        failed = {gate.question for gate in self.judged.verdict.gates if gate.result == "fail"}
+        failed |= {name for name, floor in self.judged.verdict.floors.items() if floor.result == "fail"}
+        for index, waiver in enumerate(self.evaluation.settings.waivers):
+            name = waiver.question or waiver.node
+            if waiver.vendor == self.judged.card.vendor and name not in failed:
+                message = f"{name}: waived by {waiver.approved_by}, and it has not failed: the waiver has no effect"
+                yield Issue("waiver-without-effect", message, self.evaluation.source.locate(("waivers", index)))
 
     def _documents_expected(self) -> Iterator[Issue]:
         for leaf in self.judged.card.leaves:
@@ -287,9 +354,9 @@ class _Writer:
         )
 
     def _answers(self) -> Iterator[r.AnswerRecord]:
-        leaves = {leaf.question.id: leaf for leaf in self.judged.card.leaves}
+        leaves, not_asked = {leaf.question.id: leaf for leaf in self.judged.card.leaves}, self.evaluation.not_asked
         for name, parent in self.evaluation.criteria.parents.items():
-            yield _answer(leaves[name], parent) if name in leaves else _not_asked(name, parent)
+            yield _answer(leaves[name], parent) if name in leaves else _not_asked(name, parent, not_asked[name])
 
 
 def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
@@ -322,7 +389,7 @@ def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
     )
 
 
-def _not_asked(name: str, parent: str) -> r.AnswerRecord:
+def _not_asked(name: str, parent: str, why: str) -> r.AnswerRecord:
     return r.AnswerRecord(
         id=name,
         parent=parent,
@@ -340,7 +407,7 @@ def _not_asked(name: str, parent: str) -> r.AnswerRecord:
         contribution=0.0,
         evidence_text="",
         comment="",
-        explanation="not asked in this evaluation",
+        explanation=f"not asked in this evaluation: {why}",
         next_step=None,
         finding=None,
         findings=(),
@@ -386,6 +453,7 @@ def _result(
         weights=weights,
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged)),
+        not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in strays(evaluation)),
     )
     return r.Result(
         evaluation=record,
@@ -484,7 +552,11 @@ def _question(question: Question, *, asked: bool) -> r.QuestionDefinition:
         levels=getattr(question, "levels", ()),
         gates=tuple(
             r.GateDefinition(
-                kind=gate.kind, test=gate.test, needs=gate.needs, when=in_words(gate.when), reason=gate.reason
+                kind=gate.kind,
+                test=gate_in_words(gate, question),
+                needs=gate.needs,
+                when=in_words(gate.when),
+                reason=gate.reason,
             )
             for gate in question.gates
         ),

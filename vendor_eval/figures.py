@@ -30,3 +30,13 @@ def percent(share: float | None) -> str:
         return "–"
     whole = number(share * 100, 0)
     return "99 %" if whole == "100" and share < 1 - _SUMMED else f"{whole} %"
+
+
+def told_apart(value: float, limit: float) -> str:
+    """Print a figure with as many decimals as tell it from a limit, at least one.
+
+    >>> told_apart(59.96, 60), told_apart(41.25, 60), told_apart(60, 60)
+    ('59.96', '41.3', '60.0')
+    """
+    apart = (digits for digits in range(1, 13) if number(value, digits) != number(limit, digits))
+    return number(value, next(apart, 1))

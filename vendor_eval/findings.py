@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, model_validator
 
+from vendor_eval.criteria import in_order
 from vendor_eval.documents import Day, Fault, Frozen, Text, validate
 from vendor_eval.issues import InputFaults, Issue, did_you_mean
 from vendor_eval.questions import LEVELS, Certification, Given, Question, RubricQuestion, Setting
@@ -24,7 +26,7 @@ class Finding(Frozen):
     question: Text = ""
     verified: bool = False
     claim: bool = False
-    level: Annotated[float, Field(ge=0, le=LEVELS - 1)] | None = None
+    level: Annotated[int, Field(ge=0, le=LEVELS - 1, strict=True)] | None = None
     answer: Text | None = None
     note: Text = ""
     by: Text
@@ -48,7 +50,7 @@ class Finding(Frozen):
     def act(self) -> str:
         """The act in words."""
         if self.level is not None:
-            return f"level {self.level:g}"
+            return f"level {self.level}"
         if self.answer is not None:
             return f"answer {self.answer}"
         return "verified" if self.verified else "sent back to claim" if self.claim else "note"
@@ -70,33 +72,49 @@ def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Findi
 
     Raises InputFaults for unknown vendors and questions, levels for what is no rubric, and two acts that contradict.
     """
-    path = evaluation.folder / FILE
+    source, entries, faults = _parse(evaluation.folder)
+    faults = (*faults, *_check(source, entries, evaluation), *_check_vendors(source, entries, vendors))
+    if faults:
+        raise InputFaults(sorted(faults, key=in_order))
+    return tuple(entries.values())
+
+
+def findings_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issue, ...]:
+    """Find what is wrong in findings.yaml as long as nobody knows the vendors; without an evaluation its form alone."""
+    source, entries, faults = _parse(folder)
+    return (*faults, *(_check(source, entries, evaluation) if evaluation else ()))
+
+
+_Entries = Mapping[int, Finding]
+
+
+def _parse(folder: Path) -> tuple[Source, _Entries, tuple[Issue, ...]]:
+    """Read findings.yaml: its sound entries by their place in the list, and the faults of the others."""
+    path = folder / FILE
     if not path.exists():
-        return ()
+        return Source(FILE, None, None), {}, ()
     source, faults = parse_document(path)
-    if faults:
-        raise InputFaults(faults)
     if source.value is None:
-        return ()
-    findings, faults = validate(source, TypeAdapter(tuple[Finding, ...]).core_schema and tuple[Finding, ...])
-    if findings is None:
-        raise InputFaults(faults)
-    faults = tuple(_check(source, findings, evaluation, dict.fromkeys(vendors)))
-    if faults:
-        raise InputFaults(faults)
-    return tuple(findings)
+        return source, {}, faults
+    findings, found = validate(source, tuple[Finding, ...])
+    if findings is not None:
+        return source, dict(enumerate(findings)), (*faults, *found)
+    listed = source.value if isinstance(source.value, list) else ()
+    each = {index: validate(source, Finding, (index,))[0] for index in range(len(listed))}
+    return source, {index: one for index, one in each.items() if one is not None}, (*faults, *found)
 
 
-def _check(
-    source: Source, findings: tuple[Finding, ...], evaluation: Evaluation, vendors: Mapping[str, None]
-) -> Iterable[Issue]:
-    acts: dict[tuple[str, str, str], int] = {}
-    for index, finding in enumerate(findings):
-        if finding.vendor not in vendors:
-            message = (
-                f"vendor: '{finding.vendor}' is no vendor of this evaluation{did_you_mean(finding.vendor, vendors)}"
-            )
+def _check_vendors(source: Source, entries: _Entries, vendors: Iterable[str]) -> Iterable[Issue]:
+    known = dict.fromkeys(vendors)
+    for index, finding in entries.items():
+        if finding.vendor not in known:
+            message = f"vendor: '{finding.vendor}' is no vendor of this evaluation{did_you_mean(finding.vendor, known)}"
             yield Issue("unknown-reference", message, source.locate((index, "vendor")))
+
+
+def _check(source: Source, entries: _Entries, evaluation: Evaluation) -> Iterable[Issue]:
+    acts: dict[tuple[str, str, str], int] = {}
+    for index, finding in entries.items():
         if finding.question:
             yield from _check_question(source, index, finding, evaluation)
         if finding.act != "note":

@@ -6,6 +6,7 @@ from typing import Literal
 
 from vendor_eval.conditions import holds, in_words, unset
 from vendor_eval.criteria import Floor, option_id
+from vendor_eval.figures import told_apart
 from vendor_eval.questions import Gate, Question
 from vendor_eval.scoring import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
@@ -96,7 +97,8 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf) -> Iterator[GateResu
         result, reason = _test(gate, leaf)
         if applies is None:
             result, reason = "unresolved", _unset_reason(evaluation, gate, result)
-        yield GateResult(name, gate.kind, result, reason, gate.test, waiver, note if gate.kind == "flag" else "")
+        test = gate_in_words(gate, leaf.question)
+        yield GateResult(name, gate.kind, result, reason, test, waiver, note if gate.kind == "flag" else "")
 
 
 def _unset_reason(evaluation: Evaluation, gate: Gate, result: Result) -> str:
@@ -119,7 +121,7 @@ def _test(gate: Gate, leaf: Leaf) -> tuple[Result, str]:
         if gate.at_least is not None and leaf.reach >= gate.at_least - TOLERANCE:
             return "unresolved", f"an answer that caps it is open: {leaf.reach:.10g} within reach{why}"
         shown = f"value {leaf.claimed:.10g}" if gate.at_least is not None else f"'{given.text}'"
-        return "fail", f"{shown}, expected {_expected(gate, leaf.question)}{why}"
+        return "fail", f"{shown}, expected {gate_in_words(gate, leaf.question)}{why}"
     if gate.needs == "document" and leaf.rated.level == "claim":
         return "unresolved", f"evidence missing: passes as a claim only{why}"
     return "pass", ""
@@ -142,7 +144,8 @@ def _passes(gate: Gate, leaf: Leaf) -> bool:
     )
 
 
-def _expected(gate: Gate, question: Question) -> str:
+def gate_in_words(gate: Gate, question: Question) -> str:
+    """Say what passes a gate, options by their labels."""
     names = gate.one_of or gate.includes
     if not names:
         return gate.test
@@ -172,8 +175,9 @@ def _floor(floor: Floor, node: Node, card: Scorecard) -> tuple[Result, str]:
     if (node.low or 0.0) >= floor.at_least - TOLERANCE:
         return "pass", ""
     if (node.reach or 0.0) < floor.at_least - TOLERANCE:
-        return "fail", f"can reach {node.reach:.1f} at most, below {floor.at_least:g}"
-    needed = f"{node.low:.1f} is sure, {floor.at_least:g} is needed, {node.reach:.1f} within reach"
+        return "fail", f"can reach {told_apart(node.reach or 0.0, floor.at_least)} at most, below {floor.at_least:.10g}"
+    sure, reach = (told_apart(figure or 0.0, floor.at_least) for figure in (node.low, node.reach))
+    needed = f"{sure} is sure, {floor.at_least:.10g} is needed, {reach} within reach"
     return "unresolved", f"{_open_points(node, card)}: {needed}"
 
 

@@ -23,6 +23,7 @@ _MILDER = {
     "changed-question": Severity.WARNING,
     "comment-missing": Severity.WARNING,
     "document-expected": Severity.WARNING,
+    "finding-without-effect": Severity.WARNING,
     "id-mismatch": Severity.WARNING,
     "no-received-date": Severity.WARNING,
     "older-template": Severity.WARNING,
@@ -31,6 +32,7 @@ _MILDER = {
     "unnamed-document": Severity.WARNING,
     "duplicate-answer": Severity.NOTICE,
     "evidence-repeated": Severity.NOTICE,
+    "finding-after-as-of": Severity.NOTICE,
     "formula": Severity.NOTICE,
     "macros": Severity.NOTICE,
     "hidden-content": Severity.NOTICE,
@@ -39,6 +41,7 @@ _MILDER = {
     "question-not-asked": Severity.NOTICE,
     "unclaimed-content": Severity.NOTICE,
     "unmeasured": Severity.NOTICE,
+    "waiver-without-effect": Severity.NOTICE,
 }
 
 
@@ -91,8 +94,10 @@ class InputFaults(VendorEvalError):
         super().__init__("\n".join(str(issue) for issue in self.issues))
 
 
-def did_you_mean(word: str, known: Iterable[object], *, form: str = " (did you mean {!r}?)") -> str:
-    """Name the known word that is nearest to a misspelt one, in the given form; empty if none is near.
+def did_you_mean(
+    word: str, known: Iterable[object], *, form: str = " (did you mean {!r}?)", nearness: float = 0.6
+) -> str:
+    """Name the known word that is nearest to a misspelt one, in the given form; empty if none is near (0 to 1).
 
     >>> did_you_mean("partal", ["Yes", "Partial", "No"])
     " (did you mean 'Partial'?)"
@@ -101,5 +106,5 @@ def did_you_mean(word: str, known: Iterable[object], *, form: str = " (did you m
     from difflib import get_close_matches
 
     spellings = {str(name).casefold(): str(name) for name in known}
-    near = get_close_matches(word.casefold(), spellings, n=1, cutoff=0.6)
+    near = get_close_matches(word.casefold(), spellings, n=1, cutoff=nearness)
     return form.format(spellings[near[0]]) if near else ""

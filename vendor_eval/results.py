@@ -42,6 +42,13 @@ class Input(_Record):
     sha256: str
 
 
+class NotRead(_Record):
+    """A file or folder among the responses that is no workbook."""
+
+    file: str
+    reason: str
+
+
 class ScorecardIdentity(_Record):
     """Which criteria were applied."""
 
@@ -306,6 +313,7 @@ class EvaluationRecord(_Record):
     weights: dict[str, float]
     method: MethodRecord
     inputs: tuple[Input, ...]
+    not_read: tuple[NotRead, ...] = ()
 
 
 class Result(_Record):

@@ -74,6 +74,7 @@ def _weights(criteria: Criteria, preset: str, given: "ForScorecard | None") -> I
         yield f"# From the sourcing profile, with the tags {', '.join(given.tags)}"
     if given is None or given.preset is not None:
         yield f"preset: {preset}                    # {', '.join(criteria.file.presets)}"
+        yield f"#   or, in its place, weights: {{{_stated(criteria, preset)}}}, your own, adding up to 100"
     else:
         yield f"weights: {{{', '.join(f'{name}: {weight:g}' for name, weight in given.weights.items())}}}"
 
@@ -110,6 +111,10 @@ def _written(value: Setting) -> str:
         return f"[{', '.join(map(_written, value))}]"
     # Quoted where another reader of YAML would see a boolean.
     return json.dumps(value) if value in {"no", "yes"} else value
+
+
+def _stated(criteria: Criteria, preset: str) -> str:
+    return ", ".join(f"{name}: {weight:g}" for name, weight in criteria.file.presets[preset].items())
 
 
 def _floors(criteria: Criteria) -> str:

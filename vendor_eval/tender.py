@@ -1,7 +1,7 @@
 """evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from vendor_eval.conditions import Context, holds
+from vendor_eval.conditions import Context, holds, in_words
 from vendor_eval.criteria import (
     SHIPPED,
     Category,
@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard
 
 FILE = "evaluation.yaml"
+# A hint names no more than a reader takes in.
+_SHOWN = 6
 
 
 # ------------------------------------------------------------------------------------------------ models
@@ -72,7 +74,7 @@ class EvidenceCaps(Frozen):
     def _rising(self) -> "EvidenceCaps":
         if not self.claim <= self.document <= self.verified:
             shown = f"claim {self.claim:g}, document {self.document:g}, verified {self.verified:g}"
-            raise Fault("wrong-value", f"evidence: {shown}: better proof must not count for less")
+            raise Fault("wrong-value", f"{shown}: better proof must not count for less")
         return self
 
 
@@ -188,13 +190,32 @@ class Evaluation:
         return asked
 
     def _is_asked(self, category: Category, criterion: Criterion, question: Question) -> bool:
-        nodes = (category.category, f"{category.category}.{criterion.id}", question.id)
-        if self.off.intersection(nodes):
-            return False
-        conditions = (category.applies, criterion.applies, question.applies)
-        if any(holds(condition, self.context) is False for condition in conditions):
-            return False
-        return not category.weighted or self.settings.questions == "full" or self._is_core(question)
+        return next(self._against(category, criterion, question), None) is None
+
+    def _against(self, category: Category, criterion: Criterion, question: Question) -> Iterator[str]:
+        """List what keeps a question out of this evaluation."""
+        node = f"{category.category}.{criterion.id}"
+        yield from (f"overrides switch {n} off" for n in (category.category, node, question.id) if n in self.off)
+        for name, part in ((category.category, category), (node, criterion), (question.id, question)):
+            if holds(part.applies, self.context) is False:
+                yield f"{name} applies only when {in_words(part.applies)}"
+        if category.weighted and self.settings.questions == "core" and not self._is_core(question):
+            yield "this evaluation asks the core questions alone, and it is none of them"
+
+    @cached_property
+    def not_asked(self) -> Mapping[str, str]:
+        """Why each question that is not asked is not, by id."""
+        reasons = {
+            question.id: next(self._against(category, criterion, question), "")
+            for category in self.criteria.categories
+            for criterion in category.criteria
+            for question in criterion.questions
+            if not self.scope[question.id]
+        }
+        for name, reason in reasons.items():
+            above = [other for other in self.criteria.questions[name].ask_if if not self.scope[other]]
+            reasons[name] = reason or f"it follows up {' and '.join(above)}, which is not asked"
+        return reasons
 
     def _is_core(self, question: Question) -> bool:
         if question.tier == "core":
@@ -215,36 +236,81 @@ class Evaluation:
 # ------------------------------------------------------------------------------------------------ loading
 
 
-def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
+def _nothing_beside(_folder: Path, _evaluation: Evaluation | None) -> Iterable[Issue]:
+    return ()
+
+
+def load_evaluation(
+    path: str | Path = ".",
+    *,
+    as_of: date | None = None,
+    beside: Callable[[Path, Evaluation | None], Iterable[Issue]] = _nothing_beside,
+) -> Evaluation:
     """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
 
-    Raises InputFaults with every fault of the file and of its criteria.
+    `beside` checks what else lies in the folder, with the evaluation as far as it is sound: its faults are reported
+    in the same run. Raises InputFaults with every fault of the file, of its criteria, and of what lies beside.
     """
     file = find_evaluation(path)
     document = load_document(file, Settings)
-    settings: Settings | None = document.value or _sound(document.source)
-    if settings is None:
-        raise InputFaults(sorted(document.faults, key=in_order))
+    sound = _Sound(document.value, {}) if document.value is not None else _sound(document.source)
+    if sound is None:
+        raise InputFaults(_together(document.faults, beside(file.parent, None)))
+    # Without a day of its own the file may be of no use at all: then nothing is checked against it.
+    dated = sound.settings.as_of != date.min
     if as_of is not None:
-        settings = settings.model_copy(update={"as_of": as_of})
+        sound = replace(sound, settings=sound.settings.model_copy(update={"as_of": as_of}))
     try:
-        criteria = _load_criteria(settings, file.parent, document.source)
+        criteria = _load_criteria(sound.settings, file.parent, document.source)
     except InputFaults as found:
-        raise InputFaults(sorted((*document.faults, *found.issues), key=in_order)) from None
-    profile = _profile(settings, file.parent, document.source, criteria)
-    return _Loader(settings, file.parent, document.source, criteria, list(document.faults), profile).load()
+        raise InputFaults(_together(document.faults, found.issues, beside(file.parent, None))) from None
+    profile = _profile(sound.settings, file.parent, document.source, criteria)
+    loader = _Loader(sound, file.parent, document.source, criteria, list(document.faults), profile)
+    evaluation = loader.load()
+    faults = _together(loader.faults, beside(file.parent, evaluation if dated else None))
+    if faults:
+        raise InputFaults(faults)
+    return evaluation
 
 
-def _sound(source: Source) -> Settings | None:
+def _together(*faults: Iterable[Issue]) -> list[Issue]:
+    return sorted((issue for some in faults for issue in some), key=in_order)
+
+
+@dataclass(frozen=True)
+class _Sound:
+    """Settings without what is faulty in them; `places` are the indexes that entries of a list have in the file."""
+
+    settings: Settings
+    places: Mapping[str, Sequence[int]]
+
+
+def _sound(source: Source) -> _Sound | None:
     """Keep the settings that have no fault, so that what they name is checked in the same run."""
     instead: dict[str, object] = {"title": "", "as_of": date.min}
     given = source.value if isinstance(source.value, dict) else {}
     try:
-        return Settings.model_validate(instead | given)
+        return _Sound(Settings.model_validate(instead | given), {})
     except ValidationError as error:
-        wrong = {details["loc"][0] for details in error.errors()}
-    kept = {key: value for key, value in given.items() if key not in wrong}
-    return None if "criteria" in wrong else Settings.model_validate(instead | kept)
+        wrong = {details["loc"][:2] for details in error.errors()}
+    if any(loc[0] == "criteria" for loc in wrong):
+        return None
+    kept = {key: value for key, value in given.items() if (key,) not in wrong}
+    places: dict[str, list[int]] = {}
+    for key, value in kept.items():
+        inside = {loc[1] for loc in wrong if loc[0] == key and len(loc) > 1}
+        if inside and isinstance(value, dict) and inside <= set(value):
+            kept[key] = {name: one for name, one in value.items() if name not in inside}
+        elif inside and isinstance(value, list):
+            places[key] = [index for index in range(len(value)) if index not in inside]
+            kept[key] = [value[index] for index in places[key]]
+        elif inside:
+            kept[key] = None
+    kept = {key: value for key, value in kept.items() if value is not None}
+    try:
+        return _Sound(Settings.model_validate(instead | kept), places)
+    except ValidationError:  # faults of several entries together, said already
+        return _Sound(Settings.model_validate(instead), {})
 
 
 def find_evaluation(path: str | Path) -> Path:
@@ -302,26 +368,34 @@ def _profile(settings: Settings, folder: Path, source: Source, criteria: Criteri
 class _Loader:
     """Applies an evaluation's settings to the criteria and gathers every fault on the way."""
 
-    settings: Settings
+    sound: _Sound
     folder: Path
     source: Source
     criteria: Criteria
     faults: list[Issue]
     profile: "ForScorecard | None" = None
 
+    @property
+    def settings(self) -> Settings:
+        return self.sound.settings
+
+    def _numbered(self, key: str) -> Iterator[tuple[int, Any]]:
+        """List the sound entries of a list with the index that each has in the file."""
+        entries = getattr(self.settings, key)
+        return zip(self.sound.places.get(key, range(len(entries))), entries, strict=True)
+
     def load(self) -> Evaluation:
+        """Apply the settings; an evaluation with faults is as far as they go."""
         criteria, off = self._override()
         context = self._context(criteria)
         evaluation = Evaluation(
             self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off
         )
-        self._check_names(criteria)
+        self._check_names(evaluation)
         self._check_zero_weights(criteria)
         if not self.faults:
             evaluation = replace(evaluation, criteria=_for_context(criteria, evaluation))
             self._check_scope(evaluation)
-        if self.faults:
-            raise InputFaults(sorted(self.faults, key=in_order))
         return evaluation
 
     def _fault(self, code: str, message: str, *path: str | int) -> None:
@@ -354,7 +428,9 @@ class _Loader:
         if self.settings.weights is not None:
             if isinstance(self.source.value, dict) and "preset" in self.source.value:
                 self._fault("contradiction", "weights: give either a preset or weights, not both", "weights")
-            self.faults.extend(check_weights(self.source, ("weights",), self.settings.weights, names))
+            # As they stand in the file: without one that is none the others need not add up.
+            written = self.source.at(("weights",))
+            self.faults.extend(check_weights(self.source, ("weights",), written, names))
             return self.settings.weights
         presets = self.criteria.file.presets
         if self.settings.preset not in presets and self.source.at(("weights",)) is not None:
@@ -522,36 +598,49 @@ class _Loader:
 
     # -------------------------------------------------------------------------------------------- names
 
-    def _check_names(self, criteria: Criteria) -> None:
-        for index, name in enumerate(self.settings.tie_breakers):
-            if name not in criteria.file.categories:
-                hint = did_you_mean(name, criteria.file.categories)
+    def _check_names(self, evaluation: Evaluation) -> None:
+        categories = evaluation.criteria.file.categories
+        for index, name in self._numbered("tie_breakers"):
+            if name not in categories:
+                hint = did_you_mean(name, categories)
                 self._fault("unknown-reference", f"tie_breakers: '{name}' is no category{hint}", "tie_breakers", index)
-        for index, waiver in enumerate(self.settings.waivers):
-            self._check_waiver(index, waiver, criteria)
+        for index, waiver in self._numbered("waivers"):
+            self._check_waiver(index, waiver, evaluation)
         seen: set[str] = set()
-        for index, vendor in enumerate(self.settings.vendors):
+        for index, vendor in self._numbered("vendors"):
             if vendor.id in seen:
                 self._fault("repeated-id", f"vendor {vendor.id} is listed twice; keep one", "vendors", index, "id")
             seen.add(vendor.id)
             self._check_times(index, vendor)
 
-    def _check_waiver(self, index: int, waiver: Waiver, criteria: Criteria) -> None:
+    def _check_waiver(self, index: int, waiver: Waiver, evaluation: Evaluation) -> None:
         if bool(waiver.question) == bool(waiver.node):
             self._fault("wrong-value", "a waiver names either a question or a node", "waivers", index)
-        for key, name, known in (
-            ("question", waiver.question, criteria.questions),
-            ("node", waiver.node, criteria.node_ids),
+            return
+        questions = evaluation.criteria.questions
+        gated = [name for name, question in questions.items() if question.gates]
+        for key, name, known, held, what in (
+            ("question", waiver.question, questions, gated, "gate"),
+            ("node", waiver.node, evaluation.criteria.node_ids, list(evaluation.floors), "floor"),
         ):
             if name and name not in known:
                 message = f"waivers: '{name}' is no {key}{did_you_mean(name, known)}"
                 self._fault("unknown-reference", message, "waivers", index, key)
+            elif name and name not in held:
+                hint = did_you_mean(name, held) or _some(what, held)
+                message = f"waivers: {name} has no {what}, so there is nothing to waive{hint}"
+                self._fault("nothing-to-waive", message, "waivers", index, key)
 
     def _check_times(self, index: int, vendor: VendorEntry) -> None:
         deadline = self.settings.deadline
         if deadline and vendor.received and (deadline.tzinfo is None) != (vendor.received.tzinfo is None):
             message = f"received of {vendor.id} and the deadline must both name a time zone, or neither"
             self._fault("wrong-value", message, "vendors", index, "received")
+
+
+def _some(what: str, held: Sequence[str]) -> str:
+    more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
+    return f"; {', '.join(held[:_SHOWN])}{more} {'have' if len(held) > 1 else 'has'} a {what}" if held else ""
 
 
 def _as_tuple(value: bool | str | tuple[bool | str, ...]) -> tuple[bool | str, ...]:  # noqa: FBT001  as above
@@ -592,6 +681,9 @@ def _rebuilt(criteria: Criteria, change: Any) -> Criteria:
 
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
+RESPONSES = "responses"
+# What a vendor may send in place of a workbook.
+DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".numbers", ".htm", ".html")
 _JUNK = {"thumbs.db", "desktop.ini"}
 
 
@@ -606,12 +698,21 @@ class Tenderer:
     accept_late: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """What lies in `responses/` and is no workbook: named, and read by nobody."""
+
+    file: str
+    reason: str
+
+
 def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     """List vendors named by the evaluation, then one for each further workbook in `responses/`.
 
+    A document that stands where a vendor's workbook should is the file of that vendor: its reader says that it is none.
     Raises InputFaults where two files would be the same vendor, or a named file does not exist.
     """
-    found = _responses(evaluation.folder)
+    found = _responses(evaluation)
     entries = [_named(entry, found) for entry in evaluation.settings.vendors]
     named = {file for entry in entries for file in entry.files}
     others = [Tenderer(Path(file).stem, files=(file,)) for file in found.values() if file not in named]
@@ -626,15 +727,49 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     return (*entries, *others)
 
 
-def _responses(folder: Path) -> dict[str, str]:
-    """Name of each workbook in `responses/`, and its path from the evaluation."""
-    return {path.name: f"responses/{path.name}" for path in _workbooks(folder / "responses")}
+def strays(evaluation: Evaluation) -> tuple[Stray, ...]:
+    """List what lies in `responses/` and is no workbook, except for what programs leave there."""
+    named = {file for entry in evaluation.settings.vendors for file in entry.file}
+    paths = [path for path in _entries(evaluation.folder / RESPONSES) if not _is_workbook(path)]
+    return tuple(Stray(_spelt(_path(path)), _why_not_read(path)) for path in paths if _path(path) not in named)
 
 
-def _workbooks(folder: Path) -> Iterator[Path]:
+def _why_not_read(path: Path) -> str:
+    if path.is_dir():
+        return "is a folder: put the workbooks in responses/ itself"
+    return f"is no workbook: a response is one of {', '.join(WORKBOOKS)}"
+
+
+def _responses(evaluation: Evaluation) -> dict[str, str]:
+    """Name of each response in `responses/`, and its path from the evaluation."""
+    entries = list(_entries(evaluation.folder / RESPONSES))
+    found = [path for path in entries if _is_workbook(path)]
+    answered = {path.stem.casefold() for path in found}
+    answered |= {entry.id.casefold() for entry in evaluation.settings.vendors if entry.file}
+    for path in entries:
+        if path.suffix.casefold() in DOCUMENTS and path.stem.casefold() not in answered and not path.is_dir():
+            found.append(path)
+            answered.add(path.stem.casefold())
+    return {path.name: _path(path) for path in sorted(found)}
+
+
+def _path(path: Path) -> str:
+    return f"{RESPONSES}/{path.name}"
+
+
+def _spelt(name: str) -> str:
+    """Spell a name that no text can hold, as archives from other systems leave them behind."""
+    return name if name == name.encode(errors="replace").decode() else ascii(name)[1:-1]
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.casefold() in WORKBOOKS
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    """List what a folder holds, without what is hidden and what editors and file managers leave behind."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        hidden = path.name.startswith((".", "~$")) or path.name.casefold() in _JUNK
-        if not hidden and path.suffix.casefold() in WORKBOOKS:
+        if not path.name.startswith((".", "~$")) and path.name.casefold() not in _JUNK:
             yield path
 
 
@@ -644,18 +779,18 @@ def _named(entry: VendorEntry, found: Mapping[str, str]) -> Tenderer:
 
 
 def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:
-    """Find names that no text can hold, as archives from other systems leave them behind."""
+    """Find names that no text can hold."""
     for name in files:
-        if name != name.encode(errors="replace").decode():
-            message = f"responses/{ascii(name)[1:-1]}: the name of the file is not Unicode: rename it"
-            yield Issue("unreadable-file", message, Location(file="responses"))
+        if name != _spelt(name):
+            message = f"{RESPONSES}/{_spelt(name)}: the name of the file is not Unicode: rename it"
+            yield Issue("unreadable-file", message, Location(file=RESPONSES))
 
 
 def _missing_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterator[Issue]:
     for index, entry in enumerate(entries):
         for number, file in enumerate(entry.files):
             if not lexists(evaluation.folder / file):
-                near = did_you_mean(file, _responses(evaluation.folder).values())
+                near = did_you_mean(file, _responses(evaluation).values())
                 place = evaluation.source.locate(("vendors", index, "file", number))
                 yield Issue("missing-file", f"file: {file} does not exist{near}", place)
 

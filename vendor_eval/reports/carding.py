@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vendor_eval.figures import number, percent
+from vendor_eval.printable import cut
 from vendor_eval.reports.decision import gate_summary
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, lost, node, proof_points
 from vendor_eval.reports.phrases import day, interval, share
@@ -20,7 +21,7 @@ from vendor_eval.reports.sections import (
     method,
     point,
 )
-from vendor_eval.reports.texts import cut, mask, place
+from vendor_eval.reports.texts import mask, place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, QuestionDefinition, Result, VendorRecord
 
 _MOST_STRENGTHS = 5

@@ -19,6 +19,7 @@ _MONTHS = (
     "December",
 )
 _ENOUGH = 10
+KINDS = {"knock_out": "knock-out", "must": "must", "flag": "flag"}
 
 
 def interval(low: float | None, high: float | None, digits: int = 1) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.figures import number, percent
+from vendor_eval.printable import cut
 from vendor_eval.reports.decision import passes
 from vendor_eval.reports.overview import (
     Overview,
@@ -15,13 +16,12 @@ from vendor_eval.reports.overview import (
     proof_points,
     red_flags,
 )
-from vendor_eval.reports.phrases import counted, day, listed, share
-from vendor_eval.reports.texts import cut, cut_answer, place
+from vendor_eval.reports.phrases import KINDS, counted, day, listed, share
+from vendor_eval.reports.texts import cut_answer, place
 from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord
 
 ANSWER = 160
 QUESTION = 140
-_KINDS = {"knock_out": "knock-out", "must": "must", "flag": "flag"}
 _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
     "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
@@ -242,7 +242,7 @@ def _missing(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[i
         )
     for node in vendor.nodes:
         if node.floor and not passes(node.floor) and node.floor.result == "unresolved":
-            what = f"{_KINDS[node.floor.kind]} open: {node.floor.reason}"
+            what = f"{KINDS[node.floor.kind]} open: {node.floor.reason}"
             yield (0, 0.0, -1), Missing(f"Floor on {overview.titles[node.id]}", what, "–", "")
 
 
@@ -251,7 +251,7 @@ def _what_is_missing(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[s
     words, urgency = [], 4
     for gate in vendor.gates:
         if gate.question == answer.id and gate.result == "unresolved" and gate.kind != "flag":
-            words.append(f"{_KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
+            words.append(f"{KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
             urgency = min(urgency, 1 if gate.kind == "knock_out" else 2)
         elif gate.question == answer.id and gate.open:
             words.append("flag hit, no line of the evaluators yet")
@@ -393,7 +393,7 @@ def _weights(overview: Overview) -> Iterator[Weight]:
     for category in overview.result.definition.categories:
         floor = floors.get(category.id)
         words = (
-            f"{floor.at_least:g} ({_KINDS[floor.kind]}{f', {floor.reason}' if floor.reason else ''})" if floor else ""
+            f"{floor.at_least:g} ({KINDS[floor.kind]}{f', {floor.reason}' if floor.reason else ''})" if floor else ""
         )
         part = overview.weights[category.id][1]
         if not category.weighted or not category.in_scope:

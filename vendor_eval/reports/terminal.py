@@ -1,14 +1,21 @@
 """Plain text for the terminal: the ranked table, the issues, and arithmetic down to the cell."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from textwrap import wrap
+from unicodedata import normalize
 
 from vendor_eval.figures import number, percent
 from vendor_eval.issues import did_you_mean
+from vendor_eval.printable import cut, one_line
+from vendor_eval.reports.phrases import KINDS, listed
 from vendor_eval.results import (
     AnswerRecord,
     CategoryDefinition,
     CriterionDefinition,
+    FloorRecord,
+    GateRecord,
     NodeRecord,
     QuestionDefinition,
     Result,
@@ -17,38 +24,83 @@ from vendor_eval.results import (
 )
 
 _WIDTH = 100
-_MARKS = {"eligible": "", "conditional": "conditional", "excluded": "excluded", "not_evaluated": "not evaluated"}
+_NARROWEST = 20
+_LABEL = 11
+_GAP = "  "
+_LONGEST_NAME = 40
+_LONGEST_TEXT = 60
+_EXACTLY = 6
+_MARKS = {
+    "eligible": "eligible",
+    "conditional": "conditional",
+    "excluded": "excluded",
+    "not_evaluated": "not evaluated",
+}
 
 
-def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = ()) -> str:
-    """Lay rows out in columns; the first row is the header."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = (), flow: int | None = None) -> str:
+    """Lay rows out in columns; the first row is the header. The column `flow` is wrapped to the width of a terminal."""
+    safe = [[_line(cell) for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in safe) for column in range(len(safe[0]))]
+    if flow is not None:
+        rest = sum(widths) - widths[flow] + len(_GAP) * (len(widths) - 1)
+        widths[flow] = min(widths[flow], max(_WIDTH - rest, _NARROWEST))
     numeric = set(right)
 
-    def line(row: Sequence[str]) -> str:
-        cells = (
-            text.rjust(w) if i in numeric else text.ljust(w)
-            for i, (text, w) in enumerate(zip(row, widths, strict=True))
-        )
-        return "  ".join(cells).rstrip()
+    def lines(row: Sequence[str]) -> Iterator[str]:
+        parts = [
+            wrap(cell, width) if i == flow else [cell] for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        for cells in zip_longest(*parts, fillvalue=""):
+            aligned = (
+                cell.rjust(width) if i in numeric else cell.ljust(width)
+                for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+            )
+            yield _GAP.join(aligned).rstrip()
 
-    return "\n".join((line(rows[0]), "  ".join("-" * width for width in widths), *(line(row) for row in rows[1:])))
+    head, *body = safe
+    return "\n".join(
+        (*lines(head), _GAP.join("-" * width for width in widths), *(x for row in body for x in lines(row)))
+    )
+
+
+def _line(text: str) -> str:
+    """Keep a text on its line, with its indent, and nothing in it that a terminal would obey."""
+    indent = len(text) - len(text.lstrip(" "))
+    return f"{' ' * indent}{one_line(text)}"
+
+
+def _block(*lines: str) -> str:
+    return "\n".join(_line(line) for line in lines)
+
+
+def _names(result: Result) -> dict[str, str]:
+    """Name of each vendor as it stands in a table; where two are alike the id stands beside it."""
+    cut_names = {vendor.id: cut(one_line(vendor.name), _LONGEST_NAME) for vendor in result.vendors}
+    often = Counter(normalize("NFKC", name).casefold() for name in cut_names.values())
+    return {
+        vendor: f"{name} ({cut(one_line(vendor), _LONGEST_NAME)})"
+        if often[normalize("NFKC", name).casefold()] > 1 and name != vendor
+        else name
+        for vendor, name in cut_names.items()
+    }
 
 
 # ------------------------------------------------------------------------------------------------ rank
 
 
 def ranked_table(result: Result) -> str:
-    """Ranked vendors, then excluded and not evaluated ones with the reason."""
-    digits = result.digits
+    """Ranked vendors, then excluded and not evaluated ones with the reason, then what made the order what it is."""
+    digits, names = result.digits, _names(result)
     vendors = result.in_order
     header = ("Rank", "Vendor", "Status", "Score", "Low-high", "Claimed", "Covered", "Best-worst")
-    rows = [header, *(_rank_row(vendor, digits) for vendor in vendors)]
-    parts = [_heading(result), table(rows, right=(0, 3, 5, 6))]
-    parts += [_vendor_reasons(vendor) for vendor in vendors if vendor.reasons]
+    rows = [header, *(_rank_row(vendor, names[vendor.id], digits) for vendor in vendors)]
+    parts = [_block(_heading(result)), table(rows, right=(0, 3, 5, 6))]
+    parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
+    parts.append(_block(*_below(result, names)))
     if result.evaluation.provisional:
-        parts.append(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}")
-    return "\n\n".join(parts)
+        parts.append(_block(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}"))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _heading(result: Result) -> str:
@@ -58,20 +110,63 @@ def _heading(result: Result) -> str:
     return f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
 
 
-def _rank_row(vendor: VendorRecord, digits: int) -> tuple[str, ...]:
+def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
+    """Say what a reader of the ranks has to know: waivers, late files, broken ties, categories not in scope."""
+    for vendor in result.in_order:
+        waived = _waived_failures(vendor)
+        if waived:
+            yield f"{names[vendor.id]}: {_by_waiver(vendor)}: {'; '.join(waived)}"
+        if vendor.accepted_late:
+            deadline = result.evaluation.method.deadline
+            yield (
+                f"{names[vendor.id]}: received {vendor.received}, after the deadline {deadline}; "
+                f"accepted late: {vendor.accepted_late}"
+            )
+    broken = [vendor for vendor in result.in_order if vendor.tie_broken_by]
+    for score in dict.fromkeys(number(vendor.score, _EXACTLY) for vendor in broken):
+        tied = [vendor for vendor in broken if number(vendor.score, _EXACTLY) == score]
+        by = ", ".join(dict.fromkeys(_title(result, vendor.tie_broken_by) for vendor in tied))
+        who = listed(tuple(names[vendor.id] for vendor in tied))
+        yield f"Tie at {number(tied[0].score, result.digits)} of {who}: broken by {by}"
+    if outside := _rest(result):
+        yield outside
+
+
+def _by_waiver(vendor: VendorRecord) -> str:
+    """Say what a waiver made of a vendor: nothing where another failure decides all the same."""
+    tests: list[GateRecord | FloorRecord] = [*vendor.gates, *(node.floor for node in vendor.nodes if node.floor)]
+    saved = any(t.kind == "knock_out" and t.result == "fail" and t.waived for t in tests)
+    decides = vendor.status == "eligible" or (vendor.status == "conditional" and saved)
+    return f"{_MARKS[vendor.status]} by waiver" if decides else "waived"
+
+
+def _waived_failures(vendor: VendorRecord) -> list[str]:
+    gates = [
+        (f"{gate.question} ({KINDS[gate.kind]})", gate.reason, gate.waived)
+        for gate in vendor.gates
+        if gate.result == "fail" and gate.kind != "flag"
+    ]
+    floors = [
+        (f"floor {node.id} ({KINDS[node.floor.kind]})", node.floor.reason, node.floor.waived)
+        for node in vendor.nodes
+        if node.floor and node.floor.result == "fail"
+    ]
+    return [f"{name} failed: {why}{_waived(waiver)}" for name, why, waiver in (*gates, *floors) if waiver]
+
+
+def _rank_row(vendor: VendorRecord, name: str, digits: int) -> tuple[str, ...]:
     rank = str(vendor.rank) if vendor.rank else f"({vendor.would_rank})" if vendor.would_rank else "–"
     interval = "–" if vendor.low is None else f"{number(vendor.low)}-{number(vendor.high)}"
     places = f"{vendor.best_rank}-{vendor.worst_rank}" if vendor.best_rank else "–"
-    status = _MARKS[vendor.status] or "eligible"
     score, claimed, covered = number(vendor.score, digits), number(vendor.claimed), percent(vendor.coverage)
-    return rank, vendor.name, status, score, interval, claimed, covered, places
+    return rank, name, _MARKS[vendor.status], score, interval, claimed, covered, places
 
 
-def _vendor_reasons(vendor: VendorRecord, most: int = 6) -> str:
+def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
     shown = [f"  - {reason}" for reason in vendor.reasons[:most]]
     if len(vendor.reasons) > most:
         shown.append(f"  - and {len(vendor.reasons) - most} more: vendor-eval explain {vendor.id}")
-    return "\n".join((f"{vendor.name}: {_MARKS[vendor.status]}", *shown))
+    return _block(f"{name}: {_MARKS[vendor.status]}", *shown)
 
 
 # ------------------------------------------------------------------------------------------------ check
@@ -79,19 +174,22 @@ def _vendor_reasons(vendor: VendorRecord, most: int = 6) -> str:
 
 def check_report(result: Result) -> str:
     """Count issues by severity per vendor, then print each issue with its cell, the gravest first."""
+    if not result.vendors:
+        return "No vendors and no workbooks: nothing to check."
     parts = []
+    names = _names(result)
     for vendor in result.vendors:
         counts = {
             name: sum(issue.severity == name for issue in vendor.issues) for name in ("blocking", "warning", "notice")
         }
         words = ", ".join(f"{count} {name}" for name, count in counts.items())
-        lines = [f"{vendor.name} ({', '.join(vendor.files) or 'no file'}): {words}"]
+        lines = [f"{names[vendor.id]} ({', '.join(vendor.files) or 'no file'}): {words}"]
         if vendor.status == "not_evaluated":
             lines += [f"  not evaluated: {reason}" for reason in vendor.reasons]
         for severity in counts:
             found = [issue for issue in vendor.issues if issue.severity == severity]
             lines += [f"  {severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in found]
-        parts.append("\n".join(lines))
+        parts.append(_block(*lines))
     return "\n\n".join(parts)
 
 
@@ -104,7 +202,7 @@ def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
     Raises KeyError with the nearest id where there is no such node or answer.
     """
     if vendor.status == "not_evaluated":
-        return f"{vendor.name} was not evaluated: {'; '.join(vendor.reasons)}"
+        return _block(f"{vendor.name} was not evaluated: {'; '.join(vendor.reasons)}")
     if name is None:
         return _explain_total(result, vendor)
     node = next((node for node in vendor.nodes if node.id == name), None)
@@ -124,18 +222,18 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
         for n in vendor.nodes
         if n.kind == "category"
     ]
-    place = f"rank {vendor.rank}" if vendor.rank else f"excluded, would have ranked {vendor.would_rank}"
+    place = f"rank {vendor.rank}" if vendor.rank else f"would have ranked {vendor.would_rank}"
     lines = [
-        f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {vendor.status})",
+        _block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {_MARKS[vendor.status]})"),
         table(rows, right=(1, 2, 3, 4, 5)),
         f"Total = sum of share x score = {number(vendor.score, 6)}",
         _rest(result),
         _proof(vendor),
     ]
     if vendor.tie_broken_by:
-        lines.append(f"The tie was broken by the score of {vendor.tie_broken_by}.")
+        lines.append(_block(f"The tie was broken by the score of {_title(result, vendor.tie_broken_by)}."))
     if vendor.accepted_late:
-        lines.append(f"Received {vendor.received}, after the deadline; accepted: {vendor.accepted_late}")
+        lines.append(_block(f"Received {vendor.received}, after the deadline; accepted: {vendor.accepted_late}"))
     lines += _gate_lines(vendor) + _highlights(vendor)
     return "\n\n".join(line for line in lines if line)
 
@@ -149,20 +247,41 @@ def _rest(result: Result) -> str:
     outside = [c.title for c in result.definition.categories if c.weighted and not c.in_scope]
     if not outside:
         return ""
-    return f"Not in scope: {', '.join(outside)}; its weight went to the other categories in proportion."
+    its = "its weight" if len(outside) == 1 else "their weights"
+    return _line(f"Not in scope: {', '.join(outside)}; {its} went to the other categories in proportion.")
 
 
 def _gate_lines(vendor: VendorRecord) -> list[str]:
-    shown = [gate for gate in vendor.gates if gate.result != "pass" or gate.waived]
-    if not shown:
-        return ["Gates: all passed."]
-    rows = [("Gate", "Kind", "Result", "Why", "Cell")]
-    for gate in shown:
-        note = f"; noted: {gate.note}" if gate.note else ""
-        result = "hit" if gate.kind == "flag" and gate.result == "fail" else gate.result
-        why = f"{gate.reason}{_waived(gate.waived)}{note}"
-        rows.append((gate.question, gate.kind, result, why, str(gate.source.cell or "–")))
-    return [f"Gates not simply passed ({len(shown)}):\n{table(rows)}"]
+    """Gates and floors that are not simply passed, in one table."""
+    rows = [
+        (
+            gate.question,
+            KINDS[gate.kind],
+            _result(gate),
+            _why(gate.reason, gate.waived, gate.note),
+            gate.source.cell or "–",
+        )
+        for gate in vendor.gates
+        if gate.result != "pass" or gate.waived
+    ]
+    rows += [
+        (f"floor {node.id}", KINDS[floor.kind], floor.result, _why(floor.reason, floor.waived), "–")
+        for node in vendor.nodes
+        if (floor := node.floor) and (floor.result != "pass" or floor.waived)
+    ]
+    if not rows:
+        return ["Gates and floors: all passed."]
+    told = table([("Gate", "Kind", "Result", "Why", "Cell"), *rows], flow=3)
+    return [f"Gates and floors not simply passed ({len(rows)}):\n{told}"]
+
+
+def _result(gate: GateRecord) -> str:
+    return "hit" if gate.kind == "flag" and gate.result == "fail" else gate.result
+
+
+def _why(reason: str, waiver: WaiverRecord | None, note: str = "") -> str:
+    noted = f"; noted: {note}" if note else ""
+    return f"{reason}{_waived(waiver)}{noted}".removeprefix("; ")
 
 
 def _highlights(vendor: VendorRecord) -> list[str]:
@@ -177,8 +296,8 @@ def _highlights(vendor: VendorRecord) -> list[str]:
         proof = f", {gap.proof:.2f} by proof alone" if gap.proof else ""
         gaps.append(f"  {gap.question}: {gap.points:.2f} points open{proof}{step}  ({gap.source})")
     return [
-        "\n".join(("Strengths:", *strengths)) if strengths else "",
-        "\n".join(("Gaps:", *gaps)) if gaps else "",
+        _block("Strengths:", *strengths) if strengths else "",
+        _block("Gaps:", *gaps) if gaps else "",
     ]
 
 
@@ -201,17 +320,20 @@ def _waived(waiver: WaiverRecord | None) -> str:
 
 
 def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str:
+    head = f"{vendor.name}, {_title(result, node.id)}: {number(node.score)}"
+    if not node.in_scope:
+        return _block(head, *_out_of_scope(vendor, node))
     rows = [("Id", "What", "Share", "Score", "Points")]
     for child in (child for child in vendor.nodes if child.parent == node.id):
         points = number(child.contribution, 3)
         rows.append((child.id, _title(result, child.id), _share(child.effective_weight), number(child.score), points))
     for a in (answer for answer in vendor.answers if answer.parent == node.id and answer.state != "not_asked"):
-        text, points = _cut(_question(result, a.id).text), number(a.contribution, 3)
+        text, points = cut(_question(result, a.id).text, _LONGEST_TEXT), number(a.contribution, 3)
         rows.append((a.id, text, _share(a.effective_weight), number(a.credited), points))
     interval = f"Sure {number(node.low)}, at most {number(node.high)}"
     share = f"{_exact(node.effective_weight * 100)} %"
     lines = [
-        f"{vendor.name}, {_title(result, node.id)}: {number(node.score)}",
+        _line(head),
         table(rows, right=(2, 3, 4)),
         f"Points {number(node.contribution, 6)} = share {share} x score {_exact(node.score)}",
         f"{interval}; claimed {number(node.claimed)}, within reach {number(node.reach)}.",
@@ -219,48 +341,60 @@ def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str
     if node.floor:
         floor = node.floor
         why = f"{floor.reason}{_waived(floor.waived)}"
-        lines.append(f"Floor {floor.at_least:g} ({floor.kind}): {floor.result}. {why}".strip())
+        lines.append(_line(f"Floor {floor.at_least:g} ({KINDS[floor.kind]}): {floor.result}. {why}"))
     return "\n\n".join(lines)
 
 
+def _out_of_scope(vendor: VendorRecord, node: NodeRecord) -> Iterator[str]:
+    """Say why nothing below a node is asked, the questions that share a reason together."""
+    below = [a for a in vendor.answers if f"{a.parent}.".startswith(f"{node.id}.") and a.state == "not_asked"]
+    yield "Not in scope: no question with a weight below it is asked, so its weight went to the others in proportion."
+    for reason in dict.fromkeys(answer.explanation for answer in below):
+        yield f"  {', '.join(answer.id for answer in below if answer.explanation == reason)}: {reason}"
+
+
 def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> str:
-    question = _question(result, answer.id)
-    lines = [f"{vendor.name}, {answer.id}: {question.text}"]
+    head = f"{vendor.name}, {answer.id}: {_question(result, answer.id).text}"
     if answer.state == "not_asked":
-        return "\n".join((*lines, "Not asked in this evaluation."))
-    cells = "; ".join(str(source) for source in answer.sources) or "not in the workbook"
-    lines += [
-        f"Cell:      {cells}",
-        f"Raw:       {answer.raw or '(blank)'}",
-        f"State:     {answer.state}",
-        f"Answer:    {answer.answer if answer.answer is not None else '–'}",
-        f"Value:     {number(answer.value, 4)}  {answer.explanation}",
+        return _block(head, f"{answer.explanation[:1].upper()}{answer.explanation[1:]}.")
+    entries = [
+        ("Cell", "; ".join(str(source) for source in answer.sources) or "not in the workbook"),
+        ("Raw", answer.raw or "(blank)"),
+        ("State", answer.state),
+        ("Answer", answer.answer if answer.answer is not None else "–"),
+        ("Value", number(answer.value, 4), answer.explanation),
     ]
     if answer.evidence:
         named = answer.evidence_text or "none named"
-        lines.append(f"Evidence:  {answer.evidence} (counts up to {number(answer.cap, 0)}): {named}")
-    lines += [f"Comment:   {answer.comment}"] if answer.comment else []
-    lines += [f"Finding:   {f.act} by {f.by}, {f.date}: {f.reason or f.note}" for f in answer.findings]
-    lines += [f"Credited:  {number(answer.credited, 4)}", *_weight_path(result, vendor, answer)]
+        entries.append(("Evidence", f"{answer.evidence} (counts up to {number(answer.cap, 0)}): {named}"))
+    entries += [("Comment", answer.comment)] if answer.comment else []
+    entries += [("Finding", f"{f.act} by {f.by}, {f.date}: {f.reason or f.note}") for f in answer.findings]
+    entries += [("Credited", number(answer.credited, 4)), *_weight_path(result, vendor, answer)]
     if answer.next_step:
-        lines.append(f"Next step: {answer.next_step.text} would be worth {number(answer.next_step.value)}")
-    lines += [
-        f"Gate:      {gate.kind}, {gate.test}: {gate.result} {gate.reason}{_waived(gate.waived)}".rstrip()
+        step = answer.next_step
+        entries.append(("Next step", f"{step.text} would be worth {number(step.value)}"))
+    entries += [
+        ("Gate", f"{KINDS[gate.kind]}, {gate.test}: {gate.result} {gate.reason}{_waived(gate.waived)}")
         for gate in vendor.gates
         if gate.question == answer.id
     ]
-    lines += [
-        f"Issue:     {issue.message} [{issue.code}]"
+    entries += [
+        ("Issue", f"{issue.message} [{issue.code}]")
         for issue in vendor.issues
         if issue.message.startswith((f"{answer.id}:", f"{answer.id}."))
     ]
-    return "\n".join("\n           ".join(wrap(line, _WIDTH) or [""]) for line in lines)
+    lines = [one_line(head), *(_entry(*entry) for entry in entries)]
+    return "\n".join(f"\n{' ' * _LABEL}".join(wrap(line, _WIDTH) or [""]) for line in lines)
 
 
-def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> list[str]:
+def _entry(label: str, *texts: str) -> str:
+    return f"{label}:".ljust(_LABEL) + _GAP.join(one_line(text) for text in texts)
+
+
+def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> list[tuple[str, str]]:
     """Weights on the way from the question to the total, each over the siblings that count for this vendor."""
     if not answer.effective_weight:
-        return ["Points:    none: the question has no weight, or is left out of the sums"]
+        return [("Points", "none: the question has no weight, or is left out of the sums")]
     nodes = {node.id: node for node in vendor.nodes}
     criterion = nodes[answer.parent]
     category = nodes[criterion.parent or ""]
@@ -277,8 +411,8 @@ def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> 
     )
     weight = _exact(answer.effective_weight)
     return [
-        f"Weight:    {path} = {weight} (category x criterion x question)",
-        f"Points:    {weight} x {_exact(answer.credited)} = {answer.contribution:.6f}",
+        ("Weight", f"{path} = {weight} (category x criterion x question)"),
+        ("Points", f"{weight} x {_exact(answer.credited)} = {answer.contribution:.6f}"),
     ]
 
 
@@ -310,7 +444,7 @@ def criteria_tree(categories: Iterable[CategoryDefinition]) -> str:
                 rows.append(
                     (
                         f"    {question.id}",
-                        _cut(question.text),
+                        cut(question.text, _LONGEST_TEXT),
                         f"{local * 100:.1f} %",
                         f"{share * part * local * 100:.3f} %",
                     )
@@ -335,7 +469,3 @@ def _title(result: Result, name: str) -> str:
     titles = {category.id: category.title for category in result.definition.categories}
     titles |= {c.id: c.title for category in result.definition.categories for c in category.criteria}
     return titles[name]
-
-
-def _cut(text: str, width: int = 60) -> str:
-    return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from vendor_eval.printable import cut, visible
 from vendor_eval.results import Source
 
 # Hebrew, Arabic and the other scripts that run from right to left, with the signs between two of their words.
@@ -23,33 +24,10 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    kept = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
+    kept = visible(unicodedata.normalize("NFC", text), kept=_KEPT)
     isolated = _RIGHT_TO_LEFT.sub(_ISOLATED, kept)
     # A line that starts with such a name still runs from left to right.
     return isolated if isolated == kept else f"\N{LEFT-TO-RIGHT MARK}{isolated}"
-
-
-def _visible(char: str) -> str:
-    if char.isprintable() or char in _KEPT:
-        return char
-    category = unicodedata.category(char)
-    if category == "Cs":
-        return "\N{REPLACEMENT CHARACTER}"
-    return " " if category in {"Zs", "Zl", "Zp"} or char in "\t\n\r\v\f" else ""
-
-
-def cut(text: str, most: int) -> str:
-    """Shorten a text, at a space where there is one near; the mark says that something is missing.
-
-    >>> cut("one two three", 9), cut("one", 9)
-    ('one two…', 'one')
-    """
-    text = " ".join(text.split())
-    if len(text) <= most:
-        return text
-    head = text[: most - 1]
-    at_space = head.rsplit(" ", 1)[0]
-    return f"{at_space if len(at_space) > most * 0.7 else head}…"
 
 
 def cut_answer(text: str, most: int) -> str:

@@ -157,13 +157,12 @@ def _gate_rows(result: Result) -> Iterator[_GateRow]:
 
 
 def _gate_row(vendor: VendorRecord, gate: GateRecord, question: QuestionDefinition) -> _GateRow:
-    test = _test_words(gate, question)
     return _GateRow(
         vendor=vendor,
         name=gate.question,
         what=question.text,
         kind=gate.kind,
-        test=test,
+        test=gate.test,
         result=gate.result,
         reason=gate.reason,
         waived=gate.waived,
@@ -171,16 +170,6 @@ def _gate_row(vendor: VendorRecord, gate: GateRecord, question: QuestionDefiniti
         source=gate.source,
         open=gate.open,
     )
-
-
-def _test_words(gate: GateRecord, question: QuestionDefinition) -> str:
-    """Put the labels of the options in place of their ids."""
-    labels = {option.id: option.label for option in question.options}
-    for start, words in (("one of ", "one of: "), ("includes ", "all of: ")):
-        if gate.test.startswith(start):
-            ids = gate.test.removeprefix(start).split(", ")
-            return words + "; ".join(labels.get(name, name) for name in ids)
-    return gate.test
 
 
 def _floor_row(vendor: VendorRecord, name: str, title: str, floor: FloorRecord) -> _GateRow:

@@ -1,0 +1,46 @@
+"""Text of others, made safe to print: nothing in it that a terminal or a page would obey instead of show."""
+
+import unicodedata
+
+
+def visible(text: str, *, kept: str = "") -> str:
+    r"""Take out control, bidi, zero-width and private characters, but those to be kept; a line end becomes a blank.
+
+    >>> visible("a\u202eb\x00c\nd\x1b[31m")
+    'abc d[31m'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_visible(char, kept) for char in text)
+
+
+def _visible(char: str, kept: str) -> str:
+    if char.isprintable() or char in kept:
+        return char
+    category = unicodedata.category(char)
+    if category == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    return " " if category in {"Zs", "Zl", "Zp"} or char in "\t\n\r\v\f" else ""
+
+
+def one_line(text: str) -> str:
+    r"""Put a text on one line, its blanks collapsed and nothing invisible in it.
+
+    >>> one_line(" Acme\r\n  Data\u2066 ")
+    'Acme Data'
+    """
+    return " ".join(visible(text).split())
+
+
+def cut(text: str, most: int) -> str:
+    """Shorten a text, at a space where there is one near; the mark says that something is missing.
+
+    >>> cut("one two three", 9), cut("one", 9)
+    ('one two…', 'one')
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    at_space = head.rsplit(" ", 1)[0]
+    return f"{at_space if len(at_space) > most * 0.7 else head}…"
