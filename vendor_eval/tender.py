@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from os.path import lexists
@@ -126,6 +126,7 @@ class Settings(Frozen):
     floors: dict[str, FloorSetting | None] = {}
     overrides: dict[str, Any] = {}
     shortlist: Annotated[int, Field(ge=1, strict=True)] = 3
+    firmness: Literal["page", "annex", "off"] = "page"
     tie_breakers: tuple[Text, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     vendors: tuple[VendorEntry, ...] = ()
@@ -157,6 +158,8 @@ class Evaluation:
     weights: Mapping[str, float]
     floors: Mapping[str, Floor]
     off: frozenset[str] = frozenset()
+    # Weights of the criteria, by id, under each named preset.
+    presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def setting(self) -> Setting:
@@ -277,10 +280,11 @@ class _Loader:
     faults: list[Issue]
 
     def load(self) -> Evaluation:
-        criteria, off = self._override()
+        criteria, off, overridden = self._override()
         context = self._context(criteria)
+        presets = {name: self._criteria_weights(name, overridden) for name in self.criteria.file.presets}
         evaluation = Evaluation(
-            self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off
+            self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off, presets
         )
         self._check_names(criteria)
         self._check_zero_weights(criteria)
@@ -384,7 +388,7 @@ class _Loader:
 
     # -------------------------------------------------------------------------------------------- overrides
 
-    def _override(self) -> tuple[Criteria, frozenset[str]]:
+    def _override(self) -> tuple[Criteria, frozenset[str], Mapping[str, float]]:
         off = set()
         changed: dict[str, Question] = {}
         weights: dict[str, float] = {}
@@ -406,15 +410,19 @@ class _Loader:
             else:
                 weights.update(self._changed_node(name, change))
         self._check_references(changed)
-        return _with_changes(self.criteria, changed, {**self._preset_criteria(), **weights}), frozenset(off)
+        shifted = {} if self.settings.weights is not None else self._preset_criteria(self.settings.preset)
+        return _with_changes(self.criteria, changed, {**shifted, **weights}), frozenset(off), weights
 
-    def _preset_criteria(self) -> dict[str, float]:
-        if self.settings.weights is not None:
-            return {}
-        shifts = self.criteria.file.preset_criteria.get(self.settings.preset, {})
+    def _preset_criteria(self, preset: str) -> dict[str, float]:
+        shifts = self.criteria.file.preset_criteria.get(preset, {})
         return {
             f"{category}.{name}": weight for category, weights in shifts.items() for name, weight in weights.items()
         }
+
+    def _criteria_weights(self, preset: str, overridden: Mapping[str, float]) -> Mapping[str, float]:
+        """Weights of all criteria under a preset; what this evaluation overrides stays."""
+        written = {f"{c.category}.{k.id}": k.weight for c in self.criteria.categories for k in c.criteria}
+        return {**written, **self._preset_criteria(preset), **overridden}
 
     def _changed_question(self, name: str, change: Mapping[str, Any]) -> dict[str, Question]:
         fields = self.criteria.questions[name].model_dump(exclude_unset=True)
