@@ -109,7 +109,12 @@ def _holds(found: Findings) -> str:
 def _answers(found: Findings) -> Iterator[str]:
     flip = found.open_flip
     if flip is None:
-        yield "no open answer can reverse it"
+        proof = found.proof_flip
+        if proof is not None and proof.answers:
+            count = _count(len(proof.answers), "claim")
+            yield f"no open answer can reverse it, proof of {count} at {found.names[proof.rival]} could"
+        else:
+            yield "no open answer can reverse it"
         return
     if not flip.answers:
         return
