@@ -339,3 +339,11 @@ def test_ends_in_a_tree_tie_when_the_weights_are_set_to_them(name):
             category = nodes[nodes[row.node].parent]
             gaps.append(vendor.score + category.effective_weight * (inside - category.score))
         assert gaps[0] == pytest.approx(gaps[1], abs=1e-7)
+
+
+def test_a_large_field_says_what_it_leaves_out(tmp_path):
+    answers = {f"v{at:02}": {"Q1": 90 - at, "Q2": 90 - at} for at in range(45)}
+    found = firm(tmp_path, answers)
+    assert len(found.uniform.ranks) == len(found.preferences) == 40
+    assert len(found.weightings_won.uniform) == 45
+    assert found.left_out[0].startswith("Ranks under drawn weights, pairs, preferences and 'without a vendor' are of")

@@ -11,6 +11,7 @@ from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding, load_findings, rate
 from vendor_eval.firmness import Entrant, firmness
+from vendor_eval.firmness.records import Robustness
 from vendor_eval.gates import GateResult, Verdict, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location
@@ -96,6 +97,8 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         findings[finding.vendor].append(finding)
     judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in readings if one.submission is not None]
     ranking = rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+    # Before the records are written: what it needs on the way is then free again.
+    robustness = None if evaluation.settings.firmness == "off" else firmness(evaluation, _entrants(ranking, judged))
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
     vendors = tuple(
@@ -104,7 +107,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         else _not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)
     )
-    return _result(evaluation, vendors, ranking, judged)
+    return _result(evaluation, vendors, ranking, judged, robustness)
 
 
 def _check_waivers(evaluation: Evaluation, names: Iterable[str]) -> None:
@@ -367,7 +370,11 @@ def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
 
 
 def _result(
-    evaluation: Evaluation, vendors: tuple[r.VendorRecord, ...], ranking: Ranking, judged: Sequence[_Judged]
+    evaluation: Evaluation,
+    vendors: tuple[r.VendorRecord, ...],
+    ranking: Ranking,
+    judged: Sequence[_Judged],
+    robustness: Robustness | None,
 ) -> r.Result:
     settings = evaluation.settings
     criteria = evaluation.criteria
@@ -393,7 +400,7 @@ def _result(
         definition=definition(criteria, weights, evaluation.scope),
         ranking=ranking.order,
         shortlist=ranking.shortlist(settings.shortlist),
-        robustness=None if settings.firmness == "off" else firmness(evaluation, _entrants(ranking, judged)),
+        robustness=robustness,
     )
 
 

@@ -124,7 +124,7 @@ class Field:
         told = [
             _row(row, entrant.total, nodes) for row, entrant, nodes in zip(rows, self.entrants, self.nodes, strict=True)
         ]
-        values, lows, highs, claims, own, fixed = (np.array(column) for column in zip(*told, strict=True))
+        values, lows, highs, claims, own, fixed = np.stack(told, axis=1)
         shared = np.array([leaf.global_weight for leaf in rows[0]])
         return Leaves(
             tuple(leaf.question.id for leaf in rows[0]),
@@ -140,7 +140,7 @@ class Field:
         )
 
 
-def _row(row: Sequence[Leaf], total: float, nodes: Mapping[str, Node]) -> tuple[list[float], ...]:
+def _row(row: Sequence[Leaf], total: float, nodes: Mapping[str, Node]) -> Floats:
     values, lows, highs, claims, own, fixed = [], [], [], [], [], []
     for leaf in row:
         counts = leaf.effective > 0
@@ -154,7 +154,8 @@ def _row(row: Sequence[Leaf], total: float, nodes: Mapping[str, Node]) -> tuple[
         own.append(leaf.effective)
         # A settled answer follows another one: it cannot move alone.
         fixed.append(float(not counts or leaf.state == "settled"))
-    return values, lows, highs, claims, own, fixed
+    # An array for each vendor: lists of the whole field would take several times the memory.
+    return np.array((values, lows, highs, claims, own, fixed))
 
 
 def _first(*scores: float | None) -> float:
