@@ -347,3 +347,9 @@ def test_a_large_field_says_what_it_leaves_out(tmp_path):
     assert len(found.uniform.ranks) == len(found.preferences) == 40
     assert len(found.weightings_won.uniform) == 45
     assert found.left_out[0].startswith("Ranks under drawn weights, pairs, preferences and 'without a vendor' are of")
+
+
+def test_hundreds_that_tie_are_counted_and_not_named(tmp_path):
+    found = firm(tmp_path, {f"v{at:02}": {"Q1": 50, "Q2": 50} for at in range(9)})
+    assert found.sentence == "No clear winner: v00, v01, v02 and 6 more share the first place at the stated weights."
+    assert found.notes == ("v01, v02, v03 and 5 more have the same total as v00.",)

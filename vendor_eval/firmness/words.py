@@ -59,7 +59,7 @@ def sentence(found: Findings) -> str:
         return f"{entrants[0].name} is the only vendor that is ranked, so no weighting can put another first."
     first = [entrant.name for entrant in entrants if entrant.rank == 1]
     if len(first) > 1:
-        return f"No clear winner: {listed(first)} share the first place at the stated weights."
+        return f"No clear winner: {few(first)} share the first place at the stated weights."
     clauses = [_shares(found), *_limits(found), _holds(found), *_answers(found)]
     start = "" if found.is_clear else "No clear winner: "
     return f"{start}{'; '.join(clauses)}."
@@ -132,7 +132,7 @@ def decides(found: Findings) -> Iterator[str]:
     names = found.names
     first = [entrant.name for entrant in found.field.entrants if entrant.rank == 1]
     if len(first) > 1:
-        yield f"A declared tie-breaker (tie_breakers) would part {listed(first)}."
+        yield f"A declared tie-breaker (tie_breakers) would part {few(first)}."
     nearest = _nearest(found)
     if nearest is not None:
         row, end, rival, falls = nearest
@@ -176,9 +176,9 @@ def notes(found: Findings) -> Iterator[str]:
     if len(field.categories) == 1:
         yield f"{field.categories[0].title} is the only category, so there are no other weightings."
     total = field.totals[0]
-    level = [e.name for e in field.entrants[1:MOST_PAIRED] if total - e.total <= _LEVEL]
+    level = [e.name for e in field.entrants[1:] if total - e.total <= _LEVEL]
     if level:
-        yield f"{listed(level)} {'have' if len(level) > 1 else 'has'} the same total as {field.entrants[0].name}."
+        yield f"{few(level)} {'have' if len(level) > 1 else 'has'} the same total as {field.entrants[0].name}."
     if all(entrant.card.total.coverage == 0 for entrant in field.entrants):
         yield "No vendor has answered anything that has a weight: every rank is open."
     if field.has_stand_ins:
@@ -231,6 +231,15 @@ def _apart(one: float, other: float) -> tuple[str, str]:
 def _count(count: int, noun: str) -> str:
     word = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     return f"{word} {noun}{'' if count == 1 else 's'}"
+
+
+def few(words: Sequence[str]) -> str:
+    """Join words as a sentence does, the rest counted.
+
+    >>> few(["A", "B", "C", "D", "E"])
+    'A, B, C and 2 more'
+    """
+    return listed(words if len(words) <= _FEW + 1 else [*words[:_FEW], f"{len(words) - _FEW} more"])
 
 
 def listed(words: Sequence[str]) -> str:
