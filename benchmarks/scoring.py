@@ -38,11 +38,11 @@ def _measure(vendors: int) -> float:
         Path(folder, "evaluation.yaml").write_text("title: Scoring\nas_of: 2026-11-24\n", encoding="utf-8")
         evaluation = load_evaluation(folder)
         submission = read_submission(evaluation, samples_folder() / "full" / "responses" / "mwanzora.xlsx")
-        readings = [*_field(submission, vendors)]
+        readings = [*field_of(submission, vendors)]
         return median(cpu_seconds(evaluate_readings, evaluation, readings) for _ in range(RUNS))
 
 
-def _field(submission: "Submission", vendors: int) -> "Iterator[Reading]":
+def field_of(submission: "Submission", vendors: int) -> "Iterator[Reading]":
     """Give each vendor the same answers but for a blank or two, so that totals and ranks differ."""
     from dataclasses import replace
 

@@ -12,6 +12,8 @@ from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding, findings_faults, load_findings, rate
+from vendor_eval.firmness import Entrant, firmness
+from vendor_eval.firmness.records import Robustness
 from vendor_eval.gates import GateResult, Verdict, gate_in_words, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
@@ -149,6 +151,8 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         findings[finding.vendor].append(finding)
     judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in readings if one.submission is not None]
     ranking = rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+    # Before the records are written: what it needs on the way is then free again.
+    robustness = None if evaluation.settings.firmness == "off" else firmness(evaluation, _entrants(ranking, judged))
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
     vendors = tuple(
@@ -157,7 +161,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         else _not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)
     )
-    return _result(evaluation, vendors, ranking, judged)
+    return _result(evaluation, vendors, ranking, judged, robustness)
 
 
 def _judge(evaluation: Evaluation, reading: Reading, findings: Iterable[Finding]) -> _Judged:
@@ -434,7 +438,11 @@ def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
 
 
 def _result(
-    evaluation: Evaluation, vendors: tuple[r.VendorRecord, ...], ranking: Ranking, judged: Sequence[_Judged]
+    evaluation: Evaluation,
+    vendors: tuple[r.VendorRecord, ...],
+    ranking: Ranking,
+    judged: Sequence[_Judged],
+    robustness: Robustness | None,
 ) -> r.Result:
     settings = evaluation.settings
     criteria = evaluation.criteria
@@ -461,7 +469,17 @@ def _result(
         definition=definition(criteria, weights, evaluation.scope),
         ranking=ranking.order,
         shortlist=ranking.shortlist(settings.shortlist),
+        robustness=robustness,
     )
+
+
+def _entrants(ranking: Ranking, judged: Iterable[_Judged]) -> list[Entrant]:
+    """Ranked vendors in order."""
+    ranked = {one.card.vendor: one for one in judged}
+    return [
+        Entrant(ranked[name].submission.name, ranked[name].card, ranked[name].verdict, ranking.places[name].rank or 0)
+        for name in ranking.order
+    ]
 
 
 def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Input]:
@@ -482,6 +500,7 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         missing=settings.missing,
         evidence=settings.caps.model_dump() if settings.caps else None,
         shortlist=settings.shortlist,
+        firmness=settings.firmness,
         tie_breakers=settings.tie_breakers,
         floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
         overrides=_plain(settings.overrides),

@@ -7,6 +7,7 @@ from textwrap import wrap
 from unicodedata import normalize
 
 from vendor_eval.figures import number, percent
+from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
 from vendor_eval.reports.phrases import KINDS, listed
@@ -96,11 +97,19 @@ def ranked_table(result: Result) -> str:
     header = ("Rank", "Vendor", "Status", "Score", "Low-high", "Claimed", "Covered", "Best-worst")
     rows = [header, *(_rank_row(vendor, names[vendor.id], digits) for vendor in vendors)]
     parts = [_block(_heading(result)), table(rows, right=(0, 3, 5, 6))]
+    if result.robustness:
+        parts.append(_block(_firmness(result.robustness)))
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
     parts.append(_block(*_below(result, names)))
     if result.evaluation.provisional:
         parts.append(_block(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}"))
     return "\n\n".join(part for part in parts if part)
+
+
+def _firmness(found: Robustness) -> str:
+    return "\n".join(
+        (*wrap(found.sentence, _WIDTH), *(f"  - {line}" for line in (*found.decides, *found.notes, *found.left_out)))
+    )
 
 
 def _heading(result: Result) -> str:

@@ -1,0 +1,77 @@
+"""How firm the first place is: all of it on the full sample, and on fields of 500, 1,000 and 2,000 vendors."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from measure import Row, alone, cpu_seconds, show
+from scoring import FIRST, MORE, RUNS, field_of
+
+if TYPE_CHECKING:
+    from vendor_eval.firmness import Entrant
+    from vendor_eval.tender import Evaluation
+
+MOST_SECONDS = 0.3
+AT_MOST = 1.15
+MOST_MEMORY = 1024
+
+
+def rows() -> list[Row]:
+    seconds, memory = alone(_sample)
+    result = [Row("firmness, full sample", seconds, "0.3 s", MOST_SECONDS, 1.0, memory)]
+    first, _ = alone(_measure, FIRST)
+    for vendors in MORE:
+        seconds, memory = alone(_measure, vendors)
+        times = vendors // FIRST
+        peer = f"{times} x firmness of {FIRST:,}"
+        result.append(Row(f"firmness, {vendors:,} vendors", seconds, peer, times * first, AT_MOST, memory))
+        if memory > MOST_MEMORY:
+            raise SystemExit(f"{vendors:,} vendors take {memory:.0f} MB, more than {MOST_MEMORY}")
+    return result
+
+
+def _sample() -> float:
+    from vendor_eval import load_evaluation
+    from vendor_eval.evaluation import read_responses
+    from vendor_eval.shipped import samples_folder
+
+    evaluation = load_evaluation(samples_folder() / "full")
+    return _seconds(evaluation, read_responses(evaluation))
+
+
+def _measure(vendors: int) -> float:
+    from vendor_eval import load_evaluation, read_submission
+    from vendor_eval.shipped import samples_folder
+
+    with TemporaryDirectory() as folder:
+        Path(folder, "evaluation.yaml").write_text("title: Firmness\nas_of: 2026-11-24\n", encoding="utf-8")
+        evaluation = load_evaluation(folder)
+        submission = read_submission(evaluation, samples_folder() / "full" / "responses" / "mwanzora.xlsx")
+        return _seconds(evaluation, field_of(submission, vendors))
+
+
+def _seconds(evaluation: "Evaluation", readings: object) -> float:
+    from vendor_eval.firmness import firmness
+
+    entrants = sorted(_entrants(evaluation, readings), key=lambda one: -one.total)
+    return median(cpu_seconds(firmness, evaluation, entrants) for _ in range(RUNS))
+
+
+def _entrants(evaluation: "Evaluation", readings: object) -> "Iterator[Entrant]":
+    from vendor_eval.findings import rate
+    from vendor_eval.firmness import Entrant
+    from vendor_eval.gates import judge
+    from vendor_eval.scoring import score
+
+    for reading in readings:
+        submission = reading.submission
+        card = score(evaluation, submission.vendor, rate(submission, (), evaluation))
+        verdict = judge(evaluation, card)
+        if verdict.status != "excluded":
+            yield Entrant(submission.name, card, verdict, 2)
+
+
+if __name__ == "__main__":
+    show(rows())
