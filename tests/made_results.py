@@ -72,9 +72,10 @@ def variant(
 
 
 def changed(result: Result, change: Callable[[dict[str, Any]], None]) -> Result:
-    """Change the plain form of a result."""
+    """Change the plain form of a result; how firm the changed one is, nobody has computed."""
     plain = json.loads(result.to_json())
     change(plain)
+    plain["robustness"] = None
     return Result.model_validate(plain)
 
 

@@ -98,7 +98,7 @@ def ranked_table(result: Result) -> str:
     rows = [header, *(_rank_row(vendor, names[vendor.id], digits) for vendor in vendors)]
     parts = [_block(_heading(result)), table(rows, right=(0, 3, 5, 6))]
     if result.robustness:
-        parts.append(_block(_firmness(result.robustness)))
+        parts.append(_block(*_firmness(result.robustness)))
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
     parts.append(_block(*_below(result, names)))
     if result.evaluation.provisional:
@@ -106,10 +106,9 @@ def ranked_table(result: Result) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _firmness(found: Robustness) -> str:
-    return "\n".join(
-        (*wrap(found.sentence, _WIDTH), *(f"  - {line}" for line in (*found.decides, *found.notes, *found.left_out)))
-    )
+def _firmness(found: Robustness) -> tuple[str, ...]:
+    said = (f"  - {line}" for line in (*found.decides, *found.notes, *found.left_out))
+    return (*wrap(found.sentence, _WIDTH), *said)
 
 
 def _heading(result: Result) -> str:
