@@ -251,7 +251,8 @@ class _Collector:
             wrong = f"the visible id '{ids[1].raw}' is not the row's key '{ids[0].raw}'"
             message = f"{wrong}: restore the id, the row was not read"
             self.issues.append(Issue("id-mismatch", message, self._at(sheet, ids[1])))
-            self._unclaimed(sheet, [*ids, *named.values(), *row.values()])
+            strange = [cell for cell in ids if normalize(cell.raw) not in self.form.folded]
+            self._unclaimed(sheet, [*strange, *named.values(), *row.values()])
             return
         key = found.pop() if found else None
         if key is None:
