@@ -24,7 +24,7 @@ def load_sourcing(path: str | Path | None = None, criteria: Criteria | None = No
     criteria = load_criteria(path) if criteria is None else criteria
     document = _document(path)
     file = document.value
-    faults = document.faults if file is None else tuple(check(document.source, file, criteria))
+    faults = (*document.faults, *(check(document.source, file, criteria) if file is not None else ()))
     if faults and not _has_own(path) and criteria.file.scorecard != SHIPPED:
         message = f"{path}: the shipped {FILE} does not fit these criteria ({faults[0].message}); add one of your own"
         raise VendorEvalError(message)
