@@ -15,7 +15,7 @@ from vendor_eval.workbooks.drawing import LONGEST_CELL, cell_text, inline
 from vendor_eval.workbooks.shortlist import shortlist
 from vendor_eval.workbooks.summary import headline
 
-SHEETS = ["Summary", "Weights", "Scores", "Questions", "Gates", "Issues", "Method"]
+SHEETS = ["Summary", "Weights", "Scores", "Questions", "Gates", "Sensitivity", "Issues", "Method"]
 HEADERS = {
     "Summary": "Rank",
     "Weights": "Level",
@@ -100,6 +100,7 @@ def test_colours_lie_behind_numbers_and_never_replace_them():
         "Scores": {"colorScale"},
         "Questions": {"colorScale"},
         "Gates": set(),
+        "Sensitivity": set(),
         "Issues": set(),
         "Method": set(),
     }
@@ -114,12 +115,14 @@ def test_the_bytes_are_the_same_on_every_run_and_name_no_time_but_the_day_of_jud
     assert load_workbook(io.BytesIO(data)).properties.created == datetime.fromisoformat(result.evaluation.as_of)
 
 
-def test_nothing_in_the_file_leads_out_of_it_or_computes():
+def test_nothing_in_the_file_leads_out_of_it_and_only_the_live_sheets_compute():
     with zipfile.ZipFile(io.BytesIO(shortlist(with_texts(sample("small"), HOSTILE)))) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     assert not any("external" in name or "vba" in name or "connections" in name for name in parts)
     assert not any('TargetMode="External"' in text or "<hyperlink" in text for text in parts.values())
-    assert not any(re.search(r"<f[ >]|quotePrefix", text) for text in parts.values())
+    assert not any("quotePrefix" in text for text in parts.values())
+    live = {f"xl/worksheets/sheet{at}.xml" for at in (1, 2, 6)}
+    assert {name for name, text in parts.items() if re.search(r"<f[ >]", text)} == live
     names = re.findall(r"<definedName name=\"([^\"]+)\"", parts["xl/workbook.xml"])
     assert set(names) == {"_xlnm._FilterDatabase", "_xlnm.Print_Area", "_xlnm.Print_Titles"}
 
@@ -380,7 +383,8 @@ def test_no_issue_is_said_so():
 def test_whatever_a_vendor_writes_is_a_string_cell_with_the_same_text():
     result = with_texts(sample("small"), HOSTILE)
     book = opened(result)
-    assert {cell.data_type for cell in texts(book)} == {"s"}
+    assert {cell.data_type for cell in texts(book)} == {"s", "f"}
+    assert {cell.parent.title for cell in texts(book) if cell.data_type == "f"} == {"Summary", "Weights", "Sensitivity"}
     assert not any(cell.hyperlink or cell.quotePrefix for cell in texts(book))
     by_place = {(v.id, a.id): a for v in result.vendors for a in v.answers}
     order = [v.id for v in result.in_order]
@@ -402,7 +406,10 @@ def test_a_vendors_name_is_in_no_sheet_name_footer_or_property():
     result = with_texts(sample("small"), ["Evil & Sons Ltd"])
     with zipfile.ZipFile(io.BytesIO(shortlist(result))) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    assert [name for name, text in parts.items() if "Evil" in text] == ["xl/sharedStrings.xml"]
+    # On the sheet Weights it is what a formula found, not in the formula.
+    found = {name: text for name, text in parts.items() if "Evil" in text}
+    assert sorted(found) == ["xl/sharedStrings.xml", "xl/worksheets/sheet2.xml"]
+    assert not any("Evil" in formula for formula in re.findall("<f>(.*?)</f>", found["xl/worksheets/sheet2.xml"]))
 
 
 @pytest.mark.parametrize(

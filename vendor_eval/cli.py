@@ -332,21 +332,37 @@ def rank(eval_path: str, as_of: datetime | None, *, skip_unreadable: bool, as_js
 
 @main.command()
 @click.argument("words", metavar="[EVAL] VENDOR [ID]", nargs=-1, required=True)
+@click.option("--why-not", "other", metavar="OTHER", help="What the one behind of two vendors lacks to pass the other.")
 @_as_of_option
 @_skip_option
 @_json_option
-def explain(words: Sequence[str], as_of: datetime | None, *, skip_unreadable: bool, as_json: bool) -> None:
+def explain(
+    words: Sequence[str], other: str | None, as_of: datetime | None, *, skip_unreadable: bool, as_json: bool
+) -> None:
     """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell."""
     from vendor_eval.reports.terminal import explain as explained
 
     eval_path, vendor_id, name = _explain_words(words)
+    if other is not None and (name is not None or as_json):
+        raise click.UsageError("--why-not compares two vendors in words: give it neither an ID nor --json")
     result = _run(_load(eval_path, as_of), skip_unreadable=skip_unreadable)
     vendor = _vendor(result, vendor_id)
+    if other is not None:
+        click.echo(_why_not(result, vendor, other))
+        return
     try:
         text = explained(result, vendor, name)
     except KeyError as error:
         raise VendorEvalError(error.args[0]) from None
     click.echo(_explain_json(vendor, name) if as_json else text)
+
+
+def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
+    from vendor_eval.reports.whynot import why_not
+
+    if other == vendor.id:
+        raise VendorEvalError(f"--why-not {other}: name another vendor than {vendor.id}")
+    return why_not(result, vendor, _vendor(result, other))
 
 
 def _explain_words(words: Sequence[str]) -> tuple[str, str, str | None]:
@@ -461,9 +477,16 @@ def _rank_json(result: "Result") -> str:
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
     keys |= {"score", "low", "high", "claimed", "credited", "coverage"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
-    provisional = result.evaluation.provisional
+    firm = result.robustness
     return _dump(
-        {"ranking": result.ranking, "shortlist": result.shortlist, "provisional": provisional, "vendors": vendors}
+        {
+            "ranking": result.ranking,
+            "shortlist": result.shortlist,
+            "provisional": result.evaluation.provisional,
+            "verdict": firm.verdict if firm else None,
+            "sentence": firm.sentence if firm else None,
+            "vendors": vendors,
+        }
     )
 
 

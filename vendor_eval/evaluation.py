@@ -11,6 +11,7 @@ from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding, load_findings, rate
+from vendor_eval.firmness import Entrant, firmness
 from vendor_eval.gates import GateResult, Verdict, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location
@@ -393,7 +394,17 @@ def _result(
         definition=definition(criteria, weights, evaluation.scope),
         ranking=ranking.order,
         shortlist=ranking.shortlist(settings.shortlist),
+        robustness=None if settings.firmness == "off" else firmness(evaluation, _entrants(ranking, judged)),
     )
+
+
+def _entrants(ranking: Ranking, judged: Iterable[_Judged]) -> list[Entrant]:
+    """Ranked vendors in order."""
+    ranked = {one.card.vendor: one for one in judged}
+    return [
+        Entrant(ranked[name].submission.name, ranked[name].card, ranked[name].verdict, ranking.places[name].rank or 0)
+        for name in ranking.order
+    ]
 
 
 def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Input]:
@@ -414,6 +425,7 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         missing=settings.missing,
         evidence=settings.caps.model_dump() if settings.caps else None,
         shortlist=settings.shortlist,
+        firmness=settings.firmness,
         tie_breakers=settings.tie_breakers,
         floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
         overrides=_plain(settings.overrides),

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from vendor_eval.figures import number
+from vendor_eval.firmness.records import Robustness
 
 SCHEMA = "vendor-eval/results/1"
 _TIE = 1e-9
@@ -284,6 +285,7 @@ class MethodRecord(_Record):
     missing: str
     evidence: dict[str, float] | None
     shortlist: int
+    firmness: str
     tie_breakers: tuple[str, ...]
     floors: dict[str, FloorRecord]
     overrides: dict[str, Any]
@@ -309,7 +311,7 @@ class EvaluationRecord(_Record):
 
 
 class Result(_Record):
-    """The whole result. `price`, `panel` and `robustness` are None where the evaluation has none."""
+    """The whole result. `price` and `panel` are None where the evaluation has none, `robustness` where it is off."""
 
     schema_: str = Field(default=SCHEMA, alias="schema")
     evaluation: EvaluationRecord
@@ -317,7 +319,7 @@ class Result(_Record):
     definition: Definition
     ranking: tuple[str, ...]
     shortlist: tuple[str, ...]
-    robustness: None = None
+    robustness: Robustness | None = None
     panel: None = None
 
     def vendor(self, name: str) -> VendorRecord:

@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from os.path import lexists
@@ -130,6 +130,7 @@ class Settings(Frozen):
     floors: dict[str, FloorSetting | None] = {}
     overrides: dict[str, Any] = {}
     shortlist: Annotated[int, Field(ge=1, strict=True)] = 3
+    firmness: Literal["page", "annex", "off"] = "page"
     tie_breakers: tuple[Text, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     vendors: tuple[VendorEntry, ...] = ()
@@ -166,6 +167,8 @@ class Evaluation:
     weights: Mapping[str, float]
     floors: Mapping[str, Floor]
     off: frozenset[str] = frozenset()
+    # Weights of the criteria, by id, under each named preset.
+    presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def setting(self) -> Setting:
@@ -310,10 +313,11 @@ class _Loader:
     profile: "ForScorecard | None" = None
 
     def load(self) -> Evaluation:
-        criteria, off = self._override()
+        criteria, off, overridden = self._override()
         context = self._context(criteria)
+        presets = {name: self._criteria_weights(name, overridden) for name in self.criteria.file.presets}
         evaluation = Evaluation(
-            self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off
+            self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off, presets
         )
         self._check_names(criteria)
         self._check_zero_weights(criteria)
@@ -432,7 +436,7 @@ class _Loader:
 
     # -------------------------------------------------------------------------------------------- overrides
 
-    def _override(self) -> tuple[Criteria, frozenset[str]]:
+    def _override(self) -> tuple[Criteria, frozenset[str], Mapping[str, float]]:
         off = set()
         changed: dict[str, Question] = {}
         weights: dict[str, float] = {}
@@ -454,18 +458,21 @@ class _Loader:
             else:
                 weights.update(self._changed_node(name, change))
         self._check_references(changed)
-        return _with_changes(self.criteria, changed, {**self._preset_criteria(), **weights}), frozenset(off)
+        return _with_changes(self.criteria, changed, {**self._stated_criteria(), **weights}), frozenset(off), weights
 
-    def _preset_criteria(self) -> dict[str, float]:
+    def _stated_criteria(self) -> dict[str, float]:
+        """Weights inside categories that the profile or the preset of this evaluation shifts."""
         if self.profile is not None:
-            shifts: Mapping[str, Mapping[str, float]] = self.profile.criterion_weights
-        elif self.settings.weights is not None:
-            return {}
-        else:
-            shifts = self.criteria.file.preset_criteria.get(self.settings.preset, {})
-        return {
-            f"{category}.{name}": weight for category, weights in shifts.items() for name, weight in weights.items()
-        }
+            return _by_node(self.profile.criterion_weights)
+        return {} if self.settings.weights is not None else self._preset_criteria(self.settings.preset)
+
+    def _preset_criteria(self, preset: str) -> dict[str, float]:
+        return _by_node(self.criteria.file.preset_criteria.get(preset, {}))
+
+    def _criteria_weights(self, preset: str, overridden: Mapping[str, float]) -> Mapping[str, float]:
+        """Weights of all criteria under a preset; what this evaluation overrides stays."""
+        written = {f"{c.category}.{k.id}": k.weight for c in self.criteria.categories for k in c.criteria}
+        return {**written, **self._preset_criteria(preset), **overridden}
 
     def _changed_question(self, name: str, change: Mapping[str, Any]) -> dict[str, Question]:
         fields = self.criteria.questions[name].model_dump(exclude_unset=True)
@@ -556,6 +563,10 @@ class _Loader:
 
 def _as_tuple(value: bool | str | tuple[bool | str, ...]) -> tuple[bool | str, ...]:  # noqa: FBT001  as above
     return value if isinstance(value, tuple) else (value,)
+
+
+def _by_node(shifts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {f"{category}.{name}": weight for category, weights in shifts.items() for name, weight in weights.items()}
 
 
 def _with_changes(criteria: Criteria, changed: Mapping[str, Question], weights: Mapping[str, float]) -> Criteria:

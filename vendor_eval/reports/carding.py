@@ -147,6 +147,7 @@ def only(result: Result, vendor: VendorRecord) -> Result:
             "vendors": (own,),
             "ranking": tuple(name for name in result.ranking if name == vendor.id),
             "shortlist": tuple(name for name in result.shortlist if name == vendor.id),
+            "robustness": None,
             "evaluation": evaluation.model_copy(
                 update={
                     "title": hide(evaluation.title),

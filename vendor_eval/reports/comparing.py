@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import number
 from vendor_eval.reports.decision import Decision, decision
+from vendor_eval.reports.firm import FirmPage, firm_page
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
 from vendor_eval.reports.phrases import listed, share
 from vendor_eval.reports.sections import Clarify, Method, Profile, clarify, method, profile
@@ -113,6 +114,8 @@ class Comparison:
     decision: Decision
     heat: HeatMap | None
     brief: bool
+    firm: FirmPage | None
+    firm_is_annex: bool
     profiles: tuple[Profile, ...]
     strength_label: str
     matrices: tuple[Matrix, ...]
@@ -127,6 +130,7 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
     evaluation = overview.result.evaluation
     evaluated = () if brief else overview.evaluated
     enough = len(overview.evaluated) >= ENOUGH_FOR_A_FIELD
+    how = evaluation.method.firmness
     return Comparison(
         title=cut(evaluation.title, 120),
         reference=cut(evaluation.reference, 60),
@@ -136,6 +140,8 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         decision=decision(overview),
         heat=heat_map(overview) if overview.evaluated else None,
         brief=brief,
+        firm=None if brief and how == "annex" else _firm(overview, brief=brief),
+        firm_is_annex=how == "annex",
         profiles=tuple(profile(overview, vendor) for vendor in evaluated),
         strength_label="Points above the median" if enough else "Points earned",
         matrices=tuple(_matrices(overview)) if evaluated else (),
@@ -144,6 +150,11 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         clarifications=tuple(clarify(overview, vendor, _MISSING_SHOWN) for vendor in evaluated),
         method=None if brief else method(overview),
     )
+
+
+def _firm(overview: Overview, *, brief: bool) -> FirmPage | None:
+    """Keep a brief comparison to three pages: what to ask first stands on the first of them."""
+    return firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
 
 
 # ------------------------------------------------------------------------------------------------ heat map

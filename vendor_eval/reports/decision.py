@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.figures import number, percent
+from vendor_eval.reports.firm import plain_sentence
 from vendor_eval.reports.overview import Overview, by_points, hit_flags, open_points, proof_points
 from vendor_eval.reports.phrases import counted, difference, interval, listed
 from vendor_eval.reports.texts import place
@@ -64,6 +65,7 @@ class Decision:
 
     headline: str
     lead: str
+    decides: tuple[str, ...]
     standings: tuple[Standing, ...]
     excluded: tuple[Aside, ...]
     not_evaluated: tuple[Aside, ...]
@@ -81,6 +83,7 @@ def decision(overview: Overview) -> Decision:
     return Decision(
         headline=headline(overview),
         lead=" ".join(_lead(overview)),
+        decides=overview.result.robustness.decides if overview.result.robustness else (),
         standings=tuple(_standing(overview, vendor) for vendor in overview.evaluated),
         excluded=tuple(_aside(overview, v) for v in overview.evaluated if v.rank is None),
         not_evaluated=tuple(_aside(overview, v) for v in overview.vendors if v.status == "not_evaluated"),
@@ -109,10 +112,15 @@ def headline(overview: Overview) -> str:
     lead = (first[0].score or 0.0) - (second.score or 0.0)
     if first[0].tie_broken_by:
         by = overview.titles.get(first[0].tie_broken_by, first[0].tie_broken_by)
-        return f"{first[0].name} ranks first with {score} points, level with {second.name} and ahead on {by}"
-    return (
-        f"{first[0].name} ranks first with {score} points, {difference(lead, overview.digits)} ahead of {second.name}"
-    )
+        level = f"{first[0].name} ranks first with {score} points, level with {second.name} and ahead on {by}"
+        return f"{_verdict(overview)}{level}"
+    ahead = difference(lead, overview.digits)
+    return f"{_verdict(overview)}{first[0].name} ranks first with {score} points, {ahead} ahead of {second.name}"
+
+
+def _verdict(overview: Overview) -> str:
+    found = overview.result.robustness
+    return "No clear winner: " if found and found.verdict != "clear" else ""
 
 
 def _nobody(overview: Overview) -> str:
@@ -136,6 +144,9 @@ def _lead(overview: Overview) -> Iterator[str]:
             yield "No total can buy back a failed knock-out; each exclusion is listed below with its reason."
         return
     leader = overview.ranked[0]
+    found = overview.result.robustness
+    if found and len(overview.ranked) > 1:
+        yield plain_sentence(found)
     if sum(vendor.rank == 1 for vendor in overview.ranked) == 1:
         yield _gates_of_the_first(overview, leader)
     rivals = tuple(v for v in overview.ranked if (v.rank or 0) > 1 and v.best_rank == 1)

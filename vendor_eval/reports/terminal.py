@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from vendor_eval.figures import number, percent
+from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.results import (
     AnswerRecord,
@@ -45,10 +46,18 @@ def ranked_table(result: Result) -> str:
     header = ("Rank", "Vendor", "Status", "Score", "Low-high", "Claimed", "Covered", "Best-worst")
     rows = [header, *(_rank_row(vendor, digits) for vendor in vendors)]
     parts = [_heading(result), table(rows, right=(0, 3, 5, 6))]
+    if result.robustness:
+        parts.append(_firmness(result.robustness))
     parts += [_vendor_reasons(vendor) for vendor in vendors if vendor.reasons]
     if result.evaluation.provisional:
         parts.append(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}")
     return "\n\n".join(parts)
+
+
+def _firmness(found: Robustness) -> str:
+    return "\n".join(
+        (*wrap(found.sentence, _WIDTH), *(f"  - {line}" for line in (*found.decides, *found.notes, *found.left_out)))
+    )
 
 
 def _heading(result: Result) -> str:

@@ -60,6 +60,9 @@ _STYLES: dict[str, dict[str, Any]] = {
     "band": {"bg_color": "#edf2f7", "bold": True},
     "aside": {"bg_color": "#f3f4f5", "font_color": _MUTED},
     "first": {"top": 2, "top_color": _MUTED},
+    "input": {"locked": False, "bg_color": "#fff6bf", "bold": True, "border": 2, "border_color": _ACCENT},
+    "alarm": {"bold": True, "font_size": 12, "font_color": "#c00000", "valign": "vcenter"},
+    "plain": {"num_format": "0.##"},
     "failed": {"bold": True, "bg_color": "#f4c7c3"},
     "open": {"bold": True, "bg_color": "#fdeeb5"},
     "center": {"align": "center"},
@@ -78,7 +81,16 @@ _STYLES: dict[str, dict[str, Any]] = {
     "waived": {"num_format": '0.0" w"', "bold": True},
 }
 
-Value = str | float | None
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula, and the value that it has until somebody changes what it refers to."""
+
+    text: str
+    value: str | float
+
+
+Value = str | float | Formula | None
 T = TypeVar("T")
 
 
@@ -190,12 +202,20 @@ class Page:
         if value is None:
             form = self.book.style(f"{style} center muted")
             done(self.sheet.write_string(row, column, "–", form), "–")
+        elif isinstance(value, Formula):
+            cached = cell_text(value.value) if isinstance(value.value, str) else value.value
+            done(self.sheet.write_formula(row, column, value.text, form, cached), value.text)
         elif not isinstance(value, str):
             done(self.sheet.write_number(row, column, value, form), str(value))
         elif text := cell_text(value):
             done(self.sheet.write_string(row, column, text, form), text[:40])
         else:
             done(self.sheet.write_blank(row, column, None, form), "blank")
+
+    def protect(self) -> None:
+        """Lock every cell that is no input; without a password, so that who must can open it."""
+        allowed = ("autofilter", "sort", "format_cells", "format_columns", "format_rows")
+        self.sheet.protect("", dict.fromkeys(allowed, True))
 
     def own(self, text: str) -> str:
         """Refuse a text of ours that no cell takes, where one of a vendor is cut."""
@@ -275,6 +295,11 @@ class Page:
     def keep(self, header: int, columns: int) -> None:
         """Keep the rows down to the header, and so many columns, in sight; repeat the header on every printed page."""
         self.sheet.freeze_panes(header + 1, columns)
+        done(self.sheet.repeat_rows(header), "header")
+
+    def repeat(self, header: int, *, freeze: int) -> None:
+        """Keep only the rows above `freeze` in sight; repeat the header on every printed page."""
+        self.sheet.freeze_panes(freeze, 0)
         done(self.sheet.repeat_rows(header), "header")
 
     def shade(self, rows: tuple[int, int], first: int, last: int, *, most: float = 100) -> None:

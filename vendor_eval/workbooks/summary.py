@@ -6,6 +6,7 @@ from vendor_eval.figures import number
 from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
 from vendor_eval.workbooks.drawing import Book, Column, Page, inline, lines
+from vendor_eval.workbooks.live import Live, summary_columns
 from vendor_eval.workbooks.terms import STATUS, questions_of, total_format
 
 _MOST_REASONS = 3
@@ -38,6 +39,7 @@ def summary(result: Result, book: Book) -> None:
     page.line("How to read this sheet", "section", least=20)
     for text in _legend(result):
         page.line(text, "small")
+    page.protect()
     page.finish(tall=int(len(result.in_order) <= _FEW_VENDORS))
 
 
@@ -50,6 +52,7 @@ def _columns(result: Result) -> list[Column[VendorRecord]]:
         Column("Status", 12, lambda v: STATUS[v.status]),
         Column("Short-listed", 8, lambda v: "yes" if v.id in listed else None, "center"),
         Column("Score", 10, lambda v: v.score, total, group="Score of 100"),
+        *summary_columns(Live(result)),
         Column("Low", 7, lambda v: v.low, "score", group="Score of 100"),
         Column("High", 7, lambda v: v.high, "score", group="Score of 100"),
         Column("Claimed", 9, lambda v: v.claimed, "score", group="Proof"),
@@ -113,10 +116,12 @@ def _leader(result: Result, names: dict[str, str]) -> str:
     if len(ranked) == 1:
         return f"{first} is the only vendor that can be ranked, with {score} points{conditional}."
     second = names[ranked[1].id]
+    unclear = "No clear winner: " if result.robustness and result.robustness.verdict != "clear" else ""
     if ranked[0].tie_broken_by:
-        return f"{first} ranks first with {score} points, level with {second} and ahead by tie-break{conditional}."
+        level = f"{first} ranks first with {score} points, level with {second}"
+        return f"{unclear}{level} and ahead by tie-break{conditional}."
     lead = _difference((ranked[0].score or 0) - (ranked[1].score or 0), result.digits)
-    return f"{first} ranks first with {score} points, {lead} ahead of {second}{conditional}."
+    return f"{unclear}{first} ranks first with {score} points, {lead} ahead of {second}{conditional}."
 
 
 def _nobody(excluded: Sequence[str]) -> str:

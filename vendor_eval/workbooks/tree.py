@@ -12,8 +12,10 @@ from vendor_eval.results import (
     VendorRecord,
 )
 from vendor_eval.workbooks.drawing import Book, Column, Page, Value
+from vendor_eval.workbooks.live import ALARM_ROW, Live, inputs
 from vendor_eval.workbooks.terms import KIND, STATUS, total_format
 
+_BESIDE = (10, 8, 9)  # columns of the ranking with other weights that stand beside the table
 _ONE_PAGE = 70  # rows of the sheet Scores that are still legible on one page
 
 
@@ -61,18 +63,21 @@ def weights(result: Result, book: Book) -> None:
         Column("Questions asked", 11, lambda row: row.asked, "whole"),
         Column("Floor", 44, lambda row: _floor_words(floors.get(row.id), in_scope=row.in_scope)),
     ]
-    page = book.page("Weights", [column.width for column in columns])
+    live = Live(result)
+    page = book.page("Weights", [*(column.width for column in columns), *_BESIDE])
     record = result.evaluation
     origin = f"Preset {record.preset}" if record.preset else "Weights of this evaluation"
     page.heading("Weights", f"{origin}. Category weights add up to 100; criteria weigh among their siblings.")
-    page.row += 1
+    inputs(live, page)
+    page.line("The official weights, down to the criteria", "section", least=20)
     rows = page.table(columns, _tree(result), lambda row: "" if row.criterion else "band")
     page.shade(rows, 5, 5, most=max(shares.values(), default=1.0))
     page.filter(rows, len(columns))
-    page.keep(rows[0] - 1, 3)
+    page.repeat(rows[0] - 1, freeze=ALARM_ROW + 1)
     for column, value in enumerate(("Total", "", "", sum(c.weight for c in _weighted(result)))):
         page.write(page.row, column, value, "cell strong score first")
     page.row += 1
+    page.protect()
     page.finish()
 
 

@@ -1,0 +1,119 @@
+"""The sentence and the page How firm in terminal and comparison, and what one vendor lacks to pass another."""
+
+import io
+
+import pytest
+from builders import evaluated, write_evaluation
+from click.testing import CliRunner
+from made_results import sample
+from pypdf import PdfReader
+
+from vendor_eval.cli import main
+from vendor_eval.reports.comparing import comparison_pages
+from vendor_eval.reports.firm import firm_page
+from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.paper import comparison, scorecard
+from vendor_eval.reports.terminal import ranked_table
+from vendor_eval.reports.whynot import why_not
+
+TREE = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
+SIXTY = "{evidence: off, weights: {a: 60, b: 40}, firmness: %s}"
+CLOSE = {"acme": {"Q1": 80, "Q2": 50}, "bolt": {"Q1": 60, "Q2": 75}}
+
+
+def text_of(document):
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(document.data)).pages]
+
+
+def test_the_terminal_and_the_page_say_the_sentence_of_the_result():
+    result = sample("full")
+    sentence = result.robustness.sentence
+    assert sentence in " ".join(ranked_table(result).split())
+    pages = text_of(comparison(result, brief=True))
+    assert len(pages) == 3
+    assert sentence in pages[0]
+    assert sentence in pages[2]
+
+
+def test_no_clear_winner_stands_in_the_headline_with_what_would_decide_it(tmp_path):
+    result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
+    page = comparison_pages(Overview(result, result.digits), "", brief=False)
+    assert page.decision.headline == "No clear winner: acme ranks first with 68.0 points, 2.0 ahead of bolt"
+    assert page.decision.decides == result.robustness.decides
+    assert page.firm.title.startswith("No clear winner")
+
+
+@pytest.mark.parametrize(
+    ("setting", "full", "brief"),
+    [
+        pytest.param("page", True, True, id="page"),
+        pytest.param("annex", True, False, id="annex"),
+        pytest.param("off", False, False, id="off"),
+    ],
+)
+def test_the_setting_says_where_the_page_stands(tmp_path, setting, full, brief):
+    result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % setting)
+    views = [comparison_pages(Overview(result, 1), "", brief=short) for short in (False, True)]
+    assert [view.firm is not None for view in views] == [full, brief]
+    assert views[0].firm_is_annex == (setting == "annex")
+
+
+def test_a_page_names_the_rival_the_cell_and_the_stated_weight(tmp_path):
+    result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
+    page = firm_page(Overview(result, result.digits))
+    assert [(s.weight, s.interval, s.rivals) for s in page.spans] == [
+        ("60.0", "55.6–100.0", "bolt below 55.6 %"),
+        ("40.0", "0.0–44.4", "bolt above 44.4 %"),
+    ]
+    assert page.pivotal[0] == ("acme", "Q1 Text of Q1", "falls from 80.0 to 76.7", "Answers!B2")
+    for stack in page.stacks:
+        assert sum(s.width for s in stack.uniform) == pytest.approx(100)
+
+
+def test_no_mark_of_the_slope_chart_lies_on_another():
+    page = firm_page(Overview(sample("full"), 1))
+    dots = [(dot.x, dot.y) for line in page.slope.lines for dot in line.dots]
+    assert len(dots) == len(set(dots)) == 5 * 14
+
+
+def test_one_vendor_alone_has_no_charts(tmp_path):
+    alone = evaluated(tmp_path, TREE, {"acme": {"Q1": 1, "Q2": 1}})
+    page = firm_page(Overview(alone, 1))
+    assert (page.slope, page.spans, page.pairs) == (None, (), ())
+    assert text_of(comparison(alone))
+
+
+def test_a_scorecard_holds_nothing_of_it():
+    result = sample("full")
+    text = " ".join(text_of(scorecard(result, "sondre-lab", vendor_copy=True)))
+    assert "weightings" not in text
+    assert "Mwanzora" not in text
+
+
+# ------------------------------------------------------------------------------------------------ why not
+
+
+def test_why_not_says_what_the_one_behind_lacks_whoever_is_named_first(tmp_path):
+    result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
+    acme, bolt = result.vendor("acme"), result.vendor("bolt")
+    text = why_not(result, acme, bolt)
+    assert text == why_not(result, bolt, acme)
+    assert text.startswith("What it would take bolt to pass acme\n\n68.0 against 66.0: 2.00 points are missing.")
+    assert "Category a below 55.6 % (stated 60.0 %)" in text
+    assert "all weights off by 9.1 % in its favour" in text
+    assert "1 answer at 100 would be enough, such as\n  Q1 from 60.0: 24.00 points  (Answers!B2)" in text
+
+
+def test_why_not_of_an_excluded_vendor_names_what_no_total_buys_back():
+    result = sample("full")
+    text = why_not(result, result.vendor("mwanzora"), result.vendor("pacandan"))
+    assert "Pacandan Global is excluded, and no total buys that back: SEC-05 (knock-out) failed" in text
+
+
+def test_why_not_on_the_command_line(tmp_path):
+    folder = str(write_evaluation(tmp_path, TREE, CLOSE, settings=SIXTY % "page"))
+    done = CliRunner().invoke(main, ["explain", folder, "bolt", "--why-not", "acme"])
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, "What it would take bolt to pass acme")
+    unknown = CliRunner().invoke(main, ["explain", folder, "bolt", "--why-not", "acmee"])
+    assert (unknown.exit_code, "'acmee' is no vendor" in unknown.stderr) == (1, True)
+    assert CliRunner().invoke(main, ["explain", folder, "bolt", "Q1", "--why-not", "acme"]).exit_code == 2

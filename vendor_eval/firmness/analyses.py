@@ -1,0 +1,273 @@
+"""The analyses of a field, each from a kernel of `robustness` to the records of the result."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from vendor_eval import robustness as kernels
+from vendor_eval.firmness.field import Field, Floats
+from vendor_eval.firmness.records import (
+    Change,
+    Drawn,
+    Flip,
+    Interval,
+    Named,
+    Pivotal,
+    Preference,
+    Shares,
+    Weighting,
+    WeightingsWon,
+    Without,
+)
+from vendor_eval.ranking import Contender, rank
+from vendor_eval.scoring import Node, weighted_mean
+
+HUNDRED = 100.0
+DRAWS = 16_384
+# Pairs grow with the square of the field: tables of pairs hold those at the top.
+MOST_PAIRED = 40
+MOST_LISTED = 500
+_LEVEL = 1e-9
+_SEEDS = {"uniform": 0, "around_stated": 1}
+
+
+# ------------------------------------------------------------------------------------------------ weights
+
+
+def intervals(field: Field) -> Iterator[Interval]:
+    """Find the interval of every category and, inside it, of every criterion, in percent of its parent."""
+    found = kernels.stability(field.values, field.weights, winner=0)
+    for column, category in enumerate(field.categories):
+        yield _interval(field, category.category, float(field.weights[column]), found, column)
+        names, weights, values = field.criteria(category)
+        if weights.sum() == 0:
+            continue
+        share = float(field.weights[column])
+        inside = kernels.stability_within(values, weights, totals=field.totals, weight=share, winner=0)
+        for at, name in enumerate(names):
+            yield _interval(field, name, float(weights[at] / weights.sum()), inside, at)
+
+
+def _interval(field: Field, node: str, weight: float, found: kernels.Stability, column: int) -> Interval:
+    def rival(row: int) -> str | None:
+        return field.vendors[row] if row >= 0 else None
+
+    return Interval(
+        node=node,
+        kind="criterion" if "." in node else "category",
+        weight=weight * HUNDRED,
+        from_=float(found.lo[column]) * HUNDRED,
+        to=float(found.hi[column]) * HUNDRED,
+        rival_from=rival(int(found.rival_lo[column])),
+        rival_to=rival(int(found.rival_hi[column])),
+    )
+
+
+def margin(field: Field) -> Weighting:
+    """Find by how many percent all weights may be off, and the weights that do it."""
+    return _weighting(field, kernels.margin(field.values, field.weights, winner=0))
+
+
+def strict_margin(field: Field) -> float:
+    """Find the margin when the weight of every single question may be off, in percent."""
+    return kernels.weight_margin(field.leaves.values, field.leaves.shared, winner=0) * HUNDRED
+
+
+def least_transfer(field: Field) -> Weighting:
+    """Find the least weight that has to move from some categories to others."""
+    return _weighting(field, kernels.transfer(field.values, field.weights, winner=0))
+
+
+def _weighting(field: Field, tie: kernels.Tie) -> Weighting:
+    return Weighting(
+        percent=tie.size * HUNDRED if np.isfinite(tie.size) else None,
+        rival=None if tie.rival is None else field.vendors[tie.rival],
+        weights=None if tie.weights is None else _by_category(field, tie.weights * HUNDRED),
+    )
+
+
+def _by_category(field: Field, row: Floats) -> Shares:
+    return {c.category: float(value) for c, value in zip(field.categories, row, strict=True)}
+
+
+def presets(field: Field) -> Iterator[Named]:
+    """Score and rank the field again under each named set of weights: the same answers, other weights."""
+    for name, criteria in field.evaluation.presets.items():
+        categories = field.evaluation.criteria.file.presets[name]
+        totals = [_total(field, nodes, categories, criteria) for nodes in field.nodes]
+        if None in totals:
+            continue  # all of its weight is on what is not asked here
+        scored = [(v, total or 0.0) for v, total in zip(field.vendors, totals, strict=True)]
+        ranking = rank(Contender(vendor, True, total, total, total, {}) for vendor, total in scored)  # noqa: FBT003
+        places = {vendor: ranking.places[vendor].rank or 0 for vendor in field.vendors}
+        yield Named(preset=name, winner=ranking.order[0], scores=dict(scored), ranks=places)
+
+
+def _total(
+    field: Field, nodes: Mapping[str, Node], categories: Mapping[str, float], criteria: Mapping[str, float]
+) -> float | None:
+    scores = []
+    for category in field.categories:
+        below = [f"{category.category}.{c.id}" for c in category.criteria]
+        pairs = [(criteria[name], score) for name in below if (score := nodes[name].score) is not None]
+        score = weighted_mean(pairs)
+        if score is not None:
+            scores.append((categories.get(category.category, 0.0), score))
+    return weighted_mean(scores)
+
+
+# ------------------------------------------------------------------------------------------------ draws
+
+
+def draws(field: Field) -> dict[str, Floats]:
+    """Draw weights over the whole simplex, and around the stated ones."""
+    return {
+        "uniform": kernels.uniform_weights(len(field.weights), DRAWS, seed=_SEEDS["uniform"]),
+        "around_stated": kernels.dirichlet_weights(field.weights, DRAWS, seed=_SEEDS["around_stated"]),
+    }
+
+
+def weightings_won(field: Field, drawn: Mapping[str, Floats]) -> WeightingsWon:
+    """Find who is first in which share of the draws; the standard error is the largest of all the shares."""
+    shares = {name: kernels.weightings_won(field.values, weights) for name, weights in drawn.items()}
+    errors = [kernels.standard_error(won, DRAWS).max() for won in shares.values()]
+    return WeightingsWon(
+        uniform=_by_vendor(field, shares["uniform"]),
+        around_stated=_by_vendor(field, shares["around_stated"]),
+        draws=DRAWS,
+        standard_error=float(max(errors)),
+        kappa=kernels.concentration(field.weights),
+    )
+
+
+def _by_vendor(field: Field, shares: Floats) -> Shares:
+    return {vendor: float(share) for vendor, share in zip(field.vendors, shares, strict=False)}
+
+
+def central_weights(field: Field, drawn: Floats) -> dict[str, Shares | None]:
+    """Find the mean weights that make each vendor first; None for one that never is."""
+    found = kernels.central_weights(field.values, drawn) * HUNDRED
+    return {
+        vendor: None if np.isnan(row).any() else _by_category(field, row)
+        for vendor, row in zip(field.vendors, found, strict=True)
+    }
+
+
+def ranks_and_pairs(field: Field, drawn: Floats) -> Drawn:
+    """Find ranks and pairwise wins of the vendors at the top among each other."""
+    top = field.values[:MOST_PAIRED]
+    ranks, wins = kernels.rank_acceptability(top, drawn), kernels.pairwise_wins(top, drawn)
+    vendors = field.vendors[:MOST_PAIRED]
+    return Drawn(
+        ranks={vendor: tuple(map(float, row)) for vendor, row in zip(vendors, ranks, strict=True)},
+        pairwise={
+            one: {other: float(wins[i, j]) for j, other in enumerate(vendors) if i != j}
+            for i, one in enumerate(vendors)
+        },
+    )
+
+
+# ------------------------------------------------------------------------------------------------ answers
+
+
+def pivotal(field: Field) -> list[Pivotal]:
+    """Find the answers that decide alone, the winner's first, then by the points that have to move."""
+    leaves = field.leaves
+    lows, highs = _unless_fixed(field, 0.0), _unless_fixed(field, HUNDRED)
+    tips = kernels.tipping_values(leaves.values, leaves.own, lows=lows, highs=highs, winner=0)
+    # Where a rival is level as it is, no answer decides.
+    level = field.totals >= field.totals[0] - _LEVEL
+    level[0] = bool(level[1:].any())
+    found = []
+    for row, column in np.argwhere(~np.isnan(tips) & ~level[:, np.newaxis] & ~leaves.fixed):
+        value, tip = float(leaves.values[row, column]), float(tips[row, column])
+        found.append(
+            Pivotal(
+                vendor=field.vendors[row],
+                question=leaves.questions[column],
+                value=value,
+                points=float(leaves.own[row, column]) * abs(tip - value),
+                falls_to=tip if row == 0 else None,
+                rises_to=None if row == 0 else tip,
+            )
+        )
+    return sorted(found, key=lambda one: (one.vendor != field.vendors[0], one.points, abs(_moves(one))))
+
+
+def _moves(one: Pivotal) -> float:
+    return (one.falls_to if one.falls_to is not None else one.rises_to or 0.0) - one.value
+
+
+def _unless_fixed(field: Field, bound: float) -> Floats:
+    return np.where(field.leaves.fixed, field.leaves.values, bound)
+
+
+def flip(field: Field) -> Flip | None:
+    """Find the fewest answers, whatever they are now, that together let a rival draw level."""
+    lows, highs = _unless_fixed(field, 0.0), _unless_fixed(field, HUNDRED)
+    return _flip(field, lows, highs, field.leaves.own)
+
+
+def open_flip(field: Field) -> Flip | None:
+    """Find the fewest open answers that together let a rival draw level."""
+    return _flip(field, field.leaves.lows, field.leaves.highs, field.leaves.shared)
+
+
+def proof_flip(field: Field) -> Flip | None:
+    """Find the fewest claims of a rival whose proof lets it draw level, with nothing else changed."""
+    return _flip(field, field.leaves.values, field.leaves.claims, field.leaves.shared)
+
+
+def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> Flip | None:
+    leaves = field.leaves
+    found = kernels.fewest_answers(leaves.values, weights, lows=lows, highs=highs, winner=0)
+    if found is None:
+        return None
+    return Flip(
+        rival=field.vendors[found.rival],
+        answers=tuple(
+            Change(
+                vendor=field.vendors[row],
+                question=leaves.questions[column],
+                value=float(leaves.values[row, column]),
+                to=float(lows[row, column] if row == 0 else highs[row, column]),
+            )
+            for row, column in found.answers
+        ),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ vendors
+
+
+def preferences(field: Field) -> Iterator[Preference]:
+    """Find whom each vendor at the top beats whatever the weights, or whatever the open answers become."""
+    top = field.entrants[:MOST_PAIRED]
+    lows = np.array([[entrant.card.total.low or 0.0] for entrant in top])
+    highs = np.array([[_high(entrant.card.total)] for entrant in top])
+    dominates = kernels.dominance(field.values[:MOST_PAIRED])
+    surely, possibly = (kernels.necessary_preference(lows, highs), kernels.possible_preference(lows, highs))
+    vendors = np.array(field.vendors[:MOST_PAIRED], dtype=object)
+    for row, vendor in enumerate(vendors):
+        yield Preference(
+            vendor=vendor,
+            dominates=tuple(vendors[dominates[row]]),
+            necessarily=tuple(vendors[surely[row]]),
+            possibly=tuple(vendors[possibly[row]]),
+        )
+
+
+def _high(total: Node) -> float:
+    return max(total.low or 0.0, HUNDRED if total.high is None else total.high)
+
+
+def leave_one_out(field: Field) -> Iterator[Without]:
+    """Find the winner without each category, and without each of the vendors at the top."""
+    rows = kernels.leave_one_out(field.values, field.weights)
+    for category, row in zip(field.categories, rows, strict=True):
+        if row >= 0:
+            yield Without(without=category.category, kind="category", winner=field.vendors[int(row)])
+    for vendor in field.vendors[:MOST_PAIRED]:
+        others: Sequence[str] = [other for other in field.vendors[:2] if other != vendor]
+        if others:
+            yield Without(without=vendor, kind="vendor", winner=others[0])

@@ -1,0 +1,140 @@
+"""What is known of how firm the first place is, frozen as it stands under `robustness` in results.json."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Shares = dict[str, float]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Interval(_Record):
+    """From where to where one weight can move before a rival draws level, in percent of its parent (null: no rival)."""
+
+    node: str
+    kind: Literal["category", "criterion"]
+    weight: float
+    from_: float = Field(alias="from")
+    to: float
+    rival_from: str | None
+    rival_to: str | None
+
+
+class Weighting(_Record):
+    """The nearest weights (percent, categories) at which a rival draws level; None where no rival ever can."""
+
+    percent: float | None
+    rival: str | None
+    weights: Shares | None
+
+
+class WeightingsWon(_Record):
+    """Shares of drawn weightings in which each vendor is first, over all of them and around the stated ones."""
+
+    uniform: Shares
+    around_stated: Shares
+    draws: int
+    standard_error: float
+    kappa: float | None
+
+
+class Drawn(_Record):
+    """Ranks (by vendor, best first) and pairwise wins among the vendors at the top, as shares of the draws."""
+
+    ranks: dict[str, tuple[float, ...]]
+    pairwise: dict[str, Shares]
+
+
+class Pivotal(_Record):
+    """An answer that decides alone: the winner's at the value it falls to, a rival's at the value it rises to."""
+
+    vendor: str
+    question: str
+    value: float
+    points: float
+    falls_to: float | None = None
+    rises_to: float | None = None
+
+
+class Change(_Record):
+    """One answer of a set that decides together."""
+
+    vendor: str
+    question: str
+    value: float
+    to: float
+
+
+class Flip(_Record):
+    """The fewest answers that together let a rival draw level."""
+
+    rival: str
+    answers: tuple[Change, ...]
+
+
+class Preference(_Record):
+    """Whom a vendor beats: in every category (dominates), whatever open answers become (necessarily), or possibly."""
+
+    vendor: str
+    dominates: tuple[str, ...]
+    necessarily: tuple[str, ...]
+    possibly: tuple[str, ...]
+
+
+class Without(_Record):
+    """Who is first when one category or one vendor is left out."""
+
+    without: str
+    kind: Literal["category", "vendor"]
+    winner: str
+
+
+class Ask(_Record):
+    """An open answer, why it is open, and what it could change; points are what it can move its vendor's total."""
+
+    vendor: str
+    question: str
+    reason: str
+    could_change: str
+    places: int
+    points: float
+
+
+class Named(_Record):
+    """Scores and ranks of the ranked vendors under one named set of weights."""
+
+    preset: str
+    winner: str
+    scores: Shares
+    ranks: dict[str, int]
+
+
+class Robustness(_Record):
+    """How firm the first place is; lists are cut for large fields, and `left_out` says where."""
+
+    level: Literal["category"] = "category"
+    verdict: Literal["clear", "no clear winner"]
+    winner: str | None
+    sentence: str
+    decides: tuple[str, ...]
+    notes: tuple[str, ...]
+    left_out: tuple[str, ...]
+    margin_percent: float
+    margin: Weighting
+    strict_margin_percent: float
+    least_transfer: Weighting
+    stability: tuple[Interval, ...]
+    weightings_won: WeightingsWon
+    central_weights: dict[str, Shares | None]
+    uniform: Drawn
+    around_stated: Drawn
+    pivotal: tuple[Pivotal, ...]
+    flip: Flip | None
+    open_flip: Flip | None
+    preferences: tuple[Preference, ...]
+    leave_one_out: tuple[Without, ...]
+    ask_first: tuple[Ask, ...]
+    presets: tuple[Named, ...]

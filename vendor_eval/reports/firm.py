@@ -1,0 +1,267 @@
+"""The page How firm: other weights, other answers, and what they would do to the first place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from vendor_eval.figures import number
+from vendor_eval.firmness.records import Drawn, Robustness
+from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.texts import cut, place
+
+_MOST_VENDORS = 8
+_MOST_ROWS = 10
+_LABELLED = 0.07  # share of a bar in which a number fits
+_SLOPE_WIDTH = 460.0
+_ROW = 17.0
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A vendor under one set of weights: where, and under which letter."""
+
+    x: float
+    y: float
+    code: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A vendor over all sets of weights."""
+
+    dots: tuple[Dot, ...]
+    first: bool
+    path: str
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Ranks under the named sets of weights, the agreed ones first."""
+
+    lines: tuple[Line, ...]
+    heads: tuple[tuple[float, str], ...]
+    places: tuple[tuple[float, str], ...]
+    key: str
+    height: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """How far the weight of a category can move."""
+
+    title: str
+    stated: float
+    low: float
+    high: float
+    weight: str
+    interval: str
+    rivals: str
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Share of the draws in which a vendor has one rank; its shade is one of ten."""
+
+    x: float
+    width: float
+    shade: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A vendor's ranks over all weightings, and over those near the stated ones."""
+
+    code: str
+    name: str
+    uniform: tuple[Segment, ...]
+    near: tuple[Segment, ...]
+    won: str
+    won_near: str
+
+
+@dataclass(frozen=True)
+class FirmPage:
+    """Everything on the page."""
+
+    title: str
+    lead: str
+    decides: tuple[str, ...]
+    notes: tuple[str, ...]
+    slope: Slope | None
+    spans: tuple[Span, ...]
+    stacks: tuple[Stack, ...]
+    heads: tuple[str, ...]
+    pairs: tuple[tuple[str, str, tuple[str, ...]], ...]
+    pivotal: tuple[tuple[str, str, str, str], ...]
+    more_pivotal: int
+    asks: tuple[tuple[str, str, str, str, str], ...]
+    more_asks: int
+    draws: str
+
+
+def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = _MOST_ROWS) -> FirmPage | None:
+    """Draw the page with so many answers and questions, None where it is switched off or nobody is ranked."""
+    found = overview.result.robustness
+    if found is None or found.winner is None:
+        return None
+    several = len(overview.ranked) > 1
+    shown = [vendor.id for vendor in overview.ranked[:_MOST_VENDORS]]
+    return FirmPage(
+        title=_title(overview, found),
+        lead=cut(plain_sentence(found), 600),
+        decides=found.decides,
+        notes=(*found.notes, *found.left_out, *_cut_here(overview)),
+        slope=_slope(overview, found) if several and found.presets else None,
+        spans=tuple(_spans(overview, found)) if several else (),
+        stacks=tuple(_stack(overview, found, name) for name in shown) if several else (),
+        heads=tuple(overview.codes[name] for name in shown),
+        pairs=tuple(_pairs(overview, found, shown)) if several else (),
+        pivotal=tuple(_pivotal(overview, found, answers)),
+        more_pivotal=max(0, len(found.pivotal) - answers),
+        asks=tuple(_asks(overview, found, asks)),
+        more_asks=max(0, len(found.ask_first) - asks),
+        draws=_draws(found),
+    )
+
+
+def plain_sentence(found: Robustness) -> str:
+    """Give the sentence without the verdict that a headline above it says."""
+    text = found.sentence.removeprefix("No clear winner: ")
+    return text[:1].upper() + text[1:] if text != found.sentence else text
+
+
+def _title(overview: Overview, found: Robustness) -> str:
+    if found.verdict != "clear":
+        return "No clear winner: other weights or answers could put another first"
+    name = overview.result.vendor(found.winner or "").name
+    return f"{name} is a clear winner"
+
+
+def _cut_here(overview: Overview) -> Iterator[str]:
+    if len(overview.ranked) > _MOST_VENDORS:
+        yield f"Charts and pairs show the first {_MOST_VENDORS} of {len(overview.ranked)} ranked vendors."
+
+
+def _draws(found: Robustness) -> str:
+    won = found.weightings_won
+    kappa = f", kappa {won.kappa:.1f}" if won.kappa is not None else ""
+    return (
+        f"{won.draws:,} drawn weightings each, standard error at most {won.standard_error * 100:.2f} points. "
+        "All: every set of category weights equally likely. Near: around the stated weights, the largest varying by a "
+        f"fifth of itself (Dirichlet{kappa})."
+    )
+
+
+# ------------------------------------------------------------------------------------------------ other weights
+
+
+def _slope(overview: Overview, found: Robustness) -> Slope:
+    shown = overview.ranked[:_MOST_VENDORS]
+    sets: list[tuple[str, Mapping[str, int]]] = [("agreed", {v.id: v.rank or 0 for v in overview.ranked})]
+    sets += [(one.preset, one.ranks) for one in found.presets]
+    # Among those shown, so that every mark is on the chart; vendors that tie stand beside each other.
+    step = _SLOPE_WIDTH / max(len(sets) - 1, 1)
+    lines = []
+    for vendor in shown:
+        dots = []
+        for column, (_, ranks) in enumerate(sets):
+            at = sorted(shown, key=lambda v: ranks[v.id]).index(vendor)
+            dots.append(Dot(column * step, at * _ROW, overview.codes[vendor.id]))
+        path = "M" + "L".join(f"{dot.x:.1f} {dot.y:.1f}" for dot in dots)
+        lines.append(Line(tuple(dots), vendor.id == found.winner, path))
+    won = sum(one.winner == found.winner for one in found.presets)
+    sets_won = f"{won} of {len(found.presets)}" if won < len(found.presets) else f"all {won}"
+    return Slope(
+        # The winner's line last, so that it lies on top.
+        lines=tuple(sorted(lines, key=lambda line: line.first)),
+        heads=tuple((column * step, str(column) if column else "agreed") for column in range(len(sets))),
+        places=tuple((row * _ROW, str(row + 1)) for row in range(len(shown))),
+        key=" · ".join(f"{i} {name.replace('_', ' ')}" for i, (name, _) in enumerate(sets) if i),
+        height=(len(shown) - 1) * _ROW,
+        words=f"first under {sets_won} named sets",
+    )
+
+
+def _spans(overview: Overview, found: Robustness) -> Iterator[Span]:
+    names = {v.id: v.name for v in overview.ranked}
+    for row in found.stability:
+        if row.kind != "category":
+            continue
+        rivals = []
+        if row.rival_from:
+            rivals.append(f"{names[row.rival_from]} below {number(row.from_)} %")
+        if row.rival_to:
+            rivals.append(f"{names[row.rival_to]} above {number(row.to)} %")
+        yield Span(
+            title=overview.titles[row.node],
+            stated=row.weight,
+            low=row.from_,
+            high=row.to,
+            weight=number(row.weight),
+            interval=f"{number(row.from_)}–{number(row.to)}",
+            rivals="; ".join(rivals) or "nobody, at any weight",
+        )
+
+
+def _stack(overview: Overview, found: Robustness, name: str) -> Stack:
+    won = found.weightings_won
+    return Stack(
+        code=overview.codes[name],
+        name=cut(overview.result.vendor(name).name, 30),
+        uniform=tuple(_segments(found.uniform, name)),
+        near=tuple(_segments(found.around_stated, name)),
+        won=_percent(won.uniform[name]),
+        won_near=_percent(won.around_stated[name]),
+    )
+
+
+def _segments(drawn: Drawn, name: str) -> Iterator[Segment]:
+    x = 0.0
+    ranks = drawn.ranks[name]
+    for index, part in enumerate(ranks):
+        if part > 0:
+            shade = max(0, 9 - round(index * 9 / max(len(ranks) - 1, 1)))
+            yield Segment(x * 100, part * 100, shade, str(index + 1) if part >= _LABELLED else "")
+        x += part
+
+
+def _percent(part: float) -> str:
+    text = number(part * 100)
+    return "<0.1 %" if part > 0 and text == "0.0" else ">99.9 %" if part < 1 and text == "100.0" else f"{text} %"
+
+
+def _pairs(overview: Overview, found: Robustness, shown: list[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for one in shown:
+        row = found.uniform.pairwise[one]
+        cells = tuple("–" if one == other else _percent(row[other]) for other in shown)
+        yield overview.codes[one], cut(overview.result.vendor(one).name, 30), cells
+
+
+# ------------------------------------------------------------------------------------------------ other answers
+
+
+def _pivotal(overview: Overview, found: Robustness, most: int) -> Iterator[tuple[str, str, str, str]]:
+    cells = _cells(overview, {(one.vendor, one.question) for one in found.pivotal[:most]})
+    for one in found.pivotal[:most]:
+        moved = one.falls_to if one.falls_to is not None else one.rises_to
+        verb = "falls" if one.falls_to is not None else "rises"
+        text = f"{one.question} {overview.questions[one.question].text}"
+        change = f"{verb} from {number(one.value)} to {number(moved)}"
+        yield overview.result.vendor(one.vendor).name, cut(text, 90), change, cells[one.vendor, one.question]
+
+
+def _asks(overview: Overview, found: Robustness, most: int) -> Iterator[tuple[str, str, str, str, str]]:
+    cells = _cells(overview, {(one.vendor, one.question) for one in found.ask_first[:most]})
+    for one in found.ask_first[:most]:
+        name = overview.result.vendor(one.vendor).name
+        yield name, one.question, cut(one.reason, 90), one.could_change, cells[one.vendor, one.question]
+
+
+def _cells(overview: Overview, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    return {
+        (vendor.id, answer.id): place(answer.source)
+        for vendor in overview.ranked
+        for answer in vendor.answers
+        if (vendor.id, answer.id) in wanted
+    }

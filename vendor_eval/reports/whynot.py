@@ -1,0 +1,129 @@
+"""Why one vendor and not the other: what it would take the one that is behind to pass."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from vendor_eval import robustness as kernels
+from vendor_eval.figures import number
+from vendor_eval.reports.texts import place
+from vendor_eval.results import AnswerRecord, Result, VendorRecord
+
+_HUNDRED = 100.0
+_MOST = 5
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two scored vendors, the one with the higher total first, over the categories in which both have a score."""
+
+    result: Result
+    ahead: VendorRecord
+    behind: VendorRecord
+
+    @property
+    def lead(self) -> float:
+        return (self.ahead.score or 0.0) - (self.behind.score or 0.0)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        return {c.id: c.title for c in self.result.definition.categories}
+
+    def categories(self) -> tuple[list[str], list[float], list[list[float]]]:
+        nodes = [{n.id: n for n in v.nodes if n.kind == "category"} for v in (self.ahead, self.behind)]
+        names = [name for name, node in nodes[0].items() if node.in_scope]
+        totals = (self.ahead.score or 0.0, self.behind.score or 0.0)
+        scores = [
+            [total if (score := own[name].score) is None else score for name in names]
+            for own, total in zip(nodes, totals, strict=True)
+        ]
+        return names, [nodes[0][name].global_weight for name in names], scores
+
+
+def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
+    """Say what it would take whichever of two vendors is behind to pass the other."""
+    absent = [v for v in (one, other) if v.status == "not_evaluated"]
+    if absent:
+        return "\n".join(f"{v.name} was not evaluated: {'; '.join(v.reasons)}" for v in absent)
+    excluded = [v for v in (one, other) if v.rank is None]
+    ahead, behind = sorted((one, other), key=lambda v: (v.rank is None, v.rank or 0, -(v.score or 0.0)))
+    lines = [f"What it would take {behind.name} to pass {ahead.name}"]
+    for vendor in excluded:
+        failed = [reason for reason in vendor.reasons if "(knock-out) failed" in reason]
+        lines.append(f"{vendor.name} is excluded, and no total buys that back: {'; '.join(failed or vendor.reasons)}")
+    if (behind.score or 0.0) > (ahead.score or 0.0):
+        lines.append(
+            f"Points would not be missing: {number(behind.score, result.digits)} against "
+            f"{number(ahead.score, result.digits)}. Without the exclusion it would be ahead."
+        )
+        return "\n\n".join(lines)
+    pair = _Pair(result, ahead, behind)
+    lines += ["\n".join(_points(pair)), "\n".join(_weights(pair)), "\n".join(_answers(pair)), "\n".join(_open(pair))]
+    return "\n\n".join(line for line in lines if line)
+
+
+def _points(pair: _Pair) -> Iterator[str]:
+    digits = pair.result.digits
+    yield (
+        f"{number(pair.ahead.score, digits)} against {number(pair.behind.score, digits)}: "
+        f"{number(pair.lead, max(digits, 2))} points are missing."
+    )
+    names, weights, scores = pair.categories()
+    gaps = [(w * (a - b), name) for name, w, a, b in zip(names, weights, *scores, strict=True)]
+    for points, name in sorted(gaps, reverse=True)[:_MOST]:
+        if points > 0:
+            yield f"  {pair.titles[name]}: {number(points, 2)} points behind"
+
+
+def _weights(pair: _Pair) -> Iterator[str]:
+    names, weights, scores = pair.categories()
+    yield "By weights alone:"
+    found = kernels.stability(scores, weights, winner=0)
+    ways = 0
+    for column, name in enumerate(names):
+        stated = f"(stated {number(weights[column] * _HUNDRED)} %)"
+        for rival, end, side in (
+            (found.rival_lo[column], found.lo[column], "below"),
+            (found.rival_hi[column], found.hi[column], "above"),
+        ):
+            if rival >= 0:
+                ways += 1
+                yield f"  {pair.titles[name]} {side} {number(float(end) * _HUNDRED)} % {stated}"
+    if not ways:
+        yield "  no category's weight alone does it"
+    margin = kernels.margin(scores, weights, winner=0)
+    if margin.rival is None:
+        yield "  nor any weights at all: it is better in no category"
+    else:
+        yield f"  all weights off by {number(margin.size * _HUNDRED)} % in its favour"
+
+
+def _answers(pair: _Pair) -> Iterator[str]:
+    behind = pair.behind
+    counted = [a for a in behind.answers if a.effective_weight > 0 and a.credited is not None and a.state != "settled"]
+    gains = sorted(((a.effective_weight * (_HUNDRED - (a.credited or 0.0)), a) for a in counted), key=lambda p: -p[0])
+    reached = np.cumsum([points for points, _ in gains])
+    needed = int(np.searchsorted(reached, pair.lead - 1e-9)) + 1
+    if needed > len(gains):
+        yield "By its own answers: all of them at 100 would not be enough; the other would have to fall."
+        return
+    noun = "answer" if needed == 1 else "answers"
+    yield f"By its own answers: {needed} {noun} at 100 would be enough, such as"
+    yield from (_answer_line(answer, points) for points, answer in gains[: min(needed, _MOST)])
+    if needed > _MOST:
+        yield f"  and {needed - _MOST} more"
+
+
+def _answer_line(answer: AnswerRecord, points: float) -> str:
+    return f"  {answer.id} from {number(answer.credited)}: {number(points, 2)} points  ({place(answer.source)})"
+
+
+def _open(pair: _Pair) -> Iterator[str]:
+    behind = pair.behind
+    high, claimed, score = behind.high or 0.0, behind.claimed or 0.0, behind.score or 0.0
+    ahead = pair.ahead.score or 0.0
+    blank = "would be enough" if high > ahead else "would not be enough"
+    yield f"Its open answers at their best: {number(high)}, {blank}."
+    proof = "would be enough" if claimed > ahead else "would not be enough"
+    yield f"Proof of its claims: {number(claimed)} ({number(claimed - score)} more), {proof}."

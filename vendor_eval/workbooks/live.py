@@ -1,0 +1,239 @@
+"""What moves in the workbook: weights to change on the sheet Weights, and the ranking that follows beside the official.
+
+Formulas are of the plain kind that Excel and LibreOffice share, hold no text of a vendor, and carry the value that they
+have at the agreed weights, so that readers that do not compute show the official result.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from vendor_eval.results import CategoryDefinition, Result, VendorRecord
+from vendor_eval.workbooks.drawing import Column, Formula, Page
+
+# Rows, counted from 0, that are known before a sheet is drawn, since formulas of other sheets lead there.
+ALARM_ROW = 3
+_WEIGHTS_HEADER = 5
+_FIRST_WEIGHT = 6
+_SHARES = 6
+_LIVE_HEADER = 7
+FIRST_VENDOR = 8
+LISTED = 25
+_OFFICIAL, _YOURS, _SHARE = 3, 4, 5
+_BOARD = 6
+_BOARD_COLUMNS = 5
+_LABELS = 1
+
+
+@dataclass(frozen=True)
+class Live:
+    """Where the inputs and the figures that follow them stand."""
+
+    result: Result
+
+    @cached_property
+    def categories(self) -> tuple[CategoryDefinition, ...]:
+        """Weighted categories, those in scope first: only these have a share."""
+        weighted = [c for c in self.result.definition.categories if c.weighted]
+        return tuple(sorted(weighted, key=lambda c: not c.in_scope))
+
+    @cached_property
+    def in_scope(self) -> tuple[CategoryDefinition, ...]:
+        """Categories with a column of the live table; a price will be one more."""
+        return tuple(c for c in self.categories if c.in_scope)
+
+    @cached_property
+    def ranked(self) -> tuple[VendorRecord, ...]:
+        """Vendors that compete, in the official order."""
+        return tuple(v for v in self.result.in_order if v.rank is not None)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of the live table for each ranked vendor."""
+        return {vendor.id: FIRST_VENDOR + at for at, vendor in enumerate(self.ranked)}
+
+    @cached_property
+    def total(self) -> float:
+        """Sum of the weights in scope."""
+        return sum(c.weight for c in self.in_scope)
+
+    def share(self, category: CategoryDefinition) -> float:
+        """Official share of a category."""
+        return category.weight / self.total if category.in_scope and self.total else 0.0
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """Columns of the live table after those of the categories."""
+        names = ("score", "key", "place", "rank", "order", "official score", "official rank")
+        return {name: _LABELS + len(self.in_scope) + at for at, name in enumerate(names)}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where the declared tie-breakers put each vendor among equals."""
+        breakers = self.result.evaluation.method.tie_breakers
+        scores = {v.id: tuple(-(_score(v, name) or 0.0) for name in breakers) for v in self.ranked}
+        order = sorted(set(scores.values()))
+        return {name: order.index(own) + 1 for name, own in scores.items()}
+
+    def rank(self, vendor: VendorRecord) -> Formula | None:
+        """Refer to a vendor's rank with the reader's weights."""
+        return self._refer(vendor, "rank", vendor.rank)
+
+    def score(self, vendor: VendorRecord) -> Formula | None:
+        """Refer to a vendor's total with the reader's weights."""
+        return self._refer(vendor, "score", vendor.score)
+
+    def _refer(self, vendor: VendorRecord, name: str, value: float | None) -> Formula | None:
+        if vendor.id not in self.rows:
+            return None
+        return Formula(f"=Sensitivity!{_cell(self.rows[vendor.id], self.columns[name])}", value or 0.0)
+
+
+def _score(vendor: VendorRecord, name: str) -> float | None:
+    return next((node.score for node in vendor.nodes if node.id == name), None)
+
+
+def _cell(row: int, column: int, *, row_abs: bool = False, col_abs: bool = False) -> str:
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    text: str = xl_rowcol_to_cell(row, column, row_abs=row_abs, col_abs=col_abs)
+    return text
+
+
+def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
+    return f"{_cell(*first, row_abs=True, col_abs=True)}:{_cell(*last, row_abs=True, col_abs=True)}"
+
+
+# ------------------------------------------------------------------------------------------------ sheet Weights
+
+
+def inputs(live: Live, page: Page) -> None:
+    """Draw the weights to change and the ranking that follows, above what else stands on the sheet Weights."""
+    last = _FIRST_WEIGHT + len(live.categories) - 1
+    total = _cell(last + 1, _YOURS)
+    alarm = (
+        f'=IF(ABS({total}-100)>0.000001,"Your weights add up to "&ROUND({total},6)&", not to 100. '
+        'Below they are divided by their sum.","")'
+    )
+    page.over(ALARM_ROW, 0, len(page.widths) - 1, "", "alarm")
+    page.write(ALARM_ROW, 0, Formula(alarm, ""), "alarm")
+    page.row = ALARM_ROW + 1
+    page.line("Try other weights: yellow cells only. What follows is not the official result.", "section", least=20)
+    for column, title in enumerate(("", "Category", "", "Official weight", "Your weight", "Your share")):
+        page.write(_WEIGHTS_HEADER, column, title, "header")
+    for row, category in enumerate(live.categories, _FIRST_WEIGHT):
+        _input_row(live, page, row, category)
+    for column, value in ((1, "Sum"), (_OFFICIAL, sum(c.weight for c in live.categories))):
+        page.write(last + 1, column, value, "cell strong score first")
+    official = sum(c.weight for c in live.categories)
+    page.write(
+        last + 1,
+        _YOURS,
+        Formula(f"=SUM({_range((_FIRST_WEIGHT, _YOURS), (last, _YOURS))})", official),
+        "cell strong plain first",
+    )
+    _board(live, page)
+    page.row = max(last + 2, _FIRST_WEIGHT + min(len(live.ranked), LISTED)) + 1
+
+
+def _input_row(live: Live, page: Page, row: int, category: CategoryDefinition) -> None:
+    note = "" if category.in_scope else " (not in scope)"
+    page.write(row, 1, f"{category.title}{note}", "cell strong")
+    page.write(row, _OFFICIAL, category.weight, "cell plain")
+    if not category.in_scope:
+        page.write(row, _YOURS, category.weight, "cell plain muted")
+        page.write(row, _SHARE, 0.0, "cell share muted")
+        return
+    page.write(row, _YOURS, category.weight, "cell plain input")
+    rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
+    rule |= {"error_title": "Weight", "error_message": "A number from 0 to 100."}
+    page.sheet.data_validation(row, _YOURS, row, _YOURS, rule)
+    used = _range((_FIRST_WEIGHT, _YOURS), (_FIRST_WEIGHT + len(live.in_scope) - 1, _YOURS))
+    formula = f"=IF(SUM({used})>0,{_cell(row, _YOURS)}/SUM({used}),0)"
+    page.write(row, _SHARE, Formula(formula, live.share(category)), "cell share")
+
+
+def _board(live: Live, page: Page) -> None:
+    """List the vendors in the order that the reader's weights make."""
+    titles = ("Place", "Vendor with your weights", "Your score", "Your rank", "Official rank")
+    for at, title in enumerate(titles):
+        page.write(_WEIGHTS_HEADER, _BOARD + at, title, "header")
+    if not live.ranked:
+        return
+    columns = live.columns
+    ends = FIRST_VENDOR, FIRST_VENDOR + len(live.ranked) - 1
+
+    def pick(column: int, at: int) -> str:
+        order = _range((ends[0], columns["order"]), (ends[1], columns["order"]))
+        wanted = _range((ends[0], column), (ends[1], column))
+        return f"=INDEX(Sensitivity!{wanted},MATCH({at},Sensitivity!{order},0))"
+
+    for at, vendor in enumerate(live.ranked[:LISTED], 1):
+        row = _FIRST_WEIGHT + at - 1
+        page.write(row, _BOARD, at, "cell whole")
+        page.write(row, _BOARD + 1, Formula(pick(0, at), vendor.name), "cell strong")
+        page.write(row, _BOARD + 2, Formula(pick(columns["score"], at), vendor.score or 0.0), "cell points")
+        page.write(row, _BOARD + 3, Formula(pick(columns["rank"], at), vendor.rank or 0), "cell whole")
+        page.write(row, _BOARD + 4, Formula(pick(columns["official rank"], at), vendor.rank or 0), "cell whole")
+
+
+# ------------------------------------------------------------------------------------------------ sheet Sensitivity
+
+
+def table(live: Live, page: Page) -> None:
+    """Draw the live table: category scores of the ranked vendors, their totals, ranks and places."""
+    page.write(_SHARES, 0, "Your share (sheet Weights)", "cell strong")
+    for at, category in enumerate(live.in_scope):
+        source = f"=Weights!{_cell(_FIRST_WEIGHT + at, _SHARE)}"
+        page.write(_SHARES, _LABELS + at, Formula(source, live.share(category)), "cell share")
+    heads = ("Vendor", *(c.title for c in live.in_scope), "Your score", "to 9 decimals", "Place among equals")
+    for column, title in enumerate((*heads, "Your rank", "Your place", "Official score", "Official rank")):
+        page.write(_LIVE_HEADER, column, title, "header")
+    page.height(3, _LIVE_HEADER)
+    for vendor in live.ranked:
+        _vendor_row(live, page, vendor)
+    page.row = FIRST_VENDOR + len(live.ranked)
+
+
+def _vendor_row(live: Live, page: Page, vendor: VendorRecord) -> None:
+    row, columns = live.rows[vendor.id], live.columns
+    page.write(row, 0, vendor.name, "cell strong")
+    for at, category in enumerate(live.in_scope):
+        score = _score(vendor, category.id)
+        page.write(row, _LABELS + at, "" if score is None else score, "cell score")
+    for name, formula, style in _formulas(live, row, vendor):
+        page.write(row, columns[name], formula, f"cell {style}")
+    page.write(row, columns["place"], live.places[vendor.id], "cell whole")
+    page.write(row, columns["official score"], vendor.score, "cell points strong")
+    page.write(row, columns["official rank"], vendor.rank, "cell whole strong")
+
+
+def _formulas(live: Live, row: int, vendor: VendorRecord) -> Iterator[tuple[str, Formula, str]]:
+    columns, last = live.columns, FIRST_VENDOR + len(live.ranked) - 1
+    ends = _LABELS, _LABELS + len(live.in_scope) - 1
+    shares, own = _range((_SHARES, ends[0]), (_SHARES, ends[1])), _range((row, ends[0]), (row, ends[1]))
+    # A vendor without a score in a category is weighed over the others.
+    known = f"SUMPRODUCT({shares},--ISNUMBER({own}))"
+    score = vendor.score or 0.0
+    yield "score", Formula(f"=IF({known}>0,SUMPRODUCT({shares},{own})/{known},0)", score), "points strong"
+    yield "key", Formula(f"=ROUND({_cell(row, columns['score'])},9)", round(score, 9)), "points muted"
+    key, place, rank = (_cell(row, columns[name]) for name in ("key", "place", "rank"))
+    keys, places = (_range((FIRST_VENDOR, columns[name]), (last, columns[name])) for name in ("key", "place"))
+    formula = f"=RANK({key},{keys})+SUMPRODUCT(({keys}={key})*({places}<{place}))"
+    yield "rank", Formula(formula, vendor.rank or 0), "whole strong"
+    above = f"{_cell(FIRST_VENDOR, columns['rank'], row_abs=True)}:{rank}"
+    at = row - FIRST_VENDOR + 1
+    yield "order", Formula(f"={rank}+COUNTIF({above},{rank})-1", at), "whole"
+
+
+def widths(live: Live) -> tuple[float, ...]:
+    """Give the widths of the live table."""
+    return (30.0, *(12.0 for _ in live.in_scope), 10.0, 12.0, 9.0, 8.0, 8.0, 10.0, 9.0)
+
+
+def summary_columns(live: Live) -> list[Column[VendorRecord]]:
+    """Show rank and total with the reader's weights beside the official ones."""
+    return [
+        Column("Your rank", 7, live.rank, "whole", group="With your weights"),
+        Column("Your score", 8, live.score, "points", group="With your weights"),
+    ]
