@@ -3,9 +3,7 @@
 The libraries that read old and binary formats allocate what a file tells them to and abort the whole process when that
 fails; a key derivation can be told to run for hours. Nothing of that reaches the process that evaluates.
 
-    python -m vendor_eval.readers.worker <request
-
-The request is one line of JSON, {"password": text or null}, and then the bytes of the file. The answer is JSON:
+The worker runs this very file, which imports nothing of ours. The request is one line of JSON, {"password": text or null}, and then the bytes of the file. The answer is JSON:
 {"sheets": [...]}, {"workbook": base64 of a decrypted .xlsx}, or {"refused": code}.
 """
 
@@ -14,7 +12,9 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 SECONDS = 30
@@ -25,9 +25,9 @@ _OLE = b"\xd0\xcf\x11\xe0"
 def open_apart(content: bytes, password: str | None) -> dict[str, Any]:
     """Open the bytes in a worker and return its answer; {"refused": "limits"} where it met its limits."""
     request = json.dumps({"password": password}).encode() + b"\n" + content
-    command = [sys.executable, "-I", "-m", __name__]
+    command = [sys.executable, "-I", str(Path(__file__))]
     try:
-        done = subprocess.run(command, input=request, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603  our own module
+        done = subprocess.run(command, input=request, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603  our own file
     except subprocess.TimeoutExpired:
         return {"refused": "limits"}
     try:
@@ -62,14 +62,23 @@ def _open(content: bytes, password: str | None) -> dict[str, Any]:
         if isinstance(decrypted, dict):
             return decrypted
         content = decrypted
-    if content.startswith(b"PK") and b"[Content_Types].xml" in content and b"xl/workbook.bin" not in content:
+    parts = _parts(content)
+    if "xl/workbook.xml" in parts:
         return {"workbook": base64.b64encode(content).decode()}
     return _cells(content)
 
 
+def _parts(content: bytes) -> frozenset[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return frozenset(name.casefold() for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return frozenset()
+
+
 def _decrypt(content: bytes, password: str | None) -> bytes | dict[str, Any]:
     """Bytes of the file without its password, or why not; a file without one comes back as it is."""
-    import msoffcrypto
+    import msoffcrypto  # type: ignore[import-untyped]  # it ships no types
 
     try:
         office = msoffcrypto.OfficeFile(io.BytesIO(content))
@@ -112,7 +121,7 @@ def _is_worksheet(workbook: Any, name: str) -> bool:
 
 
 def _sheet(sheet: Any) -> list[tuple[int, int, str, Any]]:
-    """Filled cells as row, column, kind and value; rows and columns count from 1."""
+    """List filled cells as row, column, kind and value; rows and columns count from 1."""
     top, left = sheet.start or (0, 0)
     rows = sheet.to_python(skip_empty_area=True)
     return [

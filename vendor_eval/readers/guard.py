@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.readers.cells import letters, unreadable
 
 MIB = 2**20
 LARGEST_FILE = 50 * 10**6
@@ -49,37 +49,34 @@ def guard(name: str, content: bytes) -> None:
                 if info.filename.casefold().endswith((".xml", ".rels")) and not _is_tame(part):
                     _Part(name, info.filename).run(part)
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise refusal(name, "unreadable-file", "is cut off or damaged: ask the vendor to send it again") from error
+        raise unreadable(name, "is cut off or damaged: ask the vendor to send it again") from error
 
 
 def guard_size(name: str, content: bytes) -> None:
     """Refuse a file that is too large as it stands."""
     if len(content) > LARGEST_FILE:
         message = f"has {len(content) / 1e6:.0f} MB, more than the 50 MB that are read: remove pictures and attachments"
-        raise refusal(name, "file-too-large", message)
-
-
-def refusal(name: str, code: str, message: str, *, cell: str = "") -> InputFaults:
-    """Fault of a whole file."""
-    return InputFaults([Issue(code, message, Location(file=name, cell=cell))])
+        raise unreadable(name, message, code="file-too-large")
 
 
 def _check_parts(name: str, archive: zipfile.ZipFile) -> None:
     infos = archive.infolist()
     if len(infos) > MOST_PARTS:
         message = f"holds {len(infos):,} parts, more than the 2,000 that are read: save the sheets into a new workbook"
-        raise refusal(name, "too-many-parts", message)
+        raise unreadable(name, message, code="too-many-parts")
     seen: set[str] = set()
     for info in infos:
         if info.filename in seen:
             message = f"holds the part {info.filename} twice, so it is not clear which counts: save it again in Excel"
-            raise refusal(name, "duplicate-part", message)
+            raise unreadable(name, message, code="duplicate-part")
         seen.add(info.filename)
         if info.flag_bits & _ENCRYPTED:
-            raise refusal(name, "encrypted-part", "is a zip file with a password: save it as a plain .xlsx workbook")
+            raise unreadable(
+                name, "is a zip file with a password: save it as a plain .xlsx workbook", code="encrypted-part"
+            )
         if info.compress_type not in _KNOWN_COMPRESSION:
             message = f"packs {info.filename} in a way that Excel does not use: save it again in Excel"
-            raise refusal(name, "unknown-compression", message)
+            raise unreadable(name, message, code="unknown-compression")
 
 
 def _inflate(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
@@ -96,14 +93,16 @@ def _inflate(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: i
 
 def _check_growth(name: str, info: zipfile.ZipInfo, size: int, left: int) -> None:
     if size > LARGEST_PART:
-        message = f"unpacks {info.filename} to more than 64 MiB: delete empty rows and formats below the data, save again"
-        raise refusal(name, "part-too-large", message)
+        message = (
+            f"unpacks {info.filename} to more than 64 MiB: delete empty rows and formats below the data, save again"
+        )
+        raise unreadable(name, message, code="part-too-large")
     if size > left:
         message = "unpacks to more than 128 MiB in all: send the sheets in several workbooks"
-        raise refusal(name, "unpacks-too-large", message)
+        raise unreadable(name, message, code="unpacks-too-large")
     if size > RATIO_FROM and size > HIGHEST_RATIO * max(info.compress_size, 1):
         message = f"unpacks {info.filename} to over 200 times its size, as a zip bomb does: save it again in Excel"
-        raise refusal(name, "compression-ratio", message)
+        raise unreadable(name, message, code="compression-ratio")
 
 
 # ------------------------------------------------------------------------------------------------ inside a part
@@ -166,12 +165,12 @@ class _Part:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.StartElementHandler = self._root
         try:
-            self.parser.Parse(content, True)
+            self.parser.Parse(content, True)  # noqa: FBT003  expat takes no names
         except expat.ExpatError:
             return
 
     def _refuse(self, code: str, message: str, cell: str = "") -> None:
-        raise refusal(self.name, code, message, cell=cell)
+        raise unreadable(self.name, message, code=code, cell=cell)
 
     def _too_many(self) -> None:
         message = f"holds more than 500,000 filled cells in {self.part}: send only the sheets with answers"
@@ -223,7 +222,7 @@ class _Part:
         if self.cells > MOST_CELLS:
             self._too_many()
         area = self.extent.grow(self.row, self.column)
-        place = f"{_letters(self.column)}{self.row}"
+        place = f"{letters(self.column)}{self.row}"
         if area > LARGEST_RECTANGLE:
             message = f"{place} is filled so far from the other cells that the sheet spans {area:,} cells: clear it"
             self._refuse("far-cell", message, place)
@@ -279,11 +278,3 @@ def _number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
-
-
-def _letters(number: int) -> str:
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
