@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from vendor_eval.shipped import samples_folder
 
 # A case writes workbooks, so that what is read is what a vendor would send.
-fast = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fast = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TOLERANCE = 1e-9
 
 PERCENT = {"type": "percentage", "points": [[0, 0], [100, 100]]}

@@ -435,6 +435,13 @@ def test_a_level_counts_twenty_and_no_evidence_caps_it(tmp_path, level):
     assert not result.evaluation.provisional
 
 
+def test_no_cap_of_the_evaluation_lowers_a_level(tmp_path):
+    finding = "- {vendor: acme, question: Q2, level: 5, by: Ana, date: 2026-11-20, reason: Read}"
+    caps = "{evidence: {claim: 10, document: 20, verified: 30}}"
+    vendor = acme(tmp_path, RUBRIC, {"Q1": 50, "Q2": "Text", "Q3": 30}, settings=caps, findings=finding)
+    assert [answer(vendor, name).credited for name in ("Q1", "Q2", "Q3")] == [10, 100, 10]
+
+
 def test_a_level_counts_even_where_the_vendor_wrote_nothing(tmp_path):
     finding = "- {vendor: acme, question: Q2, level: 3, by: Ana, date: 2026-11-20, reason: Pilot}"
     vendor = acme(tmp_path, RUBRIC, {"Q1": 50, "Q3": 30}, findings=finding)
@@ -531,6 +538,15 @@ def test_a_settled_follow_up_takes_the_credit_with_the_value(tmp_path):
     record = answer(vendor, "Q2")
     assert (record.value, record.credited, record.evidence) == (100, 60, None)
     assert figures(vendor, "score", "claimed", "coverage", "documented") == (60, 100, 1, 0)
+
+
+def test_what_a_settled_follow_up_can_reach_is_what_its_answer_can_reach(tmp_path):
+    settings = "{evidence: off, floors: {a: 60}}"
+    no, blank = (
+        node(acme(tmp_path / str(given), FOLLOW_UP, {"Q1": given}, settings=settings), "a") for given in ("No", None)
+    )
+    assert (no.reach, no.floor.result) == (0, "fail")
+    assert (blank.reach, blank.floor.result) == (100, "unresolved")
 
 
 @pytest.mark.parametrize(

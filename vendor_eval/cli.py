@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,14 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        _print_every_sign()
         try:
             return super().invoke(ctx)
         except VendorEvalError as error:
             click.echo(f"Error: {error}" if "\n" not in str(error) else str(error), err=True)
+        except BrokenPipeError:
+            # Who reads the output has seen enough, as `head` has: click ends quietly.
+            raise
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             click.echo(f"Error: {place}{error.strerror or error}; check the path and its permissions", err=True)
@@ -40,6 +45,13 @@ class _Group(click.Group):
 
             hint = did_you_mean(args[0], self.commands, form=" Did you mean '{}'?")
             raise click.UsageError(f"{error.message.rstrip('.')}.{hint}", ctx) from None
+
+
+def _print_every_sign() -> None:
+    """Send UTF-8 into files and pipes; a terminal shows '?' for a sign that it lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="replace")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,20 +3,32 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
-from vendor_eval.documents import Word
+from vendor_eval.documents import Fault, Word
 
 Setting = bool | str | tuple[str, ...]
 Context = Mapping[str, Setting]
 
 
-def _as_list(value: object) -> object:
+def as_list(value: object) -> object:
+    """Read one value as a list of one."""
     return value if isinstance(value, list | tuple) else [value]
 
 
+def _some(values: tuple[bool | str, ...]) -> tuple[bool | str, ...]:
+    if not values:
+        raise Fault("wrong-value", "an empty list never holds; name a value, or leave the field out")
+    return values
+
+
+_Values = Annotated[
+    tuple[Word, ...],
+    BeforeValidator(as_list, json_schema_input_type=Word | tuple[Word, ...]),
+    AfterValidator(_some),
+]
 # {field: value} or {field: [values]}: all fields must hold, any value of a list is enough.
-Condition = dict[str, Annotated[tuple[Word, ...], BeforeValidator(_as_list)]]
+Condition = dict[str, _Values]
 
 
 def holds(condition: Mapping[str, tuple[bool | str, ...]], context: Context) -> bool | None:

@@ -12,7 +12,8 @@ from math import fsum, inf
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, model_validator
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from vendor_eval.conditions import Condition
 from vendor_eval.documents import Fault, Frozen, Id, Text, Word, load_document, shown, unknown_key, validate
@@ -26,7 +27,7 @@ from vendor_eval.yaml12 import Source, Step, as_text, parse_document
 SHIPPED = "annotation-partner"
 TOTAL = 100.0
 _TOLERANCE = 1e-6
-_OTHER_FILES = {"scorecard", "sourcing", "certification", "evidence_words"}
+_OTHER_FILES = {"scorecard.yaml", "sourcing.yaml", "certification.yaml", "evidence_words.yaml"}
 Steps = tuple[Step, ...]
 
 
@@ -72,7 +73,7 @@ def _floor(value: object) -> object:
     return value if isinstance(value, dict | Floor) else {"at_least": value}
 
 
-FloorSetting = Annotated[Floor, BeforeValidator(_floor)]
+FloorSetting = Annotated[Floor, BeforeValidator(_floor, json_schema_input_type=Floor | Score)]
 
 
 class ProfileRule(Frozen):
@@ -87,13 +88,16 @@ def _rule(value: object) -> object:
     return {"ask": True} if value == "ask" else value
 
 
+RuleSetting = Annotated[ProfileRule, BeforeValidator(_rule, json_schema_input_type=ProfileRule | Literal["ask"])]
+
+
 class ContextField(Frozen):
     """A field of the context dictionary."""
 
     type: Literal["choice", "set", "bool"]
     question: Text
     values: dict[str, Text] | tuple[bool, ...]
-    from_profile: Literal["copy", "ask"] | tuple[Annotated[ProfileRule, BeforeValidator(_rule)], ...] = "ask"
+    from_profile: Literal["copy", "ask"] | tuple[RuleSetting, ...] = "ask"
 
     @model_validator(mode="after")
     def _of_its_type(self) -> "ContextField":
@@ -264,7 +268,7 @@ def _extra(folder: Path, name: str, model: Any, faults: list[Issue]) -> Any:
 def _category_paths(folder: Path) -> list[Path]:
     # Editors and file managers leave hidden files beside the real ones.
     visible = [path for path in folder.glob("*.y*ml") if not path.name.startswith(".")]
-    return sorted(path for path in visible if path.stem not in _OTHER_FILES)
+    return sorted(path for path in visible if path.name not in _OTHER_FILES)
 
 
 @dataclass(frozen=True)
@@ -455,11 +459,12 @@ def condition_faults(
     """Check that a condition names values which its context fields have."""
     for name, values in condition.items():
         field = fields.get(name)
-        for value in values if field else ():
+        for index, value in enumerate(values if field else ()):
             if field and value not in field.values:
                 known = list(map(as_text, field.values))
                 message = f"{name}: {shown(value)} is not one of {', '.join(known)}"
-                yield _reference(source, (*path, name), message, as_text(value), known)
+                message += did_you_mean(as_text(value), known)
+                yield Issue("unknown-reference", message, source.locate((*path, name, index)))
 
 
 def _floor_conditions(scorecard: Source) -> Iterator[Steps]:
@@ -679,6 +684,45 @@ def options_of(question: Question, part: str) -> Mapping[str, str] | None:
         return question.options_by_id or None
     cell = next((cell for cell in question.cells() if cell.part == part), None)
     return {option.id: option.label for option in cell.options} or None if cell else None
+
+
+# ------------------------------------------------------------------------------------------------ for editors
+
+
+class _KeysOnly(GenerateJsonSchema):
+    """Leave out the titles that pydantic makes of the names of keys."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002  the signature of pydantic
+        return False
+
+
+_TOLD_BY: dict[str, type[BaseModel]] = {
+    "scorecard": ScorecardFile,
+    "parts": CertificationScheme,
+    "unnamed_document": EvidenceWords,
+}
+
+
+def json_schema() -> dict[str, object]:
+    """Describe the files of a criteria folder to editors and other tools, as JSON Schema.
+
+    One schema serves all of them: a key that only one kind of file has tells which it is; any other is a category.
+
+    >>> json_schema()["title"]
+    'Criteria of vendor-eval'
+    """
+    models: tuple[type[BaseModel], ...] = (Category, *_TOLD_BY.values())
+    refs, schema = models_json_schema([(model, "validation") for model in models], schema_generator=_KeysOnly)
+    kind: Mapping[str, object] = refs[Category, "validation"]
+    for key, model in _TOLD_BY.items():
+        kind = {"if": {"required": [key]}, "then": refs[model, "validation"], "else": kind}
+    return {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "title": "Criteria of vendor-eval",
+        "description": "scorecard.yaml, a category, certification.yaml or evidence_words.yaml",
+        **kind,
+        **schema,
+    }
 
 
 __all__ = ["Criteria", "Fault", "load_criteria", "unknown_key"]

@@ -3,11 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import ErrorDetails
 
 from vendor_eval.issues import Issue, did_you_mean
@@ -32,7 +42,8 @@ class Frozen(BaseModel):
 
 
 # A label 2022 or a version 1.10 is wanted as it stands in the file.
-Text = Annotated[str, BeforeValidator(as_written)]
+_SCALAR = WithJsonSchema({"type": ["boolean", "number", "string"]})
+Text = Annotated[str, BeforeValidator(as_written), _SCALAR]
 
 
 def _named(name: str) -> str:
@@ -53,7 +64,7 @@ def _plain(value: object) -> object:
 
 
 # `true` stays a boolean, everything else is text.
-Word = Annotated[bool | str, BeforeValidator(_plain)]
+Word = Annotated[bool | str, BeforeValidator(_plain), _SCALAR]
 
 
 def _read_as(read: Callable[[str], date], example: str) -> BeforeValidator:
@@ -69,9 +80,15 @@ def _read_as(read: Callable[[str], date], example: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _moment(text: str) -> datetime:
+    if len(text) <= len("2026-11-24"):
+        raise ValueError(text)  # a day without a time would end as it begins
+    return datetime.fromisoformat(text)
+
+
 # pydantic alone would read a number as the seconds since 1970.
 Day = Annotated[date, _read_as(date.fromisoformat, "2026-11-24")]
-Moment = Annotated[datetime, _read_as(datetime.fromisoformat, "2026-11-24T17:00:00+01:00")]
+Moment = Annotated[datetime, _read_as(_moment, "2026-11-24T17:00:00+01:00")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,12 @@ def load_document(path: Path, model: Any, *, name: str | None = None) -> Documen
     return Document(source, value, (*faults, *found))
 
 
+# Criteria are checked place by place, with a handful of types.
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
 _AS_IN_FILE = object()
 
 
@@ -108,7 +131,7 @@ def validate(
     if value is None and not path:
         return None, () if empty.location in source.holes else (empty,)
     try:
-        return TypeAdapter(model).validate_python(value), ()
+        return _adapter(model).validate_python(value), ()
     except ValidationError as error:
         found = [_follow(details, details["loc"], model) for details in error.errors(include_url=False)]
         faults = (issue for one in _of_meant_members(found) for issue in _issues(source, path, one))
@@ -212,6 +235,9 @@ def _issues(source: Source, base: Sequence[Step], one: _Found) -> Iterator[Issue
         yield Issue("wrong-value", message, source.locate(path[:-1]))
     elif kind == "missing":
         yield _missing(source, path)
+    elif kind == "union_tag_not_found" and not isinstance(one.details["input"], dict):
+        message = f"{_label(source, path)}{_instead(one.details['input'], [_KEYS])}"
+        yield Issue("wrong-value", message, source.locate(path))
     elif kind == "union_tag_not_found":
         yield _missing(source, (*path, "type"))
         known = {name for member in get_args(one.kind) for name in _fields(member)}

@@ -90,15 +90,17 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     """Score, judge and rank what was read."""
     names = [reading.tenderer.id for reading in readings]
     _check_waivers(evaluation, names)
-    findings = load_findings(evaluation, names)
-    judged = [_judge(evaluation, reading, findings) for reading in readings if reading.submission is not None]
+    findings: dict[str, list[Finding]] = {name: [] for name in names}
+    for finding in load_findings(evaluation, names):
+        findings[finding.vendor].append(finding)
+    judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in readings if one.submission is not None]
     ranking = rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
     vendors = tuple(
-        _Writer(evaluation, by_vendor[name], ranking.places[name], findings, medians, len(judged)).record()
+        _Writer(evaluation, by_vendor[name], ranking.places[name], findings[name], medians, len(judged)).record()
         if name in by_vendor
-        else _not_evaluated(reading, findings)
+        else _not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)
     )
     return _result(evaluation, vendors, ranking, judged)
@@ -179,7 +181,7 @@ def _not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorRec
         files=tenderer.files,
         received=tenderer.received.isoformat() if tenderer.received else None,
         issues=tuple(_issue(issue) for issue in reading.issues),
-        notes=tuple(_finding(finding) for finding in findings if finding.vendor == tenderer.id),
+        notes=tuple(_finding(finding) for finding in findings),
     )
 
 
@@ -246,7 +248,7 @@ class _Writer:
                 )
                 for gap in gaps(card)
             ),
-            notes=tuple(_finding(f) for f in self.findings if f.vendor == card.vendor and not f.question),
+            notes=tuple(_finding(finding) for finding in self.findings if not finding.question),
         )
 
     def _documents_expected(self) -> Iterator[Issue]:

@@ -81,14 +81,14 @@ def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Findi
     findings, faults = validate(source, TypeAdapter(tuple[Finding, ...]).core_schema and tuple[Finding, ...])
     if findings is None:
         raise InputFaults(faults)
-    faults = tuple(_check(source, findings, evaluation, tuple(vendors)))
+    faults = tuple(_check(source, findings, evaluation, dict.fromkeys(vendors)))
     if faults:
         raise InputFaults(faults)
     return tuple(findings)
 
 
 def _check(
-    source: Source, findings: tuple[Finding, ...], evaluation: Evaluation, vendors: tuple[str, ...]
+    source: Source, findings: tuple[Finding, ...], evaluation: Evaluation, vendors: Mapping[str, None]
 ) -> Iterable[Issue]:
     acts: dict[tuple[str, str, str], int] = {}
     for index, finding in enumerate(findings):

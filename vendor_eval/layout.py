@@ -100,7 +100,8 @@ def sheets(evaluation: Evaluation) -> Mapping[str, tuple[Category, tuple[Row, ..
 
 def _sheet_name(title: str, taken: Iterable[str]) -> str:
     name = _SHEET_NAME.sub(" ", title).strip()[:_LONGEST_SHEET_NAME] or "Sheet"
-    used = {other.casefold() for other in (*taken, COVER, IDENTITY, LISTS)}
+    # Excel keeps the name History to itself.
+    used = {other.casefold() for other in (*taken, COVER, IDENTITY, LISTS, "History")}
     number = 2
     while name.casefold() in used:
         name = f"{name[: _LONGEST_SHEET_NAME - 4]} ({number})"

@@ -63,7 +63,8 @@ def _is_inside(name: str) -> bool:
 
 def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) -> None:
     ours = {*earlier, MANIFEST}
-    above = [parent for name in files for parent in Path(name).parents[:-1] if _is_no_folder(folder / parent)]
+    parents = {str(parent) for name in (*files, *earlier) for parent in Path(name).parents[:-1]}
+    above = sorted(parent for parent in parents if _is_no_folder(folder / parent))
     foreign = [*above, *(name for name in files if name not in ours and os.path.lexists(folder / name))]
     if foreign:
         message = f"{folder / foreign[0]}: was not made by this tool and would be replaced; move it away and run again"

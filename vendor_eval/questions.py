@@ -11,11 +11,11 @@ from datetime import MAXYEAR, date
 from functools import cached_property
 from itertools import pairwise
 from math import fsum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
-from vendor_eval.conditions import Condition, Context, holds
+from vendor_eval.conditions import Condition, Context, as_list, holds
 from vendor_eval.documents import Day, Fault, Figure, Frozen, Id, Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import (
@@ -394,9 +394,10 @@ class _Choice(_Question):
 
     @model_validator(mode="after")
     def _scored(self) -> "_Choice":
-        bare = next((option.label for option in self.options if option.score is None), None)
+        bare = next((index for index, option in enumerate(self.options) if option.score is None), None)
         if self.weight and bare is not None:
-            raise Fault("missing-key", f"{self.id}: option '{bare}' needs a score, since the weight is not 0")
+            message = f"option '{self.options[bare].label}' needs a score, since the weight is not 0"
+            raise Fault("missing-key", message, "options", bare)
         return self
 
     @property
@@ -485,8 +486,7 @@ class MultiChoice(_Choice):
     type: Literal["multi_choice"]
 
     def cells(self) -> tuple[AnswerCell, ...]:
-        ticks = tuple(Option(label=name.capitalize(), id=name, synonyms=YES_NO[name]) for name in ("yes", "no"))
-        return tuple(AnswerCell(option.id, "choice", option.label, ticks) for option in self.options)
+        return tuple(AnswerCell(option.id, "choice", option.label, _TICKS) for option in self.options)
 
     def read(self, cells: Mapping[str, Cell], setting: Setting) -> Reading:
         """Read the rows; a sheet with one row for the whole question may list labels instead."""
@@ -545,6 +545,9 @@ class MultiChoice(_Choice):
         if best is None or value is None or value >= HUNDRED:
             return None
         return Step(f"also '{best.label}'", min(HUNDRED, value + (best.score or 0)))
+
+
+_TICKS = tuple(Option(label=name.capitalize(), id=name, synonyms=YES_NO[name]) for name in ("yes", "no"))
 
 
 def _tick(cell: Cell, answer: str) -> Cell:
@@ -681,7 +684,7 @@ class RubricQuestion(_Question):
     @model_validator(mode="after")
     def _six(self) -> "RubricQuestion":
         if self.levels and len(self.levels) != LEVELS:
-            raise Fault("wrong-value", f"levels: {len(self.levels)} given; six are needed, for level 0 to 5")
+            raise Fault("wrong-value", f"{len(self.levels)} given; six are needed, for level 0 to 5", "levels")
         return self
 
     def cells(self) -> tuple[AnswerCell, ...]:
@@ -760,20 +763,17 @@ class DaysLeft(Frozen):
     max: Figure | None = None
 
 
+OneOrMore = Annotated[tuple[Text, ...], BeforeValidator(as_list, json_schema_input_type=Text | tuple[Text, ...])]
+
+
 class DecisionTest(Frozen):
     """What a line of the decision table looks at."""
 
-    status: tuple[Text, ...] = ()
-    edition: tuple[Text, ...] = ()
-    accredited: tuple[Text, ...] = ()
-    scope: tuple[Text, ...] = ()
+    status: OneOrMore = ()
+    edition: OneOrMore = ()
+    accredited: OneOrMore = ()
+    scope: OneOrMore = ()
     days_left: DaysLeft | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _lists(cls, data: Any) -> Any:
-        single = isinstance(data, dict)
-        return {k: v if isinstance(v, list | dict | tuple) else [v] for k, v in data.items()} if single else data
 
 
 class Decision(Frozen):
@@ -863,6 +863,7 @@ class Certification(_Question):
     def bind(self, scheme: CertificationScheme) -> "Certification":
         """Return the question with the scheme that values it."""
         bound = self.model_copy()
+        bound.__dict__.pop("_cells", None)
         bound._scheme = scheme  # noqa: SLF001  a copy of itself
         return bound
 
@@ -872,6 +873,10 @@ class Certification(_Question):
         return tuple(name for name in wanted if name != "edition" or self.editions)
 
     def cells(self) -> tuple[AnswerCell, ...]:
+        return self._cells
+
+    @cached_property
+    def _cells(self) -> tuple[AnswerCell, ...]:
         return tuple(self._cell(name) for name in self._names)
 
     def _cell(self, name: str) -> AnswerCell:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +24,7 @@ from vendor_eval.layout import (
     sheet_texts,
     sheets,
 )
-from vendor_eval.parsing import is_unit, normalize, shorten
+from vendor_eval.parsing import PLACEHOLDERS, is_unit, normalize, shorten
 from vendor_eval.questions import Certification, Given, Question, Reading, Setting
 from vendor_eval.readers import Book, Cell, Sheet, read_workbook, saved_values
 from vendor_eval.tender import Evaluation, Tenderer
@@ -114,6 +115,35 @@ class _Line:
         return Location(self.file, self.sheet, cell.address if cell else self.address)
 
 
+class _Form:
+    """What reading looks up of an evaluation's questionnaire, the same for every vendor."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        expected = sheets(evaluation)
+        self.rows: dict[str, Row] = {row.key: row for _, found in expected.values() for row in found}
+        self.questions = evaluation.asked_questions
+        cells = {name: question.cells() for name, question in self.questions.items()}
+        self.keys = {name: tuple(f"{name}.{c.part}" for c in found if c.part) for name, found in cells.items()}
+        self.units = {name: found[0].unit for name, found in cells.items()}
+        self.asked = {name: frozenset({normalize(question.text)}) for name, question in self.questions.items()}
+        for key, row in self.rows.items():
+            self.asked[key] = frozenset(map(normalize, (row.prompt, row.text, row.cell.text)))
+        self.folded = {normalize(key): key for key in (*self.rows, *self.questions)}
+        every = rows(evaluation.criteria.questions.values())
+        self.not_asked = {normalize(key) for row in every for key in (row.key, row.question.id)} - set(self.folded)
+        self.identity = identity(evaluation)
+        self.list_texts = list_texts(evaluation)
+        self.fixed = {normalize(name) for name in (RETURN_BY, *self.identity)}
+        self.cover_texts = cover_texts(evaluation) | self.fixed
+        self.counted = {normalize(name) for name in (*expected, PROGRESS_TOTAL)}
+        self.template_texts = frozenset().union(*(sheet_texts(category) for category, _ in expected.values()))
+
+
+@lru_cache(maxsize=1)
+def _form(evaluation: Evaluation) -> _Form:
+    return _Form(evaluation)
+
+
 @dataclass
 class _Collector:
     """Gathers rows of all files of a vendor; turned into responses once."""
@@ -126,17 +156,7 @@ class _Collector:
     file: str = ""
 
     def __post_init__(self) -> None:
-        expected = sheets(self.evaluation)
-        self.rows: dict[str, Row] = {row.key: row for _, found in expected.values() for row in found}
-        self.questions = self.evaluation.asked_questions
-        self.folded = {normalize(key): key for key in (*self.rows, *self.questions)}
-        every = rows(self.evaluation.criteria.questions.values())
-        self.not_asked = {normalize(key) for row in every for key in (row.key, row.question.id)} - set(self.folded)
-        self.list_texts = list_texts(self.evaluation)
-        self.fixed = {normalize(name) for name in (RETURN_BY, *identity(self.evaluation))}
-        self.cover_texts = cover_texts(self.evaluation) | self.fixed
-        self.counted = {normalize(name) for name in (*expected, PROGRESS_TOTAL)}
-        self.template_texts = frozenset().union(*(sheet_texts(category) for category, _ in expected.values()))
+        self.form = _form(self.evaluation)
 
     # -------------------------------------------------------------------------------------------- files
 
@@ -169,20 +189,19 @@ class _Collector:
         return InputFaults([Issue("unreadable-file", message, Location(book.file))])
 
     def _compare_identity(self, book: Book) -> None:
-        expected = identity(self.evaluation)
         found = {**_written_identity(book), **book.properties}
         place = Location(book.file)
         if "vendor_eval_template" not in found:
             message = "carries no template identity: it was read by its ID and Answer columns"
             self.issues.append(Issue("no-template-identity", message, place))
-        elif found.get("vendor_eval_content_hash") != expected["vendor_eval_content_hash"]:
+        elif found.get("vendor_eval_content_hash") != self.form.identity["vendor_eval_content_hash"]:
             message = "was made for other questions than this evaluation asks now; answers are matched by id"
             self.issues.append(Issue("older-template", message, place))
 
     # -------------------------------------------------------------------------------------------- sheets
 
     def _other_sheet(self, sheet: Sheet) -> None:
-        own = self.list_texts if sheet.name == LISTS else self.cover_texts
+        own = self.form.list_texts if sheet.name == LISTS else self.form.cover_texts
         for _, row in sheet.rows():
             label, *beside = row.values()
             left = (label, *self._left(normalize(label.raw), beside))
@@ -190,9 +209,11 @@ class _Collector:
 
     def _left(self, label: str, cells: list[Cell]) -> list[Cell]:
         """Keep what stands beside a label of the template; return the cells that it does not account for."""
-        if label in self.counted:
-            return [cell for cell in cells if not _is_progress(cell) and not isinstance(cell.value, int | float)]
-        if label in self.fixed:
+        if label in self.form.counted:
+            # How many answer cells there are, and how many of them are filled.
+            counts = [cell for cell in cells if _is_progress(cell) or isinstance(cell.value, int | float)][:2]
+            return [cell for cell in cells if cell not in counts]
+        if label in self.form.fixed:
             return cells[1:]
         if label not in _FIELDS or not cells:
             return cells
@@ -205,10 +226,10 @@ class _Collector:
             if number in headers:
                 columns = headers[number]
                 extra = [cell for column, cell in row.items() if column not in columns.values()]
-                self._unclaimed(sheet, [cell for cell in extra if normalize(cell.raw) not in self.template_texts])
+                self._unclaimed(sheet, [cell for cell in extra if normalize(cell.raw) not in self.form.template_texts])
             elif not columns:
                 self._unclaimed(
-                    sheet, [cell for cell in row.values() if normalize(cell.raw) not in self.template_texts]
+                    sheet, [cell for cell in row.values() if normalize(cell.raw) not in self.form.template_texts]
                 )
             else:
                 self._row(sheet, columns, row)
@@ -225,7 +246,7 @@ class _Collector:
     def _row(self, sheet: Sheet, columns: Mapping[str, int], row: dict[int, Cell]) -> None:
         named = {name: row.pop(column) for name, column in columns.items() if column in row}
         ids = [named.pop(name) for name in (KEY, "ID") if name in named]
-        found = {self.folded.get(normalize(cell.raw)) for cell in ids}
+        found = {self.form.folded.get(normalize(cell.raw)) for cell in ids}
         if len(ids) == 2 and normalize(ids[0].raw) != normalize(ids[1].raw):  # noqa: PLR2004  key and visible id
             wrong = f"the visible id '{ids[1].raw}' is not the row's key '{ids[0].raw}'"
             message = f"{wrong}: restore the id, the row was not read"
@@ -245,29 +266,28 @@ class _Collector:
 
     def _loose_unit(self, key: str, line: _Line) -> list[Cell]:
         """List the Unit cell where what it holds can be no part of an answer."""
-        unit = self.rows[key].cell.unit if key in self.rows else ""
+        unit = self.form.rows[key].cell.unit if key in self.form.rows else ""
         if line.unit is None or normalize(line.unit.raw) == normalize(unit) or (unit and line.answer):
             return []
         return [line.unit]
 
     def _stray(self, sheet: Sheet, ids: list[Cell], cells: list[Cell]) -> None:
-        if ids and normalize(ids[0].raw) in self.not_asked:
+        if ids and normalize(ids[0].raw) in self.form.not_asked:
             if cells:
                 message = f"{ids[0].raw} is not asked in this evaluation: what stands beside it is not scored"
                 self.issues.append(Issue("question-not-asked", message, self._at(sheet, ids[0])))
             self.unclaimed += [self._at(sheet, cell) for cell in cells]
             return
-        strange = [cell for cell in ids if normalize(cell.raw) not in self.template_texts]
-        hint = did_you_mean(strange[0].raw, self.rows) if strange else ""
+        strange = [cell for cell in ids if normalize(cell.raw) not in self.form.template_texts]
+        hint = did_you_mean(strange[0].raw, self.form.rows) if strange else ""
         self._unclaimed(sheet, [*strange, *cells], hint)
 
     def _check_question(self, sheet: Sheet, key: str, cell: Cell | None) -> None:
         if cell is None:
             return
-        row = self.rows.get(key)
-        expected = row.text if row else self.questions[key].text
-        asked = (row.prompt, row.text, row.cell.text) if row else (expected,)
-        if normalize(cell.raw) not in map(normalize, asked):
+        if normalize(cell.raw) not in self.form.asked[key]:
+            row = self.form.rows.get(key)
+            expected = row.text if row else self.form.questions[key].text
             message = f"{key}: the question reads '{shorten(cell.raw, 60)}', asked was '{shorten(expected, 60)}'"
             self.issues.append(Issue("changed-question", message, self._at(sheet, cell)))
 
@@ -287,8 +307,8 @@ class _Collector:
     def responses(self) -> dict[str, Response]:
         """Read every question that is asked from its lines, whichever file they stand in."""
         setting = replace(self.evaluation.setting, decimal_sign=_decimal_sign(self.cover))
-        result = {question.id: self._respond(question, setting) for question in self.questions.values()}
-        missing = [key for question in self.questions.values() for key in self._absent(question)]
+        result = {question.id: self._respond(question, setting) for question in self.form.questions.values()}
+        missing = [key for question in self.form.questions.values() for key in self._absent(question)]
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
             message = f"{count} of the evaluation not found, counted as blank: {', '.join(missing)}"
@@ -296,18 +316,19 @@ class _Collector:
         self._repeated_evidence(result.values())
         return result
 
-    def _absent(self, question: Question) -> list[str]:
+    def _absent(self, question: Question) -> tuple[str, ...]:
         """List the id of a question that was not found, or those of its rows that were not."""
-        keys = [f"{question.id}.{cell.part}" for cell in question.cells() if cell.part]
-        absent = [key for key in keys if key not in self.lines]
+        keys = self.form.keys[question.id]
+        absent = tuple(key for key in keys if key not in self.lines)
         if question.id in self.lines:
-            return []
-        return absent if absent != keys else [question.id]
+            return ()
+        return absent if absent != keys else (question.id,)
 
     def _respond(self, question: Question, setting: Setting) -> Response:
         lines, clash = self._lines_of(question)
-        cells = {part: _answer_with_unit(line, question) for part, line in lines.items() if line.answer is not None}
-        reading = question.read({part: cell for part, cell in cells.items() if cell is not None}, setting)
+        unit = self.form.units[question.id]
+        cells = {part: _joined(line.answer, line.unit, unit) for part, line in lines.items() if line.answer}
+        reading = question.read(cells, setting)
         if clash:
             reading = Reading("invalid", None, reading.faults)
         self._remark(question, lines, reading)
@@ -318,7 +339,7 @@ class _Collector:
             question=question.id,
             state=reading.state,
             given=reading.given,
-            raw=_raw(lines),
+            raw=_raw(lines, unit),
             evidence="\n".join(evidence),
             level=None,
             comment="\n".join(comment),
@@ -331,7 +352,7 @@ class _Collector:
         """One line for each part; the same answer twice is a notice, two different ones contradict each other."""
         result: dict[str, _Line] = {}
         clash = False
-        for key in (question.id, *(f"{question.id}.{cell.part}" for cell in question.cells() if cell.part)):
+        for key in (question.id, *self.form.keys[question.id]):
             found = self.lines.get(key, [])
             filled = [line for line in found if line.answer is not None]
             for other in filled[1:]:
@@ -339,7 +360,7 @@ class _Collector:
             if found:
                 first = filled[0] if filled else found[0]
                 others = tuple(line for line in found if line is not first)
-                result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others)
+                result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
         return result, clash
 
     def _twice(self, key: str, first: _Line, other: _Line) -> bool:
@@ -387,7 +408,7 @@ class _Collector:
                 self.issues.append(Issue("unnamed-document", message, line.place(cell)))
         if isinstance(question, Certification):
             document = document and question.is_document(response.given)
-        if question.comment_required and not response.comment.strip():
+        if question.comment_required and normalize(response.comment) in {"", *PLACEHOLDERS}:
             message = f"{question.id}: the Comment must name: {question.comment_required}"
             self.issues.append(Issue("comment-missing", message, response.location))
         return self._partial(question, replace(response, level="document" if document else "claim"))
@@ -451,17 +472,15 @@ def _is_progress(cell: Cell) -> bool:
     return cell.formula.startswith("=COUNTA(") and "!" in cell.formula
 
 
-def _answer_with_unit(line: _Line, question: Question) -> Cell | None:
+def _joined(cell: Cell, unit: Cell | None, asked: str) -> Cell:
     """Take a Unit cell that the vendor changed as part of the answer: 3 beside 'weeks' is not 3 days."""
-    cell, unit = line.answer, line.unit
-    asked = question.cells()[0].unit
-    if cell is None or unit is None or not asked or is_unit(unit.raw, asked):
+    if unit is None or not asked or is_unit(unit.raw, asked):
         return cell
     if cell.percent or not isinstance(cell.value, int | float | str):
-        return replace(cell, value=f"{cell.raw} {unit.raw}", percent=False)
+        return cell._replace(value=f"{cell.raw} {unit.raw}", percent=False)
     # A figure has one reading; ten decimals keep 1.234 from looking like 1,234.
     figure = f"{cell.value:.10f}" if isinstance(cell.value, float) else cell.raw
-    return replace(cell, value=f"{figure} {unit.raw}")
+    return cell._replace(value=f"{figure} {unit.raw}")
 
 
 def _texts(lines: Iterable[_Line], column: Literal["evidence", "comment"]) -> list[tuple[_Line, Cell]]:
@@ -482,9 +501,15 @@ def _shown(cell: Cell | None) -> str:
     return cell.raw if cell else ""
 
 
-def _raw(lines: Mapping[str, _Line]) -> str:
-    filled = {part: line.answer.raw for part, line in lines.items() if line.answer}
+def _raw(lines: Mapping[str, _Line], asked: str) -> str:
+    filled = {part: _with_unit(line, asked) for part, line in lines.items() if line.answer}
     return "; ".join(f"{part}: {raw}" if part else raw for part, raw in filled.items())
+
+
+def _with_unit(line: _Line, asked: str) -> str:
+    """Quote an answer, and the unit where the vendor wrote another one."""
+    changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
+    return f"{_shown(line.answer)} {_shown(line.unit)}" if changed else _shown(line.answer)
 
 
 def _decimal_sign(cover: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from os.path import lexists
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -143,7 +144,8 @@ class Settings(Frozen):
         return None if self.evidence == "off" else self.evidence
 
 
-@dataclass(frozen=True)
+# Compared and hashed by identity, so that what reading looks up of an evaluation is worked out once.
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """A loaded evaluation: settings, and the criteria with this evaluation's overrides, weights and scope applied."""
 
@@ -292,6 +294,10 @@ class _Loader:
     def _fault(self, code: str, message: str, *path: str | int) -> None:
         self.faults.append(Issue(code, message, self.source.locate(path, key=True)))
 
+    def _wrong_context(self, name: str, index: int, message: str) -> None:
+        place = self.source.locate(("context", name, index))
+        self.faults.append(Issue("wrong-value", f"context: {name}: {message}", place))
+
     def _check_zero_weights(self, criteria: Criteria) -> None:
         """Find all-zero weights that overrides made: the criteria themselves have none."""
         for category in criteria.categories if criteria is not self.criteria else ():
@@ -359,22 +365,22 @@ class _Loader:
     def _check_value(self, name: str, value: bool | str | tuple[bool | str, ...], field: ContextField) -> None:  # noqa: FBT001  a value of the context, not a switch
         if isinstance(value, tuple) and field.type != "set":
             self._fault("wrong-value", f"context: {name} takes one value, not a list", "context", name)
+            return
         names = [as_text(one) for one in field.values]
-        for one in _as_tuple(value):
+        for index, one in enumerate(_as_tuple(value)):
             if one not in field.values and one in names:
-                self._fault("wrong-value", f"context: {name}: write {one} without quotes", "context", name)
+                self._wrong_context(name, index, f"write {one} without quotes")
             elif one not in field.values:
                 hint = did_you_mean(as_text(one), names)
-                message = f"context: {name}: {shown(one)} is not one of {', '.join(names)}{hint}"
-                self._fault("wrong-value", message, "context", name)
+                self._wrong_context(name, index, f"{shown(one)} is not one of {', '.join(names)}{hint}")
 
     def _check_kind(self, name: str, value: bool | str | tuple[bool | str, ...], wanted: Iterable[bool | str]) -> None:  # noqa: FBT001  as above
         """Check a field of which only conditions speak: text never meets `true`."""
         kinds = {type(one) for one in wanted}
-        for one in _as_tuple(value):
+        for index, one in enumerate(_as_tuple(value)):
             if kinds and type(one) not in kinds:
-                expected = "true or false" if kinds == {bool} else "text"
-                self._fault("wrong-value", f"context: {name}: expected {expected}, not {shown(one)}", "context", name)
+                expected = "true or false" if bool in kinds else "text"
+                self._wrong_context(name, index, f"expected {expected}, not {shown(one)}")
 
     # -------------------------------------------------------------------------------------------- overrides
 
@@ -554,11 +560,12 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
 
     Raises InputFaults where two files would be the same vendor, or a named file does not exist.
     """
-    found = {path.name: f"responses/{path.name}" for path in _workbooks(evaluation.folder / "responses")}
+    found = _responses(evaluation.folder)
     entries = [_named(entry, found) for entry in evaluation.settings.vendors]
     named = {file for entry in entries for file in entry.files}
     others = [Tenderer(Path(file).stem, files=(file,)) for file in found.values() if file not in named]
     faults = [
+        *_unwritable_names(found),
         *_missing_files(evaluation, entries),
         *_shared_files(evaluation, entries),
         *_collisions([*entries, *others]),
@@ -566,6 +573,11 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     if faults:
         raise InputFaults(faults)
     return (*entries, *others)
+
+
+def _responses(folder: Path) -> dict[str, str]:
+    """Name of each workbook in `responses/`, and its path from the evaluation."""
+    return {path.name: f"responses/{path.name}" for path in _workbooks(folder / "responses")}
 
 
 def _workbooks(folder: Path) -> Iterator[Path]:
@@ -580,14 +592,21 @@ def _named(entry: VendorEntry, found: Mapping[str, str]) -> Tenderer:
     return Tenderer(entry.id, entry.name, files, entry.received, entry.accept_late)
 
 
+def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:
+    """Find names that no text can hold, as archives from other systems leave them behind."""
+    for name in files:
+        if name != name.encode(errors="replace").decode():
+            message = f"responses/{ascii(name)[1:-1]}: the name of the file is not Unicode: rename it"
+            yield Issue("unreadable-file", message, Location(file="responses"))
+
+
 def _missing_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterator[Issue]:
     for index, entry in enumerate(entries):
-        for file in entry.files:
-            path = evaluation.folder / file
-            if not path.exists() and not path.is_symlink() and path.parent.is_dir():
-                names = [f"{path.parent.name}/{other.name}" for other in path.parent.iterdir()]
-                message = f"file: {file} does not exist{did_you_mean(file, names)}"
-                yield Issue("missing-file", message, evaluation.source.locate(("vendors", index, "file")))
+        for number, file in enumerate(entry.files):
+            if not lexists(evaluation.folder / file):
+                near = did_you_mean(file, _responses(evaluation.folder).values())
+                place = evaluation.source.locate(("vendors", index, "file", number))
+                yield Issue("missing-file", f"file: {file} does not exist{near}", place)
 
 
 def _shared_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterator[Issue]:

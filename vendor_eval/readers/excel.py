@@ -59,9 +59,9 @@ def saved_values(book: Book) -> Book:
 def _saved(cell: Cell, sheet: "Worksheet") -> Cell:
     result = sheet[cell.address]
     if result.data_type == "e":
-        return replace(cell, error=str(result.value))
+        return cell._replace(error=str(result.value))
     value: Any = _unescaped(result.value)
-    return replace(cell, value=value, percent=_shows_percent(value, result.number_format))
+    return cell._replace(value=value, percent=_shows_percent(value, result.number_format))
 
 
 def _unescaped(value: object) -> object:

@@ -41,6 +41,7 @@ _WIDTHS = (10, 17, 54, 28, 11, 32, 32)
 _COVER_WIDTHS = (22, 78, 14, 14)
 _HEADER_ROW = 3
 _ANSWER, _EVIDENCE, _COMMENT = 3, 5, 6
+_CELL_LIMIT = 32_767
 _TITLE_LIMIT, _MESSAGE_LIMIT, _FOOTER_LIMIT = 32, 255, 120
 _PAPER_A4 = 9
 
@@ -55,8 +56,15 @@ def questionnaire(evaluation: Evaluation) -> bytes:
 def _done(code: int | None, what: str) -> None:
     """Raise where XlsxWriter declined to write: it answers with a code and goes on."""
     if code:
+        raise VendorEvalError(f"{what} cannot be written into a workbook (XlsxWriter answers {code})")
+
+
+def _fitting(text: str, what: str) -> str:
+    """Refuse a text that no cell holds; Excel counts in units of UTF-16."""
+    if len(text.encode("utf-16-le")) // 2 > _CELL_LIMIT:
         message = f"{what} does not fit into an Excel cell (at most 32,767 characters): shorten it in the criteria"
         raise VendorEvalError(message)
+    return text
 
 
 @dataclass
@@ -100,7 +108,8 @@ class _Questionnaire:
 
     def _write(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
         if text:
-            _done(sheet.write_string(row, column, text, self.formats[style]), f"'{text[:40]}'")
+            what = f"'{text[:40]}'"
+            _done(sheet.write_string(row, column, _fitting(text, what), self.formats[style]), what)
         else:
             self._blank(sheet, row, column, style)
 
@@ -173,6 +182,7 @@ class _Questionnaire:
         if len(row.lines) == 1:
             self._write(sheet, number, 2, row.prompt, "cell")
             return
+        _fitting(row.prompt, f"the question of {row.key}")
         runs: list[object] = []
         for kind, text in row.lines:
             runs += [self.formats[kind], f"\n{text}" if runs else text]
@@ -259,8 +269,8 @@ class _Questionnaire:
             self._write(sheet, number, 1, category.aim, "cell")
             self._progress_line(sheet, number, len(found), counts[name], "count")
         number += 1
-        self._write(sheet, number, 0, PROGRESS_TOTAL, "sum")
-        self._blank(sheet, number, 1, "sum")
+        self._write(sheet, number, 0, PROGRESS_TOTAL, "label")
+        self._blank(sheet, number, 1, "label")
         asked = sum(len(found) for _, found in content.values())
         self._progress_line(sheet, number, asked, "+".join(counts.values()), "sum")
 

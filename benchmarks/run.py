@@ -1,0 +1,11 @@
+"""Run every benchmark and print one table; exit 1 if a target is missed."""
+
+import reading
+import scoring
+import startup
+from measure import show
+
+if __name__ == "__main__":
+    found = [*startup.rows(), *reading.rows(), *scoring.rows()]
+    show(found)
+    raise SystemExit(any(not row.is_met for row in found))

@@ -1,0 +1,715 @@
+"""Every command: what it prints where, what it writes, and its exit code."""
+
+import csv
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import pytest
+from builders import answer, node, run, write_criteria, write_evaluation, write_response
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from vendor_eval import load_criteria, load_evaluation
+from vendor_eval.cli import main
+from vendor_eval.reports.terminal import explain
+from vendor_eval.shipped import samples_folder
+
+
+def cli(*words):
+    """Run a command in this process; whatever happens, no traceback reaches the user."""
+    done = CliRunner().invoke(main, [str(word) for word in words], prog_name="vendor-eval")
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    assert "Traceback" not in done.output
+    assert "\x1b" not in done.output
+    return done
+
+
+TREE = """
+a:
+  A1:
+    Q1: {weight: 2}
+    Q2: {type: yes_no_partial, gates: [{kind: knock_out, at_least: 60}]}
+b:
+  B1: {Q3: {type: date, points: [[0, 100], [10, 0]]}}
+"""
+ANSWERS = {
+    "acme": {"Q1": (90, "Report 7"), "Q2": "Yes", "Q3": "2026-05-24"},
+    "bolt": {"Q1": 40, "Q2": "Yes", "Q3": "2026-11-24"},
+    "cord": {"Q1": 80, "Q2": "No", "Q3": "2026-11-24"},
+}
+
+
+@pytest.fixture
+def tender(tmp_path):
+    """Three vendors without a fault."""
+    return write_evaluation(tmp_path / "tender", TREE, ANSWERS, settings="evidence: off")
+
+
+@pytest.fixture
+def damaged(tender):
+    """The same, and a vendor whose workbook cannot be read."""
+    (tender / "responses" / "dusk.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    return tender
+
+
+# ------------------------------------------------------------------------------------------------ demo
+
+
+@pytest.mark.parametrize(("options", "name"), [(["--small"], "small"), ([], "full")], ids=["small", "full"])
+def test_demo_copies_a_sample_and_evaluates_it(tmp_path, options, name):
+    done = cli("demo", tmp_path / "trial", *options)
+    assert done.exit_code == 0
+    expected = run(samples_folder() / name)
+    assert (tmp_path / "trial" / "out" / "results.json").read_text(encoding="utf-8") == expected.to_json()
+    assert done.stdout.startswith(expected.evaluation.title)
+    assert "Copied" not in done.stdout
+    assert f"Copied the {name} sample to {tmp_path / 'trial'}" in done.stderr
+
+
+def test_demo_works_in_an_empty_folder_and_touches_no_other(tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert cli("demo", tmp_path / "empty", "--small").exit_code == 0
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    for name in ("mine", "file"):
+        done = cli("demo", tmp_path / name, "--small")
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert f"{tmp_path / name}: exists and is not empty" in done.stderr
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+# ------------------------------------------------------------------------------------------------ init
+
+
+@pytest.mark.parametrize("preset", list(load_criteria().file.presets))
+@pytest.mark.parametrize("core", [True, False], ids=["core", "full"])
+def test_init_writes_an_evaluation_that_loads_as_it_stands(tmp_path, preset, core):
+    done = cli("init", tmp_path / "my-tender", "--preset", preset, *(["--core"] if core else []))
+    assert (done.exit_code, done.stdout) == (0, "")
+    evaluation = load_evaluation(tmp_path / "my-tender")
+    assert evaluation.settings.title == "My tender"
+    assert (evaluation.settings.preset, evaluation.settings.questions) == (preset, "core" if core else "full")
+    assert (tmp_path / "my-tender" / "responses").is_dir()
+
+
+def test_init_asks_every_context_field_in_a_comment(tmp_path):
+    cli("init", tmp_path)
+    text = (tmp_path / "evaluation.yaml").read_text(encoding="utf-8")
+    for name, field in load_criteria().file.context.items():
+        assert f"  # {name}: " in text
+        assert f"  # {field.question}" in text
+
+
+def test_every_context_line_of_init_can_be_uncommented(tmp_path):
+    cli("init", tmp_path)
+    path = tmp_path / "evaluation.yaml"
+    fields = "|".join(load_criteria().file.context)
+    path.write_text(re.sub(rf"(?m)^  # (?=(?:{fields}): )", "  ", path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert set(load_evaluation(tmp_path).context) == set(load_criteria().file.context)
+
+
+def test_init_overwrites_nothing_and_knows_its_presets(tmp_path):
+    assert cli("init", tmp_path).exit_code == 0
+    before = (tmp_path / "evaluation.yaml").read_bytes()
+    again = cli("init", tmp_path)
+    assert (again.exit_code, (tmp_path / "evaluation.yaml").read_bytes()) == (1, before)
+    wrong = cli("init", tmp_path / "new", "--preset", "balancd")
+    assert (wrong.exit_code, (tmp_path / "new").exists()) == (1, False)
+    assert "did you mean 'balanced'" in wrong.stderr
+
+
+# ------------------------------------------------------------------------------------------------ criteria
+
+
+def shares(text):
+    """Id, depth, local and global percentages of the printed tree."""
+    for line in text.splitlines()[2:]:
+        match = re.match(r"( *)(\S+) .* (\S+(?: %)?) +([\d.]+) %$", line)
+        yield len(match[1]) // 2, match[2], match[3].rstrip(" %"), float(match[4])
+
+
+def test_criteria_prints_a_tree_whose_weights_add_up():
+    done = cli("criteria")
+    rows = list(shares(done.stdout))
+    assert done.exit_code == 0
+    for depth, slack in ((0, 0.1), (1, 0.3), (2, 0.2)):
+        assert sum(share for at, *_, share in rows if at == depth) == pytest.approx(100, abs=slack)
+    questions = [name for at, name, *_ in rows if at == 2]
+    assert questions == list(load_criteria().questions)
+    assert "no faults" in done.stderr
+
+
+def test_criteria_prints_the_machine_form_alone_on_stdout():
+    parsed = json.loads(cli("criteria", "--json").stdout)
+    assert [category["id"] for category in parsed["categories"]][-1] == "security"
+
+
+def test_criteria_prints_every_fault_with_its_place_and_nothing_else(tmp_path):
+    tree = {"a": {"A1": {"Q1": {"type": "numbr"}}}, "b": {"B1": {"Q2": {}}}}
+    write_criteria(tmp_path, tree, "{presets: {balanced: {a: 100, bb: 0}}}")
+    done = cli("criteria", tmp_path)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert re.search(r"^a\.yaml:\d+:\d+: .*'numbr'.*did you mean 'number'", done.stderr, re.MULTILINE)
+    assert re.search(r"^scorecard\.yaml:\d+:\d+: .*'bb'", done.stderr, re.MULTILINE)
+
+
+# ------------------------------------------------------------------------------------------------ questionnaire
+
+
+def test_questionnaire_writes_a_workbook_that_asks_every_question(tender, tmp_path):
+    path = tmp_path / "sent" / "questionnaire.xlsx"
+    done = cli("questionnaire", tender, "-o", path)
+    assert (done.exit_code, done.stdout) == (0, "")
+    cells = {c.value for sheet in load_workbook(path).worksheets for row in sheet.iter_rows() for c in row}
+    assert {"Q1", "Q2", "Q3"} <= cells
+    assert [p.name for p in path.parent.iterdir()] == ["questionnaire.xlsx"]
+
+
+@pytest.mark.parametrize("options", [[], ["-o", "questionnaire.pdf"]], ids=["no output", "no workbook"])
+def test_questionnaire_wants_the_name_of_a_workbook(tender, options):
+    done = cli("questionnaire", tender, *options)
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
+# ------------------------------------------------------------------------------------------------ check
+
+
+def test_check_counts_and_prints_every_issue(tender):
+    write_response(tender / "responses" / "acme.xlsx", [("Q1", "a lot"), ("Q2", "yes"), ("Q3", "n/a"), ("Q9", "?")])
+    done = cli("check", tender)
+    assert done.exit_code == 1
+    assert "acme (responses/acme.xlsx): 2 blocking, 0 warning, 2 notice" in done.stdout
+    assert "  blocking: responses/acme.xlsx, Answers!B2: Q1: 'a lot' is not a" in done.stdout
+    assert "[not-applicable-answer]" in done.stdout
+    assert done.stderr == "2 blocking issues\n"
+    assert not (tender / "out" / "results.json").exists()
+
+
+def test_check_of_a_sound_tender_is_exit_0(tender):
+    done = cli("check", tender)
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_check_prints_the_machine_form_alone_on_stdout(damaged):
+    done = cli("check", damaged, "--json")
+    assert done.exit_code == 1
+    parsed = {vendor["id"]: vendor for vendor in json.loads(done.stdout)["vendors"]}
+    assert {name: vendor["status"] for name, vendor in parsed.items()} == {
+        "acme": "eligible",
+        "bolt": "eligible",
+        "cord": "excluded",
+        "dusk": "not_evaluated",
+    }
+    (issue,) = parsed["dusk"]["issues"]
+    assert (issue["code"], issue["severity"], issue["source"]["file"]) == (
+        "unreadable-file",
+        "blocking",
+        "responses/dusk.xlsx",
+    )
+
+
+# ------------------------------------------------------------------------------------------------ evaluate
+
+
+def test_evaluate_writes_the_result_and_prints_the_ranked_table(tender):
+    done = cli("evaluate", tender)
+    assert done.exit_code == 0
+    assert (tender / "out" / "results.json").read_text(encoding="utf-8") == run(tender).to_json()
+    assert sorted(path.name for path in (tender / "out").iterdir()) == ["manifest.json", "results.json"]
+    assert done.stdout == cli("rank", tender).stdout
+    assert done.stderr == f"Wrote {tender / 'out' / 'results.json'}\n"
+
+
+def test_evaluate_writes_the_formats_asked_for_and_removes_those_of_an_earlier_run(tender):
+    assert cli("evaluate", tender, "--format", "json, csv").exit_code == 0
+    assert sorted(path.name for path in (tender / "out" / "tables").iterdir()) == [
+        "answers.csv",
+        "matrix.csv",
+        "scores.csv",
+    ]
+    assert cli("evaluate", tender).exit_code == 0
+    assert not (tender / "out" / "tables").exists()
+
+
+def test_evaluate_twice_gives_the_same_bytes(tender):
+    def written():
+        cli("evaluate", tender, "--format", "json,csv")
+        return {path.name: path.read_bytes() for path in (tender / "out").rglob("*.*")}
+
+    assert written() == written()
+
+
+@pytest.mark.parametrize("formats", ["docx", "json,", "", "JSON"])
+def test_an_unknown_format_is_wrong_usage_and_writes_nothing(tender, formats):
+    done = cli("evaluate", tender, "--format", formats)
+    assert (done.exit_code, done.stdout, (tender / "out").exists()) == (2, "", False)
+
+
+@pytest.mark.parametrize(("given", "code"), [("a lot", 1), (90, 0)], ids=["blocking", "sound"])
+def test_strict_tells_blocking_issues_by_the_exit_code(tender, given, code):
+    write_response(tender / "responses" / "acme.xlsx", [("Q1", given), ("Q2", "yes"), ("Q3", "2026-05-24")])
+    assert cli("evaluate", tender, "--strict").exit_code == code
+    assert (tender / "out" / "results.json").exists()
+    assert cli("evaluate", tender).exit_code == 0
+
+
+def test_a_workbook_that_cannot_be_read_stops_evaluate_and_the_earlier_result_stays(tender):
+    cli("evaluate", tender)
+    before = (tender / "out" / "results.json").read_bytes()
+    (tender / "responses" / "dusk.xlsx").write_bytes(b"%PDF-1.7")
+    (tender / "responses" / "eon.xlsx").write_bytes(b"")
+    for command in ("evaluate", "rank"):
+        done = cli(command, tender)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "responses/dusk.xlsx: is a PDF" in done.stderr
+        assert "responses/eon.xlsx: is empty" in done.stderr
+    assert (tender / "out" / "results.json").read_bytes() == before
+
+
+def test_a_skipped_vendor_is_listed_everywhere(damaged):
+    done = cli("evaluate", damaged, "--skip-unreadable", "--format", "json,csv")
+    assert done.exit_code == 0
+    assert "dusk" in done.stdout
+    assert "Not evaluated: dusk: responses/dusk.xlsx: " in done.stderr
+    parsed = json.loads((damaged / "out" / "results.json").read_text(encoding="utf-8"))
+    (dusk,) = [vendor for vendor in parsed["vendors"] if vendor["id"] == "dusk"]
+    assert (dusk["status"], dusk["rank"], dusk["issues"][0]["code"]) == ("not_evaluated", None, "unreadable-file")
+    for name in ("scores", "matrix"):
+        with (damaged / "out" / "tables" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            table = list(csv.reader(file))
+        assert "dusk" in (table[0] if name == "matrix" else [row[0] for row in table])
+    assert "dusk" in cli("rank", damaged, "--skip-unreadable").stdout
+    assert "dusk" in cli("check", damaged).stdout
+    machine = json.loads(cli("rank", damaged, "--skip-unreadable", "--json").stdout)
+    assert [vendor["status"] for vendor in machine["vendors"]][-1] == "not_evaluated"
+    for words in (["dusk"], ["dusk", "Q1"], ["dusk", "Q1", "--json"], ["dusk", "--json"]):
+        told = cli("explain", damaged, *words, "--skip-unreadable")
+        assert (told.exit_code, "responses/dusk.xlsx" in told.stdout) == (0, True)
+
+
+def test_a_listed_vendor_without_a_file_and_a_late_one_are_listed(tmp_path):
+    settings = """
+    evidence: off
+    deadline: 2026-11-20T17:00:00+01:00
+    vendors:
+      - {id: none, name: No Reply}
+      - {id: late, received: "2026-11-20T17:00:01+01:00"}
+      - {id: same, received: "2026-11-20T16:00:00+00:00"}
+    """
+    answers = {"late": ANSWERS["acme"], "same": ANSWERS["acme"]}
+    folder = write_evaluation(tmp_path, TREE, answers, settings=settings)
+    done = cli("rank", folder)
+    assert done.exit_code == 0
+    assert re.findall(r"^Not evaluated: (\w+): (no response|received)", done.stderr, re.MULTILINE) == [
+        ("none", "no response"),
+        ("late", "received"),
+    ]
+    assert re.search(r"^ *– +No Reply +not evaluated", done.stdout, re.MULTILINE)
+    assert re.search(r"^ *1 +same +eligible", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("key", ["deadline: 2026-11-20", "vendors: [{id: acme, received: 2026-11-20}]"])
+def test_a_day_without_a_time_is_no_deadline(tmp_path, key):
+    done = cli("rank", write_evaluation(tmp_path, TREE, ANSWERS, settings=key))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "write it as 2026-11-24T17:00:00+01:00 [wrong-value]" in done.stderr
+
+
+def test_a_tender_without_responses_is_no_error(tmp_path):
+    folder = write_evaluation(tmp_path, TREE, {})
+    for words in (["rank"], ["check"], ["evaluate", "--format", "json,csv"]):
+        assert cli(words[0], folder, *words[1:]).exit_code == 0
+
+
+# ------------------------------------------------------------------------------------------------ rank and --as-of
+
+
+def test_rank_prints_ranks_marks_and_reasons(tender):
+    done = cli("rank", tender)
+    rows = [line.split() for line in done.stdout.splitlines() if "%" in line]
+    # acme: a = (2 x 90 + 100) / 3 = 93.3, b = 40; bolt: a = 60, b = 100; cord: a = 53.3, b = 100.
+    assert [row[:5] for row in rows] == [
+        ["1", "bolt", "eligible", "80.0", "80.0-80.0"],
+        ["2", "acme", "eligible", "66.7", "66.7-66.7"],
+        ["(2)", "cord", "excluded", "76.7", "76.7-76.7"],
+    ]
+    assert "Q2 (knock-out) failed: value 0, expected value at least 60" in done.stdout
+    assert done.stderr == ""
+
+
+def test_rank_prints_the_machine_form_alone_on_stdout(tender):
+    parsed = json.loads(cli("rank", tender, "--json").stdout)
+    assert (parsed["ranking"], parsed["shortlist"], parsed["provisional"]) == (
+        ["bolt", "acme"],
+        ["bolt", "acme"],
+        False,
+    )
+    found = {v["id"]: (v["rank"], v["would_rank"], round(v["score"], 9)) for v in parsed["vendors"]}
+    assert found == {"acme": (2, None, round(200 / 3, 9)), "bolt": (1, None, 80), "cord": (None, 2, round(230 / 3, 9))}
+
+
+def test_as_of_judges_dates_on_another_day(tender):
+    # A month later acme's date is 7 months old, bolt's and cord's 1 month.
+    for command in (["rank", "--json"], ["check", "--json"], ["explain", "acme", "--json"]):
+        words = [command[0], tender, *command[1:], "--as-of", "2026-12-24"]
+        assert cli(*words).exit_code == 0
+    later = json.loads(cli("rank", tender, "--json", "--as-of", "2026-12-24").stdout)
+    assert [round(vendor["score"], 6) for vendor in later["vendors"]] == [
+        round((280 / 3 + 30) / 2, 6),
+        round((60 + 90) / 2, 6),
+        round((160 / 3 + 90) / 2, 6),
+    ]
+    cli("evaluate", tender, "--as-of", "2026-12-24")
+    assert json.loads((tender / "out" / "results.json").read_text())["evaluation"]["as_of"] == "2026-12-24"
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "tomorrow", "24.12.2026", ""])
+def test_a_day_of_another_form_is_wrong_usage(tender, day):
+    done = cli("rank", tender, "--as-of", day)
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_a_pending_rubric_is_printed_as_provisional(tmp_path):
+    tree = "{a: {A1: {Q1: {}, Q2: {type: rubric}}}}"
+    folder = write_evaluation(tmp_path, tree, {"acme": {"Q1": 50, "Q2": "Text"}})
+    assert "PROVISIONAL: no level yet for acme Q2" in cli("rank", folder).stdout
+    assert json.loads(cli("rank", folder, "--json").stdout)["provisional"] is True
+
+
+# ------------------------------------------------------------------------------------------------ explain
+
+
+@pytest.fixture
+def rooms(tender, monkeypatch):
+    """A folder that is an evaluation, with folders and files named like vendors."""
+    (tender / "acme").mkdir()
+    write_evaluation(tender / "bolt", TREE, {"inner": ANSWERS["acme"]}, settings="evidence: off")
+    monkeypatch.chdir(tender)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param(["acme"], 0, "acme: 66.7", id="VENDOR of the current folder"),
+        pytest.param(["acme", "Q1"], 0, "acme, Q1: Text of Q1", id="VENDOR ID"),
+        pytest.param([".", "acme"], 0, "acme: 66.7", id="EVAL VENDOR"),
+        pytest.param([".", "bolt", "a"], 0, "bolt, Category a: 60.0", id="EVAL VENDOR ID"),
+        pytest.param(["evaluation.yaml", "acme", "a.A1"], 0, "acme, Criterion A1: 93.3", id="a .yaml file"),
+        pytest.param(["bolt", "inner"], 0, "inner: 66.7", id="a folder with evaluation.yaml is EVAL"),
+        pytest.param(["bolt"], 2, "expected [EVAL] VENDOR [ID]", id="EVAL alone"),
+        pytest.param(["nowhere.yaml", "acme"], 1, "nowhere.yaml", id="a .yaml file that is not there"),
+        pytest.param(["nowhere", "acme"], 1, "'nowhere' is no vendor", id="a folder that is not there"),
+        pytest.param(["acme", "Q1", "more"], 2, "expected [EVAL] VENDOR [ID]", id="too many"),
+        pytest.param([".", "acme", "Q1", "more"], 2, "expected [EVAL] VENDOR [ID]", id="too many after EVAL"),
+        pytest.param([], 2, "Missing argument", id="none"),
+        pytest.param(["acmee"], 1, "did you mean 'acme'?", id="misspelt vendor"),
+        pytest.param(["ACME"], 1, "did you mean 'acme'?", id="vendor in capitals"),
+        pytest.param(["acme", "Q11"], 1, "did you mean 'Q1'?", id="misspelt question"),
+        pytest.param(["acme", "a.A2"], 1, "did you mean 'a.A1'?", id="misspelt criterion"),
+    ],
+)
+@pytest.mark.usefixtures("rooms")
+def test_explain_tells_eval_vendor_and_id_apart(words, code, said):
+    done = cli("explain", *words)
+    assert done.exit_code == code
+    assert said in (done.stdout if code == 0 else done.stderr)
+    assert (done.stdout == "") == (code != 0)
+
+
+@pytest.mark.parametrize("name", ["a", "a.A1", "Q1", None])
+def test_explain_prints_the_machine_form_alone_on_stdout(tender, name):
+    parsed = json.loads(cli("explain", tender, "acme", *([name] if name else []), "--json").stdout)
+    key = {"a": "node", "a.A1": "node", "Q1": "answer", None: "id"}[name]
+    assert (parsed["id"] if name is None else parsed[key]["id"]) == (name or "acme")
+
+
+# ------------------------------------------------------------------------------------------------ arithmetic
+
+
+@cache
+def sample(name):
+    return run(samples_folder() / name)
+
+
+def unfolded(text):
+    """Lines of an explanation, with continuation lines put back."""
+    return re.sub(r"\n {11}", " ", text).splitlines()
+
+
+def product(text):
+    result = Fraction(1)
+    for factor in text.split(" x "):
+        result *= Fraction(*map(Fraction, factor.split("/")))
+    return float(result)
+
+
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_the_printed_points_of_every_answer_can_be_worked_out_again(name):
+    result = sample(name)
+    checked = 0
+    for vendor in result.vendors:
+        for record in (a for a in vendor.answers if a.effective_weight):
+            lines = unfolded(explain(result, vendor, record.id))
+            (path, weight) = next(
+                re.match(r"Weight: +(.*) = (\S+) \(", line).groups() for line in lines if line.startswith("Weight:")
+            )
+            (factor, credited, points) = next(
+                re.match(r"Points: +(\S+) x (\S+) = (\S+)$", line).groups()
+                for line in lines
+                if line.startswith("Points:")
+            )
+            assert product(path) == pytest.approx(float(weight), rel=1e-9)
+            assert (factor, float(points)) == (weight, pytest.approx(float(weight) * float(credited), abs=1e-6))
+            assert float(points) == pytest.approx(record.contribution, abs=1e-6)
+            checked += 1
+    assert checked > 100
+
+
+STEP = re.compile(
+    r"lies between (\S+) \(scores (\S+)\) and (\S+) \(scores (\S+)\): "
+    r"(\S+) \+ \((\S+) - (\S+)\) / \((\S+) - (\S+)\) x \((\S+) - (\S+)\) = ([\d.]+)"
+)
+
+
+def test_the_printed_interpolation_of_every_figure_can_be_worked_out_again():
+    checked = 0
+    for vendor in sample("full").vendors:
+        for record in vendor.answers:
+            match = STEP.search(" ".join(unfolded(explain(sample("full"), vendor, record.id))))
+            if match:
+                x0, y0, x1, y1, base, x, _, _, _, _, _, value = map(float, match.groups())
+                assert base == y0
+                assert value == pytest.approx(y0 + (x - x0) / (x1 - x0) * (y1 - y0), abs=1e-6)
+                checked += 1
+    assert checked > 20
+
+
+def columns(text):
+    """Rows of a printed table as dictionaries, by the places of its headers."""
+    head, rule, *rows = text.splitlines()
+    spans = [match.span() for match in re.finditer(r"-+", rule)]
+    names = [head[start:end].strip() for start, end in spans]
+    return [dict(zip(names, (row[start:end].strip() for start, end in spans), strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_the_printed_total_is_the_sum_of_share_times_score(name):
+    result = sample(name)
+    for vendor in result.vendors:
+        text = explain(result, vendor, None)
+        _, table, total, *_ = text.split("\n\n")
+        rows = columns(table)
+        assert len(rows) == 7
+        points = sum(float(row["Points"]) for row in rows)
+        worked = sum(float(row["Share"].rstrip(" %")) / 100 * float(row["Score"].replace("–", "0")) for row in rows)
+        printed = float(total.rpartition("= ")[2])
+        assert (points, worked) == (pytest.approx(printed, abs=0.005), pytest.approx(printed, abs=0.06))
+        assert printed == pytest.approx(vendor.score, abs=1e-6)
+
+
+def test_the_printed_points_of_a_node_are_its_share_times_its_score_and_the_sum_of_what_is_below():
+    result = sample("small")
+    vendor = result.vendor("okavira")
+    for record in (one for one in vendor.nodes if one.in_scope):
+        text = explain(result, vendor, record.id)
+        points, share, score = map(
+            float, re.search(r"Points (\S+) = share (\S+) % x score (\S+)", " ".join(text.split("\n"))).groups()
+        )
+        assert points == pytest.approx(share / 100 * score, abs=1e-6)
+        assert points == pytest.approx(record.contribution, abs=1e-6)
+        below = columns(text.split("\n\n")[1])
+        assert sum(float(row["Points"]) for row in below) == pytest.approx(points, abs=0.0005 * len(below))
+
+
+def test_an_answer_is_explained_down_to_its_cell(tender):
+    (tender / "findings.yaml").write_text(
+        "- {vendor: acme, question: Q1, answer: 70 %, by: Ana, date: 2026-11-23, reason: Measured}\n"
+    )
+    lines = cli("explain", tender, "acme", "Q1").stdout.splitlines()
+    assert lines == [
+        "acme, Q1: Text of Q1",
+        "Cell:      responses/acme.xlsx, Answers!B2",
+        "Raw:       90",
+        "State:     answered",
+        "Answer:    70",
+        "Value:     70.0000  70 % lies between 0 (scores 0) and 100 (scores 100): 0 + (70 - 0) / (100 - 0) x",
+        "           (100 - 0) = 70",
+        "Evidence:  document (counts up to 100): Report 7",
+        "Finding:   answer 70 % by Ana, 2026-11-23: Measured",
+        "Credited:  70.0000",
+        "Weight:    50/100 x 1/1 x 2/3 = 0.3333333333 (category x criterion x question)",
+        "Points:    0.3333333333 x 70 = 23.333333",
+        "Next step: 100 % would be worth 100.0",
+    ]
+
+
+# ------------------------------------------------------------------------------------------------ wrong words and paths
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("evalute", "evaluate"),
+        ("ranks", "rank"),
+        ("Check", "check"),
+        ("explan", "explain"),
+        ("questionaire", "questionnaire"),
+    ],
+)
+def test_a_misspelt_command_is_answered_with_the_nearest_one(word, meant):
+    done = cli(word)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"Did you mean '{meant}'?" in done.stderr
+
+
+def test_a_word_near_no_command_gets_no_guess():
+    done = cli("xyzzy")
+    assert (done.exit_code, "Did you mean" in done.stderr) == (2, False)
+
+
+def test_help_and_version_are_results():
+    assert cli("--help").stdout.startswith("Usage: vendor-eval")
+    assert re.fullmatch(r"vendor-eval, version \d+\.\d+\.\d+\n", cli("--version").stdout)
+    for command in main.commands:
+        assert cli(command, "--help").exit_code == 0
+
+
+def odd_places(folder):
+    folder.mkdir()
+    write_evaluation(folder / "sound", TREE, {})
+    (folder / "empty-folder").mkdir()
+    contents = {
+        "empty.yaml": b"",
+        "list.yaml": b"- a\n- b\n",
+        "text.yaml": b"hello",
+        "broken.yaml": b"title: [",
+        "latin.yaml": "title: Größe".encode("latin-1"),
+        "tag.yaml": b"title: !!python/object/apply:os.system [ls]",
+        "no-criteria.yaml": b"title: T\nas_of: 2026-11-24\ncriteria: nowhere\n",
+        "no-day.yaml": b"title: T\nas_of: 2026-02-30\n",
+        "workbook.xlsx": b"PK\x03\x04",
+    }
+    for name, data in contents.items():
+        (folder / name).write_bytes(data)
+    (folder / "loop").symlink_to(folder / "loop")
+    return ["nowhere", "nowhere/at/all.yaml", "empty-folder", "loop", "sound/criteria", *contents]
+
+
+def test_odd_paths_are_answered_with_a_message_and_exit_1(tmp_path):
+    folder = tmp_path / "odd"
+    for place in odd_places(folder):
+        path = folder / place
+        for words in (["rank", path], ["evaluate", path], ["questionnaire", path, "-o", tmp_path / "q.xlsx"]):
+            done = cli(*words)
+            assert (done.exit_code, done.stdout) == (1, ""), (words, done.output)
+            assert done.stderr.strip()
+        assert cli("criteria", path).exit_code == (0 if place == "sound/criteria" else 1)
+    assert not (tmp_path / "q.xlsx").exists()
+
+
+def test_odd_targets_are_answered_with_a_message_and_exit_1(tender, tmp_path):
+    (tmp_path / "file").write_text("a file")
+    (tmp_path / "folder.xlsx").mkdir()
+    (tender / "out").write_text("a file")
+    for words in (
+        ["questionnaire", tender, "-o", tmp_path / "file" / "q.xlsx"],
+        ["questionnaire", tender, "-o", tmp_path / "folder.xlsx"],
+        ["evaluate", tender],
+        ["init", tmp_path / "file"],
+        ["demo", tmp_path / "file" / "deep", "--small"],
+    ):
+        done = cli(*words)
+        assert (done.exit_code, done.stdout) == (1, ""), (words, done.output)
+        assert str(tmp_path) in done.stderr
+
+
+def test_faults_of_the_evaluation_are_all_printed_with_their_places(tender):
+    path = tender / "evaluation.yaml"
+    path.write_text("title: T\nas_of: 2026-11-24\ncriteria: criteria\npreset: balancd\nfloors: {c: 50}\ntitel: x\n")
+    done = cli("rank", tender)
+    assert done.exit_code == 1
+    places = re.findall(r"^evaluation\.yaml:(\d+):(\d+): .*\[([a-z-]+)\]$", done.stderr, re.MULTILINE)
+    assert ("6", "1", "unknown-key") in places
+    path.write_text("title: T\nas_of: 2026-11-24\ncriteria: criteria\npreset: balancd\nfloors: {c: 50}\n")
+    places = re.findall(r"^evaluation\.yaml:(\d+):(\d+): .*\[([a-z-]+)\]$", cli("rank", tender).stderr, re.MULTILINE)
+    assert {line for line, _, _ in places} == {"4", "5"}
+
+
+# ------------------------------------------------------------------------------------------------ the terminal
+
+
+def vendor_eval(*words):
+    command = [sys.executable, "-m", "vendor_eval", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_module_is_the_command_and_a_pipe_gets_plain_text(tender):
+    done = vendor_eval("evaluate", tender)
+    assert done.returncode == 0
+    assert done.stdout == cli("rank", tender).stdout
+    assert done.stderr == f"Wrote {tender / 'out' / 'results.json'}\n"
+    assert not {"\x1b", "\r"} & set(done.stdout + done.stderr)
+
+
+def test_a_stop_is_exit_1_on_stderr_from_outside_too(tmp_path):
+    done = vendor_eval("rank", tmp_path / "nowhere")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: ")
+
+
+def test_a_reader_that_hangs_up_is_no_error():
+    with subprocess.Popen(
+        [sys.executable, "-m", "vendor_eval", "criteria", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.read(1)
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert "Traceback" not in said
+    assert "check the path" not in said
+
+
+def test_a_terminal_hears_of_progress_on_stderr_and_gets_no_colour(tender):
+    parent, child = pty.openpty()
+    environment = {**os.environ, "NO_COLOR": "1", "TERM": "xterm"}
+    command = [sys.executable, "-m", "vendor_eval", "rank", str(tender)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=child, env=environment, check=True)
+    os.close(child)
+    said = os.read(parent, 65536).decode()
+    os.close(parent)
+    assert done.stdout.decode() == cli("rank", tender).stdout
+    assert [name for name in ANSWERS if f"reading {name}" in said] == list(ANSWERS)
+    assert re.findall(r"\x1b\[[\d;]*m", said) == []
+
+
+def test_names_of_any_script_are_printed_whatever_the_locale(tmp_path):
+    folder = write_evaluation(
+        tmp_path, TREE, {"acme": ANSWERS["acme"]}, settings="{vendors: [{id: acme, name: Søndre 測試}]}"
+    )
+    environment = {**os.environ, "LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "vendor_eval", "rank", str(folder)]
+    done = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert "Søndre 測試" in done.stdout.decode()
+
+
+def test_a_file_whose_name_is_no_text_is_named_and_read_by_nobody(tender):
+    shutil.copy(tender / "responses" / "acme.xlsx", os.fsencode(tender / "responses") + b"/caf\x82.xlsx")
+    done = cli("evaluate", tender)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "responses/caf\\udc82.xlsx: the name of the file is not Unicode" in done.stderr
+
+
+def test_results_of_the_two_samples_agree_with_the_folder_they_come_from():
+    for name in ("small", "full"):
+        vendor = sample(name).vendor(sample(name).ranking[0])
+        assert node(vendor, "security").kind == "category"
+        assert answer(vendor, "SEC-01").source.file == f"responses/{vendor.id}.xlsx"
+        assert Path(samples_folder(), name, answer(vendor, "SEC-01").source.file).is_file()

@@ -1,0 +1,43 @@
+"""The reference names every key that a file may have."""
+
+import re
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from vendor_eval.criteria import Category, EvidenceWords, ScorecardFile
+from vendor_eval.questions import CertificationScheme
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Models that an annotation leads to, itself included."""
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        if issubclass(annotation, BaseModel):
+            yield annotation
+            for field in annotation.model_fields.values():
+                yield from models(field.annotation)
+        return
+    for inner in get_args(annotation):
+        yield from models(inner)
+
+
+@pytest.mark.parametrize("root", [ScorecardFile, Category, CertificationScheme, EvidenceWords])
+def test_every_key_of_the_criteria_files_is_explained(root):
+    words = set(re.findall(r"\w+", (DOCS / "criteria-keys.md").read_text("utf-8")))
+    keys = {f"{model.__name__}.{key}" for model in models(root) for key in model.model_fields}
+    assert {key for key in keys if key.rpartition(".")[2] not in words} == set()
+
+
+def test_every_line_of_the_layers_stands_in_the_design():
+    layers = re.search(
+        r"^layers = \[\n(.*?)^\]", (DOCS.parent / "pyproject.toml").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    modules = set(re.findall(r"\w+", layers[1])) - {"__main__"}
+    named = set(re.findall(r"`(\w+)`", (DOCS / "design.md").read_text("utf-8")))
+    assert modules <= named

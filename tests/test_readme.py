@@ -1,0 +1,112 @@
+"""What README says is what happens: its commands run, in its order, and print what it quotes.
+
+Blocks of kind `console` are run by a shell. What stands below a command is all that it prints to stdout; a line `…`
+stands for any lines, and a command with nothing below it may print anything.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from vendor_eval import cli, load_criteria
+
+CHECKOUT = Path(__file__).parent.parent
+README = (CHECKOUT / "README.md").read_text("utf-8")
+
+
+def blocks(kind: str) -> list[str]:
+    found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", README, re.DOTALL | re.MULTILINE)
+    return [dedent(block) for _, block in found]
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Each command with the text quoted below it."""
+    for block in blocks("console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, printed = part.partition("\n")
+            yield command, printed
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder in which every command has run, with what each printed."""
+    folder, programs = tmp_path_factory.mktemp("readme"), tmp_path_factory.mktemp("programs")
+    program = programs / "vendor-eval"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vendor_eval "$@"\n')
+    program.chmod(0o755)
+    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
+    for number, (command, _) in enumerate(commands()):
+        done = subprocess.run(
+            ["sh", "-euc", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        (folder / f"printed-{number}.txt").write_text(done.stdout, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("number", "quoted"), [pytest.param(n, text, id=command) for n, (command, text) in enumerate(commands()) if text]
+)
+def test_a_command_prints_what_is_quoted_below_it(folder, number, quoted):
+    printed = (folder / f"printed-{number}.txt").read_text("utf-8")
+    if "…" not in quoted.splitlines():
+        assert printed == quoted
+    pattern = "".join("(?s:.*)" if line == "…" else f"{re.escape(line)}\n" for line in quoted.splitlines())
+    assert re.fullmatch(pattern, printed), printed
+
+
+def test_the_small_tender_and_one_answer_are_quoted():
+    quoted = {command for command, printed in commands() if printed}
+    assert quoted == {"vendor-eval demo small-tender --small", "vendor-eval explain small-tender nordhain QAR-08"}
+
+
+def test_the_library_example_runs(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    (example,) = blocks("python")
+    # S102 warns of code from outside; this is our README.
+    exec(compile(example, "README.md", "exec"), {})  # noqa: S102
+
+
+def test_the_findings_shown_are_findings_of_the_tender(folder):
+    (example,) = blocks("yaml")
+    (folder / "my-tender" / "findings.yaml").write_text(example, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "vendor_eval", "explain", "my-tender", "okavira", "WRK-09"],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "level 4 by Ana P., 2026-11-22" in done.stdout
+
+
+def test_the_two_commands_are_there_and_can_be_run():
+    (block,) = blocks("sh")
+    scripts = [line.split()[0] for line in block.splitlines()]
+    assert scripts == ["./demo", "./test"]
+    assert all(os.access(CHECKOUT / script, os.X_OK) for script in scripts)
+
+
+def test_every_command_is_named():
+    named = set(re.findall(r"vendor-eval ([a-z-]+)", README))
+    assert named == set(cli.main.commands)
+
+
+def test_links_lead_somewhere():
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", README)
+    assert [link for link in links if not (CHECKOUT / link).exists()] == []
+
+
+def test_the_size_of_the_scorecard_is_stated():
+    criteria = load_criteria()
+    weighted = [category for category in criteria.categories if category.weighted]
+    questions = sum(len(criterion.questions) for category in weighted for criterion in category.criteria)
+    presets = len(criteria.file.presets)
+    assert f"{questions} questions in {len(weighted)} weighted categories" in README
+    assert f"{presets} presets" in README
