@@ -1,0 +1,57 @@
+"""Question types. Each owns its whole life: the cells of a form, reading, value, explanation, next step.
+
+A new type is one class and one line in `Question`.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from vendor_eval.questions.answers import AnswerCell, Given, Reading, Remark, Setting, Step
+from vendor_eval.questions.arithmetic import interpolate, months_between
+from vendor_eval.questions.certification import Certification, CertificationScheme
+from vendor_eval.questions.choices import MultiChoice, SingleChoice, YesNoPartial
+from vendor_eval.questions.figures import DateQuestion, Number, Percentage
+from vendor_eval.questions.models import HUNDRED, LEVELS, Gate, Option, Score, Weight
+from vendor_eval.questions.words import RubricQuestion, TextQuestion
+
+Question = Annotated[
+    YesNoPartial
+    | SingleChoice
+    | MultiChoice
+    | Number
+    | Percentage
+    | DateQuestion
+    | Certification
+    | RubricQuestion
+    | TextQuestion,
+    Field(discriminator="type"),
+]
+
+__all__ = [
+    "HUNDRED",
+    "LEVELS",
+    "AnswerCell",
+    "Certification",
+    "CertificationScheme",
+    "DateQuestion",
+    "Gate",
+    "Given",
+    "MultiChoice",
+    "Number",
+    "Option",
+    "Percentage",
+    "Question",
+    "Reading",
+    "Remark",
+    "RubricQuestion",
+    "Score",
+    "Setting",
+    "SingleChoice",
+    "Step",
+    "TextQuestion",
+    "Weight",
+    "YesNoPartial",
+    "interpolate",
+    "months_between",
+]

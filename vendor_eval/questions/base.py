@@ -1,0 +1,103 @@
+"""What every question has, and how its cells become one reading."""
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Literal
+
+from vendor_eval.conditions import Condition, Context
+from vendor_eval.documents import Frozen, Id, Text
+from vendor_eval.errors import AnswerError
+from vendor_eval.parsing import shorten
+from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step, read_cell
+from vendor_eval.questions.models import Gate, Score, Weight
+from vendor_eval.readers import Cell
+
+
+class BaseQuestion(Frozen):
+    """What every question has."""
+
+    id: Id
+    text: Text
+    type: str
+    weight: Weight
+    evidence: Text = ""
+    comment_required: Text = ""
+    gates: tuple[Gate, ...] = ()
+    applies: Condition = {}
+    ask_if: dict[str, tuple[Text, ...]] = {}
+    tier: Literal["core", "full"] = "full"
+    core_if_knock_out: bool = False
+    document_expected: bool = False
+    cap_if: dict[str, dict[str, Score]] = {}
+    red_flag: Text = ""
+    sources: tuple[Text, ...] = ()
+    judgement: bool = False
+
+    @abstractmethod
+    def cells(self) -> tuple[AnswerCell, ...]:
+        """Answer cells of a form, one per row."""
+
+    @abstractmethod
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
+        """Make one answer of the parts that were read; at least one was."""
+
+    @abstractmethod
+    def value(self, given: Given, setting: Setting) -> float | None:
+        """Value of an answer, 0 to 100, before any cap; None where nothing is scored."""
+
+    @abstractmethod
+    def explain(self, given: Given, setting: Setting) -> str:
+        """Arithmetic of the value, to be redone with a pocket calculator."""
+
+    @abstractmethod
+    def next_step(self, given: Given, setting: Setting) -> Step | None:
+        """Next better answer; None at the top."""
+
+    @property
+    def options_by_id(self) -> Mapping[str, str]:
+        """Labels of the options that gates and conditions may name, by id."""
+        return {}
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether an answer has a value."""
+        return True
+
+    def read(self, cells: Mapping[str, Cell], setting: Setting) -> Reading:
+        """Read the filled cells of one question, by part."""
+        parsed: dict[str, Parsed] = {}
+        faults: list[Remark] = []
+        for field in self.cells():
+            cell = cells.get(field.part)
+            if cell is None:
+                continue
+            try:
+                found = read_cell(field, cell, setting)
+            except AnswerError as error:
+                faults.append(Remark(field.part, error.code, str(error)))
+                continue
+            if found is None:
+                message = f"'{shorten(cell.raw)}' is no answer: the question counts as blank"
+                faults.append(Remark(field.part, "placeholder-answer", message))
+            else:
+                parsed[field.part] = found
+        return self._judge(parsed, tuple(faults), setting)
+
+    def _judge(self, parsed: Mapping[str, Parsed], faults: tuple[Remark, ...], setting: Setting) -> Reading:
+        open_ended = {"placeholder-answer", "not-applicable-answer"}
+        if any(fault.code not in open_ended for fault in faults):
+            return Reading("invalid", None, faults)
+        if not parsed:
+            return Reading("blank", None, faults)
+        try:
+            reading = self._assemble(parsed, setting)
+        except AnswerError as error:
+            part = next(iter(parsed))
+            return Reading("invalid", None, (*faults, Remark(part, error.code, str(error))))
+        # Beside filled rows an n/a row is simply not ticked.
+        milder = tuple(Remark(f.part, "placeholder-answer", f.message) for f in faults)
+        return Reading(reading.state, reading.given, (*milder, *reading.faults))
+
+    def for_context(self, _context: Context) -> "BaseQuestion":
+        """Return the question as this context asks it."""
+        return self

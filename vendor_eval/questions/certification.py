@@ -1,0 +1,270 @@
+"""Certificates: parts of the answer, and the decision table that values them."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, PrivateAttr, model_validator
+
+from vendor_eval.conditions import as_list
+from vendor_eval.documents import Day, Fault, Figure, Frozen, Id, Text
+from vendor_eval.errors import AnswerError
+from vendor_eval.parsing import NONE, UNKNOWN, YES_NO, normalize
+from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step
+from vendor_eval.questions.arithmetic import months_between, show, within
+from vendor_eval.questions.base import BaseQuestion
+from vendor_eval.questions.models import HUNDRED, Option, Score
+
+
+class CertificationPart(Frozen):
+    """One row of a certification question."""
+
+    id: Id
+    type: Literal["choice", "date", "text"]
+    text: Text
+    values: dict[str, Text] = {}
+
+
+class DaysLeft(Frozen):
+    """Bounds on the days from the evaluation date to the end of the certificate."""
+
+    min: Figure | None = None
+    max: Figure | None = None
+
+
+OneOrMore = Annotated[tuple[Text, ...], BeforeValidator(as_list, json_schema_input_type=Text | tuple[Text, ...])]
+
+
+class DecisionTest(Frozen):
+    """What a line of the decision table looks at."""
+
+    status: OneOrMore = ()
+    edition: OneOrMore = ()
+    accredited: OneOrMore = ()
+    scope: OneOrMore = ()
+    days_left: DaysLeft | None = None
+
+
+class Decision(Frozen):
+    """A line of the decision table: the first that fits counts."""
+
+    when: DecisionTest = DecisionTest()
+    value: Score
+    judgement: bool = False
+
+
+class CertificationScheme(Frozen):
+    """How certificates are asked for and valued (certification.yaml)."""
+
+    parts: tuple[CertificationPart, ...]
+    needed_for_value: tuple[Text, ...]
+    needed_for_document: tuple[Text, ...]
+    complete_alone: tuple[Text, ...]
+    asked_if_status: tuple[Text, ...]
+    edition_also_for: tuple[Text, ...]
+    table: tuple[Decision, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "CertificationScheme":
+        parts = self.part_ids
+        repeated = next((index for index, name in enumerate(parts) if name in parts[:index]), None)
+        if repeated is not None:
+            raise Fault("repeated-id", f"the part '{parts[repeated]}' stands twice; keep one", "parts", repeated, "id")
+        if not self.statuses:
+            raise Fault(
+                "missing-key", "a part 'status' with its values is needed; the table asks for it first", "parts"
+            )
+        for key, known in (
+            ("needed_for_value", parts),
+            ("needed_for_document", parts),
+            ("complete_alone", self.statuses),
+            ("asked_if_status", self.statuses),
+            ("edition_also_for", self.statuses),
+        ):
+            for index, name in enumerate(getattr(self, key)):
+                if name not in known:
+                    message = f"'{name}' is not one of {', '.join(known)}"
+                    raise Fault("unknown-reference", message, key, index)
+        if not self.table or self.table[-1].when != DecisionTest():
+            raise Fault("certification-table", "the last line has no 'when', so that one always holds", "table")
+        return self
+
+    @property
+    def part_ids(self) -> tuple[str, ...]:
+        """Ids of the parts in order."""
+        return tuple(part.id for part in self.parts)
+
+    @property
+    def statuses(self) -> Mapping[str, str]:
+        """Labels of the statuses by id."""
+        return next((part.values for part in self.parts if part.id == "status"), {})
+
+
+class Edition(Frozen):
+    """An edition of a standard that a certificate may name."""
+
+    id: Id
+    label: Text
+    withdrawn: bool = False
+    withdrawn_from: Day | None = None
+
+
+_DEFAULT_PARTS = ("status", "edition", "accredited", "scope", "valid_until", "issuer", "number")
+
+
+class Certification(BaseQuestion):
+    """A certificate, judged on the evaluation date by the decision table of its scheme."""
+
+    type: Literal["certification"]
+    parts: tuple[Text, ...] = ()
+    editions: tuple[Edition, ...] = ()
+    statuses: tuple[Text, ...] = ()
+    status_values: dict[str, Score] = {}
+    accredited_text: Text = ""
+    valid_until_help: Text = ""
+    within_months: Figure | None = None
+    _scheme: CertificationScheme = PrivateAttr()
+
+    @property
+    def options_by_id(self) -> Mapping[str, str]:
+        return {option.id: option.label for option in self._cell("status").options}
+
+    def bind(self, scheme: CertificationScheme) -> "Certification":
+        """Return the question with the scheme that values it."""
+        bound = self.model_copy()
+        bound.__dict__.pop("_cells", None)
+        bound._scheme = scheme  # noqa: SLF001  a copy of itself
+        return bound
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        wanted = self.parts or tuple(name for name in self._scheme.part_ids if name in _DEFAULT_PARTS)
+        return tuple(name for name in wanted if name != "edition" or self.editions)
+
+    def cells(self) -> tuple[AnswerCell, ...]:
+        return self._cells
+
+    @cached_property
+    def _cells(self) -> tuple[AnswerCell, ...]:
+        return tuple(self._cell(name) for name in self._names)
+
+    def _cell(self, name: str) -> AnswerCell:
+        part = next(part for part in self._scheme.parts if part.id == name)
+        values = part.values
+        text, help_ = part.text, ""
+        if name == "status" and self.statuses:
+            values = {status: values[status] for status in self.statuses}
+        elif name == "edition":
+            values = {edition.id: edition.label for edition in self.editions}
+        elif name == "accredited":
+            text = self.accredited_text or text
+        elif name == "valid_until":
+            help_ = self.valid_until_help
+        options = tuple(Option(label=label, id=key, synonyms=YES_NO.get(key, ())) for key, label in values.items())
+        return AnswerCell(name, part.type, text, options, help=help_)
+
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
+        told = {part: found for part, found in parsed.items() if not _is_untold(self._cell(part), found)}
+        missing = self._missing(told, str(told.get("status", "")))
+        if missing:
+            names = ", ".join(self._cell(name).text for name in missing)
+            message = f"incomplete, so it counts as blank; missing: {names}"
+            part = next(iter(parsed))
+            return Reading("blank", None, (Remark(part, "certificate-incomplete", message),))
+        given = self._given(told)
+        if implausible := self._implausible(given.day, setting):
+            return Reading("invalid", None, (implausible,))
+        faults = () if self.is_document(given) else (self._unnamed(),)
+        return Reading("answered", given, faults)
+
+    def _missing(self, parsed: Mapping[str, Parsed], status: str) -> tuple[str, ...]:
+        scheme = self._scheme
+        if not status:
+            return ("status",)
+        if status in scheme.complete_alone:
+            return ()
+        needed = [name for name in scheme.needed_for_value if name in self._names and name not in parsed]
+        if status in scheme.asked_if_status:
+            return tuple(needed)
+        return tuple(name for name in needed if name == "edition" and status in scheme.edition_also_for)
+
+    def _given(self, parsed: Mapping[str, Parsed]) -> Given:
+        day = parsed.get("valid_until")
+        named = [(cell, parsed[cell.part]) for cell in self.cells() if cell.part in parsed]
+        shown = [{o.id: o.label for o in cell.options}.get(str(found), str(found)) for cell, found in named]
+        parts = tuple((cell.part, str(found)) for cell, found in named)
+        status = str(parsed["status"])
+        return Given("; ".join(shown), frozenset({status}), day=day if isinstance(day, date) else None, parts=parts)
+
+    def _implausible(self, day: date | None, setting: Setting) -> Remark | None:
+        most = self.within_months
+        if day is None or most is None or day <= setting.as_of or months_between(setting.as_of, day) <= most:
+            return None
+        message = f"{day} is more than {most:g} months after {setting.as_of}: check the date"
+        return Remark("valid_until", "implausible-date", message)
+
+    def is_document(self, given: Given) -> bool:
+        """Whether issuer and number are named, without which a certificate stays a claim."""
+        needed = [name for name in self._scheme.needed_for_document if name in self._names]
+        asked = given.part("status") in self._scheme.asked_if_status
+        return not asked or all(given.part(name) for name in needed)
+
+    def _unnamed(self) -> Remark:
+        names = " and ".join(self._cell(name).text for name in self._scheme.needed_for_document if name in self._names)
+        return Remark("status", "certificate-not-named", f"stays a claim until {names} are given")
+
+    def value(self, given: Given, setting: Setting) -> float | None:
+        return self._decide(given, setting)[0]
+
+    def _decide(self, given: Given, setting: Setting) -> tuple[float, str]:
+        status = given.part("status")
+        if status in self.status_values:
+            return self.status_values[status], f"status {self.options_by_id[status]}"
+        for line in self._scheme.table:
+            if (why := self._fits(line.when, given, setting)) is not None:
+                return line.value, why or "valid, in scope, 90 days or more left"
+        raise AnswerError(
+            "certification-table", f"{self.id}: no line of the decision table fits; add a last one without 'when'"
+        )
+
+    def _fits(self, test: DecisionTest, given: Given, setting: Setting) -> str | None:
+        """Words for a line that fits, None for one that does not."""
+        facts = {"status": given.part("status"), "accredited": given.part("accredited"), "scope": given.part("scope")}
+        facts["edition"] = "withdrawn" if self._is_withdrawn(given, setting) else given.part("edition")
+        words = []
+        for name, fact in facts.items():
+            wanted = getattr(test, name)
+            if wanted and fact not in wanted:
+                return None
+            if wanted:
+                words.append(f"{name} is {fact}")
+        if test.days_left is not None:
+            if given.day is None:
+                return None
+            left = (given.day - setting.as_of).days
+            if not within(left, test.days_left.min, test.days_left.max):
+                return None
+            words.append(f"{left} days left" if left >= 0 else f"expired {-left} days before the evaluation date")
+        return ", ".join(words)
+
+    def _is_withdrawn(self, given: Given, setting: Setting) -> bool:
+        edition = next((edition for edition in self.editions if edition.id == given.part("edition")), None)
+        if edition is None:
+            return False
+        return edition.withdrawn or (edition.withdrawn_from is not None and edition.withdrawn_from <= setting.as_of)
+
+    def explain(self, given: Given, setting: Setting) -> str:
+        value, why = self._decide(given, setting)
+        return f"{why}: {show(value)}"
+
+    def next_step(self, given: Given, setting: Setting) -> Step | None:
+        value = self.value(given, setting) or 0.0
+        return None if value >= HUNDRED else Step("a valid certificate that names our site and our service", HUNDRED)
+
+
+def _is_untold(field: AnswerCell, found: Parsed) -> bool:
+    """Tell a part that says 'do not know' or names nobody: it is not given."""
+    if isinstance(found, Given):
+        return True
+    return field.kind == "text" and normalize(str(found)) in UNKNOWN | NONE

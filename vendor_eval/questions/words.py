@@ -1,0 +1,82 @@
+"""Questions answered in words: rubrics that evaluators score, and information."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import model_validator
+
+from vendor_eval.documents import Fault, Text
+from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Setting, Step
+from vendor_eval.questions.arithmetic import show
+from vendor_eval.questions.base import BaseQuestion
+from vendor_eval.questions.models import HUNDRED, LEVELS
+from vendor_eval.readers import raw_text
+
+
+class RubricQuestion(BaseQuestion):
+    """Anchored levels 0 to 5, given by evaluators; what the vendor writes is their material."""
+
+    type: Literal["rubric"]
+    levels: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _six(self) -> "RubricQuestion":
+        if self.levels and len(self.levels) != LEVELS:
+            raise Fault("wrong-value", f"{len(self.levels)} given; six are needed, for level 0 to 5", "levels")
+        return self
+
+    def cells(self) -> tuple[AnswerCell, ...]:
+        return (AnswerCell("", "text", self.text),)
+
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+        return Reading("answered", Given(str(parsed[""])))
+
+    def at_level(self, level: float) -> Given:
+        """Answer that evaluators gave as a level."""
+        return Given(raw_text(float(level)), number=float(level))
+
+    def value(self, given: Given, _setting: Setting) -> float | None:
+        return None if given.number is None else given.number * HUNDRED / (LEVELS - 1)
+
+    def explain(self, given: Given, setting: Setting) -> str:
+        if given.number is None:
+            return "no evaluator has given a level"
+        return f"level {given.text} x 20 = {show(self.value(given, setting))}"
+
+    def next_step(self, given: Given, _setting: Setting) -> Step | None:
+        level = int(given.number or 0) + 1
+        if given.number is None or level >= LEVELS:
+            return None
+        anchor = f": {self.levels[level]}" if self.levels else ""
+        return Step(f"level {level}{anchor}", level * HUNDRED / (LEVELS - 1))
+
+
+class TextQuestion(BaseQuestion):
+    """Information; never scored."""
+
+    type: Literal["text"]
+
+    @model_validator(mode="after")
+    def _unweighted(self) -> "TextQuestion":
+        if self.weight:
+            raise Fault("wrong-value", f"{self.id}: a text is information and is not scored; set weight: 0", "weight")
+        return self
+
+    @property
+    def is_scored(self) -> bool:
+        return False
+
+    def cells(self) -> tuple[AnswerCell, ...]:
+        return (AnswerCell("", "text", self.text),)
+
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+        return Reading("answered", Given(str(parsed[""])))
+
+    def value(self, _given: Given, _setting: Setting) -> float | None:
+        return None
+
+    def explain(self, _given: Given, _setting: Setting) -> str:
+        return "information, not scored"
+
+    def next_step(self, _given: Given, _setting: Setting) -> Step | None:
+        return None
