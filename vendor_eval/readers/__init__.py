@@ -1,12 +1,12 @@
 """Bytes to cells. A file is opened once, and hashed and parsed from the same bytes."""
 
-from vendor_eval.readers.cells import Book, Cell, Sheet, Value, letters, raw_text
-from vendor_eval.readers.excel import saved_values
+from vendor_eval.readers.cells import Book, Cell, Hung, Sheet, Value, letters, raw_text, saved_values
 from vendor_eval.readers.files import Passwords, no_password, read_workbook
 
 __all__ = [
     "Book",
     "Cell",
+    "Hung",
     "Passwords",
     "Sheet",
     "Value",

@@ -37,15 +37,31 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Hung:
+    """A picture, chart, text box or other object, the cell where it hangs ('' for none), and the text in it."""
+
+    address: str
+    what: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's filled cells in reading order, its notes by address, and where pictures and charts hang."""
+    """A sheet's filled cells in reading order, and what lies beside them.
+
+    `covered` are filled cells behind the first one of a merged area, where nobody sees them. `notes` are texts by
+    address, comments in threads among them. `lists` are the dropdowns: addresses as the sheet names them, and the
+    formula of what is offered.
+    """
 
     name: str
     cells: tuple[Cell, ...]
     hidden: bool = False
     merged: tuple[str, ...] = ()
+    covered: tuple[Cell, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
-    pictures: tuple[str, ...] = ()
+    hung: tuple[Hung, ...] = ()
+    lists: tuple[tuple[str, str], ...] = ()
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """Row number and cells by column, for each row that holds any."""
@@ -63,7 +79,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook as it was sent.
+    """A workbook as it was sent. `author` made it, `editor` saved it last.
 
     `reduced` names the kind of file where formulas, number formats and error cells cannot be seen. `decimal_sign` is
     the one that the file shows beyond doubt. `remarks` are what the reader itself has to say.
@@ -74,6 +90,7 @@ class Book:
     sheets: tuple[Sheet, ...]
     properties: Mapping[str, str]
     author: str = ""
+    editor: str = ""
     reduced: str = ""
     decimal_sign: str = ""
     remarks: tuple[Issue, ...] = ()
@@ -113,6 +130,25 @@ def letters(column: int) -> str:
     return text
 
 
-def unreadable(name: str, message: str, *, code: str = "unreadable-file", cell: str = "") -> InputFaults:
+def column_number(text: str) -> int:
+    """Count to the column with these letters.
+
+    >>> column_number("A"), column_number("XFD")
+    (1, 16384)
+    """
+    number = 0
+    for letter in text.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def unreadable(
+    name: str, message: str, *, code: str = "unreadable-file", sheet: str = "", cell: str = ""
+) -> InputFaults:
     """Fault of a whole file, with its cure."""
-    return InputFaults([Issue(code, message, Location(file=name, cell=cell))])
+    return InputFaults([Issue(code, message, Location(file=name, sheet=sheet, cell=cell))])
+
+
+def saved_values(book: Book) -> Book:
+    """Give each formula the value that was saved with it: every reader does so already."""
+    return book

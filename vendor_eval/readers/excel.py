@@ -1,144 +1,112 @@
-"""Workbooks of Excel, through openpyxl behind the guard. They are never saved again."""
+"""Workbooks of Excel, read in one pass that holds the limits. They are never saved again, and macros never run."""
 
 import hashlib
-import io
-import warnings
-import zipfile
-from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from vendor_eval.issues import Issue, Location
-from vendor_eval.readers.cells import Book, Cell, Sheet, letters, unreadable
-from vendor_eval.readers.guard import guard
+from vendor_eval.readers.beside import read_hung, read_notes
+from vendor_eval.readers.cells import Book, Hung, Sheet, unreadable
+from vendor_eval.readers.guard import MOST_CELLS, unpack
+from vendor_eval.readers.markup import Package, Relation
+from vendor_eval.readers.sheets import Shared, SheetPass, read_strings
+from vendor_eval.readers.styles import read_styles
 
-if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell as OpenpyxlCell
-    from openpyxl.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
+_WORKBOOK = "xl/workbook.xml"
 
 
 def read_excel(name: str, content: bytes) -> Book:
-    """Read an .xlsx or .xlsm workbook; macros never run.
+    """Read an .xlsx or .xlsm workbook.
 
     Raises InputFaults when a limit of the guard is broken or the workbook cannot be read.
     """
-    guard(name, content)
-    workbook = _load(name, content, values=False)
-    sheets = tuple(_sheet(sheet) for sheet in _worksheets(workbook))
-    props = workbook.custom_doc_props.props  # type: ignore[attr-defined]  # the stubs do not know it
-    properties = {prop.name: str(prop.value) for prop in props}
-    author = workbook.properties.creator or ""
-    book = Book(name, hashlib.sha256(content).hexdigest(), sheets, properties, author, content=content)
-    return replace(book, remarks=(_macros(name),)) if workbook.vba_archive or _MACROS in content else book
+    package = Package(name, unpack(name, content))
+    book = _Workbook.find(package)
+    sheets = tuple(book.sheets())
+    if not sheets:
+        raise unreadable(name, "has no sheet of cells: ask for the workbook with the answers")
+    author, editor = _people(package)
+    digest = hashlib.sha256(content).hexdigest()
+    macros = any(part.endswith("vbaproject.bin") for part in package.parts)
+    remark = Issue("macros", "holds macros, which were not run and not read", Location(name))
+    return Book(name, digest, sheets, _properties(package), author, editor, remarks=(remark,) if macros else ())
 
 
-_MACROS = b"vbaProject.bin"
+def _people(package: Package) -> tuple[str, str]:
+    """Who made the document, and who saved it last."""
+    part = next((part for part in package.parts if part.startswith("docprops/core")), "docprops/core.xml")
+    found = {e.tag: e.text.strip() for e in package.elements(part, {"creator", "lastModifiedBy"})}
+    return found.get("creator", ""), found.get("lastModifiedBy", "")
 
 
-def _macros(name: str) -> Issue:
-    return Issue("macros", "holds macros, which were not run and not read", Location(name))
+def _properties(package: Package) -> Mapping[str, str]:
+    """Properties that the document was given beside those that every one has."""
+    found = package.elements("docprops/custom.xml", {"property"})
+    return {element.attributes.get("name", ""): element.text for element in found}
 
 
-def saved_values(book: Book) -> Book:
-    """Give each formula the value that was saved with it.
+@dataclass(frozen=True)
+class _Workbook:
+    """The part that names the sheets, and its relations by id."""
 
-    It costs a second load, so only a book whose formulas may be answers pays for it.
-    """
-    workbook = _load(book.file, book.content, values=True)
-    sheets = tuple(
-        replace(
-            sheet, cells=tuple(_saved(cell, workbook[sheet.name]) if cell.formula else cell for cell in sheet.cells)
+    package: Package
+    part: str
+    relations: Mapping[str, Relation]
+
+    @classmethod
+    def find(cls, package: Package) -> "_Workbook":
+        named = [one.target for one in package.relations("") if one.kind == "officeDocument"]
+        part = next((part for part in (*named, _WORKBOOK) if part in package.parts), "")
+        if not part:
+            raise unreadable(package.file, "has no workbook in it: open it in Excel, save as .xlsx, use that file")
+        return cls(package, part, {one.id: one for one in package.relations(part)})
+
+    def sheets(self) -> Iterator[Sheet]:
+        listed = list(self.package.elements(self.part, {"sheet", "workbookPr"}))
+        settings = next((element.attributes for element in listed if element.tag == "workbookPr"), {})
+        shared = self._shared(from_1904=settings.get("date1904") in {"1", "true"})
+        left = MOST_CELLS
+        for element in listed:
+            if element.tag != "sheet":
+                continue
+            one = self._sheet(shared, element.attributes, left)
+            if one is not None:
+                left -= len(one.cells)
+                yield one
+
+    def _shared(self, *, from_1904: bool) -> Shared:
+        package = self.package
+        texts, looks = self._part("sharedStrings"), self._part("styles")
+        strings = read_strings(package.file, texts, package.parts[texts]) if texts else ()
+        styles = read_styles(package, looks) if looks else ()
+        images = any(part.startswith("xl/richdata/") for part in package.parts)
+        return Shared(package.file, strings, styles, from_1904, images)
+
+    def _part(self, kind: str) -> str:
+        named = (one.target for one in self.relations.values() if one.kind == kind)
+        return next((part for part in named if part in self.package.parts), "")
+
+    def _sheet(self, shared: Shared, attributes: Mapping[str, str], left: int) -> Sheet | None:
+        """Read one sheet; None for a chart, or a sheet of macros or dialogs, which holds no answers."""
+        name = attributes.get("name", "")
+        relation = self.relations.get(attributes.get("id", ""))
+        if relation is None or relation.target not in self.package.parts:
+            message = f"is damaged: the sheet '{name}' is missing: open it in Excel, save it again as .xlsx"
+            raise unreadable(self.package.file, message)
+        if relation.kind != "worksheet":
+            return None
+        one = SheetPass(shared, relation.target, name, cells_left=left)
+        one.run(self.package.parts[relation.target])
+        beside = self.package.relations(relation.target)
+        hung = (*read_hung(self.package, beside), *(Hung(a, "object") for a in dict.fromkeys(one.objects)))
+        pictures = (*hung, *(Hung(address, "picture in the cell") for address in one.images))
+        return Sheet(
+            name,
+            tuple(one.cells),
+            hidden=attributes.get("state", "visible") != "visible",
+            merged=tuple(sorted(one.merged)),
+            covered=tuple(one.covered),
+            notes=read_notes(self.package, beside),
+            hung=pictures,
+            lists=tuple(one.lists),
         )
-        for sheet in book.sheets
-    )
-    return replace(book, sheets=sheets)
-
-
-def _saved(cell: Cell, sheet: "Worksheet") -> Cell:
-    result = sheet[cell.address]
-    if result.data_type == "e":
-        return cell._replace(error=str(result.value))
-    value: Any = _unescaped(result.value)
-    return cell._replace(value=value, percent=_shows_percent(value, result.number_format))
-
-
-def _unescaped(value: object) -> object:
-    """Give a text back the carriage returns that Excel writes as an escape, which openpyxl leaves alone."""
-    return value.replace("_x000D_", "\r") if isinstance(value, str) else value
-
-
-def _shows_percent(value: object, number_format: str) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and "%" in number_format
-
-
-def _load(name: str, content: bytes, *, values: bool) -> "Workbook":
-    from openpyxl import load_workbook
-
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of what it will not keep on saving; nothing is saved here.
-            warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(content), data_only=values, keep_links=False)
-    except zipfile.BadZipFile as error:
-        raise unreadable(name, "is cut off or damaged: ask the vendor to send it again") from error
-    except Exception as error:
-        # openpyxl raises whatever a malformed part makes its code raise (KeyError, ValueError, XML errors, ...).
-        message = (
-            f"cannot be read as a workbook ({type(error).__name__}): open it in Excel, save as .xlsx, use that file"
-        )
-        raise unreadable(name, message) from error
-
-
-def _worksheets(workbook: "Workbook") -> "list[Worksheet]":
-    return [workbook[name] for name in workbook.sheetnames if workbook[name] in workbook.worksheets]
-
-
-def _filled(sheet: "Worksheet") -> "Iterator[OpenpyxlCell]":
-    return (cell for _, cell in _stored(sheet) if cell.value not in (None, ""))
-
-
-def _stored(sheet: "Worksheet") -> "list[tuple[tuple[int, int], Any]]":
-    # The sparse store: iter_rows would create every cell of an inflated rectangle.
-    return sorted(sheet._cells.items())  # noqa: SLF001  no public way
-
-
-def _sheet(sheet: "Worksheet") -> Sheet:
-    hidden_rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
-    hidden_columns = _hidden_columns(sheet)
-    cells = tuple(
-        _cell(cell, hidden=cell.row in hidden_rows or cell.column in hidden_columns) for cell in _filled(sheet)
-    )
-    merged = tuple(sorted(str(area) for area in sheet.merged_cells.ranges))
-    notes = tuple((cell.coordinate, str(cell.comment.text)) for _, cell in _stored(sheet) if cell.comment)
-    return Sheet(sheet.title, cells, sheet.sheet_state != "visible", merged, notes, tuple(_pictures(sheet)))
-
-
-def _pictures(sheet: "Worksheet") -> "Iterator[str]":
-    for drawing in (*sheet._images, *sheet._charts):  # type: ignore[attr-defined]  # noqa: SLF001  no public way
-        corner = getattr(drawing.anchor, "_from", None)
-        yield f"{letters(corner.col + 1)}{corner.row + 1}" if corner is not None else ""
-
-
-def _hidden_columns(sheet: "Worksheet") -> set[int]:
-    hidden = [column for column in sheet.column_dimensions.values() if column.hidden]
-    return {number for column in hidden for number in range(column.min or 0, (column.max or 0) + 1)}
-
-
-def _cell(cell: "OpenpyxlCell", *, hidden: bool) -> Cell:
-    value: Any = cell.value
-    formula = error = ""
-    if cell.data_type == "f":
-        # Array formulas and data tables are objects that hold their text.
-        formula, value = str(getattr(value, "text", value)), None
-    elif cell.data_type == "e":
-        error, value = str(value), None
-    elif not isinstance(value, str | int | float | bool | date | time | timedelta):
-        value = str(value)
-    value = _unescaped(value)
-    percent = _shows_percent(value, cell.number_format) if value.__class__ in _FIGURES else False
-    return Cell(cell.row, cell.column, cell.coordinate, value, percent, formula, error, hidden)
-
-
-_FIGURES = (int, float)

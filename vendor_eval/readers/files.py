@@ -6,14 +6,12 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from vendor_eval.readers.apart import read_cells
 from vendor_eval.readers.cells import Book, unreadable
 from vendor_eval.readers.excel import read_excel
-from vendor_eval.readers.guard import LARGEST_FILE, guard, guard_size
+from vendor_eval.readers.guard import LARGEST_FILE, guard_size, part_names, unpack
 from vendor_eval.readers.separated import read_separated
 from vendor_eval.readers.worker import open_apart
 
@@ -55,6 +53,8 @@ def _bytes(name: str, path: Path) -> bytes:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise unreadable(name, "is not a regular file: put the workbook itself here")
             return file.read(LARGEST_FILE + 1)
+    except FileNotFoundError as error:
+        raise unreadable(name, "does not exist: check the path") from error
     except OSError as error:
         if path.is_dir():
             raise unreadable(name, "is a folder: put the workbook itself here") from error
@@ -63,9 +63,9 @@ def _bytes(name: str, path: Path) -> bytes:
 
 def _zipped(name: str, content: bytes, password: Passwords) -> Book:
     """Send .xlsx and .xlsm to openpyxl, .ods and .xlsb apart, each behind the guard."""
-    parts = _part_names(name, content)
+    parts = part_names(name, content)
     if "xl/workbook.bin" in parts or "content.xml" in parts:
-        guard(name, content)
+        unpack(name, content)
         return _apart(name, content, password)
     for part, words in _OTHER_ZIPS.items():
         if any(other.startswith(part) for other in parts):
@@ -73,14 +73,6 @@ def _zipped(name: str, content: bytes, password: Passwords) -> Book:
     if not any(part.startswith("xl/") for part in parts):
         raise unreadable(name, "is a zip file without a workbook in it: unpack it and use the workbook")
     return read_excel(name, content)
-
-
-def _part_names(name: str, content: bytes) -> frozenset[str]:
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            return frozenset(part.replace("\\", "/").lstrip("/").casefold() for part in archive.namelist())
-    except (BadZipFile, ValueError, NotImplementedError) as error:
-        raise unreadable(name, "is cut off or damaged: ask the vendor to send it again") from error
 
 
 _OTHER_ZIPS = {
