@@ -24,6 +24,7 @@ from vendor_eval.layout import (
     sheet_texts,
     sheets,
 )
+from vendor_eval.mapping import ForeignLayout, read_foreign
 from vendor_eval.parsing import PLACEHOLDERS, is_unit, normalize, shorten
 from vendor_eval.questions import Certification, Given, Question, Reading, Setting
 from vendor_eval.readers import Book, Cell, Sheet, read_workbook, saved_values
@@ -73,10 +74,12 @@ class Submission:
     inputs: tuple[InputFile, ...]
 
 
-def read_submission(evaluation: Evaluation, vendor: Tenderer | str | Path) -> Submission:
+def read_submission(
+    evaluation: Evaluation, vendor: Tenderer | str | Path, *, mapping: ForeignLayout | None = None
+) -> Submission:
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
-    Raises InputFaults when a file cannot be read.
+    A mapping reads the files that are no questionnaire of ours. Raises InputFaults when a file cannot be read.
     """
     if not isinstance(vendor, Tenderer):
         path = Path(vendor)
@@ -86,7 +89,7 @@ def read_submission(evaluation: Evaluation, vendor: Tenderer | str | Path) -> Su
         books = [read_workbook(evaluation.folder / file, name=file) for file in vendor.files]
     collector = _Collector(evaluation)
     for book in books:
-        collector.take(book)
+        collector.take(book, mapping)
     responses = collector.responses()
     name = vendor.name or collector.cover.get("vendor", "") or vendor.id
     inputs = tuple(InputFile(book.file, book.sha256) for book in books)
@@ -109,6 +112,8 @@ class _Line:
     evidence: Cell | None = None
     comment: Cell | None = None
     unit: Cell | None = None
+    # The answer in our words, where a mapping has one for it.
+    read_as: Cell | None = None
     doubles: tuple["_Line", ...] = ()
 
     def place(self, cell: Cell | None = None) -> Location:
@@ -154,15 +159,20 @@ class _Collector:
     unclaimed: list[Location] = field(default_factory=list)
     lines: dict[str, list[_Line]] = field(default_factory=dict)
     file: str = ""
+    # Ids without a counterpart in a mapped file, and the mapping; ids whose absence is said already.
+    no_counterpart: dict[str, str] = field(default_factory=dict)
+    said_absent: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.form = _form(self.evaluation)
 
     # -------------------------------------------------------------------------------------------- files
 
-    def take(self, book: Book) -> None:
+    def take(self, book: Book, mapping: ForeignLayout | None = None) -> None:
         """Take every filled cell of a workbook."""
         self.file = book.file
+        if mapping is not None and not self._is_ours(book) and self._take_foreign(book, mapping):
+            return
         book = saved_values(book) if self._holds_formulas(book) else book
         headed = [(sheet, _headers(sheet)) for sheet in book.sheets]
         if not any(headers for _, headers in headed):
@@ -178,6 +188,27 @@ class _Collector:
             raise InputFaults([Issue("unreadable-file", message, Location(book.file))])
         self._compare_identity(book)
 
+    def _is_ours(self, book: Book) -> bool:
+        return "vendor_eval_template" in {**_written_identity(book), **book.properties}
+
+    def _take_foreign(self, book: Book, mapping: ForeignLayout) -> bool:
+        """Take a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
+        try:
+            foreign = read_foreign(book, mapping)
+        except InputFaults:
+            if any(_headers(sheet) for sheet in book.sheets):
+                return False
+            raise
+        for line in foreign.lines:
+            taken = _Line(book.file, line.sheet, line.address, line.answer, line.evidence, line.comment)
+            taken.read_as = line.read_as
+            self.lines.setdefault(line.key, []).append(taken)
+        self.issues += foreign.issues
+        self.unclaimed += foreign.unclaimed
+        self.no_counterpart |= dict.fromkeys(mapping.no_counterpart, mapping.name)
+        self.said_absent |= foreign.absent
+        return True
+
     def _holds_formulas(self, book: Book) -> bool:
         """Formulas that the template writes itself need no value; any other may be an answer."""
         return any(cell.formula and not _is_progress(cell) for sheet in book.sheets for cell in sheet.cells)
@@ -185,7 +216,8 @@ class _Collector:
     def _no_header(self, book: Book) -> InputFaults:
         first = [shorten(cell.raw, 30) for sheet in book.sheets for cell in sheet.cells[:8]][:8]
         seen = f"; seen: {', '.join(first)}" if first else "; every sheet is empty"
-        message = f"no sheet has a header row with the columns ID and Answer{seen}"
+        message = f"no sheet has a header row with the columns ID and Answer{seen}; "
+        message += "if it is someone else's questionnaire, begin a mapping with 'vendor-eval map FILE'"
         return InputFaults([Issue("unreadable-file", message, Location(book.file))])
 
     def _compare_identity(self, book: Book) -> None:
@@ -308,13 +340,26 @@ class _Collector:
         """Read every question that is asked from its lines, whichever file they stand in."""
         setting = replace(self.evaluation.setting, decimal_sign=_decimal_sign(self.cover))
         result = {question.id: self._respond(question, setting) for question in self.form.questions.values()}
-        missing = [key for question in self.form.questions.values() for key in self._absent(question)]
+        absent = [key for question in self.form.questions.values() for key in self._absent(question)]
+        missing = self._without_said(absent)
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
             message = f"{count} of the evaluation not found, counted as blank: {', '.join(missing)}"
             self.issues.append(Issue("question-not-found", message, Location(self.file)))
         self._repeated_evidence(result.values())
         return result
+
+    def _without_said(self, missing: Iterable[str]) -> list[str]:
+        """Say once which ids a mapping has no counterpart for; keep those of whose absence nothing was said."""
+        keys = [key for key in missing if key not in self.said_absent]
+        names = {key: self.no_counterpart.get(key) or self.no_counterpart.get(key.rpartition(".")[0]) for key in keys}
+        without = [key for key in keys if names[key]]
+        if without:
+            mapping = ", ".join(dict.fromkeys(str(names[key]) for key in without))
+            count = f"{len(without)} id{'s' if len(without) > 1 else ''}"
+            message = f"mapping {mapping} has no counterpart of {count}, counted as blank: {', '.join(without)}"
+            self.issues.append(Issue("no-counterpart", message, Location(self.file)))
+        return [key for key in keys if not names[key]]
 
     def _absent(self, question: Question) -> tuple[str, ...]:
         """List the id of a question that was not found, or those of its rows that were not."""
@@ -327,7 +372,9 @@ class _Collector:
     def _respond(self, question: Question, setting: Setting) -> Response:
         lines, clash = self._lines_of(question)
         unit = self.form.units[question.id]
-        cells = {part: _joined(line.answer, line.unit, unit) for part, line in lines.items() if line.answer}
+        cells = {
+            part: _joined(line.read_as or line.answer, line.unit, unit) for part, line in lines.items() if line.answer
+        }
         reading = question.read(cells, setting)
         if clash:
             reading = Reading("invalid", None, reading.faults)
@@ -364,7 +411,7 @@ class _Collector:
         return result, clash
 
     def _twice(self, key: str, first: _Line, other: _Line) -> bool:
-        same = _folded(first.answer) == _folded(other.answer)
+        same = _folded(first.read_as or first.answer) == _folded(other.read_as or other.answer)
         if same:
             message = f"{key} is answered twice alike, here and in {first.place(first.answer)}"
             self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
