@@ -87,12 +87,12 @@ class Waiver(Frozen):
 def _paths(files: object) -> object:
     """Spell paths one way, so that a file is known again in `responses/`."""
     listed = files if isinstance(files, list | tuple) else [files]
-    return tuple(_relative(index, file) if isinstance(file, str) else file for index, file in enumerate(listed))
+    return tuple(_relative(file, index) if isinstance(file, str) else file for index, file in enumerate(listed))
 
 
-def _relative(index: int, file: str) -> str:
+def _relative(file: str, *path: int) -> str:
     if file.startswith("/") or Path(file).is_absolute():
-        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", index)
+        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", *path)
     return posixpath.normpath(file)
 
 
