@@ -37,7 +37,7 @@ def test_the_wheel_puts_each_folder_where_the_resolver_looks():
 
 def test_the_wheel_carries_the_criteria_and_each_sample():
     samples = {f"samples/{file.parent.name}" for file in CHECKOUT.glob("samples/*/evaluation.yaml")}
-    assert set(TARGETS["wheel"]["only-include"]) == {"vendor_eval", "criteria", "samples/profiles"} | samples
+    assert set(TARGETS["wheel"]["only-include"]) == {"vendor_eval", "criteria", "mappings", "samples/profiles"} | samples
 
 
 def test_the_sdist_carries_what_the_wheel_and_the_tests_need():

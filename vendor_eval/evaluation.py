@@ -15,6 +15,7 @@ from vendor_eval.firmness import Entrant, firmness
 from vendor_eval.gates import GateResult, Verdict, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.mapping import ForeignLayout, mappings
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
@@ -43,16 +44,23 @@ class _Judged:
 
 
 def read_responses(
-    evaluation: Evaluation, *, skip_unreadable: bool = False, progress: Callable[[str], None] = lambda _name: None
+    evaluation: Evaluation,
+    *,
+    skip_unreadable: bool = False,
+    mapping: str | None = None,
+    progress: Callable[[str], None] = lambda _name: None,
 ) -> tuple[Reading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
-    Raises InputFaults with every workbook that cannot be read, unless these are to be skipped.
+    `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. Raises InputFaults with
+    every fault of a mapping, or with every workbook that cannot be read, unless these are to be skipped.
     """
     readings = []
-    for tenderer in tenderers(evaluation):
+    vendors = tenderers(evaluation)
+    layouts = mappings(evaluation, vendors, mapping)
+    for tenderer in vendors:
         progress(tenderer.id)
-        readings.append(_read(evaluation, tenderer))
+        readings.append(_read(evaluation, tenderer, layouts.get(tenderer.id)))
     unreadable = [issue for reading in readings if reading.reason == _UNREADABLE for issue in reading.issues]
     if unreadable and not skip_unreadable:
         raise InputFaults(unreadable)
@@ -62,7 +70,7 @@ def read_responses(
 _UNREADABLE = "unreadable"
 
 
-def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
+def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | None) -> Reading:
     deadline, received = evaluation.settings.deadline, tenderer.received
     if not tenderer.files:
         return Reading(tenderer, None, reason="no response")
@@ -72,7 +80,7 @@ def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
         )
         return Reading(tenderer, None, reason=reason)
     try:
-        submission = read_submission(evaluation, tenderer)
+        submission = read_submission(evaluation, tenderer, mapping=mapping)
     except InputFaults as faults:
         return Reading(tenderer, None, faults.issues, _UNREADABLE)
     if deadline and received is None:
@@ -83,9 +91,10 @@ def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
     return Reading(tenderer, submission)
 
 
-def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False) -> r.Result:
+def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> r.Result:
     """Evaluate every response and rank the vendors."""
-    return evaluate_readings(evaluation, read_responses(evaluation, skip_unreadable=skip_unreadable))
+    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    return evaluate_readings(evaluation, readings)
 
 
 def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.Result:
@@ -230,6 +239,7 @@ class _Writer:
             files=tenderer.files,
             received=tenderer.received.isoformat() if tenderer.received else None,
             accepted_late=tenderer.accept_late if late else "",
+            rounds=submission.rounds,
             nodes=tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
@@ -320,6 +330,7 @@ def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
         findings=findings,
         source=_source(response.location),
         sources=tuple(_source(location) for location in response.locations),
+        earlier=tuple(r.EarlierRecord(raw=old.raw, source=_source(old.location)) for old in response.earlier),
     )
 
 

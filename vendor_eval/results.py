@@ -108,6 +108,13 @@ class StepRecord(_Record):
     value: float
 
 
+class EarlierRecord(_Record):
+    """An answer that a clarification replaced, as it was written, and where."""
+
+    raw: str
+    source: Source
+
+
 class AnswerRecord(_Record):
     """One answer of one vendor, from its cell to its points."""
 
@@ -133,6 +140,7 @@ class AnswerRecord(_Record):
     findings: tuple[FindingRecord, ...]
     source: Source
     sources: tuple[Source, ...]
+    earlier: tuple[EarlierRecord, ...] = ()
 
 
 class GateRecord(_Record):
@@ -179,7 +187,7 @@ class GapRecord(_Record):
 
 
 class VendorRecord(_Record):
-    """Everything about one vendor."""
+    """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
 
     id: str
     name: str
@@ -204,6 +212,7 @@ class VendorRecord(_Record):
     files: tuple[str, ...] = ()
     received: str | None = None
     accepted_late: str = ""
+    rounds: int = 0
     nodes: tuple[NodeRecord, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     gates: tuple[GateRecord, ...] = ()

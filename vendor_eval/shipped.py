@@ -1,4 +1,4 @@
-"""Where the criteria and the samples that come with the package lie."""
+"""Where the criteria, the mappings and the samples that come with the package lie."""
 
 from pathlib import Path
 
@@ -16,6 +16,17 @@ def criteria_folder() -> Path:
     True
     """
     return _shipped_folder("criteria")
+
+
+def mappings_folder() -> Path:
+    """Find the shipped mappings of other questionnaires, in the package or else in the checkout beside it.
+
+    Raises VendorEvalError where neither has them.
+
+    >>> (mappings_folder() / "caiq-4.0.3.yaml").is_file()
+    True
+    """
+    return _shipped_folder("mappings")
 
 
 def samples_folder() -> Path:

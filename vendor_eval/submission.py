@@ -1,17 +1,18 @@
 """Cells become answers. Every filled cell ends as answer, evidence, comment, template text or unclaimed content."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from vendor_eval.errors import AnswerError
+from vendor_eval.identities import clarification_of, in_rounds, written_identity
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.layout import (
     COVER_FIELDS,
     HEADERS,
-    IDENTITY,
     KEY,
     LISTS,
     PROGRESS_TOTAL,
@@ -24,8 +25,9 @@ from vendor_eval.layout import (
     sheet_texts,
     sheets,
 )
+from vendor_eval.mapping import ForeignLayout, read_foreign
 from vendor_eval.parsing import PLACEHOLDERS, is_unit, normalize, shorten
-from vendor_eval.questions import Certification, Given, Question, Reading, Setting
+from vendor_eval.questions import Certification, Given, MultiChoice, Question, Reading, Setting
 from vendor_eval.readers import Book, Cell, Sheet, read_workbook, saved_values
 from vendor_eval.tender import Evaluation, Tenderer
 
@@ -35,6 +37,14 @@ _COLUMNS = {normalize(name): name for name in (*HEADERS, KEY)}
 _FIELDS = {normalize(label): name for name, label in COVER_FIELDS.items()}
 _WRITTEN = ("Answer", "Evidence", "Comment")
 _REPEATED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer that a clarification replaced."""
+
+    raw: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class Response:
     comment: str
     location: Location
     locations: tuple[Location, ...]
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Everything that one vendor sent."""
+    """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back."""
 
     vendor: str
     name: str
@@ -71,27 +82,41 @@ class Submission:
     issues: tuple[Issue, ...]
     unclaimed: tuple[Location, ...]
     inputs: tuple[InputFile, ...]
+    rounds: int = 0
 
 
-def read_submission(evaluation: Evaluation, vendor: Tenderer | str | Path) -> Submission:
+def read_submission(
+    evaluation: Evaluation, vendor: Tenderer | str | Path, *, mapping: ForeignLayout | None = None
+) -> Submission:
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
-    Raises InputFaults when a file cannot be read.
+    A mapping reads the files that are no questionnaire of ours. An answer of a clarification replaces those of the
+    rounds before it. Raises InputFaults when a file cannot be read, or is another vendor's clarification.
     """
     if not isinstance(vendor, Tenderer):
         path = Path(vendor)
         books = [read_workbook(path)]
-        vendor = Tenderer(path.stem)
+        own = clarification_of(books[0])
+        vendor = Tenderer(own.vendor if own else path.stem)
     else:
         books = [read_workbook(evaluation.folder / file, name=file) for file in vendor.files]
     collector = _Collector(evaluation)
-    for book in books:
-        collector.take(book)
+    rounds = in_rounds(books, vendor.id)
+    for number, book in rounds:
+        collector.round = number
+        collector.take(book, mapping)
     responses = collector.responses()
     name = vendor.name or collector.cover.get("vendor", "") or vendor.id
     inputs = tuple(InputFile(book.file, book.sha256) for book in books)
     return Submission(
-        vendor.id, name, collector.cover, responses, tuple(collector.issues), tuple(collector.unclaimed), inputs
+        vendor.id,
+        name,
+        collector.cover,
+        responses,
+        tuple(collector.issues),
+        tuple(collector.unclaimed),
+        inputs,
+        max((number for number, _ in rounds), default=0),
     )
 
 
@@ -109,7 +134,11 @@ class _Line:
     evidence: Cell | None = None
     comment: Cell | None = None
     unit: Cell | None = None
+    # The answer in our words, where a mapping has one for it.
+    read_as: Cell | None = None
     doubles: tuple["_Line", ...] = ()
+    # 0 for a response, then the round of the clarification.
+    round: int = 0
 
     def place(self, cell: Cell | None = None) -> Location:
         return Location(self.file, self.sheet, cell.address if cell else self.address)
@@ -154,15 +183,21 @@ class _Collector:
     unclaimed: list[Location] = field(default_factory=list)
     lines: dict[str, list[_Line]] = field(default_factory=dict)
     file: str = ""
+    round: int = 0
+    # Ids without a counterpart in a mapped file, and the mapping; ids whose absence is said already.
+    no_counterpart: dict[str, str] = field(default_factory=dict)
+    said_absent: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.form = _form(self.evaluation)
 
     # -------------------------------------------------------------------------------------------- files
 
-    def take(self, book: Book) -> None:
+    def take(self, book: Book, mapping: ForeignLayout | None = None) -> None:
         """Take every filled cell of a workbook."""
         self.file = book.file
+        if mapping is not None and not self._is_ours(book) and self._take_foreign(book, mapping):
+            return
         book = saved_values(book) if self._holds_formulas(book) else book
         headed = [(sheet, _headers(sheet)) for sheet in book.sheets]
         if not any(headers for _, headers in headed):
@@ -178,6 +213,27 @@ class _Collector:
             raise InputFaults([Issue("unreadable-file", message, Location(book.file))])
         self._compare_identity(book)
 
+    def _is_ours(self, book: Book) -> bool:
+        return "vendor_eval_template" in written_identity(book)
+
+    def _take_foreign(self, book: Book, mapping: ForeignLayout) -> bool:
+        """Take a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
+        try:
+            foreign = read_foreign(book, mapping)
+        except InputFaults:
+            if any(_headers(sheet) for sheet in book.sheets):
+                return False
+            raise
+        for line in foreign.lines:
+            taken = _Line(book.file, line.sheet, line.address, line.answer, line.evidence, line.comment)
+            taken.read_as = line.read_as
+            self.lines.setdefault(line.key, []).append(taken)
+        self.issues += foreign.issues
+        self.unclaimed += foreign.unclaimed
+        self.no_counterpart |= dict.fromkeys(mapping.no_counterpart, mapping.name)
+        self.said_absent |= foreign.absent
+        return True
+
     def _holds_formulas(self, book: Book) -> bool:
         """Formulas that the template writes itself need no value; any other may be an answer."""
         return any(cell.formula and not _is_progress(cell) for sheet in book.sheets for cell in sheet.cells)
@@ -185,11 +241,12 @@ class _Collector:
     def _no_header(self, book: Book) -> InputFaults:
         first = [shorten(cell.raw, 30) for sheet in book.sheets for cell in sheet.cells[:8]][:8]
         seen = f"; seen: {', '.join(first)}" if first else "; every sheet is empty"
-        message = f"no sheet has a header row with the columns ID and Answer{seen}"
+        message = f"no sheet has a header row with the columns ID and Answer{seen}; "
+        message += "if it is someone else's questionnaire, begin a mapping with 'vendor-eval map FILE'"
         return InputFaults([Issue("unreadable-file", message, Location(book.file))])
 
     def _compare_identity(self, book: Book) -> None:
-        found = {**_written_identity(book), **book.properties}
+        found = written_identity(book)
         place = Location(book.file)
         if "vendor_eval_template" not in found:
             message = "carries no template identity: it was read by its ID and Answer columns"
@@ -260,7 +317,7 @@ class _Collector:
         self._check_question(sheet, key, named.pop("Question", None))
         line = _Line(self.file, sheet.name, f"{_letter(columns['Answer'])}{ids[0].row}")
         line.answer, line.evidence = named.get("Answer"), named.get("Evidence")
-        line.comment, line.unit = named.get("Comment"), named.get("Unit")
+        line.comment, line.unit, line.round = named.get("Comment"), named.get("Unit"), self.round
         self.lines.setdefault(key, []).append(line)
         self._unclaimed(sheet, [*self._loose_unit(key, line), *row.values()])
 
@@ -308,13 +365,26 @@ class _Collector:
         """Read every question that is asked from its lines, whichever file they stand in."""
         setting = replace(self.evaluation.setting, decimal_sign=_decimal_sign(self.cover))
         result = {question.id: self._respond(question, setting) for question in self.form.questions.values()}
-        missing = [key for question in self.form.questions.values() for key in self._absent(question)]
+        absent = [key for question in self.form.questions.values() for key in self._absent(question)]
+        missing = self._without_said(absent)
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
             message = f"{count} of the evaluation not found, counted as blank: {', '.join(missing)}"
             self.issues.append(Issue("question-not-found", message, Location(self.file)))
         self._repeated_evidence(result.values())
         return result
+
+    def _without_said(self, missing: Iterable[str]) -> list[str]:
+        """Say once which ids a mapping has no counterpart for; keep those of whose absence nothing was said."""
+        keys = [key for key in missing if key not in self.said_absent]
+        names = {key: self.no_counterpart.get(key) or self.no_counterpart.get(key.rpartition(".")[0]) for key in keys}
+        without = [key for key in keys if names[key]]
+        if without:
+            mapping = ", ".join(dict.fromkeys(str(names[key]) for key in without))
+            count = f"{len(without)} id{'s' if len(without) > 1 else ''}"
+            message = f"mapping {mapping} has no counterpart of {count}, counted as blank: {', '.join(without)}"
+            self.issues.append(Issue("no-counterpart", message, Location(self.file)))
+        return [key for key in keys if not names[key]]
 
     def _absent(self, question: Question) -> tuple[str, ...]:
         """List the id of a question that was not found, or those of its rows that were not."""
@@ -327,7 +397,9 @@ class _Collector:
     def _respond(self, question: Question, setting: Setting) -> Response:
         lines, clash = self._lines_of(question)
         unit = self.form.units[question.id]
-        cells = {part: _joined(line.answer, line.unit, unit) for part, line in lines.items() if line.answer}
+        cells = {
+            part: _joined(line.read_as or line.answer, line.unit, unit) for part, line in lines.items() if line.answer
+        }
         reading = question.read(cells, setting)
         if clash:
             reading = Reading("invalid", None, reading.faults)
@@ -344,27 +416,45 @@ class _Collector:
             level=None,
             comment="\n".join(comment),
             location=first.place(first.answer) if first else Location(self.file),
-            locations=tuple(line.place(line.answer) for line in lines.values() if line.answer or line is first),
+            locations=tuple(dict.fromkeys(_places(lines.values(), first))),
+            earlier=tuple(
+                Earlier(f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.place(old.answer))
+                for part, line in lines.items()
+                for old in _replaced(line)
+            ),
         )
         return self._proven(question, response, lines)
 
     def _lines_of(self, question: Question) -> tuple[dict[str, _Line], bool]:
-        """One line for each part; the same answer twice is a notice, two different ones contradict each other."""
+        """One line for each part: the newest that is filled.
+
+        The same answer twice in a round is a notice, two different ones contradict each other.
+        """
         result: dict[str, _Line] = {}
         clash = False
         for key in (question.id, *self.form.keys[question.id]):
-            found = self.lines.get(key, [])
+            found = [self._without_placeholder(key, line) for line in self.lines.get(key, [])]
             filled = [line for line in found if line.answer is not None]
-            for other in filled[1:]:
-                clash |= self._twice(key, filled[0], other)
+            newest = max((line.round for line in filled), default=0)
+            current = [line for line in filled if line.round == newest]
+            for other in current[1:]:
+                clash |= self._twice(key, current[0], other)
             if found:
-                first = filled[0] if filled else found[0]
+                first = current[0] if current else found[0]
                 others = tuple(line for line in found if line is not first)
                 result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
-        return result, clash
+        return _in_one_form(question, result), clash
+
+    def _without_placeholder(self, key: str, line: _Line) -> _Line:
+        """A clarification whose box holds 'TBD' gives no new answer: what was answered before stays."""
+        if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *PLACEHOLDERS}:
+            return line
+        message = f"{key}: '{shorten(line.answer.raw)}' is no answer: what was answered before stays"
+        self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
+        return replace(line, answer=None)
 
     def _twice(self, key: str, first: _Line, other: _Line) -> bool:
-        same = _folded(first.answer) == _folded(other.answer)
+        same = _folded(first.read_as or first.answer) == _folded(other.read_as or other.answer)
         if same:
             message = f"{key} is answered twice alike, here and in {first.place(first.answer)}"
             self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
@@ -452,13 +542,6 @@ def _headers(sheet: Sheet) -> dict[int, dict[str, int]]:
     return found
 
 
-def _written_identity(book: Book) -> dict[str, str]:
-    """Identity that the hidden sheet holds: some programs drop the properties of a document."""
-    sheet = next((sheet for sheet in book.sheets if sheet.name == IDENTITY), None)
-    pairs = (list(row.values()) for _, row in sheet.rows()) if sheet else ()
-    return {pair[0].raw: pair[1].raw for pair in pairs if len(pair) > 1}
-
-
 def _letter(column: int) -> str:
     letters = ""
     while column:
@@ -491,6 +574,42 @@ def _texts(lines: Iterable[_Line], column: Literal["evidence", "comment"]) -> li
         if cell is not None:
             found.setdefault(normalize(cell.raw), (line, cell))
     return list(found.values())
+
+
+def _replaced(line: _Line) -> list[_Line]:
+    """List the filled lines of earlier rounds, the newest first."""
+    older = [other for other in line.doubles if other.answer is not None and other.round < line.round]
+    return sorted(older, key=lambda other: -other.round)
+
+
+def _places(lines: Iterable[_Line], first: _Line | None) -> Iterator[Location]:
+    """Cells of the answers that count, then of those that they replaced and of what a clarification added beside."""
+    lines = tuple(lines)
+    yield from (line.place(line.answer) for line in lines if line.answer or line is first)
+    yield from (old.place(old.answer) for line in lines for old in _replaced(line))
+    added = (one for line in lines for one in (line, *line.doubles) if one.round and one.answer is None)
+    yield from (line.place(cell) for line in added for cell in (line.evidence, line.comment) if cell is not None)
+
+
+def _in_one_form(question: Question, lines: dict[str, _Line]) -> dict[str, _Line]:
+    """Spread a list of labels over its rows where a clarification answers some of them anew."""
+    whole = lines.get("")
+    newer = [line for part, line in lines.items() if part and line.answer and whole and line.round > whole.round]
+    if not isinstance(question, MultiChoice) or whole is None or whole.answer is None or not newer:
+        return lines
+    try:
+        ticks = question.spread(whole.read_as or whole.answer)
+    except AnswerError:
+        ticks = {}
+    result = {part: line for part, line in lines.items() if part}
+    for part, cell in ticks.items():
+        if part not in result or result[part].answer is None:
+            beside = (result[part],) if part in result else ()
+            result[part] = replace(whole, answer=cell, read_as=None, doubles=(*whole.doubles, *beside))
+    return {
+        part: replace(line, doubles=(*line.doubles, whole)) if line.round > whole.round and line.answer else line
+        for part, line in result.items()
+    }
 
 
 def _folded(cell: Cell | None) -> object:

@@ -1,7 +1,7 @@
 """evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -9,7 +9,7 @@ from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from vendor_eval.conditions import Context, holds
 from vendor_eval.criteria import (
@@ -48,6 +48,7 @@ from vendor_eval.documents import (
     validate,
 )
 from vendor_eval.errors import VendorEvalError
+from vendor_eval.identities import clarified_vendor
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.questions import Question, Score, Setting
 from vendor_eval.yaml12 import Source, as_text
@@ -90,13 +91,17 @@ class Waiver(Frozen):
 def _paths(files: object) -> object:
     """Spell paths one way, so that a file is known again in `responses/`."""
     listed = files if isinstance(files, list | tuple) else [files]
-    return tuple(_relative(index, file) if isinstance(file, str) else file for index, file in enumerate(listed))
+    return tuple(_relative(file, index) if isinstance(file, str) else file for index, file in enumerate(listed))
 
 
-def _relative(index: int, file: str) -> str:
+def _relative(file: str, *path: int) -> str:
     if file.startswith("/") or Path(file).is_absolute():
-        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", index)
+        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", *path)
     return posixpath.normpath(file)
+
+
+def _mapping_name(name: str) -> str:
+    return _relative(name) if name else name
 
 
 class VendorEntry(Frozen):
@@ -105,6 +110,7 @@ class VendorEntry(Frozen):
     id: Id
     name: Text = ""
     file: Annotated[tuple[Text, ...], BeforeValidator(_paths)] = ()
+    map: Annotated[Text, AfterValidator(_mapping_name)] = ""
     received: Moment | None = None
     accept_late: Text = ""
 
@@ -615,19 +621,27 @@ class Tenderer:
     files: tuple[str, ...] = ()
     received: datetime | None = None
     accept_late: str = ""
+    map: str = ""
 
 
 def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     """List vendors named by the evaluation, then one for each further workbook in `responses/`.
 
+    A clarification goes to the vendor that it names, whatever its own name.
     Raises InputFaults where two files would be the same vendor, or a named file does not exist.
     """
-    found = _responses(evaluation.folder)
+    present = _responses(evaluation.folder)
+    listed = {file for entry in evaluation.settings.vendors for file in entry.file}
+    clarified = {name: clarified_vendor(evaluation.folder / f, f) for name, f in present.items() if f not in listed}
+    found = {name: file for name, file in present.items() if clarified.get(name) is None}
     entries = [_named(entry, found) for entry in evaluation.settings.vendors]
     named = {file for entry in entries for file in entry.files}
     others = [Tenderer(Path(file).stem, files=(file,)) for file in found.values() if file not in named]
+    entries, others = _with_clarifications(
+        entries, others, {present[n]: v for n, v in clarified.items() if v is not None}
+    )
     faults = [
-        *_unwritable_names(found),
+        *_unwritable_names(present),
         *_missing_files(evaluation, entries),
         *_shared_files(evaluation, entries),
         *_collisions([*entries, *others]),
@@ -635,6 +649,17 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     if faults:
         raise InputFaults(faults)
     return (*entries, *others)
+
+
+def _with_clarifications(
+    entries: Sequence[Tenderer], others: Sequence[Tenderer], clarified: Mapping[str, str]
+) -> tuple[list[Tenderer], list[Tenderer]]:
+    """Put each clarification that no entry lists beside its vendor's response; without such a vendor it stands alone."""
+    known = {vendor.id for vendor in (*entries, *others)}
+    alone = [Tenderer(Path(file).stem, files=(file,)) for file, vendor in clarified.items() if vendor not in known]
+    own = {name: tuple(file for file, vendor in clarified.items() if vendor == name) for name in known}
+    completed = [replace(vendor, files=(*vendor.files, *own[vendor.id])) for vendor in (*entries, *others)]
+    return completed[: len(entries)], [*completed[len(entries) :], *alone]
 
 
 def _responses(folder: Path) -> dict[str, str]:
@@ -651,7 +676,7 @@ def _workbooks(folder: Path) -> Iterator[Path]:
 
 def _named(entry: VendorEntry, found: Mapping[str, str]) -> Tenderer:
     files = entry.file or tuple(file for name, file in found.items() if Path(name).stem == entry.id)
-    return Tenderer(entry.id, entry.name, files, entry.received, entry.accept_late)
+    return Tenderer(entry.id, entry.name, files, entry.received, entry.accept_late, entry.map)
 
 
 def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:

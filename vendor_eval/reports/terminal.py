@@ -241,6 +241,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
     lines += [
         f"Cell:      {cells}",
         f"Raw:       {answer.raw or '(blank)'}",
+        *(f"Earlier:   {old.raw}, replaced by a clarification  ({old.source})" for old in answer.earlier),
         f"State:     {answer.state}",
         f"Answer:    {answer.answer if answer.answer is not None else '–'}",
         f"Value:     {number(answer.value, 4)}  {answer.explanation}",

@@ -10,7 +10,6 @@ import numpy as np
 
 from vendor_eval.conditions import Bounds
 from vendor_eval.criteria import Criteria
-from vendor_eval.yaml12 import Source, Step
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.sourcing.cost import INPUTS
 from vendor_eval.sourcing.model import (
@@ -29,6 +28,7 @@ from vendor_eval.sourcing.model import (
     words,
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, first_case, names_in
+from vendor_eval.yaml12 import Source, Step
 
 TOTAL = 100.0
 _TOLERANCE = 1e-6

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vendor_eval.criteria import Category
 from vendor_eval.errors import VendorEvalError
+from vendor_eval.identities import IDENTITY
 from vendor_eval.layout import (
     COVER,
     COVER_FIELDS,
@@ -15,7 +16,6 @@ from vendor_eval.layout import (
     HEADERS,
     HOW_TO,
     HOW_TO_TITLE,
-    IDENTITY,
     KEY,
     LISTS,
     PROGRESS,
