@@ -25,7 +25,7 @@ from vendor_eval.layout import (
     sheets,
 )
 from vendor_eval.mapping import ForeignLayout, read_foreign
-from vendor_eval.parsing import PLACEHOLDERS, is_unit, normalize, shorten
+from vendor_eval.parsing import is_unit, normalize, shorten, words
 from vendor_eval.questions import Certification, Given, Question, Reading, Setting
 from vendor_eval.readers import Book, Cell, Sheet, read_workbook, saved_values
 from vendor_eval.tender import Evaluation, Tenderer
@@ -455,7 +455,7 @@ class _Collector:
                 self.issues.append(Issue("unnamed-document", message, line.place(cell)))
         if isinstance(question, Certification):
             document = document and question.is_document(response.given)
-        if question.comment_required and normalize(response.comment) in {"", *PLACEHOLDERS}:
+        if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
             message = f"{question.id}: the Comment must name: {question.comment_required}"
             self.issues.append(Issue("comment-missing", message, response.location))
         return self._partial(question, replace(response, level="document" if document else "claim"))
