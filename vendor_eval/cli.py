@@ -12,8 +12,8 @@ import click
 from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
-    from vendor_eval.questions import Question
     from vendor_eval.evaluation import Reading
+    from vendor_eval.questions import Question
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.tender import Evaluation
 
@@ -176,13 +176,12 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     from vendor_eval.criteria import SHIPPED
     from vendor_eval.mapping import describe, draft, fitting, recognise
     from vendor_eval.output import write_file
-    from vendor_eval.readers import read_workbook, saved_values
+    from vendor_eval.readers import read_workbook
 
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
-    book = read_workbook(file)
-    recognised = recognise(saved_values(book) if book.content else book)
+    recognised = recognise(read_workbook(file))
     click.echo(describe(recognised, file=file.name))
     known = fitting(recognised) if criteria == SHIPPED else ""
     if known:

@@ -24,7 +24,7 @@ from vendor_eval.layout import (
     sheet_texts,
     sheets,
 )
-from vendor_eval.mapping import ForeignLayout, read_foreign
+from vendor_eval.mapping import ForeignLayout, load_mapping, read_foreign
 from vendor_eval.parsing import is_unit, normalize, shorten, words
 from vendor_eval.questions import Certification, Given, Question, Reading, Setting
 from vendor_eval.readers import Book, Cell, Sheet, read_workbook, saved_values
@@ -79,7 +79,8 @@ def read_submission(
 ) -> Submission:
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
-    A mapping reads the files that are no questionnaire of ours. Raises InputFaults when a file cannot be read.
+    A mapping, else the vendor's own, reads the files that are no questionnaire of ours. Raises InputFaults when a file
+    cannot be read.
     """
     if not isinstance(vendor, Tenderer):
         path = Path(vendor)
@@ -87,6 +88,8 @@ def read_submission(
         vendor = Tenderer(path.stem)
     else:
         books = [read_workbook(evaluation.folder / file, name=file) for file in vendor.files]
+        if mapping is None and vendor.map:
+            mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collector = _Collector(evaluation)
     for book in books:
         collector.take(book, mapping)
@@ -191,12 +194,15 @@ class _Collector:
     def _is_ours(self, book: Book) -> bool:
         return "vendor_eval_template" in {**_written_identity(book), **book.properties}
 
+    def _holds_our_ids(self, book: Book) -> bool:
+        return any(normalize(cell.raw) in self.form.folded for sheet in book.sheets for cell in sheet.cells)
+
     def _take_foreign(self, book: Book, mapping: ForeignLayout) -> bool:
         """Take a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
         try:
             foreign = read_foreign(book, mapping)
         except InputFaults:
-            if any(_headers(sheet) for sheet in book.sheets):
+            if self._holds_our_ids(book) and any(_headers(sheet) for sheet in book.sheets):
                 return False
             raise
         for line in foreign.lines:
