@@ -6,7 +6,6 @@ Two static weights with the Latin, Greek and Cyrillic letters and the signs of t
 licence reserves the name "Source", so the copies have a name of their own. fontTools is a dependency of WeasyPrint.
 """
 
-
 import sys
 from pathlib import Path
 

@@ -13,14 +13,19 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from vendor_eval.readers import Book, read_workbook, saved_values
+from vendor_eval.readers import Book, read_workbook
 
 VARIABLE = "VENDOR_EVAL_REAL_FILES"
 ROOT = Path(os.environ.get(VARIABLE, ""))
 PRESENT = VARIABLE in os.environ and (ROOT / "hecvat").is_dir() and (ROOT / "caiq").is_dir()
-# Which answer turns a section on.
-QUALIFIERS = {"THRD": "QUAL-02", "CONS": "QUAL-06", "BCPL": "QUAL-03", "DRPL": "QUAL-04", "HIPA": "QUAL-01"} | {
-    "PCID": "QUAL-05"
+# Which qualifier, answered with yes, switches a section on.
+QUALIFIERS = {
+    "THRD": "QUAL-02",
+    "CONS": "QUAL-06",
+    "BCPL": "QUAL-03",
+    "DRPL": "QUAL-04",
+    "HIPA": "QUAL-01",
+    "PCID": "QUAL-05",
 }
 UNSCORED = ("GNRL", "QUAL", "DATE")
 RESPONSE_SHEETS = {"Full": "HECVAT - Full | Vendor Response", "Lite": "HECVAT - Lite"}
@@ -44,7 +49,7 @@ class Hecvat:
 @lru_cache(maxsize=4)
 def book(path: Path) -> Book:
     """Read a workbook once for all tests."""
-    return saved_values(read_workbook(path))
+    return read_workbook(path)
 
 
 def hecvat(kind: str) -> Hecvat:
@@ -69,25 +74,35 @@ def caiq() -> list[Path]:
 # ------------------------------------------------------------------------------------------------ HECVAT
 
 
-def write_hecvat(folder: Path, file: Hecvat, *, without: frozenset[str] = frozenset()) -> Path:
-    """Write an evaluation whose criteria are the questions of a HECVAT, with the weights of the workbook itself."""
-    scored = {section: prefix for section, prefix in file.prefixes.items()}
+def write_hecvat(folder: Path, file: Hecvat, **answers: bool) -> Path:
+    """Write an evaluation whose criteria are the questions of a HECVAT, with the weights of the workbook itself.
+
+    The vendor's qualifiers are its context; `answers` are other ones, such as `qual_01=True`.
+    """
+    scored = file.prefixes
     points = {section: file.sections[section][0] for section in scored}
     weights = {prefix.lower(): 100 * points[section] / sum(points.values()) for section, prefix in scored.items()}
+    given = {one["id"]: one["vendor_answer"] == "Yes" for one in file.questions}
+    context = {_field(name): given[name] for name in QUALIFIERS.values() if name in given} | answers
     _write(folder / "criteria" / "scorecard.yaml", _scorecard(weights))
     every = [one for one in file.questions if one["id"][:4] not in UNSCORED]
     for section, prefix in scored.items():
-        own = [_scored(one, without) for one in every if one["id"].startswith(prefix)]
-        _write(folder / "criteria" / f"{prefix.lower()}.yaml", _category(prefix.lower(), section, own))
+        own = [_scored(one) for one in every if one["id"].startswith(prefix)]
+        applies = {"applies": {_field(QUALIFIERS[prefix]): True}} if prefix in QUALIFIERS else {}
+        _write(folder / "criteria" / f"{prefix.lower()}.yaml", {**_category(prefix.lower(), section, own), **applies})
     general = [_unscored(one) for one in file.questions if one["id"][:4] in UNSCORED]
     _write(folder / "criteria" / "profile.yaml", {**_category("profile", "Profile", general), "weighted": False})
     _write(folder / "maps" / "hecvat.yaml", _hecvat_mapping(file))
-    _write(folder / "evaluation.yaml", _evaluation(file.path, "maps/hecvat.yaml"))
+    _write(folder / "evaluation.yaml", {**_evaluation(file.path, "maps/hecvat.yaml"), "context": context})
     _write(folder / "findings.yaml", [*_overrides(file)])
     return _with_response(folder, file.path)
 
 
-def _scored(one: Mapping[str, str], without: frozenset[str]) -> dict[str, Any]:
+def _field(qualifier: str) -> str:
+    return qualifier.lower().replace("-", "_")
+
+
+def _scored(one: Mapping[str, str]) -> dict[str, Any]:
     good = one["compliant_answer"]
     scale: dict[str, Any] = {"type": "yes_no_partial", "scores": {"yes": 100, "no": 0}}
     if good == "No":
@@ -96,9 +111,7 @@ def _scored(one: Mapping[str, str], without: frozenset[str]) -> dict[str, Any]:
         labels = ["1) Yes", "2) No", "3) Both modes available", "4) N/A"]
         scored = [{"label": label, "score": 100 if label.startswith(good) else 0} for label in labels]
         scale = {"type": "single_choice", "options": scored}
-    qualifier = QUALIFIERS.get(one["id"][:4])
-    asked = {"ask_if": {qualifier: ["yes"]}} if qualifier and qualifier not in without else {}
-    return {"id": one["id"], "text": f"Text of {one['id']}", "weight": float(one["weight"] or 0), **scale, **asked}
+    return {"id": one["id"], "text": f"Text of {one['id']}", "weight": float(one["weight"] or 0), **scale}
 
 
 def _unscored(one: Mapping[str, str]) -> dict[str, Any]:
@@ -118,7 +131,8 @@ def _hecvat_mapping(file: Hecvat) -> dict[str, Any]:
 
 def _overrides(file: Hecvat) -> list[dict[str, str]]:
     """What the analyst put in place of an answer, as findings."""
-    given = [one for one in file.questions if one["analyst_override"] in {"Yes", "No"}]
+    off = {prefix for section, prefix in file.prefixes.items() if not file.sections[section][0]}
+    given = [one for one in file.questions if one["analyst_override"] in {"Yes", "No"} and one["id"][:4] not in off]
     act = {"vendor": "instructure", "by": "Analyst", "date": "2023-03-29", "reason": "Analyst report"}
     return [{**act, "question": one["id"], "answer": one["analyst_override"]} for one in given]
 

@@ -263,13 +263,12 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     from vendor_eval.criteria import SHIPPED
     from vendor_eval.mapping import describe, draft, fitting, recognise
     from vendor_eval.output import write_file
-    from vendor_eval.readers import read_workbook, saved_values
+    from vendor_eval.readers import read_workbook
 
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
-    book = read_workbook(file)
-    recognised = recognise(saved_values(book) if book.content else book)
+    recognised = recognise(read_workbook(file))
     click.echo(describe(recognised, file=file.name))
     known = fitting(recognised) if criteria == SHIPPED else ""
     if known:

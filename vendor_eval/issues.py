@@ -30,6 +30,7 @@ _MILDER = {
     "older-template": Severity.WARNING,
     "partial-without-text": Severity.WARNING,
     "question-not-found": Severity.WARNING,
+    "sheet-not-found": Severity.WARNING,
     "unnamed-document": Severity.WARNING,
     "duplicate-answer": Severity.NOTICE,
     "evidence-repeated": Severity.NOTICE,

@@ -40,6 +40,15 @@ def samples_folder() -> Path:
     return _shipped_folder("samples")
 
 
+def words_file() -> Path:
+    """Name the file of the words that vendors use.
+
+    >>> words_file().is_file()
+    True
+    """
+    return _PACKAGE / "data" / "answer_words.yaml"
+
+
 def _shipped_folder(name: str) -> Path:
     packaged, beside = _PACKAGE / "_shipped" / name, _PACKAGE.parent / name
     for folder in (packaged, beside):

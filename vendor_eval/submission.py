@@ -25,8 +25,8 @@ from vendor_eval.layout import (
     sheet_texts,
     sheets,
 )
-from vendor_eval.mapping import ForeignLayout, read_foreign
-from vendor_eval.parsing import PLACEHOLDERS, is_unit, normalize, shorten
+from vendor_eval.mapping import ForeignLayout, load_mapping, read_foreign
+from vendor_eval.parsing import is_unit, normalize, shorten, words
 from vendor_eval.questions import Certification, Given, MultiChoice, Question, Reading, Setting
 from vendor_eval.readers import Book, Cell, Sheet, read_workbook, saved_values
 from vendor_eval.tender import Evaluation, Tenderer
@@ -90,8 +90,9 @@ def read_submission(
 ) -> Submission:
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
-    A mapping reads the files that are no questionnaire of ours. An answer of a clarification replaces those of the
-    rounds before it. Raises InputFaults when a file cannot be read, or is another vendor's clarification.
+    A mapping, else the vendor's own, reads the files that are no questionnaire of ours. An answer of a clarification
+    replaces those of the rounds before it. Raises InputFaults when a file cannot be read, or is another vendor's
+    clarification.
     """
     if not isinstance(vendor, Tenderer):
         path = Path(vendor)
@@ -100,6 +101,8 @@ def read_submission(
         vendor = Tenderer(own.vendor if own else path.stem)
     else:
         books = [read_workbook(evaluation.folder / file, name=file) for file in vendor.files]
+        if mapping is None and vendor.map:
+            mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collector = _Collector(evaluation)
     rounds = in_rounds(books, vendor.id)
     for number, book in rounds:
@@ -216,12 +219,15 @@ class _Collector:
     def _is_ours(self, book: Book) -> bool:
         return "vendor_eval_template" in written_identity(book)
 
+    def _holds_our_ids(self, book: Book) -> bool:
+        return any(normalize(cell.raw) in self.form.folded for sheet in book.sheets for cell in sheet.cells)
+
     def _take_foreign(self, book: Book, mapping: ForeignLayout) -> bool:
         """Take a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
         try:
             foreign = read_foreign(book, mapping)
         except InputFaults:
-            if any(_headers(sheet) for sheet in book.sheets):
+            if self._holds_our_ids(book) and any(_headers(sheet) for sheet in book.sheets):
                 return False
             raise
         for line in foreign.lines:
@@ -446,8 +452,8 @@ class _Collector:
         return _in_one_form(question, result), clash
 
     def _without_placeholder(self, key: str, line: _Line) -> _Line:
-        """A clarification whose box holds 'TBD' gives no new answer: what was answered before stays."""
-        if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *PLACEHOLDERS}:
+        """Pass over a clarification whose box holds 'TBD': what was answered before stays."""
+        if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *words().placeholder}:
             return line
         message = f"{key}: '{shorten(line.answer.raw)}' is no answer: what was answered before stays"
         self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
@@ -498,7 +504,7 @@ class _Collector:
                 self.issues.append(Issue("unnamed-document", message, line.place(cell)))
         if isinstance(question, Certification):
             document = document and question.is_document(response.given)
-        if question.comment_required and normalize(response.comment) in {"", *PLACEHOLDERS}:
+        if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
             message = f"{question.id}: the Comment must name: {question.comment_required}"
             self.issues.append(Issue("comment-missing", message, response.location))
         return self._partial(question, replace(response, level="document" if document else "claim"))

@@ -12,7 +12,7 @@ from vendor_eval.documents import Frozen, Id, Text, load_document
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults, Issue, did_you_mean
 from vendor_eval.layout import rows
-from vendor_eval.parsing import YES_NO, normalize
+from vendor_eval.parsing import normalize, words
 from vendor_eval.questions import AnswerCell, Option, Question, Setting
 from vendor_eval.readers import Cell
 from vendor_eval.shipped import mappings_folder
@@ -20,7 +20,6 @@ from vendor_eval.tender import Evaluation, Tenderer
 from vendor_eval.yaml12 import Source, Step
 
 _FIGURES = {"number", "percentage", "date"}
-_YES_NO = {normalize(word) for name, words in YES_NO.items() if name != "partial" for word in (name, *words)}
 
 
 # ------------------------------------------------------------------------------------------------ what the file says
@@ -43,6 +42,12 @@ class Columns(Frozen):
     evidence: Text = ""
     comment: Text = ""
     template: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """Names of all columns."""
+        named = (self.id, self.answer, self.question, self.evidence, self.comment, *self.template)
+        return tuple(name for name in named if name)
 
 
 class SheetEntry(Frozen):
@@ -266,7 +271,7 @@ class _Binder:
         question, cell = self.cells[key]
         general = {normalize(word): text for word, text in self.file.values.items()}
         if question.type in _FIGURES:
-            general = {word: text for word, text in general.items() if word not in _YES_NO}
+            general = {word: text for word, text in general.items() if not _is_yes_or_no(word)}
         own = {normalize(word): text for word, text in counterpart.values.items()}
         return {word: _label(question, cell, text) for word, text in {**general, **own}.items()}
 
@@ -276,6 +281,11 @@ class _Binder:
         if self.file.columns is None and not (self.file.sheets and all(entry.columns for entry in self.file.sheets)):
             message = "required key 'columns' is missing: name at least {answer: ...}, by header or letter"
             yield Issue("missing-key", message, self.source.locate(()))
+        names = [normalize(entry.name) for entry in self.file.sheets]
+        for index, entry in enumerate(self.file.sheets):
+            if normalize(entry.name) in names[:index]:
+                message = f"sheets: '{entry.name}' stands twice; keep one"
+                yield Issue("repeated-id", message, self.source.locate(("sheets", index)))
         for key, counterpart in self.file.answers.items():
             if key in self.cells:
                 yield from self._counterpart_faults(key, counterpart)
@@ -305,7 +315,7 @@ class _Binder:
             message = f"{key} is answered as a whole and by its rows; keep one form"
             yield self._fault("contradiction", message, *path)
         for word, text in counterpart.values.items():
-            if question.type in _FIGURES and normalize(word) in _YES_NO:
+            if question.type in _FIGURES and _is_yes_or_no(word):
                 message = f"{key} asks for a figure: their '{word}' cannot feed it; name a reason in no_counterpart"
                 yield self._fault("yes-no-as-figure", message, *path, "values", word)
             elif said := self._unreadable(question, cell, text):
@@ -338,7 +348,7 @@ class _Binder:
     def _figures_from_words(self) -> Iterator[Issue]:
         """Find a yes or no that is to mean a figure everywhere."""
         for word, text in self.file.values.items():
-            if normalize(word) in _YES_NO and any(sign.isdigit() for sign in text):
+            if _is_yes_or_no(word) and any(sign.isdigit() for sign in text):
                 message = f"values: '{word}' is a yes or no and means no figure such as '{text}'"
                 yield self._fault("yes-no-as-figure", message, "values", word)
 
@@ -355,6 +365,10 @@ class _Binder:
             count = "1 question is" if len(missing) == 1 else f"{len(missing)} questions are"
             message = f"{count} neither in answers nor in no_counterpart: {', '.join(missing)}"
             yield self._fault("not-accounted", message, "answers" if self.source.at(("answers",)) else "mapping")
+
+
+def _is_yes_or_no(word: str) -> bool:
+    return any(normalize(word) in words().answers[name] for name in ("yes", "no"))
 
 
 def _label(question: Question, cell: AnswerCell | None, text: str) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from vendor_eval.issues import InputFaults, Issue, Location
 from vendor_eval.mapping.models import ForeignLayout, SheetEntry, Target
-from vendor_eval.mapping.tables import Places, Table, find_table, looks_like_id, span
+from vendor_eval.mapping.tables import Places, Table, area, find_table, looks_like_id, span
 from vendor_eval.parsing import normalize, shorten
-from vendor_eval.readers import Book, Cell, Sheet, letters, saved_values
+from vendor_eval.readers import Book, Cell, Sheet, letters
 
 _QUOTED = 12
 _NAMED = 40
@@ -30,7 +30,8 @@ class ForeignLine:
 class Foreign:
     """A workbook read by a mapping.
 
-    `template` is what their questionnaire itself says, `absent` are ids of ours whose counterpart is not there.
+    `template` is what their questionnaire itself says, `absent` are ids of ours whose counterpart is not there. Of a
+    sheet that was not read, `unclaimed` names the area.
     """
 
     lines: tuple[ForeignLine, ...]
@@ -43,37 +44,15 @@ class Foreign:
 def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
     """Read a workbook by a mapping.
 
-    Formulas get their saved values only where ids or answers are formulas: that costs a second load. Raises InputFaults
-    where no sheet has the columns and ids that the mapping names.
+    Raises InputFaults where no sheet has the columns and ids that the mapping names.
     """
-    try:
-        tables = _tables(book, layout)
-    except InputFaults:
-        if not _formulas(book.sheets):
-            raise
-        book = saved_values(book)
-        tables = _tables(book, layout)
-    if any(map(_holds_formulas, tables)):
-        book = saved_values(book)
-        tables = _tables(book, layout)
+    tables = _tables(book, layout)
     reader = _Reader(book, layout)
+    reader.say_lost(tables)
     for table in tables:
         reader.take(table)
     reader.rest({table.sheet.name for table in tables})
     return reader.result()
-
-
-def _formulas(sheets: Iterable[Sheet]) -> bool:
-    return any(cell.formula and cell.value is None for sheet in sheets for cell in sheet.cells)
-
-
-def _holds_formulas(table: Table) -> bool:
-    """Tell a table with formulas in the columns that are read."""
-    return any(
-        cell.formula and cell.value is None and cell.column in places.read
-        for _, places, row in _placed(table)
-        for cell in row.values()
-    )
 
 
 # ------------------------------------------------------------------------------------------------ which sheets
@@ -156,6 +135,15 @@ class _Reader:
             self.targets.setdefault(target.id, []).append(target)
         self.counts = any(name.isdigit() for name in self.targets)
 
+    def say_lost(self, tables: Iterable[Table]) -> None:
+        """Say which named sheets are not here, and that no other sheet has their ids."""
+        read = [table.entry for table in tables]
+        lost = [entry.name for entry in self.layout.file.sheets if entry not in read]
+        if lost:
+            names = ", ".join(f"'{name}'" for name in lost)
+            message = f"mapping {self.layout.name}: no sheet {names}, and no other with ids of its own"
+            self.issues.append(Issue("sheet-not-found", message, Location(self.book.file)))
+
     def take(self, table: Table) -> None:
         """Take every cell of a sheet with a table."""
         self._say_missing(table)
@@ -184,10 +172,10 @@ class _Reader:
     def rest(self, taken: set[str]) -> None:
         """Leave the sheets that hold no table of the mapping."""
         others = [sheet for sheet in self.book.sheets if sheet.name not in taken and sheet.cells]
-        for sheet in others:
-            self.leave(sheet, sheet.cells)
+        filled = {sheet.name: (*sheet.cells, *sheet.covered) for sheet in others}
+        self.unclaimed += [Location(self.book.file, name, area(cells)) for name, cells in filled.items()]
         if others:
-            listed = ", ".join(f"'{sheet.name}' ({_area(sheet)}, {len(sheet.cells)} filled)" for sheet in others)
+            listed = ", ".join(f"'{name}' ({area(cells)}, {len(cells)} filled)" for name, cells in filled.items())
             self.issue("unclaimed-content", f"sheets that were not read: {listed}", others[0], others[0].cells[0])
 
     def result(self) -> Foreign:
@@ -218,17 +206,14 @@ class _Claims:
 
     def __post_init__(self) -> None:
         first = min(self.table.headers, default=0)
-        rows = dict(self.table.sheet.rows())
-        headers = [rows[number] for number in self.table.headers if number in rows]
+        titles = dict(self.table.sheet.rows()).get(first, {})
         self.first = first
-        self.titles = {
-            normalize(cell.raw) for row in headers for column, cell in row.items() if column != self.table.first.id
-        }
-        self.named = {cell.column: cell.raw for row in headers[:1] for cell in row.values()}
+        self.titles = {normalize(cell.raw) for cell in titles.values()}
+        self.named = {column: cell.raw for column, cell in titles.items()}
 
     def row(self, number: int, places: Places, row: dict[int, Cell]) -> None:
         if number in self.table.headers:
-            self._header(number, row)
+            self._header(number, places, row)
             return
         key = row.get(places.id)
         targets = self.reader.targets.get(normalize(key.raw), []) if key else []
@@ -251,10 +236,10 @@ class _Claims:
         shaped = folded in self.reader.targets or looks_like_id(key.raw) or (self.reader.counts and folded.isdigit())
         return shaped and (places.question in row if places.question else len(row) > 1)
 
-    def _header(self, number: int, row: Mapping[int, Cell]) -> None:
+    def _header(self, number: int, places: Places, row: Mapping[int, Cell]) -> None:
         """Claim a header row: of a repeated one what the first one says too, and the section's title."""
         for column, cell in row.items():
-            known = number == self.first or column == self.table.first.id or normalize(cell.raw) in self.titles
+            known = number == self.first or column == places.id or normalize(cell.raw) in self.titles
             self._claim(cell) if known else self.loose.append(cell)
 
     def _between(self, places: Places, row: Mapping[int, Cell]) -> None:
@@ -272,7 +257,8 @@ class _Claims:
                 self._claim(cell)
         own = dict(places.own)
         used = [own.get(target.counterpart.column, 0) or places.answer for target in targets]
-        evidence, comment = row.get(places.evidence), row.get(places.comment)
+        beside = {column: row.get(column) for column in (places.evidence, places.comment) if column not in used}
+        evidence, comment = beside.get(places.evidence), beside.get(places.comment)
         for target, column in zip(targets, used, strict=True):
             self._line(target, row.get(column), f"{letters(column)}{key.row}", evidence, comment)
         if targets:
@@ -321,14 +307,11 @@ class _Claims:
         yield self.unasked, f"{len(ids)} of their answers answer none of our questions: {shown} ({span(self.unasked)})"
         quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in self.loose[:_QUOTED])
         more = f"; and {span(self.loose[_QUOTED:])}" if len(self.loose) > _QUOTED else ""
+        covered = list(self.table.sheet.covered)
+        yield covered, f"filled cells behind merged ones, read by nobody: {span(covered)}"
         yield self.loose, f"belongs to no id, read by nobody: {quoted}{more}"
         for column, cells in sorted(self.beside.items()):
             title = shorten(self.named[column], 40) if column in self.named else ""
             name = f"column {letters(column)} '{title}'" if title else f"column {letters(column)}"
             first = f"{cells[0].address} '{shorten(cells[0].raw, 60)}'"
             yield cells, f"{name} is not in the mapping, read by nobody: {span(cells)}; first {first}"
-
-
-def _area(sheet: Sheet) -> str:
-    rows, columns = [cell.row for cell in sheet.cells], [cell.column for cell in sheet.cells]
-    return f"{letters(min(columns))}{min(rows)}:{letters(max(columns))}{max(rows)}"

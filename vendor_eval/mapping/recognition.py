@@ -4,25 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from statistics import fmean
 
 from vendor_eval.mapping.tables import looks_like_id
-from vendor_eval.parsing import normalize
+from vendor_eval.parsing import normalize, words
 from vendor_eval.readers import Book, Cell, Sheet, letters
 
 ROLES = ("id", "question", "answer", "evidence", "comment")
-# Words of headers by language: English, German, French, Spanish, Portuguese, Italian, Dutch.
-_WORDS = {
-    "id": "id ids ref nr no number item nummer numéro número numero code",
-    "question": "question questions requirement frage fragen anforderung pregunta pergunta domanda vraag",
-    "answer": "answer answers response responses reply antwort antworten réponse respuesta resposta risposta antwoord",
-    "evidence": "evidence proof attachment attachments nachweis beleg preuve evidencia evidência prova bewijs",
-    "comment": "comment comments remark remarks additional explanation description details notes "
-    "kommentar bemerkung commentaire comentario comentário commento opmerking",
-}
-_ROLE_WORDS = {role: frozenset(words.split()) for role, words in _WORDS.items()}
+# What other people's headers say beside the words of `data/answer_words.yaml`.
+_MORE = {"comment": {"additional", "explanation", "description", "details"}, "evidence": {"attachments"}}
 _LONGEST_HEADER = 80
 _FEWEST_IDS = 2
+_SHORT = 30
+_SHORTEST = 3
+_SHOWN = 16
 
 
 @dataclass(frozen=True)
@@ -133,17 +129,31 @@ def _has_id(row: Mapping[int, Cell], column: int) -> bool:
     return column in row and (_is_id(row[column]) or _is_count(row[column])) and len(row) > 1
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W\d_]+", normalize(text))) if len(text) <= _LONGEST_HEADER else frozenset()
+@cache
+def _single_words(role: str) -> frozenset[str]:
+    """Words that alone are a header of such a column, the short ones aside, which mean other things inside a text."""
+    known = {word for word, name in words().columns.items() if name == role and word.isalpha()}
+    return frozenset({word for word in known if len(word) > _SHORTEST} | _MORE.get(role, set()))
+
+
+def _likeness(text: str, role: str) -> int:
+    """Tell how well a header fits a column: 2 for a known one, 1 for a text with a word of it, 0 for none."""
+    if len(text) > _LONGEST_HEADER:
+        return 0
+    folded = normalize(text)
+    if words().columns.get(folded) == role:
+        return 2
+    return int(not _single_words(role).isdisjoint(re.findall(r"[^\W\d_]+", folded)))
 
 
 def _named_columns(row: Mapping[int, Cell], id_column: int) -> dict[str, int]:
-    """Columns that a header row names, the id column aside; the first that fits, each column once."""
+    """Columns that a header row names, the id column aside; the first of the best that fit, each column once."""
     places = {"id": id_column}
     for role in ("answer", "question", "evidence", "comment"):
-        fits = [n for n, cell in row.items() if n not in places.values() and _words(cell.raw) & _ROLE_WORDS[role]]
-        if fits:
-            places[role] = fits[0]
+        fits = {n: _likeness(cell.raw, role) for n, cell in row.items() if n not in places.values()}
+        best = max(fits, key=lambda n: (fits[n], -n), default=0)
+        if best and fits[best]:
+            places[role] = best
     return places
 
 
@@ -166,8 +176,8 @@ def _names_answers(row: Mapping[int, Cell], column: int) -> bool:
     if len(row) < 2 or _has_id(row, column):  # noqa: PLR2004  an answer column and one more
         return False
     beside = [cell for number, cell in row.items() if number != column]
-    named = [role for role in ROLES[1:] if any(_words(cell.raw) & _ROLE_WORDS[role] for cell in beside)]
-    titled = column in row and bool(_words(row[column].raw) & _ROLE_WORDS["id"])
+    named = [role for role in ROLES[1:] if any(_likeness(cell.raw, role) for cell in beside)]
+    titled = column in row and bool(_likeness(row[column].raw, "id"))
     return "answer" in _named_columns(row, column) and (titled or len(named) > 1)
 
 
@@ -198,6 +208,6 @@ def _texts(rows: Iterable[Mapping[int, Cell]], column: int, question: int) -> It
 
 
 def _seen(rows: Iterable[Mapping[int, Cell]], column: int) -> tuple[tuple[str, int], ...]:
-    """Short answers that occur more than once, the most frequent first."""
-    counts = Counter(" ".join(row[column].raw.split()) for row in rows if column in row)
-    return tuple((text, count) for text, count in counts.most_common(12) if count > 1 and len(text) <= 40)  # noqa: PLR2004  a few, and short
+    """Give the most frequent short answers, and how often they stand there."""
+    texts = (" ".join(row[column].raw.split()) for row in rows if column in row)
+    return tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN))

@@ -1,9 +1,9 @@
 """Where the table of someone else's sheet stands: its header rows, and the columns under each of them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from vendor_eval.issues import did_you_mean
 from vendor_eval.mapping.models import Columns, ForeignLayout, SheetEntry
@@ -18,6 +18,7 @@ _ID = re.compile(
     r"^(?!v(?:er(?:sion)?)?[\s.]*\d)(?:[a-z&/]{1,10}[\s._-]){0,3}[a-z&/]{0,10}[\s._-]?"
     r"\d{1,4}(?:[._-](?:\d{1,4}|[a-z]))*[a-z]?\.?$"
 )
+_DATE = re.compile(r"^(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})$")
 _LONGEST_ID = 24
 
 
@@ -29,7 +30,9 @@ def looks_like_id(text: str) -> bool:
     [True, True, False, True, False, False, False]
     """
     folded = normalize(text)
-    return len(folded) <= _LONGEST_ID and not folded.isdigit() and bool(_ID.match(folded))
+    if len(folded) > _LONGEST_ID or folded.isdigit() or _DATE.match(folded):
+        return False
+    return bool(_ID.match(folded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,6 @@ class Places:
     comment: int = 0
     template: frozenset[int] = frozenset()
     own: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def read(self) -> frozenset[int]:
-        """Columns of ids and of what vendors write."""
-        return frozenset({self.id, self.answer, self.evidence, self.comment, *(column for _, column in self.own)}) - {0}
 
 
 @dataclass(frozen=True)
@@ -64,49 +62,89 @@ class Table:
 def find_table(sheet: Sheet, layout: ForeignLayout, entry: SheetEntry | None = None) -> Table | str:
     """Find the table of a sheet; where there is none, say why."""
     columns = layout.columns(entry)
-    own = sorted({target.counterpart.column for target in layout.targets} - {""})
-    cells = dict(sheet.rows())
-    by_ids = _column_of(sheet, layout.ids)
+    own = tuple(sorted({target.counterpart.column for target in layout.targets} - {""}))
+    rows = dict(sheet.rows())
+    finder = _Finder(columns, own, rows, _column_of(sheet, layout.ids))
     if entry is not None and entry.header is not None:
-        found = {entry.header: _places(columns, own, cells.get(entry.header, {}), by_ids)}
-        found |= _repeated(cells, found, entry.header, layout.ids)
+        headers = finder.headers(_like(rows, entry.header, layout.ids))
     else:
-        found = {
-            number: _places(columns, own, row, by_ids) for number, row in cells.items() if _is_header(columns, row)
-        }
-    headers = {number: places for number, places in found.items() if places is not None}
-    first = next(iter(headers.values()), None) or _places(columns, own, {}, by_ids)
+        headers = finder.headers(number for number, row in rows.items() if finder.is_header(row))
+    first = next(iter(headers.values()), None) or finder.places({}, None)
     if first is None:
         return _no_table(sheet, columns, entry)
     wanted = {name for name in (columns.question, columns.evidence, columns.comment, *columns.template, *own) if name}
-    return Table(sheet, entry, headers, first, tuple(sorted(wanted - _resolved(wanted, cells, headers))))
+    texts = {normalize(cell.raw) for number in headers for cell in rows.get(number, {}).values()}
+    missing = sorted(name for name in wanted if not _number(name) and normalize(name) not in texts)
+    return Table(sheet, entry, headers, first, tuple(missing))
 
 
-def _is_header(columns: Columns, row: Mapping[int, Cell]) -> bool:
-    """Tell whether a row names the columns that are given by name: the answer's, or else the id's."""
-    texts = {normalize(cell.raw) for cell in row.values()}
-    named = [name for name in (columns.answer, columns.id) if name and (not _number(name) or normalize(name) in texts)]
-    return bool(named) and all(normalize(name) in texts for name in named)
+@dataclass(frozen=True)
+class _Finder:
+    """Finds the columns of one sheet under its header rows."""
+
+    columns: Columns
+    own: tuple[str, ...]
+    rows: Mapping[int, Mapping[int, Cell]]
+    by_ids: int
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Which of the answer's and the id's columns are given by name: ID is one where a row reads so."""
+        given = (self.columns.answer, self.columns.id)
+        return tuple(name for name in given if name and (not _number(name) or self._is_read(name)))
+
+    def _is_read(self, name: str) -> bool:
+        return len(name) > 1 and any(normalize(name) in _texts(row) for row in self.rows.values())
+
+    def is_header(self, row: Mapping[int, Cell]) -> bool:
+        """Tell whether a row names the answer's column, or the id's where the answer's is given by letter."""
+        return bool(self.names) and normalize(self.names[0]) in _texts(row)
+
+    def headers(self, numbers: Iterable[int]) -> dict[int, Places]:
+        """Places under each of these rows; what a repeated header leaves out stays where it was."""
+        found: dict[int, Places] = {}
+        before: Places | None = None
+        for number in numbers:
+            places = self.places(self.rows.get(number, {}), before)
+            if places is not None:
+                found[number] = before = places
+        return found
+
+    def places(self, row: Mapping[int, Cell], before: Places | None) -> Places | None:
+        """Columns as one row names them, each with one use; None where id or answer has no place."""
+        texts, columns, held = _texts(row), self.columns, before or Places(0, 0)
+        named = {texts[normalize(name)] for name in columns.every if normalize(name) in texts}
+        taken: set[int] = set()
+
+        def place(name: str, earlier: int) -> int:
+            if not name:
+                return 0
+            elsewhere = earlier if earlier not in named else 0
+            found = texts.get(normalize(name)) or elsewhere or (0 if name in self.names else _number(name))
+            found = 0 if found in taken else found
+            taken.add(found)
+            return found
+
+        of_ids = place(columns.id, held.id) if columns.id else self.by_ids
+        taken.add(of_ids)
+        answer = place(columns.answer, held.answer)
+        if not of_ids or not answer:
+            return None
+        own = tuple(
+            (name, texts.get(normalize(name)) or dict(held.own).get(name) or _number(name)) for name in self.own
+        )
+        question, evidence = place(columns.question, held.question), place(columns.evidence, held.evidence)
+        comment = place(columns.comment, held.comment)
+        template = frozenset(place(name, 0) for name in columns.template) - {0} or held.template - taken
+        return Places(of_ids, answer, question, evidence, comment, template, own)
 
 
-def _places(columns: Columns, own: Iterable[str], row: Mapping[int, Cell], by_ids: int) -> Places | None:
-    """Columns as one header row names them; None where id or answer has no place."""
+def _texts(row: Mapping[int, Cell]) -> dict[str, int]:
+    """Normalised texts of a row, and the first column in which each stands."""
     texts: dict[str, int] = {}
-    for number, cell in row.items():
-        texts.setdefault(normalize(cell.raw), number)
-
-    def place(name: str) -> int:
-        return (texts.get(normalize(name)) or _number(name)) if name else 0
-
-    of_ids = place(columns.id) if columns.id else by_ids
-    answer = place(columns.answer)
-    if not of_ids or not answer:
-        return None
-    template = frozenset(place(name) for name in columns.template) - {0}
-    named = tuple((name, place(name)) for name in own)
-    return Places(
-        of_ids, answer, place(columns.question), place(columns.evidence), place(columns.comment), template, named
-    )
+    for column, cell in row.items():
+        texts.setdefault(normalize(cell.raw), column)
+    return texts
 
 
 def _number(name: str) -> int:
@@ -128,32 +166,20 @@ def _column_of(sheet: Sheet, ids: frozenset[str]) -> int:
     return max(found, key=lambda column: (len(found[column]), -column), default=0)
 
 
-def _repeated(
-    cells: Mapping[int, dict[int, Cell]], found: Mapping[int, Places | None], header: int, ids: frozenset[str]
-) -> dict[int, Places | None]:
-    """Rows that say the same as a header row whose number is given."""
-    places = found[header]
-    if places is None or places.answer not in cells.get(header, {}):
-        return {}
-    said = normalize(cells[header][places.answer].raw)
-    return {
-        number: places
-        for number, row in cells.items()
-        if places.answer in row
-        and normalize(row[places.answer].raw) == said
-        and not (places.id in row and normalize(row[places.id].raw) in ids)
-    }
-
-
-def _resolved(
-    wanted: Iterable[str], cells: Mapping[int, Mapping[int, Cell]], headers: Mapping[int, Places]
-) -> set[str]:
-    texts = {normalize(cell.raw) for number in headers for cell in cells.get(number, {}).values()}
-    return {name for name in wanted if _number(name) or normalize(name) in texts}
+def _like(rows: Mapping[int, Mapping[int, Cell]], header: int, ids: frozenset[str]) -> Iterator[int]:
+    """Find the row whose number is given, and those that repeat two or more of its texts."""
+    yield header
+    said = set(_texts(rows.get(header, {}))) - {""}
+    for number, row in rows.items():
+        texts = set(_texts(row))
+        if number > header and len(said & texts) > 1 and not texts & ids:
+            yield number
 
 
 def _no_table(sheet: Sheet, columns: Columns, entry: SheetEntry | None) -> str:
-    names = [name for name in (columns.id, columns.answer) if name and not _number(name)]
+    here = {normalize(cell.raw) for cell in sheet.cells}
+    given = [name for name in (columns.id, columns.answer) if name and not _number(name)]
+    names = [name for name in given if normalize(name) not in here] or given
     wanted = " and ".join(f"'{name}'" for name in names) or "its ids"
     where = f"row {entry.header}" if entry and entry.header else "no row"
     texts = [cell.raw for _, row in list(sheet.rows())[:40] if len(row) > 1 for cell in row.values()]
@@ -175,3 +201,10 @@ def span(cells: Iterable[Cell]) -> str:
         f"{letters(column)}{start}" if start == end else f"{letters(column)}{start}:{letters(column)}{end}"
         for column, start, end in runs
     )
+
+
+def area(cells: Sequence[Cell]) -> str:
+    """Give the rectangle around cells, as the address of one cell or of a range."""
+    rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
+    first, last = f"{letters(min(columns))}{min(rows)}", f"{letters(max(columns))}{max(rows)}"
+    return first if first == last else f"{first}:{last}"
