@@ -4,7 +4,8 @@ The libraries that read old and binary formats allocate what a file tells them t
 fails; a key derivation can be told to run for hours. Nothing of that reaches the process that evaluates.
 
 The worker runs this very file, which imports nothing of ours. The request is one line of JSON, {"password": text or
-null}, and then the bytes of the file. The answer is JSON: {"sheets": [...]}, {"workbook": base64 of a decrypted .xlsx}, or {"refused": code}.
+null}, and then the bytes of the file. The answer is JSON: {"sheets": [...]}, {"workbook": base64 of a decrypted .xlsx}
+or {"refused": code}.
 """
 
 import base64
