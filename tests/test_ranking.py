@@ -4,7 +4,7 @@ import pytest
 from builders import evaluated
 
 from vendor_eval.ranking import Contender, Place, rank
-from vendor_eval.reports.terminal import digits_needed, ranked_table
+from vendor_eval.reports.terminal import ranked_table
 
 
 def card(vendor, score, low=None, high=None, *, ranked=True, **breakers):
@@ -186,7 +186,7 @@ ONE = "{a: {A1: {Q1: {type: number, points: [[0, 0], [1000000, 100]]}}}}"
 def test_equal_printed_totals_of_different_rank_get_more_digits(tmp_path, figures, digits, printed):
     answers = {f"v{index}": {"Q1": figure} for index, figure in enumerate(figures)}
     result = evaluated(tmp_path, ONE, answers, settings="evidence: off")
-    assert digits_needed(result) == digits
+    assert result.digits == digits
     rows = [line.split() for line in ranked_table(result).splitlines() if line.strip().startswith(("1", "2", "3"))]
     assert [row[3] for row in rows] == printed
 
@@ -196,4 +196,4 @@ def test_a_tie_that_a_tie_breaker_decided_hides_no_other_difference(tmp_path):
     answers = {"acme": {"Q1": 70, "Q2": 50}, "bolt": {"Q1": 50, "Q2": 70}, "cord": {"Q1": 60, "Q2": 59.98}}
     result = evaluated(tmp_path, tree, answers, settings="{evidence: off, tie_breakers: [b]}")
     assert [vendor.rank for vendor in result.vendors] == [2, 1, 3]
-    assert digits_needed(result) == 2
+    assert result.digits == 2

@@ -375,7 +375,7 @@ def _check_json(result: "Result") -> str:
 
 def _rank_json(result: "Result") -> str:
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
-    keys |= {"score", "low", "high", "claimed", "credited", "coverage"}
+    keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
     provisional = result.evaluation.provisional
     return _dump(

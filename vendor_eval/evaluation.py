@@ -4,20 +4,23 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from math import inf
 
 from vendor_eval import results as r
 from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
-from vendor_eval.findings import Finding, load_findings, rate
+from vendor_eval.findings import Finding, Rated, load_findings, rate, rate_offer
 from vendor_eval.gates import GateResult, Verdict, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.offering import finding_record, method_record, offer_issues, price_record, prices_of, unit_prices
+from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
 from vendor_eval.submission import Response, Submission, read_submission
-from vendor_eval.tender import Evaluation, Tenderer, Waiver, tenderers
+from vendor_eval.tender import PRICE, Evaluation, Tenderer, Waiver, tenderers
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,23 @@ class _Judged:
     submission: Submission
     card: Scorecard
     verdict: Verdict
+    offer: Mapping[str, Rated]
+    priced: Priced | None = None
+
+    def total(self, evaluation: Evaluation, name: str, *, best: bool = False) -> float:
+        """Total with the price, of the quality by this name."""
+        quality = getattr(self.card.total, name) or 0.0
+        price = evaluation.settings.price
+        if price is None or self.priced is None:
+            return float(quality)
+        return combined(price, quality, self.priced.high if best else self.priced.score)
+
+    def key(self, evaluation: Evaluation, name: str, *, best: bool = False) -> float:
+        """Find what ranks, of the quality by this name."""
+        price = evaluation.settings.price
+        if price is None or self.priced is None:
+            return self.total(evaluation, name, best=best)
+        return rank_key(price, self.priced, getattr(self.card.total, name) or 0.0, best=best)
 
 
 def read_responses(
@@ -94,6 +114,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     for finding in load_findings(evaluation, names):
         findings[finding.vendor].append(finding)
     judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in readings if one.submission is not None]
+    judged = _price(evaluation, judged)
     ranking = rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
@@ -126,14 +147,38 @@ def _judge(evaluation: Evaluation, reading: Reading, findings: Iterable[Finding]
     if submission is None:
         raise TypeError(reading.tenderer.id)
     card = score(evaluation, submission.vendor, rate(submission, findings, evaluation))
-    return _Judged(reading, submission, card, judge(evaluation, card))
+    offer = rate_offer(submission, findings, evaluation)
+    return _Judged(reading, submission, card, judge(evaluation, card), offer)
+
+
+def _price(evaluation: Evaluation, judged: Sequence[_Judged]) -> list[_Judged]:
+    """Price what the gates let through: only ranked vendors make the field."""
+    price = evaluation.settings.price
+    if price is None:
+        return list(judged)
+    offers = {one.card.vendor: unit_prices(one.offer) for one in judged}
+    confirmed = {(one.card.vendor, name) for one in judged for name, line in one.offer.items() if _asked_back(line)}
+    ranked = {one.card.vendor for one in judged if one.verdict.status != "excluded"}
+    priced = price_offers(price, offers, ranked, confirmed)
+    return [replace(one, priced=priced[one.card.vendor]) for one in judged]
+
+
+def _asked_back(line: Rated) -> bool:
+    return any(finding.verified or finding.answer is not None for finding in line.findings)
 
 
 def _contender(evaluation: Evaluation, one: _Judged) -> Contender:
-    total = one.card.total
-    breakers = {name: one.card.node(name).score or 0.0 for name in evaluation.settings.tie_breakers}
+    breakers = {name: _breaker(one, name) for name in evaluation.settings.tie_breakers}
     ranked = one.verdict.status != "excluded"
-    return Contender(one.card.vendor, ranked, total.score or 0.0, total.low or 0.0, total.high or 0.0, breakers)
+    low, high = one.key(evaluation, "low"), one.key(evaluation, "high", best=True)
+    return Contender(one.card.vendor, ranked, one.key(evaluation, "score"), low, high, breakers)
+
+
+def _breaker(one: _Judged, name: str) -> float:
+    """Score of a category, or the lower price; the higher figure is the better one."""
+    if name != PRICE or one.priced is None:
+        return one.card.node(name).score or 0.0
+    return -inf if one.priced.total is None else -one.priced.total
 
 
 # ------------------------------------------------------------------------------------------------ records
@@ -155,17 +200,6 @@ def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
     return r.WaiverRecord(reason=waiver.reason, approved_by=waiver.approved_by, date=waiver.date.isoformat())
 
 
-def _finding(finding: Finding) -> r.FindingRecord:
-    return r.FindingRecord(
-        question=finding.question,
-        act=finding.act,
-        by=finding.by,
-        date=finding.date.isoformat(),
-        reason=finding.reason,
-        note=finding.note,
-    )
-
-
 def _step(step: Step | None) -> r.StepRecord | None:
     return r.StepRecord(text=step.text, value=step.value) if step else None
 
@@ -181,7 +215,7 @@ def _not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorRec
         files=tenderer.files,
         received=tenderer.received.isoformat() if tenderer.received else None,
         issues=tuple(_issue(issue) for issue in reading.issues),
-        notes=tuple(_finding(finding) for finding in findings),
+        notes=tuple(finding_record(finding) for finding in findings),
     )
 
 
@@ -216,11 +250,13 @@ class _Writer:
             worst_rank=self.place.worst_rank,
             would_rank=self.place.would_rank,
             tie_broken_by=self.place.tie_broken_by,
-            score=total.score or 0.0,
-            low=total.low or 0.0,
-            high=total.high,
-            claimed=total.claimed or 0.0,
-            credited=total.score or 0.0,
+            score=self._total("score"),
+            low=self._total("low"),
+            high=self.judged.total(self.evaluation, "high", best=True),
+            claimed=self._total("claimed"),
+            credited=self._total("score"),
+            quality=(total.score or 0.0) if self.judged.priced else None,
+            price=self._price(),
             coverage=total.coverage or 0.0,
             documented=total.documented,
             verified=total.verified,
@@ -231,7 +267,7 @@ class _Writer:
             nodes=tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
-            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._documents_expected())),
+            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._documents_expected(), *self._offer())),
             strengths=tuple(
                 r.StrengthRecord(question=s.leaf.question.id, points=s.points, source=sources[s.leaf.question.id])
                 for s in strengths(card, self.medians, self.vendors)
@@ -248,8 +284,22 @@ class _Writer:
                 )
                 for gap in gaps(card)
             ),
-            notes=tuple(_finding(finding) for finding in self.findings if not finding.question),
+            notes=tuple(finding_record(finding) for finding in self.findings if not finding.question),
         )
+
+    def _total(self, name: str) -> float:
+        return self.judged.total(self.evaluation, name)
+
+    def _price(self) -> r.PriceRecord | None:
+        price, judged = self.evaluation.settings.price, self.judged
+        if price is None or judged.priced is None:
+            return None
+        return price_record(price, judged.priced, judged.offer, judged.card.total.score or 0.0)
+
+    def _offer(self) -> Iterator[Issue]:
+        price, judged = self.evaluation.settings.price, self.judged
+        if price is not None and judged.priced is not None:
+            yield from offer_issues(price, judged.priced, judged.offer)
 
     def _documents_expected(self) -> Iterator[Issue]:
         for leaf in self.judged.card.leaves:
@@ -294,7 +344,7 @@ class _Writer:
 def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
     response: Response = leaf.rated.response
     counted = leaf.scored and leaf.state != "pending"
-    findings = tuple(_finding(finding) for finding in leaf.rated.findings)
+    findings = tuple(finding_record(finding) for finding in leaf.rated.findings)
     return r.AnswerRecord(
         id=leaf.question.id,
         parent=parent,
@@ -385,6 +435,7 @@ def _result(
         weights=weights,
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged)),
+        price=_price_method(evaluation, judged, ranking),
     )
     return r.Result(
         evaluation=record,
@@ -393,6 +444,15 @@ def _result(
         ranking=ranking.order,
         shortlist=ranking.shortlist(settings.shortlist),
     )
+
+
+def _price_method(evaluation: Evaluation, judged: Iterable[_Judged], ranking: Ranking) -> r.PriceMethodRecord | None:
+    price = evaluation.settings.price
+    if price is None:
+        return None
+    by_vendor = {one.card.vendor: one for one in judged}
+    ranked = [by_vendor[name] for name in ranking.order]
+    return method_record(price, prices_of((one.priced, one.card.total.score or 0.0) for one in ranked))
 
 
 def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Input]:

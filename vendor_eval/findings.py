@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter, model_validator
 
 from vendor_eval.documents import Day, Fault, Frozen, Text, validate
 from vendor_eval.issues import InputFaults, Issue, did_you_mean
+from vendor_eval.layout import form_questions
 from vendor_eval.questions import LEVELS, Certification, Given, Question, RubricQuestion, Setting
 from vendor_eval.readers import Cell
 from vendor_eval.submission import Level, Response, Submission
@@ -109,13 +110,13 @@ def _check(
 
 
 def _check_question(source: Source, index: int, finding: Finding, evaluation: Evaluation) -> Iterable[Issue]:
-    questions = evaluation.criteria.questions
+    questions: Mapping[str, Question] = {**evaluation.criteria.questions, **form_questions(evaluation)}
     question = questions.get(finding.question)
     if question is None:
         message = f"question: '{finding.question}' is no question{did_you_mean(finding.question, questions)}"
         yield Issue("unknown-reference", message, source.locate((index, "question")))
         return
-    if not evaluation.scope[finding.question] and finding.act != "note":
+    if not evaluation.scope.get(finding.question, True) and finding.act != "note":
         message = f"{finding.question} is not asked in this evaluation, so nothing can be found on it"
         yield Issue("question-not-asked-finding", message, source.locate((index, "question")))
     rubric = isinstance(question, RubricQuestion)
@@ -147,14 +148,29 @@ def _cells(finding: Finding, question: Question) -> Mapping[str, Cell]:
 
 def rate(submission: Submission, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
     """Apply a vendor's findings to its responses."""
-    by_question: dict[str, list[Finding]] = {}
+    return _rate_all(submission.responses, _by_question(submission.vendor, findings), evaluation)
+
+
+def rate_offer(submission: Submission, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
+    """Apply a vendor's findings to the lines of its offer."""
+    return _rate_all(submission.offer, _by_question(submission.vendor, findings), evaluation)
+
+
+def _by_question(vendor: str, findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
     for finding in findings:
-        if finding.vendor == submission.vendor and finding.question:
-            by_question.setdefault(finding.question, []).append(finding)
-    questions = evaluation.asked_questions
+        if finding.vendor == vendor and finding.question:
+            found.setdefault(finding.question, []).append(finding)
+    return found
+
+
+def _rate_all(
+    responses: Mapping[str, Response], findings: Mapping[str, list[Finding]], evaluation: Evaluation
+) -> Mapping[str, Rated]:
+    questions = form_questions(evaluation)
     return {
-        name: _rate(questions[name], response, tuple(by_question.get(name, ())), evaluation.setting)
-        for name, response in submission.responses.items()
+        name: _rate(questions[name], response, tuple(findings.get(name, ())), evaluation.setting)
+        for name, response in responses.items()
     }
 
 

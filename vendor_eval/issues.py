@@ -17,18 +17,23 @@ class Severity(StrEnum):
 
 # One place to add a code. Codes are stable, messages may change. What is not named here is blocking.
 _MILDER = {
+    "abnormally-low": Severity.WARNING,
     "answer-in-comment": Severity.WARNING,
     "answer-not-needed": Severity.WARNING,
     "certificate-not-named": Severity.WARNING,
     "changed-question": Severity.WARNING,
     "comment-missing": Severity.WARNING,
+    "currency-not-confirmed": Severity.WARNING,
     "document-expected": Severity.WARNING,
     "id-mismatch": Severity.WARNING,
     "no-received-date": Severity.WARNING,
     "older-template": Severity.WARNING,
     "partial-without-text": Severity.WARNING,
+    "price-suspicious": Severity.WARNING,
     "question-not-found": Severity.WARNING,
     "unnamed-document": Severity.WARNING,
+    "validity-missing": Severity.WARNING,
+    "yield-below-living-wage": Severity.NOTICE,
     "duplicate-answer": Severity.NOTICE,
     "evidence-repeated": Severity.NOTICE,
     "formula": Severity.NOTICE,

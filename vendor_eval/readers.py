@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +29,8 @@ class Cell(NamedTuple):
     """A filled cell: its value, and what the sheet says about it.
 
     `formula` is the text of a formula, whose saved result is `value` (None if it was never saved). `percent` is true
-    where the number format shows a percentage. `error` is an error value such as `#N/A`.
+    where the number format shows a percentage. `error` is an error value such as `#N/A`, `currency` what the number
+    format shows beside the figure, such as `€`.
     """
 
     row: int
@@ -39,6 +41,7 @@ class Cell(NamedTuple):
     formula: str = ""
     error: str = ""
     hidden: bool = False
+    currency: str = ""
 
     @property
     def raw(self) -> str:
@@ -159,7 +162,8 @@ def _saved(cell: Cell, sheet: "Worksheet") -> Cell:
     if result.data_type == "e":
         return cell._replace(error=str(result.value))
     value: Any = _unescaped(result.value)
-    return cell._replace(value=value, percent=_shows_percent(value, result.number_format))
+    percent, currency = _shows_percent(value, result.number_format), _shows_currency(value, result.number_format)
+    return cell._replace(value=value, percent=percent, currency=currency)
 
 
 def _unescaped(value: object) -> object:
@@ -169,6 +173,17 @@ def _unescaped(value: object) -> object:
 
 def _shows_percent(value: object, number_format: str) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and "%" in number_format
+
+
+# [$€-407], [$USD], "€", or a bare sign.
+_CURRENCY = re.compile(r"""\[\$([^\-\]]+)(?:-[^\]]*)?\]|"\s*([A-Z]{3}|[$€£¥₹₱])\s*"|([$€£¥₹₱])""")
+
+
+def _shows_currency(value: object, number_format: str) -> str:
+    if not isinstance(value, int | float) or isinstance(value, bool) or number_format == "General":
+        return ""
+    match = _CURRENCY.search(number_format)
+    return next(filter(None, match.groups()), "").strip() if match else ""
 
 
 def _load(name: str, content: bytes, *, values: bool) -> "Workbook":
@@ -225,8 +240,11 @@ def _cell(cell: "OpenpyxlCell", *, hidden: bool) -> Cell:
     elif not isinstance(value, str | int | float | bool | date | time | timedelta):
         value = str(value)
     value = _unescaped(value)
-    percent = _shows_percent(value, cell.number_format) if value.__class__ in _FIGURES else False
-    return Cell(cell.row, cell.column, cell.coordinate, value, percent, formula, error, hidden)
+    if value.__class__ not in _FIGURES:
+        return Cell(cell.row, cell.column, cell.coordinate, value, False, formula, error, hidden)  # noqa: FBT003  a field
+    shown = cell.number_format
+    percent, currency = _shows_percent(value, shown), _shows_currency(value, shown)
+    return Cell(cell.row, cell.column, cell.coordinate, value, percent, formula, error, hidden, currency)
 
 
 _FIGURES = (int, float)

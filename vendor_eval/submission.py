@@ -18,6 +18,7 @@ from vendor_eval.layout import (
     RETURN_BY,
     Row,
     cover_texts,
+    form_questions,
     identity,
     list_texts,
     rows,
@@ -68,6 +69,7 @@ class Submission:
     name: str
     cover: Mapping[str, str]
     responses: Mapping[str, Response]
+    offer: Mapping[str, Response]
     issues: tuple[Issue, ...]
     unclaimed: tuple[Location, ...]
     inputs: tuple[InputFile, ...]
@@ -87,11 +89,12 @@ def read_submission(evaluation: Evaluation, vendor: Tenderer | str | Path) -> Su
     collector = _Collector(evaluation)
     for book in books:
         collector.take(book)
-    responses = collector.responses()
+    found = collector.responses()
+    offer = {question: found.pop(question) for question in evaluation.offer_questions}
     name = vendor.name or collector.cover.get("vendor", "") or vendor.id
     inputs = tuple(InputFile(book.file, book.sha256) for book in books)
     return Submission(
-        vendor.id, name, collector.cover, responses, tuple(collector.issues), tuple(collector.unclaimed), inputs
+        vendor.id, name, collector.cover, found, offer, tuple(collector.issues), tuple(collector.unclaimed), inputs
     )
 
 
@@ -121,7 +124,7 @@ class _Form:
     def __init__(self, evaluation: Evaluation) -> None:
         expected = sheets(evaluation)
         self.rows: dict[str, Row] = {row.key: row for _, found in expected.values() for row in found}
-        self.questions = evaluation.asked_questions
+        self.questions = form_questions(evaluation)
         cells = {name: question.cells() for name, question in self.questions.items()}
         self.keys = {name: tuple(f"{name}.{c.part}" for c in found if c.part) for name, found in cells.items()}
         self.units = {name: found[0].unit for name, found in cells.items()}
