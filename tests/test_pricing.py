@@ -1,14 +1,28 @@
 """The price: settings, offers in cells, the five rules, and what they do to the ranking."""
 
+import io
+import shutil
+import subprocess
+from datetime import date
+
+import pypdf
 import pytest
+from books import asked, fill, form_rows, opened
 from builders import evaluated, run, write_evaluation
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from places import MARK, expected, faults, write
 
 from vendor_eval.award import Price
 from vendor_eval.pricing import Standing, combined, flips, is_far_off, price_offers, price_score
+from vendor_eval.reports.paper import comparison, scorecard
+from vendor_eval.reports.terminal import explain, ranked_table
+from vendor_eval.submission import read_submission
+from vendor_eval.tables import csv_files
 from vendor_eval.tender import load_evaluation
+from vendor_eval.workbooks.questionnaire import questionnaire
+from vendor_eval.workbooks.shortlist import shortlist
 
 TREE = "{a: {A1: {Q1: {}}}}"
 ITEMS = """items: [{id: PRC-01, text: Boxes, unit: box, volume: 1000, seconds_per_unit: 20},
@@ -125,8 +139,6 @@ def test_a_price_has_one_reading_or_is_asked_back(tmp_path, cell, code, unit_pri
 
 
 def test_another_currency_in_the_unit_or_in_the_format_of_the_cell_is_seen(tmp_path):
-    from openpyxl import load_workbook
-
     folder = write_evaluation(
         tmp_path, TREE, {"acme": {**QUALITY, **OFFER}}, settings=f"{{evidence: off, price: {{{FIXED}}}}}"
     )
@@ -396,8 +408,6 @@ def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
 
 
 def test_rank_and_explain_show_the_arithmetic(tmp_path):
-    from vendor_eval.reports.terminal import explain, ranked_table
-
     price = f"weight: 30, rule: lowest_ratio, currency: USD, years: 2, {ITEMS}"
     result = priced(tmp_path, {}, {"PRC-01": 0.3}, {"PRC-01": 0.15}, price=price, quality=(70, 80, 30))
     table = ranked_table(result)
@@ -414,3 +424,113 @@ def test_quality_and_price_add_up(tmp_path):
             vendor.quality
         )
         assert vendor.score == pytest.approx(vendor.price.contribution + 0.7 * vendor.quality)
+
+
+# ---- on paper and in workbooks
+
+
+@pytest.fixture(scope="module")
+def relative(tmp_path_factory):
+    price = f"weight: 30, rule: lowest_ratio, currency: USD, years: 2, {ITEMS}"
+    offers = ({"PRC-01": 0.20003}, {"PRC-01": 0.30007}, {"PRC-01": 0.15009})
+    return priced(tmp_path_factory.mktemp("relative"), *offers, price=price, quality=(70, 80, 30))
+
+
+def pages(document):
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(document.data)).pages]
+
+
+def test_the_comparison_has_a_page_price(relative):
+    (page,) = (text for text in pages(comparison(relative)) if "Quality against price" in text)
+    assert "Beside v1, v0 costs 200 less and scores 10.0 lower" in " ".join(page.split())
+    assert "Without the bid of v2 (400 USD) v0 would be ahead of v1" in " ".join(page.split())
+    assert "0.30007" in page
+
+
+@pytest.mark.parametrize("copy", [False, True])
+def test_a_scorecard_shows_no_price_of_another(relative, copy):
+    text = " ".join(pages(scorecard(relative, "v0", vendor_copy=copy)))
+    assert "0.20003" in text
+    assert not [figure for figure in ("0.30007", "0.15009", "700.14", "408", "Without the bid") if figure in text]
+    assert ("400.18" in text) is not copy
+
+
+def test_the_copy_for_a_vendor_does_not_say_that_it_is_low(relative):
+    own, copy = (" ".join(pages(scorecard(relative, "v2", vendor_copy=copy))) for copy in (False, True))
+    assert "median of the other" in " ".join(own.split())
+    assert "median of the other" not in " ".join(copy.split())
+
+
+def test_the_workbook_has_a_sheet_price_with_the_numbers_of_the_result(relative):
+    book = load_workbook(io.BytesIO(shortlist(relative)))
+    values = {cell.value for row in book["Price"].iter_rows() for cell in row}
+    for vendor in relative.vendors:
+        assert {vendor.price.total, vendor.price.score, vendor.quality, vendor.score} <= values
+        assert {item.unit_price for item in vendor.price.items} <= values
+
+
+def test_prices_are_a_table_of_their_own(relative):
+    lines = csv_files(relative)["prices.csv"].decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("vendor,item,unit_price,times,amount")
+    assert len(lines) == 1 + 6
+
+
+# ---- the sheet Pricing
+
+
+SHIPPED = {
+    "weight": 30,
+    "best": 400,
+    "worst": 900,
+    "currency": "USD",
+    "years": 2,
+    "items": [
+        {"id": "PRC-01", "text": "Boxes", "unit": "box", "volume": 1000, "seconds_per_unit": 20},
+        {"id": "PRC-02", "text": "Training", "unit": "once", "volume": 1},
+    ],
+}
+
+
+def test_a_blank_sheet_pricing_reads_as_nothing_said(tmp_path):
+    evaluation = asked(tmp_path, price=SHIPPED, questions="core")
+    path = fill(questionnaire(evaluation), {}, tmp_path / "blank.xlsx")
+    found = read_submission(evaluation, path)
+    assert [line.state for line in found.offer.values()] == ["blank"] * 4
+    assert found.issues == ()
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_the_sheet_pricing_survives_libreoffice(tmp_path):
+    evaluation = asked(tmp_path, price=SHIPPED, questions="core")
+    answers = {"PRC-01": 0.065, "PRC-02": "$1,500.00", "OFFER-CURRENCY": "USD", "OFFER-VALID": date(2027, 3, 1)}
+    path = fill(questionnaire(evaluation), answers, tmp_path / "filled.xlsx")
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx"]
+    subprocess.run([*command, "--outdir", tmp_path / "saved", path], check=True, capture_output=True, timeout=120)
+    first, again = (read_submission(evaluation, place) for place in (path, tmp_path / "saved" / "filled.xlsx"))
+    told = [
+        {name: (line.state, line.given, line.raw) for name, line in found.offer.items()} for found in (first, again)
+    ]
+    assert told[0] == told[1]
+    assert [line.given.text for line in again.offer.values()] == ["0.065", "1500", "USD", "2027-03-01"]
+    assert again.issues == first.issues == ()
+
+
+def test_the_sheet_pricing_asks_for_each_line_in_its_unit(tmp_path):
+    rows = form_rows(opened(questionnaire(asked(tmp_path, price=SHIPPED, questions="core")))["Pricing"])
+    assert [(key, row["Unit"].value) for key, row in rows.items()] == [
+        ("PRC-01", "USD per box"),
+        ("PRC-02", "USD once"),
+        ("OFFER-CURRENCY", None),
+        ("OFFER-VALID", "date"),
+    ]
+
+
+@pytest.mark.parametrize("unit", ["EUR per box", "USD per 1,000 boxes"])
+def test_a_changed_unit_is_part_of_the_price(tmp_path, unit):
+    def change(book):
+        form_rows(book["Pricing"])["PRC-01"]["Unit"].value = unit
+
+    evaluation = asked(tmp_path, price=SHIPPED, questions="core")
+    path = fill(questionnaire(evaluation), {"PRC-01": 60}, tmp_path / "filled.xlsx", change)
+    codes = [issue.code for issue in read_submission(evaluation, path).issues]
+    assert codes in (["other-currency"], ["wrong-unit"])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.figures import number
+from vendor_eval.reports.buying import PricePage, price_page
 from vendor_eval.reports.decision import Decision, decision
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
 from vendor_eval.reports.phrases import listed, share
@@ -112,6 +113,7 @@ class Comparison:
     count: str
     decision: Decision
     heat: HeatMap | None
+    price: PricePage | None
     brief: bool
     profiles: tuple[Profile, ...]
     strength_label: str
@@ -135,6 +137,7 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         count=f"{len(overview.vendors)} vendors" if len(overview.vendors) != 1 else "1 vendor",
         decision=decision(overview),
         heat=heat_map(overview) if overview.evaluated else None,
+        price=price_page(overview),
         brief=brief,
         profiles=tuple(profile(overview, vendor) for vendor in evaluated),
         strength_label="Points above the median" if enough else "Points earned",

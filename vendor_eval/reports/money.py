@@ -13,6 +13,15 @@ PRICE_FLAGS = {
 }
 
 
+def item_words(text: str, unit: str) -> str:
+    """Say what is priced, and for one of what.
+
+    >>> item_words("Boxes", "box"), item_words("Training", "once")
+    ('Boxes, per box', 'Training, once')
+    """
+    return f"{text}, once" if unit == "once" else f"{text}, per {unit}"
+
+
 def flip_words(flip: FlipRecord, names: Mapping[str, str], currency: str) -> str:
     """Say at which bid the order of two vendors turns."""
     ahead, behind, price = names[flip.overtakes], names[flip.overtaken], f"{money(flip.price)} {currency}"
