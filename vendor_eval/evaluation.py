@@ -10,14 +10,17 @@ from vendor_eval import results as r
 from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
-from vendor_eval.findings import Finding, Rated, load_findings, rate, rate_offer
+from vendor_eval.findings import Finding, Rated, SheetFinding, load_findings, rate, rate_offer
 from vendor_eval.gates import GateResult, Verdict, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location
 from vendor_eval.offering import finding_record, method_record, offer_issues, price_record, prices_of, unit_prices
+from vendor_eval.panelling import missing_levels, panel_record, ratings_of
 from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
+from vendor_eval.scoresheets import KEY_FILE, Plan, Scores, consensus_plan, load_key, new_key, plans, read_scores
+from vendor_eval.scoresheets.rows import ScoreKey
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
 from vendor_eval.submission import Response, Submission, read_submission
 from vendor_eval.tender import PRICE, Evaluation, Tenderer, Waiver, tenderers
@@ -110,12 +113,10 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     """Score, judge and rank what was read."""
     names = [reading.tenderer.id for reading in readings]
     _check_waivers(evaluation, names)
-    findings: dict[str, list[Finding]] = {name: [] for name in names}
-    for finding in load_findings(evaluation, names):
-        findings[finding.vendor].append(finding)
-    judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in readings if one.submission is not None]
-    judged = _price(evaluation, judged)
-    ranking = rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+    _check_conflicts(evaluation, names)
+    own = load_findings(evaluation, names)
+    scores = read_scores(evaluation, [one.tenderer.id for one in readings if one.submission is not None])
+    findings, judged, ranking = _rank(evaluation, readings, (*own, *_beside(own, scores.findings)))
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
     vendors = tuple(
@@ -124,7 +125,94 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         else _not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)
     )
-    return _result(evaluation, vendors, ranking, judged)
+    result = _result(evaluation, vendors, ranking, judged, scores)
+    return _with_panel(result, evaluation, readings, own, scores) if evaluation.settings.evaluators else result
+
+
+def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
+    """List what the score sheets say and findings.yaml does not decide; levels stay on record beside it."""
+    decided = {(finding.vendor, finding.question) for finding in own if finding.act != "note"}
+    return (one for one in scores if one.level is not None or (one.vendor, one.question) not in decided)
+
+
+_Ranked = tuple[dict[str, list[Finding]], list[_Judged], Ranking]
+
+
+def _rank(evaluation: Evaluation, readings: Iterable[Reading], found: Iterable[Finding]) -> _Ranked:
+    """Score, judge, price and rank under these findings."""
+    read = list(readings)
+    findings: dict[str, list[Finding]] = {reading.tenderer.id: [] for reading in read}
+    for finding in found:
+        findings[finding.vendor].append(finding)
+    judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in read if one.submission is not None]
+    judged = _price(evaluation, judged)
+    return findings, judged, rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+
+
+def _with_panel(
+    result: r.Result, evaluation: Evaluation, readings: Sequence[Reading], own: Sequence[Finding], scores: Scores
+) -> r.Result:
+    """Add the panel, and what would be without each of its sheets."""
+    without: dict[str, str | None] = {}
+    for evaluator in evaluation.settings.evaluators:
+        rest = [one for one in scores.findings if one.evaluator != evaluator.id]
+        *_, ranking = _rank(evaluation, readings, (*own, *_beside(own, rest)))
+        without[evaluator.id] = ranking.order[0] if ranking.order else None
+    decided = {(finding.vendor, finding.question) for finding in own if finding.level is not None}
+    wanted = [
+        (vendor.id, answer.id)
+        for vendor in result.vendors
+        for answer in vendor.answers
+        if answer.state not in {"not_asked", "settled"} and (vendor.id, answer.id) not in decided
+    ]
+    missing = missing_levels(evaluation, ratings_of(evaluation, scores), wanted)
+    vendors = [vendor.id for vendor in result.vendors if vendor.answers]
+    issues = tuple(_issue(issue) for issue in scores.issues)
+    panel = panel_record(evaluation, scores, vendors, missing, without, issues)
+    record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
+    return result.model_copy(update={"panel": panel, "evaluation": record})
+
+
+def _check_conflicts(evaluation: Evaluation, names: Iterable[str]) -> None:
+    known = set(names)
+    faults = [
+        Issue(
+            "unknown-reference",
+            f"conflicts: '{conflict.vendor}' is no vendor",
+            evaluation.source.locate(("evaluators", i, "conflicts", j, "vendor")),
+        )
+        for i, evaluator in enumerate(evaluation.settings.evaluators)
+        for j, conflict in enumerate(evaluator.conflicts)
+        if conflict.vendor not in known
+    ]
+    if faults:
+        raise InputFaults(faults)
+
+
+def draw_up_sheets(
+    evaluation: Evaluation, readings: Sequence[Reading], *, blind: bool
+) -> tuple[tuple[Plan, ...], ScoreKey | None]:
+    """Draw up one score sheet for each evaluator, and the key where vendors stand under codes."""
+    _, rated, names = _material(evaluation, readings)
+    key = load_key(evaluation)
+    if blind or key:
+        key = new_key(evaluation, rated, key)
+    return plans(evaluation, rated, names, key), key
+
+
+def draw_up_consensus(evaluation: Evaluation, readings: Sequence[Reading]) -> Plan:
+    """Draw up the sheet on which the panel moderates, with what each evaluator gave."""
+    _, rated, names = _material(evaluation, readings)
+    return consensus_plan(evaluation, read_scores(evaluation, rated).findings, names, rated)
+
+
+def _material(
+    evaluation: Evaluation, readings: Sequence[Reading]
+) -> tuple[Sequence[Finding], dict[str, Mapping[str, Rated]], dict[str, str]]:
+    own = load_findings(evaluation, [reading.tenderer.id for reading in readings])
+    found = [reading.submission for reading in readings if reading.submission is not None]
+    rated = {one.vendor: rate(one, own, evaluation) for one in found}
+    return own, rated, {one.vendor: one.name for one in found}
 
 
 def _check_waivers(evaluation: Evaluation, names: Iterable[str]) -> None:
@@ -416,7 +504,11 @@ def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
 
 
 def _result(
-    evaluation: Evaluation, vendors: tuple[r.VendorRecord, ...], ranking: Ranking, judged: Sequence[_Judged]
+    evaluation: Evaluation,
+    vendors: tuple[r.VendorRecord, ...],
+    ranking: Ranking,
+    judged: Sequence[_Judged],
+    scores: Scores,
 ) -> r.Result:
     settings = evaluation.settings
     criteria = evaluation.criteria
@@ -434,7 +526,7 @@ def _result(
         ),
         weights=weights,
         method=_method(evaluation),
-        inputs=tuple(_inputs(evaluation, judged)),
+        inputs=tuple(_inputs(evaluation, judged, scores)),
         price=_price_method(evaluation, judged, ranking),
     )
     return r.Result(
@@ -455,13 +547,14 @@ def _price_method(evaluation: Evaluation, judged: Iterable[_Judged], ranking: Ra
     return method_record(price, prices_of((one.priced, one.card.total.score or 0.0) for one in ranked))
 
 
-def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Input]:
-    for name in (evaluation.source.file, FINDINGS):
+def _inputs(evaluation: Evaluation, judged: Iterable[_Judged], scores: Scores) -> Iterator[r.Input]:
+    for name in (evaluation.source.file, FINDINGS, *([KEY_FILE] if scores.key else [])):
         path = evaluation.folder / name
         if path.is_file():
             yield r.Input(file=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
     for one in judged:
         yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
+    yield from (r.Input(file=sheet.file.file, sha256=sheet.file.sha256) for sheet in scores.sheets)
 
 
 def _method(evaluation: Evaluation) -> r.MethodRecord:

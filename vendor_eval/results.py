@@ -388,6 +388,79 @@ class EvaluationRecord(_Record):
     price: PriceMethodRecord | None = None
 
 
+class MissingLevel(_Record):
+    """A level that an evaluator was asked for and has not given."""
+
+    evaluator: str
+    vendor: str
+    question: str
+
+
+class AlphaRecord(_Record):
+    """Krippendorff's alpha, ordinal; None where it means nothing, and the verdict says why."""
+
+    overall: float | None
+    categories: dict[str, float | None]
+    verdict: str
+    verdicts: dict[str, str]
+
+
+class SpreadRecord(_Record):
+    """A rubric on which levels lie two or more apart."""
+
+    vendor: str
+    question: str
+    levels: dict[str, float]
+
+
+class WithoutRecord(_Record):
+    """Who would come first without the sheet of an evaluator."""
+
+    evaluator: str
+    winner: str | None
+
+
+class ConflictRecord(_Record):
+    """An interest that an evaluator declared."""
+
+    evaluator: str
+    vendor: str
+    reason: str
+
+
+class MemberRecord(_Record):
+    """An evaluator: what was given, what came back, in which file, written when."""
+
+    id: str
+    name: str
+    categories: tuple[str, ...]
+    rubrics: tuple[str, ...]
+    levels: int
+    file: str | None
+    sha256: str | None
+    written: str | None
+    interests: str
+
+
+class PanelRecord(_Record):
+    """Who scored the rubrics, and how far they agree."""
+
+    evaluators: tuple[str, ...]
+    aggregate: str
+    alpha: AlphaRecord
+    kendall_w: float | None
+    severity: dict[str, float]
+    spread: tuple[SpreadRecord, ...]
+    without: tuple[WithoutRecord, ...]
+    members: tuple[MemberRecord, ...]
+    consensus: str | None
+    missing: tuple[MissingLevel, ...]
+    conflicts: tuple[ConflictRecord, ...]
+    issues: tuple[IssueRecord, ...]
+    seed: int
+    blinded: bool
+
+
 def _cost(vendor: VendorRecord) -> tuple[float, float]:
     """Total price and quality."""
     return (vendor.price.total or 0.0 if vendor.price else 0.0), vendor.quality or 0.0
@@ -407,7 +480,7 @@ class Result(_Record):
     ranking: tuple[str, ...]
     shortlist: tuple[str, ...]
     robustness: None = None
-    panel: None = None
+    panel: PanelRecord | None = None
 
     def vendor(self, name: str) -> VendorRecord:
         """Find a vendor by id.

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from vendor_eval.award import Price, PriceItem
+from vendor_eval.award import Aggregate, Evaluator, Price, PriceItem
 from vendor_eval.conditions import Context, holds
 from vendor_eval.criteria import (
     SHIPPED,
@@ -56,6 +56,7 @@ from vendor_eval.yaml12 import Source, as_text
 
 FILE = "evaluation.yaml"
 PRICE = "price"
+CONSENSUS = "consensus"
 CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
 
 
@@ -111,7 +112,7 @@ class VendorEntry(Frozen):
 
 
 # Their lines may all be commented out.
-_HEADINGS = {"context", "floors", "overrides", "price", "tie_breakers", "vendors", "waivers"}
+_HEADINGS = {"context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors", "waivers"}
 
 
 class Settings(Frozen):
@@ -135,6 +136,9 @@ class Settings(Frozen):
     vendors: tuple[VendorEntry, ...] = ()
     deadline: Moment | None = None
     price: Price | None = None
+    evaluators: tuple[Evaluator, ...] = ()
+    aggregate: Aggregate = "median"
+    seed: Annotated[int, Field(strict=True)] = 1
 
     @model_validator(mode="before")
     @classmethod
@@ -501,6 +505,7 @@ class _Loader:
     def _check_names(self, criteria: Criteria) -> None:
         self._check_tie_breakers(criteria)
         self._check_price(criteria)
+        self._check_evaluators(criteria)
         for index, waiver in enumerate(self.settings.waivers):
             self._check_waiver(index, waiver, criteria)
         seen: set[str] = set()
@@ -525,6 +530,19 @@ class _Loader:
             if item.id in {*criteria.questions, CURRENCY, VALIDITY}:
                 message = f"price: {item.id} is the id of a question; give the item an id of its own"
                 self._fault("repeated-id", message, "price", "items", index, "id")
+
+    def _check_evaluators(self, criteria: Criteria) -> None:
+        seen: set[str] = set()
+        known = [category.category for category in criteria.categories]
+        for index, evaluator in enumerate(self.settings.evaluators):
+            if evaluator.id in {*seen, CONSENSUS}:
+                message = f"evaluator {evaluator.id}: the id is taken; give each evaluator an own one"
+                self._fault("repeated-id", message, "evaluators", index, "id")
+            seen.add(evaluator.id)
+            for number, name in enumerate(evaluator.categories):
+                if name not in known:
+                    message = f"evaluators: '{name}' is no category{did_you_mean(name, known)}"
+                    self._fault("unknown-reference", message, "evaluators", index, "categories", number)
 
     def _check_waiver(self, index: int, waiver: Waiver, criteria: Criteria) -> None:
         if bool(waiver.question) == bool(waiver.node):
