@@ -1,11 +1,13 @@
 """The panel: score sheets out and back in, agreement, and what the ranking owes to whom."""
 
 import hashlib
+import io
 import shutil
 import subprocess
 
 import krippendorff
 import numpy as np
+import pypdf
 import pytest
 from builders import answer, evaluated, run, write_evaluation
 from click.testing import CliRunner
@@ -14,8 +16,12 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from vendor_eval.cli import main
+from vendor_eval.figures import number
 from vendor_eval.issues import InputFaults
 from vendor_eval.panel import agreement, concordance, severity, spread
+from vendor_eval.reports.paper import comparison
+from vendor_eval.reports.terminal import explain, ranked_table
+from vendor_eval.workbooks.shortlist import shortlist
 
 ANCHORS = ["nothing", "a claim", "named", "linked", "measured", "changed by it"]
 RUBRIC = f"{{type: rubric, levels: {ANCHORS}, red_flag: Only sales staff answers}}"
@@ -430,3 +436,44 @@ def test_no_variation_is_not_full_agreement():
     found = agreement(ratings, ratings["ana"])
     assert (found.alpha, found.verdict) == (None, "no variation")
     assert concordance(ratings, "vw") is None
+
+
+# ---- everywhere
+
+
+def test_terminal_pages_and_workbook_say_who_scored_what(scored):
+    fill(scored, "ben", {**LEVELS["ben"], "cord": (None, 1, 0)})
+    result = run(scored)
+    table = ranked_table(result)
+    assert "PROVISIONAL: levels are missing\n  - ben: cord R1" in table
+    alpha = number(result.panel.alpha.overall, 3)
+    assert f"Krippendorff's alpha {alpha}" in table
+    paper = " ".join(
+        " ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(comparison(result).data)).pages
+    )
+    assert "1 level of the panel is missing" in paper
+    assert "Missing: ben: cord R1" in paper
+    assert alpha in paper
+    book = load_workbook(io.BytesIO(shortlist(result)))
+    cells = {str(cell.value) for row in book["Panel"].iter_rows() for cell in row}
+    assert {"Ana P.", "scores/ana.xlsx", "ana saw R1 of acme", "Missing: ben, cord R1"} <= cells
+
+
+def test_explain_lists_every_level(scored):
+    result = run(scored)
+    text = explain(result, result.vendor("bolt"), "R2")
+    assert "level 2 by Ana P., 2026-11-23: ana saw R2 of bolt" in text
+    assert "level 3 x 20 = 60" in text
+
+
+def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
+    fill(scored, "ben", change=edit("Scores", "acme:R1", "Level", 6))
+    done = CliRunner().invoke(main, ["check", str(scored)])
+    assert done.exit_code == 1
+    assert "[wrong-level]" in done.output
+
+
+def test_score_sheets_want_evaluators(tmp_path):
+    done = CliRunner().invoke(main, ["score-sheets", str(write_evaluation(tmp_path, TREE, ANSWERS))])
+    assert done.exit_code == 1
+    assert "names no 'evaluators'" in done.output

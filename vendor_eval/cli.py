@@ -380,7 +380,9 @@ def _written(folder: Path, files: Iterable[str]) -> str:
 
 
 def _stop_if_blocked(result: "Result") -> None:
-    blocking = sum(issue.severity == "blocking" for vendor in result.vendors for issue in vendor.issues)
+    issues = [issue for vendor in result.vendors for issue in vendor.issues]
+    issues += result.panel.issues if result.panel else ()
+    blocking = sum(issue.severity == "blocking" for issue in issues)
     if blocking:
         click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
         click.get_current_context().exit(1)

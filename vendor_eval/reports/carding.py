@@ -147,6 +147,7 @@ def only(result: Result, vendor: VendorRecord) -> Result:
     return result.model_copy(
         update={
             "vendors": (own,),
+            "panel": None,
             "ranking": tuple(name for name in result.ranking if name == vendor.id),
             "shortlist": tuple(name for name in result.shortlist if name == vendor.id),
             "evaluation": evaluation.model_copy(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vendor_eval.figures import number
 from vendor_eval.reports.buying import PricePage, price_page
 from vendor_eval.reports.decision import Decision, decision
+from vendor_eval.reports.judging import PanelPage, panel_page
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
 from vendor_eval.reports.phrases import listed, share
 from vendor_eval.reports.sections import Clarify, Method, Profile, clarify, method, profile
@@ -114,6 +115,7 @@ class Comparison:
     decision: Decision
     heat: HeatMap | None
     price: PricePage | None
+    panel: PanelPage | None
     brief: bool
     profiles: tuple[Profile, ...]
     strength_label: str
@@ -138,6 +140,7 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         decision=decision(overview),
         heat=heat_map(overview) if overview.evaluated else None,
         price=price_page(overview),
+        panel=None if brief else panel_page(overview),
         brief=brief,
         profiles=tuple(profile(overview, vendor) for vendor in evaluated),
         strength_label="Points above the median" if enough else "Points earned",

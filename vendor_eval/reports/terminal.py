@@ -5,6 +5,7 @@ from textwrap import wrap
 
 from vendor_eval.figures import money, number, percent, unit_price
 from vendor_eval.issues import did_you_mean
+from vendor_eval.reports.judging import missing_lines, panel_lines
 from vendor_eval.reports.money import PRICE_FLAGS, exact, flip_words, price_arithmetic
 from vendor_eval.results import (
     AnswerRecord,
@@ -51,8 +52,13 @@ def ranked_table(result: Result) -> str:
     right = (0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6)
     parts = [_heading(result), table(rows, right=right), *_prices(result)]
     parts += [_vendor_reasons(vendor) for vendor in vendors if vendor.reasons]
-    if result.evaluation.provisional:
+    if result.panel:
+        parts.append("\n".join(("Panel:", *(f"  - {line}" for line in panel_lines(result)))))
+        parts += _sheet_issues(result)
+    if result.evaluation.pending:
         parts.append(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}")
+    if missing := missing_lines(result):
+        parts.append("\n".join(("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing))))
     return "\n\n".join(parts)
 
 
@@ -103,6 +109,12 @@ def _vendor_reasons(vendor: VendorRecord, most: int = 6) -> str:
 # ------------------------------------------------------------------------------------------------ check
 
 
+def _sheet_issues(result: Result) -> list[str]:
+    issues = result.panel.issues if result.panel else ()
+    lines = [f"  {issue.severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in issues]
+    return ["\n".join(("Score sheets:", *lines))] if lines else []
+
+
 def check_report(result: Result) -> str:
     """Count issues by severity per vendor, then print each issue with its cell, the gravest first."""
     parts = []
@@ -118,7 +130,7 @@ def check_report(result: Result) -> str:
             found = [issue for issue in vendor.issues if issue.severity == severity]
             lines += [f"  {severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in found]
         parts.append("\n".join(lines))
-    return "\n\n".join(parts)
+    return "\n\n".join((*parts, *_sheet_issues(result)))
 
 
 # ------------------------------------------------------------------------------------------------ explain
