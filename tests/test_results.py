@@ -510,7 +510,7 @@ def test_tables_of_an_evaluation_without_vendors_are_empty(tmp_path, small):
     assert [len(frame) for frame in (nobody.answers(), nobody.scores(), nobody.matrix())] == [0, 0, 0]
     assert list(compare(nobody, small)["score_new"].notna()) == [True, True, False]
     assert list(compare(small, nobody)["score_old"].notna()) == [True, True, False]
-    assert set(csv_files(nobody)) == {"answers.csv", "scores.csv", "matrix.csv"}
+    assert set(csv_files(nobody)) == {"ranking.csv", "answers.csv", "scores.csv", "matrix.csv"}
 
 
 def table(files, name):

@@ -19,6 +19,7 @@ from vendor_eval.layout import (
     RETURN_BY,
     Row,
     cover_texts,
+    form_questions,
     identity,
     list_texts,
     rows,
@@ -79,6 +80,7 @@ class Submission:
     name: str
     cover: Mapping[str, str]
     responses: Mapping[str, Response]
+    offer: Mapping[str, Response]
     issues: tuple[Issue, ...]
     unclaimed: tuple[Location, ...]
     inputs: tuple[InputFile, ...]
@@ -108,14 +110,16 @@ def read_submission(
     for number, book in rounds:
         collector.round = number
         collector.take(book, mapping)
-    responses = collector.responses()
+    found = collector.responses()
+    offer = {question: found.pop(question) for question in evaluation.offer_questions}
     name = vendor.name or collector.cover.get("vendor", "") or vendor.id
     inputs = tuple(InputFile(book.file, book.sha256) for book in books)
     return Submission(
         vendor.id,
         name,
         collector.cover,
-        responses,
+        found,
+        offer,
         tuple(collector.issues),
         tuple(collector.unclaimed),
         inputs,
@@ -153,7 +157,7 @@ class _Form:
     def __init__(self, evaluation: Evaluation) -> None:
         expected = sheets(evaluation)
         self.rows: dict[str, Row] = {row.key: row for _, found in expected.values() for row in found}
-        self.questions = evaluation.asked_questions
+        self.questions = form_questions(evaluation)
         cells = {name: question.cells() for name, question in self.questions.items()}
         self.keys = {name: tuple(f"{name}.{c.part}" for c in found if c.part) for name, found in cells.items()}
         self.units = {name: found[0].unit for name, found in cells.items()}
