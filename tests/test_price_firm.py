@@ -11,6 +11,7 @@ from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.reports.whynot import why_not
 from vendor_eval.workbooks.live import Live
 from vendor_eval.workbooks.shortlist import shortlist
+from vendor_eval.workbooks.summary import headline
 
 TERMS = f"currency: USD, years: 2, {ITEMS}"
 RULES = {
@@ -73,7 +74,8 @@ def test_a_missing_price_is_asked_for(tmp_path, rule):
     result = bought(tmp_path, rule)
     asks = [one for one in result.robustness.ask_first if one.question == "price"]
     assert [(one.vendor, one.reason) for one in asks] == [("v3", "no price for PRC-01")]
-    assert "Pricing!C" in " ".join(pages(comparison(result)))
+    lines = "\n".join(pages(comparison(result))).splitlines()
+    assert "Answers!B" in next(line for line in lines if "no price for PRC-01" in line)
 
 
 @pytest.mark.parametrize("rule", ["lowest_ratio", "linear_min_max", "linear_from_lowest"])
@@ -117,6 +119,13 @@ def test_why_not_speaks_of_what_ranks(tmp_path, rule):
     assert "Points would not be missing" not in text
     assert ("Price" in text) or rule == "quality_per_price"
     assert result.robustness.sentence.split()[0] in ranked_table(result)
+
+
+def test_where_the_ratio_ranks_no_headline_counts_points_ahead(tmp_path):
+    result = bought(tmp_path, "quality_per_price")
+    words = "v1 ranks first with 60.0 points by quality for its price, ahead of v0 with 90.0"
+    assert words in pages(comparison(result))[0].replace("\n", " ")
+    assert headline(result)[0] == f"{words}."
 
 
 def test_without_a_price_nothing_is_added():

@@ -494,15 +494,21 @@ class Result(_Record):
     robustness: Robustness | None = None
     panel: PanelRecord | None = None
 
+    @property
+    def ranks_by_ratio(self) -> bool:
+        """Whether quality divided by the price ranks."""
+        price = self.evaluation.price
+        return price is not None and price.rule == "quality_per_price"
+
     def quality_share(self) -> float:
         """Give the share of the total that the categories decide."""
         price = self.evaluation.price
-        return 1.0 if price is None or price.rule == "quality_per_price" else 1 - price.weight / 100
+        return 1.0 if price is None or self.ranks_by_ratio else 1 - price.weight / 100
 
     def factor(self, vendor: VendorRecord) -> float:
         """Give what ranks for one point of quality where that is divided by the price; 1 under every other rule."""
         price = self.evaluation.price
-        if price is None or vendor.price is None or price.rule != "quality_per_price":
+        if price is None or vendor.price is None or not self.ranks_by_ratio:
             return 1.0
         return (price.lowest or vendor.price.total) / vendor.price.total if vendor.price.total else 0.0
 

@@ -60,7 +60,7 @@ def _open(field: Field) -> Iterator[_Open]:
                 value = float(field.leaves.values[row, column]) / factor
             own_gates = tuple(gates.get(leaf.question.id, ()))
             one = _Open(entrant, leaf, own_gates, value, factor * field.quality_share)
-            if one.gates or (leaf.state != "settled" and one.up + one.down > 0):
+            if one.gates or (leaf.state != "settled" and one.up + one.down > _TIE):
                 yield one
 
 

@@ -89,7 +89,7 @@ def _points(pair: _Pair) -> Iterator[str]:
         f"{number(_ranks(pair.result, pair.behind), digits)}: "
         f"{number(pair.lead, max(digits, 2))} points are missing."
     )
-    if pair.result.factor(pair.ahead) != 1 or pair.result.factor(pair.behind) != 1:
+    if pair.result.ranks_by_ratio:
         yield "  Here and below points are quality x lowest price / own price, which is what ranks."
     names, weights, scores = pair.categories()
     gaps = [(w * (a - b), name) for name, w, a, b in zip(names, weights, *scores, strict=True)]

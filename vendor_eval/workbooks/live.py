@@ -50,21 +50,15 @@ class Live:
         return tuple(v for v in self.result.in_order if v.rank is not None)
 
     @property
-    def per_price(self) -> bool:
-        """Whether quality divided by the price ranks."""
-        price = self.result.evaluation.price
-        return price is not None and price.rule == "quality_per_price"
-
-    @property
     def price_titles(self) -> tuple[str, ...]:
         """Head of the column of the price, where there is one."""
         if self.result.evaluation.price is None:
             return ()
-        return ("Lowest price / own price",) if self.per_price else ("Points of the price",)
+        return ("Lowest price / own price",) if self.result.ranks_by_ratio else ("Points of the price",)
 
     def bought(self, vendor: VendorRecord) -> float:
         """Find what the price adds to the score, or what quality is multiplied with before it ranks."""
-        if self.per_price:
+        if self.result.ranks_by_ratio:
             return self.result.factor(vendor)
         return vendor.price.contribution if vendor.price else 0.0
 
@@ -269,7 +263,7 @@ def _formulas(live: Live, row: int, vendor: VendorRecord) -> Iterator[tuple[str,
     score = vendor.score or 0.0
     quality = f"IF({known}>0,SUMPRODUCT({shares},{own})/{known},0)"
     ranks = _cell(row, columns["score"])
-    if live.per_price:
+    if live.result.ranks_by_ratio:
         ranks = f"{ranks}*{_cell(row, columns['price'])}"
     elif live.price_titles:
         quality = f"{live.result.quality_share()!r}*{quality}+{_cell(row, columns['price'])}"

@@ -128,6 +128,10 @@ def _leader(result: Result, names: dict[str, str]) -> str:
     if ranked[0].tie_broken_by:
         level = f"{first} ranks first with {score} points, level with {second}"
         return f"{unclear}{level} and ahead by tie-break{conditional}."
+    if result.ranks_by_ratio:
+        other = number(ranked[1].score, result.digits)
+        text = f"{first} ranks first with {score} points by quality for its price, ahead of {second} with {other}"
+        return f"{unclear}{text}{conditional}."
     lead = _difference((ranked[0].score or 0) - (ranked[1].score or 0), result.digits)
     return f"{unclear}{first} ranks first with {score} points, {lead} ahead of {second}{conditional}."
 
