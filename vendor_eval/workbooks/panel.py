@@ -22,6 +22,7 @@ def panel(result: Result, book: Book) -> None:
         page.line(f"Missing: {one.evaluator}, {names[one.vendor]} {one.question}", "open")
     for conflict in record.conflicts:
         page.line(f"{conflict.evaluator} declared an interest in {names[conflict.vendor]}: {conflict.reason}", "open")
+    page.sheet.freeze_panes(page.row, 0)
     page.row += 1
     _members(page, record, names)
     page.row += 1

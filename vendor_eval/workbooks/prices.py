@@ -42,6 +42,7 @@ def prices(result: Result, book: Book) -> None:
         for flip in how.thresholds:
             pair = f"{names[flip.overtakes]} ahead of {names[flip.overtaken]}"
             page.line(f"{pair}: a bid {flip.side} {money(flip.price)} {how.currency}", "small")
+    page.sheet.freeze_panes(1, 2)
     page.row += 1
     offers: list[Column[tuple[VendorRecord, PriceRecord]]] = [
         Column("Rank", 9, lambda row: row[0].rank, "whole strong"),
