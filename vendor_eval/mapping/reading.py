@@ -186,7 +186,8 @@ class _Reader:
             message = f"mapping {self.layout.name}: ids that are not in the workbook, counted as blank: {names}"
             self.issues.append(Issue("question-not-found", message, Location(self.book.file)))
         answered = len({line.key for line in self.lines if line.answer is not None})
-        message = f"read by mapping {self.layout.name}: {self.rows} of their questions, {answered} answers used"
+        used = f"{answered} of ours answered"
+        message = f"read by mapping {self.layout.name}: {self.rows} of their questions, {used}"
         self.issues.insert(0, Issue("read-by-mapping", message, Location(self.book.file)))
         keys = frozenset(target.key for target in absent)
         return Foreign(tuple(self.lines), tuple(self.template), tuple(self.unclaimed), tuple(self.issues), keys)

@@ -185,6 +185,9 @@ def _no_table(sheet: Sheet, columns: Columns, entry: SheetEntry | None) -> str:
     texts = [cell.raw for _, row in list(sheet.rows())[:40] if len(row) > 1 for cell in row.values()]
     hint = "".join(did_you_mean(name, texts) for name in names)
     lacks = "lacks" if entry and entry.header else "has"
+    elsewhere = [cell.row for cell in sheet.cells if normalize(cell.raw) in map(normalize, names)]
+    if elsewhere and entry and entry.header:
+        return f"sheet '{sheet.name}': {where} lacks {wanted}, row {elsewhere[0]} has it: correct 'header'"
     shown = ", ".join(f"'{shorten(text, 30)}'" for text in dict.fromkeys(texts[:_SHOWN]))
     return f"sheet '{sheet.name}': {where} {lacks} {wanted}{hint}; seen: {shown or 'nothing'}"
 
