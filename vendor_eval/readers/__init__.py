@@ -1,6 +1,17 @@
 """Bytes to cells. A file is opened once, and hashed and parsed from the same bytes."""
 
-from vendor_eval.readers.cells import Book, Cell, Hung, Sheet, Value, letters, raw_text, saved_values
+from vendor_eval.readers.cells import (
+    Book,
+    Cell,
+    Hung,
+    Sheet,
+    Value,
+    bounds,
+    column_number,
+    letters,
+    raw_text,
+    saved_values,
+)
 from vendor_eval.readers.files import Passwords, no_password, read_workbook
 
 __all__ = [
@@ -10,6 +21,8 @@ __all__ = [
     "Passwords",
     "Sheet",
     "Value",
+    "bounds",
+    "column_number",
     "letters",
     "no_password",
     "raw_text",

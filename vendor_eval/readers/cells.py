@@ -142,6 +142,22 @@ def column_number(text: str) -> int:
     return number
 
 
+def bounds(area: str) -> tuple[int, int, int, int]:
+    """Name the edges of an area: top, left, bottom, right.
+
+    >>> bounds("B2:D9")
+    (2, 2, 9, 4)
+    """
+    first, _, last = area.partition(":")
+    (left, top), (right, bottom) = _split(first), _split(last or first)
+    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+
+
+def _split(address: str) -> tuple[int, int]:
+    text = address.rstrip("0123456789")
+    return column_number(text), int(address[len(text) :])
+
+
 def unreadable(
     name: str, message: str, *, code: str = "unreadable-file", sheet: str = "", cell: str = ""
 ) -> InputFaults:
