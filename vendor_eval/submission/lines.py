@@ -295,10 +295,11 @@ class _TableReader:
             message = f"{key}: the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'"
             self.accounts.say("changed-question", message, cell)
             return True
-        given = [named[name] for name in (*WRITTEN, UNIT) if name in named]
+        given = [named[name] for name in WRITTEN if name in named]
         answer = f"; '{shorten(named[ANSWER].raw, 40)}' was not taken over" if ANSWER in named else ""
         message = f"{key}: asked was '{shorten(cell.raw, 60)}', now it is '{expected}'{answer}: answer it again"
         self.accounts.say("asked-again", message, cell)
+        self.accounts.claim((named.get(UNIT),))
         self.accounts.list_with(given)
         return False
 
