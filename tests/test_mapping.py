@@ -98,6 +98,7 @@ def cli(*words):
     return done
 
 
+RESPONSES = ["responses/acme.xlsx", "responses/bolt.xlsx"]
 READ = {
     "YES-1": ("answered", "Yes"),
     "ONE-1": ("answered", "Every month"),
@@ -510,6 +511,8 @@ def test_the_mapping_of_the_command_is_for_vendors_without_one(house, tmp_path):
     assert json.loads(done.stdout)["ranking"] == ["acme", "bolt"]
     for command in ("check", "evaluate"):
         assert cli(command, house, "--map", tmp_path / "other.yaml").exit_code == 0
+    inputs = json.loads((house / "out" / "results.json").read_text("utf-8"))["evaluation"]["inputs"]
+    assert [one["file"] for one in inputs] == ["evaluation.yaml", "other.yaml", *RESPONSES]
     shown = cli("explain", house, "acme", "ONE-1", "--map", tmp_path / "other.yaml")
     assert "monthly" in shown.stdout
     assert "Form!C4" in shown.stdout

@@ -29,6 +29,13 @@ class Reading:
     submission: Submission | None
     issues: tuple[Issue, ...] = ()
     reason: str = ""
+    mapping: ForeignLayout | None = None
+
+    @property
+    def used_mapping(self) -> ForeignLayout | None:
+        """The vendor's mapping, if a file was read by it."""
+        used = self.submission and any(issue.code == "read-by-mapping" for issue in self.submission.issues)
+        return self.mapping if used else None
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | N
             "no-received-date", "the deadline cannot be checked: give 'received'", Location(tenderer.files[0])
         )
         submission = replace(submission, issues=(*submission.issues, issue))
-    return Reading(tenderer, submission)
+    return Reading(tenderer, submission, mapping=mapping)
 
 
 def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> r.Result:
@@ -409,6 +416,10 @@ def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Inp
         path = evaluation.folder / name
         if path.is_file():
             yield r.Input(file=name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    used = (one.reading.used_mapping for one in judged)
+    # One mapping may have read several vendors.
+    for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):
+        yield r.Input(file=source, sha256=digest)
     for one in judged:
         yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
 

@@ -1,5 +1,6 @@
 """mapping.yaml: which of someone else's questions answers which of ours, every fault with its line and column."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -123,9 +124,11 @@ class Target:
 
 @dataclass(frozen=True)
 class ForeignLayout:
-    """A mapping that accounts for every question of an evaluation."""
+    """A mapping that accounts for every question of an evaluation. `source` is its file, without the path to it."""
 
     name: str
+    source: str
+    sha256: str
     file: MappingFile
     targets: tuple[Target, ...]
     no_counterpart: frozenset[str]
@@ -160,7 +163,15 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     faults = tuple(binder.faults())
     if faults:
         raise InputFaults(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
-    return binder.bind(file.mapping or path.stem)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return ForeignLayout(
+        name=file.mapping or path.stem,
+        source=path.name if path.is_absolute() or shipped else str(name),
+        sha256=digest,
+        file=binder.file,
+        targets=binder.targets(),
+        no_counterpart=frozenset(binder.file.no_counterpart),
+    )
 
 
 def mappings(evaluation: Evaluation, vendors: Iterable[Tenderer], default: str | None) -> Mapping[str, ForeignLayout]:
@@ -258,14 +269,14 @@ class _Binder:
     def cells(self) -> Mapping[str, tuple[Question, AnswerCell | None]]:
         return _answer_cells(self.evaluation)
 
-    def bind(self, name: str) -> ForeignLayout:
+    def targets(self) -> tuple[Target, ...]:
+        """Answer cells that are asked, each with its counterpart and the words that count for it."""
         asked = self.evaluation.asked_questions
-        targets = tuple(
+        return tuple(
             Target(key, self.cells[key][0], counterpart, self._words(key, counterpart))
             for key, counterpart in self.file.answers.items()
             if self.cells[key][0].id in asked
         )
-        return ForeignLayout(name, self.file, targets, frozenset(self.file.no_counterpart))
 
     def _words(self, key: str, counterpart: Counterpart) -> dict[str, str]:
         question, cell = self.cells[key]
