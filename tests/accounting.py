@@ -33,18 +33,14 @@ def _cells(book: Book, place: Location) -> list[Location]:
         return [place]
     left, top, right, bottom = range_boundaries(place.cell)
     sheet = next(sheet for sheet in book.sheets if sheet.name == place.sheet)
-    inside = [
-        cell for cell in (*sheet.cells, *sheet.covered) if left <= cell.column <= right and top <= cell.row <= bottom
-    ]
+    inside = [cell for cell in sheet.cells if left <= cell.column <= right and top <= cell.row <= bottom]
     return [Location(book.file, sheet.name, cell.address) for cell in inside]
 
 
 def filled(book: Book, sheets: Iterable[str] = ()) -> set[Location]:
     """Every filled cell of a workbook, or of some of its sheets."""
     names = set(sheets) or {sheet.name for sheet in book.sheets}
-    return {
-        Location(book.file, s.name, c.address) for s in book.sheets if s.name in names for c in (*s.cells, *s.covered)
-    }
+    return {Location(book.file, s.name, c.address) for s in book.sheets if s.name in names for c in s.cells}
 
 
 def check_accounts(book: Book, foreign: Foreign) -> dict[str, int]:

@@ -172,10 +172,9 @@ class _Reader:
     def rest(self, taken: set[str]) -> None:
         """Leave the sheets that hold no table of the mapping."""
         others = [sheet for sheet in self.book.sheets if sheet.name not in taken and sheet.cells]
-        filled = {sheet.name: (*sheet.cells, *sheet.covered) for sheet in others}
-        self.unclaimed += [Location(self.book.file, name, area(cells)) for name, cells in filled.items()]
+        self.unclaimed += [Location(self.book.file, sheet.name, area(sheet.cells)) for sheet in others]
         if others:
-            listed = ", ".join(f"'{name}' ({area(cells)}, {len(cells)} filled)" for name, cells in filled.items())
+            listed = ", ".join(f"'{one.name}' ({area(one.cells)}, {len(one.cells)} filled)" for one in others)
             self.issue("unclaimed-content", f"sheets that were not read: {listed}", others[0], others[0].cells[0])
 
     def result(self) -> Foreign:
@@ -308,8 +307,6 @@ class _Claims:
         yield self.unasked, f"{len(ids)} of their answers answer none of our questions: {shown} ({span(self.unasked)})"
         quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in self.loose[:_QUOTED])
         more = f"; and {span(self.loose[_QUOTED:])}" if len(self.loose) > _QUOTED else ""
-        covered = list(self.table.sheet.covered)
-        yield covered, f"filled cells behind merged ones, read by nobody: {span(covered)}"
         yield self.loose, f"belongs to no id, read by nobody: {quoted}{more}"
         for column, cells in sorted(self.beside.items()):
             title = shorten(self.named[column], 40) if column in self.named else ""
