@@ -10,7 +10,6 @@ from vendor_eval.readers.cells import (
     column_number,
     letters,
     raw_text,
-    saved_values,
 )
 from vendor_eval.readers.files import Passwords, no_password, read_workbook
 
@@ -27,5 +26,4 @@ __all__ = [
     "no_password",
     "raw_text",
     "read_workbook",
-    "saved_values",
 ]

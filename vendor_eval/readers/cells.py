@@ -1,7 +1,7 @@
 """What every reader gives: the filled cells of a book, as they were sent."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -94,7 +94,6 @@ class Book:
     reduced: str = ""
     decimal_sign: str = ""
     remarks: tuple[Issue, ...] = ()
-    content: bytes = field(default=b"", repr=False)
 
 
 def raw_text(value: Value) -> str:
@@ -163,8 +162,3 @@ def unreadable(
 ) -> InputFaults:
     """Fault of a whole file, with its cure."""
     return InputFaults([Issue(code, message, Location(file=name, sheet=sheet, cell=cell))])
-
-
-def saved_values(book: Book) -> Book:
-    """Give each formula the value that was saved with it: every reader does so already."""
-    return book

@@ -1,9 +1,10 @@
 """Which reader takes a file: its first bytes tell, never its name."""
 
 import base64
+import codecs
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -34,13 +35,14 @@ def read_workbook(path: Path, *, name: str | None = None, password: Passwords = 
     for magic, reader in READERS.items():
         if content.startswith(magic):
             return reader(shown, content, password)
-    if not content:
-        raise unreadable(shown, "is empty (0 bytes): ask the vendor to send it again")
-    refused = next((words for magic, words in REFUSED.items() if content.lstrip()[:64].startswith(magic)), None)
+    if not content.strip(b"\0 \t\r\n"):
+        what = "is empty (0 bytes)" if not content else "holds nothing but blanks"
+        raise unreadable(shown, f"{what}: ask the vendor to send it again")
+    start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:64]
+    refused = next((words for magic, words in REFUSED.items() if start.startswith(magic)), None)
     if refused is None and path.suffix.casefold() == ".csv":
         return read_separated(shown, content)
-    refused = refused or "is no workbook of a known kind"
-    raise unreadable(shown, f"{refused}: open it in Excel or LibreOffice, save as .xlsx, use that file")
+    raise unreadable(shown, f"{refused or 'is no workbook of a known kind'}: {_SAVE_AS}")
 
 
 def _bytes(name: str, path: Path) -> bytes:
@@ -62,12 +64,32 @@ def _bytes(name: str, path: Path) -> bytes:
 
 
 def _zipped(name: str, content: bytes, password: Passwords) -> Book:
-    """Send .xlsx and .xlsm to openpyxl, .ods and .xlsb apart, each behind the guard."""
-    parts = part_names(name, content)
-    if "xl/workbook.bin" in parts or "content.xml" in parts:
+    """Read .xlsx and .xlsm, send .ods and .xlsb apart; all of them pass the guard."""
+    names = part_names(name, content)
+    if "xl/workbook.bin" in names:
         unpack(name, content)
         return _apart(name, content, password)
+    if "content.xml" in names:
+        _check_open_document(name, unpack(name, content))
+        return _apart(name, content, password)
     for part, words in _OTHER_ZIPS.items():
+        if any(other.startswith(part) for other in names):
+            raise unreadable(name, words)
+    if not any(part.startswith("xl/") for part in names):
+        raise unreadable(name, "is a zip file without a workbook in it: unpack it and use the workbook")
+    return read_excel(name, content)
+
+
+def _check_open_document(name: str, parts: Mapping[str, bytes]) -> None:
+    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
+        message = "is an .ods file protected by a password, which is not opened here: save it without one, or as .xlsx"
+        raise unreadable(name, message, code="encrypted")
+    kind = parts.get("mimetype", b"spreadsheet")
+    if b"spreadsheet" not in kind:
+        raise unreadable(name, f"is an OpenDocument file of another kind, no spreadsheet: {_SAVE_AS}")
+
+
+_OTHER_ZIPS.items():
         if any(other.startswith(part) for other in parts):
             raise unreadable(name, words)
     if not any(part.startswith("xl/") for part in parts):
@@ -75,6 +97,7 @@ def _zipped(name: str, content: bytes, password: Passwords) -> Book:
     return read_excel(name, content)
 
 
+_SAVE_AS = "open it in Excel or LibreOffice, save as .xlsx, use that file"
 _OTHER_ZIPS = {
     "word/": "is a Word document: ask for the workbook, or copy the answers into it",
     "ppt/": "is a presentation: ask for the workbook",
@@ -84,6 +107,8 @@ _OTHER_ZIPS = {
 
 def _apart(name: str, content: bytes, password: Passwords) -> Book:
     """Read an old, binary or protected file in a worker; its inside may turn out to be an .xlsx."""
+    if _WORD in content and content.startswith(_OLE):
+        raise unreadable(name, _OTHER_ZIPS["word/"])
     answer = open_apart(content, None)
     if answer.get("refused") == "encrypted":
         given = password(name)
@@ -95,12 +120,14 @@ def _apart(name: str, content: bytes, password: Passwords) -> Book:
         inner = base64.b64decode(answer["workbook"])
         return replace(read_excel(name, inner), sha256=sha256(content).hexdigest())
     if "sheets" not in answer:
-        raise unreadable(
-            name, _WHY[str(answer.get("refused"))], code=_CODES.get(str(answer.get("refused")), "unreadable-file")
-        )
+        why = str(answer.get("refused"))
+        raise unreadable(name, _WHY[why], code=_CODES.get(why, "unreadable-file"))
     return read_cells(name, content, answer["sheets"])
 
 
+_OLE = b"\xd0\xcf\x11\xe0"
+# The name of the stream that makes an old container a Word document.
+_WORD = "WordDocument".encode("utf-16-le")
 _WHY: dict[str, str] = {
     "encrypted": "is protected by a password that does not open it: ask the vendor for a copy without one",
     "wrong-password": "does not open with the password given: check it, or ask the vendor for a copy without one",
@@ -112,7 +139,7 @@ _CODES = {"encrypted": "encrypted", "wrong-password": "wrong-password", "limits"
 # Kinds of file by their first bytes.
 READERS: dict[bytes, Callable[[str, bytes, Passwords], Book]] = {
     b"PK\x03\x04": _zipped,
-    b"\xd0\xcf\x11\xe0": _apart,
+    _OLE: _apart,
     # Old .xls files without the container: BIFF2 to BIFF5.
     b"\x09\x00": _apart,
     b"\x09\x02": _apart,
@@ -123,8 +150,9 @@ REFUSED: dict[bytes, str] = {
     b"%PDF": "is a PDF",
     b"<": "is a web page or XML",
     b"{\\rtf": "is a text document",
-    b"PK": "is an empty or split zip file",
+    b"PK\x05\x06": "is an empty zip file",
+    b"PK\x07\x08": "is a part of a split zip file",
     b"\x1f\x8b": "is a packed file",
-    b"7z": "is a packed file",
-    b"Rar!": "is a packed file",
+    b"7z\xbc\xaf": "is a packed file",
+    b"Rar!\x1a": "is a packed file",
 }

@@ -6,13 +6,15 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from vendor_eval.issues import Issue, Location
 from vendor_eval.readers.cells import Book, Cell, Sheet, letters, unreadable
 from vendor_eval.readers.guard import LONGEST_TEXT, MOST_CELLS
 
 _DELIMITERS = ";,\t|"
+_SAMPLE = 64 * 1024
+_NAMED = re.compile(rf"^sep=([{_DELIMITERS}])\r?\n", re.IGNORECASE)
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -31,33 +33,34 @@ def read_separated(name: str, content: bytes) -> Book:
     """Read a CSV file as a book of one sheet; raises InputFaults where it is none."""
     try:
         text, charset = decode(content)
-        rows, delimiter = split(text)
+        delimiter = find_delimiter(text)
+        cells = tuple(_cells(name, _rows(text, delimiter)))
     except (UnicodeError, LookupError) as error:
         raise unreadable(name, "is no text in a known charset: save it as CSV UTF-8 or as .xlsx") from error
     except csv.Error as error:
         raise unreadable(name, f"is no CSV ({error}): save it again as CSV or as .xlsx") from error
-    cells = tuple(
-        Cell(i, j, f"{letters(j)}{i}", field)
-        for i, row in enumerate(rows, start=1)
-        for j, field in enumerate(row, start=1)
-        if field
-    )
-    _check(name, cells)
-    sign = decimal_sign(rows)
+    sign = decimal_sign(cell.raw for cell in cells)
     found = f"charset {charset}, {_NAMES[delimiter]} between fields, decimal sign {sign or 'not shown'}"
     remark = Issue("reduced-checks", f"is a .csv file, read with reduced checks: {found}", Location(name))
     digest = hashlib.sha256(content).hexdigest()
     return Book(name, digest, (Sheet("csv", cells),), {}, reduced=".csv", decimal_sign=sign, remarks=(remark,))
 
 
-def _check(name: str, cells: Sequence[Cell]) -> None:
-    if len(cells) > MOST_CELLS:
-        message = "holds more than 500,000 filled cells: send only the rows with answers"
-        raise unreadable(name, message, code="too-many-cells")
-    long = next((cell for cell in cells if len(str(cell.value)) > LONGEST_TEXT), None)
-    if long is not None:
-        message = f"{long.address} holds more than 32,767 characters: shorten it"
-        raise unreadable(name, message, code="text-too-long", cell=long.address)
+def _cells(name: str, rows: Iterable[Sequence[str]]) -> Iterator[Cell]:
+    count = 0
+    for i, row in enumerate(rows, start=1):
+        for j, text in enumerate(row, start=1):
+            if not text:
+                continue
+            count += 1
+            address = f"{letters(j)}{i}"
+            if count > MOST_CELLS:
+                message = "holds more than 500,000 filled cells: send only the rows with answers"
+                raise unreadable(name, message, code="too-many-cells")
+            if len(text) > LONGEST_TEXT:
+                message = f"{address} holds more than 32,767 characters: shorten it"
+                raise unreadable(name, message, code="text-too-long", sheet="csv", cell=address)
+            yield Cell(i, j, address, text)
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -80,15 +83,22 @@ def _guessed(content: bytes) -> tuple[str, str]:
     return content.decode(charset), charset
 
 
-def split(text: str) -> tuple[list[list[str]], str]:
-    """Rows of a CSV text, and the delimiter under which most of them have the same number of columns."""
-    parsed = {delimiter: _rows(text, delimiter) for delimiter in _DELIMITERS}
-    best = max(_DELIMITERS, key=lambda delimiter: _evenness(parsed[delimiter]))
-    return parsed[best], best
+def find_delimiter(text: str) -> str:
+    """Find the delimiter under which most of the first rows have the same number of fields.
+
+    A first line such as 'sep=;', which Excel understands, says it.
+    """
+    named = _NAMED.match(text)
+    if named:
+        return named[1]
+    sample = text[:_SAMPLE]
+    # A row that is cut short would count as another width.
+    sample = sample[: sample.rfind("\n") + 1] if len(text) > _SAMPLE and "\n" in sample else sample
+    return max(_DELIMITERS, key=lambda delimiter: _evenness(list(_rows(sample, delimiter))))
 
 
-def _rows(text: str, delimiter: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _evenness(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
@@ -99,9 +109,13 @@ def _evenness(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     return count, width
 
 
-def decimal_sign(rows: Sequence[Sequence[str]]) -> str:
-    """Find the decimal sign that figures of the file show beyond doubt; '' where none does, or both do."""
-    fields = [field.strip() for row in rows for field in row]
+def decimal_sign(texts: Iterable[str]) -> str:
+    """Find the decimal sign that figures of the file show beyond doubt; '' where none does, or both do.
+
+    >>> decimal_sign(["2,5", "95,75 %", "1.234"]), decimal_sign(["2,5", "2.5"])
+    (',', '')
+    """
+    fields = [text.strip() for text in texts]
     comma = any(_COMMA.match(field) for field in fields)
     point = any(_POINT.match(field) for field in fields)
     return "" if comma == point else "," if comma else "."

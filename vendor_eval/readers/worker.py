@@ -3,13 +3,15 @@
 The libraries that read old and binary formats allocate what a file tells them to and abort the whole process when that
 fails; a key derivation can be told to run for hours. Nothing of that reaches the process that evaluates.
 
-The worker runs this very file, which imports nothing of ours. The request is one line of JSON, {"password": text or null}, and then the bytes of the file. The answer is JSON:
-{"sheets": [...]}, {"workbook": base64 of a decrypted .xlsx}, or {"refused": code}.
+The worker runs this very file, which imports nothing of ours. A request is a line of JSON, {"password": text or null},
+and then the bytes of the file. The answer is JSON: {"sheets": [...]}, {"workbook": base64 of a decrypted .xlsx}, or
+{"refused": code}.
 """
 
 import base64
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -19,21 +21,29 @@ from typing import Any
 
 SECONDS = 30
 MEMORY = 2**30
+PASSWORD = "VENDOR_EVAL_PASSWORD"  # noqa: S105  the name of a variable
 _OLE = b"\xd0\xcf\x11\xe0"
+# Excel opens a workbook that is only protected from changes with this, and asks nobody.
+_NO_SECRET = "VelvetSweatshop"  # noqa: S105  everybody knows it
 
 
 def open_apart(content: bytes, password: str | None) -> dict[str, Any]:
     """Open the bytes in a worker and return its answer; {"refused": "limits"} where it met its limits."""
     request = json.dumps({"password": password}).encode() + b"\n" + content
-    command = [sys.executable, "-I", str(Path(__file__))]
+    # Without -P the modules beside this file would stand in for others of the same name.
+    command = [sys.executable, "-P", str(Path(__file__))]
+    environment = {name: value for name, value in os.environ.items() if name != PASSWORD}
     try:
-        done = subprocess.run(command, input=request, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603  our own file
+        done = subprocess.run(  # noqa: S603  our own file
+            command, input=request, capture_output=True, timeout=SECONDS, check=False, env=environment
+        )
     except subprocess.TimeoutExpired:
         return {"refused": "limits"}
     try:
         answer = json.loads(done.stdout)
     except ValueError:
-        return {"refused": "limits" if done.returncode else "damaged"}
+        # It was killed, or aborted itself for want of memory.
+        return {"refused": "limits" if done.returncode < 0 else "damaged"}
     return answer if isinstance(answer, dict) else {"refused": "damaged"}
 
 
@@ -45,6 +55,8 @@ def main() -> None:
         answer = _open(content, json.loads(header)["password"])
     except MemoryError:
         answer = {"refused": "limits"}
+    except BaseException:  # noqa: BLE001  a panic of a library in another language is no Exception
+        answer = {"refused": "damaged"}
     sys.stdout.write(json.dumps(answer))
 
 
@@ -84,16 +96,28 @@ def _decrypt(content: bytes, password: str | None) -> bytes | dict[str, Any]:
         office = msoffcrypto.OfficeFile(io.BytesIO(content))
         if not office.is_encrypted():
             return content
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001  whatever a malformed file makes the library raise: the next reader decides
         return content
-    if password is None:
-        return {"refused": "encrypted"}
+    for one in (password, _NO_SECRET):
+        if one is not None and (plain := _plain(content, one)) is not None:
+            return plain
+    return {"refused": "encrypted" if password is None else "wrong-password"}
+
+
+def _plain(content: bytes, password: str) -> bytes | None:
+    import msoffcrypto
+
     plain = io.BytesIO()
     try:
-        office.load_key(password=password)
+        office = msoffcrypto.OfficeFile(io.BytesIO(content))
+        office.load_key(password=password, verify_password=True)
         office.decrypt(plain)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001  a wrong password shows itself as any error of the decryption
-        return {"refused": "wrong-password"}
+        return None
     return plain.getvalue()
 
 
