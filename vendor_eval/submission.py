@@ -446,7 +446,7 @@ class _Collector:
         return _in_one_form(question, result), clash
 
     def _without_placeholder(self, key: str, line: _Line) -> _Line:
-        """A clarification whose box holds 'TBD' gives no new answer: what was answered before stays."""
+        """Take a box of a clarification that holds 'TBD' as empty: what was answered before stays."""
         if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *PLACEHOLDERS}:
             return line
         message = f"{key}: '{shorten(line.answer.raw)}' is no answer: what was answered before stays"

@@ -591,7 +591,7 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
 def _with_clarifications(
     entries: Sequence[Tenderer], others: Sequence[Tenderer], clarified: Mapping[str, str]
 ) -> tuple[list[Tenderer], list[Tenderer]]:
-    """Put each clarification that no entry lists beside its vendor's response; without such a vendor it stands alone."""
+    """Put each clarification that no entry lists beside its vendor's response; of no vendor here, it stands alone."""
     known = {vendor.id for vendor in (*entries, *others)}
     alone = [Tenderer(Path(file).stem, files=(file,)) for file, vendor in clarified.items() if vendor not in known]
     own = {name: tuple(file for file, vendor in clarified.items() if vendor == name) for name in known}
