@@ -103,7 +103,16 @@ def test_a_row_says_what_arrived_where_and_what_is_needed(tmp_path):
     assert said["BIG"] == ("No answer (acme.xlsx, Answers!B2)", "Please answer, and name the proof in Evidence.")
     assert said["SMALL"] == ("'TBD' (acme.xlsx, Answers!B3)", "No answer arrived yet: please answer.")
     assert said["BAD"][0] == "'0.95 =1+1' (acme.xlsx, Answers!B7)"
-    assert said["CLAIM"][1] == "Please name the document in Evidence: title, version and page."
+    assert said["CLAIM"][1] == "Please name the document in Evidence: its title, version and page."
+
+
+def test_a_document_that_did_not_hold_is_asked_for_again_without_the_buyers_reason(tmp_path):
+    sent_back = "- {vendor: bolt, question: CLAIM, claim: true, by: Ana, date: 2026-11-23, reason: SECRET}\n"
+    folder = write_evaluation(tmp_path, load(TREE), {"bolt": FULL}, findings=sent_back)
+    found = all_form_rows(opened(asked_back(folder, "bolt")))
+    assert {key: row["What is needed"].value for key, row in found.items()} == {
+        "CLAIM": "The document named does not show it: please name one that does, by title, version and page."
+    }
 
 
 def test_only_the_boxes_are_unlocked_and_they_take_what_the_questionnaire_takes(tmp_path):

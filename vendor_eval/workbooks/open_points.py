@@ -43,6 +43,7 @@ _PLAIN = frozenset(
         "wrong-unit",
     )
 )
+_REFUTED = "The document named does not show it: please name one that does, by title, version and page."
 _OWN = {
     "answer-elsewhere": "Please answer in the box itself; a document belongs into Evidence.",
     "answer-in-comment": "Something is written beside the question, but the answer itself is blank: please fill it in.",
@@ -154,11 +155,8 @@ class _Field:
         elif answer.state == "invalid" and not self.issues.get(answer.id):
             yield "The answer has no clear reading: please give it again."
         elif answer.evidence == "claim" and self._proof_counts(answer):
-            refuted = any(finding.act == "claim" for finding in answer.findings)
-            named = (
-                "The document named does not show it: please name one that does, " if refuted else "Please name the "
-            )
-            yield f"{named}{'' if refuted else 'document in Evidence: '}title, version and page."
+            refuted = any(finding.act == "sent back to claim" for finding in answer.findings)
+            yield _REFUTED if refuted else _OWN["unnamed-document"]
         elif answer.answer == "do not know" and answer.id in self.gates:
             yield "You do not know the figure: please measure it, or name the best figure that you can stand by."
 
