@@ -1,6 +1,7 @@
 """`./demo` and `./test` on machines that lack this or that: all that they call is a stand-in on PATH."""
 
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,6 +95,8 @@ class Machine:
             capture_output=True,
             text=True,
             start_new_session=True,
+            # A shell cannot trap what was ignored when it started, as it is under `nohup` or in the background.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
             check=False,
         )
 
