@@ -96,7 +96,7 @@ class Machine:
             text=True,
             start_new_session=True,
             # A shell cannot trap what was ignored when it started, as it is under `nohup` or in the background.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  no threads here
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             check=False,
         )
 
