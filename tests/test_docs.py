@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from vendor_eval.criteria import Category, EvidenceWords, ScorecardFile
+from vendor_eval.mapping import MappingFile
 from vendor_eval.questions import CertificationScheme
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -41,3 +42,9 @@ def test_every_line_of_the_layers_stands_in_the_design():
     modules = set(re.findall(r"\w+", layers[1])) - {"__main__"}
     named = set(re.findall(r"`(\w+)`", (DOCS / "design.md").read_text("utf-8")))
     assert modules <= named
+
+
+def test_every_key_of_a_mapping_is_explained():
+    words = set(re.findall(r"\w+", (DOCS / "mappings.md").read_text("utf-8")))
+    keys = {f"{model.__name__}.{key}" for model in models(MappingFile) for key in model.model_fields}
+    assert {key for key in keys if key.rpartition(".")[2] not in words} == set()

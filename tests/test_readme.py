@@ -14,7 +14,9 @@ from textwrap import dedent
 
 import pytest
 
-from vendor_eval import cli, load_criteria
+from vendor_eval import cli, load_criteria, load_evaluation
+from vendor_eval.issues import InputFaults
+from vendor_eval.mapping import load_mapping
 
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
@@ -74,7 +76,7 @@ def test_the_library_example_runs(folder, monkeypatch):
 
 
 def test_the_findings_shown_are_findings_of_the_tender(folder):
-    (example,) = blocks("yaml")
+    example = next(block for block in blocks("yaml") if block.startswith("- {vendor"))
     (folder / "my-tender" / "findings.yaml").write_text(example, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "vendor_eval", "explain", "my-tender", "okavira", "WRK-09"],
@@ -84,6 +86,15 @@ def test_the_findings_shown_are_findings_of_the_tender(folder):
         check=True,
     )
     assert "level 4 by Ana P., 2026-11-22" in done.stdout
+
+
+def test_the_mapping_shown_lacks_only_the_other_questions(tmp_path):
+    example = next(block for block in blocks("yaml") if block.startswith("mapping:"))
+    (tmp_path / "mapping.yaml").write_text(example, encoding="utf-8")
+    (tmp_path / "evaluation.yaml").write_text("title: T\nas_of: 2026-11-24\n", encoding="utf-8")
+    with pytest.raises(InputFaults) as caught:
+        load_mapping(load_evaluation(tmp_path), "mapping.yaml", folder=tmp_path)
+    assert [issue.code for issue in caught.value.issues] == ["not-accounted"]
 
 
 def test_the_two_commands_are_there_and_can_be_run():

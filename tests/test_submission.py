@@ -393,7 +393,7 @@ def test_an_id_that_the_evaluation_does_not_ask_is_a_notice(tmp_path):
     "sheets",
     [
         pytest.param({"Answers": [("YNP-1", "Yes")]}, id="no header"),
-        pytest.param({"Answers": [("ID", "Reply"), ("YNP-1", "Yes")]}, id="no answer column"),
+        pytest.param({"Answers": [("ID", "Standing"), ("YNP-1", "Yes")]}, id="no answer column"),
         pytest.param({"Answers": [("Question", "Answer"), ("Is it?", "Yes")]}, id="no id column"),
         pytest.param({"Answers": [("ID", "Answer"), ("A-1", "Yes")]}, id="no id of ours"),
         pytest.param({"Answers": [("ID", "Answer")]}, id="only a header"),
@@ -409,8 +409,8 @@ def test_a_workbook_without_our_questions_cannot_be_read(tender, tmp_path, sheet
 
 
 def test_a_workbook_without_a_header_is_told_what_was_seen(tender, tmp_path):
-    path = write_book(tmp_path / "acme.xlsx", {"Answers": [("Ref", "Reply"), ("YNP-1", "Yes")]})
-    with pytest.raises(InputFaults, match="Ref, Reply, YNP-1, Yes"):
+    path = write_book(tmp_path / "acme.xlsx", {"Answers": [("Ref", "Standing"), ("ABC-1", "Yes")]})
+    with pytest.raises(InputFaults, match="Ref, Standing, ABC-1, Yes"):
         read_submission(tender, path)
 
 
@@ -450,14 +450,17 @@ def mixed(rows, chance):
 # ---- identity
 
 
-def test_an_older_template_is_said_and_read_by_its_ids(tmp_path):
+def test_an_older_template_is_read_by_its_ids_and_a_question_that_changed_since_is_asked_again(tmp_path):
     older = asked(tmp_path / "older", overrides={"SEC-01": {"text": "How long is our data kept?"}})
     path = tmp_path / "acme.xlsx"
-    fill(questionnaire(older), {"SEC-01": 30}, path)
+    fill(questionnaire(older), {"SEC-01": (30, "Schedule"), "SEC-03": "Yes"}, path)
     now = asked(tmp_path / "now")
     submission = read_submission(now, path)
-    assert said(submission) == [("changed-question", "Security and privacy!C6"), ("older-template", "")]
-    assert submission.responses["SEC-01"].given == Given("30", number=30.0)
+    assert said(submission, "unknown-option") == [("asked-again", "Security and privacy!C6"), ("older-template", "")]
+    assert "'30' was not taken over" in message(submission, "asked-again")
+    assert [place.cell for place in submission.unclaimed] == ["D6", "F6"]
+    assert submission.responses["SEC-01"].state == "blank"
+    assert submission.responses["SEC-03"].raw == "Yes"
 
 
 def test_the_hidden_sheet_tells_the_template_where_the_properties_were_lost(sent):

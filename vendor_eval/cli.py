@@ -13,6 +13,7 @@ from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.evaluation import Reading
+    from vendor_eval.questions import Question
     from vendor_eval.rendering import Wanted
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.sourcing.advice import Advice
@@ -87,6 +88,12 @@ def _as_of_option(command: Callable[..., None]) -> Callable[..., None]:
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print the machine form on stdout.")
 _skip_option = click.option(
     "--skip-unreadable", is_flag=True, help="Go on without workbooks that cannot be read, and say so."
+)
+_map_option = click.option(
+    "--map",
+    "mapping",
+    metavar="FILE",
+    help="Read other people's questionnaires by this mapping, or a shipped one by name.",
 )
 _eval_argument = click.argument("eval_path", metavar="[EVAL]", default=".", type=click.Path())
 
@@ -255,18 +262,56 @@ def questionnaire(eval_path: str, output: Path) -> None:
     _say(f"Wrote {output}: {len(evaluation.asked_questions)} questions")
 
 
+@main.command("map")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("eval_path", metavar="[EVAL]", required=False, type=click.Path())
+@click.option(
+    "-o", "--output", default="mapping.yaml", show_default=True, type=click.Path(path_type=Path), help="File to write."
+)
+def map_(file: Path, eval_path: str | None, output: Path) -> None:
+    """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
+    from vendor_eval.criteria import SHIPPED
+    from vendor_eval.mapping import describe, draft, fitting, recognise
+    from vendor_eval.output import write_file
+    from vendor_eval.readers import read_workbook
+
+    if output.exists():
+        raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
+    criteria, questions = _asked(eval_path)
+    recognised = recognise(read_workbook(file))
+    click.echo(describe(recognised, file=file.name))
+    known = fitting(recognised) if criteria == SHIPPED else ""
+    if known:
+        click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
+    write_file(output, draft(recognised, questions, file=file.name).encode())
+    click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
+
+
+def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
+    """Scorecard and questions of an evaluation; without one here, those of the shipped criteria."""
+    from vendor_eval.criteria import load_criteria
+    from vendor_eval.tender import FILE
+
+    if eval_path is None and not Path(FILE).is_file():
+        criteria = load_criteria()
+        return criteria.file.scorecard, tuple(criteria.questions.values())
+    evaluation = _load(eval_path or ".")
+    return evaluation.criteria.file.scorecard, tuple(evaluation.asked_questions.values())
+
+
 # ------------------------------------------------------------------------------------------------ evaluating
 
 
 @main.command()
 @_eval_argument
 @_as_of_option
+@_map_option
 @_json_option
-def check(eval_path: str, as_of: datetime | None, *, as_json: bool) -> None:
+def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_json: bool) -> None:
     """Read the responses and print every issue; exit 1 if an answer could not be credited."""
     from vendor_eval.reports.terminal import check_report
 
-    result = _run(_load(eval_path, as_of), skip_unreadable=True)
+    result = _run(_load(eval_path, as_of), skip_unreadable=True, mapping=mapping)
     if as_json:
         click.echo(_check_json(result))
     else:
@@ -289,6 +334,7 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
 @main.command()
 @_eval_argument
 @_as_of_option
+@_map_option
 @click.option(
     "--format",
     "formats",
@@ -307,6 +353,7 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
 def evaluate(
     eval_path: str,
     as_of: datetime | None,
+    mapping: str | None,
     formats: tuple[str, ...],
     paper: str,
     *,
@@ -322,7 +369,7 @@ def evaluate(
         if given and "pdf" not in formats:
             raise click.UsageError(f"{option} is about PDFs: add pdf to --format")
     wanted = Wanted(formats, _PAPERS[paper], brief=brief, vendor_copies=vendor_copies)
-    result = _evaluate(Path(eval_path), wanted, as_of=as_of, skip_unreadable=skip_unreadable)
+    result = _evaluate(Path(eval_path), wanted, as_of=as_of, skip_unreadable=skip_unreadable, mapping=mapping)
     if strict:
         _stop_if_blocked(result)
 
@@ -330,13 +377,14 @@ def evaluate(
 @main.command()
 @_eval_argument
 @_as_of_option
+@_map_option
 @_skip_option
 @_json_option
-def rank(eval_path: str, as_of: datetime | None, *, skip_unreadable: bool, as_json: bool) -> None:
+def rank(eval_path: str, as_of: datetime | None, mapping: str | None, *, skip_unreadable: bool, as_json: bool) -> None:
     """Print the ranked table."""
     from vendor_eval.reports.terminal import ranked_table
 
-    result = _run(_load(eval_path, as_of), skip_unreadable=skip_unreadable)
+    result = _run(_load(eval_path, as_of), skip_unreadable=skip_unreadable, mapping=mapping)
     click.echo(_rank_json(result) if as_json else ranked_table(result))
 
 
@@ -344,10 +392,17 @@ def rank(eval_path: str, as_of: datetime | None, *, skip_unreadable: bool, as_js
 @click.argument("words", metavar="[EVAL] VENDOR [ID]", nargs=-1, required=True)
 @click.option("--why-not", "other", metavar="OTHER", help="What the one behind of two vendors lacks to pass the other.")
 @_as_of_option
+@_map_option
 @_skip_option
 @_json_option
 def explain(
-    words: Sequence[str], other: str | None, as_of: datetime | None, *, skip_unreadable: bool, as_json: bool
+    words: Sequence[str],
+    other: str | None,
+    as_of: datetime | None,
+    mapping: str | None,
+    *,
+    skip_unreadable: bool,
+    as_json: bool,
 ) -> None:
     """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell."""
     from vendor_eval.reports.terminal import explain as explained
@@ -355,7 +410,7 @@ def explain(
     eval_path, vendor_id, name = _explain_words(words)
     if other is not None and (name is not None or as_json):
         raise click.UsageError("--why-not compares two vendors in words: give it neither an ID nor --json")
-    result = _run(_load(eval_path, as_of), skip_unreadable=skip_unreadable)
+    result = _run(_load(eval_path, as_of), skip_unreadable=skip_unreadable, mapping=mapping)
     vendor = _vendor(result, vendor_id)
     if other is not None:
         click.echo(_why_not(result, vendor, other))
@@ -396,11 +451,13 @@ def _load(path: str | Path, as_of: datetime | None = None) -> "Evaluation":
     return load(path, as_of=as_of.date() if as_of else None)
 
 
-def _run(evaluation: "Evaluation", *, skip_unreadable: bool) -> "Result":
+def _run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None) -> "Result":
     from vendor_eval.evaluation import evaluate_readings, read_responses
 
     _say_not_read(evaluation)
-    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"))
+    readings = read_responses(
+        evaluation, skip_unreadable=skip_unreadable, mapping=mapping, progress=_progress("reading")
+    )
     _clear_progress()
     _say_skipped(readings)
     return evaluate_readings(evaluation, readings)
@@ -436,14 +493,19 @@ def _say_skipped(readings: "Sequence[Reading]") -> None:
 
 
 def _evaluate(
-    path: Path, wanted: "Wanted", *, as_of: datetime | None = None, skip_unreadable: bool = False
+    path: Path,
+    wanted: "Wanted",
+    *,
+    as_of: datetime | None = None,
+    skip_unreadable: bool = False,
+    mapping: str | None = None,
 ) -> "Result":
     from vendor_eval.output import publish
     from vendor_eval.rendering import render
     from vendor_eval.reports.terminal import ranked_table
 
     evaluation = _load(path, as_of)
-    result = _run(evaluation, skip_unreadable=skip_unreadable)
+    result = _run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
     rendered = render(result, wanted, progress=_progress("writing"))
     publish(evaluation.folder / "out", rendered.files)
     _clear_progress()

@@ -17,6 +17,7 @@ from vendor_eval.firmness.records import Robustness
 from vendor_eval.gates import GateResult, Verdict, gate_in_words, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.mapping import ForeignLayout, mappings
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
@@ -42,6 +43,13 @@ class Reading:
     submission: Submission | None
     issues: tuple[Issue, ...] = ()
     reason: str = ""
+    mapping: ForeignLayout | None = None
+
+    @property
+    def used_mapping(self) -> ForeignLayout | None:
+        """The vendor's mapping, if a file was read by it."""
+        used = self.submission and any(issue.code == "read-by-mapping" for issue in self.submission.issues)
+        return self.mapping if used else None
 
 
 @dataclass(frozen=True)
@@ -63,17 +71,24 @@ def load(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
 
 
 def read_responses(
-    evaluation: Evaluation, *, skip_unreadable: bool = False, progress: Callable[[str], None] = lambda _name: None
+    evaluation: Evaluation,
+    *,
+    skip_unreadable: bool = False,
+    mapping: str | None = None,
+    progress: Callable[[str], None] = lambda _name: None,
 ) -> tuple[Reading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
-    Raises InputFaults with every workbook that cannot be read, unless these are to be skipped, with vendors that cannot
-    be told apart, and with findings and waivers of nobody.
+    `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. Raises InputFaults with
+    every fault of a mapping, or with every workbook that cannot be read, unless these are to be skipped, with vendors
+    that cannot be told apart, and with findings and waivers of nobody.
     """
     readings = []
-    for tenderer in tenderers(evaluation):
+    vendors = tenderers(evaluation)
+    layouts = mappings(evaluation, vendors, mapping)
+    for tenderer in vendors:
         progress(tenderer.id)
-        readings.append(_read(evaluation, tenderer))
+        readings.append(_read(evaluation, tenderer, layouts.get(tenderer.id)))
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
     if not skip_unreadable:
         faults += [issue for reading in readings if reading.reason == _UNREADABLE for issue in reading.issues]
@@ -113,7 +128,7 @@ def _same_names(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator
 _UNREADABLE = "unreadable"
 
 
-def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
+def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | None) -> Reading:
     deadline, received = evaluation.settings.deadline, tenderer.received
     if not tenderer.files:
         return Reading(tenderer, None, reason="no response")
@@ -127,7 +142,7 @@ def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
         issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
         return Reading(tenderer, None, issues, _UNREADABLE)
     try:
-        submission = read_submission(evaluation, tenderer)
+        submission = read_submission(evaluation, tenderer, mapping=mapping)
     except InputFaults as faults:
         return Reading(tenderer, None, faults.issues, _UNREADABLE)
     if deadline and received is None:
@@ -135,12 +150,13 @@ def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
             "no-received-date", "the deadline cannot be checked: give 'received'", Location(tenderer.files[0])
         )
         submission = replace(submission, issues=(*submission.issues, issue))
-    return Reading(tenderer, submission)
+    return Reading(tenderer, submission, mapping=mapping)
 
 
-def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False) -> r.Result:
+def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> r.Result:
     """Evaluate every response and rank the vendors."""
-    return evaluate_readings(evaluation, read_responses(evaluation, skip_unreadable=skip_unreadable))
+    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    return evaluate_readings(evaluation, readings)
 
 
 def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.Result:
@@ -488,6 +504,10 @@ def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Inp
         if name and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
             yield r.Input(file=shown, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    used = (one.reading.used_mapping for one in judged)
+    # One mapping may have read several vendors.
+    for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):
+        yield r.Input(file=source, sha256=digest)
     for one in judged:
         yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
 

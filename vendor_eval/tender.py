@@ -9,7 +9,7 @@ from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from vendor_eval.conditions import Context, holds, in_words
 from vendor_eval.criteria import (
@@ -101,12 +101,17 @@ def _relative(index: int, file: str) -> str:
     return posixpath.normpath(file)
 
 
+def _mapping_name(name: str) -> str:
+    return _relative(name) if name else name
+
+
 class VendorEntry(Frozen):
     """A vendor that the buyer names, with its files."""
 
     id: Id
     name: Text = ""
     file: Annotated[tuple[Text, ...], BeforeValidator(_paths)] = ()
+    map: Annotated[Text, AfterValidator(_mapping_name)] = ""
     received: Moment | None = None
     accept_late: Text = ""
 
@@ -707,6 +712,7 @@ class Tenderer:
     files: tuple[str, ...] = ()
     received: datetime | None = None
     accept_late: str = ""
+    map: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -786,7 +792,7 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 def _named(entry: VendorEntry, found: Mapping[str, str]) -> Tenderer:
     files = entry.file or tuple(file for name, file in found.items() if Path(name).stem == entry.id)
-    return Tenderer(entry.id, entry.name, files, entry.received, entry.accept_late)
+    return Tenderer(entry.id, entry.name, files, entry.received, entry.accept_late, entry.map)
 
 
 def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, PrivateAttr, model_validator
 from vendor_eval.conditions import as_list
 from vendor_eval.documents import Day, Fault, Figure, Frozen, Id, Text
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import NONE, UNKNOWN, YES_NO, normalize
+from vendor_eval.parsing import YES_NO, normalize, words
 from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step
 from vendor_eval.questions.arithmetic import months_between, show, within
 from vendor_eval.questions.base import BaseQuestion
@@ -267,4 +267,4 @@ def _is_untold(field: AnswerCell, found: Parsed) -> bool:
     """Tell a part that says 'do not know' or names nobody: it is not given."""
     if isinstance(found, Given):
         return True
-    return field.kind == "text" and normalize(str(found)) in UNKNOWN | NONE
+    return field.kind == "text" and normalize(str(found)) in words().unknown | words().none

@@ -9,8 +9,8 @@ from pydantic import model_validator
 
 from vendor_eval.documents import Fault
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import NONE, NOT_APPLICABLE, PLACEHOLDERS, YES_NO, normalize, unknown_option
-from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step
+from vendor_eval.parsing import YES_NO, normalize, unknown_option, words
+from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step, says_nothing
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, Option, Options, Score
@@ -135,9 +135,9 @@ class MultiChoice(_Choice):
             items = [normalize(whole.raw)]
         if items and all(item in labels for item in items):
             ticked = {labels[item] for item in items}
-        elif normalize(whole.raw) in {*NONE, "none of these", "no"}:
+        elif normalize(whole.raw) in {*words().none, *words().answers["no"], "none of these"}:
             ticked = set()
-        elif whole.value is None or normalize(whole.raw) in {"", *PLACEHOLDERS, *NOT_APPLICABLE}:
+        elif whole.value is None or says_nothing(whole.raw):
             return {self.options[0].id: whole}
         else:
             raise unknown_option(whole.raw, (option.label for option in self.options))

@@ -1,44 +1,14 @@
-"""Text to the one reading it has; where it has none or several, an AnswerError that names them.
-
-Nothing is guessed. Everything here is pure: values in, values out.
-"""
+"""Figures with units: numbers, quantities, percentages."""
 
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from itertools import pairwise
 
 from vendor_eval.errors import AnswerError
-from vendor_eval.issues import did_you_mean
+from vendor_eval.parsing.texts import normalize, plain, shorten
+from vendor_eval.parsing.words import words
 from vendor_eval.readers import Value
-
-# Whole cells, normalised.
-NOT_APPLICABLE = frozenset(("n/a", "na", "n.a.", "n. a.", "n.a", "not applicable", "does not apply", "n/a."))
-PLACEHOLDERS = frozenset(
-    ("-", "--", "---", "–", "—", "?", "??", "???", "...", "…", "tbd", "tbc", "tba", "tbd.", "to be defined")
-)
-UNKNOWN = frozenset(
-    (
-        "do not know",
-        "don't know",
-        "dont know",
-        "we do not know",
-        "we don't know",
-        "unknown",
-        "not measured",
-        "not known",
-    )
-)
-NONE = frozenset(("none", "nothing"))
-YES_NO = {
-    "yes": ("y", "true", "x", "✓", "✔", "☑"),
-    "partial": ("partially", "partly", "in part"),
-    "no": ("n", "false", "✗", "✘"),
-}
 
 # Each family of units that converts exactly, in its smallest unit.
 _UNITS = (
@@ -54,57 +24,40 @@ _UNIT_NAMES = {
     "months": ("month", "mo", "mos"),
     "years": ("year", "yr", "yrs", "y"),
     "%": ("percent", "per cent", "pct"),
+    "eur": ("€", "euro", "euros"),
+    "usd": ("us$",),
+    "gbp": ("£",),
 }
 _SPELLINGS = {name: unit for unit, names in _UNIT_NAMES.items() for name in (unit, *names)}
-_FEW = 4
 # A share of something else may pass 100 %; 95 in a cell that shows percent is 9500 %.
 _MOST_ABOVE_100 = 1000
-_LAST_SERIAL = 1_000_000
-# Curled quotes, and hyphens that do not break.
-_SIGNS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2010": "-", "\u2011": "-"})
-_APPROXIMATE = re.compile(
-    r"^(?:approx(?:imately|\.)?|about|around|circa|ca\.?|roughly|up to|at least|over|under|[~<>≤≥±])\s*"
+_CURRENCIES = frozenset(
+    "aed ars aud bdt brl cad chf clp cny cop czk dkk egp eur gbp hkd huf idr ils inr jpy kes krw kzt lkr mad mxn myr "  # noqa: SIM905  a list of codes is read, not edited
+    "ngn nok nzd pen php pkr pln ron rub sar sek sgd thb try twd uah ugx usd vnd zar".split()
 )
-_RANGE = re.compile(r"^[\d.,]+\s*(?:-|–|—|to|\.\.)\s*[\d.,]+")
+_CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₱": "PHP", "us$": "USD", "r$": "BRL", "$": "$", "¥": "¥"}
+# `m` alone may be minutes, months or millions.
+_SHORT = {
+    **dict.fromkeys(("k", "thousand", "tsd.", "tsd"), 1e3),
+    "lakh": 1e5,
+    **dict.fromkeys(("millions", "million", "mio.", "mio", "mn"), 1e6),
+    "crore": 1e7,
+    **dict.fromkeys(("billion", "bn"), 1e9),
+}
+
+
+_RANGE = re.compile(
+    r"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:[^\W\d_]{1,8}\s*)?(?:-|–|—|~|\.\.|\b(?:to|and|bis|a|à)\b)"
+    r"\s*(?P<high>\d[\d.,]*)"
+)
+_DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
+_CURRENCY = re.compile(r"^(?P<sign>[A-Za-z]{3}|(?:us|r)\$|[€£₹₱$¥])\s?(?=[-+]?\d)", re.IGNORECASE)
+_FIGURE = re.compile(r"^[-+]?\d[\d.,']*\s*")
+_SHORTENED = re.compile(rf"^(?P<short>{'|'.join(map(re.escape, _SHORT))})(?![\w.])(?P<unit>.*)$", re.DOTALL)
 _QUANTITY = re.compile(r"^(?P<number>[-+−]?\d[\d.,'\u00a0\u202f ]*)(?P<unit>.*)$", re.DOTALL)
 # A space or an apostrophe stands between groups of three digits; anywhere else there are two numbers.
 _SPACES = re.compile(r"[ '\u00a0\u202f]")
 _SPACED = re.compile(r"^[-+]?\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?$")
-_ISO_DATE = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?$")
-_PARTED_DATE = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$")
-
-
-@lru_cache(maxsize=65536)
-def normalize(text: str) -> str:
-    r"""Fold a text for comparison: NFKC, no format characters, case folded, spaces collapsed.
-
-    >>> normalize("  Yes,\u00a0ISO\u200b 27001 ")
-    'yes, iso 27001'
-    """
-    return _plain(text).casefold()
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).translate(_SIGNS).replace("_x000D_", " ")
-    visible = folded if folded.isascii() else "".join(c for c in folded if unicodedata.category(c) != "Cf")
-    return " ".join(visible.split())
-
-
-def unknown_option(text: str, offered: Iterable[str]) -> AnswerError:
-    """Fault of an answer that is none of those offered."""
-    labels = tuple(offered)
-    shown = ", ".join(labels) if len(labels) <= _FEW else f"{len(labels)} answers offered"
-    return AnswerError("unknown-option", f"'{shorten(text)}' is not one of {shown}{did_you_mean(text, labels)}")
-
-
-def shorten(text: str, width: int = 80) -> str:
-    """Cut a long text for a message, and say so.
-
-    >>> shorten("retention schedule", 10)
-    'retention …'
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= width else f"{line[:width]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,23 +74,48 @@ def read_quantity(text: str, *, decimal_sign: str = "") -> Quantity:
     >>> read_quantity("1,234.5 h")
     Quantity(number=1234.5, unit='h')
     """
-    if any(first.isdigit() and second.isdigit() and not second.isdecimal() for first, second in pairwise(text)):
-        # NFKC would make 102 of 10².
+    if any(unicodedata.category(sign) == "No" for sign in text):
+        # NFKC would make 102 of 10² and 11/2 of 1½.
         raise AnswerError("not-a-number", f"'{shorten(text)}' is not a plain number")
-    line = _plain(text)
-    lower = line.casefold()
-    about = _APPROXIMATE.match(lower)
-    if about and (rest := lower[about.end() :]) and rest[0].isdigit():
-        raise AnswerError(
-            "approximate-answer", f"'{shorten(line)}' is no exact figure: give one number (we would take {rest})"
-        )
-    if _RANGE.match(lower) and not _ISO_DATE.match(lower):
-        raise AnswerError("range-answer", f"'{shorten(line)}' is a range: give the one figure that counts")
-    match = _QUANTITY.match(line)
+    line = plain(text)
+    _refuse_inexact(line)
+    currency, rest = _without_currency(line)
+    match = _QUANTITY.match(rest)
     if not match:
         raise AnswerError("not-a-number", f"'{shorten(line)}' is not a number")
-    unit = " ".join(match["unit"].split())
-    return Quantity(_number(match["number"].strip(), decimal_sign), unit)
+    number, unit = _number(match["number"].strip(), decimal_sign), match["unit"].strip()
+    if short := _SHORTENED.match(unit.casefold()):
+        taken = " ".join(f"{number * _SHORT[short['short']]:.15g} {currency}{short['unit']}".split())
+        message = f"'{shorten(line)}' is abbreviated: write the figure in full (we would take {taken})"
+        raise AnswerError("abbreviated-number", message)
+    return Quantity(number, " ".join(f"{currency} {unit}".split()))
+
+
+def _refuse_inexact(line: str) -> None:
+    """Ask back for one figure, and say which would be taken."""
+    lower = line.casefold()
+    about = words().about.match(lower)
+    rest = lower[about.end() :] if about else lower
+    if (found := _RANGE.match(rest)) and not _DAY.match(lower):
+        ends = f"{found['low']} or {found['high']}"
+        message = f"'{shorten(line)}' is a range: give the one figure that counts (we would take the worse, {ends})"
+        raise AnswerError("range-answer", message)
+    figure = _FIGURE.match(rest)
+    behind = words().about_behind.match(rest[figure.end() :]) if figure else None
+    if figure and behind:
+        rest = " ".join((figure[0] + rest[figure.end() + behind.end() :]).split())
+    if about or behind:
+        message = f"'{shorten(line)}' is no exact figure: give one number (we would take {rest})"
+        raise AnswerError("approximate-answer", message)
+
+
+def _without_currency(line: str) -> tuple[str, str]:
+    """Part a currency that stands before a number from it, as in EUR 5000."""
+    match = _CURRENCY.match(line)
+    sign = match["sign"].casefold() if match else ""
+    if match is None or not (sign in _CURRENCIES or sign in _CURRENCY_SIGNS):
+        return "", line
+    return _CURRENCY_SIGNS.get(sign, sign.upper()), line[match.end() :]
 
 
 def _number(text: str, decimal_sign: str) -> float:
@@ -246,43 +224,3 @@ def read_percentage(value: Value, *, percent: bool = False, above_100: bool = Fa
     if not 0 <= number <= most:
         raise AnswerError("percentage-out-of-range", f"{number:g} % is not between 0 % and {most} %: check the figure")
     return float(number)
-
-
-def read_date(value: Value) -> date:
-    """Read a calendar day: a date cell, ISO text, or day and month that cannot be confused."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str):
-        return _date_text(_plain(value))
-    message = f"{value!s} is a plain number, not a date{_serials(value)}: write it as YYYY-MM-DD"
-    raise AnswerError("not-a-date", message)
-
-
-def _serials(value: Value) -> str:
-    """Name the days that a spreadsheet may mean by a plain number, counted from 1900 or from 1904."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LAST_SERIAL:
-        return ""
-    days = (first + timedelta(days=int(value)) for first in (date(1899, 12, 30), date(1904, 1, 1)))
-    return f" (as a count of days it may be {' or '.join(day.isoformat() for day in days)})"
-
-
-def _date_text(text: str) -> date:
-    if match := _ISO_DATE.match(text):
-        return _day(text, int(match[1]), int(match[2]), int(match[3]))
-    if match := _PARTED_DATE.match(text):
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        month, day = sorted((first, second))
-        if month == day or day > 12:  # noqa: PLR2004  months
-            return _day(text, year, month, day)
-        readings = f"{year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}"
-        raise AnswerError("ambiguous-date", f"'{text}' may be {readings}: write it as YYYY-MM-DD")
-    raise AnswerError("not-a-date", f"'{shorten(text)}' is not a date: write it as YYYY-MM-DD")
-
-
-def _day(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise AnswerError("not-a-date", f"'{text}' is not a day of the calendar: write it as YYYY-MM-DD") from error

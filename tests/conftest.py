@@ -1,0 +1,12 @@
+"""What the run of the tests says at its end."""
+
+import real
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say aloud that tests did not run: a skipped one is easily overlooked."""
+    if not real.PRESENT:
+        message = (
+            f"{real.VARIABLE} names no folder with hecvat/ and caiq/: the tests with real questionnaires did NOT run"
+        )
+        terminalreporter.write_line(message, yellow=True, bold=True)

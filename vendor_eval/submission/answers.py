@@ -1,0 +1,293 @@
+"""Lines become responses: each question is read from its lines, whichever file they stand in."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from vendor_eval.issues import Issue, Location
+from vendor_eval.parsing import is_unit, normalize, shorten, words
+from vendor_eval.questions import Certification, Given, Question, Reading
+from vendor_eval.readers import Cell
+from vendor_eval.submission.lines import Collected, Line
+from vendor_eval.submission.models import FreeText, Response
+from vendor_eval.tender import Evaluation
+
+_REPEATED = 10
+_SIGNS = {".", ","}
+
+
+@dataclass
+class Answers:
+    """Reads the questions of an evaluation from what was collected."""
+
+    evaluation: Evaluation
+    collected: Collected
+
+    def __post_init__(self) -> None:
+        self.form, self.issues = self.collected.form, self.collected.issues
+        self.texts: list[FreeText] = []
+
+    def responses(self) -> dict[str, Response]:
+        """Read every question that is asked."""
+        result = {question.id: self._respond(question) for question in self.form.questions.values()}
+        self._say_absent()
+        self._repeated_evidence(result.values())
+        return result
+
+    # -------------------------------------------------------------------------------------------- absent questions
+
+    def _say_absent(self) -> None:
+        absent = [key for question in self.form.questions.values() for key in self._absent(question)]
+        missing = self._without_said(absent) if self.collected.no_counterpart else absent
+        if missing:
+            count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
+            message = (
+                f"{count} of the evaluation not found, counted as blank: {self._whole_sheets()}{', '.join(missing)}"
+            )
+            self.issues.append(Issue("question-not-found", message, Location(self.collected.file)))
+
+    def _whole_sheets(self) -> str:
+        names = [
+            f"'{name}'"
+            for name, keys in self.form.sheets.items()
+            if not any(key in self.collected.lines for key in keys)
+        ]
+        # A plain sheet has none of ours.
+        if not names or len(names) == len(self.form.sheets):
+            return ""
+        return f"nothing of sheet{'s' if len(names) > 1 else ''} {', '.join(names)}: "
+
+    def _without_said(self, missing: Iterable[str]) -> list[str]:
+        """Say once which ids a mapping has no counterpart for; keep those of whose absence nothing was said."""
+        without_counterpart = self.collected.no_counterpart
+        keys = [key for key in missing if key not in self.collected.said_absent]
+        names = {key: without_counterpart.get(key) or without_counterpart.get(key.rpartition(".")[0]) for key in keys}
+        without = [key for key in keys if names[key]]
+        if without:
+            mapping = ", ".join(dict.fromkeys(str(names[key]) for key in without))
+            count = f"{len(without)} id{'s' if len(without) > 1 else ''}"
+            message = f"mapping {mapping} has no counterpart of {count}, counted as blank: {', '.join(without)}"
+            self.issues.append(Issue("no-counterpart", message, Location(self.collected.file)))
+        return [key for key in keys if not names[key]]
+
+    def _absent(self, question: Question) -> tuple[str, ...]:
+        """List the id of a question that was not found, or those of its rows that were not."""
+        keys, lines = self.form.keys[question.id], self.collected.lines
+        absent = tuple(key for key in keys if key not in lines)
+        if question.id in lines:
+            return ()
+        return absent if absent != keys else (question.id,)
+
+    # -------------------------------------------------------------------------------------------- one question
+
+    def _respond(self, question: Question) -> Response:
+        lines, clash = self._lines_of(question)
+        unit = self.form.units[question.id]
+        filled = {part: line for part, line in lines.items() if line.answer is not None}
+        cells = {part: joined(line, unit) for part, line in filled.items()}
+        setting = replace(self.evaluation.setting, decimal_sign=self._sign(lines.values()))
+        reading = question.read(cells, setting)
+        if clash:
+            reading = Reading("invalid", None, reading.faults)
+        self._remark(question, lines, reading)
+        first = next(iter(filled.values()), None) or next(iter(lines.values()), None)
+        evidence = [cell.raw for _, cell in _texts(lines.values(), "evidence")]
+        comment = [*(cell.raw for _, cell in _texts(lines.values(), "comment")), *reading.conditions]
+        self._keep_texts(lines.values())
+        response = Response(
+            question=question.id,
+            state=reading.state,
+            given=reading.given,
+            raw=_raw(lines, unit),
+            evidence="\n".join(evidence),
+            level=None,
+            comment="\n".join(comment),
+            location=first.place(first.answer) if first else Location(self.collected.file),
+            locations=tuple(line.place(line.answer) for line in lines.values() if line.answer or line is first),
+            found_by=first.found_by if first else "",
+        )
+        return self._proven(question, response, lines)
+
+    def _sign(self, lines: Iterable[Line]) -> str:
+        """Decimal sign of the file, else the one that the vendor named."""
+        found = {line.sign for line in lines if line.sign}
+        named = self.collected.cover.get("decimal_sign", "")
+        return found.pop() if len(found) == 1 else named if named in _SIGNS else ""
+
+    def _keep_texts(self, lines: Iterable[Line]) -> None:
+        for line in every(lines):
+            for cell in (line.answer, line.evidence, line.comment):
+                if cell is not None and isinstance(cell.value, str):
+                    self.texts.append(FreeText(cell.value, line.place(cell)))
+
+    def _lines_of(self, question: Question) -> tuple[dict[str, Line], bool]:
+        """One line for each part; the same answer twice is a notice, two different ones contradict each other."""
+        result: dict[str, Line] = {}
+        clash = False
+        for key in (question.id, *self.form.keys[question.id]):
+            found = self.collected.lines.get(key, [])
+            filled = [line for line in found if line.answer is not None]
+            for other in filled[1:]:
+                clash |= self._twice(key, filled[0], other)
+            if found:
+                first = filled[0] if filled else found[0]
+                others = tuple(line for line in found if line is not first)
+                result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
+        return result, clash
+
+    def _twice(self, key: str, first: Line, other: Line) -> bool:
+        same = _folded(first.read_as or first.answer) == _folded(other.read_as or other.answer)
+        if same:
+            message = f"{key} is answered twice alike, here and in {first.place(first.answer)}"
+            self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
+        else:
+            here, there = shorten(_shown(other.answer)), shorten(_shown(first.answer))
+            quoted = f"'{here}' here, '{there}' in {first.place(first.answer)}"
+            message = f"{key} has two answers: {quoted}; say which one counts"
+            self.issues.append(Issue("contradiction", message, other.place(other.answer)))
+        return not same
+
+    # -------------------------------------------------------------------------------------------- what there is to say
+
+    def _remark(self, question: Question, lines: Mapping[str, Line], reading: Reading) -> None:
+        for remark in reading.faults:
+            line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
+            key = f"{question.id}.{remark.part}" if remark.part and remark.part in lines else question.id
+            self.issues.append(Issue(remark.code, f"{key}: {remark.message}", line.place(line.answer)))
+        for line in lines.values():
+            self._remark_cells(question, line)
+        blank = reading.state == "blank" and not any(line.answer for line in lines.values())
+        if blank:
+            self._said_elsewhere(question, lines)
+        for line in every(lines.values()):
+            if line.note and not blank:
+                message = f"{question.id}: a note was not read: '{shorten(line.note)}'"
+                self.issues.append(Issue("note", message, line.place()))
+
+    def _remark_cells(self, question: Question, line: Line) -> None:
+        for cell in (line.answer, line.evidence, line.comment):
+            if cell is not None and cell.formula and cell.value is not None:
+                message = f"{question.id}: the saved value '{shorten(cell.raw)}' of a formula was read"
+                self.issues.append(Issue("formula", message, line.place(cell)))
+        for cell in (line.evidence, line.comment):
+            if cell is not None and cell.value is None:
+                code = "error-cell" if cell.error else "formula-without-value"
+                message = (
+                    f"{question.id}: {shorten(cell.raw)} has no value here: open in Excel, correct, save, send again"
+                )
+                self.issues.append(Issue(code, message, line.place(cell)))
+
+    def _said_elsewhere(self, question: Question, lines: Mapping[str, Line]) -> None:
+        for part, line in lines.items():
+            if line.merged:
+                key = f"{question.id}.{part}" if part else question.id
+                message = (
+                    f"{key}: blank, inside merged range {line.merged}: take the merge apart and answer each question"
+                )
+                self.issues.append(Issue("merged-answer", message, line.place()))
+        for place, text in self._written(lines.values()):
+            written = f"{question.id}: the Answer is blank but this was written: '{shorten(text)}'"
+            self.issues.append(Issue("answer-in-comment", f"{written}; answer in the Answer column", place))
+
+    def _written(self, lines: Iterable[Line]) -> Iterator[tuple[Location, str]]:
+        lines = tuple(lines)
+        for line, cell in (*_texts(lines, "comment"), *_texts(lines, "evidence")):
+            yield line.place(cell), cell.raw
+        for line in every(lines):
+            if line.note:
+                yield line.place(), line.note
+
+    # -------------------------------------------------------------------------------------------- proof
+
+    def _proven(self, question: Question, response: Response, lines: Mapping[str, Line]) -> Response:
+        if response.given is None:
+            return response
+        judge = self.evaluation.criteria.words.judge
+        saved = [(line, cell) for line, cell in _texts(lines.values(), "evidence") if cell.value is not None]
+        kinds = [(line, cell, judge(cell.raw)) for line, cell in saved]
+        document = any(kind == "document" for _, _, kind in kinds)
+        for line, cell, kind in kinds:
+            if kind == "unnamed" and not document:
+                unnamed = f"{question.id}: '{shorten(cell.raw)}' names no document"
+                message = f"{unnamed}, so the answer counts as a claim: give its title"
+                self.issues.append(Issue("unnamed-document", message, line.place(cell)))
+        if isinstance(question, Certification):
+            document = document and question.is_document(response.given)
+        if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
+            message = f"{question.id}: the Comment must name: {question.comment_required}"
+            self.issues.append(Issue("comment-missing", message, response.location))
+        return self._partial(question, replace(response, level="document" if document else "claim"))
+
+    def _partial(self, question: Question, response: Response) -> Response:
+        """'Partial' without a text in Comment or Evidence counts as no."""
+        given = response.given
+        if question.type != "yes_no_partial" or given is None or given.chosen != frozenset({"partial"}):
+            return response
+        texts = (response.comment, response.evidence)
+        if any(self.evaluation.criteria.words.judge(text) != "nothing" for text in texts):
+            return response
+        message = f"{question.id}: 'Partial' without a text in Comment or Evidence counts as no: say what is missing"
+        self.issues.append(Issue("partial-without-text", message, response.location))
+        return replace(response, given=Given("No", frozenset({"no"})))
+
+    def _repeated_evidence(self, responses: Iterable[Response]) -> None:
+        judge = self.evaluation.criteria.words.judge
+        named = [r for r in responses if r.level is not None and judge(r.evidence) == "document"]
+        counts = Counter(normalize(response.evidence) for response in named)
+        for text, count in counts.items():
+            if count >= _REPEATED:
+                first = next(response for response in named if normalize(response.evidence) == text)
+                message = f"the same evidence stands beside {count} answers: '{shorten(first.evidence)}'"
+                self.issues.append(Issue("evidence-repeated", message, first.location))
+
+
+# ------------------------------------------------------------------------------------------------ small things
+
+
+def joined(line: Line, asked: str) -> Cell:
+    """Answer of a line; a Unit cell that the vendor changed is part of it: 3 beside 'weeks' is not 3 days."""
+    cell, unit = line.read_as or line.answer, line.unit
+    if cell is None:
+        raise TypeError(line.address)
+    if unit is None or not asked or is_unit(unit.raw, asked):
+        return cell
+    if cell.percent or not isinstance(cell.value, int | float | str):
+        return cell._replace(value=f"{cell.raw} {unit.raw}", percent=False)
+    # A figure has one reading; ten decimals keep 1.234 from looking like 1,234.
+    figure = f"{cell.value:.10f}" if isinstance(cell.value, float) else cell.raw
+    return cell._replace(value=f"{figure} {unit.raw}")
+
+
+def every(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines, and their doubles."""
+    return (one for first in lines for one in (first, *first.doubles))
+
+
+def _texts(lines: Iterable[Line], column: Literal["evidence", "comment"]) -> list[tuple[Line, Cell]]:
+    """List what stands in a column beside one question, doubles included, each text once."""
+    found: dict[str, tuple[Line, Cell]] = {}
+    for line in every(lines):
+        cell = line.evidence if column == "evidence" else line.comment
+        if cell is not None:
+            found.setdefault(normalize(cell.raw), (line, cell))
+    return list(found.values())
+
+
+def _folded(cell: Cell | None) -> object:
+    return normalize(cell.raw) if cell else ""
+
+
+def _shown(cell: Cell | None) -> str:
+    return cell.raw if cell else ""
+
+
+def _raw(lines: Mapping[str, Line], asked: str) -> str:
+    filled = {part: _with_unit(line, asked) for part, line in lines.items() if line.answer}
+    return "; ".join(f"{part}: {raw}" if part else raw for part, raw in filled.items())
+
+
+def _with_unit(line: Line, asked: str) -> str:
+    """Quote an answer, and the unit where the vendor wrote another one."""
+    changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
+    return f"{_shown(line.answer)} {_shown(line.unit)}" if changed else _shown(line.answer)
