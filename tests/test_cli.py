@@ -193,13 +193,16 @@ def test_check_counts_and_prints_every_issue(tender):
     assert "acme (responses/acme.xlsx): 2 blocking, 0 warning, 2 notice" in done.stdout
     assert "  blocking: responses/acme.xlsx, Answers!B2: Q1: 'a lot' is not a" in done.stdout
     assert "[not-applicable-answer]" in done.stdout
-    assert done.stderr == "2 blocking issues\n"
+    asked = tender / "out" / "clarifications"
+    written = f"Wrote {asked} (1 file)"
+    assert done.stderr == f"Nothing to clarify with bolt, cord\n{written}\n2 blocking issues\n"
     assert not (tender / "out" / "results.json").exists()
 
 
 def test_check_of_a_sound_tender_is_exit_0(tender):
     done = cli("check", tender)
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "Nothing to clarify with acme, bolt, cord\n")
+    assert not (tender / "out").exists()
 
 
 def test_check_prints_the_machine_form_alone_on_stdout(damaged):

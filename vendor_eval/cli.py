@@ -308,14 +308,21 @@ def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
 @_map_option
 @_json_option
 def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_json: bool) -> None:
-    """Read the responses and print every issue; exit 1 if an answer could not be credited."""
+    """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
+    from vendor_eval.output import publish
+    from vendor_eval.rendering import CLARIFICATIONS
     from vendor_eval.reports.terminal import check_report
 
-    result = _run(_load(eval_path, as_of), skip_unreadable=True, mapping=mapping)
+    evaluation = _load(eval_path, as_of)
+    result = _run(evaluation, skip_unreadable=True, mapping=mapping)
     if as_json:
         click.echo(_check_json(result))
     else:
         click.echo(check_report(result))
+    files = _clarifications(result, evaluation)
+    publish(evaluation.folder / "out", files, within=CLARIFICATIONS)
+    if files:
+        click.echo(f"Wrote {_written(evaluation.folder / 'out', files)}", err=True)
     _stop_if_blocked(result)
 
 
@@ -507,13 +514,25 @@ def _evaluate(
     evaluation = _load(path, as_of)
     result = _run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
     rendered = render(result, wanted, progress=_progress("writing"))
-    publish(evaluation.folder / "out", rendered.files)
+    files = {**rendered.files, **_clarifications(result, evaluation)}
+    publish(evaluation.folder / "out", files)
     _clear_progress()
     click.echo(ranked_table(result))
     for warning in rendered.warnings:
         _say(f"Note: {warning}")
-    _say(f"Wrote {_written(evaluation.folder / 'out', rendered.files)}")
+    _say(f"Wrote {_written(evaluation.folder / 'out', files)}")
     return result
+
+
+def _clarifications(result: "Result", evaluation: "Evaluation") -> dict[str, bytes]:
+    """Files for vendors with open points; say who has none."""
+    from vendor_eval.rendering import clarification_files, clarifications
+
+    rendered = clarifications(result, evaluation)
+    closed = ", ".join(name for name, data in rendered.items() if data is None)
+    if closed:
+        click.echo(f"Nothing to clarify with {closed}", err=True)
+    return clarification_files(rendered)
 
 
 def _written(folder: Path, files: Iterable[str]) -> str:
@@ -522,7 +541,9 @@ def _written(folder: Path, files: Iterable[str]) -> str:
     for name in files:
         inside.setdefault(name.partition("/")[0], []).append(name)
     return ", ".join(
-        str(folder / first) if names == [first] else f"{folder / first} ({len(names)} files)"
+        str(folder / first)
+        if names == [first]
+        else f"{folder / first} ({len(names)} file{'s' if len(names) > 1 else ''})"
         for first, names in inside.items()
     )
 

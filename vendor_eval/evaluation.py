@@ -287,6 +287,7 @@ class _Writer:
             files=tenderer.files,
             received=tenderer.received.isoformat() if tenderer.received else None,
             accepted_late=tenderer.accept_late if late else "",
+            rounds=submission.rounds,
             nodes=tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
@@ -406,6 +407,7 @@ def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
         findings=findings,
         source=_source(response.location),
         sources=tuple(_source(location) for location in response.locations),
+        earlier=tuple(r.EarlierRecord(raw=old.raw, source=_source(old.location)) for old in response.earlier),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vendor_eval.criteria import Category
+from vendor_eval.identities import IDENTITY
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import AnswerCell, Question
 from vendor_eval.tender import Evaluation
@@ -16,7 +17,6 @@ TEMPLATE = "vendor-eval/questionnaire/1"
 KEY = "Key"
 HEADERS = ("ID", "Question", "Answer", "Unit", "Evidence", "Comment")
 COVER = "Start here"
-IDENTITY = "_identity"
 LISTS = "_lists"
 COVER_FIELDS = {
     "vendor": "Vendor name",

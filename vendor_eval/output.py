@@ -57,15 +57,20 @@ def _shortened(text: str, most: int) -> str:
     return text.encode()[:most].decode(errors="ignore").rstrip(". ")
 
 
-def publish(folder: Path, files: Mapping[str, bytes]) -> None:
+def publish(folder: Path, files: Mapping[str, bytes], *, within: str = "") -> None:
     """Replace what an earlier run wrote into a folder by these files, all of them or none.
 
-    Keys are paths inside the folder. Files that the manifest of the earlier run does not name are never touched.
-    Raises VendorEvalError where one of them is in the way, or a file cannot be replaced.
+    Keys are paths inside the folder. What an earlier run wrote outside the part `within` stays; files that no manifest
+    names are never touched. Raises VendorEvalError where one of them is in the way, or a file cannot be replaced.
     """
-    earlier = _manifest(folder)
-    _refuse_foreign(folder, files, earlier)
-    manifest = json.dumps({"made_by": MAKER, "files": sorted(files)}, indent=1, ensure_ascii=False) + "\n"
+    listed = _manifest(folder)
+    _refuse_foreign(folder, files, listed)
+    earlier = tuple(name for name in listed if name.startswith(within))
+    others = [name for name in listed if not name.startswith(within)]
+    if within and not files and not earlier:
+        return
+    made = sorted({*files, *others})
+    manifest = json.dumps({"made_by": MAKER, "files": made}, indent=1, ensure_ascii=False) + "\n"
     content = {**files, MANIFEST: manifest.encode()}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.output import file_names
 from vendor_eval.results import Result
+from vendor_eval.tender import Evaluation
 
 _File = tuple[str, bytes]
 
@@ -39,6 +40,22 @@ def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = 
             progress(name)
             files |= dict(renderer(result, wanted, warnings))
     return Rendered(files, tuple(dict.fromkeys(warnings)))
+
+
+CLARIFICATIONS = "clarifications/"
+
+
+def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | None]:
+    """Render the clarification workbook of each vendor that was evaluated, by id; None where nothing is open."""
+    from vendor_eval.workbooks.clarification import clarification
+
+    return {v.id: clarification(result, v.id, evaluation) for v in result.vendors if v.status != "not_evaluated"}
+
+
+def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    """Place clarification workbooks inside `out/`."""
+    names = file_names(rendered)
+    return {f"{CLARIFICATIONS}{names[vendor]}.xlsx": data for vendor, data in rendered.items() if data is not None}
 
 
 def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:

@@ -115,6 +115,13 @@ class StepRecord(_Record):
     value: float
 
 
+class EarlierRecord(_Record):
+    """An answer that a clarification replaced, as it was written, and where."""
+
+    raw: str
+    source: Source
+
+
 class AnswerRecord(_Record):
     """One answer of one vendor, from its cell to its points."""
 
@@ -140,6 +147,7 @@ class AnswerRecord(_Record):
     findings: tuple[FindingRecord, ...]
     source: Source
     sources: tuple[Source, ...]
+    earlier: tuple[EarlierRecord, ...] = ()
 
 
 class GateRecord(_Record):
@@ -186,7 +194,7 @@ class GapRecord(_Record):
 
 
 class VendorRecord(_Record):
-    """Everything about one vendor."""
+    """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
 
     id: str
     name: str
@@ -211,6 +219,7 @@ class VendorRecord(_Record):
     files: tuple[str, ...] = ()
     received: str | None = None
     accepted_late: str = ""
+    rounds: int = 0
     nodes: tuple[NodeRecord, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     gates: tuple[GateRecord, ...] = ()

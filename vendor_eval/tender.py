@@ -48,6 +48,7 @@ from vendor_eval.documents import (
     validate,
 )
 from vendor_eval.errors import VendorEvalError
+from vendor_eval.identities import clarified_vendor
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.questions import Question, Score, Setting
 from vendor_eval.yaml12 import Source, as_text
@@ -92,12 +93,12 @@ class Waiver(Frozen):
 def _paths(files: object) -> object:
     """Spell paths one way, so that a file is known again in `responses/`."""
     listed = files if isinstance(files, list | tuple) else [files]
-    return tuple(_relative(index, file) if isinstance(file, str) else file for index, file in enumerate(listed))
+    return tuple(_relative(file, index) if isinstance(file, str) else file for index, file in enumerate(listed))
 
 
-def _relative(index: int, file: str) -> str:
+def _relative(file: str, *path: int) -> str:
     if file.startswith("/") or Path(file).is_absolute():
-        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", index)
+        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", *path)
     return posixpath.normpath(file)
 
 
@@ -727,14 +728,21 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     """List vendors named by the evaluation, then one for each further workbook in `responses/`.
 
     A document that stands where a vendor's workbook should is the file of that vendor: its reader says that it is none.
+    A clarification goes to the vendor that it names, whatever its own name.
     Raises InputFaults where two files would be the same vendor, or a named file does not exist.
     """
-    found = _responses(evaluation)
+    present = _responses(evaluation)
+    listed = {file for entry in evaluation.settings.vendors for file in entry.file}
+    clarified = {name: clarified_vendor(evaluation.folder / f, f) for name, f in present.items() if f not in listed}
+    found = {name: file for name, file in present.items() if clarified.get(name) is None}
     entries = [_named(entry, found) for entry in evaluation.settings.vendors]
     named = {file for entry in entries for file in entry.files}
     others = [Tenderer(Path(file).stem, files=(file,)) for file in found.values() if file not in named]
+    entries, others = _with_clarifications(
+        entries, others, {present[n]: v for n, v in clarified.items() if v is not None}
+    )
     faults = [
-        *_unwritable_names(found),
+        *_unwritable_names(present),
         *_missing_files(evaluation, entries),
         *_shared_files(evaluation, entries),
         *_collisions([*entries, *others]),
@@ -749,6 +757,17 @@ def strays(evaluation: Evaluation) -> tuple[Stray, ...]:
     named = {file for entry in evaluation.settings.vendors for file in entry.file}
     paths = [path for path in _entries(evaluation.folder / RESPONSES) if not _is_workbook(path)]
     return tuple(Stray(_spelt(_path(path)), _why_not_read(path)) for path in paths if _path(path) not in named)
+
+
+def _with_clarifications(
+    entries: Sequence[Tenderer], others: Sequence[Tenderer], clarified: Mapping[str, str]
+) -> tuple[list[Tenderer], list[Tenderer]]:
+    """Put each clarification that no entry lists beside its vendor's response; of no vendor here, it stands alone."""
+    known = {vendor.id for vendor in (*entries, *others)}
+    alone = [Tenderer(Path(file).stem, files=(file,)) for file, vendor in clarified.items() if vendor not in known]
+    own = {name: tuple(file for file, vendor in clarified.items() if vendor == name) for name in known}
+    completed = [replace(vendor, files=(*vendor.files, *own[vendor.id])) for vendor in (*entries, *others)]
+    return completed[: len(entries)], [*completed[len(entries) :], *alone]
 
 
 def _why_not_read(path: Path) -> str:

@@ -124,11 +124,12 @@ class MultiChoice(_Choice):
         if len(cells) > 1:
             return self._doubled(whole)
         try:
-            return super().read(self._spread(whole), setting)
+            return super().read(self.spread(whole), setting)
         except AnswerError as error:
             return Reading("invalid", None, (Remark("", error.code, str(error)),))
 
-    def _spread(self, whole: Cell) -> Mapping[str, Cell]:
+    def spread(self, whole: Cell) -> Mapping[str, Cell]:
+        """Give each option the tick that one cell with a list of labels says; raise AnswerError where it says none."""
         labels = {normalize(text): o.id for o in self.options for text in (o.label, *o.synonyms)}
         items = [normalize(item) for item in whole.raw.replace("\n", ";").split(";") if item.strip()]
         if normalize(whole.raw) in labels:

@@ -89,14 +89,6 @@ def _check_open_document(name: str, parts: Mapping[str, bytes]) -> None:
         raise unreadable(name, f"is an OpenDocument file of another kind, no spreadsheet: {_SAVE_AS}")
 
 
-_OTHER_ZIPS.items():
-        if any(other.startswith(part) for other in parts):
-            raise unreadable(name, words)
-    if not any(part.startswith("xl/") for part in parts):
-        raise unreadable(name, "is a zip file without a workbook in it: unpack it and use the workbook")
-    return read_excel(name, content)
-
-
 _SAVE_AS = "open it in Excel or LibreOffice, save as .xlsx, use that file"
 _OTHER_ZIPS = {
     "word/": "is a Word document: ask for the workbook, or copy the answers into it",

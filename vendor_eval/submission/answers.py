@@ -10,7 +10,8 @@ from vendor_eval.parsing import is_unit, normalize, shorten, words
 from vendor_eval.questions import Certification, Given, Question, Reading
 from vendor_eval.readers import Cell
 from vendor_eval.submission.lines import Collected, Line
-from vendor_eval.submission.models import FreeText, Response
+from vendor_eval.submission.models import Earlier, FreeText, Response
+from vendor_eval.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.tender import Evaluation
 
 _REPEATED = 10
@@ -104,8 +105,13 @@ class Answers:
             level=None,
             comment="\n".join(comment),
             location=first.place(first.answer) if first else Location(self.collected.file),
-            locations=tuple(line.place(line.answer) for line in lines.values() if line.answer or line is first),
+            locations=tuple(dict.fromkeys(places(lines.values(), first))),
             found_by=first.found_by if first else "",
+            earlier=tuple(
+                Earlier(f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.place(old.answer))
+                for part, line in lines.items()
+                for old in replaced(line)
+            ),
         )
         return self._proven(question, response, lines)
 
@@ -122,19 +128,32 @@ class Answers:
                     self.texts.append(FreeText(cell.value, line.place(cell)))
 
     def _lines_of(self, question: Question) -> tuple[dict[str, Line], bool]:
-        """One line for each part; the same answer twice is a notice, two different ones contradict each other."""
+        """One line for each part: the newest that is filled.
+
+        The same answer twice in a round is a notice, two different ones contradict each other.
+        """
         result: dict[str, Line] = {}
         clash = False
         for key in (question.id, *self.form.keys[question.id]):
-            found = self.collected.lines.get(key, [])
+            found = [self._without_placeholder(key, line) for line in self.collected.lines.get(key, [])]
             filled = [line for line in found if line.answer is not None]
-            for other in filled[1:]:
-                clash |= self._twice(key, filled[0], other)
+            newest = max((line.round for line in filled), default=0)
+            current = [line for line in filled if line.round == newest]
+            for other in current[1:]:
+                clash |= self._twice(key, current[0], other)
             if found:
-                first = filled[0] if filled else found[0]
+                first = current[0] if current else found[0]
                 others = tuple(line for line in found if line is not first)
                 result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
-        return result, clash
+        return in_one_form(question, result), clash
+
+    def _without_placeholder(self, key: str, line: Line) -> Line:
+        """Take a box of a clarification that holds 'TBD' as empty: what was answered before stays."""
+        if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *words().placeholder}:
+            return line
+        message = f"{key}: '{shorten(line.answer.raw)}' is no answer: what was answered before stays"
+        self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
+        return replace(line, answer=None)
 
     def _twice(self, key: str, first: Line, other: Line) -> bool:
         same = _folded(first.read_as or first.answer) == _folded(other.read_as or other.answer)
@@ -257,11 +276,6 @@ def joined(line: Line, asked: str) -> Cell:
     # A figure has one reading; ten decimals keep 1.234 from looking like 1,234.
     figure = f"{cell.value:.10f}" if isinstance(cell.value, float) else cell.raw
     return cell._replace(value=f"{figure} {unit.raw}")
-
-
-def every(lines: Iterable[Line]) -> Iterator[Line]:
-    """Lines, and their doubles."""
-    return (one for first in lines for one in (first, *first.doubles))
 
 
 def _texts(lines: Iterable[Line], column: Literal["evidence", "comment"]) -> list[tuple[Line, Cell]]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from vendor_eval.identities import written_identity
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
-from vendor_eval.layout import COVER_FIELDS, IDENTITY, KEY, LISTS
+from vendor_eval.layout import COVER_FIELDS, KEY, LISTS
 from vendor_eval.mapping import ForeignLayout, read_foreign
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.readers import Book, Cell, Sheet, bounds, letters
@@ -37,8 +38,9 @@ _MAP = "if it is someone else's questionnaire, begin a mapping with 'vendor-eval
 class Line:
     """Cells of one row that belong to one answer cell.
 
-    `read_as` is the answer in our words where a mapping has one. `sign` is the decimal sign of the file. `merged` is
-    the merged area that hides the answer cell, `note` what stands in a note at it.
+    `round` is 0 for a response, then the round of the clarification. `read_as` is the answer in our words where a
+    mapping has one. `sign` is the decimal sign of the file. `merged` is the merged area that hides the answer cell,
+    `note` what stands in a note at it.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Line:
     sign: str = ""
     merged: str = ""
     note: str = ""
+    round: int = 0
     doubles: tuple["Line", ...] = ()
 
     def place(self, cell: Cell | None = None) -> Location:
@@ -70,13 +73,14 @@ class Collected:
     unclaimed: list[Location] = field(default_factory=list)
     lines: dict[str, list[Line]] = field(default_factory=dict)
     file: str = ""
+    round: int = 0
     no_counterpart: dict[str, str] = field(default_factory=dict)
     said_absent: set[str] = field(default_factory=set)
 
     def take(self, book: Book, mapping: ForeignLayout | None = None) -> None:
         """Take every filled cell of a workbook; raises InputFaults where it holds no answers to our questions."""
         self.file = book.file
-        ours = "vendor_eval_template" in template_identity(book)
+        ours = "vendor_eval_template" in written_identity(book)
         if mapping is None or ours or not self._take_foreign(book, mapping):
             _OwnBook(self, book).read()
         self.issues += book.remarks
@@ -108,13 +112,6 @@ class Collected:
         self.issues += accounts.issues
 
 
-def template_identity(book: Book) -> dict[str, str]:
-    """Identity that a workbook carries: some programs drop the properties of a document, so a sheet holds it too."""
-    sheet = next((sheet for sheet in book.sheets if sheet.name == IDENTITY), None)
-    pairs = (list(row.values()) for _, row in sheet.rows()) if sheet else ()
-    return {**{pair[0].raw: pair[1].raw for pair in pairs if len(pair) > 1}, **book.properties}
-
-
 # ------------------------------------------------------------------------------------------------ a workbook
 
 
@@ -124,7 +121,7 @@ class _OwnBook:
     def __init__(self, collected: Collected, book: Book) -> None:
         self.collected, self.book = collected, book
         self.form = collected.form
-        self.identity = template_identity(book)
+        self.identity = written_identity(book)
         self.is_older = (
             "vendor_eval_template" in self.identity
             and self.identity.get("vendor_eval_content_hash") != self.form.identity["vendor_eval_content_hash"]
@@ -266,7 +263,7 @@ class _TableReader:
     def _fill(self, key: str, line: Line, named: Mapping[str, Cell]) -> None:
         line.answer, line.evidence = named.get(ANSWER), named.get(EVIDENCE)
         line.comment, line.unit = named.get(COMMENT), named.get(UNIT)
-        line.sign = self.book.decimal_sign
+        line.sign, line.round = self.book.decimal_sign, self.owner.collected.round
         line.merged = "" if line.answer else self._hiding.get(line.address, "")
         line.note = self.notes.pop(line.address, "")
         self.accounts.claim((line.answer, line.evidence, line.comment))

@@ -14,6 +14,14 @@ Found = Literal["", "key", "id", "text", "mapping"]
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer that a clarification replaced."""
+
+    raw: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What one vendor said to one question, and where."""
 
@@ -27,6 +35,7 @@ class Response:
     location: Location
     locations: tuple[Location, ...]
     found_by: Found = ""
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class FreeText:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Everything that one vendor sent."""
+    """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back."""
 
     vendor: str
     name: str
@@ -58,3 +67,4 @@ class Submission:
     unclaimed: tuple[Location, ...]
     inputs: tuple[InputFile, ...]
     texts: tuple[FreeText, ...] = ()
+    rounds: int = 0

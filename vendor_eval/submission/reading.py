@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from vendor_eval.identities import clarification_of, in_rounds
 from vendor_eval.mapping import ForeignLayout, load_mapping
 from vendor_eval.readers import Passwords, no_password, read_workbook
 from vendor_eval.submission.answers import Answers
@@ -21,18 +22,21 @@ def read_submission(
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
     A mapping, else the vendor's own, reads the files that are no questionnaire of ours. `password` is asked for the
-    password of a file that has one. Raises InputFaults when a file cannot be read.
+    password of a file that has one. An answer of a clarification replaces those of the rounds before it. Raises
+    InputFaults when a file cannot be read, or is another vendor's clarification.
     """
     if not isinstance(vendor, Tenderer):
         path = Path(vendor)
         books = [read_workbook(path, password=password)]
-        vendor = Tenderer(path.stem)
+        own = clarification_of(books[0])
+        vendor = Tenderer(own.vendor if own else path.stem)
     else:
         books = [read_workbook(evaluation.folder / file, name=file, password=password) for file in vendor.files]
         if mapping is None and vendor.map:
             mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collected = Collected(form_of(evaluation))
-    for book in books:
+    rounds = in_rounds(books, vendor.id)
+    for collected.round, book in rounds:
         collected.take(book, mapping)
     answers = Answers(evaluation, collected)
     responses = answers.responses()
@@ -45,4 +49,5 @@ def read_submission(
         unclaimed=tuple(collected.unclaimed),
         inputs=tuple(InputFile(b.file, b.sha256, (b.author, b.editor)) for b in books),
         texts=tuple(answers.texts),
+        rounds=collected.round,
     )
