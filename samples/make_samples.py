@@ -14,11 +14,14 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import yaml
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from vendor_eval import load_evaluation, write_questionnaire
+from vendor_eval.evaluation import draw_up_sheets, read_responses
+from vendor_eval.scoresheets.rows import WRITTEN_ON
+from vendor_eval.workbooks.scoresheet import score_sheet
 
 SAMPLES = Path(__file__).parent
 SIZES = ("small", "full")
@@ -38,6 +41,36 @@ def main() -> None:
             path = folder / vendor["file"]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(_filled(blank, persona))
+    _score(SAMPLES / "full", yaml.safe_load((SAMPLES / "panel.yaml").read_text("utf-8")))
+
+
+def _score(folder: Path, panel: dict[str, Any]) -> None:
+    """Fill in a score sheet as each evaluator of `panel.yaml` would."""
+    evaluation = load_evaluation(folder)
+    plans, _ = draw_up_sheets(evaluation, read_responses(evaluation), blind=False)
+    for plan in plans:
+        book = load_workbook(BytesIO(score_sheet(evaluation, plan)))
+        given = panel[plan.evaluator]
+        for row in book["Start here"].iter_rows():
+            if row[0].value == WRITTEN_ON:
+                row[1].value = f"{given['date']}"
+        header, *rows = book["Scores"].iter_rows()
+        columns = {cell.value: index for index, cell in enumerate(header)}
+        for row in rows:
+            vendor, _, question = (row[0].value or "").partition(":")
+            if question:
+                level, reason = given["levels"][vendor][question]
+                row[columns["Level"]].value, row[columns["Reason"]].value = level, reason
+        _save(book, folder / "scores" / f"{plan.evaluator}.xlsx", plan.name)
+
+
+def _save(book: Workbook, path: Path, author: str) -> None:
+    book.properties.creator = book.properties.lastModifiedBy = author
+    book.properties.created = SAVED
+    buffer = BytesIO()
+    book.save(buffer)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(_repacked(buffer.getvalue()))
 
 
 def _blank(folder: Path) -> bytes:

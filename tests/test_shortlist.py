@@ -15,7 +15,7 @@ from vendor_eval.workbooks.drawing import LONGEST_CELL, cell_text, inline
 from vendor_eval.workbooks.shortlist import shortlist
 from vendor_eval.workbooks.summary import headline
 
-SHEETS = ["Summary", "Weights", "Scores", "Questions", "Gates", "Sensitivity", "Issues", "Method"]
+SHEETS = ["Summary", "Weights", "Scores", "Price", "Questions", "Gates", "Sensitivity", "Panel", "Issues", "Method"]
 HEADERS = {
     "Summary": "Rank",
     "Weights": "Level",
@@ -98,9 +98,11 @@ def test_colours_lie_behind_numbers_and_never_replace_them():
         "Summary": {"colorScale"},
         "Weights": {"colorScale"},
         "Scores": {"colorScale"},
+        "Price": set(),
         "Questions": {"colorScale"},
         "Gates": set(),
         "Sensitivity": set(),
+        "Panel": set(),
         "Issues": set(),
         "Method": set(),
     }
@@ -193,7 +195,7 @@ def test_every_node_stands_under_every_vendor():
         ]
 
 
-def test_the_points_of_the_categories_add_up_to_the_total():
+def test_the_points_of_the_categories_add_up_to_the_quality():
     result = sample("full")
     sheet = opened_sample("full")["Scores"]
     last = sheet.max_row
@@ -202,7 +204,7 @@ def test_the_points_of_the_categories_add_up_to_the_total():
         points = [sheet.cell(row, column).value for row in range(last - count, last)]
         assert points == [shown(node.contribution) for node in vendor.nodes if node.kind == "category"]
         assert sum(points) == pytest.approx(sheet.cell(last, column).value, abs=1e-9)
-        assert sheet.cell(last, column).value == shown(vendor.score)
+        assert sheet.cell(last, column).value == shown(vendor.quality)
 
 
 def test_weights_stand_with_their_local_and_global_share():
@@ -309,7 +311,8 @@ def test_a_vendor_without_a_response_stands_in_every_table_of_vendors(tmp_path):
 
 def test_nobody_evaluated_still_gives_a_workbook(tmp_path):
     result = variant(tmp_path, keep=("none",), vendors=[{"id": "silent", "name": "Silent Ltd"}])
-    assert opened(result).sheetnames == SHEETS
+    # The small sample has no price and no panel.
+    assert opened(result).sheetnames == [name for name in SHEETS if name not in {"Price", "Panel"}]
     assert headline(result) == ("No vendor was evaluated.", "Not evaluated: Silent Ltd.")
 
 

@@ -299,6 +299,42 @@ def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
     return evaluation.criteria.file.scorecard, tuple(evaluation.asked_questions.values())
 
 
+@main.command(name="score-sheets")
+@_eval_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to; default score-sheets/.")
+@click.option("--blind", is_flag=True, help="Put codes in place of the vendors' names; the key stays with you.")
+@click.option("--consensus", is_flag=True, help="Write the sheet on which the panel moderates instead.")
+@_skip_option
+def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus: bool, skip_unreadable: bool) -> None:
+    """Write one blind score sheet for each evaluator named in the evaluation."""
+    from vendor_eval.evaluation import draw_up_consensus, draw_up_sheets, read_responses
+    from vendor_eval.output import file_names, write_file
+    from vendor_eval.scoresheets import KEY_FILE
+    from vendor_eval.workbooks.scoresheet import score_sheet
+
+    evaluation = _load(eval_path)
+    if not evaluation.settings.evaluators:
+        raise VendorEvalError(f"{evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name")
+    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"))
+    _clear_progress()
+    _say_skipped(readings)
+    key = None
+    drawn = [draw_up_consensus(evaluation, readings)] if consensus else []
+    if not consensus:
+        sheets, key = draw_up_sheets(evaluation, readings, blind=blind)
+        drawn += sheets
+    folder = output or evaluation.folder / "score-sheets"
+    names = file_names(plan.evaluator for plan in drawn)
+    for plan in drawn:
+        path = folder / f"{names[plan.evaluator]}.xlsx"
+        write_file(path, score_sheet(evaluation, plan))
+        click.echo(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims", err=True)
+    if key:
+        text = _dump({"codes": key.codes}) + "\n"
+        write_file(evaluation.folder / KEY_FILE, text.encode())
+        click.echo(f"Wrote {evaluation.folder / KEY_FILE}: which code is whom; it stays with you", err=True)
+
+
 # ------------------------------------------------------------------------------------------------ evaluating
 
 
@@ -549,7 +585,9 @@ def _written(folder: Path, files: Iterable[str]) -> str:
 
 
 def _stop_if_blocked(result: "Result") -> None:
-    blocking = sum(issue.severity == "blocking" for vendor in result.vendors for issue in vendor.issues)
+    issues = [issue for vendor in result.vendors for issue in vendor.issues]
+    issues += result.panel.issues if result.panel else ()
+    blocking = sum(issue.severity == "blocking" for issue in issues)
     if blocking:
         click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
         click.get_current_context().exit(1)
@@ -580,7 +618,7 @@ def _check_json(result: "Result") -> str:
 
 def _rank_json(result: "Result") -> str:
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
-    keys |= {"score", "low", "high", "claimed", "credited", "coverage"}
+    keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
     firm = result.robustness
     return _dump(

@@ -5,27 +5,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from math import inf
 from pathlib import Path
 
 from vendor_eval import results as r
 from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
-from vendor_eval.findings import Finding, findings_faults, load_findings, rate
+from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, load_findings, rate, rate_offer
 from vendor_eval.firmness import Entrant, firmness
 from vendor_eval.firmness.records import Robustness
 from vendor_eval.gates import GateResult, Verdict, gate_in_words, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.mapping import ForeignLayout, mappings
+from vendor_eval.offering import finding_record, method_record, offer_issues, price_record, prices_of, unit_prices
+from vendor_eval.panelling import missing_levels, panel_record, ratings_of
 from vendor_eval.parsing import normalize
+from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
+from vendor_eval.scoresheets import KEY_FILE, Plan, Scores, consensus_plan, load_key, new_key, plans, read_scores
+from vendor_eval.scoresheets.rows import ScoreKey
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
 from vendor_eval.submission import Response, Submission, read_submission
 from vendor_eval.tender import (
     DOCUMENTS,
     FILE,
+    PRICE,
     Evaluation,
     Tenderer,
     Waiver,
@@ -60,6 +67,23 @@ class _Judged:
     submission: Submission
     card: Scorecard
     verdict: Verdict
+    offer: Mapping[str, Rated]
+    priced: Priced | None = None
+
+    def total(self, evaluation: Evaluation, name: str, *, best: bool = False) -> float:
+        """Total with the price, of the quality by this name."""
+        quality = getattr(self.card.total, name) or 0.0
+        price = evaluation.settings.price
+        if price is None or self.priced is None:
+            return float(quality)
+        return combined(price, quality, self.priced.high if best else self.priced.score)
+
+    def key(self, evaluation: Evaluation, name: str, *, best: bool = False) -> float:
+        """Find what ranks, of the quality by this name."""
+        price = evaluation.settings.price
+        if price is None or self.priced is None:
+            return self.total(evaluation, name, best=best)
+        return rank_key(price, self.priced, getattr(self.card.total, name) or 0.0, best=best)
 
 
 def load(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
@@ -103,6 +127,12 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Ite
         if waiver.vendor not in known:
             message = f"waivers: '{waiver.vendor}' is no vendor{did_you_mean(waiver.vendor, known)}"
             yield Issue("unknown-reference", message, evaluation.source.locate(("waivers", index, "vendor")))
+    for i, evaluator in enumerate(evaluation.settings.evaluators):
+        for j, conflict in enumerate(evaluator.conflicts):
+            if conflict.vendor not in known:
+                message = f"conflicts: '{conflict.vendor}' is no vendor{did_you_mean(conflict.vendor, known)}"
+                place = evaluation.source.locate(("evaluators", i, "conflicts", j, "vendor"))
+                yield Issue("unknown-reference", message, place)
     try:
         load_findings(evaluation, known)
     except InputFaults as found:
@@ -162,13 +192,12 @@ def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: 
 def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.Result:
     """Score, judge and rank what was read."""
     names = [reading.tenderer.id for reading in readings]
-    findings: dict[str, list[Finding]] = {name: [] for name in names}
-    for finding in load_findings(evaluation, names):
-        findings[finding.vendor].append(finding)
-    judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in readings if one.submission is not None]
-    ranking = rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+    own = load_findings(evaluation, names)
+    scores = read_scores(evaluation, [one.tenderer.id for one in readings if one.submission is not None])
+    findings, judged, ranking = _rank(evaluation, readings, (*own, *_beside(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
-    robustness = None if evaluation.settings.firmness == "off" else firmness(evaluation, _entrants(ranking, judged))
+    off = evaluation.settings.firmness == "off"
+    robustness = None if off else firmness(evaluation, _entrants(evaluation, ranking, judged))
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
     vendors = tuple(
@@ -177,7 +206,78 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         else _not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)
     )
-    return _result(evaluation, vendors, ranking, judged, robustness)
+    result = _result(evaluation, vendors, ranking, judged, scores, robustness)
+    return _with_panel(result, evaluation, readings, own, scores) if evaluation.settings.evaluators else result
+
+
+def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
+    """List what the score sheets say and findings.yaml does not decide; levels stay on record beside it."""
+    decided = {(finding.vendor, finding.question) for finding in own if finding.act != "note"}
+    return (one for one in scores if one.level is not None or (one.vendor, one.question) not in decided)
+
+
+_Ranked = tuple[dict[str, list[Finding]], list[_Judged], Ranking]
+
+
+def _rank(evaluation: Evaluation, readings: Iterable[Reading], found: Iterable[Finding]) -> _Ranked:
+    """Score, judge, price and rank under these findings."""
+    read = list(readings)
+    findings: dict[str, list[Finding]] = {reading.tenderer.id: [] for reading in read}
+    for finding in found:
+        findings[finding.vendor].append(finding)
+    judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in read if one.submission is not None]
+    judged = _price(evaluation, judged)
+    return findings, judged, rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+
+
+def _with_panel(
+    result: r.Result, evaluation: Evaluation, readings: Sequence[Reading], own: Sequence[Finding], scores: Scores
+) -> r.Result:
+    """Add the panel, and what would be without each of its sheets."""
+    without: dict[str, str | None] = {}
+    for evaluator in evaluation.settings.evaluators:
+        rest = [one for one in scores.findings if one.evaluator != evaluator.id]
+        *_, ranking = _rank(evaluation, readings, (*own, *_beside(own, rest)))
+        without[evaluator.id] = ranking.order[0] if ranking.order else None
+    decided = {(finding.vendor, finding.question) for finding in own if finding.level is not None}
+    wanted = [
+        (vendor.id, answer.id)
+        for vendor in result.vendors
+        for answer in vendor.answers
+        if answer.state not in {"not_asked", "settled"} and (vendor.id, answer.id) not in decided
+    ]
+    missing = missing_levels(evaluation, ratings_of(evaluation, scores), wanted)
+    vendors = [vendor.id for vendor in result.vendors if vendor.answers]
+    issues = tuple(_issue(issue) for issue in scores.issues)
+    panel = panel_record(evaluation, scores, vendors, missing, without, issues)
+    record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
+    return result.model_copy(update={"panel": panel, "evaluation": record})
+
+
+def draw_up_sheets(
+    evaluation: Evaluation, readings: Sequence[Reading], *, blind: bool
+) -> tuple[tuple[Plan, ...], ScoreKey | None]:
+    """Draw up one score sheet for each evaluator, and the key where vendors stand under codes."""
+    _, rated, names = _material(evaluation, readings)
+    key = load_key(evaluation)
+    if blind or key:
+        key = new_key(evaluation, rated, key)
+    return plans(evaluation, rated, names, key), key
+
+
+def draw_up_consensus(evaluation: Evaluation, readings: Sequence[Reading]) -> Plan:
+    """Draw up the sheet on which the panel moderates, with what each evaluator gave."""
+    _, rated, names = _material(evaluation, readings)
+    return consensus_plan(evaluation, read_scores(evaluation, rated).findings, names, rated)
+
+
+def _material(
+    evaluation: Evaluation, readings: Sequence[Reading]
+) -> tuple[Sequence[Finding], dict[str, Mapping[str, Rated]], dict[str, str]]:
+    own = load_findings(evaluation, [reading.tenderer.id for reading in readings])
+    found = [reading.submission for reading in readings if reading.submission is not None]
+    rated = {one.vendor: rate(one, own, evaluation) for one in found}
+    return own, rated, {one.vendor: one.name for one in found}
 
 
 def _judge(evaluation: Evaluation, reading: Reading, findings: Iterable[Finding]) -> _Judged:
@@ -185,14 +285,38 @@ def _judge(evaluation: Evaluation, reading: Reading, findings: Iterable[Finding]
     if submission is None:
         raise TypeError(reading.tenderer.id)
     card = score(evaluation, submission.vendor, rate(submission, findings, evaluation))
-    return _Judged(reading, submission, card, judge(evaluation, card))
+    offer = rate_offer(submission, findings, evaluation)
+    return _Judged(reading, submission, card, judge(evaluation, card), offer)
+
+
+def _price(evaluation: Evaluation, judged: Sequence[_Judged]) -> list[_Judged]:
+    """Price what the gates let through: only ranked vendors make the field."""
+    price = evaluation.settings.price
+    if price is None:
+        return list(judged)
+    offers = {one.card.vendor: unit_prices(one.offer) for one in judged}
+    confirmed = {(one.card.vendor, name) for one in judged for name, line in one.offer.items() if _asked_back(line)}
+    ranked = {one.card.vendor for one in judged if one.verdict.status != "excluded"}
+    priced = price_offers(price, offers, ranked, confirmed)
+    return [replace(one, priced=priced[one.card.vendor]) for one in judged]
+
+
+def _asked_back(line: Rated) -> bool:
+    return any(finding.verified or finding.answer is not None for finding in line.findings)
 
 
 def _contender(evaluation: Evaluation, one: _Judged) -> Contender:
-    total = one.card.total
-    breakers = {name: one.card.node(name).score or 0.0 for name in evaluation.settings.tie_breakers}
+    breakers = {name: _breaker(one, name) for name in evaluation.settings.tie_breakers}
     ranked = one.verdict.status != "excluded"
-    return Contender(one.card.vendor, ranked, total.score or 0.0, total.low or 0.0, total.high or 0.0, breakers)
+    low, high = one.key(evaluation, "low"), one.key(evaluation, "high", best=True)
+    return Contender(one.card.vendor, ranked, one.key(evaluation, "score"), low, high, breakers)
+
+
+def _breaker(one: _Judged, name: str) -> float:
+    """Score of a category, or the lower price; the higher figure is the better one."""
+    if name != PRICE or one.priced is None:
+        return one.card.node(name).score or 0.0
+    return -inf if one.priced.total is None else -one.priced.total
 
 
 # ------------------------------------------------------------------------------------------------ records
@@ -214,17 +338,6 @@ def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
     return r.WaiverRecord(reason=waiver.reason, approved_by=waiver.approved_by, date=waiver.date.isoformat())
 
 
-def _finding(finding: Finding) -> r.FindingRecord:
-    return r.FindingRecord(
-        question=finding.question,
-        act=finding.act,
-        by=finding.by,
-        date=finding.date.isoformat(),
-        reason=finding.reason,
-        note=finding.note,
-    )
-
-
 def _step(step: Step | None) -> r.StepRecord | None:
     return r.StepRecord(text=step.text, value=step.value) if step else None
 
@@ -240,7 +353,7 @@ def _not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorRec
         files=tenderer.files,
         received=tenderer.received.isoformat() if tenderer.received else None,
         issues=tuple(_issue(issue) for issue in reading.issues),
-        notes=tuple(_finding(finding) for finding in findings),
+        notes=tuple(finding_record(finding) for finding in findings),
     )
 
 
@@ -275,11 +388,13 @@ class _Writer:
             worst_rank=self.place.worst_rank,
             would_rank=self.place.would_rank,
             tie_broken_by=self.place.tie_broken_by,
-            score=total.score or 0.0,
-            low=total.low or 0.0,
-            high=total.high,
-            claimed=total.claimed or 0.0,
-            credited=total.score or 0.0,
+            score=self._total("score"),
+            low=self._total("low"),
+            high=self.judged.total(self.evaluation, "high", best=True),
+            claimed=self._total("claimed"),
+            credited=self._total("score"),
+            quality=(total.score or 0.0) if self.judged.priced else None,
+            price=self._price(),
             coverage=total.coverage or 0.0,
             documented=total.documented,
             verified=total.verified,
@@ -291,7 +406,7 @@ class _Writer:
             nodes=tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
-            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._remarks())),
+            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._remarks(), *self._offer())),
             strengths=tuple(
                 r.StrengthRecord(question=s.leaf.question.id, points=s.points, source=sources[s.leaf.question.id])
                 for s in strengths(card, self.medians, self.vendors)
@@ -308,8 +423,22 @@ class _Writer:
                 )
                 for gap in gaps(card)
             ),
-            notes=tuple(_finding(finding) for finding in self.findings if not finding.question),
+            notes=tuple(finding_record(finding) for finding in self.findings if not finding.question),
         )
+
+    def _total(self, name: str) -> float:
+        return self.judged.total(self.evaluation, name)
+
+    def _price(self) -> r.PriceRecord | None:
+        price, judged = self.evaluation.settings.price, self.judged
+        if price is None or judged.priced is None:
+            return None
+        return price_record(price, judged.priced, judged.offer, judged.card.total.score or 0.0)
+
+    def _offer(self) -> Iterator[Issue]:
+        price, judged = self.evaluation.settings.price, self.judged
+        if price is not None and judged.priced is not None:
+            yield from offer_issues(price, judged.priced, judged.offer)
 
     def _remarks(self) -> Iterator[Issue]:
         yield from self._documents_expected()
@@ -383,7 +512,7 @@ class _Writer:
 def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
     response: Response = leaf.rated.response
     counted = leaf.scored and leaf.state != "pending"
-    findings = tuple(_finding(finding) for finding in leaf.rated.findings)
+    findings = tuple(finding_record(finding) for finding in leaf.rated.findings)
     return r.AnswerRecord(
         id=leaf.question.id,
         parent=parent,
@@ -460,6 +589,7 @@ def _result(
     vendors: tuple[r.VendorRecord, ...],
     ranking: Ranking,
     judged: Sequence[_Judged],
+    scores: Scores,
     robustness: Robustness | None,
 ) -> r.Result:
     settings = evaluation.settings
@@ -478,8 +608,9 @@ def _result(
         ),
         weights=weights,
         method=_method(evaluation),
-        inputs=tuple(_inputs(evaluation, judged)),
+        inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in strays(evaluation)),
+        price=_price_method(evaluation, judged, ranking),
     )
     return r.Result(
         evaluation=record,
@@ -491,17 +622,28 @@ def _result(
     )
 
 
-def _entrants(ranking: Ranking, judged: Iterable[_Judged]) -> list[Entrant]:
+def _entrants(evaluation: Evaluation, ranking: Ranking, judged: Iterable[_Judged]) -> list[Entrant]:
     """Ranked vendors in order."""
+    price = evaluation.settings.price
     ranked = {one.card.vendor: one for one in judged}
     return [
-        Entrant(ranked[name].submission.name, ranked[name].card, ranked[name].verdict, ranking.places[name].rank or 0)
+        Entrant(one.submission.name, one.card, one.verdict, ranking.places[name].rank or 0, price, one.priced)
         for name in ranking.order
+        for one in (ranked[name],)
     ]
 
 
-def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Input]:
-    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile):
+def _price_method(evaluation: Evaluation, judged: Iterable[_Judged], ranking: Ranking) -> r.PriceMethodRecord | None:
+    price = evaluation.settings.price
+    if price is None:
+        return None
+    by_vendor = {one.card.vendor: one for one in judged}
+    ranked = [by_vendor[name] for name in ranking.order]
+    return method_record(price, prices_of((one.priced, one.card.total.score or 0.0) for one in ranked))
+
+
+def _inputs(evaluation: Evaluation, judged: Iterable[_Judged], scores: Scores) -> Iterator[r.Input]:
+    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile, *([KEY_FILE] if scores.key else [])):
         path = evaluation.folder / name
         if name and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
@@ -512,6 +654,7 @@ def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Inp
         yield r.Input(file=source, sha256=digest)
     for one in judged:
         yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
+    yield from (r.Input(file=sheet.file.file, sha256=sheet.file.sha256) for sheet in scores.sheets)
 
 
 def _method(evaluation: Evaluation) -> r.MethodRecord:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vendor_eval.figures import number
+from vendor_eval.figures import beside, number
 from vendor_eval.firmness.records import Robustness
 
 SCHEMA = "vendor-eval/results/1"
@@ -193,6 +193,39 @@ class GapRecord(_Record):
     source: Source
 
 
+class PriceItemRecord(_Record):
+    """One priced line of one vendor: amount = unit price x times; None where there is no price."""
+
+    id: str
+    unit_price: float | None
+    volume: float
+    times: float
+    amount: float | None
+    yield_per_hour: float | None
+    state: str
+    raw: str
+    suspicious: bool
+    finding: FindingRecord | None
+    source: Source
+
+
+class PriceRecord(_Record):
+    """What one vendor costs over the contract, and what that scores."""
+
+    total: float | None
+    currency: str
+    score: float | None
+    low: float | None
+    high: float | None
+    weight: float
+    contribution: float
+    ratio: float | None
+    flags: tuple[str, ...]
+    missing: tuple[str, ...]
+    valid_until: str | None
+    items: tuple[PriceItemRecord, ...]
+
+
 class VendorRecord(_Record):
     """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
 
@@ -214,7 +247,7 @@ class VendorRecord(_Record):
     documented: float | None = None
     verified: float | None = None
     quality: float | None = None
-    price: None = None
+    price: PriceRecord | None = None
     pending: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     received: str | None = None
@@ -311,6 +344,53 @@ class MethodRecord(_Record):
     tool_version: str
 
 
+class PriceItemDefinition(_Record):
+    """A line that every vendor prices; `times` is what the whole contract takes of it."""
+
+    id: str
+    text: str
+    unit: str
+    volume: float
+    times: float
+    seconds_per_unit: float | None
+
+
+class LivingWageRecord(_Record):
+    """What an hour has to bring to live on, and who says so."""
+
+    amount: float
+    per: str
+    source: str
+
+
+class FlipRecord(_Record):
+    """A bid below or above this price puts one vendor ahead of another; `without`: the bid of a vendor being gone."""
+
+    side: str
+    price: float
+    overtakes: str
+    overtaken: str
+    passed: bool = False
+    bid: str = ""
+
+
+class PriceMethodRecord(_Record):
+    """How the price counts, what is priced, and at which further bid the order would turn."""
+
+    weight: float
+    rule: str
+    best: float | None
+    worst: float | None
+    currency: str
+    years: float
+    items: tuple[PriceItemDefinition, ...]
+    living_wage: LivingWageRecord | None
+    lowest: float | None
+    highest: float | None
+    warning: str
+    thresholds: tuple[FlipRecord, ...]
+
+
 class EvaluationRecord(_Record):
     """What was evaluated, under which settings, from which files."""
 
@@ -325,6 +405,89 @@ class EvaluationRecord(_Record):
     method: MethodRecord
     inputs: tuple[Input, ...]
     not_read: tuple[NotRead, ...] = ()
+    price: PriceMethodRecord | None = None
+
+
+class MissingLevel(_Record):
+    """A level that an evaluator was asked for and has not given."""
+
+    evaluator: str
+    vendor: str
+    question: str
+
+
+class AlphaRecord(_Record):
+    """Krippendorff's alpha, ordinal; None where it means nothing, and the verdict says why."""
+
+    overall: float | None
+    categories: dict[str, float | None]
+    verdict: str
+    verdicts: dict[str, str]
+
+
+class SpreadRecord(_Record):
+    """A rubric on which levels lie two or more apart."""
+
+    vendor: str
+    question: str
+    levels: dict[str, float]
+
+
+class WithoutRecord(_Record):
+    """Who would come first without the sheet of an evaluator."""
+
+    evaluator: str
+    winner: str | None
+
+
+class ConflictRecord(_Record):
+    """An interest that an evaluator declared."""
+
+    evaluator: str
+    vendor: str
+    reason: str
+
+
+class MemberRecord(_Record):
+    """An evaluator: what was given, what came back, in which file, written when."""
+
+    id: str
+    name: str
+    categories: tuple[str, ...]
+    rubrics: tuple[str, ...]
+    levels: int
+    file: str | None
+    sha256: str | None
+    written: str | None
+    interests: str
+
+
+class PanelRecord(_Record):
+    """Who scored the rubrics, and how far they agree."""
+
+    evaluators: tuple[str, ...]
+    aggregate: str
+    alpha: AlphaRecord
+    kendall_w: float | None
+    severity: dict[str, float]
+    spread: tuple[SpreadRecord, ...]
+    without: tuple[WithoutRecord, ...]
+    members: tuple[MemberRecord, ...]
+    consensus: str | None
+    missing: tuple[MissingLevel, ...]
+    conflicts: tuple[ConflictRecord, ...]
+    issues: tuple[IssueRecord, ...]
+    seed: int
+    blinded: bool
+
+
+def _cost(vendor: VendorRecord) -> tuple[float, float]:
+    """Total price and quality."""
+    return (vendor.price.total or 0.0 if vendor.price else 0.0), vendor.quality or 0.0
+
+
+def _beats(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one != other and one[0] <= other[0] and one[1] >= other[1]
 
 
 class Result(_Record):
@@ -337,7 +500,25 @@ class Result(_Record):
     ranking: tuple[str, ...]
     shortlist: tuple[str, ...]
     robustness: Robustness | None = None
-    panel: None = None
+    panel: PanelRecord | None = None
+
+    @property
+    def ranks_by_ratio(self) -> bool:
+        """Whether quality divided by the price ranks."""
+        price = self.evaluation.price
+        return price is not None and price.rule == "quality_per_price"
+
+    def quality_share(self) -> float:
+        """Give the share of the total that the categories decide."""
+        price = self.evaluation.price
+        return 1.0 if price is None or self.ranks_by_ratio else 1 - price.weight / 100
+
+    def factor(self, vendor: VendorRecord) -> float:
+        """Give what ranks for one point of quality where that is divided by the price; 1 under every other rule."""
+        price = self.evaluation.price
+        if price is None or vendor.price is None or not self.ranks_by_ratio:
+            return 1.0
+        return (price.lowest or vendor.price.total) / vendor.price.total if vendor.price.total else 0.0
 
     def vendor(self, name: str) -> VendorRecord:
         """Find a vendor by id.
@@ -357,6 +538,20 @@ class Result(_Record):
         apart = [(a, b) for (a, rank), (b, other) in pairwise(ranked) if rank != other and b - a > _TIE]
         enough = (digits for digits in range(1, 10) if all(number(a, digits) != number(b, digits) for a, b in apart))
         return next(enough, 1)
+
+    def trade_offs(self) -> tuple[str, ...]:
+        """Say what each other ranked vendor costs and scores beside the first: total price and quality."""
+        priced = [v for name in self.ranking if (v := self.vendor(name)).price and v.price.total is not None]
+        return tuple(
+            beside(other.name, *(b - a for a, b in zip(_cost(priced[0]), _cost(other), strict=True)))
+            for other in priced[1:]
+        )
+
+    def frontier(self) -> tuple[str, ...]:
+        """List ranked vendors that no other beats in both quality and price, the cheapest first."""
+        priced = [v for name in self.ranking if (v := self.vendor(name)).price and v.price.total is not None]
+        found = [v for v in priced if not any(_beats(_cost(other), _cost(v)) for other in priced)]
+        return tuple(vendor.id for vendor in sorted(found, key=lambda v: (*_cost(v), v.id)))
 
     @property
     def in_order(self) -> tuple[VendorRecord, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
+from vendor_eval.award import Aggregate, Evaluator, Price, PriceItem
 from vendor_eval.conditions import Context, holds, in_words
 from vendor_eval.criteria import (
     SHIPPED,
@@ -51,6 +52,7 @@ from vendor_eval.errors import VendorEvalError
 from vendor_eval.identities import clarified_vendor
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.questions import Question, Score, Setting
+from vendor_eval.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.yaml12 import Source, as_text
 
 if TYPE_CHECKING:
@@ -59,6 +61,9 @@ if TYPE_CHECKING:
 FILE = "evaluation.yaml"
 # A hint names no more than a reader takes in.
 _SHOWN = 6
+PRICE = "price"
+CONSENSUS = "consensus"
+CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
 
 
 # ------------------------------------------------------------------------------------------------ models
@@ -118,7 +123,7 @@ class VendorEntry(Frozen):
 
 
 # Their lines may all be commented out.
-_HEADINGS = {"context", "floors", "overrides", "tie_breakers", "vendors", "waivers"}
+_HEADINGS = {"context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors", "waivers"}
 
 
 class Settings(Frozen):
@@ -143,6 +148,10 @@ class Settings(Frozen):
     waivers: tuple[Waiver, ...] = ()
     vendors: tuple[VendorEntry, ...] = ()
     deadline: Moment | None = None
+    price: Price | None = None
+    evaluators: tuple[Evaluator, ...] = ()
+    aggregate: Aggregate = "median"
+    seed: Annotated[int, Field(strict=True)] = 1
 
     @model_validator(mode="before")
     @classmethod
@@ -240,6 +249,28 @@ class Evaluation:
     def asked_questions(self) -> Mapping[str, Question]:
         """Every question that is asked, by id."""
         return {name: question for name, question in self.criteria.questions.items() if self.scope[name]}
+
+    @cached_property
+    def offer_questions(self) -> Mapping[str, OfferQuestion]:
+        """Lines of the offer by id, the currency and the validity last; none where no price is asked."""
+        price = self.settings.price
+        if price is None:
+            return {}
+        lines: tuple[OfferQuestion, ...] = (
+            *(_line(price, item) for item in price.items),
+            CurrencyQuestion(
+                id=CURRENCY, text=f"Currency of all prices (asked: {price.currency})", currency=price.currency
+            ),
+            ValidityQuestion(id=VALIDITY, text="The offer holds until"),
+        )
+        return {line.id: line for line in lines}
+
+
+def _line(price: Price, item: PriceItem) -> PriceQuestion:
+    volume = "paid once" if item.once else f"{item.volume:,.10g} a year"
+    counted = f", {item.volume:,.10g} of them" if item.once and item.volume != 1 else ""
+    text = f"{item.text} ({volume}{counted})"
+    return PriceQuestion(id=item.id, text=text, currency=price.currency, unit=item.unit)
 
 
 # ------------------------------------------------------------------------------------------------ loading
@@ -612,11 +643,9 @@ class _Loader:
     # -------------------------------------------------------------------------------------------- names
 
     def _check_names(self, evaluation: Evaluation) -> None:
-        categories = evaluation.criteria.file.categories
-        for index, name in self._numbered("tie_breakers"):
-            if name not in categories:
-                hint = did_you_mean(name, categories)
-                self._fault("unknown-reference", f"tie_breakers: '{name}' is no category{hint}", "tie_breakers", index)
+        self._check_tie_breakers(evaluation.criteria)
+        self._check_price(evaluation.criteria)
+        self._check_evaluators(evaluation.criteria)
         for index, waiver in self._numbered("waivers"):
             self._check_waiver(index, waiver, evaluation)
         seen: set[str] = set()
@@ -625,6 +654,35 @@ class _Loader:
                 self._fault("repeated-id", f"vendor {vendor.id} is listed twice; keep one", "vendors", index, "id")
             seen.add(vendor.id)
             self._check_times(index, vendor)
+
+    def _check_tie_breakers(self, criteria: Criteria) -> None:
+        known = (*criteria.file.categories, *([PRICE] if self.settings.price else []))
+        for index, name in self._numbered("tie_breakers"):
+            if name == PRICE and name not in known:
+                message = "tie_breakers: this evaluation has no 'price' that could break a tie"
+                self._fault("unknown-reference", message, "tie_breakers", index)
+            elif name not in known:
+                hint = did_you_mean(name, known)
+                self._fault("unknown-reference", f"tie_breakers: '{name}' is no category{hint}", "tie_breakers", index)
+
+    def _check_price(self, criteria: Criteria) -> None:
+        for index, item in enumerate(self.settings.price.items if self.settings.price else ()):
+            if item.id in {*criteria.questions, CURRENCY, VALIDITY}:
+                message = f"price: {item.id} is the id of a question; give the item an id of its own"
+                self._fault("repeated-id", message, "price", "items", index, "id")
+
+    def _check_evaluators(self, criteria: Criteria) -> None:
+        seen: set[str] = set()
+        known = [category.category for category in criteria.categories]
+        for index, evaluator in self._numbered("evaluators"):
+            if evaluator.id in {*seen, CONSENSUS}:
+                message = f"evaluator {evaluator.id}: the id is taken; give each evaluator an own one"
+                self._fault("repeated-id", message, "evaluators", index, "id")
+            seen.add(evaluator.id)
+            for number, name in enumerate(evaluator.categories):
+                if name not in known:
+                    message = f"evaluators: '{name}' is no category{did_you_mean(name, known)}"
+                    self._fault("unknown-reference", message, "evaluators", index, "categories", number)
 
     def _check_waiver(self, index: int, waiver: Waiver, evaluation: Evaluation) -> None:
         if bool(waiver.question) == bool(waiver.node):

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from vendor_eval.award import RELATIVE
 from vendor_eval.figures import number
-from vendor_eval.firmness.analyses import HUNDRED, MOST_LISTED, MOST_PAIRED
-from vendor_eval.firmness.field import Field
+from vendor_eval.firmness.analyses import MOST_LISTED, MOST_PAIRED
+from vendor_eval.firmness.field import HUNDRED, Field
 from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, Weighting, WeightingsWon
 
 # Below either there is no clear winner.
@@ -37,8 +38,8 @@ class Findings:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """Titles of the categories by id."""
-        return {c.category: c.title for c in self.field.categories}
+        """Titles of the categories by id, and of the price."""
+        return self.field.columns
 
     @property
     def around(self) -> float:
@@ -166,14 +167,14 @@ def _open_points(found: Findings) -> Iterator[str]:
 def notes(found: Findings) -> Iterator[str]:
     """Say what is special about this field."""
     field = found.field
-    titles = [c.title for c, w in zip(field.categories, field.weights, strict=True) if w == 0]
+    titles = [title for title, w in zip(field.columns.values(), field.weights, strict=True) if w == 0]
     if titles:
         verb, them = ("have", "them") if len(titles) > 1 else ("has", "it")
         yield f"{listed(titles)} {verb} weight 0 here; only the draws over all weightings give {them} one."
-    alone = [c.title for c, w in zip(field.categories, field.weights, strict=True) if w == 1]
-    if alone and len(field.categories) > 1:
+    alone = [title for title, w in zip(field.columns.values(), field.weights, strict=True) if w == 1]
+    if alone and len(field.columns) > 1:
         yield f"All of the weight is on {alone[0]}: near the stated weights nothing else can count."
-    if len(field.categories) == 1:
+    if len(field.columns) == 1:
         yield f"{field.categories[0].title} is the only category, so there are no other weightings."
     total = field.totals[0]
     level = [e.name for e in field.entrants[1:] if total - e.total <= _LEVEL]
@@ -183,6 +184,17 @@ def notes(found: Findings) -> Iterator[str]:
         yield "No vendor has answered anything that has a weight: every rank is open."
     if field.has_stand_ins:
         yield "A vendor without a score in a category is given its own total there, which leaves its total unchanged."
+    yield from _price_notes(field)
+
+
+def _price_notes(field: Field) -> Iterator[str]:
+    price = field.evaluation.settings.price
+    if price is None:
+        return
+    if price.rule == "quality_per_price":
+        yield "Quality is divided by the price: other weights and answers are looked at with the prices as they are."
+    elif price.rule in RELATIVE:
+        yield "Price scores hang on the bids; they stay as they are here, except where a vendor is left out."
 
 
 def left_out(field: Field, pivotal: int, asks: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from vendor_eval.errors import AnswerError
+from vendor_eval.money import read_price
 from vendor_eval.parsing import (
     normalize,
     read_date,
@@ -25,13 +26,15 @@ class AnswerCell:
     """The neutral fields of one answer cell of a form. `part` is '' or what follows the dot of the row's id."""
 
     part: str
-    kind: Literal["choice", "number", "percentage", "date", "text"]
+    kind: Literal["choice", "number", "percentage", "date", "text", "price"]
     text: str
     options: tuple[Option, ...] = ()
     unit: str = ""
     help: str = ""
     none: bool = False
     above_100: bool = False
+    currency: str = ""
+    per: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -248,4 +251,15 @@ def _text(_field: AnswerCell, cell: Cell, _folded: str, _setting: Setting) -> Pa
     return cell.raw
 
 
-_KINDS = {"choice": _choice, "number": _figure, "percentage": _figure, "date": _day, "text": _text}
+def _price(field: AnswerCell, cell: Cell, _folded: str, setting: Setting) -> Parsed:
+    return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=setting.decimal_sign)
+
+
+_KINDS = {
+    "choice": _choice,
+    "number": _figure,
+    "percentage": _figure,
+    "date": _day,
+    "text": _text,
+    "price": _price,
+}

@@ -18,7 +18,8 @@ class Cell(NamedTuple):
     """A filled cell: its value, and what the sheet says about it.
 
     `formula` is the text of a formula, whose saved result is `value` (None if it was never saved). `percent` is true
-    where the number format shows a percentage. `error` is an error value such as `#N/A`.
+    where the number format shows a percentage. `error` is an error value such as `#N/A`, `currency` what the number
+    format shows beside the figure, such as `€`.
     """
 
     row: int
@@ -29,6 +30,7 @@ class Cell(NamedTuple):
     formula: str = ""
     error: str = ""
     hidden: bool = False
+    currency: str = ""
 
     @property
     def raw(self) -> str:

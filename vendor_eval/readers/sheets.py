@@ -19,7 +19,7 @@ from vendor_eval.readers.guard import (
     MOST_CELLS,
 )
 from vendor_eval.readers.markup import local, new_parser, parse, unescape
-from vendor_eval.readers.styles import Shows, from_serial
+from vendor_eval.readers.styles import PLAIN, Shows, Style, from_serial
 
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,8})\$?([0-9]{1,10})")
 # Excel keeps 15 digits; Python would make a number of any length of them.
@@ -45,7 +45,7 @@ class Shared:
 
     file: str
     strings: Sequence[str]
-    styles: Sequence[Shows]
+    styles: Sequence[Style]
     from_1904: bool = False
     images: bool = False
 
@@ -264,16 +264,16 @@ class SheetPass:
         if self.value is None and self.formula is None and self.inline is None:
             return
         kind = self.attributes.get("t", "n")
-        shows = self._shows()
-        value, error = self._typed(kind, shows)
+        style = self._style()
+        value, error = self._typed(kind, style.shows)
         if error == "#VALUE!" and self.shared.images and "vm" in self.attributes:
             self.images.append(self.address)
             return
         if value in (None, "") and not error and not self.formula:
             return
-        self._fill(value, percent=shows == "percent" and value.__class__ in _FIGURES, error=error)
+        self._fill(value, style if value.__class__ in _FIGURES else PLAIN, error)
 
-    def _fill(self, value: Value, *, percent: bool, error: str) -> None:
+    def _fill(self, value: Value, style: Style, error: str) -> None:
         self.cells_left -= 1
         if self.cells_left < 0:
             self._too_many()
@@ -281,12 +281,15 @@ class SheetPass:
             message = f"{self.address} holds more than 32,767 characters: shorten it"
             self._refuse("text-too-long", message, self.address)
         hidden = self.row_hidden or self.hidden_columns[self.column] == 1
-        self.cells.append(Cell(self.row, self.column, self.address, value, percent, self.formula or "", error, hidden))
+        percent, formula = style.shows == "percent", self.formula or ""
+        self.cells.append(
+            Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, style.currency)
+        )
 
-    def _shows(self) -> Shows:
+    def _style(self) -> Style:
         number = self.attributes.get("s")
         if not number or not number.isdecimal() or (index := int(number)) >= len(self.shared.styles):
-            return ""
+            return PLAIN
         return self.shared.styles[index]
 
     def _typed(self, kind: str, shows: Shows) -> tuple[Value, str]:

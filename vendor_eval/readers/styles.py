@@ -1,10 +1,10 @@
-"""What a number format makes of a number: a percentage, a day, a duration."""
+"""What a number format makes of a number: a percentage, a day, a duration, an amount of money."""
 
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from math import isfinite
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from vendor_eval.readers.markup import Package
 
@@ -15,11 +15,23 @@ _DURATION_IDS = {46}
 # Text in quotes, signs behind a backslash, and colours or locales in brackets show nothing of the number.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE = re.compile(r"[dmhys]", re.IGNORECASE)
+# [$€-407], [$USD], "€", or a bare sign.
+_CURRENCY = re.compile(r"""\[\$([^\-\]]+)(?:-[^\]]*)?\]|"\s*([A-Z]{3}|[$€£¥₹₱])\s*"|([$€£¥₹₱])""")
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001  calendar days
 # The calendar of 1900 has a 29 February that never was.
 _LEAP = 60
 _DAY_MS = 86_400_000
+
+
+class Style(NamedTuple):
+    """What a number format shows: a kind of figure, and the currency beside it."""
+
+    shows: Shows = ""
+    currency: str = ""
+
+
+PLAIN = Style()
 
 
 def shown_by(code: str) -> Shows:
@@ -38,16 +50,28 @@ def shown_by(code: str) -> Shows:
     return "percent" if "%" in plain else ""
 
 
-def read_styles(package: Package, part: str) -> Sequence[Shows]:
+def currency_in(code: str) -> str:
+    """Find the currency that a number format shows.
+
+    >>> [currency_in(code) for code in ("[$€-407] #,##0", '#,##0 "EUR"', "[$-409]0.00", "General")]
+    ['€', 'EUR', '', '']
+    """
+    match = _CURRENCY.search(code)
+    return next(filter(None, match.groups()), "").strip() if match else ""
+
+
+def read_styles(package: Package, part: str) -> Sequence[Style]:
     """List what the styles of a workbook show; cells name them by number."""
-    codes: dict[str, Shows] = {}
-    styles: list[Shows] = []
+    codes: dict[str, Style] = {}
+    styles: list[Style] = []
     for element in package.elements(part, {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
         if element.tag == "numFmt":
-            codes[element.attributes.get("numFmtId", "")] = shown_by(element.attributes.get("formatCode", ""))
+            code = element.attributes.get("formatCode", "")
+            codes[element.attributes.get("numFmtId", "")] = Style(shown_by(code), currency_in(code))
         elif element.tag == "xf":
             number = element.attributes.get("numFmtId", "0")
-            styles.append(codes.get(number) or _built_in(number))
+            own = codes.get(number, PLAIN)
+            styles.append(own if own != PLAIN else _built_in(number))
         elif element.tag == "cellStyleXfs":
             styles.clear()
         else:
@@ -55,11 +79,11 @@ def read_styles(package: Package, part: str) -> Sequence[Shows]:
     return styles
 
 
-def _built_in(number: str) -> Shows:
+def _built_in(number: str) -> Style:
     known = int(number) if number.isdecimal() else 0
     if known in _PERCENT_IDS:
-        return "percent"
-    return "date" if known in _DATE_IDS else "duration" if known in _DURATION_IDS else ""
+        return Style("percent")
+    return Style("date") if known in _DATE_IDS else Style("duration") if known in _DURATION_IDS else PLAIN
 
 
 def from_serial(number: float, shows: Shows, *, from_1904: bool) -> datetime | date | time | timedelta | float:

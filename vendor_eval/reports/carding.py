@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vendor_eval.figures import number, percent
+from vendor_eval.figures import money, number, percent
 from vendor_eval.printable import cut
+from vendor_eval.reports.buying import OwnPrice, own_price
 from vendor_eval.reports.decision import gate_summary
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, lost, node, proof_points
 from vendor_eval.reports.phrases import day, interval, share
@@ -114,6 +115,7 @@ class Scorecard:
     strength_label: str
     gaps: tuple[Point, ...]
     flags: tuple[Point, ...]
+    price: OwnPrice | None
     certificates: tuple[Certificate, ...]
     clarify: Clarify
     steps: tuple[Steps, ...]
@@ -146,6 +148,7 @@ def only(result: Result, vendor: VendorRecord) -> Result:
     return result.model_copy(
         update={
             "vendors": (own,),
+            "panel": None,
             "ranking": tuple(name for name in result.ranking if name == vendor.id),
             "shortlist": tuple(name for name in result.shortlist if name == vendor.id),
             "robustness": None,
@@ -155,6 +158,8 @@ def only(result: Result, vendor: VendorRecord) -> Result:
                     "pending": tuple(f"{vendor.id} {name}" for name in vendor.pending),
                     "method": how.model_copy(update={"waivers": waivers}),
                     "inputs": tuple(item for item in evaluation.inputs if item.file not in foreign),
+                    # Where the order hangs on a bid is a figure of the field.
+                    "price": evaluation.price and evaluation.price.model_copy(update={"thresholds": ()}),
                 }
             ),
         }
@@ -173,8 +178,10 @@ def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:
 
 def scorecard_pages(result: Result, vendor: VendorRecord, as_of: str, digits: int, around: Field | None) -> Scorecard:
     """Draw a scorecard from a result with one vendor; without a field it is the copy for the vendor."""
-    overview = Overview(result, digits)
     copy = around is None
+    if copy:
+        vendor = vendor.model_copy(update={"issues": tuple(i for i in vendor.issues if i.code != "abnormally-low")})
+    overview = Overview(result, digits)
     evaluation = result.evaluation
     return Scorecard(
         title=cut(evaluation.title, 120),
@@ -195,6 +202,7 @@ def scorecard_pages(result: Result, vendor: VendorRecord, as_of: str, digits: in
         strength_label="Points above the median" if around and around.spreads else "Points earned",
         gaps=gap_points(overview, vendor, with_reason=True),
         flags=() if copy else flag_points(overview, vendor),
+        price=own_price(overview, vendor, copy=copy),
         certificates=_certificates(overview, vendor),
         clarify=clarify(overview, vendor),
         steps=tuple(_steps(overview, vendor)),
@@ -239,7 +247,8 @@ def _figures(overview: Overview, vendor: VendorRecord, around: Field | None) -> 
     """Key figures: label, number, what it means."""
     open_ = (vendor.high or 0.0) - (vendor.low or 0.0)
     proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
-    found = [("Score", number(vendor.score, overview.digits), f"sure to possible: {interval(vendor.low, vendor.high)}")]
+    total = number(vendor.score, overview.digits)
+    found = [("Score", total, f"sure to possible: {interval(vendor.low, vendor.high)}")]
     if around is not None:
         places = (
             f"between {vendor.best_rank} and {vendor.worst_rank}"
@@ -249,6 +258,9 @@ def _figures(overview: Overview, vendor: VendorRecord, around: Field | None) -> 
         found.append(
             ("Rank", str(vendor.rank), places) if vendor.rank else ("Rank", "–", f"would have been {vendor.would_rank}")
         )
+    if vendor.price:
+        bought = f"price {money(vendor.price.total)} {vendor.price.currency}"
+        found.append(("Quality", number(vendor.quality), bought))
     found += [
         ("Claimed", number(vendor.claimed), f"{number(proof)} points wait for proof"),
         ("Covered", percent(vendor.coverage), f"{number(open_)} points wait for answers"),

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import number
 from vendor_eval.printable import cut
+from vendor_eval.reports.buying import PricePage, price_page
 from vendor_eval.reports.decision import Decision, decision
 from vendor_eval.reports.firm import FirmPage, firm_page
+from vendor_eval.reports.judging import PanelPage, panel_page
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
 from vendor_eval.reports.phrases import listed, share
 from vendor_eval.reports.sections import Clarify, Method, Profile, clarify, method, profile
@@ -113,6 +115,8 @@ class Comparison:
     count: str
     decision: Decision
     heat: HeatMap | None
+    price: PricePage | None
+    panel: PanelPage | None
     brief: bool
     firm: FirmPage | None
     firm_is_annex: bool
@@ -139,6 +143,8 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         count=f"{len(overview.vendors)} vendors" if len(overview.vendors) != 1 else "1 vendor",
         decision=decision(overview),
         heat=heat_map(overview) if overview.evaluated else None,
+        price=price_page(overview),
+        panel=None if brief else panel_page(overview),
         brief=brief,
         firm=None if brief and how == "annex" else _firm(overview, brief=brief),
         firm_is_annex=how == "annex",

@@ -114,6 +114,12 @@ def headline(overview: Overview) -> str:
         by = overview.titles.get(first[0].tie_broken_by, first[0].tie_broken_by)
         level = f"{first[0].name} ranks first with {score} points, level with {second.name} and ahead on {by}"
         return f"{_verdict(overview)}{level}"
+    if overview.result.ranks_by_ratio:
+        other = f"{second.name} with {number(second.score, overview.digits)}"
+        return (
+            f"{_verdict(overview)}{first[0].name} ranks first with {score} points by quality for its price, "
+            f"ahead of {other}"
+        )
     ahead = difference(lead, overview.digits)
     return f"{_verdict(overview)}{first[0].name} ranks first with {score} points, {ahead} ahead of {second.name}"
 

@@ -8,6 +8,7 @@ from vendor_eval.firmness.records import Drawn, Robustness
 from vendor_eval.printable import cut
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.texts import place
+from vendor_eval.results import Source
 
 _MOST_VENDORS = 8
 _MOST_ROWS = 10
@@ -260,9 +261,15 @@ def _asks(overview: Overview, found: Robustness, most: int) -> Iterator[tuple[st
 
 
 def _cells(overview: Overview, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    return {
+    found = {
         (vendor.id, answer.id): place(answer.source)
         for vendor in overview.ranked
         for answer in vendor.answers
         if (vendor.id, answer.id) in wanted
+    }
+    # The first line of the offer that has no price.
+    return found | {
+        (vendor.id, "price"): place(next((item.source for item in vendor.price.items if item.amount is None), Source()))
+        for vendor in overview.ranked
+        if vendor.price
     }

@@ -66,8 +66,9 @@ class Overview:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """Titles of categories and criteria by id."""
+        """Titles of categories and criteria by id, and of the price."""
         named = {category.id: category.title for category in self.result.definition.categories}
+        named |= {"price": "Price"} if self.result.evaluation.price else {}
         return named | {criterion.id: criterion.title for criterion in self.criteria}
 
     @cached_property

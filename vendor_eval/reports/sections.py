@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import number, percent
 from vendor_eval.printable import cut
+from vendor_eval.reports.buying import rule_words
 from vendor_eval.reports.decision import passes
 from vendor_eval.reports.overview import (
     Overview,
@@ -355,6 +356,8 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
     evaluation = overview.result.evaluation
     how, card = evaluation.method, evaluation.scorecard
     yield "Formula", _FORMULA
+    if evaluation.price:
+        yield "Price", rule_words(evaluation.price)
     if how.evidence:
         caps = "; ".join(f"{name} {value:g}" for name, value in how.evidence.items())
         yield "Evidence caps", f"{caps} (a judgement of this evaluation)"

@@ -6,10 +6,12 @@ from itertools import zip_longest
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.figures import number, percent
+from vendor_eval.figures import money, number, percent, unit_price
 from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
+from vendor_eval.reports.judging import missing_lines, panel_lines
+from vendor_eval.reports.money import PRICE_FLAGS, exact, flip_words, price_arithmetic
 from vendor_eval.reports.phrases import KINDS, listed
 from vendor_eval.results import (
     AnswerRecord,
@@ -31,6 +33,7 @@ _GAP = "  "
 _LONGEST_NAME = 40
 _LONGEST_TEXT = 60
 _EXACTLY = 6
+_MOST_TURNS = 3
 _MARKS = {
     "eligible": "eligible",
     "conditional": "conditional",
@@ -94,15 +97,22 @@ def ranked_table(result: Result) -> str:
     """Ranked vendors, then excluded and not evaluated ones with the reason, then what made the order what it is."""
     digits, names = result.digits, _names(result)
     vendors = result.in_order
-    header = ("Rank", "Vendor", "Status", "Score", "Low-high", "Claimed", "Covered", "Best-worst")
-    rows = [header, *(_rank_row(vendor, names[vendor.id], digits) for vendor in vendors)]
-    parts = [_block(_heading(result)), table(rows, right=(0, 3, 5, 6))]
+    price = result.evaluation.price
+    bought = ("Quality", f"Price {price.currency}") if price else ()
+    header = ("Rank", "Vendor", "Status", "Score", *bought, "Low-high", "Claimed", "Covered", "Best-worst")
+    rows = [header, *(_rank_row(vendor, names[vendor.id], digits, priced=price is not None) for vendor in vendors)]
+    right = (0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6)
+    parts = [_block(_heading(result)), table(rows, right=right), *_prices(result, names)]
     if result.robustness:
         parts.append(_block(*_firmness(result.robustness)))
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
     parts.append(_block(*_below(result, names)))
-    if result.evaluation.provisional:
+    if result.panel:
+        parts += [_block("Panel:", *(f"  - {line}" for line in panel_lines(result))), *_sheet_issues(result)]
+    if result.evaluation.pending:
         parts.append(_block(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}"))
+    if missing := missing_lines(result):
+        parts.append(_block("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing)))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -116,6 +126,26 @@ def _heading(result: Result) -> str:
     own = f"weights of {evaluation.method.profile}" if evaluation.method.profile else "own weights"
     weights = f"preset {evaluation.preset}" if evaluation.preset else own
     return f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
+
+
+def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
+    """Say what the price does: quality against price, the warning of the rule, what to ask."""
+    price = result.evaluation.price
+    if price is None:
+        return
+    first = next((names[v.id] for v in result.in_order if v.rank and v.price and v.price.total is not None), "")
+    if beside := result.trade_offs():
+        yield _block(f"Beside {first} ({price.currency}, quality):", *(f"  - {line}" for line in beside))
+    if price.warning:
+        turns = [f"  - {flip_words(flip, names, price.currency)}" for flip in price.thresholds[:_MOST_TURNS]]
+        yield _block(f"Rule {price.rule}: {price.warning}", *turns)
+    flagged = [
+        f"  - {names[vendor.id]}: {'; '.join(PRICE_FLAGS[flag] for flag in vendor.price.flags)}"
+        for vendor in result.in_order
+        if vendor.price and vendor.price.flags
+    ]
+    if flagged:
+        yield _block("Prices to look at:", *flagged)
 
 
 def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
@@ -133,11 +163,15 @@ def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     broken = [vendor for vendor in result.in_order if vendor.tie_broken_by]
     for score in dict.fromkeys(number(vendor.score, _EXACTLY) for vendor in broken):
         tied = [vendor for vendor in broken if number(vendor.score, _EXACTLY) == score]
-        by = ", ".join(dict.fromkeys(_title(result, vendor.tie_broken_by) for vendor in tied))
+        by = ", ".join(dict.fromkeys(_breaker(result, vendor.tie_broken_by) for vendor in tied))
         who = listed(tuple(names[vendor.id] for vendor in tied))
         yield f"Tie at {number(tied[0].score, result.digits)} of {who}: broken by {by}"
     if outside := _rest(result):
         yield outside
+
+
+def _breaker(result: Result, name: str | None) -> str:
+    return "the lower price" if name == "price" else _title(result, name or "")
 
 
 def _by_waiver(vendor: VendorRecord) -> str:
@@ -162,12 +196,13 @@ def _waived_failures(vendor: VendorRecord) -> list[str]:
     return [f"{name} failed: {why}{_waived(waiver)}" for name, why, waiver in (*gates, *floors) if waiver]
 
 
-def _rank_row(vendor: VendorRecord, name: str, digits: int) -> tuple[str, ...]:
+def _rank_row(vendor: VendorRecord, name: str, digits: int, *, priced: bool) -> tuple[str, ...]:
     rank = str(vendor.rank) if vendor.rank else f"({vendor.would_rank})" if vendor.would_rank else "–"
     interval = "–" if vendor.low is None else f"{number(vendor.low)}-{number(vendor.high)}"
     places = f"{vendor.best_rank}-{vendor.worst_rank}" if vendor.best_rank else "–"
     score, claimed, covered = number(vendor.score, digits), number(vendor.claimed), percent(vendor.coverage)
-    return rank, name, _MARKS[vendor.status], score, interval, claimed, covered, places
+    bought = (number(vendor.quality), money(vendor.price.total if vendor.price else None)) if priced else ()
+    return rank, name, _MARKS[vendor.status], score, *bought, interval, claimed, covered, places
 
 
 def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
@@ -178,6 +213,12 @@ def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ check
+
+
+def _sheet_issues(result: Result) -> list[str]:
+    issues = result.panel.issues if result.panel else ()
+    lines = [f"  {issue.severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in issues]
+    return [_block("Score sheets:", *lines)] if lines else []
 
 
 def check_report(result: Result) -> str:
@@ -198,7 +239,7 @@ def check_report(result: Result) -> str:
             found = [issue for issue in vendor.issues if issue.severity == severity]
             lines += [f"  {severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in found]
         parts.append(_block(*lines))
-    return "\n\n".join(parts)
+    return "\n\n".join((*parts, *_sheet_issues(result)))
 
 
 # ------------------------------------------------------------------------------------------------ explain
@@ -234,16 +275,57 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     lines = [
         _block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {_MARKS[vendor.status]})"),
         table(rows, right=(1, 2, 3, 4, 5)),
-        f"Total = sum of share x score = {number(vendor.score, 6)}",
+        _sum_words(vendor),
+        *_explain_price(result, vendor),
         _rest(result),
         _proof(vendor),
     ]
     if vendor.tie_broken_by:
-        lines.append(_block(f"The tie was broken by the score of {_title(result, vendor.tie_broken_by)}."))
+        of = "" if vendor.tie_broken_by == "price" else "the score of "
+        lines.append(_block(f"The tie was broken by {of}{_breaker(result, vendor.tie_broken_by)}."))
     if vendor.accepted_late:
         lines.append(_block(f"Received {vendor.received}, after the deadline; accepted: {vendor.accepted_late}"))
     lines += _gate_lines(vendor) + _highlights(vendor)
     return "\n\n".join(line for line in lines if line)
+
+
+def _sum_words(vendor: VendorRecord) -> str:
+    name, figure = ("Quality", vendor.quality) if vendor.price else ("Total", vendor.score)
+    return f"{name} = sum of share x score = {number(figure, 6)}"
+
+
+def _explain_price(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    """Show the arithmetic of the price, from the unit prices to the total."""
+    how, price = result.evaluation.price, vendor.price
+    if how is None or price is None:
+        return
+    texts = {item.id: item.text for item in how.items}
+    rows = [("Item", "What", "Unit price", "Times", "Amount", "An hour yields", "Cell")]
+    rows += [
+        (
+            item.id,
+            cut(texts[item.id], 40),
+            unit_price(item.unit_price),
+            f"{item.times:,.10g}",
+            money(item.amount, 2),
+            money(item.yield_per_hour, 2),
+            str(item.source.cell or "–"),
+        )
+        for item in price.items
+    ]
+    yield f"Price in {how.currency} over {how.years:g} years:\n{table(rows, right=(2, 3, 4, 5))}"
+    yield f"Sum = {money(price.total, 2)} {how.currency}. {price_arithmetic(how, price)}"
+    if how.rule == "quality_per_price":
+        ratio = "none" if price.ratio is None else f"{exact(price.ratio * 1000)} points for each 1,000 {how.currency}"
+        yield f"Rank is by quality / price: {ratio}."
+    else:
+        share = how.weight / 100
+        yield (
+            f"Total = {share:g} x price {exact(price.score)} + {1 - share:g} x quality {exact(vendor.quality)} "
+            f"= {number(vendor.score, 6)}"
+        )
+    if price.flags:
+        yield f"To look at: {'; '.join(PRICE_FLAGS[flag] for flag in price.flags)}."
 
 
 def _proof(vendor: VendorRecord) -> str:
@@ -339,11 +421,11 @@ def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str
         text, points = cut(_question(result, a.id).text, _LONGEST_TEXT), number(a.contribution, 3)
         rows.append((a.id, text, _share(a.effective_weight), number(a.credited), points))
     interval = f"Sure {number(node.low)}, at most {number(node.high)}"
-    share = f"{_exact(node.effective_weight * 100)} %"
+    share = f"{exact(node.effective_weight * 100)} %"
     lines = [
         _line(head),
         table(rows, right=(2, 3, 4)),
-        f"Points {number(node.contribution, 6)} = share {share} x score {_exact(node.score)}",
+        f"Points {number(node.contribution, 6)} = share {share} x score {exact(node.score)}",
         f"{interval}; claimed {number(node.claimed)}, within reach {number(node.reach)}.",
     ]
     if node.floor:
@@ -413,21 +495,16 @@ def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> 
     categories = [node for node in vendor.nodes if node.kind == "category" and node.effective_weight]
     path = " x ".join(
         (
-            f"{_exact(category.weight)}/{_exact(sum(node.weight for node in categories))}",
-            f"{_exact(criterion.weight)}/{_exact(sum(node.weight for node in criteria))}",
-            f"{_exact(weights[answer.id])}/{_exact(sum(weights[a.id] for a in siblings))}",
+            f"{exact(category.weight)}/{exact(sum(node.weight for node in categories))}",
+            f"{exact(criterion.weight)}/{exact(sum(node.weight for node in criteria))}",
+            f"{exact(weights[answer.id])}/{exact(sum(weights[a.id] for a in siblings))}",
         )
     )
-    weight = _exact(answer.effective_weight)
+    weight = exact(answer.effective_weight)
     return [
         ("Weight", f"{path} = {weight} (category x criterion x question)"),
-        ("Points", f"{weight} x {_exact(answer.credited)} = {answer.contribution:.6f}"),
+        ("Points", f"{weight} x {exact(answer.credited)} = {answer.contribution:.6f}"),
     ]
-
-
-def _exact(value: float | None) -> str:
-    """Print a factor with as many digits as its product needs."""
-    return "–" if value is None else f"{value:.10g}"
 
 
 # ------------------------------------------------------------------------------------------------ criteria

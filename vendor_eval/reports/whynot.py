@@ -12,6 +12,8 @@ from vendor_eval.results import AnswerRecord, Result, VendorRecord
 
 _HUNDRED = 100.0
 _MOST = 5
+_LEVEL = 1e-9
+_PRICE = "price"
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,38 @@ class _Pair:
 
     @property
     def lead(self) -> float:
-        return (self.ahead.score or 0.0) - (self.behind.score or 0.0)
+        return _ranks(self.result, self.ahead) - _ranks(self.result, self.behind)
 
     @property
     def titles(self) -> dict[str, str]:
-        return {c.id: c.title for c in self.result.definition.categories}
+        return {c.id: c.title for c in self.result.definition.categories} | {_PRICE: "Price"}
 
     def categories(self) -> tuple[list[str], list[float], list[list[float]]]:
         nodes = [{n.id: n for n in v.nodes if n.kind == "category"} for v in (self.ahead, self.behind)]
         names = [name for name, node in nodes[0].items() if node.in_scope]
-        totals = (self.ahead.score or 0.0, self.behind.score or 0.0)
         scores = [
-            [total if (score := own[name].score) is None else score for name in names]
-            for own, total in zip(nodes, totals, strict=True)
+            [
+                (_quality(vendor) if (score := own[name].score) is None else score) * self.result.factor(vendor)
+                for name in names
+            ]
+            for own, vendor in zip(nodes, (self.ahead, self.behind), strict=True)
         ]
-        return names, [nodes[0][name].global_weight for name in names], scores
+        share = self.result.quality_share()
+        weights = [nodes[0][name].global_weight * share for name in names]
+        bids = (self.ahead.price, self.behind.price)
+        if share < 1 and bids[0] and bids[1]:
+            prices = [bid.score or 0.0 for bid in bids if bid]
+            return [*names, _PRICE], [*weights, 1 - share], [[*a, b] for a, b in zip(scores, prices, strict=True)]
+        return names, weights, scores
+
+
+def _quality(vendor: VendorRecord) -> float:
+    return (vendor.score if vendor.price is None else vendor.quality) or 0.0
+
+
+def _ranks(result: Result, vendor: VendorRecord) -> float:
+    """Find what ranks: the total, or quality for the money of the lowest offer."""
+    return (vendor.score or 0.0) * result.factor(vendor)
 
 
 def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
@@ -47,15 +66,15 @@ def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
     if absent:
         return "\n".join(f"{v.name} was not evaluated: {'; '.join(v.reasons)}" for v in absent)
     excluded = [v for v in (one, other) if v.rank is None]
-    ahead, behind = sorted((one, other), key=lambda v: (v.rank is None, v.rank or 0, -(v.score or 0.0)))
+    ahead, behind = sorted((one, other), key=lambda v: (v.rank is None, v.rank or 0, -_ranks(result, v)))
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]
     for vendor in excluded:
         failed = [reason for reason in vendor.reasons if "(knock-out) failed" in reason]
         lines.append(f"{vendor.name} is excluded, and no total buys that back: {'; '.join(failed or vendor.reasons)}")
-    if (behind.score or 0.0) > (ahead.score or 0.0):
+    if _ranks(result, behind) > _ranks(result, ahead) + _LEVEL:
         lines.append(
-            f"Points would not be missing: {number(behind.score, result.digits)} against "
-            f"{number(ahead.score, result.digits)}. Without the exclusion it would be ahead."
+            f"Points would not be missing: {number(_ranks(result, behind), result.digits)} against "
+            f"{number(_ranks(result, ahead), result.digits)}. Without the exclusion it would be ahead."
         )
         return "\n\n".join(lines)
     pair = _Pair(result, ahead, behind)
@@ -66,9 +85,12 @@ def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
 def _points(pair: _Pair) -> Iterator[str]:
     digits = pair.result.digits
     yield (
-        f"{number(pair.ahead.score, digits)} against {number(pair.behind.score, digits)}: "
+        f"{number(_ranks(pair.result, pair.ahead), digits)} against "
+        f"{number(_ranks(pair.result, pair.behind), digits)}: "
         f"{number(pair.lead, max(digits, 2))} points are missing."
     )
+    if pair.result.ranks_by_ratio:
+        yield "  Here and below points are quality x lowest price / own price, which is what ranks."
     names, weights, scores = pair.categories()
     gaps = [(w * (a - b), name) for name, w, a, b in zip(names, weights, *scores, strict=True)]
     for points, name in sorted(gaps, reverse=True)[:_MOST]:
@@ -102,7 +124,10 @@ def _weights(pair: _Pair) -> Iterator[str]:
 def _answers(pair: _Pair) -> Iterator[str]:
     behind = pair.behind
     counted = [a for a in behind.answers if a.effective_weight > 0 and a.credited is not None and a.state != "settled"]
-    gains = sorted(((a.effective_weight * (_HUNDRED - (a.credited or 0.0)), a) for a in counted), key=lambda p: -p[0])
+    scale = pair.result.quality_share() * pair.result.factor(behind)
+    gains = sorted(
+        ((scale * a.effective_weight * (_HUNDRED - (a.credited or 0.0)), a) for a in counted), key=lambda p: -p[0]
+    )
     reached = np.cumsum([points for points, _ in gains])
     needed = int(np.searchsorted(reached, pair.lead - 1e-9)) + 1
     if needed > len(gains):
@@ -120,9 +145,9 @@ def _answer_line(answer: AnswerRecord, points: float) -> str:
 
 
 def _open(pair: _Pair) -> Iterator[str]:
-    behind = pair.behind
-    high, claimed, score = behind.high or 0.0, behind.claimed or 0.0, behind.score or 0.0
-    ahead = pair.ahead.score or 0.0
+    behind, factor = pair.behind, pair.result.factor(pair.behind)
+    high, claimed, score = (factor * (value or 0.0) for value in (behind.high, behind.claimed, behind.score))
+    ahead = _ranks(pair.result, pair.ahead)
     blank = "would be enough" if high > ahead else "would not be enough"
     yield f"Its open answers at their best: {number(high)}, {blank}."
     proof = "would be enough" if claimed > ahead else "would not be enough"

@@ -8,6 +8,7 @@ from vendor_eval.layout import (
     RETURN_BY,
     Row,
     cover_texts,
+    form_questions,
     identity,
     list_texts,
     rows,
@@ -25,7 +26,7 @@ class Form:
         expected = sheets(evaluation)
         self.rows: dict[str, Row] = {row.key: row for _, found in expected.values() for row in found}
         self.sheets = {name: tuple(row.key for row in found) for name, (_, found) in expected.items()}
-        self.questions = evaluation.asked_questions
+        self.questions = form_questions(evaluation)
         cells = {name: question.cells() for name, question in self.questions.items()}
         self.keys = {name: tuple(f"{name}.{c.part}" for c in found if c.part) for name, found in cells.items()}
         self.units = {name: found[0].unit for name, found in cells.items()}

@@ -57,12 +57,16 @@ class FreeText:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back."""
+    """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back.
+
+    `offer` holds the answers on prices, `responses` those that are scored.
+    """
 
     vendor: str
     name: str
     cover: Mapping[str, str]
     responses: Mapping[str, Response]
+    offer: Mapping[str, Response]
     issues: tuple[Issue, ...]
     unclaimed: tuple[Location, ...]
     inputs: tuple[InputFile, ...]

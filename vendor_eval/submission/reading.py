@@ -40,11 +40,13 @@ def read_submission(
         collected.take(book, mapping)
     answers = Answers(evaluation, collected)
     responses = answers.responses()
+    offer = {question: responses.pop(question) for question in evaluation.offer_questions}
     return Submission(
         vendor=vendor.id,
         name=vendor.name or collected.cover.get("vendor", "") or vendor.id,
         cover=collected.cover,
         responses=responses,
+        offer=offer,
         issues=tuple(collected.issues),
         unclaimed=tuple(collected.unclaimed),
         inputs=tuple(InputFile(b.file, b.sha256, (b.author, b.editor)) for b in books),

@@ -155,7 +155,14 @@ class Form:
 
 # ------------------------------------------------------------------------------------------------ looks
 
-_ANSWER_STYLES = {"choice": "input", "number": "figure", "percentage": "figure", "date": "day", "text": "words"}
+_ANSWER_STYLES = {
+    "choice": "input",
+    "number": "figure",
+    "percentage": "figure",
+    "date": "day",
+    "text": "words",
+    "price": "figure",
+}
 
 
 def _styles() -> dict[str, dict[str, Any]]:
@@ -211,6 +218,9 @@ def _rule(cell: AnswerCell) -> dict[str, Any]:
     if cell.kind == "number":
         text = f"Expected a figure of 0 or more, 'do not know'{none}."
         return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | warn
+    if cell.kind == "price":
+        text = f"Expected one price above 0, in {cell.currency}."
+        return {"validate": "decimal", "criteria": ">", "value": 0, "error_message": text} | warn
     if cell.kind == "percentage":
         text = f"Expected a percentage such as 95, 'do not know'{none}."
         ends = {"minimum": 0, "maximum": 1000 if cell.above_100 else 100}
@@ -236,6 +246,7 @@ def _hint(cell: AnswerCell) -> str:
         "percentage": f"A percentage: 95 or 95 %. Write 'do not know' if you do not measure it.{none}",
         "date": f"A date as YYYY-MM-DD.{none}",
         "text": "Free text.",
+        "price": f"One price above 0 in {cell.unit}, without discounts or ranges.",
     }
     return f"{hints[cell.kind]} {cell.help}".strip()
 

@@ -38,6 +38,7 @@ def _static(result: Result, found: Robustness, page: Page) -> None:
     names[None] = "nobody"
     titles = {c.id: c.title for c in result.definition.categories}
     titles |= {k.id: k.title for c in result.definition.categories for k in c.criteria}
+    titles |= {"price": "Price"} if result.evaluation.price else {}
     spans: list[Column[Interval]] = [
         Column("Category or criterion", 0, lambda row: titles[row.node], "strong"),
         Column("Weight in its parent, %", 0, lambda row: row.weight, "points"),

@@ -1,0 +1,114 @@
+"""Prices as text: one figure above 0, in the currency and for the unit that were asked for."""
+
+import re
+from collections.abc import Mapping
+
+from vendor_eval.errors import AnswerError
+from vendor_eval.parsing import normalize, read_quantity, shorten
+from vendor_eval.readers import Cell
+
+# A sign that several currencies share is read as the one that was asked for.
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "$": ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "COP", "CLP"),
+    "us$": ("USD",),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY", "CNY"),
+    "₹": ("INR",),
+    "₱": ("PHP",),
+    "kr": ("NOK", "SEK", "DKK", "ISK"),
+    "fr.": ("CHF",),
+    "dollar": ("USD",),
+    "dollars": ("USD",),
+    "euro": ("EUR",),
+    "euros": ("EUR",),
+}
+_CODES = re.findall(
+    r"\w+",
+    "aed ars aud bgn brl cad chf clp cny cop czk dkk egp eur gbp ghs hkd huf idr ils inr isk jpy kes krw mad mxn myr "
+    "ngn nok nzd pen php pkr pln ron sar sek sgd thb try twd uah ugx usd vnd zar",
+)
+_MONEY = "|".join((*(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)), *_CODES))
+_BEFORE = re.compile(rf"^(?P<money>{_MONEY})\s*(?=[-+−]?[\d.,])")
+_AFTER = re.compile(rf"^(?P<money>{_MONEY})(?!\w)\s*(?P<rest>.*)$", re.DOTALL)
+_PER = re.compile(r"^(?:/|per\b|a\b|an\b|each\b)\s*(?P<count>\d[\d., ]*k?\b)?\s*(?P<unit>.*)$", re.DOTALL)
+_THOUSANDS = re.compile(r"^(?:k|thousand|thousands|mille|million|hundred)\b")
+_REFUSED = frozenset(
+    ("refused", "on request", "upon request", "not offered", "no offer", "no bid", "to be agreed", "poa", "see offer")
+)
+_FREE = frozenset(("free", "included", "no charge", "free of charge", "incl.", "incl", "none", "nothing", "gratis"))
+
+
+def check_currency(money: str, asked: str) -> None:
+    """Raise AnswerError for a currency other than the one that was asked for.
+
+    >>> check_currency("€", "EUR")
+    """
+    folded = normalize(money)
+    if asked.upper() not in _SIGNS.get(folded, (folded.upper(),)):
+        message = f"'{shorten(money)}' is another currency: one currency counts here, give the price in {asked}"
+        raise AnswerError("other-currency", message)
+
+
+def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:
+    """Read a price above 0 from a cell, in one currency and for one unit.
+
+    Raises AnswerError for another currency or unit, for what has not one reading, and for 0 and less.
+
+    >>> read_price(Cell(1, 1, "A1", "$0.06 / box"), currency="USD", unit="boxes")
+    0.06
+    """
+    if cell.percent:
+        raise AnswerError("wrong-unit", f"the cell shows a percentage; expected {currency} per {unit}")
+    if cell.currency:
+        check_currency(cell.currency, currency)
+    if isinstance(cell.value, str):
+        number = _price_text(cell.value, currency, unit, decimal_sign)
+    elif isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
+        raise AnswerError("not-a-number", f"'{shorten(cell.raw)}' is no price: give one figure in {currency}")
+    else:
+        number = float(cell.value)
+    if not 0 < number < float("inf"):
+        raise AnswerError("price-not-positive", f"{number:g} is no price: give what it costs, above 0")
+    return number
+
+
+def _price_text(text: str, currency: str, unit: str, decimal_sign: str) -> float:
+    line = normalize(text)
+    if line in _REFUSED:
+        raise AnswerError("price-refused", f"'{shorten(text)}' is no price: the offer is incomplete until there is one")
+    if line in _FREE:
+        message = f"'{shorten(text)}' is no price above 0: say in which line its cost stands, and price this one"
+        raise AnswerError("price-not-positive", message)
+    before = _BEFORE.match(line)
+    if before:
+        check_currency(before["money"], currency)
+        line = line[before.end() :]
+    quantity = read_quantity(line, decimal_sign=decimal_sign)
+    _check_unit(quantity.unit, currency, unit)
+    return quantity.number
+
+
+def _check_unit(text: str, currency: str, unit: str) -> None:
+    """Refuse what stands behind a figure and is neither the currency nor the unit that was asked for."""
+    after = _AFTER.match(text)
+    rest = text
+    if after:
+        check_currency(after["money"], currency)
+        rest = after["rest"].strip()
+    per = _PER.match(rest)
+    named = per["unit"].strip() if per else rest
+    counted = per is not None and normalize(per["count"] or "").strip() not in {"", "1"}
+    if counted or _THOUSANDS.match(named):
+        raise AnswerError("wrong-unit", f"'{shorten(text)}' is not per one: give the price per {unit}")
+    if named and named not in {"unit", "each"} and _singular(named) != _singular(unit):
+        raise AnswerError("wrong-unit", f"'{shorten(text)}' is not what was asked for: expected {currency} per {unit}")
+
+
+def _singular(text: str) -> str:
+    folded = normalize(text).strip(" .")
+    endings = (("ies", "y"), ("xes", "x"), ("sses", "ss"), ("ches", "ch"), ("s", ""))
+    for ending, instead in endings:
+        if folded.endswith(ending) and not folded.endswith("ss"):
+            return folded.removesuffix(ending) + instead
+    return folded

@@ -1,0 +1,236 @@
+"""The page Price: quality against price, what each vendor costs line by line, where the order hangs on a bid."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import floor, log10
+
+from vendor_eval.figures import money, number, unit_price
+from vendor_eval.printable import cut
+from vendor_eval.reports.money import PRICE_FLAGS, flip_words, item_words, price_arithmetic
+from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.texts import place
+from vendor_eval.results import PriceMethodRecord, PriceRecord, VendorRecord
+
+_MOST_TURNS = 6
+_WIDTH, _HEIGHT = 440.0, 190.0
+_RULES = {
+    "fixed_bounds": "100 points for {best} or less, 0 for {worst} or more, in a straight line between",
+    "lowest_ratio": "100 x lowest total / total",
+    "linear_min_max": "100 for the lowest total, 0 for the highest, in a straight line between",
+    "linear_from_lowest": "100 for the lowest total, 0 for twice as much, in a straight line between",
+    "quality_per_price": "rank by quality divided by total price",
+}
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A vendor on the scatter, in units of the drawing."""
+
+    x: float
+    y: float
+    code: str
+    ranked: bool
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Quality (up) against total price (to the right), with the frontier of ranked vendors."""
+
+    width: float
+    height: float
+    dots: tuple[Dot, ...]
+    frontier: tuple[tuple[float, float], ...]
+    across: tuple[tuple[float, str], ...]
+    up: tuple[tuple[float, str], ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A row of the table of offers."""
+
+    code: str
+    name: str
+    rank: str
+    quality: str
+    total: str
+    score: str
+    sum: str
+    valid: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A priced line over the vendors."""
+
+    id: str
+    text: str
+    times: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PricePage:
+    """The page Price."""
+
+    title: str
+    lead: str
+    warning: str
+    turns: tuple[str, ...]
+    sentences: tuple[str, ...]
+    first: str
+    offers: tuple[Offer, ...]
+    scatter: Scatter | None
+    heads: tuple[str, ...]
+    costs: tuple[Cost, ...]
+    yields: tuple[Cost, ...]
+    wage: str
+    currency: str
+
+
+def price_page(overview: Overview) -> PricePage | None:
+    """Draw the page Price; None where the evaluation has no price."""
+    how = overview.result.evaluation.price
+    if how is None:
+        return None
+    priced = [(vendor, vendor.price) for vendor in overview.evaluated if vendor.price]
+    names = {vendor.id: vendor.name for vendor in overview.vendors}
+    sentences = overview.result.trade_offs()
+    first = next((v.name for v, price in priced if v.rank and price.total is not None), "")
+    wage = how.living_wage
+    return PricePage(
+        title=f"Beside {first}, {sentences[0]}" if sentences else "What the offers cost",
+        lead=rule_words(how),
+        warning=how.warning,
+        turns=tuple(flip_words(flip, names, how.currency) for flip in how.thresholds[:_MOST_TURNS]),
+        sentences=sentences[1:],
+        first=first,
+        offers=tuple(_offer(overview, vendor, price) for vendor, price in priced),
+        scatter=_scatter(overview),
+        heads=tuple(overview.codes[vendor.id] for vendor, _ in priced),
+        costs=tuple(_costs(how, priced)),
+        yields=tuple(_yields(how, priced)),
+        wage=f"{money(wage.amount, 2)} {how.currency} an hour ({cut(wage.source, 160)})" if wage else "",
+        currency=how.currency,
+    )
+
+
+def rule_words(how: PriceMethodRecord) -> str:
+    """Say how the price counts."""
+    rule = _RULES[how.rule].format(best=money(how.best), worst=money(how.worst))
+    if how.rule == "quality_per_price":
+        return (
+            f"Rule {how.rule}: {rule}; the score stays the quality. Prices in {how.currency} over {how.years:g} years."
+        )
+    share = how.weight / 100
+    return (
+        f"Total = {share:g} x price score + {1 - share:g} x quality. Rule {how.rule}: {rule}. "
+        f"Prices in {how.currency} over {how.years:g} years; points of categories and questions are points of quality."
+    )
+
+
+def _offer(overview: Overview, vendor: VendorRecord, price: PriceRecord) -> Offer:
+    return Offer(
+        code=overview.codes[vendor.id],
+        name=vendor.name,
+        rank=str(vendor.rank or "–"),
+        quality=number(vendor.quality),
+        total=money(price.total),
+        score=number(price.score),
+        sum=number(vendor.score, overview.digits),
+        valid=price.valid_until or "–",
+        flags=tuple(PRICE_FLAGS[flag] for flag in price.flags),
+    )
+
+
+def _costs(how: PriceMethodRecord, priced: list[tuple[VendorRecord, PriceRecord]]) -> Iterator[Cost]:
+    for index, item in enumerate(how.items):
+        cells = tuple(unit_price(price.items[index].unit_price) for _, price in priced)
+        yield Cost(item.id, item_words(cut(item.text, 60), item.unit), f"{item.times:,.10g}", cells)
+
+
+def _yields(how: PriceMethodRecord, priced: list[tuple[VendorRecord, PriceRecord]]) -> Iterator[Cost]:
+    for index, item in enumerate(how.items):
+        if item.seconds_per_unit:
+            cells = tuple(money(price.items[index].yield_per_hour, 2) for _, price in priced)
+            yield Cost(item.id, f"{cut(item.text, 60)}, {item.seconds_per_unit:g} s each", "", cells)
+
+
+# ------------------------------------------------------------------------------------------------ one vendor
+
+
+@dataclass(frozen=True)
+class OwnPrice:
+    """The price of one vendor alone, with its arithmetic."""
+
+    lead: str
+    sum: str
+    rows: tuple[tuple[str, str, str, str, str, str], ...]
+    flags: tuple[str, ...]
+
+
+def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> OwnPrice | None:
+    """Draw the price of one vendor; the copy for the vendor says nothing that another bid decides."""
+    how, price = overview.result.evaluation.price, vendor.price
+    if how is None or price is None:
+        return None
+    arithmetic = "" if copy and how.rule != "fixed_bounds" else price_arithmetic(how, price)
+    hidden = {"abnormally_low", "suspicious_price"} if copy else set()
+    texts = {item.id: item_words(cut(item.text, 70), item.unit) for item in how.items}
+    return OwnPrice(
+        lead=rule_words(how),
+        sum=f"Sum {money(price.total, 2)} {how.currency}. {arithmetic}".strip(),
+        rows=tuple(
+            (
+                item.id,
+                texts[item.id],
+                unit_price(item.unit_price),
+                f"{item.times:,.10g}",
+                money(item.amount, 2),
+                place(item.source),
+            )
+            for item in price.items
+        ),
+        flags=tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ the scatter
+
+
+def _scatter(overview: Overview) -> Scatter | None:
+    found = [(v, v.price.total, v.quality or 0.0) for v in overview.evaluated if v.price and v.price.total is not None]
+    if len(found) < 2:  # noqa: PLR2004  one dot compares nothing
+        return None
+    low, high, step = _axis([total for _, total, _ in found])
+    floor_, top, rise = _axis([quality for *_, quality in found])
+
+    def at(total: float, quality: float) -> tuple[float, float]:
+        return _WIDTH * (total - low) / (high - low), _HEIGHT * (1 - (quality - floor_) / (top - floor_))
+
+    places = {vendor.id: at(total, quality) for vendor, total, quality in found}
+    frontier = overview.result.frontier()
+    return Scatter(
+        width=_WIDTH,
+        height=_HEIGHT,
+        dots=tuple(Dot(*places[v.id], overview.codes[v.id], v.rank is not None) for v, *_ in found),
+        frontier=tuple(places[name] for name in frontier),
+        across=tuple((at(x, floor_)[0], money(x)) for x in _ticks(low, high, step)),
+        up=tuple((at(low, y)[1], number(y, 0)) for y in _ticks(floor_, top, rise)),
+        words=f"frontier: {', '.join(overview.codes[name] for name in frontier)}",
+    )
+
+
+def _axis(values: list[float]) -> tuple[float, float, float]:
+    """Round ends around the values, and the step of the ticks."""
+    spread = max(values) - min(values) or abs(max(values)) or 1.0
+    rough = spread / 4
+    unit = 10.0 ** floor(log10(rough))
+    step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
+    low, high = floor(min(values) / step) * step, (floor(max(values) / step) + 1) * step
+    return low, high, step
+
+
+def _ticks(low: float, high: float, step: float) -> list[float]:
+    return [low + step * index for index in range(round((high - low) / step) + 1)]

@@ -1,0 +1,16 @@
+"""Score sheets of evaluators: the rows that writer and reader share, and reading what comes back into findings."""
+
+from vendor_eval.scoresheets.reading import Scores, read_scores
+from vendor_eval.scoresheets.rows import KEY_FILE, Plan, ScoreKey, consensus_plan, load_key, new_key, plans
+
+__all__ = [
+    "KEY_FILE",
+    "Plan",
+    "ScoreKey",
+    "Scores",
+    "consensus_plan",
+    "load_key",
+    "new_key",
+    "plans",
+    "read_scores",
+]
