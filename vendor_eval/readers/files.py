@@ -13,6 +13,7 @@ from vendor_eval.readers.apart import read_cells
 from vendor_eval.readers.cells import Book, unreadable
 from vendor_eval.readers.excel import read_excel
 from vendor_eval.readers.guard import LARGEST_FILE, guard_size, part_names, unpack
+from vendor_eval.readers.opendocument import guard_open_document
 from vendor_eval.readers.separated import read_separated
 from vendor_eval.readers.worker import open_apart
 
@@ -70,12 +71,14 @@ def _zipped(name: str, content: bytes, password: Passwords) -> Book:
         unpack(name, content)
         return _apart(name, content, password)
     if "content.xml" in names:
-        _check_open_document(name, unpack(name, content))
+        parts = unpack(name, content)
+        _check_open_document(name, parts)
+        guard_open_document(name, parts)
         return _apart(name, content, password)
     for part, words in _OTHER_ZIPS.items():
         if any(other.startswith(part) for other in names):
             raise unreadable(name, words)
-    if not any(part.startswith("xl/") for part in names):
+    if not any(part.startswith("xl/") for part in names) and _CONTENT_TYPES not in names:
         raise unreadable(name, "is a zip file without a workbook in it: unpack it and use the workbook")
     return read_excel(name, content)
 
@@ -89,6 +92,8 @@ def _check_open_document(name: str, parts: Mapping[str, bytes]) -> None:
         raise unreadable(name, f"is an OpenDocument file of another kind, no spreadsheet: {_SAVE_AS}")
 
 
+# A workbook may keep its parts in another folder than xl/.
+_CONTENT_TYPES = "[content_types].xml"
 _SAVE_AS = "open it in Excel or LibreOffice, save as .xlsx, use that file"
 _OTHER_ZIPS = {
     "word/": "is a Word document: ask for the workbook, or copy the answers into it",
