@@ -12,9 +12,9 @@ import click
 from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
-    from vendor_eval.evaluation import Reading
     from vendor_eval.questions import Question
     from vendor_eval.rendering import Wanted
+    from vendor_eval.responses import Reading
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.sourcing.advice import Advice
     from vendor_eval.tender import Evaluation
@@ -278,7 +278,7 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
-    recognised = recognise(read_workbook(file))
+    recognised = recognise(read_workbook(file, password=_password))
     click.echo(describe(recognised, file=file.name))
     known = fitting(recognised) if criteria == SHIPPED else ""
     if known:
@@ -315,7 +315,9 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     evaluation = _load(eval_path)
     if not evaluation.settings.evaluators:
         raise VendorEvalError(f"{evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name")
-    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"))
+    readings = read_responses(
+        evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"), password=_password
+    )
     _clear_progress()
     _say_skipped(readings)
     key = None
@@ -499,7 +501,11 @@ def _run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None
 
     _say_not_read(evaluation)
     readings = read_responses(
-        evaluation, skip_unreadable=skip_unreadable, mapping=mapping, progress=_progress("reading")
+        evaluation,
+        skip_unreadable=skip_unreadable,
+        mapping=mapping,
+        progress=_progress("reading"),
+        password=_password,
     )
     _clear_progress()
     _say_skipped(readings)
@@ -521,6 +527,20 @@ def _progress(doing: str) -> Callable[[str], None]:
     if not sys.stderr.isatty():
         return lambda _name: None
     return lambda name: click.echo(f"\r\x1b[K{doing} {one_line(name)}\r", err=True, nl=False)
+
+
+def _password(file: str) -> str | None:
+    """Password of a file: the environment's, else what a person types; None where there is nobody to ask."""
+    from vendor_eval.printable import one_line
+    from vendor_eval.readers import known_password
+
+    known = known_password(file)
+    if known is not None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return known
+    _clear_progress()
+    question = f"Password of {one_line(file)} (empty: go on without it)"
+    typed = click.prompt(question, default="", show_default=False, hide_input=True, err=True)
+    return typed or None
 
 
 def _clear_progress() -> None:

@@ -89,7 +89,7 @@ class _Workbook:
                 message = f"names a sheet with {len(name):,} characters, '{cut(name, 40)}': shorten the name"
                 raise unreadable(self.package.file, message, code="sheet-name-too-long")
             if name.casefold() in names or part in parts:
-                message = f"lists the sheet '{cut(name, 40)}' twice, or its cells under two names: save it again in Excel"
+                message = f"lists the sheet '{cut(name, 40)}', or its cells, twice: save it again in Excel"
                 raise unreadable(self.package.file, message, code="duplicate-sheet")
             names.add(name.casefold())
             parts.add(part)
