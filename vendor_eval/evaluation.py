@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vendor_eval import results as r
 from vendor_eval.conditions import in_words
+from vendor_eval.copies import Received, shared, wrong_vendors
 from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, load_findings, rate, rate_offer
@@ -114,6 +115,8 @@ def read_responses(
         progress(tenderer.id)
         readings.append(_read(evaluation, tenderer, layouts.get(tenderer.id)))
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    if not faults:
+        readings = list(_beside_each_other(evaluation, readings))
     if not skip_unreadable:
         faults += [issue for reading in readings if reading.reason == _UNREADABLE for issue in reading.issues]
     if faults:
@@ -153,6 +156,24 @@ def _same_names(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator
                 "list each under its own if they are two, or remove one"
             )
             yield Issue("several-files", message, Location(submission.inputs[0].file))
+
+
+def _beside_each_other(evaluation: Evaluation, readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Add what responses say of each other; one that is another vendor's counts as not read."""
+    listed = {entry.id for entry in evaluation.settings.vendors}
+    received = [Received(one.tenderer, one.submission, one.tenderer.id in listed) for one in readings if one.submission]
+    wrong = wrong_vendors([one.tenderer for one in readings], received)
+    strange = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
+    common = shared([one.submission for one in received if one.vendor.id not in strange])
+    for reading in readings:
+        name, submission = reading.tenderer.id, reading.submission
+        if submission is None:
+            yield reading
+        elif name in strange:
+            yield replace(reading, submission=None, issues=wrong[name], reason=_UNREADABLE)
+        else:
+            issues = (*submission.issues, *wrong[name], *common[submission.vendor])
+            yield replace(reading, submission=replace(submission, issues=issues))
 
 
 _UNREADABLE = "unreadable"
