@@ -26,7 +26,7 @@ from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
 from vendor_eval.readers import Passwords, known_password
-from vendor_eval.responses import Reading, read_all
+from vendor_eval.responses import Reading, beside_each_other, read_all
 from vendor_eval.scoresheets import KEY_FILE, Plan, Scores, consensus_plan, load_key, new_key, plans, read_scores
 from vendor_eval.scoresheets.rows import ScoreKey
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
@@ -98,6 +98,8 @@ def read_responses(
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    if not faults:
+        readings = tuple(beside_each_other(evaluation, readings))
     if not skip_unreadable:
         faults += [issue for reading in readings if reading.is_unreadable for issue in reading.issues]
     if faults:

@@ -1,9 +1,10 @@
 """Files of every vendor to what was read of them, one after the other or by several processes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vendor_eval.copies import Received, shared, wrong_vendors
 from vendor_eval.issues import InputFaults, Issue, Location
 from vendor_eval.mapping import ForeignLayout
 from vendor_eval.readers import PASSWORD_FAULT, Passwords, known_password
@@ -126,3 +127,21 @@ def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | N
         )
         submission = replace(submission, issues=(*submission.issues, issue))
     return Reading(tenderer, submission, mapping=mapping)
+
+
+def beside_each_other(evaluation: Evaluation, readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Add what responses say of each other; one that is another vendor's counts as not read."""
+    listed = {entry.id for entry in evaluation.settings.vendors}
+    received = [Received(one.tenderer, one.submission, one.tenderer.id in listed) for one in readings if one.submission]
+    wrong = wrong_vendors([one.tenderer for one in readings], received)
+    strange = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
+    common = shared([one.submission for one in received if one.vendor.id not in strange])
+    for reading in readings:
+        name, submission = reading.tenderer.id, reading.submission
+        if submission is None:
+            yield reading
+        elif name in strange:
+            yield replace(reading, submission=None, issues=wrong[name], reason=_UNREADABLE)
+        else:
+            issues = (*submission.issues, *wrong[name], *common[submission.vendor])
+            yield replace(reading, submission=replace(submission, issues=issues))

@@ -51,5 +51,6 @@ def read_submission(
         unclaimed=tuple(collected.unclaimed),
         inputs=tuple(InputFile(b.file, b.sha256, (b.author, b.editor)) for b in books),
         texts=tuple(answers.texts),
+        names=tuple(collected.names),
         rounds=collected.round,
     )
