@@ -358,7 +358,7 @@ def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_jso
     files = _clarifications(result, evaluation)
     publish(evaluation.folder / "out", files, within=CLARIFICATIONS)
     if files:
-        click.echo(f"Wrote {_written(evaluation.folder / 'out', files)}", err=True)
+        _say(f"Wrote {_written(evaluation.folder / 'out', files)}")
     _stop_if_blocked(result)
 
 
@@ -544,13 +544,13 @@ def _evaluate(
     mapping: str | None = None,
 ) -> "Result":
     from vendor_eval.output import publish
-    from vendor_eval.rendering import render
+    from vendor_eval.rendering import clarification_files, clarifications, render
     from vendor_eval.reports.terminal import ranked_table
 
     evaluation = _load(path, as_of)
     result = _run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
     rendered = render(result, wanted, progress=_progress("writing"))
-    files = {**rendered.files, **_clarifications(result, evaluation)}
+    files = {**rendered.files, **clarification_files(clarifications(result, evaluation))}
     publish(evaluation.folder / "out", files)
     _clear_progress()
     click.echo(ranked_table(result))
@@ -567,7 +567,7 @@ def _clarifications(result: "Result", evaluation: "Evaluation") -> dict[str, byt
     rendered = clarifications(result, evaluation)
     closed = ", ".join(name for name, data in rendered.items() if data is None)
     if closed:
-        click.echo(f"Nothing to clarify with {closed}", err=True)
+        _say(f"Nothing to clarify with {closed}")
     return clarification_files(rendered)
 
 
