@@ -1,7 +1,7 @@
 """The command line: it parses, calls the library, prints and writes files."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -346,19 +346,21 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
 def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_json: bool) -> None:
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
     from vendor_eval.output import publish
-    from vendor_eval.rendering import CLARIFICATIONS
-    from vendor_eval.reports.terminal import check_report
+    from vendor_eval.rendering import CLARIFICATIONS, clarification_files, clarification_names, clarifications
+    from vendor_eval.reports.checking import check_report
 
     evaluation = _load(eval_path, as_of)
     result = _run(evaluation, skip_unreadable=True, mapping=mapping)
-    if as_json:
-        click.echo(_check_json(result))
-    else:
-        click.echo(check_report(result))
-    files = _clarifications(result, evaluation)
-    publish(evaluation.folder / "out", files, within=CLARIFICATIONS)
+    rendered = clarifications(result, evaluation)
+    out = evaluation.folder / "out"
+    asked = {vendor: str(out / name) for vendor, name in clarification_names(rendered).items()}
+    click.echo(_check_json(result, asked) if as_json else check_report(result, asked))
+    files = clarification_files(rendered)
+    publish(out, files, within=CLARIFICATIONS)
+    if closed := [vendor for vendor in rendered if vendor not in asked]:
+        _say(f"Nothing to clarify with {', '.join(closed)}")
     if files:
-        _say(f"Wrote {_written(evaluation.folder / 'out', files)}")
+        _say(f"Wrote {_written(out, files)}")
     _stop_if_blocked(result)
 
 
@@ -560,17 +562,6 @@ def _evaluate(
     return result
 
 
-def _clarifications(result: "Result", evaluation: "Evaluation") -> dict[str, bytes]:
-    """Files for vendors with open points; say who has none."""
-    from vendor_eval.rendering import clarification_files, clarifications
-
-    rendered = clarifications(result, evaluation)
-    closed = ", ".join(name for name, data in rendered.items() if data is None)
-    if closed:
-        _say(f"Nothing to clarify with {closed}")
-    return clarification_files(rendered)
-
-
 def _written(folder: Path, files: Iterable[str]) -> str:
     """Name what was written, a folder of files by their count."""
     inside: dict[str, list[str]] = {}
@@ -611,9 +602,20 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _check_json(result: "Result") -> str:
+def _check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
+    from vendor_eval.reports.checking import counts
+
     keys = {"id", "name", "status", "reasons", "files", "issues"}
-    return _dump({"vendors": [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]})
+    vendors = [
+        vendor.model_dump(mode="json", include=keys)
+        | {"counts": counts(vendor.issues), "clarification": clarifications.get(vendor.id)}
+        for vendor in result.vendors
+    ]
+    sheets = result.panel.issues if result.panel else ()
+    not_read = [one.model_dump(mode="json") for one in result.evaluation.not_read]
+    return _dump(
+        {"vendors": vendors, "score_sheets": [issue.model_dump(mode="json") for issue in sheets], "not_read": not_read}
+    )
 
 
 def _rank_json(result: "Result") -> str:
