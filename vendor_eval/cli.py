@@ -278,8 +278,9 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
-    recognised = recognise(read_workbook(file))
-    click.echo(describe(recognised, file=file.name))
+    book = read_workbook(file, name=file.name)
+    recognised = recognise(book)
+    click.echo(describe(recognised, book))
     known = fitting(recognised) if criteria == SHIPPED else ""
     if known:
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
