@@ -25,8 +25,17 @@ from vendor_eval.parsing import normalize
 from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
-from vendor_eval.scoresheets import KEY_FILE, Plan, Scores, consensus_plan, load_key, new_key, plans, read_scores
-from vendor_eval.scoresheets.rows import ScoreKey
+from vendor_eval.scoresheets import (
+    KEY_FILE,
+    Plan,
+    ScoreKey,
+    Scores,
+    consensus_plan,
+    load_key,
+    new_key,
+    plans,
+    read_scores,
+)
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
 from vendor_eval.submission import Response, Submission, read_submission
 from vendor_eval.tender import (
@@ -193,7 +202,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     """Score, judge and rank what was read."""
     names = [reading.tenderer.id for reading in readings]
     own = load_findings(evaluation, names)
-    scores = read_scores(evaluation, [one.tenderer.id for one in readings if one.submission is not None])
+    scores = read_scores(evaluation, {one.tenderer.id: one.submission.name for one in readings if one.submission})
     findings, judged, ranking = _rank(evaluation, readings, (*own, *_beside(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off"
@@ -268,7 +277,7 @@ def draw_up_sheets(
 def draw_up_consensus(evaluation: Evaluation, readings: Sequence[Reading]) -> Plan:
     """Draw up the sheet on which the panel moderates, with what each evaluator gave."""
     _, rated, names = _material(evaluation, readings)
-    return consensus_plan(evaluation, read_scores(evaluation, rated).findings, names, rated)
+    return consensus_plan(evaluation, read_scores(evaluation, names).findings, names, rated)
 
 
 def _material(
