@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from vendor_eval.award import MODERATED
 from vendor_eval.findings import SheetFinding, unreadable_answer
 from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.parsing import normalize, shorten
@@ -34,7 +35,7 @@ class Sides:
     def name(self) -> str:
         """Name of the evaluator, or that of the panel together."""
         found = (one.shown for one in self.evaluation.settings.evaluators if one.id == self.owner)
-        return next(found, "Consensus")
+        return next(found, MODERATED)
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

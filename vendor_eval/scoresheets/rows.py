@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.award import Evaluator
+from vendor_eval.award import MODERATED, Evaluator
 from vendor_eval.findings import Rated, SheetFinding
 from vendor_eval.questions import Question, RubricQuestion
 from vendor_eval.scoresheets.codes import ScoreKey, drawn, mask, shown_vendor, vendor_codes
@@ -215,7 +215,7 @@ def consensus_plan(
         for vendor in vendors
         for name, q in rubrics.items()
     ]
-    return Plan(CONSENSUS, "Consensus", tuple(rows), (), CONSENSUS_HEADERS)
+    return Plan(CONSENSUS, MODERATED, tuple(rows), (), CONSENSUS_HEADERS)
 
 
 def identity(evaluation: Evaluation, evaluator: str) -> dict[str, str]:
