@@ -197,7 +197,8 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     findings, judged, ranking = _rank(evaluation, readings, (*own, *_beside(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off"
-    robustness = None if off else firmness(evaluation, _entrants(evaluation, ranking, judged))
+    without = _without_each(evaluation, readings, own, scores)
+    robustness = None if off else firmness(evaluation, _entrants(evaluation, ranking, judged), without)
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
     vendors = tuple(
@@ -207,7 +208,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         for name, reading in zip(names, readings, strict=True)
     )
     result = _result(evaluation, vendors, ranking, judged, scores, robustness)
-    return _with_panel(result, evaluation, readings, own, scores) if evaluation.settings.evaluators else result
+    return _with_panel(result, evaluation, own, scores, without) if evaluation.settings.evaluators else result
 
 
 def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
@@ -230,15 +231,26 @@ def _rank(evaluation: Evaluation, readings: Iterable[Reading], found: Iterable[F
     return findings, judged, rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
 
 
-def _with_panel(
-    result: r.Result, evaluation: Evaluation, readings: Sequence[Reading], own: Sequence[Finding], scores: Scores
-) -> r.Result:
-    """Add the panel, and what would be without each of its sheets."""
+def _without_each(
+    evaluation: Evaluation, readings: Sequence[Reading], own: Sequence[Finding], scores: Scores
+) -> dict[str, str | None]:
+    """Find who would be first without the sheet of each evaluator."""
     without: dict[str, str | None] = {}
     for evaluator in evaluation.settings.evaluators:
         rest = [one for one in scores.findings if one.evaluator != evaluator.id]
         *_, ranking = _rank(evaluation, readings, (*own, *_beside(own, rest)))
         without[evaluator.id] = ranking.order[0] if ranking.order else None
+    return without
+
+
+def _with_panel(
+    result: r.Result,
+    evaluation: Evaluation,
+    own: Sequence[Finding],
+    scores: Scores,
+    without: Mapping[str, str | None],
+) -> r.Result:
+    """Add the panel, and what would be without each of its sheets."""
     decided = {(finding.vendor, finding.question) for finding in own if finding.level is not None}
     wanted = [
         (vendor.id, answer.id)

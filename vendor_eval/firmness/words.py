@@ -7,7 +7,7 @@ from vendor_eval.award import RELATIVE
 from vendor_eval.figures import number
 from vendor_eval.firmness.analyses import MOST_LISTED, MOST_PAIRED
 from vendor_eval.firmness.field import HUNDRED, Field
-from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, Weighting, WeightingsWon
+from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, PriceWhatIf, Weighting, WeightingsWon, Without
 
 # Below either there is no clear winner.
 LEAST_MARGIN = 10.0
@@ -30,6 +30,8 @@ class Findings:
     open_flip: Flip | None
     proof_flip: Flip | None
     asks: Sequence[Ask]
+    without: tuple[Without, ...]
+    price: PriceWhatIf | None
 
     @property
     def names(self) -> Mapping[str, str]:
