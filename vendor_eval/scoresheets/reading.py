@@ -275,7 +275,7 @@ class _Reader:
         if self.owner == CONSENSUS and not took_part:
             self._issue("participants-missing", f"{point}: who took part in the moderation?", sheet, first)
             return
-        self._found(sheet, given["Level"], vendor, asked.id, given["Reason"].raw, level=float(level), note=took_part)
+        self._found(sheet, given["Level"], vendor, asked.id, given["Reason"].raw, level=level, note=took_part)
 
     def _whole(self, sheet: Sheet, point: str, cell: Cell | None, first: Cell) -> int | None:
         if cell is None:
