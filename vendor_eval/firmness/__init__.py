@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from vendor_eval.firmness import analyses
 from vendor_eval.firmness.asks import ask_first
 from vendor_eval.firmness.field import Entrant, field_of
-from vendor_eval.firmness.prices import price_what_if
+from vendor_eval.firmness.prices import offers_of, price_what_if
 from vendor_eval.firmness.records import Drawn, Robustness, Weighting, WeightingsWon
 from vendor_eval.firmness.words import Findings, decides, left_out, notes, sentence
 from vendor_eval.tender import Evaluation
@@ -25,7 +25,7 @@ def firmness(
     """
     if not entrants:
         return _NOBODY
-    field = field_of(evaluation, entrants)
+    field, price = field_of(evaluation, entrants), evaluation.settings.price
     drawn = analyses.draws(field)
     pivotal, asks = analyses.pivotal(field), ask_first(field)
     found = Findings(
@@ -38,7 +38,7 @@ def firmness(
         proof_flip=analyses.proof_flip(field),
         asks=asks,
         without=tuple(analyses.leave_one_out(field, without or {})),
-        price=price_what_if(field),
+        price=price_what_if(price, offers_of(entrants)) if price else None,
     )
     return Robustness(
         verdict="clear" if found.is_clear else "no clear winner",

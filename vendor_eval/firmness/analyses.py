@@ -6,8 +6,8 @@ import numpy as np
 
 from vendor_eval import robustness as kernels
 from vendor_eval.award import RELATIVE
-from vendor_eval.firmness.field import HUNDRED, Entrant, Field, Floats
-from vendor_eval.firmness.prices import first_without
+from vendor_eval.firmness.field import HUNDRED, Field, Floats
+from vendor_eval.firmness.prices import first_without, offers_of
 from vendor_eval.firmness.records import (
     Change,
     Drawn,
@@ -290,12 +290,13 @@ def leave_one_out(field: Field, evaluators: Mapping[str, str | None]) -> Iterato
     for name, winner in evaluators.items():
         yield Without(without=name, kind="evaluator", winner=winner)
     if len(field.entrants) > 1:
-        for entrant in field.entrants[:MOST_PAIRED]:
-            yield Without(without=entrant.vendor, kind="vendor", winner=_first_without(field, entrant))
+        yield from _vendors_out(field)
 
 
-def _first_without(field: Field, out: Entrant) -> str:
-    price = field.evaluation.settings.price
-    if price is None or price.rule not in RELATIVE:
-        return next(entrant.vendor for entrant in field.entrants if entrant is not out)
-    return first_without(field.entrants, price, out).vendor
+def _vendors_out(field: Field) -> Iterator[Without]:
+    price, offers = field.evaluation.settings.price, offers_of(field.entrants)
+    for row, vendor in enumerate(field.vendors[:MOST_PAIRED]):
+        first = field.vendors[row == 0]
+        if price is not None and price.rule in RELATIVE:
+            first = first_without(price, offers, offers[row])
+        yield Without(without=vendor, kind="vendor", winner=first)

@@ -7,6 +7,7 @@ others score.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import get_args
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from vendor_eval import robustness as kernels
 from vendor_eval.award import RELATIVE, Price, Rule
-from vendor_eval.firmness.field import HUNDRED, Entrant, Field, Floats
+from vendor_eval.firmness.field import HUNDRED, Entrant, Floats
 from vendor_eval.firmness.records import FurtherBid, MissingBid, PriceWhatIf, RuleOutcome, WeightRange
 from vendor_eval.pricing import combined, price_score
 
@@ -25,118 +26,144 @@ _NO_BOUNDS = "needs 'best' and 'worst', which this evaluation does not declare"
 _NO_WEIGHT = "needs a weight at which to look; none is stated"
 
 
-def price_what_if(field: Field) -> PriceWhatIf | None:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A ranked vendor, its quality and its total price; a price that is not `sound` waits for an answer."""
+
+    vendor: str
+    quality: float
+    bid: float | None
+    sound: bool = True
+
+
+def offers_of(entrants: Sequence[Entrant]) -> tuple[Offer, ...]:
+    """List what counts for the price of vendors in the order of their ranking."""
+    return tuple(
+        Offer(one.vendor, one.quality, one.priced.total, sound=not one.priced.suspicious)
+        if one.priced
+        else Offer(one.vendor, one.quality, None)
+        for one in entrants
+    )
+
+
+def price_what_if(price: Price, offers: Sequence[Offer]) -> PriceWhatIf:
     """Find the winner under each rule and over price weights from 0 to 60, or to the stated one where that is more.
 
-    None where the evaluation has no price.
+    Offers stand in the order of the ranking, which parts those that are level.
     """
-    price = field.evaluation.settings.price
-    if price is None:
-        return None
     weight = price.weight if price.weight or price.rule != _RATIO else None
     most = max(MOST_WEIGHT, price.weight)
-    rules = get_args(Rule)
-    every = (_Offers(field.entrants, price.model_copy(update={"rule": rule})) for rule in rules)
-    outcomes = tuple(_outcome(offers, weight, most, stated=offers.price.rule == price.rule) for offers in every)
+    every = (_Field(tuple(offers), price.model_copy(update={"rule": rule})) for rule in get_args(Rule))
+    outcomes = tuple(_outcome(field, weight, most, stated=field.price.rule == price.rule) for field in every)
     return PriceWhatIf(weight=weight, from_=0.0, to=most, rules=outcomes)
 
 
-def first_without(entrants: Sequence[Entrant], price: Price, out: Entrant) -> Entrant:
-    """Find who is first without one vendor; under a relative rule its bid no longer counts for the others."""
-    rest = _Offers(tuple(entrant for entrant in entrants if entrant is not out), price)
-    return rest.entrants[rest.first(rest.totals())[0]]
+def first_without(price: Price, offers: Sequence[Offer], out: Offer) -> str:
+    """Find who is first without one offer; under a relative rule it no longer counts for the others."""
+    return _Field(tuple(offers), price).without(out).winner
 
 
 # ------------------------------------------------------------------------------------------------ one rule
 
 
 @dataclass(frozen=True)
-class _Offers:
-    """Ranked vendors in the order of their ranking, and the rule under which their prices are looked at."""
+class _Field:
+    """Offers in the order of the ranking, and the rule under which their prices are looked at."""
 
-    entrants: tuple[Entrant, ...]
+    offers: tuple[Offer, ...]
     price: Price
 
-    @property
-    def bids(self) -> tuple[float | None, ...]:
-        """Total prices."""
-        return tuple(entrant.priced.total if entrant.priced else None for entrant in self.entrants)
-
-    @property
+    @cached_property
     def sound(self) -> tuple[float, ...]:
         """Total prices that decide what the others score."""
-        priced = (entrant.priced for entrant in self.entrants)
-        return tuple(one.total for one in priced if one and one.total is not None and not one.suspicious)
+        return tuple(one.bid for one in self.offers if one.sound and one.bid is not None)
 
-    @property
+    @cached_property
     def quality(self) -> Floats:
         """Totals without the price."""
-        return np.array([entrant.quality for entrant in self.entrants])
+        return np.array([one.quality for one in self.offers])
 
+    @cached_property
+    def bids(self) -> Floats:
+        """Total prices, without end where there is none."""
+        return np.array([np.inf if one.bid is None else one.bid for one in self.offers])
+
+    @cached_property
     def scores(self) -> Floats:
-        """Score the prices, 0 without one."""
+        """Price scores, 0 without a price."""
         sound = self.sound
         return np.array(
             [
-                0.0 if bid is None else price_score(self.price, bid, min(sound, default=bid), max(sound, default=bid))
-                for bid in self.bids
+                price_score(self.price, bid, min(sound, default=bid), max(sound, default=bid)) if bid < np.inf else 0.0
+                for bid in self.bids.tolist()
             ]
         )
 
+    @cached_property
     def totals(self) -> Floats:
-        """Find what ranks, at the stated weight."""
+        """What ranks, at the stated weight."""
         if self.price.rule == _RATIO:
-            lowest = min(self.sound, default=1.0)
-            pairs = zip(self.quality, self.bids, strict=True)
-            return np.array([quality * lowest / bid if bid else 0.0 for quality, bid in pairs])
-        pairs_ = zip(self.quality, self.scores(), strict=True)
-        return np.array([combined(self.price, quality, score) for quality, score in pairs_])
-
-    def first(self, totals: Floats) -> tuple[int, ...]:
-        """List who is best, in the order of the ranking, which parts those that are level."""
-        return tuple(np.flatnonzero(totals >= totals.max() - _LEVEL).tolist())
+            return np.asarray(self.quality * min(self.sound, default=1.0) / self.bids)
+        pairs = zip(self.quality.tolist(), self.scores.tolist(), strict=True)
+        return np.array([combined(self.price, quality, score) for quality, score in pairs])
 
     @property
-    def contenders(self) -> "_Offers":
+    def first(self) -> tuple[int, ...]:
+        """Rows of the best, in the order of the ranking."""
+        return tuple(np.flatnonzero(self.totals >= self.totals.max() - _LEVEL).tolist())
+
+    @property
+    def winner(self) -> str:
+        """Who is first."""
+        return self.offers[self.first[0]].vendor
+
+    @property
+    def contenders(self) -> "_Field":
         """Leave out who is never first whatever others bid: somebody who is better and no dearer is ahead of them."""
         if self.price.share == 1:
             return self
-        quality, bids = self.quality, np.array([np.inf if bid is None else bid for bid in self.bids])
-        order = np.argsort(bids, kind="stable")
-        best_so_far = np.maximum.accumulate(quality[order])
-        best = best_so_far[np.searchsorted(bids[order], bids, side="right") - 1]
-        rows = np.flatnonzero(quality >= best - _LEVEL)
-        return _Offers(tuple(self.entrants[row] for row in rows), self.price)
+        order = np.argsort(self.bids, kind="stable")
+        best_so_far = np.maximum.accumulate(self.quality[order])
+        best = best_so_far[np.searchsorted(self.bids[order], self.bids, side="right") - 1]
+        return _Field(tuple(self.offers[row] for row in np.flatnonzero(self.quality >= best - _LEVEL)), self.price)
+
+    def without(self, out: Offer) -> "_Field":
+        """Leave one offer out."""
+        return _Field(tuple(one for one in self.offers if one is not out), self.price)
 
     def named(self, rows: Sequence[int]) -> tuple[str, tuple[str, ...]]:
-        """Name the first, and who is level with it."""
-        first, *level = (self.entrants[row].vendor for row in rows)
+        """Name the first of these rows, and the others, which are level with it."""
+        first, *level = (self.offers[row].vendor for row in rows)
         return first, tuple(level)
 
 
-def _outcome(offers: _Offers, weight: float | None, most: float, *, stated: bool) -> RuleOutcome:
-    rule = offers.price.rule
-    if rule == "fixed_bounds" and not _is_bounded(offers.price):
-        return _unknown(rule, _NO_BOUNDS, stated=stated)
-    weights = () if rule == _RATIO else tuple(_weights(offers, most))
-    if weight is None and rule != _RATIO:
-        return _unknown(rule, _NO_WEIGHT, weights, stated=stated)
-    winner, level = offers.named(offers.first(offers.totals()))
+def _outcome(field: _Field, weight: float | None, most: float, *, stated: bool) -> RuleOutcome:
+    rule, by_ratio = field.price.rule, field.price.rule == _RATIO
+    if rule == "fixed_bounds" and not _is_bounded(field.price):
+        return _nobody(rule, _NO_BOUNDS, stated=stated)
+    vendors = (one.vendor for one in field.offers)
+    scores = {} if by_ratio else dict(zip(vendors, field.scores.tolist(), strict=True))
+    found = _nobody(rule, _NO_WEIGHT, stated=stated).model_copy(
+        update={"scores": scores, "weights": () if by_ratio else tuple(_weights(field, most))}
+    )
+    if weight is None and not by_ratio:
+        return found
+    winner, level = field.named(field.first)
+    bids = {"further_bid": tuple(_further_bids(field)), "without_bid": tuple(_missing_bids(field))}
+    return found.model_copy(update={"winner": winner, "level": level, "reason": "", **bids})
+
+
+def _nobody(rule: str, reason: str, *, stated: bool) -> RuleOutcome:
     return RuleOutcome(
         rule=rule,
         stated=stated,
-        winner=winner,
-        level=level,
-        reason="",
-        weights=weights,
-        further_bid=tuple(_further_bids(offers)),
-        without_bid=tuple(_missing_bids(offers)),
-    )
-
-
-def _unknown(rule: str, reason: str, weights: tuple[WeightRange, ...] = (), *, stated: bool) -> RuleOutcome:
-    return RuleOutcome(
-        rule=rule, stated=stated, winner=None, level=(), reason=reason, weights=weights, further_bid=(), without_bid=()
+        winner=None,
+        level=(),
+        reason=reason,
+        scores={},
+        weights=(),
+        further_bid=(),
+        without_bid=(),
     )
 
 
@@ -144,37 +171,44 @@ def _is_bounded(price: Price) -> bool:
     return price.best is not None and price.worst is not None and price.best < price.worst
 
 
-def _weights(offers: _Offers, most: float) -> Iterator[WeightRange]:
+def _weights(field: _Field, most: float) -> Iterator[WeightRange]:
     """Find who is first over weights of the price, in closed form: every total is linear in the weight."""
-    scores, quality = offers.scores(), offers.quality
     share = most / HUNDRED
-    for one in kernels.leaders(quality, share * scores + (1 - share) * quality, stop=most):
-        winner, level = offers.named(one.rows)
+    for one in kernels.leaders(field.quality, share * field.scores + (1 - share) * field.quality, stop=most):
+        winner, level = field.named(one.rows)
         yield WeightRange(from_=one.start, to=one.stop, winner=winner, level=level)
 
 
 # ------------------------------------------------------------------------------------------------ bids
 
 
-def _missing_bids(offers: _Offers) -> Iterator[MissingBid]:
+def _missing_bids(field: _Field) -> Iterator[MissingBid]:
     """Find the bids without which another of the others would be first; only the lowest and the highest can be."""
-    if offers.price.rule not in RELATIVE:
+    if field.price.rule not in RELATIVE or len(field.offers) == 1 or not field.sound:
         return
-    totals, sound = offers.totals(), offers.sound
-    for row, (entrant, bid) in enumerate(zip(offers.entrants, offers.bids, strict=True)):
-        counts = bid is not None and entrant.priced is not None and not entrant.priced.suspicious
-        if bid is None or not counts or len(offers.entrants) == 1 or bid not in (min(sound), max(sound)):
+    # A bid that another one equals can go, and nothing moves.
+    ends = [end for end in (min(field.sound), max(field.sound)) if field.sound.count(end) == 1]
+    for row, offer in enumerate(field.offers):
+        if not offer.sound or offer.bid is None or offer.bid not in ends:
             continue
-        before = offers.first(np.delete(totals, row))[0]
-        rest = _Offers(tuple(one for one in offers.entrants if one is not entrant), offers.price)
-        after = rest.first(rest.totals())[0]
-        if after != before:
-            yield MissingBid(
-                without=entrant.vendor,
-                bid=bid,
-                winner=rest.entrants[after].vendor,
-                instead_of=rest.entrants[before].vendor,
-            )
+        rest = field.without(offer)
+        totals = np.delete(field.totals, row)
+        before = rest.offers[int(np.argmax(totals >= totals.max() - _LEVEL))].vendor
+        if rest.winner != before:
+            yield MissingBid(without=offer.vendor, bid=offer.bid, winner=rest.winner, instead_of=before)
+
+
+def _further_bids(field: _Field) -> Iterator[FurtherBid]:
+    """Find the further bids, below all others or above, that would put another of the present vendors first."""
+    if field.price.rule not in RELATIVE or not field.sound:
+        return
+    first, contenders = field.winner, field.contenders
+    for side in _sides(contenders, min(field.sound), max(field.sound)):
+        for start, stop, rows in _stretches(contenders, side):
+            winner, level = contenders.named(rows)
+            if winner != first and first not in level:
+                low, high = side.bids(start, stop)
+                yield FurtherBid(from_=low, to=high, winner=winner, level=level)
 
 
 @dataclass(frozen=True)
@@ -192,25 +226,11 @@ class _Side:
     bids: Callable[[float, float], tuple[float, float | None]]
 
 
-def _further_bids(offers: _Offers) -> Iterator[FurtherBid]:
-    """Find the further bids, below all others or above, that would put another of the present vendors first."""
-    if offers.price.rule not in RELATIVE or not offers.sound:
-        return
-    first = offers.named(offers.first(offers.totals()))[0]
-    contenders = offers.contenders
-    for side in _sides(contenders, min(offers.sound), max(offers.sound)):
-        for start, stop, rows in _stretches(contenders, side):
-            winner, level = contenders.named(rows)
-            if winner != first and first not in level:
-                low, high = side.bids(start, stop)
-                yield FurtherBid(from_=low, to=high, winner=winner, level=level)
-
-
-def _stretches(offers: _Offers, side: _Side) -> list[tuple[float, float, tuple[int, ...]]]:
+def _stretches(field: _Field, side: _Side) -> list[tuple[float, float, tuple[int, ...]]]:
     """Find who is first from where to where, over all kinks."""
     start, stop = side.ends
     inside = side.kinks[(side.kinks > start) & (side.kinks < stop)]
-    weight, quality = offers.price.share, offers.quality
+    weight, quality = field.price.share, field.quality
 
     def totals(x: float) -> Floats:
         scale = side.scale(x)
@@ -228,17 +248,17 @@ def _stretches(offers: _Offers, side: _Side) -> list[tuple[float, float, tuple[i
     return found
 
 
-def _sides(offers: _Offers, lowest: float, highest: float) -> Iterator[_Side]:
+def _sides(field: _Field, lowest: float, highest: float) -> Iterator[_Side]:
     """Say for each relative rule how a further bid b, below the lowest or above the highest, moves the scores."""
     # Without a price the score is 0, as it is for a price without end.
-    own = np.array([np.inf if bid is None else bid for bid in offers.bids])
+    own = field.bids
     known = own[np.isfinite(own)]
     finite = np.where(np.isfinite(own), own, 0.0)
 
-    if offers.price.rule == "lowest_ratio":
+    if field.price.rule == "lowest_ratio":
         # b / p, in b.
         yield _Side((0.0, lowest), known, lambda b: b / own, lambda _b: 1.0, _as_they_are)
-    elif offers.price.rule == "linear_min_max":
+    elif field.price.rule == "linear_min_max":
         # (highest - p) / (highest - b), in b, times its denominator.
         yield _Side((0.0, lowest), known, lambda _b: highest - own, lambda b: highest - b, _as_they_are)
         # (b - p) / (b - lowest), in u = 1 / b, times its denominator.

@@ -140,13 +140,17 @@ class MissingBid(_Record):
 
 
 class RuleOutcome(_Record):
-    """One price rule: who is first at the stated weight (None with the reason), and what weights and bids change."""
+    """One price rule: who is first at the stated weight (None with the reason), and what weights and bids change.
+
+    `scores` are the price scores by vendor; there are none where quality is divided by the price.
+    """
 
     rule: str
     stated: bool
     winner: str | None
     level: tuple[str, ...]
     reason: str
+    scores: Shares
     weights: tuple[WeightRange, ...]
     further_bid: tuple[FurtherBid, ...]
     without_bid: tuple[MissingBid, ...]
