@@ -105,7 +105,7 @@ def test_rules_and_weights_by_hand(tmp_path):
     assert rule_of(found, "quality_per_price").weights == ()
     assert rule_of(found, "fixed_bounds").scores == {"v0": 80, "v1": 100}
     assert found.rules[0].scores["v1"] == result.vendor("v1").price.score
-    assert "v1 would be first under linear_min_max and quality_per_price; " in result.robustness.sentence
+    assert "v1 leads under linear_min_max and quality_per_price; " in result.robustness.sentence
 
 
 def test_a_further_bid_by_hand():

@@ -117,9 +117,9 @@ def _rules(found: Findings) -> Iterator[str]:
     turned = [one for one in others if one.winner != found.field.vendors[0]]
     for winner in dict.fromkeys(one.winner for one in turned):
         rules = [one.rule for one in turned if one.winner == winner]
-        yield f"{found.names[winner or '']} would be first under {listed(rules)}"
+        yield f"{found.names[winner or '']} leads under {listed(rules)}"
     if others and not turned:
-        yield "no other price rule changes the first place"
+        yield "no other price rule changes it"
 
 
 def _panel(found: Findings) -> Iterator[str]:
@@ -129,9 +129,9 @@ def _panel(found: Findings) -> Iterator[str]:
     turned = [one for one in without if one.winner != found.field.vendors[0]]
     for one in turned:
         other = found.names.get(one.winner, one.winner) if one.winner else "nobody"
-        yield f"without the scores of {names[one.without]} {other} would be first"
+        yield f"without the scores of {names[one.without]} {other} leads"
     if without and not turned:
-        yield "no evaluator less changes the first place"
+        yield "no evaluator less changes it"
 
 
 def _answers(found: Findings) -> Iterator[str]:

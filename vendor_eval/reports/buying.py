@@ -9,6 +9,7 @@ from vendor_eval.printable import cut
 from vendor_eval.reports.money import PRICE_FLAGS, flip_words, item_words, price_arithmetic
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.texts import place
+from vendor_eval.reports.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS = 6
@@ -87,6 +88,9 @@ class PricePage:
     yields: tuple[Cost, ...]
     wage: str
     currency: str
+    rule_heads: tuple[str, str, str]
+    rules: tuple[tuple[str, str, str], ...]
+    bids: tuple[str, ...]
 
 
 def price_page(overview: Overview) -> PricePage | None:
@@ -113,6 +117,9 @@ def price_page(overview: Overview) -> PricePage | None:
         yields=tuple(_yields(how, priced)),
         wage=f"{money(wage.amount, 2)} {how.currency} an hour ({cut(wage.source, 160)})" if wage else "",
         currency=how.currency,
+        rule_heads=rule_heads(overview.result),
+        rules=tuple(rule_rows(overview.result)),
+        bids=tuple(bid_lines(overview.result)),
     )
 
 

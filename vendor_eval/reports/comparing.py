@@ -1,7 +1,7 @@
 """What the pages of the comparison show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vendor_eval.figures import number
 from vendor_eval.printable import cut
@@ -159,8 +159,11 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
 
 
 def _firm(overview: Overview, *, brief: bool) -> FirmPage | None:
-    """Keep a brief comparison to three pages: what to ask first stands on the first of them."""
-    return firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    """Keep it to one page where the comparison is brief: what to ask first stands on the first page of that."""
+    if not brief:
+        return firm_page(overview)
+    page = firm_page(overview, answers=3, asks=0)
+    return replace(page, pairs=()) if page else None
 
 
 # ------------------------------------------------------------------------------------------------ heat map
