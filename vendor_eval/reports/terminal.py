@@ -469,7 +469,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
     entries = [
         ("Cell", "; ".join(str(source) for source in answer.sources) or "not in the workbook"),
         ("Raw", answer.raw or "(blank)"),
-        *(("Earlier", old.raw, f"replaced by a clarification  ({old.source})") for old in answer.earlier),
+        *(("Earlier", f"{old.raw}, replaced by a clarification", f"({old.source})") for old in answer.earlier),
         ("State", answer.state),
         ("Answer", answer.answer if answer.answer is not None else "–"),
         ("Value", number(answer.value, 4), answer.explanation),
