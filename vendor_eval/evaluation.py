@@ -19,14 +19,23 @@ from vendor_eval.gates import GateResult, Verdict, gate_in_words, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.mapping import ForeignLayout, mappings
-from vendor_eval.offering import finding_record, method_record, offer_issues, price_record, prices_of, unit_prices
-from vendor_eval.panelling import missing_levels, panel_record, ratings_of
+from vendor_eval.offering import method_record, offer_issues, price_record, prices_of, unit_prices
+from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.parsing import normalize
 from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
-from vendor_eval.scoresheets import KEY_FILE, Plan, Scores, consensus_plan, load_key, new_key, plans, read_scores
-from vendor_eval.scoresheets.rows import ScoreKey
+from vendor_eval.scoresheets import (
+    KEY_FILE,
+    Plan,
+    ScoreKey,
+    Scores,
+    consensus_plan,
+    load_key,
+    new_key,
+    plans,
+    read_scores,
+)
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
 from vendor_eval.submission import Response, Submission, read_submission
 from vendor_eval.tender import (
@@ -193,12 +202,14 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     """Score, judge and rank what was read."""
     names = [reading.tenderer.id for reading in readings]
     own = load_findings(evaluation, names)
-    scores = read_scores(evaluation, [one.tenderer.id for one in readings if one.submission is not None])
+    scores = read_scores(evaluation, {one.tenderer.id: one.submission.name for one in readings if one.submission})
     findings, judged, ranking = _rank(evaluation, readings, (*own, *_beside(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off"
+    leaders = _leaders(evaluation, (findings, judged, ranking))
     without = _without_each(evaluation, readings, own, scores)
-    robustness = None if off else firmness(evaluation, _entrants(evaluation, ranking, judged), without)
+    first = {name: led.winner for name, led in without.items()}
+    robustness = None if off else firmness(evaluation, _entrants(evaluation, ranking, judged), first)
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
     vendors = tuple(
@@ -208,7 +219,9 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         for name, reading in zip(names, readings, strict=True)
     )
     result = _result(evaluation, vendors, ranking, judged, scores, robustness)
-    return _with_panel(result, evaluation, own, scores, without) if evaluation.settings.evaluators else result
+    if not evaluation.settings.evaluators:
+        return result
+    return _with_panel(result, evaluation, own, scores, findings, leaders, without)
 
 
 def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
@@ -233,13 +246,12 @@ def _rank(evaluation: Evaluation, readings: Iterable[Reading], found: Iterable[F
 
 def _without_each(
     evaluation: Evaluation, readings: Sequence[Reading], own: Sequence[Finding], scores: Scores
-) -> dict[str, str | None]:
-    """Find who would be first without the sheet of each evaluator."""
-    without: dict[str, str | None] = {}
+) -> dict[str, Leaders]:
+    """Find who would lead without the sheet of each evaluator."""
+    without = {}
     for evaluator in evaluation.settings.evaluators:
         rest = [one for one in scores.findings if one.evaluator != evaluator.id]
-        *_, ranking = _rank(evaluation, readings, (*own, *_beside(own, rest)))
-        without[evaluator.id] = ranking.order[0] if ranking.order else None
+        without[evaluator.id] = _leaders(evaluation, _rank(evaluation, readings, (*own, *_beside(own, rest))))
     return without
 
 
@@ -248,22 +260,38 @@ def _with_panel(
     evaluation: Evaluation,
     own: Sequence[Finding],
     scores: Scores,
-    without: Mapping[str, str | None],
+    findings: Mapping[str, Sequence[Finding]],
+    leaders: Leaders,
+    without: Mapping[str, Leaders],
 ) -> r.Result:
-    """Add the panel, and what would be without each of its sheets."""
-    decided = {(finding.vendor, finding.question) for finding in own if finding.level is not None}
-    wanted = [
-        (vendor.id, answer.id)
-        for vendor in result.vendors
-        for answer in vendor.answers
-        if answer.state not in {"not_asked", "settled"} and (vendor.id, answer.id) not in decided
-    ]
-    missing = missing_levels(evaluation, ratings_of(evaluation, scores), wanted)
-    vendors = [vendor.id for vendor in result.vendors if vendor.answers]
-    issues = tuple(_issue(issue) for issue in scores.issues)
-    panel = panel_record(evaluation, scores, vendors, missing, without, issues)
+    """Add the panel, and who leads without each of its sheets."""
+    missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
+    given = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
+    panel = panel_record(evaluation, scores, given, missing, leaders, without)
     record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
     return result.model_copy(update={"panel": panel, "evaluation": record})
+
+
+def _wanted(result: r.Result, own: Iterable[Finding]) -> Iterator[tuple[str, str]]:
+    """List vendors and questions that want a level, or any other act, from somebody."""
+    decided = {(finding.vendor, finding.question) for finding in own if finding.level is not None}
+    for vendor in result.vendors:
+        for answer in vendor.answers:
+            if answer.state not in {"not_asked", "settled"} and (vendor.id, answer.id) not in decided:
+                yield vendor.id, answer.id
+
+
+def _leaders(evaluation: Evaluation, ranked: _Ranked) -> Leaders:
+    """Find who comes first, and who of the ranked has the highest score in each category."""
+    _, judged, ranking = ranked
+    cards = {one.card.vendor: one.card for one in judged}
+
+    def leader(category: str) -> str | None:
+        scores = {name: cards[name].node(category).score for name in ranking.order}
+        return max((name for name in scores if scores[name] is not None), key=lambda n: scores[n] or 0.0, default=None)
+
+    categories = {category: leader(category) for category in evaluation.criteria.file.categories}
+    return Leaders(ranking.order[0] if ranking.order else None, categories)
 
 
 def draw_up_sheets(
@@ -280,7 +308,7 @@ def draw_up_sheets(
 def draw_up_consensus(evaluation: Evaluation, readings: Sequence[Reading]) -> Plan:
     """Draw up the sheet on which the panel moderates, with what each evaluator gave."""
     _, rated, names = _material(evaluation, readings)
-    return consensus_plan(evaluation, read_scores(evaluation, rated).findings, names, rated)
+    return consensus_plan(evaluation, read_scores(evaluation, names).findings, names, rated)
 
 
 def _material(
@@ -334,16 +362,6 @@ def _breaker(one: _Judged, name: str) -> float:
 # ------------------------------------------------------------------------------------------------ records
 
 
-def _source(location: Location) -> r.Source:
-    return r.Source(file=location.file or None, sheet=location.sheet or None, cell=location.cell or None)
-
-
-def _issue(issue: Issue) -> r.IssueRecord:
-    return r.IssueRecord(
-        code=issue.code, severity=issue.severity.value, message=issue.message, source=_source(issue.location)
-    )
-
-
 def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
     if waiver is None:
         return None
@@ -364,8 +382,8 @@ def _not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorRec
         reasons=reasons,
         files=tenderer.files,
         received=tenderer.received.isoformat() if tenderer.received else None,
-        issues=tuple(_issue(issue) for issue in reading.issues),
-        notes=tuple(finding_record(finding) for finding in findings),
+        issues=tuple(r.IssueRecord.of(issue) for issue in reading.issues),
+        notes=tuple(r.FindingRecord.of(finding) for finding in findings),
     )
 
 
@@ -418,7 +436,7 @@ class _Writer:
             nodes=tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
-            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._remarks(), *self._offer())),
+            issues=tuple(r.IssueRecord.of(issue) for issue in (*submission.issues, *self._remarks(), *self._offer())),
             strengths=tuple(
                 r.StrengthRecord(question=s.leaf.question.id, points=s.points, source=sources[s.leaf.question.id])
                 for s in strengths(card, self.medians, self.vendors)
@@ -435,7 +453,7 @@ class _Writer:
                 )
                 for gap in gaps(card)
             ),
-            notes=tuple(finding_record(finding) for finding in self.findings if not finding.question),
+            notes=tuple(r.FindingRecord.of(finding) for finding in self.findings if not finding.question),
         )
 
     def _total(self, name: str) -> float:
@@ -524,7 +542,7 @@ class _Writer:
 def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
     response: Response = leaf.rated.response
     counted = leaf.scored and leaf.state != "pending"
-    findings = tuple(finding_record(finding) for finding in leaf.rated.findings)
+    findings = tuple(r.FindingRecord.of(finding) for finding in leaf.rated.findings)
     return r.AnswerRecord(
         id=leaf.question.id,
         parent=parent,
@@ -546,9 +564,9 @@ def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
         next_step=_step(leaf.next_step),
         finding=next((finding for finding in findings if finding.act != "note"), None),
         findings=findings,
-        source=_source(response.location),
-        sources=tuple(_source(location) for location in response.locations),
-        earlier=tuple(r.EarlierRecord(raw=old.raw, source=_source(old.location)) for old in response.earlier),
+        source=r.Source.at(response.location),
+        sources=tuple(r.Source.at(location) for location in response.locations),
+        earlier=tuple(r.EarlierRecord(raw=old.raw, source=r.Source.at(old.location)) for old in response.earlier),
     )
 
 
