@@ -643,17 +643,25 @@ def _rank_json(result: "Result") -> str:
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
     keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
-    firm = result.robustness
     return _dump(
         {
             "ranking": result.ranking,
             "shortlist": result.shortlist,
             "provisional": result.evaluation.provisional,
-            "verdict": firm.verdict if firm else None,
-            "sentence": firm.sentence if firm else None,
+            **_firm_json(result),
             "vendors": vendors,
         }
     )
+
+
+def _firm_json(result: "Result") -> dict[str, object]:
+    from vendor_eval.reports.asking import MOST_ASKED
+
+    keys = {"verdict", "sentence", "price", "leave_one_out", "ask_first"}
+    if result.robustness is None:
+        return dict.fromkeys(sorted(keys))
+    found = result.robustness.model_dump(mode="json", by_alias=True, include=keys)
+    return found | {"ask_first": found["ask_first"][:MOST_ASKED]}
 
 
 def _explain_json(vendor: "VendorRecord", name: str | None) -> str:

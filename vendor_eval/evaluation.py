@@ -164,7 +164,10 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     findings, judged, ranking = _rank(evaluation, readings, (*own, *_beside(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off"
-    robustness = None if off else firmness(evaluation, _entrants(evaluation, ranking, judged))
+    leaders = _leaders(evaluation, (findings, judged, ranking))
+    without = _without_each(evaluation, readings, own, scores)
+    first = {name: led.winner for name, led in without.items()}
+    robustness = None if off else firmness(evaluation, _entrants(evaluation, ranking, judged), first)
     medians = field_medians(one.card for one in judged)
     by_vendor = {one.submission.vendor: one for one in judged}
     vendors = tuple(
@@ -174,7 +177,9 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
         for name, reading in zip(names, readings, strict=True)
     )
     result = _result(evaluation, vendors, ranking, judged, scores, robustness)
-    return _with_panel(result, evaluation, readings, own, scores) if evaluation.settings.evaluators else result
+    if not evaluation.settings.evaluators:
+        return result
+    return _with_panel(result, evaluation, own, scores, findings, leaders, without)
 
 
 def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
@@ -197,18 +202,30 @@ def _rank(evaluation: Evaluation, readings: Iterable[Reading], found: Iterable[F
     return findings, judged, rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
 
 
-def _with_panel(
-    result: r.Result, evaluation: Evaluation, readings: Sequence[Reading], own: Sequence[Finding], scores: Scores
-) -> r.Result:
-    """Add the panel, and what would be without each of its sheets."""
-    ranked = _rank(evaluation, readings, (*own, *_beside(own, scores.findings)))
+def _without_each(
+    evaluation: Evaluation, readings: Sequence[Reading], own: Sequence[Finding], scores: Scores
+) -> dict[str, Leaders]:
+    """Find who would lead without the sheet of each evaluator."""
     without = {}
     for evaluator in evaluation.settings.evaluators:
         rest = [one for one in scores.findings if one.evaluator != evaluator.id]
         without[evaluator.id] = _leaders(evaluation, _rank(evaluation, readings, (*own, *_beside(own, rest))))
+    return without
+
+
+def _with_panel(
+    result: r.Result,
+    evaluation: Evaluation,
+    own: Sequence[Finding],
+    scores: Scores,
+    findings: Mapping[str, Sequence[Finding]],
+    leaders: Leaders,
+    without: Mapping[str, Leaders],
+) -> r.Result:
+    """Add the panel, and who leads without each of its sheets."""
     missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
-    findings = {vendor.id: ranked[0][vendor.id] for vendor in result.vendors if vendor.answers}
-    panel = panel_record(evaluation, scores, findings, missing, _leaders(evaluation, ranked), without)
+    given = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
+    panel = panel_record(evaluation, scores, given, missing, leaders, without)
     record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
     return result.model_copy(update={"panel": panel, "evaluation": record})
 

@@ -10,6 +10,7 @@ from vendor_eval.reports.money import PRICE_FLAGS, flip_words, item_words, price
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.phrases import day
 from vendor_eval.reports.texts import place
+from vendor_eval.reports.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceItemDefinition, PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS = 6
@@ -98,6 +99,9 @@ class PricePage:
     with_yields: bool
     wage: str
     currency: str
+    rule_heads: tuple[str, str, str]
+    rules: tuple[tuple[str, str, str], ...]
+    bids: tuple[str, ...]
 
 
 def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
@@ -107,7 +111,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
         return None
     priced = [(vendor, vendor.price) for vendor in overview.evaluated if vendor.price]
     names = {vendor.id: vendor.name for vendor in overview.vendors}
-    sentences = overview.result.trade_offs()
+    sentences, rules = overview.result.trade_offs(), tuple(rule_rows(overview.result))
     first = next((v.name for v, price in priced if v.rank and price.total is not None), "")
     wage = how.living_wage
     return PricePage(
@@ -119,10 +123,13 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
         first=first,
         offers=tuple(_offer(overview, vendor, price) for vendor, price in priced),
         scatter=_scatter(overview),
-        costs=() if brief and len(priced) > _MOST_COLUMNS else tuple(_costs(overview, how, priced)),
+        costs=() if brief and (rules or len(priced) > _MOST_COLUMNS) else tuple(_costs(overview, how, priced)),
         with_yields=any(item.seconds_per_unit for item in how.items),
         wage=f"{money(wage.amount, 2)} {how.currency} an hour ({cut(wage.source, 160)})" if wage else "",
         currency=how.currency,
+        rule_heads=rule_heads(overview.result),
+        rules=rules,
+        bids=tuple(bid_lines(overview.result)),
     )
 
 

@@ -1,7 +1,7 @@
 """What the pages of the comparison show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vendor_eval.figures import number
 from vendor_eval.printable import cut
@@ -163,7 +163,8 @@ def _firm(overview: Overview, *, brief: bool) -> FirmPage | None:
     evaluation = overview.result.evaluation
     if brief and (evaluation.price or evaluation.method.firmness == "annex"):
         return None
-    return firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    page = firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    return replace(page, pairs=()) if brief and page else page
 
 
 # ------------------------------------------------------------------------------------------------ heat map
