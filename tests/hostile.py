@@ -82,7 +82,8 @@ def book(
 
 
 _ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
 <office:body><office:spreadsheet><table:table table:name="S"><table:table-row>{cell}</table:table-row>
 <table:table-row table:number-rows-repeated="{rows}">{repeated}</table:table-row>
 </table:table></office:spreadsheet></office:body></office:document-content>"""

@@ -31,7 +31,7 @@ def packed(size, *, ratio):
 
 
 def outcome(tmp_path, content, name="acme.xlsx"):
-    """Code, sheet and cell of the refusal, its message, and the seconds that it took; no code for a file that is read."""
+    """Code, sheet and cell of a refusal, its message and the seconds that it took; no code for a file that is read."""
     path = tmp_path / name
     path.write_bytes(content)
     start = time.process_time()
@@ -175,30 +175,49 @@ def test_entries_that_share_their_bytes_are_refused(tmp_path):
     assert outcome(tmp_path, plain[:end] + more + foot)[0] == "duplicate-part"
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        pytest.param(b"PK\3\4" + b"PK\1\2" * 2_000_000, "too-many-parts", id="a million entries"),
-        pytest.param(book(parts={"../../evil.txt": "x"}), "", id="a name that climbs is never written anywhere"),
-        pytest.param(book(compression=zipfile.ZIP_BZIP2), "unknown-compression", id="another packing"),
-        pytest.param(book(sheets='<sheet name="S" r:id="rId1"/><sheet name="s" r:id="rId2"/>'), "duplicate-sheet", id="two sheets of a name"),
-        pytest.param(book(sheets='<sheet name="S" r:id="rId1"/><sheet name="T" r:id="rId1"/>'), "duplicate-sheet", id="two sheets of a part"),
-        pytest.param(book(sheet(ROWS.replace(CELL, CELL.replace("B2", "B3")))), "unreadable-file", id="cell in another row"),
-        pytest.param(book(sheet(ROWS.replace(CELL, CELL * 2))), "duplicate-cell", id="cell twice"),
-        pytest.param(book(sheet(ROWS.replace(CELL, '<c r="B2"><v>1</v><v>2</v></c>'))), "unreadable-file", id="two values"),
-        pytest.param(book(sheet(ROWS.replace(CELL, '<c r="B2"><w>1</w></c>'))), "unreadable-file", id="value by another name"),
-        pytest.param(book(sheet(ROWS.replace(CELL, '<d r="B2"><v>1</v></d>'))), "unreadable-file", id="cell by another name"),
-        pytest.param(book(sheet(ROWS.replace(CELL, '<c r="B2" t="x"><v>1</v></c>'))), "unreadable-file", id="unknown type"),
-        pytest.param(book(sheet(ROWS.replace(CELL, '<c r="B2" s="7"><v>1</v></c>'))), "unreadable-file", id="format that is not there"),
-        pytest.param(book(sheet(ROWS.replace(CELL, '<c r="B2"><v>NaN</v></c>'))), "unreadable-file", id="no number"),
-        pytest.param(book(sheet(ROWS.replace(CELL, '<c r="B2"><v>٣٠</v></c>'))), "unreadable-file", id="digits of another script"),
-        pytest.param(book(sheet().replace("spreadsheetml/2006/main", "other")), "unreadable-file", id="no sheet"),
-        pytest.param(book(strings=["x"]).replace(b"PK\5\6", b"PK\5\7"), "unreadable-file", id="no end"),
-    ],
-)  # fmt: skip
+def answered(cell):
+    """A workbook with another answer cell."""
+    return book(sheet(ROWS.replace(CELL, cell)))
+
+
+def two_sheets(first, second):
+    listed = f'<sheet name="{first[0]}" r:id="{first[1]}"/><sheet name="{second[0]}" r:id="{second[1]}"/>'
+    return book(sheets=listed)
+
+
+DAMAGED = "unreadable-file"
+UNCLEAR = {
+    "a million entries": (b"PK\3\4" + b"PK\1\2" * 2_000_000, "too-many-parts"),
+    "another packing": (book(compression=zipfile.ZIP_BZIP2), "unknown-compression"),
+    "two sheets of a name": (two_sheets(("S", "rId1"), ("s", "rId2")), "duplicate-sheet"),
+    "two sheets of a part": (two_sheets(("S", "rId1"), ("T", "rId1")), "duplicate-sheet"),
+    "an endless name of a sheet": (book(sheets=f'<sheet name="{"x" * 256}" r:id="rId1"/>'), "sheet-name-too-long"),
+    "cell in another row": (answered(CELL.replace("B2", "B3")), DAMAGED),
+    "cell twice": (answered(CELL * 2), "duplicate-cell"),
+    "two values": (answered('<c r="B2"><v>1</v><v>2</v></c>'), DAMAGED),
+    "value by another name": (answered('<c r="B2"><w>1</w></c>'), DAMAGED),
+    "text by itself": (answered('<c r="B2"><t>1</t></c>'), DAMAGED),
+    "cell by another name": (answered('<d r="B2"><v>1</v></d>'), DAMAGED),
+    "unknown type": (answered('<c r="B2" t="x"><v>1</v></c>'), DAMAGED),
+    "format that is not there": (answered('<c r="B2" s="7"><v>1</v></c>'), DAMAGED),
+    "shared text that is not there": (answered('<c r="B2" t="s"><v>1</v></c>'), DAMAGED),
+    "no number": (answered('<c r="B2"><v>NaN</v></c>'), DAMAGED),
+    "two signs": (answered('<c r="B2"><v>--5</v></c>'), DAMAGED),
+    "digits of another script": (answered('<c r="B2"><v>\u0663\u0660</v></c>'), DAMAGED),
+    "no sheet": (book(sheet().replace("spreadsheetml/2006/main", "other")), DAMAGED),
+    "no end": (book().replace(b"PK\5\6", b"PK\5\7"), DAMAGED),
+}
+
+
+@pytest.mark.parametrize(("content", "code"), UNCLEAR.values(), ids=UNCLEAR)
 def test_what_has_no_clear_meaning_is_refused(tmp_path, content, code):
     assert outcome(tmp_path, content)[0] == code
-    assert not (tmp_path.parent / "evil.txt").exists()
+
+
+def test_a_name_that_climbs_out_of_the_file_is_written_nowhere(tmp_path):
+    (tmp_path / "in").mkdir()
+    assert outcome(tmp_path / "in", book(parts={"../evil.txt": "x"}))[0] == ""
+    assert [path.name for path in tmp_path.rglob("*")] == ["in", "acme.xlsx"]
 
 
 @pytest.mark.parametrize(
