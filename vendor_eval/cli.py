@@ -516,10 +516,12 @@ def _run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None
 
 
 def _say_not_read(evaluation: "Evaluation") -> None:
-    from vendor_eval.tender import RESPONSES, strays, tenderers
+    from vendor_eval.tender import RESPONSES, left_behind, strays, tenderers
 
     for stray in strays(evaluation):
         _say(f"not read: {stray.file} {stray.reason}")
+    if skipped := left_behind(evaluation):
+        _say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
     if not any(tenderer.files for tenderer in tenderers(evaluation)):
         _say(f"no workbooks in {evaluation.folder / RESPONSES}")
 
