@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vendor_eval.layout import HEADERS, KEY
 from vendor_eval.parsing import normalize, shorten, words
 from vendor_eval.readers import Cell, Sheet
-from vendor_eval.submission.form import Form
+from vendor_eval.submission.form import Form, folded_id
 
 ID, QUESTION, ANSWER, UNIT, EVIDENCE, COMMENT = HEADERS
 WRITTEN = (ANSWER, EVIDENCE, COMMENT)
@@ -65,7 +65,7 @@ def _id_columns(sheet: Sheet, form: Form) -> Mapping[int, int]:
 def _id_in(cell: Cell | None, form: Form) -> str:
     if cell is None or not isinstance(cell.value, str | int):
         return ""
-    text = normalize(cell.raw)
+    text = folded_id(cell.raw)
     return text if text in form.folded or text in form.not_asked else ""
 
 
