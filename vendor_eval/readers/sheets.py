@@ -26,6 +26,8 @@ _ADDRESS = re.compile(r"\$?([A-Za-z]{1,8})\$?([0-9]{1,10})")
 _DIGITS = 15
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _MOST_COLUMN_SETTINGS = LAST_COLUMN
+# A row without height, or a column without width, is hidden too.
+_NOTHING = {"0", "0.0"}
 _MOST_LISTS = 10_000
 _MOST_OBJECTS = 10_000
 _SHEET = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
@@ -188,7 +190,7 @@ class SheetPass:
         number = attributes.get("r")
         self.row = self.row + 1 if number is None else self._row_number(number)
         self.row_text = str(self.row)
-        self.row_hidden = attributes.get("hidden") in {"1", "true"}
+        self.row_hidden = attributes.get("hidden") in {"1", "true"} or attributes.get("ht") in _NOTHING
         self.column = 0
         if self.row > LAST_ROW:
             self._row_number(self.row_text)
@@ -282,9 +284,7 @@ class SheetPass:
             self._refuse("text-too-long", message, self.address)
         hidden = self.row_hidden or self.hidden_columns[self.column] == 1
         percent, formula = style.shows == "percent", self.formula or ""
-        self.cells.append(
-            Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, style.currency)
-        )
+        self.cells.append(Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, *style[1:]))
 
     def _style(self) -> Style:
         number = self.attributes.get("s")
@@ -354,7 +354,8 @@ class SheetPass:
     def _start_column(self, attributes: dict[str, str]) -> None:
         self.column_settings += 1
         first, last = attributes.get("min", ""), attributes.get("max", "")
-        if attributes.get("hidden") not in {"1", "true"} or self.column_settings > _MOST_COLUMN_SETTINGS:
+        hidden = attributes.get("hidden") in {"1", "true"} or attributes.get("width") in _NOTHING
+        if not hidden or self.column_settings > _MOST_COLUMN_SETTINGS:
             return
         if first.isdecimal() and last.isdecimal():
             begin, end = min(int(first[:6]), LAST_COLUMN), min(int(last[:6]), LAST_COLUMN)

@@ -16,7 +16,6 @@ from vendor_eval.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.tender import Evaluation
 
 _REPEATED = 10
-_SIGNS = {".", ","}
 _NOT_COUNTED = frozenset(("rubric", "text"))
 
 
@@ -148,10 +147,10 @@ class Answers:
         return replace(self.evaluation.setting, decimal_sign=self._sign(lines))
 
     def _sign(self, lines: Iterable[Line]) -> str:
-        """Decimal sign of the file, else the one that the vendor named."""
-        found = {line.sign for line in lines if line.sign}
-        named = self.collected.cover.get("decimal_sign", "")
-        return found.pop() if len(found) == 1 else named if named in _SIGNS else ""
+        """Decimal sign of the files that these lines stand in, else the one that all files of the vendor name."""
+        own = {line.sign for line in lines if line.sign}
+        named = own or {line.sign for found in self.collected.lines.values() for line in found if line.sign}
+        return next(iter(named)) if len(named) == 1 else ""
 
     def _keep_texts(self, lines: Iterable[Line]) -> None:
         for line in every(lines):

@@ -4,7 +4,7 @@ from vendor_eval.identities import written_identity
 from vendor_eval.issues import InputFaults, Issue, Location
 from vendor_eval.layout import COVER_FIELDS, LISTS, PROGRESS
 from vendor_eval.mapping import ForeignLayout, read_foreign
-from vendor_eval.parsing import normalize, shorten
+from vendor_eval.parsing import normalize, shorten, words
 from vendor_eval.readers import Book, Cell, Sheet
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.submission.lines import Collected, Line
@@ -56,6 +56,7 @@ class _OwnBook:
         self.collected, self.book = collected, book
         self.form = collected.form
         self.identity = written_identity(book)
+        self.sign = book.decimal_sign or _named_sign(book)
         self.is_older = (
             "vendor_eval_template" in self.identity
             and self.identity.get("vendor_eval_content_hash") != self.form.identity["vendor_eval_content_hash"]
@@ -70,6 +71,7 @@ class _OwnBook:
             accounts = Accounts(self.book.file, sheet)
             if isinstance(table, Table):
                 reader = RowReader(self.collected, self.book, sheet, table, accounts, is_older=self.is_older)
+                reader.sign = self.sign
                 reader.read()
                 count += reader.count
             else:
@@ -139,6 +141,17 @@ class _OwnBook:
             return []
         text = cells[0].raw.strip()
         return cells[:1] if self.collected.cover.setdefault(_FIELDS[label], text) == text else []
+
+
+def _named_sign(book: Book) -> str:
+    """Decimal sign that a workbook itself names; '' where it names none, or two."""
+    named = set()
+    for sheet in book.sheets:
+        for _, row in sheet.rows():
+            label, *beside = row.values()
+            if beside and _FIELDS.get(normalize(label.raw)) == "decimal_sign":
+                named.add(words().decimal_signs.get(normalize(beside[0].raw).strip("'\" ()"), ""))
+    return named.pop() if len(named) == 1 else ""
 
 
 def _is_progress(cell: Cell) -> bool:

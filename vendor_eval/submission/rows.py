@@ -41,6 +41,7 @@ class RowReader:
         self.strange: dict[int, Cell] = {}
         self.asked: dict[int, Cell] = {}
         self.seconds: tuple[int, ...] = ()
+        self.sign = book.decimal_sign
         self.count = 0
 
     def read(self) -> None:
@@ -106,7 +107,7 @@ class RowReader:
     def _fill(self, key: str, line: Line, named: Mapping[str, Cell]) -> None:
         line.answer, line.evidence = named.get(ANSWER), named.get(EVIDENCE)
         line.comment, line.unit = named.get(COMMENT), named.get(UNIT)
-        line.sign, line.round = self.book.decimal_sign, self.collected.round
+        line.sign, line.round = self.sign, self.collected.round
         line.merged = "" if line.answer else self._hiding.get(line.address, "")
         line.note = self.notes.pop(line.address, "")
         self.accounts.claim((line.answer, line.evidence, line.comment))

@@ -47,7 +47,7 @@ def find_table(sheet: Sheet, form: Form) -> Table | NoAnswers | None:
             met = True
         elif (columns := _header(row, ids, first=not headers and not met)) is not None:
             headers[number] = columns
-            seconds[number] = _further_answers(row, columns)
+            seconds[number] = _further_answers(row, columns, ids)
     if headers:
         return Table(headers, bool(ids), seconds)
     return _no_answers(sheet, form, ids) if ids else None
@@ -89,8 +89,11 @@ def _header(row: Mapping[int, Cell], ids: Mapping[int, int], *, first: bool) -> 
     return columns if {KEY, ID, QUESTION} & columns.keys() else None
 
 
-def _further_answers(row: Mapping[int, Cell], columns: Mapping[str, int]) -> tuple[int, ...]:
+def _further_answers(row: Mapping[int, Cell], columns: Mapping[str, int], ids: Mapping[int, int]) -> tuple[int, ...]:
+    """Columns of answers beside the first one; none where a second table with ids of its own stands beside."""
     taken = columns.values()
+    if any(count > 1 and column not in taken for column, count in ids.items()):
+        return ()
     return tuple(c for c, cell in row.items() if c not in taken and ANSWER in {_own_name(cell), _other_name(cell)})
 
 
