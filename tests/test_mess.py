@@ -860,6 +860,18 @@ def test_the_name_on_the_cover_is_compared_with_the_vendors_of_the_evaluation(ma
     assert done.exit_code == bool(codes)
 
 
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        pytest.param("zenith.xlsx", [("cover-name", "notice", "B13")], id="a file called after another company"),
+        pytest.param("acme_final_v2.xlsx", [], id="a file called after the vendor"),
+        pytest.param("response-1.xlsx", [], id="a file called after nobody"),
+    ],
+)
+def test_the_name_of_a_file_that_no_entry_lists_is_compared_with_its_cover(many, name, codes):
+    assert check(many({name: ({"Q1": 90}, "Acme Data", "")})).issues(name.partition(".")[0]) == codes
+
+
 def test_a_file_that_is_called_like_another_vendors_is_asked_about(many):
     settings = "vendors: [{id: acme, file: responses/bolt_v2.xlsx}, {id: bolt, file: responses/bolt.xlsx}]"
     done = check(many({"bolt_v2.xlsx": ({"Q1": 90}, "", ""), "bolt.xlsx": ({"Q1": 40}, "", "")}, settings))

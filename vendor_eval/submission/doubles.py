@@ -27,6 +27,8 @@ class Doubles:
 
     def compare(self, question: Question, key: str, lines: list[Line]) -> tuple[Line, bool]:
         """Find the line that counts among filled ones, and whether another one contradicts it."""
+        if len(lines) == 1:
+            return lines[0], False
         nothing = [line for line in lines if self._says_nothing(key, line)]
         real = [line for line in lines if line not in nothing]
         first = (real or lines)[0]

@@ -35,6 +35,7 @@ _PLAIN = frozenset(
         "future-date",
         "implausible-date",
         "negative-answer",
+        "none-beside-others",
         "not-a-date",
         "not-a-number",
         "percentage-out-of-range",
