@@ -42,6 +42,7 @@ _MILDER = {
     "question-not-found": Severity.WARNING,
     "several-answer-columns": Severity.WARNING,
     "same-author": Severity.WARNING,
+    "score-sheet-not-read": Severity.WARNING,
     "same-file": Severity.WARNING,
     "same-text": Severity.WARNING,
     "sheet-not-found": Severity.WARNING,

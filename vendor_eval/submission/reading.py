@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vendor_eval.identities import clarification_of, in_rounds
 from vendor_eval.mapping import ForeignLayout, load_mapping
-from vendor_eval.readers import Passwords, no_password, read_workbook
+from vendor_eval.readers import Passwords, known_password, read_workbook
 from vendor_eval.submission.answers import Answers
 from vendor_eval.submission.books import take
 from vendor_eval.submission.form import form_of
@@ -18,7 +18,7 @@ def read_submission(
     vendor: Tenderer | str | Path,
     *,
     mapping: ForeignLayout | None = None,
-    password: Passwords = no_password,
+    password: Passwords = known_password,
 ) -> Submission:
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
