@@ -39,7 +39,7 @@ _SHORT = {
 _UNIT_BETWEEN = r"(?:%|[^\W\d_]{1,9}\.?)"
 _RANGE = re.compile(
     rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:{_UNIT_BETWEEN}\s*)?"
-    r"(?:-|–|—|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
+    r"(?:-|–|—|\u2212|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
 )
 _GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
 _DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")

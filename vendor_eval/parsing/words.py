@@ -169,7 +169,8 @@ def split_condition(text: str, heads: Iterable[str]) -> tuple[str, str] | None:
     folded = normalize(text)
     fitting = [head for head in heads if folded.startswith(head) and _BREAK.match(folded[len(head) :])]
     head = max(fitting, key=len, default="")
-    if not head or (len(head) <= _LONGEST_MARK and head.isalnum()):
+    # 'N/A' begins with an n, and 's. Anlage' with an s; 是 is a word.
+    if not head or (len(head) <= _LONGEST_MARK and head.isalnum() and head.isascii()):
         return None
     rest = _rest(text, head)
     return (head, rest) if rest else None
