@@ -1,5 +1,7 @@
 """A workbook of a vendor is taken: by a mapping, or as one with our own ids."""
 
+from collections.abc import Iterable
+
 from vendor_eval.identities import written_identity
 from vendor_eval.issues import InputFaults, Issue, Location
 from vendor_eval.layout import COVER_FIELDS, LISTS, PROGRESS
@@ -56,7 +58,6 @@ class _OwnBook:
         self.collected, self.book = collected, book
         self.form = collected.form
         self.identity = written_identity(book)
-        self.sign = book.decimal_sign or _named_sign(book)
         self.is_older = (
             "vendor_eval_template" in self.identity
             and self.identity.get("vendor_eval_content_hash") != self.form.identity["vendor_eval_content_hash"]
@@ -66,12 +67,13 @@ class _OwnBook:
         tables = [(sheet, find_table(sheet, self.form)) for sheet in self.book.sheets]
         if not any(isinstance(table, Table) for _, table in tables):
             raise self._unreadable([(sheet, table) for sheet, table in tables if isinstance(table, NoAnswers)])
+        sign = self.book.decimal_sign or _named_sign(sheet for sheet, table in tables if table is None)
         count = 0
         for sheet, table in tables:
             accounts = Accounts(self.book.file, sheet)
             if isinstance(table, Table):
                 reader = RowReader(self.collected, self.book, sheet, table, accounts, is_older=self.is_older)
-                reader.sign = self.sign
+                reader.sign = sign
                 reader.read()
                 count += reader.count
             else:
@@ -143,10 +145,10 @@ class _OwnBook:
         return cells[:1] if self.collected.cover.setdefault(_FIELDS[label], text) == text else []
 
 
-def _named_sign(book: Book) -> str:
-    """Decimal sign that a workbook itself names; '' where it names none, or two."""
+def _named_sign(sheets: Iterable[Sheet]) -> str:
+    """Decimal sign that the sheets of a workbook name; '' where they name none, or two."""
     named = set()
-    for sheet in book.sheets:
+    for sheet in sheets:
         for _, row in sheet.rows():
             label, *beside = row.values()
             if beside and _FIELDS.get(normalize(label.raw)) == "decimal_sign":

@@ -22,6 +22,7 @@ from vendor_eval.tender import Evaluation
 _DASHES = str.maketrans(dict.fromkeys("\u2012\u2013\u2014\u2212", "-"))
 
 
+@lru_cache(maxsize=65536)
 def folded_id(text: str) -> str:
     r"""Fold an id for comparison.
 
