@@ -1,6 +1,7 @@
 """Someone else's questionnaire: recognised, mapped, read without losing a cell, and never guessed at."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,24 @@ def test_each_answer_is_read_in_our_words_and_kept_in_theirs(house):
     assert (first.raw, first.evidence, first.comment) == ("Compliant", "Policy v3", "since May")
     assert first.location == Location("responses/acme.xlsx", "Form", "C3")
     assert submission.responses["ALL-1"].raw == "a: Y; b: N"
+
+
+def test_a_reading_that_forgets_a_cell_or_takes_it_twice_breaks_the_law(house):
+    book = read_workbook(house / "responses/acme.xlsx", name="responses/acme.xlsx")
+    evaluation = load_evaluation(house)
+    foreign = read_foreign(book, load_mapping(evaluation, "house.yaml", folder=house))
+    check_accounts(book, foreign)
+    careless = [
+        replace(foreign, lines=foreign.lines[1:]),
+        replace(foreign, lines=(replace(foreign.lines[0], evidence=None), *foreign.lines[1:])),
+        replace(foreign, template=foreign.template[1:]),
+        replace(foreign, unclaimed=foreign.unclaimed[1:]),
+    ]
+    for lost in careless:
+        with pytest.raises(AssertionError, match="cells that nobody accounts for"):
+            check_accounts(book, lost)
+    with pytest.raises(AssertionError, match="cells that are template and unclaimed"):
+        check_accounts(book, replace(foreign, unclaimed=(*foreign.unclaimed, foreign.template[0])))
 
 
 def test_what_answers_nothing_of_ours_is_listed_with_its_cells(house):

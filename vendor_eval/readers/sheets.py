@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NoReturn
 
-from vendor_eval.readers.around import Around, Handler, Place
+from vendor_eval.readers.around import Around, Handler, Place, is_hidden
 from vendor_eval.readers.cells import Cell, Value, column_number, letters
 from vendor_eval.readers.formulas import moved
 from vendor_eval.readers.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
@@ -171,7 +171,7 @@ class SheetPass:
         self.row_named = number is not None
         self.row = self._row_number(str(self.row + 1) if number is None else number)
         self.row_text = str(self.row)
-        self.row_hidden = attributes.get("hidden") in {"1", "true"}
+        self.row_hidden = is_hidden(attributes, "ht")
         self.column = 0
 
     def _row_number(self, text: str) -> int:
@@ -296,9 +296,7 @@ class SheetPass:
             raise self.place.fault(message, code="text-too-long", cell=self.address)
         hidden = self.row_hidden or self.around.hidden_columns[self.column] == 1
         percent, formula = style.shows == "percent", self.formula or ""
-        self.cells.append(
-            Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, style.currency)
-        )
+        self.cells.append(Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, *style[1:]))
 
     # -------------------------------------------------------------------------------------------- the whole
 

@@ -31,6 +31,7 @@ _PLAIN = frozenset(
         "future-date",
         "implausible-date",
         "negative-answer",
+        "none-beside-others",
         "not-a-date",
         "not-a-number",
         "percentage-out-of-range",
