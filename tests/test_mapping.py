@@ -129,7 +129,8 @@ def test_what_answers_nothing_of_ours_is_listed_with_its_cells(house):
         ("unclaimed-content", "A1"),
         ("no-counterpart", ""),
     ]
-    (_, theirs, loose, without) = (issue.message for issue in submission.issues)
+    (first, theirs, loose, without) = (issue.message for issue in submission.issues)
+    assert first == "read by mapping house from 'Form': 7 of their questions, 5 of ours answered"
     assert theirs == "mapping house: 2 of their answers answer none of our questions: D-6, D-7 (C8:C9, D9)"
     assert "A1 'Vendor assessment 2026'; A10 'End of sheet'" in loose
     assert without == "mapping house has no counterpart of 1 id, counted as blank: TXT-1"
