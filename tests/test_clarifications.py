@@ -92,9 +92,23 @@ def codes(vendor):
 # ---- what stands in it
 
 
-def test_only_open_points_are_asked_gates_first_then_faults_blanks_by_weight_and_claims(tmp_path):
+def test_only_open_points_are_asked_gates_first_then_by_points_that_the_answer_could_change(tmp_path):
+    """BIG 7 of 11 halves, BAD 1 of 5 halves, SMALL 1 of 11 halves, and of CLAIM 40 points of 100 that proof brings."""
     found = all_form_rows(opened(asked_back(tender(tmp_path))))
-    assert list(found) == ["KO", "MUST", "BAD", "BIG", "SMALL", "CLAIM"]
+    assert list(found) == ["KO", "MUST", "BIG", "BAD", "SMALL", "CLAIM"]
+
+
+def test_what_alone_could_move_a_rank_is_asked_before_what_moves_more_points(tmp_path):
+    """Nobody has rated RUB: it can move 23.5 points, 8.2 of them up, and SMALL 17.6, all of them up."""
+    tree = (
+        "{a: {A1: {RUB: {type: rubric, weight: 4, levels: [a, b, c, d, e, f]}, SMALL: {weight: 3}, BIG: {weight: 10}}}}"
+    )
+    answers = {"acme": {"BIG": (90, DOCUMENT)}, "bolt": {"BIG": (90, DOCUMENT), "SMALL": (60, DOCUMENT)}}
+    folder = write_evaluation(tmp_path, load(tree), answers)
+    result = run(folder)
+    asks = {ask.question: (ask.places, ask.points) for ask in result.robustness.ask_first if ask.vendor == "acme"}
+    assert asks == {"SMALL": (1, pytest.approx(300 / 17)), "RUB": (0, pytest.approx(400 / 17))}
+    assert list(all_form_rows(opened(clarification(result, "acme", load_evaluation(folder))))) == ["SMALL", "RUB"]
 
 
 def test_a_row_says_what_arrived_where_and_what_is_needed(tmp_path):

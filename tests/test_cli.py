@@ -273,7 +273,9 @@ def test_evaluate_writes_the_result_and_prints_the_ranked_table(tender):
     written = ["comparison.pdf", "results.json", "scorecards", "shortlist.xlsx"]
     assert sorted(path.name for path in (tender / "out").iterdir()) == sorted(["manifest.json", *written])
     assert done.stdout == cli("rank", tender).stdout
-    assert re.search(r"^Wrote .*results\.json, .*shortlist\.xlsx, .*comparison\.pdf, .*scorecards", done.stderr)
+    assert re.search(
+        r"^Wrote .*results\.json, .*shortlist\.xlsx, .*comparison\.pdf, .*scorecards", done.stderr, re.MULTILINE
+    )
 
 
 def test_evaluate_writes_the_formats_asked_for_and_removes_those_of_an_earlier_run(tender):
@@ -716,7 +718,12 @@ def test_the_printed_total_is_the_sum_of_share_times_score(name):
         worked = sum(float(row["Share"].rstrip(" %")) / 100 * float(row["Score"].replace("–", "0")) for row in rows)
         printed = float(total.rpartition("= ")[2])
         assert (points, worked) == (pytest.approx(printed, abs=0.005), pytest.approx(printed, abs=0.06))
-        assert printed == pytest.approx(vendor.quality if vendor.price else vendor.score, abs=1e-6)
+        assert printed == pytest.approx(vendor.score if vendor.quality is None else vendor.quality, abs=1e-6)
+        if result.evaluation.price:
+            total = re.search(r"^Total = (\S+) x price (\S+) \+ (\S+) x quality (\S+) = (\S+)$", text, re.MULTILINE)
+            share, price, rest, quality, printed = map(float, total.groups())
+            assert printed == pytest.approx(share * price + rest * quality, abs=1e-6)
+            assert printed == pytest.approx(vendor.score, abs=1e-6)
 
 
 def test_the_printed_points_of_a_node_are_its_share_times_its_score_and_the_sum_of_what_is_below():
@@ -859,7 +866,8 @@ def test_the_module_is_the_command_and_a_pipe_gets_plain_text(tender):
     done = vendor_eval("evaluate", tender, "--format", "json")
     assert done.returncode == 0
     assert done.stdout == cli("rank", tender).stdout
-    assert done.stderr == f"Wrote {tender / 'out' / 'results.json'}\n"
+    written = f"Wrote {tender / 'out' / 'results.json'}\n"
+    assert done.stderr == f"Nothing to clarify with acme, bolt, cord\n{written}"
     assert not {"\x1b", "\r"} & set(done.stdout + done.stderr)
 
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import needs_office, saved_as
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 
 from vendor_eval.cli import main
 from vendor_eval.figures import number
@@ -104,7 +105,7 @@ def test_a_sheet_shows_anchors_answers_and_claims_and_nothing_of_others(tmp_path
     row = rows(book)["acme:R1"]
     assert row["Levels"].value == "\n".join(f"{i}  {text}" for i, text in enumerate(ANCHORS))
     assert (row["Watch for"].value, row["Answer"].value) == ("Only sales staff answers", "We at ACME did")
-    assert row["Other answers"].value == "Q1: 80"
+    assert row["Other answers"].value == "Q1 Text of Q1 — 80 (evidence: Log 7 of Acme)"
     assert {key: claim["Evidence"].value for key, claim in rows(book, "Claims").items()} == {
         "acme:Q1": "Log 7 of Acme",
         "bolt:Q1": "Log 8",
@@ -218,10 +219,19 @@ def copied(book):
         (edit("Scores", "acme:R1", "Level", None), "level-missing"),
         (edit("Scores", "acme:R1", "Reason", None), "reason-missing"),
         (edit("Scores", "acme:R1", "Levels", "0 good\n5 bad"), "edited-anchors"),
+        (edit("Scores", "acme:R1", "Reason", "n/a"), "reason-missing"),
+        (edit("Scores", "acme:R1", "Levels", None), "edited-anchors"),
+        (edit("Scores", "acme:R1", "Level", "=B3+1"), "formula-without-value"),
+        (edit("Scores", "acme:R1", "Level", "#N/A"), "wrong-level"),
         (edit("Scores", "acme:R1", "Key", "acne:R1"), "unknown-row"),
+        (edit("Scores", "acme:R1", "Key", "bolt:R1"), "key-mismatch"),
+        (edit("Scores", "acme:R1", "ID", "R2"), "key-mismatch"),
         (copied, "contradiction"),
     ],
-    ids=["6", "-1", "half", "word", "no level", "no reason", "anchors", "key", "copied"],
+    ids=[
+        *("6", "-1", "half", "word", "no level", "no reason", "anchors", "says nothing", "no anchors", "formula"),
+        *("error", "key", "another vendor", "another rubric", "copied"),
+    ],
 )
 def test_a_level_that_cannot_be_taken_is_asked_back_with_its_cell(scored, change, code):
     fill(scored, "ben", change=change)
@@ -230,6 +240,69 @@ def test_a_level_that_cannot_be_taken_is_asked_back_with_its_cell(scored, change
     assert next(i for i in result.panel.issues if i.code == code).source.cell
     assert ("ben", "acme", "R1") in {(m.evaluator, m.vendor, m.question) for m in result.panel.missing}
     assert result.evaluation.provisional
+
+
+def test_without_the_hidden_column_rows_are_told_by_vendor_and_id(scored):
+    def change(book):
+        book["Scores"].delete_cols(1)
+
+    before = run(scored)
+    fill(scored, "ben", change=change)
+    after = run(scored)
+    assert codes(after) == []
+    assert [v.score for v in after.vendors] == [v.score for v in before.vendors]
+
+
+def test_rows_sorted_and_columns_moved_are_read_all_the_same(scored):
+    def change(book):
+        sheet = book["Scores"]
+        header, *found = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        sheet.delete_rows(1, sheet.max_row)
+        for row in (header, *sorted(found, key=str, reverse=True)):
+            sheet.append([None, *row[::-1]])
+
+    before = run(scored)
+    fill(scored, "ben", change=change)
+    after = run(scored)
+    assert codes(after) == []
+    assert [v.score for v in after.vendors] == [v.score for v in before.vendors]
+
+
+def test_a_question_that_reads_otherwise_is_noticed_and_the_level_counts(scored):
+    fill(scored, "ben", change=edit("Scores", "acme:R1", "Question", "Something else?"))
+    result = run(scored)
+    assert codes(result) == ["changed-question"]
+    assert result.panel.missing == ()
+
+
+def test_what_stands_beside_the_rows_is_listed_with_its_cell(scored):
+    def change(book):
+        book["Scores"]["N3"] = "Ask them about this"
+        book["Start here"]["A20"] = "I was ill that week"
+        book.create_sheet("Mine")["B2"] = "Thoughts"
+        book["Scores"]["I3"].comment = Comment("Not sure", "ben")
+
+    fill(scored, "ben", change=change)
+    result = run(scored)
+    assert sorted((issue.code, str(issue.source)) for issue in result.panel.issues) == [
+        ("note", "scores/ben.xlsx, Scores!I3"),
+        ("unclaimed-content", "scores/ben.xlsx, Mine!B2"),
+        ("unclaimed-content", "scores/ben.xlsx, Scores!N3"),
+        ("unclaimed-content", "scores/ben.xlsx, Start here!A20"),
+    ]
+    assert result.panel.missing == ()
+
+
+def test_a_day_that_has_no_one_reading_is_asked_back(scored):
+    def change(book):
+        for row in book["Start here"].iter_rows():
+            if row[0].value == "Written on (YYYY-MM-DD)":
+                row[1].value = "03/04/2026"
+
+    fill(scored, "ben", change=change)
+    result = run(scored)
+    assert codes(result) == ["no-written-date"]
+    assert (result.panel.members[1].written, result.panel.issues[0].source.cell) == (None, "B9")
 
 
 def fault(folder):
@@ -257,6 +330,25 @@ def test_a_sheet_of_nobody_and_a_workbook_of_another_kind_are_refused(scored):
     assert fault(scored) == ["wrong-evaluator"]
     shutil.copy(scored / "responses" / "acme.xlsx", scored / "scores" / "cem.xlsx")
     assert fault(scored) == ["no-score-sheet"]
+
+
+def test_every_file_in_scores_is_read_refused_or_listed(scored):
+    (scored / "scores" / "ana.pdf").write_bytes(b"%PDF-1.7")
+    (scored / "scores" / "~$ben.xlsx").write_bytes(b"lock")
+    result = run(scored)
+    assert [(issue.code, str(issue.source)) for issue in result.panel.issues] == [
+        ("score-sheet-not-read", "scores/ana.pdf")
+    ]
+    (scored / "scores" / "ben.xlsx").write_bytes(b"")
+    (scored / "scores" / "cem.xlsx").write_bytes(b"PK\3\4cut")
+    assert fault(scored) == ["unreadable-file", "unreadable-file"]
+
+
+def test_a_sheet_that_counts_and_is_not_there_is_a_fault(scored):
+    path = scored / "evaluation.yaml"
+    path.write_text(path.read_text().replace('"id": "ana",', '"id": "ana", "sheet": "anna.xlsx",'))
+    with pytest.raises(InputFaults, match=r"anna.xlsx is not in scores/ \(did you mean 'ana.xlsx'\?\)"):
+        run(scored)
 
 
 def test_the_same_levels_with_the_same_reasons_look_copied(scored):

@@ -12,9 +12,9 @@ import click
 from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
-    from vendor_eval.evaluation import Reading
     from vendor_eval.questions import Question
     from vendor_eval.rendering import Wanted
+    from vendor_eval.responses import Reading
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.sourcing.advice import Advice
     from vendor_eval.tender import Evaluation
@@ -278,7 +278,7 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
-    book = read_workbook(file, name=file.name)
+    book = read_workbook(file, name=file.name, password=_password)
     recognised = recognise(book)
     click.echo(describe(recognised, book))
     known = fitting(recognised) if criteria == SHIPPED else ""
@@ -316,7 +316,9 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     evaluation = _load(eval_path)
     if not evaluation.settings.evaluators:
         raise VendorEvalError(f"{evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name")
-    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"))
+    readings = read_responses(
+        evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"), password=_password
+    )
     _clear_progress()
     _say_skipped(readings)
     key = None
@@ -502,7 +504,11 @@ def _run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None
 
     _say_not_read(evaluation)
     readings = read_responses(
-        evaluation, skip_unreadable=skip_unreadable, mapping=mapping, progress=_progress("reading")
+        evaluation,
+        skip_unreadable=skip_unreadable,
+        mapping=mapping,
+        progress=_progress("reading"),
+        password=_password,
     )
     _clear_progress()
     _say_skipped(readings)
@@ -524,6 +530,20 @@ def _progress(doing: str) -> Callable[[str], None]:
     if not sys.stderr.isatty():
         return lambda _name: None
     return lambda name: click.echo(f"\r\x1b[K{doing} {one_line(name)}\r", err=True, nl=False)
+
+
+def _password(file: str) -> str | None:
+    """Password of a file: the environment's, else what a person types; None where there is nobody to ask."""
+    from vendor_eval.printable import one_line
+    from vendor_eval.readers import known_password
+
+    known = known_password(file)
+    if known is not None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return known
+    _clear_progress()
+    question = f"Password of {one_line(file)} (empty: go on without it)"
+    typed = click.prompt(question, default="", show_default=False, hide_input=True, err=True)
+    return typed or None
 
 
 def _clear_progress() -> None:
@@ -623,17 +643,25 @@ def _rank_json(result: "Result") -> str:
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
     keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
-    firm = result.robustness
     return _dump(
         {
             "ranking": result.ranking,
             "shortlist": result.shortlist,
             "provisional": result.evaluation.provisional,
-            "verdict": firm.verdict if firm else None,
-            "sentence": firm.sentence if firm else None,
+            **_firm_json(result),
             "vendors": vendors,
         }
     )
+
+
+def _firm_json(result: "Result") -> dict[str, object]:
+    from vendor_eval.reports.asking import MOST_ASKED
+
+    keys = {"verdict", "sentence", "price", "leave_one_out", "ask_first"}
+    if result.robustness is None:
+        return dict.fromkeys(sorted(keys))
+    found = result.robustness.model_dump(mode="json", by_alias=True, include=keys)
+    return found | {"ask_first": found["ask_first"][:MOST_ASKED]}
 
 
 def _explain_json(vendor: "VendorRecord", name: str | None) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval import results as r
 from vendor_eval.award import RELATIVE, Price
-from vendor_eval.findings import Finding, Rated
-from vendor_eval.issues import Issue, Location
+from vendor_eval.findings import Rated
+from vendor_eval.issues import Issue
 from vendor_eval.parsing import shorten
 from vendor_eval.pricing import Priced, Standing, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
@@ -66,7 +66,7 @@ def price_record(price: Price, priced: Priced, offer: Mapping[str, Rated], quali
                 raw=offer[line.item.id].response.raw,
                 suspicious=line.suspicious,
                 finding=_finding(offer[line.item.id]),
-                source=_source(offer[line.item.id].response.location),
+                source=r.Source.at(offer[line.item.id].response.location),
             )
             for line in priced.lines
         ),
@@ -75,23 +75,7 @@ def price_record(price: Price, priced: Priced, offer: Mapping[str, Rated], quali
 
 def _finding(line: Rated) -> r.FindingRecord | None:
     acts = [finding for finding in line.findings if finding.act != "note"] or list(line.findings)
-    return finding_record(acts[0]) if acts else None
-
-
-def finding_record(finding: Finding) -> r.FindingRecord:
-    """Write down one act of the buyer."""
-    return r.FindingRecord(
-        question=finding.question,
-        act=finding.act,
-        by=finding.by,
-        date=finding.date.isoformat(),
-        reason=finding.reason,
-        note=finding.note,
-    )
-
-
-def _source(location: Location) -> r.Source:
-    return r.Source(file=location.file or None, sheet=location.sheet or None, cell=location.cell or None)
+    return r.FindingRecord.of(acts[0]) if acts else None
 
 
 def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRecord:

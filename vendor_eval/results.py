@@ -7,7 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from vendor_eval.figures import beside, number
+from vendor_eval.findings import Finding
 from vendor_eval.firmness.records import Robustness
+from vendor_eval.issues import Issue, Location
 
 SCHEMA = "vendor-eval/results/1"
 _TIE = 1e-9
@@ -30,6 +32,11 @@ class Source(_Record):
     file: str | None = None
     sheet: str | None = None
     cell: str | None = None
+
+    @classmethod
+    def at(cls, place: Location) -> "Source":
+        """Write down a place."""
+        return cls(file=place.file or None, sheet=place.sheet or None, cell=place.cell or None)
 
     def __str__(self) -> str:
         inside = f"{self.sheet}!{self.cell}" if self.cell else self.sheet or ""
@@ -76,6 +83,18 @@ class FindingRecord(_Record):
     date: str
     reason: str
     note: str
+
+    @classmethod
+    def of(cls, finding: Finding) -> "FindingRecord":
+        """Write down one act of the buyer."""
+        return cls(
+            question=finding.question,
+            act=finding.act,
+            by=finding.by,
+            date=finding.date.isoformat(),
+            reason=finding.reason,
+            note=finding.note,
+        )
 
 
 class FloorRecord(_Record):
@@ -171,6 +190,13 @@ class IssueRecord(_Record):
     severity: str
     message: str
     source: Source
+
+    @classmethod
+    def of(cls, issue: Issue) -> "IssueRecord":
+        """Write down an issue."""
+        return cls(
+            code=issue.code, severity=issue.severity.value, message=issue.message, source=Source.at(issue.location)
+        )
 
 
 class StrengthRecord(_Record):
@@ -440,6 +466,39 @@ class WithoutRecord(_Record):
     winner: str | None
 
 
+class CategoryPanelRecord(_Record):
+    """How far evaluators agree within a category, and who leads it, with and without each of them."""
+
+    id: str
+    alpha: float | None
+    verdict: str
+    kendall_w: float | None
+    severity: dict[str, float]
+    apart: int
+    leader: str | None
+    without: tuple[WithoutRecord, ...]
+
+
+class ModeratedRecord(_Record):
+    """A level on which the panel agreed, why, and who took part."""
+
+    level: float
+    reason: str
+    took_part: str
+    date: str
+
+
+class RatingRecord(_Record):
+    """Every level that was given to a rubric of a vendor, by evaluator, and the one that counts."""
+
+    vendor: str
+    question: str
+    levels: dict[str, float]
+    level: float | None
+    moderated: ModeratedRecord | None = None
+    of_buyer: FindingRecord | None = None
+
+
 class ConflictRecord(_Record):
     """An interest that an evaluator declared."""
 
@@ -472,6 +531,8 @@ class PanelRecord(_Record):
     severity: dict[str, float]
     spread: tuple[SpreadRecord, ...]
     without: tuple[WithoutRecord, ...]
+    categories: tuple[CategoryPanelRecord, ...]
+    ratings: tuple[RatingRecord, ...]
     members: tuple[MemberRecord, ...]
     consensus: str | None
     missing: tuple[MissingLevel, ...]

@@ -1,6 +1,6 @@
 """The page Price: quality against price, what each vendor costs line by line, where the order hangs on a bid."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
@@ -8,11 +8,16 @@ from vendor_eval.figures import money, number, unit_price
 from vendor_eval.printable import cut
 from vendor_eval.reports.money import PRICE_FLAGS, flip_words, item_words, price_arithmetic
 from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.phrases import day
 from vendor_eval.reports.texts import place
-from vendor_eval.results import PriceMethodRecord, PriceRecord, VendorRecord
+from vendor_eval.reports.what_if import bid_lines, rule_heads, rule_rows
+from vendor_eval.results import PriceItemDefinition, PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS = 6
-_WIDTH, _HEIGHT = 440.0, 190.0
+_MOST_COLUMNS = 6
+_WIDTH, _HEIGHT = 440.0, 150.0
+# What a dot takes of the drawing.
+_DOT = 13.0
 _RULES = {
     "fixed_bounds": "100 points for {best} or less, 0 for {worst} or more, in a straight line between",
     "lowest_ratio": "100 x lowest total / total",
@@ -62,12 +67,20 @@ class Offer:
 
 @dataclass(frozen=True)
 class Cost:
-    """A priced line over the vendors."""
+    """A priced line over the vendors: each unit price, and under it what an hour yields."""
 
     id: str
     text: str
     times: str
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Priced lines over as many vendors as stand side by side."""
+
+    heads: tuple[str, ...]
+    rows: tuple[Cost, ...]
 
 
 @dataclass(frozen=True)
@@ -82,21 +95,23 @@ class PricePage:
     first: str
     offers: tuple[Offer, ...]
     scatter: Scatter | None
-    heads: tuple[str, ...]
-    costs: tuple[Cost, ...]
-    yields: tuple[Cost, ...]
+    costs: tuple[Costs, ...]
+    with_yields: bool
     wage: str
     currency: str
+    rule_heads: tuple[str, str, str]
+    rules: tuple[tuple[str, str, str], ...]
+    bids: tuple[str, ...]
 
 
-def price_page(overview: Overview) -> PricePage | None:
-    """Draw the page Price; None where the evaluation has no price."""
+def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
+    """Draw the page Price; None where the evaluation has no price. A brief one keeps to one page."""
     how = overview.result.evaluation.price
     if how is None:
         return None
     priced = [(vendor, vendor.price) for vendor in overview.evaluated if vendor.price]
     names = {vendor.id: vendor.name for vendor in overview.vendors}
-    sentences = overview.result.trade_offs()
+    sentences, rules = overview.result.trade_offs(), tuple(rule_rows(overview.result))
     first = next((v.name for v, price in priced if v.rank and price.total is not None), "")
     wage = how.living_wage
     return PricePage(
@@ -108,11 +123,13 @@ def price_page(overview: Overview) -> PricePage | None:
         first=first,
         offers=tuple(_offer(overview, vendor, price) for vendor, price in priced),
         scatter=_scatter(overview),
-        heads=tuple(overview.codes[vendor.id] for vendor, _ in priced),
-        costs=tuple(_costs(how, priced)),
-        yields=tuple(_yields(how, priced)),
+        costs=() if brief and (rules or len(priced) > _MOST_COLUMNS) else tuple(_costs(overview, how, priced)),
+        with_yields=any(item.seconds_per_unit for item in how.items),
         wage=f"{money(wage.amount, 2)} {how.currency} an hour ({cut(wage.source, 160)})" if wage else "",
         currency=how.currency,
+        rule_heads=rule_heads(overview.result),
+        rules=rules,
+        bids=tuple(bid_lines(overview.result)),
     )
 
 
@@ -139,22 +156,30 @@ def _offer(overview: Overview, vendor: VendorRecord, price: PriceRecord) -> Offe
         total=money(price.total),
         score=number(price.score),
         sum=number(vendor.score, overview.digits),
-        valid=price.valid_until or "–",
+        valid=day(price.valid_until) if price.valid_until else "–",
         flags=tuple(PRICE_FLAGS[flag] for flag in price.flags),
     )
 
 
-def _costs(how: PriceMethodRecord, priced: list[tuple[VendorRecord, PriceRecord]]) -> Iterator[Cost]:
-    for index, item in enumerate(how.items):
-        cells = tuple(unit_price(price.items[index].unit_price) for _, price in priced)
-        yield Cost(item.id, item_words(cut(item.text, 60), item.unit), f"{item.times:,.10g}", cells)
+def _costs(
+    overview: Overview, how: PriceMethodRecord, priced: list[tuple[VendorRecord, PriceRecord]]
+) -> Iterator[Costs]:
+    for first in range(0, len(priced), _MOST_COLUMNS):
+        part = priced[first : first + _MOST_COLUMNS]
+        heads = tuple(overview.codes[vendor.id] for vendor, _ in part)
+        prices = [price for _, price in part]
+        yield Costs(heads, tuple(_cost(item, index, prices) for index, item in enumerate(how.items)))
 
 
-def _yields(how: PriceMethodRecord, priced: list[tuple[VendorRecord, PriceRecord]]) -> Iterator[Cost]:
-    for index, item in enumerate(how.items):
-        if item.seconds_per_unit:
-            cells = tuple(money(price.items[index].yield_per_hour, 2) for _, price in priced)
-            yield Cost(item.id, f"{cut(item.text, 60)}, {item.seconds_per_unit:g} s each", "", cells)
+def _cost(item: PriceItemDefinition, index: int, prices: list[PriceRecord]) -> Cost:
+    own = [price.items[index] for price in prices]
+    cells = ((unit_price(one.unit_price), _an_hour(one.yield_per_hour)) for one in own)
+    seconds = f", {item.seconds_per_unit:,.10g} s each" if item.seconds_per_unit else ""
+    return Cost(item.id, f"{item_words(cut(item.text, 60), item.unit)}{seconds}", f"{item.times:,.10g}", tuple(cells))
+
+
+def _an_hour(most: float | None) -> str:
+    return "" if most is None else f"{money(most, 2)}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}h"
 
 
 # ------------------------------------------------------------------------------------------------ one vendor
@@ -210,16 +235,45 @@ def _scatter(overview: Overview) -> Scatter | None:
         return _WIDTH * (total - low) / (high - low), _HEIGHT * (1 - (quality - floor_) / (top - floor_))
 
     places = {vendor.id: at(total, quality) for vendor, total, quality in found}
+    shown = dict(zip(places, apart(list(places.values())), strict=True))
     frontier = overview.result.frontier()
     return Scatter(
         width=_WIDTH,
         height=_HEIGHT,
-        dots=tuple(Dot(*places[v.id], overview.codes[v.id], v.rank is not None) for v, *_ in found),
+        dots=tuple(Dot(*shown[v.id], overview.codes[v.id], v.rank is not None) for v, *_ in found),
         frontier=tuple(places[name] for name in frontier),
         across=tuple((at(x, floor_)[0], money(x)) for x in _ticks(low, high, step)),
         up=tuple((at(low, y)[1], number(y, 0)) for y in _ticks(floor_, top, rise)),
         words=f"frontier: {', '.join(overview.codes[name] for name in frontier)}",
     )
+
+
+def apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Set dots that would hide each other side by side, in their order.
+
+    >>> apart([(50.0, 50.0), (200.0, 50.0), (52.0, 50.0)])
+    [(43.5, 50.0), (200.0, 50.0), (56.5, 50.0)]
+    """
+    groups: list[list[int]] = []
+    for index in sorted(range(len(places)), key=lambda at: places[at]):
+        near = next((group for group in groups if _touch(places, group, index)), None)
+        if near is None:
+            groups.append([index])
+        else:
+            near.append(index)
+    found = list(places)
+    for group in (group for group in groups if len(group) > 1):
+        middle, height = (sum(places[at][axis] for at in group) / len(group) for axis in (0, 1))
+        half = _DOT * (len(group) - 1) / 2
+        middle = min(max(middle, half), _WIDTH - half)
+        for number_, at in enumerate(sorted(group)):
+            found[at] = (round(middle - half + _DOT * number_, 1), round(height, 1))
+    return found
+
+
+def _touch(places: Sequence[tuple[float, float]], group: Sequence[int], index: int) -> bool:
+    x, y = places[index]
+    return any(abs(places[at][0] - x) < _DOT - 1 and abs(places[at][1] - y) < _DOT - 1 for at in group)
 
 
 def _axis(values: list[float]) -> tuple[float, float, float]:

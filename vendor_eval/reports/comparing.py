@@ -1,7 +1,7 @@
 """What the pages of the comparison show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vendor_eval.figures import number
 from vendor_eval.printable import cut
@@ -143,10 +143,10 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         count=f"{len(overview.vendors)} vendors" if len(overview.vendors) != 1 else "1 vendor",
         decision=decision(overview),
         heat=heat_map(overview) if overview.evaluated else None,
-        price=price_page(overview),
+        price=price_page(overview, brief=brief),
         panel=None if brief else panel_page(overview),
         brief=brief,
-        firm=None if brief and how == "annex" else _firm(overview, brief=brief),
+        firm=_firm(overview, brief=brief),
         firm_is_annex=how == "annex",
         profiles=tuple(profile(overview, vendor) for vendor in evaluated),
         strength_label="Points above the median" if enough else "Points earned",
@@ -159,8 +159,12 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
 
 
 def _firm(overview: Overview, *, brief: bool) -> FirmPage | None:
-    """Keep a brief comparison to three pages: what to ask first stands on the first of them."""
-    return firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    """Keep a brief comparison to three pages: the sentence, and what to ask first, stand on the first of them."""
+    evaluation = overview.result.evaluation
+    if brief and (evaluation.price or evaluation.method.firmness == "annex"):
+        return None
+    page = firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    return replace(page, pairs=()) if brief and page else page
 
 
 # ------------------------------------------------------------------------------------------------ heat map

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import number, percent
 from vendor_eval.reports.firm import plain_sentence
+from vendor_eval.reports.judging import without_lines
 from vendor_eval.reports.overview import Overview, by_points, hit_flags, open_points, proof_points
 from vendor_eval.reports.phrases import counted, difference, interval, listed
 from vendor_eval.reports.texts import place
@@ -12,7 +13,7 @@ from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, VendorRec
 
 _MANY = 8
 _MOST_CHANGES = 7
-_MOST_ASKS = 8
+_MOST_ASKS = 7
 _FEWER = 3  # changes and questions each, where many vendors take their room
 _MOST_CELLS = 3
 
@@ -141,9 +142,11 @@ def _nobody(overview: Overview) -> str:
 def _lead(overview: Overview) -> Iterator[str]:
     evaluation = overview.result.evaluation
     if evaluation.provisional:
+        panel = overview.result.panel
+        missing = len(panel.missing) if panel and panel.missing else len(evaluation.pending)
         yield (
-            f"Provisional: {counted(len(evaluation.pending), 'rating')} of the evaluators "
-            f"{'is' if len(evaluation.pending) == 1 else 'are'} still missing, so every total may change."
+            f"Provisional: {counted(missing, 'rating')} of the evaluators "
+            f"{'is' if missing == 1 else 'are'} still missing, so every total may change."
         )
     if not overview.ranked:
         if overview.evaluated:
@@ -156,6 +159,7 @@ def _lead(overview: Overview) -> Iterator[str]:
     if sum(vendor.rank == 1 for vendor in overview.ranked) == 1:
         yield _gates_of_the_first(overview, leader)
     rivals = tuple(v for v in overview.ranked if (v.rank or 0) > 1 and v.best_rank == 1)
+    yield from without_lines(overview.result)
     if rivals:
         verb = "could each" if len(rivals) > 1 else "could"
         yield f"{listed(tuple(v.name for v in rivals), 3)} {verb} still reach first place with answers that are open."

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vendor_eval.award import MODERATED
 from vendor_eval.figures import number, percent
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import rule_words
@@ -316,8 +317,6 @@ def method(overview: Overview) -> Method:
     evaluated = overview.evaluated
     several = len(evaluated) > 1
     findings = tuple(row for vendor in evaluated for row in _finding_rows(vendor, several=several))
-    people = dict.fromkeys(f.by for v in evaluated for a in v.answers for f in a.findings)
-    people |= dict.fromkeys(f.by for v in evaluated for f in v.notes)
     names = {vendor.id: vendor.name for vendor in overview.vendors}
     return Method(
         settings=tuple(_settings(overview)),
@@ -340,13 +339,30 @@ def method(overview: Overview) -> Method:
             if vendor.accepted_late
         ),
         inputs=tuple((item.file, item.sha256) for item in evaluation.inputs),
-        evaluators=tuple(sorted(people)),
+        evaluators=_signers(overview),
     )
 
 
+def _signers(overview: Overview) -> tuple[str, ...]:
+    """Name who signs: the panel, and who else found anything; a moderated level is signed by each of them."""
+    panel = overview.result.panel
+    found = {finding.by for vendor in overview.evaluated for finding in _findings(vendor)}
+    if panel and panel.consensus:
+        found.discard(MODERATED)
+    return tuple(sorted(found | {member.name for member in panel.members} if panel else found))
+
+
+def _findings(vendor: VendorRecord) -> Iterator[FindingRecord]:
+    """List every act on answers, on lines of the offer, and on the whole response."""
+    for answer in vendor.answers:
+        yield from answer.findings
+    if vendor.price:
+        yield from (item.finding for item in vendor.price.items if item.finding)
+    yield from vendor.notes
+
+
 def _finding_rows(vendor: VendorRecord, *, several: bool) -> Iterator[tuple[str, str, str, str]]:
-    found = [finding for answer in vendor.answers for finding in answer.findings]
-    for finding in (*found, *vendor.notes):
+    for finding in _findings(vendor):
         text = "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
         what = f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}"
         yield vendor.name if several else "", what, text, f"{cut(finding.by, 40)}, {day(finding.date)}"

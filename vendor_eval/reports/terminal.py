@@ -10,9 +10,11 @@ from vendor_eval.figures import money, number, percent, unit_price
 from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
+from vendor_eval.reports.asking import asked_first
 from vendor_eval.reports.judging import missing_lines, panel_lines
 from vendor_eval.reports.money import PRICE_FLAGS, exact, flip_words, price_arithmetic
 from vendor_eval.reports.phrases import KINDS, listed
+from vendor_eval.reports.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import (
     AnswerRecord,
     CategoryDefinition,
@@ -34,6 +36,7 @@ _LONGEST_NAME = 40
 _LONGEST_TEXT = 60
 _EXACTLY = 6
 _MOST_TURNS = 3
+_LONGEST_REASON = 90
 _MARKS = {
     "eligible": "eligible",
     "conditional": "conditional",
@@ -104,7 +107,7 @@ def ranked_table(result: Result) -> str:
     right = (0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6)
     parts = [_block(_heading(result)), table(rows, right=right), *_prices(result, names)]
     if result.robustness:
-        parts.append(_block(*_firmness(result.robustness)))
+        parts += [_block(*_firmness(result.robustness)), *_what_if(result, names)]
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
     parts.append(_block(*_below(result, names)))
     if result.panel:
@@ -119,6 +122,22 @@ def ranked_table(result: Result) -> str:
 def _firmness(found: Robustness) -> tuple[str, ...]:
     said = (f"  - {line}" for line in (*found.decides, *found.notes, *found.left_out))
     return (*wrap(found.sentence, _WIDTH), *said)
+
+
+def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
+    """Show other price rules, weights and bids, what leaving one out changes, and the first ten questions."""
+    if rules := tuple(rule_rows(result)):
+        yield table((rule_heads(result), *rules), flow=2)
+        yield _block(*(f"  - {line}" for line in bid_lines(result)))
+    if len(result.ranking) > 1:
+        yield _block("Left out:", *(f"  - {line}" for line in left_out_lines(result)))
+    asks = [
+        f"  {at}. {names[one.vendor]} {one.question}: {cut(one.reason, _LONGEST_REASON)}; {one.could_change}"
+        f"{f' ({one.cell})' if one.cell else ''}"
+        for at, one in enumerate(asked_first(result), 1)
+    ]
+    if asks:
+        yield _block("Ask these first:", *asks)
 
 
 def _heading(result: Result) -> str:

@@ -1,7 +1,8 @@
 """Score sheets of evaluators: the rows that writer and reader share, and reading what comes back into findings."""
 
+from vendor_eval.scoresheets.codes import KEY_FILE, ScoreKey, load_key, new_key
 from vendor_eval.scoresheets.reading import Scores, read_scores
-from vendor_eval.scoresheets.rows import KEY_FILE, Plan, ScoreKey, consensus_plan, load_key, new_key, plans
+from vendor_eval.scoresheets.rows import Plan, consensus_plan, plans
 
 __all__ = [
     "KEY_FILE",

@@ -1,20 +1,16 @@
 """Rows of a score sheet: what the writer draws and the reader finds again. No score, rank, price or other evaluator."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from vendor_eval.award import Evaluator
-from vendor_eval.documents import Frozen, load_document
+from vendor_eval.award import MODERATED, Evaluator
 from vendor_eval.findings import Rated, SheetFinding
-from vendor_eval.issues import InputFaults
 from vendor_eval.questions import Question, RubricQuestion
+from vendor_eval.scoresheets.codes import ScoreKey, drawn, mask, shown_vendor, vendor_codes
 from vendor_eval.tender import CONSENSUS, Evaluation
 
 TEMPLATE = "vendor-eval/score-sheet/1"
-KEY_FILE = "score-key.yaml"
 COVER, SCORES, CLAIMS, IDENTITY = "Start here", "Scores", "Claims", "_identity"
 KEY = "Key"
 SCORE_HEADERS = (
@@ -37,13 +33,21 @@ ACTS = (VERIFIED, BACK, CORRECT)
 WRITTEN_ON, INTERESTS = "Written on (YYYY-MM-DD)", "Conflicts of interest"
 COVER_FIELDS = {WRITTEN_ON: "date", INTERESTS: "interests"}
 
+_HOW_TO = (
+    "Score alone: do not talk about levels before every sheet is in.",
+    "Sheet Scores: read the anchors of every level, then give one whole level from 0 to 5 and say what you saw.",
+    "Sheet Claims: accept as verified what you have seen; send back what the evidence does not say; or correct.",
+    "A row without a reason does not count. Leave a claim alone that you have not looked into.",
+)
+_HOW_TO_MODERATE = (
+    "Column Given shows the level and the reason of each evaluator; they stay on record as they are.",
+    "Talk each row over, then write the level that the panel agrees on, the reason, and who took part.",
+    "A row without a reason, or that does not say who took part, does not count.",
+)
+_LONGEST = 8_000
+_CUT = " […] cut here: ask the buyer for the whole text"
+
 _Row = tuple[str, Mapping[str, str]]
-
-
-class ScoreKey(Frozen):
-    """Which code on the sheets stands for which vendor. It stays with the buyer."""
-
-    codes: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,72 +61,51 @@ class Plan:
     headers: tuple[str, ...] = SCORE_HEADERS
 
 
-def load_key(evaluation: Evaluation) -> ScoreKey | None:
-    """Load the key of blinded sheets; None where vendors stand under their names."""
-    path = evaluation.folder / KEY_FILE
-    if not path.exists():
-        return None
-    document = load_document(Path(path), ScoreKey)
-    if document.value is None:
-        raise InputFaults(document.faults)
-    key: ScoreKey = document.value
-    return key
-
-
-def new_key(evaluation: Evaluation, vendors: Iterable[str], old: ScoreKey | None) -> ScoreKey:
-    """Give each vendor a code in an order that the seed draws; codes that were given stay."""
-    codes = dict(old.codes) if old else {}
-    for vendor in _drawn(evaluation, "codes", [v for v in vendors if v not in codes.values()]):
-        codes[f"V{len(codes) + 1}"] = vendor
-    return ScoreKey(codes=codes)
-
-
-def _drawn(evaluation: Evaluation, what: str, vendors: Iterable[str]) -> list[str]:
-    """Shuffle by the evaluation's seed alone, the same on every machine."""
-    seed = evaluation.settings.seed
-
-    def place(vendor: str) -> str:
-        return hashlib.sha256(f"{seed}\n{what}\n{vendor}".encode()).hexdigest()
-
-    return sorted(vendors, key=place)
+def cover_texts(evaluation: Evaluation, evaluator: str, name: str) -> tuple[str, ...]:
+    """Give the lines of the first sheet: heading, tender, how to fill it in."""
+    settings = evaluation.settings
+    tender = " · ".join(filter(None, (settings.title, settings.reference)))
+    return f"Score sheet of {name}", tender, *(_HOW_TO_MODERATE if evaluator == CONSENSUS else _HOW_TO)
 
 
 def given_to(evaluation: Evaluation, evaluator: Evaluator) -> Mapping[str, RubricQuestion]:
     """List the rubrics that an evaluator scores."""
     return {
         name: question
-        for name, question in _in_categories(evaluation, evaluator.categories).items()
+        for name, question in in_categories(evaluation, evaluator).items()
         if isinstance(question, RubricQuestion)
     }
 
 
-def _in_categories(evaluation: Evaluation, categories: tuple[str, ...]) -> Mapping[str, Question]:
-    parents = evaluation.criteria.parents
+def in_categories(evaluation: Evaluation, evaluator: Evaluator) -> Mapping[str, Question]:
+    """List the questions of the categories that an evaluator was given."""
     return {
         name: question
         for name, question in evaluation.asked_questions.items()
-        if not categories or parents[name].partition(".")[0] in categories
+        if not evaluator.categories or _category(evaluation, name) in evaluator.categories
     }
 
 
-def vendor_codes(vendors: Iterable[str], key: ScoreKey | None) -> Mapping[str, str]:
-    """Find the code of each vendor; without a key its id."""
-    known = {vendor: code for code, vendor in key.codes.items()} if key else {}
-    return {vendor: known.get(vendor, vendor) for vendor in vendors if key is None or vendor in known}
+def _category(evaluation: Evaluation, question: str) -> str:
+    return evaluation.criteria.parents[question].partition(".")[0]
 
 
 def plans(
     evaluation: Evaluation, rated: Mapping[str, Mapping[str, Rated]], names: Mapping[str, str], key: ScoreKey | None
 ) -> tuple[Plan, ...]:
-    """Draw up one sheet for each evaluator; vendors stand in another order on each."""
+    """Draw up one sheet for each evaluator; vendors stand in another order on each.
+
+    Under codes nothing is asked about the company itself: its papers would tell who it is.
+    """
     codes = vendor_codes(rated, key)
-    hide = _mask(names, codes) if key else _plainly
+    hide = mask(names, codes, _texts(rated)) if key else _plainly
+    drawer = _Drawer(evaluation, rated, names, codes, hide)
     return tuple(
         Plan(
             evaluator.id,
             evaluator.shown,
-            tuple(_score_rows(evaluation, evaluator, rated, names, codes, hide)),
-            tuple(_claim_rows(evaluation, evaluator, rated, names, codes, hide)),
+            tuple(drawer.scores(evaluator)),
+            tuple(drawer.claims(evaluator, blind=key is not None)),
         )
         for evaluator in evaluation.settings.evaluators
     )
@@ -132,18 +115,10 @@ def _plainly(text: str) -> str:
     return text
 
 
-def _mask(names: Mapping[str, str], codes: Mapping[str, str]) -> Callable[[str], str]:
-    """Put its code where the name of a vendor stands, in any text."""
-    shown = {spelling.casefold(): codes[v] for v, name in names.items() if v in codes for spelling in (name, v)}
-    pattern = re.compile(
-        rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(shown, key=len, reverse=True)))})(?!\w)", re.IGNORECASE
-    )
-    return lambda text: pattern.sub(lambda match: shown[match[0].casefold()], text)
-
-
-def shown_vendor(vendor: str, names: Mapping[str, str], codes: Mapping[str, str]) -> str:
-    """Name a vendor as the sheets do: by its code, or by its name."""
-    return codes[vendor] if codes[vendor] != vendor else names.get(vendor, vendor)
+def _texts(rated: Mapping[str, Mapping[str, Rated]]) -> Iterator[str]:
+    for responses in rated.values():
+        for one in responses.values():
+            yield from (one.response.raw, one.response.evidence, one.response.comment)
 
 
 def levels_text(question: RubricQuestion) -> str:
@@ -151,58 +126,73 @@ def levels_text(question: RubricQuestion) -> str:
     return "\n".join(f"{level}  {anchor}" for level, anchor in enumerate(question.levels))
 
 
-def _score_rows(
-    evaluation: Evaluation,
-    evaluator: Evaluator,
-    rated: Mapping[str, Mapping[str, Rated]],
-    names: Mapping[str, str],
-    codes: Mapping[str, str],
-    hide: Callable[[str], str],
-) -> Iterator[_Row]:
-    rubrics = given_to(evaluation, evaluator)
-    for vendor in _drawn(evaluation, evaluator.id, codes):
-        for name, question in rubrics.items():
-            response = rated[vendor][name].response
-            texts = (
-                shown_vendor(vendor, names, codes),
-                name,
-                question.text,
-                levels_text(question),
-                question.red_flag,
-                hide(response.raw),
-                hide("\n".join(filter(None, (response.evidence, response.comment)))),
-                hide(_others(evaluation, name, rated[vendor])),
-            )
-            yield f"{codes[vendor]}:{name}", dict(zip(SCORE_HEADERS, texts, strict=False))
+def _cut(text: str) -> str:
+    """Keep a text to what a cell can show."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 
-def _others(evaluation: Evaluation, name: str, rated: Mapping[str, Rated]) -> str:
-    """Quote the other answers under the same criterion."""
-    parents = evaluation.criteria.parents
-    beside = [other for other in rated if other != name and parents[other] == parents[name]]
-    return "\n".join(f"{other}: {rated[other].response.raw or '–'}" for other in beside)
+@dataclass(frozen=True, slots=True)
+class _Drawer:
+    evaluation: Evaluation
+    rated: Mapping[str, Mapping[str, Rated]]
+    names: Mapping[str, str]
+    codes: Mapping[str, str]
+    hide: Callable[[str], str]
+
+    def scores(self, evaluator: Evaluator) -> Iterator[_Row]:
+        rubrics = given_to(self.evaluation, evaluator)
+        for vendor in drawn(self.evaluation, evaluator.id, self.codes):
+            for name, question in rubrics.items():
+                one = self.rated[vendor][name]
+                texts = (
+                    shown_vendor(vendor, self.names, self.codes),
+                    name,
+                    question.text,
+                    levels_text(question),
+                    question.red_flag,
+                    self._shown(one.response.raw),
+                    self._shown(_proof(one)),
+                    self._shown(self._others(vendor, name)),
+                )
+                yield f"{self.codes[vendor]}:{name}", dict(zip(SCORE_HEADERS, texts, strict=False))
+
+    def _shown(self, text: str) -> str:
+        return _cut(self.hide(text))
+
+    def _others(self, vendor: str, name: str) -> str:
+        """Quote the other answers under the same criterion, each with its question and its evidence."""
+        parents, questions = self.evaluation.criteria.parents, self.evaluation.asked_questions
+        beside = [other for other in self.rated[vendor] if other != name and parents[other] == parents[name]]
+        return "\n".join(_quoted(other, questions[other], self.rated[vendor][other]) for other in beside)
+
+    def claims(self, evaluator: Evaluator, *, blind: bool) -> Iterator[_Row]:
+        """List answers with a document that nobody has verified, sent back or corrected yet."""
+        weighted = {category.category for category in self.evaluation.criteria.categories if category.weighted}
+        questions = {
+            name: question
+            for name, question in in_categories(self.evaluation, evaluator).items()
+            if not blind or _category(self.evaluation, name) in weighted
+        }
+        for vendor in drawn(self.evaluation, evaluator.id, self.codes):
+            for name, question in questions.items():
+                one = self.rated[vendor][name]
+                acts = any(finding.act != "note" for finding in one.findings)
+                if isinstance(question, RubricQuestion) or one.level != "document" or acts:
+                    continue
+                given = one.given.text if one.given else ""
+                shown = shown_vendor(vendor, self.names, self.codes)
+                texts = (shown, name, question.text, self._shown(given), self._shown(_proof(one)))
+                yield f"{self.codes[vendor]}:{name}", dict(zip(CLAIM_HEADERS, texts, strict=False))
 
 
-def _claim_rows(
-    evaluation: Evaluation,
-    evaluator: Evaluator,
-    rated: Mapping[str, Mapping[str, Rated]],
-    names: Mapping[str, str],
-    codes: Mapping[str, str],
-    hide: Callable[[str], str],
-) -> Iterator[_Row]:
-    """List answers with a document that nobody has verified, sent back or corrected yet."""
-    questions = _in_categories(evaluation, evaluator.categories)
-    for vendor in _drawn(evaluation, evaluator.id, codes):
-        for name, question in questions.items():
-            one = rated[vendor][name]
-            acts = any(finding.act != "note" for finding in one.findings)
-            if isinstance(question, RubricQuestion) or one.level != "document" or acts:
-                continue
-            given = one.given.text if one.given else ""
-            evidence = "\n".join(filter(None, (one.response.evidence, one.response.comment)))
-            texts = (shown_vendor(vendor, names, codes), name, question.text, hide(given), hide(evidence))
-            yield f"{codes[vendor]}:{name}", dict(zip(CLAIM_HEADERS, texts, strict=False))
+def _proof(one: Rated) -> str:
+    return "\n".join(filter(None, (one.response.evidence, one.response.comment)))
+
+
+def _quoted(name: str, question: Question, one: Rated) -> str:
+    proof = "; ".join(filter(None, (one.response.evidence, one.response.comment)))
+    shown = f" (evidence: {proof})" if proof else ""
+    return f"{name} {question.text} — {one.response.raw or 'no answer'}{shown}"
 
 
 def consensus_plan(
@@ -211,25 +201,21 @@ def consensus_plan(
     """Draw up the sheet of the moderated levels, with what each evaluator gave."""
     given: dict[tuple[str, str], list[str]] = {}
     for finding in levels:
-        if finding.level is not None and finding.evaluator != CONSENSUS:
+        if finding.level is not None and finding.is_individual:
             entry = f"{finding.by} {finding.level:g}: {finding.reason}"
             given.setdefault((finding.vendor, finding.question), []).append(entry)
     rubrics = {n: q for one in evaluation.settings.evaluators for n, q in given_to(evaluation, one).items()}
+
+    def texts(vendor: str, name: str, question: RubricQuestion) -> tuple[str, ...]:
+        told = "\n".join(given.get((vendor, name), ()))
+        return names.get(vendor, vendor), name, question.text, levels_text(question), _cut(told)
+
     rows = [
-        (
-            f"{vendor}:{name}",
-            dict(
-                zip(
-                    CONSENSUS_HEADERS,
-                    (names.get(vendor, vendor), name, q.text, levels_text(q), "\n".join(given.get((vendor, name), ()))),
-                    strict=False,
-                )
-            ),
-        )
+        (f"{vendor}:{name}", dict(zip(CONSENSUS_HEADERS, texts(vendor, name, q), strict=False)))
         for vendor in vendors
         for name, q in rubrics.items()
     ]
-    return Plan(CONSENSUS, "Consensus", tuple(rows), (), CONSENSUS_HEADERS)
+    return Plan(CONSENSUS, MODERATED, tuple(rows), (), CONSENSUS_HEADERS)
 
 
 def identity(evaluation: Evaluation, evaluator: str) -> dict[str, str]:

@@ -15,17 +15,12 @@ from vendor_eval.scoresheets.rows import (
     KEY,
     SCORES,
     WRITTEN_ON,
+    cover_texts,
     identity,
 )
 from vendor_eval.tender import Evaluation
 from vendor_eval.workbooks.drawing import Book, Page, done, drawn, lines
 
-_HOW_TO = (
-    "Score alone: do not talk about levels before every sheet is in.",
-    "Sheet Scores: read the anchors of every level, then give one whole level from 0 to 5 and say what you saw.",
-    "Sheet Claims: accept as verified what you have seen; send back what the evidence does not say; or correct.",
-    "A row without a reason does not count. Leave a claim alone that you have not looked into.",
-)
 _WIDTHS = {
     "Vendor": 16,
     "ID": 9,
@@ -67,10 +62,10 @@ def score_sheet(evaluation: Evaluation, plan: Plan) -> bytes:
 
 def _cover(evaluation: Evaluation, plan: Plan, book: Book) -> None:
     page = book.page(COVER, [30, 80])
-    settings = evaluation.settings
-    page.heading(f"Score sheet of {plan.name}", " · ".join(filter(None, (settings.title, settings.reference))))
+    title, tender, *how_to = cover_texts(evaluation, plan.evaluator, plan.name)
+    page.heading(title, tender)
     page.row += 1
-    for text in _HOW_TO:
+    for text in how_to:
         page.line(text)
     page.row += 1
     for label in (WRITTEN_ON, INTERESTS):
