@@ -674,6 +674,15 @@ def test_same_ids_answer_every_question_that_is_not_named(house):
     }
 
 
+def test_map_offers_the_same_ids_and_leaves_them_to_a_person(house, tmp_path):
+    same(house, "same_ids: true")
+    assert cli("map", house / "responses" / "acme.xlsx", house, "-o", tmp_path / "new.yaml").exit_code == 0
+    text = (tmp_path / "new.yaml").read_text(encoding="utf-8").replace("# answer: A", "answer: B")
+    assert "# 5 ids of 5 are ours and theirs alike." in text
+    assert not MappingFile.model_validate(load(text)).same_ids
+    assert MappingFile.model_validate(load(text.replace("# same_ids", "same_ids"))).same_ids
+
+
 def test_what_is_named_comes_before_the_same_id(house):
     named = "same_ids: true\nanswers: {YES-1: ONE-1}\nno_counterpart: {TXT-1: not ours}"
     submission = same(house, named)
