@@ -560,7 +560,7 @@ def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
     fill(scored, "ben", change=edit("Scores", "acme:R1", "Level", 6))
     done = CliRunner().invoke(main, ["check", str(scored)])
     assert done.exit_code == 1
-    assert "[wrong-level]" in done.output
+    assert "\n    wrong-level\n      scores/" in done.output
 
 
 def test_score_sheets_want_evaluators(tmp_path):

@@ -68,6 +68,7 @@ _MILDER = {
     "read-by-mapping": Severity.NOTICE,
     "reduced-checks": Severity.NOTICE,
     "renamed-sheet": Severity.NOTICE,
+    "said-beside-price": Severity.NOTICE,
     "unclaimed-content": Severity.NOTICE,
     "unmeasured": Severity.NOTICE,
     "waiver-without-effect": Severity.NOTICE,
