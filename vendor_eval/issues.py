@@ -18,6 +18,7 @@ class Severity(StrEnum):
 # One place to add a code. Codes are stable, messages may change. What is not named here is blocking.
 _MILDER = {
     "abnormally-low": Severity.WARNING,
+    "act-set-aside": Severity.WARNING,
     "answer-elsewhere": Severity.WARNING,
     "answer-in-comment": Severity.WARNING,
     "answer-not-needed": Severity.WARNING,

@@ -258,7 +258,7 @@ def apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Set dots that would hide each other side by side, in their order.
 
     >>> apart([(50.0, 50.0), (200.0, 50.0), (52.0, 50.0)])
-    [(43.5, 50.0), (200.0, 50.0), (56.5, 50.0)]
+    [(44.5, 50.0), (200.0, 50.0), (57.5, 50.0)]
     """
     groups: list[list[int]] = []
     for index in sorted(range(len(places)), key=lambda at: places[at]):
