@@ -162,6 +162,12 @@ def test_a_claim_is_asked_for_what_proof_would_bring(tmp_path):
     assert [(a.vendor, a.reason, a.points) for a in asks] == [("acme", "claim only", pytest.approx(30))]
 
 
+def test_an_answer_with_a_document_is_not_asked_for(tmp_path):
+    """The cap of a document leaves 15 points to the buyer's own check: nothing that a vendor could answer."""
+    answers = {"acme": {"Q1": (90, "Policy v3")}, "bolt": {"Q1": (50, "Policy v2")}}
+    assert firm(tmp_path, answers, tree="{a: {A1: {Q1: {}}}}", settings="").ask_first == ()
+
+
 # ------------------------------------------------------------------------------------------------ special fields
 
 

@@ -52,7 +52,8 @@ class Price(Frozen):
 
     @model_validator(mode="after")
     def _weighed(self) -> "Price":
-        if self.rule != "quality_per_price" and not self.weight:
+        # A weight of 0 that somebody wrote is one: prices are asked for, and count nothing.
+        if self.rule != "quality_per_price" and "weight" not in self.model_fields_set:
             raise Fault("missing-key", f"rule {self.rule} needs a 'weight', in points of 100")
         return self
 

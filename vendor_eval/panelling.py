@@ -29,8 +29,9 @@ def missing_levels(
     return tuple(
         r.MissingLevel(evaluator=one.id, vendor=vendor, question=question)
         for one in evaluation.settings.evaluators
+        for given in (given_to(evaluation, one),)
         for vendor, question in listed
-        if question in given_to(evaluation, one) and (vendor, question) not in ratings[one.id]
+        if question in given and (vendor, question) not in ratings[one.id]
     )
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from vendor_eval import robustness as kernels
 from vendor_eval.award import RELATIVE
-from vendor_eval.firmness.field import HUNDRED, Entrant, Field, Floats
+from vendor_eval.firmness.field import HUNDRED, Field, Floats
+from vendor_eval.firmness.prices import first_without, offers_of
 from vendor_eval.firmness.records import (
     Change,
     Drawn,
@@ -20,7 +21,6 @@ from vendor_eval.firmness.records import (
     WeightingsWon,
     Without,
 )
-from vendor_eval.pricing import combined, price_score
 from vendor_eval.ranking import Contender, rank
 from vendor_eval.scoring import Node, weighted_mean
 
@@ -281,32 +281,22 @@ def preferences(field: Field) -> Iterator[Preference]:
         )
 
 
-def leave_one_out(field: Field) -> Iterator[Without]:
-    """Find the winner without each category, and without each of the vendors at the top."""
+def leave_one_out(field: Field, evaluators: Mapping[str, str | None]) -> Iterator[Without]:
+    """Find the winner without each category and each of the vendors at the top; evaluators are handed through."""
     rows = kernels.leave_one_out(field.values, field.weights)
     for node, row in zip(field.columns, rows, strict=True):
         if row >= 0:
             yield Without(without=node, kind="category", winner=field.vendors[int(row)])
+    for name, winner in evaluators.items():
+        yield Without(without=name, kind="evaluator", winner=winner)
     if len(field.entrants) > 1:
-        for entrant in field.entrants[:MOST_PAIRED]:
-            yield Without(without=entrant.vendor, kind="vendor", winner=_first_without(field, entrant))
+        yield from _vendors_out(field)
 
 
-def _first_without(field: Field, out: Entrant) -> str:
-    """Find who is first without one vendor; under a relative rule its bid no longer counts for the others."""
-    others = [entrant for entrant in field.entrants if entrant is not out]
-    price = field.evaluation.settings.price
-    if price is None or price.rule not in RELATIVE:
-        return others[0].vendor
-    bids = [one.priced.total for one in others if one.priced and one.priced.total is not None]
-    sound = [
-        one.priced.total for one in others if one.priced and one.priced.total is not None and not one.priced.suspicious
-    ] or bids
-    totals = []
-    for one in others:
-        own = one.priced.total if one.priced else None
-        score = 0.0 if own is None else price_score(price, own, min(sound), max(sound))
-        totals.append(combined(price, one.quality, score))
-    best = max(totals)
-    # The order of the ranking parts those that are level.
-    return next(one.vendor for one, total in zip(others, totals, strict=True) if total >= best - _LEVEL)
+def _vendors_out(field: Field) -> Iterator[Without]:
+    price, offers = field.evaluation.settings.price, offers_of(field.entrants)
+    for row, vendor in enumerate(field.vendors[:MOST_PAIRED]):
+        first = field.vendors[row == 0]
+        if price is not None and price.rule in RELATIVE:
+            first = first_without(price, offers, offers[row])
+        yield Without(without=vendor, kind="vendor", winner=first)

@@ -27,8 +27,13 @@ class _Open:
     scale: float
 
     @property
+    def is_claim(self) -> bool:
+        """Whether proof is missing; what a document leaves to the buyer's own check is nothing to ask."""
+        return self.leaf.state == "answered" and self.leaf.rated.level == "claim"
+
+    @property
     def up(self) -> float:
-        best = self.leaf.claimed if self.leaf.state == "answered" else 0.0
+        best = self.leaf.claimed if self.is_claim else 0.0
         return self.scale * self.leaf.global_weight * (max(best, self.leaf.high, self.value) - self.value)
 
     @property
@@ -114,7 +119,7 @@ def _reason(one: _Open) -> str:
         words.append(leaf.state)
     elif not words and leaf.state == "settled":
         words.append(_SETTLED)
-    elif not words and leaf.claimed > leaf.credited:
+    elif not words and one.is_claim and leaf.claimed > leaf.credited:
         words.append("claim only")
     elif not words:
         words.append("capped by an open answer")

@@ -7,7 +7,7 @@ from vendor_eval.award import RELATIVE
 from vendor_eval.figures import number
 from vendor_eval.firmness.analyses import MOST_LISTED, MOST_PAIRED
 from vendor_eval.firmness.field import HUNDRED, Field
-from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, Weighting, WeightingsWon
+from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, PriceWhatIf, Weighting, WeightingsWon, Without
 
 # Below either there is no clear winner.
 LEAST_MARGIN = 10.0
@@ -30,6 +30,8 @@ class Findings:
     open_flip: Flip | None
     proof_flip: Flip | None
     asks: Sequence[Ask]
+    without: tuple[Without, ...]
+    price: PriceWhatIf | None
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -61,7 +63,7 @@ def sentence(found: Findings) -> str:
     first = [entrant.name for entrant in entrants if entrant.rank == 1]
     if len(first) > 1:
         return f"No clear winner: {few(first)} share the first place at the stated weights."
-    clauses = [_shares(found), *_limits(found), _holds(found), *_answers(found)]
+    clauses = [_shares(found), *_limits(found), _holds(found), *_rules(found), *_panel(found), *_answers(found)]
     start = "" if found.is_clear else "No clear winner: "
     return f"{start}{'; '.join(clauses)}."
 
@@ -107,6 +109,31 @@ def _holds(found: Findings) -> str:
     return f"it holds unless all weights are off by more than {_beside(percent, LEAST_MARGIN)} %"
 
 
+def _rules(found: Findings) -> Iterator[str]:
+    """Say which other price rules would put another first."""
+    if found.price is None:
+        return
+    others = [one for one in found.price.rules if not one.stated and one.winner is not None]
+    turned = [one for one in others if one.winner != found.field.vendors[0]]
+    for winner in dict.fromkeys(one.winner for one in turned):
+        rules = [one.rule for one in turned if one.winner == winner]
+        yield f"{found.names[winner or '']} leads under {listed(rules)}"
+    if others and not turned:
+        yield "no other price rule changes it"
+
+
+def _panel(found: Findings) -> Iterator[str]:
+    """Say whose sheet the first place hangs on."""
+    names = {one.id: one.shown for one in found.field.evaluation.settings.evaluators}
+    without = [one for one in found.without if one.kind == "evaluator"]
+    turned = [one for one in without if one.winner != found.field.vendors[0]]
+    for one in turned:
+        other = found.names.get(one.winner, one.winner) if one.winner else "nobody"
+        yield f"without the scores of {names[one.without]} {other} leads"
+    if without and not turned:
+        yield "no evaluator less changes it"
+
+
 def _answers(found: Findings) -> Iterator[str]:
     flip = found.open_flip
     if flip is None:
@@ -143,6 +170,8 @@ def decides(found: Findings) -> Iterator[str]:
             f"The weight of {found.titles[row.node]}: stated {stated} %, and {names[rival]} leads {side} {limit} %. "
             "Agree on it before the names are looked at."
         )
+    turned = [clause for clause in (*_rules(found), *_panel(found)) if not clause.startswith("no ")]
+    yield from (f"{clause[:1].upper()}{clause[1:]}." for clause in turned)
     yield from _open_points(found)
 
 
@@ -194,7 +223,7 @@ def _price_notes(field: Field) -> Iterator[str]:
     if price.rule == "quality_per_price":
         yield "Quality is divided by the price: other weights and answers are looked at with the prices as they are."
     elif price.rule in RELATIVE:
-        yield "Price scores hang on the bids; they stay as they are here, except where a vendor is left out."
+        yield "Price scores hang on the bids; they stay as they are, except where a bid is left out or added."
 
 
 def left_out(field: Field, pivotal: int, asks: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, flip_words, item
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.phrases import day
 from vendor_eval.reports.texts import place
+from vendor_eval.reports.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceItemDefinition, PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS = 6
@@ -101,6 +102,9 @@ class PricePage:
     with_yields: bool
     wage: str
     currency: str
+    rule_heads: tuple[str, str, str]
+    rules: tuple[tuple[str, str, str], ...]
+    bids: tuple[str, ...]
 
 
 def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
@@ -117,6 +121,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
         for index, (vendor, cost, quality) in enumerate(differences)
     ]
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
+    rules = tuple(rule_rows(overview.result))
     wage = how.living_wage
     return PricePage(
         title=f"Beside {first}, {sentences[0]}" if sentences else "What the offers cost",
@@ -132,10 +137,13 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
             if any(flag in price.flags for _, price in priced)
         ),
         scatter=_scatter(overview),
-        costs=() if brief and len(priced) > _MOST_COLUMNS else tuple(_costs(overview, how, priced)),
+        costs=() if brief and (rules or len(priced) > _MOST_COLUMNS) else tuple(_costs(overview, how, priced)),
         with_yields=any(item.seconds_per_unit for item in how.items),
         wage=f"{money(wage.amount, 2)} {how.currency} an hour ({cut(wage.source, 160)})" if wage else "",
         currency=how.currency,
+        rule_heads=rule_heads(overview.result),
+        rules=rules,
+        bids=tuple(bid_lines(overview.result)),
     )
 
 

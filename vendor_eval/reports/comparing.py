@@ -171,7 +171,8 @@ def _firm(overview: Overview, *, brief: bool) -> FirmPage | None:
     evaluation = overview.result.evaluation
     if brief and (evaluation.price or evaluation.method.firmness == "annex"):
         return None
-    return firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    page = firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    return replace(page, pairs=()) if brief and page else page
 
 
 # ------------------------------------------------------------------------------------------------ heat map

@@ -13,7 +13,7 @@ from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, VendorRec
 
 _MANY = 8
 _MOST_CHANGES = 7
-_MOST_ASKS = 8
+_MOST_ASKS = 7
 _FEWER = 3  # changes and questions each, where many vendors take their room
 _MOST_CELLS = 3
 

@@ -10,9 +10,11 @@ from vendor_eval.figures import money, number, percent, unit_price
 from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
+from vendor_eval.reports.asking import asked_first
 from vendor_eval.reports.judging import missing_lines, panel_lines
 from vendor_eval.reports.money import PRICE_FLAGS, exact, flip_words, price_arithmetic
 from vendor_eval.reports.phrases import KINDS, listed
+from vendor_eval.reports.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import (
     AnswerRecord,
     CategoryDefinition,
@@ -34,6 +36,7 @@ _LONGEST_NAME = 40
 _LONGEST_TEXT = 60
 _EXACTLY = 6
 _MOST_TURNS = 3
+_LONGEST_REASON = 90
 _MARKS = {
     "eligible": "eligible",
     "conditional": "conditional",
@@ -78,7 +81,7 @@ def _block(*lines: str) -> str:
     return "\n".join(_line(line) for line in lines)
 
 
-def _names(result: Result) -> dict[str, str]:
+def vendor_names(result: Result) -> dict[str, str]:
     """Name of each vendor as it stands in a table; where two are alike the id stands beside it."""
     cut_names = {vendor.id: cut(one_line(vendor.name), _LONGEST_NAME) for vendor in result.vendors}
     often = Counter(normalize("NFKC", name).casefold() for name in cut_names.values())
@@ -95,7 +98,7 @@ def _names(result: Result) -> dict[str, str]:
 
 def ranked_table(result: Result) -> str:
     """Ranked vendors, then excluded and not evaluated ones with the reason, then what made the order what it is."""
-    digits, names = result.digits, _names(result)
+    digits, names = result.digits, vendor_names(result)
     vendors = result.in_order
     price = result.evaluation.price
     bought = ("Quality", f"Price {price.currency}") if price else ()
@@ -104,7 +107,7 @@ def ranked_table(result: Result) -> str:
     right = (0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6)
     parts = [_block(_heading(result)), table(rows, right=right), *_prices(result, names)]
     if result.robustness:
-        parts.append(_block(*_firmness(result.robustness)))
+        parts += [_block(*_firmness(result.robustness)), *_what_if(result, names)]
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
     parts.append(_block(*_below(result, names)))
     if result.panel:
@@ -119,6 +122,22 @@ def ranked_table(result: Result) -> str:
 def _firmness(found: Robustness) -> tuple[str, ...]:
     said = (f"  - {line}" for line in (*found.decides, *found.notes, *found.left_out))
     return (*wrap(found.sentence, _WIDTH), *said)
+
+
+def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
+    """Show other price rules, weights and bids, what leaving one out changes, and the first ten questions."""
+    if rules := tuple(rule_rows(result)):
+        yield table((rule_heads(result), *rules), flow=2)
+        yield _block(*(f"  - {line}" for line in bid_lines(result)))
+    if len(result.ranking) > 1:
+        yield _block("Left out:", *(f"  - {line}" for line in left_out_lines(result)))
+    asks = [
+        f"  {at}. {names[one.vendor]} {one.question}: {cut(one.reason, _LONGEST_REASON)}; {one.could_change}"
+        f"{f' ({one.cell})' if one.cell else ''}"
+        for at, one in enumerate(asked_first(result), 1)
+    ]
+    if asks:
+        yield _block("Ask these first:", *asks)
 
 
 def _heading(result: Result) -> str:
@@ -212,34 +231,10 @@ def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
     return _block(f"{name}: {_MARKS[vendor.status]}", *shown)
 
 
-# ------------------------------------------------------------------------------------------------ check
-
-
 def _sheet_issues(result: Result) -> list[str]:
     issues = result.panel.issues if result.panel else ()
     lines = [f"  {issue.severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in issues]
     return [_block("Score sheets:", *lines)] if lines else []
-
-
-def check_report(result: Result) -> str:
-    """Count issues by severity per vendor, then print each issue with its cell, the gravest first."""
-    if not result.vendors:
-        return "No vendors and no workbooks: nothing to check."
-    parts = []
-    names = _names(result)
-    for vendor in result.vendors:
-        counts = {
-            name: sum(issue.severity == name for issue in vendor.issues) for name in ("blocking", "warning", "notice")
-        }
-        words = ", ".join(f"{count} {name}" for name, count in counts.items())
-        lines = [f"{names[vendor.id]} ({', '.join(vendor.files) or 'no file'}): {words}"]
-        if vendor.status == "not_evaluated":
-            lines += [f"  not evaluated: {reason}" for reason in vendor.reasons]
-        for severity in counts:
-            found = [issue for issue in vendor.issues if issue.severity == severity]
-            lines += [f"  {severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in found]
-        parts.append(_block(*lines))
-    return "\n\n".join((*parts, *_sheet_issues(result)))
 
 
 # ------------------------------------------------------------------------------------------------ explain
@@ -450,7 +445,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
     entries = [
         ("Cell", "; ".join(str(source) for source in answer.sources) or "not in the workbook"),
         ("Raw", answer.raw or "(blank)"),
-        *(("Earlier", old.raw, f"replaced by a clarification  ({old.source})") for old in answer.earlier),
+        *(("Earlier", f"{old.raw}, replaced by a clarification", f"({old.source})") for old in answer.earlier),
         ("State", answer.state),
         ("Answer", answer.answer if answer.answer is not None else "–"),
         ("Value", number(answer.value, 4), answer.explanation),

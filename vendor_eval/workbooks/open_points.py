@@ -3,7 +3,7 @@
 No score, weight, gate, threshold or red flag is in these words, nor anything of another vendor.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.parsing import normalize, shorten
@@ -11,13 +11,9 @@ from vendor_eval.questions import Question
 from vendor_eval.results import AnswerRecord, GateRecord, IssueRecord, Result, Source, VendorRecord
 
 # Titles of the groups, in their order.
-GROUPS = (
-    "Please answer these first",
-    "Please give these answers again",
-    "Not answered yet",
-    "Proof or details wanted",
-)
-_FIRST, _AGAIN, _BLANK, _PROOF = range(4)
+GROUPS = ("Please answer these first", "Please answer these too")
+_FIRST, _REST = range(2)
+_FULL = 100.0
 _QUOTED = 600
 _CLOSED = ("settled", "not_asked")
 # Faults of an answer whose own words say what arrived and what is expected, and nothing of how it counts.
@@ -70,8 +66,12 @@ class Point:
 
 
 def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Question]) -> tuple[Point, ...]:
-    """List what is open: what a gate or a floor hangs on, then faults, blanks by weight, and claims."""
-    field = _Field(vendor, questions)
+    """List what is open: what a gate or a floor hangs on first, then by what the answer could change.
+
+    That is the places that it alone could move the vendor, then the points of the total.
+    """
+    asks = result.robustness.ask_first if result.robustness else ()
+    field = _Field(vendor, questions, {ask.question: ask.places for ask in asks if ask.vendor == vendor.id})
     order = {question: index for index, question in enumerate(_ids(result))}
     found = []
     for answer in vendor.answers:
@@ -90,8 +90,9 @@ def _ids(result: Result) -> Iterator[str]:
 class _Field:
     """One vendor's answers, gates and issues by question."""
 
-    def __init__(self, vendor: VendorRecord, questions: Mapping[str, Question]) -> None:
+    def __init__(self, vendor: VendorRecord, questions: Mapping[str, Question], places: Mapping[str, int]) -> None:
         self.questions = questions
+        self.places = places
         self.answers = {answer.id: answer for answer in vendor.answers}
         self.gates: dict[str, list[GateRecord]] = {}
         for gate in vendor.gates:
@@ -126,7 +127,7 @@ class _Field:
         if answer.state != "settled" or answer.value is None or answer.high == answer.low:
             return ()
         question = self.questions[answer.id]
-        hung = [(name, self.questions[name]) for name in question.ask_if if self._is_open(name)]
+        hung = [(name, self.questions[name]) for name in self._hangs_on(answer.id)]
         return tuple(
             f"Please answer this too if your answer to {name} is {_labels(parent, question.ask_if[name])}."
             for name, parent in hung
@@ -165,31 +166,40 @@ class _Field:
 
     # -------------------------------------------------------------------------------------------- in which order
 
-    def rank(self, answer: AnswerRecord) -> tuple[int, int, float]:
-        """Give the group, the place in it, and what counts more among equals, as a sort key."""
-        weight = -answer.global_weight
+    def rank(self, answer: AnswerRecord) -> tuple[int, int, int, float]:
+        """Give the group, the place in it, and what the answer could change, as a sort key."""
+        if answer.state == "settled":
+            # Beside the question that it hangs on.
+            return min(self.rank(self.answers[name]) for name in self._hangs_on(answer.id))
+        change = (-self.places.get(answer.id, 0), -_points(answer))
         kinds = {gate.kind for gate in (*self.gates.get(answer.id, ()), *self.holding.get(answer.id, ()))}
         if kinds:
-            return _FIRST, 0 if "knock_out" in kinds else 1, 0.0
+            return _FIRST, 0 if "knock_out" in kinds else 1, *change
         if any(f"{answer.parent}.".startswith(f"{node}.") for node in self.floors) and answer.global_weight:
-            return _FIRST, 2, weight
-        if answer.state == "invalid" or any(i.severity == "blocking" for i in self.issues.get(answer.id, ())):
-            return _AGAIN, 0, 0.0
-        if answer.state in {"blank", "settled"} or not answer.raw:
-            return _BLANK, 0, weight
-        return _PROOF, 0, weight * ((answer.value or 0.0) - (answer.credited or 0.0))
+            return _FIRST, 2, *change
+        return _REST, 0, *change
+
+    def _hangs_on(self, name: str) -> Iterator[str]:
+        return (parent for parent in self.questions[name].ask_if if self._is_open(parent))
 
     # -------------------------------------------------------------------------------------------- what arrived
 
     def arrived(self, answer: AnswerRecord) -> str:
         """Quote what the vendor wrote, with its cells."""
-        places = "; ".join(map(_place, dict.fromkeys(answer.sources)))
+        places = _places(answer.sources)
         said = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
         lines = [f"{said} ({places})" if places else "Not in your workbook"]
-        lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({_place(old.source)})" for old in answer.earlier]
+        lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({place(old.source)})" for old in answer.earlier]
         lines += [f"Evidence: {shorten(answer.evidence_text, _QUOTED)}"] if answer.evidence_text else []
         lines += [f"Comment: {shorten(answer.comment, _QUOTED)}"] if answer.comment else []
         return "\n".join(lines)
+
+
+def _points(answer: AnswerRecord) -> float:
+    """Find how many points of quality lie between the worst and the best that the answer can become."""
+    proven = answer.value if answer.evidence == "claim" else None
+    ends = [one for one in (answer.low, answer.high, answer.credited, proven) if one is not None] or [0.0, _FULL]
+    return answer.global_weight * (max(ends) - min(ends))
 
 
 def _subject(issue: IssueRecord, questions: Mapping[str, Question]) -> str:
@@ -198,10 +208,20 @@ def _subject(issue: IssueRecord, questions: Mapping[str, Question]) -> str:
     return head if head in questions else head.partition(".")[0]
 
 
-def _place(source: Source) -> str:
+def place(source: Source) -> str:
     """Name a cell as the vendor knows it: its own folder is not ours."""
     file = (source.file or "").rpartition("/")[2]
     return ", ".join(part for part in (file, f"{source.sheet}!{source.cell}" if source.cell else "") if part)
+
+
+def _places(sources: Iterable[Source]) -> str:
+    """Name cells, those of one sheet together."""
+    found: dict[tuple[str | None, str | None], list[Source]] = {}
+    for source in dict.fromkeys(sources):
+        found.setdefault((source.file, source.sheet), []).append(source)
+    return "; ".join(
+        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in found.values()
+    )
 
 
 def _labels(question: Question, answers: tuple[str, ...]) -> str:

@@ -1,0 +1,258 @@
+"""The price what-if: the winner under other rules, other weights of the price, one bid more or one less."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from test_pricing import FIXED, ITEMS, TREE, priced
+
+from vendor_eval.award import Price
+from vendor_eval.firmness.prices import Offer, price_what_if
+from vendor_eval.pricing import combined, price_score
+from vendor_eval.robustness import leaders
+
+RELATIVE = ("lowest_ratio", "linear_min_max", "linear_from_lowest")
+ITEM = {"id": "PRC-01", "text": "Boxes", "unit": "box", "volume": 1}
+TERMS = f"currency: USD, years: 2, {ITEMS}"
+
+
+def settings_of(rule, weight, *, best=400, worst=900):
+    return Price(rule=rule, weight=weight, best=best, worst=worst, currency="USD", items=(ITEM,))
+
+
+def rule_of(found, name):
+    return next(one for one in found.rules if one.rule == name)
+
+
+def weights_of(found, name):
+    return [(round(one.from_, 6), round(one.to, 6), one.winner) for one in rule_of(found, name).weights]
+
+
+# ------------------------------------------------------------------------------------------------ lines
+
+
+def test_the_first_of_lines_that_are_one_line_leads_and_the_others_are_level():
+    (only,) = leaders([50, 50, 40], [60, 60, 10])
+    assert (only.start, only.stop, only.rows) == (0.0, 1.0, (0, 1))
+
+
+def test_a_line_that_only_touches_the_first_does_not_lead():
+    """The third meets the other two where they meet, and neither is above."""
+    found = leaders([10, 0, 5], [0, 10, 5])
+    assert [(one.start, one.stop, one.rows) for one in found] == [(0.0, 0.5, (0,)), (0.5, 1.0, (1,))]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "stop", "message"),
+    [
+        ([], [], 1, "at_start: shape"),
+        ([1, 2], [1], 1, "at_stop: shape"),
+        ([1, np.nan], [1, 2], 1, "at_start: shape"),
+        ([1, 2], [1, 2], 0, "stop: 0 is not above start"),
+    ],
+)
+def test_lines_that_are_none_are_refused(left, right, stop, message):
+    with pytest.raises(ValueError, match=message):
+        leaders(left, right, stop=stop)
+
+
+_LINES = st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=1, max_size=8)
+
+
+@given(_LINES)
+def test_stretches_cover_everything_tie_where_they_meet_and_are_best_in_between(lines):
+    left, right = (np.array(side, dtype=float) for side in zip(*lines, strict=True))
+    found = leaders(left, right)
+    assert (found[0].start, found[-1].stop) == (0.0, 1.0)
+    for one, following in pairwise(found):
+        assert one.stop == following.start
+        totals = left + one.stop * (right - left)
+        assert totals[one.rows[0]] == pytest.approx(totals[following.rows[0]], abs=1e-6)
+        assert totals[one.rows[0]] == pytest.approx(totals.max(), abs=1e-6)
+    for one in found:
+        totals = left + (one.start + one.stop) / 2 * (right - left)
+        assert totals[list(one.rows)] == pytest.approx(totals.max(), abs=1e-6)
+
+
+# ------------------------------------------------------------------------------------------------ by hand
+
+
+def test_rules_and_weights_by_hand(tmp_path):
+    """500 against 300 in total, quality 90 against 60.
+
+    Fixed bounds: 80 and 100, level where 30 (1 - w) = 20 w. Lowest ratio: 60 and 100, 30 (1 - w) = 40 w. Over the
+    range: 0 and 100, 30 (1 - w) = 100 w. From the lowest: 33.3 and 100, 30 (1 - w) = 66.7 w. Per price: 54 against 60.
+    """
+    result = priced(tmp_path, {}, {"PRC-01": 0.1}, quality=(90, 60))
+    found = result.robustness.price
+    assert (found.weight, found.from_, found.to) == (30, 0, 60)
+    assert [(one.rule, one.stated, one.winner) for one in found.rules] == [
+        ("fixed_bounds", True, "v0"),
+        ("lowest_ratio", False, "v0"),
+        ("linear_min_max", False, "v1"),
+        ("linear_from_lowest", False, "v0"),
+        ("quality_per_price", False, "v1"),
+    ]
+    assert weights_of(found, "fixed_bounds") == [(0, 60, "v0")]
+    assert weights_of(found, "lowest_ratio") == [
+        (0, pytest.approx(3000 / 70), "v0"),
+        (pytest.approx(3000 / 70), 60, "v1"),
+    ]
+    assert weights_of(found, "linear_min_max")[0][1] == pytest.approx(3000 / 130)
+    assert weights_of(found, "linear_from_lowest")[0][1] == pytest.approx(100 * 30 / (30 + 200 / 3), abs=1e-6)
+    assert rule_of(found, "quality_per_price").weights == ()
+    assert rule_of(found, "fixed_bounds").scores == {"v0": 80, "v1": 100}
+    assert found.rules[0].scores["v1"] == result.vendor("v1").price.score
+    assert "v1 leads under linear_min_max and quality_per_price; " in result.robustness.sentence
+
+
+def test_a_further_bid_by_hand():
+    """v1 (60, cheaper) overtakes v0 (80) below dQ / (w (1/p1 - 1/p0)): 10 / (50 (1/100 - 1/200)) = 40 is of v0.
+
+    As in scoring.md 6: the cheaper leads while the lowest bid is above 40 and the better one below.
+    """
+    offers = (Offer("cheap", 60, 100), Offer("good", 80, 200))
+    found = rule_of(price_what_if(settings_of("lowest_ratio", 50), offers), "lowest_ratio")
+    assert [(one.from_, one.to, one.winner) for one in found.further_bid] == [(0, pytest.approx(40), "good")]
+
+
+def test_a_high_bid_that_leaves_or_arrives_by_hand():
+    """Over the range a dear bid presses all others together: without it 20 points of quality no longer decide."""
+    offers = (Offer("good", 80, 200), Offer("cheap", 60, 100), Offer("dear", 10, 1000))
+    found = rule_of(price_what_if(settings_of("linear_min_max", 50), offers), "linear_min_max")
+    assert [(one.without, one.bid, one.winner, one.instead_of) for one in found.without_bid] == [
+        ("dear", 1000, "cheap", "good")
+    ]
+    rest = rule_of(price_what_if(settings_of("linear_min_max", 50), offers[1::-1]), "linear_min_max")
+    # 100 (b - 200) / (b - 100) = 80 at b = 600
+    assert [(one.from_, one.to, one.winner) for one in rest.further_bid] == [(pytest.approx(600), None, "good")]
+
+
+# ------------------------------------------------------------------------------------------------ special fields
+
+
+def test_without_a_price_there_is_nothing_to_try(tmp_path):
+    from builders import evaluated
+
+    assert evaluated(tmp_path, TREE, {"v0": {"Q1": 80}}).robustness.price is None
+
+
+def test_rules_that_lack_a_setting_say_which(tmp_path):
+    found = priced(tmp_path, {}, {"PRC-01": 0.1}, price=f"rule: quality_per_price, {TERMS}", quality=(90, 60))
+    told = {one.rule: (one.winner, one.reason) for one in found.robustness.price.rules}
+    assert found.robustness.price.weight is None
+    assert told["fixed_bounds"] == (None, "needs 'best' and 'worst', which this evaluation does not declare")
+    assert told["lowest_ratio"] == (None, "needs a weight at which to look; none is stated")
+    assert told["quality_per_price"] == ("v1", "")
+    assert weights_of(found.robustness.price, "lowest_ratio")[0][2] == "v0"
+
+
+@pytest.mark.parametrize(("weight", "most"), [(60, 60), (75, 75), (100, 100)])
+def test_weights_reach_the_stated_one(tmp_path, weight, most):
+    result = priced(tmp_path, {}, {"PRC-01": 0.1}, price=FIXED.replace("30", str(weight)), quality=(90, 60))
+    found = result.robustness.price
+    assert (found.weight, found.to, rule_of(found, "fixed_bounds").weights[-1].to) == (weight, most, most)
+    assert rule_of(found, "fixed_bounds").winner == result.ranking[0]
+
+
+def test_a_price_of_weight_0_is_asked_for_and_counts_nothing(tmp_path):
+    result = priced(tmp_path, {}, {"PRC-01": 0.1}, price=FIXED.replace("30", "0"), quality=(90, 60))
+    assert [(v.score, v.quality, v.price.contribution) for v in result.vendors] == [(90, 90, 0), (60, 60, 0)]
+    found = result.robustness
+    assert (found.price.weight, found.winner, "price" in {one.node for one in found.stability}) == (0, "v0", False)
+    assert {one.winner for one in found.price.rules if one.scores} == {"v0"}
+
+
+def test_one_offer_alone_and_two_that_are_one():
+    alone = price_what_if(settings_of("lowest_ratio", 30), (Offer("v0", 80, 500),))
+    assert {(one.winner, one.further_bid, one.without_bid) for one in alone.rules} == {("v0", (), ())}
+    twins = price_what_if(settings_of("lowest_ratio", 30), (Offer("v0", 80, 500), Offer("v1", 80, 500)))
+    assert {(one.winner, one.level, one.further_bid, one.without_bid) for one in twins.rules} == {
+        ("v0", ("v1",), (), ())
+    }
+    assert {(one.winner, one.level) for rule in twins.rules for one in rule.weights} == {("v0", ("v1",))}
+
+
+def test_no_offer_with_a_total_ranks_by_quality_alone():
+    found = price_what_if(settings_of("lowest_ratio", 30), (Offer("v0", 80, None), Offer("v1", 70, None)))
+    assert {one.winner for one in found.rules} == {"v0"}
+    assert {one.further_bid for one in found.rules} == {()}
+
+
+def test_a_price_that_waits_for_an_answer_decides_nothing_for_the_others():
+    offers = (Offer("good", 80, 200), Offer("cheap", 60, 100), Offer("slip", 10, 1, sound=False))
+    found = price_what_if(settings_of("lowest_ratio", 50), offers)
+    assert rule_of(found, "lowest_ratio").scores == {"good": 50, "cheap": 100, "slip": 100}
+
+
+# ------------------------------------------------------------------------------------------------ laws
+
+
+@st.composite
+def _offers(draw):
+    bid = st.none() | st.integers(2, 40).map(lambda n: 25.0 * n)
+    offers = draw(st.lists(st.tuples(st.integers(0, 20), bid, st.integers(0, 5)), min_size=1, max_size=5))
+    return tuple(Offer(f"v{at}", 5.0 * quality, bid, sound=luck > 0) for at, (quality, bid, luck) in enumerate(offers))
+
+
+def totals_of(price, offers, *, more=()):
+    """Score and add up anew, with further bids in the field."""
+    sound = [one.bid for one in offers if one.sound and one.bid is not None] + list(more)
+    found = []
+    for one in offers:
+        own = one.bid
+        low, high = min(sound, default=own), max(sound, default=own)
+        if price.rule == "quality_per_price":
+            found.append(one.quality * (low or 1) / own if own else 0.0)
+        else:
+            found.append(combined(price, one.quality, price_score(price, own, low, high) if own else 0.0))
+    return np.array(found)
+
+
+def is_first(price, offers, winner, **more):
+    totals = totals_of(price, offers, **more)
+    return totals[[one.vendor for one in offers].index(winner)] >= totals.max() - 1e-6
+
+
+@given(_offers(), st.integers(1, 99))
+def test_the_winner_of_a_rule_and_of_a_weight_is_that_of_the_arithmetic(offers, weight):
+    for outcome in price_what_if(settings_of("fixed_bounds", weight), offers).rules:
+        price = settings_of(outcome.rule, weight)
+        totals = totals_of(price, offers)
+        assert outcome.winner == offers[int(np.argmax(totals >= totals.max() - 1e-9))].vendor
+        for one in outcome.weights:
+            for at in (one.from_, (one.from_ + one.to) / 2, one.to):
+                assert is_first(settings_of(outcome.rule, at or 1e-9), offers, one.winner)
+        for one, following in pairwise(outcome.weights):
+            assert one.to == following.from_
+            assert is_first(settings_of(outcome.rule, one.to), offers, following.winner)
+
+
+@given(_offers(), st.integers(1, 99), st.sampled_from(RELATIVE), st.integers(1, 3000))
+@example((Offer("v0", 0, 50), Offer("v1", 0, 100), Offer("v2", 5, None)), 50, "linear_from_lowest", 20)
+def test_a_further_bid_changes_the_first_exactly_where_it_is_said(offers, weight, rule, bid):
+    price = settings_of(rule, weight)
+    found = rule_of(price_what_if(price, offers), rule)
+    sound = [one.bid for one in offers if one.sound and one.bid is not None]
+    if not sound or min(sound) <= bid <= max(sound):
+        return
+    inside = [one for one in found.further_bid if one.from_ <= bid <= (one.to or np.inf)]
+    for one in inside:
+        assert is_first(price, offers, one.winner, more=[bid])
+    if not inside:
+        assert is_first(price, offers, found.winner, more=[bid])
+
+
+@given(_offers(), st.integers(1, 99), st.sampled_from(RELATIVE))
+def test_a_bid_that_is_gone_changes_the_first_of_the_others_exactly_where_it_is_said(offers, weight, rule):
+    price = settings_of(rule, weight)
+    told = {
+        one.without: (one.instead_of, one.winner) for one in rule_of(price_what_if(price, offers), rule).without_bid
+    }
+    for row, out in enumerate(offers) if len(offers) > 1 else ():
+        rest = tuple(one for one in offers if one is not out)
+        before, after = np.delete(totals_of(price, offers), row), totals_of(price, rest)
+        names = tuple(rest[int(np.argmax(totals >= totals.max() - 1e-9))].vendor for totals in (before, after))
+        assert told.get(out.vendor, (names[0], names[0])) == names
