@@ -230,7 +230,7 @@ def _interview(path: Path) -> None:
 @_json_option
 def criteria(path: str | None, *, as_json: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
-    from vendor_eval.evaluation import definition
+    from vendor_eval.recording import definition
     from vendor_eval.reports.terminal import criteria_tree
     from vendor_eval.sourcing.loading import check_folder
 
@@ -676,6 +676,11 @@ def _explain_json(vendor: "VendorRecord", name: str | None) -> str:
         return _dump(
             {"node": node.model_dump(mode="json"), "children": [c.model_dump(mode="json") for c in (*below, *answers)]}
         )
-    answer = next(answer for answer in vendor.answers if answer.id == name)
+    answer = next((answer for answer in vendor.answers if answer.id == name), None)
+    if answer is None and vendor.price:
+        items = [item.model_dump(mode="json") for item in vendor.price.items if item.id == name]
+        return _dump({"item": items[0]} if items else {"price": vendor.price.model_dump(mode="json")})
+    if answer is None:
+        raise LookupError(name)
     gates = [gate.model_dump(mode="json") for gate in vendor.gates if gate.question == name]
     return _dump({"answer": answer.model_dump(mode="json"), "gates": gates})

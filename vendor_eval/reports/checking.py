@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vendor_eval.issues import Severity
 from vendor_eval.printable import one_line
-from vendor_eval.reports.terminal import table, vendor_names
+from vendor_eval.reports.columns import table
+from vendor_eval.reports.terminal import vendor_names
 from vendor_eval.results import IssueRecord, Result, VendorRecord
 
 _MEANS = {
