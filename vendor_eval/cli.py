@@ -642,6 +642,8 @@ def _firm_json(result: "Result") -> dict[str, object]:
 
 
 def _explain_json(vendor: "VendorRecord", name: str | None) -> str:
+    from pydantic_core import to_jsonable_python
+
     if name is None or vendor.status == "not_evaluated":
         return vendor.model_dump_json(indent=1, exclude={"answers"})
     node = next((node for node in vendor.nodes if node.id == name), None)
@@ -649,8 +651,8 @@ def _explain_json(vendor: "VendorRecord", name: str | None) -> str:
         below = [child for child in vendor.nodes if child.parent == name]
         answers = [answer for answer in vendor.answers if answer.parent == name]
         return _dump(
-            {"node": node.model_dump(mode="json"), "children": [c.model_dump(mode="json") for c in (*below, *answers)]}
+            {"node": to_jsonable_python(node), "children": [to_jsonable_python(c) for c in (*below, *answers)]}
         )
     answer = next(answer for answer in vendor.answers if answer.id == name)
-    gates = [gate.model_dump(mode="json") for gate in vendor.gates if gate.question == name]
-    return _dump({"answer": answer.model_dump(mode="json"), "gates": gates})
+    gates = [to_jsonable_python(gate) for gate in vendor.gates if gate.question == name]
+    return _dump({"answer": to_jsonable_python(answer), "gates": gates})

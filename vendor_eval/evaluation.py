@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from math import inf
 from pathlib import Path
@@ -14,7 +15,6 @@ from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, load_findings, rate, rate_offer
 from vendor_eval.firmness import Entrant, firmness
-from vendor_eval.firmness.records import Robustness
 from vendor_eval.gates import GateResult, Verdict, gate_in_words, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
@@ -210,15 +210,26 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     without = _without_each(evaluation, readings, own, scores)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else firmness(evaluation, _entrants(evaluation, ranking, judged), first)
+    record = _record(evaluation, ranking, judged, scores)
     medians = field_medians(one.card for one in judged)
+    # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {one.submission.vendor: one for one in judged}
+    count = len(judged)
+    del judged
     vendors = tuple(
-        _Writer(evaluation, by_vendor[name], ranking.places[name], findings[name], medians, len(judged)).record()
+        _Writer(evaluation, by_vendor.pop(name), ranking.places[name], findings[name], medians, count).record()
         if name in by_vendor
         else _not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)
     )
-    result = _result(evaluation, vendors, ranking, judged, scores, robustness)
+    result = r.Result(
+        evaluation=record,
+        vendors=vendors,
+        definition=definition(evaluation.criteria, record.weights, evaluation.scope),
+        ranking=ranking.order,
+        shortlist=ranking.shortlist(evaluation.settings.shortlist),
+        robustness=robustness,
+    )
     if not evaluation.settings.evaluators:
         return result
     return _with_panel(result, evaluation, own, scores, findings, leaders, without)
@@ -368,6 +379,8 @@ def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
     return r.WaiverRecord(reason=waiver.reason, approved_by=waiver.approved_by, date=waiver.date.isoformat())
 
 
+# Many vendors have the same next step: one record serves them all.
+@cache
 def _step(step: Step | None) -> r.StepRecord | None:
     return r.StepRecord(text=step.text, value=step.value) if step else None
 
@@ -614,19 +627,12 @@ def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
 # ------------------------------------------------------------------------------------------------ the whole
 
 
-def _result(
-    evaluation: Evaluation,
-    vendors: tuple[r.VendorRecord, ...],
-    ranking: Ranking,
-    judged: Sequence[_Judged],
-    scores: Scores,
-    robustness: Robustness | None,
-) -> r.Result:
-    settings = evaluation.settings
-    criteria = evaluation.criteria
-    pending = tuple(f"{vendor.id} {question}" for vendor in vendors for question in vendor.pending)
-    weights = {name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories}
-    record = r.EvaluationRecord(
+def _record(evaluation: Evaluation, ranking: Ranking, judged: Sequence[_Judged], scores: Scores) -> r.EvaluationRecord:
+    settings, criteria = evaluation.settings, evaluation.criteria
+    pending = tuple(
+        f"{one.card.vendor} {leaf.question.id}" for one in judged for leaf in one.card.leaves if leaf.state == "pending"
+    )
+    return r.EvaluationRecord(
         title=settings.title,
         reference=settings.reference,
         as_of=settings.as_of.isoformat(),
@@ -636,19 +642,11 @@ def _result(
         scorecard=r.ScorecardIdentity(
             id=criteria.file.scorecard, title=criteria.file.title, version=criteria.file.version, sha256=criteria.sha256
         ),
-        weights=weights,
+        weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories},
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in strays(evaluation)),
         price=_price_method(evaluation, judged, ranking),
-    )
-    return r.Result(
-        evaluation=record,
-        vendors=vendors,
-        definition=definition(criteria, weights, evaluation.scope),
-        ranking=ranking.order,
-        shortlist=ranking.shortlist(settings.shortlist),
-        robustness=robustness,
     )
 
 
