@@ -1,6 +1,7 @@
 """The frozen result (results.json). Every output is drawn from it alone."""
 
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -634,4 +635,23 @@ class Result(_Record):
 
     def to_json(self) -> str:
         """Text of results.json: the same inputs give the same bytes."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
+        return "".join(self.json_parts())
+
+    def json_parts(self) -> Iterator[str]:
+        """Give the text of results.json in parts, a vendor each: of a large field the whole would not fit beside it."""
+        rest = self.model_dump(mode="json", by_alias=True, exclude={"vendors"})
+        names = [field.alias or name for name, field in type(self).model_fields.items()]
+        for index, name in enumerate(names):
+            yield f'{"," if index else "{"}\n "{name}": '
+            if name == "vendors":
+                yield from self._vendors_json()
+            else:
+                yield json.dumps(rest[name], ensure_ascii=False, indent=1).replace("\n", "\n ")
+        yield "\n}\n"
+
+    def _vendors_json(self) -> Iterator[str]:
+        yield "["
+        for index, vendor in enumerate(self.vendors):
+            text = json.dumps(vendor.model_dump(mode="json"), ensure_ascii=False, indent=1)
+            yield f"{',' if index else ''}\n  {text.replace(chr(10), f'{chr(10)}  ')}"
+        yield "\n ]" if self.vendors else "]"

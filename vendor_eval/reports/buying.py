@@ -109,7 +109,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
     how = overview.result.evaluation.price
     if how is None:
         return None
-    priced = [(vendor, vendor.price) for vendor in overview.evaluated if vendor.price]
+    priced = [(vendor, vendor.price) for vendor in overview.shown if vendor.price]
     names = {vendor.id: vendor.name for vendor in overview.vendors}
     sentences, rules = overview.result.trade_offs(), tuple(rule_rows(overview.result))
     first = next((v.name for v, price in priced if v.rank and price.total is not None), "")
@@ -225,7 +225,7 @@ def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> OwnPri
 
 
 def _scatter(overview: Overview) -> Scatter | None:
-    found = [(v, v.price.total, v.quality or 0.0) for v in overview.evaluated if v.price and v.price.total is not None]
+    found = [(v, v.price.total, v.quality or 0.0) for v in overview.shown if v.price and v.price.total is not None]
     if len(found) < 2:  # noqa: PLR2004  one dot compares nothing
         return None
     low, high, step = _axis([total for _, total, _ in found])
