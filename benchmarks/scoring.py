@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from measure import Row, alone, cpu_seconds, show
 
 if TYPE_CHECKING:
-    from vendor_eval.evaluation import Reading
+    from vendor_eval.responses import Reading
     from vendor_eval.submission import Submission
 
 RUNS = 3
@@ -46,7 +46,7 @@ def field_of(submission: "Submission", vendors: int) -> "Iterator[Reading]":
     """Give each vendor the same answers but for a blank or two, so that totals and ranks differ."""
     from dataclasses import replace
 
-    from vendor_eval.evaluation import Reading
+    from vendor_eval.responses import Reading
     from vendor_eval.tender import Tenderer
 
     names = [*submission.responses]

@@ -1,11 +1,13 @@
 """Fill in the sample questionnaires as each vendor of `personas/` would; the same bytes on every run.
 
-Run it after a change of the criteria, the questionnaire or a persona: python samples/make_samples.py
+Three vendors of the full sample treat the workbook as real ones do, which changes no answer (`messes.py`).
+Run it, where LibreOffice is, after a change of the criteria, the questionnaire or a persona:
+python samples/make_samples.py
 """
 # ruff: noqa: INP001 - a script beside data, no package
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import messes
 import yaml
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -27,6 +30,11 @@ SAMPLES = Path(__file__).parent
 SIZES = ("small", "full")
 COVER = {"Vendor name": "name", "Contact": "contact", "Country": "country", "Decimal sign": "decimal_sign"}
 SAVED = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)
+MESSES: dict[str, Callable[[Workbook], None]] = {
+    "trellith": messes.with_moved_answers,
+    "pacandan": lambda book: messes.sorted_by_answer(book, "Security and privacy"),
+    "brenovik": lambda book: messes.with_merged_answers(book, "QA rigor", ("QAR-03", "QAR-04")),
+}
 
 Persona = dict[str, Any]
 Row = dict[str, Cell]
@@ -41,7 +49,14 @@ def main() -> None:
             path = folder / vendor["file"]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(_filled(blank, persona))
+    _mess_up(SAMPLES / "full" / "responses")
     _score(SAMPLES / "full", yaml.safe_load((SAMPLES / "panel.yaml").read_text("utf-8")))
+
+
+def _mess_up(folder: Path) -> None:
+    messy = {name: messes.changed((folder / f"{name}.xlsx").read_bytes(), mess) for name, mess in MESSES.items()}
+    for name, data in messes.saved_by_libreoffice(messy).items():
+        (folder / f"{name}.xlsx").write_bytes(_repacked(data))
 
 
 def _score(folder: Path, panel: dict[str, Any]) -> None:

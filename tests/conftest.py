@@ -1,5 +1,6 @@
 """What the run of the tests says at its end."""
 
+import office
 import real
 
 
@@ -10,3 +11,11 @@ def pytest_terminal_summary(terminalreporter):
             f"{real.VARIABLE} names no folder with hecvat/ and caiq/: the tests with real questionnaires did NOT run"
         )
         terminalreporter.write_line(message, yellow=True, bold=True)
+    if office.SOFFICE is None:
+        message = f"{office.MISSING}: the tests that save through LibreOffice did NOT run"
+        terminalreporter.write_line(message, yellow=True, bold=True)
+
+
+def pytest_sessionfinish():
+    """End the LibreOffice that the tests shared."""
+    office.stop()

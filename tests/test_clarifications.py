@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from books import all_form_rows, opened
 from builders import answer, load, run, write_evaluation, write_response
 from click.testing import CliRunner
+from office import needs_office, saved_as
 
 from vendor_eval import load_evaluation
 from vendor_eval.cli import main
@@ -344,18 +344,12 @@ def test_a_text_that_a_vendor_adds_beside_the_boxes_is_named(back):
     assert left == ["D8", "K9"]
 
 
+@needs_office
 def test_a_clarification_re_saved_by_libreoffice_reads_the_same(back, tmp_path):
-    soffice = shutil.which("soffice")
-    if soffice is None:
-        pytest.skip("soffice is not on PATH: the round trip through LibreOffice was not tried")
     given = {"BIG": (20, DOCUMENT), "KO": "Yes", "CLAIM": (None, DOCUMENT)}
     source = write_back(asked_back(back.folder), tmp_path / "sent.xlsx", given)
     for kind in ("xlsx", "ods", "xls"):
-        target = tmp_path / kind
-        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-        command = [soffice, profile, "--headless", "--convert-to", kind, "--outdir", str(target), str(source)]
-        subprocess.run(command, check=True, timeout=120, capture_output=True)
-        placed = Path(shutil.copy(target / f"sent.{kind}", back.folder / "responses"))
+        placed = Path(shutil.copy(saved_as(source, kind, tmp_path / kind), back.folder / "responses"))
         acme = run(back.folder).vendor("acme")
         placed.unlink()
         assert [(answer(acme, key).raw, answer(acme, key).evidence) for key in given] == [
@@ -408,3 +402,61 @@ def test_check_and_evaluate_leave_each_others_files_and_remove_their_own_stale_o
 
 def rows(answers):
     return [(key, *(given if isinstance(given, tuple) else (given,))) for key, given in answers.items()]
+
+
+# ---- the offer
+
+OFFER = {"PRC-01": 0.2, "PRC-02": 100, "OFFER-CURRENCY": "USD", "OFFER-VALID": "2027-03-01"}
+ITEMS = "[{id: PRC-01, text: Boxes, unit: box, volume: 1000}, {id: PRC-02, text: Training, unit: once, volume: 1}]"
+PRICE = f"{{price: {{weight: 30, best: 400, worst: 900, currency: USD, years: 2, items: {ITEMS}}}}}"
+
+
+def offers(folder, **given):
+    """A tender in which acme offers this, and two others something sound."""
+    others = {name: {**FULL, **OFFER} for name in ("bolt", "cord")}
+    return write_evaluation(folder, load(TREE), {"acme": {**FULL, **OFFER, **given}, **others}, settings=PRICE)
+
+
+def lines(content):
+    found = all_form_rows(opened(content))
+    return {key: (row["What arrived"].value, row["What is needed"].value) for key, row in found.items()}
+
+
+def test_the_open_lines_of_an_offer_are_asked_back_without_a_word_of_others(tmp_path):
+    asked = lines(asked_back(offers(tmp_path / "one", **{"PRC-02": None, "OFFER-VALID": None})))
+    assert list(asked) == ["PRC-02", "OFFER-VALID"]
+    assert asked["PRC-02"] == (
+        "No answer (acme.xlsx, Answers!B15)",
+        "Please give this price: the offer is not complete without it.",
+    )
+    assert asked["OFFER-VALID"][1] == "Please give the day until which the offer holds."
+    foreign = lines(asked_back(offers(tmp_path / "four", **{"OFFER-CURRENCY": "EUR"})))
+    assert foreign["OFFER-CURRENCY"][1] == "'EUR' is another currency: one currency counts here, give the price in USD."
+    other = lines(asked_back(offers(tmp_path / "two", **{"PRC-01": 200})))
+    assert other["PRC-01"] == (
+        "'200' (acme.xlsx, Answers!B14)",
+        "Please give the price of one box again, to make sure that no other quantity or currency was meant.",
+    )
+    low = lines(asked_back(offers(tmp_path / "three", **{"PRC-01": 0.05, "PRC-02": 40})))
+    assert low == {
+        "OFFER-CURRENCY": (
+            "140 USD in all (acme.xlsx, Answers!B16)",
+            "Please say in Comment how the total is made up, hour by hour, and what is not in it.",
+        )
+    }
+
+
+def test_a_price_that_comes_back_completes_the_offer(tmp_path):
+    folder = offers(tmp_path, **{"PRC-02": None, "OFFER-VALID": "soon"})
+    content = asked_back(folder)
+    assert run(folder).vendor("acme").price.total is None
+    write_back(content, folder / "responses" / "back.xlsx", {"PRC-02": 100, "OFFER-VALID": "2027-03-01"})
+    acme = run(folder).vendor("acme")
+    assert (acme.price.total, acme.price.valid_until) == (500.0, "2027-03-01")
+    assert {issue.severity for issue in acme.issues} == {"notice"}
+    assert asked_back(folder) is None
+
+
+def test_cells_of_one_sheet_are_named_together(tmp_path):
+    folder = tender(tmp_path, {**FULL, "ALL.a": ("Yes", None), "ALL.b": "Yes"})
+    assert lines(asked_back(folder))["ALL.a"][0] == "'a: Yes; b: Yes' (acme.xlsx, Answers!B9, B10)"

@@ -190,13 +190,51 @@ def test_check_counts_and_prints_every_issue(tender):
     write_response(tender / "responses" / "acme.xlsx", [("Q1", "a lot"), ("Q2", "yes"), ("Q3", "n/a"), ("Q9", "?")])
     done = cli("check", tender)
     assert done.exit_code == 1
-    assert "acme (responses/acme.xlsx): 2 blocking, 0 warning, 2 notice" in done.stdout
-    assert "  blocking: responses/acme.xlsx, Answers!B2: Q1: 'a lot' is not a" in done.stdout
-    assert "[not-applicable-answer]" in done.stdout
     asked = tender / "out" / "clarifications"
+    overview, acme, *_ = done.stdout.split("\n\n")
+    assert [line.split() for line in overview.splitlines()[2:]] == [
+        ["acme", "2", "0", "2"],
+        ["bolt", "0", "0", "1"],
+        ["cord", "0", "0", "1"],
+    ]
+    head, *lines, last = acme.splitlines()
+    assert head == "acme (responses/acme.xlsx): 2 blocking, 0 warnings, 2 notices"
+    assert last == f"Ask back with {asked / 'acme.xlsx'}"
+    assert [line.partition(": ")[0].strip() for line in lines] == [
+        "blocking",
+        "not-a-number",
+        "responses/acme.xlsx, Answers!B2",
+        "not-applicable-answer",
+        "responses/acme.xlsx, Answers!B4",
+        "notice",
+        "unclaimed-content",
+        "responses/acme.xlsx, Answers!A5",
+        "no-template-identity",
+        "responses/acme.xlsx",
+    ]
     written = f"Wrote {asked} (1 file)"
     assert done.stderr == f"Nothing to clarify with bolt, cord\n{written}\n2 blocking issues\n"
     assert not (tender / "out" / "results.json").exists()
+
+
+def test_check_puts_like_beside_like_the_gravest_first(tender):
+    given = [("Q1", "a lot"), ("Q2", "TBD"), ("Q3", "maybe"), ("Q9", "?")]
+    write_response(tender / "responses" / "acme.xlsx", given)
+    write_response(tender / "responses" / "bolt.xlsx", [("Q1", "much"), ("Q2", "yes"), ("Q3", "yes")])
+    for block in cli("check", tender).stdout.split("\n\n")[1:]:
+        levels = [line.partition(":")[0].strip() for line in block.splitlines() if re.match(r"  \w", line)]
+        assert levels == [one for one in ("blocking", "warning", "notice") if one in levels]
+        codes = [line.strip().partition(",")[0] for line in block.splitlines() if re.match(r"    \w", line)]
+        assert len(codes) == len(set(codes))
+
+
+def test_no_text_of_a_vendor_makes_a_line_of_its_own_in_check(tender):
+    forged = "x\r\n  blocking: forged\u2028acme (responses/acme.xlsx): 0 blocking\u202e"
+    write_response(tender / "responses" / "acme.xlsx", [("Q1", forged), (forged[:40], "more")])
+    shown = cli("check", tender).stdout
+    assert len(re.findall(r"^acme \(", shown, re.MULTILINE)) == 1
+    assert not re.search(r"^ *(blocking: )?(forged|acme.*0 blocking\W*$)", shown, re.MULTILINE)
+    assert all(sign.isprintable() or sign == "\n" for sign in shown)
 
 
 def test_check_of_a_sound_tender_is_exit_0(tender):
@@ -215,6 +253,8 @@ def test_check_prints_the_machine_form_alone_on_stdout(damaged):
         "cord": "excluded",
         "dusk": "not_evaluated",
     }
+    assert parsed["dusk"]["counts"] == {"blocking": 1, "warning": 0, "notice": 0}
+    assert parsed["dusk"]["clarification"] is None
     (issue,) = parsed["dusk"]["issues"]
     assert (issue["code"], issue["severity"], issue["source"]["file"]) == (
         "unreadable-file",

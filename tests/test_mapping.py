@@ -627,8 +627,52 @@ def test_a_workbook_without_ids_gives_a_mapping_to_fill_in_by_hand(house, tmp_pa
     path = write_book(tmp_path / "letter.xlsx", {"Letter": [["Dear buyer,"], ["we do all of it."]]})
     done = cli("map", path, house, "-o", tmp_path / "new.yaml")
     assert done.exit_code == 0
-    assert "no sheet with ids was recognised" in done.stdout
+    assert "no column of ids was recognised in Letter (A1:A2)" in done.stdout
+    assert "name the columns in the mapping by letter" in done.stdout
     assert load((tmp_path / "new.yaml").read_text(encoding="utf-8"))["columns"]["answer"] == "C"
+
+
+def test_an_empty_workbook_is_refused_with_the_cure(house, tmp_path):
+    path = write_book(tmp_path / "empty.xlsx", {"Form": []})
+    done = cli("map", path, house, "-o", tmp_path / "new.yaml")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "no cell is filled, so there is nothing to map: ask for the right file" in done.stderr
+    assert not (tmp_path / "new.yaml").exists()
+
+
+def test_a_column_of_answers_that_is_not_recognised_is_to_be_named(house, tmp_path):
+    path = write_book(tmp_path / "odd.xlsx", {"Form": [["D-1", "Doors?", "x"], ["D-2", "Badges?", "y"]]})
+    done = cli("map", path, house, "-o", tmp_path / "new.yaml")
+    assert "No column of answers was recognised: name it in the mapping" in done.stdout
+
+
+# ---- their ids are ours
+
+
+def same(house, mapping):
+    rows = [["YES-1", "yes"], ["ONE-1", "Never"], ["ALL-1", "Badges"], ["NUM-1", 3], ["TXT-1", "Words"]]
+    write_book(house / "responses" / "acme.xlsx", {"Form": rows})
+    (house / "house.yaml").write_text(f"columns: {{id: A, answer: B}}\n{mapping}", encoding="utf-8")
+    return read(house)
+
+
+def test_same_ids_answer_every_question_that_is_not_named(house):
+    found = answers(same(house, "same_ids: true"))
+    assert found == {
+        "YES-1": ("answered", "Yes"),
+        "ONE-1": ("answered", "Never"),
+        "ALL-1": ("answered", "Badges"),
+        "NUM-1": ("answered", "3"),
+        "TXT-1": ("answered", "Words"),
+    }
+
+
+def test_what_is_named_comes_before_the_same_id(house):
+    named = "same_ids: true\nanswers: {YES-1: ONE-1}\nno_counterpart: {TXT-1: not ours}"
+    submission = same(house, named)
+    found = answers(submission)
+    assert (found["YES-1"][0], found["NUM-1"], found["TXT-1"]) == ("invalid", ("answered", "3"), ("blank", None))
+    assert submission.responses["YES-1"].raw == "Never"
 
 
 # ---- small things

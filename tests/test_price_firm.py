@@ -2,7 +2,7 @@
 
 import pytest
 from made_results import sample
-from office import SOFFICE, edited, poisoned, recalculated
+from office import edited, needs_office, poisoned, recalculated
 from test_live import live_rows, official, opened
 from test_pricing import FIXED, ITEMS, pages, priced
 
@@ -102,7 +102,7 @@ def test_the_live_table_starts_from_the_official_totals_and_ranks(tmp_path, rule
 
 
 @every_rule
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is missing: apt-get install libreoffice-calc-nogui")
+@needs_office
 def test_libreoffice_computes_the_official_totals_and_ranks_with_the_price(tmp_path, rule):
     result = bought(tmp_path / "in", rule, more=", tie_breakers: [price]")
     live = Live(result)

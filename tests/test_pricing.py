@@ -1,8 +1,6 @@
 """The price: settings, offers in cells, the five rules, and what they do to the ranking."""
 
 import io
-import shutil
-import subprocess
 from datetime import date
 
 import pypdf
@@ -11,6 +9,7 @@ from books import asked, fill, form_rows, opened
 from builders import evaluated, run, write_evaluation
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from office import needs_office, saved_as
 from openpyxl import load_workbook
 from places import MARK, expected, faults, write
 
@@ -499,14 +498,13 @@ def test_a_blank_sheet_pricing_reads_as_nothing_said(tmp_path):
     assert found.issues == ()
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+@needs_office
 def test_the_sheet_pricing_survives_libreoffice(tmp_path):
     evaluation = asked(tmp_path, price=SHIPPED, questions="core")
     answers = {"PRC-01": 0.065, "PRC-02": "$1,500.00", "OFFER-CURRENCY": "USD", "OFFER-VALID": date(2027, 3, 1)}
     path = fill(questionnaire(evaluation), answers, tmp_path / "filled.xlsx")
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx"]
-    subprocess.run([*command, "--outdir", tmp_path / "saved", path], check=True, capture_output=True, timeout=120)
-    first, again = (read_submission(evaluation, place) for place in (path, tmp_path / "saved" / "filled.xlsx"))
+    again = saved_as(path, "xlsx", tmp_path / "saved")
+    first, again = (read_submission(evaluation, place) for place in (path, again))
     told = [
         {name: (line.state, line.given, line.raw) for name, line in found.offer.items()} for found in (first, again)
     ]

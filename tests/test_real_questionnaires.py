@@ -7,8 +7,10 @@ import pytest
 import real
 from accounting import check_accounts, check_kept, filled
 from builders import node
+from click.testing import CliRunner
 
 from vendor_eval import evaluate, load_evaluation
+from vendor_eval.cli import main
 from vendor_eval.issues import Location
 from vendor_eval.mapping import load_mapping, read_foreign, recognise
 from vendor_eval.submission import read_submission
@@ -207,3 +209,17 @@ def test_a_shipped_mapping_finds_all_its_ids_and_loses_no_cell(folder, name, tmp
         check_accounts(real.book(path), foreign)
         assert foreign.absent == frozenset()
         assert {line.key for line in foreign.lines} == {target.key for target in layout.targets}
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_map_says_something_of_any_file_and_ends_well(part, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    paths = sorted(path for path in real.ROOT.glob("*/**/*.xls*") if path.is_file())
+    paths += sorted(real.ROOT.glob("*/**/*.ods"))
+    for number, path in enumerate(paths[part::16]):
+        done = CliRunner().invoke(main, ["map", str(path), "-o", f"{number}.yaml"])
+        assert isinstance(done.exception, SystemExit | None), path.name
+        said = done.stdout if done.exit_code == 0 else done.stderr
+        assert path.name in said
+        assert (tmp_path / f"{number}.yaml").exists() is (done.exit_code == 0)
+        assert all(sign.isprintable() or sign == "\n" for sign in said)

@@ -1,7 +1,7 @@
 """The command line: it parses, calls the library, prints and writes files."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -12,9 +12,9 @@ import click
 from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
-    from vendor_eval.evaluation import Reading
     from vendor_eval.questions import Question
     from vendor_eval.rendering import Wanted
+    from vendor_eval.responses import Reading
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.sourcing.advice import Advice
     from vendor_eval.tender import Evaluation
@@ -278,8 +278,9 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
-    recognised = recognise(read_workbook(file))
-    click.echo(describe(recognised, file=file.name))
+    book = read_workbook(file, name=file.name, password=_password)
+    recognised = recognise(book)
+    click.echo(describe(recognised, book))
     known = fitting(recognised) if criteria == SHIPPED else ""
     if known:
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
@@ -315,7 +316,9 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     evaluation = _load(eval_path)
     if not evaluation.settings.evaluators:
         raise VendorEvalError(f"{evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name")
-    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"))
+    readings = read_responses(
+        evaluation, skip_unreadable=skip_unreadable, progress=_progress("reading"), password=_password
+    )
     _clear_progress()
     _say_skipped(readings)
     key = None
@@ -346,19 +349,21 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
 def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_json: bool) -> None:
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
     from vendor_eval.output import publish
-    from vendor_eval.rendering import CLARIFICATIONS
-    from vendor_eval.reports.terminal import check_report
+    from vendor_eval.rendering import CLARIFICATIONS, clarification_files, clarification_names, clarifications
+    from vendor_eval.reports.checking import check_report
 
     evaluation = _load(eval_path, as_of)
     result = _run(evaluation, skip_unreadable=True, mapping=mapping)
-    if as_json:
-        click.echo(_check_json(result))
-    else:
-        click.echo(check_report(result))
-    files = _clarifications(result, evaluation)
-    publish(evaluation.folder / "out", files, within=CLARIFICATIONS)
+    rendered = clarifications(result, evaluation)
+    out = evaluation.folder / "out"
+    asked = {vendor: str(out / name) for vendor, name in clarification_names(rendered).items()}
+    click.echo(_check_json(result, asked) if as_json else check_report(result, asked))
+    files = clarification_files(rendered)
+    publish(out, files, within=CLARIFICATIONS)
+    if closed := [vendor for vendor in rendered if vendor not in asked]:
+        _say(f"Nothing to clarify with {', '.join(closed)}")
     if files:
-        click.echo(f"Wrote {_written(evaluation.folder / 'out', files)}", err=True)
+        _say(f"Wrote {_written(out, files)}")
     _stop_if_blocked(result)
 
 
@@ -499,7 +504,11 @@ def _run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None
 
     _say_not_read(evaluation)
     readings = read_responses(
-        evaluation, skip_unreadable=skip_unreadable, mapping=mapping, progress=_progress("reading")
+        evaluation,
+        skip_unreadable=skip_unreadable,
+        mapping=mapping,
+        progress=_progress("reading"),
+        password=_password,
     )
     _clear_progress()
     _say_skipped(readings)
@@ -523,6 +532,20 @@ def _progress(doing: str) -> Callable[[str], None]:
     return lambda name: click.echo(f"\r\x1b[K{doing} {one_line(name)}\r", err=True, nl=False)
 
 
+def _password(file: str) -> str | None:
+    """Password of a file: the environment's, else what a person types; None where there is nobody to ask."""
+    from vendor_eval.printable import one_line
+    from vendor_eval.readers import known_password
+
+    known = known_password(file)
+    if known is not None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return known
+    _clear_progress()
+    question = f"Password of {one_line(file)} (empty: go on without it)"
+    typed = click.prompt(question, default="", show_default=False, hide_input=True, err=True)
+    return typed or None
+
+
 def _clear_progress() -> None:
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", err=True, nl=False)
@@ -544,13 +567,13 @@ def _evaluate(
     mapping: str | None = None,
 ) -> "Result":
     from vendor_eval.output import publish
-    from vendor_eval.rendering import render
+    from vendor_eval.rendering import clarification_files, clarifications, render
     from vendor_eval.reports.terminal import ranked_table
 
     evaluation = _load(path, as_of)
     result = _run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
     rendered = render(result, wanted, progress=_progress("writing"))
-    files = {**rendered.files, **_clarifications(result, evaluation)}
+    files = {**rendered.files, **clarification_files(clarifications(result, evaluation))}
     publish(evaluation.folder / "out", files)
     _clear_progress()
     click.echo(ranked_table(result))
@@ -558,17 +581,6 @@ def _evaluate(
         _say(f"Note: {warning}")
     _say(f"Wrote {_written(evaluation.folder / 'out', files)}")
     return result
-
-
-def _clarifications(result: "Result", evaluation: "Evaluation") -> dict[str, bytes]:
-    """Files for vendors with open points; say who has none."""
-    from vendor_eval.rendering import clarification_files, clarifications
-
-    rendered = clarifications(result, evaluation)
-    closed = ", ".join(name for name, data in rendered.items() if data is None)
-    if closed:
-        click.echo(f"Nothing to clarify with {closed}", err=True)
-    return clarification_files(rendered)
 
 
 def _written(folder: Path, files: Iterable[str]) -> str:
@@ -611,9 +623,20 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _check_json(result: "Result") -> str:
+def _check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
+    from vendor_eval.reports.checking import counts
+
     keys = {"id", "name", "status", "reasons", "files", "issues"}
-    return _dump({"vendors": [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]})
+    vendors = [
+        vendor.model_dump(mode="json", include=keys)
+        | {"counts": counts(vendor.issues), "clarification": clarifications.get(vendor.id)}
+        for vendor in result.vendors
+    ]
+    sheets = result.panel.issues if result.panel else ()
+    not_read = [one.model_dump(mode="json") for one in result.evaluation.not_read]
+    return _dump(
+        {"vendors": vendors, "score_sheets": [issue.model_dump(mode="json") for issue in sheets], "not_read": not_read}
+    )
 
 
 def _rank_json(result: "Result") -> str:

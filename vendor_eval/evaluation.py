@@ -18,13 +18,15 @@ from vendor_eval.firmness import Entrant, firmness
 from vendor_eval.gates import GateResult, Verdict, gate_in_words, judge
 from vendor_eval.highlights import field_medians, gaps, strengths
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
-from vendor_eval.mapping import ForeignLayout, mappings
+from vendor_eval.mapping import mappings
 from vendor_eval.offering import method_record, offer_issues, price_record, prices_of, unit_prices
 from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.parsing import normalize
 from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.questions import Question, Step
 from vendor_eval.ranking import Contender, Place, Ranking, rank
+from vendor_eval.readers import Passwords, known_password
+from vendor_eval.responses import Reading, beside_each_other, read_all
 from vendor_eval.scoresheets import (
     KEY_FILE,
     Plan,
@@ -37,35 +39,16 @@ from vendor_eval.scoresheets import (
     read_scores,
 )
 from vendor_eval.scoring import Leaf, Node, Scorecard, score
-from vendor_eval.submission import Response, Submission, read_submission
+from vendor_eval.submission import Response, Submission
 from vendor_eval.tender import (
-    DOCUMENTS,
     FILE,
     PRICE,
     Evaluation,
-    Tenderer,
     Waiver,
     load_evaluation,
     strays,
     tenderers,
 )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read of one vendor: its submission, or the issues that prevented it."""
-
-    tenderer: Tenderer
-    submission: Submission | None
-    issues: tuple[Issue, ...] = ()
-    reason: str = ""
-    mapping: ForeignLayout | None = None
-
-    @property
-    def used_mapping(self) -> ForeignLayout | None:
-        """The vendor's mapping, if a file was read by it."""
-        used = self.submission and any(issue.code == "read-by-mapping" for issue in self.submission.issues)
-        return self.mapping if used else None
 
 
 @dataclass(frozen=True)
@@ -109,25 +92,28 @@ def read_responses(
     skip_unreadable: bool = False,
     mapping: str | None = None,
     progress: Callable[[str], None] = lambda _name: None,
+    password: Passwords = known_password,
+    workers: int | None = None,
 ) -> tuple[Reading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
-    `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. Raises InputFaults with
-    every fault of a mapping, or with every workbook that cannot be read, unless these are to be skipped, with vendors
-    that cannot be told apart, and with findings and waivers of nobody.
+    `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
+    the password of a file that has one. Many files are read by several processes, as many as `workers` says or the
+    machine has; what comes out is the same. Raises InputFaults with every fault of a mapping, or with every workbook
+    that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, and with findings and
+    waivers of nobody.
     """
-    readings = []
     vendors = tenderers(evaluation)
     layouts = mappings(evaluation, vendors, mapping)
-    for tenderer in vendors:
-        progress(tenderer.id)
-        readings.append(_read(evaluation, tenderer, layouts.get(tenderer.id)))
+    readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    if not faults:
+        readings = tuple(beside_each_other(evaluation, readings))
     if not skip_unreadable:
-        faults += [issue for reading in readings if reading.reason == _UNREADABLE for issue in reading.issues]
+        faults += [issue for reading in readings if reading.is_unreadable for issue in reading.issues]
     if faults:
         raise InputFaults(faults)
-    return tuple(readings)
+    return readings
 
 
 def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator[Issue]:
@@ -162,34 +148,6 @@ def _same_names(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator
                 "list each under its own if they are two, or remove one"
             )
             yield Issue("several-files", message, Location(submission.inputs[0].file))
-
-
-_UNREADABLE = "unreadable"
-
-
-def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | None) -> Reading:
-    deadline, received = evaluation.settings.deadline, tenderer.received
-    if not tenderer.files:
-        return Reading(tenderer, None, reason="no response")
-    if deadline and received and received > deadline and not tenderer.accept_late:
-        reason = (
-            f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
-        )
-        return Reading(tenderer, None, reason=reason)
-    if documents := [file for file in tenderer.files if Path(file).suffix.casefold() in DOCUMENTS]:
-        message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
-        issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
-        return Reading(tenderer, None, issues, _UNREADABLE)
-    try:
-        submission = read_submission(evaluation, tenderer, mapping=mapping)
-    except InputFaults as faults:
-        return Reading(tenderer, None, faults.issues, _UNREADABLE)
-    if deadline and received is None:
-        issue = Issue(
-            "no-received-date", "the deadline cannot be checked: give 'received'", Location(tenderer.files[0])
-        )
-        submission = replace(submission, issues=(*submission.issues, issue))
-    return Reading(tenderer, submission, mapping=mapping)
 
 
 def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> r.Result:

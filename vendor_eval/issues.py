@@ -20,7 +20,6 @@ _MILDER = {
     "abnormally-low": Severity.WARNING,
     "answer-elsewhere": Severity.WARNING,
     "answer-in-comment": Severity.WARNING,
-    "answer-not-needed": Severity.WARNING,
     "asked-again": Severity.WARNING,
     "certificate-not-named": Severity.WARNING,
     "changed-dropdown": Severity.WARNING,
@@ -41,6 +40,7 @@ _MILDER = {
     "price-suspicious": Severity.WARNING,
     "qualified-answer": Severity.WARNING,
     "question-not-found": Severity.WARNING,
+    "several-answer-columns": Severity.WARNING,
     "same-author": Severity.WARNING,
     "score-sheet-not-read": Severity.WARNING,
     "same-file": Severity.WARNING,
@@ -48,12 +48,14 @@ _MILDER = {
     "sheet-not-found": Severity.WARNING,
     "unnamed-document": Severity.WARNING,
     "validity-missing": Severity.WARNING,
+    "answer-not-needed": Severity.NOTICE,
     "covered-content": Severity.NOTICE,
     "duplicate-answer": Severity.NOTICE,
     "duplicate-row": Severity.NOTICE,
     "evidence-not-read": Severity.NOTICE,
     "yield-below-living-wage": Severity.NOTICE,
     "evidence-repeated": Severity.NOTICE,
+    "file-name": Severity.NOTICE,
     "finding-after-as-of": Severity.NOTICE,
     "formula": Severity.NOTICE,
     "found-by-text": Severity.NOTICE,
@@ -70,6 +72,9 @@ _MILDER = {
     "unmeasured": Severity.NOTICE,
     "waiver-without-effect": Severity.NOTICE,
 }
+
+# Issues that speak of other vendors: for the buyer alone.
+OF_THE_FIELD = frozenset(("abnormally-low", "same-author", "same-file", "same-text", "vendor-name", "wrong-vendor"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,10 +52,16 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
     return {v.id: clarification(result, v.id, evaluation) for v in result.vendors if v.status != "not_evaluated"}
 
 
+def clarification_names(rendered: Mapping[str, bytes | None]) -> dict[str, str]:
+    """Name the file inside `out/` of each vendor with open points."""
+    names = file_names(rendered)
+    return {vendor: f"{CLARIFICATIONS}{names[vendor]}.xlsx" for vendor, data in rendered.items() if data is not None}
+
+
 def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes]:
     """Place clarification workbooks inside `out/`."""
-    names = file_names(rendered)
-    return {f"{CLARIFICATIONS}{names[vendor]}.xlsx": data for vendor, data in rendered.items() if data is not None}
+    names = clarification_names(rendered)
+    return {names[vendor]: data for vendor, data in rendered.items() if data is not None}
 
 
 def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:

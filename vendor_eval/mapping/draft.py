@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator, Sequence
 
+from vendor_eval.errors import VendorEvalError
 from vendor_eval.layout import rows
 from vendor_eval.mapping.models import shipped_mapping, shipped_mappings
 from vendor_eval.mapping.recognition import ROLES, Column, Recognised
+from vendor_eval.mapping.tables import area
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.questions import Question
+from vendor_eval.readers import Book
 
 NEAREST = 3
 _WIDTH = 100
@@ -120,11 +123,24 @@ def fitting(recognised: Sequence[Recognised]) -> str:
     return ""
 
 
-def describe(recognised: Sequence[Recognised], *, file: str) -> str:
-    """Say what was recognised of a workbook."""
+def describe(recognised: Sequence[Recognised], book: Book) -> str:
+    """Say what was recognised of a workbook, and what a person has to name.
+
+    Raises VendorEvalError where no cell is filled.
+    """
+    if not any(sheet.cells for sheet in book.sheets):
+        raise VendorEvalError(f"{book.file}: no cell is filled, so there is nothing to map: ask for the right file")
     chosen = _chosen(recognised)
     lines = [line for sheet in recognised for line in _described(sheet, chosen=sheet in chosen)]
-    return "\n".join([file, *lines] if lines else [f"{file}: no sheet with ids was recognised"])
+    if not recognised:
+        held = "; ".join(f"{sheet.name} ({area(sheet.cells)})" for sheet in book.sheets if sheet.cells)
+        lines += [
+            f"  no column of ids was recognised in {shorten(held, _WIDTH)}",
+            "  If its questions have ids, name the columns in the mapping by letter; if not, number them in a copy.",
+        ]
+    elif not any(sheet.is_questionnaire for sheet in chosen):
+        lines.append("  No column of answers was recognised: name it in the mapping, by its header or letter.")
+    return "\n".join(map(_printable, (book.file, *lines)))
 
 
 def _described(sheet: Recognised, *, chosen: bool) -> Iterator[str]:

@@ -86,13 +86,17 @@ _HEADINGS = {"answers", "no_counterpart", "sheets", "values"}
 
 
 class MappingFile(Frozen):
-    """mapping.yaml."""
+    """mapping.yaml.
+
+    With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question.
+    """
 
     mapping: Text = ""
     title: Text = ""
     sheets: Annotated[tuple[SheetEntry, ...], BeforeValidator(_entries)] = ()
     columns: Columns | None = None
     values: dict[str, Text] = {}
+    same_ids: bool = False
     answers: dict[str, Annotated[Counterpart, BeforeValidator(_counterpart)]] = {}
     no_counterpart: dict[str, Text] = {}
 
@@ -159,7 +163,8 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     file: MappingFile | None = document.value
     if file is None or document.faults:
         raise InputFaults(document.faults)
-    binder = _Binder(evaluation, document.source, _for_these(file, evaluation) if shipped else file)
+    file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
+    binder = _Binder(evaluation, document.source, file)
     faults = tuple(binder.faults())
     if faults:
         raise InputFaults(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
@@ -243,6 +248,16 @@ def _for_these(file: MappingFile, evaluation: Evaluation) -> MappingFile:
     answers = {key: one for key, one in file.answers.items() if key in known}
     reasons = {key: reason for key, reason in file.no_counterpart.items() if key in known or key in asked}
     return file.model_copy(update={"answers": answers, "no_counterpart": reasons})
+
+
+def _with_same_ids(file: MappingFile, evaluation: Evaluation) -> MappingFile:
+    """Give each question that the mapping does not name their id of the same name, if it says so."""
+    if not file.same_ids:
+        return file
+    known = _answer_cells(evaluation)
+    named = {known[key][0].id if key in known else key for key in (*file.answers, *file.no_counterpart)}
+    same = {key: Counterpart(id=key) for key in evaluation.asked_questions if key in known and key not in named}
+    return file.model_copy(update={"answers": {**file.answers, **same}})
 
 
 def _answer_cells(evaluation: Evaluation) -> dict[str, tuple[Question, AnswerCell | None]]:

@@ -9,7 +9,7 @@ from vendor_eval.mapping.tables import Places, Table, area, find_table, looks_li
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.readers import Book, Cell, Sheet, letters
 
-_QUOTED = 40
+_QUOTED = 12
 _NAMED = 40
 
 

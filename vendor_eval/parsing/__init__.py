@@ -12,20 +12,28 @@ from vendor_eval.parsing.figures import (
     read_percentage,
     read_quantity,
 )
+from vendor_eval.parsing.options import Offered, Qualified, named_option, read_option, shown_labels
 from vendor_eval.parsing.texts import YES_NO, normalize, shorten, unknown_option
-from vendor_eval.parsing.words import split_condition, words
+from vendor_eval.parsing.words import nothing_said, refuse_nothing, split_condition, words
 
 __all__ = [
     "YES_NO",
+    "Offered",
+    "Qualified",
     "Quantity",
     "convert",
     "is_unit",
+    "named_option",
     "normalize",
+    "nothing_said",
     "read_date",
     "read_number",
+    "read_option",
     "read_percentage",
     "read_quantity",
+    "refuse_nothing",
     "shorten",
+    "shown_labels",
     "split_condition",
     "unknown_option",
     "words",

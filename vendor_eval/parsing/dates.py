@@ -2,25 +2,23 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing.texts import plain, shorten
-from vendor_eval.readers import Value
+from vendor_eval.parsing.words import any_of, words
+from vendor_eval.readers import Value, raw_text
 
 _LAST_SERIAL = 1_000_000
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?"
-)
-# What has one reading only: the year first, or the month by name.
-_CLEAR = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?:[t ]00:00(?::00)?)?"),
-    re.compile(r"(?P<year>\d{4})(?P<sign>[./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"),
-    re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[ -]+(?P<month>{_MONTH})\.?,?[ -]+(?P<year>\d{{4}})"),
-    re.compile(rf"(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})"),
-)
-_PARTED = re.compile(r"^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$")
+# A year outside is a slip of the pen: 0026, 2206.
+_YEARS = range(1900, 2200)
+_MONTHS = 12
+_BETWEEN = r"[\s.,/-]"
+_OF = r"(?:(?:of|de|del|di)\s+)?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|o)?"
+# The day stands as it was written, whatever the hour and the zone.
+_TIME = r"(?:[t,\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m|z|utc|gmt|[+-]\d{2}:?\d{2})?)?"
+_PARTED = re.compile(rf"(\d{{1,2}})\s*([./-])\s*(\d{{1,2}})\s*\2\s*(\d{{4}})\.?{_TIME}")
 
 
 def read_date(value: Value) -> date:
@@ -31,36 +29,67 @@ def read_date(value: Value) -> date:
         return value
     if isinstance(value, str):
         return _date_text(plain(value))
-    message = f"{value!s} is a plain number, not a date{_serials(value)}: write it as YYYY-MM-DD"
-    raise AnswerError("not-a-date", message)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise AnswerError("not-a-date", f"{raw_text(value)} is not a date: write it as YYYY-MM-DD")
+    raise _bare_number(raw_text(value), value)
 
 
-def _serials(value: Value) -> str:
+def _bare_number(text: str, number: float) -> AnswerError:
     """Name the days that a spreadsheet may mean by a plain number, counted from 1900 or from 1904."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < _LAST_SERIAL:
-        return ""
-    days = (first + timedelta(days=int(value)) for first in (date(1899, 12, 30), date(1904, 1, 1)))
-    return f" (as a count of days it may be {' or '.join(day.isoformat() for day in days)})"
+    readings: list[str] = []
+    if 0 < number < _LAST_SERIAL:
+        days = (first + timedelta(days=int(number)) for first in (date(1899, 12, 30), date(1904, 1, 1)))
+        readings = [day.isoformat() for day in days]
+    counted = f" (as a count of days it may be {' or '.join(readings)})" if readings else ""
+    message = f"{text} is a plain number, not a date{counted}: write it as YYYY-MM-DD"
+    return AnswerError("not-a-date", message, readings)
+
+
+@cache
+def _clear() -> tuple[re.Pattern[str], ...]:
+    """Forms that have one reading only: the year first, or the month by name."""
+    month = rf"(?P<month>{any_of(words().months)})\.?"
+    return tuple(
+        re.compile(form + _TIME)
+        for form in (
+            r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
+            r"(?P<year>\d{4})(?P<sign>[./])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})",
+            r"(?P<year>\d{4})\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]",
+            rf"{_DAY}{_BETWEEN}*{_OF}{month}{_BETWEEN}*{_OF}(?P<year>\d{{4}})",
+            rf"{month}{_BETWEEN}*{_DAY}{_BETWEEN}+(?P<year>\d{{4}})",
+            rf"(?P<year>\d{{4}}){_BETWEEN}+{month}{_BETWEEN}+{_DAY}",
+        )
+    )
 
 
 def _date_text(text: str) -> date:
-    for pattern in _CLEAR:
-        if match := pattern.fullmatch(text.casefold()):
+    folded = text.casefold()
+    for pattern in _clear():
+        if match := pattern.fullmatch(folded):
             month = match["month"]
-            number = int(month) if month.isdecimal() else _MONTHS.index(month[:3]) + 1
+            number = int(month) if month.isdecimal() else words().months[month]
             return _day(text, int(match["year"]), number, int(match["day"]))
-    if match := _PARTED.match(text):
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
-        month, day = sorted((first, second))
-        if month == day or day > 12:  # noqa: PLR2004  months
-            return _day(text, year, month, day)
-        readings = f"{year}-{second:02}-{first:02} or {year}-{first:02}-{second:02}"
-        raise AnswerError("ambiguous-date", f"'{text}' may be {readings}: write it as YYYY-MM-DD")
+    if match := _PARTED.fullmatch(folded):
+        return _parted(text, int(match[1]), int(match[3]), int(match[4]))
+    if text.isdecimal():
+        raise _bare_number(text, int(text))
     raise AnswerError("not-a-date", f"'{shorten(text)}' is not a date: write it as YYYY-MM-DD")
+
+
+def _parted(text: str, first: int, second: int, year: int) -> date:
+    month, day = sorted((first, second))
+    if month == day or day > _MONTHS:
+        return _day(text, year, month, day)
+    readings = [f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"]
+    message = f"'{text}' may be {' or '.join(readings)}: write it as YYYY-MM-DD"
+    raise AnswerError("ambiguous-date", message, readings)
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError as error:
         raise AnswerError("not-a-date", f"'{text}' is not a day of the calendar: write it as YYYY-MM-DD") from error
+    if year not in _YEARS:
+        raise AnswerError("not-a-date", f"'{text}' lies in the year {year}: check it, and write it as YYYY-MM-DD")
+    return found

@@ -15,27 +15,16 @@ _UNITS = (
     {"s": 1, "min": 60, "h": 3600, "days": 86400, "weeks": 604800},
     {"months": 1, "years": 12},
 )
-_UNIT_NAMES = {
-    "s": ("sec", "second", "seconds"),
-    "min": ("mins", "minute", "minutes"),
-    "h": ("hr", "hrs", "hour", "hours"),
-    "days": ("d", "day"),
-    "weeks": ("w", "wk", "wks", "week"),
-    "months": ("month", "mo", "mos"),
-    "years": ("year", "yr", "yrs", "y"),
-    "%": ("percent", "per cent", "pct"),
-    "eur": ("€", "euro", "euros"),
-    "usd": ("us$",),
-    "gbp": ("£",),
-}
-_SPELLINGS = {name: unit for unit, names in _UNIT_NAMES.items() for name in (unit, *names)}
+# Signs of money; names of time and shares stand among the words of vendors.
+_MONEY = {"€": "eur", "euro": "eur", "euros": "eur", "us$": "usd", "£": "gbp"}
 # A share of something else may pass 100 %; 95 in a cell that shows percent is 9500 %.
 _MOST_ABOVE_100 = 1000
 _CURRENCIES = frozenset(
     "aed ars aud bdt brl cad chf clp cny cop czk dkk egp eur gbp hkd huf idr ils inr jpy kes krw kzt lkr mad mxn myr "  # noqa: SIM905  a list of codes is read, not edited
     "ngn nok nzd pen php pkr pln ron rub sar sek sgd thb try twd uah ugx usd vnd zar".split()
 )
-_CURRENCY_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₱": "PHP", "us$": "USD", "r$": "BRL", "$": "$", "¥": "¥"}
+_SIGNS_BEFORE = {"€": "EUR", "£": "GBP", "₹": "INR", "₱": "PHP", "us$": "USD", "r$": "BRL"}
+_SIGNS_BEFORE |= {sign: sign for sign in "$¥%"}
 # `m` alone may be minutes, months or millions.
 _SHORT = {
     **dict.fromkeys(("k", "thousand", "tsd.", "tsd"), 1e3),
@@ -46,12 +35,14 @@ _SHORT = {
 }
 
 
+_UNIT_BETWEEN = r"(?:%|[^\W\d_]{1,9}\.?)"
 _RANGE = re.compile(
-    r"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:[^\W\d_]{1,8}\s*)?(?:-|–|—|~|\.\.|\b(?:to|and|bis|a|à)\b)"
-    r"\s*(?P<high>\d[\d.,]*)"
+    rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:{_UNIT_BETWEEN}\s*)?"
+    r"(?:-|–|—|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
 )
+_GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
 _DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
-_CURRENCY = re.compile(r"^(?P<sign>[A-Za-z]{3}|(?:us|r)\$|[€£₹₱$¥])\s?(?=[-+]?\d)", re.IGNORECASE)
+_CURRENCY = re.compile(r"^(?P<sign>[A-Za-z]{3}|(?:us|r)\$|[€£₹₱$¥%])\s?(?=[-+]?\d)", re.IGNORECASE)
 _FIGURE = re.compile(r"^[-+]?\d[\d.,']*\s*")
 _SHORTENED = re.compile(rf"^(?P<short>{'|'.join(map(re.escape, _SHORT))})(?![\w.])(?P<unit>.*)$", re.DOTALL)
 _QUANTITY = re.compile(r"^(?P<number>[-+−]?\d[\d.,'\u00a0\u202f ]*)(?P<unit>.*)$", re.DOTALL)
@@ -87,7 +78,7 @@ def read_quantity(text: str, *, decimal_sign: str = "") -> Quantity:
     if short := _SHORTENED.match(unit.casefold()):
         taken = " ".join(f"{number * _SHORT[short['short']]:.15g} {currency}{short['unit']}".split())
         message = f"'{shorten(line)}' is abbreviated: write the figure in full (we would take {taken})"
-        raise AnswerError("abbreviated-number", message)
+        raise AnswerError("abbreviated-number", message, (taken,))
     return Quantity(number, " ".join(f"{currency} {unit}".split()))
 
 
@@ -97,25 +88,39 @@ def _refuse_inexact(line: str) -> None:
     about = words().about.match(lower)
     rest = lower[about.end() :] if about else lower
     if (found := _RANGE.match(rest)) and not _DAY.match(lower):
-        ends = f"{found['low']} or {found['high']}"
-        message = f"'{shorten(line)}' is a range: give the one figure that counts (we would take the worse, {ends})"
-        raise AnswerError("range-answer", message)
-    figure = _FIGURE.match(rest)
-    behind = words().about_behind.match(rest[figure.end() :]) if figure else None
-    if figure and behind:
-        rest = " ".join((figure[0] + rest[figure.end() + behind.end() :]).split())
-    if about or behind:
-        message = f"'{shorten(line)}' is no exact figure: give one number (we would take {rest})"
-        raise AnswerError("approximate-answer", message)
+        ends = (found["low"], found["high"])
+        taken = f"we would take the worse, {' or '.join(ends)}"
+        message = f"'{shorten(line)}' is a range: give the one figure that counts ({taken})"
+        raise AnswerError("range-answer", message, ends)
+    exact = _without_behind(rest)
+    if about or exact != rest:
+        message = f"'{shorten(line)}' is no exact figure: give one number (we would take {exact})"
+        raise AnswerError("approximate-answer", message, (exact,))
+
+
+def _without_behind(text: str) -> str:
+    """Cut off what makes no exact figure of the one before it, with its unit between or behind."""
+    figure = _FIGURE.match(text)
+    if figure is None:
+        return text
+    rest = text[figure.end() :]
+    if margin := _GIVE_OR_TAKE.match(rest):
+        unit = rest[: margin.end()].partition("±")[0].partition("+")[0]
+        return " ".join(f"{figure[0]}{unit}{rest[margin.end() :]}".split())
+    if behind := words().about_behind.match(rest):
+        return " ".join((figure[0] + rest[behind.end() :]).split())
+    unit, _, words_behind = rest.partition(" ")
+    whole = words().about_behind.fullmatch(words_behind.strip())
+    return " ".join((figure[0] + unit).split()) if whole else text
 
 
 def _without_currency(line: str) -> tuple[str, str]:
-    """Part a currency that stands before a number from it, as in EUR 5000."""
+    """Part a currency, or a percent sign, that stands before a number from it, as in EUR 5000."""
     match = _CURRENCY.match(line)
     sign = match["sign"].casefold() if match else ""
-    if match is None or not (sign in _CURRENCIES or sign in _CURRENCY_SIGNS):
+    if match is None or not (sign in _CURRENCIES or sign in _SIGNS_BEFORE):
         return "", line
-    return _CURRENCY_SIGNS.get(sign, sign.upper()), line[match.end() :]
+    return _SIGNS_BEFORE.get(sign, sign.upper()), line[match.end() :]
 
 
 def _number(text: str, decimal_sign: str) -> float:
@@ -148,8 +153,9 @@ def _one_sign(text: str, compact: str, digits: str, sign: str, decimal_sign: str
         return fraction
     if decimal_sign:
         return float(compact.replace(sign, ""))
-    message = f"'{text}' may be {compact.replace(sign, '')} or {fraction}: write it without separators"
-    raise AnswerError("ambiguous-number", message)
+    readings = (compact.replace(sign, ""), str(fraction))
+    message = f"'{text}' may be {' or '.join(readings)}: write it without separators"
+    raise AnswerError("ambiguous-number", message, readings)
 
 
 def _grouped(digits: str, sign: str) -> bool:
@@ -175,7 +181,7 @@ def convert(quantity: Quantity, unit: str) -> float:
 
 def _unit(text: str) -> str:
     folded = normalize(text).rstrip(".")
-    return _SPELLINGS.get(folded, folded)
+    return words().units.get(folded) or _MONEY.get(folded, folded)
 
 
 def _endings(unit: str) -> set[str]:
@@ -218,8 +224,9 @@ def read_percentage(value: Value, *, percent: bool = False, above_100: bool = Fa
     else:
         number = round(_finite(value) * 100, 10) if percent else _finite(value)
     if not percent and 0 < number <= 1:
-        message = f"{number:g} may be {number:g} % or {number * 100:g} %: write it with the % sign"
-        raise AnswerError("ambiguous-percentage", message)
+        readings = (f"{number:g} %", f"{number * 100:g} %")
+        message = f"{number:g} may be {' or '.join(readings)}: write it with the % sign"
+        raise AnswerError("ambiguous-percentage", message, readings)
     most = _MOST_ABOVE_100 if above_100 else 100
     if not 0 <= number <= most:
         raise AnswerError("percentage-out-of-range", f"{number:g} % is not between 0 % and {most} %: check the figure")

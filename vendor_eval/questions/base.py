@@ -8,13 +8,12 @@ from typing import Literal
 from vendor_eval.conditions import Condition, Context
 from vendor_eval.documents import Frozen, Id, Text
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import shorten
+from vendor_eval.parsing import Qualified, shorten
 from vendor_eval.questions.answers import (
     OPEN,
     AnswerCell,
     Given,
     Parsed,
-    Qualified,
     Reading,
     Remark,
     Setting,

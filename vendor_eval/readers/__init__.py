@@ -11,9 +11,10 @@ from vendor_eval.readers.cells import (
     letters,
     raw_text,
 )
-from vendor_eval.readers.files import Passwords, no_password, read_workbook
+from vendor_eval.readers.files import PASSWORD_FAULT, Passwords, known_password, no_password, read_workbook
 
 __all__ = [
+    "PASSWORD_FAULT",
     "Book",
     "Cell",
     "Hung",
@@ -22,6 +23,7 @@ __all__ = [
     "Value",
     "bounds",
     "column_number",
+    "known_password",
     "letters",
     "no_password",
     "raw_text",

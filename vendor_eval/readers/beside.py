@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from vendor_eval.readers.cells import Hung, letters
+from vendor_eval.readers.cells import Hung, letters, unreadable
 from vendor_eval.readers.guard import LAST_COLUMN, LAST_ROW
-from vendor_eval.readers.markup import Element, Package, Relation
+from vendor_eval.readers.markup import Element, Package, Relation, whole
 
 _MOST = 10_000
 _ANCHORS = {"oneCellAnchor", "twoCellAnchor", "absoluteAnchor"}
@@ -27,7 +27,8 @@ def _texts(package: Package, parts: Iterable[str], tag: str) -> list[tuple[str, 
     found: list[tuple[str, str]] = []
     for part in parts:
         for element in package.elements(part, {tag, "rPh"}):
-            if element.tag == tag and element.text.strip() and len(found) < _MOST:
+            if element.tag == tag and element.text.strip():
+                _check_count(package, part, len(found))
                 found.append((element.attributes.get("ref", "").upper(), element.text.strip()))
     return found
 
@@ -55,7 +56,8 @@ def _drawing(package: Package, part: str) -> Iterator[Hung]:
             text = " ".join(" ".join(texts).split())
             texts.clear()
             # A line or an arrow says nothing.
-            if (text or element.tag != "sp") and count < _MOST:
+            if text or element.tag != "sp":
+                _check_count(package, part, count)
                 count += 1
                 yield Hung(corner, _THINGS[element.tag] if not text else "text box", text)
         else:
@@ -63,7 +65,12 @@ def _drawing(package: Package, part: str) -> Iterator[Hung]:
             texts.clear()
 
 
+def _check_count(package: Package, part: str, count: int) -> None:
+    if count >= _MOST:
+        message = f"holds more than 10,000 notes or objects in {part}: copy the answers into a new workbook"
+        raise unreadable(package.file, message, code="too-many-entries")
+
+
 def _number(element: Element) -> int:
-    text = element.text.strip()
     most = LAST_COLUMN if element.tag == "col" else LAST_ROW
-    return min(int(text[:8]), most - 1) if text.isascii() and text.isdecimal() else 0
+    return min(whole(element.text) or 0, most - 1)

@@ -1,18 +1,23 @@
 """Workbooks of Excel, read in one pass that holds the limits. They are never saved again, and macros never run."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.issues import Issue, Location
+from vendor_eval.printable import cut
 from vendor_eval.readers.beside import read_hung, read_notes
 from vendor_eval.readers.cells import Book, Hung, Sheet, unreadable
 from vendor_eval.readers.guard import MOST_CELLS, unpack
-from vendor_eval.readers.markup import Package, Relation
-from vendor_eval.readers.sheets import Shared, SheetPass, read_strings
+from vendor_eval.readers.markup import Element, Package, Relation
+from vendor_eval.readers.sheets import SheetPass
+from vendor_eval.readers.strings import read_strings
 from vendor_eval.readers.styles import read_styles
+from vendor_eval.readers.values import Shared
 
 _WORKBOOK = "xl/workbook.xml"
+# Excel keeps 31; LibreOffice writes more.
+_LONGEST_NAME = 255
 
 
 def read_excel(name: str, content: bytes) -> Book:
@@ -66,13 +71,28 @@ class _Workbook:
         settings = next((element.attributes for element in listed if element.tag == "workbookPr"), {})
         shared = self._shared(from_1904=settings.get("date1904") in {"1", "true"})
         left = MOST_CELLS
-        for element in listed:
-            if element.tag != "sheet":
-                continue
+        named = [element for element in listed if element.tag == "sheet"]
+        self._check_names(named)
+        for element in named:
             one = self._sheet(shared, element.attributes, left)
             if one is not None:
                 left -= len(one.cells)
                 yield one
+
+    def _check_names(self, sheets: Iterable[Element]) -> None:
+        """Refuse names and parts that stand twice: a cell would have two places, and a small file no end."""
+        names: set[str] = set()
+        parts: set[str] = set()
+        for sheet in sheets:
+            name, part = sheet.attributes.get("name", ""), sheet.attributes.get("id", "")
+            if len(name) > _LONGEST_NAME:
+                message = f"names a sheet with {len(name):,} characters, '{cut(name, 40)}': shorten the name"
+                raise unreadable(self.package.file, message, code="sheet-name-too-long")
+            if name.casefold() in names or part in parts:
+                message = f"lists the sheet '{cut(name, 40)}', or its cells, twice: save it again in Excel"
+                raise unreadable(self.package.file, message, code="duplicate-sheet")
+            names.add(name.casefold())
+            parts.add(part)
 
     def _shared(self, *, from_1904: bool) -> Shared:
         package = self.package
@@ -98,15 +118,15 @@ class _Workbook:
         one = SheetPass(shared, relation.target, name, cells_left=left)
         one.run(self.package.parts[relation.target])
         beside = self.package.relations(relation.target)
-        hung = (*read_hung(self.package, beside), *(Hung(a, "object") for a in dict.fromkeys(one.objects)))
+        hung = (*read_hung(self.package, beside), *(Hung(a, "object") for a in dict.fromkeys(one.around.objects)))
         pictures = (*hung, *(Hung(address, "picture in the cell") for address in one.images))
         return Sheet(
             name,
             tuple(one.cells),
             hidden=attributes.get("state", "visible") != "visible",
-            merged=tuple(sorted(one.merged)),
+            merged=tuple(sorted(one.around.merged)),
             covered=tuple(one.covered),
             notes=read_notes(self.package, beside),
             hung=pictures,
-            lists=tuple(one.lists),
+            lists=tuple(one.around.lists),
         )

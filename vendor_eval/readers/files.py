@@ -13,14 +13,23 @@ from vendor_eval.readers.apart import read_cells
 from vendor_eval.readers.cells import Book, unreadable
 from vendor_eval.readers.excel import read_excel
 from vendor_eval.readers.guard import LARGEST_FILE, guard_size, part_names, unpack
+from vendor_eval.readers.opendocument import guard_open_document
 from vendor_eval.readers.separated import read_separated
-from vendor_eval.readers.worker import open_apart
+from vendor_eval.readers.worker import PASSWORD, open_apart
 
 Passwords = Callable[[str], str | None]
 
 
+PASSWORD_FAULT = "encrypted"  # noqa: S105  the code of an issue
+
+
 def no_password(_file: str) -> None:
     """Know no password."""
+
+
+def known_password(_file: str) -> str | None:
+    """Know the password that the environment gives for every file."""
+    return os.environ.get(PASSWORD) or None
 
 
 def read_workbook(path: Path, *, name: str | None = None, password: Passwords = no_password) -> Book:
@@ -70,12 +79,14 @@ def _zipped(name: str, content: bytes, password: Passwords) -> Book:
         unpack(name, content)
         return _apart(name, content, password)
     if "content.xml" in names:
-        _check_open_document(name, unpack(name, content))
+        parts = unpack(name, content)
+        _check_open_document(name, parts)
+        guard_open_document(name, parts)
         return _apart(name, content, password)
     for part, words in _OTHER_ZIPS.items():
         if any(other.startswith(part) for other in names):
             raise unreadable(name, words)
-    if not any(part.startswith("xl/") for part in names):
+    if not any(part.startswith("xl/") for part in names) and _CONTENT_TYPES not in names:
         raise unreadable(name, "is a zip file without a workbook in it: unpack it and use the workbook")
     return read_excel(name, content)
 
@@ -83,12 +94,14 @@ def _zipped(name: str, content: bytes, password: Passwords) -> Book:
 def _check_open_document(name: str, parts: Mapping[str, bytes]) -> None:
     if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
         message = "is an .ods file protected by a password, which is not opened here: save it without one, or as .xlsx"
-        raise unreadable(name, message, code="encrypted")
+        raise unreadable(name, message, code=PASSWORD_FAULT)
     kind = parts.get("mimetype", b"spreadsheet")
     if b"spreadsheet" not in kind:
         raise unreadable(name, f"is an OpenDocument file of another kind, no spreadsheet: {_SAVE_AS}")
 
 
+# A workbook may keep its parts in another folder than xl/.
+_CONTENT_TYPES = "[content_types].xml"
 _SAVE_AS = "open it in Excel or LibreOffice, save as .xlsx, use that file"
 _OTHER_ZIPS = {
     "word/": "is a Word document: ask for the workbook, or copy the answers into it",
@@ -106,7 +119,7 @@ def _apart(name: str, content: bytes, password: Passwords) -> Book:
         given = password(name)
         if given is None:
             message = "is protected by a password: set VENDOR_EVAL_PASSWORD, or run in a terminal to be asked for it"
-            raise unreadable(name, message, code="encrypted")
+            raise unreadable(name, message, code=PASSWORD_FAULT)
         answer = open_apart(content, given)
     if "workbook" in answer:
         inner = base64.b64decode(answer["workbook"])
@@ -126,7 +139,7 @@ _WHY: dict[str, str] = {
     "limits": "needs more than 30 seconds or 1 GiB of memory to open: save it as .xlsx, use that file",
     "damaged": "is cut off or damaged, or no workbook: open it in Excel, save as .xlsx, use that file",
 }
-_CODES = {"encrypted": "encrypted", "wrong-password": "wrong-password", "limits": "reader-limits"}
+_CODES = {"encrypted": PASSWORD_FAULT, "wrong-password": "wrong-password", "limits": "reader-limits"}
 
 # Kinds of file by their first bytes.
 READERS: dict[bytes, Callable[[str, bytes, Passwords], Book]] = {

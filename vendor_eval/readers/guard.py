@@ -8,7 +8,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from xml.parsers import expat
 
@@ -28,6 +28,8 @@ MOST_CELLS = 500_000
 LONGEST_TEXT = 32_767
 
 _CHUNK = 256 * 1024
+# The method packs no better than this.
+_MOST_DEFLATED = 1032
 _KNOWN_COMPRESSION = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
 _ENTRY = b"PK\x01\x02"
@@ -118,6 +120,18 @@ def _check_entries(name: str, archive: zipfile.ZipFile) -> None:
         if info.compress_type not in _KNOWN_COMPRESSION:
             message = f"packs {info.filename} in a way that Excel does not use: save it again in Excel"
             raise unreadable(name, message, code="unknown-compression")
+    _check_claims(name, infos)
+
+
+def _check_claims(name: str, infos: Iterable[zipfile.ZipInfo]) -> None:
+    """Refuse at once what claims to be too large; what claims to be small is counted while it inflates."""
+    left = LARGEST_WHOLE
+    for info in infos:
+        # A claim that cannot be true is a damage, which shows itself later.
+        if info.file_size > _MOST_DEFLATED * info.compress_size:
+            continue
+        _check_growth(name, info, info.file_size, left)
+        left -= info.file_size
 
 
 def _inflate(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:

@@ -14,6 +14,9 @@ from vendor_eval.readers.cells import unreadable
 from vendor_eval.readers.guard import folded
 
 _STEP = 64 * 1024
+# Excel keeps 65,530 links on a sheet, one relation each, and as many formats of cells.
+_MOST_ELEMENTS = 140_000
+_LONGEST_NUMBER = 18
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -48,9 +51,14 @@ class Package:
         """
         content = self.parts.get(part, b"")
         collector = _Collector(frozenset(wanted))
+        count = 0
         for start in range(0, len(content), _STEP):
             end = start + _STEP
             parse(collector.parser, self.file, part, content[start:end], last=end >= len(content))
+            count += len(collector.ended)
+            if count > _MOST_ELEMENTS:
+                message = f"holds more than {_MOST_ELEMENTS:,} entries in {part}: copy the sheets into a new workbook"
+                raise unreadable(self.file, message, code="too-many-entries")
             yield from collector.ended
             collector.ended.clear()
 
@@ -100,6 +108,16 @@ def new_parser() -> expat.XMLParserType:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     return parser
+
+
+def whole(text: str) -> int | None:
+    """Read a whole number of digits alone, blanks around it aside; None for anything else.
+
+    >>> whole(" 12 "), whole("-1"), whole("²"), whole("9" * 5000)
+    (12, None, None, None)
+    """
+    digits = text.strip()
+    return int(digits) if len(digits) <= _LONGEST_NUMBER and digits.isascii() and digits.isdecimal() else None
 
 
 def local(tag: str) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vendor_eval.issues import Issue, Location
 from vendor_eval.readers.cells import Book, Cell, Sheet, letters, unreadable
-from vendor_eval.readers.guard import LONGEST_TEXT, MOST_CELLS
+from vendor_eval.readers.guard import LAST_COLUMN, LAST_ROW, LONGEST_TEXT, MOST_CELLS
 
 _DELIMITERS = ";,\t|"
 _SAMPLE = 64 * 1024
-_NAMED = re.compile(rf"^sep=([{_DELIMITERS}])\r?\n", re.IGNORECASE)
+# Excel understands such a first line, with any sign, and does not show it.
+_NAMED = re.compile(r"""^sep=([^\w\s"']|\t)[ \t]*\r?\n""", re.IGNORECASE | re.ASCII)
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -34,13 +35,14 @@ def read_separated(name: str, content: bytes) -> Book:
     try:
         text, charset = decode(content)
         delimiter = find_delimiter(text)
-        cells = tuple(_cells(name, _rows(text, delimiter)))
+        cells = tuple(_cells(name, _rows(_NAMED.sub("", text, count=1), delimiter)))
     except (UnicodeError, LookupError) as error:
         raise unreadable(name, "is no text in a known charset: save it as CSV UTF-8 or as .xlsx") from error
     except csv.Error as error:
         raise unreadable(name, f"is no CSV ({error}): save it again as CSV or as .xlsx") from error
     sign = decimal_sign(cell.raw for cell in cells)
-    found = f"charset {charset}, {_NAMES[delimiter]} between fields, decimal sign {sign or 'not shown'}"
+    between = _NAMES.get(delimiter, f"'{delimiter}'")
+    found = f"charset {charset}, {between} between fields, decimal sign {sign or 'not shown'}"
     remark = Issue("reduced-checks", f"is a .csv file, read with reduced checks: {found}", Location(name))
     digest = hashlib.sha256(content).hexdigest()
     return Book(name, digest, (Sheet("csv", cells),), {}, reduced=".csv", decimal_sign=sign, remarks=(remark,))
@@ -54,6 +56,9 @@ def _cells(name: str, rows: Iterable[Sequence[str]]) -> Iterator[Cell]:
                 continue
             count += 1
             address = f"{letters(j)}{i}"
+            if j > LAST_COLUMN or i > LAST_ROW:
+                message = f"fills {address}, and the last cell of Excel is XFD1048576: send only the rows with answers"
+                raise unreadable(name, message, code="address-out-of-range", sheet="csv", cell=address)
             if count > MOST_CELLS:
                 message = "holds more than 500,000 filled cells: send only the rows with answers"
                 raise unreadable(name, message, code="too-many-cells")
@@ -68,10 +73,22 @@ def decode(content: bytes) -> tuple[str, str]:
     for bom, charset in _BOMS.items():
         if content.startswith(bom):
             return content.decode(charset), charset
+    if b"\0" in content:
+        charset = _wide(content)
+        return content.decode(charset), charset
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         return _guessed(content)
+
+
+def _wide(content: bytes) -> str:
+    """Tell which half of two-byte signs is empty, where no mark says it; raises UnicodeError where neither is."""
+    zeros = content[::2].count(0), content[1::2].count(0)
+    most = len(content) // 4
+    if max(zeros) < most or min(zeros) * 10 > max(zeros):
+        raise UnicodeError("holds zero bytes")
+    return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
 
 
 def _guessed(content: bytes) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import Literal, NamedTuple
 
-from vendor_eval.readers.markup import Package
+from vendor_eval.readers.markup import Package, whole
 
 Shows = Literal["", "percent", "date", "duration"]
 _PERCENT_IDS = {9, 10}
@@ -21,6 +21,8 @@ _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001  calendar days
 # The calendar of 1900 has a 29 February that never was.
 _LEAP = 60
+# Excel keeps 255 signs of a format; the search for brackets in one of a million would take hours.
+_LONGEST_CODE = 1024
 _DAY_MS = 86_400_000
 
 
@@ -66,7 +68,7 @@ def read_styles(package: Package, part: str) -> Sequence[Style]:
     styles: list[Style] = []
     for element in package.elements(part, {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
         if element.tag == "numFmt":
-            code = element.attributes.get("formatCode", "")
+            code = element.attributes.get("formatCode", "")[:_LONGEST_CODE]
             codes[element.attributes.get("numFmtId", "")] = Style(shown_by(code), currency_in(code))
         elif element.tag == "xf":
             number = element.attributes.get("numFmtId", "0")
@@ -80,7 +82,7 @@ def read_styles(package: Package, part: str) -> Sequence[Style]:
 
 
 def _built_in(number: str) -> Style:
-    known = int(number) if number.isdecimal() else 0
+    known = whole(number)
     if known in _PERCENT_IDS:
         return Style("percent")
     return Style("date") if known in _DATE_IDS else Style("duration") if known in _DURATION_IDS else PLAIN

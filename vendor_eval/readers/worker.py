@@ -75,7 +75,7 @@ def _open(content: bytes, password: str | None) -> dict[str, Any]:
             return decrypted
         content = decrypted
     parts = _parts(content)
-    if "xl/workbook.xml" in parts:
+    if "[content_types].xml" in parts and "xl/workbook.bin" not in parts:
         return {"workbook": base64.b64encode(content).decode()}
     return _cells(content)
 

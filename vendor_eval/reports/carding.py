@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vendor_eval.figures import money, number, percent
+from vendor_eval.issues import OF_THE_FIELD
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import OwnPrice, own_price
 from vendor_eval.reports.decision import gate_summary
@@ -180,7 +181,7 @@ def scorecard_pages(result: Result, vendor: VendorRecord, as_of: str, digits: in
     """Draw a scorecard from a result with one vendor; without a field it is the copy for the vendor."""
     copy = around is None
     if copy:
-        vendor = vendor.model_copy(update={"issues": tuple(i for i in vendor.issues if i.code != "abnormally-low")})
+        vendor = vendor.model_copy(update={"issues": tuple(i for i in vendor.issues if i.code not in OF_THE_FIELD)})
     overview = Overview(result, digits)
     evaluation = result.evaluation
     return Scorecard(

@@ -81,7 +81,7 @@ def _block(*lines: str) -> str:
     return "\n".join(_line(line) for line in lines)
 
 
-def _names(result: Result) -> dict[str, str]:
+def vendor_names(result: Result) -> dict[str, str]:
     """Name of each vendor as it stands in a table; where two are alike the id stands beside it."""
     cut_names = {vendor.id: cut(one_line(vendor.name), _LONGEST_NAME) for vendor in result.vendors}
     often = Counter(normalize("NFKC", name).casefold() for name in cut_names.values())
@@ -98,7 +98,7 @@ def _names(result: Result) -> dict[str, str]:
 
 def ranked_table(result: Result) -> str:
     """Ranked vendors, then excluded and not evaluated ones with the reason, then what made the order what it is."""
-    digits, names = result.digits, _names(result)
+    digits, names = result.digits, vendor_names(result)
     vendors = result.in_order
     price = result.evaluation.price
     bought = ("Quality", f"Price {price.currency}") if price else ()
@@ -231,34 +231,10 @@ def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
     return _block(f"{name}: {_MARKS[vendor.status]}", *shown)
 
 
-# ------------------------------------------------------------------------------------------------ check
-
-
 def _sheet_issues(result: Result) -> list[str]:
     issues = result.panel.issues if result.panel else ()
     lines = [f"  {issue.severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in issues]
     return [_block("Score sheets:", *lines)] if lines else []
-
-
-def check_report(result: Result) -> str:
-    """Count issues by severity per vendor, then print each issue with its cell, the gravest first."""
-    if not result.vendors:
-        return "No vendors and no workbooks: nothing to check."
-    parts = []
-    names = _names(result)
-    for vendor in result.vendors:
-        counts = {
-            name: sum(issue.severity == name for issue in vendor.issues) for name in ("blocking", "warning", "notice")
-        }
-        words = ", ".join(f"{count} {name}" for name, count in counts.items())
-        lines = [f"{names[vendor.id]} ({', '.join(vendor.files) or 'no file'}): {words}"]
-        if vendor.status == "not_evaluated":
-            lines += [f"  not evaluated: {reason}" for reason in vendor.reasons]
-        for severity in counts:
-            found = [issue for issue in vendor.issues if issue.severity == severity]
-            lines += [f"  {severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in found]
-        parts.append(_block(*lines))
-    return "\n\n".join((*parts, *_sheet_issues(result)))
 
 
 # ------------------------------------------------------------------------------------------------ explain

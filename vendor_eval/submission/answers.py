@@ -5,17 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from vendor_eval.issues import Issue, Location
-from vendor_eval.parsing import is_unit, normalize, shorten, words
-from vendor_eval.questions import Certification, Given, Question, Reading
+from vendor_eval.issues import Issue, Location, Severity
+from vendor_eval.parsing import normalize, shorten, words
+from vendor_eval.questions import Certification, Given, Question, Reading, Setting
 from vendor_eval.readers import Cell
-from vendor_eval.submission.lines import Collected, Line
+from vendor_eval.submission.doubles import Doubles
+from vendor_eval.submission.lines import Collected, Line, joined
 from vendor_eval.submission.models import Earlier, FreeText, Response
 from vendor_eval.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.tender import Evaluation
 
 _REPEATED = 10
 _SIGNS = {".", ","}
+_NOT_COUNTED = frozenset(("rubric", "text"))
 
 
 @dataclass
@@ -28,18 +30,45 @@ class Answers:
     def __post_init__(self) -> None:
         self.form, self.issues = self.collected.form, self.collected.issues
         self.texts: list[FreeText] = []
+        self.doubles = Doubles(self.form, self.issues, lambda line: self._setting([line]))
 
     def responses(self) -> dict[str, Response]:
         """Read every question that is asked."""
-        result = {question.id: self._respond(question) for question in self.form.questions.values()}
+        result: dict[str, Response] = {}
+        said: dict[str, list[Issue]] = {}
+        for name, question in self.form.questions.items():
+            before = len(self.issues)
+            result[name] = self._respond(question)
+            said[name], self.issues[before:] = self.issues[before:], []
+        for name, response in result.items():
+            settled_by = self._settled_by(self.form.questions[name], result)
+            self.issues += _not_needed(response, settled_by, said[name]) if settled_by else said[name]
+        self.doubles.close()
         self._say_absent()
         self._repeated_evidence(result.values())
         return result
 
+    def _settled_by(self, question: Question, responses: Mapping[str, Response]) -> str:
+        """Name the question whose answer made a follow-up unnecessary; '' for none."""
+        for name, answers in question.ask_if.items():
+            parent, response = self.form.questions.get(name), responses.get(name)
+            if parent is None or response is None:
+                continue
+            if above := self._settled_by(parent, responses):
+                return above
+            if response.given is not None:
+                chosen = response.given.chosen or frozenset()
+                said = {*chosen, *(normalize(parent.options_by_id.get(one, one)) for one in chosen)}
+                if not said.intersection((*answers, *map(normalize, answers))):
+                    return name
+        return ""
+
     # -------------------------------------------------------------------------------------------- absent questions
 
     def _say_absent(self) -> None:
-        absent = [key for question in self.form.questions.values() for key in self._absent(question)]
+        # An evaluator scores a rubric whatever the vendor wrote, and a text is information: neither costs points.
+        asked = (one for one in self.form.questions.values() if one.type not in _NOT_COUNTED or one.gates)
+        absent = [key for question in asked for key in self._absent(question)]
         missing = self._without_said(absent) if self.collected.no_counterpart else absent
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
@@ -87,8 +116,7 @@ class Answers:
         unit = self.form.units[question.id]
         filled = {part: line for part, line in lines.items() if line.answer is not None}
         cells = {part: joined(line, unit) for part, line in filled.items()}
-        setting = replace(self.evaluation.setting, decimal_sign=self._sign(lines.values()))
-        reading = question.read(cells, setting)
+        reading = question.read(cells, self._setting(lines.values()))
         if clash:
             reading = Reading("invalid", None, reading.faults)
         self._remark(question, lines, reading)
@@ -115,6 +143,9 @@ class Answers:
         )
         return self._proven(question, response, lines)
 
+    def _setting(self, lines: Iterable[Line]) -> Setting:
+        return replace(self.evaluation.setting, decimal_sign=self._sign(lines))
+
     def _sign(self, lines: Iterable[Line]) -> str:
         """Decimal sign of the file, else the one that the vendor named."""
         found = {line.sign for line in lines if line.sign}
@@ -139,10 +170,11 @@ class Answers:
             filled = [line for line in found if line.answer is not None]
             newest = max((line.round for line in filled), default=0)
             current = [line for line in filled if line.round == newest]
-            for other in current[1:]:
-                clash |= self._twice(key, current[0], other)
-            if found:
-                first = current[0] if current else found[0]
+            first = found[0] if found else None
+            if current:
+                first, differs = self.doubles.compare(question, key, current)
+                clash |= differs
+            if first is not None:
                 others = tuple(line for line in found if line is not first)
                 result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
         return in_one_form(question, result), clash
@@ -154,18 +186,6 @@ class Answers:
         message = f"{key}: '{shorten(line.answer.raw)}' is no answer: what was answered before stays"
         self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
         return replace(line, answer=None)
-
-    def _twice(self, key: str, first: Line, other: Line) -> bool:
-        same = _folded(first.read_as or first.answer) == _folded(other.read_as or other.answer)
-        if same:
-            message = f"{key} is answered twice alike, here and in {first.place(first.answer)}"
-            self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
-        else:
-            here, there = shorten(_shown(other.answer)), shorten(_shown(first.answer))
-            quoted = f"'{here}' here, '{there}' in {first.place(first.answer)}"
-            message = f"{key} has two answers: {quoted}; say which one counts"
-            self.issues.append(Issue("contradiction", message, other.place(other.answer)))
-        return not same
 
     # -------------------------------------------------------------------------------------------- what there is to say
 
@@ -216,6 +236,7 @@ class Answers:
         for line in every(lines):
             if line.note:
                 yield line.place(), line.note
+            yield from ((line.place(cell), cell.raw) for cell in line.stray)
 
     # -------------------------------------------------------------------------------------------- proof
 
@@ -264,18 +285,12 @@ class Answers:
 # ------------------------------------------------------------------------------------------------ small things
 
 
-def joined(line: Line, asked: str) -> Cell:
-    """Answer of a line; a Unit cell that the vendor changed is part of it: 3 beside 'weeks' is not 3 days."""
-    cell, unit = line.read_as or line.answer, line.unit
-    if cell is None:
-        raise TypeError(line.address)
-    if unit is None or not asked or is_unit(unit.raw, asked):
-        return cell
-    if cell.percent or not isinstance(cell.value, int | float | str):
-        return cell._replace(value=f"{cell.raw} {unit.raw}", percent=False)
-    # A figure has one reading; ten decimals keep 1.234 from looking like 1,234.
-    figure = f"{cell.value:.10f}" if isinstance(cell.value, float) else cell.raw
-    return cell._replace(value=f"{figure} {unit.raw}")
+def _not_needed(response: Response, settled_by: str, said: Iterable[Issue]) -> Iterator[Issue]:
+    """Ask nothing back of a follow-up that the vendor's own answer settled; say that it is filled all the same."""
+    yield from (issue for issue in said if issue.severity == Severity.NOTICE)
+    if response.raw:
+        message = f"{response.question}: '{shorten(response.raw)}' is not needed after the answer to {settled_by}"
+        yield Issue("answer-not-needed", f"{message}, whose credit it takes: nothing to do", response.location)
 
 
 def _texts(lines: Iterable[Line], column: Literal["evidence", "comment"]) -> list[tuple[Line, Cell]]:
@@ -286,10 +301,6 @@ def _texts(lines: Iterable[Line], column: Literal["evidence", "comment"]) -> lis
         if cell is not None:
             found.setdefault(normalize(cell.raw), (line, cell))
     return list(found.values())
-
-
-def _folded(cell: Cell | None) -> object:
-    return normalize(cell.raw) if cell else ""
 
 
 def _shown(cell: Cell | None) -> str:

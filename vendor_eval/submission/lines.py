@@ -6,14 +6,14 @@ from functools import cached_property
 
 from vendor_eval.identities import written_identity
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
-from vendor_eval.layout import COVER_FIELDS, KEY, LISTS
+from vendor_eval.layout import COVER_FIELDS, KEY, LISTS, PROGRESS
 from vendor_eval.mapping import ForeignLayout, read_foreign
-from vendor_eval.parsing import normalize, shorten
+from vendor_eval.parsing import is_unit, normalize, shorten
 from vendor_eval.readers import Book, Cell, Sheet, bounds, letters
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.submission.form import Form
 from vendor_eval.submission.lists import offered
-from vendor_eval.submission.models import Found
+from vendor_eval.submission.models import Found, FreeText
 from vendor_eval.submission.tables import (
     ANSWER,
     COMMENT,
@@ -28,6 +28,8 @@ from vendor_eval.submission.tables import (
     rows_with_columns,
 )
 
+# Headers of the live counts on the first sheet.
+_COUNTS = frozenset(map(normalize, PROGRESS[2:]))
 _FIELDS = {normalize(label): name for name, label in COVER_FIELDS.items()}
 _NEAR = 90
 _HINTED = 50
@@ -40,7 +42,7 @@ class Line:
 
     `round` is 0 for a response, then the round of the clarification. `read_as` is the answer in our words where a
     mapping has one. `sign` is the decimal sign of the file. `merged` is the merged area that hides the answer cell,
-    `note` what stands in a note at it.
+    `note` what stands in a note at it, `stray` what stands in its row under no header of ours beside a blank answer.
     """
 
     file: str
@@ -55,12 +57,32 @@ class Line:
     sign: str = ""
     merged: str = ""
     note: str = ""
+    stray: tuple[Cell, ...] = ()
     round: int = 0
     doubles: tuple["Line", ...] = ()
 
     def place(self, cell: Cell | None = None) -> Location:
         """Place of a cell of the line; of its answer cell without one."""
         return Location(self.file, self.sheet, cell.address if cell else self.address)
+
+    @property
+    def row(self) -> str:
+        """Number of the row."""
+        return self.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def joined(line: Line, asked: str) -> Cell:
+    """Answer of a line; a Unit cell that the vendor changed is part of it: 3 beside 'weeks' is not 3 days."""
+    cell, unit = line.read_as or line.answer, line.unit
+    if cell is None:
+        raise TypeError(line.address)
+    if unit is None or not asked or is_unit(unit.raw, asked):
+        return cell
+    if cell.percent or not isinstance(cell.value, int | float | str):
+        return cell._replace(value=f"{cell.raw} {unit.raw}", percent=False)
+    # A figure has one reading; ten decimals keep 1.234 from looking like 1,234.
+    figure = f"{cell.value:.10f}" if isinstance(cell.value, float) else cell.raw
+    return cell._replace(value=f"{figure} {unit.raw}")
 
 
 @dataclass
@@ -69,6 +91,7 @@ class Collected:
 
     form: Form
     cover: dict[str, str] = field(default_factory=dict)
+    names: list[FreeText] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     unclaimed: list[Location] = field(default_factory=list)
     lines: dict[str, list[Line]] = field(default_factory=dict)
@@ -175,9 +198,12 @@ class _OwnBook:
             message = f"holds our ids and no column of answers, so nothing of it was read; its headers are {table.seen}"
             accounts.say("no-answer-column", message, table.cell)
         own = self.form.list_texts if sheet.name == LISTS else self.form.cover_texts
+        counts: frozenset[int] = frozenset()
         for _, row in sheet.rows():
             label, *beside = row.values()
-            accounts.claim(self._beside_label(normalize(label.raw), beside))
+            counts = frozenset(n for n, cell in row.items() if normalize(cell.raw) in _COUNTS) or counts
+            self._keep_name(normalize(label.raw), beside, accounts)
+            accounts.claim(self._beside_label(normalize(label.raw), beside, counts))
             accounts.claim(cell for cell in row.values() if normalize(cell.raw) in own)
         if sheet.hidden and accounts.open:
             message = f"the sheet is hidden and holds {len(accounts.open):,} filled cells that belong to no question"
@@ -186,11 +212,16 @@ class _OwnBook:
             accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         accounts.close(lambda _cells: "")
 
-    def _beside_label(self, label: str, cells: list[Cell]) -> list[Cell]:
+    def _keep_name(self, label: str, cells: list[Cell], accounts: Accounts) -> None:
+        if _FIELDS.get(label) == "vendor" and cells:
+            self.collected.names.append(FreeText(cells[0].raw.strip(), accounts.at(cells[0])))
+
+    def _beside_label(self, label: str, cells: list[Cell], counts: frozenset[int]) -> list[Cell]:
         """Cells that a label of the template accounts for, which are kept where they answer it."""
         if label in self.form.counted:
             # How many answer cells there are, and how many of them are filled.
-            return [cell for cell in cells if _is_progress(cell) or isinstance(cell.value, int | float)][:2]
+            progress = (cell for cell in cells if cell.column in counts)
+            return [cell for cell in progress if _is_progress(cell) or isinstance(cell.value, int | float)]
         if label in self.form.fixed:
             return cells[:1]
         if label not in _FIELDS or not cells:
@@ -217,6 +248,7 @@ class _TableReader:
         self.offered = offered(owner.book, sheet)
         self.strange: dict[int, Cell] = {}
         self.asked: dict[int, Cell] = {}
+        self.seconds: tuple[int, ...] = ()
         self.count = 0
 
     def read(self) -> None:
@@ -224,13 +256,28 @@ class _TableReader:
             if columns is not None and number not in self.table.headers:
                 self._row(number, columns, row)
             else:
-                named = columns.values() if columns is not None else ()
+                named = (*columns.values(), *self.table.seconds.get(number, ())) if columns is not None else ()
+                self._say_seconds(number, columns, row)
                 own = (c for n, c in row.items() if n in named or normalize(c.raw) in self.form.template_texts)
                 self.accounts.claim(own)
         self._notice_hidden()
         for address, text in self.notes.items():
             self.accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         self.accounts.close(self._hint)
+
+    def _say_seconds(self, number: int, columns: Mapping[str, int] | None, row: Mapping[int, Cell]) -> None:
+        seconds = self.table.seconds.get(number, ())
+        if columns is not None and seconds:
+            first, *others = (row[column] for column in (columns[ANSWER], *seconds))
+            names = ", ".join(f"'{shorten(cell.raw, 30)}' ({cell.address})" for cell in others)
+            message = (
+                f"{len(others) + 1} columns of answers: '{shorten(first.raw, 30)}' ({first.address}), {names}; an "
+                "answer counts where they agree or only one of them holds it: leave one column"
+            )
+            self.accounts.say("several-answer-columns", message, others[0])
+            self.seconds = seconds
+        elif columns is not None:
+            self.seconds = ()
 
     def _row(self, number: int, columns: Mapping[str, int], row: dict[int, Cell]) -> None:
         named = {name: row[column] for name, column in columns.items() if column in row}
@@ -253,6 +300,9 @@ class _TableReader:
         self.owner.collected.lines.setdefault(key, []).append(line)
         if self._reads_as_asked(key, named):
             self._fill(key, line, named)
+            self._fill_seconds(key, line, row)
+            if line.answer is None and not line.merged:
+                line.stray = tuple(cell for cell in row.values() if cell.address in self.accounts.open)
 
     def _by_text(self, cell: Cell) -> str | None:
         key = self.form.by_text.get(normalize(cell.raw))
@@ -273,6 +323,14 @@ class _TableReader:
         # Where rows were sorted or moved the lists of others stand beside them.
         if labels is not None and key in self.form.labels and labels not in self.form.lists:
             self._changed_list(key, line, labels)
+
+    def _fill_seconds(self, key: str, line: Line, row: Mapping[int, Cell]) -> None:
+        """Take what stands in further columns of answers as answers that stand twice."""
+        for cell in (row[column] for column in self.seconds if column in row):
+            self.accounts.claim((cell,))
+            second = Line(line.file, line.sheet, cell.address, cell, unit=line.unit, found_by=line.found_by)
+            second.sign, second.round = line.sign, line.round
+            self.owner.collected.lines[key].append(second)
 
     def _changed_list(self, key: str, line: Line, labels: frozenset[str]) -> None:
         asked = self.form.labels[key]

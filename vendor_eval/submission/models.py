@@ -59,7 +59,7 @@ class FreeText:
 class Submission:
     """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back.
 
-    `offer` holds the answers on prices, `responses` those that are scored.
+    `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name.
     """
 
     vendor: str
@@ -71,4 +71,5 @@ class Submission:
     unclaimed: tuple[Location, ...]
     inputs: tuple[InputFile, ...]
     texts: tuple[FreeText, ...] = ()
+    names: tuple[FreeText, ...] = ()
     rounds: int = 0

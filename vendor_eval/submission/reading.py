@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vendor_eval.identities import clarification_of, in_rounds
 from vendor_eval.mapping import ForeignLayout, load_mapping
-from vendor_eval.readers import Passwords, no_password, read_workbook
+from vendor_eval.readers import Passwords, known_password, read_workbook
 from vendor_eval.submission.answers import Answers
 from vendor_eval.submission.form import form_of
 from vendor_eval.submission.lines import Collected
@@ -17,7 +17,7 @@ def read_submission(
     vendor: Tenderer | str | Path,
     *,
     mapping: ForeignLayout | None = None,
-    password: Passwords = no_password,
+    password: Passwords = known_password,
 ) -> Submission:
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
@@ -51,5 +51,6 @@ def read_submission(
         unclaimed=tuple(collected.unclaimed),
         inputs=tuple(InputFile(b.file, b.sha256, (b.author, b.editor)) for b in books),
         texts=tuple(answers.texts),
+        names=tuple(collected.names),
         rounds=collected.round,
     )

@@ -18,10 +18,14 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns by what they hold, under each header row, and whether the sheet holds ids of ours."""
+    """Columns by what they hold, under each header row, and whether the sheet holds ids of ours.
+
+    `seconds` are further columns of answers under a header row.
+    """
 
     headers: Mapping[int, Mapping[str, int]]
     holds_ids: bool
+    seconds: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,16 @@ def find_table(sheet: Sheet, form: Form) -> Table | NoAnswers | None:
     """Find the table of a sheet; None where it holds none of our ids and no header of ours."""
     ids = _id_columns(sheet, form)
     headers: dict[int, Mapping[str, int]] = {}
+    seconds: dict[int, tuple[int, ...]] = {}
     met = False
     for number, row in sheet.rows():
         if any(_id_in(row.get(column), form) for column in ids):
             met = True
         elif (columns := _header(row, ids, first=not headers and not met)) is not None:
             headers[number] = columns
+            seconds[number] = _further_answers(row, columns)
     if headers:
-        return Table(headers, bool(ids))
+        return Table(headers, bool(ids), seconds)
     return _no_answers(sheet, form, ids) if ids else None
 
 
@@ -81,6 +87,11 @@ def _header(row: Mapping[int, Cell], ids: Mapping[int, int], *, first: bool) -> 
     if free and not any(columns.get(name) in free for name in (KEY, ID)) and (first or beside.keys() - {ANSWER}):
         return {**beside, ID: max(free, key=lambda column: (free[column], -column))}
     return columns if {KEY, ID, QUESTION} & columns.keys() else None
+
+
+def _further_answers(row: Mapping[int, Cell], columns: Mapping[str, int]) -> tuple[int, ...]:
+    taken = columns.values()
+    return tuple(c for c, cell in row.items() if c not in taken and ANSWER in {_own_name(cell), _other_name(cell)})
 
 
 def _own_name(cell: Cell) -> str:

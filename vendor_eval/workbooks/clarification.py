@@ -20,6 +20,8 @@ from vendor_eval.tender import Evaluation
 from vendor_eval.workbooks.drawing import cell_text, inline
 from vendor_eval.workbooks.forms import OPTIONS, Columns, Form, cut, done
 from vendor_eval.workbooks.open_points import GROUPS, Point, open_points
+from vendor_eval.workbooks.open_prices import TITLE as PRICES
+from vendor_eval.workbooks.open_prices import open_prices
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -47,7 +49,11 @@ def clarification(result: Result, vendor: str, evaluation: Evaluation) -> bytes 
     """
     record = result.vendor(vendor)
     points = open_points(result, record, evaluation.asked_questions)
-    return _Clarification(result, record, evaluation, points).render() if points else None
+    first = [(GROUPS[0], point) for point in points if point.group == 0]
+    prices = [(PRICES, point) for point in open_prices(result, record, evaluation)]
+    rest = [(GROUPS[point.group], point) for point in points if point.group > 0]
+    titled = (*first, *prices, *rest)
+    return _Clarification(result, record, evaluation, titled).render() if titled else None
 
 
 @dataclass
@@ -55,7 +61,7 @@ class _Clarification(Form):
     result: Result
     vendor: VendorRecord
     evaluation: Evaluation
-    points: tuple[Point, ...]
+    points: tuple[tuple[str, Point], ...]
     texts: dict[str, None] = field(default_factory=dict, init=False)
 
     def render(self) -> bytes:
@@ -119,12 +125,12 @@ class _Clarification(Form):
 
     def _points(self, sheet: "Worksheet") -> int:
         """Draw the points under the titles of their groups; return the first row below."""
-        number, group = _HEADER_ROW + 1, -1
-        for point in self.points:
-            if point.group != group:
-                group = point.group
-                self.texts.setdefault(fingerprint(GROUPS[group]))
-                self.heading(sheet, number, GROUPS[group], len(_WIDTHS))
+        number, group = _HEADER_ROW + 1, ""
+        for title, point in self.points:
+            if title != group:
+                group = title
+                self.texts.setdefault(fingerprint(title))
+                self.heading(sheet, number, title, len(_WIDTHS))
                 number += 1
             number = self._point(sheet, number, point)
         return number

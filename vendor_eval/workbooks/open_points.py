@@ -3,7 +3,7 @@
 No score, weight, gate, threshold or red flag is in these words, nor anything of another vendor.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.parsing import normalize, shorten
@@ -186,10 +186,10 @@ class _Field:
 
     def arrived(self, answer: AnswerRecord) -> str:
         """Quote what the vendor wrote, with its cells."""
-        places = "; ".join(map(_place, dict.fromkeys(answer.sources)))
+        places = _places(answer.sources)
         said = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
         lines = [f"{said} ({places})" if places else "Not in your workbook"]
-        lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({_place(old.source)})" for old in answer.earlier]
+        lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({place(old.source)})" for old in answer.earlier]
         lines += [f"Evidence: {shorten(answer.evidence_text, _QUOTED)}"] if answer.evidence_text else []
         lines += [f"Comment: {shorten(answer.comment, _QUOTED)}"] if answer.comment else []
         return "\n".join(lines)
@@ -208,10 +208,20 @@ def _subject(issue: IssueRecord, questions: Mapping[str, Question]) -> str:
     return head if head in questions else head.partition(".")[0]
 
 
-def _place(source: Source) -> str:
+def place(source: Source) -> str:
     """Name a cell as the vendor knows it: its own folder is not ours."""
     file = (source.file or "").rpartition("/")[2]
     return ", ".join(part for part in (file, f"{source.sheet}!{source.cell}" if source.cell else "") if part)
+
+
+def _places(sources: Iterable[Source]) -> str:
+    """Name cells, those of one sheet together."""
+    found: dict[tuple[str | None, str | None], list[Source]] = {}
+    for source in dict.fromkeys(sources):
+        found.setdefault((source.file, source.sheet), []).append(source)
+    return "; ".join(
+        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in found.values()
+    )
 
 
 def _labels(question: Question, answers: tuple[str, ...]) -> str:

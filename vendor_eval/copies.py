@@ -1,0 +1,183 @@
+"""Responses beside each other: another vendor's file, the same file twice, what two vendors copied."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from vendor_eval.issues import Issue, Location
+from vendor_eval.parsing import normalize, shorten
+from vendor_eval.submission import FreeText, Submission
+from vendor_eval.tender import Tenderer
+
+_LONG = 200
+_SHOWN = 3
+# Who made a document where nobody said so: programs, and names that come with a computer.
+_NOBODY = frozenset(
+    map(
+        normalize,
+        (
+            *("", "vendor_eval", "openpyxl", "XlsxWriter", "python-docx", "Apache POI", "LibreOffice", "SheetJS"),
+            *("Microsoft Office User", "Microsoft Excel", "Microsoft", "Windows User", "Office", "User", "Users"),
+            *("Admin", "Administrator", "Owner", "Author", "Unknown", "PC", "Google Sheets", "WPS Office", "EPPlus"),
+        ),
+    )
+)
+# Forms of companies, and words that many names share.
+_COMMON = frozenset(
+    "the and of co company corp corporation inc incorporated ltd limited llc llp plc gmbh ag kg se sa sas sarl srl spa "  # noqa: SIM905  read, not edited
+    "bv nv ab as oy oyj aps pte pty pvt kk group holding holdings international global services solutions data "
+    "response responses answer answers questionnaire rfp final vendor supplier".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one vendor sent; `listed` tells whether the evaluation names that vendor."""
+
+    vendor: Tenderer
+    submission: Submission
+    listed: bool
+
+
+# ------------------------------------------------------------------------------------------------ whose it is
+
+
+def wrong_vendors(vendors: Sequence[Tenderer], received: Iterable[Received]) -> Mapping[str, tuple[Issue, ...]]:
+    """Find covers and names of files that speak of another vendor, by the vendor whose response they stand in."""
+    keys = {vendor.id: _distinctive(vendor, vendors) for vendor in vendors}
+    return {one.vendor.id: tuple(_wrong(one, keys)) for one in received}
+
+
+def _wrong(one: Received, keys: Mapping[str, frozenset[str]]) -> Iterator[Issue]:
+    own = keys[one.vendor.id]
+    for name in one.submission.names:
+        tokens = _tokens(name.text)
+        if not tokens or tokens & own or _squeezed(name.text) in own:
+            continue
+        other = next((key for key, words in keys.items() if tokens & words or _squeezed(name.text) in words), "")
+        if other:
+            message = (
+                f"the workbook says that it comes from '{shorten(name.text)}', which is {other}, not {_named(one)}"
+            )
+            yield Issue("wrong-vendor", f"{message}: name the right file for each vendor", name.location)
+        elif one.listed:
+            message = (
+                f"the workbook says that it comes from '{shorten(name.text)}', and it is read as that of {_named(one)}"
+            )
+            yield Issue(
+                "vendor-name", f"{message}: check whose it is, and give the name in evaluation.yaml", name.location
+            )
+        else:
+            message = (
+                f"the workbook comes from '{shorten(name.text)}', and its file is called otherwise: check whose it is"
+            )
+            yield Issue("file-name", message, name.location)
+    if not any(_tokens(name.text) for name in one.submission.names) and one.listed:
+        yield from _wrong_file_name(one, keys)
+
+
+def _wrong_file_name(one: Received, keys: Mapping[str, frozenset[str]]) -> Iterator[Issue]:
+    for file in one.submission.inputs:
+        tokens = _tokens(file.file.rpartition("/")[2].rpartition(".")[0])
+        other = next((key for key, words in keys.items() if key != one.vendor.id and tokens & words), "")
+        if other and not tokens & keys[one.vendor.id]:
+            message = (
+                f"is called like a file of {other}, and its cover names no vendor: check that it is {_named(one)}'s"
+            )
+            yield Issue("vendor-name", message, Location(file.file))
+
+
+def _named(one: Received) -> str:
+    name = one.vendor.name
+    return f"{name} ({one.vendor.id})" if name and name != one.vendor.id else one.vendor.id
+
+
+def _distinctive(vendor: Tenderer, vendors: Iterable[Tenderer]) -> frozenset[str]:
+    """Words by which a vendor is told from the others."""
+    names = (vendor.id, vendor.name)
+    own = {word for name in names for word in _tokens(name)} | {_squeezed(name) for name in names if name}
+    others = {
+        word for other in vendors if other.id != vendor.id for name in (other.id, other.name) for word in _tokens(name)
+    }
+    return frozenset(own - others) or frozenset(own)
+
+
+def _tokens(text: str) -> set[str]:
+    words = re.findall(r"[^\W_]+", normalize(text))
+    return {word for word in words if word not in _COMMON and not word.isdecimal()} or set(words)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(word for word in re.findall(r"[^\W_]+", normalize(text)) if word not in _COMMON)
+
+
+# ------------------------------------------------------------------------------------------------ what they share
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Something of one vendor's response: in its own spelling, and where it stands."""
+
+    submission: Submission
+    text: str
+    location: Location
+
+
+def shared(submissions: Sequence[Submission]) -> Mapping[str, tuple[Issue, ...]]:
+    """Find what vendors share that each should have written alone, by vendor."""
+    found: dict[str, list[Issue]] = {one.vendor: [] for one in submissions}
+    files = list(
+        _groups((file.sha256, _Part(one, "", Location(file.file))) for one in submissions for file in one.inputs)
+    )
+    alike = [{part.submission.vendor for part in parts} for parts in files]
+    texts = _groups(
+        (normalize(text.text), _Part(one, text.text, text.location)) for one in submissions for text in _long(one)
+    )
+    people = _groups(
+        (normalize(name), _Part(one, name, Location(file.file)))
+        for one in submissions
+        for file in one.inputs
+        for name in file.people
+        if normalize(name) not in _NOBODY
+    )
+    for code, groups in (("same-file", files), ("same-text", texts), ("same-author", people)):
+        for parts in groups:
+            # Of the same file the rest goes without saying.
+            if code == "same-file" or not any({part.submission.vendor for part in parts} <= one for one in alike):
+                for part in parts:
+                    others = [other for other in parts if other is not part]
+                    found[part.submission.vendor].append(Issue(code, _SAYS[code](part, others), part.location))
+    return {vendor: tuple(issues) for vendor, issues in found.items()}
+
+
+def _groups(parts: Iterable[tuple[str, _Part]]) -> Iterator[tuple[_Part, ...]]:
+    """Put together what is the same with two vendors or more, once for each of them."""
+    found: dict[str, dict[str, _Part]] = {}
+    for key, part in parts:
+        found.setdefault(key, {}).setdefault(part.submission.vendor, part)
+    return (tuple(group.values()) for group in found.values() if len(group) > 1)
+
+
+def _long(one: Submission) -> Iterator[FreeText]:
+    return (text for text in one.texts if len(text.text) >= _LONG and len(normalize(text.text)) >= _LONG)
+
+
+def _others(parts: Sequence[_Part]) -> str:
+    shown = ", ".join(f"{part.submission.name} ({part.location})" for part in parts[:_SHOWN])
+    return f"{shown} and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else shown
+
+
+def _say_file(_part: _Part, others: Sequence[_Part]) -> str:
+    return f"is byte for byte the file of {_others(others)}: both were read; ask which vendor wrote it"
+
+
+def _say_text(part: _Part, others: Sequence[_Part]) -> str:
+    return f"the same text stands in the response of {_others(others)}: '{shorten(part.text)}': ask who wrote it"
+
+
+def _say_author(part: _Part, others: Sequence[_Part]) -> str:
+    named = f"'{shorten(part.text)}' made or saved this document"
+    return f"{named} and that of {_others(others)}: ask how that came about"
+
+
+_SAYS = {"same-file": _say_file, "same-text": _say_text, "same-author": _say_author}
