@@ -56,7 +56,7 @@ def test_the_tender_ends_in_a_comparison_to_sign(lived):
     assert result["panel"]["missing"] == []
     pages = [page.extract_text() for page in pypdf.PdfReader(folder / "tender" / "out" / "comparison.pdf").pages]
     assert any("Quality against price" in page for page in pages)
-    assert any("Agreement by category" in page for page in pages)
+    assert any("Agreement and severity by category" in page for page in pages)
     assert all(name in pages[-1] for name in ("Helena Brandt", "Tomás Iriarte", "Ruth Adler"))
     assert len(list((folder / "tender" / "score-sheets").iterdir())) == 3
     assert [path.name for path in (folder / "moderation").iterdir()] == ["consensus.xlsx"]

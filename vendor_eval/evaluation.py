@@ -199,6 +199,17 @@ def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[
     return (one for one in scores if one.level is not None or (one.vendor, one.question) not in decided)
 
 
+def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[Issue]:
+    """Say which acts of score sheets findings.yaml decides; their levels stay on record beside it anyway."""
+    listed = list(scores)
+    kept = {id(one) for one in _beside(own, listed)}
+    for one in (one for one in listed if id(one) not in kept):
+        message = (
+            f"{one.vendor} {one.question}: {FINDINGS} decides, so '{one.act}' by {one.by} ({one.place}) is set aside"
+        )
+        yield Issue("act-set-aside", message, Location(one.place.partition(",")[0]))
+
+
 _Ranked = tuple[dict[str, list[Finding]], list[_Judged], Ranking]
 
 
@@ -236,7 +247,8 @@ def _with_panel(
     """Add the panel, and who leads without each of its sheets."""
     missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
     given = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
-    panel = panel_record(evaluation, scores, given, missing, leaders, without)
+    told = replace(scores, issues=(*scores.issues, *_set_aside(own, scores.findings)))
+    panel = panel_record(evaluation, told, given, missing, leaders, without)
     record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
     return result.model_copy(update={"panel": panel, "evaluation": record})
 

@@ -609,13 +609,15 @@ class Result(_Record):
         enough = (digits for digits in range(1, 10) if all(number(a, digits) != number(b, digits) for a, b in apart))
         return next(enough, 1)
 
-    def trade_offs(self) -> tuple[str, ...]:
-        """Say what each other ranked vendor costs and scores beside the first: total price and quality."""
+    def beside_the_first(self) -> tuple[tuple[VendorRecord, float, float], ...]:
+        """Give what each other ranked vendor costs more and scores more than the first: total price and quality."""
         priced = [v for name in self.ranking if (v := self.vendor(name)).price and v.price.total is not None]
-        return tuple(
-            beside(other.name, *(b - a for a, b in zip(_cost(priced[0]), _cost(other), strict=True)))
-            for other in priced[1:]
-        )
+        own = [(vendor, *_cost(vendor)) for vendor in priced]
+        return tuple((vendor, cost - own[0][1], quality - own[0][2]) for vendor, cost, quality in own[1:])
+
+    def trade_offs(self) -> tuple[str, ...]:
+        """Say what each other ranked vendor costs and scores beside the first."""
+        return tuple(beside(vendor.name, cost, quality) for vendor, cost, quality in self.beside_the_first())
 
     def frontier(self) -> tuple[str, ...]:
         """List ranked vendors that no other beats in both quality and price, the cheapest first."""

@@ -14,6 +14,7 @@ from vendor_eval.reports.phrases import listed, share
 from vendor_eval.reports.sections import Clarify, Method, Profile, clarify, method, profile
 from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
 
+_MOST_WITH_DOTS = 7
 _TITLES_THAT_FIT = 9
 _COLUMNS_THAT_FIT = 14
 _MISSING_SHOWN = 12
@@ -144,7 +145,7 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         count=f"{len(overview.vendors):,} vendors" if len(overview.vendors) != 1 else "1 vendor",
         not_shown=overview.not_shown,
         decision=decision(overview),
-        heat=heat_map(overview) if overview.evaluated else None,
+        heat=_heat(overview, brief=brief) if overview.evaluated else None,
         price=price_page(overview, brief=brief),
         panel=None if brief else panel_page(overview),
         brief=brief,
@@ -158,6 +159,13 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         clarifications=tuple(clarify(overview, vendor, _MISSING_SHOWN) for vendor in evaluated),
         method=None if brief else method(overview),
     )
+
+
+def _heat(overview: Overview, *, brief: bool) -> HeatMap:
+    """Keep a brief comparison to three pages: where a third is for the price, many vendors leave no room for dots."""
+    heat = heat_map(overview)
+    crowded = brief and overview.result.evaluation.price and len(heat.rows) > _MOST_WITH_DOTS
+    return replace(heat, strips=()) if crowded else heat
 
 
 def _firm(overview: Overview, *, brief: bool) -> FirmPage | None:
