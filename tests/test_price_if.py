@@ -16,7 +16,7 @@ from test_pricing import FIXED, ITEMS, TREE, pages, priced
 from vendor_eval.award import Price
 from vendor_eval.cli import main
 from vendor_eval.firmness.prices import Offer, price_what_if
-from vendor_eval.pricing import combined, price_score
+from vendor_eval.pricing import Standing, combined, flips, price_score
 from vendor_eval.reports.paper import comparison
 from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.reports.what_if import bid_lines, rule_rows
@@ -342,3 +342,24 @@ def test_firmness_off_leaves_the_what_if_out(tmp_path, setting, shown):
     printed = " ".join(pages(comparison(result)))
     assert ("Another price rule" in printed) is shown
     assert ("linear_min_max" in ranked_table(result)) is shown
+
+
+# ------------------------------------------------------------------------------------------------ large fields
+
+
+def test_in_a_large_field_pairs_are_of_the_top_and_every_bid_counts():
+    """The two lowest bids stand at the end, far from the top: without the lowest the order of the first two turns."""
+    top = [Standing("v0", 70.0, 300.0), Standing("v1", 60.0, 200.0)]
+    rest = [Standing(f"w{at:02}", 20.0, 400.0 + at) for at in range(60)]
+    ranked = [*top, *rest, Standing("low", 1.0, 60.0)]
+    found = flips(settings_of("lowest_ratio", 30), ranked)
+    assert {one.overtakes for one in found} | {one.overtaken for one in found} <= {one.vendor for one in ranked[:40]}
+    assert [(one.side, one.bid, one.overtakes, one.overtaken) for one in found if one.side == "without"] == [
+        ("without", "low", "v1", "v0")
+    ]
+    told = rule_of(price_what_if(settings_of("lowest_ratio", 30), offers_like(ranked)), "lowest_ratio")
+    assert [(one.without, one.winner) for one in told.without_bid] == [("low", "v1")]
+
+
+def offers_like(ranked):
+    return tuple(Offer(one.vendor, one.quality, one.total) for one in ranked)
