@@ -230,7 +230,7 @@ def _interview(path: Path) -> None:
 @_json_option
 def criteria(path: str | None, *, as_json: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
-    from vendor_eval.evaluation import definition
+    from vendor_eval.recording import definition
     from vendor_eval.reports.terminal import criteria_tree
     from vendor_eval.sourcing.loading import check_folder
 
