@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -242,9 +243,7 @@ def back(tmp_path):
 def test_an_unfilled_clarification_changes_nothing(back):
     before = run(back.folder).vendor("acme")
     after = back({}).vendor("acme")
-    assert [a.model_dump(exclude={"sources"}) for a in after.answers] == [
-        a.model_dump(exclude={"sources"}) for a in before.answers
-    ]
+    assert [replace(a, sources=()) for a in after.answers] == [replace(a, sources=()) for a in before.answers]
     assert (after.issues, after.score, after.rounds) == (before.issues, before.score, 1)
     assert len(run(back.folder).vendors) == 2
 
