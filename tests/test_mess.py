@@ -850,6 +850,7 @@ def test_two_files_that_were_swapped_are_both_refused(many):
         pytest.param("Acme Data", [], id="the name"),
         pytest.param("ACME Data Services GmbH", [], id="with a form of company"),
         pytest.param("acme", [], id="the id"),
+        pytest.param("AcmeData Inc.", [], id="in one word"),
         pytest.param("", [], id="none"),
         pytest.param("Zenith Partners", ["vendor-name"], id="nobody here"),
         pytest.param("Bolt Data", ["wrong-vendor"], id="another one, with a word in common"),
