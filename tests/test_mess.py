@@ -789,6 +789,29 @@ def test_a_renamed_and_a_sorted_sheet_are_found_by_their_ids(sent):
     assert said(submission) == []
 
 
+def test_ids_that_were_sorted_apart_from_their_questions_answer_nothing(sent):
+    def change(book):
+        sheet = book[QUALITY]
+        for column in (1, 2):
+            sheet.cell(6, column).value, sheet.cell(7, column).value = "YNP-2", "YNP-1"
+
+    submission = sent(change, {**FILLED, "YNP-2": "No"})
+    assert (state(submission, "YNP-1"), state(submission, "YNP-2")) == ("blank", "blank")
+    assert said(submission) == [("mixed-row", f"{QUALITY}!C6"), ("mixed-row", f"{QUALITY}!C7")]
+    assert {issue.severity for issue in submission.issues} == {"blocking"}
+    assert [place.cell for place in submission.unclaimed] == ["D6", "F6", "D7"]
+
+
+def test_an_answer_typed_over_the_question_is_told_with_the_blank(sent):
+    def change(book):
+        book[QUALITY]["C11"], book[QUALITY]["D11"] = "15 days", None
+
+    submission = sent(change)
+    assert (state(submission, "NUM-1"), said(submission)) == ("blank", [("changed-question", f"{QUALITY}!C11")])
+    assert "reads '15 days'" in message(submission, "changed-question")
+    assert "the Answer is blank" in message(submission, "changed-question")
+
+
 def test_a_copied_sheet_is_one_notice_and_what_differs_in_it_an_error(sent):
     def change(book):
         copy = book.copy_worksheet(book[QUALITY])
