@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import json
+import re
 import shutil
 
 import krippendorff
@@ -17,11 +19,15 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from vendor_eval.cli import main
+from vendor_eval.evaluation import draw_up_sheets, load, read_responses
 from vendor_eval.figures import number
 from vendor_eval.issues import InputFaults
 from vendor_eval.panel import agreement, concordance, severity, spread
 from vendor_eval.reports.paper import comparison
 from vendor_eval.reports.terminal import explain, ranked_table
+from vendor_eval.scoresheets.codes import mask
+from vendor_eval.shipped import samples_folder
+from vendor_eval.tables import csv_files
 from vendor_eval.workbooks.shortlist import shortlist
 
 ANCHORS = ["nothing", "a claim", "named", "linked", "measured", "changed by it"]
@@ -91,6 +97,11 @@ def scored(tmp_path):
     return folder
 
 
+def flat(document):
+    pages = pypdf.PdfReader(io.BytesIO(document.data)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
 def codes(result):
     return [issue.code for issue in result.panel.issues]
 
@@ -136,6 +147,45 @@ def test_vendors_stand_in_another_order_for_each_evaluator_the_same_for_a_seed(t
         )
         assert orders.setdefault(seed, found) == found
     assert len({order for found in orders.values() for order in found}) > 1
+
+
+def test_under_codes_a_telling_word_of_a_name_is_hidden_and_papers_of_the_company_stay_away():
+    evaluation = load(samples_folder() / "full")
+    readings = read_responses(evaluation)
+    names = {one.submission.vendor: one.submission.name for one in readings}
+    (open_sheet, *_), _ = draw_up_sheets(evaluation, readings, blind=False)
+    sheets_, key = draw_up_sheets(evaluation, readings, blind=True)
+    assert set(key.codes.values()) == set(names)
+    assert any(name.endswith(":VEN-01") for name, _ in open_sheet.claims)
+    for sheet in sheets_:
+        assert not any(":VEN-" in name for name, _ in (*sheet.scores, *sheet.claims))
+        text = "\n".join(cell for _, row in (*sheet.scores, *sheet.claims) for cell in row.values())
+        told = {word for name in names.values() for word in name.split()} - {"AI", "Lab", "Data", "Language", "Global"}
+        assert not [word for word in told if re.search(rf"(?<!\w){word}(?!\w)", text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("Quercus Data GmbH, see quercus.example", "V1 GmbH, see V1.example"),
+        ("Unlike SALIX, we keep data", "Unlike V2, we keep data"),
+        ("Data is safe; the quercine report", "Data is safe; the quercine report"),
+        ("Members of Ostra", "Members of [a vendor]"),
+    ],
+)
+def test_a_word_of_a_name_is_hidden_where_nobody_uses_it_as_a_common_word(text, hidden):
+    names = {"q": "Quercus Data", "s": "Salix Data Ostra", "o": "Olea Ostra"}
+    codes_ = {"q": "V1", "s": "V2", "o": "V3"}
+    assert mask(names, codes_, ["our data", text])(text) == hidden
+
+
+def test_a_long_answer_is_cut_with_a_mark_that_says_whom_to_ask(tmp_path):
+    answers = {**ANSWERS, "acme": {"Q1": (80, "x" * 32_000, "y" * 32_000), "R1": "z" * 32_000}}
+    folder = write_evaluation(tmp_path, TREE, answers, settings=f"{{{PANEL}}}")
+    sheets(folder)
+    book = load_workbook(folder / "score-sheets" / "ana.xlsx")
+    shown = [rows(book)["acme:R1"]["Answer"].value, rows(book, "Claims")["acme:Q1"]["Evidence"].value]
+    assert all(len(text) == 8_000 and text.endswith("cut here: ask the buyer for the whole text") for text in shown)
 
 
 def test_blinded_sheets_hold_codes_alone_and_are_read_by_the_key(tmp_path):
@@ -362,6 +412,29 @@ def test_the_same_levels_with_the_same_reasons_look_copied(scored):
     assert codes(run(scored)) == ["copied-sheet"]
 
 
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+@needs_office
+def test_a_sheet_saved_as_another_kind_of_workbook_is_read(scored, kind):
+    before = run(scored)
+    path = scored / "scores" / "ben.xlsx"
+    shutil.copy(saved_as(path, kind, scored / "saved"), scored / "scores")
+    path.unlink()
+    after = run(scored)
+    assert (codes(after), after.panel.missing) == (["reduced-checks"], ())
+    assert [v.score for v in after.vendors] == [v.score for v in before.vendors]
+    assert after.panel.members[1].file == f"scores/ben.{kind}"
+
+
+def test_a_row_that_was_given_to_somebody_else_does_not_count(scored):
+    def change(book):
+        book["Scores"].append(["acme:R1", *[None] * 8, 5, "Seen too"])
+
+    fill(scored, "cem", change=change)
+    result = run(scored)
+    assert codes(result) == ["wrong-evaluator-row"]
+    assert [f.act for f in answer(result.vendor("acme"), "R1").findings] == ["level 4", "level 4"]
+
+
 # ---- claims
 
 
@@ -388,6 +461,7 @@ def test_an_act_on_a_claim_counts_as_a_finding(scored, act, to, level, text, cre
         (("acme:Q1", "correct", None, "Seen"), "wrong-act"),
         (("acme:Q1", "back to claim", "70 %", "Seen"), "wrong-act"),
         (("acme:Q1", "correct", "a lot", "Seen"), "wrong-value"),
+        (("acme:Q1", "accept as verified", None, "-"), "reason-missing"),
     ],
 )
 def test_an_act_that_is_not_clear_is_asked_back(scored, claim, code):
@@ -395,6 +469,27 @@ def test_an_act_that_is_not_clear_is_asked_back(scored, claim, code):
     result = run(scored)
     assert codes(result) == [code]
     assert answer(result.vendor("acme"), "Q1").evidence == "document"
+
+
+def test_a_rubric_takes_a_level_and_no_act(scored):
+    def change(book):
+        book["Claims"].append(["acme:R2", *[None] * 5, "accept as verified", None, "Seen"])
+
+    fill(scored, "ana", {}, change=change)
+    assert "wrong-act" in codes(run(scored))
+
+
+def test_what_findings_yaml_decides_is_not_asked_of_evaluators_and_sets_their_act_aside(scored):
+    fill(scored, "ana", claims=[("acme:Q1", "accept as verified", None, "Seen")])
+    line = (
+        "- {vendor: acme, question: Q1, claim: true, by: Eva, date: 2026-11-23, reason: The log is of another firm}\n"
+    )
+    (scored / "findings.yaml").write_text(line)
+    result = run(scored)
+    assert answer(result.vendor("acme"), "Q1").evidence == "claim"
+    assert [(issue.code, issue.source.file) for issue in result.panel.issues] == [("act-set-aside", "scores/ana.xlsx")]
+    sheets(scored, "-o", str(scored / "again"))
+    assert "acme:Q1" not in rows(load_workbook(scored / "again" / "ana.xlsx"), "Claims")
 
 
 def test_evaluators_who_contradict_each_other_on_a_claim_both_wait(scored):
@@ -411,6 +506,7 @@ def test_evaluators_who_contradict_each_other_on_a_claim_both_wait(scored):
 
 
 def test_a_moderated_level_counts_and_the_individual_ones_stay(scored):
+    before = run(scored)
     path = scored / "evaluation.yaml"
     path.write_text(path.read_text().replace('"title"', '"aggregate": "consensus", "title"'))
     assert answer(run(scored).vendor("bolt"), "R1").state == "pending"
@@ -425,7 +521,18 @@ def test_a_moderated_level_counts_and_the_individual_ones_stay(scored):
     assert (found.value, [f.act for f in found.findings]) == (40, ["level 3", "level 1", "level 2"])
     assert found.findings[-1].note == "Ana P., ben, cem"
     assert not result.evaluation.provisional
-    assert result.panel.severity == run(scored).panel.severity
+    rating = next(one for one in result.panel.ratings if (one.vendor, one.question) == ("bolt", "R1"))
+    assert (rating.levels, rating.level) == ({"ana": 3, "ben": 1}, 2)
+    assert (rating.moderated.reason, rating.moderated.took_part) == ("Talked over", "Ana P., ben, cem")
+    assert result.panel.severity == before.panel.severity
+    paper = flat(comparison(result))
+    assert "9 levels were moderated; every individual one stays" in paper
+    assert "bolt R1 Ana P. 3, ben 1 2 Talked over (Ana P., ben, cem" in paper
+    book = load_workbook(io.BytesIO(shortlist(result)))
+    assert {"Talked over", "Ana P., ben, cem", "level 3"} <= {str(c.value) for row in book["Panel"] for c in row}
+    signed = paper.rpartition("Sign-off")[2]
+    assert all(name in signed for name in ("Ana P.", "ben", "cem"))
+    assert "Consensus" not in signed
 
 
 # ---- agreement
@@ -450,6 +557,25 @@ def test_agreement_by_hand(scored):
     assert [(one.evaluator, one.winner) for one in panel.without] == [(name, "acme") for name in LEVELS]
 
 
+def test_agreement_within_a_category_by_hand(scored):
+    a, b = run(scored).panel.categories
+    theirs = krippendorff.alpha(np.array([[4, 3, 1], [4, 1, 2]], float), level_of_measurement="ordinal")
+    assert (a.id, a.apart, a.leader) == ("a", 1, "acme")
+    assert a.alpha == pytest.approx(theirs, abs=1e-12)
+    # Rankings acme, bolt, cord and acme, cord, bolt: rank sums 2, 5, 5.
+    assert a.kendall_w == pytest.approx(0.75)
+    grand = 15 / 6
+    assert a.severity == pytest.approx({"ana": 20 * (8 / 3 - grand), "ben": 20 * (7 / 3 - grand)})
+    assert (b.id, b.apart, b.kendall_w, [one.winner for one in b.without]) == ("b", 1, 1, ["acme"] * 3)
+
+
+def test_every_level_stands_in_a_table_of_raters_and_units(scored):
+    lines = csv_files(run(scored))["levels.csv"].decode("utf-8-sig").splitlines()
+    assert lines[0] == "vendor,question,ana,ben,cem,level that counts"
+    assert "bolt,R1,3.0,1.0,,2.0" in lines
+    assert len(lines) == 1 + 9
+
+
 def test_who_would_win_without_an_evaluator_is_found_by_scoring_again(tmp_path):
     settings_ = "{evidence: off, evaluators: [{id: ana}, {id: ben}, {id: cem}], aggregate: mean}"
     folder = write_evaluation(tmp_path, TREE, ANSWERS, settings=settings_)
@@ -458,6 +584,12 @@ def test_who_would_win_without_an_evaluator_is_found_by_scoring_again(tmp_path):
         fill(folder, name, {"acme": (acme,) * 3, "bolt": (bolt,) * 3, "cord": (0,) * 3})
     result = run(folder)
     assert result.ranking[0] == "bolt"
+    by_category = {one.id: (one.leader, [found.winner for found in one.without]) for one in result.panel.categories}
+    assert by_category == {"a": ("bolt", ["acme", "bolt", "bolt"]), "b": ("bolt", ["acme", "bolt", "bolt"])}
+    paper = flat(comparison(result))
+    assert "The first place hangs on ana" in paper
+    assert paper.count("Without ana the winner would be acme.") == 2
+    assert "Category b: bolt leads; without ana acme would" in paper
     assert [(one.evaluator, one.winner) for one in result.panel.without] == [
         ("ana", "acme"),
         ("ben", "bolt"),
@@ -521,6 +653,39 @@ def test_the_common_level_lies_between_the_lowest_and_the_highest(given_, rule):
     assert aggregated(found, rule) == aggregated(found[::-1], rule)
 
 
+def test_neither_the_order_of_evaluators_nor_that_of_their_files_changes_the_result(scored):
+    before = run(scored)
+    path = scored / "evaluation.yaml"
+    turned = json.loads(path.read_text())
+    turned["evaluators"].reverse()
+    turned["evaluators"] = [one | {"sheet": f"{9 - at}.xlsx"} for at, one in enumerate(turned["evaluators"])]
+    path.write_text(json.dumps(turned))
+    for at, one in enumerate(turned["evaluators"]):
+        (scored / "scores" / f"{one['id']}.xlsx").rename(scored / "scores" / f"{9 - at}.xlsx")
+    after = run(scored)
+    assert [(v.id, v.score, v.low, v.high, v.rank) for v in after.vendors] == [
+        (v.id, v.score, v.low, v.high, v.rank) for v in before.vendors
+    ]
+    for one, other in ((before.panel, after.panel), *zip(before.panel.categories, after.panel.categories, strict=True)):
+        assert one.severity == pytest.approx(other.severity)
+        assert one.kendall_w == pytest.approx(other.kendall_w)
+        assert {(each.evaluator, each.winner) for each in one.without} == {
+            (each.evaluator, each.winner) for each in other.without
+        }
+    assert before.panel.alpha.overall == pytest.approx(after.panel.alpha.overall)
+    assert {(one.vendor, one.question, one.level) for one in before.panel.ratings} == {
+        (one.vendor, one.question, one.level) for one in after.panel.ratings
+    }
+
+
+def test_a_rubric_that_nobody_was_given_is_named(tmp_path):
+    only_a = "{evaluators: [{id: ana, categories: [a]}]}"
+    result = run(write_evaluation(tmp_path, TREE, ANSWERS, settings=only_a))
+    (issue,) = result.panel.issues
+    assert (issue.code, issue.source.file) == ("rubric-given-to-nobody", "evaluation.yaml")
+    assert "R2, R3" in issue.message
+
+
 def test_no_variation_is_not_full_agreement():
     ratings = {"ana": {("v", "R"): 3, ("w", "R"): 3}, "ben": {("v", "R"): 3, ("w", "R"): 3}}
     found = agreement(ratings, ratings["ana"])
@@ -542,6 +707,7 @@ def test_terminal_pages_and_workbook_say_who_scored_what(scored):
         " ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(comparison(result).data)).pages
     )
     assert "1 level of the panel is missing" in paper
+    assert "Provisional: 1 rating of the evaluators is still missing" in paper
     assert "Missing: ben: cord R1" in paper
     assert alpha in paper
     book = load_workbook(io.BytesIO(shortlist(result)))
@@ -560,7 +726,9 @@ def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
     fill(scored, "ben", change=edit("Scores", "acme:R1", "Level", 6))
     done = CliRunner().invoke(main, ["check", str(scored)])
     assert done.exit_code == 1
-    assert "[wrong-level]" in done.output
+    assert re.search(
+        r"^    wrong-level\n      scores/ben.xlsx, Scores!J\d+: acme R1: '6' is no level", done.output, re.MULTILINE
+    )
 
 
 def test_score_sheets_want_evaluators(tmp_path):

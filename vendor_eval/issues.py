@@ -18,6 +18,7 @@ class Severity(StrEnum):
 # One place to add a code. Codes are stable, messages may change. What is not named here is blocking.
 _MILDER = {
     "abnormally-low": Severity.WARNING,
+    "act-set-aside": Severity.WARNING,
     "answer-elsewhere": Severity.WARNING,
     "answer-in-comment": Severity.WARNING,
     "asked-again": Severity.WARNING,
@@ -41,6 +42,7 @@ _MILDER = {
     "qualified-answer": Severity.WARNING,
     "question-not-found": Severity.WARNING,
     "several-answer-columns": Severity.WARNING,
+    "rubric-given-to-nobody": Severity.WARNING,
     "same-author": Severity.WARNING,
     "score-sheet-not-read": Severity.WARNING,
     "same-file": Severity.WARNING,
@@ -68,6 +70,7 @@ _MILDER = {
     "read-by-mapping": Severity.NOTICE,
     "reduced-checks": Severity.NOTICE,
     "renamed-sheet": Severity.NOTICE,
+    "said-beside-price": Severity.NOTICE,
     "unclaimed-content": Severity.NOTICE,
     "unmeasured": Severity.NOTICE,
     "waiver-without-effect": Severity.NOTICE,

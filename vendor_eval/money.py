@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import normalize, read_quantity, shorten
@@ -23,6 +24,26 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     "euro": ("EUR",),
     "euros": ("EUR",),
 }
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "us dollar": ("USD",),
+    "canadian dollar": ("CAD",),
+    "australian dollar": ("AUD",),
+    "singapore dollar": ("SGD",),
+    "pound": ("GBP",),
+    "sterling": ("GBP",),
+    "yen": ("JPY",),
+    "yuan": ("CNY",),
+    "renminbi": ("CNY",),
+    "rmb": ("CNY",),
+    "rupee": ("INR", "LKR", "NPR", "PKR"),
+    "peso": ("ARS", "CLP", "COP", "MXN", "PHP"),
+    "franc": ("CHF",),
+    "krona": ("SEK",),
+    "krone": ("DKK", "NOK"),
+    "zloty": ("PLN",),
+    "rand": ("ZAR",),
+    "shilling": ("KES", "TZS", "UGX"),
+}
 _CODES = re.findall(
     r"\w+",
     "aed ars aud bgn brl cad chf clp cny cop czk dkk egp eur gbp ghs hkd huf idr ils inr isk jpy kes krw mad mxn myr "
@@ -40,14 +61,29 @@ _FREE = frozenset(("free", "included", "no charge", "free of charge", "incl.", "
 
 
 def check_currency(money: str, asked: str) -> None:
-    """Raise AnswerError for a currency other than the one that was asked for.
+    """Raise AnswerError for a currency other than the one that was asked for, and for what names none.
 
-    >>> check_currency("€", "EUR")
+    >>> check_currency("€", "EUR"), check_currency("US dollars (USD)", "USD")
+    (None, None)
     """
-    folded = normalize(money)
-    if asked.upper() not in _SIGNS.get(folded, (folded.upper(),)):
+    named = [match[0] for match in _named(asked).finditer(normalize(money).replace("u.s.", "us").replace("-", " "))]
+    if not named:
+        message = f"'{shorten(money)}' names no currency that is known here: is it {asked}?"
+        raise AnswerError("currency-unclear", message)
+    known = {**_SIGNS, **_NAMES, **{f"{name}s": codes for name, codes in _NAMES.items()}}
+    if any(asked.upper() not in known.get(name, (name.upper(),)) for name in named):
         message = f"'{shorten(money)}' is another currency: one currency counts here, give the price in {asked}"
         raise AnswerError("other-currency", message)
+
+
+@cache
+def _named(asked: str) -> re.Pattern[str]:
+    """Find signs, codes and names of currencies in a folded text."""
+    words = "|".join(
+        (*(f"{name}s?" for name in _NAMES), "dollars?", "euros?", "kr", *_CODES, re.escape(asked.casefold()))
+    )
+    signs = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True) if not sign.isalpha())
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)|{signs}")
 
 
 def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:

@@ -104,6 +104,20 @@ def prices(result: Result) -> "pd.DataFrame":
     return frame.astype(dict.fromkeys(("unit_price", "times", "amount", "yield_per_hour"), "float64"))
 
 
+def levels(result: Result) -> "pd.DataFrame":
+    """Vendors and rubrics by evaluators: the level that each gave, and in the last column the one that counts."""
+    import pandas as pd
+
+    panel = result.panel
+    evaluators = panel.evaluators if panel else ()
+    units = panel.ratings if panel else ()
+    rows = [{**{name: one.levels.get(name) for name in evaluators}, _COUNTS: one.level} for one in units]
+    index = pd.MultiIndex.from_tuples([(one.vendor, one.question) for one in units], names=["vendor", "question"])
+    return pd.DataFrame(rows, index=index, columns=[*evaluators, _COUNTS]).astype("float64")
+
+
+# No id holds a blank, so no evaluator has this name.
+_COUNTS = "level that counts"
 _PRICES = ["quality", "price", "price_score"]
 _PRICE_COLUMNS = ["vendor", "item", "unit_price", "times", "amount", "yield_per_hour", "raw", "file", "sheet", "cell"]
 
@@ -158,6 +172,7 @@ def csv_files(result: Result) -> Mapping[str, bytes]:
     plain = {"ranking.csv": ranking(result), "answers.csv": answers(result)}
     plain |= {"prices.csv": prices(result)} if result.evaluation.price else {}
     indexed = {"scores.csv": scores(result), "matrix.csv": matrix(result)}
+    indexed |= {"levels.csv": levels(result)} if result.panel and result.panel.ratings else {}
     return {name: _csv(frame, index=False) for name, frame in plain.items()} | {
         name: _csv(frame, index=True) for name, frame in indexed.items()
     }

@@ -84,6 +84,7 @@ class SheetPass:
         self.inline: list[str] | None = None
         self.formula_attributes: dict[str, str] = {}
         self.shared_formulas: dict[str, tuple[str, int, int]] = {}
+        self.runs = 0
         self.formula_text_left = _MOST_FORMULA_TEXT
 
     def run(self, content: bytes) -> None:
@@ -123,6 +124,7 @@ class SheetPass:
             "v": self._start_text,
             "t": self._start_text,
             "is": self._start_inline,
+            "r": self._start_run,
             "rPh": self._start_phonetic,
             "extLst": self._start_text,
             "ext": self._start_text,
@@ -232,13 +234,25 @@ class SheetPass:
         self.value = self._text()
 
     def _start_inline(self, _attributes: dict[str, str]) -> None:
+        if self.inline is not None:
+            self._damaged("holds two texts")
         self.inline = []
+        self.runs = 0
+
+    def _start_run(self, attributes: dict[str, str]) -> None:
+        """Count the runs of a rich text: each has a text, and only a plain one has a text without any."""
+        if self.inline is None:
+            self._start_other(attributes)
+        self.runs += 1
 
     def _end_inline_text(self) -> None:
         if self.inline is None:
             self._damaged("holds a text where none may be")
-        if not self.phonetic:
-            self.inline.append(self._text())
+        if self.phonetic:
+            return
+        if self.runs < len(self.inline):
+            self._damaged("holds two texts")
+        self.inline.append(self._text())
 
     def _start_phonetic(self, _attributes: dict[str, str]) -> None:
         self.phonetic = True

@@ -4,16 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-from vendor_eval.figures import money, number, unit_price
+from vendor_eval.figures import beside, money, number, unit_price
 from vendor_eval.printable import cut
-from vendor_eval.reports.money import PRICE_FLAGS, flip_words, item_words, price_arithmetic
-from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, flip_words, item_words, price_arithmetic
+from vendor_eval.reports.overview import MOST_SHOWN, Overview
 from vendor_eval.reports.phrases import day
 from vendor_eval.reports.texts import place
 from vendor_eval.reports.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceItemDefinition, PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS = 6
+_MOST_NAMES = 4
+_NAME = 40
 _MOST_COLUMNS = 6
 _WIDTH, _HEIGHT = 440.0, 150.0
 # What a dot takes of the drawing.
@@ -94,6 +96,7 @@ class PricePage:
     sentences: tuple[str, ...]
     first: str
     offers: tuple[Offer, ...]
+    flags: tuple[tuple[str, str], ...]
     scatter: Scatter | None
     costs: tuple[Costs, ...]
     with_yields: bool
@@ -109,19 +112,30 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
     how = overview.result.evaluation.price
     if how is None:
         return None
-    priced = [(vendor, vendor.price) for vendor in overview.evaluated if vendor.price]
-    names = {vendor.id: vendor.name for vendor in overview.vendors}
-    sentences, rules = overview.result.trade_offs(), tuple(rule_rows(overview.result))
-    first = next((v.name for v, price in priced if v.rank and price.total is not None), "")
+    priced = [(vendor, vendor.price) for vendor in overview.shown if vendor.price]
+    names = {vendor.id: cut(vendor.name, _NAME) for vendor in overview.vendors}
+    differences = overview.result.beside_the_first()
+    shown = overview.codes if len(differences) > _MOST_NAMES else names
+    sentences = [
+        beside(names[vendor.id] if index == 0 else shown[vendor.id], cost, quality)
+        for index, (vendor, cost, quality) in enumerate(differences)
+    ]
+    first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
+    rules = tuple(rule_rows(overview.result))
     wage = how.living_wage
     return PricePage(
         title=f"Beside {first}, {sentences[0]}" if sentences else "What the offers cost",
         lead=rule_words(how),
         warning=how.warning,
         turns=tuple(flip_words(flip, names, how.currency) for flip in how.thresholds[:_MOST_TURNS]),
-        sentences=sentences[1:],
+        sentences=tuple(sentences[1:MOST_SHOWN]),
         first=first,
         offers=tuple(_offer(overview, vendor, price) for vendor, price in priced),
+        flags=tuple(
+            (SHORT_FLAGS[flag], PRICE_FLAGS[flag])
+            for flag in PRICE_FLAGS
+            if any(flag in price.flags for _, price in priced)
+        ),
         scatter=_scatter(overview),
         costs=() if brief and (rules or len(priced) > _MOST_COLUMNS) else tuple(_costs(overview, how, priced)),
         with_yields=any(item.seconds_per_unit for item in how.items),
@@ -157,7 +171,7 @@ def _offer(overview: Overview, vendor: VendorRecord, price: PriceRecord) -> Offe
         score=number(price.score),
         sum=number(vendor.score, overview.digits),
         valid=day(price.valid_until) if price.valid_until else "–",
-        flags=tuple(PRICE_FLAGS[flag] for flag in price.flags),
+        flags=tuple(SHORT_FLAGS[flag] for flag in price.flags),
     )
 
 
@@ -225,7 +239,7 @@ def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> OwnPri
 
 
 def _scatter(overview: Overview) -> Scatter | None:
-    found = [(v, v.price.total, v.quality or 0.0) for v in overview.evaluated if v.price and v.price.total is not None]
+    found = [(v, v.price.total, v.quality or 0.0) for v in overview.shown if v.price and v.price.total is not None]
     if len(found) < 2:  # noqa: PLR2004  one dot compares nothing
         return None
     low, high, step = _axis([total for _, total, _ in found])
@@ -252,7 +266,7 @@ def apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Set dots that would hide each other side by side, in their order.
 
     >>> apart([(50.0, 50.0), (200.0, 50.0), (52.0, 50.0)])
-    [(43.5, 50.0), (200.0, 50.0), (56.5, 50.0)]
+    [(44.5, 50.0), (200.0, 50.0), (57.5, 50.0)]
     """
     groups: list[list[int]] = []
     for index in sorted(range(len(places)), key=lambda at: places[at]):
@@ -283,6 +297,8 @@ def _axis(values: list[float]) -> tuple[float, float, float]:
     unit = 10.0 ** floor(log10(rough))
     step = next(unit * factor for factor in (1, 2, 5, 10) if unit * factor >= rough)
     low, high = floor(min(values) / step) * step, (floor(max(values) / step) + 1) * step
+    # A dot on the axis would read as none.
+    low -= step if min(values) == low > 0 else 0.0
     return low, high, step
 
 

@@ -13,6 +13,7 @@ from vendor_eval.results import CategoryPanelRecord, PanelRecord, RatingRecord, 
 _MOST_SPREADS = 15
 _MOST_ISSUES = 20
 _MOST_POINTS = 12
+_NAME = 40
 _BESIDE = 3
 _MOST_COLUMNS = 6
 # What the columns of levels share between them, what one level takes, and what stands beside it, in mm.
@@ -115,7 +116,7 @@ def panel_page(overview: Overview) -> PanelPage | None:
 
 
 def _names(result: Result) -> dict[str, str]:
-    return {vendor.id: vendor.name for vendor in result.vendors}
+    return {vendor.id: cut(vendor.name, _NAME) for vendor in result.vendors}
 
 
 def _title(result: Result, panel: PanelRecord) -> str:
@@ -127,6 +128,11 @@ def _title(result: Result, panel: PanelRecord) -> str:
         )
     if others:
         return f"The first place hangs on {listed(tuple(_name(panel, one) for one in others))}"
+    if panel.aggregate == "consensus":
+        moderated = sum(one.moderated is not None for one in panel.ratings)
+        return (
+            f"{counted(moderated, 'level')} {'was' if moderated == 1 else 'were'} moderated; every individual one stays"
+        )
     if len(panel.members) == 1:
         return f"{panel.members[0].name} scored alone"
     return "Without any one evaluator the same vendor comes first" if first else "How the panel scored"
@@ -222,13 +228,15 @@ def _in_category(overview: Overview, one: CategoryPanelRecord) -> InCategory:
 
 
 def _turns(overview: Overview, panel: PanelRecord, names: Mapping[str, str]) -> Iterator[str]:
-    """Say without whose sheet another vendor would lead a category."""
+    """Say without whose sheet another vendor would lead a category, in one sentence for each category."""
     for category in panel.categories:
+        found: dict[str, list[str]] = {}
         for one in category.without:
-            if one.winner and category.leader and one.winner != category.leader:
-                title = overview.titles[category.id]
-                who = f"{names[one.winner]} would lead {title} instead of {names[category.leader]}"
-                yield f"Without {_name(panel, one.evaluator)}, {who}"
+            if one.winner and one.winner != category.leader:
+                found.setdefault(one.winner, []).append(_name(panel, one.evaluator))
+        if found and category.leader:
+            others = (f"without {listed(tuple(who))} {names[winner]} would" for winner, who in found.items())
+            yield f"{overview.titles[category.id]}: {names[category.leader]} leads; {'; '.join(others)}"
 
 
 def _severities(overview: Overview, panel: PanelRecord) -> Iterator[Severities]:
@@ -257,7 +265,7 @@ def _moderated(panel: PanelRecord, names: Mapping[str, str]) -> Iterator[tuple[s
 
 def _levels(overview: Overview, panel: PanelRecord) -> Iterator[Levels]:
     """Print every level that was given, vendors in columns, as many as the paper takes."""
-    vendors = [vendor.id for vendor in overview.evaluated]
+    vendors = [vendor.id for vendor in overview.shown]
     at_once = max(1, int(_ROOM / (_A_RESULT + _A_LEVEL * len(panel.members))))
     found = {(one.vendor, one.question): one for one in panel.ratings}
     questions = [name for name in overview.questions if any(question == name for _, question in found)]

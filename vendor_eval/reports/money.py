@@ -11,6 +11,12 @@ PRICE_FLAGS = {
     "abnormally_low": "20 % or more below the median of the others: ask how it is made up",
     "yield_below_living_wage": "an hour can yield less than the living wage: ask how it is paid",
 }
+SHORT_FLAGS = {
+    "incomplete": "incomplete",
+    "suspicious_price": "tenfold off",
+    "abnormally_low": "abnormally low",
+    "yield_below_living_wage": "hour below wage",
+}
 
 
 def item_words(text: str, unit: str) -> str:

@@ -13,6 +13,8 @@ KEY_FILE = "score-key.yaml"
 # A shorter word of a name is too common to tell anybody by it.
 _TELLING = 4
 _SHARED = "[a vendor]"
+# A word of a sentence, not the part of an address.
+_WORD = re.compile(r"(?<![\w.@/-])\w+(?![\w@-]|\.\w)")
 
 
 class ScoreKey(Frozen):
@@ -72,7 +74,7 @@ def mask(names: Mapping[str, str], codes: Mapping[str, str], texts: Iterable[str
     >>> hide("ACME DATA keeps data at acme.example; Acme's log. Data")
     "V1 keeps data at V1.example; V1's log. Data"
     """
-    common = {word for text in texts for word in re.findall(r"\w+", text) if word.islower()}
+    common = {word for text in texts for word in _WORD.findall(text) if word.islower()}
     shown: dict[str, str] = {}
     for vendor in (vendor for vendor in names if vendor in codes):
         telling = (w for w in re.findall(r"\w+", names[vendor]) if len(w) >= _TELLING and w.casefold() not in common)

@@ -1,13 +1,15 @@
 """Filled score sheets become findings. What cannot be read is asked back, with its cell; nothing is guessed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from vendor_eval.errors import AnswerError
+from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import SheetFinding
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import normalize, read_date, shorten
+from vendor_eval.questions import RubricQuestion
 from vendor_eval.readers import Book, Cell, Sheet
 from vendor_eval.scoresheets.codes import ScoreKey, load_key
 from vendor_eval.scoresheets.entries import Entries, Point, Sides
@@ -21,6 +23,7 @@ from vendor_eval.scoresheets.rows import (
     KEY,
     SCORE_HEADERS,
     cover_texts,
+    given_to,
     identity,
 )
 from vendor_eval.scoresheets.together import copied, without_contradictions
@@ -68,8 +71,24 @@ def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
     readers = [_Reader(Sides(evaluation, owner, vendors, key), book) for owner, book in owned]
     found = [finding for reader in readers for finding in reader.findings]
     kept, clashes = without_contradictions(found)
-    issues = [*strays, *(issue for reader in readers for issue in reader.issues), *clashes, *copied(found)]
+    issues = [
+        *_given_to_nobody(evaluation),
+        *strays,
+        *(issue for reader in readers for issue in reader.issues),
+        *clashes,
+        *copied(found),
+    ]
     return Scores(tuple(kept), tuple(reader.sheet_file for reader in readers), tuple(issues), key)
+
+
+def _given_to_nobody(evaluation: Evaluation) -> Iterator[Issue]:
+    """Find rubrics that are asked and that no evaluator was given: they would stay pending for ever."""
+    evaluators = evaluation.settings.evaluators
+    given = {name for one in evaluators for name in given_to(evaluation, one)}
+    rubrics = [name for name, question in evaluation.asked_questions.items() if isinstance(question, RubricQuestion)]
+    if left := [name for name in rubrics if name not in given]:
+        message = f"no evaluator was given {', '.join(left)}: add the category to one, or decide in {FINDINGS}"
+        yield Issue("rubric-given-to-nobody", message, evaluation.source.locate(("evaluators",)))
 
 
 class _Reader:

@@ -1,10 +1,19 @@
 """The sheet Panel: every level of every evaluator, and how far they agree."""
 
 from vendor_eval.figures import number
-from vendor_eval.results import MemberRecord, PanelRecord, Result
+from vendor_eval.results import (
+    CategoryPanelRecord,
+    FindingRecord,
+    IssueRecord,
+    MemberRecord,
+    PanelRecord,
+    RatingRecord,
+    Result,
+    WithoutRecord,
+)
 from vendor_eval.workbooks.drawing import Book, Column, Page
 
-_Unit = tuple[str, str, tuple[str, ...]]
+_Unit = tuple[RatingRecord, FindingRecord]
 
 
 def panel(result: Result, book: Book) -> None:
@@ -26,7 +35,12 @@ def panel(result: Result, book: Book) -> None:
     page.row += 1
     _members(page, record, names)
     page.row += 1
-    _levels(page, result, record)
+    _categories(page, result, record, names)
+    page.row += 1
+    _levels(page, result, record, names)
+    if record.issues:
+        page.row += 1
+        _issues(page, record)
     page.finish()
 
 
@@ -45,23 +59,60 @@ def _members(page: Page, record: PanelRecord, names: dict[str, str]) -> None:
     page.table(columns, record.members)
 
 
-def _levels(page: Page, result: Result, record: PanelRecord) -> None:
-    """List each act of each score sheet."""
-    rubrics = {name for member in record.members for name in member.rubrics}
+def _categories(page: Page, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
+    """Say for each category how far evaluators agree, how severe each is, and who leads without whom."""
+    titles = {category.id: category.title for category in result.definition.categories}
+    columns: list[Column[CategoryPanelRecord]] = [
+        Column("Category", 26, lambda row: titles[row.id], "strong"),
+        Column("Alpha", 12, lambda row: number(row.alpha, 3)),
+        Column(
+            "Severity", 40, lambda row: ", ".join(f"{name} {number(s)}" for name, s in row.severity.items()) or None
+        ),
+        Column("Verdict", 14, lambda row: row.verdict),
+        Column("Kendall's W", 14, lambda row: number(row.kendall_w, 3)),
+        Column("Two or more apart", 26, lambda row: row.apart, "whole"),
+        Column("Leads", 26, lambda row: names.get(row.leader or "")),
+        Column("Leads without", 30, lambda row: "; ".join(_others(row, row.without, names)) or None),
+    ]
+    page.table(columns, record.categories)
+
+
+def _others(row: CategoryPanelRecord, without: tuple[WithoutRecord, ...], names: dict[str, str]) -> list[str]:
+    return [f"{one.evaluator}: {names[one.winner]}" for one in without if one.winner and one.winner != row.leader]
+
+
+def _levels(page: Page, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
+    """List each level that was given, beside the one that counts."""
+    rated = {(one.vendor, one.question): one for one in record.ratings}
     found: list[_Unit] = [
-        (vendor.name, answer.id, (finding.by, finding.act, finding.date, finding.reason))
+        (rated[vendor.id, answer.id], finding)
         for vendor in result.in_order
         for answer in vendor.answers
-        if answer.id in rubrics
+        if (vendor.id, answer.id) in rated
         for finding in answer.findings
+        if finding.act != "note"
     ]
     columns: list[Column[_Unit]] = [
-        Column("Vendor", 26, lambda row: row[0], "strong"),
-        Column("Rubric", 12, lambda row: row[1]),
-        Column("Reason", 40, lambda row: row[2][3]),
-        Column("Level", 14, lambda row: row[2][1]),
-        Column("Date", 14, lambda row: row[2][2]),
-        Column("By", 26, lambda row: row[2][0]),
+        Column("Vendor", 26, lambda row: names[row[0].vendor], "strong"),
+        Column("Rubric", 12, lambda row: row[0].question),
+        Column("Reason", 40, lambda row: row[1].reason),
+        Column("Given", 14, lambda row: row[1].act),
+        Column("Counts", 14, lambda row: row[0].level, "points"),
+        Column("By", 26, lambda row: row[1].by),
+        Column("Date", 26, lambda row: row[1].date),
+        Column("Took part", 30, lambda row: row[1].note or None),
     ]
     rows = page.table(columns, found, lambda _row: "small")
     page.filter(rows, len(columns))
+
+
+def _issues(page: Page, record: PanelRecord) -> None:
+    """List what could not be taken of the score sheets."""
+    columns: list[Column[IssueRecord]] = [
+        Column("Score sheet", 26, lambda row: row.source.file or ""),
+        Column("Cell", 12, lambda row: row.source.cell),
+        Column("What could not be taken", 40, lambda row: row.message),
+        Column("Severity", 14, lambda row: row.severity),
+        Column("Code", 14, lambda row: row.code),
+    ]
+    page.table(columns, record.issues, lambda _row: "small")
