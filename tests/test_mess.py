@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import zipfile
 from dataclasses import dataclass
 from datetime import date
 
@@ -261,6 +262,43 @@ def test_an_answer_in_a_note_is_blank_and_asked_back_and_other_notes_are_listed(
         ("note", f"{QUALITY}!D11"),
     ]
     assert "yes, since 2024" in message(submission, "answer-in-comment")
+
+
+THREAD = """<?xml version="1.0" encoding="UTF-8"?>
+<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">
+<threadedComment ref="B2" id="{A}"><text>Is a yes for Lund enough?</text></threadedComment>
+<threadedComment ref="B2" id="{B}" parentId="{A}"><text>30 days there</text></threadedComment>
+</ThreadedComments>"""
+RELATION = (
+    '<Relationship Id="rId99" Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"'
+    ' Target="/xl/threadedComments/threadedComment1.xml"/></Relationships>'
+)
+
+
+def with_thread(path):
+    """Put a thread of comments beside the note of a sheet, as Excel does."""
+    with zipfile.ZipFile(path) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    relations = "xl/worksheets/_rels/sheet1.xml.rels"
+    parts[relations] = parts[relations].replace(b"</Relationships>", RELATION.encode())
+    with zipfile.ZipFile(path, "w") as after:
+        for name, content in (*parts.items(), ("xl/threadedComments/threadedComment1.xml", THREAD.encode())):
+            after.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [pytest.param(None, "answer-in-comment", id="blank"), pytest.param(15, "note", id="answered")],
+)
+def test_a_thread_of_comments_is_quoted_as_a_whole(tender, tmp_path, answer, code):
+    path = write_book(tmp_path / "acme.xlsx", {"Answers": [("ID", "Answer"), ("NUM-1", answer)]})
+    book = opened(path)
+    book["Answers"]["B2"].comment = Comment("[Threaded comment] open in a newer Excel", "Ana")
+    book.save(path)
+    with_thread(path)
+    submission = read_submission(tender, path)
+    assert news(submission) == [(code, "Answers!B2")]
+    assert "Is a yes for Lund enough? 30 days there" in message(submission, code)
 
 
 # ------------------------------------------------------------------------------------------------ 3 merged cells
@@ -751,6 +789,29 @@ def test_a_renamed_and_a_sorted_sheet_are_found_by_their_ids(sent):
     assert said(submission) == []
 
 
+def test_ids_that_were_sorted_apart_from_their_questions_answer_nothing(sent):
+    def change(book):
+        sheet = book[QUALITY]
+        for column in (1, 2):
+            sheet.cell(6, column).value, sheet.cell(7, column).value = "YNP-2", "YNP-1"
+
+    submission = sent(change, {**FILLED, "YNP-2": "No"})
+    assert (state(submission, "YNP-1"), state(submission, "YNP-2")) == ("blank", "blank")
+    assert said(submission) == [("mixed-row", f"{QUALITY}!C6"), ("mixed-row", f"{QUALITY}!C7")]
+    assert {issue.severity for issue in submission.issues} == {"blocking"}
+    assert [place.cell for place in submission.unclaimed] == ["D6", "F6", "D7"]
+
+
+def test_an_answer_typed_over_the_question_is_told_with_the_blank(sent):
+    def change(book):
+        book[QUALITY]["C11"], book[QUALITY]["D11"] = "15 days", None
+
+    submission = sent(change)
+    assert (state(submission, "NUM-1"), said(submission)) == ("blank", [("changed-question", f"{QUALITY}!C11")])
+    assert "reads '15 days'" in message(submission, "changed-question")
+    assert "the Answer is blank" in message(submission, "changed-question")
+
+
 def test_a_copied_sheet_is_one_notice_and_what_differs_in_it_an_error(sent):
     def change(book):
         copy = book.copy_worksheet(book[QUALITY])
@@ -850,6 +911,7 @@ def test_two_files_that_were_swapped_are_both_refused(many):
         pytest.param("Acme Data", [], id="the name"),
         pytest.param("ACME Data Services GmbH", [], id="with a form of company"),
         pytest.param("acme", [], id="the id"),
+        pytest.param("AcmeData Inc.", [], id="in one word"),
         pytest.param("", [], id="none"),
         pytest.param("Zenith Partners", ["vendor-name"], id="nobody here"),
         pytest.param("Bolt Data", ["wrong-vendor"], id="another one, with a word in common"),
@@ -1006,6 +1068,21 @@ def test_a_picture_is_listed_with_its_cell_as_evidence_that_nobody_read(sent):
     submission = sent(change)
     assert said(submission) == [("evidence-not-read", f"{QUALITY}!F6")]
     assert "a picture is present and was not read" in message(submission, "evidence-not-read")
+
+
+def test_a_chart_and_a_text_box_are_listed_with_their_cells(tender, tmp_path):
+    path = tmp_path / "acme.xlsx"
+    with Written(path) as book:
+        sheet = book.add_worksheet("Answers")
+        sheet.write_row(0, 0, ("ID", "Answer"))
+        sheet.write_row(1, 0, ("NUM-1", 15))
+        sheet.insert_textbox("D4", "We answer 30 days on request")
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Answers!$B$2:$B$2"})
+        sheet.insert_chart("F9", chart)
+    submission = read_submission(tender, path)
+    assert sorted(news(submission)) == [("evidence-not-read", "Answers!D4"), ("evidence-not-read", "Answers!F9")]
+    assert any("We answer 30 days on request" in issue.message for issue in submission.issues)
 
 
 def test_a_changed_question_and_a_changed_dropdown_are_named_with_their_cells(sent):

@@ -1,6 +1,7 @@
 """Responses beside each other: another vendor's file, the same file twice, what two vendors copied."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,73 +43,78 @@ class Received:
 # ------------------------------------------------------------------------------------------------ whose it is
 
 
-def wrong_vendors(vendors: Sequence[Tenderer], received: Iterable[Received]) -> Mapping[str, tuple[Issue, ...]]:
+def wrong_vendors(vendors: Iterable[Tenderer], received: Iterable[Received]) -> Mapping[str, tuple[Issue, ...]]:
     """Find covers and names of files that speak of another vendor, by the vendor whose response they stand in."""
-    keys = {vendor.id: _distinctive(vendor, vendors) for vendor in vendors}
-    return {one.vendor.id: tuple(_wrong(one, keys)) for one in received}
+    names = _Names(vendors)
+    return {one.vendor.id: tuple(_wrong(one, names)) for one in received}
 
 
-def _wrong(one: Received, keys: Mapping[str, frozenset[str]]) -> Iterator[Issue]:
-    own = keys[one.vendor.id]
+class _Names:
+    """Words by which vendors are told from each other."""
+
+    def __init__(self, vendors: Iterable[Tenderer]) -> None:
+        words = {one.id: _telling(one.id) | (_telling(one.name) if one.name else set()) for one in vendors}
+        counts = Counter(word for found in words.values() for word in found)
+        self._own = {name: {word for word in found if counts[word] == 1} or found for name, found in words.items()}
+        self._owners: dict[str, str] = {}
+        for name, found in self._own.items():
+            for word in found:
+                self._owners.setdefault(word, name)
+
+    def fits(self, text: str, vendor: str) -> bool:
+        """Tell a text that names a vendor, or nobody."""
+        words = _telling(text)
+        return not words or bool(words & self._own[vendor])
+
+    def owner(self, text: str) -> str:
+        """Name the vendor that a text speaks of; '' for none."""
+        return next((self._owners[word] for word in sorted(_telling(text)) if word in self._owners), "")
+
+
+def _wrong(one: Received, names: _Names) -> Iterator[Issue]:
+    vendor = one.vendor
     for name in one.submission.names:
-        tokens = _tokens(name.text)
-        if not tokens or tokens & own or _squeezed(name.text) in own:
+        if names.fits(name.text, vendor.id):
             continue
-        other = next((key for key, words in keys.items() if tokens & words or _squeezed(name.text) in words), "")
-        if other:
-            message = (
-                f"the workbook says that it comes from '{shorten(name.text)}', which is {other}, not {_named(one)}"
+        if other := names.owner(name.text):
+            says = (
+                f"the workbook says that it comes from '{shorten(name.text)}', which is {other}, not {_named(vendor)}"
             )
-            yield Issue("wrong-vendor", f"{message}: name the right file for each vendor", name.location)
-        elif one.listed and one.vendor.name:
-            yield Issue("vendor-name", _unlike(name, f"as that of {_named(one)}"), name.location)
-        elif any(len(word) > 1 and word not in _COMMON and not word.isdecimal() for word in _words(one.vendor.id)):
-            yield Issue("cover-name", _unlike(name, f"under the name of {one.vendor.id}"), name.location)
-    if not any(_tokens(name.text) for name in one.submission.names) and one.listed:
-        yield from _wrong_file_name(one, keys)
+            yield Issue("wrong-vendor", f"{says}: name the right file for each vendor", name.location)
+        elif one.listed and vendor.name:
+            yield Issue("vendor-name", _unlike(name, f"as that of {_named(vendor)}"), name.location)
+        elif any(len(word) > 1 and word not in _COMMON and not word.isdecimal() for word in _words(vendor.id)):
+            yield Issue("cover-name", _unlike(name, f"under the name of {vendor.id}"), name.location)
+    if one.listed and not any(_telling(name.text) for name in one.submission.names):
+        yield from _wrong_file_names(one, names)
 
 
 def _unlike(name: FreeText, read: str) -> str:
     return f"the workbook says that it comes from '{shorten(name.text)}', and it was read {read}: check whose it is"
 
 
-def _wrong_file_name(one: Received, keys: Mapping[str, frozenset[str]]) -> Iterator[Issue]:
+def _wrong_file_names(one: Received, names: _Names) -> Iterator[Issue]:
     for file in one.submission.inputs:
-        tokens = _tokens(file.file.rpartition("/")[2].rpartition(".")[0])
-        other = next((key for key, words in keys.items() if key != one.vendor.id and tokens & words), "")
-        if other and not tokens & keys[one.vendor.id]:
-            message = (
-                f"is called like a file of {other}, and its cover names no vendor: check that it is {_named(one)}'s"
-            )
-            yield Issue("vendor-name", message, Location(file.file))
+        stem = file.file.rpartition("/")[2].rpartition(".")[0]
+        other = names.owner(stem)
+        if other and not names.fits(stem, one.vendor.id):
+            called = f"is called like a file of {other}, and its cover names no vendor"
+            yield Issue("vendor-name", f"{called}: check that it is {_named(one.vendor)}'s", Location(file.file))
 
 
-def _named(one: Received) -> str:
-    name = one.vendor.name
-    return f"{name} ({one.vendor.id})" if name and name != one.vendor.id else one.vendor.id
-
-
-def _distinctive(vendor: Tenderer, vendors: Iterable[Tenderer]) -> frozenset[str]:
-    """Words by which a vendor is told from the others."""
-    names = (vendor.id, vendor.name)
-    own = {word for name in names for word in _tokens(name)} | {_squeezed(name) for name in names if name}
-    others = {
-        word for other in vendors if other.id != vendor.id for name in (other.id, other.name) for word in _tokens(name)
-    }
-    return frozenset(own - others) or frozenset(own)
+def _named(vendor: Tenderer) -> str:
+    return f"{vendor.name} ({vendor.id})" if vendor.name not in {"", vendor.id} else vendor.id
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", normalize(text))
 
 
-def _tokens(text: str) -> set[str]:
+def _telling(text: str) -> set[str]:
+    """Words of a name that many names do not share, and these in one: 'Acme Data' may be written AcmeData."""
     words = _words(text)
-    return {word for word in words if word not in _COMMON and not word.isdecimal()} or set(words)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(word for word in _words(text) if word not in _COMMON)
+    told = [word for word in words if word not in _COMMON and not word.isdecimal()]
+    return {*told, "".join(told), "".join(words)} if told else set(words)
 
 
 # ------------------------------------------------------------------------------------------------ what they share

@@ -92,7 +92,7 @@ class RowReader:
         self.count += 1
         line = Line(self.book.file, self.sheet.name, f"{letters(columns[ANSWER])}{number}", found_by=found_by)
         self.collected.lines.setdefault(key, []).append(line)
-        if self._reads_as_asked(key, named):
+        if not self._asks_another(key, named) and self._reads_as_asked(key, named):
             self._fill(key, line, named)
             self._fill_seconds(key, line, row)
             if line.answer is None and not line.merged:
@@ -133,6 +133,21 @@ class RowReader:
         message = f"{key}: the list of answers was changed: it {', '.join(words)}"
         self.accounts.say("changed-dropdown", message, address=line.address)
 
+    def _asks_another(self, key: str, named: Mapping[str, Cell]) -> bool:
+        """Tell a row that has the text of another question, as where ids were sorted apart: whose is the answer."""
+        cell = named.get(QUESTION)
+        given = [named[name] for name in WRITTEN if name in named]
+        other = self.form.by_text.get(normalize(cell.raw), key) if cell is not None else key
+        if cell is None or other == key or not given or self.is_older:
+            return False
+        message = (
+            f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, it was not read"
+        )
+        self.accounts.say("mixed-row", f"{key}: {message}", cell)
+        self.accounts.claim((named.get(UNIT),))
+        self.accounts.list_with(given)
+        return True
+
     def _reads_as_asked(self, key: str, named: Mapping[str, Cell]) -> bool:
         """Compare the question's text; where an older template asked something else, the answer is not taken over."""
         cell = named.get(QUESTION)
@@ -141,7 +156,8 @@ class RowReader:
         row = self.form.rows.get(key)
         expected = shorten(row.text if row else self.form.questions[key].text, 60)
         if not self.is_older:
-            message = f"{key}: the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'"
+            blank = "" if ANSWER in named else "; the Answer is blank: answer in the Answer column"
+            message = f"{key}: the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'{blank}"
             self.accounts.say("changed-question", message, cell)
             return True
         given = [named[name] for name in WRITTEN if name in named]
