@@ -321,6 +321,28 @@ def test_a_row_that_a_merge_hides_is_named_even_where_the_question_is_answered(s
     assert said(submission) == [("merged-answer", f"{QUALITY}!D10")]
 
 
+def test_evidence_merged_over_several_answers_proves_the_first_and_is_asked_for_beside_the_others(sent):
+    answers = {
+        "YNP-1": ("Yes", "Policy v3"),
+        "YNP-2": ("No", None, "Lund"),
+        "ALL-1.a": ("Yes", "Photos"),
+        "ALL-1.b": "No",
+    }
+
+    def change(book):
+        book[QUALITY].merge_cells("F6:F7")
+        book[QUALITY].merge_cells("F9:F10")
+
+    submission = sent(change, answers)
+    assert [submission.responses[name].level for name in ("YNP-1", "YNP-2", "ALL-1")] == [
+        "document",
+        "claim",
+        "document",
+    ]
+    assert said(submission) == [("merged-evidence", f"{QUALITY}!D7")]
+    assert "without evidence, inside merged range F6:F7" in message(submission, "merged-evidence")
+
+
 # ------------------------------------------------------------------------------------------------ 4-7 words
 
 
@@ -347,6 +369,14 @@ def test_a_row_that_a_merge_hides_is_named_even_where_the_question_is_answered(s
         pytest.param("Planned", None, "", "planned-answer", id="planned"),
         pytest.param("Roadmap Q3", None, "", "planned-answer", id="roadmap"),
         pytest.param("Yes, by Q3 2027", None, "", "planned-answer", id="yes, planned"),
+        pytest.param("Yes (Q3 2027)", None, "", "planned-answer", id="yes, in a quarter to come"),
+        pytest.param("Yes, from 2027", None, "", "planned-answer", id="yes, from a year to come"),
+        pytest.param("Ja, ab Januar 2027", None, "", "planned-answer", id="yes, from a month to come, German"),
+        pytest.param("Partial, from 01/2027", None, "", "planned-answer", id="partial, from a month to come"),
+        pytest.param("Yes, once certified", None, "", "planned-answer", id="yes, once certified"),
+        pytest.param("Yes, from 2019", PARTIAL, "from 2019", "qualified-answer", id="yes, from a year past"),
+        pytest.param("Yes, valid until 2028", PARTIAL, "valid until 2028", "qualified-answer", id="yes, until a year"),
+        pytest.param("No, from 2027", NO, "from 2027", "qualified-answer", id="no, to come"),
         pytest.param("Yes (coming soon)", None, "", "planned-answer", id="yes, soon"),
         pytest.param("geplant", None, "", "planned-answer", id="planned, German"),
         pytest.param("n/a", None, "", "not-applicable-answer", id="n/a"),
@@ -580,6 +610,10 @@ def test_a_figure_has_one_reading_or_is_asked_back_with_what_we_would_take(plain
         pytest.param("NUM-1", 15, '"ca. "0', None, "approximate-answer", id="no exact figure"),
         pytest.param("NUM-1", 15, "#,##0.00", 15, None, id="no words"),
         pytest.param("NUM-1", 0.15, "0%", None, "wrong-unit", id="a percentage"),
+        pytest.param("NUM-1", 15, '"€"#,##0.00', None, "wrong-unit", id="money"),
+        pytest.param("NUM-1", 15, "[$USD] #,##0", None, "wrong-unit", id="money, by its code"),
+        pytest.param("PCT-1", 95, '#,##0 "EUR"', None, "wrong-unit", id="money for a share"),
+        pytest.param("NUM-1", 15, "0 [$days]", 15, None, id="the unit, written as a currency"),
         pytest.param("NUM-1", 1.5, "[h]:mm", None, "not-a-number", id="a duration"),
         pytest.param("NUM-1", 46166, "dd/mm/yyyy", None, "not-a-number", id="a day"),
         pytest.param("PCT-1", 95, '0"%"', 95, None, id="a sign that is only written"),
@@ -637,6 +671,9 @@ def test_each_file_of_a_vendor_is_read_by_the_decimal_sign_that_it_names(many):
         pytest.param("3.4.2026", "ambiguous-date", id="March or April, with points"),
         pytest.param(46166, "not-a-date", id="serial"),
         pytest.param("46166", "not-a-date", id="serial as text"),
+        pytest.param(date(1905, 7, 11), "not-a-date", id="the year 2019 in a cell for days"),
+        pytest.param(date(1900, 1, 3), "not-a-date", id="a small number in a cell for days"),
+        pytest.param(date(2206, 5, 24), "not-a-date", id="a cell with a slip of the pen"),
         pytest.param("24.5.26", "not-a-date", id="two digits of a year"),
         pytest.param("May 2026", "not-a-date", id="no day"),
         pytest.param("29.02.2025", "not-a-date", id="no such day"),
@@ -770,6 +807,12 @@ def test_an_id_that_stands_twice(plain, first, second, given, code):
     assert sorted(place.cell for place in submission.responses[first[0]].locations) == both
 
 
+def test_a_certificate_in_one_cell_is_asked_back_row_by_row(plain):
+    submission = plain(("CRT-1", "Valid"))
+    assert (state(submission, "CRT-1"), news(submission)) == ("invalid", [("certificate-in-one-cell", "Answers!B2")])
+    assert "answer in its rows CRT-1.status, " in message(submission, "certificate-in-one-cell")
+
+
 def test_two_answers_that_differ_only_in_their_unit_contradict_each_other(plain):
     submission = plain(("NUM-1", 3, "days"), ("NUM-1", 3, "weeks"), headers=("ID", "Answer", "Unit"))
     assert (state(submission, "NUM-1"), news(submission)) == ("invalid", [("contradiction", "Answers!B3")])
@@ -787,6 +830,15 @@ def test_a_renamed_and_a_sorted_sheet_are_found_by_their_ids(sent):
     submission = sent(change)
     assert submission.responses["NUM-1"].given == Given("15", number=15.0)
     assert said(submission) == []
+
+
+def test_a_row_with_a_strange_id_is_found_by_its_exact_text_among_ids_of_ours(sent):
+    def change(book):
+        book[QUALITY]["A6"] = book[QUALITY]["B6"] = "1.1"
+
+    submission = sent(change, {"YNP-1": "Yes"})
+    assert (state(submission, "YNP-1"), said(submission)) == ("answered", [("found-by-text", f"{QUALITY}!C6")])
+    assert "the id '1.1', which is none of ours" in message(submission, "found-by-text")
 
 
 def test_ids_that_were_sorted_apart_from_their_questions_answer_nothing(sent):

@@ -285,6 +285,8 @@ def test_what_is_no_figure_is_refused(value):
         pytest.param(5, "experiment", "experiments", 5, id="singular of an own unit"),
         pytest.param(95, "percent", "%", 95, id="percent in words"),
         pytest.param(3, "per 1,000", "per 1,000", 3, id="unit with a figure"),
+        pytest.param(6, "hours per day", "h/day", 6, id="per in words"),
+        pytest.param(5, "USD/h", "USD per hour", 5, id="per as a stroke"),
         pytest.param(7, "", "days", 7, id="none given"),
         pytest.param(7, "", "", 7, id="none given, none asked"),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import normalize, read_quantity, shorten
+from vendor_eval.parsing import is_unit, normalize, read_quantity, shorten
 from vendor_eval.readers import Cell
 
 # A sign that several currencies share is read as the one that was asked for.
@@ -70,10 +70,37 @@ def check_currency(money: str, asked: str) -> None:
     if not named:
         message = f"'{shorten(money)}' names no currency that is known here: is it {asked}?"
         raise AnswerError("currency-unclear", message)
-    known = {**_SIGNS, **_NAMES, **{f"{name}s": codes for name, codes in _NAMES.items()}}
-    if any(asked.upper() not in known.get(name, (name.upper(),)) for name in named):
+    if any(asked.upper() not in _known().get(name, (name.upper(),)) for name in named):
         message = f"'{shorten(money)}' is another currency: one currency counts here, give the price in {asked}"
         raise AnswerError("other-currency", message)
+
+
+def refuse_money(shown: str, unit: str) -> None:
+    """Raise AnswerError for a figure that its cell shows as money where its unit is none, or of another currency.
+
+    >>> refuse_money("$", "USD per hour")
+    >>> refuse_money("€", "hours")
+    Traceback (most recent call last):
+    ...
+    vendor_eval.errors.AnswerError: the cell shows '€' beside the figure; expected hours: give the figure in that
+    """
+    if is_unit(shown, unit):
+        return
+    if not _codes_in(shown) & _codes_in(unit):
+        expected = f"{unit}: give the figure in that" if unit else "a plain number"
+        raise AnswerError("wrong-unit", f"the cell shows '{shorten(shown)}' beside the figure; expected {expected}")
+
+
+def _codes_in(text: str) -> frozenset[str]:
+    """Codes of the currencies that the signs, codes and names in a text may mean."""
+    names = (match[0] for match in _named("usd").finditer(normalize(text)))
+    return frozenset(code for name in names for code in _known().get(name, (name.upper(),)))
+
+
+@cache
+def _known() -> Mapping[str, tuple[str, ...]]:
+    """Codes that a sign or a name of a currency may mean."""
+    return {**_SIGNS, **_NAMES, **{f"{name}s": codes for name, codes in _NAMES.items()}}
 
 
 @cache

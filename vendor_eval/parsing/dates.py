@@ -12,11 +12,18 @@ from vendor_eval.readers import Value, raw_text
 _LAST_SERIAL = 1_000_000
 # A year outside is a slip of the pen: 0026, 2206.
 _YEARS = range(1900, 2200)
+# A cell for dates makes a day of 1905 or 1909 of a year that is typed into it, and one of 1900 of a small number.
+_LAST_TYPED_YEAR = 1909
 # 9999-12-31 is how databases write that something never ends.
 _NEVER = 9999
 _MONTHS = 12
 _BETWEEN = r"[\s.,/-]"
 _OF = r"(?:(?:of|de|del|di)\s+)?"
+# Behind a yes these name the time from which it holds.
+_STARTS = (
+    r"(?:from|as of|as from|by|in|starting|starts|start of|effective|beginning|early|mid|late|end of|ab|ende|anfang|"
+    r"à partir de|dès|desde|a partir de|a partir del|entro|vanaf|od)"
+)
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|o)?"
 # The day stands as it was written, whatever the hour and the zone.
 _TIME = r"(?:[t,\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]m|z|utc|gmt|[+-]\d{2}:?\d{2})?)?"
@@ -25,15 +32,22 @@ _PARTED = re.compile(rf"(\d{{1,2}})\s*([./-])\s*(\d{{1,2}})\s*\2\s*(\d{{4}})\.?{
 
 def read_date(value: Value) -> date:
     """Read a calendar day: a date cell, ISO text, or a text whose day and month cannot be confused."""
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, date):
-        return value
+        return _plausible(value.date() if isinstance(value, datetime) else value)
     if isinstance(value, str):
         return _date_text(plain(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise AnswerError("not-a-date", f"{raw_text(value)} is not a date: write it as YYYY-MM-DD")
     raise _bare_number(raw_text(value), value)
+
+
+def _plausible(day: date) -> date:
+    """Refuse the day of a date cell that nobody typed as one."""
+    if day.year <= _LAST_TYPED_YEAR:
+        message = f"{day} is what a cell for dates makes of a plain number, such as a year: write it as YYYY-MM-DD"
+        raise AnswerError("not-a-date", message, (day.isoformat(),))
+    _check_year(day.isoformat(), day.year)
+    return day
 
 
 def _bare_number(text: str, number: float) -> AnswerError:
@@ -64,6 +78,28 @@ def _clear() -> tuple[re.Pattern[str], ...]:
     )
 
 
+@cache
+def _starts() -> re.Pattern[str]:
+    """Find a year, perhaps with its quarter, half or month, alone or behind a word for a start."""
+    month = rf"(?P<month>{any_of(words().months)})\.?"
+    part = rf"(?:q(?P<quarter>[1-4])|h(?P<half>[12])|(?:{_DAY}{_BETWEEN}*)?{month}|(?:\d{{1,2}}[./-]){{1,2}})"
+    return re.compile(rf"(?:\b{_STARTS}\s+|^)+(?:{part}{_BETWEEN}*)?(?P<year>20\d\d)\b")
+
+
+def starts_after(text: str, day: date) -> bool:
+    """Tell whether a text, such as the one behind a yes, names a start after a day.
+
+    >>> [starts_after(text, date(2026, 11, 24)) for text in ("from 2027", "Q1 2027", "in 2025", "valid until 2028")]
+    [True, True, False, False]
+    """
+    match = _starts().search(text.casefold())
+    if match is None:
+        return False
+    quarter, half, name = match["quarter"], match["half"], match["month"]
+    month = int(quarter) * 3 - 2 if quarter else int(half) * 6 - 5 if half else words().months[name] if name else 1
+    return (int(match["year"]), month) > (day.year, day.month)
+
+
 def _date_text(text: str) -> date:
     folded = text.casefold()
     for pattern in _clear():
@@ -92,6 +128,10 @@ def _day(text: str, year: int, month: int, day: int) -> date:
         found = date(year, month, day)
     except ValueError as error:
         raise AnswerError("not-a-date", f"'{text}' is not a day of the calendar: write it as YYYY-MM-DD") from error
+    _check_year(text, year)
+    return found
+
+
+def _check_year(text: str, year: int) -> None:
     if year not in _YEARS and year != _NEVER:
         raise AnswerError("not-a-date", f"'{text}' lies in the year {year}: check it, and write it as YYYY-MM-DD")
-    return found

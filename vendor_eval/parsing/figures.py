@@ -42,6 +42,7 @@ _RANGE = re.compile(
     r"(?:-|–|—|\u2212|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
 )
 _GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
+_PER = re.compile(r"\s*/\s*|\s+per\s+")
 _DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
 _CURRENCY = re.compile(r"^(?P<sign>[A-Za-z]{3}|(?:us|r)\$|[€£₹₱$¥%])\s?(?=[-+]?\d)", re.IGNORECASE)
 _FIGURE = re.compile(r"^[-+]?\d[\d.,']*\s*")
@@ -68,13 +69,13 @@ def read_quantity(text: str, *, decimal_sign: str = "") -> Quantity:
     """
     if any(unicodedata.category(sign) == "No" for sign in text):
         # NFKC would make 102 of 10² and 11/2 of 1½.
-        raise AnswerError("not-a-number", f"'{shorten(text)}' is not a plain number")
+        raise AnswerError("not-a-number", f"'{shorten(text)}' is not a plain number: write it in digits, such as 0.5")
     line = plain(text)
     _refuse_inexact(line)
     currency, rest = _without_currency(line)
     match = _QUANTITY.match(rest)
     if not match:
-        raise AnswerError("not-a-number", f"'{shorten(line)}' is not a number")
+        raise AnswerError("not-a-number", f"'{shorten(line)}' is not a number: write it in digits")
     number, unit = _number(match["number"].strip(), decimal_sign), match["unit"].strip()
     if short := _SHORTENED.match(unit.casefold()):
         taken = " ".join(f"{number * _SHORT[short['short']]:.15g} {currency}{short['unit']}".split())
@@ -181,8 +182,9 @@ def convert(quantity: Quantity, unit: str) -> float:
 
 
 def _unit(text: str) -> str:
-    folded = normalize(text).rstrip(".")
-    return words().units.get(folded) or _MONEY.get(folded, folded)
+    """One spelling of a unit; those on both sides of 'per' or '/' are spelt each by itself."""
+    parts = _PER.split(normalize(text).rstrip("."))
+    return "/".join(words().units.get(part) or _MONEY.get(part, part) for part in parts)
 
 
 def _endings(unit: str) -> set[str]:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from vendor_eval.errors import AnswerError
+from vendor_eval.parsing.dates import starts_after
 from vendor_eval.parsing.texts import normalize, shorten, unknown_option
 from vendor_eval.parsing.words import nothing_said, refuse_nothing, split_condition, words
 from vendor_eval.readers import Value, raw_text
@@ -39,8 +41,10 @@ class Qualified:
     condition: str
 
 
-def read_option(value: Value, options: Sequence[Offered]) -> str | Qualified:
+def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None = None) -> str | Qualified:
     """Find the id of the option that a cell names: by its label, its synonyms, or a word for yes, no or partial.
+
+    A yes from a day after `as_of` is none.
 
     Raises AnswerError where it names none or several; a condition behind an answer makes it `Qualified`.
     """
@@ -57,7 +61,15 @@ def read_option(value: Value, options: Sequence[Offered]) -> str | Qualified:
         raise AnswerError("unknown-option", message, several)
     if parted is None:
         raise _planned(text) if words().is_planned(text) else unknown_option(text, shown_labels(options))
-    return _with_condition(text, *parted, options)
+    answer = _with_condition(text, *parted, options)
+    if as_of is not None and _holds_later(answer, as_of):
+        raise _planned(text)
+    return answer
+
+
+def _holds_later(answer: str | Qualified, as_of: date) -> bool:
+    """Tell a yes, or a part of one, that begins after a day."""
+    return isinstance(answer, Qualified) and normalize(answer.said) != "no" and starts_after(answer.condition, as_of)
 
 
 def named_option(value: Value, options: Iterable[Offered]) -> str | None:

@@ -45,8 +45,9 @@ def plain(text: str) -> str:
 def unknown_option(text: str, offered: Iterable[str]) -> AnswerError:
     """Fault of an answer that is none of those offered."""
     labels = tuple(offered)
+    cure = "" if len(labels) <= _FEW else ": pick one from the list"
     return AnswerError(
-        "unknown-option", f"'{shorten(text)}' is not one of {listed(labels)}{did_you_mean(text, labels)}"
+        "unknown-option", f"'{shorten(text)}' is not one of {listed(labels)}{did_you_mean(text, labels)}{cure}"
     )
 
 

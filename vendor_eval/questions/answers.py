@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from vendor_eval.errors import AnswerError
-from vendor_eval.money import read_price
+from vendor_eval.money import read_price, refuse_money
 from vendor_eval.parsing import (
     Qualified,
     normalize,
@@ -108,7 +108,7 @@ def read_cell(field: AnswerCell, cell: Cell, setting: Setting) -> Parsed | Quali
     """Read one cell; raise AnswerError where it has no reading, with a code of `OPEN` where it says nothing."""
     _refuse_unsaved(cell)
     if field.kind == "choice":
-        return read_option(cell.value, field.options)
+        return read_option(cell.value, field.options, as_of=setting.as_of)
     folded = normalize(cell.value) if isinstance(cell.value, str) else ""
     if isinstance(cell.value, str):
         refuse_nothing(cell.value)
@@ -135,6 +135,8 @@ def _figure(field: AnswerCell, cell: Cell, folded: str, setting: Setting) -> Par
             return _SAYS_NONE
         message = f"'{cell.raw}' may mean zero or no answer: give the figure, or write 'do not know'"
         raise AnswerError("ambiguous-none", message)
+    if cell.currency and not isinstance(cell.value, str):
+        refuse_money(cell.currency, field.unit)
     sign = setting.decimal_sign
     # A format that writes words beside the figure says what the figure is: 15 that shows as '15 weeks' is no 15 days.
     value = cell.value if cell.percent else cell.shown or cell.value

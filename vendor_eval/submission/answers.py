@@ -68,8 +68,8 @@ class Answers:
         # An evaluator scores a rubric whatever the vendor wrote, and a text is information: neither costs points.
         free = {name for name, one in self.form.questions.items() if one.type in _NOT_COUNTED and not one.gates}
         absent = [key for question in self.form.questions.values() for key in self._absent(question)]
+        absent = [key for key in absent if key not in free]
         missing = self._without_said(absent) if self.collected.no_counterpart else absent
-        missing = [key for key in missing if key not in free]
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
             message = (
@@ -201,6 +201,7 @@ class Answers:
                 hidden = f"{key}: blank, inside merged range {line.merged}"
                 message = f"{hidden}: take the merge apart and answer each question"
                 self.issues.append(Issue("merged-answer", message, line.place()))
+        self._remark_merged_proof(question, lines)
         blank = reading.state == "blank" and not any(line.answer for line in lines.values())
         if blank:
             self._said_elsewhere(question, lines)
@@ -208,6 +209,15 @@ class Answers:
             if line.note and not blank:
                 message = f"{question.id}: a note was not read: '{shorten(line.note)}'"
                 self.issues.append(Issue("note", message, line.place()))
+
+    def _remark_merged_proof(self, question: Question, lines: Mapping[str, Line]) -> None:
+        """Say where a merge leaves an answer without evidence; a question of several rows needs one in all."""
+        line = lines.get("")
+        if line is None or line.answer is None or not line.proof_merged or _texts([line], "evidence"):
+            return
+        hidden = f"{question.id}: without evidence, inside merged range {line.proof_merged}"
+        message = f"{hidden}: take the merge apart and name the document beside each answer"
+        self.issues.append(Issue("merged-evidence", message, line.place()))
 
     def _remark_cells(self, question: Question, line: Line) -> None:
         for cell in (line.answer, line.evidence, line.comment):

@@ -16,7 +16,8 @@ class Line:
 
     `round` is 0 for a response, then the round of the clarification. `read_as` is the answer in our words where a
     mapping has one. `sign` is the decimal sign of the file. `merged` is the merged area that hides the answer cell,
-    `note` what stands in a note at it, `stray` what stands in its row under no header of ours beside a blank answer.
+    `proof_merged` the one that hides its Evidence, `note` what stands in a note at it, `stray` what stands in its row
+    under no header of ours beside a blank answer.
     """
 
     file: str
@@ -30,6 +31,7 @@ class Line:
     found_by: Found = ""
     sign: str = ""
     merged: str = ""
+    proof_merged: str = ""
     note: str = ""
     stray: tuple[Cell, ...] = ()
     round: int = 0

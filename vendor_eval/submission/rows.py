@@ -1,6 +1,6 @@
 """A sheet of answers: its rows become lines, under the headers that hold there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from vendor_eval.issues import did_you_mean
@@ -83,8 +83,8 @@ class RowReader:
             return
         key = self.form.folded.get(folded_id(ids[0].raw)) if ids else None
         found_by: Found = "key" if KEY in named else "id"
-        if key is None and not ids and QUESTION in named:
-            key, found_by = self._by_text(named[QUESTION]), "text"
+        if key is None and QUESTION in named and self._may_go_by_text(ids):
+            key, found_by = self._by_text(named[QUESTION], ids), "text"
         if key is None:
             self._stray(ids, row, named.get(QUESTION))
             return
@@ -94,14 +94,22 @@ class RowReader:
         self.collected.lines.setdefault(key, []).append(line)
         if not self._asks_another(key, named) and self._reads_as_asked(key, named):
             self._fill(key, line, named)
+            if EVIDENCE in columns and line.evidence is None:
+                line.proof_merged = self._hiding.get(f"{letters(columns[EVIDENCE])}{number}", "")
             self._fill_seconds(key, line, row)
             if line.answer is None and not line.merged:
                 line.stray = tuple(cell for cell in row.values() if cell.address in self.accounts.open)
 
-    def _by_text(self, cell: Cell) -> str | None:
+    def _may_go_by_text(self, ids: Sequence[Cell]) -> bool:
+        """Tell a row without an id, or with a strange one among ours: a sheet of strange ids is someone else's."""
+        known = any(folded_id(cell.raw) in self.form.not_asked for cell in ids)
+        return not ids or (self.table.holds_ids and not known)
+
+    def _by_text(self, cell: Cell, ids: Sequence[Cell]) -> str | None:
         key = self.form.by_text.get(normalize(cell.raw))
         if key is not None:
-            self.accounts.say("found-by-text", f"{key}: the row has no id and was found by the question's text", cell)
+            has = f"the id '{shorten(ids[0].raw, 30)}', which is none of ours," if ids else "no id"
+            self.accounts.say("found-by-text", f"{key}: the row has {has} and was found by the question's text", cell)
         return key
 
     def _fill(self, key: str, line: Line, named: Mapping[str, Cell]) -> None:
@@ -175,9 +183,10 @@ class RowReader:
 
     @cached_property
     def _hiding(self) -> Mapping[str, str]:
-        """Merged areas by the addresses that they hide."""
+        """Merged areas by the addresses of answers and evidence that they hide."""
         hidden: dict[str, str] = {}
-        columns = {named[ANSWER] for named in self.table.headers.values()}
+        headers = self.table.headers.values()
+        columns = {named[name] for named in headers for name in (ANSWER, EVIDENCE) if name in named}
         for area in self.sheet.merged:
             top, left, bottom, right = bounds(area)
             for column in columns.intersection(range(left, right + 1)):

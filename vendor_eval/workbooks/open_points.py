@@ -43,9 +43,11 @@ _REFUTED = "The document named does not show it: please name one that does, by t
 _OWN = {
     "answer-elsewhere": "Please answer in the box itself; a document belongs into Evidence.",
     "answer-in-comment": "Something is written beside the question, but the answer itself is blank: please fill it in.",
+    "certificate-in-one-cell": "Please describe the certificate in its rows: status, edition and the others.",
     "certificate-incomplete": "The certificate is described in part: please fill in what is missing.",
     "certificate-not-named": "Please give the issuer and the number of the certificate or report.",
     "contradiction": "Two different answers arrived: please say which one counts.",
+    "merged-evidence": "The Evidence is merged and counts for its first row only: please name the document here too.",
     "not-applicable-answer": "Every vendor is asked this question: please answer it, or say in Comment why you cannot.",
     "partial-without-text": "Please say in Comment what 'Partial' covers and what it does not.",
     "placeholder-answer": "No answer arrived yet: please answer.",
