@@ -89,9 +89,10 @@ _ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument
 </table:table></office:spreadsheet></office:body></office:document-content>"""
 
 
-def ods(rows, columns, *, filled):
+def ods(rows, columns, *, filled, percent=False):
     """Zip an OpenDocument sheet with a cell that is repeated."""
-    cell = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    share = '<table:table-cell office:value-type="percentage" office:value="0.95"><text:p/></table:table-cell>'
+    cell = share if percent else '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
     empty = "<table:table-cell/>"
     repeated = (cell if filled else empty).replace(
         "<table:table-cell", f'<table:table-cell table:number-columns-repeated="{columns}"', 1

@@ -249,5 +249,14 @@ def test_odd_values_have_one_reading(tmp_path, written, value, error):
         pytest.param(1_000_000_000, 1, True, "address-out-of-range", id="a billion rows"),
     ],
 )
-def test_cells_that_an_ods_repeats_are_counted_before_they_are_made(tmp_path, rows, columns, filled, code):
-    assert outcome(tmp_path, ods(rows, columns, filled=filled), "acme.ods")[0] == code
+@pytest.mark.parametrize("percent", [False, True], ids=["text", "percentages"])
+def test_cells_that_an_ods_repeats_are_counted_before_they_are_made(tmp_path, rows, columns, filled, code, percent):
+    assert outcome(tmp_path, ods(rows, columns, filled=filled, percent=percent), "acme.ods")[0] == code
+
+
+def test_a_percentage_that_an_ods_repeats_is_one_in_every_cell(tmp_path):
+    (tmp_path / "acme.ods").write_bytes(ods(2, 2, filled=True, percent=True))
+    cells = read_workbook(tmp_path / "acme.ods").sheets[0].cells
+    assert [(one.address, one.value, one.percent) for one in cells] == [
+        (address, 0.95, True) for address in ("A1", "A2", "B2", "A3", "B3")
+    ]

@@ -906,6 +906,16 @@ def test_an_older_template_is_migrated_by_id_and_what_changed_since_is_asked_aga
     assert [place.cell for place in submission.unclaimed] == ["D6"]
 
 
+def test_other_answers_of_an_older_template_are_not_called_changed_by_the_vendor(tmp_path):
+    now, before = (
+        load_evaluation(write_evaluation(tmp_path / name, FORM.replace("label: Never", f"label: {label}"), {}))
+        for name, label in (("now", "Never"), ("before", "Hardly ever"))
+    )
+    submission = read_submission(now, fill(questionnaire(before), {"ONE-1": "Every month"}, tmp_path / "acme.xlsx"))
+    assert state(submission, "ONE-1") == "answered"
+    assert "the older template offered other answers" in message(submission, "changed-dropdown")
+
+
 # ------------------------------------------------------------------------------------------------ 20, 22, 23 vendors
 
 LONG = "We train every annotator for two weeks on the client's own guide, with a test at the end. " * 3
@@ -1171,6 +1181,7 @@ a:
         pytest.param("Yes", ("90 %",), [], id="needed and filled"),
         pytest.param("Yes", (None, "Report 7"), [("answer-in-comment", "warning", "C3")], id="needed, evidence alone"),
         pytest.param("Yes", ("approx. 90",), [("approximate-answer", "blocking", "B3")], id="needed, unreadable"),
+        pytest.param(None, ("90 %",), [("answer-waits", "warning", "B3")], id="filled before the question it hangs on"),
     ],
 )
 def test_a_follow_up_that_the_vendors_own_answer_settled_is_not_asked_back(tmp_path, first, second, codes):

@@ -5,7 +5,8 @@ import shutil
 from copy import copy
 
 import pytest
-from books import all_form_rows, asked, fill, opened
+from books import FORM, all_form_rows, asked, fill, opened, write_book
+from builders import write_evaluation
 from office import needs_office, saved_as, sheets_as_csv
 
 from vendor_eval import load_evaluation
@@ -68,6 +69,19 @@ def test_a_messy_questionnaire_reads_the_same_as_open_document(tmp_path, vendor)
     source = samples_folder() / "full" / "responses" / f"{vendor}.xlsx"
     first, again = (read_submission(evaluation, path) for path in (source, saved_as(source, "ods", tmp_path)))
     assert told(again)[0] == told(first)[0]
+
+
+def test_a_percentage_and_money_are_seen_in_an_open_document(tmp_path):
+    evaluation = load_evaluation(write_evaluation(tmp_path / "tender", FORM, {}))
+    rows = [("ID", "Answer"), ("PCT-1", 0.95), ("NUM-1", 15)]
+    source = write_book(tmp_path / "acme.xlsx", {"Answers": rows})
+    book = opened(source)
+    book["Answers"]["B2"].number_format, book["Answers"]["B3"].number_format = "0%", "#,##0.00 [$€-407]"
+    book.save(source)
+    first, again = (read_submission(evaluation, path) for path in (source, saved_as(source, "ods", tmp_path)))
+    assert told(again)[0] == told(first)[0]
+    assert (again.responses["PCT-1"].given.number, again.responses["NUM-1"].state) == (95, "invalid")
+    assert "wrong-unit" in {issue.code for issue in again.issues}
 
 
 def test_sheets_saved_as_csv_read_the_same(tmp_path):

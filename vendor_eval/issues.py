@@ -21,6 +21,7 @@ _MILDER = {
     "act-set-aside": Severity.WARNING,
     "answer-elsewhere": Severity.WARNING,
     "answer-in-comment": Severity.WARNING,
+    "answer-waits": Severity.WARNING,
     "asked-again": Severity.WARNING,
     "certificate-not-named": Severity.WARNING,
     "changed-dropdown": Severity.WARNING,

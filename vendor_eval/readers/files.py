@@ -13,7 +13,7 @@ from vendor_eval.readers.apart import read_cells
 from vendor_eval.readers.cells import Book, unreadable
 from vendor_eval.readers.excel import read_excel
 from vendor_eval.readers.guard import LARGEST_FILE, guard_size, part_names, unpack
-from vendor_eval.readers.opendocument import guard_open_document
+from vendor_eval.readers.opendocument import Shown, guard_open_document
 from vendor_eval.readers.separated import read_separated
 from vendor_eval.readers.worker import PASSWORD, open_apart
 
@@ -81,8 +81,7 @@ def _zipped(name: str, content: bytes, password: Passwords) -> Book:
     if "content.xml" in names:
         parts = unpack(name, content)
         _check_open_document(name, parts)
-        guard_open_document(name, parts)
-        return _apart(name, content, password)
+        return _apart(name, content, password, guard_open_document(name, parts))
     for part, words in _OTHER_ZIPS.items():
         if any(other.startswith(part) for other in names):
             raise unreadable(name, words)
@@ -110,7 +109,7 @@ _OTHER_ZIPS = {
 }
 
 
-def _apart(name: str, content: bytes, password: Passwords) -> Book:
+def _apart(name: str, content: bytes, password: Passwords, shown: Shown | None = None) -> Book:
     """Read an old, binary or protected file in a worker; its inside may turn out to be an .xlsx."""
     if _WORD in content and content.startswith(_OLE):
         raise unreadable(name, _OTHER_ZIPS["word/"])
@@ -127,7 +126,7 @@ def _apart(name: str, content: bytes, password: Passwords) -> Book:
     if "sheets" not in answer:
         why = str(answer.get("refused"))
         raise unreadable(name, _WHY[why], code=_CODES.get(why, "unreadable-file"))
-    return read_cells(name, content, answer["sheets"])
+    return read_cells(name, content, answer["sheets"], shown)
 
 
 _OLE = b"\xd0\xcf\x11\xe0"

@@ -1,4 +1,8 @@
-"""Limits on an OpenDocument sheet before its reader sees it: a few bytes there repeat a cell a billion times."""
+"""What an OpenDocument sheet says before its reader sees it.
+
+That is whether it keeps the limits, since a few bytes there repeat a cell a billion times, and which figures it shows
+as a percentage or as money, which the reader leaves out.
+"""
 
 from collections.abc import Mapping
 
@@ -6,19 +10,28 @@ from vendor_eval.issues import InputFaults
 from vendor_eval.readers.cells import letters, unreadable
 from vendor_eval.readers.guard import LARGEST_MERGED, LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, MOST_CELLS
 from vendor_eval.readers.markup import new_parser, parse, whole
+from vendor_eval.readers.styles import Style
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
-_TYPE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 value-type"
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
+_TYPE = f"{_OFFICE}value-type"
 _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
 _OUR_PART = "content.xml"
 
 
-def guard_open_document(name: str, parts: Mapping[str, bytes]) -> None:
-    """Hold the limits on cells, rectangle and merged areas; raises InputFaults with the place and the cure."""
+Shown = Mapping[tuple[str, int, int], Style]
+
+
+def guard_open_document(name: str, parts: Mapping[str, bytes]) -> Shown:
+    """Hold the limits on cells, rectangle and merged areas; raises InputFaults with the place and the cure.
+
+    Returns what is shown as a percentage or as money, by sheet, row and column.
+    """
     guard = _Guard(name)
     parser = new_parser()
     parser.StartElementHandler, parser.EndElementHandler = guard.start, guard.end
     parse(parser, name, _OUR_PART, parts.get(_OUR_PART, b""))
+    return guard.shown
 
 
 class _Guard:
@@ -26,6 +39,8 @@ class _Guard:
         self.name, self.sheet = name, ""
         self.cells = self.row = self.column = self.rows = self.in_row = 0
         self.last_row = self.last_column = 0
+        self.shown: dict[tuple[str, int, int], Style] = {}
+        self.styled: list[tuple[range, Style]] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in _CELLS:
@@ -33,6 +48,7 @@ class _Guard:
         elif tag == f"{_TABLE}table-row":
             self.rows = self._repeated(attributes, "number-rows-repeated")
             self.column = self.in_row = 0
+            self.styled.clear()
         elif tag == f"{_TABLE}table":
             self.sheet = attributes.get(f"{_TABLE}name", "")
             self.row = self.last_row = self.last_column = 0
@@ -43,6 +59,13 @@ class _Guard:
             self.cells += self.in_row * self.rows
             if self.in_row:
                 self._check(self.row)
+            self._keep_styles()
+
+    def _keep_styles(self) -> None:
+        """Keep what the row shows, for each of its repetitions: no more of them than the limits allow."""
+        rows = range(self.row - self.rows + 1, self.row + 1)
+        for columns, style in self.styled:
+            self.shown |= {(self.sheet, row, column): style for row in rows for column in columns}
 
     def _cell(self, attributes: Mapping[str, str]) -> None:
         count = self._repeated(attributes, "number-columns-repeated")
@@ -52,6 +75,13 @@ class _Guard:
             self.in_row += count
             self.last_column = max(self.last_column, self.column)
             self._check(self.row + 1)
+            self._note_style(attributes, count)
+
+    def _note_style(self, attributes: Mapping[str, str], count: int) -> None:
+        currency = attributes.get(f"{_OFFICE}currency", "") if attributes[_TYPE] == "currency" else ""
+        if currency or attributes[_TYPE] == "percentage":
+            columns = range(self.column - count + 1, self.column + 1)
+            self.styled.append((columns, Style("" if currency else "percent", currency)))
 
     def _repeated(self, attributes: Mapping[str, str], word: str) -> int:
         return max(whole(attributes.get(f"{_TABLE}{word}", "1")) or 1, 1)

@@ -42,6 +42,8 @@ class Answers:
         for name, response in result.items():
             settled_by = self._settled_by(self.form.questions[name], result)
             self.issues += _not_needed(response, settled_by, said[name]) if settled_by else said[name]
+            if not settled_by and response.given is not None:
+                self.issues += _waiting(response, self.form.questions[name], result)
         self.doubles.close()
         self._say_absent()
         self._repeated_evidence(result.values())
@@ -299,6 +301,14 @@ def _not_needed(response: Response, settled_by: str, said: Iterable[Issue]) -> I
     if response.raw:
         message = f"{response.question}: '{shorten(response.raw)}' is not needed after the answer to {settled_by}"
         yield Issue("answer-not-needed", f"{message}, whose credit it takes: nothing to do", response.location)
+
+
+def _waiting(response: Response, question: Question, responses: Mapping[str, Response]) -> Iterator[Issue]:
+    """Say that a follow-up is filled whose question has no answer yet, so that it counts nothing."""
+    above = next((name for name in question.ask_if if name in responses and responses[name].given is None), "")
+    if above:
+        message = f"{response.question}: '{shorten(response.raw)}' counts nothing until {above}, on which it hangs,"
+        yield Issue("answer-waits", f"{message} is answered: answer {above}", response.location)
 
 
 def _texts(lines: Iterable[Line], column: Literal["evidence", "comment"]) -> list[tuple[Line, Cell]]:

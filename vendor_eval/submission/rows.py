@@ -138,7 +138,8 @@ class RowReader:
         asked = self.form.labels[key]
         more, fewer = sorted(labels - asked), sorted(asked - labels)
         words = [f"has '{shorten(one, 30)}'" for one in more[:3]] + [f"lacks '{shorten(one, 30)}'" for one in fewer[:3]]
-        message = f"{key}: the list of answers was changed: it {', '.join(words)}"
+        changed = "the older template offered other answers" if self.is_older else "the list of answers was changed"
+        message = f"{key}: {changed}: it {', '.join(words)}"
         self.accounts.say("changed-dropdown", message, address=line.address)
 
     def _asks_another(self, key: str, named: Mapping[str, Cell]) -> bool:
