@@ -47,7 +47,7 @@ _DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
 _CURRENCY = re.compile(r"^(?P<sign>[A-Za-z]{3}|(?:us|r)\$|[€£₹₱$¥%])\s?(?=[-+]?\d)", re.IGNORECASE)
 _FIGURE = re.compile(r"^[-+]?\d[\d.,']*\s*")
 _SHORTENED = re.compile(rf"^(?P<short>{'|'.join(map(re.escape, _SHORT))})(?![\w.])(?P<unit>.*)$", re.DOTALL)
-_QUANTITY = re.compile(r"^(?P<number>[-+−]?\d[\d.,'\u00a0\u202f ]*)(?P<unit>.*)$", re.DOTALL)
+_QUANTITY = re.compile(r"^(?P<number>[-+−]?(?:\d|[.,](?=\d))[\d.,'\u00a0\u202f ]*)(?P<unit>.*)$", re.DOTALL)
 # A space or an apostrophe stands between groups of three digits; anywhere else there are two numbers.
 _SPACES = re.compile(r"[ '\u00a0\u202f]")
 _SPACED = re.compile(r"^[-+]?\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?$")

@@ -12,7 +12,8 @@ from vendor_eval.parsing.texts import normalize, shorten, unknown_option
 from vendor_eval.parsing.words import nothing_said, refuse_nothing, split_condition, words
 from vendor_eval.readers import Value, raw_text
 
-_AROUND = " .,;:!()[]{}\"'*_"
+_AROUND = " .,;:!()[]{}\"'*_\u3001\u3002"
+_NOTE_MARK = "*"
 # 'No exceptions' may well mean a yes: behind a bare 'no' without a sign only these go on with the no itself.
 _GOES_ON = frozenset(
     "but we not this it there because since as although though only except currently yet sorry "  # noqa: SIM905  read, not edited
@@ -53,6 +54,8 @@ def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None 
     text = raw_text(value)
     if isinstance(value, str):
         refuse_nothing(value)
+    if _points_to_note(text) and (said := named_option(text.strip(f" {_NOTE_MARK}"), options)):
+        return _qualified(text, *_said(said, options), _NOTE_MARK)
     heads = {word for option in options for word in _words_for(option)}
     parted = split_condition(text, heads)
     several = _several(text, options)
@@ -81,12 +84,18 @@ def named_option(value: Value, options: Iterable[Offered]) -> str | None:
         folded = normalize(raw_text(value))  # a label 2022 may be typed as a number
     else:
         return None
-    for text in (folded, folded.strip(_AROUND)):
+    for text in (folded, "" if _points_to_note(folded) else folded.strip(_AROUND)):
         for spellings in (_spellings, _natural_words):
             found = next((option.id for option in options if text and text in spellings(option)), None)
             if found is not None:
                 return found
     return None
+
+
+def _points_to_note(text: str) -> bool:
+    """Tell 'Yes*', which points to a condition somewhere else, from '*Yes*', which is only printed bold."""
+    bare = text.strip()
+    return bare.endswith(_NOTE_MARK) and not bare.startswith(_NOTE_MARK)
 
 
 def shown_labels(options: Iterable[Offered]) -> tuple[str, ...]:
@@ -137,7 +146,12 @@ def _with_condition(text: str, head: str, condition: str, options: Sequence[Offe
     if head == "no" and _runs_on(text) and normalize(condition).split()[0].strip(_AROUND) not in _GOES_ON:
         message = f"'{shorten(text)}' may be 'No', or mean that nothing is excepted: answer with Yes or No alone"
         raise AnswerError("unknown-option", message, (said.label,))
-    return _qualified(text, said, condition, {_natural(option): option for option in options})
+    return _qualified(text, *_said(said.id, options), condition)
+
+
+def _said(name: str, options: Sequence[Offered]) -> tuple[Offered, Mapping[str, Offered]]:
+    """Find an option by its id, and those that are yes, no or partial."""
+    return next(option for option in options if option.id == name), {_natural(option): option for option in options}
 
 
 def _runs_on(text: str) -> bool:
@@ -146,7 +160,7 @@ def _runs_on(text: str) -> bool:
     return first.isalpha() and rest[:1].isalnum()
 
 
-def _qualified(text: str, said: Offered, condition: str, natural: Mapping[str, Offered]) -> Qualified:
+def _qualified(text: str, said: Offered, natural: Mapping[str, Offered], condition: str) -> Qualified:
     """Count an answer with a condition as its worse neighbour; raise AnswerError where there is none."""
     if _natural(said) in {"no", "partial"}:
         return Qualified(said.label, said.id, condition)

@@ -19,7 +19,7 @@ _ANSWERS = ("yes", "no", "partial", "not_applicable", "placeholder", "unknown", 
 _BREAK = re.compile(r"^[\s,;:.!(\[/\u2013\u2014\u3001\u3002\uff0c\uff1b\uff1a\uff08-]+")
 _LONGEST_MARK = 1
 _MONTHS = 12
-_AROUND = " .,;:!()[]{}\"'*_"
+_AROUND = " .,;:!()[]{}\"'*_\u3001\u3002"
 
 
 class ColumnWords(Frozen):

@@ -71,12 +71,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the cells of one question say: an answer, or none and why. `conditions` is what stands behind an answer."""
+    """What the cells of one question say: an answer, or none and why.
+
+    `conditions` is what stands behind an answer; `lowered` says that one of them made a 'Partial' of a 'Yes'.
+    """
 
     state: Literal["answered", "blank", "invalid"]
     given: Given | None = None
     faults: tuple[Remark, ...] = ()
     conditions: tuple[str, ...] = ()
+    lowered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

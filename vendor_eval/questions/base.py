@@ -79,6 +79,7 @@ class BaseQuestion(Frozen):
         parsed: dict[str, Parsed] = {}
         faults: list[Remark] = []
         conditions: list[str] = []
+        lowered = False
         for field in self.cells():
             cell = cells.get(field.part)
             if cell is None:
@@ -91,10 +92,11 @@ class BaseQuestion(Frozen):
             if isinstance(found, Qualified):
                 faults.append(_qualified(field, cell, found))
                 conditions.append(found.condition)
+                lowered |= found.option != next(one.id for one in field.options if one.label == found.said)
                 found = found.option
             parsed[field.part] = found
         reading = self._judge(parsed, tuple(faults), setting)
-        return replace(reading, conditions=tuple(conditions))
+        return replace(reading, conditions=tuple(conditions), lowered=lowered)
 
     def _judge(self, parsed: Mapping[str, Parsed], faults: tuple[Remark, ...], setting: Setting) -> Reading:
         if any(fault.code not in OPEN and fault.code != "qualified-answer" for fault in faults):

@@ -143,7 +143,9 @@ class Answers:
                 for old in replaced(line)
             ),
         )
-        return self._proven(question, response, lines)
+        response = self._proven(question, response, lines)
+        # What stands behind a yes is the text that its 'Partial' needs.
+        return response if reading.lowered else self._partial(question, response)
 
     def _setting(self, lines: Iterable[Line]) -> Setting:
         return replace(self.evaluation.setting, decimal_sign=self._sign(lines))
@@ -267,7 +269,7 @@ class Answers:
         if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
             message = f"{question.id}: the Comment must name: {question.comment_required}"
             self.issues.append(Issue("comment-missing", message, response.location))
-        return self._partial(question, replace(response, level="document" if document else "claim"))
+        return replace(response, level="document" if document else "claim")
 
     def _partial(self, question: Question, response: Response) -> Response:
         """'Partial' without a text in Comment or Evidence counts as no."""
