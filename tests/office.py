@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -46,3 +47,15 @@ def poisoned(xml: str) -> str:
     """Put a wrong number where the value of a formula is saved."""
     numbers = re.sub(r"(</f>)<v>[^<]*</v>", r"\1<v>-777</v>", xml)
     return numbers.replace(' t="str"><f>', "><f>")
+
+
+def converted(source: Path, folder: Path, kinds: Iterable[str]) -> dict[str, Path]:
+    """Save a workbook in other kinds; one of them that is not there is an error."""
+    found = {}
+    for kind in kinds:
+        command = [SOFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
+        command += ["--convert-to", kind, "--outdir", str(folder / kind), str(source)]
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        found[kind] = folder / kind / f"{source.stem}.{kind}"
+        assert found[kind].is_file()
+    return found
