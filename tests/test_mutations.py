@@ -251,4 +251,6 @@ def test_the_changes_reach_what_they_should(good, tmp_path):
             outcomes["refused"] += 1
         else:
             outcomes["same" if what_was_read(submission) == good.read else "other"] += 1
-    assert min(outcomes["refused"], outcomes["same"], outcomes["other"]) > 5
+    assert outcomes["refused"] > 50
+    assert outcomes["same"] > 50
+    assert outcomes["other"] > 0
