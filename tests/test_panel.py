@@ -23,7 +23,7 @@ from vendor_eval.evaluation import draw_up_sheets, load, read_responses
 from vendor_eval.figures import number
 from vendor_eval.issues import InputFaults
 from vendor_eval.panel import agreement, concordance, severity, spread
-from vendor_eval.reports.paper import comparison
+from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.scoresheets.codes import mask
 from vendor_eval.shipped import samples_folder
@@ -729,6 +729,30 @@ def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
     assert re.search(
         r"^    wrong-level\n      scores/ben.xlsx, Scores!J\d+: acme R1: '6' is no level", done.output, re.MULTILINE
     )
+
+
+def test_a_sheet_that_was_filled_in_is_never_written_over(scored):
+    sheets(scored)
+    shutil.copy(scored / "scores" / "ben.xlsx", scored / "score-sheets" / "ben.xlsx")
+    (scored / "score-sheets" / "ana.xlsx").unlink()
+    done = CliRunner().invoke(main, ["score-sheets", str(scored)])
+    assert done.exit_code == 1
+    assert "ben.xlsx: filled in already, so nothing was written; put filled sheets into scores/" in done.output
+    assert not (scored / "score-sheets" / "ana.xlsx").exists()
+    assert len(list(sheets(scored, "-o", str(scored / "again")).parent.glob("again/*.xlsx"))) == 3
+
+
+def test_the_copy_for_a_vendor_is_provisional_while_one_of_its_levels_is_missing(scored):
+    fill(scored, "ben", {**LEVELS["ben"], "cord": (None, 1, 0)})
+    result = run(scored)
+    copies = {name: flat(scorecard(result, name, vendor_copy=True)) for name in ANSWERS}
+    assert {name: "PROVISIONAL" in text for name, text in copies.items()} == {
+        "acme": False,
+        "bolt": False,
+        "cord": True,
+    }
+    told = re.compile(r"Ana P\.|\bben\b|\bcem\b")
+    assert not [found for text in copies.values() for found in told.findall(text)]
 
 
 def test_score_sheets_want_evaluators(tmp_path):

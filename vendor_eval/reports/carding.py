@@ -156,7 +156,7 @@ def only(result: Result, vendor: VendorRecord) -> Result:
             "evaluation": evaluation.model_copy(
                 update={
                     "title": hide(evaluation.title),
-                    "pending": tuple(f"{vendor.id} {name}" for name in vendor.pending),
+                    "pending": tuple(f"{vendor.id} {name}" for name in _pending(result, vendor)),
                     "method": how.model_copy(update={"waivers": waivers}),
                     "inputs": tuple(item for item in evaluation.inputs if item.file not in foreign),
                     # Where the order hangs on a bid is a figure of the field.
@@ -165,6 +165,12 @@ def only(result: Result, vendor: VendorRecord) -> Result:
             ),
         }
     )
+
+
+def _pending(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
+    """Name the rubrics of a vendor that nobody has scored yet, or not everybody who was to."""
+    missing = (one.question for one in result.panel.missing if one.vendor == vendor.id) if result.panel else ()
+    return tuple(dict.fromkeys((*vendor.pending, *missing)))
 
 
 def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:
@@ -188,7 +194,7 @@ def scorecard_pages(result: Result, vendor: VendorRecord, as_of: str, digits: in
         title=cut(evaluation.title, 120),
         reference=cut(evaluation.reference, 60),
         as_of=as_of,
-        provisional=bool(vendor.pending) if copy else evaluation.provisional,
+        provisional=bool(evaluation.pending) if copy else evaluation.provisional,
         vendor_copy=copy,
         name=vendor.name,
         headline=_headline(overview, vendor, around),

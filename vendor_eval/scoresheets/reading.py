@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from vendor_eval.errors import AnswerError
 from vendor_eval.findings import FILE as FINDINGS
@@ -10,7 +11,7 @@ from vendor_eval.findings import SheetFinding
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import normalize, read_date, shorten
 from vendor_eval.questions import RubricQuestion
-from vendor_eval.readers import Book, Cell, Sheet
+from vendor_eval.readers import Book, Cell, Sheet, read_workbook
 from vendor_eval.scoresheets.codes import ScoreKey, load_key
 from vendor_eval.scoresheets.entries import Entries, Point, Sides
 from vendor_eval.scoresheets.owners import owned_sheets
@@ -171,6 +172,24 @@ class _Reader:
             accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         accounts.close(lambda _cells: "")
         self.issues += accounts.issues
+
+
+def holds_entries(path: Path) -> bool:
+    """Tell whether somebody has filled in a row of a score sheet; what is no workbook holds none.
+
+    Raises InputFaults where a workbook cannot be read.
+    """
+    if not path.is_file():
+        return False
+    for sheet in read_workbook(path).sheets:
+        columns: Mapping[str, int] = {}
+        headers = _headers(sheet)
+        for number, row in sheet.rows():
+            filled = (row[column].raw.strip() for name, column in columns.items() if name in INPUTS and column in row)
+            if number not in headers and any(filled):
+                return True
+            columns = headers.get(number, columns)
+    return False
 
 
 def _headers(sheet: Sheet) -> dict[int, dict[str, int]]:
