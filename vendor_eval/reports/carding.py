@@ -26,6 +26,7 @@ from vendor_eval.reports.sections import (
 from vendor_eval.reports.texts import mask, place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, QuestionDefinition, Result, VendorRecord
 
+_OF_THE_PANEL = ("scores/", "score-key.yaml")
 _MOST_STRENGTHS = 5
 # Words that the tool or the criteria wrote: no text of a person stands in them.
 _FIXED = frozenset(
@@ -223,7 +224,9 @@ def _method(overview: Overview, *, copy: bool) -> Method:
         return whole
     # What the buyer noted, and on whose word, stays with the buyer.
     kept = tuple(row for row in whole.settings if row[0] != "Ranks")
-    return replace(whole, settings=kept, findings=(), evaluators=(), late=())
+    # Score sheets are named after who filled them in.
+    inputs = tuple(row for row in whole.inputs if not row[0].startswith(_OF_THE_PANEL))
+    return replace(whole, settings=kept, inputs=inputs, findings=(), evaluators=(), late=())
 
 
 def _headline(overview: Overview, vendor: VendorRecord, around: Field | None) -> str:
