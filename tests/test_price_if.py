@@ -1,17 +1,28 @@
 """The price what-if: the winner under other rules, other weights of the price, one bid more or one less."""
 
+import io
+import json
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from builders import evaluated
+from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
-from test_pricing import FIXED, ITEMS, TREE, priced
+from openpyxl import load_workbook
+from test_pricing import FIXED, ITEMS, TREE, pages, priced
 
 from vendor_eval.award import Price
+from vendor_eval.cli import main
 from vendor_eval.firmness.prices import Offer, price_what_if
-from vendor_eval.pricing import combined, price_score
+from vendor_eval.pricing import Standing, combined, flips, price_score
+from vendor_eval.reports.paper import comparison
+from vendor_eval.reports.terminal import ranked_table
+from vendor_eval.reports.what_if import bid_lines, rule_rows
+from vendor_eval.reports.whynot import why_not
 from vendor_eval.robustness import leaders
+from vendor_eval.workbooks.shortlist import shortlist
 
 RELATIVE = ("lowest_ratio", "linear_min_max", "linear_from_lowest")
 ITEM = {"id": "PRC-01", "text": "Boxes", "unit": "box", "volume": 1}
@@ -134,8 +145,6 @@ def test_a_high_bid_that_leaves_or_arrives_by_hand():
 
 
 def test_without_a_price_there_is_nothing_to_try(tmp_path):
-    from builders import evaluated
-
     assert evaluated(tmp_path, TREE, {"v0": {"Q1": 80}}).robustness.price is None
 
 
@@ -256,3 +265,101 @@ def test_a_bid_that_is_gone_changes_the_first_of_the_others_exactly_where_it_is_
         before, after = np.delete(totals_of(price, offers), row), totals_of(price, rest)
         names = tuple(rest[int(np.argmax(totals >= totals.max() - 1e-9))].vendor for totals in (before, after))
         assert told.get(out.vendor, (names[0], names[0])) == names
+
+
+# ------------------------------------------------------------------------------------------------ shown
+
+
+def close(tmp_path):
+    """Two vendors between whom the rule decides, and an evaluation of the relative kind that a bid could turn."""
+    return priced(
+        tmp_path,
+        {},
+        {"PRC-01": 0.1},
+        price=f"weight: 40, rule: lowest_ratio, {TERMS}, best: 400, worst: 900",
+        quality=(90, 60),
+    )
+
+
+def test_terminal_page_and_workbook_show_rules_weights_and_bids(tmp_path):
+    result = close(tmp_path)
+    rules = [
+        ("fixed_bounds", "v0", "v0 at every weight"),
+        ("lowest_ratio (stated)", "v0", "v0 to 42.9, then v1"),
+        ("linear_min_max", "v1", "v0 to 23.1, then v1"),
+        ("linear_from_lowest", "v1", "v0 to 31.0, then v1"),
+        ("quality_per_price", "v1", "has no weight"),
+    ]
+    assert list(rule_rows(result)) == rules
+    shown = " ".join(ranked_table(result).split())
+    printed = " ".join(" ".join(page.split()) for page in pages(comparison(result)))
+    for row in rules:
+        assert " ".join(row) in shown
+        assert " ".join(row) in printed
+    sheet = load_workbook(io.BytesIO(shortlist(result)))["Sensitivity"]
+    cells = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+    assert ["lowest_ratio", 0, pytest.approx(3000 / 70), "v0", "–"] in cells
+    assert ["v0", "vendor", "v1"] in cells
+
+
+def test_bids_that_would_change_the_first_are_said_in_words(tmp_path):
+    result = priced(
+        tmp_path,
+        {},
+        {"PRC-01": 0.1},
+        price=f"weight: 50, rule: lowest_ratio, {TERMS}",
+        quality=(90, 60),
+    )
+    # 0.5 x 100 b (1 / 300 - 1 / 500) = 0.5 x 30 at b = 225.
+    assert result.ranking[0] == "v1"
+    line = "lowest_ratio: with a further bid below 225 USD v0 leads"
+    assert line in list(bid_lines(result))
+    assert line in ranked_table(result)
+    assert f"{line}." in " ".join(" ".join(page.split()) for page in pages(comparison(result)))
+
+
+def test_why_not_says_at_which_weight_and_under_which_rules_the_other_is_ahead(tmp_path):
+    result = close(tmp_path)
+    text = why_not(result, result.vendor("v1"), result.vendor("v0"))
+    assert "By the price:\n  fixed_bounds: not ahead at any weight from 0 to 60\n" in text
+    assert "  lowest_ratio (stated): ahead above a weight of 42.9 (stated 40)\n" in text
+    assert text.count("ahead above") == 3
+    assert "  quality_per_price: ahead\n" in text
+
+
+def test_rank_as_json_holds_the_what_if_and_the_first_ten_questions(tmp_path):
+    result = close(tmp_path)
+    done = CliRunner().invoke(main, ["rank", str(tmp_path), "--json"])
+    told = json.loads(done.stdout)
+    assert told["price"] == json.loads(result.to_json())["robustness"]["price"]
+    assert [one["without"] for one in told["leave_one_out"]] == ["a", "price", "v0", "v1"]
+    assert told["ask_first"] == []
+
+
+@pytest.mark.parametrize(("setting", "shown"), [("page", True), ("annex", True), ("off", False)])
+def test_firmness_off_leaves_the_what_if_out(tmp_path, setting, shown):
+    result = priced(tmp_path, {}, {"PRC-01": 0.1}, more=f", firmness: {setting}", quality=(90, 60))
+    printed = " ".join(pages(comparison(result)))
+    assert ("Another price rule" in printed) is shown
+    assert ("linear_min_max" in ranked_table(result)) is shown
+
+
+# ------------------------------------------------------------------------------------------------ large fields
+
+
+def test_in_a_large_field_pairs_are_of_the_top_and_every_bid_counts():
+    """The two lowest bids stand at the end, far from the top: without the lowest the order of the first two turns."""
+    top = [Standing("v0", 70.0, 300.0), Standing("v1", 60.0, 200.0)]
+    rest = [Standing(f"w{at:02}", 20.0, 400.0 + at) for at in range(60)]
+    ranked = [*top, *rest, Standing("low", 1.0, 60.0)]
+    found = flips(settings_of("lowest_ratio", 30), ranked)
+    assert {one.overtakes for one in found} | {one.overtaken for one in found} <= {one.vendor for one in ranked[:40]}
+    assert [(one.side, one.bid, one.overtakes, one.overtaken) for one in found if one.side == "without"] == [
+        ("without", "low", "v1", "v0")
+    ]
+    told = rule_of(price_what_if(settings_of("lowest_ratio", 30), offers_like(ranked)), "lowest_ratio")
+    assert [(one.without, one.winner) for one in told.without_bid] == [("low", "v1")]
+
+
+def offers_like(ranked):
+    return tuple(Offer(one.vendor, one.quality, one.total) for one in ranked)

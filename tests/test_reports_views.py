@@ -1,6 +1,9 @@
 """What the pages show, as values."""
 
+from dataclasses import replace
+
 import pytest
+from builders import evaluated
 from made_results import changed, sample
 
 from vendor_eval.reports.carding import field, only, scorecard_pages
@@ -87,7 +90,7 @@ def test_a_red_flag_is_a_hit_flag_or_a_finding_against_an_answer():
 )
 def test_a_cell_of_the_matrix_says_in_signs_what_became_of_an_answer(change, flagged, shown):
     answer = next(a for a in sample("full").vendors[0].answers if a.credited == 85 and a.value == 100)
-    assert answer_mark(answer.model_copy(update=change), flagged) == shown
+    assert answer_mark(replace(answer, **change), flagged) == shown
 
 
 def test_nothing_of_another_vendor_is_left_in_the_result_a_scorecard_is_drawn_from():
@@ -138,3 +141,18 @@ def test_a_name_that_runs_from_right_to_left_does_not_turn_the_line():
 )
 def test_names_of_others_are_hidden_as_whole_words(text, shown):
     assert mask(["Bolt Labs"], [("b", "Bolt"), ("a", "Acme (Data)")])(text) == shown
+
+
+def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_stands(tmp_path):
+    answers = {f"v{at:02}": {"Q1": 90 - at} for at in range(43)}
+    tree = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 49}]}}}}"
+    result = evaluated(tmp_path, tree, answers, settings="evidence: off")
+    view = comparison_pages(overview(result), "today", brief=False)
+    assert view.not_shown == (
+        "Printed here: the first 40 of 43 evaluated vendors, so that this stays readable. "
+        "All of them stand in shortlist.xlsx and results.json, each with a scorecard of its own."
+    )
+    assert len(view.decision.standings) == len(view.heat.rows) == len(view.profiles) == len(view.clarifications) == 40
+    assert [len(matrix.heads) for matrix in view.matrices] == [14, 14, 12]
+    assert (view.count, len(view.decision.excluded), view.decision.more_excluded) == ("43 vendors", 1, 0)
+    assert comparison_pages(overview(sample("full")), "today", brief=False).not_shown == ""

@@ -40,6 +40,13 @@ def text_of(name):
 # ------------------------------------------------------------------------------------------------ the shape
 
 
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_the_parts_of_the_text_are_the_text_of_the_whole(name):
+    for result in (sample(name), sample(name).model_copy(update={"vendors": ()})):
+        whole = json.dumps(result.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
+        assert "".join(result.json_parts()) == result.to_json() == f"{whole}\n"
+
+
 @dataclass(frozen=True)
 class Maybe:
     """The shape, or null."""

@@ -519,10 +519,12 @@ def _run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None
 
 
 def _say_not_read(evaluation: "Evaluation") -> None:
-    from vendor_eval.tender import RESPONSES, strays, tenderers
+    from vendor_eval.tender import RESPONSES, left_behind, strays, tenderers
 
     for stray in strays(evaluation):
         _say(f"not read: {stray.file} {stray.reason}")
+    if skipped := left_behind(evaluation):
+        _say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
     if not any(tenderer.files for tenderer in tenderers(evaluation)):
         _say(f"no workbooks in {evaluation.folder / RESPONSES}")
 
@@ -668,6 +670,8 @@ def _firm_json(result: "Result") -> dict[str, object]:
 
 
 def _explain_json(vendor: "VendorRecord", name: str | None) -> str:
+    from pydantic_core import to_jsonable_python
+
     if name is None or vendor.status == "not_evaluated":
         return vendor.model_dump_json(indent=1, exclude={"answers"})
     node = next((node for node in vendor.nodes if node.id == name), None)
@@ -675,13 +679,13 @@ def _explain_json(vendor: "VendorRecord", name: str | None) -> str:
         below = [child for child in vendor.nodes if child.parent == name]
         answers = [answer for answer in vendor.answers if answer.parent == name]
         return _dump(
-            {"node": node.model_dump(mode="json"), "children": [c.model_dump(mode="json") for c in (*below, *answers)]}
+            {"node": to_jsonable_python(node), "children": [to_jsonable_python(c) for c in (*below, *answers)]}
         )
     answer = next((answer for answer in vendor.answers if answer.id == name), None)
     if answer is None and vendor.price:
-        items = [item.model_dump(mode="json") for item in vendor.price.items if item.id == name]
-        return _dump({"item": items[0]} if items else {"price": vendor.price.model_dump(mode="json")})
+        items = [to_jsonable_python(item) for item in vendor.price.items if item.id == name]
+        return _dump({"item": items[0]} if items else {"price": to_jsonable_python(vendor.price)})
     if answer is None:
         raise LookupError(name)
-    gates = [gate.model_dump(mode="json") for gate in vendor.gates if gate.question == name]
-    return _dump({"answer": answer.model_dump(mode="json"), "gates": gates})
+    gates = [to_jsonable_python(gate) for gate in vendor.gates if gate.question == name]
+    return _dump({"answer": to_jsonable_python(answer), "gates": gates})

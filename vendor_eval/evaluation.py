@@ -16,7 +16,7 @@ from vendor_eval.mapping import mappings
 from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.parsing import normalize
 from vendor_eval.readers import Passwords, known_password
-from vendor_eval.recording import VendorWriter, not_evaluated, result_record
+from vendor_eval.recording import VendorWriter, evaluation_record, not_evaluated, result_record
 from vendor_eval.responses import Reading, beside_each_other, read_all
 from vendor_eval.scoresheets import (
     Plan,
@@ -127,15 +127,19 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     without = _without_each(evaluation, readings, own, scores)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else firmness(evaluation, entrants(evaluation, ranking, judged), first)
+    record = evaluation_record(evaluation, ranking, judged, scores)
     medians = field_medians(one.card for one in judged)
+    # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {one.submission.vendor: one for one in judged}
+    count = len(judged)
+    del judged
     vendors = tuple(
-        VendorWriter(evaluation, by_vendor[name], ranking.places[name], findings[name], medians, len(judged)).record()
+        VendorWriter(evaluation, by_vendor.pop(name), ranking.places[name], findings[name], medians, count).record()
         if name in by_vendor
         else not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)
     )
-    result = result_record(evaluation, vendors, ranking, judged, scores, robustness)
+    result = result_record(evaluation, record, vendors, ranking, robustness)
     if not evaluation.settings.evaluators:
         return result
     return _with_panel(result, evaluation, own, scores, findings, leaders, without)

@@ -13,6 +13,8 @@ TOLERANCE = 1e-9
 # Tenfold off the others: such as a price per 1,000 where one per unit was asked for.
 _FAR_OFF = 10
 _ABNORMALLY_LOW = 0.8
+# Pairs grow with the square of the field: tables of pairs hold those at the top.
+MOST_PAIRED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,8 @@ class Flip:
 def flips(price: Price, ranked: Sequence[Standing]) -> tuple[Flip, ...]:
     """Find at which further bid the order of each two vendors, given best first, would turn; relative rules alone.
 
+    Of a large field the pairs of the first 40, since pairs grow with its square; all bids count.
+
     >>> price = Price(weight=50, rule="lowest_ratio", currency="USD", items=({"id": "P", "text": "x", "unit": "once",
     ...     "volume": 1},))
     >>> (flip,) = flips(price, [Standing("bolt", 60.0, 100.0), Standing("acme", 80.0, 200.0)])
@@ -237,13 +241,14 @@ def flips(price: Price, ranked: Sequence[Standing]) -> tuple[Flip, ...]:
     if price.rule not in RELATIVE or not ranked:
         return ()
     lowest, highest = min(one.total for one in ranked), max(one.total for one in ranked)
+    top = ranked[:MOST_PAIRED]
     found = [
         flip
-        for index, ahead in enumerate(ranked)
-        for behind in ranked[index + 1 :]
+        for index, ahead in enumerate(top)
+        for behind in top[index + 1 :]
         for flip in (*_passed(price, ahead, behind, lowest), *_flips(price, ahead, behind, lowest, highest))
     ]
-    return (*found, *_hinges(price, ranked))
+    return (*found, *_hinges(price, ranked, top))
 
 
 def _passed(price: Price, ahead: Standing, behind: Standing, lowest: float) -> Iterator[Flip]:
@@ -256,13 +261,14 @@ def _passed(price: Price, ahead: Standing, behind: Standing, lowest: float) -> I
         yield Flip("below", threshold, ahead.vendor, behind.vendor, passed=True)
 
 
-def _hinges(price: Price, ranked: Sequence[Standing]) -> Iterator[Flip]:
-    """Find bids without which the order of two others would turn."""
-    whole = _totals(price, ranked)
-    for out in ranked:
+def _hinges(price: Price, ranked: Sequence[Standing], top: Sequence[Standing]) -> Iterator[Flip]:
+    """Find bids without which the order of two others would turn: only the lowest and the highest can be."""
+    whole, totals = _totals(price, ranked), [one.total for one in ranked]
+    ends = [end for end in (min(totals), max(totals)) if totals.count(end) == 1]
+    for out in (one for one in ranked if one.total in ends):
         rest = _totals(price, [one for one in ranked if one is not out])
-        for index, ahead in enumerate(ranked):
-            for behind in ranked[index + 1 :]:
+        for index, ahead in enumerate(top):
+            for behind in top[index + 1 :]:
                 if ahead is out or behind is out or whole[ahead.vendor] - whole[behind.vendor] <= TOLERANCE:
                     continue
                 if rest[behind.vendor] - rest[ahead.vendor] > TOLERANCE:

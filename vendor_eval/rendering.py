@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.output import file_names
+from vendor_eval.output import Content, file_names
 from vendor_eval.results import Result
 from vendor_eval.tender import Evaluation
 
-_File = tuple[str, bytes]
+_File = tuple[str, Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Wanted:
 class Rendered:
     """Files by path inside `out/`, and what the reader should know about them."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
     warnings: tuple[str, ...]
 
 
@@ -33,7 +33,7 @@ def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = 
 
     Raises VendorEvalError for a text of the criteria that no cell of a workbook takes.
     """
-    files: dict[str, bytes] = {}
+    files: dict[str, Content] = {}
     warnings: list[str] = []
     for name, renderer in RENDERERS.items():
         if name in wanted.formats:
@@ -65,7 +65,7 @@ def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes
 
 
 def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
-    yield "results.json", result.to_json().encode()
+    yield "results.json", lambda: (part.encode() for part in result.json_parts())
 
 
 def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:

@@ -1,10 +1,12 @@
 """The frozen result (results.json). Every output is drawn from it alone."""
 
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 from vendor_eval.figures import beside, number
 from vendor_eval.findings import Finding
@@ -25,8 +27,12 @@ class _Record(BaseModel):
 
 _NOTHING_NOTED: set[str] = set()
 
+# Where there are hundreds for each vendor a record is a dataclass: its slots take a quarter of the memory of a model.
+_STRICT = ConfigDict(extra="forbid")
 
-class Source(_Record):
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class Source:
     """Where something stands: file relative to the evaluation, sheet and cell where there are any."""
 
     file: str | None = None
@@ -134,14 +140,16 @@ class StepRecord(_Record):
     value: float
 
 
-class EarlierRecord(_Record):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class EarlierRecord:
     """An answer that a clarification replaced, as it was written, and where."""
 
     raw: str
     source: Source
 
 
-class AnswerRecord(_Record):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class AnswerRecord:
     """One answer of one vendor, from its cell to its points."""
 
     id: str
@@ -169,7 +177,8 @@ class AnswerRecord(_Record):
     earlier: tuple[EarlierRecord, ...] = ()
 
 
-class GateRecord(_Record):
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class GateRecord:
     """One gate of one vendor; `open` is true for a flag that still wants a line of the evaluators."""
 
     question: str
@@ -628,4 +637,23 @@ class Result(_Record):
 
     def to_json(self) -> str:
         """Text of results.json: the same inputs give the same bytes."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
+        return "".join(self.json_parts())
+
+    def json_parts(self) -> Iterator[str]:
+        """Give the text of results.json in parts, a vendor each: of a large field the whole would not fit beside it."""
+        rest = self.model_dump(mode="json", by_alias=True, exclude={"vendors"})
+        names = [field.alias or name for name, field in type(self).model_fields.items()]
+        for index, name in enumerate(names):
+            yield f'{"," if index else "{"}\n "{name}": '
+            if name == "vendors":
+                yield from self._vendors_json()
+            else:
+                yield json.dumps(rest[name], ensure_ascii=False, indent=1).replace("\n", "\n ")
+        yield "\n}\n"
+
+    def _vendors_json(self) -> Iterator[str]:
+        yield "["
+        for index, vendor in enumerate(self.vendors):
+            text = json.dumps(vendor.model_dump(mode="json"), ensure_ascii=False, indent=1)
+            yield f"{',' if index else ''}\n  {text.replace(chr(10), f'{chr(10)}  ')}"
+        yield "\n ]" if self.vendors else "]"

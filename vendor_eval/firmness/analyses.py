@@ -21,12 +21,11 @@ from vendor_eval.firmness.records import (
     WeightingsWon,
     Without,
 )
+from vendor_eval.pricing import MOST_PAIRED
 from vendor_eval.ranking import Contender, rank
 from vendor_eval.scoring import Node, weighted_mean
 
 DRAWS = 16_384
-# Pairs grow with the square of the field: tables of pairs hold those at the top.
-MOST_PAIRED = 40
 MOST_LISTED = 500
 _LEVEL = 1e-9
 _SEEDS = {"uniform": 0, "around_stated": 1}

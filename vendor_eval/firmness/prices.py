@@ -91,13 +91,11 @@ class _Field:
     @cached_property
     def scores(self) -> Floats:
         """Price scores, 0 without a price."""
-        sound = self.sound
-        return np.array(
-            [
-                price_score(self.price, bid, min(sound, default=bid), max(sound, default=bid)) if bid < np.inf else 0.0
-                for bid in self.bids.tolist()
-            ]
-        )
+        # Without a sound bid each is compared with itself alone.
+        lowest, highest = min(self.sound, default=None), max(self.sound, default=None)
+        bids = self.bids.tolist()
+        scores = (price_score(self.price, bid, lowest or bid, highest or bid) if bid < np.inf else 0.0 for bid in bids)
+        return np.array([*scores])
 
     @cached_property
     def totals(self) -> Floats:

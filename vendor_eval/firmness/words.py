@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from vendor_eval.award import RELATIVE
 from vendor_eval.figures import number
-from vendor_eval.firmness.analyses import MOST_LISTED, MOST_PAIRED
+from vendor_eval.firmness.analyses import MOST_LISTED
 from vendor_eval.firmness.field import HUNDRED, Field
 from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, PriceWhatIf, Weighting, WeightingsWon, Without
+from vendor_eval.pricing import MOST_PAIRED
 
 # Below either there is no clear winner.
 LEAST_MARGIN = 10.0
@@ -233,6 +234,9 @@ def left_out(field: Field, pivotal: int, asks: int) -> Iterator[str]:
             f"Ranks under drawn weights, pairs, preferences and 'without a vendor' are of the first {MOST_PAIRED} of "
             f"{len(field.entrants)} ranked vendors among each other: they grow with the square of the field."
         )
+        price = field.evaluation.settings.price
+        if price is not None and price.rule in RELATIVE:
+            yield f"So are the bids at which the order of two would turn: they are of the first {MOST_PAIRED}."
     if pivotal > MOST_LISTED:
         yield f"Of {pivotal} answers that decide alone the {MOST_LISTED} with the least to move are listed."
     if asks > MOST_LISTED:

@@ -2,6 +2,6 @@
 
 from vendor_eval.recording.definition import definition
 from vendor_eval.recording.vendors import VendorWriter, not_evaluated
-from vendor_eval.recording.whole import result_record
+from vendor_eval.recording.whole import evaluation_record, result_record
 
-__all__ = ["VendorWriter", "definition", "not_evaluated", "result_record"]
+__all__ = ["VendorWriter", "definition", "evaluation_record", "not_evaluated", "result_record"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from vendor_eval import results as r
 from vendor_eval.findings import FILE as FINDINGS
@@ -25,6 +26,8 @@ def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
     return r.WaiverRecord(reason=waiver.reason, approved_by=waiver.approved_by, date=waiver.date.isoformat())
 
 
+# Many vendors have the same next step: one record serves them all.
+@cache
 def _step(step: Step | None) -> r.StepRecord | None:
     return r.StepRecord(text=step.text, value=step.value) if step else None
 
@@ -200,6 +203,7 @@ def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
     response: Response = leaf.rated.response
     counted = leaf.scored and leaf.state != "pending"
     findings = tuple(r.FindingRecord.of(finding) for finding in leaf.rated.findings)
+    sources = {place: r.Source.at(place) for place in (response.location, *response.locations)}
     return r.AnswerRecord(
         id=leaf.question.id,
         parent=parent,
@@ -221,8 +225,8 @@ def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
         next_step=_step(leaf.next_step),
         finding=next((finding for finding in findings if finding.act != "note"), None),
         findings=findings,
-        source=r.Source.at(response.location),
-        sources=tuple(r.Source.at(location) for location in response.locations),
+        source=sources[response.location],
+        sources=tuple(sources[place] for place in response.locations),
         earlier=tuple(r.EarlierRecord(raw=old.raw, source=r.Source.at(old.location)) for old in response.earlier),
     )
 

@@ -18,19 +18,15 @@ from vendor_eval.scoresheets import KEY_FILE, Scores
 from vendor_eval.tender import Evaluation, strays
 
 
-def result_record(
-    evaluation: Evaluation,
-    vendors: tuple[r.VendorRecord, ...],
-    ranking: Ranking,
-    judged: Sequence[Judged],
-    scores: Scores,
-    robustness: Robustness | None,
-) -> r.Result:
-    settings = evaluation.settings
-    criteria = evaluation.criteria
-    pending = tuple(f"{vendor.id} {question}" for vendor in vendors for question in vendor.pending)
-    weights = {name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories}
-    record = r.EvaluationRecord(
+def evaluation_record(
+    evaluation: Evaluation, ranking: Ranking, judged: Sequence[Judged], scores: Scores
+) -> r.EvaluationRecord:
+    """Write down what was evaluated, under which settings, from which files."""
+    settings, criteria = evaluation.settings, evaluation.criteria
+    pending = tuple(
+        f"{one.card.vendor} {leaf.question.id}" for one in judged for leaf in one.card.leaves if leaf.state == "pending"
+    )
+    return r.EvaluationRecord(
         title=settings.title,
         reference=settings.reference,
         as_of=settings.as_of.isoformat(),
@@ -40,18 +36,28 @@ def result_record(
         scorecard=r.ScorecardIdentity(
             id=criteria.file.scorecard, title=criteria.file.title, version=criteria.file.version, sha256=criteria.sha256
         ),
-        weights=weights,
+        weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories},
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in strays(evaluation)),
         price=_price_method(evaluation, judged, ranking),
     )
+
+
+def result_record(
+    evaluation: Evaluation,
+    record: r.EvaluationRecord,
+    vendors: tuple[r.VendorRecord, ...],
+    ranking: Ranking,
+    robustness: Robustness | None,
+) -> r.Result:
+    """Put the records together."""
     return r.Result(
         evaluation=record,
         vendors=vendors,
-        definition=definition(criteria, weights, evaluation.scope),
+        definition=definition(evaluation.criteria, record.weights, evaluation.scope),
         ranking=ranking.order,
-        shortlist=ranking.shortlist(settings.shortlist),
+        shortlist=ranking.shortlist(evaluation.settings.shortlist),
         robustness=robustness,
     )
 

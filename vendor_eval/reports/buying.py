@@ -7,7 +7,7 @@ from math import floor, log10
 from vendor_eval.figures import beside, money, number, unit_price
 from vendor_eval.printable import cut
 from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, flip_words, item_words, price_arithmetic
-from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.overview import MOST_SHOWN, Overview
 from vendor_eval.reports.phrases import day
 from vendor_eval.reports.texts import place
 from vendor_eval.reports.what_if import bid_lines, rule_heads, rule_rows
@@ -112,7 +112,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
     how = overview.result.evaluation.price
     if how is None:
         return None
-    priced = [(vendor, vendor.price) for vendor in overview.evaluated if vendor.price]
+    priced = [(vendor, vendor.price) for vendor in overview.shown if vendor.price]
     names = {vendor.id: cut(vendor.name, _NAME) for vendor in overview.vendors}
     differences = overview.result.beside_the_first()
     shown = overview.codes if len(differences) > _MOST_NAMES else names
@@ -128,7 +128,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
         lead=rule_words(how),
         warning=how.warning,
         turns=tuple(flip_words(flip, names, how.currency) for flip in how.thresholds[:_MOST_TURNS]),
-        sentences=tuple(sentences[1:]),
+        sentences=tuple(sentences[1:MOST_SHOWN]),
         first=first,
         offers=tuple(_offer(overview, vendor, price) for vendor, price in priced),
         flags=tuple(
@@ -239,7 +239,7 @@ def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> OwnPri
 
 
 def _scatter(overview: Overview) -> Scatter | None:
-    found = [(v, v.price.total, v.quality or 0.0) for v in overview.evaluated if v.price and v.price.total is not None]
+    found = [(v, v.price.total, v.quality or 0.0) for v in overview.shown if v.price and v.price.total is not None]
     if len(found) < 2:  # noqa: PLR2004  one dot compares nothing
         return None
     low, high, step = _axis([total for _, total, _ in found])

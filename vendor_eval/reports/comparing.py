@@ -114,6 +114,7 @@ class Comparison:
     as_of: str
     provisional: bool
     count: str
+    not_shown: str
     decision: Decision
     heat: HeatMap | None
     price: PricePage | None
@@ -133,7 +134,7 @@ class Comparison:
 def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparison:
     """Draw the comparison from a result."""
     evaluation = overview.result.evaluation
-    evaluated = () if brief else overview.evaluated
+    evaluated = () if brief else overview.shown
     enough = len(overview.evaluated) >= ENOUGH_FOR_A_FIELD
     how = evaluation.method.firmness
     return Comparison(
@@ -141,7 +142,8 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         reference=cut(evaluation.reference, 60),
         as_of=as_of,
         provisional=evaluation.provisional,
-        count=f"{len(overview.vendors)} vendors" if len(overview.vendors) != 1 else "1 vendor",
+        count=f"{len(overview.vendors):,} vendors" if len(overview.vendors) != 1 else "1 vendor",
+        not_shown=overview.not_shown,
         decision=decision(overview),
         heat=_heat(overview, brief=brief) if overview.evaluated else None,
         price=price_page(overview, brief=brief),
@@ -190,11 +192,11 @@ def heat_map(overview: Overview) -> HeatMap:
         key=tuple((head, c.title) for head, c in zip(heads, categories, strict=True)) if short else (),
         weights=tuple(f"{c.weight:g}" for c in categories),
         floors=tuple(f"{floors[c.id].at_least:g}" if _has_floor(overview, c.id) else "–" for c in categories),
-        rows=tuple(_heat_row(overview, vendor) for vendor in overview.evaluated),
+        rows=tuple(_heat_row(overview, vendor) for vendor in overview.shown),
         strips=tuple(strip for c in categories if (strip := _strip(overview, c))),
         with_field=len(overview.evaluated) >= ENOUGH_FOR_A_FIELD,
         outside=_outside(overview),
-        codes=tuple((overview.codes[v.id], v.name) for v in overview.evaluated),
+        codes=tuple((overview.codes[v.id], v.name) for v in overview.shown),
     )
 
 
@@ -262,7 +264,7 @@ def _strip(overview: Overview, category: CategoryDefinition) -> Strip | None:
         return None
     placed = sorted(
         (score, overview.codes[v.id], v.rank is not None)
-        for v in overview.evaluated
+        for v in overview.shown
         if (score := scored(v, category.id)) is not None
     )
     rows = levels([score for score, *_ in placed], _MARK)
@@ -298,8 +300,8 @@ def _matrix_title(overview: Overview) -> str:
 
 
 def _matrices(overview: Overview) -> Iterator[Matrix]:
-    for start in range(0, len(overview.evaluated), _COLUMNS_THAT_FIT):
-        vendors = overview.evaluated[start : start + _COLUMNS_THAT_FIT]
+    for start in range(0, len(overview.shown), _COLUMNS_THAT_FIT):
+        vendors = overview.shown[start : start + _COLUMNS_THAT_FIT]
         answers = [{answer.id: answer for answer in vendor.answers} for vendor in vendors]
         flags = [red_flags(vendor) for vendor in vendors]
         yield Matrix(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vendor_eval.figures import number, percent
 from vendor_eval.reports.firm import plain_sentence
 from vendor_eval.reports.judging import without_lines
-from vendor_eval.reports.overview import Overview, by_points, hit_flags, open_points, proof_points
+from vendor_eval.reports.overview import MOST_SHOWN, Overview, by_points, hit_flags, open_points, proof_points
 from vendor_eval.reports.phrases import counted, difference, interval, listed
 from vendor_eval.reports.texts import place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, VendorRecord
@@ -69,7 +69,9 @@ class Decision:
     decides: tuple[str, ...]
     standings: tuple[Standing, ...]
     excluded: tuple[Aside, ...]
+    more_excluded: int
     not_evaluated: tuple[Aside, ...]
+    more_not_evaluated: int
     changes: tuple[tuple[str, str], ...]
     asks: tuple[Ask, ...]
     more_asks: int
@@ -80,14 +82,18 @@ def decision(overview: Overview) -> Decision:
     """Draw the decision page from a result."""
     asks = _asks(overview)
     many = len(overview.evaluated) > _MANY
+    excluded = tuple(v for v in overview.evaluated if v.rank is None)
+    absent = tuple(v for v in overview.vendors if v.status == "not_evaluated")
     most_asks = _FEWER if many else _MOST_ASKS
     return Decision(
         headline=headline(overview),
         lead=" ".join(_lead(overview)),
         decides=overview.result.robustness.decides if overview.result.robustness else (),
-        standings=tuple(_standing(overview, vendor) for vendor in overview.evaluated),
-        excluded=tuple(_aside(overview, v) for v in overview.evaluated if v.rank is None),
-        not_evaluated=tuple(_aside(overview, v) for v in overview.vendors if v.status == "not_evaluated"),
+        standings=tuple(_standing(overview, vendor) for vendor in overview.shown),
+        excluded=tuple(_aside(overview, v) for v in excluded[:MOST_SHOWN]),
+        more_excluded=max(0, len(excluded) - MOST_SHOWN),
+        not_evaluated=tuple(_aside(overview, v) for v in absent[:MOST_SHOWN]),
+        more_not_evaluated=max(0, len(absent) - MOST_SHOWN),
         changes=tuple(_changes(overview))[: _FEWER if many else _MOST_CHANGES],
         asks=asks[:most_asks],
         more_asks=max(0, len(asks) - most_asks),
@@ -106,7 +112,7 @@ def headline(overview: Overview) -> str:
     first = tuple(vendor for vendor in ranked if vendor.rank == 1)
     score = number(first[0].score, overview.digits)
     if len(first) > 1:
-        return f"No clear winner: {listed(tuple(v.name for v in first))} share first place with {score} points"
+        return f"No clear winner: {listed(tuple(v.name for v in first), 3)} share first place with {score} points"
     if len(ranked) == 1:
         return f"{first[0].name} is the only vendor that can be ranked, with {score} points"
     second = ranked[1]

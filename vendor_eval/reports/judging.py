@@ -265,7 +265,7 @@ def _moderated(panel: PanelRecord, names: Mapping[str, str]) -> Iterator[tuple[s
 
 def _levels(overview: Overview, panel: PanelRecord) -> Iterator[Levels]:
     """Print every level that was given, vendors in columns, as many as the paper takes."""
-    vendors = [vendor.id for vendor in overview.evaluated]
+    vendors = [vendor.id for vendor in overview.shown]
     at_once = max(1, int(_ROOM / (_A_RESULT + _A_LEVEL * len(panel.members))))
     found = {(one.vendor, one.question): one for one in panel.ratings}
     questions = [name for name in overview.questions if any(question == name for _, question in found)]

@@ -24,6 +24,7 @@ from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, Question
 
 ANSWER = 160
 QUESTION = 140
+_MOST_INPUTS = 200
 _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
     "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
@@ -308,6 +309,7 @@ class Method:
     findings: tuple[tuple[str, str, str, str], ...]
     late: tuple[tuple[str, str], ...]
     inputs: tuple[tuple[str, str], ...]
+    more_inputs: int
     evaluators: tuple[str, ...]
 
 
@@ -316,7 +318,7 @@ def method(overview: Overview) -> Method:
     evaluation = overview.result.evaluation
     evaluated = overview.evaluated
     several = len(evaluated) > 1
-    findings = tuple(row for vendor in evaluated for row in _finding_rows(vendor, several=several))
+    findings = tuple(row for vendor in overview.shown for row in _finding_rows(vendor, several=several))
     names = {vendor.id: vendor.name for vendor in overview.vendors}
     return Method(
         settings=tuple(_settings(overview)),
@@ -338,7 +340,8 @@ def method(overview: Overview) -> Method:
             for vendor in evaluated
             if vendor.accepted_late
         ),
-        inputs=tuple((item.file, item.sha256) for item in evaluation.inputs),
+        inputs=tuple((item.file, item.sha256) for item in evaluation.inputs[:_MOST_INPUTS]),
+        more_inputs=max(0, len(evaluation.inputs) - _MOST_INPUTS),
         evaluators=_signers(overview),
     )
 

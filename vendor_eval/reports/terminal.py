@@ -94,7 +94,7 @@ def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
         yield table((rule_heads(result), *rules), flow=2)
         yield _block(*(f"  - {line}" for line in bid_lines(result)))
     if len(result.ranking) > 1:
-        yield _block("Left out:", *(f"  - {line}" for line in left_out_lines(result)))
+        yield _block(*wrap(f"One left out: {'; '.join(left_out_lines(result))}.", _WIDTH))
     asks = [
         f"  {at}. {names[one.vendor]} {one.question}: {cut(one.reason, _LONGEST_REASON)}; {one.could_change}"
         f"{f' ({one.cell})' if one.cell else ''}"

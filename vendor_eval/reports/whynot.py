@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vendor_eval import robustness as kernels
-from vendor_eval.figures import number
+from vendor_eval.figures import number, told_apart
+from vendor_eval.firmness.records import PriceWhatIf
 from vendor_eval.reports.texts import place
 from vendor_eval.results import AnswerRecord, Result, VendorRecord
 
@@ -23,6 +24,9 @@ class _Pair:
     result: Result
     ahead: VendorRecord
     behind: VendorRecord
+
+    def __iter__(self) -> Iterator[VendorRecord]:
+        return iter((self.ahead, self.behind))
 
     @property
     def lead(self) -> float:
@@ -78,7 +82,8 @@ def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
         )
         return "\n\n".join(lines)
     pair = _Pair(result, ahead, behind)
-    lines += ["\n".join(_points(pair)), "\n".join(_weights(pair)), "\n".join(_answers(pair)), "\n".join(_open(pair))]
+    parts = (_points(pair), _weights(pair), _prices(pair), _answers(pair), _open(pair))
+    lines += ["\n".join(part) for part in parts]
     return "\n\n".join(line for line in lines if line)
 
 
@@ -119,6 +124,38 @@ def _weights(pair: _Pair) -> Iterator[str]:
         yield "  nor any weights at all: it is better in no category"
     else:
         yield f"  all weights off by {number(margin.size * _HUNDRED)} % in its favour"
+
+
+def _prices(pair: _Pair) -> Iterator[str]:
+    """Say at which weight of the price, and under which other price rules, the one behind is ahead."""
+    found = pair.result.robustness.price if pair.result.robustness else None
+    names = (pair.ahead.id, pair.behind.id)
+    if found is None or any(vendor.rank is None for vendor in (pair.ahead, pair.behind)):
+        return
+    yield "By the price:"
+    ratios = [_quality(vendor) / vendor.price.total if vendor.price and vendor.price.total else 0.0 for vendor in pair]
+    for rule in found.rules:
+        said = f"  {rule.rule}{' (stated)' if rule.stated else ''}: "
+        if rule.scores:
+            yield said + _by_weight(pair, [rule.scores[name] for name in names], found)
+        elif rule.rule == "quality_per_price":
+            yield said + ("ahead" if ratios[1] > ratios[0] * (1 + _LEVEL) else "not ahead")
+
+
+def _by_weight(pair: _Pair, scores: list[float], found: PriceWhatIf) -> str:
+    """Compare two totals over the weights of the price: both are linear in it."""
+    qualities = [_quality(vendor) for vendor in pair]
+    most = found.to / _HUNDRED
+    dearest = [most * score + (1 - most) * quality for score, quality in zip(scores, qualities, strict=True)]
+    parts = kernels.leaders(qualities, dearest, stop=found.to)
+    ahead = [one for one in parts if one.rows[0] == 1]
+    if not ahead:
+        return f"not ahead at any weight from 0 to {found.to:g}"
+    if len(parts) == 1:
+        return f"ahead at every weight from 0 to {found.to:g}"
+    end, side = (ahead[0].start, "above") if ahead[0].start else (ahead[0].stop, "below")
+    stated = number(end) if found.weight is None else told_apart(end, found.weight)
+    return f"ahead {side} a weight of {stated}" + ("" if found.weight is None else f" (stated {found.weight:g})")
 
 
 def _answers(pair: _Pair) -> Iterator[str]:
