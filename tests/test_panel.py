@@ -605,6 +605,22 @@ def test_a_conflict_of_interest_is_on_record(tmp_path):
         evaluated(tmp_path / "2", TREE, ANSWERS, settings=f"{{{more.replace('acme', 'acne')}}}")
 
 
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [("My brother works at bolt", "My brother works at bolt"), *((text, "") for text in ("None.", "-", "n/a", "no"))],
+)
+def test_an_interest_told_on_the_sheet_is_on_record(scored, told, shown):
+    def change(book):
+        for row in book["Start here"].iter_rows():
+            if row[0].value == "Conflicts of interest":
+                row[1].value = told
+
+    fill(scored, "ben", change=change)
+    result = run(scored)
+    assert (result.panel.members[1].interests, codes(result)) == (shown, [])
+    assert ("on the sheet: My brother works at bolt" in flat(comparison(result))) is bool(shown)
+
+
 @needs_office
 def test_a_score_sheet_survives_libreoffice(scored):
     before = run(scored)

@@ -33,6 +33,7 @@ from vendor_eval.submission.accounts import Accounts
 from vendor_eval.tender import Evaluation
 
 _COLUMNS = {normalize(name): name for name in (KEY, *SCORE_HEADERS, *CLAIM_HEADERS, *CONSENSUS_HEADERS)}
+_NO_INTEREST = frozenset(("no", "none", "none known", "no conflict", "no conflicts", "no interest", "nothing"))
 _FIELDS = {normalize(label): name for label, name in COVER_FIELDS.items()}
 
 _Named = Mapping[str, Cell]
@@ -114,9 +115,14 @@ class _Reader:
     @property
     def sheet_file(self) -> SheetFile:
         """What is on record of the sheet as a whole."""
-        told = self.cover.get("interests")
         file = InputFile(self.book.file, self.book.sha256)
-        return SheetFile(self.sides.owner, file, self.written, told[0].raw.strip() if told else "")
+        return SheetFile(self.sides.owner, file, self.written, self._interests())
+
+    def _interests(self) -> str:
+        """Give the interests that the sheet declares; a "none" declares none."""
+        told = self.cover["interests"][0].raw.strip() if "interests" in self.cover else ""
+        nothing = self.sides.evaluation.criteria.words.judge(told) == "nothing"
+        return "" if nothing or normalize(told).strip(".") in _NO_INTEREST else told
 
     def _date(self) -> date | None:
         told, owner = self.cover.get("date"), self.sides.owner
