@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from vendor_eval.cli import main
-from vendor_eval.evaluation import draw_up_sheets, load, read_responses
+from vendor_eval.evaluation import draw_up_sheets, evaluate, load, read_responses
 from vendor_eval.figures import number
 from vendor_eval.issues import InputFaults
 from vendor_eval.panel import agreement, concordance, severity, spread
@@ -423,6 +423,19 @@ def test_a_sheet_saved_as_another_kind_of_workbook_is_read(scored, kind):
     assert (codes(after), after.panel.missing) == (["reduced-checks"], ())
     assert [v.score for v in after.vendors] == [v.score for v in before.vendors]
     assert after.panel.members[1].file == f"scores/ben.{kind}"
+
+
+def test_rows_of_a_vendor_that_could_not_be_read_wait(tmp_path):
+    listed = "vendors: [{id: acme}, {id: bolt}, {id: cord}]"
+    folder = write_evaluation(tmp_path, TREE, ANSWERS, settings=f"{{{PANEL}, {listed}}}")
+    sheets(folder)
+    for evaluator in LEVELS:
+        fill(folder, evaluator)
+    (folder / "responses" / "cord.xlsx").write_bytes(b"PK\3\4cut")
+    result = evaluate(load(folder), skip_unreadable=True)
+    assert set(codes(result)) == {"row-of-unread-vendor"}
+    assert {issue.severity for issue in result.panel.issues} == {"notice"}
+    assert not result.evaluation.provisional
 
 
 def test_a_row_that_was_given_to_somebody_else_does_not_count(scored):
