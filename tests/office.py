@@ -3,10 +3,8 @@
 It stays open with a document of its own; each conversion is handed to it by a second call, which ends when it is done.
 """
 
-import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -36,6 +34,8 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
 </item></oor:items>
 """
+# Ends with all its children when its input does: also where somebody kills the tests.
+_UNTIL_THE_TESTS_END = '"$@" & read -r _; kill -9 0'
 
 
 class Office:
@@ -52,7 +52,8 @@ class Office:
         with Workbook(self.folder / "open.xlsx") as book:
             book.add_worksheet()
         self.process = subprocess.Popen(
-            [*self.command, str(self.folder / "open.xlsx")],
+            ["sh", "-c", _UNTIL_THE_TESTS_END, "sh", *self.command, str(self.folder / "open.xlsx")],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -62,7 +63,7 @@ class Office:
     def _wait_until_open(self) -> None:
         end = time.monotonic() + SECONDS
         while not (self.folder / ".~lock.open.xlsx#").exists():
-            if self.process.poll() is not None or time.monotonic() > end:
+            if time.monotonic() > end:
                 self.stop()
                 raise AssertionError("LibreOffice did not start")
             time.sleep(0.05)
@@ -74,9 +75,7 @@ class Office:
 
     def stop(self) -> None:
         """End LibreOffice and remove its profile."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

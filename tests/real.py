@@ -125,7 +125,7 @@ def _hecvat_mapping(file: Hecvat) -> dict[str, Any]:
     return {
         "title": f"HECVAT {file.kind} as it lies",
         "sheets": [{"name": file.sheet, "columns": {**columns, "template": ["Guidance", "Analyst Notes"]}}],
-        "answers": {one["id"]: one["id"] for one in file.questions},
+        "same_ids": True,
     }
 
 

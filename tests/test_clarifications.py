@@ -457,6 +457,17 @@ def test_a_price_that_comes_back_completes_the_offer(tmp_path):
     assert asked_back(folder) is None
 
 
+def test_what_explains_a_low_price_is_shown_to_the_buyer_and_not_asked_for_again(tmp_path):
+    folder = offers(tmp_path, **{"PRC-01": 0.05, "PRC-02": 40})
+    said = {"OFFER-CURRENCY": (None, None, "Our tools halve the hours")}
+    write_back(asked_back(folder), folder / "responses" / "back.xlsx", said)
+    acme = run(folder).vendor("acme")
+    (issue,) = [issue for issue in acme.issues if issue.code == "said-beside-price"]
+    assert issue.message == "OFFER-CURRENCY: Comment says 'Our tools halve the hours'"
+    assert acme.price.total == 140.0
+    assert asked_back(folder) is None
+
+
 def test_cells_of_one_sheet_are_named_together(tmp_path):
     folder = tender(tmp_path, {**FULL, "ALL.a": ("Yes", None), "ALL.b": "Yes"})
     assert lines(asked_back(folder))["ALL.a"][0] == "'a: Yes; b: Yes' (acme.xlsx, Answers!B9, B10)"

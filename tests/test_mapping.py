@@ -1,6 +1,7 @@
 """Someone else's questionnaire: recognised, mapped, read without losing a cell, and never guessed at."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,24 @@ def test_each_answer_is_read_in_our_words_and_kept_in_theirs(house):
     assert submission.responses["ALL-1"].raw == "a: Y; b: N"
 
 
+def test_a_reading_that_forgets_a_cell_or_takes_it_twice_breaks_the_law(house):
+    book = read_workbook(house / "responses/acme.xlsx", name="responses/acme.xlsx")
+    evaluation = load_evaluation(house)
+    foreign = read_foreign(book, load_mapping(evaluation, "house.yaml", folder=house))
+    check_accounts(book, foreign)
+    careless = [
+        replace(foreign, lines=foreign.lines[1:]),
+        replace(foreign, lines=(replace(foreign.lines[0], evidence=None), *foreign.lines[1:])),
+        replace(foreign, template=foreign.template[1:]),
+        replace(foreign, unclaimed=foreign.unclaimed[1:]),
+    ]
+    for lost in careless:
+        with pytest.raises(AssertionError, match="cells that nobody accounts for"):
+            check_accounts(book, lost)
+    with pytest.raises(AssertionError, match="cells that are template and unclaimed"):
+        check_accounts(book, replace(foreign, unclaimed=(*foreign.unclaimed, foreign.template[0])))
+
+
 def test_what_answers_nothing_of_ours_is_listed_with_its_cells(house):
     submission = read(house)
     assert [place.cell for place in submission.unclaimed] == ["C8", "C9", "D9", "A1", "A10"]
@@ -127,12 +146,19 @@ def test_what_answers_nothing_of_ours_is_listed_with_its_cells(house):
         ("read-by-mapping", ""),
         ("unclaimed-content", "C8"),
         ("unclaimed-content", "A1"),
-        ("no-counterpart", ""),
     ]
-    (_, theirs, loose, without) = (issue.message for issue in submission.issues)
+    (first, theirs, loose) = (issue.message for issue in submission.issues)
+    assert first == "read by mapping house from 'Form': 7 of their questions, 5 of ours answered"
     assert theirs == "mapping house: 2 of their answers answer none of our questions: D-6, D-7 (C8:C9, D9)"
     assert "A1 'Vendor assessment 2026'; A10 'End of sheet'" in loose
-    assert without == "mapping house has no counterpart of 1 id, counted as blank: TXT-1"
+
+
+def test_a_question_without_a_counterpart_is_blank_and_named(house):
+    """A text alone costs no points and is not named."""
+    text = MAPPING.replace("  NUM-1: D-5\n", "") + "  NUM-1: they ask for hours\n"
+    (house / "house.yaml").write_text(text, encoding="utf-8")
+    (issue,) = [issue for issue in read(house).issues if issue.code == "no-counterpart"]
+    assert issue.message == "mapping house has no counterpart of 1 id, counted as blank: NUM-1"
 
 
 @pytest.mark.parametrize(
@@ -665,6 +691,15 @@ def test_same_ids_answer_every_question_that_is_not_named(house):
         "NUM-1": ("answered", "3"),
         "TXT-1": ("answered", "Words"),
     }
+
+
+def test_map_offers_the_same_ids_and_leaves_them_to_a_person(house, tmp_path):
+    same(house, "same_ids: true")
+    assert cli("map", house / "responses" / "acme.xlsx", house, "-o", tmp_path / "new.yaml").exit_code == 0
+    text = (tmp_path / "new.yaml").read_text(encoding="utf-8").replace("# answer: A", "answer: B")
+    assert "# 5 ids of 5 are ours and theirs alike." in text
+    assert not MappingFile.model_validate(load(text)).same_ids
+    assert MappingFile.model_validate(load(text.replace("# same_ids", "same_ids"))).same_ids
 
 
 def test_what_is_named_comes_before_the_same_id(house):

@@ -25,6 +25,7 @@ from builders import write_evaluation
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from office import edited
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -199,6 +200,28 @@ def test_two_answer_columns_are_said_and_block_where_they_differ(plain, first, s
     assert submission.unclaimed == ()
 
 
+def test_a_second_table_beside_the_first_never_answers_for_it(sent):
+    def change(book):
+        for row in list(book[SAFETY].iter_rows(min_row=4, max_row=16)):
+            for cell in row:
+                book[QUALITY].cell(cell.row, cell.column + 10).value = cell.value
+        book.remove(book[SAFETY])
+
+    submission = sent(change, {"PCT-1": "95 %", "DAY-1": "2026-05-24"})
+    assert {response.state for response in submission.responses.values()} == {"blank"}
+    assert {(QUALITY, "N6"), (QUALITY, "N7")} <= {(place.sheet, place.cell) for place in submission.unclaimed}
+    assert "PCT-1" in message(submission, "question-not-found")
+
+
+def test_ids_with_other_dashes_are_the_ids(sent):
+    def change(book):
+        for row in form_rows(book[QUALITY]).values():
+            row["ID"].value = row["ID"].value.replace("-", "\u2013")
+
+    submission = sent(change)
+    assert (state(submission, "NUM-1"), said(submission)) == ("answered", [])
+
+
 # ------------------------------------------------------------------------------------------------ 2, 16 elsewhere
 
 
@@ -254,6 +277,12 @@ def test_a_merged_answer_belongs_to_its_first_question_alone(sent):
     assert "inside merged range D6:D7" in message(submission, "merged-answer")
 
 
+def test_a_row_that_a_merge_hides_is_named_even_where_the_question_is_answered(sent):
+    submission = sent(lambda book: book[QUALITY].merge_cells("D9:D10"), {"ALL-1.a": "Yes"})
+    assert submission.responses["ALL-1"].given == Given("Badges", frozenset("a"))
+    assert said(submission) == [("merged-answer", f"{QUALITY}!D10")]
+
+
 # ------------------------------------------------------------------------------------------------ 4-7 words
 
 
@@ -266,6 +295,7 @@ def test_a_merged_answer_belongs_to_its_first_question_alone(sent):
         pytest.param("YES – EU only", PARTIAL, "EU only", "qualified-answer", id="dash"),
         pytest.param("Ja, aber nur in Lund", PARTIAL, "aber nur in Lund", "qualified-answer", id="German"),
         pytest.param("はい、EU以外", PARTIAL, "EU以外", "qualified-answer", id="Japanese"),
+        pytest.param("是\uff0c除欧盟外", PARTIAL, "除欧盟外", "qualified-answer", id="Chinese"),
         pytest.param("Partial: EU only", PARTIAL, "EU only", "qualified-answer", id="partial"),
         pytest.param("No, but in Lund", NO, "but in Lund", "qualified-answer", id="no"),
         pytest.param("Yes (partially)", None, "", "unknown-option", id="two answers"),
@@ -476,6 +506,7 @@ def test_a_percentage_has_one_reading_or_is_asked_back(tender, tmp_path, value, 
         pytest.param("2-3 days", None, "range-answer", id="range"),
         pytest.param("2 to 3 days", None, "range-answer", id="range in words"),
         pytest.param("5 or 7", None, "range-answer", id="or"),
+        pytest.param("5\u22127", None, "range-answer", id="range with a minus sign"),
         pytest.param("<24h", None, "approximate-answer", id="below"),
         pytest.param("approx. 30", None, "approximate-answer", id="approx."),
         pytest.param("30 days max", None, "approximate-answer", id="max behind"),
@@ -499,10 +530,50 @@ def test_a_figure_has_one_reading_or_is_asked_back_with_what_we_would_take(plain
         assert "we would take" in message(submission, code)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "format_", "number", "code"),
+    [
+        pytest.param("NUM-1", 15, '0 "days"', 15, None, id="the unit that was asked for"),
+        pytest.param("NUM-1", 2, '0 "weeks"', 14, None, id="another unit"),
+        pytest.param("NUM-1", 1.5, 'General" weeks"', 10.5, None, id="a fraction of another unit"),
+        pytest.param("NUM-1", 2, '0 "months"', None, "wrong-unit", id="a unit that does not convert"),
+        pytest.param("NUM-1", 15, '0 "k"', None, "abbreviated-number", id="thousands"),
+        pytest.param("NUM-1", 15000, '0,"k"', 15000, None, id="ones shown as thousands"),
+        pytest.param("NUM-1", 15, '"ca. "0', None, "approximate-answer", id="no exact figure"),
+        pytest.param("NUM-1", 15, "#,##0.00", 15, None, id="no words"),
+        pytest.param("NUM-1", 0.15, "0%", None, "wrong-unit", id="a percentage"),
+        pytest.param("NUM-1", 1.5, "[h]:mm", None, "not-a-number", id="a duration"),
+        pytest.param("NUM-1", 46166, "dd/mm/yyyy", None, "not-a-number", id="a day"),
+        pytest.param("PCT-1", 95, '0"%"', 95, None, id="a sign that is only written"),
+        pytest.param("PCT-1", 0.95, '0.00"%"', 0.95, None, id="a sign that is only written, below one"),
+    ],
+)
+def test_the_words_of_a_number_format_are_part_of_the_figure(tender, tmp_path, key, value, format_, number, code):
+    path = write_book(tmp_path / "acme.xlsx", {"Answers": [("ID", "Answer"), (key, value)]})
+    book = opened(path)
+    book["Answers"]["B2"].number_format = format_
+    book.save(path)
+    submission = read_submission(tender, path)
+    found = submission.responses[key].given
+    assert ((found.number if found else None), news(submission)) == (number, [(code, "Answers!B2")] if code else [])
+
+
 @pytest.mark.parametrize(("sign", "number"), [(".", 1.234), (",", 1234.0)])
 def test_the_decimal_sign_on_the_first_sheet_settles_what_is_ambiguous(sent, sign, number):
     submission = sent(None, {"NUM-1": "1.234"}, **{"Decimal sign": sign})
     assert (submission.responses["NUM-1"].given.number, said(submission)) == (number, [])
+
+
+def test_each_file_of_a_vendor_is_read_by_the_decimal_sign_that_it_names(many):
+    settings = "vendors: [{id: acme, file: [responses/a.xlsx, responses/b.xlsx, responses/c.xlsx]}]"
+    files = {
+        name: ({key: "12.345"}, "Acme", "") for name, key in (("a.xlsx", "N1"), ("b.xlsx", "N2"), ("c.xlsx", "N3"))
+    }
+    folder = many(files, settings, tree=FIGURES, signs={"a.xlsx": ".", "b.xlsx": ","})
+    found = values(folder)["acme"]
+    assert (found["N1"], found["N2"]) == (("answered", 12.345), ("answered", 100))
+    assert found["N3"][0] == "invalid"
+    assert [code for code, *_ in check(folder).issues()] == ["unclaimed-content", "ambiguous-number"]
 
 
 # ------------------------------------------------------------------------------------------------ 11 days
@@ -619,6 +690,23 @@ def test_hidden_rows_columns_and_sheets_are_read_and_said(sent):
     ]
 
 
+COLUMN = '<cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData>'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param('<row r="2"', '<row r="2" ht="0" customHeight="1"', id="a row"),
+        pytest.param("<sheetData>", COLUMN, id="a column"),
+    ],
+)
+def test_what_has_no_height_or_width_is_hidden(tender, tmp_path, before, after):
+    path = write_book(tmp_path / "acme.xlsx", {"Answers": [("ID", "Answer"), ("NUM-1", 15)]})
+    path.write_bytes(edited(path.read_bytes(), tmp_path, lambda xml: xml.replace(before, after)))
+    submission = read_submission(tender, path)
+    assert (state(submission, "NUM-1"), news(submission)) == ("answered", [("hidden-content", "Answers!B2")])
+
+
 # ------------------------------------------------------------------------------------------------ 17, 18 twice, sheets
 
 
@@ -708,6 +796,7 @@ def test_an_older_template_is_migrated_by_id_and_what_changed_since_is_asked_aga
 # ------------------------------------------------------------------------------------------------ 20, 22, 23 vendors
 
 LONG = "We train every annotator for two weeks on the client's own guide, with a test at the end. " * 3
+FIGURES = "a: {A1: {" + ", ".join(f"N{n}: {{type: number, points: [[0, 0], [100, 100]]}}" for n in (1, 2, 3)) + "}}"
 ONE = "a: {A1: {Q1: {}, Q2: {type: yes_no_partial}, Q3: {type: text, weight: 0}}}"
 
 
@@ -715,17 +804,17 @@ ONE = "a: {A1: {Q1: {}, Q2: {type: yes_no_partial}, Q3: {type: text, weight: 0}}
 def many(tmp_path):
     """Write an evaluation and one filled questionnaire for each file: answers, name on the cover, author."""
 
-    def write(files, settings=""):
-        folder = write_evaluation(tmp_path / "many", ONE, {}, settings=settings)
-        content = questionnaire(load_evaluation(folder)) if not settings else None
-        content = content or questionnaire(load_evaluation(write_evaluation(tmp_path / "form", ONE, {})))
+    def write(files, settings="", *, tree=ONE, signs=None):
+        content = questionnaire(load_evaluation(write_evaluation(tmp_path / "form", tree, {})))
+        folder = write_evaluation(tmp_path / "many", tree, {}, settings=settings)
         for name, (answers, vendor, author) in files.items():
 
             def sign(book, author=author):
                 book.properties.creator = author or "vendor_eval"
                 book.properties.lastModifiedBy = None
 
-            cover = {"Vendor name": vendor} if vendor else {}
+            cover = {"Vendor name": vendor, "Decimal sign": (signs or {}).get(name, "")}
+            cover = {label: text for label, text in cover.items() if text}
             fill(content, answers, folder / "responses" / name, sign, **cover)
         return folder
 
@@ -771,6 +860,18 @@ def test_the_name_on_the_cover_is_compared_with_the_vendors_of_the_evaluation(ma
     done = check(many(files, BOTH.replace("F}", "responses/bolt.xlsx}")))
     assert [code for code, *_ in done.issues()] == codes
     assert done.exit_code == bool(codes)
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        pytest.param("zenith.xlsx", [("cover-name", "notice", "B13")], id="a file called after another company"),
+        pytest.param("acme_final_v2.xlsx", [], id="a file called after the vendor"),
+        pytest.param("response-1.xlsx", [], id="a file called after nobody"),
+    ],
+)
+def test_the_name_of_a_file_that_no_entry_lists_is_compared_with_its_cover(many, name, codes):
+    assert check(many({name: ({"Q1": 90}, "Acme Data", "")})).issues(name.partition(".")[0]) == codes
 
 
 def test_a_file_that_is_called_like_another_vendors_is_asked_about(many):

@@ -7,20 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vendor_eval.documents import load_document
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import (
+    Qualified,
     Quantity,
     convert,
     is_unit,
     normalize,
     read_date,
     read_number,
+    read_option,
     read_percentage,
     read_quantity,
     shorten,
     unknown_option,
 )
+from vendor_eval.parsing.words import WordsFile
+from vendor_eval.questions import Option
+from vendor_eval.shipped import words_file
 
+WORDS = load_document(words_file(), WordsFile).value
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202a\u202c"
 
 
@@ -407,6 +414,21 @@ DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
         pytest.param("3/3/2026", date(2026, 3, 3), id="day and month alike"),
         pytest.param(date(2026, 11, 24), date(2026, 11, 24), id="cell with a day"),
         pytest.param(datetime(2026, 11, 24, 23, 59), date(2026, 11, 24), id="cell with day and time"),  # noqa: DTZ001  cells know no time zone
+        pytest.param("2026-11-24 23:59", date(2026, 11, 24), id="ISO with an hour"),
+        pytest.param("2026-11-24T23:59:59.5Z", date(2026, 11, 24), id="ISO with an hour and a zone"),
+        pytest.param("24 November 2026, 5:30 PM", date(2026, 11, 24), id="with an hour in English"),
+        pytest.param("24th of November, 2026", date(2026, 11, 24), id="English, in full"),
+        pytest.param("Nov. 24th, 2026", date(2026, 11, 24), id="American, cut short"),
+        pytest.param("24NOV2026", date(2026, 11, 24), id="without blanks"),
+        pytest.param("24/Nov/2026", date(2026, 11, 24), id="with slashes"),
+        pytest.param("2026-Nov-24", date(2026, 11, 24), id="year first, month by name"),
+        pytest.param("24. November 2026", date(2026, 11, 24), id="German"),
+        pytest.param("1er novembre 2026", date(2026, 11, 1), id="French, first of a month"),
+        pytest.param("24 de noviembre de 2026", date(2026, 11, 24), id="Spanish"),
+        pytest.param("1º de novembro de 2026", date(2026, 11, 1), id="Portuguese, first of a month"),
+        pytest.param("2026年11月24日", date(2026, 11, 24), id="Japanese and Chinese"),
+        pytest.param("2026 年 11 月 24 号", date(2026, 11, 24), id="Chinese, with blanks"),
+        pytest.param("24 / 11 / 2026", date(2026, 11, 24), id="blanks around the slashes"),
     ],
 )
 def test_a_day_with_one_reading_is_read(value, day):
@@ -423,6 +445,15 @@ def test_a_day_with_one_reading_is_read(value, day):
         pytest.param("31.13.2026", "not-a-date", id="month 13"),
         pytest.param("November 2026", "not-a-date", id="no day"),
         pytest.param("soon", "not-a-date", id="word"),
+        pytest.param("24 November", "not-a-date", id="no year"),
+        pytest.param("24 Smarch 2026", "not-a-date", id="no such month"),
+        pytest.param("24 November 26", "not-a-date", id="two digits of a year behind a name"),
+        pytest.param("24 November 2026 or 2027", "not-a-date", id="two years"),
+        pytest.param("31 November 2026", "not-a-date", id="31 November"),
+        pytest.param("24.11.0026", "not-a-date", id="the year 26"),
+        pytest.param("24.11.2962", "not-a-date", id="the year 2962"),
+        pytest.param("46350", "not-a-date", id="serial number as text"),
+        pytest.param(time(12, 30), "not-a-date", id="time of day"),
         pytest.param(46350, "not-a-date", id="serial number"),
         pytest.param(2026, "not-a-date", id="year"),
         pytest.param(True, "not-a-date", id="boolean"),
@@ -445,6 +476,140 @@ def test_a_day_in_any_order_is_read_as_what_it_is_or_asked_back(day, form):
     assert reading(read_date, text) == expected
 
 
+NAMES = [
+    pytest.param(number, name, id=f"{language} {name}")
+    for language, months in WORDS.months.items()
+    for number, names in enumerate(months, start=1)
+    for name in names
+]
+
+
+@pytest.mark.parametrize(("number", "name"), NAMES)
+def test_a_day_is_read_by_the_name_of_its_month_in_every_language(number, name):
+    day = date(2026, number, 24)
+    assert (
+        read_date(f"24 {name} 2026") == read_date(f"24. {name.upper()}. 2026") == read_date(f"{name} 24, 2026") == day
+    )
+
+
+def test_each_language_of_the_words_has_its_months():
+    assert set(WORDS.months) == set(WORDS.yes)
+
+
+@given(DAYS, st.sampled_from([name for param in NAMES for name in [param.values]]))
+def test_a_day_with_the_name_of_a_month_has_one_reading(day, month):
+    number, name = month
+    read = reading(read_date, f"{day.day} {name} {day.year}")
+    try:
+        assert read == date(day.year, number, day.day)
+    except ValueError:
+        assert read == "not-a-date"
+
+
 @given(DAYS)
 def test_an_iso_day_reads_back(day):
     assert read_date(day.isoformat()) == day
+
+
+# ---- what a text cannot choose between
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "options", "readings"),
+    [
+        pytest.param(read_quantity, "1,234", {}, ("1234", "1.234"), id="thousands or decimals"),
+        pytest.param(read_quantity, "2-3 days", {}, ("2", "3"), id="range"),
+        pytest.param(read_quantity, "2 days to 3 days", {}, ("2", "3"), id="range with its unit"),
+        pytest.param(read_quantity, "approx. 30 days", {}, ("30 days",), id="approximation"),
+        pytest.param(read_quantity, "30 days or more", {}, ("30 days",), id="approximation behind the unit"),
+        pytest.param(read_quantity, "30 ± 2 days", {}, ("30 days",), id="give or take"),
+        pytest.param(read_quantity, "EUR 5k", {}, ("5000 EUR",), id="thousands in short"),
+        pytest.param(read_percentage, 0.95, {}, ("0.95 %", "95 %"), id="share or percentage"),
+        pytest.param(read_date, "03/04/2026", {}, ("2026-04-03", "2026-03-04"), id="day or month first"),
+        pytest.param(read_date, 46350, {}, ("2026-11-24", "2030-11-25"), id="serial number"),
+        pytest.param(read_date, "soon", {}, (), id="none"),
+    ],
+)
+def test_what_has_several_readings_names_them(read, value, options, readings):
+    with pytest.raises(AnswerError) as caught:
+        read(value, **options)
+    assert caught.value.readings == readings
+    assert all(one in str(caught.value) for one in readings)
+
+
+@given(st.integers(1, 999), st.integers(0, 999), st.sampled_from(".,"))
+def test_the_readings_of_a_figure_are_those_under_either_sign(head, tail, sign):
+    text = f"{head}{sign}{tail:03}"
+    with pytest.raises(AnswerError) as caught:
+        read_quantity(text)
+    under = {read_quantity(text, decimal_sign=one).number for one in ".,"}
+    assert {float(one) for one in caught.value.readings} == under
+
+
+# ---- options
+
+OFFERED = (Option(label="Yes", id="yes"), Option(label="Partial", id="partial"), Option(label="No", id="no"))
+TICKS = (OFFERED[0], OFFERED[2])
+LABELS = (
+    Option(label="Every month", id="a"),
+    Option(label="Every month, by an outsider", id="b"),
+    Option(label="2022", id="c"),
+    Option(label="None", id="d", synonyms=("nobody",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "option"),
+    [
+        pytest.param("Yes", OFFERED, "yes", id="label"),
+        pytest.param(" yEs. ", OFFERED, "yes", id="case, blanks, full stop"),
+        pytest.param("Jawohl", OFFERED, "yes", id="German"),
+        pytest.param("Yes, yes", OFFERED, "yes", id="twice"),
+        pytest.param("Yes, fully compliant", OFFERED, "yes", id="twice in other words"),
+        pytest.param(True, OFFERED, "yes", id="boolean"),
+        pytest.param(False, TICKS, "no", id="boolean, no partial"),
+        pytest.param("Every month", LABELS, "a", id="the shorter of two labels"),
+        pytest.param("every month,  by an outsider", LABELS, "b", id="the longer of two labels"),
+        pytest.param(2022, LABELS, "c", id="a label typed as a number"),
+        pytest.param("None", LABELS, "d", id="none is an answer where an option says so"),
+        pytest.param("Nobody", LABELS, "d", id="synonym"),
+        pytest.param("Yes, except EU", OFFERED, Qualified("Yes", "partial", "except EU"), id="condition"),
+        pytest.param("No, but in Lund", OFFERED, Qualified("No", "no", "but in Lund"), id="condition behind a no"),
+        pytest.param("No we do not", OFFERED, Qualified("No", "no", "we do not"), id="a no that goes on"),
+        pytest.param("Yes, except EU", TICKS, "unknown-option", id="condition, no partial"),
+        pytest.param("No exceptions", OFFERED, "unknown-option", id="a no that may mean yes"),
+        pytest.param("Yes (tbd)", OFFERED, "unknown-option", id="a yes that is none yet"),
+        pytest.param("Yes / No", OFFERED, "unknown-option", id="two"),
+        pytest.param("Every month; 2022", LABELS, "unknown-option", id="two labels"),
+        pytest.param("Every month, in Lund", LABELS, "unknown-option", id="a label with a condition"),
+        pytest.param("a", LABELS, "unknown-option", id="letter"),
+        pytest.param(1, OFFERED, "unknown-option", id="1"),
+        pytest.param(date(2026, 11, 24), OFFERED, "unknown-option", id="a day"),
+        pytest.param("planned", OFFERED, "planned-answer", id="planned"),
+        pytest.param("Yes, next year", OFFERED, "planned-answer", id="yes, planned"),
+        pytest.param("see attached", OFFERED, "answer-elsewhere", id="elsewhere"),
+        pytest.param("n/a", OFFERED, "not-applicable-answer", id="n/a"),
+        pytest.param("TBD", OFFERED, "placeholder-answer", id="placeholder"),
+    ],
+)
+def test_an_option_is_named_by_one_text_or_asked_back(value, options, option):
+    assert reading(read_option, value, options) == option
+
+
+def test_a_text_that_names_several_options_names_them():
+    with pytest.raises(AnswerError) as caught:
+        read_option("2022 or every month", LABELS)
+    assert caught.value.readings == ("Every month", "2022")
+
+
+@given(st.sampled_from(LABELS), st.sampled_from([" ", "\u00a0", "\u200b", "\ufeff"]), st.booleans())
+def test_a_label_is_found_whatever_surrounds_it(option, around, upper):
+    text = option.label.upper() if upper else option.label
+    assert read_option(f"{around}{text}{around}", LABELS) == option.id
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_a_text_names_an_option_only_if_it_is_a_spelling_of_it(text):
+    found = reading(read_option, text, LABELS)
+    spellings = {normalize(name) for one in LABELS for name in (one.label, *one.synonyms)}
+    assert found not in {"a", "b", "c", "d"} or normalize(text).strip(" .,;:!()[]{}\"'*_") in spellings

@@ -1,12 +1,15 @@
 """The price: settings, offers in cells, the five rules, and what they do to the ranking."""
 
 import io
+import json
 from datetime import date
+from itertools import pairwise
 
 import pypdf
 import pytest
 from books import asked, fill, form_rows, opened
 from builders import evaluated, run, write_evaluation
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import needs_office, saved_as
@@ -14,7 +17,10 @@ from openpyxl import load_workbook
 from places import MARK, expected, faults, write
 
 from vendor_eval.award import Price
+from vendor_eval.cli import main
 from vendor_eval.pricing import Standing, combined, flips, is_far_off, price_offers, price_score
+from vendor_eval.reports.buying import price_page
+from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.submission import read_submission
@@ -417,6 +423,58 @@ def test_rank_and_explain_show_the_arithmetic(tmp_path):
     assert "Total = 0.3 x price 80 + 0.7 x quality 70 = 73.000000" in text
 
 
+def test_a_line_of_the_price_leads_to_its_cell(tmp_path):
+    wage = f"{FIXED}, living_wage: {{amount: 37, per: hour, source: Ana 2026}}"
+    line = "- {vendor: v0, question: PRC-02, answer: '120', by: Ana, date: 2026-11-23, reason: Said in the call}\n"
+    result = priced(tmp_path, {}, price=wage, findings=line)
+    text = explain(result, result.vendor("v0"), "PRC-01")
+    assert text.splitlines()[:7] == [
+        "v0, PRC-01: Boxes, per box",
+        "Cell:      responses/v0.xlsx, Answers!B3",
+        "Raw:       0.2",
+        "State:     answered",
+        "Price:     0.20 USD",
+        "Times:     2,000 = 1,000 a year x 2 years",
+        "Amount:    0.20 x 2,000 = 400.00 USD",
+    ]
+    assert "An hour:   0.20 x 3600 / 20 s = 36.00 USD at most" in text
+    assert "[yield-below-living-wage]" in text
+    corrected = explain(result, result.vendor("v0"), "PRC-02")
+    assert "Raw:       100" in corrected
+    assert "Finding:   answer 120 by Ana, 2026-11-23: Said in the call" in corrected
+    whole = explain(result, result.vendor("v0"), "price")
+    assert "Sum = 520.00 USD. Score by fixed_bounds: 100 x (900 - 520.00) / (900 - 400)" in whole
+    with pytest.raises(KeyError, match=r"PRC-03.*did you mean 'PRC-0"):
+        explain(result, result.vendor("v0"), "PRC-03")
+    assert "PRC-02: answer 120 Said in the call" in " ".join(" ".join(pages(comparison(result))).split())
+
+
+@pytest.mark.parametrize("words", [["price"], ["PRC-01"]])
+def test_the_machine_form_of_a_price_is_its_record(tmp_path, words):
+    vendor = priced(tmp_path, {}).vendor("v0")
+    done = CliRunner().invoke(main, ["explain", str(tmp_path), "v0", *words, "--json"])
+    (record,) = json.loads(done.stdout).values()
+    own = vendor.price if words == ["price"] else vendor.price.items[0]
+    assert record == json.loads(own.model_dump_json())
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(
+            (text, None)
+            for text in ("USD", "usd.", "$", "US$", "US dollars", "U.S. Dollar", "USD ($)", "Prices in USD")
+        ),
+        *((text, "other-currency") for text in ("EUR", "Euro", "Canadian dollars", "CAD", "£", "USD or EUR")),
+        ("yes", "currency-unclear"),
+    ],
+)
+def test_a_currency_is_known_by_its_sign_code_or_name(tmp_path, text, code):
+    vendor = priced(tmp_path, {"OFFER-CURRENCY": text}).vendor("v0")
+    assert codes(vendor) == ([code] if code else [])
+    assert vendor.price.total == (None if code else 500)
+
+
 def test_quality_and_price_add_up(tmp_path):
     for vendor in priced(tmp_path, {}, {"PRC-01": 0.3}, quality=(80, 90)).vendors:
         assert sum(node.contribution for node in vendor.nodes if node.kind == "category") == pytest.approx(
@@ -458,6 +516,29 @@ def test_the_copy_for_a_vendor_does_not_say_that_it_is_low(relative):
     own, copy = (" ".join(pages(scorecard(relative, "v2", vendor_copy=copy))) for copy in (False, True))
     assert "median of the other" in " ".join(own.split())
     assert "median of the other" not in " ".join(copy.split())
+
+
+def test_dots_that_would_hide_each_other_stand_side_by_side(tmp_path):
+    result = priced(tmp_path, *[{}] * 4)
+    page = price_page(Overview(result, result.digits))
+    assert page.title == "Beside v0, v1 costs the same and scores the same"
+    across = sorted(dot.x for dot in page.scatter.dots)
+    assert all(b - a >= 12 for a, b in pairwise(across))
+    assert len({dot.y for dot in page.scatter.dots}) == 1
+    assert 0 < page.scatter.dots[0].y < page.scatter.height
+
+
+def test_many_offers_are_compared_by_letters_and_a_brief_page_leaves_unit_prices_out(tmp_path):
+    offers = [{"PRC-01": 0.2 + 0.01 * at, "OFFER-VALID": "2027-03-31"} for at in range(8)]
+    result = priced(tmp_path, *offers)
+    overview = Overview(result, result.digits)
+    page = price_page(overview)
+    assert page.title == "Beside v0, v1 costs 20 more and scores the same"
+    assert page.sentences[0] == "C costs 40 more and scores the same"
+    assert [table.heads for table in page.costs] == [tuple("ABCDEF"), tuple("GH")]
+    assert page.costs[0].rows[0].cells[0] == ("0.20", "36.00\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}h")
+    assert page.offers[0].valid == "31 March 2027"
+    assert price_page(overview, brief=True).costs == ()
 
 
 def test_the_workbook_has_a_sheet_price_with_the_numbers_of_the_result(relative):

@@ -53,7 +53,9 @@ def told(path):
 def test_the_mess_changes_no_answer(name, tmp_path):
     path = tmp_path / f"{name}.xlsx"
     path.write_bytes(clean(name))
-    assert told(samples_folder() / "full" / "responses" / f"{name}.xlsx") == told(path)
+    messy = samples_folder() / "full" / "responses" / f"{name}.xlsx"
+    assert told(messy) == told(path)
+    assert read_submission(load_evaluation(samples_folder() / "full"), messy).unclaimed == ()
 
 
 @pytest.mark.parametrize("name", MESSY)

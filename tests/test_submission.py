@@ -681,7 +681,9 @@ def test_a_changed_unit_is_read_the_same_whatever_the_decimal_sign(sent):
 
 
 @pytest.mark.parametrize(
-    ("sign", "number"), [(".", 1.234), (",", 1234.0), (None, None), ("comma", None)], ids=[".", ",", "none", "words"]
+    ("sign", "number"),
+    [(".", 1.234), (",", 1234.0), ("Comma", 1234.0), ("(.)", 1.234), (None, None), ("as you like", None)],
+    ids=[".", ",", "in words", "in brackets", "none", "other words"],
 )
 def test_the_decimal_sign_of_the_first_sheet_counts_for_every_text(sent, sign, number):
     given = sent({"NUM-1": "1.234"}, **({"Decimal sign": sign} if sign else {})).responses["NUM-1"].given

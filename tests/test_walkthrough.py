@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from textwrap import dedent
 
 import pypdf
 import pytest
+from openpyxl import load_workbook
+
+from vendor_eval import evaluate, load_evaluation
 
 TEXT = (Path(__file__).parent.parent / "docs" / "walkthrough.md").read_text("utf-8")
 
@@ -46,6 +50,28 @@ def test_every_command_prints_what_is_quoted_below_it(lived):
     for (command, quoted), text in zip(commands(), printed, strict=True):
         pattern = "".join("(?s:.*)" if line == "…" else f"{re.escape(line)}\n" for line in quoted.splitlines())
         assert not quoted or re.fullmatch(pattern, text), f"{command}: {text}"
+
+
+def test_the_sheets_that_were_written_take_the_levels_and_give_the_same_result(lived):
+    """Three evaluators fill in the sheets just written; the result is that of the sheets in the sample."""
+    folder, _ = lived
+    again = folder / "again"
+    shutil.copytree(folder / "tender", again, ignore=shutil.ignore_patterns("out"))
+    for filled in (again / "scores").iterdir():
+        given, sheet = load_workbook(filled), load_workbook(again / "score-sheets" / filled.name)
+        for name in ("Scores", "Claims"):
+            own = {row[0].value: row for row in sheet[name].iter_rows()}
+            for row in given[name].iter_rows(min_row=2) if name in given.sheetnames else ():
+                for cell in row:
+                    if not cell.protection.locked and cell.value is not None:
+                        own[row[0].value][cell.column - 1].value = cell.value
+        for cell in (cell for row in given["Start here"].iter_rows() for cell in row if not cell.protection.locked):
+            sheet["Start here"][cell.coordinate].value = cell.value
+        sheet.save(filled)
+    before, after = (evaluate(load_evaluation(one)) for one in (folder / "tender", again))
+    assert [(v.id, v.rank, v.score) for v in after.vendors] == [(v.id, v.rank, v.score) for v in before.vendors]
+    assert after.panel.ratings == before.panel.ratings
+    assert after.panel.issues == before.panel.issues == ()
 
 
 def test_the_tender_ends_in_a_comparison_to_sign(lived):

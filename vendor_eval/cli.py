@@ -516,10 +516,12 @@ def _run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None
 
 
 def _say_not_read(evaluation: "Evaluation") -> None:
-    from vendor_eval.tender import RESPONSES, strays, tenderers
+    from vendor_eval.tender import RESPONSES, left_behind, strays, tenderers
 
     for stray in strays(evaluation):
         _say(f"not read: {stray.file} {stray.reason}")
+    if skipped := left_behind(evaluation):
+        _say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
     if not any(tenderer.files for tenderer in tenderers(evaluation)):
         _say(f"no workbooks in {evaluation.folder / RESPONSES}")
 
@@ -676,6 +678,11 @@ def _explain_json(vendor: "VendorRecord", name: str | None) -> str:
         return _dump(
             {"node": to_jsonable_python(node), "children": [to_jsonable_python(c) for c in (*below, *answers)]}
         )
-    answer = next(answer for answer in vendor.answers if answer.id == name)
+    answer = next((answer for answer in vendor.answers if answer.id == name), None)
+    if answer is None and vendor.price:
+        items = [to_jsonable_python(item) for item in vendor.price.items if item.id == name]
+        return _dump({"item": items[0]} if items else {"price": to_jsonable_python(vendor.price)})
+    if answer is None:
+        raise LookupError(name)
     gates = [to_jsonable_python(gate) for gate in vendor.gates if gate.question == name]
     return _dump({"answer": to_jsonable_python(answer), "gates": gates})

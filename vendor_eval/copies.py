@@ -60,20 +60,16 @@ def _wrong(one: Received, keys: Mapping[str, frozenset[str]]) -> Iterator[Issue]
                 f"the workbook says that it comes from '{shorten(name.text)}', which is {other}, not {_named(one)}"
             )
             yield Issue("wrong-vendor", f"{message}: name the right file for each vendor", name.location)
-        elif one.listed:
-            message = (
-                f"the workbook says that it comes from '{shorten(name.text)}', and it is read as that of {_named(one)}"
-            )
-            yield Issue(
-                "vendor-name", f"{message}: check whose it is, and give the name in evaluation.yaml", name.location
-            )
-        else:
-            message = (
-                f"the workbook comes from '{shorten(name.text)}', and its file is called otherwise: check whose it is"
-            )
-            yield Issue("file-name", message, name.location)
+        elif one.listed and one.vendor.name:
+            yield Issue("vendor-name", _unlike(name, f"as that of {_named(one)}"), name.location)
+        elif any(len(word) > 1 and word not in _COMMON and not word.isdecimal() for word in _words(one.vendor.id)):
+            yield Issue("cover-name", _unlike(name, f"under the name of {one.vendor.id}"), name.location)
     if not any(_tokens(name.text) for name in one.submission.names) and one.listed:
         yield from _wrong_file_name(one, keys)
+
+
+def _unlike(name: FreeText, read: str) -> str:
+    return f"the workbook says that it comes from '{shorten(name.text)}', and it was read {read}: check whose it is"
 
 
 def _wrong_file_name(one: Received, keys: Mapping[str, frozenset[str]]) -> Iterator[Issue]:
@@ -102,13 +98,17 @@ def _distinctive(vendor: Tenderer, vendors: Iterable[Tenderer]) -> frozenset[str
     return frozenset(own - others) or frozenset(own)
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", normalize(text))
+
+
 def _tokens(text: str) -> set[str]:
-    words = re.findall(r"[^\W_]+", normalize(text))
+    words = _words(text)
     return {word for word in words if word not in _COMMON and not word.isdecimal()} or set(words)
 
 
 def _squeezed(text: str) -> str:
-    return "".join(word for word in re.findall(r"[^\W_]+", normalize(text)) if word not in _COMMON)
+    return "".join(word for word in _words(text) if word not in _COMMON)
 
 
 # ------------------------------------------------------------------------------------------------ what they share

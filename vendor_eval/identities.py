@@ -1,7 +1,5 @@
 """Which workbook of ours a file is, whatever its name: the identity that the questionnaire and clarifications carry."""
 
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -9,7 +7,7 @@ from pathlib import Path
 
 from vendor_eval.issues import InputFaults, Issue, Location
 from vendor_eval.parsing import normalize
-from vendor_eval.readers import Book, Cell, Sheet, read_workbook
+from vendor_eval.readers import LARGEST_FILE, Book, Cell, Sheet, peek, read_workbook
 
 CLARIFICATION = "vendor-eval/clarification/1"
 IDENTITY = "_identity"
@@ -20,8 +18,7 @@ KIND, VENDOR, VENDOR_NAME, ROUND = (
     "vendor_eval_vendor_name",
     "vendor_eval_round",
 )
-_PARTS = ("docProps/custom.xml", "meta.xml", "xl/sharedStrings.xml", "content.xml")
-_MOST_READ = 1 << 24
+_PARTS = frozenset({"docprops/custom.xml", "meta.xml", "xl/sharedstrings.xml", "content.xml"})
 _OLD = b"\xd0\xcf\x11\xe0"
 # Columns that a vendor writes in: nothing there is taken as text of ours.
 _READ = frozenset({"answer", "unit", "evidence", "comment"})
@@ -70,21 +67,13 @@ def _may_be_clarification(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as file:
-            if file.read(len(_OLD)) == _OLD:
-                return mark in file.read(_MOST_READ)
-        with zipfile.ZipFile(path) as archive:
-            return any(mark in part for part in _contents(archive))
+            content = file.read(LARGEST_FILE + 1)
+        if content.startswith(_OLD):
+            return mark in content
+        return any(mark in part for part in peek(path.name, content, _PARTS))
     # Whatever is wrong with the file is said where it is read.
-    except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (OSError, InputFaults):
         return False
-
-
-def _contents(archive: zipfile.ZipFile) -> Iterator[bytes]:
-    names = set(archive.namelist())
-    for name in _PARTS:
-        if name in names:
-            with archive.open(name) as part:
-                yield part.read(_MOST_READ)
 
 
 def in_rounds(books: Iterable[Book], vendor: str) -> tuple[tuple[int, Book], ...]:

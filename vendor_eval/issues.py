@@ -51,13 +51,13 @@ _MILDER = {
     "unnamed-document": Severity.WARNING,
     "validity-missing": Severity.WARNING,
     "answer-not-needed": Severity.NOTICE,
+    "cover-name": Severity.NOTICE,
     "covered-content": Severity.NOTICE,
     "duplicate-answer": Severity.NOTICE,
     "duplicate-row": Severity.NOTICE,
     "evidence-not-read": Severity.NOTICE,
     "yield-below-living-wage": Severity.NOTICE,
     "evidence-repeated": Severity.NOTICE,
-    "file-name": Severity.NOTICE,
     "finding-after-as-of": Severity.NOTICE,
     "formula": Severity.NOTICE,
     "found-by-text": Severity.NOTICE,
@@ -70,13 +70,16 @@ _MILDER = {
     "read-by-mapping": Severity.NOTICE,
     "reduced-checks": Severity.NOTICE,
     "renamed-sheet": Severity.NOTICE,
+    "said-beside-price": Severity.NOTICE,
     "unclaimed-content": Severity.NOTICE,
     "unmeasured": Severity.NOTICE,
     "waiver-without-effect": Severity.NOTICE,
 }
 
 # Issues that speak of other vendors: for the buyer alone.
-OF_THE_FIELD = frozenset(("abnormally-low", "same-author", "same-file", "same-text", "vendor-name", "wrong-vendor"))
+OF_THE_FIELD = frozenset(
+    ("abnormally-low", "cover-name", "same-author", "same-file", "same-text", "vendor-name", "wrong-vendor")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,8 @@ def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") 
         raise AnswerError("wrong-unit", f"the cell shows a percentage; expected {currency} per {unit}")
     if cell.currency:
         check_currency(cell.currency, currency)
-    if isinstance(cell.value, str):
-        number = _price_text(cell.value, currency, unit, decimal_sign)
+    if isinstance(cell.value, str) or cell.shown:
+        number = _price_text(cell.shown or cell.raw, currency, unit, decimal_sign)
     elif isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
         raise AnswerError("not-a-number", f"'{shorten(cell.raw)}' is no price: give one figure in {currency}")
     else:

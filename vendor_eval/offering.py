@@ -6,9 +6,11 @@ from vendor_eval import results as r
 from vendor_eval.award import RELATIVE, Price
 from vendor_eval.findings import Rated
 from vendor_eval.issues import Issue
+from vendor_eval.parsing import shorten
 from vendor_eval.pricing import Priced, Standing, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
 
+_QUOTED = 600
 _WARNINGS = {
     "fixed_bounds": "",
     "quality_per_price": "Quality is divided by the price: a vendor of little quality can come first by being cheap.",
@@ -124,6 +126,7 @@ def offer_issues(price: Price, priced: Priced, offer: Mapping[str, Rated]) -> It
     for line in priced.lines:
         yield from _line_issues(price, priced, line.item.id, offer[line.item.id])
     yield from _whole_issues(priced, offer)
+    yield from _said_beside(offer)
     wage = price.living_wage
     for line in priced.lines:
         if wage and line.item.id in priced.below_living_wage:
@@ -133,6 +136,15 @@ def offer_issues(price: Price, priced: Priced, offer: Mapping[str, Rated]) -> It
                 f"the living wage named here is {wage.amount:,.2f} ({wage.source}): ask how the hour is paid"
             )
             yield Issue("yield-below-living-wage", message, offer[line.item.id].response.location)
+
+
+def _said_beside(offer: Mapping[str, Rated]) -> Iterator[Issue]:
+    """Quote what a vendor writes beside its prices: it explains them, and changes no figure."""
+    for name, line in offer.items():
+        for column, text in (("Evidence", line.response.evidence), ("Comment", line.response.comment)):
+            if text:
+                message = f"{name}: {column} says '{shorten(text, _QUOTED)}'"
+                yield Issue("said-beside-price", message, line.response.location)
 
 
 def _line_issues(price: Price, priced: Priced, name: str, line: Rated) -> Iterator[Issue]:

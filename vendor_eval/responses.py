@@ -7,9 +7,9 @@ from pathlib import Path
 from vendor_eval.copies import Received, shared, wrong_vendors
 from vendor_eval.issues import InputFaults, Issue, Location
 from vendor_eval.mapping import ForeignLayout
-from vendor_eval.readers import PASSWORD_FAULT, Passwords, known_password
+from vendor_eval.readers import PASSWORD_FAULT, Passwords, known_password, read_workbook
 from vendor_eval.submission import Submission, read_submission
-from vendor_eval.tender import DOCUMENTS, Evaluation, Tenderer
+from vendor_eval.tender import DOCUMENTS, FILE, Evaluation, Tenderer
 from vendor_eval.workers import cores, spread
 
 # Starting a process and loading the evaluation there takes as long as reading this many files.
@@ -98,6 +98,19 @@ def _failed(vendor: Tenderer, what: str) -> Reading:
     return Reading(vendor, None, issues, _UNREADABLE)
 
 
+def _clash(evaluation: Evaluation, vendor: Tenderer) -> Reading:
+    """Name the files that nobody told apart, and what is wrong with each beside that."""
+    files = ", ".join(vendor.files)
+    message = f"vendor {vendor.id} has several files ({files}): list them under one vendor in {FILE}, or remove one"
+    issues = [Issue("several-files", message, Location(vendor.files[-1]))]
+    for file in vendor.files:
+        try:
+            read_workbook(evaluation.folder / file, name=file, password=known_password)
+        except InputFaults as faults:
+            issues += faults.issues
+    return Reading(vendor, None, tuple(issues), _UNREADABLE)
+
+
 def _wants_password(reading: Reading) -> bool:
     return any(issue.code == PASSWORD_FAULT for issue in reading.issues)
 
@@ -111,6 +124,8 @@ def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | N
             f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
         )
         return Reading(tenderer, None, reason=reason)
+    if tenderer.clash:
+        return _clash(evaluation, tenderer)
     if documents := [file for file in tenderer.files if Path(file).suffix.casefold() in DOCUMENTS]:
         message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
         issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)

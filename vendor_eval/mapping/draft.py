@@ -19,7 +19,16 @@ _WIDTH = 100
 def draft(recognised: Sequence[Recognised], questions: Sequence[Question], *, file: str) -> str:
     """Write a mapping with what was recognised; all answers stand in comments, for a person to confirm."""
     sheets = _chosen(recognised)
-    return "\n".join([*_head(file), *_sheets(sheets), *_values(sheets), *_answers(sheets, questions), ""])
+    return "\n".join(
+        [
+            *_head(file),
+            *_sheets(sheets),
+            *_values(sheets),
+            *_same_ids(sheets, questions),
+            *_answers(sheets, questions),
+            "",
+        ]
+    )
 
 
 def _chosen(recognised: Sequence[Recognised]) -> list[Recognised]:
@@ -84,6 +93,16 @@ def _values(sheets: Sequence[Recognised]) -> Iterator[str]:
     yield "values:"
     yield from (f"  # {_quoted(text)}:    # {count} times" for text, count in seen.items())
     yield ""
+
+
+def _same_ids(sheets: Sequence[Recognised], questions: Sequence[Question]) -> Iterator[str]:
+    theirs = {normalize(name) for sheet in sheets for name, _ in sheet.ids}
+    shared = sum(normalize(question.id) in theirs for question in questions)
+    if shared:
+        ids = "1 id" if shared == 1 else f"{shared} ids"
+        yield f"# {ids} of {len(questions)} are ours and theirs alike. If the questions are alike too, take this over:"
+        yield "# same_ids: true"
+        yield ""
 
 
 def _answers(sheets: Sequence[Recognised], questions: Sequence[Question]) -> Iterator[str]:

@@ -170,7 +170,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
         raise InputFaults(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ForeignLayout(
-        name=file.mapping or path.stem,
+        name=file.mapping or path.name,
         source=path.name if path.is_absolute() or shipped else str(name),
         sha256=digest,
         file=binder.file,

@@ -52,7 +52,7 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
     for table in tables:
         reader.take(table)
     reader.rest({table.sheet.name for table in tables})
-    return reader.result()
+    return reader.result([table.sheet.name for table in tables])
 
 
 # ------------------------------------------------------------------------------------------------ which sheets
@@ -141,7 +141,8 @@ class _Reader:
         lost = [entry.name for entry in self.layout.file.sheets if entry not in read]
         if lost:
             names = ", ".join(f"'{name}'" for name in lost)
-            message = f"mapping {self.layout.name}: no sheet {names}, and no other with ids of its own"
+            cure = "ask for it, or correct 'sheets'"
+            message = f"mapping {self.layout.name}: no sheet {names}, and no other with ids of its own: {cure}"
             self.issues.append(Issue("sheet-not-found", message, Location(self.book.file)))
 
     def take(self, table: Table) -> None:
@@ -177,16 +178,18 @@ class _Reader:
             listed = ", ".join(f"'{one.name}' ({area(one.cells)}, {len(one.cells)} filled)" for one in others)
             self.issue("unclaimed-content", f"sheets that were not read: {listed}", others[0], others[0].cells[0])
 
-    def result(self) -> Foreign:
+    def result(self, sheets: Iterable[str]) -> Foreign:
         found = {line.key for line in self.lines}
         absent = [target for target in self.layout.targets if target.key not in found]
         if absent:
             names = ", ".join(f"{target.counterpart.id} ({target.key})" for target in absent)
-            message = f"mapping {self.layout.name}: ids that are not in the workbook, counted as blank: {names}"
+            words = "ids that are not in the workbook, counted as blank; correct 'answers', or ask back"
+            message = f"mapping {self.layout.name}: {words}: {names}"
             self.issues.append(Issue("question-not-found", message, Location(self.book.file)))
         answered = len({line.key for line in self.lines if line.answer is not None})
         used = f"{answered} of ours answered"
-        message = f"read by mapping {self.layout.name}: {self.rows} of their questions, {used}"
+        where = ", ".join(f"'{name}'" for name in sheets)
+        message = f"read by mapping {self.layout.name} from {where}: {self.rows} of their questions, {used}"
         self.issues.insert(0, Issue("read-by-mapping", message, Location(self.book.file)))
         keys = frozenset(target.key for target in absent)
         return Foreign(tuple(self.lines), tuple(self.template), tuple(self.unclaimed), tuple(self.issues), keys)

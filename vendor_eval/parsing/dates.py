@@ -12,6 +12,8 @@ from vendor_eval.readers import Value, raw_text
 _LAST_SERIAL = 1_000_000
 # A year outside is a slip of the pen: 0026, 2206.
 _YEARS = range(1900, 2200)
+# 9999-12-31 is how databases write that something never ends.
+_NEVER = 9999
 _MONTHS = 12
 _BETWEEN = r"[\s.,/-]"
 _OF = r"(?:(?:of|de|del|di)\s+)?"
@@ -90,6 +92,6 @@ def _day(text: str, year: int, month: int, day: int) -> date:
         found = date(year, month, day)
     except ValueError as error:
         raise AnswerError("not-a-date", f"'{text}' is not a day of the calendar: write it as YYYY-MM-DD") from error
-    if year not in _YEARS:
+    if year not in _YEARS and year != _NEVER:
         raise AnswerError("not-a-date", f"'{text}' lies in the year {year}: check it, and write it as YYYY-MM-DD")
     return found

@@ -4,11 +4,12 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing.texts import normalize, plain, shorten
 from vendor_eval.parsing.words import words
-from vendor_eval.readers import Value
+from vendor_eval.readers import Value, raw_text
 
 # Each family of units that converts exactly, in its smallest unit.
 _UNITS = (
@@ -38,7 +39,7 @@ _SHORT = {
 _UNIT_BETWEEN = r"(?:%|[^\W\d_]{1,9}\.?)"
 _RANGE = re.compile(
     rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:{_UNIT_BETWEEN}\s*)?"
-    r"(?:-|–|—|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
+    r"(?:-|–|—|\u2212|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
 )
 _GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
 _DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
@@ -197,12 +198,18 @@ def is_unit(text: str, unit: str) -> bool:
 def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_sign: str = "") -> float:
     """Read a number in a unit from a cell's value; `percent` says that the cell shows a percentage."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise AnswerError("not-a-number", f"{value!s} is not a number")
+        raise AnswerError("not-a-number", f"{raw_text(value)} is not a number{_day_hint(value)}")
     if isinstance(value, str):
         return _finite(convert(read_quantity(value, decimal_sign=decimal_sign), unit))
     if percent:
         raise AnswerError("wrong-unit", f"the cell shows {value * 100:g} %; expected {unit or 'a plain number'}")
     return _finite(float(value))
+
+
+def _day_hint(value: Value) -> str:
+    """Say what a spreadsheet may have done to a figure."""
+    made = ": the spreadsheet made a day of what was typed, such as 2-3; type the figure again"
+    return made if isinstance(value, date) else ": type the figure"
 
 
 def _finite(number: float) -> float:
@@ -217,7 +224,7 @@ def read_percentage(value: Value, *, percent: bool = False, above_100: bool = Fa
     A plain number above 0 and up to 1 may be a share or a percentage: AnswerError with both readings.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise AnswerError("not-a-number", f"{value!s} is not a percentage")
+        raise AnswerError("not-a-number", f"{raw_text(value)} is not a percentage{_day_hint(value)}")
     if isinstance(value, str):
         quantity = read_quantity(value, decimal_sign=decimal_sign)
         percent, number = bool(quantity.unit), convert(quantity, "%")

@@ -48,6 +48,7 @@ class WordsFile(Frozen):
     about: _ByLanguage
     about_behind: _ByLanguage
     columns: ColumnWords
+    decimal_signs: dict[str, _ByLanguage]
     units: dict[str, _ByLanguage]
     months: dict[str, tuple[tuple[Text, ...], ...]]
 
@@ -56,6 +57,7 @@ class WordsFile(Frozen):
         _each_in_one_list({name: getattr(self, name) for name in _ANSWERS})
         _each_in_one_list(dict(self.columns), "columns")
         _each_in_one_list(self.units, "units")
+        _each_in_one_list(self.decimal_signs, "decimal_signs")
         wrong = next((language for language, names in self.months.items() if len(names) != _MONTHS), "")
         if wrong:
             raise Fault(
@@ -102,6 +104,7 @@ class Words:
     about: re.Pattern[str]
     about_behind: re.Pattern[str]
     columns: Mapping[str, str]
+    decimal_signs: Mapping[str, str]
     units: Mapping[str, str]
     months: Mapping[str, int]
 
@@ -135,6 +138,7 @@ def words() -> Words:
         ),
         about_behind=re.compile(rf"\+|\(?(?:{any_of(_folded(file.about_behind))})\)?(?=\s|$)"),
         columns=_by_word(dict(file.columns)),
+        decimal_signs=_by_word(file.decimal_signs),
         units=_by_word(file.units),
         months=months,
     )
@@ -165,7 +169,8 @@ def split_condition(text: str, heads: Iterable[str]) -> tuple[str, str] | None:
     folded = normalize(text)
     fitting = [head for head in heads if folded.startswith(head) and _BREAK.match(folded[len(head) :])]
     head = max(fitting, key=len, default="")
-    if not head or (len(head) <= _LONGEST_MARK and head.isalnum()):
+    # 'N/A' begins with an n, and 's. Anlage' with an s; 是 is a word.
+    if not head or (len(head) <= _LONGEST_MARK and head.isalnum() and head.isascii()):
         return None
     rest = _rest(text, head)
     return (head, rest) if rest else None

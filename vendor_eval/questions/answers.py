@@ -136,10 +136,12 @@ def _figure(field: AnswerCell, cell: Cell, folded: str, setting: Setting) -> Par
         message = f"'{cell.raw}' may mean zero or no answer: give the figure, or write 'do not know'"
         raise AnswerError("ambiguous-none", message)
     sign = setting.decimal_sign
+    # A format that writes words beside the figure says what the figure is: 15 that shows as '15 weeks' is no 15 days.
+    value = cell.value if cell.percent else cell.shown or cell.value
     if field.kind == "number":
-        number = read_number(cell.value, unit=field.unit, percent=cell.percent, decimal_sign=sign)
+        number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=sign)
     else:
-        number = read_percentage(cell.value, percent=cell.percent, above_100=field.above_100, decimal_sign=sign)
+        number = read_percentage(value, percent=cell.percent, above_100=field.above_100, decimal_sign=sign)
     if number < 0:
         raise AnswerError("negative-answer", f"{number:g} is below zero: check the figure")
     return number

@@ -12,8 +12,10 @@ from vendor_eval.readers.cells import (
     raw_text,
 )
 from vendor_eval.readers.files import PASSWORD_FAULT, Passwords, known_password, no_password, read_workbook
+from vendor_eval.readers.guard import LARGEST_FILE, peek
 
 __all__ = [
+    "LARGEST_FILE",
     "PASSWORD_FAULT",
     "Book",
     "Cell",
@@ -26,6 +28,7 @@ __all__ = [
     "known_password",
     "letters",
     "no_password",
+    "peek",
     "raw_text",
     "read_workbook",
 ]

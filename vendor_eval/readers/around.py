@@ -17,6 +17,15 @@ _MOST_LISTS = 100_000
 _MOST_OBJECTS = 10_000
 
 
+def is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    """Tell a row or column that nobody sees: it says so, or has no height or width.
+
+    >>> is_hidden({"hidden": "1"}, "width"), is_hidden({"ht": "0"}, "ht"), is_hidden({"ht": "15"}, "ht")
+    (True, True, False)
+    """
+    return attributes.get("hidden") in {"1", "true"} or attributes.get(size) in {"0", "0.0"}
+
+
 class Place:
     """A sheet of a file: raises the faults that name both."""
 
@@ -88,7 +97,7 @@ class Around:
 
     def _start_column(self, attributes: dict[str, str]) -> None:
         self.column_settings += 1
-        if attributes.get("hidden") not in {"1", "true"} or self.column_settings > _MOST_COLUMN_SETTINGS:
+        if not is_hidden(attributes, "width") or self.column_settings > _MOST_COLUMN_SETTINGS:
             return
         first, last = whole(attributes.get("min", "")), whole(attributes.get("max", ""))
         if first is not None and last is not None:

@@ -19,7 +19,7 @@ class Cell(NamedTuple):
 
     `formula` is the text of a formula, whose saved result is `value` (None if it was never saved). `percent` is true
     where the number format shows a percentage. `error` is an error value such as `#N/A`, `currency` what the number
-    format shows beside the figure, such as `€`.
+    format shows beside the figure, such as `€`, `before` and `behind` the words that it writes there, such as `weeks`.
     """
 
     row: int
@@ -31,6 +31,17 @@ class Cell(NamedTuple):
     error: str = ""
     hidden: bool = False
     currency: str = ""
+    before: str = ""
+    behind: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Text of a figure with the words that its number format writes beside it; '' where it writes none."""
+        if not (self.before or self.behind) or isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            return ""
+        # Ten decimals keep 1.234 from looking like 1,234.
+        figure = f"{self.value:.10f}" if isinstance(self.value, float) else str(self.value)
+        return f"{self.before} {figure} {self.behind}".strip()
 
     @property
     def raw(self) -> str:

@@ -136,7 +136,7 @@ _WORD = "WordDocument".encode("utf-16-le")
 _WHY: dict[str, str] = {
     "encrypted": "is protected by a password that does not open it: ask the vendor for a copy without one",
     "wrong-password": "does not open with the password given: check it, or ask the vendor for a copy without one",
-    "limits": "needs more than 30 seconds or 1 GiB of memory to open: save it as .xlsx, use that file",
+    "limits": "needs more than 30 seconds or 768 MiB of memory to open: save it as .xlsx, use that file",
     "damaged": "is cut off or damaged, or no workbook: open it in Excel, save as .xlsx, use that file",
 }
 _CODES = {"encrypted": PASSWORD_FAULT, "wrong-password": "wrong-password", "limits": "reader-limits"}

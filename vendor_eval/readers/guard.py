@@ -8,7 +8,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from xml.parsers import expat
 
@@ -32,6 +32,7 @@ _CHUNK = 256 * 1024
 _MOST_DEFLATED = 1032
 _KNOWN_COMPRESSION = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
+_ZIP = b"PK\x03\x04"
 _ENTRY = b"PK\x01\x02"
 # An archive inside the archive, left unpacked, has entries too; beyond this count even listing them takes its time.
 _FAR_TOO_MANY_ENTRIES = 10 * MOST_PARTS
@@ -62,6 +63,17 @@ def part_names(name: str, content: bytes) -> frozenset[str]:
     """List the parts of a zipped file, spelled one way."""
     with _opened(name, content) as archive:
         return frozenset(folded(part) for part in archive.namelist())
+
+
+def peek(name: str, content: bytes, wanted: Collection[str]) -> Iterator[bytes]:
+    """Inflate some parts of a zipped file alone; nothing of a file that is no zip. The limits are those of `unpack`."""
+    if not content.startswith(_ZIP):
+        return
+    with _opened(name, content) as archive:
+        _check_entries(name, archive)
+        for info in archive.infolist():
+            if folded(info.filename) in wanted:
+                yield _inflate(name, archive, info, LARGEST_WHOLE)
 
 
 def unpack(name: str, content: bytes) -> Mapping[str, bytes]:

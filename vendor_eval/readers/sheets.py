@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NoReturn
 
-from vendor_eval.readers.around import Around, Handler, Place
+from vendor_eval.readers.around import Around, Handler, Place, is_hidden
 from vendor_eval.readers.cells import Cell, Value, column_number, letters
 from vendor_eval.readers.formulas import moved
 from vendor_eval.readers.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
@@ -84,6 +84,7 @@ class SheetPass:
         self.inline: list[str] | None = None
         self.formula_attributes: dict[str, str] = {}
         self.shared_formulas: dict[str, tuple[str, int, int]] = {}
+        self.runs = 0
         self.formula_text_left = _MOST_FORMULA_TEXT
 
     def run(self, content: bytes) -> None:
@@ -123,6 +124,7 @@ class SheetPass:
             "v": self._start_text,
             "t": self._start_text,
             "is": self._start_inline,
+            "r": self._start_run,
             "rPh": self._start_phonetic,
             "extLst": self._start_text,
             "ext": self._start_text,
@@ -169,7 +171,7 @@ class SheetPass:
         self.row_named = number is not None
         self.row = self._row_number(str(self.row + 1) if number is None else number)
         self.row_text = str(self.row)
-        self.row_hidden = attributes.get("hidden") in {"1", "true"}
+        self.row_hidden = is_hidden(attributes, "ht")
         self.column = 0
 
     def _row_number(self, text: str) -> int:
@@ -232,13 +234,25 @@ class SheetPass:
         self.value = self._text()
 
     def _start_inline(self, _attributes: dict[str, str]) -> None:
+        if self.inline is not None:
+            self._damaged("holds two texts")
         self.inline = []
+        self.runs = 0
+
+    def _start_run(self, attributes: dict[str, str]) -> None:
+        """Count the runs of a rich text: each has a text, and only a plain one has a text without any."""
+        if self.inline is None:
+            self._start_other(attributes)
+        self.runs += 1
 
     def _end_inline_text(self) -> None:
         if self.inline is None:
             self._damaged("holds a text where none may be")
-        if not self.phonetic:
-            self.inline.append(self._text())
+        if self.phonetic:
+            return
+        if self.runs < len(self.inline):
+            self._damaged("holds two texts")
+        self.inline.append(self._text())
 
     def _start_phonetic(self, _attributes: dict[str, str]) -> None:
         self.phonetic = True
@@ -282,9 +296,7 @@ class SheetPass:
             raise self.place.fault(message, code="text-too-long", cell=self.address)
         hidden = self.row_hidden or self.around.hidden_columns[self.column] == 1
         percent, formula = style.shows == "percent", self.formula or ""
-        self.cells.append(
-            Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, style.currency)
-        )
+        self.cells.append(Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, *style[1:]))
 
     # -------------------------------------------------------------------------------------------- the whole
 

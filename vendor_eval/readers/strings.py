@@ -18,7 +18,9 @@ def read_strings(file: str, part: str, content: bytes) -> list[str]:
     parser.CharacterDataHandler = found.texts.append
     parse(parser, file, part, content)
     if found.is_lost:
-        message = f"is damaged in {part}: a text stands where none may be: open it in Excel, save it again as .xlsx"
+        message = (
+            f"is damaged in {part}: a text stands where none may be, or twice: open it in Excel, save it again as .xlsx"
+        )
         raise unreadable(file, message)
     return found.strings
 
@@ -29,6 +31,7 @@ class _Strings:
     def __init__(self) -> None:
         self.strings: list[str] = []
         self.runs: list[str] = []
+        self.began = 0
         self.texts: list[str] = []
         self.phonetic = False
         self.is_lost = False
@@ -40,7 +43,9 @@ class _Strings:
 
     def start(self, tag: str, _attributes: object) -> None:
         self._expect_no_text()
-        if tag.endswith("rPh"):
+        if tag.endswith(" r"):
+            self.began += 1
+        elif tag.endswith("rPh"):
             self.phonetic = True
 
     def end(self, tag: str) -> None:
@@ -55,6 +60,7 @@ class _Strings:
 
     def _end_text(self) -> None:
         if not self.phonetic:
+            self.is_lost = self.is_lost or self.began < len(self.runs)
             self.runs.append("".join(self.texts))
         self.texts.clear()
 
@@ -65,3 +71,4 @@ class _Strings:
         self._expect_no_text()
         self.strings.append(unescape("".join(self.runs)))
         self.runs.clear()
+        self.began = 0

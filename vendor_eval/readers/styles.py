@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from math import isfinite
 from typing import Literal, NamedTuple
 
@@ -16,7 +17,8 @@ _DURATION_IDS = {46}
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE = re.compile(r"[dmhys]", re.IGNORECASE)
 # [$€-407], [$USD], "€", or a bare sign.
-_CURRENCY = re.compile(r"""\[\$([^\-\]]+)(?:-[^\]]*)?\]|"\s*([A-Z]{3}|[$€£¥₹₱])\s*"|([$€£¥₹₱])""")
+_CURRENCY = re.compile(r"""\[\$([^\-\]]+)(?:-[^\]]*)?\]|"\s*([A-Z]{3}|[$€£¥₹₱])\s*"|(?<!\[)([$€£¥₹₱])""")
+_PIECE = re.compile(r'"(?!\s*(?:[A-Z]{3}|[$€£¥₹₱])\s*")([^"]*)"|\\(.)|"[^"]*"|[_*].|\[[^\]]*\]|.', re.DOTALL)
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001  calendar days
 # The calendar of 1900 has a 29 February that never was.
@@ -27,10 +29,12 @@ _DAY_MS = 86_400_000
 
 
 class Style(NamedTuple):
-    """What a number format shows: a kind of figure, and the currency beside it."""
+    """What a number format shows: a kind of figure, the currency beside it, and words before and behind it."""
 
     shows: Shows = ""
     currency: str = ""
+    before: str = ""
+    behind: str = ""
 
 
 PLAIN = Style()
@@ -62,6 +66,24 @@ def currency_in(code: str) -> str:
     return next(filter(None, match.groups()), "").strip() if match else ""
 
 
+def words_in(code: str) -> tuple[str, str]:
+    """Find what a number format writes before and behind the figure, currencies aside.
+
+    >>> [words_in(code) for code in ('0 "weeks"', '"ca. "0', '#,##0 "EUR"', '0,"k"', "General")]
+    [('', 'weeks'), ('ca.', ''), ('', ''), ('', ''), ('', '')]
+    """
+    section = re.sub("general", "0", code, flags=re.IGNORECASE)
+    pieces = list(takewhile(lambda piece: piece[0] != ";", _PIECE.finditer(section)))
+    digits = [piece for piece in pieces if piece[0] in "0#?"]
+    if not digits:
+        return "", ""
+    first, last = digits[0].start(), digits[-1].end()
+    words = [(piece.start(), piece[1] or piece[2]) for piece in pieces if piece[1] or piece[2]]
+    before, behind = ("".join(text for at, text in words if (at < first) is side).strip() for side in (True, False))
+    # A comma behind the last digit shows thousands as ones, and the k says so.
+    return before, "" if section[last : last + 1] == "," else behind
+
+
 def read_styles(package: Package, part: str) -> Sequence[Style]:
     """List what the styles of a workbook show; cells name them by number."""
     codes: dict[str, Style] = {}
@@ -69,7 +91,9 @@ def read_styles(package: Package, part: str) -> Sequence[Style]:
     for element in package.elements(part, {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
         if element.tag == "numFmt":
             code = element.attributes.get("formatCode", "")[:_LONGEST_CODE]
-            codes[element.attributes.get("numFmtId", "")] = Style(shown_by(code), currency_in(code))
+            shows = shown_by(code)
+            words = ("", "") if shows in {"date", "duration"} else words_in(code)
+            codes[element.attributes.get("numFmtId", "")] = Style(shows, currency_in(code), *words)
         elif element.tag == "xf":
             number = element.attributes.get("numFmtId", "0")
             own = codes.get(number, PLAIN)

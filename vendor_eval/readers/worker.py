@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 SECONDS = 30
-MEMORY = 2**30
+MEMORY = 3 * 2**28
 PASSWORD = "VENDOR_EVAL_PASSWORD"  # noqa: S105  the name of a variable
 _OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
 # Excel opens a workbook that is only protected from changes with this, and asks nobody.
 _NO_SECRET = "VelvetSweatshop"  # noqa: S105  everybody knows it
 
@@ -74,7 +75,8 @@ def _open(content: bytes, password: str | None) -> dict[str, Any]:
         if isinstance(decrypted, dict):
             return decrypted
         content = decrypted
-    parts = _parts(content)
+    # An .xls may hold a zip of its own, for its theme.
+    parts = _parts(content) if content.startswith(_ZIP) else frozenset()
     if "[content_types].xml" in parts and "xl/workbook.bin" not in parts:
         return {"workbook": base64.b64encode(content).decode()}
     return _cells(content)

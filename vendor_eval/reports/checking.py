@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vendor_eval.issues import Severity
 from vendor_eval.printable import one_line
-from vendor_eval.reports.terminal import table, vendor_names
+from vendor_eval.reports.columns import table
+from vendor_eval.reports.terminal import vendor_names
 from vendor_eval.results import IssueRecord, Result, VendorRecord
 
 _MEANS = {
@@ -49,9 +50,11 @@ def _counted(issues: Iterable[IssueRecord]) -> str:
 
 
 def _vendor(vendor: VendorRecord, name: str, clarifications: Mapping[str, str]) -> Iterator[str]:
-    yield one_line(f"{name} ({', '.join(vendor.files) or 'no file'}): {_counted(vendor.issues)}")
-    if vendor.status == "not_evaluated":
-        yield from (f"  not evaluated: {one_line(reason)}" for reason in vendor.reasons)
+    out = "not evaluated, " if vendor.status == "not_evaluated" else ""
+    yield one_line(f"{name} ({', '.join(vendor.files) or 'no file'}): {out}{_counted(vendor.issues)}")
+    told = {f"{_said(issue)} [{issue.code}]" for issue in vendor.issues}
+    if out:
+        yield from (f"  {one_line(reason)}" for reason in vendor.reasons if reason not in told)
     yield from _issues(vendor.issues)
     if vendor.id in clarifications:
         yield one_line(f"Ask back with {clarifications[vendor.id]}")

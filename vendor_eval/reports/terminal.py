@@ -1,18 +1,22 @@
 """Plain text for the terminal: the ranked table, the issues, and arithmetic down to the cell."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.figures import counted_off, money, number, percent, unit_price
+from vendor_eval.figures import counted_off, money, number, percent
 from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
 from vendor_eval.reports.asking import asked_first
+from vendor_eval.reports.columns import WIDTH as _WIDTH
+from vendor_eval.reports.columns import block as _block
+from vendor_eval.reports.columns import labelled, table
+from vendor_eval.reports.columns import line as _line
+from vendor_eval.reports.explaining import explain_price, price_paragraphs
 from vendor_eval.reports.judging import missing_lines, panel_lines
-from vendor_eval.reports.money import PRICE_FLAGS, exact, flip_words, price_arithmetic
+from vendor_eval.reports.money import PRICE_FLAGS, exact, flip_words
 from vendor_eval.reports.phrases import KINDS, listed
 from vendor_eval.reports.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import (
@@ -28,10 +32,6 @@ from vendor_eval.results import (
     WaiverRecord,
 )
 
-_WIDTH = 100
-_NARROWEST = 20
-_LABEL = 11
-_GAP = "  "
 _LONGEST_NAME = 40
 _LONGEST_TEXT = 60
 _EXACTLY = 6
@@ -43,42 +43,6 @@ _MARKS = {
     "excluded": "excluded",
     "not_evaluated": "not evaluated",
 }
-
-
-def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = (), flow: int | None = None) -> str:
-    """Lay rows out in columns; the first row is the header. The column `flow` is wrapped to the width of a terminal."""
-    safe = [[_line(cell) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in safe) for column in range(len(safe[0]))]
-    if flow is not None:
-        rest = sum(widths) - widths[flow] + len(_GAP) * (len(widths) - 1)
-        widths[flow] = min(widths[flow], max(_WIDTH - rest, _NARROWEST))
-    numeric = set(right)
-
-    def lines(row: Sequence[str]) -> Iterator[str]:
-        parts = [
-            wrap(cell, width) if i == flow else [cell] for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        for cells in zip_longest(*parts, fillvalue=""):
-            aligned = (
-                cell.rjust(width) if i in numeric else cell.ljust(width)
-                for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-            )
-            yield _GAP.join(aligned).rstrip()
-
-    head, *body = safe
-    return "\n".join(
-        (*lines(head), _GAP.join("-" * width for width in widths), *(x for row in body for x in lines(row)))
-    )
-
-
-def _line(text: str) -> str:
-    """Keep a text on its line, with its indent, and nothing in it that a terminal would obey."""
-    indent = len(text) - len(text.lstrip(" "))
-    return f"{' ' * indent}{one_line(text)}"
-
-
-def _block(*lines: str) -> str:
-    return "\n".join(_line(line) for line in lines)
 
 
 def vendor_names(result: Result) -> dict[str, str]:
@@ -241,9 +205,9 @@ def _sheet_issues(result: Result) -> list[str]:
 
 
 def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
-    """Explain a total, a node or an answer of one vendor.
+    """Explain a total, a node, an answer, the price or a line of it, of one vendor.
 
-    Raises KeyError with the nearest id where there is no such node or answer.
+    Raises KeyError with the nearest id where there is nothing of that name.
     """
     if vendor.status == "not_evaluated":
         return _block(f"{vendor.name} was not evaluated: {'; '.join(vendor.reasons)}")
@@ -253,10 +217,14 @@ def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
     if node is not None:
         return _explain_node(result, vendor, node)
     answer = next((answer for answer in vendor.answers if answer.id == name), None)
-    if answer is None:
-        known = (*(node.id for node in vendor.nodes), *(answer.id for answer in vendor.answers))
+    if answer is not None:
+        return _explain_answer(result, vendor, answer)
+    of_price = explain_price(result, vendor, name)
+    if of_price is None:
+        known = [*(node.id for node in vendor.nodes), *(answer.id for answer in vendor.answers)]
+        known += ["price", *(item.id for item in vendor.price.items)] if vendor.price else []
         raise KeyError(f"{name}: no such category, criterion or question{did_you_mean(name, known)}")
-    return _explain_answer(result, vendor, answer)
+    return of_price
 
 
 def _explain_total(result: Result, vendor: VendorRecord) -> str:
@@ -271,7 +239,7 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
         _block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {_MARKS[vendor.status]})"),
         table(rows, right=(1, 2, 3, 4, 5)),
         _sum_words(vendor),
-        *_explain_price(result, vendor),
+        *price_paragraphs(result, vendor),
         _rest(result),
         _proof(vendor),
     ]
@@ -287,40 +255,6 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
 def _sum_words(vendor: VendorRecord) -> str:
     name, figure = ("Quality", vendor.quality) if vendor.price else ("Total", vendor.score)
     return f"{name} = sum of share x score = {number(figure, 6)}"
-
-
-def _explain_price(result: Result, vendor: VendorRecord) -> Iterator[str]:
-    """Show the arithmetic of the price, from the unit prices to the total."""
-    how, price = result.evaluation.price, vendor.price
-    if how is None or price is None:
-        return
-    texts = {item.id: item.text for item in how.items}
-    rows = [("Item", "What", "Unit price", "Times", "Amount", "An hour yields", "Cell")]
-    rows += [
-        (
-            item.id,
-            cut(texts[item.id], 40),
-            unit_price(item.unit_price),
-            f"{item.times:,.10g}",
-            money(item.amount, 2),
-            money(item.yield_per_hour, 2),
-            str(item.source.cell or "–"),
-        )
-        for item in price.items
-    ]
-    yield f"Price in {how.currency} over {how.years:g} years:\n{table(rows, right=(2, 3, 4, 5))}"
-    yield f"Sum = {money(price.total, 2)} {how.currency}. {price_arithmetic(how, price)}"
-    if how.rule == "quality_per_price":
-        ratio = "none" if price.ratio is None else f"{exact(price.ratio * 1000)} points for each 1,000 {how.currency}"
-        yield f"Rank is by quality / price: {ratio}."
-    else:
-        share = how.weight / 100
-        yield (
-            f"Total = {share:g} x price {exact(price.score)} + {1 - share:g} x quality {exact(vendor.quality)} "
-            f"= {number(vendor.score, 6)}"
-        )
-    if price.flags:
-        yield f"To look at: {'; '.join(PRICE_FLAGS[flag] for flag in price.flags)}."
 
 
 def _proof(vendor: VendorRecord) -> str:
@@ -469,12 +403,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         for issue in vendor.issues
         if issue.message.startswith((f"{answer.id}:", f"{answer.id}."))
     ]
-    lines = [one_line(head), *(_entry(*entry) for entry in entries)]
-    return "\n".join(f"\n{' ' * _LABEL}".join(wrap(line, _WIDTH) or [""]) for line in lines)
-
-
-def _entry(label: str, *texts: str) -> str:
-    return f"{label}:".ljust(_LABEL) + _GAP.join(one_line(text) for text in texts)
+    return labelled(head, entries)
 
 
 def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> list[tuple[str, str]]:

@@ -16,7 +16,6 @@ from vendor_eval.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.tender import Evaluation
 
 _REPEATED = 10
-_SIGNS = {".", ","}
 _NOT_COUNTED = frozenset(("rubric", "text"))
 
 
@@ -67,9 +66,10 @@ class Answers:
 
     def _say_absent(self) -> None:
         # An evaluator scores a rubric whatever the vendor wrote, and a text is information: neither costs points.
-        asked = (one for one in self.form.questions.values() if one.type not in _NOT_COUNTED or one.gates)
-        absent = [key for question in asked for key in self._absent(question)]
+        free = {name for name, one in self.form.questions.items() if one.type in _NOT_COUNTED and not one.gates}
+        absent = [key for question in self.form.questions.values() for key in self._absent(question)]
         missing = self._without_said(absent) if self.collected.no_counterpart else absent
+        missing = [key for key in missing if key not in free]
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
             message = (
@@ -147,10 +147,10 @@ class Answers:
         return replace(self.evaluation.setting, decimal_sign=self._sign(lines))
 
     def _sign(self, lines: Iterable[Line]) -> str:
-        """Decimal sign of the file, else the one that the vendor named."""
-        found = {line.sign for line in lines if line.sign}
-        named = self.collected.cover.get("decimal_sign", "")
-        return found.pop() if len(found) == 1 else named if named in _SIGNS else ""
+        """Decimal sign of the files that these lines stand in, else the one that all files of the vendor name."""
+        own = {line.sign for line in lines if line.sign}
+        named = own or {line.sign for found in self.collected.lines.values() for line in found if line.sign}
+        return next(iter(named)) if len(named) == 1 else ""
 
     def _keep_texts(self, lines: Iterable[Line]) -> None:
         for line in every(lines):
@@ -194,8 +194,13 @@ class Answers:
             line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
             key = f"{question.id}.{remark.part}" if remark.part and remark.part in lines else question.id
             self.issues.append(Issue(remark.code, f"{key}: {remark.message}", line.place(line.answer)))
-        for line in lines.values():
+        for part, line in lines.items():
             self._remark_cells(question, line)
+            if line.merged:
+                key = f"{question.id}.{part}" if part else question.id
+                hidden = f"{key}: blank, inside merged range {line.merged}"
+                message = f"{hidden}: take the merge apart and answer each question"
+                self.issues.append(Issue("merged-answer", message, line.place()))
         blank = reading.state == "blank" and not any(line.answer for line in lines.values())
         if blank:
             self._said_elsewhere(question, lines)
@@ -218,13 +223,6 @@ class Answers:
                 self.issues.append(Issue(code, message, line.place(cell)))
 
     def _said_elsewhere(self, question: Question, lines: Mapping[str, Line]) -> None:
-        for part, line in lines.items():
-            if line.merged:
-                key = f"{question.id}.{part}" if part else question.id
-                message = (
-                    f"{key}: blank, inside merged range {line.merged}: take the merge apart and answer each question"
-                )
-                self.issues.append(Issue("merged-answer", message, line.place()))
         for place, text in self._written(lines.values()):
             written = f"{question.id}: the Answer is blank but this was written: '{shorten(text)}'"
             self.issues.append(Issue("answer-in-comment", f"{written}; answer in the Answer column", place))

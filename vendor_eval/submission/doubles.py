@@ -27,6 +27,8 @@ class Doubles:
 
     def compare(self, question: Question, key: str, lines: list[Line]) -> tuple[Line, bool]:
         """Find the line that counts among filled ones, and whether another one contradicts it."""
+        if len(lines) == 1:
+            return lines[0], False
         nothing = [line for line in lines if self._says_nothing(key, line)]
         real = [line for line in lines if line not in nothing]
         first = (real or lines)[0]
@@ -87,7 +89,7 @@ class Doubles:
         """Compare what two lines say, else how they are read: '95 %' and 0.95 in a cell that shows percent."""
         unit = self.form.units[question.id]
         cells = [joined(line, unit) for line in lines]
-        if len({(normalize(cell.raw), type(cell.value), cell.percent) for cell in cells}) == 1:
+        if len({(normalize(cell.raw), type(cell.value), cell.percent, cell.shown) for cell in cells}) == 1:
             return True
         readings = [self._reading(question, key, cell, line) for cell, line in zip(cells, lines, strict=True)]
         return readings[0] is not None and readings[0] == readings[1]

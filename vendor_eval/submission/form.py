@@ -18,6 +18,19 @@ from vendor_eval.layout import (
 from vendor_eval.parsing import normalize
 from vendor_eval.tender import Evaluation
 
+# Programs that correct texts make other dashes of the hyphen of an id.
+_DASHES = str.maketrans(dict.fromkeys("\u2012\u2013\u2014\u2212", "-"))
+
+
+@lru_cache(maxsize=65536)
+def folded_id(text: str) -> str:
+    r"""Fold an id for comparison.
+
+    >>> folded_id(" SEC\u201301 ")
+    'sec-01'
+    """
+    return normalize(text).translate(_DASHES)
+
 
 class Form:
     """Rows of the questionnaire by key, ids and texts as people compare them."""
@@ -37,9 +50,9 @@ class Form:
         self.asked = {name: frozenset({normalize(question.text)}) for name, question in self.questions.items()}
         for key, row in self.rows.items():
             self.asked[key] = frozenset(map(normalize, (row.prompt, row.text, row.cell.text)))
-        self.folded = {normalize(key): key for key in (*self.rows, *self.questions)}
+        self.folded = {folded_id(key): key for key in (*self.rows, *self.questions)}
         every = rows(evaluation.criteria.questions.values())
-        self.not_asked = {normalize(key) for row in every for key in (row.key, row.question.id)} - set(self.folded)
+        self.not_asked = {folded_id(key) for row in every for key in (row.key, row.question.id)} - set(self.folded)
         self.identity = identity(evaluation)
         self.list_texts = list_texts(evaluation)
         self.fixed = {normalize(name) for name in (RETURN_BY, *self.identity)}

@@ -6,6 +6,7 @@ from vendor_eval.identities import clarification_of, in_rounds
 from vendor_eval.mapping import ForeignLayout, load_mapping
 from vendor_eval.readers import Passwords, known_password, read_workbook
 from vendor_eval.submission.answers import Answers
+from vendor_eval.submission.books import take
 from vendor_eval.submission.form import form_of
 from vendor_eval.submission.lines import Collected
 from vendor_eval.submission.models import InputFile, Submission
@@ -37,7 +38,7 @@ def read_submission(
     collected = Collected(form_of(evaluation))
     rounds = in_rounds(books, vendor.id)
     for collected.round, book in rounds:
-        collected.take(book, mapping)
+        take(collected, book, mapping)
     answers = Answers(evaluation, collected)
     responses = answers.responses()
     offer = {question: responses.pop(question) for question in evaluation.offer_questions}

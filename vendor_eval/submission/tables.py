@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vendor_eval.layout import HEADERS, KEY
 from vendor_eval.parsing import normalize, shorten, words
 from vendor_eval.readers import Cell, Sheet
-from vendor_eval.submission.form import Form
+from vendor_eval.submission.form import Form, folded_id
 
 ID, QUESTION, ANSWER, UNIT, EVIDENCE, COMMENT = HEADERS
 WRITTEN = (ANSWER, EVIDENCE, COMMENT)
@@ -47,7 +47,7 @@ def find_table(sheet: Sheet, form: Form) -> Table | NoAnswers | None:
             met = True
         elif (columns := _header(row, ids, first=not headers and not met)) is not None:
             headers[number] = columns
-            seconds[number] = _further_answers(row, columns)
+            seconds[number] = _further_answers(row, columns, ids)
     if headers:
         return Table(headers, bool(ids), seconds)
     return _no_answers(sheet, form, ids) if ids else None
@@ -65,7 +65,7 @@ def _id_columns(sheet: Sheet, form: Form) -> Mapping[int, int]:
 def _id_in(cell: Cell | None, form: Form) -> str:
     if cell is None or not isinstance(cell.value, str | int):
         return ""
-    text = normalize(cell.raw)
+    text = folded_id(cell.raw)
     return text if text in form.folded or text in form.not_asked else ""
 
 
@@ -89,8 +89,11 @@ def _header(row: Mapping[int, Cell], ids: Mapping[int, int], *, first: bool) -> 
     return columns if {KEY, ID, QUESTION} & columns.keys() else None
 
 
-def _further_answers(row: Mapping[int, Cell], columns: Mapping[str, int]) -> tuple[int, ...]:
+def _further_answers(row: Mapping[int, Cell], columns: Mapping[str, int], ids: Mapping[int, int]) -> tuple[int, ...]:
+    """Columns of answers beside the first one; none where a second table with ids of its own stands beside."""
     taken = columns.values()
+    if any(count > 1 and column not in taken for column, count in ids.items()):
+        return ()
     return tuple(c for c, cell in row.items() if c not in taken and ANSWER in {_own_name(cell), _other_name(cell)})
 
 

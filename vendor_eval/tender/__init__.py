@@ -13,7 +13,7 @@ from vendor_eval.tender.models import (
     VendorEntry,
     Waiver,
 )
-from vendor_eval.tender.vendors import DOCUMENTS, RESPONSES, WORKBOOKS, Stray, Tenderer, strays, tenderers
+from vendor_eval.tender.vendors import DOCUMENTS, RESPONSES, WORKBOOKS, Stray, Tenderer, left_behind, strays, tenderers
 
 __all__ = [
     "CONSENSUS",
@@ -32,6 +32,7 @@ __all__ = [
     "VendorEntry",
     "Waiver",
     "find_evaluation",
+    "left_behind",
     "load_evaluation",
     "strays",
     "tenderers",

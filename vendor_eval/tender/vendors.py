@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vendor_eval.identities import clarified_vendor
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
-from vendor_eval.tender.models import FILE, Evaluation, VendorEntry
+from vendor_eval.tender.models import Evaluation, VendorEntry
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
 RESPONSES = "responses"
@@ -19,7 +19,10 @@ _JUNK = {"thumbs.db", "desktop.ini"}
 
 @dataclass(frozen=True, slots=True)
 class Tenderer:
-    """A vendor as the evaluation knows it before any file is opened."""
+    """A vendor as the evaluation knows it before any file is opened.
+
+    `clash` is true where several files have its name and the evaluation does not list all of them.
+    """
 
     id: str
     name: str = ""
@@ -27,6 +30,7 @@ class Tenderer:
     received: datetime | None = None
     accept_late: str = ""
     map: str = ""
+    clash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
 
     A document that stands where a vendor's workbook should is the file of that vendor: its reader says that it is none.
     A clarification goes to the vendor that it names, whatever its own name.
-    Raises InputFaults where two files would be the same vendor, or a named file does not exist.
+    Files that would be the same vendor stand under it as a clash: they are not read together.
+    Raises InputFaults where a named file does not exist, or is the answer of two.
     """
     present = _responses(evaluation)
     listed = {file for entry in evaluation.settings.vendors for file in entry.file}
@@ -58,11 +63,10 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
         *_unwritable_names(present),
         *_missing_files(evaluation, entries),
         *_shared_files(evaluation, entries),
-        *_collisions([*entries, *others]),
     ]
     if faults:
         raise InputFaults(faults)
-    return (*entries, *others)
+    return _together([*entries, *others])
 
 
 def strays(evaluation: Evaluation) -> tuple[Stray, ...]:
@@ -70,6 +74,12 @@ def strays(evaluation: Evaluation) -> tuple[Stray, ...]:
     named = {file for entry in evaluation.settings.vendors for file in entry.file}
     paths = [path for path in _entries(evaluation.folder / RESPONSES) if not _is_workbook(path)]
     return tuple(Stray(_spelt(_path(path)), _why_not_read(path)) for path in paths if _path(path) not in named)
+
+
+def left_behind(evaluation: Evaluation) -> int:
+    """Count the hidden files in `responses/`, and those that programs leave there: nobody reads them."""
+    folder = evaluation.folder / RESPONSES
+    return sum(1 for _ in folder.iterdir()) - sum(1 for _ in _entries(folder)) if folder.is_dir() else 0
 
 
 def _with_clarifications(
@@ -154,13 +164,10 @@ def _shared_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterat
                 yield Issue("repeated-file", message, evaluation.source.locate(("vendors", index, "file")))
 
 
-def _collisions(vendors: Iterable[Tenderer]) -> Iterator[Issue]:
-    seen: dict[str, Tenderer] = {}
+def _together(vendors: Iterable[Tenderer]) -> tuple[Tenderer, ...]:
+    """Put the files of one id together: which of them counts, nobody has said."""
+    found: dict[str, Tenderer] = {}
     for vendor in vendors:
-        other = seen.setdefault(vendor.id, vendor)
-        if other is not vendor:
-            files = ", ".join((*other.files, *vendor.files))
-            message = (
-                f"vendor {vendor.id} has several files ({files}): list them under one vendor in {FILE}, or remove one"
-            )
-            yield Issue("several-files", message, Location(file=vendor.files[0] if vendor.files else FILE))
+        other = found.get(vendor.id)
+        found[vendor.id] = vendor if other is None else replace(other, files=other.files + vendor.files, clash=True)
+    return tuple(found.values())

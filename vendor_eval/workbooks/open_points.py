@@ -31,11 +31,11 @@ _PLAIN = frozenset(
         "future-date",
         "implausible-date",
         "negative-answer",
+        "none-beside-others",
         "not-a-date",
         "not-a-number",
         "percentage-out-of-range",
         "range-answer",
-        "unknown-option",
         "wrong-unit",
     )
 )
@@ -51,6 +51,7 @@ _OWN = {
     "placeholder-answer": "No answer arrived yet: please answer.",
     "planned-answer": "Please answer as of today; what is planned belongs into Comment.",
     "qualified-answer": "Please pick the answer that holds, and put the condition into Comment.",
+    "unknown-option": "This is none of the answers in the list: please pick one; the rest belongs into Comment.",
     "unnamed-document": "Please name the document in Evidence: its title, version and page.",
 }
 

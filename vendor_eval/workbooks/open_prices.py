@@ -19,6 +19,8 @@ _OWN = {
     "validity-missing": "Please give the day until which the offer holds.",
     "yield-below-living-wage": "Please say in Comment how an hour of this work is paid.",
 }
+# Asked for words in Comment: what was said there answers it.
+_EXPLAINED = frozenset({"abnormally-low", "yield-below-living-wage"})
 _AGAIN = "The answer has no clear reading: please give it again."
 # Faults of a price whose own words say what is expected, and nothing else.
 _PLAIN = frozenset(
@@ -61,7 +63,11 @@ def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) ->
 
 
 def _needed(issues: Iterable[IssueRecord], unit: str) -> Iterator[str]:
+    issues = tuple(issues)
+    explained = any(issue.code == "said-beside-price" for issue in issues)
     for issue in issues:
+        if explained and issue.code in _EXPLAINED:
+            continue
         if issue.code == "price-suspicious":
             one = "the cost that is paid once" if unit == "once" else f"the price of one {unit}"
             yield f"Please give {one} again, to make sure that no other quantity or currency was meant."
