@@ -310,7 +310,7 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     """Write one blind score sheet for each evaluator named in the evaluation."""
     from vendor_eval.evaluation import draw_up_consensus, draw_up_sheets, read_responses
     from vendor_eval.output import file_names, write_file
-    from vendor_eval.scoresheets import KEY_FILE
+    from vendor_eval.scoresheets import KEY_FILE, holds_entries
     from vendor_eval.workbooks.scoresheet import score_sheet
 
     evaluation = _load(eval_path)
@@ -328,14 +328,17 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
         drawn += sheets
     folder = output or evaluation.folder / "score-sheets"
     names = file_names(plan.evaluator for plan in drawn)
-    for plan in drawn:
-        path = folder / f"{names[plan.evaluator]}.xlsx"
-        write_file(path, score_sheet(evaluation, plan))
-        click.echo(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims", err=True)
+    paths = [folder / f"{names[plan.evaluator]}.xlsx" for plan in drawn]
+    if filled := [str(path) for path in paths if holds_entries(path)]:
+        cure = "put filled sheets into scores/, or name another folder with -o"
+        raise VendorEvalError(f"{', '.join(filled)}: filled in already, so nothing was written; {cure}")
     if key:
         text = _dump({"codes": key.codes}) + "\n"
         write_file(evaluation.folder / KEY_FILE, text.encode())
         click.echo(f"Wrote {evaluation.folder / KEY_FILE}: which code is whom; it stays with you", err=True)
+    for plan, path in zip(drawn, paths, strict=True):
+        write_file(path, score_sheet(evaluation, plan))
+        click.echo(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims", err=True)
 
 
 # ------------------------------------------------------------------------------------------------ evaluating
