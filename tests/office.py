@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +22,7 @@ SECONDS = 180
 FILTERS = {
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
     "ods": "ods:calc8",
+    "fods": "fods:OpenDocument Spreadsheet Flat XML",
     "xls": "xls:MS Excel 97",
     "pdf": "pdf:calc_pdf_Export",
     # Commas, double quotes, UTF-8, cells as shown, each sheet a file.
@@ -137,15 +137,3 @@ def poisoned(xml: str) -> str:
     """Put a wrong number where the value of a formula is saved."""
     numbers = re.sub(r"(</f>)<v>[^<]*</v>", r"\1<v>-777</v>", xml)
     return numbers.replace(' t="str"><f>', "><f>")
-
-
-def converted(source: Path, folder: Path, kinds: Iterable[str]) -> dict[str, Path]:
-    """Save a workbook in other kinds; one of them that is not there is an error."""
-    found = {}
-    for kind in kinds:
-        command = [SOFFICE, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-        command += ["--convert-to", kind, "--outdir", str(folder / kind), str(source)]
-        subprocess.run(command, check=True, capture_output=True, timeout=180)
-        found[kind] = folder / kind / f"{source.stem}.{kind}"
-        assert found[kind].is_file()
-    return found

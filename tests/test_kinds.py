@@ -13,7 +13,7 @@ import pytest
 from books import write_book
 from builders import write_evaluation
 from msoffcrypto.format.ooxml import OOXMLFile
-from office import SOFFICE, converted
+from office import needs_office, saved_as
 from test_cli import ANSWERS, TREE, cli
 
 from vendor_eval.issues import InputFaults
@@ -48,10 +48,11 @@ def sent(tmp_path_factory):
     """The questionnaire as .xlsx, and as LibreOffice saves it in other kinds."""
     folder = tmp_path_factory.mktemp("kinds")
     write_book(folder / "acme.xlsx", {"Answers": ROWS})
-    return converted(folder / "acme.xlsx", folder / "saved", ("xlsx", "xls", "ods", "fods"))
+    (folder / "saved").mkdir()
+    return {kind: saved_as(folder / "acme.xlsx", kind, folder / "saved") for kind in ("xlsx", "xls", "ods", "fods")}
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is missing: other kinds of file were NOT read in this run")
+@needs_office
 @pytest.mark.parametrize(
     ("kind", "reduced"), [("xlsx", ""), ("xls", ".xls"), ("ods", ".ods or .xlsb")], ids=["xlsx", "xls", "ods"]
 )
@@ -66,7 +67,7 @@ def test_a_questionnaire_that_libreoffice_saved_reads_the_same_in_every_kind(sen
     assert [issue.code for issue in book.remarks] == (["reduced-checks"] if reduced else [])
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is missing: other kinds of file were NOT read in this run")
+@needs_office
 @pytest.mark.parametrize("name", ["acme.csv", "acme.xlsx", "acme.ods"])
 def test_the_name_of_a_file_does_not_tell_its_kind(sent, tmp_path, name):
     path = tmp_path / name
@@ -74,7 +75,7 @@ def test_the_name_of_a_file_does_not_tell_its_kind(sent, tmp_path, name):
     assert read_workbook(path).reduced == ".xls"
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is missing: other kinds of file were NOT read in this run")
+@needs_office
 def test_flat_xml_is_refused_with_what_to_do(sent):
     assert refused(sent["fods"])[1].endswith("save as .xlsx, use that file")
 
