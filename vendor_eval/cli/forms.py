@@ -25,16 +25,16 @@ def criteria(path: str | None, *, as_json: bool) -> None:
     from vendor_eval.reports.terminal import criteria_tree
     from vendor_eval.sourcing.loading import check_folder
 
-    loaded = check_folder(path)
-    presets = loaded.file.presets
+    checked = check_folder(path)
+    presets = checked.file.presets
     preset = "balanced" if "balanced" in presets else next(iter(presets), "")
-    defined = definition(loaded, presets.get(preset, {}), dict.fromkeys(loaded.questions, True))
+    defined = definition(checked, presets.get(preset, {}), dict.fromkeys(checked.questions, True))
     if as_json:
         click.echo(defined.model_dump_json(indent=1))
         return
     click.echo(criteria_tree(defined.categories))
-    count = len(loaded.questions)
-    say(f"{loaded.file.title} {loaded.file.version}: {count} questions, weights of preset {preset}; no faults")
+    count = len(checked.questions)
+    say(f"{checked.file.title} {checked.file.version}: {count} questions, weights of preset {preset}; no faults")
 
 
 @main.command()

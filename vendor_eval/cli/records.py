@@ -15,7 +15,7 @@ def dump(value: object) -> str:
 
 
 def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
-    """Issues of every vendor, with their counts and the clarification that asks back."""
+    """Write the issues of every vendor, with their counts and the clarification that asks back."""
     from vendor_eval.reports.checking import counts
 
     keys = {"id", "name", "status", "reasons", "files", "issues"}
@@ -32,7 +32,7 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
 
 
 def rank_json(result: "Result") -> str:
-    """The ranking, how firm it is, and the totals of every vendor."""
+    """Write the ranking, how firm it is, and the totals of every vendor."""
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
     keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
@@ -58,7 +58,7 @@ def _firm_json(result: "Result") -> dict[str, object]:
 
 
 def explain_json(vendor: "VendorRecord", name: str | None) -> str:
-    """A vendor, a node with what is below it, an answer with its gates, or a line of the price."""
+    """Write a vendor, a node with what is below it, an answer with its gates, or a line of the price."""
     from pydantic_core import to_jsonable_python
 
     if name is None or vendor.status == "not_evaluated":
