@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 RUNS = 3
 FIRST, *MORE = 500, 1000, 2000
 AT_MOST = 1.15
+MOST_MEMORY = 1024
 
 
 def rows() -> list[Row]:
@@ -22,6 +23,8 @@ def rows() -> list[Row]:
     result = []
     for vendors in MORE:
         seconds, memory = alone(_measure, vendors)
+        if memory > MOST_MEMORY:
+            raise SystemExit(f"{vendors:,} vendors take {memory:.0f} MB, more than {MOST_MEMORY}")
         times = vendors // FIRST
         peer = f"{times} x scoring {FIRST:,}"
         result.append(Row(f"scoring {vendors:,} vendors", seconds, peer, times * first, AT_MOST, memory))

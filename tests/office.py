@@ -22,6 +22,7 @@ SECONDS = 180
 FILTERS = {
     "xlsx": "xlsx:Calc MS Excel 2007 XML",
     "ods": "ods:calc8",
+    "fods": "fods:OpenDocument Spreadsheet Flat XML",
     "xls": "xls:MS Excel 97",
     "pdf": "pdf:calc_pdf_Export",
     # Commas, double quotes, UTF-8, cells as shown, each sheet a file.

@@ -19,11 +19,11 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from vendor_eval.cli import main
-from vendor_eval.evaluation import draw_up_sheets, load, read_responses
+from vendor_eval.evaluation import draw_up_sheets, evaluate, load, read_responses
 from vendor_eval.figures import number
 from vendor_eval.issues import InputFaults
 from vendor_eval.panel import agreement, concordance, severity, spread
-from vendor_eval.reports.paper import comparison
+from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.scoresheets.codes import mask
 from vendor_eval.shipped import samples_folder
@@ -425,6 +425,19 @@ def test_a_sheet_saved_as_another_kind_of_workbook_is_read(scored, kind):
     assert after.panel.members[1].file == f"scores/ben.{kind}"
 
 
+def test_rows_of_a_vendor_that_could_not_be_read_wait(tmp_path):
+    listed = "vendors: [{id: acme}, {id: bolt}, {id: cord}]"
+    folder = write_evaluation(tmp_path, TREE, ANSWERS, settings=f"{{{PANEL}, {listed}}}")
+    sheets(folder)
+    for evaluator in LEVELS:
+        fill(folder, evaluator)
+    (folder / "responses" / "cord.xlsx").write_bytes(b"PK\3\4cut")
+    result = evaluate(load(folder), skip_unreadable=True)
+    assert set(codes(result)) == {"row-of-unread-vendor"}
+    assert {issue.severity for issue in result.panel.issues} == {"notice"}
+    assert not result.evaluation.provisional
+
+
 def test_a_row_that_was_given_to_somebody_else_does_not_count(scored):
     def change(book):
         book["Scores"].append(["acme:R1", *[None] * 8, 5, "Seen too"])
@@ -605,6 +618,22 @@ def test_a_conflict_of_interest_is_on_record(tmp_path):
         evaluated(tmp_path / "2", TREE, ANSWERS, settings=f"{{{more.replace('acme', 'acne')}}}")
 
 
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [("My brother works at bolt", "My brother works at bolt"), *((text, "") for text in ("None.", "-", "n/a", "no"))],
+)
+def test_an_interest_told_on_the_sheet_is_on_record(scored, told, shown):
+    def change(book):
+        for row in book["Start here"].iter_rows():
+            if row[0].value == "Conflicts of interest":
+                row[1].value = told
+
+    fill(scored, "ben", change=change)
+    result = run(scored)
+    assert (result.panel.members[1].interests, codes(result)) == (shown, [])
+    assert ("on the sheet: My brother works at bolt" in flat(comparison(result))) is bool(shown)
+
+
 @needs_office
 def test_a_score_sheet_survives_libreoffice(scored):
     before = run(scored)
@@ -729,6 +758,30 @@ def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
     assert re.search(
         r"^    wrong-level\n      scores/ben.xlsx, Scores!J\d+: acme R1: '6' is no level", done.output, re.MULTILINE
     )
+
+
+def test_a_sheet_that_was_filled_in_is_never_written_over(scored):
+    sheets(scored)
+    shutil.copy(scored / "scores" / "ben.xlsx", scored / "score-sheets" / "ben.xlsx")
+    (scored / "score-sheets" / "ana.xlsx").unlink()
+    done = CliRunner().invoke(main, ["score-sheets", str(scored)])
+    assert done.exit_code == 1
+    assert "ben.xlsx: filled in already, so nothing was written; put filled sheets into scores/" in done.output
+    assert not (scored / "score-sheets" / "ana.xlsx").exists()
+    assert len(list(sheets(scored, "-o", str(scored / "again")).parent.glob("again/*.xlsx"))) == 3
+
+
+def test_the_copy_for_a_vendor_is_provisional_while_one_of_its_levels_is_missing(scored):
+    fill(scored, "ben", {**LEVELS["ben"], "cord": (None, 1, 0)})
+    result = run(scored)
+    copies = {name: flat(scorecard(result, name, vendor_copy=True)) for name in ANSWERS}
+    assert {name: "PROVISIONAL" in text for name, text in copies.items()} == {
+        "acme": False,
+        "bolt": False,
+        "cord": True,
+    }
+    told = re.compile(r"Ana P\.|\bben\b|\bcem\b")
+    assert not [found for text in copies.values() for found in told.findall(text)]
 
 
 def test_score_sheets_want_evaluators(tmp_path):

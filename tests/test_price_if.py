@@ -17,6 +17,8 @@ from vendor_eval.award import Price
 from vendor_eval.cli import main
 from vendor_eval.firmness.prices import Offer, price_what_if
 from vendor_eval.pricing import Standing, combined, flips, price_score
+from vendor_eval.reports.comparing import comparison_pages
+from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.paper import comparison
 from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.reports.what_if import bid_lines, rule_rows
@@ -342,6 +344,45 @@ def test_firmness_off_leaves_the_what_if_out(tmp_path, setting, shown):
     printed = " ".join(pages(comparison(result)))
     assert ("Another price rule" in printed) is shown
     assert ("linear_min_max" in ranked_table(result)) is shown
+
+
+KNOCK_OUT = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 50}]}}}, b: {B1: {Q2: {}}}}"
+BID = {"PRC-01": 0.2, "PRC-02": 100, "OFFER-CURRENCY": "USD", "OFFER-VALID": "2027-03-01"}
+CHEAP = BID | {"PRC-01": 0.1}
+FIELDS = {
+    "alone": ({"v0": {"Q1": 80, "Q2": 50, **BID}}, "v0"),
+    "two that are one": ({"v0": {"Q1": 80, "Q2": 50, **BID}, "v1": {"Q1": 80, "Q2": 50, **BID}}, "v0"),
+    "all excluded": ({"v0": {"Q1": 10, **BID}, "v1": {"Q1": 20, **CHEAP}}, None),
+    "everything blank": ({"v0": {}, "v1": {}}, "v0"),
+    "no price at all": ({"v0": {"Q1": 80, "Q2": 50}, "v1": {"Q1": 70, "Q2": 50}}, "v0"),
+}
+PRICES = {
+    "no weight": "0, rule: fixed_bounds",
+    "weight 60": "60, rule: fixed_bounds",
+    "all the weight": "100, rule: lowest_ratio",
+    "a ratio": "0, rule: quality_per_price",
+}
+
+
+@pytest.mark.parametrize("weights", ["a: 100, b: 0", "a: 60, b: 40"], ids=["a category of weight 0", "both"])
+@pytest.mark.parametrize("terms", PRICES.values(), ids=PRICES)
+@pytest.mark.parametrize(("answers", "first"), FIELDS.values(), ids=FIELDS)
+def test_every_special_field_has_an_answer_in_words_in_every_output(tmp_path, answers, first, terms, weights):
+    price = f"{{weight: {terms}, best: 400, worst: 900, {TERMS}}}"
+    own = f"{{evidence: off, weights: {{{weights}}}, price: {price}}}"
+    result = evaluated(tmp_path, KNOCK_OUT, answers, settings=own)
+    found = result.robustness
+    unclear = first is None or (len(result.ranking) > 1 and (found.margin_percent < 10 or _around(found) < 0.8))
+    assert (found.winner, found.verdict == "no clear winner") == (first, unclear)
+    assert found.sentence.startswith("No clear winner") or not unclear or first is None
+    assert {one.winner for one in found.price.rules} == {first} if first else found.price is None
+    assert found.sentence in " ".join(ranked_table(result).split())
+    assert load_workbook(io.BytesIO(shortlist(result)))["Sensitivity"]["A4"].value == found.sentence
+    assert comparison_pages(Overview(result, result.digits), "", brief=False).price
+
+
+def _around(found):
+    return found.weightings_won.around_stated[found.winner]
 
 
 # ------------------------------------------------------------------------------------------------ large fields

@@ -556,3 +556,10 @@ def test_csv_is_for_excel_utf_8_with_a_mark_and_its_line_ends(small):
     for data in csv_files(small).values():
         assert data.startswith(b"\xef\xbb\xbf")
         assert data.endswith(b"\r\n")
+
+
+def test_records_of_which_there_are_hundreds_for_each_vendor_have_slots():
+    """In a field of 2,000 vendors a dictionary each would take 600 MB."""
+    vendor = sample("small").vendors[0]
+    for record in (vendor.answers[0], vendor.answers[0].source, vendor.gates[0]):
+        assert not hasattr(record, "__dict__")

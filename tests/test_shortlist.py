@@ -11,6 +11,7 @@ from made_results import HOSTILE, changed, sample, variant, with_texts
 from openpyxl import load_workbook
 
 from vendor_eval.errors import VendorEvalError
+from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.workbooks.drawing import LONGEST_CELL, cell_text, inline
 from vendor_eval.workbooks.shortlist import shortlist
 from vendor_eval.workbooks.summary import headline
@@ -456,3 +457,14 @@ def test_a_title_that_starts_with_a_digit_or_holds_an_ampersand_leaves_the_foote
 
 def shortlist_footer(book):
     return book["Summary"].oddFooter.left.text
+
+
+def test_thousands_of_levels_that_are_missing_are_counted_and_fit_into_a_cell():
+    result = sample("small")
+    pending = tuple(f"vendor-{at} PLT-05" for at in range(3000))
+    record = result.evaluation.model_copy(update={"provisional": True, "pending": pending})
+    crowded = result.model_copy(update={"evaluation": record})
+    words = "vendor-199 PLT-05 and 2,800 more"
+    cells = [cell for row in opened(crowded)["Method"].iter_rows(values_only=True) for cell in row if cell]
+    assert next(cell for cell in cells if str(cell).startswith("no level yet for ")).endswith(words)
+    assert words in ranked_table(crowded)

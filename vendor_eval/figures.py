@@ -1,5 +1,6 @@
 """How figures are printed: one rule for terminal, pages and workbook, so that no reader sees two numbers."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 # What sums of shares of 1 may miss.
@@ -76,3 +77,13 @@ def beside(other: str, cost: float, quality: float) -> str:
     costs = f"{amount} {'more' if cost > 0 else 'less'}" if float(amount.replace(",", "")) else "the same"
     scores = f"{points} {'higher' if quality > 0 else 'lower'}" if float(points) else "the same"
     return f"{other} costs {costs} and scores {scores}"
+
+
+def counted_off(words: Sequence[str], most: int = 200) -> str:
+    """List words, those beyond the most counted, so that no cell and no line gets too long.
+
+    >>> counted_off(["A", "B", "C", "D"], 2), counted_off(["A", "B"], 2)
+    ('A, B and 2 more', 'A, B')
+    """
+    more = len(words) - most
+    return f"{', '.join(words[:most])}{f' and {more:,} more' if more > 0 else ''}"

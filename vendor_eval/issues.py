@@ -72,6 +72,7 @@ _MILDER = {
     "reduced-checks": Severity.NOTICE,
     "renamed-sheet": Severity.NOTICE,
     "said-beside-price": Severity.NOTICE,
+    "row-of-unread-vendor": Severity.NOTICE,
     "unclaimed-content": Severity.NOTICE,
     "unmeasured": Severity.NOTICE,
     "waiver-without-effect": Severity.NOTICE,

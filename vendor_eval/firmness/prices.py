@@ -51,7 +51,7 @@ def price_what_if(price: Price, offers: Sequence[Offer]) -> PriceWhatIf:
 
     Offers stand in the order of the ranking, which parts those that are level.
     """
-    weight = price.weight if price.weight or price.rule != _RATIO else None
+    weight = price.weight if "weight" in price.model_fields_set else None
     most = max(MOST_WEIGHT, price.weight)
     every = (_Field(tuple(offers), price.model_copy(update={"rule": rule})) for rule in get_args(Rule))
     outcomes = tuple(_outcome(field, weight, most, stated=field.price.rule == price.rule) for field in every)

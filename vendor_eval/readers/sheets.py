@@ -192,11 +192,13 @@ class SheetPass:
             if self.column > LAST_COLUMN:
                 self.place.address(self.address)
             return
-        self.address = address
+        self.address, before = address, self.column
         # Nearly always the letters stand before the number of the row; what stands elsewhere is looked at closely.
         self.column = _COLUMNS[address[: -len(self.row_text)]] if address.endswith(self.row_text) else 0
         if not self.column:
             self._look_closely(address)
+        if self.column == before:
+            self._repeated(address)
 
     def _look_closely(self, address: str) -> None:
         row, self.column = self.place.address(address)
@@ -307,8 +309,7 @@ class SheetPass:
             self.cells.sort(key=lambda cell: (cell.row, cell.column))
             for cell, following in pairwise(self.cells):
                 if cell.address == following.address:
-                    message = f"holds {cell.address} twice, so it is not clear which counts: save it again in Excel"
-                    raise self.place.fault(message, code="duplicate-cell", cell=cell.address)
+                    self._repeated(cell.address)
         width = max((column for _, column in places), default=0)
         last = self.cells[-1] if self.cells else None
         if last is not None and last.row * width > LARGEST_RECTANGLE:
@@ -331,6 +332,10 @@ class SheetPass:
         if behind:
             self.covered = [cell for cell in self.cells if (cell.row, cell.column) in behind]
             self.cells = [cell for cell in self.cells if (cell.row, cell.column) not in behind]
+
+    def _repeated(self, address: str) -> NoReturn:
+        message = f"holds {address} twice, so it is not clear which counts: save it again in Excel"
+        raise self.place.fault(message, code="duplicate-cell", cell=address)
 
     def _damaged(self, words: str) -> NoReturn:
         message = f"is damaged: {self.address} {words}: open it in Excel, save it again as .xlsx"

@@ -18,9 +18,7 @@ def read_strings(file: str, part: str, content: bytes) -> list[str]:
     parser.CharacterDataHandler = found.texts.append
     parse(parser, file, part, content)
     if found.is_lost:
-        message = (
-            f"is damaged in {part}: a text stands where none may be, or twice: open it in Excel, save it again as .xlsx"
-        )
+        message = f"is damaged in {part}: a text stands twice, or where none may be: save it again in Excel"
         raise unreadable(file, message)
     return found.strings
 

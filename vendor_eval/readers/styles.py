@@ -16,8 +16,8 @@ _DURATION_IDS = {46}
 # Text in quotes, signs behind a backslash, and colours or locales in brackets show nothing of the number.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE = re.compile(r"[dmhys]", re.IGNORECASE)
-# [$€-407], [$USD], "€", or a bare sign.
-_CURRENCY = re.compile(r"""\[\$([^\-\]]+)(?:-[^\]]*)?\]|"\s*([A-Z]{3}|[$€£¥₹₱])\s*"|(?<!\[)([$€£¥₹₱])""")
+# [$€-407], [$USD], "€", or a bare sign; [$-407] is a locale alone.
+_CURRENCY = re.compile(r"""\[\$([^\-\]]*)(?:-[^\]]*)?\]|"\s*([A-Z]{3}|[$€£¥₹₱])\s*"|([$€£¥₹₱])""")
 _PIECE = re.compile(r'"(?!\s*(?:[A-Z]{3}|[$€£¥₹₱])\s*")([^"]*)"|\\(.)|"[^"]*"|[_*].|\[[^\]]*\]|.', re.DOTALL)
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001  calendar days
@@ -59,11 +59,11 @@ def shown_by(code: str) -> Shows:
 def currency_in(code: str) -> str:
     """Find the currency that a number format shows.
 
-    >>> [currency_in(code) for code in ("[$€-407] #,##0", '#,##0 "EUR"', "[$-409]0.00", "General")]
-    ['€', 'EUR', '', '']
+    >>> [currency_in(code) for code in ("[$€-407] #,##0", '#,##0 "EUR"', "[$-409]0.00", "[$-409]0.00 $", "General")]
+    ['€', 'EUR', '', '$', '']
     """
-    match = _CURRENCY.search(code)
-    return next(filter(None, match.groups()), "").strip() if match else ""
+    found = (group for match in _CURRENCY.finditer(code) for group in match.groups() if group)
+    return next(found, "").strip()
 
 
 def words_in(code: str) -> tuple[str, str]:

@@ -26,6 +26,7 @@ from vendor_eval.reports.sections import (
 from vendor_eval.reports.texts import mask, place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, QuestionDefinition, Result, VendorRecord
 
+_OF_THE_PANEL = ("scores/", "score-key.yaml")
 _MOST_STRENGTHS = 5
 # Words that the tool or the criteria wrote: no text of a person stands in them.
 _FIXED = frozenset(
@@ -156,7 +157,7 @@ def only(result: Result, vendor: VendorRecord) -> Result:
             "evaluation": evaluation.model_copy(
                 update={
                     "title": hide(evaluation.title),
-                    "pending": tuple(f"{vendor.id} {name}" for name in vendor.pending),
+                    "pending": tuple(f"{vendor.id} {name}" for name in _pending(result, vendor)),
                     "method": how.model_copy(update={"waivers": waivers}),
                     "inputs": tuple(item for item in evaluation.inputs if item.file not in foreign),
                     # Where the order hangs on a bid is a figure of the field.
@@ -165,6 +166,12 @@ def only(result: Result, vendor: VendorRecord) -> Result:
             ),
         }
     )
+
+
+def _pending(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
+    """Name the rubrics of a vendor that nobody has scored yet, or not everybody who was to."""
+    missing = (one.question for one in result.panel.missing if one.vendor == vendor.id) if result.panel else ()
+    return tuple(dict.fromkeys((*vendor.pending, *missing)))
 
 
 def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:
@@ -188,7 +195,7 @@ def scorecard_pages(result: Result, vendor: VendorRecord, as_of: str, digits: in
         title=cut(evaluation.title, 120),
         reference=cut(evaluation.reference, 60),
         as_of=as_of,
-        provisional=bool(vendor.pending) if copy else evaluation.provisional,
+        provisional=bool(evaluation.pending) if copy else evaluation.provisional,
         vendor_copy=copy,
         name=vendor.name,
         headline=_headline(overview, vendor, around),
@@ -217,7 +224,9 @@ def _method(overview: Overview, *, copy: bool) -> Method:
         return whole
     # What the buyer noted, and on whose word, stays with the buyer.
     kept = tuple(row for row in whole.settings if row[0] != "Ranks")
-    return replace(whole, settings=kept, findings=(), evaluators=(), late=())
+    # Score sheets are named after who filled them in.
+    inputs = tuple(row for row in whole.inputs if not row[0].startswith(_OF_THE_PANEL))
+    return replace(whole, settings=kept, inputs=inputs, findings=(), evaluators=(), late=())
 
 
 def _headline(overview: Overview, vendor: VendorRecord, around: Field | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.figures import money, number, percent
+from vendor_eval.figures import counted_off, money, number, percent
 from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
@@ -77,7 +77,7 @@ def ranked_table(result: Result) -> str:
     if result.panel:
         parts += [_block("Panel:", *(f"  - {line}" for line in panel_lines(result))), *_sheet_issues(result)]
     if result.evaluation.pending:
-        parts.append(_block(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}"))
+        parts.append(_block(f"PROVISIONAL: no level yet for {counted_off(result.evaluation.pending)}"))
     if missing := missing_lines(result):
         parts.append(_block("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing)))
     return "\n\n".join(part for part in parts if part)

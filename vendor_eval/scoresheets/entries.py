@@ -51,6 +51,13 @@ class Sides:
         return {code: vendor for vendor, code in codes.items()}
 
     @cached_property
+    def unread(self) -> frozenset[str]:
+        """Give the codes of vendors that the evaluation knows and whose response was not read."""
+        known = {entry.id: entry.id for entry in self.evaluation.settings.vendors}
+        known |= self.key.codes if self.key else {}
+        return frozenset(code for code, vendor in known.items() if vendor not in self.names)
+
+    @cached_property
     def shown(self) -> Mapping[str, str]:
         """Vendors by what stands in the column Vendor; '' where two stand under one name."""
         codes = {vendor: code for code, vendor in self.vendors.items()}
@@ -122,6 +129,10 @@ class Entries:
             told = point.text(KEY)
             code, _, name = told.partition(":")
             vendor = self.sides.vendors.get(code, "")
+        if told.partition(":")[0] in self.sides.unread:
+            message = f"{told}: the vendor was not evaluated, so the row waits"
+            self._say("row-of-unread-vendor", message, point)
+            return None
         if not vendor or name not in asked:
             known = [f"{code}:{question}" for code in self.sides.vendors for question in asked]
             message = f"'{told}' is no vendor and question of this evaluation{did_you_mean(told, known)}"

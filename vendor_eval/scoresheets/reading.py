@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from vendor_eval.errors import AnswerError
 from vendor_eval.findings import FILE as FINDINGS
@@ -10,7 +11,7 @@ from vendor_eval.findings import SheetFinding
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import normalize, read_date, shorten
 from vendor_eval.questions import RubricQuestion
-from vendor_eval.readers import Book, Cell, Sheet
+from vendor_eval.readers import Book, Cell, Sheet, read_workbook
 from vendor_eval.scoresheets.codes import ScoreKey, load_key
 from vendor_eval.scoresheets.entries import Entries, Point, Sides
 from vendor_eval.scoresheets.owners import owned_sheets
@@ -32,6 +33,7 @@ from vendor_eval.submission.accounts import Accounts
 from vendor_eval.tender import Evaluation
 
 _COLUMNS = {normalize(name): name for name in (KEY, *SCORE_HEADERS, *CLAIM_HEADERS, *CONSENSUS_HEADERS)}
+_NO_INTEREST = frozenset(("no", "none", "none known", "no conflict", "no conflicts", "no interest", "nothing"))
 _FIELDS = {normalize(label): name for label, name in COVER_FIELDS.items()}
 
 _Named = Mapping[str, Cell]
@@ -113,9 +115,14 @@ class _Reader:
     @property
     def sheet_file(self) -> SheetFile:
         """What is on record of the sheet as a whole."""
-        told = self.cover.get("interests")
         file = InputFile(self.book.file, self.book.sha256)
-        return SheetFile(self.sides.owner, file, self.written, told[0].raw.strip() if told else "")
+        return SheetFile(self.sides.owner, file, self.written, self._interests())
+
+    def _interests(self) -> str:
+        """Give the interests that the sheet declares; a "none" declares none."""
+        told = self.cover["interests"][0].raw.strip() if "interests" in self.cover else ""
+        nothing = self.sides.evaluation.criteria.words.judge(told) == "nothing"
+        return "" if nothing or normalize(told).strip(".") in _NO_INTEREST else told
 
     def _date(self) -> date | None:
         told, owner = self.cover.get("date"), self.sides.owner
@@ -171,6 +178,24 @@ class _Reader:
             accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         accounts.close(lambda _cells: "")
         self.issues += accounts.issues
+
+
+def holds_entries(path: Path) -> bool:
+    """Tell whether somebody has filled in a row of a score sheet; what is no workbook holds none.
+
+    Raises InputFaults where a workbook cannot be read.
+    """
+    if not path.is_file():
+        return False
+    for sheet in read_workbook(path).sheets:
+        columns: Mapping[str, int] = {}
+        headers = _headers(sheet)
+        for number, row in sheet.rows():
+            filled = (row[column].raw.strip() for name, column in columns.items() if name in INPUTS and column in row)
+            if number not in headers and any(filled):
+                return True
+            columns = headers.get(number, columns)
+    return False
 
 
 def _headers(sheet: Sheet) -> dict[int, dict[str, int]]:

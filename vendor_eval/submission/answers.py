@@ -69,8 +69,8 @@ class Answers:
     def _say_absent(self) -> None:
         # An evaluator scores a rubric whatever the vendor wrote, and a text is information: neither costs points.
         free = {name for name, one in self.form.questions.items() if one.type in _NOT_COUNTED and not one.gates}
-        absent = [key for question in self.form.questions.values() for key in self._absent(question)]
-        absent = [key for key in absent if key not in free]
+        questions = [question for name, question in self.form.questions.items() if name not in free]
+        absent = [key for question in questions for key in self._absent(question)]
         missing = self._without_said(absent) if self.collected.no_counterpart else absent
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"

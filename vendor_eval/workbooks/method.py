@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from vendor_eval.figures import counted_off
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 from vendor_eval.workbooks.drawing import Book, Column, Page, inline
 
@@ -89,7 +90,7 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
     if settings.deadline:
         yield "Deadline", settings.deadline
     if record.provisional:
-        yield "PROVISIONAL", f"no level yet for {', '.join(record.pending)}"
+        yield "PROVISIONAL", f"no level yet for {counted_off(record.pending)}"
 
 
 def _scope(result: Result) -> str:
