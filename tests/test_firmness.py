@@ -95,6 +95,12 @@ def test_named_presets_take_their_own_weights_of_categories_and_criteria(tmp_pat
     }
 
 
+def test_of_vendors_that_tie_under_a_preset_the_agreed_winner_stays_first(tmp_path):
+    found = firm(tmp_path, {"acme": {"Q1": 60, "Q2": 80}, "bolt": {"Q1": 80, "Q2": 60}})
+    assert found.winner == "bolt"
+    assert [(one.winner, one.ranks) for one in found.presets] == [("bolt", {"bolt": 1, "acme": 1})]
+
+
 def test_the_sentence_says_the_numbers_that_stand_beside_it(tmp_path):
     found = firm(tmp_path, {"acme": {"Q1": 90, "Q2": 50}, "bolt": {"Q1": 40, "Q2": 90}})
     uniform, around = (won["acme"] for won in (found.weightings_won.uniform, found.weightings_won.around_stated))

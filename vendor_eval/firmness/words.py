@@ -89,7 +89,7 @@ def _limits(found: Findings) -> Iterator[str]:
 
 
 def _nearest(found: Findings) -> tuple[Interval, float, str, bool] | None:
-    """Find the end of an interval that is nearest to the stated weight, as a share of what it is."""
+    """Find the end of an interval that is nearest to the stated weight."""
     ends = []
     for row in found.stability:
         if row.kind != "category":
