@@ -320,6 +320,14 @@ def test_bids_that_would_change_the_first_are_said_in_words(tmp_path):
     assert f"{line}." in " ".join(" ".join(page.split()) for page in pages(comparison(result)))
 
 
+def test_why_not_says_that_a_price_is_missing_too(tmp_path):
+    """Without its price v1 has 0.7 of 100 at most, and v0 has 0.7 of 90 and 0.3 of 80."""
+    result = priced(tmp_path, {}, {"PRC-01": None}, quality=(90, 60))
+    text = why_not(result, result.vendor("v1"), result.vendor("v0"))
+    assert "all of them at 100 would not be enough; its price is missing too." in text
+    assert "Its open answers and its missing price at their best: 72.0, would not be enough." in text
+
+
 def test_why_not_says_at_which_weight_and_under_which_rules_the_other_is_ahead(tmp_path):
     result = close(tmp_path)
     text = why_not(result, result.vendor("v1"), result.vendor("v0"))

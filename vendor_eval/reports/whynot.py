@@ -168,7 +168,9 @@ def _answers(pair: _Pair) -> Iterator[str]:
     reached = np.cumsum([points for points, _ in gains])
     needed = int(np.searchsorted(reached, pair.lead - 1e-9)) + 1
     if needed > len(gains):
-        yield "By its own answers: all of them at 100 would not be enough; the other would have to fall."
+        no_price = behind.price is not None and behind.price.total is None
+        other = "its price is missing too" if no_price else "the other would have to fall"
+        yield f"By its own answers: all of them at 100 would not be enough; {other}."
         return
     noun = "answer" if needed == 1 else "answers"
     yield f"By its own answers: {needed} {noun} at 100 would be enough, such as"
@@ -186,6 +188,7 @@ def _open(pair: _Pair) -> Iterator[str]:
     high, claimed, score = (factor * (value or 0.0) for value in (behind.high, behind.claimed, behind.score))
     ahead = _ranks(pair.result, pair.ahead)
     blank = "would be enough" if high > ahead else "would not be enough"
-    yield f"Its open answers at their best: {number(high)}, {blank}."
+    with_price = " and its missing price" if behind.price is not None and behind.price.total is None else ""
+    yield f"Its open answers{with_price} at their best: {number(high)}, {blank}."
     proof = "would be enough" if claimed > ahead else "would not be enough"
     yield f"Proof of its claims: {number(claimed)} ({number(claimed - score)} more), {proof}."
