@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vendor_eval.reports.carding import field, only, scorecard_pages
+from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
 from vendor_eval.reports.comparing import comparison_pages
 from vendor_eval.reports.engine import Page, render
 from vendor_eval.reports.overview import Overview
@@ -58,8 +58,9 @@ def _scorecards(
 ) -> Iterator[Document]:
     as_of, digits = result.evaluation.as_of, result.digits
     around = None if vendor_copy else field(Overview(result, digits))
+    everyone = everybody(result)
     for vendor in vendors:
-        alone = only(result, vendor)
+        alone = only(result, vendor, everyone)
         view = scorecard_pages(alone, alone.vendors[0], day(as_of), digits, around)
         yield _document(render("scorecard.html.j2", {"view": view}, paper=paper, date=as_of), alone.vendors)
 
