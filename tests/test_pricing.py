@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
@@ -414,6 +415,30 @@ def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
         "v2 costs 400 more and scores 10.0 lower",
     )
     assert result.frontier() == ("v0", "v1")
+
+
+BOXES = Price(weight=30, best=1, worst=9, currency="USD", items=({"id": "P", "text": "x", "unit": "box", "volume": 1},))
+
+
+@given(st.lists(st.sampled_from([0.5, 1, 1.25, 2, 4, 10, 11, 40, 100]), min_size=1, max_size=9), st.data())
+def test_each_price_is_held_against_the_median_of_the_others(bids, data):
+    ranked = data.draw(st.sets(st.sampled_from(range(len(bids)))))
+    found = price_offers(BOXES, {at: {"P": bid} for at, bid in enumerate(bids)}, ranked)
+    doubts = [is_far_off(bid, bids[:at] + bids[at + 1 :]) for at, bid in enumerate(bids)]
+    assert [bool(one.suspicious) for one in found.values()] == doubts
+    sound = {at: bid for at, bid in enumerate(bids) if at in ranked and not doubts[at]}
+    for at, bid in enumerate(bids):
+        others = [other for name, other in sound.items() if name != at]
+        low = bool(others) and bid <= 0.8 * median(others) * (1 + 1e-9)
+        assert (found[at].abnormally_low, found[at].lowest_total) == (low, min(sound.values(), default=None))
+
+
+def test_prices_of_twenty_thousand_vendors_take_no_pairs():
+    """With a list of the others for each they would take several minutes."""
+    offers = {f"v{at}": {"P": 1 + at / 20_000} for at in range(20_000)}
+    start = process_time()
+    assert sum(one.abnormally_low for one in price_offers(BOXES, offers, offers).values()) == 4001
+    assert process_time() - start < 10
 
 
 def _many(result, offers):
