@@ -228,6 +228,7 @@ def is_first(price, offers, winner, **more):
 
 
 @given(_offers(), st.integers(1, 99))
+@example((Offer("v0", 5, 75, sound=False), Offer("v1", 5, 50, sound=False)), 1)
 def test_the_winner_of_a_rule_and_of_a_weight_is_that_of_the_arithmetic(offers, weight):
     for outcome in price_what_if(settings_of("fixed_bounds", weight), offers).rules:
         price = settings_of(outcome.rule, weight)
