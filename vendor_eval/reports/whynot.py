@@ -133,13 +133,19 @@ def _prices(pair: _Pair) -> Iterator[str]:
     if found is None or any(vendor.rank is None for vendor in (pair.ahead, pair.behind)):
         return
     yield "By the price:"
-    ratios = [_quality(vendor) / vendor.price.total if vendor.price and vendor.price.total else 0.0 for vendor in pair]
+    ratios = [_per_price(pair.result, vendor) for vendor in pair]
     for rule in found.rules:
         said = f"  {rule.rule}{' (stated)' if rule.stated else ''}: "
         if rule.scores:
             yield said + _by_weight(pair, [rule.scores[name] for name in names], found)
         elif rule.rule == "quality_per_price":
             yield said + ("ahead" if ratios[1] > ratios[0] * (1 + _LEVEL) else "not ahead")
+
+
+def _per_price(result: Result, vendor: VendorRecord) -> float:
+    """Give the quality for the money of the lowest offer; where every price waits for an answer the quality itself."""
+    how, total = result.evaluation.price, vendor.price.total if vendor.price else None
+    return _quality(vendor) * ((how and how.lowest) or total) / total if total else 0.0
 
 
 def _by_weight(pair: _Pair, scores: list[float], found: PriceWhatIf) -> str:
