@@ -67,9 +67,9 @@ class Answers:
     def _say_absent(self) -> None:
         # An evaluator scores a rubric whatever the vendor wrote, and a text is information: neither costs points.
         free = {name for name, one in self.form.questions.items() if one.type in _NOT_COUNTED and not one.gates}
-        absent = [key for question in self.form.questions.values() for key in self._absent(question)]
+        questions = [question for name, question in self.form.questions.items() if name not in free]
+        absent = [key for question in questions for key in self._absent(question)]
         missing = self._without_said(absent) if self.collected.no_counterpart else absent
-        missing = [key for key in missing if key not in free]
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
             message = (
