@@ -71,6 +71,20 @@ def test_an_evaluator_without_whom_another_leads_is_named():
     assert said in list(left_out_lines(turned))
 
 
+def test_without_the_winner_the_next_one_leads():
+    result = sample("small")
+    said = "without Okavira Data, Celadora Visión leads; without any other vendor nothing changes"
+    assert said in list(left_out_lines(result))
+    assert said in " ".join(ranked_table(result).split())
+    assert any(said in page for page in text_of(comparison(result)))
+
+
+def test_stated_weights_beside_a_price_are_said_to_be_of_the_total():
+    said = "the stated weight, of the total with the price."
+    assert any(said in page for page in text_of(comparison(sample("full"))))
+    assert not any(said in page for page in text_of(comparison(sample("small"))))
+
+
 def test_no_clear_winner_stands_in_the_headline_with_what_would_decide_it(tmp_path):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
     page = comparison_pages(Overview(result, result.digits), "", brief=False)

@@ -169,6 +169,19 @@ def test_another_weight_moves_scores_ranks_and_order_and_leaves_the_official_res
 
 
 @needs_office
+def test_where_every_weight_is_0_nothing_is_divided_by_their_sum(tmp_path):
+    answers = {"acme": {"Q1": 60, "Q2": 60}, "bolt": {"Q1": 40, "Q2": 90}}
+    result = evaluated(tmp_path, TIED, answers, settings="evidence: off")
+
+    def change(xml):
+        return re.sub(r'(<c r="E[78]"[^>]*><v>)50(</v>)', r"\g<1>0\2", xml)
+
+    book = opened(recalculated(edited(shortlist(result), tmp_path, change), tmp_path))
+    alarm = book["Weights"].cell(ALARM_ROW + 1, 1)
+    assert alarm.value == "Your weights add up to 0, not to 100. Below no category counts."
+
+
+@needs_office
 def test_a_declared_tie_breaker_parts_equals_with_any_weights(tmp_path):
     answers = {"acme": {"Q1": 60, "Q2": 60}, "bolt": {"Q1": 40, "Q2": 90}}
     settings = "{evidence: off, weights: {a: 60, b: 40}, tie_breakers: [b]}"

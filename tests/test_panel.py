@@ -610,6 +610,19 @@ def test_who_would_win_without_an_evaluator_is_found_by_scoring_again(tmp_path):
     ]
 
 
+def test_a_tie_without_an_evaluator_leaves_the_first_where_it_is(tmp_path):
+    """Without ana both have the same levels; that the id of acme comes first decides nothing."""
+    answers = {**ANSWERS, "acme": ANSWERS["acme"] | {"Q1": 60}}
+    settings_ = "{evidence: off, evaluators: [{id: ana}, {id: ben}], aggregate: mean}"
+    folder = write_evaluation(tmp_path, TREE, answers, settings=settings_)
+    sheets(folder)
+    for name, (acme, bolt) in {"ana": (0, 5), "ben": (3, 3)}.items():
+        fill(folder, name, {"acme": (acme,) * 3, "bolt": (bolt,) * 3, "cord": (0,) * 3})
+    result = run(folder)
+    assert [(one.evaluator, one.winner) for one in result.panel.without] == [("ana", "bolt"), ("ben", "bolt")]
+    assert "no evaluator less changes it" in result.robustness.sentence
+
+
 def test_a_conflict_of_interest_is_on_record(tmp_path):
     more = "evaluators: [{id: ana, conflicts: [{vendor: acme, reason: Worked there until 2024}]}]"
     (conflict,) = evaluated(tmp_path, TREE, ANSWERS, settings=f"{{{more}}}").panel.conflicts

@@ -228,6 +228,7 @@ def is_first(price, offers, winner, **more):
 
 
 @given(_offers(), st.integers(1, 99))
+@example((Offer("v0", 5, 75, sound=False), Offer("v1", 5, 50, sound=False)), 1)
 def test_the_winner_of_a_rule_and_of_a_weight_is_that_of_the_arithmetic(offers, weight):
     for outcome in price_what_if(settings_of("fixed_bounds", weight), offers).rules:
         price = settings_of(outcome.rule, weight)
@@ -318,6 +319,24 @@ def test_bids_that_would_change_the_first_are_said_in_words(tmp_path):
     assert line in list(bid_lines(result))
     assert line in ranked_table(result)
     assert f"{line}." in " ".join(" ".join(page.split()) for page in pages(comparison(result)))
+
+
+def test_prices_that_all_wait_for_an_answer_put_nobody_ahead(tmp_path):
+    """Each bid is more than ten times off the other: quality alone ranks, in every part of the output."""
+    rule = f"rule: quality_per_price, currency: USD, {ITEMS}"
+    result = priced(tmp_path, {"PRC-01": 30}, {"PRC-01": 1}, price=rule, quality=(80, 60))
+    assert [vendor.price.items[0].suspicious for vendor in result.vendors] == [True, True]
+    assert (result.ranking, rule_of(result.robustness.price, "quality_per_price").winner) == (("v0", "v1"), "v0")
+    text = why_not(result, result.vendor("v1"), result.vendor("v0"))
+    assert "quality_per_price (stated): not ahead" in text
+
+
+def test_why_not_says_that_a_price_is_missing_too(tmp_path):
+    """Without its price v1 has 0.7 of 100 at most, and v0 has 0.7 of 90 and 0.3 of 80."""
+    result = priced(tmp_path, {}, {"PRC-01": None}, quality=(90, 60))
+    text = why_not(result, result.vendor("v1"), result.vendor("v0"))
+    assert "all of them at 100 would not be enough; its price is missing too." in text
+    assert "Its open answers and its missing price at their best: 72.0, would not be enough." in text
 
 
 def test_why_not_says_at_which_weight_and_under_which_rules_the_other_is_ahead(tmp_path):

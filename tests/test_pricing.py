@@ -3,7 +3,12 @@
 import io
 import json
 from datetime import date
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import process_time
 
 import pypdf
 import pytest
@@ -410,6 +415,81 @@ def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
         "v2 costs 400 more and scores 10.0 lower",
     )
     assert result.frontier() == ("v0", "v1")
+
+
+BOXES = Price(weight=30, best=1, worst=9, currency="USD", items=({"id": "P", "text": "x", "unit": "box", "volume": 1},))
+
+
+@given(st.lists(st.sampled_from([0.5, 1, 1.25, 2, 4, 10, 11, 40, 100]), min_size=1, max_size=9), st.data())
+def test_each_price_is_held_against_the_median_of_the_others(bids, data):
+    ranked = data.draw(st.sets(st.sampled_from(range(len(bids)))))
+    found = price_offers(BOXES, {at: {"P": bid} for at, bid in enumerate(bids)}, ranked)
+    doubts = [is_far_off(bid, bids[:at] + bids[at + 1 :]) for at, bid in enumerate(bids)]
+    assert [bool(one.suspicious) for one in found.values()] == doubts
+    sound = {at: bid for at, bid in enumerate(bids) if at in ranked and not doubts[at]}
+    for at, bid in enumerate(bids):
+        others = [other for name, other in sound.items() if name != at]
+        low = bool(others) and bid <= 0.8 * median(others) * (1 + 1e-9)
+        assert (found[at].abnormally_low, found[at].lowest_total) == (low, min(sound.values(), default=None))
+
+
+def test_prices_of_twenty_thousand_vendors_take_no_pairs():
+    """With a list of the others for each they would take several minutes."""
+    offers = {f"v{at}": {"P": 1 + at / 20_000} for at in range(20_000)}
+    start = process_time()
+    assert sum(one.abnormally_low for one in price_offers(BOXES, offers, offers).values()) == 4001
+    assert process_time() - start < 10
+
+
+def _many(result, offers):
+    """Rank as many copies of a vendor as there are offers, given as total price and quality."""
+    like = result.vendors[0]
+    vendors = tuple(
+        like.model_copy(
+            update={
+                "id": f"w{at}",
+                "name": f"w{at}",
+                "rank": at + 1,
+                "quality": quality,
+                "price": like.price.model_copy(update={"total": total, "flags": ("abnormally_low",)}),
+            }
+        )
+        for at, (total, quality) in enumerate(offers)
+    )
+    ranking = tuple(vendor.id for vendor in vendors)
+    return result.model_copy(update={"vendors": vendors, "ranking": ranking, "robustness": None})
+
+
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(0, 6)), min_size=1, max_size=12))
+def test_nobody_on_the_frontier_is_beaten_in_quality_and_price(offers):
+    def beats(one, other):
+        return one != other and one[0] <= other[0] and one[1] >= other[1]
+
+    unbeaten = {f"w{at}" for at, own in enumerate(offers) if not any(beats(other, own) for other in offers)}
+    found = _many(_one_offer(), offers).frontier()
+    assert set(found) == unbeaten
+    assert len(found) == len(unbeaten)
+    assert [offers[int(name[1:])] for name in found] == sorted(offers[int(name[1:])] for name in found)
+
+
+@cache
+def _one_offer():
+    with TemporaryDirectory() as folder:
+        return priced(Path(folder), {})
+
+
+def test_trade_offs_of_twenty_thousand_vendors_take_no_pairs_and_the_terminal_cuts_them():
+    """Compared each with each they would take more than a minute."""
+    result = _many(_one_offer(), [(1000 + at, 90 - at / 1000) for at in range(20_000)])
+    start = process_time()
+    assert len(result.trade_offs()) == 19_999
+    assert result.frontier() == ("w0",)
+    assert process_time() - start < 10
+    table = ranked_table(_many(_one_offer(), [(1000 + at, 90) for at in range(50)]))
+    assert table.count(" more and ") == 40
+    assert "  - and 9 more: sheet Price of shortlist.xlsx" in table
+    assert table.count("ask how it is made up") == 40
+    assert "  - and 10 more: sheet Price of shortlist.xlsx" in table
 
 
 def test_rank_and_explain_show_the_arithmetic(tmp_path):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import pypdf
 import pytest
@@ -14,6 +15,7 @@ from made_results import HOSTILE, changed, sample, with_texts
 
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.reports import paper
+from vendor_eval.results import Result
 
 LONG = "Consolidated Annotation and Linguistic Data Services of the Northern Archipelago Ltd"
 SECTIONS = [
@@ -296,6 +298,26 @@ def test_a_scorecard_prints_the_total_that_the_comparison_prints(name):
     for vendor in evaluated(result):
         score = re.search(rf"\n?{re.escape(vendor.name)}\n\w+ · .*\n([\d.]+) ", first_page)[1]
         assert re.search(rf"{re.escape(score)} points|: {re.escape(score)} points", flat(carded(name, vendor.id)))
+
+
+class _Counted(Result):
+    """A result that counts how often its totals were compared for the decimals that tell them apart."""
+
+    times: ClassVar[int] = 0
+
+    @property
+    def digits(self):
+        type(self).times += 1
+        return super().digits
+
+
+@pytest.mark.parametrize("copy", [False, True], ids=["the buyer's", "the vendor's"])
+def test_all_scorecards_are_those_of_each_and_the_field_is_summed_up_once(copy):
+    result = _Counted.model_validate(made("small").model_dump(by_alias=True))
+    _Counted.times = 0
+    printed = dict(paper.scorecards(result, vendor_copy=copy))
+    assert _Counted.times == 1
+    assert printed == {v.id: carded("small", v.id, copy=copy) for v in evaluated(made("small"))}
 
 
 def test_only_evaluated_vendors_have_a_scorecard():

@@ -124,7 +124,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off"
     leaders = _leaders(evaluation, (findings, judged, ranking))
-    without = _without_each(evaluation, readings, own, scores)
+    without = _without_each(evaluation, readings, own, scores, leaders.winner)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else firmness(evaluation, entrants(evaluation, ranking, judged), first)
     record = evaluation_record(evaluation, ranking, judged, scores)
@@ -163,13 +163,18 @@ def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterat
 
 
 def _without_each(
-    evaluation: Evaluation, readings: Sequence[Reading], own: Sequence[Finding], scores: Scores
+    evaluation: Evaluation,
+    readings: Sequence[Reading],
+    own: Sequence[Finding],
+    scores: Scores,
+    winner: str | None,
 ) -> dict[str, Leaders]:
     """Find who would lead without the sheet of each evaluator."""
     without = {}
     for evaluator in evaluation.settings.evaluators:
         rest = [one for one in scores.findings if one.evaluator != evaluator.id]
-        without[evaluator.id] = _leaders(evaluation, rank_under(evaluation, readings, (*own, *_beside(own, rest))))
+        ranked = rank_under(evaluation, readings, (*own, *_beside(own, rest)))
+        without[evaluator.id] = _leaders(evaluation, ranked, winner)
     return without
 
 
@@ -200,8 +205,11 @@ def _wanted(result: r.Result, own: Iterable[Finding]) -> Iterator[tuple[str, str
                 yield vendor.id, answer.id
 
 
-def _leaders(evaluation: Evaluation, ranked: Ranked) -> Leaders:
-    """Find who comes first, and who of the ranked has the highest score in each category."""
+def _leaders(evaluation: Evaluation, ranked: Ranked, before: str | None = None) -> Leaders:
+    """Find who comes first, and who of the ranked has the highest score in each category.
+
+    Of those that tie for the first place it is whoever was first `before`, if one of them was.
+    """
     _, judged, ranking = ranked
     cards = {one.card.vendor: one.card for one in judged}
 
@@ -210,7 +218,8 @@ def _leaders(evaluation: Evaluation, ranked: Ranked) -> Leaders:
         return max((name for name in scores if scores[name] is not None), key=lambda n: scores[n] or 0.0, default=None)
 
     categories = {category: leader(category) for category in evaluation.criteria.file.categories}
-    return Leaders(ranking.order[0] if ranking.order else None, categories)
+    level = [name for name in ranking.order if ranking.places[name].rank == 1]
+    return Leaders(before if before in level else next(iter(level), None), categories)
 
 
 def draw_up_sheets(

@@ -1,9 +1,9 @@
 """From offers to price scores (0 to 100). Price comes after the gates: only what they let through makes the field."""
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, inf
-from statistics import median, median_high, median_low
 
 from vendor_eval.award import RELATIVE, Price, PriceItem
 
@@ -85,24 +85,40 @@ def price_offers(
 
     A pair of vendor and item is `confirmed` where the buyer has asked: its price is never suspicious.
     """
-    lines = {vendor: tuple(_line(price, item, vendor, offers, confirmed) for item in price.items) for vendor in offers}
+    rising = {item.id: sorted(o[item.id] for o in offers.values() if item.id in o) for item in price.items}
+    lines = {
+        vendor: tuple(
+            _line(price, item, given.get(item.id), rising[item.id], asked=(vendor, item.id) in confirmed)
+            for item in price.items
+        )
+        for vendor, given in offers.items()
+    }
     totals = {vendor: total for vendor, found in lines.items() if (total := _total(found)) is not None}
     # A price that waits for an answer does not decide what the others score.
     sound = {v: t for v, t in totals.items() if v in ranked and not any(line.suspicious for line in lines[v])}
-    return {vendor: _priced(price, vendor, lines[vendor], totals.get(vendor), sound) for vendor in offers}
+    field = _Sound(sound, sorted(sound.values()))
+    return {vendor: _priced(price, vendor, lines[vendor], totals.get(vendor), field) for vendor in offers}
 
 
-def _line(
-    price: Price,
-    item: PriceItem,
-    vendor: str,
-    offers: Mapping[str, Mapping[str, float]],
-    confirmed: Container[tuple[str, str]],
-) -> Line:
-    own = offers[vendor].get(item.id)
-    others = [given[item.id] for name, given in offers.items() if name != vendor and item.id in given]
-    doubt = own is not None and (vendor, item.id) not in confirmed and is_far_off(own, others)
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """Total prices that decide what others score: by vendor, and in rising order."""
+
+    totals: Mapping[str, float]
+    rising: Sequence[float]
+
+
+def _line(price: Price, item: PriceItem, own: float | None, rising: Sequence[float], *, asked: bool) -> Line:
+    doubt = own is not None and not asked and len(rising) > 1 and _is_far(own, *_middle(rising, own))
     return Line(item, price.times(item), own, doubt)
+
+
+def _middle(rising: Sequence[float], own: float | None) -> tuple[float, float]:
+    """Find the low and the high median of figures in rising order, without one's own: no list for each vendor."""
+    count = len(rising) - (own is not None)
+    gap = len(rising) if own is None else bisect_left(rising, own)
+    low, high = (at + (at >= gap) for at in ((count - 1) // 2, count // 2))
+    return rising[low], rising[high]
 
 
 def is_far_off(price: float, others: Sequence[float]) -> bool:
@@ -111,11 +127,12 @@ def is_far_off(price: float, others: Sequence[float]) -> bool:
     >>> is_far_off(60, [0.05, 0.06]), is_far_off(0.06, [0.05, 60])
     (True, False)
     """
-    if not others:
-        return False
-    low, high = median_low(others), median_high(others)
+    return bool(others) and _is_far(price, *_middle(sorted(others), None))
+
+
+def _is_far(price: float, low: float, high: float) -> bool:
     if high < _FAR_OFF * low:
-        low = high = median(others)
+        low = high = (low + high) / 2
     # Two middle prices that are far from each other have no middle: both are looked at.
     return price >= _FAR_OFF * high * (1 - TOLERANCE) or price * _FAR_OFF <= low * (1 + TOLERANCE)
 
@@ -125,21 +142,22 @@ def _total(lines: Iterable[Line]) -> float | None:
     return None if None in amounts else fsum(amount for amount in amounts if amount is not None)
 
 
-def _priced(
-    price: Price, vendor: str, lines: tuple[Line, ...], total: float | None, field: Mapping[str, float]
-) -> Priced:
+def _priced(price: Price, vendor: str, lines: tuple[Line, ...], total: float | None, field: _Sound) -> Priced:
     wage = price.living_wage
     below = tuple(
         line.item.id
         for line in lines
         if wage and line.yield_per_hour is not None and line.yield_per_hour < wage.amount * (1 - TOLERANCE)
     )
-    lowest = min(field.values(), default=None)
+    lowest = field.rising[0] if field.rising else None
     if total is None:
         return Priced(vendor, lines, None, 0.0, 0.0, HUNDRED, abnormally_low=False, below_living_wage=below)
-    score = price_score(price, total, min(field.values(), default=total), max(field.values(), default=total))
-    others = [other for name, other in field.items() if name != vendor]
-    low = bool(others) and total <= _ABNORMALLY_LOW * median(others) * (1 + TOLERANCE)
+    rising = field.rising or (total,)
+    score = price_score(price, total, rising[0], rising[-1])
+    own = field.totals.get(vendor)
+    low = False
+    if len(field.rising) > (own is not None):
+        low = total <= _ABNORMALLY_LOW * sum(_middle(field.rising, own)) / 2 * (1 + TOLERANCE)
     return Priced(vendor, lines, total, score, score, score, low, below, lowest)
 
 

@@ -75,15 +75,13 @@ def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_Fil
 
 
 def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.reports.paper import comparison, scorecard
+    from vendor_eval.reports.paper import comparison, scorecards
 
+    names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
     documents = {"comparison": comparison(result, paper=wanted.paper, brief=wanted.brief)}
-    evaluated = [vendor.id for vendor in result.vendors if vendor.status != "not_evaluated"]
-    names = file_names(evaluated)
-    for vendor in evaluated:
-        documents[f"scorecards/{names[vendor]}"] = scorecard(result, vendor, paper=wanted.paper)
-    for vendor in evaluated if wanted.vendor_copies else ():
-        copy = scorecard(result, vendor, paper=wanted.paper, vendor_copy=True)
+    for vendor, document in scorecards(result, paper=wanted.paper):
+        documents[f"scorecards/{names[vendor]}"] = document
+    for vendor, copy in scorecards(result, paper=wanted.paper, vendor_copy=True) if wanted.vendor_copies else ():
         documents[f"vendor-copies/{names[vendor]}"] = copy
     for name, document in documents.items():
         warnings += document.warnings

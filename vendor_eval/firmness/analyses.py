@@ -104,7 +104,9 @@ def presets(field: Field) -> Iterator[Named]:
         scored = [(v, float(total)) for v, total in zip(field.vendors, _priced(field, totals), strict=True)]
         ranking = rank(Contender(vendor, True, total, total, total, {}) for vendor, total in scored)  # noqa: FBT003
         places = {vendor: ranking.places[vendor].rank or 0 for vendor in field.vendors}
-        yield Named(preset=name, winner=ranking.order[0], scores=dict(scored), ranks=places)
+        # Of those that tie whoever leads at the agreed weights: no name decides.
+        first = next(vendor for vendor in field.vendors if places[vendor] == 1)
+        yield Named(preset=name, winner=first, scores=dict(scored), ranks=places)
 
 
 def _priced(field: Field, totals: Sequence[float | None]) -> Floats:

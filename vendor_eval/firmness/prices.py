@@ -100,8 +100,11 @@ class _Field:
     @cached_property
     def totals(self) -> Floats:
         """What ranks, at the stated weight."""
+        if self.price.rule == _RATIO and not self.sound:
+            # As in the ranking: without a sound bid each is compared with itself alone.
+            return np.where(self.bids < np.inf, self.quality, 0.0)
         if self.price.rule == _RATIO:
-            return np.asarray(self.quality * min(self.sound, default=1.0) / self.bids)
+            return np.asarray(self.quality * min(self.sound) / self.bids)
         pairs = zip(self.quality.tolist(), self.scores.tolist(), strict=True)
         return np.array([combined(self.price, quality, score) for quality, score in pairs])
 

@@ -85,11 +85,12 @@ def _limits(found: Findings) -> Iterator[str]:
     row, end, rival, falls = nearest
     verb = "falls below" if falls else "rises above"
     stated, limit = _apart(row.weight, end)
-    yield f"{found.names[rival]} leads if {found.titles[row.node]} {verb} {limit} % (stated {stated} %)"
+    there = f"its stated {stated} %" if stated == limit else f"{limit} % (stated {stated} %)"
+    yield f"{found.names[rival]} leads if {found.titles[row.node]} {verb} {there}"
 
 
 def _nearest(found: Findings) -> tuple[Interval, float, str, bool] | None:
-    """Find the end of an interval that is nearest to the stated weight, as a share of what it is."""
+    """Find the end of an interval that is nearest to the stated weight."""
     ends = []
     for row in found.stability:
         if row.kind != "category":
@@ -167,8 +168,9 @@ def decides(found: Findings) -> Iterator[str]:
         row, end, rival, falls = nearest
         side = "below" if falls else "above"
         stated, limit = _apart(row.weight, end)
+        there = "that" if stated == limit else f"{limit} %"
         yield (
-            f"The weight of {found.titles[row.node]}: stated {stated} %, and {names[rival]} leads {side} {limit} %. "
+            f"The weight of {found.titles[row.node]}: stated {stated} %, and {names[rival]} leads {side} {there}. "
             "Agree on it before the names are looked at."
         )
     turned = [clause for clause in (*_rules(found), *_panel(found)) if not clause.startswith("no ")]
@@ -264,12 +266,12 @@ def _beside(value: float, limit: float) -> str:
 
 
 def _apart(one: float, other: float) -> tuple[str, str]:
-    """Print two numbers with as many decimals, at least none, as show that they differ.
+    """Print two numbers with as many decimals, at least none, as show that they differ; alike where they are one.
 
-    >>> _apart(18, 17.96), _apart(18, 11.2)
-    (('18.00', '17.96'), ('18', '11'))
+    >>> _apart(18, 17.96), _apart(18, 11.2), _apart(18, 18 - 1e-12)
+    (('18.00', '17.96'), ('18', '11'), ('18', '18'))
     """
-    digits = next((d for d in range(_MOST_DIGITS) if number(one, d) != number(other, d)), _MOST_DIGITS)
+    digits = next((d for d in range(_MOST_DIGITS + 1) if number(one, d) != number(other, d)), 0)
     return number(one, digits), number(other, digits)
 
 

@@ -23,7 +23,7 @@ from vendor_eval.reports.sections import (
     method,
     point,
 )
-from vendor_eval.reports.texts import mask, place
+from vendor_eval.reports.texts import Names, mask, names_of_all, place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, QuestionDefinition, Result, VendorRecord
 
 _OF_THE_PANEL = ("scores/", "score-key.yaml")
@@ -139,12 +139,26 @@ def field(overview: Overview) -> Field:
     return Field(len(overview.ranked), len(overview.evaluated), overview.fields if enough else {})
 
 
-def only(result: Result, vendor: VendorRecord) -> Result:
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Names and files of all vendors."""
+
+    names: Names
+    files: frozenset[str]
+
+
+def everybody(result: Result) -> Everybody:
+    """Gather once what every scorecard has to leave out."""
+    files = frozenset(file for vendor in result.vendors for file in vendor.files)
+    return Everybody(names_of_all((vendor.id, vendor.name) for vendor in result.vendors), files)
+
+
+def only(result: Result, vendor: VendorRecord, everyone: Everybody) -> Result:
     """Leave nothing of any other vendor in a result: no record, no file, no waiver, no name in a text."""
-    hide = mask((vendor.name, vendor.id), ((v.id, v.name) for v in result.vendors if v.id != vendor.id))
+    hide = mask((vendor.name, vendor.id), everyone.names)
     own = VendorRecord.model_validate(_hidden(vendor.model_dump(), hide))
     evaluation = result.evaluation
-    foreign = {file for v in result.vendors if v.id != vendor.id for file in v.files} - set(vendor.files)
+    foreign = everyone.files.difference(vendor.files)
     how = evaluation.method
     waivers = tuple({key: hide(text) for key, text in w.items()} for w in how.waivers if w.get("vendor") == vendor.id)
     return result.model_copy(

@@ -93,6 +93,7 @@ class FirmPage:
     notes: tuple[str, ...]
     slope: Slope | None
     spans: tuple[Span, ...]
+    with_price: bool
     stacks: tuple[Stack, ...]
     heads: tuple[str, ...]
     pairs: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -118,6 +119,7 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
         notes=(*found.notes, *found.left_out, *_cut_here(overview)),
         slope=_slope(overview, found) if several and found.presets else None,
         spans=tuple(_spans(overview, found)) if several else (),
+        with_price=any(row.node == "price" for row in found.stability),
         stacks=tuple(_stack(overview, found, name) for name in shown) if several else (),
         heads=tuple(overview.codes[name] for name in shown),
         pairs=tuple(_pairs(overview, found, shown)) if several else (),

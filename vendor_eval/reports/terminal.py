@@ -1,7 +1,7 @@
 """Plain text for the terminal: the ranked table, the issues, and arithmetic down to the cell."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from unicodedata import normalize
 
@@ -36,6 +36,8 @@ _LONGEST_NAME = 40
 _LONGEST_TEXT = 60
 _EXACTLY = 6
 _MOST_TURNS = 3
+# As many as the pages show.
+_MOST_PRICES = 40
 _LONGEST_REASON = 90
 _MARKS = {
     "eligible": "eligible",
@@ -118,17 +120,24 @@ def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
         return
     first = next((names[v.id] for v in result.in_order if v.rank and v.price and v.price.total is not None), "")
     if beside := result.trade_offs():
-        yield _block(f"Beside {first} ({price.currency}, quality):", *(f"  - {line}" for line in beside))
+        yield _block(f"Beside {first} ({price.currency}, quality):", *_at_most(beside))
     if price.warning:
         turns = [f"  - {flip_words(flip, names, price.currency)}" for flip in price.thresholds[:_MOST_TURNS]]
         yield _block(f"Rule {price.rule}: {price.warning}", *turns)
     flagged = [
-        f"  - {names[vendor.id]}: {'; '.join(PRICE_FLAGS[flag] for flag in vendor.price.flags)}"
+        f"{names[vendor.id]}: {'; '.join(PRICE_FLAGS[flag] for flag in vendor.price.flags)}"
         for vendor in result.in_order
         if vendor.price and vendor.price.flags
     ]
     if flagged:
-        yield _block("Prices to look at:", *flagged)
+        yield _block("Prices to look at:", *_at_most(flagged))
+
+
+def _at_most(lines: Sequence[str]) -> Iterator[str]:
+    """List the first of many lines about prices, and say where the others stand."""
+    yield from (f"  - {line}" for line in lines[:_MOST_PRICES])
+    if len(lines) > _MOST_PRICES:
+        yield f"  - and {len(lines) - _MOST_PRICES:,} more: sheet Price of shortlist.xlsx"
 
 
 def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
@@ -144,8 +153,10 @@ def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
                 f"accepted late: {vendor.accepted_late}"
             )
     broken = [vendor for vendor in result.in_order if vendor.tie_broken_by]
-    for score in dict.fromkeys(number(vendor.score, _EXACTLY) for vendor in broken):
-        tied = [vendor for vendor in broken if number(vendor.score, _EXACTLY) == score]
+    level: dict[str, list[VendorRecord]] = {}
+    for vendor in broken:
+        level.setdefault(number(vendor.score, _EXACTLY), []).append(vendor)
+    for tied in level.values():
         by = ", ".join(dict.fromkeys(_breaker(result, vendor.tie_broken_by) for vendor in tied))
         who = listed(tuple(names[vendor.id] for vendor in tied))
         yield f"Tie at {number(tied[0].score, result.digits)} of {who}: broken by {by}"

@@ -79,7 +79,7 @@ def left_out_lines(result: Result) -> Iterator[str]:
     for kind, group in groupby(found.leave_one_out, key=lambda one: one.kind):
         rows = list(group)
         titles = _titles(result, kind)
-        turned = [one for one in rows if found.winner not in {one.winner, one.without}]
+        turned = [one for one in rows if one.winner != found.winner]
         said = [f"without {titles[one.without]}, {_leader(result, one)} leads" for one in turned]
         others = len(rows) - len(turned)
         if others:

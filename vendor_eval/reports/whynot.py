@@ -133,13 +133,19 @@ def _prices(pair: _Pair) -> Iterator[str]:
     if found is None or any(vendor.rank is None for vendor in (pair.ahead, pair.behind)):
         return
     yield "By the price:"
-    ratios = [_quality(vendor) / vendor.price.total if vendor.price and vendor.price.total else 0.0 for vendor in pair]
+    ratios = [_per_price(pair.result, vendor) for vendor in pair]
     for rule in found.rules:
         said = f"  {rule.rule}{' (stated)' if rule.stated else ''}: "
         if rule.scores:
             yield said + _by_weight(pair, [rule.scores[name] for name in names], found)
         elif rule.rule == "quality_per_price":
             yield said + ("ahead" if ratios[1] > ratios[0] * (1 + _LEVEL) else "not ahead")
+
+
+def _per_price(result: Result, vendor: VendorRecord) -> float:
+    """Give the quality for the money of the lowest offer; where every price waits for an answer the quality itself."""
+    how, total = result.evaluation.price, vendor.price.total if vendor.price else None
+    return _quality(vendor) * ((how and how.lowest) or total) / total if total else 0.0
 
 
 def _by_weight(pair: _Pair, scores: list[float], found: PriceWhatIf) -> str:
@@ -168,7 +174,9 @@ def _answers(pair: _Pair) -> Iterator[str]:
     reached = np.cumsum([points for points, _ in gains])
     needed = int(np.searchsorted(reached, pair.lead - 1e-9)) + 1
     if needed > len(gains):
-        yield "By its own answers: all of them at 100 would not be enough; the other would have to fall."
+        no_price = behind.price is not None and behind.price.total is None
+        other = "its price is missing too" if no_price else "the other would have to fall"
+        yield f"By its own answers: all of them at 100 would not be enough; {other}."
         return
     noun = "answer" if needed == 1 else "answers"
     yield f"By its own answers: {needed} {noun} at 100 would be enough, such as"
@@ -186,6 +194,7 @@ def _open(pair: _Pair) -> Iterator[str]:
     high, claimed, score = (factor * (value or 0.0) for value in (behind.high, behind.claimed, behind.score))
     ahead = _ranks(pair.result, pair.ahead)
     blank = "would be enough" if high > ahead else "would not be enough"
-    yield f"Its open answers at their best: {number(high)}, {blank}."
+    with_price = " and its missing price" if behind.price is not None and behind.price.total is None else ""
+    yield f"Its open answers{with_price} at their best: {number(high)}, {blank}."
     proof = "would be enough" if claimed > ahead else "would not be enough"
     yield f"Proof of its claims: {number(claimed)} ({number(claimed - score)} more), {proof}."

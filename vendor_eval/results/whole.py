@@ -22,10 +22,6 @@ def _cost(vendor: VendorRecord) -> tuple[float, float]:
     return (vendor.price.total or 0.0 if vendor.price else 0.0), vendor.quality or 0.0
 
 
-def _beats(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one != other and one[0] <= other[0] and one[1] >= other[1]
-
-
 class Result(Record):
     """The whole result. `price` and `panel` are None where the evaluation has none, `robustness` where it is off."""
 
@@ -77,8 +73,7 @@ class Result(Record):
 
     def beside_the_first(self) -> tuple[tuple[VendorRecord, float, float], ...]:
         """Give what each other ranked vendor costs more and scores more than the first: total price and quality."""
-        priced = [v for name in self.ranking if (v := self.vendor(name)).price and v.price.total is not None]
-        own = [(vendor, *_cost(vendor)) for vendor in priced]
+        own = [(vendor, *_cost(vendor)) for vendor in self._priced]
         return tuple((vendor, cost - own[0][1], quality - own[0][2]) for vendor, cost, quality in own[1:])
 
     def trade_offs(self) -> tuple[str, ...]:
@@ -87,9 +82,18 @@ class Result(Record):
 
     def frontier(self) -> tuple[str, ...]:
         """List ranked vendors that no other beats in both quality and price, the cheapest first."""
-        priced = [v for name in self.ranking if (v := self.vendor(name)).price and v.price.total is not None]
-        found = [v for v in priced if not any(_beats(_cost(other), _cost(v)) for other in priced)]
-        return tuple(vendor.id for vendor in sorted(found, key=lambda v: (*_cost(v), v.id)))
+        found: list[VendorRecord] = []
+        for vendor in sorted(self._priced, key=lambda v: (_cost(v)[0], -_cost(v)[1], v.id)):
+            # Whoever stands before is no dearer: only more quality, or the very same offer, is not beaten.
+            if not found or _cost(vendor)[1] > _cost(found[-1])[1] or _cost(vendor) == _cost(found[-1]):
+                found.append(vendor)
+        return tuple(vendor.id for vendor in found)
+
+    @property
+    def _priced(self) -> tuple[VendorRecord, ...]:
+        """Ranked vendors with a total price, in the order of the ranking."""
+        ranked = self.in_order[: len(self.ranking)]
+        return tuple(vendor for vendor in ranked if vendor.price and vendor.price.total is not None)
 
     @property
     def in_order(self) -> tuple[VendorRecord, ...]:

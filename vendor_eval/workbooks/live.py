@@ -148,7 +148,7 @@ def inputs(live: Live, page: Page) -> None:
     total = _cell(last + 1, _YOURS)
     alarm = (
         f'=IF(ABS({total}-100)>0.000001,"Your weights add up to "&ROUND({total},6)&", not to 100. '
-        'Below they are divided by their sum.","")'
+        f'"&IF({total}>0,"Below they are divided by their sum.","Below no category counts."),"")'
     )
     page.over(ALARM_ROW, 0, len(page.widths) - 1, "", "alarm")
     page.write(ALARM_ROW, 0, Formula(alarm, ""), "alarm")
