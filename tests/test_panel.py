@@ -21,7 +21,7 @@ from openpyxl.comments import Comment
 from vendor_eval.cli import main
 from vendor_eval.evaluation import draw_up_sheets, evaluate, load, read_responses
 from vendor_eval.figures import number
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputFaults, Location
 from vendor_eval.panel import agreement, concordance, severity, spread
 from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import explain, ranked_table
@@ -674,7 +674,14 @@ def test_the_common_level_lies_between_the_lowest_and_the_highest(given_, rule):
 
     found = [
         SheetFinding(
-            vendor="v", question="R", level=level, by="x", date=date(2026, 1, 1), reason="r", evaluator="x", place=""
+            vendor="v",
+            question="R",
+            level=level,
+            by="x",
+            date=date(2026, 1, 1),
+            reason="r",
+            evaluator="x",
+            place=Location(),
         )
         for level in given_
     ]
@@ -747,8 +754,28 @@ def test_terminal_pages_and_workbook_say_who_scored_what(scored):
 def test_explain_lists_every_level(scored):
     result = run(scored)
     text = explain(result, result.vendor("bolt"), "R2")
-    assert "level 2 by Ana P., 2026-11-23: ana saw R2 of bolt" in text
+    assert re.search(r"level 2 by Ana P\., 2026-11-23: ana saw R2 of bolt \(scores/ana\.xlsx, Scores!J\d+\)", text)
     assert "level 3 x 20 = 60" in text
+
+
+def test_every_level_leads_to_its_cell_of_a_score_sheet(scored):
+    result = run(scored)
+    (ana, *_) = next(answer for answer in result.vendor("bolt").answers if answer.id == "R2").findings
+    cell = load_workbook(scored / "scores" / "ana.xlsx")[ana.source.sheet][ana.source.cell]
+    assert (ana.by, ana.source.file, cell.value) == ("Ana P.", "scores/ana.xlsx", LEVELS["ana"]["bolt"][1])
+    book = load_workbook(io.BytesIO(shortlist(result)))
+    assert str(ana.source) in {cell.value for row in book["Panel"].iter_rows() for cell in row}
+
+
+def test_a_sheet_written_after_the_evaluation_date_is_noticed_at_its_cells(scored):
+    def later(book):
+        for row in book["Start here"].iter_rows():
+            if row[0].value == "Written on (YYYY-MM-DD)":
+                row[1].value = "2027-05-01"
+
+    fill(scored, "ana", change=later)
+    found = [i.source for i in run(scored).vendor("bolt").issues if i.code == "finding-after-as-of"]
+    assert [(source.file, source.sheet) for source in found] == [("scores/ana.xlsx", "Scores")] * 3
 
 
 def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from vendor_eval.award import Aggregate
 from vendor_eval.criteria import in_order
 from vendor_eval.documents import Day, Fault, Frozen, Text, validate
-from vendor_eval.issues import InputFaults, Issue, did_you_mean
+from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
 from vendor_eval.questions import LEVELS, Certification, Given, Question, RubricQuestion, Setting
 from vendor_eval.readers import Cell
@@ -58,12 +58,22 @@ class Finding(Frozen):
             return f"answer {self.answer}"
         return "verified" if self.verified else "sent back to claim" if self.claim else "note"
 
+    @property
+    def location(self) -> Location:
+        """Where it was written down."""
+        return Location(FILE)
+
 
 class SheetFinding(Finding):
     """A finding of a score sheet: whose, and in which cell."""
 
     evaluator: Text
-    place: Text
+    place: Location
+
+    @property
+    def location(self) -> Location:
+        """Where it was written down."""
+        return self.place
 
     @property
     def is_individual(self) -> bool:

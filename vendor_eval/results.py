@@ -89,6 +89,7 @@ class FindingRecord(_Record):
     date: str
     reason: str
     note: str
+    source: Source = Source()
 
     @classmethod
     def of(cls, finding: Finding) -> "FindingRecord":
@@ -100,6 +101,7 @@ class FindingRecord(_Record):
             date=finding.date.isoformat(),
             reason=finding.reason,
             note=finding.note,
+            source=Source.at(finding.location),
         )
 
 

@@ -14,7 +14,7 @@ from vendor_eval.reports.columns import WIDTH as _WIDTH
 from vendor_eval.reports.columns import block as _block
 from vendor_eval.reports.columns import labelled, table
 from vendor_eval.reports.columns import line as _line
-from vendor_eval.reports.explaining import explain_price, price_paragraphs
+from vendor_eval.reports.explaining import explain_price, finding_line, price_paragraphs
 from vendor_eval.reports.judging import missing_lines, panel_lines
 from vendor_eval.reports.money import PRICE_FLAGS, exact, flip_words
 from vendor_eval.reports.phrases import KINDS, listed
@@ -388,7 +388,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         named = answer.evidence_text or "none named"
         entries.append(("Evidence", f"{answer.evidence} (counts up to {number(answer.cap, 0)}): {named}"))
     entries += [("Comment", answer.comment)] if answer.comment else []
-    entries += [("Finding", f"{f.act} by {f.by}, {f.date}: {f.reason or f.note}") for f in answer.findings]
+    entries += [("Finding", finding_line(finding)) for finding in answer.findings]
     entries += [("Credited", number(answer.credited, 4)), *_weight_path(result, vendor, answer)]
     if answer.next_step:
         step = answer.next_step

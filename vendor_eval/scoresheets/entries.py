@@ -251,7 +251,7 @@ class Entries:
                 date=self.day,
                 reason=point.text("Reason"),
                 evaluator=self.sides.owner,
-                place=str(point.at(cell)),
+                place=point.at(cell),
                 **act,
             )
         )

@@ -30,7 +30,7 @@ def _told(finding: SheetFinding) -> str:
 def _contradiction(vendor: str, question: str, several: list[SheetFinding]) -> Issue:
     said = "; ".join(f"{finding.by}: {finding.act} ({finding.place})" for finding in several)
     message = f"{vendor} {question}: evaluators contradict each other, neither counts: {said}"
-    return Issue("contradiction", message, Location(several[-1].place.partition(",")[0]))
+    return Issue("contradiction", message, several[-1].place)
 
 
 def copied(found: Iterable[SheetFinding]) -> Iterator[Issue]:

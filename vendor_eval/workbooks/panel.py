@@ -21,7 +21,7 @@ def panel(result: Result, book: Book) -> None:
     record = result.panel
     if record is None:
         return
-    page = book.page("Panel", [26, 12, 40, 14, 14, 26, 26, 30])
+    page = book.page("Panel", [26, 12, 40, 14, 14, 26, 26, 30, 30])
     alpha = record.alpha
     told = alpha.verdict if alpha.overall is None else f"{number(alpha.overall, 3)} ({alpha.verdict})"
     w = "" if record.kendall_w is None else f"; Kendall's W {number(record.kendall_w, 3)}"
@@ -101,6 +101,7 @@ def _levels(page: Page, result: Result, record: PanelRecord, names: dict[str, st
         Column("By", 26, lambda row: row[1].by),
         Column("Date", 26, lambda row: row[1].date),
         Column("Took part", 30, lambda row: row[1].note or None),
+        Column("Cell", 30, lambda row: str(row[1].source)),
     ]
     rows = page.table(columns, found, lambda _row: "small")
     page.filter(rows, len(columns))
