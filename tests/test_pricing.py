@@ -118,6 +118,8 @@ def test_without_a_price_both_records_are_empty(tmp_path):
         (0, "price-not-positive", None),
         (-0.2, "price-not-positive", None),
         ("free", "price-not-positive", None),
+        (1e308, "price-too-large", None),
+        ("1000000000001", "price-too-large", None),
         (None, "price-missing", None),
         ("n/a", "not-applicable-answer", None),
         ("TBD", "placeholder-answer", None),

@@ -49,6 +49,8 @@ _CODES = re.findall(
     "aed ars aud bgn brl cad chf clp cny cop czk dkk egp eur gbp ghs hkd huf idr ils inr isk jpy kes krw mad mxn myr "
     "ngn nok nzd pen php pkr pln ron sar sek sgd thb try twd uah ugx usd vnd zar",
 )
+# No unit costs more: beyond it floats lose the cents of a sum.
+_MOST = 1e12
 _MONEY = "|".join((*(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)), *_CODES))
 _BEFORE = re.compile(rf"^(?P<money>{_MONEY})\s*(?=[-+−]?[\d.,])")
 _AFTER = re.compile(rf"^(?P<money>{_MONEY})(?!\w)\s*(?P<rest>.*)$", re.DOTALL)
@@ -89,7 +91,7 @@ def _named(asked: str) -> re.Pattern[str]:
 def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:
     """Read a price above 0 from a cell, in one currency and for one unit.
 
-    Raises AnswerError for another currency or unit, for what has not one reading, and for 0 and less.
+    Raises AnswerError for another currency or unit, for what has not one reading, for 0 and less, and beyond 10^12.
 
     >>> read_price(Cell(1, 1, "A1", "$0.06 / box"), currency="USD", unit="boxes")
     0.06
@@ -104,8 +106,10 @@ def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") 
         raise AnswerError("not-a-number", f"'{shorten(cell.raw)}' is no price: give one figure in {currency}")
     else:
         number = float(cell.value)
-    if not 0 < number < float("inf"):
+    if not number > 0:
         raise AnswerError("price-not-positive", f"{number:g} is no price: give what it costs, above 0")
+    if number > _MOST:
+        raise AnswerError("price-too-large", f"{number:g} is above 10^12: a slip of the keyboard? Give the price")
     return number
 
 

@@ -37,6 +37,7 @@ _PLAIN = frozenset(
         "other-currency",
         "price-not-positive",
         "price-refused",
+        "price-too-large",
         "range-answer",
         "wrong-unit",
     )
