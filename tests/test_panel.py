@@ -632,6 +632,9 @@ def test_an_interest_told_on_the_sheet_is_on_record(scored, told, shown):
     result = run(scored)
     assert (result.panel.members[1].interests, codes(result)) == (shown, [])
     assert ("on the sheet: My brother works at bolt" in flat(comparison(result))) is bool(shown)
+    assert ("ben declares on the sheet: My brother works at bolt" in ranked_table(result)) is bool(shown)
+    cells = {cell.value for row in load_workbook(io.BytesIO(shortlist(result)))["Panel"].iter_rows() for cell in row}
+    assert ("ben declares on the sheet: My brother works at bolt" in cells) is bool(shown)
 
 
 @needs_office
@@ -785,6 +788,16 @@ def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
     assert re.search(
         r"^    wrong-level\n      scores/ben.xlsx, Scores!J\d+: acme R1: '6' is no level", done.output, re.MULTILINE
     )
+
+
+def test_check_names_who_has_not_given_which_levels(scored):
+    (scored / "scores" / "cem.xlsx").unlink()
+    done = CliRunner().invoke(main, ["check", str(scored)])
+    named = "acme R2, acme R3, bolt R2, bolt R3, cord R2, cord R3"
+    assert f"PROVISIONAL: levels are missing\n  - cem: {named}\n" in done.output
+    told = json.loads(CliRunner().invoke(main, ["check", str(scored), "--json"]).stdout)["missing_levels"]
+    assert told[0] == {"evaluator": "cem", "vendor": "acme", "question": "R2"}
+    assert len(told) == 6
 
 
 def test_a_sheet_that_was_filled_in_is_never_written_over(scored):

@@ -1,6 +1,7 @@
 """The sheet Panel: every level of every evaluator, and how far they agree."""
 
 from vendor_eval.figures import number
+from vendor_eval.printable import cut, one_line
 from vendor_eval.results import (
     CategoryPanelRecord,
     FindingRecord,
@@ -31,6 +32,9 @@ def panel(result: Result, book: Book) -> None:
         page.line(f"Missing: {one.evaluator}, {names[one.vendor]} {one.question}", "open")
     for conflict in record.conflicts:
         page.line(f"{conflict.evaluator} declared an interest in {names[conflict.vendor]}: {conflict.reason}", "open")
+    for member in record.members:
+        if member.interests:
+            page.line(f"{member.id} declares on the sheet: {cut(one_line(member.interests), 600)}", "open")
     page.sheet.freeze_panes(page.row, 0)
     page.row += 1
     _members(page, record, names)
