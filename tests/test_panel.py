@@ -202,6 +202,9 @@ def test_blinded_sheets_hold_codes_alone_and_are_read_by_the_key(tmp_path):
     result = run(folder)
     assert (result.panel.blinded, result.evaluation.provisional, codes(result)) == (True, False, [])
     assert [f.act for f in answer(result.vendor("acme"), "R1").findings] == ["level 4", "level 4"]
+    (folder / "score-key.yaml").unlink()
+    (told,) = {issue.message.partition(" ")[2] for issue in run(folder).panel.issues}
+    assert told.startswith("stands under a code, and score-key.yaml, which says whose it is")
 
 
 # ---- back in
@@ -394,6 +397,14 @@ def test_every_file_in_scores_is_read_refused_or_listed(scored):
     assert fault(scored) == ["unreadable-file", "unreadable-file"]
 
 
+def test_a_damaged_sheet_is_not_asked_of_the_vendor(scored):
+    (scored / "scores" / "ben.xlsx").write_bytes(b"PK\x03\x04junk")
+    with pytest.raises(InputFaults) as caught:
+        run(scored)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.location.file, "vendor" in issue.message) == ("unreadable-file", "scores/ben.xlsx", False)
+
+
 def test_a_sheet_that_counts_and_is_not_there_is_a_fault(scored):
     path = scored / "evaluation.yaml"
     path.write_text(path.read_text().replace('"id": "ana",', '"id": "ana", "sheet": "anna.xlsx",'))
@@ -513,6 +524,15 @@ def test_evaluators_who_contradict_each_other_on_a_claim_both_wait(scored):
     assert answer(result.vendor("acme"), "Q1").evidence == "document"
     fill(scored, "ben", claims=[("acme:Q1", "accept as verified", None, "Seen too")])
     assert answer(run(scored).vendor("acme"), "Q1").evidence == "verified"
+
+
+def test_two_spellings_of_one_corrected_answer_do_not_contradict_each_other(scored):
+    fill(scored, "ana", claims=[("acme:Q1", "correct", "70 %", "Counted")])
+    fill(scored, "ben", claims=[("acme:Q1", "correct", "70.0%", "Counted too")])
+    result = run(scored)
+    assert (codes(result), answer(result.vendor("acme"), "Q1").answer) == ([], "70")
+    fill(scored, "ben", claims=[("acme:Q1", "correct", "71 %", "Counted too")])
+    assert codes(run(scored)) == ["contradiction"]
 
 
 # ---- consensus

@@ -12,7 +12,7 @@ from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.questions import LEVELS, Question, RubricQuestion
 from vendor_eval.readers import Cell
-from vendor_eval.scoresheets.codes import ScoreKey, shown_vendor, vendor_codes
+from vendor_eval.scoresheets.codes import KEY_FILE, ScoreKey, is_code, shown_vendor, vendor_codes
 from vendor_eval.scoresheets.rows import ACTS, CORRECT, KEY, VERIFIED, in_categories, levels_text
 from vendor_eval.tender import CONSENSUS, Evaluation
 
@@ -132,6 +132,10 @@ class Entries:
         if told.partition(":")[0] in self.sides.unread:
             message = f"{told}: the vendor was not evaluated, so the row waits"
             self._say("row-of-unread-vendor", message, point)
+            return None
+        if not vendor and self.sides.key is None and is_code(told.partition(":")[0]):
+            message = f"'{told}' stands under a code, and {KEY_FILE}, which says whose it is, is missing: put it back"
+            self._say("unknown-row", f"{message}; the row was not read", point)
             return None
         if not vendor or name not in asked:
             known = [f"{code}:{question}" for code in self.sides.vendors for question in asked]
