@@ -20,6 +20,7 @@ from vendor_eval.award import Price
 from vendor_eval.cli import main
 from vendor_eval.pricing import Standing, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.reports.buying import price_page
+from vendor_eval.reports.money import turn_lines
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import explain, ranked_table
@@ -616,3 +617,20 @@ def test_a_changed_unit_is_part_of_the_price(tmp_path, unit):
     path = fill(questionnaire(evaluation), {"PRC-01": 60}, tmp_path / "filled.xlsx", change)
     codes = [issue.code for issue in read_submission(evaluation, path).issues]
     assert codes in (["other-currency"], ["wrong-unit"])
+
+
+def test_how_many_bids_could_turn_the_order_is_never_hidden(tmp_path):
+    def lines(folder, quality, *prices):
+        price = f"weight: 30, rule: linear_min_max, currency: USD, years: 2, {ITEMS}"
+        offers = [{"PRC-01": unit} for unit in prices]
+        result = priced(tmp_path / folder, *offers, price=price, quality=quality)
+        names = {vendor.id: vendor.id for vendor in result.vendors}
+        return len(result.evaluation.price.thresholds), list(turn_lines(result, names, 1))
+
+    count, told = lines("many", (90, 70, 50), 0.30, 0.25, 0.20)
+    assert count > 1
+    assert told[1:] == [f"{count - 1} more stand in results.json under evaluation.price.thresholds"]
+    assert lines("none", (90, 70), 0.20, 0.30) == (
+        0,
+        ["Here no bid more, and none less, would turn the order of two ranked vendors"],
+    )

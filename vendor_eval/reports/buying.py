@@ -7,7 +7,7 @@ from math import floor, log10
 from vendor_eval.award import RELATIVE
 from vendor_eval.figures import beside, money, number, unit_price
 from vendor_eval.printable import cut
-from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, exact, flip_words, item_words, price_arithmetic
+from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
 from vendor_eval.reports.overview import MOST_SHOWN, Overview
 from vendor_eval.reports.phrases import day
 from vendor_eval.reports.texts import place
@@ -128,7 +128,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
         title=f"Beside {first}, {sentences[0]}" if sentences else "What the offers cost",
         lead=rule_words(how),
         warning=how.warning,
-        turns=tuple(flip_words(flip, names, how.currency) for flip in how.thresholds[:_MOST_TURNS]),
+        turns=tuple(turn_lines(overview.result, names, _MOST_TURNS)),
         sentences=tuple(sentences[1:MOST_SHOWN]),
         first=first,
         offers=tuple(_offer(overview, vendor, price) for vendor, price in priced),
