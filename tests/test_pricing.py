@@ -168,6 +168,7 @@ def test_an_offer_in_another_currency_has_no_total(tmp_path):
     ("offer", "code"),
     [
         ({"OFFER-CURRENCY": None}, "currency-not-confirmed"),
+        ({"OFFER-CURRENCY": "USD, excl. VAT"}, "said-beside-currency"),
         ({"OFFER-VALID": None}, "validity-missing"),
         ({"OFFER-VALID": "2026-11-23"}, "offer-expired"),
         ({"OFFER-VALID": "03/04/2027"}, "ambiguous-date"),

@@ -49,6 +49,8 @@ _CODES = re.findall(
     "aed ars aud bgn brl cad chf clp cny cop czk dkk egp eur gbp ghs hkd huf idr ils inr isk jpy kes krw mad mxn myr "
     "ngn nok nzd pen php pkr pln ron sar sek sgd thb try twd uah ugx usd vnd zar",
 )
+# Words beside a currency that say nothing of a price.
+_EMPTY = frozenset(("all", "are", "currency", "in", "is", "our", "price", "prices", "the", "us"))
 # No unit costs more: beyond it floats lose the cents of a sum.
 _MOST = 1e12
 _MONEY = "|".join((*(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)), *_CODES))
@@ -76,6 +78,16 @@ def check_currency(money: str, asked: str) -> None:
     if any(asked.upper() not in known.get(name, (name.upper(),)) for name in named):
         message = f"'{shorten(money)}' is another currency: one currency counts here, give the price in {asked}"
         raise AnswerError("other-currency", message)
+
+
+def beside_currency(money: str, asked: str) -> str:
+    """Find what a text says beside naming a currency.
+
+    >>> beside_currency("EUR, excl. VAT", "EUR"), beside_currency("US dollars (USD)", "USD")
+    ('excl. vat', '')
+    """
+    rest = _named(asked).sub("", normalize(money).replace("u.s.", "us").replace("-", " ")).strip(" .,;:()/")
+    return rest if set(re.findall(r"\w+", rest)) - _EMPTY else ""
 
 
 @cache
