@@ -526,6 +526,17 @@ def test_evaluators_who_contradict_each_other_on_a_claim_both_wait(scored):
     assert answer(run(scored).vendor("acme"), "Q1").evidence == "verified"
 
 
+def test_a_correction_in_a_cell_that_shows_percent_is_read_as_it_shows(scored):
+    def percent(book):
+        row = rows(book, "Claims")["acme:Q1"]
+        row["Act"].value, row["Correct to"].value, row["Reason"].value = "correct", 0.7, "Counted"
+        row["Correct to"].number_format = "0%"
+
+    fill(scored, "ana", change=percent)
+    result = run(scored)
+    assert (codes(result), answer(result.vendor("acme"), "Q1").answer) == ([], "70")
+
+
 def test_two_spellings_of_one_corrected_answer_do_not_contradict_each_other(scored):
     fill(scored, "ana", claims=[("acme:Q1", "correct", "70 %", "Counted")])
     fill(scored, "ben", claims=[("acme:Q1", "correct", "70.0%", "Counted too")])

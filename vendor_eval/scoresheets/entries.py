@@ -228,11 +228,11 @@ class Entries:
             self._say("wrong-act", f"{said}: {fault}", point)
         elif not self._has_reason(f"{said}: '{act}'", point):
             return
-        elif to is not None and (why := unreadable_answer(question, to.raw, self.sides.evaluation.setting)):
+        elif to is not None and (why := unreadable_answer(question, _answer(to), self.sides.evaluation.setting)):
             self._say("wrong-value", f"{said}: {why}", point, to)
         else:
             acts: dict[str, Any] = (
-                {"answer": to.raw} if to else {"verified": True} if act == VERIFIED else {"claim": True}
+                {"answer": _answer(to)} if to else {"verified": True} if act == VERIFIED else {"claim": True}
             )
             self._found(vendor, question, point, point.first, **acts)
 
@@ -262,3 +262,9 @@ class Entries:
 
     def _say(self, code: str, message: str, point: Point, cell: Cell | None = None) -> None:
         self.issues.append(Issue(code, message, point.at(cell or point.first)))
+
+
+def _answer(cell: Cell) -> str:
+    """Text of a corrected answer; of a cell that shows percent with the sign."""
+    shares = cell.percent and isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    return f"{float(cell.raw) * 100:.12g} %" if shares else cell.raw
