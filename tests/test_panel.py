@@ -21,7 +21,7 @@ from openpyxl.comments import Comment
 from vendor_eval.cli import main
 from vendor_eval.evaluation import draw_up_sheets, evaluate, load, read_responses
 from vendor_eval.figures import number
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputFaults, Location
 from vendor_eval.panel import agreement, concordance, severity, spread
 from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import explain, ranked_table
@@ -202,6 +202,9 @@ def test_blinded_sheets_hold_codes_alone_and_are_read_by_the_key(tmp_path):
     result = run(folder)
     assert (result.panel.blinded, result.evaluation.provisional, codes(result)) == (True, False, [])
     assert [f.act for f in answer(result.vendor("acme"), "R1").findings] == ["level 4", "level 4"]
+    (folder / "score-key.yaml").unlink()
+    (told,) = {issue.message.partition(" ")[2] for issue in run(folder).panel.issues}
+    assert told.startswith("stands under a code, and score-key.yaml, which says whose it is")
 
 
 # ---- back in
@@ -394,6 +397,14 @@ def test_every_file_in_scores_is_read_refused_or_listed(scored):
     assert fault(scored) == ["unreadable-file", "unreadable-file"]
 
 
+def test_a_damaged_sheet_is_not_asked_of_the_vendor(scored):
+    (scored / "scores" / "ben.xlsx").write_bytes(b"PK\x03\x04junk")
+    with pytest.raises(InputFaults) as caught:
+        run(scored)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.location.file, "vendor" in issue.message) == ("unreadable-file", "scores/ben.xlsx", False)
+
+
 def test_a_sheet_that_counts_and_is_not_there_is_a_fault(scored):
     path = scored / "evaluation.yaml"
     path.write_text(path.read_text().replace('"id": "ana",', '"id": "ana", "sheet": "anna.xlsx",'))
@@ -513,6 +524,26 @@ def test_evaluators_who_contradict_each_other_on_a_claim_both_wait(scored):
     assert answer(result.vendor("acme"), "Q1").evidence == "document"
     fill(scored, "ben", claims=[("acme:Q1", "accept as verified", None, "Seen too")])
     assert answer(run(scored).vendor("acme"), "Q1").evidence == "verified"
+
+
+def test_a_correction_in_a_cell_that_shows_percent_is_read_as_it_shows(scored):
+    def percent(book):
+        row = rows(book, "Claims")["acme:Q1"]
+        row["Act"].value, row["Correct to"].value, row["Reason"].value = "correct", 0.7, "Counted"
+        row["Correct to"].number_format = "0%"
+
+    fill(scored, "ana", change=percent)
+    result = run(scored)
+    assert (codes(result), answer(result.vendor("acme"), "Q1").answer) == ([], "70")
+
+
+def test_two_spellings_of_one_corrected_answer_do_not_contradict_each_other(scored):
+    fill(scored, "ana", claims=[("acme:Q1", "correct", "70 %", "Counted")])
+    fill(scored, "ben", claims=[("acme:Q1", "correct", "70.0%", "Counted too")])
+    result = run(scored)
+    assert (codes(result), answer(result.vendor("acme"), "Q1").answer) == ([], "70")
+    fill(scored, "ben", claims=[("acme:Q1", "correct", "71 %", "Counted too")])
+    assert codes(run(scored)) == ["contradiction"]
 
 
 # ---- consensus
@@ -645,6 +676,9 @@ def test_an_interest_told_on_the_sheet_is_on_record(scored, told, shown):
     result = run(scored)
     assert (result.panel.members[1].interests, codes(result)) == (shown, [])
     assert ("on the sheet: My brother works at bolt" in flat(comparison(result))) is bool(shown)
+    assert ("ben declares on the sheet: My brother works at bolt" in ranked_table(result)) is bool(shown)
+    cells = {cell.value for row in load_workbook(io.BytesIO(shortlist(result)))["Panel"].iter_rows() for cell in row}
+    assert ("ben declares on the sheet: My brother works at bolt" in cells) is bool(shown)
 
 
 @needs_office
@@ -687,7 +721,14 @@ def test_the_common_level_lies_between_the_lowest_and_the_highest(given_, rule):
 
     found = [
         SheetFinding(
-            vendor="v", question="R", level=level, by="x", date=date(2026, 1, 1), reason="r", evaluator="x", place=""
+            vendor="v",
+            question="R",
+            level=level,
+            by="x",
+            date=date(2026, 1, 1),
+            reason="r",
+            evaluator="x",
+            place=Location(),
         )
         for level in given_
     ]
@@ -760,8 +801,28 @@ def test_terminal_pages_and_workbook_say_who_scored_what(scored):
 def test_explain_lists_every_level(scored):
     result = run(scored)
     text = explain(result, result.vendor("bolt"), "R2")
-    assert "level 2 by Ana P., 2026-11-23: ana saw R2 of bolt" in text
+    assert re.search(r"level 2 by Ana P\., 2026-11-23: ana saw R2 of bolt \(scores/ana\.xlsx, Scores!J\d+\)", text)
     assert "level 3 x 20 = 60" in text
+
+
+def test_every_level_leads_to_its_cell_of_a_score_sheet(scored):
+    result = run(scored)
+    (ana, *_) = next(answer for answer in result.vendor("bolt").answers if answer.id == "R2").findings
+    cell = load_workbook(scored / "scores" / "ana.xlsx")[ana.source.sheet][ana.source.cell]
+    assert (ana.by, ana.source.file, cell.value) == ("Ana P.", "scores/ana.xlsx", LEVELS["ana"]["bolt"][1])
+    book = load_workbook(io.BytesIO(shortlist(result)))
+    assert str(ana.source) in {cell.value for row in book["Panel"].iter_rows() for cell in row}
+
+
+def test_a_sheet_written_after_the_evaluation_date_is_noticed_at_its_cells(scored):
+    def later(book):
+        for row in book["Start here"].iter_rows():
+            if row[0].value == "Written on (YYYY-MM-DD)":
+                row[1].value = "2027-05-01"
+
+    fill(scored, "ana", change=later)
+    found = [i.source for i in run(scored).vendor("bolt").issues if i.code == "finding-after-as-of"]
+    assert [(source.file, source.sheet) for source in found] == [("scores/ana.xlsx", "Scores")] * 3
 
 
 def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
@@ -771,6 +832,16 @@ def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
     assert re.search(
         r"^    wrong-level\n      scores/ben.xlsx, Scores!J\d+: acme R1: '6' is no level", done.output, re.MULTILINE
     )
+
+
+def test_check_names_who_has_not_given_which_levels(scored):
+    (scored / "scores" / "cem.xlsx").unlink()
+    done = CliRunner().invoke(main, ["check", str(scored)])
+    named = "acme R2, acme R3, bolt R2, bolt R3, cord R2, cord R3"
+    assert f"PROVISIONAL: levels are missing\n  - cem: {named}\n" in done.output
+    told = json.loads(CliRunner().invoke(main, ["check", str(scored), "--json"]).stdout)["missing_levels"]
+    assert told[0] == {"evaluator": "cem", "vendor": "acme", "question": "R2"}
+    assert len(told) == 6
 
 
 def test_a_sheet_that_was_filled_in_is_never_written_over(scored):

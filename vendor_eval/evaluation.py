@@ -159,7 +159,7 @@ def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterat
         message = (
             f"{one.vendor} {one.question}: {FINDINGS} decides, so '{one.act}' by {one.by} ({one.place}) is set aside"
         )
-        yield Issue("act-set-aside", message, Location(one.place.partition(",")[0]))
+        yield Issue("act-set-aside", message, one.place)
 
 
 def _without_each(

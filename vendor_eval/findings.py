@@ -11,9 +11,9 @@ from pydantic import Field, model_validator
 from vendor_eval.award import Aggregate
 from vendor_eval.criteria import in_order
 from vendor_eval.documents import Day, Fault, Frozen, Text, validate
-from vendor_eval.issues import InputFaults, Issue, did_you_mean
+from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
-from vendor_eval.questions import LEVELS, Certification, Given, Question, RubricQuestion, Setting
+from vendor_eval.questions import LEVELS, Certification, Given, Question, Reading, RubricQuestion, Setting
 from vendor_eval.readers import Cell
 from vendor_eval.submission import Level, Response, Submission
 from vendor_eval.tender import CONSENSUS, Evaluation
@@ -58,12 +58,22 @@ class Finding(Frozen):
             return f"answer {self.answer}"
         return "verified" if self.verified else "sent back to claim" if self.claim else "note"
 
+    @property
+    def location(self) -> Location:
+        """Where it was written down."""
+        return Location(FILE)
+
 
 class SheetFinding(Finding):
     """A finding of a score sheet: whose, and in which cell."""
 
     evaluator: Text
-    place: Text
+    place: Location
+
+    @property
+    def location(self) -> Location:
+        """Where it was written down."""
+        return self.place
 
     @property
     def is_individual(self) -> bool:
@@ -172,10 +182,15 @@ def _unreadable_answer(
 
 def unreadable_answer(question: Question, answer: str, setting: Setting) -> str:
     """Say why a corrected answer cannot be read; nothing where it can."""
-    reading = question.read(_cells(answer, question), setting)
+    reading = corrected(question, answer, setting)
     if reading.given is not None:
         return ""
     return "; ".join(remark.message for remark in reading.faults) or "is no answer"
+
+
+def corrected(question: Question, answer: str, setting: Setting) -> Reading:
+    """Read the answer that the buyer puts in place of the vendor's."""
+    return question.read(_cells(answer, question), setting)
 
 
 def _cells(answer: str | None, question: Question) -> Mapping[str, Cell]:
@@ -239,7 +254,7 @@ def _rate(question: Question, response: Response, findings: tuple[Finding, ...],
     rated = Rated(response, response.given, response.state, response.level, findings)
     for finding in findings:
         if finding.answer is not None:
-            given = question.read(_cells(finding.answer, question), setting).given
+            given = corrected(question, finding.answer, setting).given
             rated = replace(rated, given=given, state="answered", level=rated.level or "claim")
     for finding in findings:
         if rated.given is not None and (finding.verified or finding.claim):

@@ -44,6 +44,7 @@ _MILDER = {
     "question-not-found": Severity.WARNING,
     "several-answer-columns": Severity.WARNING,
     "rubric-given-to-nobody": Severity.WARNING,
+    "said-beside-currency": Severity.WARNING,
     "same-author": Severity.WARNING,
     "score-sheet-not-read": Severity.WARNING,
     "same-file": Severity.WARNING,

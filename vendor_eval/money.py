@@ -49,6 +49,10 @@ _CODES = re.findall(
     "aed ars aud bgn brl cad chf clp cny cop czk dkk egp eur gbp ghs hkd huf idr ils inr isk jpy kes krw mad mxn myr "
     "ngn nok nzd pen php pkr pln ron sar sek sgd thb try twd uah ugx usd vnd zar",
 )
+# Words beside a currency that say nothing of a price.
+_EMPTY = frozenset(("all", "are", "currency", "in", "is", "our", "price", "prices", "the", "us"))
+# No unit costs more: beyond it floats lose the cents of a sum.
+_MOST = 1e12
 _MONEY = "|".join((*(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)), *_CODES))
 _BEFORE = re.compile(rf"^(?P<money>{_MONEY})\s*(?=[-+−]?[\d.,])")
 _AFTER = re.compile(rf"^(?P<money>{_MONEY})(?!\w)\s*(?P<rest>.*)$", re.DOTALL)
@@ -73,6 +77,16 @@ def check_currency(money: str, asked: str) -> None:
     if any(asked.upper() not in _known().get(name, (name.upper(),)) for name in named):
         message = f"'{shorten(money)}' is another currency: one currency counts here, give the price in {asked}"
         raise AnswerError("other-currency", message)
+
+
+def beside_currency(money: str, asked: str) -> str:
+    """Find what a text says beside naming a currency.
+
+    >>> beside_currency("EUR, excl. VAT", "EUR"), beside_currency("US dollars (USD)", "USD")
+    ('excl. vat', '')
+    """
+    rest = _named(asked).sub("", normalize(money).replace("u.s.", "us").replace("-", " ")).strip(" .,;:()/")
+    return rest if set(re.findall(r"\w+", rest)) - _EMPTY else ""
 
 
 def refuse_money(shown: str, unit: str) -> None:
@@ -116,7 +130,7 @@ def _named(asked: str) -> re.Pattern[str]:
 def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:
     """Read a price above 0 from a cell, in one currency and for one unit.
 
-    Raises AnswerError for another currency or unit, for what has not one reading, and for 0 and less.
+    Raises AnswerError for another currency or unit, for what has not one reading, for 0 and less, and beyond 10^12.
 
     >>> read_price(Cell(1, 1, "A1", "$0.06 / box"), currency="USD", unit="boxes")
     0.06
@@ -131,8 +145,10 @@ def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") 
         raise AnswerError("not-a-number", f"'{shorten(cell.raw)}' is no price: give one figure in {currency}")
     else:
         number = float(cell.value)
-    if not 0 < number < float("inf"):
+    if not number > 0:
         raise AnswerError("price-not-positive", f"{number:g} is no price: give what it costs, above 0")
+    if number > _MOST:
+        raise AnswerError("price-too-large", f"{number:g} is above 10^12: a slip of the keyboard? Give the price")
     return number
 
 

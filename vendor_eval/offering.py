@@ -6,6 +6,7 @@ from vendor_eval import results as r
 from vendor_eval.award import RELATIVE, Price
 from vendor_eval.findings import Rated
 from vendor_eval.issues import Issue
+from vendor_eval.money import beside_currency
 from vendor_eval.parsing import shorten
 from vendor_eval.pricing import Priced, Standing, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
@@ -126,7 +127,7 @@ def offer_issues(price: Price, priced: Priced, offer: Mapping[str, Rated]) -> It
     for line in priced.lines:
         yield from _line_issues(price, priced, line.item.id, offer[line.item.id])
     yield from _whole_issues(priced, offer)
-    yield from _said_beside(offer)
+    yield from _said_beside(price.currency, offer)
     wage = price.living_wage
     for line in priced.lines:
         if wage and line.item.id in priced.below_living_wage:
@@ -138,8 +139,13 @@ def offer_issues(price: Price, priced: Priced, offer: Mapping[str, Rated]) -> It
             yield Issue("yield-below-living-wage", message, offer[line.item.id].response.location)
 
 
-def _said_beside(offer: Mapping[str, Rated]) -> Iterator[Issue]:
+def _said_beside(asked: str, offer: Mapping[str, Rated]) -> Iterator[Issue]:
     """Quote what a vendor writes beside its prices: it explains them, and changes no figure."""
+    currency = offer[CURRENCY]
+    if currency.state == "answered" and beside_currency(currency.response.raw, asked):
+        said = shorten(currency.response.raw, _QUOTED)
+        message = f"{CURRENCY}: '{said}' says more than the currency: does that change a price?"
+        yield Issue("said-beside-currency", message, currency.response.location)
     for name, line in offer.items():
         for column, text in (("Evidence", line.response.evidence), ("Comment", line.response.comment)):
             if text:

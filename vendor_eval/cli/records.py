@@ -24,10 +24,14 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
         | {"counts": counts(vendor.issues), "clarification": clarifications.get(vendor.id)}
         for vendor in result.vendors
     ]
-    sheets = result.panel.issues if result.panel else ()
-    not_read = [one.model_dump(mode="json") for one in result.evaluation.not_read]
+    sheets, missing = (result.panel.issues, result.panel.missing) if result.panel else ((), ())
     return dump(
-        {"vendors": vendors, "score_sheets": [issue.model_dump(mode="json") for issue in sheets], "not_read": not_read}
+        {
+            "vendors": vendors,
+            "score_sheets": [issue.model_dump(mode="json") for issue in sheets],
+            "missing_levels": [one.model_dump(mode="json") for one in missing],
+            "not_read": [one.model_dump(mode="json") for one in result.evaluation.not_read],
+        }
     )
 
 

@@ -46,7 +46,7 @@ def read_workbook(path: Path, *, name: str | None = None, password: Passwords = 
             return reader(shown, content, password)
     if not content.strip(b"\0 \t\r\n"):
         what = "is empty (0 bytes)" if not content else "holds nothing but blanks"
-        raise unreadable(shown, f"{what}: ask the vendor to send it again")
+        raise unreadable(shown, f"{what}: ask whose it is to send it again")
     start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:64]
     refused = next((words for magic, words in REFUSED.items() if start.startswith(magic)), None)
     if refused is None and path.suffix.casefold() == ".csv":
@@ -133,8 +133,8 @@ _OLE = b"\xd0\xcf\x11\xe0"
 # The name of the stream that makes an old container a Word document.
 _WORD = "WordDocument".encode("utf-16-le")
 _WHY: dict[str, str] = {
-    "encrypted": "is protected by a password that does not open it: ask the vendor for a copy without one",
-    "wrong-password": "does not open with the password given: check it, or ask the vendor for a copy without one",
+    "encrypted": "is protected by a password that does not open it: ask whose it is for a copy without one",
+    "wrong-password": "does not open with the password given: check it, or ask whose it is for a copy without one",
     "limits": "needs more than 30 seconds or 768 MiB of memory to open: save it as .xlsx, use that file",
     "damaged": "is cut off or damaged, or no workbook: open it in Excel, save as .xlsx, use that file",
 }

@@ -109,7 +109,7 @@ def _opened(name: str, content: bytes) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield archive
     except _DAMAGE as error:
-        raise unreadable(name, "is cut off or damaged: ask the vendor to send it again") from error
+        raise unreadable(name, "is cut off or damaged: ask whose it is to send it again") from error
 
 
 def _too_many(count: str) -> str:

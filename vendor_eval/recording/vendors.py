@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from vendor_eval import results as r
-from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding
 from vendor_eval.gates import GateResult
 from vendor_eval.highlights import gaps, strengths
-from vendor_eval.issues import Issue, Location
+from vendor_eval.issues import Issue
 from vendor_eval.judgement import Judged
 from vendor_eval.offering import offer_issues, price_record
 from vendor_eval.questions import Step
@@ -138,7 +137,7 @@ class VendorWriter:
                 subject = f"{finding.question}: " if finding.question else ""
                 day = f"dated {finding.date}, after the evaluation date {self.evaluation.settings.as_of}"
                 message = f"{subject}the finding of {finding.by} ({finding.act}) is {day}; it counts all the same"
-                yield Issue("finding-after-as-of", message, Location(FINDINGS))
+                yield Issue("finding-after-as-of", message, finding.location)
         yield from self._waivers_without_effect()
 
     def _findings_without_effect(self) -> Iterator[Issue]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
+from vendor_eval.award import RELATIVE
 from vendor_eval.figures import beside, money, number, unit_price
 from vendor_eval.printable import cut
-from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, flip_words, item_words, price_arithmetic
+from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
 from vendor_eval.reports.overview import MOST_SHOWN, Overview
 from vendor_eval.reports.phrases import day
 from vendor_eval.reports.texts import place
@@ -127,7 +128,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
         title=f"Beside {first}, {sentences[0]}" if sentences else "What the offers cost",
         lead=rule_words(how),
         warning=how.warning,
-        turns=tuple(flip_words(flip, names, how.currency) for flip in how.thresholds[:_MOST_TURNS]),
+        turns=tuple(turn_lines(overview.result, names, _MOST_TURNS)),
         sentences=tuple(sentences[1:MOST_SHOWN]),
         first=first,
         offers=tuple(_offer(overview, vendor, price) for vendor, price in priced),
@@ -210,11 +211,13 @@ class OwnPrice:
 
 
 def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> OwnPrice | None:
-    """Draw the price of one vendor; the copy for the vendor says nothing that another bid decides."""
+    """Draw the price of one vendor, without a total of another; its copy says nothing that another bid decides."""
     how, price = overview.result.evaluation.price, vendor.price
     if how is None or price is None:
         return None
-    arithmetic = "" if copy and how.rule != "fixed_bounds" else price_arithmetic(how, price)
+    arithmetic = price_arithmetic(how, price)
+    if how.rule in RELATIVE and price.total is not None:
+        arithmetic = "" if copy else f"Score by {how.rule}: {exact(price.score)}; totals of others do not stand here."
     hidden = {"abnormally_low", "suspicious_price"} if copy else set()
     texts = {item.id: item_words(cut(item.text, 70), item.unit) for item in how.items}
     return OwnPrice(

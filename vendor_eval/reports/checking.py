@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from vendor_eval.issues import Severity
 from vendor_eval.printable import one_line
 from vendor_eval.reports.columns import table
+from vendor_eval.reports.judging import missing_lines
 from vendor_eval.reports.terminal import vendor_names
 from vendor_eval.results import IssueRecord, Result, VendorRecord
 
@@ -30,6 +31,8 @@ def check_report(result: Result, clarifications: Mapping[str, str] | None = None
     if result.panel and result.panel.issues:
         head = f"Score sheets: {_counted(result.panel.issues)}"
         parts.append("\n".join([head, *_issues(result.panel.issues)]))
+    if missing := missing_lines(result):
+        parts.append("\n".join(["PROVISIONAL: levels are missing", *(f"  - {one_line(line)}" for line in missing)]))
     return "\n\n".join(parts)
 
 

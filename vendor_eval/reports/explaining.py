@@ -6,7 +6,7 @@ from vendor_eval.figures import money, number, unit_price
 from vendor_eval.printable import cut
 from vendor_eval.reports.columns import labelled, table
 from vendor_eval.reports.money import PRICE_FLAGS, exact, item_words, price_arithmetic
-from vendor_eval.results import PriceItemRecord, Result, VendorRecord
+from vendor_eval.results import FindingRecord, PriceItemRecord, Result, VendorRecord
 
 _LONGEST_TEXT = 60
 
@@ -39,10 +39,15 @@ def _explain_item(result: Result, vendor: VendorRecord, item: PriceItemRecord) -
         arithmetic = f"{unit_price(item.unit_price)} x 3600 / {defined.seconds_per_unit:,.10g} s"
         entries.append(("An hour", f"{arithmetic} = {money(item.yield_per_hour, 2)} {how.currency} at most"))
     if item.finding:
-        found = item.finding
-        entries.append(("Finding", f"{found.act} by {found.by}, {found.date}: {found.reason or found.note}"))
+        entries.append(("Finding", finding_line(item.finding)))
     entries += [("Issue", f"{i.message} [{i.code}]") for i in vendor.issues if i.message.startswith(f"{item.id}:")]
     return labelled(f"{vendor.name}, {item.id}: {item_words(cut(defined.text, _LONGEST_TEXT), defined.unit)}", entries)
+
+
+def finding_line(finding: FindingRecord) -> str:
+    """Say what was found, by whom, when, why, and in which cell of a score sheet."""
+    cell = f" ({finding.source})" if finding.source.cell else ""
+    return f"{finding.act} by {finding.by}, {finding.date}: {finding.reason or finding.note}{cell}"
 
 
 def price_paragraphs(result: Result, vendor: VendorRecord) -> Iterator[str]:

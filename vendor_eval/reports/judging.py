@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.figures import number
-from vendor_eval.printable import cut
+from vendor_eval.printable import cut, one_line
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.phrases import counted, day, listed
 from vendor_eval.reports.texts import place
@@ -158,6 +158,9 @@ def panel_lines(result: Result) -> Iterator[str]:
         if panel:
             who = _name(panel, conflict.evaluator)
             yield f"{who} declared an interest in {names[conflict.vendor]}: {conflict.reason}."
+    for member in panel.members if panel else ():
+        if member.interests:
+            yield f"{member.name} declares on the sheet: {cut(one_line(member.interests), 200)}"
 
 
 def agreement_lines(result: Result) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """What pages and terminal say of prices: flags, thresholds, arithmetic."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from vendor_eval.award import RELATIVE
 from vendor_eval.figures import money
-from vendor_eval.results import FlipRecord, PriceMethodRecord, PriceRecord
+from vendor_eval.pricing import MOST_PAIRED
+from vendor_eval.results import FlipRecord, PriceMethodRecord, PriceRecord, Result
 
 PRICE_FLAGS = {
     "incomplete": "no total, a price is missing",
@@ -36,6 +38,18 @@ def flip_words(flip: FlipRecord, names: Mapping[str, str], currency: str) -> str
     if flip.passed:
         return f"{ahead} is ahead of {behind} only while a bid stands below {price}"
     return f"{ahead} overtakes {behind} if anyone bids {flip.side} {price}"
+
+
+def turn_lines(result: Result, names: Mapping[str, str], most: int) -> Iterator[str]:
+    """Say at which bids the order turns under a relative rule, how many more such bids there are, or that none does."""
+    how = result.evaluation.price
+    if how is None or how.rule not in RELATIVE:
+        return
+    yield from (flip_words(flip, names, how.currency) for flip in how.thresholds[:most])
+    if (more := len(how.thresholds) - most) > 0:
+        yield f"{more} more stand in results.json under evaluation.price.thresholds"
+    if not how.thresholds and len(result.ranking) <= MOST_PAIRED:
+        yield "Here no bid more, and none less, would turn the order of two ranked vendors"
 
 
 def price_arithmetic(how: PriceMethodRecord, price: PriceRecord) -> str:

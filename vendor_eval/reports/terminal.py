@@ -14,9 +14,9 @@ from vendor_eval.reports.columns import WIDTH as _WIDTH
 from vendor_eval.reports.columns import block as _block
 from vendor_eval.reports.columns import labelled, table
 from vendor_eval.reports.columns import line as _line
-from vendor_eval.reports.explaining import explain_price, price_paragraphs
+from vendor_eval.reports.explaining import explain_price, finding_line, price_paragraphs
 from vendor_eval.reports.judging import missing_lines, panel_lines
-from vendor_eval.reports.money import PRICE_FLAGS, exact, flip_words
+from vendor_eval.reports.money import PRICE_FLAGS, exact, turn_lines
 from vendor_eval.reports.phrases import KINDS, listed
 from vendor_eval.reports.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import (
@@ -122,7 +122,7 @@ def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     if beside := result.trade_offs():
         yield _block(f"Beside {first} ({price.currency}, quality):", *_at_most(beside))
     if price.warning:
-        turns = [f"  - {flip_words(flip, names, price.currency)}" for flip in price.thresholds[:_MOST_TURNS]]
+        turns = [f"  - {line}" for line in turn_lines(result, names, _MOST_TURNS)]
         yield _block(f"Rule {price.rule}: {price.warning}", *turns)
     flagged = [
         f"{names[vendor.id]}: {'; '.join(PRICE_FLAGS[flag] for flag in vendor.price.flags)}"
@@ -399,7 +399,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         named = answer.evidence_text or "none named"
         entries.append(("Evidence", f"{answer.evidence} (counts up to {number(answer.cap, 0)}): {named}"))
     entries += [("Comment", answer.comment)] if answer.comment else []
-    entries += [("Finding", f"{f.act} by {f.by}, {f.date}: {f.reason or f.note}") for f in answer.findings]
+    entries += [("Finding", finding_line(finding)) for finding in answer.findings]
     entries += [("Credited", number(answer.credited, 4)), *_weight_path(result, vendor, answer)]
     if answer.next_step:
         step = answer.next_step

@@ -25,6 +25,7 @@ class FindingRecord(Record):
     date: str
     reason: str
     note: str
+    source: Source = Source()
 
     @classmethod
     def of(cls, finding: Finding) -> "FindingRecord":
@@ -36,6 +37,7 @@ class FindingRecord(Record):
             date=finding.date.isoformat(),
             reason=finding.reason,
             note=finding.note,
+            source=Source.at(finding.location),
         )
 
 

@@ -13,6 +13,7 @@ KEY_FILE = "score-key.yaml"
 # A shorter word of a name is too common to tell anybody by it.
 _TELLING = 4
 _SHARED = "[a vendor]"
+_CODE = re.compile(r"V\d+")
 # A word of a sentence, not the part of an address.
 _WORD = re.compile(r"(?<![\w.@/-])\w+(?![\w@-]|\.\w)")
 
@@ -41,6 +42,15 @@ def new_key(evaluation: Evaluation, vendors: Iterable[str], old: ScoreKey | None
     for vendor in drawn(evaluation, "codes", [v for v in vendors if v not in codes.values()]):
         codes[f"V{len(codes) + 1}"] = vendor
     return ScoreKey(codes=codes)
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text looks like a code of blinded sheets.
+
+    >>> is_code("V3"), is_code("voxel")
+    (True, False)
+    """
+    return _CODE.fullmatch(text) is not None
 
 
 def vendor_codes(vendors: Iterable[str], key: ScoreKey | None) -> Mapping[str, str]:

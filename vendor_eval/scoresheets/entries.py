@@ -12,7 +12,7 @@ from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.questions import LEVELS, Question, RubricQuestion
 from vendor_eval.readers import Cell
-from vendor_eval.scoresheets.codes import ScoreKey, shown_vendor, vendor_codes
+from vendor_eval.scoresheets.codes import KEY_FILE, ScoreKey, is_code, shown_vendor, vendor_codes
 from vendor_eval.scoresheets.rows import ACTS, CORRECT, KEY, VERIFIED, in_categories, levels_text
 from vendor_eval.tender import CONSENSUS, Evaluation
 
@@ -133,6 +133,10 @@ class Entries:
             message = f"{told}: the vendor was not evaluated, so the row waits"
             self._say("row-of-unread-vendor", message, point)
             return None
+        if not vendor and self.sides.key is None and is_code(told.partition(":")[0]):
+            message = f"'{told}' stands under a code, and {KEY_FILE}, which says whose it is, is missing: put it back"
+            self._say("unknown-row", f"{message}; the row was not read", point)
+            return None
         if not vendor or name not in asked:
             known = [f"{code}:{question}" for code in self.sides.vendors for question in asked]
             message = f"'{told}' is no vendor and question of this evaluation{did_you_mean(told, known)}"
@@ -224,11 +228,11 @@ class Entries:
             self._say("wrong-act", f"{said}: {fault}", point)
         elif not self._has_reason(f"{said}: '{act}'", point):
             return
-        elif to is not None and (why := unreadable_answer(question, to.raw, self.sides.evaluation.setting)):
+        elif to is not None and (why := unreadable_answer(question, _answer(to), self.sides.evaluation.setting)):
             self._say("wrong-value", f"{said}: {why}", point, to)
         else:
             acts: dict[str, Any] = (
-                {"answer": to.raw} if to else {"verified": True} if act == VERIFIED else {"claim": True}
+                {"answer": _answer(to)} if to else {"verified": True} if act == VERIFIED else {"claim": True}
             )
             self._found(vendor, question, point, point.first, **acts)
 
@@ -251,10 +255,16 @@ class Entries:
                 date=self.day,
                 reason=point.text("Reason"),
                 evaluator=self.sides.owner,
-                place=str(point.at(cell)),
+                place=point.at(cell),
                 **act,
             )
         )
 
     def _say(self, code: str, message: str, point: Point, cell: Cell | None = None) -> None:
         self.issues.append(Issue(code, message, point.at(cell or point.first)))
+
+
+def _answer(cell: Cell) -> str:
+    """Text of a corrected answer; of a cell that shows percent with the sign."""
+    shares = cell.percent and isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    return f"{float(cell.raw) * 100:.12g} %" if shares else cell.raw

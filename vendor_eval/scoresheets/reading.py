@@ -72,7 +72,7 @@ def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
     owned, strays = owned_sheets(evaluation)
     readers = [_Reader(Sides(evaluation, owner, vendors, key), book) for owner, book in owned]
     found = [finding for reader in readers for finding in reader.findings]
-    kept, clashes = without_contradictions(found)
+    kept, clashes = without_contradictions(evaluation, found)
     issues = [
         *_given_to_nobody(evaluation),
         *strays,

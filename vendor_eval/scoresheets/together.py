@@ -2,35 +2,44 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vendor_eval.findings import SheetFinding
+from vendor_eval.findings import SheetFinding, corrected
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import normalize
 from vendor_eval.scoresheets.owners import FOLDER
+from vendor_eval.tender import Evaluation
 
 # Fewer rows alike can be chance.
 _COPIED = 3
 
 
-def without_contradictions(found: Iterable[SheetFinding]) -> tuple[list[SheetFinding], list[Issue]]:
+def without_contradictions(
+    evaluation: Evaluation, found: Iterable[SheetFinding]
+) -> tuple[list[SheetFinding], list[Issue]]:
     """Take out acts on evidence that contradict each other: neither counts until the panel agrees."""
     listed = list(found)
     acts: dict[tuple[str, str], list[SheetFinding]] = {}
     for finding in listed:
         if finding.level is None:
             acts.setdefault((finding.vendor, finding.question), []).append(finding)
-    clashing = {point: several for point, several in acts.items() if len({_told(one) for one in several}) > 1}
+    clashing = {
+        point: several for point, several in acts.items() if len({_told(evaluation, one) for one in several}) > 1
+    }
     issues = [_contradiction(*point, several) for point, several in clashing.items()]
     return [one for one in listed if one.level is not None or (one.vendor, one.question) not in clashing], issues
 
 
-def _told(finding: SheetFinding) -> str:
-    return normalize(finding.act)
+def _told(evaluation: Evaluation, finding: SheetFinding) -> str:
+    """Say what an act comes to: two spellings of one answer are one."""
+    if finding.answer is None:
+        return finding.act
+    given = corrected(evaluation.asked_questions[finding.question], finding.answer, evaluation.setting).given
+    return f"answer {given.text if given else finding.answer}"
 
 
 def _contradiction(vendor: str, question: str, several: list[SheetFinding]) -> Issue:
     said = "; ".join(f"{finding.by}: {finding.act} ({finding.place})" for finding in several)
     message = f"{vendor} {question}: evaluators contradict each other, neither counts: {said}"
-    return Issue("contradiction", message, Location(several[-1].place.partition(",")[0]))
+    return Issue("contradiction", message, several[-1].place)
 
 
 def copied(found: Iterable[SheetFinding]) -> Iterator[Issue]:

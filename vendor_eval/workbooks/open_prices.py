@@ -16,11 +16,12 @@ _OWN = {
     "contradiction": "Two different answers arrived: please say which one counts.",
     "currency-not-confirmed": "Please write the currency of all prices.",
     "price-missing": "Please give this price: the offer is not complete without it.",
+    "said-beside-currency": "Please say in Comment whether the words beside the currency change a price.",
     "validity-missing": "Please give the day until which the offer holds.",
     "yield-below-living-wage": "Please say in Comment how an hour of this work is paid.",
 }
 # Asked for words in Comment: what was said there answers it.
-_EXPLAINED = frozenset({"abnormally-low", "yield-below-living-wage"})
+_EXPLAINED = frozenset({"abnormally-low", "said-beside-currency", "yield-below-living-wage"})
 _AGAIN = "The answer has no clear reading: please give it again."
 # Faults of a price whose own words say what is expected, and nothing else.
 _PLAIN = frozenset(
@@ -37,6 +38,7 @@ _PLAIN = frozenset(
         "other-currency",
         "price-not-positive",
         "price-refused",
+        "price-too-large",
         "range-answer",
         "wrong-unit",
     )
@@ -86,5 +88,5 @@ def _arrived(name: str, price: PriceRecord, issue: IssueRecord) -> str:
         return f"'{shorten(raw, _QUOTED)}' ({where})"
     if name == CURRENCY and issue.code == "abnormally-low":
         return f"{money(price.total)} {price.currency} in all ({where})" if price.total is not None else where
-    blank = issue.code in _OWN and issue.code != "contradiction"
+    blank = issue.code in _OWN and issue.code not in {"contradiction", "said-beside-currency"}
     return f"No answer ({where})" if blank and where else where or "Not in your workbook"

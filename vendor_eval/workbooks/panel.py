@@ -1,6 +1,7 @@
 """The sheet Panel: every level of every evaluator, and how far they agree."""
 
 from vendor_eval.figures import number
+from vendor_eval.printable import cut, one_line
 from vendor_eval.results import (
     CategoryPanelRecord,
     FindingRecord,
@@ -21,7 +22,7 @@ def panel(result: Result, book: Book) -> None:
     record = result.panel
     if record is None:
         return
-    page = book.page("Panel", [26, 12, 40, 14, 14, 26, 26, 30])
+    page = book.page("Panel", [26, 12, 40, 14, 14, 26, 26, 30, 30])
     alpha = record.alpha
     told = alpha.verdict if alpha.overall is None else f"{number(alpha.overall, 3)} ({alpha.verdict})"
     w = "" if record.kendall_w is None else f"; Kendall's W {number(record.kendall_w, 3)}"
@@ -31,6 +32,9 @@ def panel(result: Result, book: Book) -> None:
         page.line(f"Missing: {one.evaluator}, {names[one.vendor]} {one.question}", "open")
     for conflict in record.conflicts:
         page.line(f"{conflict.evaluator} declared an interest in {names[conflict.vendor]}: {conflict.reason}", "open")
+    for member in record.members:
+        if member.interests:
+            page.line(f"{member.id} declares on the sheet: {cut(one_line(member.interests), 600)}", "open")
     page.sheet.freeze_panes(page.row, 0)
     page.row += 1
     _members(page, record, names)
@@ -101,6 +105,7 @@ def _levels(page: Page, result: Result, record: PanelRecord, names: dict[str, st
         Column("By", 26, lambda row: row[1].by),
         Column("Date", 26, lambda row: row[1].date),
         Column("Took part", 30, lambda row: row[1].note or None),
+        Column("Cell", 30, lambda row: str(row[1].source)),
     ]
     rows = page.table(columns, found, lambda _row: "small")
     page.filter(rows, len(columns))
