@@ -3,10 +3,12 @@
 import office
 import real
 
+LONGEST = {"test_reports_paper", "test_cli", "test_walkthrough", "test_readme", "test_cli_formats", "test_mutations"}
+
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files that live through a whole tender: last, they would keep one process busy alone."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Begin with the files that take longest: last, they would keep one process busy while the others wait."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 def pytest_terminal_summary(terminalreporter):

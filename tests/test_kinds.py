@@ -54,7 +54,7 @@ def sent(tmp_path_factory):
 
 @needs_office
 @pytest.mark.parametrize(
-    ("kind", "reduced"), [("xlsx", ""), ("xls", ".xls"), ("ods", ".ods or .xlsb")], ids=["xlsx", "xls", "ods"]
+    ("kind", "reduced"), [("xlsx", ""), ("xls", ".xls"), ("ods", ".ods")], ids=["xlsx", "xls", "ods"]
 )
 def test_a_questionnaire_that_libreoffice_saved_reads_the_same_in_every_kind(sent, kind, reduced):
     book = read_workbook(sent[kind])

@@ -20,8 +20,6 @@ from vendor_eval.issues import InputFaults
 from vendor_eval.mapping import load_mapping
 from vendor_eval.shipped import samples_folder
 
-# Its commands run once, in one process.
-pytestmark = pytest.mark.xdist_group("readme")
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
 

@@ -16,8 +16,6 @@ from openpyxl import load_workbook
 
 from vendor_eval import evaluate, load_evaluation
 
-# Its commands run once, in one process.
-pytestmark = pytest.mark.xdist_group("walkthrough")
 TEXT = (Path(__file__).parent.parent / "docs" / "walkthrough.md").read_text("utf-8")
 
 
