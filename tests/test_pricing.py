@@ -277,6 +277,14 @@ def test_all_equal_totals_score_100():
     assert price_score(rule("linear_min_max"), 500, 500, 500) == 100
 
 
+def test_offers_that_cost_the_same_are_level_whatever_their_lines():
+    """In binary figures 3 x 0.1 is more than 1 x 0.3, and least to highest would make 0 and 100 of that."""
+    items = [{"id": name, "text": "x", "unit": "once", "volume": volume} for name, volume in (("P", 3), ("Q", 1))]
+    price = Price(weight=30, rule="linear_min_max", currency="USD", items=items)
+    found = price_offers(price, {"acme": {"P": 0.1, "Q": 1.0}, "bolt": {"P": 0.2, "Q": 0.7}}, {"acme", "bolt"})
+    assert [(one.total, one.score) for one in found.values()] == [(1.3, 100), (1.3, 100)]
+
+
 def test_only_vendors_that_the_gates_let_through_make_the_field():
     offers = {"acme": {"P": 500}, "bolt": {"P": 600}, "cord": {"P": 100}}
     found = price_offers(rule("lowest_ratio"), offers, {"acme", "bolt"})
@@ -352,7 +360,8 @@ def test_the_order_of_the_offers_changes_nothing(name, totals, order):
 @st.composite
 def standings(draw):
     count = draw(st.integers(2, 4))
-    return [Standing(f"v{i}", draw(st.floats(20, 100)), draw(st.floats(50, 250))) for i in range(count)]
+    # Prices come in cents, so that two of them are level or apart.
+    return [Standing(f"v{i}", draw(st.floats(20, 100)), draw(st.integers(5000, 25000)) / 100) for i in range(count)]
 
 
 @quick

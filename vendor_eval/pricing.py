@@ -1,9 +1,10 @@
 """From offers to price scores (0 to 100). Price comes after the gates: only what they let through makes the field."""
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum, inf
+from fractions import Fraction
+from math import inf
 
 from vendor_eval.award import RELATIVE, Price, PriceItem
 
@@ -137,9 +138,12 @@ def _is_far(price: float, low: float, high: float) -> bool:
     return price >= _FAR_OFF * high * (1 - TOLERANCE) or price * _FAR_OFF <= low * (1 + TOLERANCE)
 
 
-def _total(lines: Iterable[Line]) -> float | None:
-    amounts = [line.amount for line in lines]
-    return None if None in amounts else fsum(amount for amount in amounts if amount is not None)
+def _total(lines: Sequence[Line]) -> float | None:
+    """Sum what is written, exactly: offers that cost the same are level, whatever their lines."""
+    amounts = [
+        Fraction(repr(line.unit_price)) * Fraction(repr(line.times)) for line in lines if line.unit_price is not None
+    ]
+    return float(sum(amounts)) if len(amounts) == len(tuple(lines)) else None
 
 
 def _priced(price: Price, vendor: str, lines: tuple[Line, ...], total: float | None, field: _Sound) -> Priced:
