@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vendor_eval.evaluation import evaluate_readings, read_responses
-from vendor_eval.output import publish
+from vendor_eval.output import Content, publish
 from vendor_eval.rendering import RENDERERS, Wanted, render
 from vendor_eval.shipped import samples_folder
 from vendor_eval.tender import load_evaluation
@@ -43,14 +43,14 @@ def main(path: str | None = None) -> None:
             readings = read_responses(evaluation)
         with timed("scoring", show):
             result = evaluate_readings(evaluation, readings)
-        files: dict[str, bytes] = {}
+        files: dict[str, Content] = {}
         for name in RENDERERS:
             with timed(NAMES[name], show):
                 wanted = Wanted((name,), vendor_copies=name == "pdf")
                 files |= render(result, wanted).files
         with timed("writing", show):
             publish(Path(folder, "out"), files)
-    size = sum(map(len, files.values())) / 1e6
+        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{len(result.vendors)} vendors, {len(files)} files, {size:.1f} MB, peak {peak:.0f} MB of memory")
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from measure import Row, alone, cpu_seconds, show
 
 if TYPE_CHECKING:
-    from vendor_eval.evaluation import Reading
+    from vendor_eval.responses import Reading
     from vendor_eval.submission import Submission
 
 RUNS = 3
 FIRST, *MORE = 500, 1000, 2000
 AT_MOST = 1.15
+MOST_MEMORY = 1024
 
 
 def rows() -> list[Row]:
@@ -22,6 +23,8 @@ def rows() -> list[Row]:
     result = []
     for vendors in MORE:
         seconds, memory = alone(_measure, vendors)
+        if memory > MOST_MEMORY:
+            raise SystemExit(f"{vendors:,} vendors take {memory:.0f} MB, more than {MOST_MEMORY}")
         times = vendors // FIRST
         peer = f"{times} x scoring {FIRST:,}"
         result.append(Row(f"scoring {vendors:,} vendors", seconds, peer, times * first, AT_MOST, memory))
@@ -46,7 +49,7 @@ def field_of(submission: "Submission", vendors: int) -> "Iterator[Reading]":
     """Give each vendor the same answers but for a blank or two, so that totals and ranks differ."""
     from dataclasses import replace
 
-    from vendor_eval.evaluation import Reading
+    from vendor_eval.responses import Reading
     from vendor_eval.tender import Tenderer
 
     names = [*submission.responses]

@@ -1,11 +1,13 @@
 """Fill in the sample questionnaires as each vendor of `personas/` would; the same bytes on every run.
 
-Run it after a change of the criteria, the questionnaire or a persona: python samples/make_samples.py
+Three vendors of the full sample treat the workbook as real ones do, which changes no answer (`messes.py`).
+Run it, where LibreOffice is, after a change of the criteria, the questionnaire or a persona:
+python samples/make_samples.py
 """
 # ruff: noqa: INP001 - a script beside data, no package
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,17 +15,26 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import messes
 import yaml
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from vendor_eval import load_evaluation, write_questionnaire
+from vendor_eval.evaluation import draw_up_sheets, read_responses
+from vendor_eval.scoresheets.rows import WRITTEN_ON
+from vendor_eval.workbooks.scoresheet import score_sheet
 
 SAMPLES = Path(__file__).parent
 SIZES = ("small", "full")
 COVER = {"Vendor name": "name", "Contact": "contact", "Country": "country", "Decimal sign": "decimal_sign"}
 SAVED = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)
+MESSES: dict[str, Callable[[Workbook], None]] = {
+    "trellith": messes.with_moved_answers,
+    "pacandan": lambda book: messes.sorted_by_answer(book, "Security and privacy"),
+    "brenovik": lambda book: messes.with_merged_answers(book, "QA rigor", ("QAR-03", "QAR-04")),
+}
 
 Persona = dict[str, Any]
 Row = dict[str, Cell]
@@ -38,6 +49,43 @@ def main() -> None:
             path = folder / vendor["file"]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(_filled(blank, persona))
+    _mess_up(SAMPLES / "full" / "responses")
+    _score(SAMPLES / "full", yaml.safe_load((SAMPLES / "panel.yaml").read_text("utf-8")))
+
+
+def _mess_up(folder: Path) -> None:
+    messy = {name: messes.changed((folder / f"{name}.xlsx").read_bytes(), mess) for name, mess in MESSES.items()}
+    for name, data in messes.saved_by_libreoffice(messy).items():
+        (folder / f"{name}.xlsx").write_bytes(_repacked(data))
+
+
+def _score(folder: Path, panel: dict[str, Any]) -> None:
+    """Fill in a score sheet as each evaluator of `panel.yaml` would."""
+    evaluation = load_evaluation(folder)
+    plans, _ = draw_up_sheets(evaluation, read_responses(evaluation), blind=False)
+    for plan in plans:
+        book = load_workbook(BytesIO(score_sheet(evaluation, plan)))
+        given = panel[plan.evaluator]
+        for row in book["Start here"].iter_rows():
+            if row[0].value == WRITTEN_ON:
+                row[1].value = f"{given['date']}"
+        header, *rows = book["Scores"].iter_rows()
+        columns = {cell.value: index for index, cell in enumerate(header)}
+        for row in rows:
+            vendor, _, question = (row[0].value or "").partition(":")
+            if question:
+                level, reason = given["levels"][vendor][question]
+                row[columns["Level"]].value, row[columns["Reason"]].value = level, reason
+        _save(book, folder / "scores" / f"{plan.evaluator}.xlsx", plan.name)
+
+
+def _save(book: Workbook, path: Path, author: str) -> None:
+    book.properties.creator = book.properties.lastModifiedBy = author
+    book.properties.created = SAVED
+    buffer = BytesIO()
+    book.save(buffer)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(_repacked(buffer.getvalue()))
 
 
 def _blank(folder: Path) -> bytes:

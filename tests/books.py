@@ -177,7 +177,7 @@ def unaccounted(own: Mapping[str, set[str]], path: Path, submission: Submission)
     a response quotes is used, and the rest has to be unclaimed or the place of an issue.
     """
     everywhere = {text for name, texts in own.items() if name != "_lists" for text in texts}
-    responses = submission.responses.values()
+    responses = (*submission.responses.values(), *submission.offer.values())
     places = {*submission.unclaimed, *(issue.location for issue in submission.issues)}
     places |= {place for one in responses for place in one.locations}
     cells = {(place.sheet, place.cell) for place in places}

@@ -190,16 +190,65 @@ def test_check_counts_and_prints_every_issue(tender):
     write_response(tender / "responses" / "acme.xlsx", [("Q1", "a lot"), ("Q2", "yes"), ("Q3", "n/a"), ("Q9", "?")])
     done = cli("check", tender)
     assert done.exit_code == 1
-    assert "acme (responses/acme.xlsx): 2 blocking, 0 warning, 2 notice" in done.stdout
-    assert "  blocking: responses/acme.xlsx, Answers!B2: Q1: 'a lot' is not a" in done.stdout
-    assert "[not-applicable-answer]" in done.stdout
-    assert done.stderr == "2 blocking issues\n"
+    asked = tender / "out" / "clarifications"
+    overview, acme, *_ = done.stdout.split("\n\n")
+    assert [line.split() for line in overview.splitlines()[2:]] == [
+        ["acme", "2", "0", "2"],
+        ["bolt", "0", "0", "1"],
+        ["cord", "0", "0", "1"],
+    ]
+    head, *lines, last = acme.splitlines()
+    assert head == "acme (responses/acme.xlsx): 2 blocking, 0 warnings, 2 notices"
+    assert last == f"Ask back with {asked / 'acme.xlsx'}"
+    assert [line.partition(": ")[0].strip() for line in lines] == [
+        "blocking",
+        "not-a-number",
+        "responses/acme.xlsx, Answers!B2",
+        "not-applicable-answer",
+        "responses/acme.xlsx, Answers!B4",
+        "notice",
+        "unclaimed-content",
+        "responses/acme.xlsx, Answers!A5",
+        "no-template-identity",
+        "responses/acme.xlsx",
+    ]
+    written = f"Wrote {asked} (1 file)"
+    assert done.stderr == f"Nothing to clarify with bolt, cord\n{written}\n2 blocking issues\n"
     assert not (tender / "out" / "results.json").exists()
+
+
+def test_check_puts_like_beside_like_the_gravest_first(tender):
+    given = [("Q1", "a lot"), ("Q2", "TBD"), ("Q3", "maybe"), ("Q9", "?")]
+    write_response(tender / "responses" / "acme.xlsx", given)
+    write_response(tender / "responses" / "bolt.xlsx", [("Q1", "much"), ("Q2", "yes"), ("Q3", "yes")])
+    for block in cli("check", tender).stdout.split("\n\n")[1:]:
+        levels = [line.partition(":")[0].strip() for line in block.splitlines() if re.match(r"  \w", line)]
+        assert levels == [one for one in ("blocking", "warning", "notice") if one in levels]
+        codes = [line.strip().partition(",")[0] for line in block.splitlines() if re.match(r"    \w", line)]
+        assert len(codes) == len(set(codes))
+
+
+def test_no_text_of_a_vendor_makes_a_line_of_its_own_in_check(tender):
+    forged = "x\r\n  blocking: forged\u2028acme (responses/acme.xlsx): 0 blocking\u202e"
+    write_response(tender / "responses" / "acme.xlsx", [("Q1", forged), (forged[:40], "more")])
+    shown = cli("check", tender).stdout
+    assert len(re.findall(r"^acme \(", shown, re.MULTILINE)) == 1
+    assert not re.search(r"^ *(blocking: )?(forged|acme.*0 blocking\W*$)", shown, re.MULTILINE)
+    assert all(sign.isprintable() or sign == "\n" for sign in shown)
 
 
 def test_check_of_a_sound_tender_is_exit_0(tender):
     done = cli("check", tender)
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "Nothing to clarify with acme, bolt, cord\n")
+    assert not (tender / "out").exists()
+
+
+def test_check_says_once_why_a_vendor_is_not_evaluated(damaged):
+    (block,) = [block for block in cli("check", damaged).stdout.split("\n\n") if block.startswith("dusk (")]
+    head, severity, code, issue = block.splitlines()
+    assert head == "dusk (responses/dusk.xlsx): not evaluated, 1 blocking, 0 warnings, 0 notices"
+    assert (severity.strip(), code.strip()) == ("blocking: not credited until it is put right", "unreadable-file")
+    assert issue.strip().startswith("responses/dusk.xlsx: ")
 
 
 def test_check_prints_the_machine_form_alone_on_stdout(damaged):
@@ -212,6 +261,8 @@ def test_check_prints_the_machine_form_alone_on_stdout(damaged):
         "cord": "excluded",
         "dusk": "not_evaluated",
     }
+    assert parsed["dusk"]["counts"] == {"blocking": 1, "warning": 0, "notice": 0}
+    assert parsed["dusk"]["clarification"] is None
     (issue,) = parsed["dusk"]["issues"]
     assert (issue["code"], issue["severity"], issue["source"]["file"]) == (
         "unreadable-file",
@@ -230,7 +281,9 @@ def test_evaluate_writes_the_result_and_prints_the_ranked_table(tender):
     written = ["comparison.pdf", "results.json", "scorecards", "shortlist.xlsx"]
     assert sorted(path.name for path in (tender / "out").iterdir()) == sorted(["manifest.json", *written])
     assert done.stdout == cli("rank", tender).stdout
-    assert re.search(r"^Wrote .*results\.json, .*shortlist\.xlsx, .*comparison\.pdf, .*scorecards", done.stderr)
+    assert re.search(
+        r"^Wrote .*results\.json, .*shortlist\.xlsx, .*comparison\.pdf, .*scorecards", done.stderr, re.MULTILINE
+    )
 
 
 def test_evaluate_writes_the_formats_asked_for_and_removes_those_of_an_earlier_run(tender):
@@ -673,7 +726,12 @@ def test_the_printed_total_is_the_sum_of_share_times_score(name):
         worked = sum(float(row["Share"].rstrip(" %")) / 100 * float(row["Score"].replace("–", "0")) for row in rows)
         printed = float(total.rpartition("= ")[2])
         assert (points, worked) == (pytest.approx(printed, abs=0.005), pytest.approx(printed, abs=0.06))
-        assert printed == pytest.approx(vendor.score, abs=1e-6)
+        assert printed == pytest.approx(vendor.score if vendor.quality is None else vendor.quality, abs=1e-6)
+        if result.evaluation.price:
+            total = re.search(r"^Total = (\S+) x price (\S+) \+ (\S+) x quality (\S+) = (\S+)$", text, re.MULTILINE)
+            share, price, rest, quality, printed = map(float, total.groups())
+            assert printed == pytest.approx(share * price + rest * quality, abs=1e-6)
+            assert printed == pytest.approx(vendor.score, abs=1e-6)
 
 
 def test_the_printed_points_of_a_node_are_its_share_times_its_score_and_the_sum_of_what_is_below():
@@ -816,7 +874,8 @@ def test_the_module_is_the_command_and_a_pipe_gets_plain_text(tender):
     done = vendor_eval("evaluate", tender, "--format", "json")
     assert done.returncode == 0
     assert done.stdout == cli("rank", tender).stdout
-    assert done.stderr == f"Wrote {tender / 'out' / 'results.json'}\n"
+    written = f"Wrote {tender / 'out' / 'results.json'}\n"
+    assert done.stderr == written
     assert not {"\x1b", "\r"} & set(done.stdout + done.stderr)
 
 

@@ -16,6 +16,8 @@ from vendor_eval.shipped import samples_folder
 
 VENDORS = ["celadora", "nordhain", "okavira"]
 JSON, XLSX, COMPARISON = "results.json", "shortlist.xlsx", "comparison.pdf"
+# In every format: the one vendor with open points.
+ASKED = "clarifications/nordhain.xlsx"
 CARDS = [f"scorecards/{name}.pdf" for name in VENDORS]
 COPIES = [f"vendor-copies/{name}.pdf" for name in VENDORS]
 TABLES = [f"tables/{name}.csv" for name in ("answers", "matrix", "ranking", "scores")]
@@ -50,8 +52,8 @@ def written(folder):
 def test_exactly_what_was_asked_for_is_written(small, options, expected):
     outcome = run("evaluate", small, *options)
     assert outcome.exit_code == 0, outcome.stderr
-    assert written(small) == sorted(expected)
-    assert json.loads((small / "out/manifest.json").read_text())["files"] == sorted(expected)
+    assert written(small) == sorted([ASKED, *expected])
+    assert json.loads((small / "out/manifest.json").read_text())["files"] == sorted([ASKED, *expected])
     assert all(str(small / "out" / name.partition("/")[0]) in outcome.stderr for name in expected)
 
 
@@ -79,7 +81,7 @@ def test_what_an_earlier_run_made_and_this_one_did_not_is_removed_and_foreign_fi
     (small / "out/tables/notes.txt").write_text("mine")
     (small / "out/own.txt").write_text("mine")
     assert run("evaluate", small, "--format", "xlsx").exit_code == 0
-    assert written(small) == ["own.txt", XLSX, "tables/notes.txt"]
+    assert written(small) == [ASKED, "own.txt", XLSX, "tables/notes.txt"]
 
 
 def test_a_foreign_file_in_the_way_stops_the_run_and_stays(small):
@@ -100,7 +102,8 @@ def test_files_of_vendors_have_safe_names_told_apart_inside_the_folder(small):
     (small / "findings.yaml").unlink(missing_ok=True)
     outcome = run("evaluate", small, "--format", "pdf")
     assert outcome.exit_code == 0, outcome.stderr
-    assert written(small) == [COMPARISON, "scorecards/CON_.pdf", "scorecards/_.._up.pdf", "scorecards/con_-2.pdf"]
+    cards = ["scorecards/CON_.pdf", "scorecards/_.._up.pdf", "scorecards/con_-2.pdf"]
+    assert written(small) == ["clarifications/con_-2.xlsx", COMPARISON, *cards]
 
 
 def test_two_runs_in_two_folders_write_the_same_bytes(small, tmp_path):
@@ -135,7 +138,7 @@ def test_without_pango_the_pages_are_html_and_the_line_to_install_it_is_said_onc
     outcome = run_apart(small, "--vendor-copies", path=[stub.parent])
     assert outcome.returncode == 0, outcome.stderr
     pages = [name.replace(".pdf", ".html") for name in (COMPARISON, *CARDS, *COPIES)]
-    assert written(small) == sorted([JSON, XLSX, *pages])
+    assert written(small) == sorted([JSON, XLSX, ASKED, *pages])
     assert outcome.stderr.count("apt-get install libpango-1.0-0") == 1
     assert "Traceback" not in outcome.stderr
 
@@ -143,7 +146,7 @@ def test_without_pango_the_pages_are_html_and_the_line_to_install_it_is_said_onc
 def test_the_demo_writes_everything(tmp_path):
     outcome = run("demo", tmp_path / "trial", "--small")
     assert outcome.exit_code == 0, outcome.stderr
-    assert written(tmp_path / "trial") == sorted([JSON, XLSX, COMPARISON, *CARDS, *COPIES, *TABLES])
+    assert written(tmp_path / "trial") == sorted([JSON, XLSX, ASKED, COMPARISON, *CARDS, *COPIES, *TABLES])
 
 
 def test_off_a_terminal_no_progress_is_printed(small):

@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from books import write_book
+from click.testing import CliRunner
 from pydantic import BaseModel
 
+from vendor_eval import evaluate, load_evaluation
+from vendor_eval.cli import main
 from vendor_eval.criteria import Category, EvidenceWords, ScorecardFile
+from vendor_eval.mapping import MappingFile
 from vendor_eval.questions import CertificationScheme
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -41,3 +46,30 @@ def test_every_line_of_the_layers_stands_in_the_design():
     modules = set(re.findall(r"\w+", layers[1])) - {"__main__"}
     named = set(re.findall(r"`(\w+)`", (DOCS / "design.md").read_text("utf-8")))
     assert modules <= named
+
+
+def test_every_key_of_a_mapping_is_explained():
+    words = set(re.findall(r"\w+", (DOCS / "mappings.md").read_text("utf-8")))
+    keys = {f"{model.__name__}.{key}" for model in models(MappingFile) for key in model.model_fields}
+    assert {key for key in keys if key.rpartition(".")[2] not in words} == set()
+
+
+def test_the_scored_form_of_the_mappings_prints_what_is_quoted(tmp_path):
+    text = (DOCS / "mappings.md").read_text("utf-8")
+    example = text[text.index("## Score somebody else's") :]
+    folder = tmp_path / "theirs"
+    for name, content in re.findall(r"```yaml\n# (\S+)\n(.*?)```", example, re.DOTALL):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    lines = [line.strip("|").split("|") for line in example[: example.index("```")].splitlines() if line[:1] == "|"]
+    rows = [[cell.strip() or None for cell in line] for line in lines[2:]]
+    (folder / "responses").mkdir()
+    write_book(folder / "responses" / "acme.xlsx", {"Form": rows})
+    command, _, quoted = re.search(r"```console\n\$ vendor-eval (.*?)```", example, re.DOTALL)[1].partition("\n")
+    done = CliRunner().invoke(main, [str(folder) if word == "theirs" else word for word in command.split()])
+    assert done.exit_code == 0, done.output
+    pattern = "".join("(?s:.*)" if line == "…" else f"{re.escape(line)}\n" for line in quoted.splitlines())
+    assert re.fullmatch(pattern, done.stdout), done.stdout
+    data = load_evaluation(folder)
+    shares = {one.id: one.score for one in evaluate(data).vendor("acme").nodes if one.kind == "category"}
+    assert shares == {"comp": 100.0, "data": pytest.approx(100 * 20 / 60), "card": None}

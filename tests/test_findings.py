@@ -5,7 +5,8 @@ from builders import answer, cell, evaluated, run, write_evaluation
 
 from vendor_eval.evaluation import load
 from vendor_eval.issues import InputFaults
-from vendor_eval.reports.terminal import check_report, explain
+from vendor_eval.reports.checking import check_report
+from vendor_eval.reports.terminal import explain
 
 TREE = """
 a:

@@ -14,6 +14,7 @@ from vendor_eval.reports.firm import firm_page
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import ranked_table
+from vendor_eval.reports.what_if import left_out_lines
 from vendor_eval.reports.whynot import why_not
 
 TREE = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
@@ -30,9 +31,58 @@ def test_the_terminal_and_the_page_say_the_sentence_of_the_result():
     sentence = result.robustness.sentence
     assert sentence in " ".join(ranked_table(result).split())
     pages = text_of(comparison(result, brief=True))
+    # Decision, categories and price: where there is a price, how firm the result is stands on the first page alone.
     assert len(pages) == 3
     assert sentence in pages[0]
-    assert sentence in pages[2]
+    assert any(sentence in page for page in text_of(comparison(result))[3:])
+
+
+def test_the_first_ten_questions_are_printed_with_the_reason_and_the_cell():
+    result = sample("full")
+    first = result.robustness.ask_first[:10]
+    lines = [
+        line.split(". ", 1)[1] for line in ranked_table(result).splitlines() if line.split(". ")[0].strip().isdigit()
+    ]
+    printed = firm_page(Overview(result, result.digits)).asks
+    assert len(lines) == len(printed) == len(first) == 10
+    for ask, line, (vendor, question, why, change, cell) in zip(first, lines, printed, strict=True):
+        assert (vendor, question, change) == (result.vendor(ask.vendor).name, ask.question, ask.could_change)
+        assert line == f"{vendor} {question}: {why}; {change} ({cell})"
+        assert ask.reason.startswith(why.rstrip("…"))
+
+
+def test_without_each_evaluator_is_found_once_and_said_everywhere():
+    result = sample("full")
+    found = [(one.without, one.winner) for one in result.robustness.leave_one_out if one.kind == "evaluator"]
+    assert found == [(one.evaluator, one.winner) for one in result.panel.without]
+    assert [name for name, _ in found] == ["helena", "tomas", "ruth"]
+    assert "no evaluator less changes it" in result.robustness.sentence
+    assert "without any one evaluator nothing changes" in ranked_table(result)
+
+
+def test_an_evaluator_without_whom_another_leads_is_named():
+    result = sample("full")
+    rows = tuple(
+        one.model_copy(update={"winner": "trellith"}) if one.without == "ruth" else one
+        for one in result.robustness.leave_one_out
+    )
+    turned = result.model_copy(update={"robustness": result.robustness.model_copy(update={"leave_one_out": rows})})
+    said = "without Ruth Adler, Trellith Labs leads; without any other evaluator nothing changes"
+    assert said in list(left_out_lines(turned))
+
+
+def test_without_the_winner_the_next_one_leads():
+    result = sample("small")
+    said = "without Okavira Data, Celadora Visión leads; without any other vendor nothing changes"
+    assert said in list(left_out_lines(result))
+    assert said in " ".join(ranked_table(result).split())
+    assert any(said in page for page in text_of(comparison(result)))
+
+
+def test_stated_weights_beside_a_price_are_said_to_be_of_the_total():
+    said = "the stated weight, of the total with the price."
+    assert any(said in page for page in text_of(comparison(sample("full"))))
+    assert not any(said in page for page in text_of(comparison(sample("small"))))
 
 
 def test_no_clear_winner_stands_in_the_headline_with_what_would_decide_it(tmp_path):

@@ -95,6 +95,20 @@ def test_named_presets_take_their_own_weights_of_categories_and_criteria(tmp_pat
     }
 
 
+def test_a_limit_at_the_stated_weight_itself_is_said_without_a_second_figure(tmp_path):
+    answers = {"acme": {"Q1": 80, "Q2": 50}, "bolt": {"Q1": 50, "Q2": 80}}
+    even = "{evidence: off, weights: {a: 50, b: 50}, tie_breakers: [b]}"
+    found = firm(tmp_path, answers, settings=even)
+    assert "acme leads if Category a rises above its stated 50 %;" in found.sentence
+    assert "The weight of Category a: stated 50 %, and acme leads above that." in found.decides[0]
+
+
+def test_of_vendors_that_tie_under_a_preset_the_agreed_winner_stays_first(tmp_path):
+    found = firm(tmp_path, {"acme": {"Q1": 60, "Q2": 80}, "bolt": {"Q1": 80, "Q2": 60}})
+    assert found.winner == "bolt"
+    assert [(one.winner, one.ranks) for one in found.presets] == [("bolt", {"bolt": 1, "acme": 1})]
+
+
 def test_the_sentence_says_the_numbers_that_stand_beside_it(tmp_path):
     found = firm(tmp_path, {"acme": {"Q1": 90, "Q2": 50}, "bolt": {"Q1": 40, "Q2": 90}})
     uniform, around = (won["acme"] for won in (found.weightings_won.uniform, found.weightings_won.around_stated))
@@ -160,6 +174,12 @@ def test_a_claim_is_asked_for_what_proof_would_bring(tmp_path):
     tree = "{a: {A1: {Q1: {}}}}"
     asks = firm(tmp_path, {"acme": {"Q1": 90}, "bolt": {"Q1": 50}}, tree=tree, settings="").ask_first
     assert [(a.vendor, a.reason, a.points) for a in asks] == [("acme", "claim only", pytest.approx(30))]
+
+
+def test_an_answer_with_a_document_is_not_asked_for(tmp_path):
+    """The cap of a document leaves 15 points to the buyer's own check: nothing that a vendor could answer."""
+    answers = {"acme": {"Q1": (90, "Policy v3")}, "bolt": {"Q1": (50, "Policy v2")}}
+    assert firm(tmp_path, answers, tree="{a: {A1: {Q1: {}}}}", settings="").ask_first == ()
 
 
 # ------------------------------------------------------------------------------------------------ special fields

@@ -7,13 +7,12 @@ from functools import cache
 import pytest
 from builders import evaluated
 from made_results import HOSTILE, sample, with_texts
-from office import SOFFICE, edited, poisoned, recalculated
+from office import edited, needs_office, poisoned, recalculated
 from openpyxl import load_workbook
 
 from vendor_eval.workbooks.live import ALARM_ROW, FIRST_VENDOR, Live
 from vendor_eval.workbooks.shortlist import shortlist
 
-office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is missing: apt-get install libreoffice-calc-nogui")
 TIED = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
 FIRST_WEIGHT = 7
 
@@ -112,7 +111,7 @@ def test_nobody_ranked_gives_a_workbook_all_the_same(tmp_path):
 # ------------------------------------------------------------------------------------------------ LibreOffice
 
 
-@office
+@needs_office
 def test_libreoffice_repairs_poisoned_values_and_finds_those_of_the_result(tmp_path):
     """If the poison stayed, nothing had been computed, and the test would prove nothing."""
     live = Live(sample("full"))
@@ -130,7 +129,7 @@ def test_libreoffice_repairs_poisoned_values_and_finds_those_of_the_result(tmp_p
             assert (found or "") == (value or ""), place
 
 
-@office
+@needs_office
 def test_another_weight_moves_scores_ranks_and_order_and_leaves_the_official_result(tmp_path):
     """Points for bolt: 70 of a and 30 of b become 20 and 70, which add up to 90."""
     answers = {
@@ -169,7 +168,20 @@ def test_another_weight_moves_scores_ranks_and_order_and_leaves_the_official_res
     assert {name: row[0] for name, row in summary.items()} == {v.id: v.rank for v in result.vendors}
 
 
-@office
+@needs_office
+def test_where_every_weight_is_0_nothing_is_divided_by_their_sum(tmp_path):
+    answers = {"acme": {"Q1": 60, "Q2": 60}, "bolt": {"Q1": 40, "Q2": 90}}
+    result = evaluated(tmp_path, TIED, answers, settings="evidence: off")
+
+    def change(xml):
+        return re.sub(r'(<c r="E[78]"[^>]*><v>)50(</v>)', r"\g<1>0\2", xml)
+
+    book = opened(recalculated(edited(shortlist(result), tmp_path, change), tmp_path))
+    alarm = book["Weights"].cell(ALARM_ROW + 1, 1)
+    assert alarm.value == "Your weights add up to 0, not to 100. Below no category counts."
+
+
+@needs_office
 def test_a_declared_tie_breaker_parts_equals_with_any_weights(tmp_path):
     answers = {"acme": {"Q1": 60, "Q2": 60}, "bolt": {"Q1": 40, "Q2": 90}}
     settings = "{evidence: off, weights: {a: 60, b: 40}, tie_breakers: [b]}"
@@ -180,7 +192,7 @@ def test_a_declared_tie_breaker_parts_equals_with_any_weights(tmp_path):
     )
 
 
-@office
+@needs_office
 def test_a_vendor_without_a_score_in_a_category_is_weighed_over_the_others(tmp_path):
     answers = {"acme": {"Q1": 80}, "bolt": {"Q1": 40, "Q2": 90}}
     result = evaluated(tmp_path, TIED, answers, settings="{evidence: off, missing: exclude}")

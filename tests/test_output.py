@@ -42,6 +42,11 @@ def test_a_first_run_writes_the_files_and_a_manifest_of_them(out):
     assert beside(out) == ["out"]
 
 
+def test_what_comes_in_parts_is_written_whole(out):
+    publish(out, {"results.json": lambda: (part for part in (b"on", b"e"))})
+    assert made(out) == {"results.json": b"one"}
+
+
 def test_a_later_run_replaces_what_it_makes_and_removes_what_it_no_longer_makes(out):
     publish(out, FIRST)
     publish(out, {"results.json": b"new", "scorecards/bolt.pdf": b"four"})

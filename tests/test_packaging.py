@@ -32,14 +32,16 @@ def test_a_package_without_criteria_says_where_they_should_be(tmp_path, monkeypa
 
 
 def test_the_wheel_puts_each_folder_where_the_resolver_looks():
-    assert TARGETS["wheel"]["sources"] == {name: f"vendor_eval/_shipped/{name}" for name in ["criteria", "samples"]}
+    folders = ["criteria", "mappings", "samples"]
+    assert TARGETS["wheel"]["sources"] == {name: f"vendor_eval/_shipped/{name}" for name in folders}
 
 
 def test_the_wheel_carries_the_criteria_and_each_sample():
     samples = {f"samples/{file.parent.name}" for file in CHECKOUT.glob("samples/*/evaluation.yaml")}
-    assert set(TARGETS["wheel"]["only-include"]) == {"vendor_eval", "criteria", "samples/profiles"} | samples
+    folders = {"vendor_eval", "criteria", "mappings", "samples/profiles"}
+    assert set(TARGETS["wheel"]["only-include"]) == folders | samples
 
 
 def test_the_sdist_carries_what_the_wheel_and_the_tests_need():
-    needed = {"criteria", "samples", "vendor_eval", "tests", "scripts", "demo", "test"}
+    needed = {"criteria", "mappings", "samples", "vendor_eval", "tests", "scripts", "demo", "test"}
     assert {f"/{name}" for name in needed} <= set(TARGETS["sdist"]["include"])

@@ -7,20 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vendor_eval.documents import load_document
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import (
+    Qualified,
     Quantity,
     convert,
     is_unit,
     normalize,
     read_date,
     read_number,
+    read_option,
     read_percentage,
     read_quantity,
     shorten,
     unknown_option,
 )
+from vendor_eval.parsing.words import WordsFile
+from vendor_eval.questions import Option
+from vendor_eval.shipped import words_file
 
+WORDS = load_document(words_file(), WordsFile).value
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202a\u202c"
 
 
@@ -105,6 +112,7 @@ def test_an_unknown_option_names_the_nearest_one_and_never_a_list_of_forty():
         pytest.param("1234.567", Quantity(1234.567, ""), id="four digits in front are no thousands"),
         pytest.param("1234,567", Quantity(1234.567, ""), id="four digits before a comma are no thousands"),
         pytest.param("1,234.5", Quantity(1234.5, ""), id="both signs, English"),
+        pytest.param(".5 h", Quantity(0.5, "h"), id="no digit before the sign"),
         pytest.param("1.234,5", Quantity(1234.5, ""), id="both signs, German"),
         pytest.param("1,234,567.89", Quantity(1234567.89, ""), id="millions, English"),
         pytest.param("1.234.567,89", Quantity(1234567.89, ""), id="millions, German"),
@@ -121,7 +129,10 @@ def test_an_unknown_option_names_the_nearest_one_and_never_a_list_of_forty():
         pytest.param("95\u200b %", Quantity(95.0, "%"), id="zero width before the unit"),
         pytest.param("\ufeff95", Quantity(95.0, ""), id="byte order mark in front"),
         pytest.param("\uff19\uff15", Quantity(95.0, ""), id="full width digits"),
-        pytest.param("5½", Quantity(51.0, "\u20442"), id="a half falls apart into what is no unit"),
+        pytest.param("EUR 5000", Quantity(5000.0, "EUR"), id="currency in front"),
+        pytest.param("€5,000.50 per month", Quantity(5000.5, "EUR per month"), id="currency sign in front"),
+        pytest.param("30 km", Quantity(30.0, "km"), id="a unit that begins with k"),
+        pytest.param("5 m", Quantity(5.0, "m"), id="m may be minutes, months or millions"),
     ],
 )
 def test_a_figure_with_one_reading_is_read(text, read):
@@ -155,9 +166,21 @@ def test_a_figure_with_one_reading_is_read(text, read):
         pytest.param("at least 30", "approximate-answer", id="at least"),
         pytest.param("10²", "not-a-number", id="a power is not 102"),
         pytest.param("95¹", "not-a-number", id="a footnote is not 951"),
-        pytest.param("EUR 5k", "not-a-number", id="currency in front"),
+        pytest.param("1½", "not-a-number", id="a half is not 11/2"),
+        pytest.param("EUR 5k", "abbreviated-number", id="thousands"),
+        pytest.param("5 million", "abbreviated-number", id="millions"),
+        pytest.param("between 2 and 3 days", "range-answer", id="between"),
+        pytest.param("2 days - 3 days", "range-answer", id="range with its unit twice"),
+        pytest.param("2h-3h", "range-answer", id="range without blanks"),
+        pytest.param("up to 2-3 days", "range-answer", id="at most a range"),
+        pytest.param("30+", "approximate-answer", id="plus"),
+        pytest.param("30 or more", "approximate-answer", id="or more"),
+        pytest.param("etwa 30", "approximate-answer", id="German"),
+        pytest.param("moins de 30", "approximate-answer", id="French"),
+        pytest.param("约30", "approximate-answer", id="Chinese"),
+        pytest.param("30以内", "approximate-answer", id="Japanese, behind"),
         pytest.param("planned", "not-a-number", id="word"),
-        pytest.param("max. 30", "not-a-number", id="word in front"),
+        pytest.param("max. 30", "approximate-answer", id="max."),
         pytest.param("", "not-a-number", id="nothing"),
     ],
 )
@@ -263,6 +286,8 @@ def test_what_is_no_figure_is_refused(value):
         pytest.param(5, "experiment", "experiments", 5, id="singular of an own unit"),
         pytest.param(95, "percent", "%", 95, id="percent in words"),
         pytest.param(3, "per 1,000", "per 1,000", 3, id="unit with a figure"),
+        pytest.param(6, "hours per day", "h/day", 6, id="per in words"),
+        pytest.param(5, "USD/h", "USD per hour", 5, id="per as a stroke"),
         pytest.param(7, "", "days", 7, id="none given"),
         pytest.param(7, "", "", 7, id="none given, none asked"),
     ],
@@ -376,6 +401,8 @@ def test_a_share_reads_the_same_as_figure_text_and_percent_cell(hundredths):
 
 # ---- days
 
+DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31))
+
 
 @pytest.mark.parametrize(
     ("value", "day"),
@@ -390,6 +417,21 @@ def test_a_share_reads_the_same_as_figure_text_and_percent_cell(hundredths):
         pytest.param("3/3/2026", date(2026, 3, 3), id="day and month alike"),
         pytest.param(date(2026, 11, 24), date(2026, 11, 24), id="cell with a day"),
         pytest.param(datetime(2026, 11, 24, 23, 59), date(2026, 11, 24), id="cell with day and time"),  # noqa: DTZ001  cells know no time zone
+        pytest.param("2026-11-24 23:59", date(2026, 11, 24), id="ISO with an hour"),
+        pytest.param("2026-11-24T23:59:59.5Z", date(2026, 11, 24), id="ISO with an hour and a zone"),
+        pytest.param("24 November 2026, 5:30 PM", date(2026, 11, 24), id="with an hour in English"),
+        pytest.param("24th of November, 2026", date(2026, 11, 24), id="English, in full"),
+        pytest.param("Nov. 24th, 2026", date(2026, 11, 24), id="American, cut short"),
+        pytest.param("24NOV2026", date(2026, 11, 24), id="without blanks"),
+        pytest.param("24/Nov/2026", date(2026, 11, 24), id="with slashes"),
+        pytest.param("2026-Nov-24", date(2026, 11, 24), id="year first, month by name"),
+        pytest.param("24. November 2026", date(2026, 11, 24), id="German"),
+        pytest.param("1er novembre 2026", date(2026, 11, 1), id="French, first of a month"),
+        pytest.param("24 de noviembre de 2026", date(2026, 11, 24), id="Spanish"),
+        pytest.param("1º de novembro de 2026", date(2026, 11, 1), id="Portuguese, first of a month"),
+        pytest.param("2026年11月24日", date(2026, 11, 24), id="Japanese and Chinese"),
+        pytest.param("2026 年 11 月 24 号", date(2026, 11, 24), id="Chinese, with blanks"),
+        pytest.param("24 / 11 / 2026", date(2026, 11, 24), id="blanks around the slashes"),
     ],
 )
 def test_a_day_with_one_reading_is_read(value, day):
@@ -406,6 +448,15 @@ def test_a_day_with_one_reading_is_read(value, day):
         pytest.param("31.13.2026", "not-a-date", id="month 13"),
         pytest.param("November 2026", "not-a-date", id="no day"),
         pytest.param("soon", "not-a-date", id="word"),
+        pytest.param("24 November", "not-a-date", id="no year"),
+        pytest.param("24 Smarch 2026", "not-a-date", id="no such month"),
+        pytest.param("24 November 26", "not-a-date", id="two digits of a year behind a name"),
+        pytest.param("24 November 2026 or 2027", "not-a-date", id="two years"),
+        pytest.param("31 November 2026", "not-a-date", id="31 November"),
+        pytest.param("24.11.0026", "not-a-date", id="the year 26"),
+        pytest.param("24.11.2962", "not-a-date", id="the year 2962"),
+        pytest.param("46350", "not-a-date", id="serial number as text"),
+        pytest.param(time(12, 30), "not-a-date", id="time of day"),
         pytest.param(46350, "not-a-date", id="serial number"),
         pytest.param(2026, "not-a-date", id="year"),
         pytest.param(True, "not-a-date", id="boolean"),
@@ -421,13 +472,152 @@ def test_a_serial_number_is_asked_back_with_the_days_of_both_calendars():
         read_date(46350)
 
 
-@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["{d}.{m}.{y}", "{m}/{d}/{y}", "{d}-{m}-{y}"]))
+@given(DAYS, st.sampled_from(["{d}.{m}.{y}", "{m}/{d}/{y}", "{d}-{m}-{y}"]))
 def test_a_day_in_any_order_is_read_as_what_it_is_or_asked_back(day, form):
     text = form.format(d=day.day, m=day.month, y=f"{day.year:04}")
     expected = "ambiguous-date" if day.day <= 12 and day.day != day.month else day
     assert reading(read_date, text) == expected
 
 
-@given(st.dates())
+NAMES = [
+    pytest.param(number, name, id=f"{language} {name}")
+    for language, months in WORDS.months.items()
+    for number, names in enumerate(months, start=1)
+    for name in names
+]
+
+
+@pytest.mark.parametrize(("number", "name"), NAMES)
+def test_a_day_is_read_by_the_name_of_its_month_in_every_language(number, name):
+    day = date(2026, number, 24)
+    assert (
+        read_date(f"24 {name} 2026") == read_date(f"24. {name.upper()}. 2026") == read_date(f"{name} 24, 2026") == day
+    )
+
+
+def test_each_language_of_the_words_has_its_months():
+    assert set(WORDS.months) == set(WORDS.yes)
+
+
+@given(DAYS, st.sampled_from([name for param in NAMES for name in [param.values]]))
+def test_a_day_with_the_name_of_a_month_has_one_reading(day, month):
+    number, name = month
+    read = reading(read_date, f"{day.day} {name} {day.year}")
+    try:
+        assert read == date(day.year, number, day.day)
+    except ValueError:
+        assert read == "not-a-date"
+
+
+@given(DAYS)
 def test_an_iso_day_reads_back(day):
     assert read_date(day.isoformat()) == day
+
+
+# ---- what a text cannot choose between
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "options", "readings"),
+    [
+        pytest.param(read_quantity, "1,234", {}, ("1234", "1.234"), id="thousands or decimals"),
+        pytest.param(read_quantity, "2-3 days", {}, ("2", "3"), id="range"),
+        pytest.param(read_quantity, "2 days to 3 days", {}, ("2", "3"), id="range with its unit"),
+        pytest.param(read_quantity, "approx. 30 days", {}, ("30 days",), id="approximation"),
+        pytest.param(read_quantity, "30 days or more", {}, ("30 days",), id="approximation behind the unit"),
+        pytest.param(read_quantity, "30 ± 2 days", {}, ("30 days",), id="give or take"),
+        pytest.param(read_quantity, "EUR 5k", {}, ("5000 EUR",), id="thousands in short"),
+        pytest.param(read_percentage, 0.95, {}, ("0.95 %", "95 %"), id="share or percentage"),
+        pytest.param(read_date, "03/04/2026", {}, ("2026-04-03", "2026-03-04"), id="day or month first"),
+        pytest.param(read_date, 46350, {}, ("2026-11-24", "2030-11-25"), id="serial number"),
+        pytest.param(read_date, "soon", {}, (), id="none"),
+    ],
+)
+def test_what_has_several_readings_names_them(read, value, options, readings):
+    with pytest.raises(AnswerError) as caught:
+        read(value, **options)
+    assert caught.value.readings == readings
+    assert all(one in str(caught.value) for one in readings)
+
+
+@given(st.integers(1, 999), st.integers(0, 999), st.sampled_from(".,"))
+def test_the_readings_of_a_figure_are_those_under_either_sign(head, tail, sign):
+    text = f"{head}{sign}{tail:03}"
+    with pytest.raises(AnswerError) as caught:
+        read_quantity(text)
+    under = {read_quantity(text, decimal_sign=one).number for one in ".,"}
+    assert {float(one) for one in caught.value.readings} == under
+
+
+# ---- options
+
+OFFERED = (Option(label="Yes", id="yes"), Option(label="Partial", id="partial"), Option(label="No", id="no"))
+TICKS = (OFFERED[0], OFFERED[2])
+LABELS = (
+    Option(label="Every month", id="a"),
+    Option(label="Every month, by an outsider", id="b"),
+    Option(label="2022", id="c"),
+    Option(label="None", id="d", synonyms=("nobody",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "option"),
+    [
+        pytest.param("Yes", OFFERED, "yes", id="label"),
+        pytest.param(" yEs. ", OFFERED, "yes", id="case, blanks, full stop"),
+        pytest.param("Jawohl", OFFERED, "yes", id="German"),
+        pytest.param("Yes, yes", OFFERED, "yes", id="twice"),
+        pytest.param("Yes, fully compliant", OFFERED, "yes", id="twice in other words"),
+        pytest.param("はい。", OFFERED, "yes", id="a full stop of Japanese"),
+        pytest.param("√", OFFERED, "yes", id="a root for a tick"),
+        pytest.param("*Yes*", OFFERED, "yes", id="printed bold"),
+        pytest.param("Yes*", OFFERED, Qualified("Yes", "partial", "*"), id="a mark of a note"),
+        pytest.param("Yes*", TICKS, "unknown-option", id="a mark of a note, no partial"),
+        pytest.param(True, OFFERED, "yes", id="boolean"),
+        pytest.param(False, TICKS, "no", id="boolean, no partial"),
+        pytest.param("Every month", LABELS, "a", id="the shorter of two labels"),
+        pytest.param("every month,  by an outsider", LABELS, "b", id="the longer of two labels"),
+        pytest.param(2022, LABELS, "c", id="a label typed as a number"),
+        pytest.param("None", LABELS, "d", id="none is an answer where an option says so"),
+        pytest.param("Nobody", LABELS, "d", id="synonym"),
+        pytest.param("Yes, except EU", OFFERED, Qualified("Yes", "partial", "except EU"), id="condition"),
+        pytest.param("No, but in Lund", OFFERED, Qualified("No", "no", "but in Lund"), id="condition behind a no"),
+        pytest.param("No we do not", OFFERED, Qualified("No", "no", "we do not"), id="a no that goes on"),
+        pytest.param("Yes, except EU", TICKS, "unknown-option", id="condition, no partial"),
+        pytest.param("No exceptions", OFFERED, "unknown-option", id="a no that may mean yes"),
+        pytest.param("Yes (tbd)", OFFERED, "unknown-option", id="a yes that is none yet"),
+        pytest.param("Yes / No", OFFERED, "unknown-option", id="two"),
+        pytest.param("Every month; 2022", LABELS, "unknown-option", id="two labels"),
+        pytest.param("Every month, in Lund", LABELS, "unknown-option", id="a label with a condition"),
+        pytest.param("a", LABELS, "unknown-option", id="letter"),
+        pytest.param(1, OFFERED, "unknown-option", id="1"),
+        pytest.param(date(2026, 11, 24), OFFERED, "unknown-option", id="a day"),
+        pytest.param("planned", OFFERED, "planned-answer", id="planned"),
+        pytest.param("Yes, next year", OFFERED, "planned-answer", id="yes, planned"),
+        pytest.param("see attached", OFFERED, "answer-elsewhere", id="elsewhere"),
+        pytest.param("n/a", OFFERED, "not-applicable-answer", id="n/a"),
+        pytest.param("TBD", OFFERED, "placeholder-answer", id="placeholder"),
+    ],
+)
+def test_an_option_is_named_by_one_text_or_asked_back(value, options, option):
+    assert reading(read_option, value, options) == option
+
+
+def test_a_text_that_names_several_options_names_them():
+    with pytest.raises(AnswerError) as caught:
+        read_option("2022 or every month", LABELS)
+    assert caught.value.readings == ("Every month", "2022")
+
+
+@given(st.sampled_from(LABELS), st.sampled_from([" ", "\u00a0", "\u200b", "\ufeff"]), st.booleans())
+def test_a_label_is_found_whatever_surrounds_it(option, around, upper):
+    text = option.label.upper() if upper else option.label
+    assert read_option(f"{around}{text}{around}", LABELS) == option.id
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_a_text_names_an_option_only_if_it_is_a_spelling_of_it(text):
+    found = reading(read_option, text, LABELS)
+    spellings = {normalize(name) for one in LABELS for name in (one.label, *one.synonyms)}
+    assert found not in {"a", "b", "c", "d"} or normalize(text).strip(" .,;:!()[]{}\"'*_") in spellings

@@ -14,7 +14,7 @@ from openpyxl.utils import range_boundaries
 
 from vendor_eval.criteria import bind
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.layout import identity, rows
+from vendor_eval.layout import form_questions, identity, rows, sheets
 from vendor_eval.shipped import samples_folder
 from vendor_eval.submission import read_submission
 from vendor_eval.tender import load_evaluation
@@ -76,6 +76,7 @@ def test_every_question_that_is_asked_has_its_rows_in_order(form):
         for criterion in category.criteria
         for row in rows(question for question in criterion.questions if evaluation.scope[question.id])
     ]
+    expected += [row.key for row in rows(evaluation.offer_questions.values())]
     assert list(all_form_rows(book)) == expected
 
 
@@ -128,7 +129,7 @@ def test_answer_evidence_and_comment_are_blank_and_the_unit_is_given(form):
     evaluation, _, book = form
     for key, row in all_form_rows(book).items():
         assert [row[name].value for name in ("Answer", "Evidence", "Comment")] == [None, None, None]
-        unit = evaluation.asked_questions[key.partition(".")[0]].cells()[0].unit
+        unit = form_questions(evaluation)[key.partition(".")[0]].cells()[0].unit
         assert (row["Unit"].value or "") == ("" if "." in key else unit)
 
 
@@ -191,7 +192,7 @@ def test_scores_weights_gates_and_red_flags_leave_no_trace_in_any_byte(form):
 
 def test_no_red_flag_and_no_reason_of_a_gate_stands_anywhere_in_the_file(form):
     evaluation, content, _ = form
-    shown = {text for row in rows(evaluation.asked_questions.values()) for text in (row.prompt, *row.cell.labels)}
+    shown = {text for row in rows(form_questions(evaluation).values()) for text in (row.prompt, *row.cell.labels)}
     secrets = {
         text
         for question in evaluation.criteria.questions.values()
@@ -206,8 +207,8 @@ def test_no_red_flag_and_no_reason_of_a_gate_stands_anywhere_in_the_file(form):
 
 def test_every_text_of_a_category_sheet_is_meant_for_the_vendor(form):
     evaluation, _, book = form
-    meant = {text for row in rows(evaluation.asked_questions.values()) for text in (row.key, row.prompt, row.cell.unit)}
-    for category in evaluation.criteria.categories:
+    meant = {text for row in rows(form_questions(evaluation).values()) for text in (row.key, row.prompt, row.cell.unit)}
+    for category, _ in sheets(evaluation).values():
         meant |= {category.title, category.aim, *(criterion.title for criterion in category.criteria)}
     found = {cell.value for sheet in category_sheets(book) for row in sheet.iter_rows() for cell in row if cell.value}
     assert found - meant == set(HEADERS)
@@ -235,7 +236,7 @@ def labels_behind(book, source):
 
 def test_everything_that_has_options_has_a_dropdown_of_all_of_them(form):
     evaluation, _, book = form
-    asked_for = {row.key: row.cell for row in rows(evaluation.asked_questions.values())}
+    asked_for = {row.key: row.cell for row in rows(form_questions(evaluation).values())}
     for sheet in category_sheets(book):
         dropdowns = lists(sheet)
         offered = {
@@ -248,7 +249,7 @@ def test_everything_that_has_options_has_a_dropdown_of_all_of_them(form):
 
 def test_the_order_of_a_dropdown_does_not_tell_the_score(form):
     evaluation, _, _ = form
-    for row in rows(evaluation.asked_questions.values()):
+    for row in rows(form_questions(evaluation).values()):
         labels = [label.casefold() for label in row.cell.labels]
         assert labels == sorted(labels) or labels in (["yes", "partial", "no"], ["yes", "no"])
 
@@ -285,8 +286,11 @@ def test_only_answers_evidence_comments_and_the_cover_fields_can_be_written_to(f
 
 def test_words_are_kept_as_typed_and_days_shown_as_iso(form):
     evaluation, _, book = form
-    kinds = {row.key: row.cell.kind for row in rows(evaluation.asked_questions.values())}
-    formats = {"text": "@", "date": "yyyy-mm-dd", "choice": "General", "number": "General", "percentage": "General"}
+    kinds = {row.key: row.cell.kind for row in rows(form_questions(evaluation).values())}
+    formats = dict.fromkeys(("choice", "number", "percentage", "price"), "General") | {
+        "text": "@",
+        "date": "yyyy-mm-dd",
+    }
     for key, row in all_form_rows(book).items():
         assert row["Answer"].number_format == formats[kinds[key]]
         assert (row["Evidence"].number_format, row["Comment"].number_format) == ("@", "@")

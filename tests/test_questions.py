@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from books import AS_OF, SETTING, SHIPPED, ask, cell, codes, read
+from builders import load
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vendor_eval.questions import AnswerCell, Given, Setting, Step, interpolate, months_between
+from vendor_eval.shipped import words_file
 
 COLOURS = [{"label": "Red", "score": 100}, {"label": "Green, pale", "score": 40}, {"label": "None", "score": 0}]
 YEARS = [[0, 0], [2, 50], [5, 100]]
@@ -141,10 +143,80 @@ def test_yes_partial_and_no_are_read_in_their_spellings(written, text, value):
     assert YES_NO.value(reading.given, SETTING) == value
 
 
-@pytest.mark.parametrize("written", [1, 0, "1.0", "planned", "Roadmap Q3", "Yes, except EU", "Yes and no", "maybe"])
-def test_what_is_no_plain_yes_is_never_taken_for_one(written):
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        pytest.param(1, "unknown-option", id="1"),
+        pytest.param(0, "unknown-option", id="0"),
+        pytest.param("1.0", "unknown-option", id="1.0 as text"),
+        pytest.param("Yes and no", "unknown-option", id="yes and no"),
+        pytest.param("Yes / No", "unknown-option", id="both as the form offers them"),
+        pytest.param("maybe", "unknown-option", id="maybe"),
+        pytest.param("planned", "planned-answer", id="planned"),
+        pytest.param("Roadmap Q3", "planned-answer", id="roadmap"),
+        pytest.param("Yes, planned for Q3", "planned-answer", id="a yes that is planned"),
+        pytest.param("geplant", "planned-answer", id="planned in German"),
+        pytest.param("導入予定です", "planned-answer", id="planned in Japanese"),
+    ],
+)
+def test_what_is_no_plain_yes_is_never_taken_for_one(written, code):
     reading = read(YES_NO, written)
+    assert (reading.state, codes(reading)) == ("invalid", [("", code)])
+
+
+@pytest.mark.parametrize(
+    "language", ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "tr", "hi", "tl", "sw", "ja", "zh"]
+)
+def test_yes_no_and_partial_are_read_in_fourteen_languages(language):
+    file = load(words_file().read_text(encoding="utf-8"))
+    for name in ("yes", "no", "partial"):
+        for word in file[name][language]:
+            for written in (word, word.upper(), f" {word}."):
+                assert (word, read(YES_NO, written).given) == (word, Given(name.capitalize(), frozenset({name})))
+
+
+@pytest.mark.parametrize(
+    ("written", "counts", "condition"),
+    [
+        pytest.param("Yes, except EU", "Partial", "except EU", id="yes but"),
+        pytest.param("Yes - see attached", "Partial", "see attached", id="yes and a document"),
+        pytest.param("Y\u00a0(only Lund)", "Y", None, id="a letter alone is no head"),
+        pytest.param("Ja, außer Bayern", "Partial", "außer Bayern", id="German"),
+        pytest.param("はい、EU以外", "Partial", "EU以外", id="Japanese"),
+        pytest.param("Partial: EU only", "Partial", "EU only", id="partial says itself what is missing"),
+        pytest.param("No, but we audit yearly", "No", "but we audit yearly", id="no has no worse neighbour"),
+        pytest.param("No, planned for Q3", "No", "planned for Q3", id="no, and planned"),
+    ],
+)
+def test_a_qualified_answer_counts_as_its_worse_neighbour_and_is_asked_back(written, counts, condition):
+    reading = read(YES_NO, written)
+    if condition is None:
+        assert (reading.state, codes(reading)) == ("invalid", [("", "unknown-option")])
+        return
+    assert (reading.given, reading.conditions) == (Given(counts, frozenset({counts.lower()})), (condition,))
+    assert codes(reading) == [("", "qualified-answer")]
+
+
+def test_a_qualified_answer_without_a_partial_to_fall_back_to_is_invalid():
+    question = ask("yes_no_partial", scores={"yes": 100, "no": 0})
+    reading = read(question, "Yes, except EU")
     assert (reading.state, codes(reading)) == ("invalid", [("", "unknown-option")])
+    choice = ask("single_choice", options=[{"label": "Every month", "score": 100}, {"label": "Never", "score": 0}])
+    assert read(choice, "Every month, except December").state == "invalid"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param(ask("yes_no_partial"), id="choice"),
+        pytest.param(ask("number", points=[[0, 100], [30, 0]]), id="figure"),
+        pytest.param(ask("rubric"), id="words"),
+    ],
+)
+@pytest.mark.parametrize("written", ["see attached", "See attached.", "siehe Anlage", "同上"])
+def test_an_answer_that_stands_elsewhere_is_blank_and_asked_back(question, written):
+    reading = read(question, written)
+    assert (reading.state, codes(reading)) == ("blank", [("", "answer-elsewhere")])
 
 
 def test_a_file_gives_its_own_scores_and_may_leave_partial_out():

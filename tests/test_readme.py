@@ -6,6 +6,7 @@ stands for any lines, and a command with nothing below it may print anything.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,10 @@ from textwrap import dedent
 
 import pytest
 
-from vendor_eval import cli, load_criteria
+from vendor_eval import cli, load_criteria, load_evaluation
+from vendor_eval.issues import InputFaults
+from vendor_eval.mapping import load_mapping
+from vendor_eval.shipped import samples_folder
 
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
@@ -41,6 +45,8 @@ def folder(tmp_path_factory):
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vendor_eval "$@"\n')
     program.chmod(0o755)
     environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
+    # What `./demo` leaves, which the tests of the set-up run.
+    shutil.copytree(samples_folder() / "full", folder / "demo-output")
     for number, (command, _) in enumerate(commands()):
         done = subprocess.run(
             ["sh", "-euc", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
@@ -61,9 +67,13 @@ def test_a_command_prints_what_is_quoted_below_it(folder, number, quoted):
     assert re.fullmatch(pattern, printed), printed
 
 
-def test_the_small_tender_and_one_answer_are_quoted():
+def test_the_small_tender_one_answer_and_a_check_are_quoted():
     quoted = {command for command, printed in commands() if printed}
-    assert quoted == {"vendor-eval demo small-tender --small", "vendor-eval explain small-tender nordhain QAR-08"}
+    assert quoted == {
+        "vendor-eval demo small-tender --small",
+        "vendor-eval explain small-tender nordhain QAR-08",
+        "vendor-eval check demo-output || true",
+    }
 
 
 def test_the_library_example_runs(folder, monkeypatch):
@@ -74,7 +84,7 @@ def test_the_library_example_runs(folder, monkeypatch):
 
 
 def test_the_findings_shown_are_findings_of_the_tender(folder):
-    (example,) = blocks("yaml")
+    example = next(block for block in blocks("yaml") if block.startswith("- {vendor"))
     (folder / "my-tender" / "findings.yaml").write_text(example, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "vendor_eval", "explain", "my-tender", "okavira", "WRK-09"],
@@ -84,6 +94,15 @@ def test_the_findings_shown_are_findings_of_the_tender(folder):
         check=True,
     )
     assert "level 4 by Ana P., 2026-11-22" in done.stdout
+
+
+def test_the_mapping_shown_lacks_only_the_other_questions(tmp_path):
+    example = next(block for block in blocks("yaml") if block.startswith("mapping:"))
+    (tmp_path / "mapping.yaml").write_text(example, encoding="utf-8")
+    (tmp_path / "evaluation.yaml").write_text("title: T\nas_of: 2026-11-24\n", encoding="utf-8")
+    with pytest.raises(InputFaults) as caught:
+        load_mapping(load_evaluation(tmp_path), "mapping.yaml", folder=tmp_path)
+    assert [issue.code for issue in caught.value.issues] == ["not-accounted"]
 
 
 def test_the_two_commands_are_there_and_can_be_run():

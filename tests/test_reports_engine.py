@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jinja2
 import pytest
+from fontTools.ttLib import TTFont
 from made_results import sample
 
 from vendor_eval.reports import engine, paper
@@ -127,3 +128,38 @@ def test_importing_the_reports_imports_no_weasyprint_and_no_jinja():
         check=True,
     )
     assert run.stdout.strip() == "set()"
+
+
+# A letter of Phags-pa, which next to no machine has a font for.
+RARE = "\ua840"
+WITH_INTL = f"""
+from vendor_eval.reports import engine
+text = '<html lang="en"><head><title>Names</title></head><body><p>Name {RARE}</p></body></html>'
+page = engine._press().print(text, "A4")
+print(sorted(page.missing), sorted(page.foreign))
+"""
+
+
+def make_intl_package(folder):
+    """Make a package of the extra `intl`: our font under another name, with its A for the rare letter."""
+    font = TTFont(Path(engine.__file__).parent / "fonts" / "VendorEvalSans-Regular.ttf")
+    for table in font["cmap"].tables:
+        table.cmap = {ord(RARE): table.cmap[ord("A")]}
+    for record in font["name"].names:
+        record.string = {1: "Far Letters", 4: "Far Letters", 6: "Far-Letters"}.get(record.nameID, str(record))
+    package = folder / "justmytype_intl_rtl"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    font.save(package / "far.ttf")
+
+
+@pytest.mark.parametrize("extra", [False, True])
+def test_fonts_of_the_extra_print_letters_that_ours_lack(tmp_path, extra):
+    if extra:
+        make_intl_package(tmp_path / "a & b")
+    path = os.pathsep.join((str(tmp_path / "a & b"), str(Path(__file__).parent.parent)))
+    env = {**os.environ, "PYTHONPATH": path}
+    run = subprocess.run([sys.executable, "-c", WITH_INTL], env=env, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert ("Far-Letters" in run.stdout) is extra
+    assert (f"[{ord(RARE)}]" in run.stdout) is not extra

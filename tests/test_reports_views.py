@@ -1,13 +1,19 @@
 """What the pages show, as values."""
 
+import re
+from dataclasses import replace
+
 import pytest
+from builders import evaluated
+from hypothesis import given
+from hypothesis import strategies as st
 from made_results import changed, sample
 
-from vendor_eval.reports.carding import field, only, scorecard_pages
+from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
 from vendor_eval.reports.comparing import answer_mark, comparison_pages, heat_title
 from vendor_eval.reports.decision import decision, gate_summary
 from vendor_eval.reports.overview import Overview, levels, red_flags
-from vendor_eval.reports.texts import clean, mask
+from vendor_eval.reports.texts import clean, mask, names_of_all
 
 
 def overview(result):
@@ -87,13 +93,13 @@ def test_a_red_flag_is_a_hit_flag_or_a_finding_against_an_answer():
 )
 def test_a_cell_of_the_matrix_says_in_signs_what_became_of_an_answer(change, flagged, shown):
     answer = next(a for a in sample("full").vendors[0].answers if a.credited == 85 and a.value == 100)
-    assert answer_mark(answer.model_copy(update=change), flagged) == shown
+    assert answer_mark(replace(answer, **change), flagged) == shown
 
 
 def test_nothing_of_another_vendor_is_left_in_the_result_a_scorecard_is_drawn_from():
     result = sample("full")
     for vendor in result.vendors:
-        text = only(result, vendor).to_json()
+        text = only(result, vendor, everybody(result)).to_json()
         others = [v for v in result.vendors if v.id != vendor.id]
         assert [v.name for v in others if v.name in text] == []
         assert [file for v in others for file in v.files if file in text] == []
@@ -107,7 +113,7 @@ def test_with_fewer_than_four_vendors_no_range_of_the_field_is_shown():
 
 def test_a_copy_for_the_vendor_shows_its_own_best_answers_not_those_against_the_field():
     result = sample("full")
-    alone = only(result, result.vendor("mwanzora"))
+    alone = only(result, result.vendor("mwanzora"), everybody(result))
     committee = scorecard_pages(alone, alone.vendors[0], "today", 1, field(overview(result)))
     copy = scorecard_pages(alone, alone.vendors[0], "today", 1, None)
     assert committee.strength_label == "Points above the median"
@@ -137,4 +143,39 @@ def test_a_name_that_runs_from_right_to_left_does_not_turn_the_line():
     ],
 )
 def test_names_of_others_are_hidden_as_whole_words(text, shown):
-    assert mask(["Bolt Labs"], [("b", "Bolt"), ("a", "Acme (Data)")])(text) == shown
+    assert mask(["Bolt Labs"], names_of_all([("b", "Bolt"), ("a", "Acme (Data)")]))(text) == shown
+
+
+NAMES = st.text("aB_ (é.", max_size=4)
+
+
+@given(own=NAMES, others=st.lists(NAMES, max_size=6), text=st.text("abB_ (éÉ.", max_size=14))
+def test_names_are_hidden_where_a_pattern_of_all_of_them_would_find_them(own, others, text):
+    spelled = {name.strip() for name in (own, *others)} - {""}
+    words = sorted(spelled, key=lambda name: (-len(name), name))
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    kept = own.strip().casefold()
+    expected = pattern.sub(lambda m: m[0] if m[0].casefold() == kept else "[another vendor]", text) if words else text
+    assert mask([own], names_of_all(("", name) for name in others))(text) == expected
+
+
+def test_twenty_thousand_names_are_looked_for_in_one_pass():
+    """One after the other they would take minutes."""
+    names = names_of_all((f"vendor-{at}", f"Name {at} Data") for at in range(20_000))
+    hide = mask(["Name 7 Data"], names)
+    assert hide("Name 7 Data beats name 19999 data and vendor-12. " * 20).count("[another vendor]") == 40
+
+
+def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_stands(tmp_path):
+    answers = {f"v{at:02}": {"Q1": 90 - at} for at in range(43)}
+    tree = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 49}]}}}}"
+    result = evaluated(tmp_path, tree, answers, settings="evidence: off")
+    view = comparison_pages(overview(result), "today", brief=False)
+    assert view.not_shown == (
+        "Printed here: the first 40 of 43 evaluated vendors, so that this stays readable. "
+        "All of them stand in shortlist.xlsx and results.json, each with a scorecard of its own."
+    )
+    assert len(view.decision.standings) == len(view.heat.rows) == len(view.profiles) == len(view.clarifications) == 40
+    assert [len(matrix.heads) for matrix in view.matrices] == [14, 14, 12]
+    assert (view.count, len(view.decision.excluded), view.decision.more_excluded) == ("43 vendors", 1, 0)
+    assert comparison_pages(overview(sample("full")), "today", brief=False).not_shown == ""

@@ -11,11 +11,12 @@ from made_results import HOSTILE, changed, sample, variant, with_texts
 from openpyxl import load_workbook
 
 from vendor_eval.errors import VendorEvalError
+from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.workbooks.drawing import LONGEST_CELL, cell_text, inline
 from vendor_eval.workbooks.shortlist import shortlist
 from vendor_eval.workbooks.summary import headline
 
-SHEETS = ["Summary", "Weights", "Scores", "Questions", "Gates", "Sensitivity", "Issues", "Method"]
+SHEETS = ["Summary", "Weights", "Scores", "Price", "Questions", "Gates", "Sensitivity", "Panel", "Issues", "Method"]
 HEADERS = {
     "Summary": "Rank",
     "Weights": "Level",
@@ -98,9 +99,11 @@ def test_colours_lie_behind_numbers_and_never_replace_them():
         "Summary": {"colorScale"},
         "Weights": {"colorScale"},
         "Scores": {"colorScale"},
+        "Price": set(),
         "Questions": {"colorScale"},
         "Gates": set(),
         "Sensitivity": set(),
+        "Panel": set(),
         "Issues": set(),
         "Method": set(),
     }
@@ -193,7 +196,7 @@ def test_every_node_stands_under_every_vendor():
         ]
 
 
-def test_the_points_of_the_categories_add_up_to_the_total():
+def test_the_points_of_the_categories_add_up_to_the_quality():
     result = sample("full")
     sheet = opened_sample("full")["Scores"]
     last = sheet.max_row
@@ -202,7 +205,7 @@ def test_the_points_of_the_categories_add_up_to_the_total():
         points = [sheet.cell(row, column).value for row in range(last - count, last)]
         assert points == [shown(node.contribution) for node in vendor.nodes if node.kind == "category"]
         assert sum(points) == pytest.approx(sheet.cell(last, column).value, abs=1e-9)
-        assert sheet.cell(last, column).value == shown(vendor.score)
+        assert sheet.cell(last, column).value == shown(vendor.quality)
 
 
 def test_weights_stand_with_their_local_and_global_share():
@@ -309,7 +312,8 @@ def test_a_vendor_without_a_response_stands_in_every_table_of_vendors(tmp_path):
 
 def test_nobody_evaluated_still_gives_a_workbook(tmp_path):
     result = variant(tmp_path, keep=("none",), vendors=[{"id": "silent", "name": "Silent Ltd"}])
-    assert opened(result).sheetnames == SHEETS
+    # The small sample has no price and no panel.
+    assert opened(result).sheetnames == [name for name in SHEETS if name not in {"Price", "Panel"}]
     assert headline(result) == ("No vendor was evaluated.", "Not evaluated: Silent Ltd.")
 
 
@@ -453,3 +457,14 @@ def test_a_title_that_starts_with_a_digit_or_holds_an_ampersand_leaves_the_foote
 
 def shortlist_footer(book):
     return book["Summary"].oddFooter.left.text
+
+
+def test_thousands_of_levels_that_are_missing_are_counted_and_fit_into_a_cell():
+    result = sample("small")
+    pending = tuple(f"vendor-{at} PLT-05" for at in range(3000))
+    record = result.evaluation.model_copy(update={"provisional": True, "pending": pending})
+    crowded = result.model_copy(update={"evaluation": record})
+    words = "vendor-199 PLT-05 and 2,800 more"
+    cells = [cell for row in opened(crowded)["Method"].iter_rows(values_only=True) for cell in row if cell]
+    assert next(cell for cell in cells if str(cell).startswith("no level yet for ")).endswith(words)
+    assert words in ranked_table(crowded)

@@ -13,7 +13,17 @@ from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults
 from vendor_eval.questions import Gate, Number
 from vendor_eval.starter import starter
-from vendor_eval.tender import EvidenceCaps, Settings, Tenderer, VendorEntry, Waiver, load_evaluation, strays, tenderers
+from vendor_eval.tender import (
+    EvidenceCaps,
+    Settings,
+    Tenderer,
+    VendorEntry,
+    Waiver,
+    left_behind,
+    load_evaluation,
+    strays,
+    tenderers,
+)
 
 LEAST = "title: Partner\nas_of: 2026-11-24\n"
 OWN = {
@@ -739,13 +749,6 @@ def test_files_outside_responses_may_be_named(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "names", "expected_codes"),
     [
-        pytest.param("", ["acme.xlsx", "acme.csv"], ["several-files"], id="same-name-twice"),
-        pytest.param(
-            "vendors: [{id: acme, file: responses/acme.xlsx}]",
-            ["acme.xlsx", "acme.csv"],
-            ["several-files"],
-            id="and-named",
-        ),
         pytest.param(
             "vendors: [{id: a, file: responses/x.csv}, {id: b, file: «responses/x.csv}]",
             ["x.csv"],
@@ -765,13 +768,19 @@ def test_files_outside_responses_may_be_named(tmp_path):
 )
 def test_a_fault_of_the_responses_is_told(tmp_path, settings, names, expected_codes):
     files = {"evaluation.yaml": LEAST + settings}
-    found = faults(vendors, tmp_path, settings, *names)
-    placed = (
-        expected(files, *expected_codes)
-        if "«" in settings
-        else [f"responses/{names[-1 if settings else 0]} several-files"]
-    )
-    assert found == placed
+    assert faults(vendors, tmp_path, settings, *names) == expected(files, *expected_codes)
+
+
+@pytest.mark.parametrize("settings", ["", "vendors: [{id: acme, file: responses/acme.xlsx}]"], ids=["none", "one"])
+def test_files_of_one_name_that_are_not_all_listed_clash(tmp_path, settings):
+    (acme, bolt) = vendors(tmp_path, settings, "acme.xlsx", "acme.csv", "bolt.xlsx")
+    assert (acme.id, set(acme.files), acme.clash) == ("acme", {"responses/acme.xlsx", "responses/acme.csv"}, True)
+    assert (bolt.id, bolt.clash) == ("bolt", False)
+
+
+def test_what_programs_leave_behind_is_counted(tmp_path):
+    vendors(tmp_path, "", "acme.xlsx", "~$acme.xlsx", ".DS_Store", "Thumbs.db")
+    assert left_behind(load_evaluation(tmp_path)) == 3
 
 
 def test_a_misspelt_file_tells_the_nearest(tmp_path):

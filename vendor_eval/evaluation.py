@@ -1,57 +1,40 @@
 """The run: read, rate, score, judge, rank, and freeze it all into one result."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
 from vendor_eval import results as r
-from vendor_eval.conditions import in_words
-from vendor_eval.criteria import Category, Criteria, Floor
 from vendor_eval.findings import FILE as FINDINGS
-from vendor_eval.findings import Finding, findings_faults, load_findings, rate
-from vendor_eval.firmness import Entrant, firmness
-from vendor_eval.firmness.records import Robustness
-from vendor_eval.gates import GateResult, Verdict, gate_in_words, judge
-from vendor_eval.highlights import field_medians, gaps, strengths
+from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, load_findings, rate
+from vendor_eval.firmness import firmness
+from vendor_eval.highlights import field_medians
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.judgement import Ranked, entrants, rank_under
+from vendor_eval.mapping import mappings
+from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.parsing import normalize
-from vendor_eval.questions import Question, Step
-from vendor_eval.ranking import Contender, Place, Ranking, rank
-from vendor_eval.scoring import Leaf, Node, Scorecard, score
-from vendor_eval.submission import Response, Submission, read_submission
+from vendor_eval.readers import Passwords, known_password
+from vendor_eval.recording import VendorWriter, evaluation_record, not_evaluated, result_record
+from vendor_eval.responses import Reading, beside_each_other, read_all
+from vendor_eval.scoresheets import (
+    Plan,
+    ScoreKey,
+    Scores,
+    consensus_plan,
+    load_key,
+    new_key,
+    plans,
+    read_scores,
+)
+from vendor_eval.submission import Submission
 from vendor_eval.tender import (
-    DOCUMENTS,
     FILE,
     Evaluation,
-    Tenderer,
-    Waiver,
     load_evaluation,
-    strays,
     tenderers,
 )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read of one vendor: its submission, or the issues that prevented it."""
-
-    tenderer: Tenderer
-    submission: Submission | None
-    issues: tuple[Issue, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """A vendor that was scored."""
-
-    reading: Reading
-    submission: Submission
-    card: Scorecard
-    verdict: Verdict
 
 
 def load(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
@@ -63,23 +46,33 @@ def load(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
 
 
 def read_responses(
-    evaluation: Evaluation, *, skip_unreadable: bool = False, progress: Callable[[str], None] = lambda _name: None
+    evaluation: Evaluation,
+    *,
+    skip_unreadable: bool = False,
+    mapping: str | None = None,
+    progress: Callable[[str], None] = lambda _name: None,
+    password: Passwords = known_password,
+    workers: int | None = None,
 ) -> tuple[Reading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
-    Raises InputFaults with every workbook that cannot be read, unless these are to be skipped, with vendors that cannot
-    be told apart, and with findings and waivers of nobody.
+    `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
+    the password of a file that has one. Many files are read by several processes, as many as `workers` says or the
+    machine has; what comes out is the same. Raises InputFaults with every fault of a mapping, or with every workbook
+    that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, and with findings and
+    waivers of nobody.
     """
-    readings = []
-    for tenderer in tenderers(evaluation):
-        progress(tenderer.id)
-        readings.append(_read(evaluation, tenderer))
+    vendors = tenderers(evaluation)
+    layouts = mappings(evaluation, vendors, mapping)
+    readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    if not faults:
+        readings = tuple(beside_each_other(evaluation, readings))
     if not skip_unreadable:
-        faults += [issue for reading in readings if reading.reason == _UNREADABLE for issue in reading.issues]
+        faults += [issue for reading in readings if reading.is_unreadable for issue in reading.issues]
     if faults:
         raise InputFaults(faults)
-    return tuple(readings)
+    return readings
 
 
 def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator[Issue]:
@@ -88,6 +81,12 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Ite
         if waiver.vendor not in known:
             message = f"waivers: '{waiver.vendor}' is no vendor{did_you_mean(waiver.vendor, known)}"
             yield Issue("unknown-reference", message, evaluation.source.locate(("waivers", index, "vendor")))
+    for i, evaluator in enumerate(evaluation.settings.evaluators):
+        for j, conflict in enumerate(evaluator.conflicts):
+            if conflict.vendor not in known:
+                message = f"conflicts: '{conflict.vendor}' is no vendor{did_you_mean(conflict.vendor, known)}"
+                place = evaluation.source.locate(("evaluators", i, "conflicts", j, "vendor"))
+                yield Issue("unknown-reference", message, place)
     try:
         load_findings(evaluation, known)
     except InputFaults as found:
@@ -110,473 +109,140 @@ def _same_names(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator
             yield Issue("several-files", message, Location(submission.inputs[0].file))
 
 
-_UNREADABLE = "unreadable"
-
-
-def _read(evaluation: Evaluation, tenderer: Tenderer) -> Reading:
-    deadline, received = evaluation.settings.deadline, tenderer.received
-    if not tenderer.files:
-        return Reading(tenderer, None, reason="no response")
-    if deadline and received and received > deadline and not tenderer.accept_late:
-        reason = (
-            f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
-        )
-        return Reading(tenderer, None, reason=reason)
-    if documents := [file for file in tenderer.files if Path(file).suffix.casefold() in DOCUMENTS]:
-        message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
-        issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
-        return Reading(tenderer, None, issues, _UNREADABLE)
-    try:
-        submission = read_submission(evaluation, tenderer)
-    except InputFaults as faults:
-        return Reading(tenderer, None, faults.issues, _UNREADABLE)
-    if deadline and received is None:
-        issue = Issue(
-            "no-received-date", "the deadline cannot be checked: give 'received'", Location(tenderer.files[0])
-        )
-        submission = replace(submission, issues=(*submission.issues, issue))
-    return Reading(tenderer, submission)
-
-
-def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False) -> r.Result:
+def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> r.Result:
     """Evaluate every response and rank the vendors."""
-    return evaluate_readings(evaluation, read_responses(evaluation, skip_unreadable=skip_unreadable))
+    readings = read_responses(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    return evaluate_readings(evaluation, readings)
 
 
 def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.Result:
     """Score, judge and rank what was read."""
     names = [reading.tenderer.id for reading in readings]
-    findings: dict[str, list[Finding]] = {name: [] for name in names}
-    for finding in load_findings(evaluation, names):
-        findings[finding.vendor].append(finding)
-    judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in readings if one.submission is not None]
-    ranking = rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+    own = load_findings(evaluation, names)
+    scores = read_scores(evaluation, {one.tenderer.id: one.submission.name for one in readings if one.submission})
+    findings, judged, ranking = rank_under(evaluation, readings, (*own, *_beside(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
-    robustness = None if evaluation.settings.firmness == "off" else firmness(evaluation, _entrants(ranking, judged))
+    off = evaluation.settings.firmness == "off"
+    leaders = _leaders(evaluation, (findings, judged, ranking))
+    without = _without_each(evaluation, readings, own, scores, leaders.winner)
+    first = {name: led.winner for name, led in without.items()}
+    robustness = None if off else firmness(evaluation, entrants(evaluation, ranking, judged), first)
+    record = evaluation_record(evaluation, ranking, judged, scores)
     medians = field_medians(one.card for one in judged)
+    # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {one.submission.vendor: one for one in judged}
+    count = len(judged)
+    del judged
     vendors = tuple(
-        _Writer(evaluation, by_vendor[name], ranking.places[name], findings[name], medians, len(judged)).record()
+        VendorWriter(evaluation, by_vendor.pop(name), ranking.places[name], findings[name], medians, count).record()
         if name in by_vendor
-        else _not_evaluated(reading, findings[name])
+        else not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)
     )
-    return _result(evaluation, vendors, ranking, judged, robustness)
+    result = result_record(evaluation, record, vendors, ranking, robustness)
+    if not evaluation.settings.evaluators:
+        return result
+    return _with_panel(result, evaluation, own, scores, findings, leaders, without)
 
 
-def _judge(evaluation: Evaluation, reading: Reading, findings: Iterable[Finding]) -> _Judged:
-    submission = reading.submission
-    if submission is None:
-        raise TypeError(reading.tenderer.id)
-    card = score(evaluation, submission.vendor, rate(submission, findings, evaluation))
-    return _Judged(reading, submission, card, judge(evaluation, card))
+def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
+    """List what the score sheets say and findings.yaml does not decide; levels stay on record beside it."""
+    decided = {(finding.vendor, finding.question) for finding in own if finding.act != "note"}
+    return (one for one in scores if one.level is not None or (one.vendor, one.question) not in decided)
 
 
-def _contender(evaluation: Evaluation, one: _Judged) -> Contender:
-    total = one.card.total
-    breakers = {name: one.card.node(name).score or 0.0 for name in evaluation.settings.tie_breakers}
-    ranked = one.verdict.status != "excluded"
-    return Contender(one.card.vendor, ranked, total.score or 0.0, total.low or 0.0, total.high or 0.0, breakers)
-
-
-# ------------------------------------------------------------------------------------------------ records
-
-
-def _source(location: Location) -> r.Source:
-    return r.Source(file=location.file or None, sheet=location.sheet or None, cell=location.cell or None)
-
-
-def _issue(issue: Issue) -> r.IssueRecord:
-    return r.IssueRecord(
-        code=issue.code, severity=issue.severity.value, message=issue.message, source=_source(issue.location)
-    )
-
-
-def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
-    if waiver is None:
-        return None
-    return r.WaiverRecord(reason=waiver.reason, approved_by=waiver.approved_by, date=waiver.date.isoformat())
-
-
-def _finding(finding: Finding) -> r.FindingRecord:
-    return r.FindingRecord(
-        question=finding.question,
-        act=finding.act,
-        by=finding.by,
-        date=finding.date.isoformat(),
-        reason=finding.reason,
-        note=finding.note,
-    )
-
-
-def _step(step: Step | None) -> r.StepRecord | None:
-    return r.StepRecord(text=step.text, value=step.value) if step else None
-
-
-def _not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorRecord:
-    tenderer = reading.tenderer
-    reasons = tuple(str(issue) for issue in reading.issues) or (reading.reason,)
-    return r.VendorRecord(
-        id=tenderer.id,
-        name=tenderer.name or tenderer.id,
-        status="not_evaluated",
-        reasons=reasons,
-        files=tenderer.files,
-        received=tenderer.received.isoformat() if tenderer.received else None,
-        issues=tuple(_issue(issue) for issue in reading.issues),
-        notes=tuple(_finding(finding) for finding in findings),
-    )
-
-
-@dataclass(frozen=True)
-class _Writer:
-    """Writes down what is known of one scored vendor."""
-
-    evaluation: Evaluation
-    judged: _Judged
-    place: Place
-    findings: Sequence[Finding]
-    medians: Mapping[str, float]
-    vendors: int
-
-    def record(self) -> r.VendorRecord:
-        card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
-        tenderer, total = self.judged.reading.tenderer, self.judged.card.total
-        late = bool(
-            tenderer.received
-            and self.evaluation.settings.deadline
-            and tenderer.received > self.evaluation.settings.deadline
+def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[Issue]:
+    """Say which acts of score sheets findings.yaml decides; their levels stay on record beside it anyway."""
+    listed = list(scores)
+    kept = {id(one) for one in _beside(own, listed)}
+    for one in (one for one in listed if id(one) not in kept):
+        message = (
+            f"{one.vendor} {one.question}: {FINDINGS} decides, so '{one.act}' by {one.by} ({one.place}) is set aside"
         )
-        answers = tuple(self._answers())
-        sources = {answer.id: answer.source for answer in answers}
-        return r.VendorRecord(
-            id=card.vendor,
-            name=submission.name,
-            status=verdict.status,
-            reasons=verdict.reasons,
-            rank=self.place.rank,
-            best_rank=self.place.best_rank,
-            worst_rank=self.place.worst_rank,
-            would_rank=self.place.would_rank,
-            tie_broken_by=self.place.tie_broken_by,
-            score=total.score or 0.0,
-            low=total.low or 0.0,
-            high=total.high,
-            claimed=total.claimed or 0.0,
-            credited=total.score or 0.0,
-            coverage=total.coverage or 0.0,
-            documented=total.documented,
-            verified=total.verified,
-            pending=tuple(leaf.question.id for leaf in card.leaves if leaf.state == "pending"),
-            files=tenderer.files,
-            received=tenderer.received.isoformat() if tenderer.received else None,
-            accepted_late=tenderer.accept_late if late else "",
-            nodes=tuple(self._node(node) for node in card.nodes),
-            answers=answers,
-            gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
-            issues=tuple(_issue(issue) for issue in (*submission.issues, *self._remarks())),
-            strengths=tuple(
-                r.StrengthRecord(question=s.leaf.question.id, points=s.points, source=sources[s.leaf.question.id])
-                for s in strengths(card, self.medians, self.vendors)
-            ),
-            gaps=tuple(
-                r.GapRecord(
-                    question=gap.leaf.question.id,
-                    points=gap.points,
-                    proof=gap.proof,
-                    next_step=_step(gap.leaf.next_step),
-                    next_step_points=gap.step_points,
-                    reason=gap.leaf.explanation,
-                    source=sources[gap.leaf.question.id],
-                )
-                for gap in gaps(card)
-            ),
-            notes=tuple(_finding(finding) for finding in self.findings if not finding.question),
-        )
-
-    def _remarks(self) -> Iterator[Issue]:
-        yield from self._documents_expected()
-        yield from self._findings_without_effect()
-        for finding in self.findings:
-            if finding.date > self.evaluation.settings.as_of:
-                subject = f"{finding.question}: " if finding.question else ""
-                day = f"dated {finding.date}, after the evaluation date {self.evaluation.settings.as_of}"
-                message = f"{subject}the finding of {finding.by} ({finding.act}) is {day}; it counts all the same"
-                yield Issue("finding-after-as-of", message, Location(FINDINGS))
-        yield from self._waivers_without_effect()
-
-    def _findings_without_effect(self) -> Iterator[Issue]:
-        for leaf in self.judged.card.leaves:
-            for finding in leaf.rated.findings if leaf.rated.given is None else ():
-                if finding.verified or finding.claim:
-                    state = "left blank" if leaf.rated.state == "blank" else "without a single reading"
-                    cure = "there is nothing to prove; write what you found as 'answer'"
-                    message = f"{leaf.question.id}: '{finding.act}' has no effect on an answer {state}: {cure}"
-                    yield Issue("finding-without-effect", message, leaf.rated.response.location)
-
-    def _waivers_without_effect(self) -> Iterator[Issue]:
-        failed = {gate.question for gate in self.judged.verdict.gates if gate.result == "fail"}
-        failed |= {name for name, floor in self.judged.verdict.floors.items() if floor.result == "fail"}
-        for index, waiver in enumerate(self.evaluation.settings.waivers):
-            name = waiver.question or waiver.node
-            if waiver.vendor == self.judged.card.vendor and name not in failed:
-                message = f"{name}: waived by {waiver.approved_by}, and it has not failed: the waiver has no effect"
-                yield Issue("waiver-without-effect", message, self.evaluation.source.locate(("waivers", index)))
-
-    def _documents_expected(self) -> Iterator[Issue]:
-        for leaf in self.judged.card.leaves:
-            if leaf.question.document_expected and leaf.rated.level == "claim" and leaf.claimed > leaf.credited:
-                message = f"{leaf.question.id}: a claim only, and a document is expected here: name one in Evidence"
-                yield Issue("document-expected", message, leaf.rated.response.location)
-
-    def _node(self, node: Node) -> r.NodeRecord:
-        floor = self.judged.verdict.floors.get(node.id)
-        return r.NodeRecord(
-            id=node.id,
-            kind=node.kind,
-            parent=node.parent,
-            weight=node.weight,
-            global_weight=node.global_weight,
-            score=node.score,
-            low=node.low,
-            high=node.high,
-            claimed=node.claimed,
-            reach=node.reach,
-            coverage=node.coverage,
-            contribution=node.contribution,
-            effective_weight=node.effective,
-            in_scope=node.low is not None,
-            floor=None
-            if floor is None
-            else r.FloorRecord(
-                at_least=floor.at_least,
-                kind=floor.kind,
-                result=floor.result,
-                reason=floor.reason,
-                waived=_waiver(floor.waiver),
-            ),
-        )
-
-    def _answers(self) -> Iterator[r.AnswerRecord]:
-        leaves, not_asked = {leaf.question.id: leaf for leaf in self.judged.card.leaves}, self.evaluation.not_asked
-        for name, parent in self.evaluation.criteria.parents.items():
-            yield _answer(leaves[name], parent) if name in leaves else _not_asked(name, parent, not_asked[name])
+        yield Issue("act-set-aside", message, one.place)
 
 
-def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
-    response: Response = leaf.rated.response
-    counted = leaf.scored and leaf.state != "pending"
-    findings = tuple(_finding(finding) for finding in leaf.rated.findings)
-    return r.AnswerRecord(
-        id=leaf.question.id,
-        parent=parent,
-        state=leaf.state,
-        raw=response.raw,
-        answer=leaf.rated.given.text if leaf.rated.given else None,
-        value=leaf.claimed if counted else None,
-        evidence=leaf.rated.level if leaf.state == "answered" else None,
-        credited=leaf.credited if counted else None,
-        low=leaf.low if leaf.scored else None,
-        high=leaf.high if leaf.scored else None,
-        cap=leaf.cap if leaf.state == "answered" else None,
-        global_weight=leaf.global_weight,
-        effective_weight=leaf.effective,
-        contribution=leaf.contribution,
-        evidence_text=response.evidence,
-        comment=response.comment,
-        explanation=leaf.explanation,
-        next_step=_step(leaf.next_step),
-        finding=next((finding for finding in findings if finding.act != "note"), None),
-        findings=findings,
-        source=_source(response.location),
-        sources=tuple(_source(location) for location in response.locations),
-    )
-
-
-def _not_asked(name: str, parent: str, why: str) -> r.AnswerRecord:
-    return r.AnswerRecord(
-        id=name,
-        parent=parent,
-        state="not_asked",
-        raw="",
-        answer=None,
-        value=None,
-        evidence=None,
-        credited=None,
-        low=None,
-        high=None,
-        cap=None,
-        global_weight=0.0,
-        effective_weight=0.0,
-        contribution=0.0,
-        evidence_text="",
-        comment="",
-        explanation=f"not asked in this evaluation: {why}",
-        next_step=None,
-        finding=None,
-        findings=(),
-        source=r.Source(),
-        sources=(),
-    )
-
-
-def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
-    return r.GateRecord(
-        question=gate.question,
-        kind=gate.kind,
-        result=gate.result,
-        reason=gate.reason,
-        test=gate.test,
-        waived=_waiver(gate.waiver),
-        note=gate.note,
-        open=gate.kind == "flag" and gate.result == "fail" and not gate.note,
-        source=source,
-    )
-
-
-# ------------------------------------------------------------------------------------------------ the whole
-
-
-def _result(
+def _without_each(
     evaluation: Evaluation,
-    vendors: tuple[r.VendorRecord, ...],
-    ranking: Ranking,
-    judged: Sequence[_Judged],
-    robustness: Robustness | None,
+    readings: Sequence[Reading],
+    own: Sequence[Finding],
+    scores: Scores,
+    winner: str | None,
+) -> dict[str, Leaders]:
+    """Find who would lead without the sheet of each evaluator."""
+    without = {}
+    for evaluator in evaluation.settings.evaluators:
+        rest = [one for one in scores.findings if one.evaluator != evaluator.id]
+        ranked = rank_under(evaluation, readings, (*own, *_beside(own, rest)))
+        without[evaluator.id] = _leaders(evaluation, ranked, winner)
+    return without
+
+
+def _with_panel(
+    result: r.Result,
+    evaluation: Evaluation,
+    own: Sequence[Finding],
+    scores: Scores,
+    findings: Mapping[str, Sequence[Finding]],
+    leaders: Leaders,
+    without: Mapping[str, Leaders],
 ) -> r.Result:
-    settings = evaluation.settings
-    criteria = evaluation.criteria
-    pending = tuple(f"{vendor.id} {question}" for vendor in vendors for question in vendor.pending)
-    weights = {name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories}
-    record = r.EvaluationRecord(
-        title=settings.title,
-        reference=settings.reference,
-        as_of=settings.as_of.isoformat(),
-        preset=None if settings.weights is not None or settings.profile else settings.preset,
-        provisional=bool(pending),
-        pending=pending,
-        scorecard=r.ScorecardIdentity(
-            id=criteria.file.scorecard, title=criteria.file.title, version=criteria.file.version, sha256=criteria.sha256
-        ),
-        weights=weights,
-        method=_method(evaluation),
-        inputs=tuple(_inputs(evaluation, judged)),
-        not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in strays(evaluation)),
-    )
-    return r.Result(
-        evaluation=record,
-        vendors=vendors,
-        definition=definition(criteria, weights, evaluation.scope),
-        ranking=ranking.order,
-        shortlist=ranking.shortlist(settings.shortlist),
-        robustness=robustness,
-    )
+    """Add the panel, and who leads without each of its sheets."""
+    missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
+    given = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
+    told = replace(scores, issues=(*scores.issues, *_set_aside(own, scores.findings)))
+    panel = panel_record(evaluation, told, given, missing, leaders, without)
+    record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
+    return result.model_copy(update={"panel": panel, "evaluation": record})
 
 
-def _entrants(ranking: Ranking, judged: Iterable[_Judged]) -> list[Entrant]:
-    """Ranked vendors in order."""
-    ranked = {one.card.vendor: one for one in judged}
-    return [
-        Entrant(ranked[name].submission.name, ranked[name].card, ranked[name].verdict, ranking.places[name].rank or 0)
-        for name in ranking.order
-    ]
+def _wanted(result: r.Result, own: Iterable[Finding]) -> Iterator[tuple[str, str]]:
+    """List vendors and questions that want a level, or any other act, from somebody."""
+    decided = {(finding.vendor, finding.question) for finding in own if finding.level is not None}
+    for vendor in result.vendors:
+        for answer in vendor.answers:
+            if answer.state not in {"not_asked", "settled"} and (vendor.id, answer.id) not in decided:
+                yield vendor.id, answer.id
 
 
-def _inputs(evaluation: Evaluation, judged: Iterable[_Judged]) -> Iterator[r.Input]:
-    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile):
-        path = evaluation.folder / name
-        if name and path.is_file():
-            shown = path.name if Path(name).is_absolute() else name
-            yield r.Input(file=shown, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
-    for one in judged:
-        yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
+def _leaders(evaluation: Evaluation, ranked: Ranked, before: str | None = None) -> Leaders:
+    """Find who comes first, and who of the ranked has the highest score in each category.
+
+    Of those that tie for the first place it is whoever was first `before`, if one of them was.
+    """
+    _, judged, ranking = ranked
+    cards = {one.card.vendor: one.card for one in judged}
+
+    def leader(category: str) -> str | None:
+        scores = {name: cards[name].node(category).score for name in ranking.order}
+        return max((name for name in scores if scores[name] is not None), key=lambda n: scores[n] or 0.0, default=None)
+
+    categories = {category: leader(category) for category in evaluation.criteria.file.categories}
+    level = [name for name in ranking.order if ranking.places[name].rank == 1]
+    return Leaders(before if before in level else next(iter(level), None), categories)
 
 
-def _method(evaluation: Evaluation) -> r.MethodRecord:
-    settings = evaluation.settings
-    return r.MethodRecord(
-        profile=settings.profile_name,
-        questions=settings.questions,
-        missing=settings.missing,
-        evidence=settings.caps.model_dump() if settings.caps else None,
-        shortlist=settings.shortlist,
-        firmness=settings.firmness,
-        tie_breakers=settings.tie_breakers,
-        floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
-        overrides=_plain(settings.overrides),
-        context=dict(evaluation.context),
-        waivers=tuple({k: str(v) for k, v in w.model_dump(mode="json").items() if v} for w in settings.waivers),
-        deadline=settings.deadline.isoformat() if settings.deadline else None,
-        tool_version=version("vendor-eval"),
-    )
+def draw_up_sheets(
+    evaluation: Evaluation, readings: Sequence[Reading], *, blind: bool
+) -> tuple[tuple[Plan, ...], ScoreKey | None]:
+    """Draw up one score sheet for each evaluator, and the key where vendors stand under codes."""
+    _, rated, names = _material(evaluation, readings)
+    key = load_key(evaluation)
+    if blind or key:
+        key = new_key(evaluation, rated, key)
+    return plans(evaluation, rated, names, key), key
 
 
-def _floor(floor: Floor) -> r.FloorRecord:
-    reason = f"when {in_words(floor.when)}" if floor.when else ""
-    return r.FloorRecord(at_least=floor.at_least, kind=floor.kind, result="", reason=reason)
+def draw_up_consensus(evaluation: Evaluation, readings: Sequence[Reading]) -> Plan:
+    """Draw up the sheet on which the panel moderates, with what each evaluator gave."""
+    _, rated, names = _material(evaluation, readings)
+    return consensus_plan(evaluation, read_scores(evaluation, names).findings, names, rated)
 
 
-def _plain(value: object) -> dict[str, object]:
-    """Plain values, since numbers of a YAML file remember how they were written."""
-    import json
-
-    plain: dict[str, object] = json.loads(json.dumps(value))
-    return plain
-
-
-def definition(criteria: Criteria, weights: Mapping[str, float], scope: Mapping[str, bool]) -> r.Definition:
-    """Write down what is asked, with the weights of a preset or an evaluation; `scope` says what is asked."""
-    return r.Definition(
-        categories=tuple(_category(c, weights.get(c.category, 0.0), scope) for c in criteria.categories)
-    )
-
-
-def _category(category: Category, weight: float, scope: Mapping[str, bool]) -> r.CategoryDefinition:
-    return r.CategoryDefinition(
-        id=category.category,
-        title=category.title,
-        aim=category.aim,
-        weight=float(weight) if category.weighted else 0.0,
-        weighted=category.weighted,
-        in_scope=any(scope[question.id] for criterion in category.criteria for question in criterion.questions),
-        criteria=tuple(
-            r.CriterionDefinition(
-                id=f"{category.category}.{criterion.id}",
-                title=criterion.title,
-                weight=criterion.weight,
-                questions=tuple(_question(question, asked=scope[question.id]) for question in criterion.questions),
-            )
-            for criterion in category.criteria
-        ),
-    )
-
-
-def _question(question: Question, *, asked: bool) -> r.QuestionDefinition:
-    return r.QuestionDefinition(
-        id=question.id,
-        text=question.text,
-        type=question.type,
-        weight=question.weight,
-        asked=asked,
-        unit=getattr(question, "unit", ""),
-        evidence=question.evidence,
-        red_flag=question.red_flag,
-        sources=question.sources,
-        judgement=question.judgement,
-        options=tuple(
-            r.OptionDefinition(id=option.id, label=option.label, score=option.score)
-            for option in getattr(question, "options", ())
-        ),
-        points=tuple((float(x), float(y)) for x, y in getattr(question, "points", None) or ()),
-        levels=getattr(question, "levels", ()),
-        gates=tuple(
-            r.GateDefinition(
-                kind=gate.kind,
-                test=gate_in_words(gate, question),
-                needs=gate.needs,
-                when=in_words(gate.when),
-                reason=gate.reason,
-            )
-            for gate in question.gates
-        ),
-    )
+def _material(
+    evaluation: Evaluation, readings: Sequence[Reading]
+) -> tuple[Sequence[Finding], dict[str, Mapping[str, Rated]], dict[str, str]]:
+    own = load_findings(evaluation, [reading.tenderer.id for reading in readings])
+    found = [reading.submission for reading in readings if reading.submission is not None]
+    rated = {one.vendor: rate(one, own, evaluation) for one in found}
+    return own, rated, {one.vendor: one.name for one in found}

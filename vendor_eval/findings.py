@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean, median
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from vendor_eval.award import Aggregate
 from vendor_eval.criteria import in_order
 from vendor_eval.documents import Day, Fault, Frozen, Text, validate
-from vendor_eval.issues import InputFaults, Issue, did_you_mean
-from vendor_eval.questions import LEVELS, Certification, Given, Question, RubricQuestion, Setting
+from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.layout import form_questions
+from vendor_eval.questions import LEVELS, Certification, Given, Question, Reading, RubricQuestion, Setting
 from vendor_eval.readers import Cell
 from vendor_eval.submission import Level, Response, Submission
-from vendor_eval.tender import Evaluation
+from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.yaml12 import Source, parse_document
 
 FILE = "findings.yaml"
@@ -54,6 +57,28 @@ class Finding(Frozen):
         if self.answer is not None:
             return f"answer {self.answer}"
         return "verified" if self.verified else "sent back to claim" if self.claim else "note"
+
+    @property
+    def location(self) -> Location:
+        """Where it was written down."""
+        return Location(FILE)
+
+
+class SheetFinding(Finding):
+    """A finding of a score sheet: whose, and in which cell."""
+
+    evaluator: Text
+    place: Location
+
+    @property
+    def location(self) -> Location:
+        """Where it was written down."""
+        return self.place
+
+    @property
+    def is_individual(self) -> bool:
+        """Whether one evaluator gave it, rather than the panel together."""
+        return self.evaluator != CONSENSUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +152,13 @@ def _check(source: Source, entries: _Entries, evaluation: Evaluation) -> Iterabl
 
 
 def _check_question(source: Source, index: int, finding: Finding, evaluation: Evaluation) -> Iterable[Issue]:
-    questions = evaluation.criteria.questions
+    questions: Mapping[str, Question] = {**evaluation.criteria.questions, **form_questions(evaluation)}
     question = questions.get(finding.question)
     if question is None:
         message = f"question: '{finding.question}' is no question{did_you_mean(finding.question, questions)}"
         yield Issue("unknown-reference", message, source.locate((index, "question")))
         return
-    if not evaluation.scope[finding.question] and finding.act != "note":
+    if not evaluation.scope.get(finding.question, True) and finding.act != "note":
         message = f"{finding.question} is not asked in this evaluation, so nothing can be found on it"
         yield Issue("question-not-asked-finding", message, source.locate((index, "question")))
     rubric = isinstance(question, RubricQuestion)
@@ -151,34 +176,77 @@ def _check_question(source: Source, index: int, finding: Finding, evaluation: Ev
 def _unreadable_answer(
     source: Source, index: int, finding: Finding, question: Question, setting: Setting
 ) -> Iterable[Issue]:
-    reading = question.read(_cells(finding, question), setting)
-    if reading.given is None:
-        reasons = "; ".join(remark.message for remark in reading.faults) or "is no answer"
+    if reasons := unreadable_answer(question, finding.answer or "", setting):
         yield Issue("wrong-value", f"answer: {finding.question}: {reasons}", source.locate((index, "answer")))
 
 
-def _cells(finding: Finding, question: Question) -> Mapping[str, Cell]:
+def unreadable_answer(question: Question, answer: str, setting: Setting) -> str:
+    """Say why a corrected answer cannot be read; nothing where it can."""
+    reading = corrected(question, answer, setting)
+    if reading.given is not None:
+        return ""
+    return "; ".join(remark.message for remark in reading.faults) or "is no answer"
+
+
+def corrected(question: Question, answer: str, setting: Setting) -> Reading:
+    """Read the answer that the buyer puts in place of the vendor's."""
+    return question.read(_cells(answer, question), setting)
+
+
+def _cells(answer: str | None, question: Question) -> Mapping[str, Cell]:
     # One text can correct the status of a certificate: most are complete answers alone.
     part = "status" if isinstance(question, Certification) else ""
-    return {part: Cell(1, 1, "A1", finding.answer)}
+    return {part: Cell(1, 1, "A1", answer)}
 
 
 def rate(submission: Submission, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
     """Apply a vendor's findings to its responses."""
-    by_question: dict[str, list[Finding]] = {}
+    return _rate_all(submission.responses, _by_question(submission.vendor, findings), evaluation)
+
+
+def rate_offer(submission: Submission, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
+    """Apply a vendor's findings to the lines of its offer."""
+    return _rate_all(submission.offer, _by_question(submission.vendor, findings), evaluation)
+
+
+def _by_question(vendor: str, findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
     for finding in findings:
-        if finding.vendor == submission.vendor and finding.question:
-            by_question.setdefault(finding.question, []).append(finding)
-    questions = evaluation.asked_questions
+        if finding.vendor == vendor and finding.question:
+            found.setdefault(finding.question, []).append(finding)
+    return found
+
+
+def _rate_all(
+    responses: Mapping[str, Response], findings: Mapping[str, list[Finding]], evaluation: Evaluation
+) -> Mapping[str, Rated]:
+    questions = form_questions(evaluation)
     return {
-        name: _rate(questions[name], response, tuple(by_question.get(name, ())), evaluation.setting)
-        for name, response in submission.responses.items()
+        name: _rate(questions[name], response, tuple(findings.get(name, ())), evaluation)
+        for name, response in responses.items()
     }
 
 
-def _rate(question: Question, response: Response, findings: tuple[Finding, ...], setting: Setting) -> Rated:
+def aggregated(findings: Iterable[Finding], rule: Aggregate) -> float | None:
+    """Make one level of those given: what findings.yaml says, else the consensus, else by the rule.
+
+    None where nobody gave one, and under `consensus` until there is one.
+    """
+    levels = [(finding, finding.level) for finding in findings if finding.level is not None]
+    of_buyer = [level for finding, level in levels if not isinstance(finding, SheetFinding)]
+    agreed = [level for finding, level in levels if isinstance(finding, SheetFinding) and not finding.is_individual]
+    if of_buyer or agreed:
+        return (of_buyer or agreed)[0]
+    given = [level for _, level in levels]
+    if not given or rule == "consensus":
+        return None
+    return fmean(given) if rule == "mean" else float(median(given))
+
+
+def _rate(question: Question, response: Response, findings: tuple[Finding, ...], evaluation: Evaluation) -> Rated:
+    setting = evaluation.setting
     if isinstance(question, RubricQuestion):
-        level = next((finding.level for finding in findings if finding.level is not None), None)
+        level = aggregated(findings, evaluation.settings.aggregate)
         if level is None:
             return Rated(response, None, "pending", None, findings)
         # Whoever gave the level has seen the evidence.
@@ -186,7 +254,7 @@ def _rate(question: Question, response: Response, findings: tuple[Finding, ...],
     rated = Rated(response, response.given, response.state, response.level, findings)
     for finding in findings:
         if finding.answer is not None:
-            given = question.read(_cells(finding, question), setting).given
+            given = corrected(question, finding.answer, setting).given
             rated = replace(rated, given=given, state="answered", level=rated.level or "claim")
     for finding in findings:
         if rated.given is not None and (finding.verified or finding.claim):

@@ -5,18 +5,20 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from vendor_eval.criteria import Category
+from vendor_eval.criteria import Category, Criterion
+from vendor_eval.identities import IDENTITY
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import AnswerCell, Question
+from vendor_eval.questions.prices import OfferQuestion, PriceQuestion
 from vendor_eval.tender import Evaluation
 
 TEMPLATE = "vendor-eval/questionnaire/1"
 KEY = "Key"
 HEADERS = ("ID", "Question", "Answer", "Unit", "Evidence", "Comment")
 COVER = "Start here"
-IDENTITY = "_identity"
+PRICING = "Pricing"
 LISTS = "_lists"
 COVER_FIELDS = {
     "vendor": "Vendor name",
@@ -95,7 +97,40 @@ def sheets(evaluation: Evaluation) -> Mapping[str, tuple[Category, tuple[Row, ..
         questions = evaluation.asked(category)
         if questions:
             result[_sheet_name(category.title, result)] = (category, rows(questions))
+    if evaluation.offer_questions:
+        offer = _offer(evaluation)
+        result[_sheet_name(offer.title, result)] = (offer, rows(q for c in offer.criteria for q in c.questions))
     return result
+
+
+def _offer(evaluation: Evaluation) -> Category:
+    """Draw up the sheet Pricing as a category, so that it is written and found as any other."""
+    price = evaluation.settings.price
+    if price is None:
+        raise TypeError(PRICING)
+    once = {item.id for item in price.items if item.once}
+    parts: dict[str, list[OfferQuestion]] = {"Unit prices": [], "Paid once": [], "The offer": []}
+    for name, question in evaluation.offer_questions.items():
+        part = (
+            "The offer" if not isinstance(question, PriceQuestion) else "Paid once" if name in once else "Unit prices"
+        )
+        parts[part].append(question)
+    years = f"{price.years:g} year{'' if price.years == 1 else 's'}"
+    # No criteria file can hold such questions, so these records are not validated as one.
+    criteria = tuple(
+        Criterion.model_construct(
+            id=f"P{number}", title=title, weight=0.0, questions=tuple(cast("list[Question]", found))
+        )
+        for number, (title, found) in enumerate(parts.items(), 1)
+        if found
+    )
+    aim = f"One price above 0 for each line, in {price.currency}. The contract runs {years}."
+    return Category.model_construct(category="price", title=PRICING, aim=aim, criteria=criteria, weighted=False)
+
+
+def form_questions(evaluation: Evaluation) -> Mapping[str, Question]:
+    """Every question of the questionnaire by id, the lines of the offer last."""
+    return {**evaluation.asked_questions, **cast("Mapping[str, Question]", evaluation.offer_questions)}
 
 
 def _sheet_name(title: str, taken: Iterable[str]) -> str:
@@ -113,7 +148,7 @@ def identity(evaluation: Evaluation) -> dict[str, str]:
     """Tell a workbook as this evaluation's questionnaire, whoever saves it again."""
     content = [
         [q.id, q.text, q.type, [[c.part, c.text, [o.label for o in c.options]] for c in q.cells()]]
-        for q in evaluation.asked_questions.values()
+        for q in form_questions(evaluation).values()
     ]
     canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return {
@@ -135,7 +170,7 @@ def cover_texts(evaluation: Evaluation) -> frozenset[str]:
 
 def list_texts(evaluation: Evaluation) -> frozenset[str]:
     """Normalised texts of the hidden sheet behind the dropdowns."""
-    cells = (cell for question in evaluation.asked_questions.values() for cell in question.cells())
+    cells = (cell for question in form_questions(evaluation).values() for cell in question.cells())
     return frozenset(normalize(text) for text in (*DECIMAL_SIGNS, *(label for cell in cells for label in cell.labels)))
 
 

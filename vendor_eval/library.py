@@ -51,13 +51,15 @@ class Result(results.Result):
         return tables.matrix(self)
 
 
-def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False) -> Result:
+def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> Result:
     """Read every response of an evaluation, score it and rank the vendors.
 
-    Raises InputFaults with every workbook that cannot be read, unless `skip_unreadable`: then its vendor is listed as
-    not evaluated.
+    `mapping`, a path or the name of a shipped one, reads other people's questionnaires of vendors that name none of
+    their own. Raises InputFaults with every workbook that cannot be read, unless `skip_unreadable`: then its vendor is
+    listed as not evaluated.
     """
-    return Result.model_construct(**dict(run.evaluate(evaluation, skip_unreadable=skip_unreadable)))
+    result = run.evaluate(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    return Result.model_construct(**dict(result))
 
 
 def write_questionnaire(evaluation: Evaluation, path: str | Path) -> None:

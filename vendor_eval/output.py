@@ -5,8 +5,9 @@ import os
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from vendor_eval.errors import VendorEvalError
 
@@ -14,6 +15,9 @@ MANIFEST = "manifest.json"
 MAKER = "vendor-eval"
 # File systems take 255 bytes; ending and number need some of them.
 _LONGEST_NAME = 200
+
+Content: TypeAlias = bytes | Callable[[], Iterable[bytes]]
+"""What a file is to hold: its bytes, or what gives them in parts where they are many."""
 
 
 def file_names(ids: Iterable[str]) -> dict[str, str]:
@@ -57,16 +61,21 @@ def _shortened(text: str, most: int) -> str:
     return text.encode()[:most].decode(errors="ignore").rstrip(". ")
 
 
-def publish(folder: Path, files: Mapping[str, bytes]) -> None:
+def publish(folder: Path, files: Mapping[str, Content], *, within: str = "") -> None:
     """Replace what an earlier run wrote into a folder by these files, all of them or none.
 
-    Keys are paths inside the folder. Files that the manifest of the earlier run does not name are never touched.
-    Raises VendorEvalError where one of them is in the way, or a file cannot be replaced.
+    Keys are paths inside the folder. What an earlier run wrote outside the part `within` stays; files that no manifest
+    names are never touched. Raises VendorEvalError where one of them is in the way, or a file cannot be replaced.
     """
-    earlier = _manifest(folder)
-    _refuse_foreign(folder, files, earlier)
-    manifest = json.dumps({"made_by": MAKER, "files": sorted(files)}, indent=1, ensure_ascii=False) + "\n"
-    content = {**files, MANIFEST: manifest.encode()}
+    listed = _manifest(folder)
+    _refuse_foreign(folder, files, listed)
+    earlier = tuple(name for name in listed if name.startswith(within))
+    others = [name for name in listed if not name.startswith(within)]
+    if within and not files and not earlier:
+        return
+    made = sorted({*files, *others})
+    manifest = json.dumps({"made_by": MAKER, "files": made}, indent=1, ensure_ascii=False) + "\n"
+    content: dict[str, Content] = {**files, MANIFEST: manifest.encode()}
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         staged, kept = Path(scratch, "new"), Path(scratch, "old")
@@ -120,9 +129,10 @@ def _is_no_folder(path: Path) -> bool:
     return path.is_symlink() or (path.exists() and not path.is_dir())
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, data: Content) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    with path.open("wb") as file:
+        file.writelines([data] if isinstance(data, bytes) else data())
 
 
 def _swap(folder: Path, staged: Path, kept: Path, content: Iterable[str], earlier: Iterable[str]) -> None:

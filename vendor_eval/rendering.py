@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.output import file_names
+from vendor_eval.output import Content, file_names
 from vendor_eval.results import Result
+from vendor_eval.tender import Evaluation
 
-_File = tuple[str, bytes]
+_File = tuple[str, Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Wanted:
 class Rendered:
     """Files by path inside `out/`, and what the reader should know about them."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
     warnings: tuple[str, ...]
 
 
@@ -32,7 +33,7 @@ def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = 
 
     Raises VendorEvalError for a text of the criteria that no cell of a workbook takes.
     """
-    files: dict[str, bytes] = {}
+    files: dict[str, Content] = {}
     warnings: list[str] = []
     for name, renderer in RENDERERS.items():
         if name in wanted.formats:
@@ -41,8 +42,30 @@ def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = 
     return Rendered(files, tuple(dict.fromkeys(warnings)))
 
 
+CLARIFICATIONS = "clarifications/"
+
+
+def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | None]:
+    """Render the clarification workbook of each vendor that was evaluated, by id; None where nothing is open."""
+    from vendor_eval.workbooks.clarification import clarification
+
+    return {v.id: clarification(result, v.id, evaluation) for v in result.vendors if v.status != "not_evaluated"}
+
+
+def clarification_names(rendered: Mapping[str, bytes | None]) -> dict[str, str]:
+    """Name the file inside `out/` of each vendor with open points."""
+    names = file_names(rendered)
+    return {vendor: f"{CLARIFICATIONS}{names[vendor]}.xlsx" for vendor, data in rendered.items() if data is not None}
+
+
+def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes]:
+    """Place clarification workbooks inside `out/`."""
+    names = clarification_names(rendered)
+    return {names[vendor]: data for vendor, data in rendered.items() if data is not None}
+
+
 def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
-    yield "results.json", result.to_json().encode()
+    yield "results.json", lambda: (part.encode() for part in result.json_parts())
 
 
 def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
@@ -52,15 +75,13 @@ def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_Fil
 
 
 def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.reports.paper import comparison, scorecard
+    from vendor_eval.reports.paper import comparison, scorecards
 
+    names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
     documents = {"comparison": comparison(result, paper=wanted.paper, brief=wanted.brief)}
-    evaluated = [vendor.id for vendor in result.vendors if vendor.status != "not_evaluated"]
-    names = file_names(evaluated)
-    for vendor in evaluated:
-        documents[f"scorecards/{names[vendor]}"] = scorecard(result, vendor, paper=wanted.paper)
-    for vendor in evaluated if wanted.vendor_copies else ():
-        copy = scorecard(result, vendor, paper=wanted.paper, vendor_copy=True)
+    for vendor, document in scorecards(result, paper=wanted.paper):
+        documents[f"scorecards/{names[vendor]}"] = document
+    for vendor, copy in scorecards(result, paper=wanted.paper, vendor_copy=True) if wanted.vendor_copies else ():
         documents[f"vendor-copies/{names[vendor]}"] = copy
     for name, document in documents.items():
         warnings += document.warnings

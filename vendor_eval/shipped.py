@@ -1,4 +1,4 @@
-"""Where the criteria and the samples that come with the package lie."""
+"""Where the criteria, the mappings and the samples that come with the package lie."""
 
 from pathlib import Path
 
@@ -18,6 +18,17 @@ def criteria_folder() -> Path:
     return _shipped_folder("criteria")
 
 
+def mappings_folder() -> Path:
+    """Find the shipped mappings of other questionnaires, in the package or else in the checkout beside it.
+
+    Raises VendorEvalError where neither has them.
+
+    >>> (mappings_folder() / "caiq-4.0.3.yaml").is_file()
+    True
+    """
+    return _shipped_folder("mappings")
+
+
 def samples_folder() -> Path:
     """Find the shipped sample evaluations, in the package or else in the checkout beside it.
 
@@ -27,6 +38,15 @@ def samples_folder() -> Path:
     'samples'
     """
     return _shipped_folder("samples")
+
+
+def words_file() -> Path:
+    """Name the file of the words that vendors use.
+
+    >>> words_file().is_file()
+    True
+    """
+    return _PACKAGE / "data" / "answer_words.yaml"
 
 
 def _shipped_folder(name: str) -> Path:

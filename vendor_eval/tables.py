@@ -67,13 +67,59 @@ def ranking(result: Result) -> "pd.DataFrame":
     """List the vendors as every output does: rank and status, totals, how much of them is answered and proven."""
     import pandas as pd
 
+    priced = _PRICES if result.evaluation.price else []
     rows = [
         {name: getattr(vendor, name) for name in _RANKING_COLUMNS[1:-1]}
         | {"vendor": vendor.id, "reasons": "; ".join(vendor.reasons)}
+        | {"quality": vendor.quality, "price": vendor.price.total if vendor.price else None}
+        | {"price_score": vendor.price.score if vendor.price else None}
         for vendor in result.in_order
     ]
-    frame = pd.DataFrame(rows, columns=_RANKING_COLUMNS)
-    return frame.astype(dict.fromkeys(_RANKS, "Int64") | dict.fromkeys(_TOTALS, "float64"))
+    frame = pd.DataFrame(rows, columns=[*_RANKING_COLUMNS[:-1], *priced, _RANKING_COLUMNS[-1]])
+    return frame.astype(dict.fromkeys(_RANKS, "Int64") | dict.fromkeys([*_TOTALS, *priced], "float64"))
+
+
+def prices(result: Result) -> "pd.DataFrame":
+    """One row for each vendor and priced item: unit price, amount over the contract, where it stands."""
+    import pandas as pd
+
+    rows = [
+        {
+            "vendor": vendor.id,
+            "item": item.id,
+            "unit_price": item.unit_price,
+            "times": item.times,
+            "amount": item.amount,
+            "yield_per_hour": item.yield_per_hour,
+            "raw": item.raw,
+            "file": item.source.file,
+            "sheet": item.source.sheet,
+            "cell": item.source.cell,
+        }
+        for vendor in result.vendors
+        if vendor.price
+        for item in vendor.price.items
+    ]
+    frame = pd.DataFrame(rows, columns=_PRICE_COLUMNS)
+    return frame.astype(dict.fromkeys(("unit_price", "times", "amount", "yield_per_hour"), "float64"))
+
+
+def levels(result: Result) -> "pd.DataFrame":
+    """Vendors and rubrics by evaluators: the level that each gave, and in the last column the one that counts."""
+    import pandas as pd
+
+    panel = result.panel
+    evaluators = panel.evaluators if panel else ()
+    units = panel.ratings if panel else ()
+    rows = [{**{name: one.levels.get(name) for name in evaluators}, _COUNTS: one.level} for one in units]
+    index = pd.MultiIndex.from_tuples([(one.vendor, one.question) for one in units], names=["vendor", "question"])
+    return pd.DataFrame(rows, index=index, columns=[*evaluators, _COUNTS]).astype("float64")
+
+
+# No id holds a blank, so no evaluator has this name.
+_COUNTS = "level that counts"
+_PRICES = ["quality", "price", "price_score"]
+_PRICE_COLUMNS = ["vendor", "item", "unit_price", "times", "amount", "yield_per_hour", "raw", "file", "sheet", "cell"]
 
 
 _RANKS = ["rank", "best_rank", "worst_rank", "would_rank"]
@@ -124,7 +170,9 @@ def compare(old: Result, new: Result) -> "pd.DataFrame":
 def csv_files(result: Result) -> Mapping[str, bytes]:
     """Render the tables as CSV by file name; a text that a spreadsheet would run gets a leading quote."""
     plain = {"ranking.csv": ranking(result), "answers.csv": answers(result)}
+    plain |= {"prices.csv": prices(result)} if result.evaluation.price else {}
     indexed = {"scores.csv": scores(result), "matrix.csv": matrix(result)}
+    indexed |= {"levels.csv": levels(result)} if result.panel and result.panel.ratings else {}
     return {name: _csv(frame, index=False) for name, frame in plain.items()} | {
         name: _csv(frame, index=True) for name, frame in indexed.items()
     }

@@ -3,11 +3,12 @@
 Only ranked vendors compete, over the categories that are in scope; the winner is the ranking's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from vendor_eval.firmness import analyses
 from vendor_eval.firmness.asks import ask_first
 from vendor_eval.firmness.field import Entrant, field_of
+from vendor_eval.firmness.prices import offers_of, price_what_if
 from vendor_eval.firmness.records import Drawn, Robustness, Weighting, WeightingsWon
 from vendor_eval.firmness.words import Findings, decides, left_out, notes, sentence
 from vendor_eval.tender import Evaluation
@@ -15,11 +16,16 @@ from vendor_eval.tender import Evaluation
 __all__ = ["Entrant", "firmness"]
 
 
-def firmness(evaluation: Evaluation, entrants: Sequence[Entrant]) -> Robustness:
-    """Analyse the ranked vendors, given in the order of their ranking."""
+def firmness(
+    evaluation: Evaluation, entrants: Sequence[Entrant], without: Mapping[str, str | None] | None = None
+) -> Robustness:
+    """Analyse the ranked vendors, given in the order of their ranking.
+
+    `without` says who would be first without the sheet of each evaluator.
+    """
     if not entrants:
         return _NOBODY
-    field = field_of(evaluation, entrants)
+    field, price = field_of(evaluation, entrants), evaluation.settings.price
     drawn = analyses.draws(field)
     pivotal, asks = analyses.pivotal(field), ask_first(field)
     found = Findings(
@@ -31,6 +37,8 @@ def firmness(evaluation: Evaluation, entrants: Sequence[Entrant]) -> Robustness:
         open_flip=analyses.open_flip(field),
         proof_flip=analyses.proof_flip(field),
         asks=asks,
+        without=tuple(analyses.leave_one_out(field, without or {})),
+        price=price_what_if(price, offers_of(entrants)) if price else None,
     )
     return Robustness(
         verdict="clear" if found.is_clear else "no clear winner",
@@ -52,9 +60,10 @@ def firmness(evaluation: Evaluation, entrants: Sequence[Entrant]) -> Robustness:
         flip=analyses.flip(field),
         open_flip=found.open_flip,
         preferences=tuple(analyses.preferences(field)),
-        leave_one_out=tuple(analyses.leave_one_out(field)),
+        leave_one_out=found.without,
         ask_first=tuple(asks[: analyses.MOST_LISTED]),
         presets=tuple(analyses.presets(field)),
+        price=found.price,
     )
 
 
@@ -82,4 +91,5 @@ _NOBODY = Robustness(
     leave_one_out=(),
     ask_first=(),
     presets=(),
+    price=None,
 )

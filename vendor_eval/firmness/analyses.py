@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from vendor_eval import robustness as kernels
-from vendor_eval.firmness.field import Field, Floats
+from vendor_eval.award import RELATIVE
+from vendor_eval.firmness.field import HUNDRED, Field, Floats
+from vendor_eval.firmness.prices import first_without, offers_of
 from vendor_eval.firmness.records import (
     Change,
     Drawn,
@@ -19,13 +21,11 @@ from vendor_eval.firmness.records import (
     WeightingsWon,
     Without,
 )
+from vendor_eval.pricing import MOST_PAIRED
 from vendor_eval.ranking import Contender, rank
 from vendor_eval.scoring import Node, weighted_mean
 
-HUNDRED = 100.0
 DRAWS = 16_384
-# Pairs grow with the square of the field: tables of pairs hold those at the top.
-MOST_PAIRED = 40
 MOST_LISTED = 500
 _LEVEL = 1e-9
 _SEEDS = {"uniform": 0, "around_stated": 1}
@@ -37,8 +37,12 @@ _SEEDS = {"uniform": 0, "around_stated": 1}
 def intervals(field: Field) -> Iterator[Interval]:
     """Find the interval of every category and, inside it, of every criterion, in percent of its parent."""
     found = kernels.stability(field.values, field.weights, winner=0)
-    for column, category in enumerate(field.categories):
-        yield _interval(field, category.category, float(field.weights[column]), found, column)
+    categories = {category.category: category for category in field.categories}
+    for column, node in enumerate(field.columns):
+        yield _interval(field, node, float(field.weights[column]), found, column)
+        category = categories.get(node)
+        if category is None:
+            continue
         names, weights, values = field.criteria(category)
         if weights.sum() == 0:
             continue
@@ -87,7 +91,7 @@ def _weighting(field: Field, tie: kernels.Tie) -> Weighting:
 
 
 def _by_category(field: Field, row: Floats) -> Shares:
-    return {c.category: float(value) for c, value in zip(field.categories, row, strict=True)}
+    return {node: float(value) for node, value in zip(field.columns, row, strict=True)}
 
 
 def presets(field: Field) -> Iterator[Named]:
@@ -97,10 +101,18 @@ def presets(field: Field) -> Iterator[Named]:
         totals = [_total(field, nodes, categories, criteria) for nodes in field.nodes]
         if None in totals:
             continue  # all of its weight is on what is not asked here
-        scored = [(v, total or 0.0) for v, total in zip(field.vendors, totals, strict=True)]
+        scored = [(v, float(total)) for v, total in zip(field.vendors, _priced(field, totals), strict=True)]
         ranking = rank(Contender(vendor, True, total, total, total, {}) for vendor, total in scored)  # noqa: FBT003
         places = {vendor: ranking.places[vendor].rank or 0 for vendor in field.vendors}
-        yield Named(preset=name, winner=ranking.order[0], scores=dict(scored), ranks=places)
+        # Of those that tie whoever leads at the agreed weights: no name decides.
+        first = next(vendor for vendor in field.vendors if places[vendor] == 1)
+        yield Named(preset=name, winner=first, scores=dict(scored), ranks=places)
+
+
+def _priced(field: Field, totals: Sequence[float | None]) -> Floats:
+    """Let the price count, which no named set of weights changes."""
+    quality = np.array([[total or 0.0] for total in totals]) * field.factors * field.quality_share
+    return np.asarray((quality + field.price_scores.sum(axis=1, keepdims=True) * field.price_share)[:, 0])
 
 
 def _total(
@@ -173,20 +185,20 @@ def ranks_and_pairs(field: Field, drawn: Floats) -> Drawn:
 def pivotal(field: Field) -> list[Pivotal]:
     """Find the answers that decide alone, the winner's first, then by the points that have to move."""
     leaves = field.leaves
-    lows, highs = _unless_fixed(field, 0.0), _unless_fixed(field, HUNDRED)
+    lows, highs = _ends(field)
     tips = kernels.tipping_values(leaves.values, leaves.own, lows=lows, highs=highs, winner=0)
     # Where a rival is level as it is, no answer decides.
     level = field.totals >= field.totals[0] - _LEVEL
     level[0] = bool(level[1:].any())
     found = []
     for row, column in np.argwhere(~np.isnan(tips) & ~level[:, np.newaxis] & ~leaves.fixed):
-        value, tip = float(leaves.values[row, column]), float(tips[row, column])
+        value, tip = _own_scale(field, leaves.values, row, column), _own_scale(field, tips, row, column)
         found.append(
             Pivotal(
                 vendor=field.vendors[row],
                 question=leaves.questions[column],
                 value=value,
-                points=float(leaves.own[row, column]) * abs(tip - value),
+                points=float(leaves.own[row, column] * abs(tips[row, column] - leaves.values[row, column])),
                 falls_to=tip if row == 0 else None,
                 rises_to=None if row == 0 else tip,
             )
@@ -198,13 +210,24 @@ def _moves(one: Pivotal) -> float:
     return (one.falls_to if one.falls_to is not None else one.rises_to or 0.0) - one.value
 
 
-def _unless_fixed(field: Field, bound: float) -> Floats:
-    return np.where(field.leaves.fixed, field.leaves.values, bound)
+def _ends(field: Field) -> tuple[Floats, Floats]:
+    """Find the worst and the best that each answer can be at all."""
+    leaves = field.leaves
+    return (
+        np.where(leaves.fixed, leaves.values, 0.0),
+        np.where(leaves.fixed, leaves.values, HUNDRED * field.factors),
+    )
+
+
+def _own_scale(field: Field, table: Floats, row: int, column: int) -> float:
+    """Value of an answer from 0 to 100, whatever the price makes of it."""
+    factor = float(field.factors[row, 0])
+    return float(table[row, column]) / factor if factor else 0.0
 
 
 def flip(field: Field) -> Flip | None:
     """Find the fewest answers, whatever they are now, that together let a rival draw level."""
-    lows, highs = _unless_fixed(field, 0.0), _unless_fixed(field, HUNDRED)
+    lows, highs = _ends(field)
     return _flip(field, lows, highs, field.leaves.own)
 
 
@@ -229,8 +252,8 @@ def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> Flip | 
             Change(
                 vendor=field.vendors[row],
                 question=leaves.questions[column],
-                value=float(leaves.values[row, column]),
-                to=float(lows[row, column] if row == 0 else highs[row, column]),
+                value=_own_scale(field, leaves.values, row, column),
+                to=_own_scale(field, lows if row == 0 else highs, row, column),
             )
             for row, column in found.answers
         ),
@@ -243,8 +266,10 @@ def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> Flip | 
 def preferences(field: Field) -> Iterator[Preference]:
     """Find whom each vendor at the top beats whatever the weights, or whatever the open answers become."""
     top = field.entrants[:MOST_PAIRED]
-    lows = np.array([[entrant.card.total.low or 0.0] for entrant in top])
-    highs = np.array([[_high(entrant.card.total)] for entrant in top])
+    lows = np.array([[entrant.low] for entrant in top])
+    highs = np.array([[entrant.high] for entrant in top])
+    # Where quality is divided by a price that is not known, there is no end: it is above every other.
+    highs[np.isinf(highs)] = 2 * highs.max(initial=HUNDRED, where=np.isfinite(highs))
     dominates = kernels.dominance(field.values[:MOST_PAIRED])
     surely, possibly = (kernels.necessary_preference(lows, highs), kernels.possible_preference(lows, highs))
     vendors = np.array(field.vendors[:MOST_PAIRED], dtype=object)
@@ -257,17 +282,22 @@ def preferences(field: Field) -> Iterator[Preference]:
         )
 
 
-def _high(total: Node) -> float:
-    return max(total.low or 0.0, HUNDRED if total.high is None else total.high)
-
-
-def leave_one_out(field: Field) -> Iterator[Without]:
-    """Find the winner without each category, and without each of the vendors at the top."""
+def leave_one_out(field: Field, evaluators: Mapping[str, str | None]) -> Iterator[Without]:
+    """Find the winner without each category and each of the vendors at the top; evaluators are handed through."""
     rows = kernels.leave_one_out(field.values, field.weights)
-    for category, row in zip(field.categories, rows, strict=True):
+    for node, row in zip(field.columns, rows, strict=True):
         if row >= 0:
-            yield Without(without=category.category, kind="category", winner=field.vendors[int(row)])
-    for vendor in field.vendors[:MOST_PAIRED]:
-        others: Sequence[str] = [other for other in field.vendors[:2] if other != vendor]
-        if others:
-            yield Without(without=vendor, kind="vendor", winner=others[0])
+            yield Without(without=node, kind="category", winner=field.vendors[int(row)])
+    for name, winner in evaluators.items():
+        yield Without(without=name, kind="evaluator", winner=winner)
+    if len(field.entrants) > 1:
+        yield from _vendors_out(field)
+
+
+def _vendors_out(field: Field) -> Iterator[Without]:
+    price, offers = field.evaluation.settings.price, offers_of(field.entrants)
+    for row, vendor in enumerate(field.vendors[:MOST_PAIRED]):
+        first = field.vendors[row == 0]
+        if price is not None and price.rule in RELATIVE:
+            first = first_without(price, offers, offers[row])
+        yield Without(without=vendor, kind="vendor", winner=first)

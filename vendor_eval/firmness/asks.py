@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.figures import number
-from vendor_eval.firmness.field import Entrant, Field
+from vendor_eval.firmness.field import HUNDRED, Entrant, Field
 from vendor_eval.firmness.records import Ask
 from vendor_eval.gates import GateResult
 from vendor_eval.scoring import Leaf
+from vendor_eval.tender import PRICE
 
 _TIE = 1e-9
 _KINDS = {"knock_out": "knock-out", "must": "must"}
@@ -22,21 +23,28 @@ class _Open:
     leaf: Leaf
     gates: tuple[GateResult, ...]
     value: float
+    # Points of the total that ranks for one point of quality.
+    scale: float
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether proof is missing; what a document leaves to the buyer's own check is nothing to ask."""
+        return self.leaf.state == "answered" and self.leaf.rated.level == "claim"
 
     @property
     def up(self) -> float:
-        best = self.leaf.claimed if self.leaf.state == "answered" else 0.0
-        return self.leaf.global_weight * (max(best, self.leaf.high, self.value) - self.value)
+        best = self.leaf.claimed if self.is_claim else 0.0
+        return self.scale * self.leaf.global_weight * (max(best, self.leaf.high, self.value) - self.value)
 
     @property
     def down(self) -> float:
-        return self.leaf.global_weight * (self.value - min(self.leaf.low, self.value))
+        return self.scale * self.leaf.global_weight * (self.value - min(self.leaf.low, self.value))
 
 
 def ask_first(field: Field) -> list[Ask]:
     """List the open answers: by the places that one alone can move its vendor, gates first, then by points."""
     rising = sorted(float(total) for total in field.totals)
-    found = [_ask(one, rising) for one in _open(field)]
+    found = [*(_ask(one, rising) for one in _open(field)), *_prices(field, rising)]
     # Sorting is stable: what weighs the same stays in the order of the ranking and of the criteria.
     return [ask for _, ask in sorted(found, key=lambda pair: (-pair[1].places, -pair[0], -pair[1].points))]
 
@@ -49,11 +57,15 @@ def _open(field: Field) -> Iterator[_Open]:
         for gate in entrant.verdict.gates:
             if gate.kind != "flag" and gate.outcome == "unresolved":
                 gates.setdefault(gate.question, []).append(gate)
+        factor = entrant.factor
         for leaf in entrant.card.leaves:
             column = columns.get(leaf.question.id)
-            value = leaf.credited if column is None else float(field.leaves.values[row, column])
-            one = _Open(entrant, leaf, tuple(gates.get(leaf.question.id, ())), value)
-            if one.gates or (leaf.state != "settled" and one.up + one.down > 0):
+            value = leaf.credited
+            if column is not None and factor:
+                value = float(field.leaves.values[row, column]) / factor
+            own_gates = tuple(gates.get(leaf.question.id, ()))
+            one = _Open(entrant, leaf, own_gates, value, factor * field.quality_share)
+            if one.gates or (leaf.state != "settled" and one.up + one.down > _TIE):
                 yield one
 
 
@@ -74,6 +86,28 @@ def _ask(one: _Open, rising: Sequence[float]) -> tuple[int, Ask]:
     )
 
 
+def _prices(field: Field, rising: Sequence[float]) -> Iterator[tuple[int, Ask]]:
+    """Ask for the prices that are missing: until then the price of the whole offer scores nothing."""
+    for entrant in field.entrants:
+        if entrant.price is None or entrant.priced is None or entrant.priced.total is not None:
+            continue
+        per_price = entrant.price.rule == "quality_per_price"
+        points = HUNDRED if per_price else field.price_share * (entrant.priced.high - entrant.priced.score)
+        best = min(1 if per_price else 1 + _above(entrant.total + points, rising), entrant.rank)
+        moves = f"rank {entrant.rank} to {best}" if best < entrant.rank else "no rank alone"
+        yield (
+            0,
+            Ask(
+                vendor=entrant.vendor,
+                question=PRICE,
+                reason=f"no price for {', '.join(entrant.priced.missing)}",
+                could_change=f"{moves}, up to {number(points, 2)} points",
+                places=entrant.rank - best,
+                points=points,
+            ),
+        )
+
+
 def _above(score: float, rising: Sequence[float]) -> int:
     return len(rising) - bisect_right(rising, score + _TIE)
 
@@ -85,7 +119,7 @@ def _reason(one: _Open) -> str:
         words.append(leaf.state)
     elif not words and leaf.state == "settled":
         words.append(_SETTLED)
-    elif not words and leaf.claimed > leaf.credited:
+    elif not words and one.is_claim and leaf.claimed > leaf.credited:
         words.append("claim only")
     elif not words:
         words.append("capped by an open answer")

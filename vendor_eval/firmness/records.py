@@ -85,11 +85,11 @@ class Preference(_Record):
 
 
 class Without(_Record):
-    """Who is first when one category or one vendor is left out."""
+    """Who is first when one category, one vendor or the sheet of one evaluator is left out; None where nobody is."""
 
     without: str
-    kind: Literal["category", "vendor"]
-    winner: str
+    kind: Literal["category", "vendor", "evaluator"]
+    winner: str | None
 
 
 class Ask(_Record):
@@ -110,6 +110,62 @@ class Named(_Record):
     winner: str
     scores: Shares
     ranks: dict[str, int]
+
+
+class WeightRange(_Record):
+    """Who is first while the price weighs from one end to the other, in points of 100, and who is level all the way."""
+
+    from_: float = Field(alias="from")
+    to: float
+    winner: str
+    level: tuple[str, ...]
+
+
+class FurtherBid(_Record):
+    """Who of the present vendors a further total price between two ends would put first (null: however high)."""
+
+    from_: float = Field(alias="from")
+    to: float | None
+    winner: str
+    level: tuple[str, ...]
+
+
+class MissingBid(_Record):
+    """Who would be first, and instead of whom, if the bid of one vendor were not there."""
+
+    without: str
+    bid: float
+    winner: str
+    instead_of: str
+
+
+class RuleOutcome(_Record):
+    """One price rule: who is first at the stated weight (None with the reason), and what weights and bids change.
+
+    `scores` are the price scores by vendor; there are none where quality is divided by the price.
+    """
+
+    rule: str
+    stated: bool
+    winner: str | None
+    level: tuple[str, ...]
+    reason: str
+    scores: Shares
+    weights: tuple[WeightRange, ...]
+    further_bid: tuple[FurtherBid, ...]
+    without_bid: tuple[MissingBid, ...]
+
+
+class PriceWhatIf(_Record):
+    """The winner under every rule, and under price weights from one end to the other, in points of 100.
+
+    `weight` is the stated one, None where quality is divided by the price and none is stated.
+    """
+
+    weight: float | None
+    from_: float = Field(alias="from")
+    to: float
+    rules: tuple[RuleOutcome, ...]
 
 
 class Robustness(_Record):
@@ -138,3 +194,4 @@ class Robustness(_Record):
     leave_one_out: tuple[Without, ...]
     ask_first: tuple[Ask, ...]
     presets: tuple[Named, ...]
+    price: PriceWhatIf | None

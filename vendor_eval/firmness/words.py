@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from vendor_eval.award import RELATIVE
 from vendor_eval.figures import number
-from vendor_eval.firmness.analyses import HUNDRED, MOST_LISTED, MOST_PAIRED
-from vendor_eval.firmness.field import Field
-from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, Weighting, WeightingsWon
+from vendor_eval.firmness.analyses import MOST_LISTED
+from vendor_eval.firmness.field import HUNDRED, Field
+from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, PriceWhatIf, Weighting, WeightingsWon, Without
+from vendor_eval.pricing import MOST_PAIRED
 
 # Below either there is no clear winner.
 LEAST_MARGIN = 10.0
@@ -29,6 +31,8 @@ class Findings:
     open_flip: Flip | None
     proof_flip: Flip | None
     asks: Sequence[Ask]
+    without: tuple[Without, ...]
+    price: PriceWhatIf | None
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -37,8 +41,8 @@ class Findings:
 
     @property
     def titles(self) -> Mapping[str, str]:
-        """Titles of the categories by id."""
-        return {c.category: c.title for c in self.field.categories}
+        """Titles of the categories by id, and of the price."""
+        return self.field.columns
 
     @property
     def around(self) -> float:
@@ -60,7 +64,7 @@ def sentence(found: Findings) -> str:
     first = [entrant.name for entrant in entrants if entrant.rank == 1]
     if len(first) > 1:
         return f"No clear winner: {few(first)} share the first place at the stated weights."
-    clauses = [_shares(found), *_limits(found), _holds(found), *_answers(found)]
+    clauses = [_shares(found), *_limits(found), _holds(found), *_rules(found), *_panel(found), *_answers(found)]
     start = "" if found.is_clear else "No clear winner: "
     return f"{start}{'; '.join(clauses)}."
 
@@ -81,11 +85,12 @@ def _limits(found: Findings) -> Iterator[str]:
     row, end, rival, falls = nearest
     verb = "falls below" if falls else "rises above"
     stated, limit = _apart(row.weight, end)
-    yield f"{found.names[rival]} leads if {found.titles[row.node]} {verb} {limit} % (stated {stated} %)"
+    there = f"its stated {stated} %" if stated == limit else f"{limit} % (stated {stated} %)"
+    yield f"{found.names[rival]} leads if {found.titles[row.node]} {verb} {there}"
 
 
 def _nearest(found: Findings) -> tuple[Interval, float, str, bool] | None:
-    """Find the end of an interval that is nearest to the stated weight, as a share of what it is."""
+    """Find the end of an interval that is nearest to the stated weight."""
     ends = []
     for row in found.stability:
         if row.kind != "category":
@@ -104,6 +109,31 @@ def _holds(found: Findings) -> str:
     if percent == 0:
         return f"{found.names[found.margin.rival]} is level at the stated weights"
     return f"it holds unless all weights are off by more than {_beside(percent, LEAST_MARGIN)} %"
+
+
+def _rules(found: Findings) -> Iterator[str]:
+    """Say which other price rules would put another first."""
+    if found.price is None:
+        return
+    others = [one for one in found.price.rules if not one.stated and one.winner is not None]
+    turned = [one for one in others if one.winner != found.field.vendors[0]]
+    for winner in dict.fromkeys(one.winner for one in turned):
+        rules = [one.rule for one in turned if one.winner == winner]
+        yield f"{found.names[winner or '']} leads under {listed(rules)}"
+    if others and not turned:
+        yield "no other price rule changes it"
+
+
+def _panel(found: Findings) -> Iterator[str]:
+    """Say whose sheet the first place hangs on."""
+    names = {one.id: one.shown for one in found.field.evaluation.settings.evaluators}
+    without = [one for one in found.without if one.kind == "evaluator"]
+    turned = [one for one in without if one.winner != found.field.vendors[0]]
+    for one in turned:
+        other = found.names.get(one.winner, one.winner) if one.winner else "nobody"
+        yield f"without the scores of {names[one.without]} {other} leads"
+    if without and not turned:
+        yield "no evaluator less changes it"
 
 
 def _answers(found: Findings) -> Iterator[str]:
@@ -138,10 +168,13 @@ def decides(found: Findings) -> Iterator[str]:
         row, end, rival, falls = nearest
         side = "below" if falls else "above"
         stated, limit = _apart(row.weight, end)
+        there = "that" if stated == limit else f"{limit} %"
         yield (
-            f"The weight of {found.titles[row.node]}: stated {stated} %, and {names[rival]} leads {side} {limit} %. "
+            f"The weight of {found.titles[row.node]}: stated {stated} %, and {names[rival]} leads {side} {there}. "
             "Agree on it before the names are looked at."
         )
+    turned = [clause for clause in (*_rules(found), *_panel(found)) if not clause.startswith("no ")]
+    yield from (f"{clause[:1].upper()}{clause[1:]}." for clause in turned)
     yield from _open_points(found)
 
 
@@ -166,14 +199,14 @@ def _open_points(found: Findings) -> Iterator[str]:
 def notes(found: Findings) -> Iterator[str]:
     """Say what is special about this field."""
     field = found.field
-    titles = [c.title for c, w in zip(field.categories, field.weights, strict=True) if w == 0]
+    titles = [title for title, w in zip(field.columns.values(), field.weights, strict=True) if w == 0]
     if titles:
         verb, them = ("have", "them") if len(titles) > 1 else ("has", "it")
         yield f"{listed(titles)} {verb} weight 0 here; only the draws over all weightings give {them} one."
-    alone = [c.title for c, w in zip(field.categories, field.weights, strict=True) if w == 1]
-    if alone and len(field.categories) > 1:
+    alone = [title for title, w in zip(field.columns.values(), field.weights, strict=True) if w == 1]
+    if alone and len(field.columns) > 1:
         yield f"All of the weight is on {alone[0]}: near the stated weights nothing else can count."
-    if len(field.categories) == 1:
+    if len(field.columns) == 1:
         yield f"{field.categories[0].title} is the only category, so there are no other weightings."
     total = field.totals[0]
     level = [e.name for e in field.entrants[1:] if total - e.total <= _LEVEL]
@@ -183,6 +216,17 @@ def notes(found: Findings) -> Iterator[str]:
         yield "No vendor has answered anything that has a weight: every rank is open."
     if field.has_stand_ins:
         yield "A vendor without a score in a category is given its own total there, which leaves its total unchanged."
+    yield from _price_notes(field)
+
+
+def _price_notes(field: Field) -> Iterator[str]:
+    price = field.evaluation.settings.price
+    if price is None:
+        return
+    if price.rule == "quality_per_price":
+        yield "Quality is divided by the price: other weights and answers are looked at with the prices as they are."
+    elif price.rule in RELATIVE:
+        yield "Price scores hang on the bids; they stay as they are, except where a bid is left out or added."
 
 
 def left_out(field: Field, pivotal: int, asks: int) -> Iterator[str]:
@@ -192,6 +236,9 @@ def left_out(field: Field, pivotal: int, asks: int) -> Iterator[str]:
             f"Ranks under drawn weights, pairs, preferences and 'without a vendor' are of the first {MOST_PAIRED} of "
             f"{len(field.entrants)} ranked vendors among each other: they grow with the square of the field."
         )
+        price = field.evaluation.settings.price
+        if price is not None and price.rule in RELATIVE:
+            yield f"So are the bids at which the order of two would turn: they are of the first {MOST_PAIRED}."
     if pivotal > MOST_LISTED:
         yield f"Of {pivotal} answers that decide alone the {MOST_LISTED} with the least to move are listed."
     if asks > MOST_LISTED:
@@ -219,12 +266,12 @@ def _beside(value: float, limit: float) -> str:
 
 
 def _apart(one: float, other: float) -> tuple[str, str]:
-    """Print two numbers with as many decimals, at least none, as show that they differ.
+    """Print two numbers with as many decimals, at least none, as show that they differ; alike where they are one.
 
-    >>> _apart(18, 17.96), _apart(18, 11.2)
-    (('18.00', '17.96'), ('18', '11'))
+    >>> _apart(18, 17.96), _apart(18, 11.2), _apart(18, 18 - 1e-12)
+    (('18.00', '17.96'), ('18', '11'), ('18', '18'))
     """
-    digits = next((d for d in range(_MOST_DIGITS) if number(one, d) != number(other, d)), _MOST_DIGITS)
+    digits = next((d for d in range(_MOST_DIGITS + 1) if number(one, d) != number(other, d)), 0)
     return number(one, digits), number(other, digits)
 
 

@@ -6,20 +6,21 @@ from datetime import date
 from typing import Literal
 
 from vendor_eval.errors import AnswerError
+from vendor_eval.money import read_price, refuse_money
 from vendor_eval.parsing import (
-    NONE,
-    NOT_APPLICABLE,
-    PLACEHOLDERS,
-    UNKNOWN,
+    Qualified,
     normalize,
     read_date,
     read_number,
+    read_option,
     read_percentage,
+    refuse_nothing,
     shorten,
-    unknown_option,
+    shown_labels,
+    words,
 )
 from vendor_eval.questions.models import Option
-from vendor_eval.readers import Cell, raw_text
+from vendor_eval.readers import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,20 @@ class AnswerCell:
     """The neutral fields of one answer cell of a form. `part` is '' or what follows the dot of the row's id."""
 
     part: str
-    kind: Literal["choice", "number", "percentage", "date", "text"]
+    kind: Literal["choice", "number", "percentage", "date", "text", "price"]
     text: str
     options: tuple[Option, ...] = ()
     unit: str = ""
     help: str = ""
     none: bool = False
     above_100: bool = False
+    currency: str = ""
+    per: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Labels offered, in an order that does not tell the score."""
-        labels = [option.label for option in self.options]
-        natural = {"yes", "partial", "no"} >= {normalize(label) for label in labels}
-        return tuple(labels if natural else sorted(labels, key=str.casefold))
+        return shown_labels(self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the cells of one question say: an answer, or none and why."""
+    """What the cells of one question say: an answer, or none and why.
+
+    `conditions` is what stands behind an answer; `lowered` says that one of them made a 'Partial' of a 'Yes'.
+    """
 
     state: Literal["answered", "blank", "invalid"]
     given: Given | None = None
     faults: tuple[Remark, ...] = ()
+    conditions: tuple[str, ...] = ()
+    lowered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +100,26 @@ class Setting:
 
 
 Parsed = str | float | date | Given
+# They leave a question blank.
+OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere"))
 # [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
 _EXTERNAL = re.compile(r"\[[^\]]+\][^!\[\]]*!")
 _SAYS_NONE = Given("none", word="none")
 _SAYS_UNKNOWN = Given("do not know", word="unknown")
 
 
-def read_cell(field: AnswerCell, cell: Cell, setting: Setting) -> Parsed | None:
-    """Read one cell; None where it holds a placeholder such as '-' or 'TBD'."""
+def read_cell(field: AnswerCell, cell: Cell, setting: Setting) -> Parsed | Qualified:
+    """Read one cell; raise AnswerError where it has no reading, with a code of `OPEN` where it says nothing."""
+    _refuse_unsaved(cell)
+    if field.kind == "choice":
+        return read_option(cell.value, field.options, as_of=setting.as_of)
+    folded = normalize(cell.value) if isinstance(cell.value, str) else ""
+    if isinstance(cell.value, str):
+        refuse_nothing(cell.value)
+    return _KINDS[field.kind](field, cell, folded, setting)
+
+
+def _refuse_unsaved(cell: Cell) -> None:
     if cell.error:
         message = f"the cell holds the error {cell.error}: correct the formula or type the answer"
         raise AnswerError("error-cell", message)
@@ -111,62 +129,48 @@ def read_cell(field: AnswerCell, cell: Cell, setting: Setting) -> Parsed | None:
     if _EXTERNAL.search(cell.formula):
         message = f"{shorten(cell.formula)} links to another workbook: type the answer"
         raise AnswerError("external-link", message)
-    folded = normalize(cell.value) if isinstance(cell.value, str) else ""
-    if field.kind == "choice" and (found := _option(field, cell.value, folded)):
-        return found
-    if isinstance(cell.value, str):
-        if not folded or folded in PLACEHOLDERS:
-            return None
-        if folded in NOT_APPLICABLE:
-            message = (
-                "the question was asked of every vendor: 'n/a' counts as no answer; give one or say why in Comment"
-            )
-            raise AnswerError("not-applicable-answer", message)
-    return _KINDS[field.kind](field, cell, folded, setting)
-
-
-def _option(field: AnswerCell, value: object, folded: str) -> str | None:
-    if isinstance(value, bool):
-        folded = str(value).lower()
-    elif not isinstance(value, str):
-        folded = normalize(raw_text(value)) if isinstance(value, int | float) else ""  # a label 2022 typed as a number
-    for option in field.options:
-        spellings = {normalize(option.label), *map(normalize, option.synonyms)}
-        if folded in spellings or (len(option.id) > 1 and folded == option.id.casefold()):
-            return option.id
-    return None
-
-
-def _choice(field: AnswerCell, cell: Cell, _folded: str, _setting: Setting) -> Parsed:
-    raise unknown_option(cell.raw, field.labels)
 
 
 def _figure(field: AnswerCell, cell: Cell, folded: str, setting: Setting) -> Parsed:
-    if folded in UNKNOWN:
+    if folded in words().unknown:
         return _SAYS_UNKNOWN
-    if folded in NONE:
+    if folded in words().none:
         if field.none:
             return _SAYS_NONE
         message = f"'{cell.raw}' may mean zero or no answer: give the figure, or write 'do not know'"
         raise AnswerError("ambiguous-none", message)
+    if cell.currency and not isinstance(cell.value, str):
+        refuse_money(cell.currency, field.unit)
     sign = setting.decimal_sign
+    # A format that writes words beside the figure says what the figure is: 15 that shows as '15 weeks' is no 15 days.
+    value = cell.value if cell.percent else cell.shown or cell.value
     if field.kind == "number":
-        number = read_number(cell.value, unit=field.unit, percent=cell.percent, decimal_sign=sign)
+        number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=sign)
     else:
-        number = read_percentage(cell.value, percent=cell.percent, above_100=field.above_100, decimal_sign=sign)
+        number = read_percentage(value, percent=cell.percent, above_100=field.above_100, decimal_sign=sign)
     if number < 0:
         raise AnswerError("negative-answer", f"{number:g} is below zero: check the figure")
     return number
 
 
 def _day(field: AnswerCell, cell: Cell, folded: str, _setting: Setting) -> Parsed:
-    if folded in UNKNOWN:
+    if folded in words().unknown:
         return _SAYS_UNKNOWN
-    return _SAYS_NONE if field.none and folded in NONE else read_date(cell.value)
+    return _SAYS_NONE if field.none and folded in words().none else read_date(cell.value)
 
 
 def _text(_field: AnswerCell, cell: Cell, _folded: str, _setting: Setting) -> Parsed:
     return cell.raw
 
 
-_KINDS = {"choice": _choice, "number": _figure, "percentage": _figure, "date": _day, "text": _text}
+def _price(field: AnswerCell, cell: Cell, _folded: str, setting: Setting) -> Parsed:
+    return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=setting.decimal_sign)
+
+
+_KINDS = {
+    "number": _figure,
+    "percentage": _figure,
+    "date": _day,
+    "text": _text,
+    "price": _price,
+}

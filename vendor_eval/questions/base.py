@@ -2,13 +2,24 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from vendor_eval.conditions import Condition, Context
 from vendor_eval.documents import Frozen, Id, Text
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import shorten
-from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step, read_cell
+from vendor_eval.parsing import Qualified, shorten
+from vendor_eval.questions.answers import (
+    OPEN,
+    AnswerCell,
+    Given,
+    Parsed,
+    Reading,
+    Remark,
+    Setting,
+    Step,
+    read_cell,
+)
 from vendor_eval.questions.models import Gate, Score, Weight
 from vendor_eval.readers import Cell
 
@@ -67,6 +78,8 @@ class BaseQuestion(Frozen):
         """Read the filled cells of one question, by part."""
         parsed: dict[str, Parsed] = {}
         faults: list[Remark] = []
+        conditions: list[str] = []
+        lowered = False
         for field in self.cells():
             cell = cells.get(field.part)
             if cell is None:
@@ -76,16 +89,17 @@ class BaseQuestion(Frozen):
             except AnswerError as error:
                 faults.append(Remark(field.part, error.code, str(error)))
                 continue
-            if found is None:
-                message = f"'{shorten(cell.raw)}' is no answer: the question counts as blank"
-                faults.append(Remark(field.part, "placeholder-answer", message))
-            else:
-                parsed[field.part] = found
-        return self._judge(parsed, tuple(faults), setting)
+            if isinstance(found, Qualified):
+                faults.append(_qualified(field, cell, found))
+                conditions.append(found.condition)
+                lowered |= found.option != next(one.id for one in field.options if one.label == found.said)
+                found = found.option
+            parsed[field.part] = found
+        reading = self._judge(parsed, tuple(faults), setting)
+        return replace(reading, conditions=tuple(conditions), lowered=lowered)
 
     def _judge(self, parsed: Mapping[str, Parsed], faults: tuple[Remark, ...], setting: Setting) -> Reading:
-        open_ended = {"placeholder-answer", "not-applicable-answer"}
-        if any(fault.code not in open_ended for fault in faults):
+        if any(fault.code not in OPEN and fault.code != "qualified-answer" for fault in faults):
             return Reading("invalid", None, faults)
         if not parsed:
             return Reading("blank", None, faults)
@@ -95,9 +109,19 @@ class BaseQuestion(Frozen):
             part = next(iter(parsed))
             return Reading("invalid", None, (*faults, Remark(part, error.code, str(error))))
         # Beside filled rows an n/a row is simply not ticked.
-        milder = tuple(Remark(f.part, "placeholder-answer", f.message) for f in faults)
+        milder = tuple(
+            replace(fault, code="placeholder-answer") if fault.code == "not-applicable-answer" else fault
+            for fault in faults
+        )
         return Reading(reading.state, reading.given, (*milder, *reading.faults))
 
     def for_context(self, _context: Context) -> "BaseQuestion":
         """Return the question as this context asks it."""
         return self
+
+
+def _qualified(field: AnswerCell, cell: Cell, found: Qualified) -> Remark:
+    label = next(option.label for option in field.options if option.id == found.option)
+    counts = f"counts as {label}" if label != found.said else f"is taken as {label}"
+    message = f"'{shorten(cell.raw)}' {counts}: pick the answer that holds, and put the rest into Comment"
+    return Remark(field.part, "qualified-answer", message)

@@ -1,6 +1,7 @@
 """Certificates: parts of the answer, and the decision table that values them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
@@ -10,11 +11,12 @@ from pydantic import BeforeValidator, PrivateAttr, model_validator
 from vendor_eval.conditions import as_list
 from vendor_eval.documents import Day, Fault, Figure, Frozen, Id, Text
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import NONE, UNKNOWN, YES_NO, normalize
+from vendor_eval.parsing import YES_NO, normalize, shorten, words
 from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step
 from vendor_eval.questions.arithmetic import months_between, show, within
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, Option, Score
+from vendor_eval.readers import Cell
 
 
 class CertificationPart(Frozen):
@@ -164,6 +166,16 @@ class Certification(BaseQuestion):
         options = tuple(Option(label=label, id=key, synonyms=YES_NO.get(key, ())) for key, label in values.items())
         return AnswerCell(name, part.type, text, options, help=help_)
 
+    def read(self, cells: Mapping[str, Cell], setting: Setting) -> Reading:
+        """Read the parts; what stands beside the bare id of the question, as on a plain sheet, is asked back."""
+        reading = super().read(cells, setting)
+        if "" not in cells:
+            return reading
+        rows = ", ".join(f"{self.id}.{name}" for name in self._names)
+        message = f"'{shorten(cells[''].raw)}' stands for the whole certificate: answer in its rows {rows}"
+        faults = (*reading.faults, Remark("", "certificate-in-one-cell", message))
+        return replace(reading, faults=faults) if reading.given else Reading("invalid", None, faults)
+
     def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
         told = {part: found for part, found in parsed.items() if not _is_untold(self._cell(part), found)}
         missing = self._missing(told, str(told.get("status", "")))
@@ -267,4 +279,4 @@ def _is_untold(field: AnswerCell, found: Parsed) -> bool:
     """Tell a part that says 'do not know' or names nobody: it is not given."""
     if isinstance(found, Given):
         return True
-    return field.kind == "text" and normalize(str(found)) in UNKNOWN | NONE
+    return field.kind == "text" and normalize(str(found)) in words().unknown | words().none

@@ -1,5 +1,6 @@
 """Questions with options: one label, yes or no, several labels."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from math import fsum
@@ -9,7 +10,7 @@ from pydantic import model_validator
 
 from vendor_eval.documents import Fault
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import NONE, NOT_APPLICABLE, PLACEHOLDERS, YES_NO, normalize, unknown_option
+from vendor_eval.parsing import YES_NO, normalize, nothing_said, unknown_option, words
 from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion
@@ -124,24 +125,29 @@ class MultiChoice(_Choice):
         if len(cells) > 1:
             return self._doubled(whole)
         try:
-            return super().read(self._spread(whole), setting)
+            return super().read(self.spread(whole), setting)
         except AnswerError as error:
             return Reading("invalid", None, (Remark("", error.code, str(error)),))
 
-    def _spread(self, whole: Cell) -> Mapping[str, Cell]:
-        labels = {normalize(text): o.id for o in self.options for text in (o.label, *o.synonyms)}
-        items = [normalize(item) for item in whole.raw.replace("\n", ";").split(";") if item.strip()]
-        if normalize(whole.raw) in labels:
-            items = [normalize(whole.raw)]
-        if items and all(item in labels for item in items):
-            ticked = {labels[item] for item in items}
-        elif normalize(whole.raw) in {*NONE, "none of these", "no"}:
+    def spread(self, whole: Cell) -> Mapping[str, Cell]:
+        """Give each option the tick that one cell with a list of labels says; raise AnswerError where it says none."""
+        ticked = self._ticked(whole.raw)
+        if ticked is None and normalize(whole.raw) in words().none | words().answers["no"]:
             ticked = set()
-        elif whole.value is None or normalize(whole.raw) in {"", *PLACEHOLDERS, *NOT_APPLICABLE}:
+        if ticked is not None:
+            return {o.id: _tick(whole, "yes" if o.id in ticked else "no") for o in self.options}
+        if whole.value is None or nothing_said(whole.raw):
             return {self.options[0].id: whole}
-        else:
-            raise unknown_option(whole.raw, (option.label for option in self.options))
-        return {o.id: _tick(whole, "yes" if o.id in ticked else "no") for o in self.options}
+        raise unknown_option(whole.raw, (option.label for option in self.options))
+
+    def _ticked(self, text: str) -> set[str] | None:
+        """Ids of the labels that a text lists; None where it says anything else."""
+        labels = {normalize(name): o.id for o in self.options for name in (o.label, *o.synonyms)}
+        for items in ([text], _LINES.split(text), _LIST.split(text)):
+            named = [normalize(_BULLET.sub("", item)) for item in items if item.strip()]
+            if named and all(item in labels for item in named):
+                return {labels[item] for item in named}
+        return None
 
     def _doubled(self, whole: Cell) -> Reading:
         message = f"{self.id} is answered as a whole and on its own rows ({whole.address}): keep one form"
@@ -149,6 +155,11 @@ class MultiChoice(_Choice):
 
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
         ticked = [option for option in self.options if parsed.get(option.id) == "yes"]
+        none = next((option for option in ticked if _is_none(option)), None)
+        if none and len(ticked) > 1:
+            others = ", ".join(f"'{option.label}'" for option in ticked if option is not none)
+            message = f"'{none.label}' is ticked beside {others}: tick the one or the others"
+            raise AnswerError("none-beside-others", message, [option.label for option in ticked])
         text = "; ".join(option.label for option in ticked) or "none of these"
         return Reading("answered", Given(text, frozenset(option.id for option in ticked)))
 
@@ -175,7 +186,16 @@ class MultiChoice(_Choice):
         return Step(f"also '{best.label}'", min(HUNDRED, value + (best.score or 0)))
 
 
+# Labels may hold commas: a list is parted at commas only where that names labels and nothing else.
+_LINES = re.compile(r"[;\n]")
+_LIST = re.compile(r"[;,\n]")
+_BULLET = re.compile(r"^\s*[-*•–]\s+")
 _TICKS = tuple(Option(label=name.capitalize(), id=name, synonyms=YES_NO[name]) for name in ("yes", "no"))
+
+
+def _is_none(option: Option) -> bool:
+    """Tell 'None of these' from answers that can stand beside others."""
+    return normalize(option.label).rstrip(".") in words().none
 
 
 def _tick(cell: Cell, answer: str) -> Cell:

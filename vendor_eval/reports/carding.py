@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vendor_eval.figures import number, percent
+from vendor_eval.figures import money, number, percent
+from vendor_eval.issues import OF_THE_FIELD
 from vendor_eval.printable import cut
+from vendor_eval.reports.buying import OwnPrice, own_price
 from vendor_eval.reports.decision import gate_summary
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, lost, node, proof_points
 from vendor_eval.reports.phrases import day, interval, share
@@ -21,9 +23,10 @@ from vendor_eval.reports.sections import (
     method,
     point,
 )
-from vendor_eval.reports.texts import mask, place
+from vendor_eval.reports.texts import Names, mask, names_of_all, place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, QuestionDefinition, Result, VendorRecord
 
+_OF_THE_PANEL = ("scores/", "score-key.yaml")
 _MOST_STRENGTHS = 5
 # Words that the tool or the criteria wrote: no text of a person stands in them.
 _FIXED = frozenset(
@@ -114,6 +117,7 @@ class Scorecard:
     strength_label: str
     gaps: tuple[Point, ...]
     flags: tuple[Point, ...]
+    price: OwnPrice | None
     certificates: tuple[Certificate, ...]
     clarify: Clarify
     steps: tuple[Steps, ...]
@@ -135,30 +139,53 @@ def field(overview: Overview) -> Field:
     return Field(len(overview.ranked), len(overview.evaluated), overview.fields if enough else {})
 
 
-def only(result: Result, vendor: VendorRecord) -> Result:
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """Names and files of all vendors."""
+
+    names: Names
+    files: frozenset[str]
+
+
+def everybody(result: Result) -> Everybody:
+    """Gather once what every scorecard has to leave out."""
+    files = frozenset(file for vendor in result.vendors for file in vendor.files)
+    return Everybody(names_of_all((vendor.id, vendor.name) for vendor in result.vendors), files)
+
+
+def only(result: Result, vendor: VendorRecord, everyone: Everybody) -> Result:
     """Leave nothing of any other vendor in a result: no record, no file, no waiver, no name in a text."""
-    hide = mask((vendor.name, vendor.id), ((v.id, v.name) for v in result.vendors if v.id != vendor.id))
+    hide = mask((vendor.name, vendor.id), everyone.names)
     own = VendorRecord.model_validate(_hidden(vendor.model_dump(), hide))
     evaluation = result.evaluation
-    foreign = {file for v in result.vendors if v.id != vendor.id for file in v.files} - set(vendor.files)
+    foreign = everyone.files.difference(vendor.files)
     how = evaluation.method
     waivers = tuple({key: hide(text) for key, text in w.items()} for w in how.waivers if w.get("vendor") == vendor.id)
     return result.model_copy(
         update={
             "vendors": (own,),
+            "panel": None,
             "ranking": tuple(name for name in result.ranking if name == vendor.id),
             "shortlist": tuple(name for name in result.shortlist if name == vendor.id),
             "robustness": None,
             "evaluation": evaluation.model_copy(
                 update={
                     "title": hide(evaluation.title),
-                    "pending": tuple(f"{vendor.id} {name}" for name in vendor.pending),
+                    "pending": tuple(f"{vendor.id} {name}" for name in _pending(result, vendor)),
                     "method": how.model_copy(update={"waivers": waivers}),
                     "inputs": tuple(item for item in evaluation.inputs if item.file not in foreign),
+                    # Where the order hangs on a bid is a figure of the field.
+                    "price": evaluation.price and evaluation.price.model_copy(update={"thresholds": ()}),
                 }
             ),
         }
     )
+
+
+def _pending(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
+    """Name the rubrics of a vendor that nobody has scored yet, or not everybody who was to."""
+    missing = (one.question for one in result.panel.missing if one.vendor == vendor.id) if result.panel else ()
+    return tuple(dict.fromkeys((*vendor.pending, *missing)))
 
 
 def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:
@@ -173,14 +200,16 @@ def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:
 
 def scorecard_pages(result: Result, vendor: VendorRecord, as_of: str, digits: int, around: Field | None) -> Scorecard:
     """Draw a scorecard from a result with one vendor; without a field it is the copy for the vendor."""
-    overview = Overview(result, digits)
     copy = around is None
+    if copy:
+        vendor = vendor.model_copy(update={"issues": tuple(i for i in vendor.issues if i.code not in OF_THE_FIELD)})
+    overview = Overview(result, digits)
     evaluation = result.evaluation
     return Scorecard(
         title=cut(evaluation.title, 120),
         reference=cut(evaluation.reference, 60),
         as_of=as_of,
-        provisional=bool(vendor.pending) if copy else evaluation.provisional,
+        provisional=bool(evaluation.pending) if copy else evaluation.provisional,
         vendor_copy=copy,
         name=vendor.name,
         headline=_headline(overview, vendor, around),
@@ -195,6 +224,7 @@ def scorecard_pages(result: Result, vendor: VendorRecord, as_of: str, digits: in
         strength_label="Points above the median" if around and around.spreads else "Points earned",
         gaps=gap_points(overview, vendor, with_reason=True),
         flags=() if copy else flag_points(overview, vendor),
+        price=own_price(overview, vendor, copy=copy),
         certificates=_certificates(overview, vendor),
         clarify=clarify(overview, vendor),
         steps=tuple(_steps(overview, vendor)),
@@ -208,7 +238,9 @@ def _method(overview: Overview, *, copy: bool) -> Method:
         return whole
     # What the buyer noted, and on whose word, stays with the buyer.
     kept = tuple(row for row in whole.settings if row[0] != "Ranks")
-    return replace(whole, settings=kept, findings=(), evaluators=(), late=())
+    # Score sheets are named after who filled them in.
+    inputs = tuple(row for row in whole.inputs if not row[0].startswith(_OF_THE_PANEL))
+    return replace(whole, settings=kept, inputs=inputs, findings=(), evaluators=(), late=())
 
 
 def _headline(overview: Overview, vendor: VendorRecord, around: Field | None) -> str:
@@ -239,7 +271,8 @@ def _figures(overview: Overview, vendor: VendorRecord, around: Field | None) -> 
     """Key figures: label, number, what it means."""
     open_ = (vendor.high or 0.0) - (vendor.low or 0.0)
     proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
-    found = [("Score", number(vendor.score, overview.digits), f"sure to possible: {interval(vendor.low, vendor.high)}")]
+    total = number(vendor.score, overview.digits)
+    found = [("Score", total, f"sure to possible: {interval(vendor.low, vendor.high)}")]
     if around is not None:
         places = (
             f"between {vendor.best_rank} and {vendor.worst_rank}"
@@ -249,6 +282,9 @@ def _figures(overview: Overview, vendor: VendorRecord, around: Field | None) -> 
         found.append(
             ("Rank", str(vendor.rank), places) if vendor.rank else ("Rank", "–", f"would have been {vendor.would_rank}")
         )
+    if vendor.price:
+        bought = f"price {money(vendor.price.total)} {vendor.price.currency}"
+        found.append(("Quality", number(vendor.quality), bought))
     found += [
         ("Claimed", number(vendor.claimed), f"{number(proof)} points wait for proof"),
         ("Covered", percent(vendor.coverage), f"{number(open_)} points wait for answers"),

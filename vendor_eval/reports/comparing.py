@@ -1,17 +1,20 @@
 """What the pages of the comparison show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vendor_eval.figures import number
 from vendor_eval.printable import cut
+from vendor_eval.reports.buying import PricePage, price_page
 from vendor_eval.reports.decision import Decision, decision
 from vendor_eval.reports.firm import FirmPage, firm_page
+from vendor_eval.reports.judging import PanelPage, panel_page
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
 from vendor_eval.reports.phrases import listed, share
 from vendor_eval.reports.sections import Clarify, Method, Profile, clarify, method, profile
 from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
 
+_MOST_WITH_DOTS = 7
 _TITLES_THAT_FIT = 9
 _COLUMNS_THAT_FIT = 14
 _MISSING_SHOWN = 12
@@ -111,8 +114,11 @@ class Comparison:
     as_of: str
     provisional: bool
     count: str
+    not_shown: str
     decision: Decision
     heat: HeatMap | None
+    price: PricePage | None
+    panel: PanelPage | None
     brief: bool
     firm: FirmPage | None
     firm_is_annex: bool
@@ -128,7 +134,7 @@ class Comparison:
 def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparison:
     """Draw the comparison from a result."""
     evaluation = overview.result.evaluation
-    evaluated = () if brief else overview.evaluated
+    evaluated = () if brief else overview.shown
     enough = len(overview.evaluated) >= ENOUGH_FOR_A_FIELD
     how = evaluation.method.firmness
     return Comparison(
@@ -136,11 +142,14 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
         reference=cut(evaluation.reference, 60),
         as_of=as_of,
         provisional=evaluation.provisional,
-        count=f"{len(overview.vendors)} vendors" if len(overview.vendors) != 1 else "1 vendor",
+        count=f"{len(overview.vendors):,} vendors" if len(overview.vendors) != 1 else "1 vendor",
+        not_shown=overview.not_shown,
         decision=decision(overview),
-        heat=heat_map(overview) if overview.evaluated else None,
+        heat=_heat(overview, brief=brief) if overview.evaluated else None,
+        price=price_page(overview, brief=brief),
+        panel=None if brief else panel_page(overview),
         brief=brief,
-        firm=None if brief and how == "annex" else _firm(overview, brief=brief),
+        firm=_firm(overview, brief=brief),
         firm_is_annex=how == "annex",
         profiles=tuple(profile(overview, vendor) for vendor in evaluated),
         strength_label="Points above the median" if enough else "Points earned",
@@ -152,9 +161,20 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
     )
 
 
+def _heat(overview: Overview, *, brief: bool) -> HeatMap:
+    """Keep a brief comparison to three pages: where a third is for the price, many vendors leave no room for dots."""
+    heat = heat_map(overview)
+    crowded = brief and overview.result.evaluation.price and len(heat.rows) > _MOST_WITH_DOTS
+    return replace(heat, strips=()) if crowded else heat
+
+
 def _firm(overview: Overview, *, brief: bool) -> FirmPage | None:
-    """Keep a brief comparison to three pages: what to ask first stands on the first of them."""
-    return firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    """Keep a brief comparison to three pages: the sentence, and what to ask first, stand on the first of them."""
+    evaluation = overview.result.evaluation
+    if brief and (evaluation.price or evaluation.method.firmness == "annex"):
+        return None
+    page = firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
+    return replace(page, pairs=()) if brief and page else page
 
 
 # ------------------------------------------------------------------------------------------------ heat map
@@ -172,11 +192,11 @@ def heat_map(overview: Overview) -> HeatMap:
         key=tuple((head, c.title) for head, c in zip(heads, categories, strict=True)) if short else (),
         weights=tuple(f"{c.weight:g}" for c in categories),
         floors=tuple(f"{floors[c.id].at_least:g}" if _has_floor(overview, c.id) else "–" for c in categories),
-        rows=tuple(_heat_row(overview, vendor) for vendor in overview.evaluated),
+        rows=tuple(_heat_row(overview, vendor) for vendor in overview.shown),
         strips=tuple(strip for c in categories if (strip := _strip(overview, c))),
         with_field=len(overview.evaluated) >= ENOUGH_FOR_A_FIELD,
         outside=_outside(overview),
-        codes=tuple((overview.codes[v.id], v.name) for v in overview.evaluated),
+        codes=tuple((overview.codes[v.id], v.name) for v in overview.shown),
     )
 
 
@@ -244,7 +264,7 @@ def _strip(overview: Overview, category: CategoryDefinition) -> Strip | None:
         return None
     placed = sorted(
         (score, overview.codes[v.id], v.rank is not None)
-        for v in overview.evaluated
+        for v in overview.shown
         if (score := scored(v, category.id)) is not None
     )
     rows = levels([score for score, *_ in placed], _MARK)
@@ -280,8 +300,8 @@ def _matrix_title(overview: Overview) -> str:
 
 
 def _matrices(overview: Overview) -> Iterator[Matrix]:
-    for start in range(0, len(overview.evaluated), _COLUMNS_THAT_FIT):
-        vendors = overview.evaluated[start : start + _COLUMNS_THAT_FIT]
+    for start in range(0, len(overview.shown), _COLUMNS_THAT_FIT):
+        vendors = overview.shown[start : start + _COLUMNS_THAT_FIT]
         answers = [{answer.id: answer for answer in vendor.answers} for vendor in vendors]
         flags = [red_flags(vendor) for vendor in vendors]
         yield Matrix(

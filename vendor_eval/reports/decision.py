@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import number, percent
 from vendor_eval.reports.firm import plain_sentence
-from vendor_eval.reports.overview import Overview, by_points, hit_flags, open_points, proof_points
+from vendor_eval.reports.judging import without_lines
+from vendor_eval.reports.overview import MOST_SHOWN, Overview, by_points, hit_flags, open_points, proof_points
 from vendor_eval.reports.phrases import counted, difference, interval, listed
 from vendor_eval.reports.texts import place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, VendorRecord
 
 _MANY = 8
 _MOST_CHANGES = 7
-_MOST_ASKS = 8
+_MOST_ASKS = 7
 _FEWER = 3  # changes and questions each, where many vendors take their room
 _MOST_CELLS = 3
 
@@ -68,7 +69,9 @@ class Decision:
     decides: tuple[str, ...]
     standings: tuple[Standing, ...]
     excluded: tuple[Aside, ...]
+    more_excluded: int
     not_evaluated: tuple[Aside, ...]
+    more_not_evaluated: int
     changes: tuple[tuple[str, str], ...]
     asks: tuple[Ask, ...]
     more_asks: int
@@ -79,14 +82,18 @@ def decision(overview: Overview) -> Decision:
     """Draw the decision page from a result."""
     asks = _asks(overview)
     many = len(overview.evaluated) > _MANY
+    excluded = tuple(v for v in overview.evaluated if v.rank is None)
+    absent = tuple(v for v in overview.vendors if v.status == "not_evaluated")
     most_asks = _FEWER if many else _MOST_ASKS
     return Decision(
         headline=headline(overview),
         lead=" ".join(_lead(overview)),
         decides=overview.result.robustness.decides if overview.result.robustness else (),
-        standings=tuple(_standing(overview, vendor) for vendor in overview.evaluated),
-        excluded=tuple(_aside(overview, v) for v in overview.evaluated if v.rank is None),
-        not_evaluated=tuple(_aside(overview, v) for v in overview.vendors if v.status == "not_evaluated"),
+        standings=tuple(_standing(overview, vendor) for vendor in overview.shown),
+        excluded=tuple(_aside(overview, v) for v in excluded[:MOST_SHOWN]),
+        more_excluded=max(0, len(excluded) - MOST_SHOWN),
+        not_evaluated=tuple(_aside(overview, v) for v in absent[:MOST_SHOWN]),
+        more_not_evaluated=max(0, len(absent) - MOST_SHOWN),
         changes=tuple(_changes(overview))[: _FEWER if many else _MOST_CHANGES],
         asks=asks[:most_asks],
         more_asks=max(0, len(asks) - most_asks),
@@ -105,7 +112,7 @@ def headline(overview: Overview) -> str:
     first = tuple(vendor for vendor in ranked if vendor.rank == 1)
     score = number(first[0].score, overview.digits)
     if len(first) > 1:
-        return f"No clear winner: {listed(tuple(v.name for v in first))} share first place with {score} points"
+        return f"No clear winner: {listed(tuple(v.name for v in first), 3)} share first place with {score} points"
     if len(ranked) == 1:
         return f"{first[0].name} is the only vendor that can be ranked, with {score} points"
     second = ranked[1]
@@ -114,6 +121,12 @@ def headline(overview: Overview) -> str:
         by = overview.titles.get(first[0].tie_broken_by, first[0].tie_broken_by)
         level = f"{first[0].name} ranks first with {score} points, level with {second.name} and ahead on {by}"
         return f"{_verdict(overview)}{level}"
+    if overview.result.ranks_by_ratio:
+        other = f"{second.name} with {number(second.score, overview.digits)}"
+        return (
+            f"{_verdict(overview)}{first[0].name} ranks first with {score} points by quality for its price, "
+            f"ahead of {other}"
+        )
     ahead = difference(lead, overview.digits)
     return f"{_verdict(overview)}{first[0].name} ranks first with {score} points, {ahead} ahead of {second.name}"
 
@@ -135,9 +148,11 @@ def _nobody(overview: Overview) -> str:
 def _lead(overview: Overview) -> Iterator[str]:
     evaluation = overview.result.evaluation
     if evaluation.provisional:
+        panel = overview.result.panel
+        missing = len(panel.missing) if panel and panel.missing else len(evaluation.pending)
         yield (
-            f"Provisional: {counted(len(evaluation.pending), 'rating')} of the evaluators "
-            f"{'is' if len(evaluation.pending) == 1 else 'are'} still missing, so every total may change."
+            f"Provisional: {counted(missing, 'rating')} of the evaluators "
+            f"{'is' if missing == 1 else 'are'} still missing, so every total may change."
         )
     if not overview.ranked:
         if overview.evaluated:
@@ -150,6 +165,7 @@ def _lead(overview: Overview) -> Iterator[str]:
     if sum(vendor.rank == 1 for vendor in overview.ranked) == 1:
         yield _gates_of_the_first(overview, leader)
     rivals = tuple(v for v in overview.ranked if (v.rank or 0) > 1 and v.best_rank == 1)
+    yield from without_lines(overview.result)
     if rivals:
         verb = "could each" if len(rivals) > 1 else "could"
         yield f"{listed(tuple(v.name for v in rivals), 3)} {verb} still reach first place with answers that are open."

@@ -6,13 +6,17 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.reports.texts import clean
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 _PACKAGE = resources.files("vendor_eval.reports")
 _FAMILY = "Vendor-Eval-Sans"
 _FONTS = "fonts-windows.conf" if sys.platform == "win32" else "fonts.conf"
+# Packages of the extra `intl`, which hold fonts and nothing that runs.
+_INTL = ("noto_cjk_sans_otc", "justmytype_intl_rtl")
 _PAPERS = {"A4": "A4", "Letter": "letter"}
 _INSTALL = (
     "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
@@ -172,9 +178,25 @@ def _fetcher() -> Any:
 
 @contextlib.contextmanager
 def _own_fonts() -> Iterator[None]:
-    """Let fontconfig read our configuration, which comes from the package, while it starts."""
-    with resources.as_file(_PACKAGE / "fonts") as folder, _variable("FONTCONFIG_FILE", str(folder / _FONTS)):
-        yield
+    """Let fontconfig read our configuration, which comes from the package, while it starts.
+
+    Fonts of the extra `intl` stand in packages of their own, so a file of the moment names them beside ours.
+    """
+    with resources.as_file(_PACKAGE / "fonts") as folder, TemporaryDirectory() as aside:
+        file = Path(aside, "fonts.conf")
+        file.write_text(_configuration(folder / _FONTS, map(_folder_of, _INTL)), encoding="utf-8")
+        with _variable("FONTCONFIG_FILE", str(file)):
+            yield
+
+
+def _configuration(own: Path, more: Iterable[Path | None]) -> str:
+    folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in more if folder is not None)
+    return f"<fontconfig><include>{escape(str(own))}</include>{folders}</fontconfig>"
+
+
+def _folder_of(package: str) -> Path | None:
+    found = find_spec(package)
+    return Path(found.origin).parent if found and found.origin else None
 
 
 @contextlib.contextmanager

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from vendor_eval.figures import number
 from vendor_eval.firmness.records import Drawn, Robustness
 from vendor_eval.printable import cut
+from vendor_eval.reports.asking import MOST_ASKED, asked_first, cell_of
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.texts import place
+from vendor_eval.reports.what_if import left_out_lines
 
 _MOST_VENDORS = 8
 _MOST_ROWS = 10
@@ -91,6 +93,7 @@ class FirmPage:
     notes: tuple[str, ...]
     slope: Slope | None
     spans: tuple[Span, ...]
+    with_price: bool
     stacks: tuple[Stack, ...]
     heads: tuple[str, ...]
     pairs: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -99,9 +102,10 @@ class FirmPage:
     asks: tuple[tuple[str, str, str, str, str], ...]
     more_asks: int
     draws: str
+    left_out: tuple[str, ...]
 
 
-def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = _MOST_ROWS) -> FirmPage | None:
+def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST_ASKED) -> FirmPage | None:
     """Draw the page with so many answers and questions, None where it is switched off or nobody is ranked."""
     found = overview.result.robustness
     if found is None or found.winner is None:
@@ -115,14 +119,16 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = _MOS
         notes=(*found.notes, *found.left_out, *_cut_here(overview)),
         slope=_slope(overview, found) if several and found.presets else None,
         spans=tuple(_spans(overview, found)) if several else (),
+        with_price=any(row.node == "price" for row in found.stability),
         stacks=tuple(_stack(overview, found, name) for name in shown) if several else (),
         heads=tuple(overview.codes[name] for name in shown),
         pairs=tuple(_pairs(overview, found, shown)) if several else (),
         pivotal=tuple(_pivotal(overview, found, answers)),
         more_pivotal=max(0, len(found.pivotal) - answers),
-        asks=tuple(_asks(overview, found, asks)),
+        asks=tuple(_asks(overview, asks)),
         more_asks=max(0, len(found.ask_first) - asks),
         draws=_draws(found),
+        left_out=tuple(left_out_lines(overview.result)) if several else (),
     )
 
 
@@ -243,26 +249,16 @@ def _pairs(overview: Overview, found: Robustness, shown: list[str]) -> Iterator[
 
 
 def _pivotal(overview: Overview, found: Robustness, most: int) -> Iterator[tuple[str, str, str, str]]:
-    cells = _cells(overview, {(one.vendor, one.question) for one in found.pivotal[:most]})
     for one in found.pivotal[:most]:
+        vendor = overview.result.vendor(one.vendor)
         moved = one.falls_to if one.falls_to is not None else one.rises_to
         verb = "falls" if one.falls_to is not None else "rises"
         text = f"{one.question} {overview.questions[one.question].text}"
         change = f"{verb} from {number(one.value)} to {number(moved)}"
-        yield overview.result.vendor(one.vendor).name, cut(text, 90), change, cells[one.vendor, one.question]
+        yield vendor.name, cut(text, 90), change, place(cell_of(vendor, one.question))
 
 
-def _asks(overview: Overview, found: Robustness, most: int) -> Iterator[tuple[str, str, str, str, str]]:
-    cells = _cells(overview, {(one.vendor, one.question) for one in found.ask_first[:most]})
-    for one in found.ask_first[:most]:
+def _asks(overview: Overview, most: int) -> Iterator[tuple[str, str, str, str, str]]:
+    for one in asked_first(overview.result, most):
         name = overview.result.vendor(one.vendor).name
-        yield name, one.question, cut(one.reason, 90), one.could_change, cells[one.vendor, one.question]
-
-
-def _cells(overview: Overview, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    return {
-        (vendor.id, answer.id): place(answer.source)
-        for vendor in overview.ranked
-        for answer in vendor.answers
-        if (vendor.id, answer.id) in wanted
-    }
+        yield name, one.question, cut(one.reason, 90), one.could_change, one.cell

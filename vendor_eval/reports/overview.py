@@ -18,6 +18,7 @@ from vendor_eval.results import (
 )
 
 ENOUGH_FOR_A_FIELD = 4
+MOST_SHOWN = 40
 _SHADES = 10
 _AGAINST = {"answer", "sent", "note"}  # first words of the acts that say something against an answer
 
@@ -38,6 +39,21 @@ class Overview:
     def evaluated(self) -> tuple[VendorRecord, ...]:
         """Vendors with scores."""
         return tuple(vendor for vendor in self.vendors if vendor.status != "not_evaluated")
+
+    @property
+    def shown(self) -> tuple[VendorRecord, ...]:
+        """Vendors that the pages print one by one: those at the top of a large field."""
+        return self.evaluated[:MOST_SHOWN]
+
+    @property
+    def not_shown(self) -> str:
+        """What that leaves out, and where it stands; nothing in a field that is printed whole."""
+        if len(self.evaluated) <= MOST_SHOWN:
+            return ""
+        return (
+            f"Printed here: the first {MOST_SHOWN} of {len(self.evaluated):,} evaluated vendors, so that this stays "
+            "readable. All of them stand in shortlist.xlsx and results.json, each with a scorecard of its own."
+        )
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
@@ -66,8 +82,9 @@ class Overview:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """Titles of categories and criteria by id."""
+        """Titles of categories and criteria by id, and of the price."""
         named = {category.id: category.title for category in self.result.definition.categories}
+        named |= {"price": "Price"} if self.result.evaluation.price else {}
         return named | {criterion.id: criterion.title for criterion in self.criteria}
 
     @cached_property

@@ -1,9 +1,9 @@
 """The documents on paper: the comparison of all vendors, and a scorecard for each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vendor_eval.reports.carding import field, only, scorecard_pages
+from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
 from vendor_eval.reports.comparing import comparison_pages
 from vendor_eval.reports.engine import Page, render
 from vendor_eval.reports.overview import Overview
@@ -40,11 +40,29 @@ def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy:
     if vendor.status == "not_evaluated":
         message = f"{vendor_id} was not evaluated: it has no scorecard"
         raise ValueError(message)
-    as_of = result.evaluation.as_of
-    around = None if vendor_copy else field(Overview(result, result.digits))
-    alone = only(result, vendor)
-    view = scorecard_pages(alone, alone.vendors[0], day(as_of), result.digits, around)
-    return _document(render("scorecard.html.j2", {"view": view}, paper=paper, date=as_of), alone.vendors)
+    return next(_scorecards(result, (vendor,), paper=paper, vendor_copy=vendor_copy))
+
+
+def scorecards(result: Result, *, paper: str = "A4", vendor_copy: bool = False) -> Iterator[tuple[str, Document]]:
+    """Print the scorecard of every evaluated vendor, as (vendor, document); the field is summed up once for all.
+
+    Copies and errors as in `scorecard`.
+    """
+    evaluated = [vendor for vendor in result.vendors if vendor.status != "not_evaluated"]
+    printed = _scorecards(result, evaluated, paper=paper, vendor_copy=vendor_copy)
+    yield from zip((vendor.id for vendor in evaluated), printed, strict=True)
+
+
+def _scorecards(
+    result: Result, vendors: Iterable[VendorRecord], *, paper: str, vendor_copy: bool
+) -> Iterator[Document]:
+    as_of, digits = result.evaluation.as_of, result.digits
+    around = None if vendor_copy else field(Overview(result, digits))
+    everyone = everybody(result)
+    for vendor in vendors:
+        alone = only(result, vendor, everyone)
+        view = scorecard_pages(alone, alone.vendors[0], day(as_of), digits, around)
+        yield _document(render("scorecard.html.j2", {"view": view}, paper=paper, date=as_of), alone.vendors)
 
 
 def _document(page: Page, vendors: Iterable[VendorRecord]) -> Document:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vendor_eval.award import MODERATED
 from vendor_eval.figures import number, percent
 from vendor_eval.printable import cut
+from vendor_eval.reports.buying import rule_words
 from vendor_eval.reports.decision import passes
 from vendor_eval.reports.overview import (
     Overview,
@@ -22,6 +24,7 @@ from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, Question
 
 ANSWER = 160
 QUESTION = 140
+_MOST_INPUTS = 200
 _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
     "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
@@ -306,6 +309,7 @@ class Method:
     findings: tuple[tuple[str, str, str, str], ...]
     late: tuple[tuple[str, str], ...]
     inputs: tuple[tuple[str, str], ...]
+    more_inputs: int
     evaluators: tuple[str, ...]
 
 
@@ -314,9 +318,7 @@ def method(overview: Overview) -> Method:
     evaluation = overview.result.evaluation
     evaluated = overview.evaluated
     several = len(evaluated) > 1
-    findings = tuple(row for vendor in evaluated for row in _finding_rows(vendor, several=several))
-    people = dict.fromkeys(f.by for v in evaluated for a in v.answers for f in a.findings)
-    people |= dict.fromkeys(f.by for v in evaluated for f in v.notes)
+    findings = tuple(row for vendor in overview.shown for row in _finding_rows(vendor, several=several))
     names = {vendor.id: vendor.name for vendor in overview.vendors}
     return Method(
         settings=tuple(_settings(overview)),
@@ -338,14 +340,32 @@ def method(overview: Overview) -> Method:
             for vendor in evaluated
             if vendor.accepted_late
         ),
-        inputs=tuple((item.file, item.sha256) for item in evaluation.inputs),
-        evaluators=tuple(sorted(people)),
+        inputs=tuple((item.file, item.sha256) for item in evaluation.inputs[:_MOST_INPUTS]),
+        more_inputs=max(0, len(evaluation.inputs) - _MOST_INPUTS),
+        evaluators=_signers(overview),
     )
 
 
+def _signers(overview: Overview) -> tuple[str, ...]:
+    """Name who signs: the panel, and who else found anything; a moderated level is signed by each of them."""
+    panel = overview.result.panel
+    found = {finding.by for vendor in overview.evaluated for finding in _findings(vendor)}
+    if panel and panel.consensus:
+        found.discard(MODERATED)
+    return tuple(sorted(found | {member.name for member in panel.members} if panel else found))
+
+
+def _findings(vendor: VendorRecord) -> Iterator[FindingRecord]:
+    """List every act on answers, on lines of the offer, and on the whole response."""
+    for answer in vendor.answers:
+        yield from answer.findings
+    if vendor.price:
+        yield from (item.finding for item in vendor.price.items if item.finding)
+    yield from vendor.notes
+
+
 def _finding_rows(vendor: VendorRecord, *, several: bool) -> Iterator[tuple[str, str, str, str]]:
-    found = [finding for answer in vendor.answers for finding in answer.findings]
-    for finding in (*found, *vendor.notes):
+    for finding in _findings(vendor):
         text = "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
         what = f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}"
         yield vendor.name if several else "", what, text, f"{cut(finding.by, 40)}, {day(finding.date)}"
@@ -355,6 +375,8 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
     evaluation = overview.result.evaluation
     how, card = evaluation.method, evaluation.scorecard
     yield "Formula", _FORMULA
+    if evaluation.price:
+        yield "Price", rule_words(evaluation.price)
     if how.evidence:
         caps = "; ".join(f"{name} {value:g}" for name, value in how.evidence.items())
         yield "Evidence caps", f"{caps} (a judgement of this evaluation)"

@@ -2,15 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.figures import number, percent
+from vendor_eval.figures import counted_off, money, number, percent
 from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
+from vendor_eval.reports.asking import asked_first
+from vendor_eval.reports.columns import WIDTH as _WIDTH
+from vendor_eval.reports.columns import block as _block
+from vendor_eval.reports.columns import labelled, table
+from vendor_eval.reports.columns import line as _line
+from vendor_eval.reports.explaining import explain_price, finding_line, price_paragraphs
+from vendor_eval.reports.judging import missing_lines, panel_lines
+from vendor_eval.reports.money import PRICE_FLAGS, exact, turn_lines
 from vendor_eval.reports.phrases import KINDS, listed
+from vendor_eval.reports.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import (
     AnswerRecord,
     CategoryDefinition,
@@ -24,13 +32,13 @@ from vendor_eval.results import (
     WaiverRecord,
 )
 
-_WIDTH = 100
-_NARROWEST = 20
-_LABEL = 11
-_GAP = "  "
 _LONGEST_NAME = 40
 _LONGEST_TEXT = 60
 _EXACTLY = 6
+_MOST_TURNS = 3
+# As many as the pages show.
+_MOST_PRICES = 40
+_LONGEST_REASON = 90
 _MARKS = {
     "eligible": "eligible",
     "conditional": "conditional",
@@ -39,43 +47,7 @@ _MARKS = {
 }
 
 
-def table(rows: Sequence[Sequence[str]], *, right: Iterable[int] = (), flow: int | None = None) -> str:
-    """Lay rows out in columns; the first row is the header. The column `flow` is wrapped to the width of a terminal."""
-    safe = [[_line(cell) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in safe) for column in range(len(safe[0]))]
-    if flow is not None:
-        rest = sum(widths) - widths[flow] + len(_GAP) * (len(widths) - 1)
-        widths[flow] = min(widths[flow], max(_WIDTH - rest, _NARROWEST))
-    numeric = set(right)
-
-    def lines(row: Sequence[str]) -> Iterator[str]:
-        parts = [
-            wrap(cell, width) if i == flow else [cell] for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        for cells in zip_longest(*parts, fillvalue=""):
-            aligned = (
-                cell.rjust(width) if i in numeric else cell.ljust(width)
-                for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-            )
-            yield _GAP.join(aligned).rstrip()
-
-    head, *body = safe
-    return "\n".join(
-        (*lines(head), _GAP.join("-" * width for width in widths), *(x for row in body for x in lines(row)))
-    )
-
-
-def _line(text: str) -> str:
-    """Keep a text on its line, with its indent, and nothing in it that a terminal would obey."""
-    indent = len(text) - len(text.lstrip(" "))
-    return f"{' ' * indent}{one_line(text)}"
-
-
-def _block(*lines: str) -> str:
-    return "\n".join(_line(line) for line in lines)
-
-
-def _names(result: Result) -> dict[str, str]:
+def vendor_names(result: Result) -> dict[str, str]:
     """Name of each vendor as it stands in a table; where two are alike the id stands beside it."""
     cut_names = {vendor.id: cut(one_line(vendor.name), _LONGEST_NAME) for vendor in result.vendors}
     often = Counter(normalize("NFKC", name).casefold() for name in cut_names.values())
@@ -92,17 +64,24 @@ def _names(result: Result) -> dict[str, str]:
 
 def ranked_table(result: Result) -> str:
     """Ranked vendors, then excluded and not evaluated ones with the reason, then what made the order what it is."""
-    digits, names = result.digits, _names(result)
+    digits, names = result.digits, vendor_names(result)
     vendors = result.in_order
-    header = ("Rank", "Vendor", "Status", "Score", "Low-high", "Claimed", "Covered", "Best-worst")
-    rows = [header, *(_rank_row(vendor, names[vendor.id], digits) for vendor in vendors)]
-    parts = [_block(_heading(result)), table(rows, right=(0, 3, 5, 6))]
+    price = result.evaluation.price
+    bought = ("Quality", f"Price {price.currency}") if price else ()
+    header = ("Rank", "Vendor", "Status", "Score", *bought, "Low-high", "Claimed", "Covered", "Best-worst")
+    rows = [header, *(_rank_row(vendor, names[vendor.id], digits, priced=price is not None) for vendor in vendors)]
+    right = (0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6)
+    parts = [_block(_heading(result)), table(rows, right=right), *_prices(result, names)]
     if result.robustness:
-        parts.append(_block(*_firmness(result.robustness)))
+        parts += [_block(*_firmness(result.robustness)), *_what_if(result, names)]
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
     parts.append(_block(*_below(result, names)))
-    if result.evaluation.provisional:
-        parts.append(_block(f"PROVISIONAL: no level yet for {', '.join(result.evaluation.pending)}"))
+    if result.panel:
+        parts += [_block("Panel:", *(f"  - {line}" for line in panel_lines(result))), *_sheet_issues(result)]
+    if result.evaluation.pending:
+        parts.append(_block(f"PROVISIONAL: no level yet for {counted_off(result.evaluation.pending)}"))
+    if missing := missing_lines(result):
+        parts.append(_block("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing)))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -111,11 +90,54 @@ def _firmness(found: Robustness) -> tuple[str, ...]:
     return (*wrap(found.sentence, _WIDTH), *said)
 
 
+def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
+    """Show other price rules, weights and bids, what leaving one out changes, and the first ten questions."""
+    if rules := tuple(rule_rows(result)):
+        yield table((rule_heads(result), *rules), flow=2)
+        yield _block(*(f"  - {line}" for line in bid_lines(result)))
+    if len(result.ranking) > 1:
+        yield _block(*wrap(f"One left out: {'; '.join(left_out_lines(result))}.", _WIDTH))
+    asks = [
+        f"  {at}. {names[one.vendor]} {one.question}: {cut(one.reason, _LONGEST_REASON)}; {one.could_change}"
+        f"{f' ({one.cell})' if one.cell else ''}"
+        for at, one in enumerate(asked_first(result), 1)
+    ]
+    if asks:
+        yield _block("Ask these first:", *asks)
+
+
 def _heading(result: Result) -> str:
     evaluation = result.evaluation
     own = f"weights of {evaluation.method.profile}" if evaluation.method.profile else "own weights"
     weights = f"preset {evaluation.preset}" if evaluation.preset else own
     return f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
+
+
+def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
+    """Say what the price does: quality against price, the warning of the rule, what to ask."""
+    price = result.evaluation.price
+    if price is None:
+        return
+    first = next((names[v.id] for v in result.in_order if v.rank and v.price and v.price.total is not None), "")
+    if beside := result.trade_offs():
+        yield _block(f"Beside {first} ({price.currency}, quality):", *_at_most(beside))
+    if price.warning:
+        turns = [f"  - {line}" for line in turn_lines(result, names, _MOST_TURNS)]
+        yield _block(f"Rule {price.rule}: {price.warning}", *turns)
+    flagged = [
+        f"{names[vendor.id]}: {'; '.join(PRICE_FLAGS[flag] for flag in vendor.price.flags)}"
+        for vendor in result.in_order
+        if vendor.price and vendor.price.flags
+    ]
+    if flagged:
+        yield _block("Prices to look at:", *_at_most(flagged))
+
+
+def _at_most(lines: Sequence[str]) -> Iterator[str]:
+    """List the first of many lines about prices, and say where the others stand."""
+    yield from (f"  - {line}" for line in lines[:_MOST_PRICES])
+    if len(lines) > _MOST_PRICES:
+        yield f"  - and {len(lines) - _MOST_PRICES:,} more: sheet Price of shortlist.xlsx"
 
 
 def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
@@ -131,13 +153,19 @@ def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
                 f"accepted late: {vendor.accepted_late}"
             )
     broken = [vendor for vendor in result.in_order if vendor.tie_broken_by]
-    for score in dict.fromkeys(number(vendor.score, _EXACTLY) for vendor in broken):
-        tied = [vendor for vendor in broken if number(vendor.score, _EXACTLY) == score]
-        by = ", ".join(dict.fromkeys(_title(result, vendor.tie_broken_by) for vendor in tied))
+    level: dict[str, list[VendorRecord]] = {}
+    for vendor in broken:
+        level.setdefault(number(vendor.score, _EXACTLY), []).append(vendor)
+    for tied in level.values():
+        by = ", ".join(dict.fromkeys(_breaker(result, vendor.tie_broken_by) for vendor in tied))
         who = listed(tuple(names[vendor.id] for vendor in tied))
         yield f"Tie at {number(tied[0].score, result.digits)} of {who}: broken by {by}"
     if outside := _rest(result):
         yield outside
+
+
+def _breaker(result: Result, name: str | None) -> str:
+    return "the lower price" if name == "price" else _title(result, name or "")
 
 
 def _by_waiver(vendor: VendorRecord) -> str:
@@ -162,12 +190,13 @@ def _waived_failures(vendor: VendorRecord) -> list[str]:
     return [f"{name} failed: {why}{_waived(waiver)}" for name, why, waiver in (*gates, *floors) if waiver]
 
 
-def _rank_row(vendor: VendorRecord, name: str, digits: int) -> tuple[str, ...]:
+def _rank_row(vendor: VendorRecord, name: str, digits: int, *, priced: bool) -> tuple[str, ...]:
     rank = str(vendor.rank) if vendor.rank else f"({vendor.would_rank})" if vendor.would_rank else "–"
     interval = "–" if vendor.low is None else f"{number(vendor.low)}-{number(vendor.high)}"
     places = f"{vendor.best_rank}-{vendor.worst_rank}" if vendor.best_rank else "–"
     score, claimed, covered = number(vendor.score, digits), number(vendor.claimed), percent(vendor.coverage)
-    return rank, name, _MARKS[vendor.status], score, interval, claimed, covered, places
+    bought = (number(vendor.quality), money(vendor.price.total if vendor.price else None)) if priced else ()
+    return rank, name, _MARKS[vendor.status], score, *bought, interval, claimed, covered, places
 
 
 def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
@@ -177,37 +206,19 @@ def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
     return _block(f"{name}: {_MARKS[vendor.status]}", *shown)
 
 
-# ------------------------------------------------------------------------------------------------ check
-
-
-def check_report(result: Result) -> str:
-    """Count issues by severity per vendor, then print each issue with its cell, the gravest first."""
-    if not result.vendors:
-        return "No vendors and no workbooks: nothing to check."
-    parts = []
-    names = _names(result)
-    for vendor in result.vendors:
-        counts = {
-            name: sum(issue.severity == name for issue in vendor.issues) for name in ("blocking", "warning", "notice")
-        }
-        words = ", ".join(f"{count} {name}" for name, count in counts.items())
-        lines = [f"{names[vendor.id]} ({', '.join(vendor.files) or 'no file'}): {words}"]
-        if vendor.status == "not_evaluated":
-            lines += [f"  not evaluated: {reason}" for reason in vendor.reasons]
-        for severity in counts:
-            found = [issue for issue in vendor.issues if issue.severity == severity]
-            lines += [f"  {severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in found]
-        parts.append(_block(*lines))
-    return "\n\n".join(parts)
+def _sheet_issues(result: Result) -> list[str]:
+    issues = result.panel.issues if result.panel else ()
+    lines = [f"  {issue.severity}: {issue.source}: {issue.message} [{issue.code}]" for issue in issues]
+    return [_block("Score sheets:", *lines)] if lines else []
 
 
 # ------------------------------------------------------------------------------------------------ explain
 
 
 def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
-    """Explain a total, a node or an answer of one vendor.
+    """Explain a total, a node, an answer, the price or a line of it, of one vendor.
 
-    Raises KeyError with the nearest id where there is no such node or answer.
+    Raises KeyError with the nearest id where there is nothing of that name.
     """
     if vendor.status == "not_evaluated":
         return _block(f"{vendor.name} was not evaluated: {'; '.join(vendor.reasons)}")
@@ -217,10 +228,14 @@ def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
     if node is not None:
         return _explain_node(result, vendor, node)
     answer = next((answer for answer in vendor.answers if answer.id == name), None)
-    if answer is None:
-        known = (*(node.id for node in vendor.nodes), *(answer.id for answer in vendor.answers))
+    if answer is not None:
+        return _explain_answer(result, vendor, answer)
+    of_price = explain_price(result, vendor, name)
+    if of_price is None:
+        known = [*(node.id for node in vendor.nodes), *(answer.id for answer in vendor.answers)]
+        known += ["price", *(item.id for item in vendor.price.items)] if vendor.price else []
         raise KeyError(f"{name}: no such category, criterion or question{did_you_mean(name, known)}")
-    return _explain_answer(result, vendor, answer)
+    return of_price
 
 
 def _explain_total(result: Result, vendor: VendorRecord) -> str:
@@ -234,16 +249,23 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     lines = [
         _block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {_MARKS[vendor.status]})"),
         table(rows, right=(1, 2, 3, 4, 5)),
-        f"Total = sum of share x score = {number(vendor.score, 6)}",
+        _sum_words(vendor),
+        *price_paragraphs(result, vendor),
         _rest(result),
         _proof(vendor),
     ]
     if vendor.tie_broken_by:
-        lines.append(_block(f"The tie was broken by the score of {_title(result, vendor.tie_broken_by)}."))
+        of = "" if vendor.tie_broken_by == "price" else "the score of "
+        lines.append(_block(f"The tie was broken by {of}{_breaker(result, vendor.tie_broken_by)}."))
     if vendor.accepted_late:
         lines.append(_block(f"Received {vendor.received}, after the deadline; accepted: {vendor.accepted_late}"))
     lines += _gate_lines(vendor) + _highlights(vendor)
     return "\n\n".join(line for line in lines if line)
+
+
+def _sum_words(vendor: VendorRecord) -> str:
+    name, figure = ("Quality", vendor.quality) if vendor.price else ("Total", vendor.score)
+    return f"{name} = sum of share x score = {number(figure, 6)}"
 
 
 def _proof(vendor: VendorRecord) -> str:
@@ -339,11 +361,11 @@ def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str
         text, points = cut(_question(result, a.id).text, _LONGEST_TEXT), number(a.contribution, 3)
         rows.append((a.id, text, _share(a.effective_weight), number(a.credited), points))
     interval = f"Sure {number(node.low)}, at most {number(node.high)}"
-    share = f"{_exact(node.effective_weight * 100)} %"
+    share = f"{exact(node.effective_weight * 100)} %"
     lines = [
         _line(head),
         table(rows, right=(2, 3, 4)),
-        f"Points {number(node.contribution, 6)} = share {share} x score {_exact(node.score)}",
+        f"Points {number(node.contribution, 6)} = share {share} x score {exact(node.score)}",
         f"{interval}; claimed {number(node.claimed)}, within reach {number(node.reach)}.",
     ]
     if node.floor:
@@ -368,6 +390,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
     entries = [
         ("Cell", "; ".join(str(source) for source in answer.sources) or "not in the workbook"),
         ("Raw", answer.raw or "(blank)"),
+        *(("Earlier", f"{old.raw}, replaced by a clarification", f"({old.source})") for old in answer.earlier),
         ("State", answer.state),
         ("Answer", answer.answer if answer.answer is not None else "–"),
         ("Value", number(answer.value, 4), answer.explanation),
@@ -376,7 +399,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         named = answer.evidence_text or "none named"
         entries.append(("Evidence", f"{answer.evidence} (counts up to {number(answer.cap, 0)}): {named}"))
     entries += [("Comment", answer.comment)] if answer.comment else []
-    entries += [("Finding", f"{f.act} by {f.by}, {f.date}: {f.reason or f.note}") for f in answer.findings]
+    entries += [("Finding", finding_line(finding)) for finding in answer.findings]
     entries += [("Credited", number(answer.credited, 4)), *_weight_path(result, vendor, answer)]
     if answer.next_step:
         step = answer.next_step
@@ -391,12 +414,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         for issue in vendor.issues
         if issue.message.startswith((f"{answer.id}:", f"{answer.id}."))
     ]
-    lines = [one_line(head), *(_entry(*entry) for entry in entries)]
-    return "\n".join(f"\n{' ' * _LABEL}".join(wrap(line, _WIDTH) or [""]) for line in lines)
-
-
-def _entry(label: str, *texts: str) -> str:
-    return f"{label}:".ljust(_LABEL) + _GAP.join(one_line(text) for text in texts)
+    return labelled(head, entries)
 
 
 def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> list[tuple[str, str]]:
@@ -412,21 +430,16 @@ def _weight_path(result: Result, vendor: VendorRecord, answer: AnswerRecord) -> 
     categories = [node for node in vendor.nodes if node.kind == "category" and node.effective_weight]
     path = " x ".join(
         (
-            f"{_exact(category.weight)}/{_exact(sum(node.weight for node in categories))}",
-            f"{_exact(criterion.weight)}/{_exact(sum(node.weight for node in criteria))}",
-            f"{_exact(weights[answer.id])}/{_exact(sum(weights[a.id] for a in siblings))}",
+            f"{exact(category.weight)}/{exact(sum(node.weight for node in categories))}",
+            f"{exact(criterion.weight)}/{exact(sum(node.weight for node in criteria))}",
+            f"{exact(weights[answer.id])}/{exact(sum(weights[a.id] for a in siblings))}",
         )
     )
-    weight = _exact(answer.effective_weight)
+    weight = exact(answer.effective_weight)
     return [
         ("Weight", f"{path} = {weight} (category x criterion x question)"),
-        ("Points", f"{weight} x {_exact(answer.credited)} = {answer.contribution:.6f}"),
+        ("Points", f"{weight} x {exact(answer.credited)} = {answer.contribution:.6f}"),
     ]
-
-
-def _exact(value: float | None) -> str:
-    """Print a factor with as many digits as its product needs."""
-    return "–" if value is None else f"{value:.10g}"
 
 
 # ------------------------------------------------------------------------------------------------ criteria

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from vendor_eval.printable import cut, visible
 from vendor_eval.results import Source
@@ -14,6 +15,12 @@ _ISOLATED = "\N{FIRST STRONG ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}"
 # Joiners shape Arabic and Indic letters, and a space that does not break is one of ours: they stay.
 _KEPT = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{NO-BREAK SPACE}"
 _SHORTEST_ID = 4
+# A word, or a sign such as the one that a name may start with.
+_FIRST_WORD = re.compile(r"\w+|[^\w\s]")
+_LETTER = re.compile(r"\w")
+
+# Lengths and folded spellings of names by their first word.
+Names: TypeAlias = Mapping[str, tuple[tuple[int, str], ...]]
 
 
 def clean(text: str) -> str:
@@ -45,19 +52,54 @@ def place(source: Source) -> str:
     return f"{source.sheet}!{source.cell}" if source.sheet and source.cell else source.file or "no cell"
 
 
-def mask(own: Iterable[str], others: Iterable[tuple[str, str]]) -> Callable[[str], str]:
-    """Make a function that hides names of other vendors, given as (id, name), in a text; the own names stay.
+def names_of_all(vendors: Iterable[tuple[str, str]]) -> Names:
+    """Sort names and ids of vendors, given as (id, name), by their first word; ids of a few letters are no names."""
+    names = {name for vendor, title in vendors for name in (title, vendor if len(vendor) >= _SHORTEST_ID else "")}
+    return _by_first_word(names)
 
-    >>> mask(["Bolt Labs"], [("acme", "Acme Data"), ("bolt", "Bolt")])("Bolt Labs beat Acme Data and bolt, not acmes")
+
+def mask(own: Iterable[str], everybody: Names) -> Callable[[str], str]:
+    """Make a function that hides names of other vendors in a text; the own names stay.
+
+    A text is read once, however many the names are; of names that start at one place the longest counts.
+
+    >>> names = names_of_all([("acme", "Acme Data"), ("bolt", "Bolt")])
+    >>> mask(["Bolt Labs"], names)("Bolt Labs beat Acme Data and bolt, not acmes")
     'Bolt Labs beat [another vendor] and [another vendor], not acmes'
     """
-    kept = {name.casefold() for name in own if name}
-    hidden = {
-        name for vendor, title in others for name in (title, vendor if len(vendor) >= _SHORTEST_ID else "") if name
-    }
-    hidden = {name for name in hidden if name.casefold() not in kept}
-    if not hidden:
-        return lambda text: text
-    words = sorted({*hidden, *(name for name in own if name)}, key=lambda name: (-len(name), name))
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in words)})(?!\w)", re.IGNORECASE)
-    return lambda text: pattern.sub(lambda m: m[0] if m[0].casefold() in kept else "[another vendor]", text)
+    kept = {name.strip().casefold() for name in own}
+    mine = _by_first_word(own)
+
+    def hide(text: str) -> str:
+        parts, end = [], 0
+        for word in _FIRST_WORD.finditer(text):
+            key = word[0].casefold()
+            if key not in everybody and key not in mine:
+                continue
+            lengths = [
+                length
+                for length, name in (*everybody.get(key, ()), *mine.get(key, ()))
+                if _stands_at(text, word.start(), length, name)
+            ]
+            if lengths and word.start() >= end:
+                stop = word.start() + max(lengths)
+                found = text[word.start() : stop]
+                parts += [text[end : word.start()], found if found.casefold() in kept else "[another vendor]"]
+                end = stop
+        return "".join((*parts, text[end:]))
+
+    return hide
+
+
+def _by_first_word(names: Iterable[str]) -> Names:
+    found: dict[str, set[tuple[int, str]]] = {}
+    for name in map(str.strip, names):
+        if word := _FIRST_WORD.match(name):
+            found.setdefault(word[0].casefold(), set()).add((len(name), name.casefold()))
+    return {word: tuple(sorted(named)) for word, named in found.items()}
+
+
+def _stands_at(text: str, at: int, length: int, name: str) -> bool:
+    """Whether a name stands there as whole words."""
+    whole = not _LETTER.match(text, at + length) and not (at and _LETTER.match(text, at - 1))
+    return whole and text[at : at + length].casefold() == name

@@ -30,6 +30,7 @@ from vendor_eval.robustness.draws import (
     uniform_weights,
     weightings_won,
 )
+from vendor_eval.robustness.linear import Stretch, leaders
 from vendor_eval.robustness.reweighting import Tie, least_transfer, margin, transfer, weight_margin
 from vendor_eval.robustness.stability import (
     Stability,
@@ -42,12 +43,14 @@ from vendor_eval.robustness.stability import (
 __all__ = [
     "Flip",
     "Stability",
+    "Stretch",
     "Tie",
     "central_weights",
     "concentration",
     "dirichlet_weights",
     "dominance",
     "fewest_answers",
+    "leaders",
     "least_transfer",
     "leave_one_out",
     "margin",

@@ -74,6 +74,10 @@ _STYLES: dict[str, dict[str, Any]] = {
     # As figures.percent: never rounded up to all.
     "percent": {"num_format": '[>0.999999999]0 %;[>=0.995]"99 %";0 %'},
     "middle": {"valign": "vcenter"},
+    "entry": {"bg_color": "#fff6d9", "locked": False},
+    # Text format: a program would turn '=1+1' into a formula and 1-2 into a date.
+    "words": {"num_format": "@"},
+    "day": {"num_format": "yyyy-mm-dd", "align": "left"},
     "one-line": {"text_wrap": False},
     "share": {"num_format": "0.00 %"},
     "below": {"num_format": '0.0" ▼"', "bold": True},

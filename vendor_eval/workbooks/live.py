@@ -7,6 +7,7 @@ have at the agreed weights, so that readers that do not compute show the officia
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 
 from vendor_eval.results import CategoryDefinition, Result, VendorRecord
 from vendor_eval.workbooks.drawing import Column, Formula, Page
@@ -23,6 +24,7 @@ _OFFICIAL, _YOURS, _SHARE = 3, 4, 5
 _BOARD = 6
 _BOARD_COLUMNS = 5
 _LABELS = 1
+_PRICE = "price"
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,30 @@ class Live:
 
     @cached_property
     def in_scope(self) -> tuple[CategoryDefinition, ...]:
-        """Categories with a column of the live table; a price will be one more."""
+        """Categories with a column of the live table; a price is one more, which no input moves."""
         return tuple(c for c in self.categories if c.in_scope)
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
         """Vendors that compete, in the official order."""
         return tuple(v for v in self.result.in_order if v.rank is not None)
+
+    @property
+    def price_titles(self) -> tuple[str, ...]:
+        """Head of the column of the price, where there is one."""
+        if self.result.evaluation.price is None:
+            return ()
+        return ("Lowest price / own price",) if self.result.ranks_by_ratio else ("Points of the price",)
+
+    def bought(self, vendor: VendorRecord) -> float:
+        """Find what the price adds to the score, or what quality is multiplied with before it ranks."""
+        if self.result.ranks_by_ratio:
+            return self.result.factor(vendor)
+        return vendor.price.contribution if vendor.price else 0.0
+
+    def key(self, vendor: VendorRecord) -> float:
+        """Find what ranks officially."""
+        return (vendor.score or 0.0) * self.result.factor(vendor)
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -64,14 +83,23 @@ class Live:
     @property
     def columns(self) -> dict[str, int]:
         """Columns of the live table after those of the categories."""
-        names = ("score", "key", "place", "rank", "order", "official score", "official rank")
+        names = (
+            *("price" for _ in self.price_titles),
+            "score",
+            "key",
+            "place",
+            "rank",
+            "order",
+            "official score",
+            "official rank",
+        )
         return {name: _LABELS + len(self.in_scope) + at for at, name in enumerate(names)}
 
     @cached_property
     def places(self) -> dict[str, int]:
         """Where the declared tie-breakers put each vendor among equals."""
         breakers = self.result.evaluation.method.tie_breakers
-        scores = {v.id: tuple(-(_score(v, name) or 0.0) for name in breakers) for v in self.ranked}
+        scores = {v.id: tuple(_breaker(v, name) for name in breakers) for v in self.ranked}
         order = sorted(set(scores.values()))
         return {name: order.index(own) + 1 for name, own in scores.items()}
 
@@ -87,6 +115,13 @@ class Live:
         if vendor.id not in self.rows:
             return None
         return Formula(f"=Sensitivity!{_cell(self.rows[vendor.id], self.columns[name])}", value or 0.0)
+
+
+def _breaker(vendor: VendorRecord, name: str) -> float:
+    """Give what parts equals, the lower the better."""
+    if name == _PRICE and vendor.price is not None:
+        return inf if vendor.price.total is None else vendor.price.total
+    return -(_score(vendor, name) or 0.0)
 
 
 def _score(vendor: VendorRecord, name: str) -> float | None:
@@ -113,12 +148,14 @@ def inputs(live: Live, page: Page) -> None:
     total = _cell(last + 1, _YOURS)
     alarm = (
         f'=IF(ABS({total}-100)>0.000001,"Your weights add up to "&ROUND({total},6)&", not to 100. '
-        'Below they are divided by their sum.","")'
+        f'"&IF({total}>0,"Below they are divided by their sum.","Below no category counts."),"")'
     )
     page.over(ALARM_ROW, 0, len(page.widths) - 1, "", "alarm")
     page.write(ALARM_ROW, 0, Formula(alarm, ""), "alarm")
     page.row = ALARM_ROW + 1
-    page.line("Try other weights: yellow cells only. What follows is not the official result.", "section", least=20)
+    fixed = " The price counts as agreed." if live.price_titles else ""
+    text = f"Try other weights: yellow cells only. What follows is not the official result.{fixed}"
+    page.line(text, "section", least=20)
     for column, title in enumerate(("", "Category", "", "Official weight", "Your weight", "Your share")):
         page.write(_WEIGHTS_HEADER, column, title, "header")
     for row, category in enumerate(live.categories, _FIRST_WEIGHT):
@@ -186,7 +223,14 @@ def table(live: Live, page: Page) -> None:
     for at, category in enumerate(live.in_scope):
         source = f"=Weights!{_cell(_FIRST_WEIGHT + at, _SHARE)}"
         page.write(_SHARES, _LABELS + at, Formula(source, live.share(category)), "cell share")
-    heads = ("Vendor", *(c.title for c in live.in_scope), "Your score", "to 9 decimals", "Place among equals")
+    heads = (
+        "Vendor",
+        *(c.title for c in live.in_scope),
+        *live.price_titles,
+        "Your score",
+        "to 9 decimals",
+        "Place among equals",
+    )
     for column, title in enumerate((*heads, "Your rank", "Your place", "Official score", "Official rank")):
         page.write(_LIVE_HEADER, column, title, "header")
     page.height(3, _LIVE_HEADER)
@@ -201,6 +245,8 @@ def _vendor_row(live: Live, page: Page, vendor: VendorRecord) -> None:
     for at, category in enumerate(live.in_scope):
         score = _score(vendor, category.id)
         page.write(row, _LABELS + at, "" if score is None else score, "cell score")
+    if live.price_titles:
+        page.write(row, columns["price"], live.bought(vendor), "cell points")
     for name, formula, style in _formulas(live, row, vendor):
         page.write(row, columns[name], formula, f"cell {style}")
     page.write(row, columns["place"], live.places[vendor.id], "cell whole")
@@ -215,8 +261,14 @@ def _formulas(live: Live, row: int, vendor: VendorRecord) -> Iterator[tuple[str,
     # A vendor without a score in a category is weighed over the others.
     known = f"SUMPRODUCT({shares},--ISNUMBER({own}))"
     score = vendor.score or 0.0
-    yield "score", Formula(f"=IF({known}>0,SUMPRODUCT({shares},{own})/{known},0)", score), "points strong"
-    yield "key", Formula(f"=ROUND({_cell(row, columns['score'])},9)", round(score, 9)), "points muted"
+    quality = f"IF({known}>0,SUMPRODUCT({shares},{own})/{known},0)"
+    ranks = _cell(row, columns["score"])
+    if live.result.ranks_by_ratio:
+        ranks = f"{ranks}*{_cell(row, columns['price'])}"
+    elif live.price_titles:
+        quality = f"{live.result.quality_share()!r}*{quality}+{_cell(row, columns['price'])}"
+    yield "score", Formula(f"={quality}", score), "points strong"
+    yield "key", Formula(f"=ROUND({ranks},9)", round(live.key(vendor), 9)), "points muted"
     key, place, rank = (_cell(row, columns[name]) for name in ("key", "place", "rank"))
     keys, places = (_range((FIRST_VENDOR, columns[name]), (last, columns[name])) for name in ("key", "place"))
     formula = f"=RANK({key},{keys})+SUMPRODUCT(({keys}={key})*({places}<{place}))"
@@ -228,7 +280,7 @@ def _formulas(live: Live, row: int, vendor: VendorRecord) -> Iterator[tuple[str,
 
 def widths(live: Live) -> tuple[float, ...]:
     """Give the widths of the live table."""
-    return (30.0, *(12.0 for _ in live.in_scope), 10.0, 12.0, 9.0, 8.0, 8.0, 10.0, 9.0)
+    return (30.0, *(12.0 for _ in (*live.in_scope, *live.price_titles)), 10.0, 12.0, 9.0, 8.0, 8.0, 10.0, 9.0)
 
 
 def summary_columns(live: Live) -> list[Column[VendorRecord]]:

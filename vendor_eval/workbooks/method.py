@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vendor_eval.results import FindingRecord, MethodRecord, Result, VendorRecord
+from vendor_eval.figures import counted_off
+from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 from vendor_eval.workbooks.drawing import Book, Column, Page, inline
 
 _WIDTHS = (28, 14, 26, 24, 14, 70)
@@ -29,7 +30,7 @@ def method(result: Result, book: Book) -> None:
 
 def _sections(result: Result) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     record = result.evaluation
-    yield "How the number is made", _formula(record.method)
+    yield "How the number is made", (*_formula(record.method), *_price(record.price))
     yield "Settings", _settings(result)
     yield "Context of this evaluation", _context(record.method) or [("none", "no field is set")]
     yield "Floors", _floors(result) or [("none", "no floor is set")]
@@ -68,6 +69,16 @@ def _formula(settings: MethodRecord) -> Iterator[tuple[str, str]]:
     yield "Rank", f"By the unrounded total{breakers}; equal totals share a rank. Never by name or order of files."
 
 
+def _price(price: PriceMethodRecord | None) -> Iterator[tuple[str, str]]:
+    if price is None:
+        return
+    share = price.weight / 100
+    if price.rule == "quality_per_price":
+        yield "Price", "Vendors rank by quality divided by total price; the score stays the quality."
+    else:
+        yield "Price", f"Total = {share:g} x price score ({price.rule}) + {1 - share:g} x quality; see sheet Price."
+
+
 def _settings(result: Result) -> Iterator[tuple[str, str]]:
     record, settings = result.evaluation, result.evaluation.method
     yield "Evaluation", " · ".join(filter(None, (record.title, record.reference)))
@@ -79,7 +90,7 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
     if settings.deadline:
         yield "Deadline", settings.deadline
     if record.provisional:
-        yield "PROVISIONAL", f"no level yet for {', '.join(record.pending)}"
+        yield "PROVISIONAL", f"no level yet for {counted_off(record.pending)}"
 
 
 def _scope(result: Result) -> str:

@@ -1,16 +1,29 @@
 """The sheet Sensitivity: the ranking under the reader's weights, and how firm the official one is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from vendor_eval.firmness.records import Ask, Interval, Pivotal, Robustness
+from vendor_eval.firmness.records import (
+    Ask,
+    FurtherBid,
+    Interval,
+    MissingBid,
+    Pivotal,
+    Robustness,
+    RuleOutcome,
+    WeightRange,
+    Without,
+)
 from vendor_eval.results import Result
 from vendor_eval.workbooks.drawing import Book, Column, Page, inline
 from vendor_eval.workbooks.live import Live, table, widths
 
 T = TypeVar("T")
+Names = Mapping[str | None, str]
+_Bid = tuple[RuleOutcome, FurtherBid | MissingBid]
 _SENTENCE = 3
 _MOST = 100
+_AMOUNT = "#,##0.00"
 _NO_FIRMNESS = "How firm the first place is was switched off in this evaluation (firmness: off)."
 
 
@@ -36,8 +49,7 @@ def sensitivity(result: Result, book: Book) -> None:
 def _static(result: Result, found: Robustness, page: Page) -> None:
     names: dict[str | None, str] = {v.id: v.name for v in result.vendors}
     names[None] = "nobody"
-    titles = {c.id: c.title for c in result.definition.categories}
-    titles |= {k.id: k.title for c in result.definition.categories for k in c.criteria}
+    titles = _titles(result)
     spans: list[Column[Interval]] = [
         Column("Category or criterion", 0, lambda row: titles[row.node], "strong"),
         Column("Weight in its parent, %", 0, lambda row: row.weight, "points"),
@@ -54,6 +66,8 @@ def _static(result: Result, found: Robustness, page: Page) -> None:
         Column("First, near the stated", 0, lambda row: won.around_stated[row], "share"),
     ]
     _block(page, f"Share of {won.draws:,} drawn weightings won", shares, list(won.uniform)[:_MOST])
+    _left_out(result, found, names, page)
+    _prices(result, found, names, page)
     pivotal: list[Column[Pivotal]] = [
         Column("Vendor", 0, lambda row: names[row.vendor], "strong"),
         Column("Answer", 0, lambda row: row.question),
@@ -73,6 +87,67 @@ def _static(result: Result, found: Robustness, page: Page) -> None:
     _block(page, "Ask these first", asks, found.ask_first[:_MOST])
     for text in (*found.notes, *found.left_out):
         page.line(text, "small")
+
+
+def _titles(result: Result) -> dict[str, str]:
+    titles = {c.id: c.title for c in result.definition.categories}
+    titles |= {k.id: k.title for c in result.definition.categories for k in c.criteria}
+    return titles | ({"price": "Price"} if result.evaluation.price else {})
+
+
+def _left_out(result: Result, found: Robustness, names: Names, page: Page) -> None:
+    members = result.panel.members if result.panel else ()
+    titles = {
+        "category": _titles(result),
+        "evaluator": {member.id: member.name for member in members},
+        "vendor": {v.id: v.name for v in result.vendors},
+    }
+    columns: list[Column[Without]] = [
+        Column("Without", 0, lambda row: titles[row.kind][row.without], "strong"),
+        Column("Kind", 0, lambda row: row.kind),
+        Column("First", 0, lambda row: names[row.winner]),
+    ]
+    _block(page, "Who is first without one category, evaluator or vendor", columns, found.leave_one_out)
+
+
+def _prices(result: Result, found: Robustness, names: Names, page: Page) -> None:
+    """Draw the price what-if: a row for each rule, for each range of the weight, for each bid that would matter."""
+    how, price = result.evaluation.price, found.price
+    if how is None or price is None:
+        return
+    weight = "no weight stated" if price.weight is None else f"weight {price.weight:g}"
+    rules: list[Column[RuleOutcome]] = [
+        Column("Rule", 0, lambda row: f"{row.rule}{' (stated)' if row.stated else ''}", "strong"),
+        Column("First", 0, lambda row: names[row.winner] if row.winner else None),
+        Column("Level with", 0, lambda row: ", ".join(names[one] for one in row.level) or None),
+        Column("Why not", 0, lambda row: row.reason or None, "small"),
+    ]
+    _block(page, f"Another price rule ({weight})", rules, price.rules)
+    ranges: list[Column[tuple[RuleOutcome, WeightRange]]] = [
+        Column("Rule", 0, lambda row: row[0].rule, "strong"),
+        Column("Weight from", 0, lambda row: row[1].from_, "points"),
+        Column("Weight to", 0, lambda row: row[1].to, "points"),
+        Column("First", 0, lambda row: names[row[1].winner]),
+        Column("Level with", 0, lambda row: ", ".join(names[one] for one in row[1].level) or None),
+    ]
+    rows = [(rule, one) for rule in price.rules for one in rule.weights]
+    _block(page, f"Another weight of the price, from 0 to {price.to:g}", ranges, rows)
+    bids: list[Column[_Bid]] = [
+        Column("Rule", 0, lambda row: row[0].rule, "strong"),
+        Column("Bid from", 0, lambda row: row[1].bid if isinstance(row[1], MissingBid) else row[1].from_, _AMOUNT),
+        Column("Bid to", 0, lambda row: row[1].bid if isinstance(row[1], MissingBid) else row[1].to, _AMOUNT),
+        Column("First", 0, lambda row: names[row[1].winner]),
+        Column("What", 0, lambda row: _what(row[1], names), "small"),
+    ]
+    changes: list[_Bid] = [(rule, bid) for rule in price.rules for bid in rule.further_bid]
+    changes += [(rule, bid) for rule in price.rules for bid in rule.without_bid]
+    _block(page, f"Bids under the relative rules, in {how.currency}, that would change the first", bids, changes)
+
+
+def _what(bid: FurtherBid | MissingBid, names: Names) -> str:
+    if isinstance(bid, FurtherBid):
+        return "if anyone bids this, won or lost"
+    return f"without the bid of {names[bid.without]}, instead of {names[bid.instead_of]}"
 
 
 def _block(page: Page, title: str, columns: list[Column[T]], rows: Iterable[T]) -> None:

@@ -7,11 +7,13 @@ from vendor_eval.results import Result
 from vendor_eval.workbooks.drawing import drawn
 from vendor_eval.workbooks.evidence import gates, issues, questions
 from vendor_eval.workbooks.method import method
+from vendor_eval.workbooks.panel import panel
+from vendor_eval.workbooks.prices import prices
 from vendor_eval.workbooks.sensitivity import sensitivity
 from vendor_eval.workbooks.summary import summary
 from vendor_eval.workbooks.tree import scores, weights
 
-_SHEETS = (summary, weights, scores, questions, gates, sensitivity, issues, method)
+_SHEETS = (summary, weights, scores, prices, questions, gates, sensitivity, panel, issues, method)
 
 
 def shortlist(result: Result, *, paper: str = "A4") -> bytes:

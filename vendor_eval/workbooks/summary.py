@@ -52,6 +52,7 @@ def _columns(result: Result) -> list[Column[VendorRecord]]:
         Column("Status", 12, lambda v: STATUS[v.status]),
         Column("Short-listed", 8, lambda v: "yes" if v.id in listed else None, "center"),
         Column("Score", 10, lambda v: v.score, total, group="Score of 100"),
+        *(_bought(result.evaluation.price.currency) if result.evaluation.price else ()),
         *summary_columns(Live(result)),
         Column("Low", 7, lambda v: v.low, "score", group="Score of 100"),
         Column("High", 7, lambda v: v.high, "score", group="Score of 100"),
@@ -65,6 +66,13 @@ def _columns(result: Result) -> list[Column[VendorRecord]]:
         Column("Would have ranked", 8, lambda v: v.would_rank, "whole"),
         Column("Reasons", 54, _reasons, "small"),
     ]
+
+
+def _bought(currency: str) -> tuple[Column[VendorRecord], ...]:
+    return (
+        Column("Quality", 9, lambda v: v.quality, "score", group="Score of 100"),
+        Column(f"Price {currency}", 14, lambda v: v.price.total if v.price else None, "#,##0", group="Score of 100"),
+    )
 
 
 def _why(page: Page, result: Result) -> None:
@@ -120,6 +128,10 @@ def _leader(result: Result, names: dict[str, str]) -> str:
     if ranked[0].tie_broken_by:
         level = f"{first} ranks first with {score} points, level with {second}"
         return f"{unclear}{level} and ahead by tie-break{conditional}."
+    if result.ranks_by_ratio:
+        other = number(ranked[1].score, result.digits)
+        text = f"{first} ranks first with {score} points by quality for its price, ahead of {second} with {other}"
+        return f"{unclear}{text}{conditional}."
     lead = _difference((ranked[0].score or 0) - (ranked[1].score or 0), result.digits)
     return f"{unclear}{first} ranks first with {score} points, {lead} ahead of {second}{conditional}."
 

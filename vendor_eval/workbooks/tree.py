@@ -111,8 +111,9 @@ def scores(result: Result, book: Book) -> None:
     page.filter(rows, len(columns))
     page.keep(rows[0] - 1, 3)
     page.row += 1
-    page.line("Where the points come from: share of the total x score, adding up to the total", "section")
-    categories = [*(row for row in tree if row.level == "Category"), tree[0]]
+    whole = _NodeRow("Total", "Quality" if result.evaluation.price else "Total")
+    page.line(f"Where the points come from: share x score, adding up to the {whole.category.lower()}", "section")
+    categories = [*(row for row in tree if row.level == "Category"), whole]
     columns = [*label, *(points(vendor) for vendor in result.in_order)]
     page.table(columns, categories, lambda row: "band first" if row.level == "Total" else "")
     page.finish(tall=int(page.row <= _ONE_PAGE))
@@ -168,7 +169,7 @@ def _score(row: _NodeRow, vendor: VendorRecord, nodes: dict[str, NodeRecord]) ->
 
 def _points(row: _NodeRow, vendor: VendorRecord, nodes: dict[str, NodeRecord]) -> Value:
     if row.level == "Total":
-        return vendor.score
+        return vendor.score if vendor.price is None else vendor.quality
     return nodes[row.id].contribution if row.id in nodes else None
 
 

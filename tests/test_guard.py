@@ -1,0 +1,266 @@
+"""Each limit of the guard: what is on it is read, what is over it is refused by its own code, with a cure."""
+
+import io
+import random
+import struct
+import time
+import zipfile
+from functools import cache
+
+import pytest
+from hostile import CELL, ROWS, book, grid, ods, sheet, styles, text
+
+from vendor_eval.issues import InputFaults
+from vendor_eval.readers import read_workbook
+
+MIB = 2**20
+# Seconds of work that only a file that is not refused at once needs, also on a busy machine.
+HANGS = 20
+
+
+@cache
+def noise(size):
+    """Bytes that do not shrink."""
+    return random.Random(size).randbytes(size)  # noqa: S311  no secret
+
+
+def packed(size, *, ratio):
+    """Text of a size that shrinks to about a `ratio`th of it."""
+    step = 32 * ratio
+    fresh = noise(size // ratio + 32)
+    blocks = (fresh[start : start + 32] + b"a" * (step - 32) for start in range(0, len(fresh), 32))
+    return b"".join(blocks)[:size]
+
+
+def outcome(tmp_path, content, name="acme.xlsx"):
+    """Code, sheet and cell of a refusal, its message and the seconds that it took; no code for a file that is read."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    start = time.process_time()
+    try:
+        read_workbook(path)
+    except InputFaults as faults:
+        (issue,) = faults.issues
+        seconds = time.process_time() - start
+        return issue.code, issue.location.sheet, issue.location.cell, issue.message, seconds
+    return "", "", "", "", 0.0
+
+
+def filled_to(size):
+    """A workbook of so many bytes."""
+    empty = len(book(parts={"a.bin": b""}, stored=True))
+    return book(parts={"a.bin": noise(50 * 10**6)[: size - empty]}, stored=True)
+
+
+def merged(*references):
+    return sheet(
+        after=f"<mergeCells>{''.join(f'<mergeCell ref={chr(34)}{r}{chr(34)}/>' for r in references)}</mergeCells>"
+    )
+
+
+def parts(count):
+    """Parts beside the eight that every book here has."""
+    return {f"xl/media/{number}.bin": b"" for number in range(count - OWN_PARTS)}
+
+
+OWN_PARTS = 7
+
+# id, a file on the limit, a file over it, code, cell, cure
+LIMITS = [
+    pytest.param(
+        lambda: filled_to(50_000_000),
+        lambda: filled_to(50_000_001),
+        "file-too-large", "", "remove pictures and attachments", id="50 MB",
+    ),
+    pytest.param(lambda: book(parts=parts(2000)), lambda: book(parts=parts(2001)), "too-many-parts", "",
+                 "copy the sheets into a new workbook", id="2,000 parts"),
+    pytest.param(lambda: book(parts={"a.bin": packed(64 * MIB, ratio=100)}),
+                 lambda: book(parts={"a.bin": packed(64 * MIB + 1, ratio=100)}),
+                 "part-too-large", "", "delete empty rows", id="64 MiB a part"),
+    pytest.param(lambda: book(parts={f"{n}.bin": packed(42 * MIB, ratio=100) for n in range(3)}),
+                 lambda: book(parts={f"{n}.bin": packed(43 * MIB, ratio=100) for n in range(3)}),
+                 "unpacks-too-large", "", "in several workbooks", id="128 MiB in all"),
+    pytest.param(lambda: book(parts={"a.bin": bytes(MIB)}), lambda: book(parts={"a.bin": bytes(MIB + 1)}),
+                 "compression-ratio", "", "save it again in Excel", id="200:1 past 1 MiB"),
+    pytest.param(lambda: book(text_("<!-- <!DOCTYPE x> -->")), lambda: book(with_doctype(sheet())),
+                 "doctype", "", "save it again in Excel", id="document type"),
+    pytest.param(lambda: book(parts={"xl/worksheets/sheet2.xml": "<a/>"}),
+                 lambda: book(parts={"XL/worksheets/sheet1.xml": "<a/>"}),
+                 "duplicate-part", "", "save it again in Excel", id="part twice"),
+    pytest.param(lambda: book(sheet(ROWS + f'<row r="1048576">{text("A1048576", "x")}</row>')),
+                 lambda: book(sheet(ROWS + f'<row r="1048577">{text("A1048577", "x")}</row>')),
+                 "address-out-of-range", "", "save it again in Excel", id="last row"),
+    pytest.param(lambda: book(sheet(ROWS + f'<row r="3">{text("XFD3", "x")}</row>')),
+                 lambda: book(sheet(ROWS + f'<row r="3">{text("XFE3", "x")}</row>')),
+                 "address-out-of-range", "XFE3", "save it again in Excel", id="last column"),
+    pytest.param(lambda: book(sheet(ROWS + f'<row r="1000000">{text("T1000000", "x")}</row>')),
+                 lambda: book(sheet(ROWS + f'<row r="1000001">{text("T1000001", "x")}</row>')),
+                 "far-cell", "T1000001", "clear it", id="rectangle of 20 million"),
+    pytest.param(lambda: book(sheet('<row r="1048576"><c r="XFD1048576" s="0"/></row>')),
+                 lambda: book(sheet(f'<row r="1048576">{text("XFD1048576", "x")}</row>')),
+                 "far-cell", "XFD1048576", "clear it", id="lone cell in the corner"),
+    pytest.param(lambda: book(merged("D1:D10000")), lambda: book(merged("D1:D10001")),
+                 "merged-too-large", "D1:D10001", "take the merge apart", id="merged area"),
+    pytest.param(lambda: book(merged(*[f"D{n}:E{n}" for n in range(1, 1001)])),
+                 lambda: book(merged(*[f"D{n}:E{n}" for n in range(1, 100_002)])),
+                 "merged-too-large", "", "take the merge apart", id="merged areas"),
+    pytest.param(lambda: book(grid(50_000, 10)), lambda: book(grid(50_000, 10, more=1)),
+                 "too-many-cells", "", "only the sheets with answers", id="500,000 cells"),
+    pytest.param(lambda: book(sheet(f'<row r="1">{text("A1", "x" * 32_767)}</row>')),
+                 lambda: book(sheet(f'<row r="1">{text("A1", "x" * 32_768)}</row>')),
+                 "text-too-long", "A1", "shorten it", id="text of a cell"),
+    pytest.param(lambda: book(strings=["x" * 32_767]), lambda: book(strings=["x" * 32_768]),
+                 "text-too-long", "B2", "shorten it", id="shared text"),
+    pytest.param(lambda: book(styles_part=styles(1000)), lambda: book(styles_part=styles(150_000)),
+                 "too-many-entries", "", "into a new workbook", id="formats"),
+    pytest.param(lambda: book(sheet(filled_down(100))), lambda: book(sheet(filled_down(900))),
+                 "too-many-formulas", "", "paste their values", id="formulas filled down"),
+]  # fmt: skip
+
+
+def text_(extra):
+    return sheet(ROWS + extra)
+
+
+def with_doctype(xml):
+    return xml.replace("<worksheet", '<!DOCTYPE x [<!ENTITY a "b">]><worksheet', 1)
+
+
+def filled_down(rows):
+    """A long formula that is written once and stands in many rows."""
+    first = f'<row r="3"><c r="D3"><f t="shared" si="0" ref="D3:D{rows}">{"A1+" * 2000}1</f><v>1</v></c></row>'
+    return first + "".join(
+        f'<row r="{row}"><c r="D{row}"><f t="shared" si="0"/><v>1</v></c></row>' for row in range(4, rows)
+    )
+
+
+@pytest.mark.parametrize(("on_it", "over_it", "code", "cell", "cure"), LIMITS)
+def test_a_limit_is_held_to_the_digit(tmp_path, on_it, over_it, code, cell, cure):
+    assert outcome(tmp_path, on_it())[0] == ""
+    found, _, where, message, seconds = outcome(tmp_path, over_it())
+    assert (found, where) == (code, cell)
+    assert cure in message
+    assert seconds < HANGS
+
+
+def test_every_limit_has_a_message_of_its_own(tmp_path):
+    messages = [outcome(tmp_path, case.values[1]())[3] for case in LIMITS]
+    assert len({message.partition(":")[0] for message in messages}) == len(messages)
+
+
+def test_empty_formatted_rows_down_to_the_last_one_are_read(tmp_path):
+    rows = ROWS + "".join(f'<row r="{row}" s="0" customFormat="1"/>' for row in range(3, 1_048_577, 7))
+    assert outcome(tmp_path, book(sheet(rows + '<row r="1048576" s="0"/>')))[0] == ""
+
+
+def test_a_size_that_lies_is_counted_while_it_inflates(tmp_path):
+    content = bytearray(book(parts={"z.bin": packed(65 * MIB, ratio=100)}))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        info = archive.getinfo("z.bin")
+    for place, shift in ((info.header_offset, 22), (bytes(content).rfind(b"z.bin") - 46, 24)):
+        content[place + shift : place + shift + 4] = struct.pack("<I", 60 * MIB)
+    assert outcome(tmp_path, bytes(content))[0] in {"part-too-large", "unreadable-file"}
+
+
+def test_entries_that_share_their_bytes_are_refused(tmp_path):
+    plain = book()
+    end = plain.rfind(b"PK\5\6")
+    count, size, start = struct.unpack("<HII", plain[end + 10 : end + 20])
+    with zipfile.ZipFile(io.BytesIO(plain)) as archive:
+        info = archive.getinfo("xl/worksheets/sheet1.xml")
+    name = info.filename.encode()
+    entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 0, info.CRC, info.compress_size, info.file_size,
+                        len(name), 0, 0, 0, 0, 0, info.header_offset) + name  # fmt: skip
+    more = entry * 500
+    foot = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count + 500, count + 500, size + len(more), start, 0)
+    assert outcome(tmp_path, plain[:end] + more + foot)[0] == "duplicate-part"
+
+
+def answered(cell):
+    """A workbook with another answer cell."""
+    return book(sheet(ROWS.replace(CELL, cell)))
+
+
+def two_sheets(first, second):
+    listed = f'<sheet name="{first[0]}" r:id="{first[1]}"/><sheet name="{second[0]}" r:id="{second[1]}"/>'
+    return book(sheets=listed)
+
+
+DAMAGED = "unreadable-file"
+UNCLEAR = {
+    "a million entries": (b"PK\3\4" + b"PK\1\2" * 2_000_000, "too-many-parts"),
+    "another packing": (book(compression=zipfile.ZIP_BZIP2), "unknown-compression"),
+    "two sheets of a name": (two_sheets(("S", "rId1"), ("s", "rId2")), "duplicate-sheet"),
+    "two sheets of a part": (two_sheets(("S", "rId1"), ("T", "rId1")), "duplicate-sheet"),
+    "an endless name of a sheet": (book(sheets=f'<sheet name="{"x" * 256}" r:id="rId1"/>'), "sheet-name-too-long"),
+    "cell in another row": (answered(CELL.replace("B2", "B3")), DAMAGED),
+    "cell twice": (answered(CELL * 2), "duplicate-cell"),
+    "cell twice, once empty": (answered(CELL + '<c r="B2"/>'), "duplicate-cell"),
+    "text twice": (answered(CELL.replace("</t>", "</t><t>no</t>")), DAMAGED),
+    "shared text twice": (book(strings=["a</t><t>b"]), DAMAGED),
+    "two values": (answered('<c r="B2"><v>1</v><v>2</v></c>'), DAMAGED),
+    "value by another name": (answered('<c r="B2"><w>1</w></c>'), DAMAGED),
+    "text by itself": (answered('<c r="B2"><t>1</t></c>'), DAMAGED),
+    "cell by another name": (answered('<d r="B2"><v>1</v></d>'), DAMAGED),
+    "unknown type": (answered('<c r="B2" t="x"><v>1</v></c>'), DAMAGED),
+    "format that is not there": (answered('<c r="B2" s="7"><v>1</v></c>'), DAMAGED),
+    "shared text that is not there": (answered('<c r="B2" t="s"><v>1</v></c>'), DAMAGED),
+    "no number": (answered('<c r="B2"><v>NaN</v></c>'), DAMAGED),
+    "two signs": (answered('<c r="B2"><v>--5</v></c>'), DAMAGED),
+    "digits of another script": (answered('<c r="B2"><v>\u0663\u0660</v></c>'), DAMAGED),
+    "no sheet": (book(sheet().replace("spreadsheetml/2006/main", "other")), DAMAGED),
+    "no end": (book().replace(b"PK\5\6", b"PK\5\7"), DAMAGED),
+}
+
+
+@pytest.mark.parametrize(("content", "code"), UNCLEAR.values(), ids=UNCLEAR)
+def test_what_has_no_clear_meaning_is_refused(tmp_path, content, code):
+    assert outcome(tmp_path, content)[0] == code
+
+
+def test_a_name_that_climbs_out_of_the_file_is_written_nowhere(tmp_path):
+    (tmp_path / "in").mkdir()
+    assert outcome(tmp_path / "in", book(parts={"../evil.txt": "x"}))[0] == ""
+    assert [path.name for path in tmp_path.rglob("*")] == ["in", "acme.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "error"),
+    [
+        pytest.param("<v>1E+400</v>", None, "#NUM!", id="too large for a number"),
+        pytest.param("<v>1e-400</v>", 0, "", id="too small for a number"),
+        pytest.param(f"<v>{'1' * 5000}</v>", None, "#NUM!", id="5,000 digits"),
+        pytest.param("<is><t>a_x0000_b_x0007_</t></is>", "a\0b\7", "", id="control characters"),
+        pytest.param("<is><t>_xD800_</t></is>", "_xD800_", "", id="half of a pair"),
+        pytest.param("<is><r><t>30</t></r><r><t> days</t></r><rPh><t>no</t></rPh></is>", "30 days", "", id="rich text"),
+    ],
+)
+def test_odd_values_have_one_reading(tmp_path, written, value, error):
+    kind = ' t="inlineStr"' if written.startswith("<is>") else ""
+    path = tmp_path / "acme.xlsx"
+    path.write_bytes(book(sheet(ROWS.replace(CELL, f'<c r="B2"{kind}>{written}</c>'))))
+    *_, cell = read_workbook(path).sheets[0].cells
+    assert (cell.value, cell.error) == (value, error)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "filled", "code"),
+    [
+        pytest.param(1, 1, True, "", id="plain"),
+        pytest.param(1_048_570, 16_384, False, "", id="empty cells to the last one"),
+        pytest.param(1000, 501, True, "too-many-cells", id="half a million and more"),
+        pytest.param(1, 1_000_000_000, True, "address-out-of-range", id="a billion columns"),
+        pytest.param(1_000_000_000, 1, True, "address-out-of-range", id="a billion rows"),
+    ],
+)
+@pytest.mark.parametrize("percent", [False, True], ids=["text", "percentages"])
+def test_cells_that_an_ods_repeats_are_counted_before_they_are_made(tmp_path, rows, columns, filled, code, percent):
+    assert outcome(tmp_path, ods(rows, columns, filled=filled, percent=percent), "acme.ods")[0] == code
+
+
+def test_a_percentage_that_an_ods_repeats_is_one_in_every_cell(tmp_path):
+    (tmp_path / "acme.ods").write_bytes(ods(2, 2, filled=True, percent=True))
+    cells = read_workbook(tmp_path / "acme.ods").sheets[0].cells
+    assert [(one.address, one.value, one.percent) for one in cells] == [
+        (address, 0.95, True) for address in ("A1", "A2", "B2", "A3", "B3")
+    ]

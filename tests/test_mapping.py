@@ -1,0 +1,732 @@
+"""Someone else's questionnaire: recognised, mapped, read without losing a cell, and never guessed at."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from accounting import check_accounts, check_kept
+from books import write_book
+from builders import answer, load, run, write_evaluation, write_response
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from places import MARK, expected, write
+from xlsxwriter import Workbook as Written
+
+from vendor_eval import load_criteria, load_evaluation
+from vendor_eval.cli import main
+from vendor_eval.issues import InputFaults, Location
+from vendor_eval.mapping import draft, load_mapping, read_foreign, recognise, shipped_mappings
+from vendor_eval.mapping.draft import nearest
+from vendor_eval.mapping.models import MappingFile
+from vendor_eval.mapping.tables import looks_like_id, span
+from vendor_eval.readers import Cell, read_workbook
+from vendor_eval.shipped import mappings_folder
+from vendor_eval.submission import read_submission
+from vendor_eval.tender import tenderers
+
+TREE = """
+a:
+  A1:
+    YES-1: {type: yes_no_partial, text: Do you lock the doors at night}
+    ONE-1: {type: single_choice, options: [{label: Every month, score: 100}, {label: Never, score: 0}]}
+    ALL-1: {type: multi_choice, options: [{label: Badges, score: 60}, {label: Cameras, score: 40}]}
+    NUM-1: {type: number, unit: days, points: [[0, 100], [30, 0]]}
+    TXT-1: {type: text, weight: 0}
+"""
+THEIRS = [
+    ["Vendor assessment 2026"],
+    ["Ref", "Requirement", "Response", "Proof", "Remarks", "Guidance"],
+    ["D-1", "Are doors locked?", "Compliant", "Policy v3", "since May", "Say how"],
+    ["D-2", "How often are they checked?", "monthly"],
+    ["D-3", "Are there badges?", "Y"],
+    ["D-4", "Are there cameras?", "N"],
+    ["D-5", "How many days is footage kept?", 15],
+    ["D-6", "Anything else?", "We moved.", None, None, "Free text"],
+    ["D-7", "Something that nobody here asks?", "Of course", "Note 9"],
+    ["End of sheet"],
+]
+MAPPING = """
+mapping: house
+columns: {id: Ref, question: Requirement, answer: Response, evidence: Proof, comment: Remarks, template: Guidance}
+values: {Compliant: yes, Not compliant: no}
+answers:
+  YES-1: D-1
+  ONE-1: {id: D-2, values: {monthly: a}}
+  ALL-1.a: D-3
+  ALL-1.b: D-4
+  NUM-1: D-5
+no_counterpart:
+  TXT-1: nothing is asked about it
+"""
+
+
+@pytest.fixture
+def house(tmp_path):
+    """An evaluation, and a vendor who sent a questionnaire of another house."""
+    folder = write_evaluation(tmp_path / "tender", TREE, {}, settings="evidence: off")
+    (folder / "house.yaml").write_text(MAPPING, encoding="utf-8")
+    write_book(folder / "responses" / "acme.xlsx", {"Form": THEIRS})
+    return folder
+
+
+def read(folder, name="acme", mapping="house.yaml"):
+    """Read a vendor by a mapping, and check that every cell is accounted for."""
+    evaluation = load_evaluation(folder)
+    layout = load_mapping(evaluation, mapping, folder=folder)
+    path = f"responses/{name}.xlsx"
+    book = read_workbook(folder / path, name=path)
+    foreign = read_foreign(book, layout)
+    vendor = next(vendor for vendor in tenderers(evaluation) if vendor.id == name)
+    submission = read_submission(evaluation, vendor, mapping=layout)
+    check_accounts(book, foreign)
+    check_kept(book, foreign, submission)
+    return submission
+
+
+def said(submission, *codes):
+    return [(issue.code, issue.location.cell) for issue in submission.issues if not codes or issue.code in codes]
+
+
+def answers(submission):
+    return {name: (one.state, one.given.text if one.given else None) for name, one in submission.responses.items()}
+
+
+def cli(*words):
+    done = CliRunner().invoke(main, [str(word) for word in words], prog_name="vendor-eval")
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+RESPONSES = ["responses/acme.xlsx", "responses/bolt.xlsx"]
+READ = {
+    "YES-1": ("answered", "Yes"),
+    "ONE-1": ("answered", "Every month"),
+    "ALL-1": ("answered", "Badges"),
+    "NUM-1": ("answered", "15"),
+    "TXT-1": ("blank", None),
+}
+
+
+# ---- reading
+
+
+def test_each_answer_is_read_in_our_words_and_kept_in_theirs(house):
+    submission = read(house)
+    assert answers(submission) == READ
+    first = submission.responses["YES-1"]
+    assert (first.raw, first.evidence, first.comment) == ("Compliant", "Policy v3", "since May")
+    assert first.location == Location("responses/acme.xlsx", "Form", "C3")
+    assert submission.responses["ALL-1"].raw == "a: Y; b: N"
+
+
+def test_a_reading_that_forgets_a_cell_or_takes_it_twice_breaks_the_law(house):
+    book = read_workbook(house / "responses/acme.xlsx", name="responses/acme.xlsx")
+    evaluation = load_evaluation(house)
+    foreign = read_foreign(book, load_mapping(evaluation, "house.yaml", folder=house))
+    check_accounts(book, foreign)
+    careless = [
+        replace(foreign, lines=foreign.lines[1:]),
+        replace(foreign, lines=(replace(foreign.lines[0], evidence=None), *foreign.lines[1:])),
+        replace(foreign, template=foreign.template[1:]),
+        replace(foreign, unclaimed=foreign.unclaimed[1:]),
+    ]
+    for lost in careless:
+        with pytest.raises(AssertionError, match="cells that nobody accounts for"):
+            check_accounts(book, lost)
+    with pytest.raises(AssertionError, match="cells that are template and unclaimed"):
+        check_accounts(book, replace(foreign, unclaimed=(*foreign.unclaimed, foreign.template[0])))
+
+
+def test_what_answers_nothing_of_ours_is_listed_with_its_cells(house):
+    submission = read(house)
+    assert [place.cell for place in submission.unclaimed] == ["C8", "C9", "D9", "A1", "A10"]
+    assert said(submission) == [
+        ("read-by-mapping", ""),
+        ("unclaimed-content", "C8"),
+        ("unclaimed-content", "A1"),
+    ]
+    (first, theirs, loose) = (issue.message for issue in submission.issues)
+    assert first == "read by mapping house from 'Form': 7 of their questions, 5 of ours answered"
+    assert theirs == "mapping house: 2 of their answers answer none of our questions: D-6, D-7 (C8:C9, D9)"
+    assert "A1 'Vendor assessment 2026'; A10 'End of sheet'" in loose
+
+
+def test_a_question_without_a_counterpart_is_blank_and_named(house):
+    """A text alone costs no points and is not named."""
+    text = MAPPING.replace("  NUM-1: D-5\n", "") + "  NUM-1: they ask for hours\n"
+    (house / "house.yaml").write_text(text, encoding="utf-8")
+    (issue,) = [issue for issue in read(house).issues if issue.code == "no-counterpart"]
+    assert issue.message == "mapping house has no counterpart of 1 id, counted as blank: NUM-1"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([[None, *row] for row in THEIRS], id="a column inserted"),
+        pytest.param([[], [], *THEIRS], id="rows inserted"),
+        pytest.param([list(reversed([*row, *[None] * (6 - len(row))])) for row in THEIRS], id="columns reversed"),
+        pytest.param([THEIRS[1], *THEIRS[:1:-1]], id="rows reversed"),
+        pytest.param(
+            [*THEIRS[:4], ["Part two", "Requirement", "Response", "Proof", "Remarks"], *THEIRS[4:]],
+            id="a header repeated with the title of a section over the ids",
+        ),
+        pytest.param(
+            [
+                *THEIRS[:4],
+                ["Requirement", "Ref", "Remarks", "Response"],
+                *([b, a, *[None], c] for a, b, c, *_ in THEIRS[4:9]),
+            ],
+            id="a second header with other columns",
+        ),
+    ],
+)
+def test_columns_and_header_rows_are_found_wherever_they_stand(house, rows):
+    write_book(house / "responses" / "acme.xlsx", {"Form": rows})
+    assert answers(read(house)) == READ
+
+
+def test_ids_may_stand_in_a_column_without_a_name(house):
+    rows = [["Doors", "", "Answers"], *(row[:3] for row in THEIRS[2:5]), ["Figures", "", "Answers"], THEIRS[6][:3]]
+    write_book(house / "responses" / "acme.xlsx", {"Form": [[None, *row] for row in rows]})
+    text = MAPPING.replace("id: Ref, question: Requirement, answer: Response", "question: C, answer: Answers")
+    (house / "house.yaml").write_text(text.replace("evidence: Proof, comment: Remarks, template: Guidance", ""))
+    submission = read(house)
+    assert answers(submission)["NUM-1"] == ("answered", "15")
+    assert said(submission, "question-not-found") == [("question-not-found", "")]
+    assert submission.unclaimed == ()
+
+
+def test_columns_may_be_given_by_letter_with_the_row_of_the_headers(house):
+    text = MAPPING.replace("{id: Ref, question: Requirement, answer: Response, evidence: Proof", "{id: A, answer: C")
+    (house / "house.yaml").write_text(f"sheets: [{{name: Form, header: 2}}]\n{text}", encoding="utf-8")
+    submission = read(house)
+    assert answers(submission) == READ
+    beside = [issue.message for issue in submission.issues if "is not in the mapping" in issue.message]
+    assert [message.partition(",")[0] for message in beside] == [
+        "mapping house: column B 'Requirement' is not in the mapping",
+        "mapping house: column D 'Proof' is not in the mapping",
+    ]
+
+
+def test_a_column_called_id_is_a_name_and_no_letter(house):
+    rows = [["ID", *THEIRS[1][1:]], *THEIRS[2:5], ["Part two", "Requirement", "Response"], *THEIRS[5:9]]
+    write_book(house / "responses" / "acme.xlsx", {"Form": rows})
+    (house / "house.yaml").write_text(MAPPING.replace("id: Ref", "id: ID"), encoding="utf-8")
+    assert answers(read(house)) == READ
+
+
+def test_several_sheets_are_read_and_the_others_listed_as_a_whole(house):
+    sheets = {"Notes": [["Hello"], [None, "we are Acme"]], "Doors": THEIRS[1:5], "Rest": [THEIRS[1], *THEIRS[5:9]]}
+    write_book(house / "responses" / "acme.xlsx", sheets)
+    submission = read(house)
+    assert answers(submission) == READ
+    assert Location("responses/acme.xlsx", "Notes", "A1:B2") in submission.unclaimed
+    assert any("'Notes' (A1:B2, 2 filled)" in issue.message for issue in submission.issues)
+
+
+def test_a_copy_of_the_sheet_is_left_and_named(house):
+    write_book(house / "responses" / "acme.xlsx", {"Form": THEIRS, "Report": [THEIRS[1], ["D-1", "?", "No"]]})
+    submission = read(house)
+    assert answers(submission) == READ
+    assert any("'Report'" in issue.message for issue in submission.issues)
+
+
+def test_the_same_id_on_two_named_sheets_is_a_contradiction(house):
+    write_book(house / "responses" / "acme.xlsx", {"Form": THEIRS, "More": [THEIRS[1], ["D-1", "?", "Not compliant"]]})
+    (house / "house.yaml").write_text(f"sheets: [Form, More]\n{MAPPING}", encoding="utf-8")
+    submission = read(house)
+    assert answers(submission)["YES-1"] == ("invalid", None)
+    assert said(submission, "contradiction") == [("contradiction", "C2")]
+
+
+def test_ids_that_begin_anew_on_each_sheet_are_told_apart_by_the_sheet(house):
+    head = THEIRS[1][:3]
+    sheets = {"One": [head, ["1", "Doors?", "Compliant"]], "Two": [head, ["1", "Badges?", "N"], ["2", "Cameras?", "Y"]]}
+    write_book(house / "responses" / "acme.xlsx", sheets)
+    text = """
+      sheets: [One, Two]
+      columns: {id: Ref, question: Requirement, answer: Response}
+      values: {Compliant: yes}
+      answers:
+        YES-1: {id: 1, sheet: One}
+        ALL-1.a: {id: 1, sheet: Two}
+        ALL-1.b: {id: 2, sheet: Two}
+      no_counterpart: {ONE-1: none, NUM-1: none, TXT-1: none}
+    """
+    (house / "house.yaml").write_text(text, encoding="utf-8")
+    submission = read(house)
+    assert (answers(submission)["YES-1"], answers(submission)["ALL-1"]) == (
+        ("answered", "Yes"),
+        ("answered", "Cameras"),
+    )
+    assert submission.unclaimed == ()
+
+
+def test_a_renamed_sheet_is_found_by_its_ids_and_named(house):
+    (house / "house.yaml").write_text(f"sheets: [Old name]\n{MAPPING}", encoding="utf-8")
+    submission = read(house)
+    assert answers(submission) == READ
+    (note,) = (issue.message for issue in submission.issues if issue.code == "renamed-sheet")
+    assert note == "mapping house: sheet 'Old name' is not here; 'Form' holds its ids and was read"
+
+
+def test_a_named_sheet_that_is_not_there_is_said(house):
+    (house / "house.yaml").write_text(f"sheets: [Form, Annex]\n{MAPPING}", encoding="utf-8")
+    submission = read(house)
+    assert answers(submission) == READ
+    assert [code for code, _ in said(submission, "sheet-not-found")] == ["sheet-not-found"]
+
+
+def test_one_question_may_take_its_answer_from_a_column_of_its_own(house):
+    rows = [[*THEIRS[1], "Days"], *THEIRS[2:6], ["D-5", "How long?", "see right", None, None, None, 15]]
+    write_book(house / "responses" / "acme.xlsx", {"Form": rows})
+    (house / "house.yaml").write_text(MAPPING.replace("NUM-1: D-5", "NUM-1: {id: D-5, column: Days}"), encoding="utf-8")
+    submission = read(house)
+    assert answers(submission)["NUM-1"] == ("answered", "15")
+    assert submission.responses["NUM-1"].location.cell == "G6"
+    assert Location("responses/acme.xlsx", "Form", "C6") in submission.unclaimed
+
+
+def test_one_of_their_answers_may_answer_two_of_ours(house):
+    (house / "house.yaml").write_text(MAPPING.replace("ALL-1.b: D-4", "ALL-1.b: D-3"), encoding="utf-8")
+    submission = read(house)
+    assert answers(submission)["ALL-1"] == ("answered", "Badges; Cameras")
+
+
+def test_their_not_applicable_is_asked_back_and_credits_nothing(house):
+    write_book(house / "responses" / "acme.xlsx", {"Form": [*THEIRS[:2], ["D-1", "Doors?", "NA"], *THEIRS[3:]]})
+    submission = read(house)
+    assert answers(submission)["YES-1"] == ("blank", None)
+    assert said(submission, "not-applicable-answer") == [("not-applicable-answer", "C3")]
+
+
+def test_a_yes_of_theirs_is_no_figure_of_ours(house):
+    (house / "house.yaml").write_text(MAPPING.replace("NUM-1: D-5", "NUM-1: D-1"), encoding="utf-8")
+    submission = read(house)
+    assert answers(submission)["NUM-1"] == ("invalid", None)
+    assert said(submission, "not-a-number") == [("not-a-number", "C3")]
+
+
+def test_a_formula_is_read_by_its_saved_value(house):
+    with Written(house / "responses" / "acme.xlsx") as book:
+        sheet = book.add_worksheet("Form")
+        for number, row in enumerate(THEIRS):
+            sheet.write_row(number, 0, row)
+        sheet.write_formula(6, 2, "=B99*2", None, 12)
+        sheet.write_formula(2, 1, '="Are doors "&"locked?"', None, "Are doors locked?")
+    submission = read(house)
+    assert answers(submission)["NUM-1"] == ("answered", "12")
+    assert said(submission, "formula") == [("formula", "C7")]
+
+
+def test_hidden_answers_are_read_and_said(house):
+    with Written(house / "responses" / "acme.xlsx") as book:
+        sheet = book.add_worksheet("Form")
+        for number, row in enumerate(THEIRS):
+            sheet.write_row(number, 0, row)
+        sheet.set_row(3, None, None, {"hidden": True})
+    assert said(read(house), "hidden-content") == [("hidden-content", "C4")]
+
+
+def test_what_lies_behind_merged_cells_is_listed(house):
+    with Written(house / "responses" / "acme.xlsx") as book:
+        sheet = book.add_worksheet("Form")
+        for number, row in enumerate(THEIRS):
+            sheet.write_row(number, 0, row)
+        sheet.merge_range("C3:C4", "Compliant")
+        sheet.write("C4", "monthly")
+    submission = read(house)
+    assert answers(submission)["ONE-1"] == ("blank", None)
+    assert Location("responses/acme.xlsx", "Form", "C4") in submission.unclaimed
+
+
+def test_a_column_that_no_header_names_is_said(house):
+    (house / "house.yaml").write_text(MAPPING.replace("comment: Remarks", "comment: Remark"), encoding="utf-8")
+    submission = read(house)
+    assert [code for code, _ in said(submission, "column-not-found")] == ["column-not-found"]
+    assert Location("responses/acme.xlsx", "Form", "E3") in submission.unclaimed
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        pytest.param(
+            ("answer: Response", "answer: Respnse"),
+            "sheet 'Form': no row has 'Respnse' (did you mean 'Response'?)",
+            id="no such column",
+        ),
+        pytest.param(
+            ("mapping: house", "mapping: house\nsheets: {name: Form, header: 3}"),
+            "sheet 'Form': row 3 lacks 'Ref' and 'Response', row 2 has it: correct 'header'",
+            id="another row",
+        ),
+        pytest.param(("D-", "X-"), "no sheet has its columns and ids; sheets here: 'Form'", id="no such ids"),
+    ],
+)
+def test_a_workbook_that_does_not_fit_its_mapping_cannot_be_read(house, change, reason):
+    sheets = "sheets: [Form]\n" if change[0].startswith("answer") else ""
+    (house / "house.yaml").write_text(sheets + MAPPING.replace(*change), encoding="utf-8")
+    with pytest.raises(InputFaults) as caught:
+        read(house)
+    assert f"does not fit mapping house: {reason}" in str(caught.value)
+    assert "vendor-eval map FILE" in str(caught.value)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(
+        st.lists(
+            st.sampled_from(
+                ["", "Ref", "Response", "Remarks", "Guidance", "D-1", "D-5", "D-9", "Yes", "12", " ", "Part"]
+            ),
+            max_size=6,
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_a_sheet_holds_each_cell_has_one_place(tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("law")
+    write_evaluation(folder, TREE, {})
+    (folder / "house.yaml").write_text(MAPPING, encoding="utf-8")
+    path = write_book(folder / "acme.xlsx", {"Form": [*rows, THEIRS[1], *THEIRS[2:4], *rows], "Other": rows})
+    book = read_workbook(path)
+    check_accounts(book, read_foreign(book, load_mapping(load_evaluation(folder), "house.yaml", folder=folder)))
+
+
+# ---- the file
+
+
+def test_every_fault_of_a_mapping_comes_with_its_place_in_one_run(house):
+    files = {
+        "house.yaml": """
+mapping: house
+columns: {id: Ref, answer: Response, «evidense: Proof}
+answers:
+  YES-1: D-1
+"""
+    }
+    write(house, files)
+    with pytest.raises(InputFaults) as caught:
+        load_mapping(load_evaluation(house), "house.yaml", folder=house)
+    assert [f"{one.location} {one.code}" for one in caught.value.issues] == expected(files, "unknown-key")
+
+
+FAULTY = f"""
+mapping: house
+sheets: [Form, {MARK}form]
+columns: {{id: Ref, answer: Response}}
+values: {{{MARK}Yes: 100}}
+{MARK}answers:
+  {MARK}YSE-1: D-1
+  {MARK}ALL-1: D-3
+  ALL-1.a: D-3
+  ONE-1: {{id: D-2, values: {{{MARK}monthly: weekly}}}}
+  NUM-1: {{id: D-5, values: {{{MARK}Yes: 3}}}}
+  TXT-1: {{id: D-6, {MARK}sheet: From}}
+no_counterpart:
+  {MARK}TXT-1: no reason needed
+  {MARK}NUM-2: is no question
+  {MARK}ALL-1.b: ""
+"""
+
+
+def test_a_mapping_is_checked_against_the_questions(house):
+    files = {"house.yaml": FAULTY}
+    write(house, files)
+    with pytest.raises(InputFaults) as caught:
+        load_mapping(load_evaluation(house), "house.yaml", folder=house)
+    codes = [
+        "repeated-id",
+        "yes-no-as-figure",
+        "not-accounted",
+        "unknown-reference",
+        "contradiction",
+        "wrong-value",
+        "yes-no-as-figure",
+        "unknown-reference",
+        "contradiction",
+        "unknown-reference",
+        "missing-key",
+    ]
+    assert [f"{one.location} {one.code}" for one in caught.value.issues] == expected(files, *codes)
+    messages = {one.code: one.message for one in reversed(caught.value.issues)}
+    assert messages["not-accounted"] == "1 question is neither in answers nor in no_counterpart: YES-1"
+    assert "did you mean 'YES-1'?" in str(caught.value)
+    assert "'weekly', which 'monthly' is to mean, is no answer to it" in messages["wrong-value"]
+
+
+@pytest.mark.parametrize(
+    ("answered", "without", "missing"),
+    [
+        pytest.param("{}", "{}", "YES-1, ONE-1, ALL-1, NUM-1, TXT-1", id="nothing said"),
+        pytest.param("{ALL-1.a: D-3}", "{YES-1: n, ONE-1: n, NUM-1: n, TXT-1: n}", "ALL-1.b", id="one row of two"),
+        pytest.param(
+            "{ALL-1.a: D-3}", "{YES-1: n, ONE-1: n, NUM-1: n, ALL-1: n}", "TXT-1", id="a question stands for its rows"
+        ),
+    ],
+)
+def test_every_question_is_mapped_or_has_a_reason(house, answered, without, missing):
+    text = f"columns: {{answer: Response}}\nanswers: {answered}\nno_counterpart: {without}\n"
+    (house / "house.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputFaults, match=f"neither in answers nor in no_counterpart: {missing} "):
+        load_mapping(load_evaluation(house), "house.yaml", folder=house)
+
+
+def test_what_an_evaluation_does_not_ask_needs_no_reason(tmp_path):
+    write_evaluation(tmp_path, TREE, {}, settings="overrides: {TXT-1: off, NUM-1: off}")
+    text = MAPPING.replace("no_counterpart:\n  TXT-1: nothing is asked about it\n", "")
+    (tmp_path / "house.yaml").write_text(text, encoding="utf-8")
+    layout = load_mapping(load_evaluation(tmp_path), "house.yaml", folder=tmp_path)
+    assert [target.key for target in layout.targets] == ["YES-1", "ONE-1", "ALL-1.a", "ALL-1.b"]
+
+
+# ---- shipped
+
+
+@pytest.mark.parametrize("name", ["caiq-4.0.3", "hecvat-full-3.04", "hecvat-lite-3.01"])
+def test_a_shipped_mapping_accounts_for_every_question(name, tmp_path):
+    assert name in shipped_mappings()
+    file = MappingFile.model_validate(load((mappings_folder() / f"{name}.yaml").read_text("utf-8")))
+    questions = load_criteria().questions
+    assert len(questions) == 168
+    rows = {key: cell for one in questions.values() for cell in one.cells() for key in [f"{one.id}.{cell.part}"]}
+    for question in questions.values():
+        keys = [f"{question.id}.{cell.part}" if cell.part else question.id for cell in question.cells()]
+        assert question.id in file.no_counterpart or all(
+            key in file.answers or key in file.no_counterpart for key in keys
+        ), question.id
+    assert all(reason.strip() for reason in file.no_counterpart.values())
+    for key in file.answers:
+        owner = questions.get(key) or questions[key.rpartition(".")[0]]
+        assert owner.type in {"yes_no_partial", "multi_choice"}, f"a yes or no of theirs cannot answer {key}"
+        assert key in questions or key in rows
+    (tmp_path / "evaluation.yaml").write_text("title: T\nas_of: 2026-11-24\n", encoding="utf-8")
+    assert load_mapping(load_evaluation(tmp_path), name).name == name
+
+
+def test_a_shipped_mapping_serves_criteria_with_fewer_questions(tmp_path):
+    overrides = "overrides: {platform_maturity: off, VEN-01: off}"
+    (tmp_path / "evaluation.yaml").write_text(f"title: T\nas_of: 2026-11-24\n{overrides}\n", encoding="utf-8")
+    layout = load_mapping(load_evaluation(tmp_path), "caiq-4.0.3")
+    assert [target.key for target in layout.targets] == ["SEC-28.b"]
+
+
+# ---- evaluations
+
+
+def test_a_vendor_names_its_mapping_and_its_own_answers_stand_beside_it(house):
+    write_response(house / "responses" / "own.xlsx", [("TXT-1", "We transcribe."), ("YES-1", "Yes")])
+    vendors = "vendors: [{id: acme, file: [responses/acme.xlsx, responses/own.xlsx], map: house.yaml}]\n"
+    path = house / "evaluation.yaml"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **load(vendors)}), encoding="utf-8")
+    (vendor,) = run(house).vendors
+    assert answer(vendor, "TXT-1").raw == "We transcribe."
+    assert answer(vendor, "NUM-1").value == 50
+    assert [one.code for one in vendor.issues if one.code in {"duplicate-answer", "contradiction"}] == [
+        "duplicate-answer"
+    ]
+
+
+def test_the_mapping_of_the_command_is_for_vendors_without_one(house, tmp_path):
+    write_response(house / "responses" / "bolt.xlsx", [("YES-1", "No"), ("NUM-1", 30)])
+    (tmp_path / "other.yaml").write_text(MAPPING, encoding="utf-8")
+    done = cli("rank", house, "--map", tmp_path / "other.yaml", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["ranking"] == ["acme", "bolt"]
+    for command in ("check", "evaluate"):
+        assert cli(command, house, "--map", tmp_path / "other.yaml").exit_code == 0
+    inputs = json.loads((house / "out" / "results.json").read_text("utf-8"))["evaluation"]["inputs"]
+    assert [one["file"] for one in inputs] == ["evaluation.yaml", "other.yaml", *RESPONSES]
+    shown = cli("explain", house, "acme", "ONE-1", "--map", tmp_path / "other.yaml")
+    assert "monthly" in shown.stdout
+    assert "Form!C4" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("maps/none.yaml", "map: maps/none.yaml is no file and no shipped mapping", id="no such file"),
+        pytest.param("caiq-4.0.2", "(did you mean 'caiq-4.0.3'?)", id="no such name"),
+        pytest.param("/x.yaml", "is an absolute path", id="an absolute path"),
+    ],
+)
+def test_a_mapping_that_is_not_there_is_a_fault_of_the_evaluation(house, name, message):
+    path = house / "evaluation.yaml"
+    settings = {**json.loads(path.read_text()), "vendors": [{"id": "acme", "map": name}]}
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    done = cli("check", house)
+    assert done.exit_code == 1
+    assert message in done.stderr
+    assert "evaluation.yaml:1:" in done.stderr
+
+
+def test_a_faulty_mapping_stops_the_command_even_where_files_may_be_skipped(house):
+    (house / "house.yaml").write_text("columns: {}\n", encoding="utf-8")
+    done = cli("evaluate", house, "--map", house / "house.yaml", "--skip-unreadable")
+    assert done.exit_code == 1
+    assert "required key 'answer' is missing" in done.stderr
+
+
+def test_without_a_mapping_the_message_names_the_command(house):
+    done = cli("evaluate", house)
+    assert done.exit_code == 1
+    assert "begin a mapping with 'vendor-eval map FILE'" in done.stderr
+
+
+# ---- map
+
+
+def test_map_prints_what_it_recognised_and_writes_a_mapping_that_only_needs_its_answers(house, tmp_path):
+    target = tmp_path / "new.yaml"
+    done = cli("map", house / "responses" / "acme.xlsx", house, "-o", target)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines() == [
+        "acme.xlsx",
+        "  Form: 7 ids, D-1 to D-7; header in row 2",
+        "    id       A   Ref",
+        "    question B   Requirement",
+        "    answer   C   Response",
+        "    evidence D   Proof",
+        "    comment  E   Remarks",
+        "    answers  Compliant 1, monthly 1, Y 1, N 1, 15 1, We moved. 1, Of course 1",
+    ]
+    text = target.read_text(encoding="utf-8")
+    file = MappingFile.model_validate(load(text))
+    assert (file.answers, file.no_counterpart, file.values) == ({}, {}, {})
+    assert file.sheets[0].columns.model_dump(exclude_defaults=True) == {
+        "id": "Ref",
+        "question": "Requirement",
+        "answer": "Response",
+        "evidence": "Proof",
+        "comment": "Remarks",
+    }
+    assert "nearest D-1 (" in text
+    completed = text.replace("answers:", MAPPING[MAPPING.index("answers:") : MAPPING.index("no_c")], 1)
+    reasons = "no_counterpart:\n  TXT-1: nothing is asked about it"
+    completed = completed.replace("no_counterpart:", reasons, 1).replace("values:", "values: {Compliant: yes}", 1)
+    (house / "house.yaml").write_text(completed, encoding="utf-8")
+    assert answers(read(house)) == READ
+
+
+def test_the_three_nearest_of_theirs_are_suggested_and_stay_suggestions(house):
+    evaluation = load_evaluation(house)
+    theirs = [(row[0], row[1]) for row in THEIRS[2:9]]
+    found = nearest(evaluation.asked_questions["YES-1"], theirs)
+    assert [name for name, _, _ in found][:1] == ["D-1"]
+    assert len(found) == 3
+    text = draft(recognise(read_workbook(house / "responses" / "acme.xlsx")), (), file="acme.xlsx")
+    assert load(text)["answers"] is None
+
+
+def test_map_never_writes_over_a_file(house, tmp_path):
+    (tmp_path / "mine.yaml").write_text("my work", encoding="utf-8")
+    done = cli("map", house / "responses" / "acme.xlsx", house, "-o", tmp_path / "mine.yaml")
+    assert done.exit_code == 1
+    assert "exists already" in done.stderr
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == "my work"
+
+
+def test_without_an_evaluation_the_shipped_questions_are_mapped(house, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = cli("map", house / "responses" / "acme.xlsx")
+    assert done.exit_code == 0, done.output
+    assert "for 168 questions" in done.stderr
+    text = Path("mapping.yaml").read_text(encoding="utf-8")
+    assert "# SEC-28.b:" in text
+
+
+def test_text_of_a_workbook_cannot_leave_its_comment(house, tmp_path):
+    nasty = "D-1\u2028answers: {YES-1: D-1}\x85x\u0007"
+    rows = [THEIRS[1], ["D-1", f"Why? {nasty}", 'Y"es: \u2029'], ["D-2", "And: # this?\nanswers: {}", "No"]]
+    path = write_book(
+        tmp_path / "nasty.xlsx", {"It's (1) # \u00e9": [[str(c).replace("\x07", "") for c in r] for r in rows]}
+    )
+    assert cli("map", path, house, "-o", tmp_path / "new.yaml").exit_code == 0
+    file = MappingFile.model_validate(load((tmp_path / "new.yaml").read_text(encoding="utf-8")))
+    assert file.answers == {}
+    assert [entry.name for entry in file.sheets] == ["It's (1) # \u00e9"]
+
+
+def test_a_workbook_without_ids_gives_a_mapping_to_fill_in_by_hand(house, tmp_path):
+    path = write_book(tmp_path / "letter.xlsx", {"Letter": [["Dear buyer,"], ["we do all of it."]]})
+    done = cli("map", path, house, "-o", tmp_path / "new.yaml")
+    assert done.exit_code == 0
+    assert "no column of ids was recognised in Letter (A1:A2)" in done.stdout
+    assert "name the columns in the mapping by letter" in done.stdout
+    assert load((tmp_path / "new.yaml").read_text(encoding="utf-8"))["columns"]["answer"] == "C"
+
+
+def test_an_empty_workbook_is_refused_with_the_cure(house, tmp_path):
+    path = write_book(tmp_path / "empty.xlsx", {"Form": []})
+    done = cli("map", path, house, "-o", tmp_path / "new.yaml")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "no cell is filled, so there is nothing to map: ask for the right file" in done.stderr
+    assert not (tmp_path / "new.yaml").exists()
+
+
+def test_a_column_of_answers_that_is_not_recognised_is_to_be_named(house, tmp_path):
+    path = write_book(tmp_path / "odd.xlsx", {"Form": [["D-1", "Doors?", "x"], ["D-2", "Badges?", "y"]]})
+    done = cli("map", path, house, "-o", tmp_path / "new.yaml")
+    assert "No column of answers was recognised: name it in the mapping" in done.stdout
+
+
+# ---- their ids are ours
+
+
+def same(house, mapping):
+    rows = [["YES-1", "yes"], ["ONE-1", "Never"], ["ALL-1", "Badges"], ["NUM-1", 3], ["TXT-1", "Words"]]
+    write_book(house / "responses" / "acme.xlsx", {"Form": rows})
+    (house / "house.yaml").write_text(f"columns: {{id: A, answer: B}}\n{mapping}", encoding="utf-8")
+    return read(house)
+
+
+def test_same_ids_answer_every_question_that_is_not_named(house):
+    found = answers(same(house, "same_ids: true"))
+    assert found == {
+        "YES-1": ("answered", "Yes"),
+        "ONE-1": ("answered", "Never"),
+        "ALL-1": ("answered", "Badges"),
+        "NUM-1": ("answered", "3"),
+        "TXT-1": ("answered", "Words"),
+    }
+
+
+def test_map_offers_the_same_ids_and_leaves_them_to_a_person(house, tmp_path):
+    same(house, "same_ids: true")
+    assert cli("map", house / "responses" / "acme.xlsx", house, "-o", tmp_path / "new.yaml").exit_code == 0
+    text = (tmp_path / "new.yaml").read_text(encoding="utf-8").replace("# answer: A", "answer: B")
+    assert "# 5 ids of 5 are ours and theirs alike." in text
+    assert not MappingFile.model_validate(load(text)).same_ids
+    assert MappingFile.model_validate(load(text.replace("# same_ids", "same_ids"))).same_ids
+
+
+def test_what_is_named_comes_before_the_same_id(house):
+    named = "same_ids: true\nanswers: {YES-1: ONE-1}\nno_counterpart: {TXT-1: not ours}"
+    submission = same(house, named)
+    found = answers(submission)
+    assert (found["YES-1"][0], found["NUM-1"], found["TXT-1"]) == ("invalid", ("answered", "3"), ("blank", None))
+    assert submission.responses["YES-1"].raw == "Never"
+
+
+# ---- small things
+
+
+@pytest.mark.parametrize(
+    "text", ["A&A-01.1", "GNRL-07", "Q12", "4.2.1", "SIG A.1.1", "S1_04", "A.8.10", "q-3a", "HLAP-01."]
+)
+def test_what_looks_like_an_id(text):
+    assert looks_like_id(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["7", "2026-11-24", "ISO 27001", "Yes", "", "v4.0.3", "Version 3.01", "12 days", "3,5"]
+)
+def test_what_does_not_look_like_an_id(text):
+    assert not looks_like_id(text)
+
+
+def test_addresses_that_follow_each_other_are_one_range():
+    cells = [Cell(row, column, "", "x") for row, column in [(3, 1), (4, 1), (6, 1), (3, 28)]]
+    assert span(cells) == "A3:A4, A6, AB3"

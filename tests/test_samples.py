@@ -1,0 +1,92 @@
+"""The samples are what their script makes of the personas, and the mess in three of them changes no answer."""
+
+import sys
+import zipfile
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import yaml
+from office import needs_office
+from openpyxl import load_workbook
+
+from vendor_eval import load_evaluation
+from vendor_eval.shipped import samples_folder
+from vendor_eval.submission import read_submission
+from vendor_eval.tender import tenderers
+
+FOLDER = Path(__file__).parent.parent / "samples"
+MESSY = ("trellith", "pacandan", "brenovik")
+
+
+@cache
+def script():
+    sys.path.insert(0, str(FOLDER))
+    try:
+        import make_samples
+    finally:
+        sys.path.remove(str(FOLDER))
+    return make_samples
+
+
+@cache
+def clean(name):
+    """Workbook of a vendor as filled in, before any mess."""
+    persona = yaml.safe_load((FOLDER / "personas" / f"{name}.yaml").read_text("utf-8"))
+    return script()._filled(script()._blank(FOLDER / "full"), persona)
+
+
+def book(name):
+    return load_workbook(samples_folder() / "full" / "responses" / f"{name}.xlsx")
+
+
+def told(path):
+    """What is read of a workbook, but for the cells."""
+    evaluation = load_evaluation(samples_folder() / "full")
+    found = read_submission(evaluation, path)
+    lines = {**found.responses, **found.offer}
+    return {key: (one.state, one.given, one.raw, one.evidence, one.comment) for key, one in lines.items()}
+
+
+@pytest.mark.parametrize("name", MESSY)
+def test_the_mess_changes_no_answer(name, tmp_path):
+    path = tmp_path / f"{name}.xlsx"
+    path.write_bytes(clean(name))
+    messy = samples_folder() / "full" / "responses" / f"{name}.xlsx"
+    assert told(messy) == told(path)
+    assert read_submission(load_evaluation(samples_folder() / "full"), messy).unclaimed == ()
+
+
+@pytest.mark.parametrize("name", MESSY)
+def test_three_samples_were_saved_by_libreoffice(name):
+    with zipfile.ZipFile(samples_folder() / "full" / "responses" / f"{name}.xlsx") as archive:
+        assert b"<Application>LibreOffice" in archive.read("docProps/app.xml")
+
+
+def test_the_mess_is_there():
+    header = [cell.value for cell in book("trellith")["QA rigor"][4]][:7]
+    assert header == ["Key", "ID", "Question", "Unit", "Evidence", "Comment", "Answer"]
+    answers = [row[3].value for row in book("pacandan")["Security and privacy"].iter_rows(min_row=5)]
+    given = [str(answer).casefold() for answer in answers if answer is not None]
+    assert given == sorted(given)
+    assert answers[len(given) :] == [None] * (len(answers) - len(given))
+    assert [str(area) for area in book("brenovik")["QA rigor"].merged_cells.ranges] == ["D12:D13"]
+
+
+def test_the_others_are_what_the_script_fills_in():
+    evaluation = load_evaluation(samples_folder() / "full")
+    for vendor in tenderers(evaluation):
+        if vendor.id not in MESSY:
+            made, kept = load_workbook(BytesIO(clean(vendor.id))), book(vendor.id)
+            assert [(s.title, [[c.value for c in row] for row in s.iter_rows()]) for s in made] == [
+                (s.title, [[c.value for c in row] for row in s.iter_rows()]) for s in kept
+            ], vendor.id
+
+
+@needs_office
+def test_libreoffice_makes_the_same_bytes_again():
+    """Else a new run of the script would change files whose content is the same."""
+    messy = {"brenovik": script().messes.changed(clean("brenovik"), script().MESSES["brenovik"])}
+    made = [script()._repacked(script().messes.saved_by_libreoffice(messy)["brenovik"]) for _ in range(2)]
+    assert made[0] == made[1]

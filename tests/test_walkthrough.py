@@ -1,0 +1,88 @@
+"""The second walk-through is what happens: its commands run, in its order, and print what it quotes."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pypdf
+import pytest
+from openpyxl import load_workbook
+
+from vendor_eval import evaluate, load_evaluation
+
+TEXT = (Path(__file__).parent.parent / "docs" / "walkthrough.md").read_text("utf-8")
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Each command with the text quoted below it."""
+    for _, block in re.findall(r"^( *)```console\n(.*?)^\1```$", TEXT, re.DOTALL | re.MULTILINE):
+        for part in re.split(r"^\$ ", dedent(block), flags=re.MULTILINE)[1:]:
+            command, _, printed = part.partition("\n")
+            yield command, printed
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    """A folder in which every command has run, with what each printed."""
+    folder, programs = tmp_path_factory.mktemp("tender"), tmp_path_factory.mktemp("programs")
+    program = programs / "vendor-eval"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vendor_eval "$@"\n')
+    program.chmod(0o755)
+    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
+    printed = []
+    for command, _ in commands():
+        done = subprocess.run(
+            ["sh", "-euc", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        printed.append(done.stdout)
+    return folder, printed
+
+
+def test_every_command_prints_what_is_quoted_below_it(lived):
+    _, printed = lived
+    for (command, quoted), text in zip(commands(), printed, strict=True):
+        pattern = "".join("(?s:.*)" if line == "…" else f"{re.escape(line)}\n" for line in quoted.splitlines())
+        assert not quoted or re.fullmatch(pattern, text), f"{command}: {text}"
+
+
+def test_the_sheets_that_were_written_take_the_levels_and_give_the_same_result(lived):
+    """Three evaluators fill in the sheets just written; the result is that of the sheets in the sample."""
+    folder, _ = lived
+    again = folder / "again"
+    shutil.copytree(folder / "tender", again, ignore=shutil.ignore_patterns("out"))
+    for filled in (again / "scores").iterdir():
+        given, sheet = load_workbook(filled), load_workbook(again / "score-sheets" / filled.name)
+        for name in ("Scores", "Claims"):
+            own = {row[0].value: row for row in sheet[name].iter_rows()}
+            for row in given[name].iter_rows(min_row=2) if name in given.sheetnames else ():
+                for cell in row:
+                    if not cell.protection.locked and cell.value is not None:
+                        own[row[0].value][cell.column - 1].value = cell.value
+        for cell in (cell for row in given["Start here"].iter_rows() for cell in row if not cell.protection.locked):
+            sheet["Start here"][cell.coordinate].value = cell.value
+        sheet.save(filled)
+    before, after = (evaluate(load_evaluation(one)) for one in (folder / "tender", again))
+    assert [(v.id, v.rank, v.score) for v in after.vendors] == [(v.id, v.rank, v.score) for v in before.vendors]
+    assert after.panel.ratings == before.panel.ratings
+    assert after.panel.issues == before.panel.issues == ()
+
+
+def test_the_tender_ends_in_a_comparison_to_sign(lived):
+    folder, _ = lived
+    result = json.loads((folder / "tender" / "out" / "results.json").read_text("utf-8"))
+    assert result["ranking"] == ["mwanzora", "trellith", "sondre-lab", "zenquora", "brenovik"]
+    assert not result["evaluation"]["provisional"]
+    assert result["panel"]["missing"] == []
+    pages = [page.extract_text() for page in pypdf.PdfReader(folder / "tender" / "out" / "comparison.pdf").pages]
+    assert any("Quality against price" in page for page in pages)
+    assert any("Agreement and severity by category" in page for page in pages)
+    assert all(name in pages[-1] for name in ("Helena Brandt", "Tomás Iriarte", "Ruth Adler"))
+    assert len(list((folder / "tender" / "score-sheets").iterdir())) == 3
+    assert [path.name for path in (folder / "moderation").iterdir()] == ["consensus.xlsx"]

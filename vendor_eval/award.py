@@ -1,0 +1,111 @@
+"""What evaluation.yaml says of money and people: the sections `price` and `evaluators`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from vendor_eval.documents import Fault, Figure, Frozen, Id, Text
+
+ONCE = "once"
+# Who a level of the panel together is by.
+MODERATED = "Consensus"
+Rule = Literal["fixed_bounds", "lowest_ratio", "linear_min_max", "linear_from_lowest", "quality_per_price"]
+Aggregate = Literal["median", "mean", "consensus"]
+RELATIVE: frozenset[Rule] = frozenset(("lowest_ratio", "linear_min_max", "linear_from_lowest"))
+_Positive = Annotated[Figure, Field(gt=0)]
+
+
+class PriceItem(Frozen):
+    """One line of the offer. A unit `once` is paid once, every other volume is per year."""
+
+    id: Id
+    text: Text
+    unit: Id
+    volume: _Positive
+    seconds_per_unit: _Positive | None = None
+
+    @property
+    def once(self) -> bool:
+        """Whether it is paid once."""
+        return self.unit == ONCE
+
+
+class LivingWage(Frozen):
+    """What an hour of work has to bring to live on, in the currency of the prices, and who says so."""
+
+    amount: _Positive
+    per: Literal["hour"] = "hour"
+    source: Text
+
+
+class Price(Frozen):
+    """How the price counts: its weight in points of 100, its rule, and the lines that every vendor prices."""
+
+    weight: Annotated[Figure, Field(ge=0, le=100)] = 0.0
+    rule: Rule = "fixed_bounds"
+    best: _Positive | None = None
+    worst: _Positive | None = None
+    currency: Id
+    years: _Positive = 1.0
+    items: tuple[PriceItem, ...]
+    living_wage: LivingWage | None = None
+
+    @model_validator(mode="after")
+    def _weighed(self) -> "Price":
+        # A weight of 0 that somebody wrote is one: prices are asked for, and count nothing.
+        if self.rule != "quality_per_price" and "weight" not in self.model_fields_set:
+            raise Fault("missing-key", f"rule {self.rule} needs a 'weight', in points of 100")
+        return self
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Price":
+        if self.rule != "fixed_bounds":
+            return self
+        if self.best is None or self.worst is None:
+            raise Fault("missing-key", "rule fixed_bounds needs 'best' and 'worst': the totals that score 100 and 0")
+        if self.best >= self.worst:
+            message = f"best {self.best:g} is not below worst {self.worst:g}: the lower price is the better one"
+            raise Fault("wrong-value", message, "best")
+        return self
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Price":
+        if not self.items:
+            raise Fault("missing-key", "at least one item is needed: what do vendors price?", "items")
+        seen: set[str] = set()
+        for index, item in enumerate(self.items):
+            if item.id in seen:
+                raise Fault("repeated-id", f"the item id '{item.id}' stands twice", "items", index, "id")
+            seen.add(item.id)
+        return self
+
+    def times(self, item: PriceItem) -> float:
+        """How many units of an item the whole contract takes."""
+        return item.volume if item.once else item.volume * self.years
+
+    @property
+    def share(self) -> float:
+        """Share of the total that the price decides; none where quality is divided by it."""
+        return 0.0 if self.rule == "quality_per_price" else self.weight / 100
+
+
+class Conflict(Frozen):
+    """An interest that an evaluator declared."""
+
+    vendor: Text
+    reason: Text
+
+
+class Evaluator(Frozen):
+    """Who scores what; `sheet` says which score sheet counts where there are two."""
+
+    id: Id
+    name: Text = ""
+    categories: tuple[Text, ...] = ()
+    sheet: Text = ""
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """Name, or the id where none is given."""
+        return self.name or self.id

@@ -1,0 +1,86 @@
+"""The advisor, with its interview."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vendor_eval.cli.group import main
+from vendor_eval.cli.options import PAPERS, json_option
+from vendor_eval.errors import VendorEvalError
+
+if TYPE_CHECKING:
+    from vendor_eval.sourcing.advice import Advice
+
+_ADVICE_FILES = (".json", ".pdf")
+
+
+@main.command()
+@click.argument("path", metavar="PROFILE.yaml", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the advice to a .pdf or .json file as well."
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"], case_sensitive=False), default="a4", show_default=True)
+@click.option("--interview", is_flag=True, help="Ask the questions one by one and write PROFILE.yaml first.")
+@json_option
+def advise(path: Path, output: Path | None, paper: str, *, interview: bool, as_json: bool) -> None:
+    """Say which sourcing model fits a project: in-house, a managed partner, or in-house first."""
+    from vendor_eval.reports.advice_terminal import advice_report
+    from vendor_eval.sourcing.advisor import advise as advise_on
+
+    if output is not None and output.suffix.casefold() not in _ADVICE_FILES:
+        raise click.UsageError(f"{output}: name it {' or '.join(_ADVICE_FILES)}")
+    if interview:
+        _interview(path)
+    advice = advise_on(path)
+    click.echo(advice.to_json() if as_json else advice_report(advice), nl=not as_json)
+    if output is not None:
+        _write_advice(advice, output, PAPERS[paper.casefold()])
+
+
+def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
+    from vendor_eval.output import write_file
+
+    if output.suffix.casefold() == ".json":
+        write_file(output, advice.to_json().encode())
+    else:
+        from vendor_eval.reports.advising import advice_document
+
+        document = advice_document(advice, paper=paper)
+        # Without Pango the same pages are HTML to print.
+        output = output.with_suffix(document.suffix) if document.suffix != output.suffix.casefold() else output
+        write_file(output, document.data)
+        for warning in document.warnings:
+            click.echo(f"Note: {warning}", err=True)
+    click.echo(f"Wrote {output}", err=True)
+
+
+def _interview(path: Path) -> None:
+    """Ask question after question, and write the profile when all are answered."""
+    from vendor_eval.errors import AnswerError
+    from vendor_eval.output import write_file
+    from vendor_eval.reports.advice_terminal import question_text
+    from vendor_eval.sourcing.interview import Interview
+    from vendor_eval.sourcing.loading import load_sourcing
+    from vendor_eval.sourcing.profile_text import profile_text
+
+    if path.exists():
+        raise VendorEvalError(f"{path}: exists already; run without --interview, or name a new file")
+    talk = Interview(load_sourcing())
+    click.echo(
+        "Enter takes the default in [ ], '?' explains, '<' goes back, Ctrl-C stops and writes nothing.", err=True
+    )
+    while (step := talk.step) is not None:
+        click.echo(f"\n{question_text(step, *talk.place)}", err=True)
+        answer = click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)
+        if answer.strip() == "?":
+            click.echo(step.help or "No more is known of it than the question says.", err=True)
+        elif answer.strip() == "<":
+            talk.back()
+        else:
+            try:
+                talk.answer(answer)
+            except AnswerError as error:
+                click.echo(f"! {error}", err=True)
+    write_file(path, profile_text(talk).encode())
+    click.echo(f"\nWrote {path}\n", err=True)

@@ -1,0 +1,166 @@
+"""Commands that read what vendors sent: check, evaluate, rank, explain."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vendor_eval.cli.group import main, say
+from vendor_eval.cli.options import FORMATS, PAPERS, as_of_option, eval_argument, json_option, map_option, skip_option
+from vendor_eval.cli.records import check_json, explain_json, rank_json
+from vendor_eval.cli.runs import evaluate_and_write, loaded, run, stop_if_blocked, vendor_of, written
+from vendor_eval.errors import VendorEvalError
+
+if TYPE_CHECKING:
+    from vendor_eval.results import Result, VendorRecord
+
+
+@main.command()
+@eval_argument
+@as_of_option
+@map_option
+@json_option
+def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_json: bool) -> None:
+    """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
+    from vendor_eval.output import publish
+    from vendor_eval.rendering import CLARIFICATIONS, clarification_files, clarification_names, clarifications
+    from vendor_eval.reports.checking import check_report
+
+    evaluation = loaded(eval_path, as_of)
+    result = run(evaluation, skip_unreadable=True, mapping=mapping)
+    rendered = clarifications(result, evaluation)
+    out = evaluation.folder / "out"
+    asked = {vendor: str(out / name) for vendor, name in clarification_names(rendered).items()}
+    click.echo(check_json(result, asked) if as_json else check_report(result, asked))
+    files = clarification_files(rendered)
+    publish(out, files, within=CLARIFICATIONS)
+    if closed := [vendor for vendor in rendered if vendor not in asked]:
+        say(f"Nothing to clarify with {', '.join(closed)}")
+    if files:
+        say(f"Wrote {written(out, files)}")
+    stop_if_blocked(result)
+
+
+def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+    from vendor_eval.issues import did_you_mean
+
+    wanted = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
+    if not wanted:
+        raise click.BadParameter(f"names no format; known are {', '.join(FORMATS)}")
+    for name in wanted:
+        if name not in FORMATS:
+            raise click.BadParameter(f"'{name}' is not one of {', '.join(FORMATS)}{did_you_mean(name, FORMATS)}")
+    return wanted
+
+
+@main.command()
+@eval_argument
+@as_of_option
+@map_option
+@click.option(
+    "--format",
+    "formats",
+    default="json,xlsx,pdf",
+    show_default=True,
+    callback=_formats,
+    help=f"Comma-separated: {', '.join(FORMATS)}.",
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"], case_sensitive=False), default="a4", show_default=True)
+@click.option("--brief", is_flag=True, help="Keep the comparison to the pages that can stand alone.")
+@click.option(
+    "--vendor-copies", is_flag=True, help="Write a scorecard for each vendor itself: no rank, no figure of others."
+)
+@click.option("--strict", is_flag=True, help="Exit 1 if an answer could not be credited.")
+@skip_option
+def evaluate(
+    eval_path: str,
+    as_of: datetime | None,
+    mapping: str | None,
+    formats: tuple[str, ...],
+    paper: str,
+    *,
+    brief: bool,
+    vendor_copies: bool,
+    strict: bool,
+    skip_unreadable: bool,
+) -> None:
+    """Read, score and rank the responses, and write out/."""
+    from vendor_eval.rendering import Wanted
+
+    for option, given in (("--brief", brief), ("--vendor-copies", vendor_copies)):
+        if given and "pdf" not in formats:
+            raise click.UsageError(f"{option} is about PDFs: add pdf to --format")
+    wanted = Wanted(formats, PAPERS[paper], brief=brief, vendor_copies=vendor_copies)
+    result = evaluate_and_write(Path(eval_path), wanted, as_of=as_of, skip_unreadable=skip_unreadable, mapping=mapping)
+    if strict:
+        stop_if_blocked(result)
+
+
+@main.command()
+@eval_argument
+@as_of_option
+@map_option
+@skip_option
+@json_option
+def rank(eval_path: str, as_of: datetime | None, mapping: str | None, *, skip_unreadable: bool, as_json: bool) -> None:
+    """Print the ranked table."""
+    from vendor_eval.reports.terminal import ranked_table
+
+    result = run(loaded(eval_path, as_of), skip_unreadable=skip_unreadable, mapping=mapping)
+    click.echo(rank_json(result) if as_json else ranked_table(result))
+
+
+@main.command()
+@click.argument("words", metavar="[EVAL] VENDOR [ID]", nargs=-1, required=True)
+@click.option("--why-not", "other", metavar="OTHER", help="What the one behind of two vendors lacks to pass the other.")
+@as_of_option
+@map_option
+@skip_option
+@json_option
+def explain(
+    words: Sequence[str],
+    other: str | None,
+    as_of: datetime | None,
+    mapping: str | None,
+    *,
+    skip_unreadable: bool,
+    as_json: bool,
+) -> None:
+    """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell."""
+    from vendor_eval.reports.terminal import explain as explained
+
+    eval_path, vendor_id, name = _explain_words(words)
+    if other is not None and (name is not None or as_json):
+        raise click.UsageError("--why-not compares two vendors in words: give it neither an ID nor --json")
+    result = run(loaded(eval_path, as_of), skip_unreadable=skip_unreadable, mapping=mapping)
+    vendor = vendor_of(result, vendor_id)
+    if other is not None:
+        click.echo(_why_not(result, vendor, other))
+        return
+    try:
+        text = explained(result, vendor, name)
+    except KeyError as error:
+        raise VendorEvalError(error.args[0]) from None
+    click.echo(explain_json(vendor, name) if as_json else text)
+
+
+def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
+    from vendor_eval.reports.whynot import why_not
+
+    if other == vendor.id:
+        raise VendorEvalError(f"--why-not {other}: name another vendor than {vendor.id}")
+    return why_not(result, vendor, vendor_of(result, other))
+
+
+def _explain_words(words: Sequence[str]) -> tuple[str, str, str | None]:
+    """Tell EVAL from VENDOR: the first word is EVAL only if it is a folder with evaluation.yaml, or a .yaml file."""
+    from vendor_eval.tender import FILE
+
+    first = Path(words[0])
+    named = (first / FILE).is_file() or first.suffix in {".yaml", ".yml"}
+    eval_path, rest = (words[0], words[1:]) if named else (".", words)
+    if not 1 <= len(rest) <= 2:  # noqa: PLR2004  VENDOR and ID
+        raise click.UsageError("expected [EVAL] VENDOR [ID]")
+    return eval_path, rest[0], rest[1] if len(rest) > 1 else None

@@ -1,0 +1,132 @@
+"""Commands about what is asked: criteria, questionnaire, mappings, score sheets."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vendor_eval.cli.group import main, say
+from vendor_eval.cli.options import eval_argument, json_option, skip_option
+from vendor_eval.cli.records import dump
+from vendor_eval.cli.runs import ask_password, clear_progress, loaded, progress, say_skipped
+from vendor_eval.errors import VendorEvalError
+
+if TYPE_CHECKING:
+    from vendor_eval.questions import Question
+
+
+@main.command()
+@click.argument("path", metavar="[PATH]", required=False, type=click.Path())
+@json_option
+def criteria(path: str | None, *, as_json: bool) -> None:
+    """Check criteria files and print their tree with local and global weights."""
+    from vendor_eval.recording import definition
+    from vendor_eval.reports.terminal import criteria_tree
+    from vendor_eval.sourcing.loading import check_folder
+
+    checked = check_folder(path)
+    presets = checked.file.presets
+    preset = "balanced" if "balanced" in presets else next(iter(presets), "")
+    defined = definition(checked, presets.get(preset, {}), dict.fromkeys(checked.questions, True))
+    if as_json:
+        click.echo(defined.model_dump_json(indent=1))
+        return
+    click.echo(criteria_tree(defined.categories))
+    count = len(checked.questions)
+    say(f"{checked.file.title} {checked.file.version}: {count} questions, weights of preset {preset}; no faults")
+
+
+@main.command()
+@eval_argument
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .xlsx workbook to write.")
+def questionnaire(eval_path: str, output: Path) -> None:
+    """Write the workbook that goes to vendors."""
+    from vendor_eval.output import write_file
+    from vendor_eval.tender import load_evaluation
+    from vendor_eval.workbooks.questionnaire import questionnaire as render
+
+    if output.suffix.casefold() != ".xlsx":
+        raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
+    evaluation = load_evaluation(eval_path)
+    write_file(output, render(evaluation))
+    say(f"Wrote {output}: {len(evaluation.asked_questions)} questions")
+
+
+@main.command("map")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("eval_path", metavar="[EVAL]", required=False, type=click.Path())
+@click.option(
+    "-o", "--output", default="mapping.yaml", show_default=True, type=click.Path(path_type=Path), help="File to write."
+)
+def map_(file: Path, eval_path: str | None, output: Path) -> None:
+    """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
+    from vendor_eval.criteria import SHIPPED
+    from vendor_eval.mapping import describe, draft, fitting, recognise
+    from vendor_eval.output import write_file
+    from vendor_eval.readers import read_workbook
+
+    if output.exists():
+        raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
+    criteria, questions = _asked(eval_path)
+    book = read_workbook(file, name=file.name, password=ask_password)
+    recognised = recognise(book)
+    click.echo(describe(recognised, book))
+    known = fitting(recognised) if criteria == SHIPPED else ""
+    if known:
+        click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
+    write_file(output, draft(recognised, questions, file=file.name).encode())
+    click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
+
+
+def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
+    """Scorecard and questions of an evaluation; without one here, those of the shipped criteria."""
+    from vendor_eval.criteria import load_criteria
+    from vendor_eval.tender import FILE
+
+    if eval_path is None and not Path(FILE).is_file():
+        criteria = load_criteria()
+        return criteria.file.scorecard, tuple(criteria.questions.values())
+    evaluation = loaded(eval_path or ".")
+    return evaluation.criteria.file.scorecard, tuple(evaluation.asked_questions.values())
+
+
+@main.command(name="score-sheets")
+@eval_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder to write to; default score-sheets/.")
+@click.option("--blind", is_flag=True, help="Put codes in place of the vendors' names; the key stays with you.")
+@click.option("--consensus", is_flag=True, help="Write the sheet on which the panel moderates instead.")
+@skip_option
+def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus: bool, skip_unreadable: bool) -> None:
+    """Write one blind score sheet for each evaluator named in the evaluation."""
+    from vendor_eval.evaluation import draw_up_consensus, draw_up_sheets, read_responses
+    from vendor_eval.output import file_names, write_file
+    from vendor_eval.scoresheets import KEY_FILE, holds_entries
+    from vendor_eval.workbooks.scoresheet import score_sheet
+
+    evaluation = loaded(eval_path)
+    if not evaluation.settings.evaluators:
+        raise VendorEvalError(f"{evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name")
+    readings = read_responses(
+        evaluation, skip_unreadable=skip_unreadable, progress=progress("reading"), password=ask_password
+    )
+    clear_progress()
+    say_skipped(readings)
+    key = None
+    drawn = [draw_up_consensus(evaluation, readings)] if consensus else []
+    if not consensus:
+        sheets, key = draw_up_sheets(evaluation, readings, blind=blind)
+        drawn += sheets
+    folder = output or evaluation.folder / "score-sheets"
+    names = file_names(plan.evaluator for plan in drawn)
+    paths = [folder / f"{names[plan.evaluator]}.xlsx" for plan in drawn]
+    if filled := [str(path) for path in paths if holds_entries(path)]:
+        cure = "put filled sheets into scores/, or name another folder with -o"
+        raise VendorEvalError(f"{', '.join(filled)}: filled in already, so nothing was written; {cure}")
+    if key:
+        text = dump({"codes": key.codes}) + "\n"
+        write_file(evaluation.folder / KEY_FILE, text.encode())
+        click.echo(f"Wrote {evaluation.folder / KEY_FILE}: which code is whom; it stays with you", err=True)
+    for plan, path in zip(drawn, paths, strict=True):
+        write_file(path, score_sheet(evaluation, plan))
+        click.echo(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims", err=True)

@@ -1,0 +1,58 @@
+"""Commands that start an evaluation: the sample, and an empty folder."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from vendor_eval.cli.group import main, say
+from vendor_eval.cli.options import FORMATS
+from vendor_eval.cli.runs import evaluate_and_write
+from vendor_eval.errors import VendorEvalError
+
+
+@main.command()
+@click.argument("folder", metavar="[DIR]", default="vendor-eval-demo", type=click.Path(path_type=Path))
+@click.option("--small", is_flag=True, help="The small tender: three vendors, the core questionnaire.")
+def demo(folder: Path, *, small: bool) -> None:
+    """Copy a sample evaluation into DIR, evaluate it and write every output."""
+    import shutil
+
+    from vendor_eval.rendering import Wanted
+    from vendor_eval.shipped import samples_folder
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise VendorEvalError(
+            f"{folder}: exists and is not empty; name a new folder, or run 'vendor-eval evaluate {folder}'"
+        )
+    source = samples_folder() / ("small" if small else "full")
+    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("out", "~$*", ".*"))
+    say(f"Copied the {source.name} sample to {folder}")
+    evaluate_and_write(folder, Wanted(FORMATS, vendor_copies=True))
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--preset", help="Named weights of the categories; without it, balanced.")
+@click.option("--profile", type=click.Path(path_type=Path), help="Take weights and context from a sourcing profile.")
+@click.option("--core", is_flag=True, help="Ask the short questionnaire.")
+def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) -> None:
+    """Start an evaluation folder: an evaluation.yaml to complete, and a place for responses."""
+    from vendor_eval.criteria import load_criteria
+    from vendor_eval.output import write_file
+    from vendor_eval.starter import from_profile, starter
+    from vendor_eval.tender import FILE
+
+    if preset and profile:
+        raise click.UsageError("give either --preset or --profile: a profile gives the weights itself")
+
+    if (folder / FILE).exists():
+        raise VendorEvalError(f"{folder / FILE}: exists already; edit it, or name another folder")
+    title = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize() or "Our tender"
+    # The day of starting is written into the file: results never read the clock.
+    today = datetime.now().astimezone().date()
+    given = from_profile(profile) if profile else None
+    text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, given=given)
+    write_file(folder / FILE, text.encode())
+    (folder / "responses").mkdir(exist_ok=True)
+    say(f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx")

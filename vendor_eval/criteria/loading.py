@@ -1,0 +1,83 @@
+"""A folder of YAML as one checked scorecard.
+
+Every fault of every file comes out of one run, with file, line and column.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from vendor_eval.criteria.checks import check_files
+from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_shipped, read_category
+from vendor_eval.criteria.models import SHIPPED, Category, Criteria, EvidenceWords, ScorecardFile
+from vendor_eval.criteria.references import bind
+from vendor_eval.documents import Frozen, load_document
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import InputFaults, Issue
+from vendor_eval.questions import CertificationScheme
+from vendor_eval.shipped import criteria_folder
+
+
+def load_criteria(path: str | Path | None = None) -> Criteria:
+    """Load a criteria folder; without a path, or with its name, the shipped scorecard.
+
+    Raises InputFaults with every fault of every file.
+
+    >>> len(load_criteria().file.categories)
+    7
+    """
+    folder = _folder(path)
+    faults: list[Issue] = []
+    scheme = own_or_shipped(folder, "certification.yaml", CertificationScheme, faults)
+    words = own_or_shipped(folder, "evidence_words.yaml", EvidenceWords, faults)
+    scorecard = load_document(folder / "scorecard.yaml", ScorecardFile)
+    faults.extend(scorecard.faults)
+    files = [read_category(file, scheme, faults) for file in category_paths(folder)]
+    faults.extend(check_files(scorecard.source, files))
+    if faults or scheme is None or words is None or scorecard.value is None:
+        raise InputFaults(sorted(faults, key=in_order))
+    return _criteria(scorecard.value, files, scheme, words)
+
+
+def in_order(issue: Issue) -> tuple[str, int, int]:
+    """Key that puts faults in the order in which files are edited."""
+    return issue.location.file, issue.location.line, issue.location.column
+
+
+def _folder(path: str | Path | None) -> Path:
+    if path is None or str(path) == SHIPPED:
+        return criteria_folder()
+    folder = Path(path)
+    if not (folder / "scorecard.yaml").is_file():
+        message = f"{path}: no criteria folder, since it has no scorecard.yaml; give the folder's path or '{SHIPPED}'"
+        raise VendorEvalError(message)
+    return folder
+
+
+def _criteria(
+    scorecard: ScorecardFile, files: Iterable[CategoryFile], scheme: CertificationScheme, words: EvidenceWords
+) -> Criteria:
+    by_id = {file.id: file.category for file in files if file.category is not None}
+    order = ([scorecard.vendor_profile] if scorecard.vendor_profile else []) + list(scorecard.categories)
+    categories = tuple(_bind(by_id[name], scheme) for name in order)
+    return Criteria(scorecard, categories, scheme, words, _hash((scorecard, *categories, scheme, words)))
+
+
+def _hash(models: Iterable[Frozen]) -> str:
+    """Hash over the meaning of the files: formatting and comments do not change it."""
+    content = [model.model_dump(mode="json") for model in models]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _bind(category: Category, scheme: CertificationScheme) -> Category:
+    return category.model_copy(
+        update={
+            "criteria": tuple(
+                criterion.model_copy(
+                    update={"questions": tuple(bind(question, scheme) for question in criterion.questions)}
+                )
+                for criterion in category.criteria
+            )
+        }
+    )

@@ -1,0 +1,203 @@
+"""Models of the files of a criteria folder, and the scorecard that they are together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from vendor_eval.conditions import ALWAYS, Condition, When
+from vendor_eval.documents import Fault, Frozen, Id, Text, Word
+from vendor_eval.parsing import normalize
+from vendor_eval.questions import CertificationScheme, Question, Score, Weight
+from vendor_eval.yaml12 import Step
+
+SHIPPED = "annotation-partner"
+TOTAL = 100.0
+Steps = tuple[Step, ...]
+
+
+class Criterion(Frozen):
+    """Questions that are judged together, with weights of their own."""
+
+    id: Id
+    title: Text
+    weight: Weight
+    questions: tuple[Question, ...]
+    applies: Condition = {}
+
+
+def _undotted(name: str) -> str:
+    if "." in name:
+        raise Fault("wrong-value", "the id of a category holds no '.', which parts it from those of its criteria")
+    return name
+
+
+class Category(Frozen):
+    """Criteria under one title; `weighted: false` keeps it outside every total."""
+
+    category: Annotated[Id, AfterValidator(_undotted)]
+    title: Text
+    criteria: tuple[Criterion, ...]
+    aim: Text = ""
+    applies: Condition = {}
+    weighted: bool = True
+
+
+class Floor(Frozen):
+    """A least score of a node; a failed one acts as its kind of gate."""
+
+    at_least: Score
+    kind: Literal["must", "knock_out"] = "must"
+    when: Condition = {}
+
+
+def _floor(value: object) -> object:
+    return value if isinstance(value, dict | Floor) else {"at_least": value}
+
+
+FloorSetting = Annotated[Floor, BeforeValidator(_floor, json_schema_input_type=Floor | Score)]
+
+
+class ProfileRule(Frozen):
+    """How a sourcing profile gives a context field: a value where a test on the profile holds, or ask."""
+
+    value: Word | None = None
+    ask: bool = False
+    when: When = ALWAYS
+
+
+def _rule(value: object) -> object:
+    return {"ask": True} if value == "ask" else value
+
+
+RuleSetting = Annotated[ProfileRule, BeforeValidator(_rule, json_schema_input_type=ProfileRule | Literal["ask"])]
+
+
+class ContextField(Frozen):
+    """A field of the context dictionary."""
+
+    type: Literal["choice", "set", "bool"]
+    question: Text
+    values: dict[str, Text] | tuple[bool, ...]
+    from_profile: Literal["copy", "ask"] | tuple[RuleSetting, ...] = "ask"
+
+    @model_validator(mode="after")
+    def _of_its_type(self) -> "ContextField":
+        if self.type == "bool" and self.values != (True, False):
+            raise Fault("wrong-value", "a bool has [true, false]", "values")
+        if self.type != "bool" and not isinstance(self.values, dict):
+            raise Fault("wrong-value", f"a {self.type} has keys with what they mean", "values")
+        if not self.values:
+            raise Fault("missing-key", "at least one value is needed", "values")
+        return self
+
+
+Weights = dict[str, Weight]
+
+
+class ScorecardFile(Frozen):
+    """scorecard.yaml."""
+
+    scorecard: Id
+    title: Text
+    version: Text
+    categories: tuple[Text, ...]
+    presets: dict[str, Weights]
+    preset_criteria: dict[str, dict[str, Weights]] = {}
+    floors: dict[str, FloorSetting] = {}
+    context: dict[str, ContextField] = {}
+    vendor_profile: Text = ""
+
+
+class EvidenceWords(Frozen):
+    """evidence_words.yaml: cells that are filled and prove nothing, by language."""
+
+    trim: str
+    none: dict[str, tuple[Text, ...]]
+    unnamed_document: dict[str, tuple[Text, ...]]
+
+    @cached_property
+    def _says_nothing(self) -> frozenset[str]:
+        return frozenset(self._trim(word) for words in self.none.values() for word in words)
+
+    @cached_property
+    def _unnamed(self) -> frozenset[str]:
+        return frozenset(self._trim(word) for words in self.unnamed_document.values() for word in words)
+
+    def _trim(self, text: str) -> str:
+        return normalize(text).strip(self.trim)
+
+    def judge(self, text: str) -> Literal["document", "nothing", "unnamed"]:
+        """Tell whether an Evidence cell names a document."""
+        word = self._trim(text)
+        if not word or word in self._says_nothing:
+            return "nothing"
+        return "unnamed" if word in self._unnamed else "document"
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """A checked scorecard: categories in order, questions by id, the words and tables that go with it.
+
+    `sha256` tells the files apart; what an evaluation changes for itself leaves it as it is.
+    """
+
+    file: ScorecardFile
+    categories: tuple[Category, ...]
+    scheme: CertificationScheme
+    words: EvidenceWords
+    sha256: str
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Every question by id, in the order of the files."""
+        return {q.id: q for category in self.categories for criterion in category.criteria for q in criterion.questions}
+
+    @cached_property
+    def parents(self) -> Mapping[str, str]:
+        """Node id that each question stands under."""
+        return {
+            q.id: f"{category.category}.{criterion.id}"
+            for category in self.categories
+            for criterion in category.criteria
+            for q in criterion.questions
+        }
+
+    @cached_property
+    def node_ids(self) -> tuple[str, ...]:
+        """Ids of categories and criteria."""
+        return tuple(
+            node
+            for category in self.categories
+            for node in (category.category, *(f"{category.category}.{c.id}" for c in category.criteria))
+        )
+
+    @cached_property
+    def weighted_node_ids(self) -> tuple[str, ...]:
+        """Ids of categories and criteria that count in a total."""
+        unweighted = {category.category for category in self.categories if not category.weighted}
+        return tuple(node for node in self.node_ids if node.partition(".")[0] not in unweighted)
+
+    @cached_property
+    def context_fields(self) -> frozenset[str]:
+        """Fields that the dictionary or a condition names."""
+        return frozenset(self.file.context) | {name for condition in self.conditions() for name in condition}
+
+    def conditions(self) -> Iterator[Mapping[str, tuple[bool | str, ...]]]:
+        """List every condition on the context."""
+        yield from (floor.when for floor in self.file.floors.values())
+        for category in self.categories:
+            yield category.applies
+            for criterion in category.criteria:
+                yield criterion.applies
+                for question in criterion.questions:
+                    yield from (condition for _, condition in question_conditions(question))
+
+
+def question_conditions(question: Question) -> Iterator[tuple[Steps, Mapping[str, tuple[bool | str, ...]]]]:
+    """List the conditions of a question, its gates and its breakpoints, each with its path in the question."""
+    yield ("applies",), question.applies
+    for key, items in (("gates", question.gates), ("points_when", getattr(question, "points_when", ()))):
+        yield from ((((key, index, "when"), item.when)) for index, item in enumerate(items))

@@ -1,0 +1,45 @@
+"""The files of a criteria folder, described to editors."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+
+from vendor_eval.criteria.models import Category, EvidenceWords, ScorecardFile
+from vendor_eval.questions import CertificationScheme
+
+
+class _KeysOnly(GenerateJsonSchema):
+    """Leave out the titles that pydantic makes of the names of keys."""
+
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002  the signature of pydantic
+        return False
+
+
+_TOLD_BY: dict[str, type[BaseModel]] = {
+    "scorecard": ScorecardFile,
+    "parts": CertificationScheme,
+    "unnamed_document": EvidenceWords,
+}
+
+
+def json_schema() -> dict[str, object]:
+    """Describe the files of a criteria folder to editors and other tools, as JSON Schema.
+
+    One schema serves all of them: a key that only one kind of file has tells which it is; any other is a category.
+
+    >>> json_schema()["title"]
+    'Criteria of vendor-eval'
+    """
+    models: tuple[type[BaseModel], ...] = (Category, *_TOLD_BY.values())
+    refs, schema = models_json_schema([(model, "validation") for model in models], schema_generator=_KeysOnly)
+    kind: Mapping[str, object] = refs[Category, "validation"]
+    for key, model in _TOLD_BY.items():
+        kind = {"if": {"required": [key]}, "then": refs[model, "validation"], "else": kind}
+    return {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "title": "Criteria of vendor-eval",
+        "description": "scorecard.yaml, a category, certification.yaml or evidence_words.yaml",
+        **kind,
+        **schema,
+    }

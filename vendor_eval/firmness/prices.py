@@ -1,0 +1,291 @@
+"""The price what-if: who is first under another price rule, another weight of the price, one bid more or one less.
+
+The gates stay as they are, and so does who is ranked. A bid that waits for an answer (a suspicious price) decides
+nothing for the others, as in the ranking. A further bid is anybody's, whatever the quality: it only moves what the
+others score.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import get_args
+
+import numpy as np
+
+from vendor_eval import robustness as kernels
+from vendor_eval.award import RELATIVE, Price, Rule
+from vendor_eval.firmness.field import HUNDRED, Entrant, Floats
+from vendor_eval.firmness.records import FurtherBid, MissingBid, PriceWhatIf, RuleOutcome, WeightRange
+from vendor_eval.pricing import combined, price_score
+
+MOST_WEIGHT = 60.0
+_RATIO = "quality_per_price"
+_LEVEL = 1e-9
+_NO_BOUNDS = "needs 'best' and 'worst', which this evaluation does not declare"
+_NO_WEIGHT = "needs a weight at which to look; none is stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A ranked vendor, its quality and its total price; a price that is not `sound` waits for an answer."""
+
+    vendor: str
+    quality: float
+    bid: float | None
+    sound: bool = True
+
+
+def offers_of(entrants: Sequence[Entrant]) -> tuple[Offer, ...]:
+    """List what counts for the price of vendors in the order of their ranking."""
+    return tuple(
+        Offer(one.vendor, one.quality, one.priced.total, sound=not one.priced.suspicious)
+        if one.priced
+        else Offer(one.vendor, one.quality, None)
+        for one in entrants
+    )
+
+
+def price_what_if(price: Price, offers: Sequence[Offer]) -> PriceWhatIf:
+    """Find the winner under each rule and over price weights from 0 to 60, or to the stated one where that is more.
+
+    Offers stand in the order of the ranking, which parts those that are level.
+    """
+    weight = price.weight if "weight" in price.model_fields_set else None
+    most = max(MOST_WEIGHT, price.weight)
+    every = (_Field(tuple(offers), price.model_copy(update={"rule": rule})) for rule in get_args(Rule))
+    outcomes = tuple(_outcome(field, weight, most, stated=field.price.rule == price.rule) for field in every)
+    return PriceWhatIf(weight=weight, from_=0.0, to=most, rules=outcomes)
+
+
+def first_without(price: Price, offers: Sequence[Offer], out: Offer) -> str:
+    """Find who is first without one offer; under a relative rule it no longer counts for the others."""
+    return _Field(tuple(offers), price).without(out).winner
+
+
+# ------------------------------------------------------------------------------------------------ one rule
+
+
+@dataclass(frozen=True)
+class _Field:
+    """Offers in the order of the ranking, and the rule under which their prices are looked at."""
+
+    offers: tuple[Offer, ...]
+    price: Price
+
+    @cached_property
+    def sound(self) -> tuple[float, ...]:
+        """Total prices that decide what the others score."""
+        return tuple(one.bid for one in self.offers if one.sound and one.bid is not None)
+
+    @cached_property
+    def quality(self) -> Floats:
+        """Totals without the price."""
+        return np.array([one.quality for one in self.offers])
+
+    @cached_property
+    def bids(self) -> Floats:
+        """Total prices, without end where there is none."""
+        return np.array([np.inf if one.bid is None else one.bid for one in self.offers])
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Price scores, 0 without a price."""
+        # Without a sound bid each is compared with itself alone.
+        lowest, highest = min(self.sound, default=None), max(self.sound, default=None)
+        bids = self.bids.tolist()
+        scores = (price_score(self.price, bid, lowest or bid, highest or bid) if bid < np.inf else 0.0 for bid in bids)
+        return np.array([*scores])
+
+    @cached_property
+    def totals(self) -> Floats:
+        """What ranks, at the stated weight."""
+        if self.price.rule == _RATIO and not self.sound:
+            # As in the ranking: without a sound bid each is compared with itself alone.
+            return np.where(self.bids < np.inf, self.quality, 0.0)
+        if self.price.rule == _RATIO:
+            return np.asarray(self.quality * min(self.sound) / self.bids)
+        pairs = zip(self.quality.tolist(), self.scores.tolist(), strict=True)
+        return np.array([combined(self.price, quality, score) for quality, score in pairs])
+
+    @property
+    def first(self) -> tuple[int, ...]:
+        """Rows of the best, in the order of the ranking."""
+        return tuple(np.flatnonzero(self.totals >= self.totals.max() - _LEVEL).tolist())
+
+    @property
+    def winner(self) -> str:
+        """Who is first."""
+        return self.offers[self.first[0]].vendor
+
+    @property
+    def contenders(self) -> "_Field":
+        """Leave out who is never first whatever others bid: somebody who is better and no dearer is ahead of them."""
+        if self.price.share == 1:
+            return self
+        order = np.argsort(self.bids, kind="stable")
+        best_so_far = np.maximum.accumulate(self.quality[order])
+        best = best_so_far[np.searchsorted(self.bids[order], self.bids, side="right") - 1]
+        return _Field(tuple(self.offers[row] for row in np.flatnonzero(self.quality >= best - _LEVEL)), self.price)
+
+    def without(self, out: Offer) -> "_Field":
+        """Leave one offer out."""
+        return _Field(tuple(one for one in self.offers if one is not out), self.price)
+
+    def named(self, rows: Sequence[int]) -> tuple[str, tuple[str, ...]]:
+        """Name the first of these rows, and the others, which are level with it."""
+        first, *level = (self.offers[row].vendor for row in rows)
+        return first, tuple(level)
+
+
+def _outcome(field: _Field, weight: float | None, most: float, *, stated: bool) -> RuleOutcome:
+    rule, by_ratio = field.price.rule, field.price.rule == _RATIO
+    if rule == "fixed_bounds" and not _is_bounded(field.price):
+        return _nobody(rule, _NO_BOUNDS, stated=stated)
+    vendors = (one.vendor for one in field.offers)
+    scores = {} if by_ratio else dict(zip(vendors, field.scores.tolist(), strict=True))
+    found = _nobody(rule, _NO_WEIGHT, stated=stated).model_copy(
+        update={"scores": scores, "weights": () if by_ratio else tuple(_weights(field, most))}
+    )
+    if weight is None and not by_ratio:
+        return found
+    winner, level = field.named(field.first)
+    bids = {"further_bid": tuple(_further_bids(field)), "without_bid": tuple(_missing_bids(field))}
+    return found.model_copy(update={"winner": winner, "level": level, "reason": "", **bids})
+
+
+def _nobody(rule: str, reason: str, *, stated: bool) -> RuleOutcome:
+    return RuleOutcome(
+        rule=rule,
+        stated=stated,
+        winner=None,
+        level=(),
+        reason=reason,
+        scores={},
+        weights=(),
+        further_bid=(),
+        without_bid=(),
+    )
+
+
+def _is_bounded(price: Price) -> bool:
+    return price.best is not None and price.worst is not None and price.best < price.worst
+
+
+def _weights(field: _Field, most: float) -> Iterator[WeightRange]:
+    """Find who is first over weights of the price, in closed form: every total is linear in the weight."""
+    share = most / HUNDRED
+    for one in kernels.leaders(field.quality, share * field.scores + (1 - share) * field.quality, stop=most):
+        winner, level = field.named(one.rows)
+        yield WeightRange(from_=one.start, to=one.stop, winner=winner, level=level)
+
+
+# ------------------------------------------------------------------------------------------------ bids
+
+
+def _missing_bids(field: _Field) -> Iterator[MissingBid]:
+    """Find the bids without which another of the others would be first; only the lowest and the highest can be."""
+    if field.price.rule not in RELATIVE or len(field.offers) == 1 or not field.sound:
+        return
+    # A bid that another one equals can go, and nothing moves.
+    ends = [end for end in (min(field.sound), max(field.sound)) if field.sound.count(end) == 1]
+    for row, offer in enumerate(field.offers):
+        if not offer.sound or offer.bid is None or offer.bid not in ends:
+            continue
+        rest = field.without(offer)
+        totals = np.delete(field.totals, row)
+        before = rest.offers[int(np.argmax(totals >= totals.max() - _LEVEL))].vendor
+        if rest.winner != before:
+            yield MissingBid(without=offer.vendor, bid=offer.bid, winner=rest.winner, instead_of=before)
+
+
+def _further_bids(field: _Field) -> Iterator[FurtherBid]:
+    """Find the further bids, below all others or above, that would put another of the present vendors first."""
+    if field.price.rule not in RELATIVE or not field.sound:
+        return
+    first, contenders = field.winner, field.contenders
+    for side in _sides(contenders, min(field.sound), max(field.sound)):
+        for start, stop, rows in _stretches(contenders, side):
+            winner, level = contenders.named(rows)
+            if winner != first and first not in level:
+                low, high = side.bids(start, stop)
+                yield FurtherBid(from_=low, to=high, winner=winner, level=level)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Further bids on one side of the field, as a figure x in which every total is linear between the kinks.
+
+    `shares` gives the price scores as shares of `scale`, both for one x; a common scale changes no order. `bids` gives
+    the bids of two figures x, the lower bid first; None is a bid without end.
+    """
+
+    ends: tuple[float, float]
+    kinks: Floats
+    shares: Callable[[float], Floats]
+    scale: Callable[[float], float]
+    bids: Callable[[float, float], tuple[float, float | None]]
+
+
+def _stretches(field: _Field, side: _Side) -> list[tuple[float, float, tuple[int, ...]]]:
+    """Find who is first from where to where, over all kinks."""
+    start, stop = side.ends
+    inside = side.kinks[(side.kinks > start) & (side.kinks < stop)]
+    weight, quality = field.price.share, field.quality
+
+    def totals(x: float) -> Floats:
+        scale = side.scale(x)
+        return np.asarray(HUNDRED * weight * np.clip(side.shares(x), 0.0, scale) + (1 - weight) * quality * scale)
+
+    found: list[tuple[float, float, tuple[int, ...]]] = []
+    for low, high in pairwise((start, *np.unique(inside).tolist(), stop)):
+        for one in kernels.leaders(totals(low), totals(high), start=low, stop=high):
+            if found and found[-1][2][0] == one.rows[0]:
+                # Who is level may change at a kink: level all the way is who is so on both sides.
+                both = tuple(row for row in found[-1][2] if row in one.rows)
+                found[-1] = (found[-1][0], one.stop, both)
+            else:
+                found.append((one.start, one.stop, one.rows))
+    return found
+
+
+def _sides(field: _Field, lowest: float, highest: float) -> Iterator[_Side]:
+    """Say for each relative rule how a further bid b, below the lowest or above the highest, moves the scores."""
+    # Without a price the score is 0, as it is for a price without end.
+    own = field.bids
+    known = own[np.isfinite(own)]
+    finite = np.where(np.isfinite(own), own, 0.0)
+
+    if field.price.rule == "lowest_ratio":
+        # b / p, in b.
+        yield _Side((0.0, lowest), known, lambda b: b / own, lambda _b: 1.0, _as_they_are)
+    elif field.price.rule == "linear_min_max":
+        # (highest - p) / (highest - b), in b, times its denominator.
+        yield _Side((0.0, lowest), known, lambda _b: highest - own, lambda b: highest - b, _as_they_are)
+        # (b - p) / (b - lowest), in u = 1 / b, times its denominator.
+        yield _Side(
+            (0.0, 1 / highest),
+            1 / known,
+            lambda u: np.where(np.isinf(own), 0.0, 1 - finite * u),
+            lambda u: 1 - lowest * u,
+            _inverses,
+        )
+    else:
+        # 2 - p / b, in u = 1 / b; where the cheapest has sunk to 0, lower bids change nothing more.
+        sunk = 2 / min(known.min(initial=lowest), lowest)
+        kinks = np.concatenate((1 / known, 2 / known))
+        yield _Side(
+            (1 / lowest, sunk),
+            kinks,
+            lambda u: 2 - own * u,
+            lambda _u: 1.0,
+            lambda low, high: (1 / high if high < sunk else 0.0, 1 / low),
+        )
+
+
+def _as_they_are(low: float, high: float) -> tuple[float, float]:
+    return low, high
+
+
+def _inverses(low: float, high: float) -> tuple[float, float | None]:
+    return 1 / high, 1 / low if low else None

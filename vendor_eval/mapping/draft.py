@@ -1,0 +1,194 @@
+"""A mapping to complete: what was recognised, and for each question of ours the nearest of theirs, as comments."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.layout import rows
+from vendor_eval.mapping.models import shipped_mapping, shipped_mappings
+from vendor_eval.mapping.recognition import ROLES, Column, Recognised
+from vendor_eval.mapping.tables import area
+from vendor_eval.parsing import normalize, shorten
+from vendor_eval.questions import Question
+from vendor_eval.readers import Book
+
+NEAREST = 3
+_WIDTH = 100
+
+
+def draft(recognised: Sequence[Recognised], questions: Sequence[Question], *, file: str) -> str:
+    """Write a mapping with what was recognised; all answers stand in comments, for a person to confirm."""
+    sheets = _chosen(recognised)
+    return "\n".join(
+        [
+            *_head(file),
+            *_sheets(sheets),
+            *_values(sheets),
+            *_same_ids(sheets, questions),
+            *_answers(sheets, questions),
+            "",
+        ]
+    )
+
+
+def _chosen(recognised: Sequence[Recognised]) -> list[Recognised]:
+    return [one for one in recognised if one.is_questionnaire] or list(recognised[:1])
+
+
+def _head(file: str) -> Iterator[str]:
+    yield f"# Which questions of {_plain(file)} answer which of ours. Begun by 'vendor-eval map', to be completed."
+    yield "# Every question of ours stands in 'answers' or in 'no_counterpart'. What is suggested below is only near in"
+    yield "# words: compare the questions, and take a suggestion over by a line of your own."
+    yield ""
+
+
+def _sheets(sheets: Sequence[Recognised]) -> Iterator[str]:
+    if not sheets:
+        yield "# No ids were recognised. Name the columns by the text of their header or by letter."
+        yield "columns: {id: A, question: B, answer: C, comment: D}"
+        yield ""
+        return
+    yield "sheets:"
+    for sheet in sheets:
+        ids = [name for name, _ in sheet.ids]
+        found = f"{len(ids)} ids, {_plain(ids[0])} to {_plain(ids[-1])}; {_header_rows(sheet)}"
+        yield f"  - name: {_quoted(sheet.name)}    # {found}"
+        yield "    columns:            # by the text of the header, or by letter"
+        yield from (f"      {line}" for line in _columns(sheet))
+    yield ""
+
+
+def _columns(sheet: Recognised) -> Iterator[str]:
+    for role in ("id", "question", "answer"):
+        column = sheet.columns.get(role)
+        yield f"{role}: {_named(column, sheet)}" if column else f"# {role}: A    # not recognised: name it"
+    for role in ("evidence", "comment"):
+        if column := sheet.columns.get(role):
+            yield f"{role}: {_named(column, sheet)}"
+    if sheet.others:
+        shown = ", ".join(_named(column, sheet) for column in sheet.others)
+        yield f"# template: [{shown}]    # columns that hold only the questionnaire's own text"
+
+
+def _named(column: Column, sheet: Recognised) -> str:
+    """Name a column by its header, which may move; by its letter where sections have titles of their own there."""
+    return _quoted(column.header) if column.header and _is_steady(column, sheet) else column.letter
+
+
+def _is_steady(column: Column, sheet: Recognised) -> bool:
+    return len(sheet.headers) == 1 or column is not sheet.columns.get("id")
+
+
+def _header_rows(sheet: Recognised) -> str:
+    rows_of = ", ".join(map(str, sheet.headers))
+    return f"header in row {rows_of}" if rows_of else "no header row"
+
+
+def _values(sheets: Sequence[Recognised]) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for sheet in sheets:
+        for text, count in sheet.answers:
+            seen[text] = seen.get(text, 0) + count
+    yield "# Their words: ours. Yes, No, Partial and N/A need no line; others do where an option of ours is meant."
+    yield "values:"
+    yield from (f"  # {_quoted(text)}:    # {count} times" for text, count in seen.items())
+    yield ""
+
+
+def _same_ids(sheets: Sequence[Recognised], questions: Sequence[Question]) -> Iterator[str]:
+    theirs = {normalize(name) for sheet in sheets for name, _ in sheet.ids}
+    shared = sum(normalize(question.id) in theirs for question in questions)
+    if shared:
+        ids = "1 id" if shared == 1 else f"{shared} ids"
+        yield f"# {ids} of {len(questions)} are ours and theirs alike. If the questions are alike too, take this over:"
+        yield "# same_ids: true"
+        yield ""
+
+
+def _answers(sheets: Sequence[Recognised], questions: Sequence[Question]) -> Iterator[str]:
+    theirs = [(name, text) for sheet in sheets for name, text in sheet.ids if text]
+    yield "# Our id: theirs, or {id: theirs, column: ..., values: {their word: ours}}. A yes or no feeds no figure."
+    yield "answers:"
+    for question in questions:
+        yield f"  # {question.id}: {_plain(question.text)}"
+        for name, text, likeness in nearest(question, theirs):
+            yield f"  #     nearest {_plain(name)} ({likeness:.0f} of 100): {_plain(text)}"
+        for row in rows((question,)):
+            own = f"    # {_plain(row.cell.text)}" if row.cell.part else ""
+            yield f"  # {row.key}: {own}".rstrip()
+    yield ""
+    yield "# Our id: why their questionnaire does not answer it. The id of a question stands for all its rows."
+    yield "no_counterpart:"
+
+
+def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, float], ...]:
+    """Their three questions that share the most words with one of ours: id, text, likeness of 100."""
+    from rapidfuzz import fuzz, process
+
+    texts = [normalize(text) for _, text in theirs]
+    found = process.extract(normalize(question.text), texts, scorer=fuzz.token_set_ratio, limit=NEAREST)
+    return tuple((*theirs[index], likeness) for _, likeness, index in found)
+
+
+def fitting(recognised: Sequence[Recognised]) -> str:
+    """Name the shipped mapping whose sheets and ids are all here; '' where there is none."""
+    here = {normalize(sheet.name) for sheet in recognised}
+    ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
+    for name in shipped_mappings():
+        file = shipped_mapping(name)
+        named = bool(file.sheets) and all(normalize(entry.name) in here for entry in file.sheets)
+        if named and all(normalize(one.id) in ids for one in file.answers.values()):
+            return name
+    return ""
+
+
+def describe(recognised: Sequence[Recognised], book: Book) -> str:
+    """Say what was recognised of a workbook, and what a person has to name.
+
+    Raises VendorEvalError where no cell is filled.
+    """
+    if not any(sheet.cells for sheet in book.sheets):
+        raise VendorEvalError(f"{book.file}: no cell is filled, so there is nothing to map: ask for the right file")
+    chosen = _chosen(recognised)
+    lines = [line for sheet in recognised for line in _described(sheet, chosen=sheet in chosen)]
+    if not recognised:
+        held = "; ".join(f"{sheet.name} ({area(sheet.cells)})" for sheet in book.sheets if sheet.cells)
+        lines += [
+            f"  no column of ids was recognised in {shorten(held, _WIDTH)}",
+            "  If its questions have ids, name the columns in the mapping by letter; if not, number them in a copy.",
+        ]
+    elif not any(sheet.is_questionnaire for sheet in chosen):
+        lines.append("  No column of answers was recognised: name it in the mapping, by its header or letter.")
+    return "\n".join(map(_printable, (book.file, *lines)))
+
+
+def _described(sheet: Recognised, *, chosen: bool) -> Iterator[str]:
+    ids = [name for name, _ in sheet.ids]
+    found = f"  {sheet.name}{' (hidden)' if sheet.hidden else ''}: {len(ids)} ids, {ids[0]} to {ids[-1]}"
+    if not chosen:
+        reason = f"the same ids as '{sheet.repeats}'" if sheet.repeats else "no answer column recognised"
+        yield f"{found}; {reason}, left out"
+        return
+    yield f"{found}; {_header_rows(sheet)}"
+    for role in ROLES:
+        column = sheet.columns.get(role)
+        title = shorten(column.header, 60) if column and _is_steady(column, sheet) else ""
+        yield f"    {role:<9}{column.letter if column else 'not recognised':<4}{title}".rstrip()
+    if sheet.answers:
+        yield f"    answers  {', '.join(f'{text} {count}' for text, count in sheet.answers)}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_printable(text), ensure_ascii=False)
+
+
+def _plain(text: str) -> str:
+    """One line that cannot end a comment early."""
+    return shorten(_printable(text), _WIDTH)
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+__all__ = ["describe", "draft", "fitting", "nearest"]

@@ -1,0 +1,422 @@
+"""mapping.yaml: which of someone else's questions answers which of ours, every fault with its line and column."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from vendor_eval.documents import Frozen, Id, Text, load_document
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import InputFaults, Issue, did_you_mean
+from vendor_eval.layout import rows
+from vendor_eval.parsing import normalize, words
+from vendor_eval.questions import AnswerCell, Option, Question, Setting
+from vendor_eval.readers import Cell
+from vendor_eval.shipped import mappings_folder
+from vendor_eval.tender import Evaluation, Tenderer
+from vendor_eval.yaml12 import Source, Step
+
+_FIGURES = {"number", "percentage", "date"}
+
+
+# ------------------------------------------------------------------------------------------------ what the file says
+
+
+def _listed(given: object) -> object:
+    return given if given is None or isinstance(given, list | tuple) else [given]
+
+
+class Columns(Frozen):
+    """Columns of a sheet, each by the text of its header or by its letter.
+
+    Without `id` it is the column that holds the most of their ids. `template` are columns of which every cell is the
+    questionnaire's own text.
+    """
+
+    answer: Text
+    id: Text = ""
+    question: Text = ""
+    evidence: Text = ""
+    comment: Text = ""
+    template: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """Names of all columns."""
+        named = (self.id, self.answer, self.question, self.evidence, self.comment, *self.template)
+        return tuple(name for name in named if name)
+
+
+class SheetEntry(Frozen):
+    """A sheet that holds answers, by its exact name; without `header` the rows of headers are found by their texts."""
+
+    name: Id
+    header: Annotated[int, Field(ge=1, strict=True)] | None = None
+    columns: Columns | None = None
+
+
+def _entry(given: object) -> object:
+    return given if isinstance(given, dict | SheetEntry) else {"name": given}
+
+
+def _entries(given: object) -> object:
+    listed = _listed(given)
+    return [_entry(one) for one in listed] if isinstance(listed, list | tuple) else listed
+
+
+class Counterpart(Frozen):
+    """Their question that answers one of ours."""
+
+    id: Id
+    sheet: Text = ""
+    column: Text = ""
+    values: dict[str, Text] = {}
+
+
+def _counterpart(given: object) -> object:
+    return given if isinstance(given, dict | Counterpart) else {"id": given}
+
+
+# The lines of a mapping that is still to be completed may all be commented out.
+_HEADINGS = {"answers", "no_counterpart", "sheets", "values"}
+
+
+class MappingFile(Frozen):
+    """mapping.yaml.
+
+    With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question.
+    """
+
+    mapping: Text = ""
+    title: Text = ""
+    sheets: Annotated[tuple[SheetEntry, ...], BeforeValidator(_entries)] = ()
+    columns: Columns | None = None
+    values: dict[str, Text] = {}
+    same_ids: bool = False
+    answers: dict[str, Annotated[Counterpart, BeforeValidator(_counterpart)]] = {}
+    no_counterpart: dict[str, Text] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_headings(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {key: value for key, value in given.items() if value is not None or key not in _HEADINGS}
+
+
+# ------------------------------------------------------------------------------------------------ bound to our criteria
+
+
+@dataclass(frozen=True)
+class Target:
+    """One of our answer cells, and where theirs stands. `words` are their normalised words and ours for them."""
+
+    key: str
+    question: Question
+    counterpart: Counterpart
+    words: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """Their id, normalised."""
+        return normalize(self.counterpart.id)
+
+
+@dataclass(frozen=True)
+class ForeignLayout:
+    """A mapping that accounts for every question of an evaluation. `source` is its file, without the path to it."""
+
+    name: str
+    source: str
+    sha256: str
+    file: MappingFile
+    targets: tuple[Target, ...]
+    no_counterpart: frozenset[str]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """Their ids, normalised."""
+        return frozenset(target.id for target in self.targets)
+
+    def columns(self, entry: SheetEntry | None) -> Columns:
+        """Columns of a sheet of theirs: its own, else those of the file."""
+        found = (entry.columns if entry else None) or self.file.columns
+        if found is None:
+            raise TypeError(self.name)
+        return found
+
+
+def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Path()) -> ForeignLayout:
+    """Load a mapping and bind it to what an evaluation asks: a path from a folder, or the name of a shipped one.
+
+    Raises InputFaults with every fault of the file, and VendorEvalError where there is no such file.
+    """
+    path = find_mapping(name, folder)
+    if path is None:
+        raise VendorEvalError(f"{name}: {no_mapping(str(name))}")
+    shipped = path.parent == mappings_folder()
+    document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
+    file: MappingFile | None = document.value
+    if file is None or document.faults:
+        raise InputFaults(document.faults)
+    file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
+    binder = _Binder(evaluation, document.source, file)
+    faults = tuple(binder.faults())
+    if faults:
+        raise InputFaults(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return ForeignLayout(
+        name=file.mapping or path.name,
+        source=path.name if path.is_absolute() or shipped else str(name),
+        sha256=digest,
+        file=binder.file,
+        targets=binder.targets(),
+        no_counterpart=frozenset(binder.file.no_counterpart),
+    )
+
+
+def mappings(evaluation: Evaluation, vendors: Iterable[Tenderer], default: str | None) -> Mapping[str, ForeignLayout]:
+    """Load the mapping of each vendor that has one, or that the default is for.
+
+    Raises InputFaults with every fault of every mapping.
+    """
+    loaded: dict[tuple[str, bool], ForeignLayout] = {}
+    faults: list[Issue] = []
+    found: dict[str, ForeignLayout] = {}
+    for vendor in vendors:
+        name, folder = (vendor.map, evaluation.folder) if vendor.map else (default or "", Path())
+        key = (name, bool(vendor.map))
+        if not name:
+            continue
+        if vendor.map and find_mapping(name, folder) is None:
+            faults.append(_missing(evaluation, vendor))
+            continue
+        try:
+            found[vendor.id] = loaded.get(key) or loaded.setdefault(key, load_mapping(evaluation, name, folder=folder))
+        except InputFaults as error:
+            faults += error.issues
+    if faults:
+        raise InputFaults(faults)
+    return found
+
+
+def _missing(evaluation: Evaluation, vendor: Tenderer) -> Issue:
+    index = next(i for i, entry in enumerate(evaluation.settings.vendors) if entry.id == vendor.id)
+    message = f"map: {vendor.map} {no_mapping(vendor.map)}"
+    return Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map")))
+
+
+def find_mapping(name: str | Path, folder: Path) -> Path | None:
+    """Find the file that a path or the name of a shipped mapping means."""
+    own = folder / name
+    try:
+        if own.is_file():
+            return own
+    except OSError:  # a name too long, a folder without permission
+        return None
+    return mappings_folder() / f"{name}.yaml" if str(name) in shipped_mappings() else None
+
+
+def no_mapping(name: str) -> str:
+    """Say that a name is no mapping, and which there are."""
+    known = shipped_mappings()
+    return f"is no file and no shipped mapping{did_you_mean(name, known)}; shipped are {', '.join(known)}"
+
+
+def shipped_mappings() -> tuple[str, ...]:
+    """Names of the mappings that come with the package."""
+    return tuple(sorted(path.stem for path in mappings_folder().glob("*.yaml")))
+
+
+def shipped_mapping(name: str) -> MappingFile:
+    """Load a shipped mapping without binding it to criteria."""
+    document = load_document(mappings_folder() / f"{name}.yaml", MappingFile)
+    if document.value is None or document.faults:
+        raise InputFaults(document.faults)
+    file: MappingFile = document.value
+    return file
+
+
+def _for_these(file: MappingFile, evaluation: Evaluation) -> MappingFile:
+    """Shipped mapping without the questions that these criteria do not have."""
+    known = _answer_cells(evaluation)
+    asked = {target.id for target, _ in known.values()}
+    answers = {key: one for key, one in file.answers.items() if key in known}
+    reasons = {key: reason for key, reason in file.no_counterpart.items() if key in known or key in asked}
+    return file.model_copy(update={"answers": answers, "no_counterpart": reasons})
+
+
+def _with_same_ids(file: MappingFile, evaluation: Evaluation) -> MappingFile:
+    """Give each question that the mapping does not name their id of the same name, if it says so."""
+    if not file.same_ids:
+        return file
+    known = _answer_cells(evaluation)
+    named = {known[key][0].id if key in known else key for key in (*file.answers, *file.no_counterpart)}
+    same = {key: Counterpart(id=key) for key in evaluation.asked_questions if key in known and key not in named}
+    return file.model_copy(update={"answers": {**file.answers, **same}})
+
+
+def _answer_cells(evaluation: Evaluation) -> dict[str, tuple[Question, AnswerCell | None]]:
+    """Ids that can be answered: each row, and a question of several ticks as a whole."""
+    questions = evaluation.criteria.questions.values()
+    cells: dict[str, tuple[Question, AnswerCell | None]] = {
+        question.id: (question, None) for question in questions if question.type == "multi_choice"
+    }
+    return cells | {row.key: (row.question, row.cell) for row in rows(questions)}
+
+
+# ------------------------------------------------------------------------------------------------ binding and checks
+
+
+@dataclass(frozen=True)
+class _Binder:
+    """Checks a mapping against what an evaluation asks, and binds it."""
+
+    evaluation: Evaluation
+    source: Source
+    file: MappingFile
+
+    @cached_property
+    def cells(self) -> Mapping[str, tuple[Question, AnswerCell | None]]:
+        return _answer_cells(self.evaluation)
+
+    def targets(self) -> tuple[Target, ...]:
+        """Answer cells that are asked, each with its counterpart and the words that count for it."""
+        asked = self.evaluation.asked_questions
+        return tuple(
+            Target(key, self.cells[key][0], counterpart, self._words(key, counterpart))
+            for key, counterpart in self.file.answers.items()
+            if self.cells[key][0].id in asked
+        )
+
+    def _words(self, key: str, counterpart: Counterpart) -> dict[str, str]:
+        question, cell = self.cells[key]
+        general = {normalize(word): text for word, text in self.file.values.items()}
+        if question.type in _FIGURES:
+            general = {word: text for word, text in general.items() if not _is_yes_or_no(word)}
+        own = {normalize(word): text for word, text in counterpart.values.items()}
+        return {word: _label(question, cell, text) for word, text in {**general, **own}.items()}
+
+    # -------------------------------------------------------------------------------------------- faults
+
+    def faults(self) -> Iterator[Issue]:
+        if self.file.columns is None and not (self.file.sheets and all(entry.columns for entry in self.file.sheets)):
+            message = "required key 'columns' is missing: name at least {answer: ...}, by header or letter"
+            yield Issue("missing-key", message, self.source.locate(()))
+        names = [normalize(entry.name) for entry in self.file.sheets]
+        for index, entry in enumerate(self.file.sheets):
+            if normalize(entry.name) in names[:index]:
+                message = f"sheets: '{entry.name}' stands twice; keep one"
+                yield Issue("repeated-id", message, self.source.locate(("sheets", index)))
+        for key, counterpart in self.file.answers.items():
+            if key in self.cells:
+                yield from self._counterpart_faults(key, counterpart)
+            else:
+                yield self._fault("unknown-reference", self._no_cell(key), "answers", key)
+        yield from self._no_counterpart_faults()
+        yield from self._figures_from_words()
+        yield from self._unaccounted()
+
+    def _fault(self, code: str, message: str, *path: Step) -> Issue:
+        return Issue(code, message, self.source.locate(path, key=True))
+
+    def _no_cell(self, key: str) -> str:
+        parts = [known for known in self.cells if known.startswith(f"{key}.")]
+        if key in self.evaluation.criteria.questions:
+            return f"answers: {key} has several rows; name one of them: {', '.join(parts)}"
+        return f"answers: '{key}' is no question or row of these criteria{did_you_mean(key, self.cells)}"
+
+    def _counterpart_faults(self, key: str, counterpart: Counterpart) -> Iterator[Issue]:
+        question, cell = self.cells[key]
+        path = ("answers", key)
+        names = [entry.name for entry in self.file.sheets]
+        if counterpart.sheet and normalize(counterpart.sheet) not in map(normalize, names):
+            message = f"{key}: '{counterpart.sheet}' is none of the sheets{did_you_mean(counterpart.sheet, names)}"
+            yield self._fault("unknown-reference", message, *path, "sheet")
+        if key == question.id and cell is None and any(other.startswith(f"{key}.") for other in self._named(question)):
+            message = f"{key} is answered as a whole and by its rows; keep one form"
+            yield self._fault("contradiction", message, *path)
+        for word, text in counterpart.values.items():
+            if question.type in _FIGURES and _is_yes_or_no(word):
+                message = f"{key} asks for a figure: their '{word}' cannot feed it; name a reason in no_counterpart"
+                yield self._fault("yes-no-as-figure", message, *path, "values", word)
+            elif said := self._unreadable(question, cell, text):
+                message = f"{key}: '{text}', which '{word}' is to mean, is no answer to it: {said}"
+                yield self._fault("wrong-value", message, *path, "values", word)
+
+    def _named(self, question: Question) -> list[str]:
+        return [key for key in self.file.answers if key in self.cells and self.cells[key][0].id == question.id]
+
+    def _unreadable(self, question: Question, cell: AnswerCell | None, text: str) -> str:
+        """Say why a word of ours is no answer to a question; '' if it is one, or says that there is none."""
+        given = Cell(1, 1, "A1", _label(question, cell, text))
+        reading = question.read({cell.part if cell else "": given}, Setting(self.evaluation.settings.as_of))
+        return "; ".join(fault.message for fault in reading.faults) if reading.state == "invalid" else ""
+
+    def _no_counterpart_faults(self) -> Iterator[Issue]:
+        questions = self.evaluation.criteria.questions
+        for key, reason in self.file.no_counterpart.items():
+            path = ("no_counterpart", key)
+            if key not in self.cells and key not in questions:
+                hint = did_you_mean(key, (*questions, *self.cells))
+                message = f"no_counterpart: '{key}' is no question or row of these criteria{hint}"
+                yield self._fault("unknown-reference", message, *path)
+            if key in self.file.answers:
+                message = f"{key} stands in answers and in no_counterpart; keep one"
+                yield self._fault("contradiction", message, *path)
+            if not reason.strip():
+                yield self._fault("missing-key", f"{key}: say why their questionnaire has no counterpart", *path)
+
+    def _figures_from_words(self) -> Iterator[Issue]:
+        """Find a yes or no that is to mean a figure everywhere."""
+        for word, text in self.file.values.items():
+            if _is_yes_or_no(word) and any(sign.isdigit() for sign in text):
+                message = f"values: '{word}' is a yes or no and means no figure such as '{text}'"
+                yield self._fault("yes-no-as-figure", message, "values", word)
+
+    def _unaccounted(self) -> Iterator[Issue]:
+        """Find what is asked and stands in neither list; a question in no_counterpart accounts for all its rows."""
+        named = {*self.file.answers, *self.file.no_counterpart}
+        missing: list[str] = []
+        for question in self.evaluation.asked_questions.values():
+            keys = [key for key, (owner, cell) in self.cells.items() if owner.id == question.id and cell is not None]
+            open_keys = [key for key in keys if key not in named]
+            if open_keys and question.id not in named:
+                missing += open_keys if open_keys != keys else [question.id]
+        if missing:
+            count = "1 question is" if len(missing) == 1 else f"{len(missing)} questions are"
+            message = f"{count} neither in answers nor in no_counterpart: {', '.join(missing)}"
+            yield self._fault("not-accounted", message, "answers" if self.source.at(("answers",)) else "mapping")
+
+
+def _is_yes_or_no(word: str) -> bool:
+    return any(normalize(word) in words().answers[name] for name in ("yes", "no"))
+
+
+def _label(question: Question, cell: AnswerCell | None, text: str) -> str:
+    """Label of the option that a text names by id, label or synonym; else the text itself."""
+    options: tuple[Option, ...] = cell.options if cell else getattr(question, "options", ())
+    folded = normalize(text)
+    for option in options:
+        if folded in {normalize(name) for name in (option.id, option.label, *option.synonyms)}:
+            return option.label
+    return text
+
+
+__all__ = [
+    "Columns",
+    "Counterpart",
+    "ForeignLayout",
+    "MappingFile",
+    "SheetEntry",
+    "Target",
+    "find_mapping",
+    "load_mapping",
+    "mappings",
+    "shipped_mapping",
+    "shipped_mappings",
+]

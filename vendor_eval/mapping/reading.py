@@ -1,0 +1,318 @@
+"""Someone else's questionnaire, read by a mapping: a filled cell becomes a line of ours, their text, or unclaimed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.mapping.models import ForeignLayout, SheetEntry, Target
+from vendor_eval.mapping.tables import Places, Table, area, find_table, looks_like_id, span
+from vendor_eval.parsing import normalize, shorten
+from vendor_eval.readers import Book, Cell, Sheet, letters
+
+_QUOTED = 12
+_NAMED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignLine:
+    """Their cells that answer one cell of ours; `read_as` is the answer in our words where the mapping has one."""
+
+    key: str
+    sheet: str
+    address: str
+    answer: Cell | None
+    evidence: Cell | None
+    comment: Cell | None
+    read_as: Cell | None
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A workbook read by a mapping.
+
+    `template` is what their questionnaire itself says, `absent` are ids of ours whose counterpart is not there. Of a
+    sheet that was not read, `unclaimed` names the area.
+    """
+
+    lines: tuple[ForeignLine, ...]
+    template: tuple[Location, ...]
+    unclaimed: tuple[Location, ...]
+    issues: tuple[Issue, ...]
+    absent: frozenset[str]
+
+
+def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
+    """Read a workbook by a mapping.
+
+    Raises InputFaults where no sheet has the columns and ids that the mapping names.
+    """
+    tables = _tables(book, layout)
+    reader = _Reader(book, layout)
+    reader.say_lost(tables)
+    for table in tables:
+        reader.take(table)
+    reader.rest({table.sheet.name for table in tables})
+    return reader.result([table.sheet.name for table in tables])
+
+
+# ------------------------------------------------------------------------------------------------ which sheets
+
+
+def _tables(book: Book, layout: ForeignLayout) -> list[Table]:
+    """Tables of the sheets that are named; of a sheet that is not there, and without names, those with the ids."""
+    by_name = {normalize(sheet.name): sheet for sheet in book.sheets}
+    named = [(entry, by_name.get(normalize(entry.name))) for entry in layout.file.sheets]
+    found = [find_table(sheet, layout, entry) for entry, sheet in named if sheet is not None]
+    tables = [table for table in found if isinstance(table, Table)]
+    wrong = [reason for reason in found if isinstance(reason, str)]
+    lost = [entry for entry, sheet in named if sheet is None]
+    if lost or not named:
+        tables += _by_ids(book, layout, lost or [None], tables)
+    if wrong or not tables:
+        raise InputFaults([_unreadable(book, layout, wrong, lost)])
+    return tables
+
+
+def _by_ids(
+    book: Book, layout: ForeignLayout, entries: Iterable[SheetEntry | None], taken: Iterable[Table]
+) -> Iterator[Table]:
+    """Find the sheets that hold the ids which no sheet before holds, the one with most of them first."""
+    taken = list(taken)
+    names = {table.sheet.name for table in taken}
+    missing = set(layout.ids).difference(*(_ids(table) for table in taken))
+    tables = [find_table(sheet, layout, entry) for entry in entries for sheet in book.sheets if sheet.name not in names]
+    candidates = [table for table in tables if isinstance(table, Table)]
+    while missing and candidates:
+        best = max(candidates, key=lambda table: (len(missing & _ids(table)), not table.sheet.hidden))
+        gained = missing & _ids(best)
+        if not gained:
+            return
+        yield best
+        missing -= gained
+        candidates = [table for table in candidates if table.sheet.name != best.sheet.name]
+
+
+def _ids(table: Table) -> set[str]:
+    return {normalize(row[places.id].raw) for _, places, row in _placed(table) if places.id in row}
+
+
+def _placed(table: Table) -> Iterator[tuple[int, Places, dict[int, Cell]]]:
+    """Rows with the columns that hold there: those of the header above, over the first header those of the first."""
+    places = table.first
+    for number, row in table.sheet.rows():
+        places = table.headers.get(number, places)
+        yield number, places, row
+
+
+def _unreadable(book: Book, layout: ForeignLayout, wrong: list[str], lost: list[SheetEntry]) -> Issue:
+    here = ", ".join(f"'{sheet.name}'" for sheet in book.sheets)
+    named = ", ".join(f"'{entry.name}'" for entry in lost)
+    reason = "; ".join(wrong) or (
+        f"no sheet {named}, and no other with its ids" if named else "no sheet has its columns and ids"
+    )
+    message = f"does not fit mapping {layout.name}: {reason}; sheets here: {here}; 'vendor-eval map FILE' shows more"
+    return Issue("unreadable-file", message, Location(book.file))
+
+
+# ------------------------------------------------------------------------------------------------ cells
+
+
+@dataclass
+class _Reader:
+    """Claims every filled cell of a workbook once."""
+
+    book: Book
+    layout: ForeignLayout
+    lines: list[ForeignLine] = field(default_factory=list)
+    template: list[Location] = field(default_factory=list)
+    unclaimed: list[Location] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    rows: int = 0
+
+    def __post_init__(self) -> None:
+        self.targets: dict[str, list[Target]] = {}
+        for target in self.layout.targets:
+            self.targets.setdefault(target.id, []).append(target)
+        self.counts = any(name.isdigit() for name in self.targets)
+
+    def say_lost(self, tables: Iterable[Table]) -> None:
+        """Say which named sheets are not here, and that no other sheet has their ids."""
+        read = [table.entry for table in tables]
+        lost = [entry.name for entry in self.layout.file.sheets if entry not in read]
+        if lost:
+            names = ", ".join(f"'{name}'" for name in lost)
+            cure = "ask for it, or correct 'sheets'"
+            message = f"mapping {self.layout.name}: no sheet {names}, and no other with ids of its own: {cure}"
+            self.issues.append(Issue("sheet-not-found", message, Location(self.book.file)))
+
+    def take(self, table: Table) -> None:
+        """Take every cell of a sheet with a table."""
+        self._say_missing(table)
+        claims = _Claims(self, table)
+        for number, places, row in _placed(table):
+            claims.row(number, places, row)
+        claims.close()
+
+    def _say_missing(self, table: Table) -> None:
+        if table.entry is not None and normalize(table.entry.name) != normalize(table.sheet.name):
+            message = f"sheet '{table.entry.name}' is not here; '{table.sheet.name}' holds its ids and was read"
+            self.issue("renamed-sheet", message, table.sheet)
+        if table.missing:
+            names = ", ".join(f"'{name}'" for name in table.missing)
+            message = f"no header reads {names}: what stands in such a column is not read; correct the mapping"
+            self.issue("column-not-found", message, table.sheet)
+
+    def issue(self, code: str, message: str, sheet: Sheet, cell: Cell | None = None) -> None:
+        place = Location(self.book.file, sheet.name, cell.address if cell else "")
+        self.issues.append(Issue(code, f"mapping {self.layout.name}: {message}", place))
+
+    def leave(self, sheet: Sheet, cells: Iterable[Cell]) -> None:
+        """List cells as unclaimed."""
+        self.unclaimed += [Location(self.book.file, sheet.name, cell.address) for cell in cells]
+
+    def rest(self, taken: set[str]) -> None:
+        """Leave the sheets that hold no table of the mapping."""
+        others = [sheet for sheet in self.book.sheets if sheet.name not in taken and sheet.cells]
+        self.unclaimed += [Location(self.book.file, sheet.name, area(sheet.cells)) for sheet in others]
+        if others:
+            listed = ", ".join(f"'{one.name}' ({area(one.cells)}, {len(one.cells)} filled)" for one in others)
+            self.issue("unclaimed-content", f"sheets that were not read: {listed}", others[0], others[0].cells[0])
+
+    def result(self, sheets: Iterable[str]) -> Foreign:
+        found = {line.key for line in self.lines}
+        absent = [target for target in self.layout.targets if target.key not in found]
+        if absent:
+            names = ", ".join(f"{target.counterpart.id} ({target.key})" for target in absent)
+            words = "ids that are not in the workbook, counted as blank; correct 'answers', or ask back"
+            message = f"mapping {self.layout.name}: {words}: {names}"
+            self.issues.append(Issue("question-not-found", message, Location(self.book.file)))
+        answered = len({line.key for line in self.lines if line.answer is not None})
+        used = f"{answered} of ours answered"
+        where = ", ".join(f"'{name}'" for name in sheets)
+        message = f"read by mapping {self.layout.name} from {where}: {self.rows} of their questions, {used}"
+        self.issues.insert(0, Issue("read-by-mapping", message, Location(self.book.file)))
+        keys = frozenset(target.key for target in absent)
+        return Foreign(tuple(self.lines), tuple(self.template), tuple(self.unclaimed), tuple(self.issues), keys)
+
+
+@dataclass
+class _Claims:
+    """The cells of one sheet with a table. What is left over is said together, not row by row."""
+
+    reader: _Reader
+    table: Table
+    loose: list[Cell] = field(default_factory=list)
+    unasked: list[Cell] = field(default_factory=list)
+    unasked_ids: list[str] = field(default_factory=list)
+    beside: dict[int, list[Cell]] = field(default_factory=dict)
+    hidden: list[Cell] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        first = min(self.table.headers, default=0)
+        titles = dict(self.table.sheet.rows()).get(first, {})
+        self.first = first
+        self.titles = {normalize(cell.raw) for cell in titles.values()}
+        self.named = {column: cell.raw for column, cell in titles.items()}
+
+    def row(self, number: int, places: Places, row: dict[int, Cell]) -> None:
+        if number in self.table.headers:
+            self._header(number, places, row)
+            return
+        key = row.get(places.id)
+        targets = self.reader.targets.get(normalize(key.raw), []) if key else []
+        targets = [target for target in targets if self._is_here(target)]
+        if key is not None and (targets or self._is_question(key, places, row)):
+            self._question(key, targets, places, row)
+        else:
+            self._between(places, row)
+
+    def _is_here(self, target: Target) -> bool:
+        wanted = target.counterpart.sheet
+        return not wanted or normalize(wanted) in {
+            normalize(self.table.sheet.name),
+            normalize(self.table.entry.name) if self.table.entry else "",
+        }
+
+    def _is_question(self, key: Cell, places: Places, row: Mapping[int, Cell]) -> bool:
+        """Tell a row of theirs that answers none of ours from a text in the id column."""
+        folded = normalize(key.raw)
+        shaped = folded in self.reader.targets or looks_like_id(key.raw) or (self.reader.counts and folded.isdigit())
+        return shaped and (places.question in row if places.question else len(row) > 1)
+
+    def _header(self, number: int, places: Places, row: Mapping[int, Cell]) -> None:
+        """Claim a header row: of a repeated one what the first one says too, and the section's title."""
+        for column, cell in row.items():
+            known = number == self.first or column == places.id or normalize(cell.raw) in self.titles
+            self._claim(cell) if known else self.loose.append(cell)
+
+    def _between(self, places: Places, row: Mapping[int, Cell]) -> None:
+        """Claim a row without an id: a section's title beside headers that stand elsewhere too, or nothing."""
+        beside = [cell for column, cell in row.items() if column != places.id]
+        titled = bool(beside) and all(normalize(cell.raw) in self.titles for cell in beside)
+        for column, cell in row.items():
+            self._claim(cell) if titled or column in places.template else self.loose.append(cell)
+
+    def _question(self, key: Cell, targets: list[Target], places: Places, row: dict[int, Cell]) -> None:
+        self.reader.rows += 1
+        rest = dict(row)
+        for column in (places.id, places.question, *places.template):
+            if cell := rest.pop(column, None):
+                self._claim(cell)
+        own = dict(places.own)
+        used = [own.get(target.counterpart.column, 0) or places.answer for target in targets]
+        beside = {column: row.get(column) for column in (places.evidence, places.comment) if column not in used}
+        evidence, comment = beside.get(places.evidence), beside.get(places.comment)
+        for target, column in zip(targets, used, strict=True):
+            self._line(target, row.get(column), f"{letters(column)}{key.row}", evidence, comment)
+        if targets:
+            rest = {n: cell for n, cell in rest.items() if n not in {*used, places.evidence, places.comment}}
+        self._left(key, places, rest, [column for _, column in places.own])
+
+    def _line(
+        self, target: Target, answer: Cell | None, address: str, evidence: Cell | None, comment: Cell | None
+    ) -> None:
+        text = target.words.get(normalize(answer.raw)) if answer else None
+        read_as = answer._replace(value=text, percent=False, formula="", error="") if answer and text else None
+        line = ForeignLine(target.key, self.table.sheet.name, address, answer, evidence, comment, read_as)
+        self.reader.lines.append(line)
+        cells = [cell for cell in (answer, evidence, comment) if cell is not None]
+        self.hidden += [cell for cell in cells if cell.hidden or self.table.sheet.hidden]
+
+    def _left(self, key: Cell, places: Places, rest: Mapping[int, Cell], own: Iterable[int]) -> None:
+        """Leave what answers none of ours: answers of theirs, and what stands in columns that no one named."""
+        answers = {places.answer, places.evidence, places.comment, *own} - {0}
+        unasked = [cell for column, cell in rest.items() if column in answers]
+        if unasked:
+            self.unasked += unasked
+            self.unasked_ids.append(key.raw)
+        for column, cell in rest.items():
+            if column not in answers:
+                self.beside.setdefault(column, []).append(cell)
+
+    def _claim(self, cell: Cell) -> None:
+        self.reader.template.append(Location(self.reader.book.file, self.table.sheet.name, cell.address))
+
+    # -------------------------------------------------------------------------------------------- what is left
+
+    def close(self) -> None:
+        """Say what was left over, in one issue for each reason and column."""
+        for cells, words in self._groups():
+            if cells:
+                self.reader.leave(self.table.sheet, cells)
+                self.reader.issue("unclaimed-content", words, self.table.sheet, cells[0])
+        if self.hidden:
+            message = f"filled cells in hidden rows, columns or sheets were read: {len(self.hidden)}"
+            self.reader.issue("hidden-content", message, self.table.sheet, self.hidden[0])
+
+    def _groups(self) -> Iterator[tuple[list[Cell], str]]:
+        ids = self.unasked_ids
+        shown = ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else "")
+        yield self.unasked, f"{len(ids)} of their answers answer none of our questions: {shown} ({span(self.unasked)})"
+        quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in self.loose[:_QUOTED])
+        more = f"; and {span(self.loose[_QUOTED:])}" if len(self.loose) > _QUOTED else ""
+        yield self.loose, f"belongs to no id, read by nobody: {quoted}{more}"
+        for column, cells in sorted(self.beside.items()):
+            title = shorten(self.named[column], 40) if column in self.named else ""
+            name = f"column {letters(column)} '{title}'" if title else f"column {letters(column)}"
+            first = f"{cells[0].address} '{shorten(cells[0].raw, 60)}'"
+            yield cells, f"{name} is not in the mapping, read by nobody: {span(cells)}; first {first}"

@@ -1,0 +1,193 @@
+"""Prices as text: one figure above 0, in the currency and for the unit that were asked for."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from vendor_eval.errors import AnswerError
+from vendor_eval.parsing import is_unit, normalize, read_quantity, shorten
+from vendor_eval.readers import Cell
+
+# A sign that several currencies share is read as the one that was asked for.
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "$": ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "COP", "CLP"),
+    "us$": ("USD",),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY", "CNY"),
+    "₹": ("INR",),
+    "₱": ("PHP",),
+    "kr": ("NOK", "SEK", "DKK", "ISK"),
+    "fr.": ("CHF",),
+    "dollar": ("USD",),
+    "dollars": ("USD",),
+    "euro": ("EUR",),
+    "euros": ("EUR",),
+}
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "us dollar": ("USD",),
+    "canadian dollar": ("CAD",),
+    "australian dollar": ("AUD",),
+    "singapore dollar": ("SGD",),
+    "pound": ("GBP",),
+    "sterling": ("GBP",),
+    "yen": ("JPY",),
+    "yuan": ("CNY",),
+    "renminbi": ("CNY",),
+    "rmb": ("CNY",),
+    "rupee": ("INR", "LKR", "NPR", "PKR"),
+    "peso": ("ARS", "CLP", "COP", "MXN", "PHP"),
+    "franc": ("CHF",),
+    "krona": ("SEK",),
+    "krone": ("DKK", "NOK"),
+    "zloty": ("PLN",),
+    "rand": ("ZAR",),
+    "shilling": ("KES", "TZS", "UGX"),
+}
+_CODES = re.findall(
+    r"\w+",
+    "aed ars aud bgn brl cad chf clp cny cop czk dkk egp eur gbp ghs hkd huf idr ils inr isk jpy kes krw mad mxn myr "
+    "ngn nok nzd pen php pkr pln ron sar sek sgd thb try twd uah ugx usd vnd zar",
+)
+# Words beside a currency that say nothing of a price.
+_EMPTY = frozenset(("all", "are", "currency", "in", "is", "our", "price", "prices", "the", "us"))
+# No unit costs more: beyond it floats lose the cents of a sum.
+_MOST = 1e12
+_MONEY = "|".join((*(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)), *_CODES))
+_BEFORE = re.compile(rf"^(?P<money>{_MONEY})\s*(?=[-+−]?[\d.,])")
+_AFTER = re.compile(rf"^(?P<money>{_MONEY})(?!\w)\s*(?P<rest>.*)$", re.DOTALL)
+_PER = re.compile(r"^(?:/|per\b|a\b|an\b|each\b)\s*(?P<count>\d[\d., ]*k?\b)?\s*(?P<unit>.*)$", re.DOTALL)
+_THOUSANDS = re.compile(r"^(?:k|thousand|thousands|mille|million|hundred)\b")
+_REFUSED = frozenset(
+    ("refused", "on request", "upon request", "not offered", "no offer", "no bid", "to be agreed", "poa", "see offer")
+)
+_FREE = frozenset(("free", "included", "no charge", "free of charge", "incl.", "incl", "none", "nothing", "gratis"))
+
+
+def check_currency(money: str, asked: str) -> None:
+    """Raise AnswerError for a currency other than the one that was asked for, and for what names none.
+
+    >>> check_currency("€", "EUR"), check_currency("US dollars (USD)", "USD")
+    (None, None)
+    """
+    named = [match[0] for match in _named(asked).finditer(normalize(money).replace("u.s.", "us").replace("-", " "))]
+    if not named:
+        message = f"'{shorten(money)}' names no currency that is known here: is it {asked}?"
+        raise AnswerError("currency-unclear", message)
+    if any(asked.upper() not in _known().get(name, (name.upper(),)) for name in named):
+        message = f"'{shorten(money)}' is another currency: one currency counts here, give the price in {asked}"
+        raise AnswerError("other-currency", message)
+
+
+def beside_currency(money: str, asked: str) -> str:
+    """Find what a text says beside naming a currency.
+
+    >>> beside_currency("EUR, excl. VAT", "EUR"), beside_currency("US dollars (USD)", "USD")
+    ('excl. vat', '')
+    """
+    rest = _named(asked).sub("", normalize(money).replace("u.s.", "us").replace("-", " ")).strip(" .,;:()/")
+    return rest if set(re.findall(r"\w+", rest)) - _EMPTY else ""
+
+
+def refuse_money(shown: str, unit: str) -> None:
+    """Raise AnswerError for a figure that its cell shows as money where its unit is none, or of another currency.
+
+    >>> refuse_money("$", "USD per hour")
+    >>> refuse_money("€", "hours")
+    Traceback (most recent call last):
+    ...
+    vendor_eval.errors.AnswerError: the cell shows '€' beside the figure; expected hours: give the figure in that
+    """
+    if is_unit(shown, unit):
+        return
+    if not _codes_in(shown) & _codes_in(unit):
+        expected = f"{unit}: give the figure in that" if unit else "a plain number"
+        raise AnswerError("wrong-unit", f"the cell shows '{shorten(shown)}' beside the figure; expected {expected}")
+
+
+def _codes_in(text: str) -> frozenset[str]:
+    """Codes of the currencies that the signs, codes and names in a text may mean."""
+    names = (match[0] for match in _named("usd").finditer(normalize(text)))
+    return frozenset(code for name in names for code in _known().get(name, (name.upper(),)))
+
+
+@cache
+def _known() -> Mapping[str, tuple[str, ...]]:
+    """Codes that a sign or a name of a currency may mean."""
+    return {**_SIGNS, **_NAMES, **{f"{name}s": codes for name, codes in _NAMES.items()}}
+
+
+@cache
+def _named(asked: str) -> re.Pattern[str]:
+    """Find signs, codes and names of currencies in a folded text."""
+    words = "|".join(
+        (*(f"{name}s?" for name in _NAMES), "dollars?", "euros?", "kr", *_CODES, re.escape(asked.casefold()))
+    )
+    signs = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True) if not sign.isalpha())
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)|{signs}")
+
+
+def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:
+    """Read a price above 0 from a cell, in one currency and for one unit.
+
+    Raises AnswerError for another currency or unit, for what has not one reading, for 0 and less, and beyond 10^12.
+
+    >>> read_price(Cell(1, 1, "A1", "$0.06 / box"), currency="USD", unit="boxes")
+    0.06
+    """
+    if cell.percent:
+        raise AnswerError("wrong-unit", f"the cell shows a percentage; expected {currency} per {unit}")
+    if cell.currency:
+        check_currency(cell.currency, currency)
+    if isinstance(cell.value, str) or cell.shown:
+        number = _price_text(cell.shown or cell.raw, currency, unit, decimal_sign)
+    elif isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
+        raise AnswerError("not-a-number", f"'{shorten(cell.raw)}' is no price: give one figure in {currency}")
+    else:
+        number = float(cell.value)
+    if not number > 0:
+        raise AnswerError("price-not-positive", f"{number:g} is no price: give what it costs, above 0")
+    if number > _MOST:
+        raise AnswerError("price-too-large", f"{number:g} is above 10^12: a slip of the keyboard? Give the price")
+    return number
+
+
+def _price_text(text: str, currency: str, unit: str, decimal_sign: str) -> float:
+    line = normalize(text)
+    if line in _REFUSED:
+        raise AnswerError("price-refused", f"'{shorten(text)}' is no price: the offer is incomplete until there is one")
+    if line in _FREE:
+        message = f"'{shorten(text)}' is no price above 0: say in which line its cost stands, and price this one"
+        raise AnswerError("price-not-positive", message)
+    before = _BEFORE.match(line)
+    if before:
+        check_currency(before["money"], currency)
+        line = line[before.end() :]
+    quantity = read_quantity(line, decimal_sign=decimal_sign)
+    _check_unit(quantity.unit, currency, unit)
+    return quantity.number
+
+
+def _check_unit(text: str, currency: str, unit: str) -> None:
+    """Refuse what stands behind a figure and is neither the currency nor the unit that was asked for."""
+    after = _AFTER.match(text)
+    rest = text
+    if after:
+        check_currency(after["money"], currency)
+        rest = after["rest"].strip()
+    per = _PER.match(rest)
+    named = per["unit"].strip() if per else rest
+    counted = per is not None and normalize(per["count"] or "").strip() not in {"", "1"}
+    if counted or _THOUSANDS.match(named):
+        raise AnswerError("wrong-unit", f"'{shorten(text)}' is not per one: give the price per {unit}")
+    if named and named not in {"unit", "each"} and _singular(named) != _singular(unit):
+        raise AnswerError("wrong-unit", f"'{shorten(text)}' is not what was asked for: expected {currency} per {unit}")
+
+
+def _singular(text: str) -> str:
+    folded = normalize(text).strip(" .")
+    endings = (("ies", "y"), ("xes", "x"), ("sses", "ss"), ("ches", "ch"), ("s", ""))
+    for ending, instead in endings:
+        if folded.endswith(ending) and not folded.endswith("ss"):
+            return folded.removesuffix(ending) + instead
+    return folded

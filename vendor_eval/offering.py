@@ -1,0 +1,182 @@
+"""Offers in records: what each vendor priced, from its cell to the points of the total, and what to ask it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from vendor_eval import results as r
+from vendor_eval.award import RELATIVE, Price
+from vendor_eval.findings import Rated
+from vendor_eval.issues import Issue
+from vendor_eval.money import beside_currency
+from vendor_eval.parsing import shorten
+from vendor_eval.pricing import Priced, Standing, flips
+from vendor_eval.tender import CURRENCY, VALIDITY
+
+_QUOTED = 600
+_WARNINGS = {
+    "fixed_bounds": "",
+    "quality_per_price": "Quality is divided by the price: a vendor of little quality can come first by being cheap.",
+}
+_RELATIVE = "Each price is scored against other bids: a bid that loses, or a further one, can change who comes first."
+
+
+def unit_prices(offer: Mapping[str, Rated]) -> Mapping[str, float]:
+    """List unit prices by item; none where the offer is in another currency."""
+    if offer[CURRENCY].state == "invalid":
+        return {}
+    found = {name: line.given.number for name, line in offer.items() if line.given}
+    return {name: number for name, number in found.items() if number is not None and name not in (CURRENCY, VALIDITY)}
+
+
+def prices_of(ranked: Iterable[tuple[Priced | None, float]]) -> tuple[Standing, ...]:
+    """List what counts of ranked offers for the field, best first, with the quality of each."""
+    return tuple(
+        Standing(priced.vendor, quality, priced.total)
+        for priced, quality in ranked
+        if priced is not None and priced.total is not None and not priced.suspicious
+    )
+
+
+# ------------------------------------------------------------------------------------------------ records
+
+
+def price_record(price: Price, priced: Priced, offer: Mapping[str, Rated], quality: float) -> r.PriceRecord:
+    """Write down what one vendor costs."""
+    scored = price.rule != "quality_per_price"
+    validity = offer[VALIDITY].given
+    return r.PriceRecord(
+        total=priced.total,
+        currency=price.currency,
+        score=priced.score if scored else None,
+        low=priced.low if scored else None,
+        high=priced.high if scored else None,
+        weight=price.share * 100,
+        contribution=price.share * priced.score,
+        ratio=quality / priced.total if priced.total else None,
+        flags=priced.flags,
+        missing=priced.missing,
+        valid_until=validity.text if validity else None,
+        items=tuple(
+            r.PriceItemRecord(
+                id=line.item.id,
+                unit_price=line.unit_price,
+                volume=line.item.volume,
+                times=line.times,
+                amount=line.amount,
+                yield_per_hour=line.yield_per_hour,
+                state=offer[line.item.id].state,
+                raw=offer[line.item.id].response.raw,
+                suspicious=line.suspicious,
+                finding=_finding(offer[line.item.id]),
+                source=r.Source.at(offer[line.item.id].response.location),
+            )
+            for line in priced.lines
+        ),
+    )
+
+
+def _finding(line: Rated) -> r.FindingRecord | None:
+    acts = [finding for finding in line.findings if finding.act != "note"] or list(line.findings)
+    return r.FindingRecord.of(acts[0]) if acts else None
+
+
+def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRecord:
+    """Write down how the price counts, and at which further bid the order would turn."""
+    totals = [one.total for one in ranked]
+    wage = price.living_wage
+    return r.PriceMethodRecord(
+        weight=price.weight,
+        rule=price.rule,
+        best=price.best if price.rule == "fixed_bounds" else None,
+        worst=price.worst if price.rule == "fixed_bounds" else None,
+        currency=price.currency,
+        years=price.years,
+        items=tuple(
+            r.PriceItemDefinition(
+                id=item.id,
+                text=item.text,
+                unit=item.unit,
+                volume=item.volume,
+                times=price.times(item),
+                seconds_per_unit=item.seconds_per_unit,
+            )
+            for item in price.items
+        ),
+        living_wage=r.LivingWageRecord(amount=wage.amount, per=wage.per, source=wage.source) if wage else None,
+        lowest=min(totals, default=None),
+        highest=max(totals, default=None),
+        warning=_RELATIVE if price.rule in RELATIVE else _WARNINGS[price.rule],
+        thresholds=tuple(
+            r.FlipRecord(
+                side=flip.side,
+                price=flip.price,
+                overtakes=flip.overtakes,
+                overtaken=flip.overtaken,
+                passed=flip.passed,
+                bid=flip.bid,
+            )
+            for flip in flips(price, ranked)
+        ),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ what to ask
+
+
+def offer_issues(price: Price, priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
+    """Say what is missing from an offer, and what is asked back; no figure of another vendor stands in it."""
+    for line in priced.lines:
+        yield from _line_issues(price, priced, line.item.id, offer[line.item.id])
+    yield from _whole_issues(priced, offer)
+    yield from _said_beside(price.currency, offer)
+    wage = price.living_wage
+    for line in priced.lines:
+        if wage and line.item.id in priced.below_living_wage:
+            most, seconds = f"{line.yield_per_hour or 0.0:,.2f}", line.item.seconds_per_unit
+            message = (
+                f"{line.item.id}: at {seconds:g} s a unit this price yields {most} {price.currency} an hour at most; "
+                f"the living wage named here is {wage.amount:,.2f} ({wage.source}): ask how the hour is paid"
+            )
+            yield Issue("yield-below-living-wage", message, offer[line.item.id].response.location)
+
+
+def _said_beside(asked: str, offer: Mapping[str, Rated]) -> Iterator[Issue]:
+    """Quote what a vendor writes beside its prices: it explains them, and changes no figure."""
+    currency = offer[CURRENCY]
+    if currency.state == "answered" and beside_currency(currency.response.raw, asked):
+        said = shorten(currency.response.raw, _QUOTED)
+        message = f"{CURRENCY}: '{said}' says more than the currency: does that change a price?"
+        yield Issue("said-beside-currency", message, currency.response.location)
+    for name, line in offer.items():
+        for column, text in (("Evidence", line.response.evidence), ("Comment", line.response.comment)):
+            if text:
+                message = f"{name}: {column} says '{shorten(text, _QUOTED)}'"
+                yield Issue("said-beside-price", message, line.response.location)
+
+
+def _line_issues(price: Price, priced: Priced, name: str, line: Rated) -> Iterator[Issue]:
+    if line.state == "blank":
+        message = f"{name}: no price: until there is one the price of the whole offer scores 0"
+        yield Issue("price-missing", message, line.response.location)
+    if name in priced.suspicious:
+        unit = next(item.unit for item in price.items if item.id == name)
+        asked = "the cost that is paid once" if unit == "once" else f"the price of one {unit}, or of 1,000"
+        message = f"{name}: '{line.response.raw}' is ten times or more off what others offer: is it {asked}? Confirm it"
+        yield Issue("price-suspicious", message, line.response.location)
+
+
+def _whole_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
+    place = offer[CURRENCY].response.location
+    if priced.abnormally_low:
+        message = (
+            f"{CURRENCY}: the total is 20 % or more below the median of the other offers: "
+            "ask how it is made up, hour by hour, and what is not in it"
+        )
+        yield Issue("abnormally-low", message, place)
+    if len(priced.missing) == len(priced.lines):
+        return
+    if offer[CURRENCY].state == "blank":
+        message = f"{CURRENCY}: the currency is not confirmed: prices were read as asked for"
+        yield Issue("currency-not-confirmed", message, place)
+    if offer[VALIDITY].state == "blank":
+        message = f"{VALIDITY}: the day until which the offer holds is missing"
+        yield Issue("validity-missing", message, offer[VALIDITY].response.location)

@@ -1,0 +1,242 @@
+"""Figures with units: numbers, quantities, percentages."""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from vendor_eval.errors import AnswerError
+from vendor_eval.parsing.texts import normalize, plain, shorten
+from vendor_eval.parsing.words import words
+from vendor_eval.readers import Value, raw_text
+
+# Each family of units that converts exactly, in its smallest unit.
+_UNITS = (
+    {"s": 1, "min": 60, "h": 3600, "days": 86400, "weeks": 604800},
+    {"months": 1, "years": 12},
+)
+# Signs of money; names of time and shares stand among the words of vendors.
+_MONEY = {"€": "eur", "euro": "eur", "euros": "eur", "us$": "usd", "£": "gbp"}
+# A share of something else may pass 100 %; 95 in a cell that shows percent is 9500 %.
+_MOST_ABOVE_100 = 1000
+_CURRENCIES = frozenset(
+    "aed ars aud bdt brl cad chf clp cny cop czk dkk egp eur gbp hkd huf idr ils inr jpy kes krw kzt lkr mad mxn myr "  # noqa: SIM905  a list of codes is read, not edited
+    "ngn nok nzd pen php pkr pln ron rub sar sek sgd thb try twd uah ugx usd vnd zar".split()
+)
+_SIGNS_BEFORE = {"€": "EUR", "£": "GBP", "₹": "INR", "₱": "PHP", "us$": "USD", "r$": "BRL"}
+_SIGNS_BEFORE |= {sign: sign for sign in "$¥%"}
+# `m` alone may be minutes, months or millions.
+_SHORT = {
+    **dict.fromkeys(("k", "thousand", "tsd.", "tsd"), 1e3),
+    "lakh": 1e5,
+    **dict.fromkeys(("millions", "million", "mio.", "mio", "mn"), 1e6),
+    "crore": 1e7,
+    **dict.fromkeys(("billion", "bn"), 1e9),
+}
+
+
+_UNIT_BETWEEN = r"(?:%|[^\W\d_]{1,9}\.?)"
+_RANGE = re.compile(
+    rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:{_UNIT_BETWEEN}\s*)?"
+    r"(?:-|–|—|\u2212|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
+)
+_GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
+_PER = re.compile(r"\s*/\s*|\s+per\s+")
+_DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
+_CURRENCY = re.compile(r"^(?P<sign>[A-Za-z]{3}|(?:us|r)\$|[€£₹₱$¥%])\s?(?=[-+]?\d)", re.IGNORECASE)
+_FIGURE = re.compile(r"^[-+]?\d[\d.,']*\s*")
+_SHORTENED = re.compile(rf"^(?P<short>{'|'.join(map(re.escape, _SHORT))})(?![\w.])(?P<unit>.*)$", re.DOTALL)
+_QUANTITY = re.compile(r"^(?P<number>[-+−]?(?:\d|[.,](?=\d))[\d.,'\u00a0\u202f ]*)(?P<unit>.*)$", re.DOTALL)
+# A space or an apostrophe stands between groups of three digits; anywhere else there are two numbers.
+_SPACES = re.compile(r"[ '\u00a0\u202f]")
+_SPACED = re.compile(r"^[-+]?\d{1,3}(?:[ '\u00a0\u202f]\d{3})+(?:[.,]\d+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and the unit written behind it, '' for none."""
+
+    number: float
+    unit: str
+
+
+def read_quantity(text: str, *, decimal_sign: str = "") -> Quantity:
+    """Read a number and what stands behind it; ranges and approximations have more than one reading.
+
+    >>> read_quantity("1,234.5 h")
+    Quantity(number=1234.5, unit='h')
+    """
+    if any(unicodedata.category(sign) == "No" for sign in text):
+        # NFKC would make 102 of 10² and 11/2 of 1½.
+        raise AnswerError("not-a-number", f"'{shorten(text)}' is not a plain number: write it in digits, such as 0.5")
+    line = plain(text)
+    _refuse_inexact(line)
+    currency, rest = _without_currency(line)
+    match = _QUANTITY.match(rest)
+    if not match:
+        raise AnswerError("not-a-number", f"'{shorten(line)}' is not a number: write it in digits")
+    number, unit = _number(match["number"].strip(), decimal_sign), match["unit"].strip()
+    if short := _SHORTENED.match(unit.casefold()):
+        taken = " ".join(f"{number * _SHORT[short['short']]:.15g} {currency}{short['unit']}".split())
+        message = f"'{shorten(line)}' is abbreviated: write the figure in full (we would take {taken})"
+        raise AnswerError("abbreviated-number", message, (taken,))
+    return Quantity(number, " ".join(f"{currency} {unit}".split()))
+
+
+def _refuse_inexact(line: str) -> None:
+    """Ask back for one figure, and say which would be taken."""
+    lower = line.casefold()
+    about = words().about.match(lower)
+    rest = lower[about.end() :] if about else lower
+    if (found := _RANGE.match(rest)) and not _DAY.match(lower):
+        ends = (found["low"], found["high"])
+        taken = f"we would take the worse, {' or '.join(ends)}"
+        message = f"'{shorten(line)}' is a range: give the one figure that counts ({taken})"
+        raise AnswerError("range-answer", message, ends)
+    exact = _without_behind(rest)
+    if about or exact != rest:
+        message = f"'{shorten(line)}' is no exact figure: give one number (we would take {exact})"
+        raise AnswerError("approximate-answer", message, (exact,))
+
+
+def _without_behind(text: str) -> str:
+    """Cut off what makes no exact figure of the one before it, with its unit between or behind."""
+    figure = _FIGURE.match(text)
+    if figure is None:
+        return text
+    rest = text[figure.end() :]
+    if margin := _GIVE_OR_TAKE.match(rest):
+        unit = rest[: margin.end()].partition("±")[0].partition("+")[0]
+        return " ".join(f"{figure[0]}{unit}{rest[margin.end() :]}".split())
+    if behind := words().about_behind.match(rest):
+        return " ".join((figure[0] + rest[behind.end() :]).split())
+    unit, _, words_behind = rest.partition(" ")
+    whole = words().about_behind.fullmatch(words_behind.strip())
+    return " ".join((figure[0] + unit).split()) if whole else text
+
+
+def _without_currency(line: str) -> tuple[str, str]:
+    """Part a currency, or a percent sign, that stands before a number from it, as in EUR 5000."""
+    match = _CURRENCY.match(line)
+    sign = match["sign"].casefold() if match else ""
+    if match is None or not (sign in _CURRENCIES or sign in _SIGNS_BEFORE):
+        return "", line
+    return _SIGNS_BEFORE.get(sign, sign.upper()), line[match.end() :]
+
+
+def _number(text: str, decimal_sign: str) -> float:
+    plain = text.replace("−", "-").rstrip(".,")
+    if _SPACES.search(plain) and not _SPACED.match(plain):
+        raise AnswerError("ambiguous-number", f"'{text}' is more than one number: give the one that counts")
+    compact = _SPACES.sub("", plain)
+    digits = compact.lstrip("+-")
+    signs = [sign for sign in ".," if sign in digits]
+    if len(signs) == 2:  # noqa: PLR2004  both signs: the one that stands last is the decimal sign
+        decimal = max(signs, key=digits.rindex)
+        grouping = "," if decimal == "." else "."
+        if digits.count(decimal) > 1 or not _grouped(digits.split(decimal)[0], grouping):
+            raise AnswerError("ambiguous-number", f"'{text}' mixes '.' and ',': write the number without separators")
+        return float(compact.replace(grouping, "").replace(decimal, "."))
+    if len(signs) == 1:
+        return _one_sign(text, compact, digits, signs[0], decimal_sign)
+    return float(compact)
+
+
+def _one_sign(text: str, compact: str, digits: str, sign: str, decimal_sign: str) -> float:
+    grouped = _grouped(digits, sign)
+    if digits.count(sign) > 1:
+        if not grouped or decimal_sign == sign:
+            raise AnswerError("ambiguous-number", f"'{text}' is not a number: write it without separators")
+        return float(compact.replace(sign, ""))
+    fraction = float(compact.replace(sign, "."))
+    # 0.123 and 1234.567 cannot be thousands.
+    if not grouped or digits.startswith("0") or decimal_sign == sign:
+        return fraction
+    if decimal_sign:
+        return float(compact.replace(sign, ""))
+    readings = (compact.replace(sign, ""), str(fraction))
+    message = f"'{text}' may be {' or '.join(readings)}: write it without separators"
+    raise AnswerError("ambiguous-number", message, readings)
+
+
+def _grouped(digits: str, sign: str) -> bool:
+    head, *groups = digits.split(sign)
+    return 1 <= len(head) <= 3 and all(len(group) == 3 for group in groups)  # noqa: PLR2004  thousands
+
+
+def convert(quantity: Quantity, unit: str) -> float:
+    """Convert a quantity to the unit that was asked for; raise AnswerError if it does not convert exactly.
+
+    >>> convert(Quantity(3, "weeks"), "days")
+    21.0
+    """
+    wanted, given = _unit(unit), _unit(quantity.unit)
+    if not given or given == wanted or given in _endings(wanted):
+        return float(quantity.number)
+    for family in _UNITS:
+        if given in family and wanted in family:
+            return quantity.number * family[given] / family[wanted]
+    expected = f"expected {unit}" if unit else "expected a plain number"
+    raise AnswerError("wrong-unit", f"'{shorten(quantity.unit)}' is not the unit that was asked for; {expected}")
+
+
+def _unit(text: str) -> str:
+    """One spelling of a unit; those on both sides of 'per' or '/' are spelt each by itself."""
+    parts = _PER.split(normalize(text).rstrip("."))
+    return "/".join(words().units.get(part) or _MONEY.get(part, part) for part in parts)
+
+
+def _endings(unit: str) -> set[str]:
+    singular = unit.removesuffix("s")
+    return {unit, singular, f"{singular}s"} if singular else {unit}
+
+
+def is_unit(text: str, unit: str) -> bool:
+    """Tell whether a text is another spelling of a unit."""
+    return _unit(text) in _endings(_unit(unit))
+
+
+def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_sign: str = "") -> float:
+    """Read a number in a unit from a cell's value; `percent` says that the cell shows a percentage."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise AnswerError("not-a-number", f"{raw_text(value)} is not a number{_day_hint(value)}")
+    if isinstance(value, str):
+        return _finite(convert(read_quantity(value, decimal_sign=decimal_sign), unit))
+    if percent:
+        raise AnswerError("wrong-unit", f"the cell shows {value * 100:g} %; expected {unit or 'a plain number'}")
+    return _finite(float(value))
+
+
+def _day_hint(value: Value) -> str:
+    """Say what a spreadsheet may have done to a figure."""
+    made = ": the spreadsheet made a day of what was typed, such as 2-3; type the figure again"
+    return made if isinstance(value, date) else ": type the figure"
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise AnswerError("not-a-number", f"{number} is no figure that can be compared: check it")
+    return number
+
+
+def read_percentage(value: Value, *, percent: bool = False, above_100: bool = False, decimal_sign: str = "") -> float:
+    """Read a percentage: 95 for '95 %', for 95 and for 0.95 in a cell that shows percent.
+
+    A plain number above 0 and up to 1 may be a share or a percentage: AnswerError with both readings.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise AnswerError("not-a-number", f"{raw_text(value)} is not a percentage{_day_hint(value)}")
+    if isinstance(value, str):
+        quantity = read_quantity(value, decimal_sign=decimal_sign)
+        percent, number = bool(quantity.unit), convert(quantity, "%")
+    else:
+        number = round(_finite(value) * 100, 10) if percent else _finite(value)
+    if not percent and 0 < number <= 1:
+        readings = (f"{number:g} %", f"{number * 100:g} %")
+        message = f"{number:g} may be {' or '.join(readings)}: write it with the % sign"
+        raise AnswerError("ambiguous-percentage", message, readings)
+    most = _MOST_ABOVE_100 if above_100 else 100
+    if not 0 <= number <= most:
+        raise AnswerError("percentage-out-of-range", f"{number:g} % is not between 0 % and {most} %: check the figure")
+    return float(number)

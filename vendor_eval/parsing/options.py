@@ -1,0 +1,180 @@
+"""Which of the options offered a text names."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from vendor_eval.errors import AnswerError
+from vendor_eval.parsing.dates import starts_after
+from vendor_eval.parsing.texts import normalize, shorten, unknown_option
+from vendor_eval.parsing.words import nothing_said, refuse_nothing, split_condition, words
+from vendor_eval.readers import Value, raw_text
+
+_AROUND = " .,;:!()[]{}\"'*_\u3001\u3002"
+_NOTE_MARK = "*"
+# 'No exceptions' may well mean a yes: behind a bare 'no' without a sign only these go on with the no itself.
+_GOES_ON = frozenset(
+    "but we not this it there because since as although though only except currently yet sorry "  # noqa: SIM905  read, not edited
+    "pero no solo ma per perché porque".split()
+)
+_SEPARATED = re.compile(r"\s*(?:[;,/|+&\n]|\b(?:and|or|und|oder|et|ou|y|o|e)\b)\s*")
+
+
+class Offered(Protocol):
+    """One answer offered."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def synonyms(self) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """An option with a condition behind it, and the option as which it counts."""
+
+    said: str
+    option: str
+    condition: str
+
+
+def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None = None) -> str | Qualified:
+    """Find the id of the option that a cell names: by its label, its synonyms, or a word for yes, no or partial.
+
+    A yes from a day after `as_of` is none.
+
+    Raises AnswerError where it names none or several; a condition behind an answer makes it `Qualified`.
+    """
+    if found := named_option(value, options):
+        return found
+    text = raw_text(value)
+    if isinstance(value, str):
+        refuse_nothing(value)
+    if _points_to_note(text) and (said := named_option(text.strip(f" {_NOTE_MARK}"), options)):
+        return _qualified(text, *_said(said, options), _NOTE_MARK)
+    heads = {word for option in options for word in _words_for(option)}
+    parted = split_condition(text, heads)
+    several = _several(text, options)
+    if len(several) > 1:
+        message = f"'{shorten(text)}' names {len(several)} of the answers offered: pick the one that holds"
+        raise AnswerError("unknown-option", message, several)
+    if parted is None:
+        raise _planned(text) if words().is_planned(text) else unknown_option(text, shown_labels(options))
+    answer = _with_condition(text, *parted, options)
+    if as_of is not None and _holds_later(answer, as_of):
+        raise _planned(text)
+    return answer
+
+
+def _holds_later(answer: str | Qualified, as_of: date) -> bool:
+    """Tell a yes, or a part of one, that begins after a day."""
+    return isinstance(answer, Qualified) and normalize(answer.said) != "no" and starts_after(answer.condition, as_of)
+
+
+def named_option(value: Value, options: Iterable[Offered]) -> str | None:
+    """Id of the option that a cell names exactly; None for none."""
+    options = tuple(options)
+    if isinstance(value, bool):
+        folded = str(value).lower()
+    elif isinstance(value, str | int | float):
+        folded = normalize(raw_text(value))  # a label 2022 may be typed as a number
+    else:
+        return None
+    for text in (folded, "" if _points_to_note(folded) else folded.strip(_AROUND)):
+        for spellings in (_spellings, _natural_words):
+            found = next((option.id for option in options if text and text in spellings(option)), None)
+            if found is not None:
+                return found
+    return None
+
+
+def _points_to_note(text: str) -> bool:
+    """Tell 'Yes*', which points to a condition somewhere else, from '*Yes*', which is only printed bold."""
+    bare = text.strip()
+    return bare.endswith(_NOTE_MARK) and not bare.startswith(_NOTE_MARK)
+
+
+def shown_labels(options: Iterable[Offered]) -> tuple[str, ...]:
+    """Labels in an order that does not tell the score."""
+    labels = [option.label for option in options]
+    natural = {"yes", "partial", "no"} >= {normalize(label) for label in labels}
+    return tuple(labels if natural else sorted(labels, key=str.casefold))
+
+
+def _words_for(option: Offered) -> set[str]:
+    return {*_spellings(option), *_natural_words(option)}
+
+
+def _spellings(option: Offered) -> set[str]:
+    own = {normalize(option.label), *map(normalize, option.synonyms)}
+    return {*own, option.id.casefold()} if len(option.id) > 1 else own
+
+
+def _natural_words(option: Offered) -> frozenset[str]:
+    return words().answers.get(_natural(option), frozenset())
+
+
+def _natural(option: Offered) -> str:
+    """Whether an option is yes, no or partial, '' where it is none of them."""
+    label = normalize(option.label)
+    return label if label in words().answers else ""
+
+
+def _several(text: str, options: Sequence[Offered]) -> tuple[str, ...]:
+    """Labels of the options that a text lists, where it lists nothing else."""
+    named = [named_option(item, options) for item in _SEPARATED.split(text.strip(_AROUND)) if item.strip()]
+    if len(named) < 2 or None in named:  # noqa: PLR2004  one is no list
+        return ()
+    return tuple(option.label for option in options if option.id in named)
+
+
+def _with_condition(text: str, head: str, condition: str, options: Sequence[Offered]) -> str | Qualified:
+    said = next(option for option in options if option.id == named_option(head, options))
+    again = named_option(condition, options)
+    if again == said.id:
+        return again
+    last = normalize(condition).split()
+    if again or (len(last) <= 2 and named_option(last[-1], options)):  # noqa: PLR2004  'yes and no'
+        raise unknown_option(text, shown_labels(options))
+    if nothing_said(condition) in {"placeholder-answer", "not-applicable-answer"}:
+        message = f"'{shorten(text)}' may be '{said.label}' or no answer yet: pick the one that holds today"
+        raise AnswerError("unknown-option", message, (said.label,))
+    if head == "no" and _runs_on(text) and normalize(condition).split()[0].strip(_AROUND) not in _GOES_ON:
+        message = f"'{shorten(text)}' may be 'No', or mean that nothing is excepted: answer with Yes or No alone"
+        raise AnswerError("unknown-option", message, (said.label,))
+    return _qualified(text, *_said(said.id, options), condition)
+
+
+def _said(name: str, options: Sequence[Offered]) -> tuple[Offered, Mapping[str, Offered]]:
+    """Find an option by its id, and those that are yes, no or partial."""
+    return next(option for option in options if option.id == name), {_natural(option): option for option in options}
+
+
+def _runs_on(text: str) -> bool:
+    """Tell a text whose first word is parted from the next by a blank alone."""
+    first, _, rest = normalize(text).partition(" ")
+    return first.isalpha() and rest[:1].isalnum()
+
+
+def _qualified(text: str, said: Offered, natural: Mapping[str, Offered], condition: str) -> Qualified:
+    """Count an answer with a condition as its worse neighbour; raise AnswerError where there is none."""
+    if _natural(said) in {"no", "partial"}:
+        return Qualified(said.label, said.id, condition)
+    if _natural(said) == "yes" and words().is_planned(condition):
+        raise _planned(text)
+    if _natural(said) == "yes" and "partial" in natural:
+        return Qualified(said.label, natural["partial"].id, condition)
+    message = (
+        f"'{shorten(text)}' is '{said.label}' with a condition, and no answer offered says that: "
+        "pick the one that holds without it, and put the condition into Comment"
+    )
+    raise AnswerError("unknown-option", message, (said.label,))
+
+
+def _planned(text: str) -> AnswerError:
+    message = f"'{shorten(text)}' speaks of what is not there today, which is never a yes: answer as of today"
+    return AnswerError("planned-answer", message)

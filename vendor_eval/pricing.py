@@ -1,0 +1,348 @@
+"""From offers to price scores (0 to 100). Price comes after the gates: only what they let through makes the field."""
+
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
+
+from vendor_eval.award import RELATIVE, Price, PriceItem
+
+HUNDRED = 100.0
+SECONDS = 3600
+TOLERANCE = 1e-9
+# Tenfold off the others: such as a price per 1,000 where one per unit was asked for.
+_FAR_OFF = 10
+_ABNORMALLY_LOW = 0.8
+# Pairs grow with the square of the field: tables of pairs hold those at the top.
+MOST_PAIRED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One priced line: its unit price times what the contract takes of it; None where there is no price."""
+
+    item: PriceItem
+    times: float
+    unit_price: float | None
+    suspicious: bool = False
+
+    @property
+    def amount(self) -> float | None:
+        """Cost over the contract."""
+        return None if self.unit_price is None else self.unit_price * self.times
+
+    @property
+    def yield_per_hour(self) -> float | None:
+        """The most that an hour of work on this line can yield."""
+        if self.unit_price is None or self.item.seconds_per_unit is None:
+            return None
+        return self.unit_price * SECONDS / self.item.seconds_per_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What one vendor costs and what that scores; without a total the score is 0, and may become 100."""
+
+    vendor: str
+    lines: tuple[Line, ...]
+    total: float | None
+    score: float
+    low: float
+    high: float
+    abnormally_low: bool
+    below_living_wage: tuple[str, ...]
+    lowest_total: float | None = None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Items without a price."""
+        return tuple(line.item.id for line in self.lines if line.unit_price is None)
+
+    @property
+    def suspicious(self) -> tuple[str, ...]:
+        """Items whose price is tenfold off what the others offer."""
+        return tuple(line.item.id for line in self.lines if line.suspicious)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What an evaluator should look at."""
+        found = {
+            "incomplete": self.total is None,
+            "suspicious_price": bool(self.suspicious),
+            "abnormally_low": self.abnormally_low,
+            "yield_below_living_wage": bool(self.below_living_wage),
+        }
+        return tuple(name for name, holds in found.items() if holds)
+
+
+def price_offers(
+    price: Price,
+    offers: Mapping[str, Mapping[str, float]],
+    ranked: Container[str],
+    confirmed: Container[tuple[str, str]] = (),
+) -> Mapping[str, Priced]:
+    """Score the unit prices of every vendor by item; `ranked` are those that the gates let through.
+
+    A pair of vendor and item is `confirmed` where the buyer has asked: its price is never suspicious.
+    """
+    rising = {item.id: sorted(o[item.id] for o in offers.values() if item.id in o) for item in price.items}
+    lines = {
+        vendor: tuple(
+            _line(price, item, given.get(item.id), rising[item.id], asked=(vendor, item.id) in confirmed)
+            for item in price.items
+        )
+        for vendor, given in offers.items()
+    }
+    totals = {vendor: total for vendor, found in lines.items() if (total := _total(found)) is not None}
+    # A price that waits for an answer does not decide what the others score.
+    sound = {v: t for v, t in totals.items() if v in ranked and not any(line.suspicious for line in lines[v])}
+    field = _Sound(sound, sorted(sound.values()))
+    return {vendor: _priced(price, vendor, lines[vendor], totals.get(vendor), field) for vendor in offers}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """Total prices that decide what others score: by vendor, and in rising order."""
+
+    totals: Mapping[str, float]
+    rising: Sequence[float]
+
+
+def _line(price: Price, item: PriceItem, own: float | None, rising: Sequence[float], *, asked: bool) -> Line:
+    doubt = own is not None and not asked and len(rising) > 1 and _is_far(own, *_middle(rising, own))
+    return Line(item, price.times(item), own, doubt)
+
+
+def _middle(rising: Sequence[float], own: float | None) -> tuple[float, float]:
+    """Find the low and the high median of figures in rising order, without one's own: no list for each vendor."""
+    count = len(rising) - (own is not None)
+    gap = len(rising) if own is None else bisect_left(rising, own)
+    low, high = (at + (at >= gap) for at in ((count - 1) // 2, count // 2))
+    return rising[low], rising[high]
+
+
+def is_far_off(price: float, others: Sequence[float]) -> bool:
+    """Tell whether a unit price is ten times the others' median or more, or a tenth of it or less.
+
+    >>> is_far_off(60, [0.05, 0.06]), is_far_off(0.06, [0.05, 60])
+    (True, False)
+    """
+    return bool(others) and _is_far(price, *_middle(sorted(others), None))
+
+
+def _is_far(price: float, low: float, high: float) -> bool:
+    if high < _FAR_OFF * low:
+        low = high = (low + high) / 2
+    # Two middle prices that are far from each other have no middle: both are looked at.
+    return price >= _FAR_OFF * high * (1 - TOLERANCE) or price * _FAR_OFF <= low * (1 + TOLERANCE)
+
+
+def _total(lines: Sequence[Line]) -> float | None:
+    """Sum what is written, exactly: offers that cost the same are level, whatever their lines."""
+    amounts = [
+        Fraction(repr(line.unit_price)) * Fraction(repr(line.times)) for line in lines if line.unit_price is not None
+    ]
+    return float(sum(amounts)) if len(amounts) == len(tuple(lines)) else None
+
+
+def _priced(price: Price, vendor: str, lines: tuple[Line, ...], total: float | None, field: _Sound) -> Priced:
+    wage = price.living_wage
+    below = tuple(
+        line.item.id
+        for line in lines
+        if wage and line.yield_per_hour is not None and line.yield_per_hour < wage.amount * (1 - TOLERANCE)
+    )
+    lowest = field.rising[0] if field.rising else None
+    if total is None:
+        return Priced(vendor, lines, None, 0.0, 0.0, HUNDRED, abnormally_low=False, below_living_wage=below)
+    rising = field.rising or (total,)
+    score = price_score(price, total, rising[0], rising[-1])
+    own = field.totals.get(vendor)
+    low = False
+    if len(field.rising) > (own is not None):
+        low = total <= _ABNORMALLY_LOW * sum(_middle(field.rising, own)) / 2 * (1 + TOLERANCE)
+    return Priced(vendor, lines, total, score, score, score, low, below, lowest)
+
+
+def price_score(price: Price, total: float, lowest: float, highest: float) -> float:
+    """Score one total; `lowest` and `highest` are those of the ranked field, and count under relative rules alone.
+
+    Under quality_per_price no price has a score of its own: it is 0.
+    """
+    return _clipped(_RULES[price.rule](price, total, lowest, highest))
+
+
+def _clipped(share: float) -> float:
+    return HUNDRED * min(1.0, max(0.0, share))
+
+
+def _fixed_bounds(price: Price, total: float, _lowest: float, _highest: float) -> float:
+    best, worst = price.best or 0.0, price.worst or 0.0
+    return (worst - total) / (worst - best)
+
+
+def _lowest_ratio(_price: Price, total: float, lowest: float, _highest: float) -> float:
+    return lowest / total
+
+
+def _linear_min_max(_price: Price, total: float, lowest: float, highest: float) -> float:
+    return (highest - total) / (highest - lowest) if highest > lowest else float(total <= lowest)
+
+
+def _linear_from_lowest(_price: Price, total: float, lowest: float, _highest: float) -> float:
+    return 1 - (total - lowest) / lowest
+
+
+def _quality_per_price(_price: Price, _total: float, _lowest: float, _highest: float) -> float:
+    return 0.0
+
+
+_RULES = {
+    "fixed_bounds": _fixed_bounds,
+    "lowest_ratio": _lowest_ratio,
+    "linear_min_max": _linear_min_max,
+    "linear_from_lowest": _linear_from_lowest,
+    "quality_per_price": _quality_per_price,
+}
+
+
+# ------------------------------------------------------------------------------------------------ quality and price
+
+
+def combined(price: Price, quality: float, score: float) -> float:
+    """Total of quality and price, 0 to 100; under quality_per_price the quality itself."""
+    return price.share * score + (1 - price.share) * quality
+
+
+def rank_key(price: Price, priced: Priced, quality: float, *, best: bool) -> float:
+    """Find what ranks: the total, or quality for the money of the lowest offer; `best` takes no price for the best."""
+    if price.rule != "quality_per_price":
+        return combined(price, quality, priced.high if best else priced.score)
+    if priced.total is None:
+        return inf if best else 0.0
+    return quality * (priced.lowest_total or priced.total) / priced.total
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A ranked vendor with its quality and its total price."""
+
+    vendor: str
+    quality: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """Where the order of two vendors hangs on what others bid.
+
+    A further bid `below` or `above` this price, won or lost, would put one ahead of the other. `passed`: the lowest
+    bid stands below it already, and it did. `without`: the order would turn if this bid, of `bid`, were not there.
+    """
+
+    side: str
+    price: float
+    overtakes: str
+    overtaken: str
+    passed: bool = False
+    bid: str = ""
+
+
+def flips(price: Price, ranked: Sequence[Standing]) -> tuple[Flip, ...]:
+    """Find at which further bid the order of each two vendors, given best first, would turn; relative rules alone.
+
+    Of a large field the pairs of the first 40, since pairs grow with its square; all bids count.
+
+    >>> price = Price(weight=50, rule="lowest_ratio", currency="USD", items=({"id": "P", "text": "x", "unit": "once",
+    ...     "volume": 1},))
+    >>> (flip,) = flips(price, [Standing("bolt", 60.0, 100.0), Standing("acme", 80.0, 200.0)])
+    >>> flip.side, flip.price, flip.overtakes
+    ('below', 40.0, 'acme')
+    """
+    if price.rule not in RELATIVE or not ranked:
+        return ()
+    lowest, highest = min(one.total for one in ranked), max(one.total for one in ranked)
+    top = ranked[:MOST_PAIRED]
+    found = [
+        flip
+        for index, ahead in enumerate(top)
+        for behind in top[index + 1 :]
+        for flip in (*_passed(price, ahead, behind, lowest), *_flips(price, ahead, behind, lowest, highest))
+    ]
+    return (*found, *_hinges(price, ranked, top))
+
+
+def _passed(price: Price, ahead: Standing, behind: Standing, lowest: float) -> Iterator[Flip]:
+    """Find the lowest bid below which the better of two came ahead of the cheaper."""
+    if price.rule != "lowest_ratio" or ahead.total <= behind.total:
+        return
+    lead = (1 - price.share) * (ahead.quality - behind.quality)
+    threshold = lead / (HUNDRED * price.share * (1 / behind.total - 1 / ahead.total))
+    if lowest < threshold <= behind.total:
+        yield Flip("below", threshold, ahead.vendor, behind.vendor, passed=True)
+
+
+def _hinges(price: Price, ranked: Sequence[Standing], top: Sequence[Standing]) -> Iterator[Flip]:
+    """Find bids without which the order of two others would turn: only the lowest and the highest can be."""
+    whole, totals = _totals(price, ranked), [one.total for one in ranked]
+    ends = [end for end in (min(totals), max(totals)) if totals.count(end) == 1]
+    for out in (one for one in ranked if one.total in ends):
+        rest = _totals(price, [one for one in ranked if one is not out])
+        for index, ahead in enumerate(top):
+            for behind in top[index + 1 :]:
+                if ahead is out or behind is out or whole[ahead.vendor] - whole[behind.vendor] <= TOLERANCE:
+                    continue
+                if rest[behind.vendor] - rest[ahead.vendor] > TOLERANCE:
+                    yield Flip("without", out.total, behind.vendor, ahead.vendor, bid=out.vendor)
+
+
+def _totals(price: Price, ranked: Sequence[Standing]) -> Mapping[str, float]:
+    lowest, highest = min((one.total for one in ranked), default=0.0), max((one.total for one in ranked), default=0.0)
+    return {one.vendor: combined(price, one.quality, price_score(price, one.total, lowest, highest)) for one in ranked}
+
+
+def _flips(price: Price, ahead: Standing, behind: Standing, lowest: float, highest: float) -> Iterator[Flip]:
+    weight = HUNDRED * price.share
+    lead = (1 - price.share) * (ahead.quality - behind.quality)
+    now = price_score(price, ahead.total, lowest, highest) - price_score(price, behind.total, lowest, highest)
+    if lead + price.share * now <= TOLERANCE:
+        return  # level: there is no order that could turn
+    below = [b for b in _ROOTS[price.rule](weight, lead, ahead.total, behind.total, highest) if 0 < b < lowest]
+    if below:
+        yield Flip("below", max(below), behind.vendor, ahead.vendor)
+    if price.rule == "linear_min_max" and lead < 0:
+        above = lowest - weight * (behind.total - ahead.total) / lead
+        if above > highest:
+            yield Flip("above", above, behind.vendor, ahead.vendor)
+
+
+def _ratio_roots(weight: float, lead: float, ahead: float, behind: float, _highest: float) -> list[float]:
+    slope = weight * (1 / ahead - 1 / behind)
+    return [-lead / slope] if lead < 0 < slope else []
+
+
+def _min_max_roots(weight: float, lead: float, ahead: float, behind: float, highest: float) -> list[float]:
+    return [highest + weight * (behind - ahead) / lead] if lead < 0 < behind - ahead else []
+
+
+def _from_lowest_roots(weight: float, lead: float, ahead: float, behind: float, _highest: float) -> list[float]:
+    """Look where both scores count, then where the dearer one has sunk to 0."""
+    cheap, dear = min(ahead, behind), max(ahead, behind)
+    found = []
+    if lead:
+        both = weight * (ahead - behind) / lead
+        found += [both] if both >= dear / 2 else []
+    sign = 1.0 if ahead == cheap else -1.0
+    share = 2 + sign * lead / weight
+    if share > 0:
+        alone = cheap / share
+        found += [alone] if cheap / 2 <= alone < dear / 2 else []
+    return found
+
+
+_ROOTS = {
+    "lowest_ratio": _ratio_roots,
+    "linear_min_max": _min_max_roots,
+    "linear_from_lowest": _from_lowest_roots,
+}

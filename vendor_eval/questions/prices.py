@@ -1,0 +1,90 @@
+"""What an offer consists of: unit prices and one-off costs, the currency, the day it holds until.
+
+They stand in the questionnaire and in no criteria file: an evaluation makes them of its section `price`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from vendor_eval.documents import Text
+from vendor_eval.errors import AnswerError
+from vendor_eval.money import check_currency
+from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Setting, Step
+from vendor_eval.questions.base import BaseQuestion
+from vendor_eval.readers import raw_text
+
+
+class _Unscored(BaseQuestion):
+    """A part of the offer: what it is worth is for the price rule to say."""
+
+    weight: float = 0.0
+
+    @property
+    def is_scored(self) -> bool:
+        return False
+
+    def value(self, _given: Given, _setting: Setting) -> float | None:
+        return None
+
+    def explain(self, _given: Given, _setting: Setting) -> str:
+        return "counts by the rule of the price"
+
+    def next_step(self, _given: Given, _setting: Setting) -> Step | None:
+        return None
+
+
+class PriceQuestion(_Unscored):
+    """A unit price, or a cost that is paid once."""
+
+    type: Literal["price"] = "price"
+    currency: Text
+    unit: Text
+
+    @property
+    def shown_unit(self) -> str:
+        """What the price is for."""
+        return f"{self.currency} {self.unit}" if self.unit == "once" else f"{self.currency} per {self.unit}"
+
+    def cells(self) -> tuple[AnswerCell, ...]:
+        return (AnswerCell("", "price", self.text, unit=self.shown_unit, currency=self.currency, per=self.unit),)
+
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+        found = parsed[""]
+        number = float(found) if isinstance(found, int | float) else 0.0
+        return Reading("answered", Given(raw_text(number), number=number))
+
+
+class CurrencyQuestion(_Unscored):
+    """The currency of all prices: the one that was asked for."""
+
+    type: Literal["currency"] = "currency"
+    currency: Text
+
+    def cells(self) -> tuple[AnswerCell, ...]:
+        return (AnswerCell("", "text", self.text),)
+
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+        check_currency(str(parsed[""]), self.currency)
+        return Reading("answered", Given(self.currency))
+
+
+class ValidityQuestion(_Unscored):
+    """The day until which the offer holds."""
+
+    type: Literal["validity"] = "validity"
+
+    def cells(self) -> tuple[AnswerCell, ...]:
+        return (AnswerCell("", "date", self.text, unit="date"),)
+
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
+        found = parsed[""]
+        if isinstance(found, Given) or not isinstance(found, date):
+            raise AnswerError("not-a-date", "the day until which the offer holds was asked for: write it as YYYY-MM-DD")
+        if found < setting.as_of:
+            message = f"the offer ended on {found}, before the evaluation date {setting.as_of}: ask for an extension"
+            raise AnswerError("offer-expired", message)
+        return Reading("answered", Given(found.isoformat(), day=found))
+
+
+OfferQuestion = PriceQuestion | CurrencyQuestion | ValidityQuestion

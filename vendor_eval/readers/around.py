@@ -1,0 +1,152 @@
+"""What a sheet says around its cells: hidden columns, merged areas, dropdowns, places of objects."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+from vendor_eval.issues import InputFaults
+from vendor_eval.readers.cells import column_number, letters, unreadable
+from vendor_eval.readers.guard import LARGEST_MERGED, LAST_COLUMN, LAST_ROW, MOST_CELLS
+from vendor_eval.readers.markup import whole
+
+Handler = Callable[[dict[str, str]], None]
+_ADDRESS = re.compile(r"\$?([A-Za-z]{1,8})\$?([0-9]{1,10})")
+_MOST_COLUMN_SETTINGS = LAST_COLUMN
+_MOST_MERGED = 100_000
+_MOST_LISTS = 100_000
+_MOST_OBJECTS = 10_000
+
+
+def is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    """Tell a row or column that nobody sees: it says so, or has no height or width.
+
+    >>> is_hidden({"hidden": "1"}, "width"), is_hidden({"ht": "0"}, "ht"), is_hidden({"ht": "15"}, "ht")
+    (True, True, False)
+    """
+    return attributes.get("hidden") in {"1", "true"} or attributes.get(size) in {"0", "0.0"}
+
+
+class Place:
+    """A sheet of a file: raises the faults that name both."""
+
+    def __init__(self, file: str, sheet: str) -> None:
+        self.file, self.sheet = file, sheet
+
+    def fault(self, message: str, *, code: str = "unreadable-file", cell: str = "") -> InputFaults:
+        return unreadable(self.file, message, code=code, sheet=self.sheet, cell=cell)
+
+    def address(self, text: str) -> tuple[int, int]:
+        """Row and column of an address; raises InputFaults where Excel has no such cell."""
+        match = _ADDRESS.fullmatch(text)
+        row, column = (int(match[2]), column_number(match[1])) if match else (0, 0)
+        if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):
+            known = f"the cell {text}" if match else f"a cell '{text[:20]}'"
+            message = f"names {known}, and the last one of Excel is XFD1048576: save it again in Excel"
+            raise self.fault(message, code="address-out-of-range", cell=text if match else "")
+        return row, column
+
+
+class Around:
+    """Gathers it from the elements of a sheet; `texts` is where the text of the open element grows."""
+
+    def __init__(self, place: Place, texts: list[str]) -> None:
+        self.place, self.texts = place, texts
+        self.hidden_columns = bytearray(LAST_COLUMN + 1)
+        self.merged: list[str] = []
+        self.areas: list[tuple[int, int, int, int]] = []
+        self.lists: list[tuple[str, str]] = []
+        self.objects: list[str] = []
+        self.merged_cells = self.column_settings = 0
+        self.validation: dict[str, str] = {}
+        self.corner = [0, 0]
+
+    def check_counts(self, content: bytes) -> None:
+        """Refuse before the pass what it would take long to find."""
+        if content.count(b"mergeCell ") > _MOST_MERGED:
+            self._refuse_merges("more than 100,000 areas")
+        if content.count(b"dataValidation ") > _MOST_LISTS:
+            message = "holds more than 100,000 dropdowns: copy the answers into a new workbook"
+            raise self.place.fault(message, code="too-many-entries")
+
+    def starts(self) -> Mapping[str, Handler]:
+        return {
+            "col": self._start_column,
+            "mergeCell": self._merge,
+            "dataValidation": self._start_validation,
+            "x14:dataValidation": self._start_validation,
+            **dict.fromkeys(("formula1", "xm:f", "xm:sqref", "xdr:col", "xdr:row"), self._start_text),
+        }
+
+    def ends(self) -> Mapping[str, Callable[[], None]]:
+        return {
+            "formula1": self._end_list,
+            "x14:formula1": self._end_list,
+            "xm:sqref": self._end_sqref,
+            "dataValidation": self._end_validation,
+            "x14:dataValidation": self._end_validation,
+            "xdr:col": self._end_corner_column,
+            "xdr:row": self._end_corner_row,
+            "xdr:from": self._end_corner,
+        }
+
+    def _start_text(self, _attributes: dict[str, str]) -> None:
+        self.texts.clear()
+
+    def _text(self) -> str:
+        return "".join(self.texts).strip()
+
+    def _start_column(self, attributes: dict[str, str]) -> None:
+        self.column_settings += 1
+        if not is_hidden(attributes, "width") or self.column_settings > _MOST_COLUMN_SETTINGS:
+            return
+        first, last = whole(attributes.get("min", "")), whole(attributes.get("max", ""))
+        if first is not None and last is not None:
+            begin, end = min(first, LAST_COLUMN), min(last, LAST_COLUMN)
+            self.hidden_columns[begin : end + 1] = b"\1" * max(end - begin + 1, 0)
+
+    def _merge(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("ref", "")
+        corners = [self.place.address(corner) for corner in reference.split(":")[:2]]
+        (top, left), (bottom, right) = corners[0], corners[-1]
+        size = (abs(bottom - top) + 1) * (abs(right - left) + 1)
+        self.merged_cells += size
+        if size > LARGEST_MERGED or self.merged_cells > MOST_CELLS:
+            count = size if size > LARGEST_MERGED else self.merged_cells
+            self._refuse_merges(f"{count:,} cells up to {reference}", reference)
+        self.merged.append(reference.upper().replace("$", ""))
+        self.areas.append((min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+
+    def _refuse_merges(self, what: str, cell: str = "") -> NoReturn:
+        message = f"merges {what}, more than are read: take the merge apart"
+        raise self.place.fault(message, code="merged-too-large", cell=cell)
+
+    def _start_validation(self, attributes: dict[str, str]) -> None:
+        self.validation = {"type": attributes.get("type", ""), "sqref": attributes.get("sqref", "")}
+        self.texts.clear()
+
+    def _end_list(self) -> None:
+        # A newer form of the same element wraps its text once more, which was cleared and read on the way.
+        self.validation["list"] = self._text()
+
+    def _end_sqref(self) -> None:
+        self.validation["sqref"] = self._text()
+
+    def _end_validation(self) -> None:
+        one = self.validation
+        if one.get("type") == "list" and one.get("list"):
+            self.lists.append((one["sqref"], one["list"]))
+
+    def _end_corner_column(self) -> None:
+        self.corner[0] = self._count(LAST_COLUMN)
+
+    def _end_corner_row(self) -> None:
+        self.corner[1] = self._count(LAST_ROW)
+
+    def _end_corner(self) -> None:
+        if len(self.objects) >= _MOST_OBJECTS:
+            message = "holds more than 10,000 objects: copy the answers into a new workbook"
+            raise self.place.fault(message, code="too-many-entries")
+        self.objects.append(f"{letters(self.corner[0] + 1)}{self.corner[1] + 1}")
+
+    def _count(self, most: int) -> int:
+        return min(whole(self._text()) or 0, most - 1)

@@ -1,0 +1,205 @@
+"""Limits on a workbook's bytes, held while they are unpacked and before any parser sees them.
+
+Sizes are counted while inflating, since declared ones can lie. A 10 MB file may unpack to gigabytes, and a 5 KB one may
+name a cell or a merged range that makes a reader build millions of cells.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from xml.parsers import expat
+
+from vendor_eval.readers.cells import unreadable
+
+MIB = 2**20
+LARGEST_FILE = 50 * 10**6
+MOST_PARTS = 2000
+LARGEST_PART = 64 * MIB
+LARGEST_WHOLE = 128 * MIB
+HIGHEST_RATIO = 200
+RATIO_FROM = MIB
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+LARGEST_RECTANGLE = 20_000_000
+LARGEST_MERGED = 10_000
+MOST_CELLS = 500_000
+LONGEST_TEXT = 32_767
+
+_CHUNK = 256 * 1024
+# The method packs no better than this.
+_MOST_DEFLATED = 1032
+_KNOWN_COMPRESSION = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_ENCRYPTED = 0x1
+_ZIP = b"PK\x03\x04"
+_ENTRY = b"PK\x01\x02"
+# An archive inside the archive, left unpacked, has entries too; beyond this count even listing them takes its time.
+_FAR_TOO_MANY_ENTRIES = 10 * MOST_PARTS
+_DOCTYPES = tuple("<!DOCTYPE".encode(charset) for charset in ("ascii", "utf-16-le", "utf-16-be"))
+# Whatever a damaged archive makes the library raise.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    IndexError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
+def guard_size(name: str, content: bytes) -> None:
+    """Refuse a file that is too large as it stands."""
+    if len(content) > LARGEST_FILE:
+        message = "has more than the 50 MB that are read: remove pictures and attachments"
+        raise unreadable(name, message, code="file-too-large")
+
+
+def part_names(name: str, content: bytes) -> frozenset[str]:
+    """List the parts of a zipped file, spelled one way."""
+    with _opened(name, content) as archive:
+        return frozenset(folded(part) for part in archive.namelist())
+
+
+def peek(name: str, content: bytes, wanted: Collection[str]) -> Iterator[bytes]:
+    """Inflate some parts of a zipped file alone; nothing of a file that is no zip. The limits are those of `unpack`."""
+    if not content.startswith(_ZIP):
+        return
+    with _opened(name, content) as archive:
+        _check_entries(name, archive)
+        for info in archive.infolist():
+            if folded(info.filename) in wanted:
+                yield _inflate(name, archive, info, LARGEST_WHOLE)
+
+
+def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
+    """Inflate the parts of a zipped workbook by name, spelled one way; `name` stands in a message for the file.
+
+    Raises InputFaults with the limit that is broken, the place and the cure.
+    """
+    with _opened(name, content) as archive:
+        _check_entries(name, archive)
+        parts: dict[str, bytes] = {}
+        left = LARGEST_WHOLE
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            part = _inflate(name, archive, info, left)
+            left -= len(part)
+            _refuse_doctype(name, info.filename, part)
+            parts[folded(info.filename)] = part
+        return parts
+
+
+def folded(part: str) -> str:
+    """Spell the name of a part one way: names differ in case, and some programs write backslashes."""
+    return part.replace("\\", "/").lstrip("/").casefold()
+
+
+@contextmanager
+def _opened(name: str, content: bytes) -> Iterator[zipfile.ZipFile]:
+    guard_size(name, content)
+    if content.count(_ENTRY) > _FAR_TOO_MANY_ENTRIES:
+        raise unreadable(name, _too_many("more than 20,000"), code="too-many-parts")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield archive
+    except _DAMAGE as error:
+        raise unreadable(name, "is cut off or damaged: ask whose it is to send it again") from error
+
+
+def _too_many(count: str) -> str:
+    return f"holds {count} parts, more than the 2,000 that are read: copy the sheets into a new workbook"
+
+
+def _check_entries(name: str, archive: zipfile.ZipFile) -> None:
+    infos = archive.infolist()
+    if len(infos) > MOST_PARTS:
+        raise unreadable(name, _too_many(f"{len(infos):,}"), code="too-many-parts")
+    seen: set[str] = set()
+    for info in infos:
+        if folded(info.filename) in seen:
+            message = f"holds the part {info.filename} twice, so it is not clear which counts: save it again in Excel"
+            raise unreadable(name, message, code="duplicate-part")
+        seen.add(folded(info.filename))
+        if info.flag_bits & _ENCRYPTED:
+            message = "is a zip file with a password: save it as a plain .xlsx workbook"
+            raise unreadable(name, message, code="encrypted-part")
+        if info.compress_type not in _KNOWN_COMPRESSION:
+            message = f"packs {info.filename} in a way that Excel does not use: save it again in Excel"
+            raise unreadable(name, message, code="unknown-compression")
+    _check_claims(name, infos)
+
+
+def _check_claims(name: str, infos: Iterable[zipfile.ZipInfo]) -> None:
+    """Refuse at once what claims to be too large; what claims to be small is counted while it inflates."""
+    left = LARGEST_WHOLE
+    for info in infos:
+        # A claim that cannot be true is a damage, which shows itself later.
+        if info.file_size > _MOST_DEFLATED * info.compress_size:
+            continue
+        _check_growth(name, info, info.file_size, left)
+        left -= info.file_size
+
+
+def _inflate(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
+    """Unpack a part, counting what comes out."""
+    chunks: list[bytes] = []
+    size = 0
+    with archive.open(info) as stream:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            chunks.append(chunk)
+            _check_growth(name, info, size, left)
+    return b"".join(chunks)
+
+
+def _check_growth(name: str, info: zipfile.ZipInfo, size: int, left: int) -> None:
+    part = info.filename
+    if size > LARGEST_PART:
+        message = f"unpacks {part} to more than 64 MiB: delete empty rows and formats below the data, save again"
+        raise unreadable(name, message, code="part-too-large")
+    if size > left:
+        message = "unpacks to more than 128 MiB in all: send the sheets in several workbooks"
+        raise unreadable(name, message, code="unpacks-too-large")
+    if size > RATIO_FROM and size > HIGHEST_RATIO * max(info.compress_size, 1):
+        message = f"unpacks {part} to over 200 times its size, as a zip bomb does: save it again in Excel"
+        raise unreadable(name, message, code="compression-ratio")
+
+
+def _refuse_doctype(name: str, part: str, content: bytes) -> None:
+    """Refuse a document type: it may define texts that grow without bound. A cell may well speak of one."""
+    if any(sign in content for sign in _DOCTYPES) and _declares_doctype(content):
+        message = f"declares a document type in {part}, which no office program writes: save it again in Excel"
+        raise unreadable(name, message, code="doctype")
+
+
+class _Found(Exception):
+    """A document type was declared."""
+
+
+class _Passed(Exception):
+    """The root element began without one."""
+
+
+def _declares_doctype(content: bytes) -> bool:
+    def found(*_: object) -> None:
+        raise _Found
+
+    def passed(*_: object) -> None:
+        raise _Passed
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = found
+    parser.StartElementHandler = passed
+    try:
+        parser.Parse(content, True)  # noqa: FBT003  expat takes no names
+    except _Found:
+        return True
+    except (_Passed, expat.ExpatError):
+        return False
+    return False

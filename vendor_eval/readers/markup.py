@@ -1,0 +1,149 @@
+"""Parts of a workbook as XML: small ones as elements in order, and how parts relate to each other.
+
+Nothing builds a tree: 64 MiB of XML would need a gigabyte.
+"""
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from xml.parsers import expat
+
+from vendor_eval.readers.cells import unreadable
+from vendor_eval.readers.guard import folded
+
+_STEP = 64 * 1024
+# Excel keeps 65,530 links on a sheet, one relation each, and as many formats of cells.
+_MOST_ELEMENTS = 140_000
+_LONGEST_NUMBER = 18
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+class Element(NamedTuple):
+    """An element that ended: its name without namespace, its attributes likewise, and the text in it."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a part says of another one: `kind` is the last word of its type."""
+
+    id: str
+    kind: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Unpacked parts of a workbook, by folded name. `file` stands in messages."""
+
+    file: str
+    parts: Mapping[str, bytes]
+
+    def elements(self, part: str, wanted: Collection[str]) -> Iterator[Element]:
+        """Elements of a part with the wanted names, as they end; none where there is no such part.
+
+        Text belongs to the innermost wanted element. Raises InputFaults where the part is no XML.
+        """
+        content = self.parts.get(part, b"")
+        collector = _Collector(frozenset(wanted))
+        count = 0
+        for start in range(0, len(content), _STEP):
+            end = start + _STEP
+            parse(collector.parser, self.file, part, content[start:end], last=end >= len(content))
+            count += len(collector.ended)
+            if count > _MOST_ELEMENTS:
+                message = f"holds more than {_MOST_ELEMENTS:,} entries in {part}: copy the sheets into a new workbook"
+                raise unreadable(self.file, message, code="too-many-entries")
+            yield from collector.ended
+            collector.ended.clear()
+
+    def relations(self, part: str) -> tuple[Relation, ...]:
+        """List what a part relates to, apart from what lies outside the file."""
+        folder, _, name = part.rpartition("/")
+        own = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+        found = (element.attributes for element in self.elements(own, {"Relationship"}))
+        return tuple(
+            Relation(one.get("Id", ""), one.get("Type", "").rpartition("/")[2], self._target(folder, one))
+            for one in found
+            if one.get("TargetMode") != "External"
+        )
+
+    def _target(self, folder: str, relationship: Mapping[str, str]) -> str:
+        target = relationship.get("Target", "").replace("\\", "/")
+        return folded(target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target)))
+
+
+class _Collector:
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self.wanted = wanted
+        self.ended: list[Element] = []
+        self.open: list[tuple[str, Mapping[str, str], list[str]]] = []
+        self.parser = new_parser()
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = local(tag)
+        if name in self.wanted:
+            self.open.append((name, {local(key): value for key, value in attributes.items()}, []))
+
+    def _end(self, tag: str) -> None:
+        if local(tag) in self.wanted:
+            name, attributes, texts = self.open.pop()
+            self.ended.append(Element(name, attributes, "".join(texts)))
+
+    def _text(self, text: str) -> None:
+        if self.open:
+            self.open[-1][2].append(text)
+
+
+def new_parser() -> expat.XMLParserType:
+    """Make a parser that knows namespaces; names come as 'namespace name'."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    return parser
+
+
+def whole(text: str) -> int | None:
+    """Read a whole number of digits alone, blanks around it aside; None for anything else.
+
+    >>> whole(" 12 "), whole("-1"), whole("²"), whole("9" * 5000)
+    (12, None, None, None)
+    """
+    digits = text.strip()
+    return int(digits) if len(digits) <= _LONGEST_NUMBER and digits.isascii() and digits.isdecimal() else None
+
+
+def local(tag: str) -> str:
+    """Name of an element or attribute without its namespace."""
+    return tag.rpartition(" ")[2]
+
+
+def parse(parser: expat.XMLParserType, file: str, part: str, content: bytes, *, last: bool = True) -> None:
+    """Parse a part, or a piece of it; raises InputFaults where it is no XML."""
+    try:
+        parser.Parse(content, last)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        message = f"is damaged in {part}: open it in Excel, which may repair it, and save it again as .xlsx"
+        raise unreadable(file, message) from error
+
+
+def unescape(text: str) -> str:
+    r"""Give a text the signs that XML cannot hold back, such as a carriage return, which Excel writes as `_x000D_`.
+
+    >>> unescape("two_x000D_lines, _x005F_x000D_")
+    'two\rlines, _x000D_'
+    """
+    return _ESCAPE.sub(_sign, text) if "_x" in text else text
+
+
+def _sign(match: re.Match[str]) -> str:
+    code = int(match[1], 16)
+    # Half of a pair is no sign.
+    return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004  surrogates

@@ -1,0 +1,346 @@
+"""One pass over the XML of a sheet: its filled cells, and the limits on what a sheet may hold."""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import NoReturn
+
+from vendor_eval.readers.around import Around, Handler, Place, is_hidden
+from vendor_eval.readers.cells import Cell, Value, column_number, letters
+from vendor_eval.readers.formulas import moved
+from vendor_eval.readers.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
+from vendor_eval.readers.markup import new_parser, parse, unescape, whole
+from vendor_eval.readers.styles import PLAIN, Style
+from vendor_eval.readers.values import Damaged, Shared, Styles, Values
+
+# A formula that was filled down is written in full for each of its cells: 5 KB in the file may stand for gigabytes.
+_MOST_FORMULA_TEXT = 2**22
+_SHEET = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
+_PREFIXES = {
+    **dict.fromkeys(("", *_SHEET), ""),
+    "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main": "x14:",
+    "http://schemas.microsoft.com/office/excel/2006/main": "xm:",
+    "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing": "xdr:",
+    "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing": "xdr:",
+}
+_FIGURES = (int, float)
+_OTHER = "?"
+
+
+class _Columns(dict[str, int]):
+    """Number of a column by its letters, 0 for what are none."""
+
+    def __missing__(self, text: str) -> int:
+        if not (0 < len(text) <= 3 and text.isascii() and text.isalpha() and text.isupper()):  # noqa: PLR2004  XFD
+            return 0
+        number = column_number(text)
+        if number > LAST_COLUMN:
+            return 0
+        self[text] = number
+        return number
+
+
+_COLUMNS = _Columns()
+
+
+class _Dispatch(dict[str, "Callable[..., None] | None"]):
+    """Handlers by full tag, found by prefix and local name once; '?' takes what else the sheet's language holds."""
+
+    def __init__(self, handlers: "Mapping[str, Callable[..., None]]") -> None:
+        super().__init__()
+        self.handlers = handlers
+
+    def __missing__(self, tag: str) -> "Callable[..., None] | None":
+        namespace, _, name = tag.rpartition(" ")
+        prefix = _PREFIXES.get(namespace)
+        other = self.handlers.get(_OTHER) if prefix == "" else None
+        handler = None if prefix is None else self.handlers.get(f"{prefix}{name}", other)
+        self[tag] = handler
+        return handler
+
+
+class SheetPass:
+    """The pass. After `run` it holds what the sheet holds.
+
+    Raises InputFaults where a limit is broken or the sheet contradicts itself.
+    """
+
+    def __init__(self, shared: Shared, part: str, name: str, *, cells_left: int) -> None:
+        self.shared, self.part = shared, part
+        self.cells_left = cells_left
+        self.texts: list[str] = []
+        self.place = Place(shared.file, name)
+        self.around = Around(self.place, self.texts)
+        self.styles, self.values = Styles(shared.styles), Values(shared)
+        self.cells: list[Cell] = []
+        self.covered: list[Cell] = []
+        self.images: list[str] = []
+        self.row = self.column = 0
+        self.row_text = self.address = ""
+        self.row_hidden = self.row_named = self.phonetic = False
+        self.is_sheet = self.in_cells = self.in_cell = False
+        self.attributes: dict[str, str] = {}
+        self.value: str | None = None
+        self.formula: str | None = None
+        self.inline: list[str] | None = None
+        self.formula_attributes: dict[str, str] = {}
+        self.shared_formulas: dict[str, tuple[str, int, int]] = {}
+        self.runs = 0
+        self.formula_text_left = _MOST_FORMULA_TEXT
+
+    def run(self, content: bytes) -> None:
+        """Read the part."""
+        if content.count(b"</v>") + content.count(b"</is>") > self.cells_left:
+            self._too_many()
+        self.around.check_counts(content)
+        parser = new_parser()
+        starts, ends = _Dispatch(self._starts()), _Dispatch(self._ends())
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            handler = starts[tag]
+            if handler is not None:
+                handler(attributes)
+
+        def end(tag: str) -> None:
+            handler = ends[tag]
+            if handler is not None:
+                handler()
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler = self.texts.append
+        parse(parser, self.shared.file, self.part, content)
+        if not self.is_sheet:
+            raise self.place.fault(f"is damaged: {self.part} is no sheet: open it in Excel, save it again as .xlsx")
+        self._check_order()
+        self._uncover()
+
+    def _starts(self) -> Mapping[str, Handler]:
+        return {
+            **self.around.starts(),
+            "worksheet": self._start_sheet,
+            "sheetData": self._start_cells,
+            "row": self._start_row,
+            "c": self._start_cell,
+            "f": self._start_formula,
+            "v": self._start_text,
+            "t": self._start_text,
+            "is": self._start_inline,
+            "r": self._start_run,
+            "rPh": self._start_phonetic,
+            "extLst": self._start_text,
+            "ext": self._start_text,
+            _OTHER: self._start_other,
+        }
+
+    def _ends(self) -> Mapping[str, Callable[[], None]]:
+        return {
+            **self.around.ends(),
+            "sheetData": self._end_cells,
+            "c": self._end_cell,
+            "f": self._end_formula,
+            "v": self._end_value,
+            "t": self._end_inline_text,
+            "rPh": self._end_phonetic,
+        }
+
+    # -------------------------------------------------------------------------------------------- the frame
+
+    def _start_sheet(self, _attributes: dict[str, str]) -> None:
+        self.is_sheet = True
+
+    def _start_cells(self, _attributes: dict[str, str]) -> None:
+        self.in_cells = True
+
+    def _end_cells(self) -> None:
+        self.in_cells = False
+
+    def _start_other(self, attributes: dict[str, str]) -> None:
+        """Stop at what may not stand in a cell, or looks like one: its value would be lost."""
+        if self.in_cells and self.inline is None and (self.in_cell or "r" in attributes):
+            self._damaged("holds, or stands before, something that Excel does not know")
+
+    def _start_text(self, _attributes: dict[str, str]) -> None:
+        self.texts.clear()
+
+    def _text(self) -> str:
+        return "".join(self.texts)
+
+    # -------------------------------------------------------------------------------------------- rows and cells
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r")
+        self.row_named = number is not None
+        self.row = self._row_number(str(self.row + 1) if number is None else number)
+        self.row_text = str(self.row)
+        self.row_hidden = is_hidden(attributes, "ht")
+        self.column = 0
+
+    def _row_number(self, text: str) -> int:
+        number = whole(text.removesuffix(".0"))
+        if number is None or not 1 <= number <= LAST_ROW:
+            message = f"names a row '{text[:20]}', and the last one of Excel is 1048576: save it again in Excel"
+            raise self.place.fault(message, code="address-out-of-range")
+        return number
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self.attributes = attributes
+        self.in_cell = True
+        self.value = self.formula = self.inline = None
+        address = attributes.get("r")
+        if address is None:
+            self.column += 1
+            self.address = f"{letters(self.column)}{self.row}"
+            if self.column > LAST_COLUMN:
+                self.place.address(self.address)
+            return
+        self.address, before = address, self.column
+        # Nearly always the letters stand before the number of the row; what stands elsewhere is looked at closely.
+        self.column = _COLUMNS[address[: -len(self.row_text)]] if address.endswith(self.row_text) else 0
+        if not self.column:
+            self._look_closely(address)
+        if self.column == before:
+            self._repeated(address)
+
+    def _look_closely(self, address: str) -> None:
+        row, self.column = self.place.address(address)
+        if self.row_named and row != self.row:
+            self._damaged(f"stands in row {self.row}")
+        self.row, self.row_text = row, str(row)
+        self.address = f"{letters(self.column)}{row}"
+
+    def _start_formula(self, attributes: dict[str, str]) -> None:
+        self.formula_attributes = attributes
+        self.texts.clear()
+
+    def _end_formula(self) -> None:
+        text, kind = self._text(), self.formula_attributes.get("t")
+        if kind == "shared":
+            text = self._shared_formula(self.formula_attributes.get("si", ""), text)
+        elif kind == "dataTable":
+            text = f"TABLE({self.formula_attributes.get('r1', '')})"
+        self.formula = f"={text}"
+
+    def _shared_formula(self, index: str, text: str) -> str:
+        first = self.shared_formulas.get(index)
+        if first is None or (text and not first[0]):
+            self.shared_formulas[index] = (text, self.row, self.column)
+            return text
+        self.formula_text_left -= len(first[0])
+        if self.formula_text_left < 0:
+            message = "holds formulas of more than 4 million characters in all: paste their values over them"
+            raise self.place.fault(message, code="too-many-formulas")
+        return moved(first[0], down=self.row - first[1], right=self.column - first[2])
+
+    def _end_value(self) -> None:
+        if self.value is not None:
+            self._damaged("holds two values")
+        self.value = self._text()
+
+    def _start_inline(self, _attributes: dict[str, str]) -> None:
+        if self.inline is not None:
+            self._damaged("holds two texts")
+        self.inline = []
+        self.runs = 0
+
+    def _start_run(self, attributes: dict[str, str]) -> None:
+        """Count the runs of a rich text: each has a text, and only a plain one has a text without any."""
+        if self.inline is None:
+            self._start_other(attributes)
+        self.runs += 1
+
+    def _end_inline_text(self) -> None:
+        if self.inline is None:
+            self._damaged("holds a text where none may be")
+        if self.phonetic:
+            return
+        if self.runs < len(self.inline):
+            self._damaged("holds two texts")
+        self.inline.append(self._text())
+
+    def _start_phonetic(self, _attributes: dict[str, str]) -> None:
+        self.phonetic = True
+
+    def _end_phonetic(self) -> None:
+        self.phonetic = False
+
+    def _end_cell(self) -> None:
+        self.in_cell = False
+        if self.value is None and self.formula is None and self.inline is None:
+            return
+        try:
+            style = self._style()
+            value, error = self._typed(style)
+        except Damaged as damage:
+            self._damaged(str(damage))
+        self.inline = None
+        if error == "#VALUE!" and self.shared.images and "vm" in self.attributes:
+            self.images.append(self.address)
+            return
+        if value in (None, "") and not error and not self.formula:
+            return
+        self._fill(value, style if value.__class__ in _FIGURES else PLAIN, error)
+
+    def _style(self) -> Style:
+        number = self.attributes.get("s")
+        return self.styles[number] if number else PLAIN
+
+    def _typed(self, style: Style) -> tuple[Value, str]:
+        kind = self.attributes.get("t", "n")
+        if self.inline is not None and (kind == "inlineStr" or self.value is None):
+            return unescape("".join(self.inline)), ""
+        return self.values.read(kind, self.value, style.shows)
+
+    def _fill(self, value: Value, style: Style, error: str) -> None:
+        self.cells_left -= 1
+        if self.cells_left < 0:
+            self._too_many()
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            message = f"{self.address} holds more than 32,767 characters: shorten it"
+            raise self.place.fault(message, code="text-too-long", cell=self.address)
+        hidden = self.row_hidden or self.around.hidden_columns[self.column] == 1
+        percent, formula = style.shows == "percent", self.formula or ""
+        self.cells.append(Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, *style[1:]))
+
+    # -------------------------------------------------------------------------------------------- the whole
+
+    def _check_order(self) -> None:
+        """Put the cells in reading order, each once, and see how far they spread."""
+        places = [(cell.row, cell.column) for cell in self.cells]
+        if any(place >= following for place, following in pairwise(places)):
+            self.cells.sort(key=lambda cell: (cell.row, cell.column))
+            for cell, following in pairwise(self.cells):
+                if cell.address == following.address:
+                    self._repeated(cell.address)
+        width = max((column for _, column in places), default=0)
+        last = self.cells[-1] if self.cells else None
+        if last is not None and last.row * width > LARGEST_RECTANGLE:
+            far = max(self.cells, key=lambda cell: (cell.row * cell.column, cell.row))
+            message = (
+                f"{far.address} is filled so far from the first cell that {last.row * width:,} cells lie between: "
+                "clear it, and save again"
+            )
+            raise self.place.fault(message, code="far-cell", cell=far.address)
+
+    def _uncover(self) -> None:
+        """Set apart what stands in merged areas behind their first cell, where nobody sees it."""
+        behind = {
+            (row, column)
+            for top, left, bottom, right in self.around.areas
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+            if (row, column) != (top, left)
+        }
+        if behind:
+            self.covered = [cell for cell in self.cells if (cell.row, cell.column) in behind]
+            self.cells = [cell for cell in self.cells if (cell.row, cell.column) not in behind]
+
+    def _repeated(self, address: str) -> NoReturn:
+        message = f"holds {address} twice, so it is not clear which counts: save it again in Excel"
+        raise self.place.fault(message, code="duplicate-cell", cell=address)
+
+    def _damaged(self, words: str) -> NoReturn:
+        message = f"is damaged: {self.address} {words}: open it in Excel, save it again as .xlsx"
+        raise self.place.fault(message, cell=self.address)
+
+    def _too_many(self) -> NoReturn:
+        message = "holds more than 500,000 filled cells in all: send only the sheets with answers"
+        raise self.place.fault(message, code="too-many-cells")

@@ -1,0 +1,129 @@
+"""What a number format makes of a number: a percentage, a day, a duration, an amount of money."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import takewhile
+from math import isfinite
+from typing import Literal, NamedTuple
+
+from vendor_eval.readers.markup import Package, whole
+
+Shows = Literal["", "percent", "date", "duration"]
+_PERCENT_IDS = {9, 10}
+_DATE_IDS = {*range(14, 23), 45, 47}
+_DURATION_IDS = {46}
+# Text in quotes, signs behind a backslash, and colours or locales in brackets show nothing of the number.
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_DATE = re.compile(r"[dmhys]", re.IGNORECASE)
+# [$€-407], [$USD], "€", or a bare sign; [$-407] is a locale alone.
+_CURRENCY = re.compile(r"""\[\$([^\-\]]*)(?:-[^\]]*)?\]|"\s*([A-Z]{3}|[$€£¥₹₱])\s*"|([$€£¥₹₱])""")
+_PIECE = re.compile(r'"(?!\s*(?:[A-Z]{3}|[$€£¥₹₱])\s*")([^"]*)"|\\(.)|"[^"]*"|[_*].|\[[^\]]*\]|.', re.DOTALL)
+_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001  calendar days
+# The calendar of 1900 has a 29 February that never was.
+_LEAP = 60
+# Excel keeps 255 signs of a format; the search for brackets in one of a million would take hours.
+_LONGEST_CODE = 1024
+_DAY_MS = 86_400_000
+
+
+class Style(NamedTuple):
+    """What a number format shows: a kind of figure, the currency beside it, and words before and behind it."""
+
+    shows: Shows = ""
+    currency: str = ""
+    before: str = ""
+    behind: str = ""
+
+
+PLAIN = Style()
+
+
+def shown_by(code: str) -> Shows:
+    """Tell what a number format shows.
+
+    >>> [shown_by(code) for code in ("0.0%", 'yyyy-mm-dd', "[h]:mm", '0"%"', "General")]
+    ['percent', 'date', 'duration', '', '']
+    """
+    plain = _LITERAL.sub("", code.partition(";")[0])
+    if plain.strip().casefold() == "general":
+        return ""
+    if _DURATION.search(plain):
+        return "duration"
+    if _DATE.search(plain):
+        return "date"
+    return "percent" if "%" in plain else ""
+
+
+def currency_in(code: str) -> str:
+    """Find the currency that a number format shows.
+
+    >>> [currency_in(code) for code in ("[$€-407] #,##0", '#,##0 "EUR"', "[$-409]0.00", "[$-409]0.00 $", "General")]
+    ['€', 'EUR', '', '$', '']
+    """
+    found = (group for match in _CURRENCY.finditer(code) for group in match.groups() if group)
+    return next(found, "").strip()
+
+
+def words_in(code: str) -> tuple[str, str]:
+    """Find what a number format writes before and behind the figure, currencies aside.
+
+    >>> [words_in(code) for code in ('0 "weeks"', '"ca. "0', '#,##0 "EUR"', '0,"k"', "General")]
+    [('', 'weeks'), ('ca.', ''), ('', ''), ('', ''), ('', '')]
+    """
+    section = re.sub("general", "0", code, flags=re.IGNORECASE)
+    pieces = list(takewhile(lambda piece: piece[0] != ";", _PIECE.finditer(section)))
+    digits = [piece for piece in pieces if piece[0] in "0#?"]
+    if not digits:
+        return "", ""
+    first, last = digits[0].start(), digits[-1].end()
+    words = [(piece.start(), piece[1] or piece[2]) for piece in pieces if piece[1] or piece[2]]
+    before, behind = ("".join(text for at, text in words if (at < first) is side).strip() for side in (True, False))
+    # A comma behind the last digit shows thousands as ones, and the k says so.
+    return before, "" if section[last : last + 1] == "," else behind
+
+
+def read_styles(package: Package, part: str) -> Sequence[Style]:
+    """List what the styles of a workbook show; cells name them by number."""
+    codes: dict[str, Style] = {}
+    styles: list[Style] = []
+    for element in package.elements(part, {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
+        if element.tag == "numFmt":
+            code = element.attributes.get("formatCode", "")[:_LONGEST_CODE]
+            shows = shown_by(code)
+            words = ("", "") if shows in {"date", "duration"} else words_in(code)
+            codes[element.attributes.get("numFmtId", "")] = Style(shows, currency_in(code), *words)
+        elif element.tag == "xf":
+            number = element.attributes.get("numFmtId", "0")
+            own = codes.get(number, PLAIN)
+            styles.append(own if own != PLAIN else _built_in(number))
+        elif element.tag == "cellStyleXfs":
+            styles.clear()
+        else:
+            break
+    return styles
+
+
+def _built_in(number: str) -> Style:
+    known = whole(number)
+    if known in _PERCENT_IDS:
+        return Style("percent")
+    return Style("date") if known in _DATE_IDS else Style("duration") if known in _DURATION_IDS else PLAIN
+
+
+def from_serial(number: float, shows: Shows, *, from_1904: bool) -> datetime | date | time | timedelta | float:
+    """Day, time or duration that a number stands for; the number itself where the calendar has no such day."""
+    if not isfinite(number):
+        return number
+    try:
+        if shows == "duration":
+            return timedelta(seconds=round(number * 86_400, 3))
+        days, fraction = divmod(number, 1)
+        rest = timedelta(milliseconds=round(fraction * _DAY_MS))
+        if 0 <= number < 1 and not rest.days:
+            return (_EPOCHS[False] + rest).time()
+        shift = 1 if 0 < number < _LEAP and not from_1904 else 0
+        return _EPOCHS[from_1904] + timedelta(days=days + shift) + rest
+    except OverflowError:
+        return number

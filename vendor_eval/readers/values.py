@@ -1,0 +1,118 @@
+"""What a cell of a sheet holds, by the type that it names."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from math import isfinite
+
+from vendor_eval.readers.cells import Value
+from vendor_eval.readers.markup import unescape, whole
+from vendor_eval.readers.styles import PLAIN, Shows, Style, from_serial
+
+# Excel keeps 15 digits; Python would make a number of any length of them.
+_DIGITS = 15
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+_DAYS = {"date", "duration"}
+
+
+class Damaged(ValueError):
+    """A cell contradicts its own type; the message says what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the sheets of a workbook share. `images` is true where cells can hold pictures."""
+
+    file: str
+    strings: Sequence[str]
+    styles: Sequence[Style]
+    from_1904: bool = False
+    images: bool = False
+
+
+class Styles(dict[str, Style]):
+    """Styles by the number that a cell names, as text; raises Damaged for one that the workbook lacks."""
+
+    def __init__(self, styles: Sequence[Style]) -> None:
+        super().__init__()
+        self.styles = styles
+
+    def __missing__(self, text: str) -> Style:
+        index = whole(text)
+        # Some programs write numbers of styles and no styles.
+        if self.styles and (index is None or index >= len(self.styles)):
+            raise Damaged(f"names the format {text[:20]}, which is not there")
+        style = self.styles[index] if self.styles and index is not None else PLAIN
+        self[text] = style
+        return style
+
+
+class Values:
+    """Reads values by type."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared = shared
+        self.kinds: Mapping[str, Callable[[str], Value]] = {
+            "s": self._shared_text,
+            "str": unescape,
+            "inlineStr": unescape,
+            "b": _boolean,
+            "d": _day,
+        }
+
+    def read(self, kind: str, text: str | None, shows: Shows) -> tuple[Value, str]:
+        """Value and error of a cell; raises Damaged."""
+        if text is None:
+            return None, ""
+        if kind == "n":
+            return self._number(text.strip(), shows)
+        if kind == "e":
+            return None, text
+        if kind not in self.kinds:
+            raise Damaged(f"is of the type '{kind[:20]}', which Excel does not know")
+        return self.kinds[kind](text), ""
+
+    def _shared_text(self, text: str) -> str | None:
+        index = whole(text)
+        if index is not None and index < len(self.shared.strings):
+            return self.shared.strings[index]
+        if text.strip():
+            raise Damaged(f"points to the shared text {text[:20]}, which is not there")
+        return None
+
+    def _number(self, text: str, shows: Shows) -> tuple[Value, str]:
+        if not text:
+            return None, ""
+        number: int | float
+        if len(text) <= _DIGITS and text.removeprefix("-").isdecimal() and text.isascii():
+            number = int(text)
+        elif _NUMBER.fullmatch(text):
+            number = float(text)
+        else:
+            raise Damaged(f"holds '{text[:20]}' as a number")
+        if not isfinite(number):
+            return None, "#NUM!"
+        if shows in _DAYS:
+            return from_serial(number, shows, from_1904=self.shared.from_1904), ""
+        return number, ""
+
+
+def _boolean(text: str) -> bool | None:
+    folded = text.strip().casefold()
+    if not folded:
+        return None
+    if folded not in _BOOLEANS:
+        raise Damaged(f"holds '{text[:20]}' as true or false")
+    return _BOOLEANS[folded]
+
+
+def _day(text: str) -> Value:
+    """Day, or time, as ISO text; what is none stays text."""
+    for read in (date.fromisoformat, datetime.fromisoformat, time.fromisoformat):
+        try:
+            return read(text.strip())
+        except ValueError:
+            continue
+    return text

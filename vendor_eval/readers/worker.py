@@ -1,0 +1,170 @@
+"""Opens what openpyxl does not read, in a process of its own with limits on time and memory.
+
+The libraries that read old and binary formats allocate what a file tells them to and abort the whole process when that
+fails; a key derivation can be told to run for hours. Nothing of that reaches the process that evaluates.
+
+The worker runs this very file, which imports nothing of ours. A request is a line of JSON, {"password": text or null},
+and then the bytes of the file. The answer is JSON: {"sheets": [...]}, {"workbook": base64 of a decrypted .xlsx}, or
+{"refused": code}.
+"""
+
+import base64
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+SECONDS = 30
+MEMORY = 3 * 2**28
+PASSWORD = "VENDOR_EVAL_PASSWORD"  # noqa: S105  the name of a variable
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+# Excel opens a workbook that is only protected from changes with this, and asks nobody.
+_NO_SECRET = "VelvetSweatshop"  # noqa: S105  everybody knows it
+
+
+def open_apart(content: bytes, password: str | None) -> dict[str, Any]:
+    """Open the bytes in a worker and return its answer; {"refused": "limits"} where it met its limits."""
+    request = json.dumps({"password": password}).encode() + b"\n" + content
+    # Without -P the modules beside this file would stand in for others of the same name.
+    command = [sys.executable, "-P", str(Path(__file__))]
+    environment = {name: value for name, value in os.environ.items() if name != PASSWORD}
+    try:
+        done = subprocess.run(  # noqa: S603  our own file
+            command, input=request, capture_output=True, timeout=SECONDS, check=False, env=environment
+        )
+    except subprocess.TimeoutExpired:
+        return {"refused": "limits"}
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        # It was killed, or aborted itself for want of memory.
+        return {"refused": "limits" if done.returncode < 0 else "damaged"}
+    return answer if isinstance(answer, dict) else {"refused": "damaged"}
+
+
+def main() -> None:
+    """Answer one request from standard input."""
+    _limit_memory()
+    header, _, content = sys.stdin.buffer.read().partition(b"\n")
+    try:
+        answer = _open(content, json.loads(header)["password"])
+    except MemoryError:
+        answer = {"refused": "limits"}
+    except BaseException:  # noqa: BLE001  a panic of a library in another language is no Exception
+        answer = {"refused": "damaged"}
+    sys.stdout.write(json.dumps(answer))
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit; the time-out holds there too
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _open(content: bytes, password: str | None) -> dict[str, Any]:
+    if content.startswith(_OLE):
+        decrypted = _decrypt(content, password)
+        if isinstance(decrypted, dict):
+            return decrypted
+        content = decrypted
+    # An .xls may hold a zip of its own, for its theme.
+    parts = _parts(content) if content.startswith(_ZIP) else frozenset()
+    if "[content_types].xml" in parts and "xl/workbook.bin" not in parts:
+        return {"workbook": base64.b64encode(content).decode()}
+    return _cells(content)
+
+
+def _parts(content: bytes) -> frozenset[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return frozenset(name.casefold() for name in archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return frozenset()
+
+
+def _decrypt(content: bytes, password: str | None) -> bytes | dict[str, Any]:
+    """Bytes of the file without its password, or why not; a file without one comes back as it is."""
+    import msoffcrypto  # type: ignore[import-untyped]  # it ships no types
+
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(content))
+        if not office.is_encrypted():
+            return content
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  whatever a malformed file makes the library raise: the next reader decides
+        return content
+    for one in (password, _NO_SECRET):
+        if one is not None and (plain := _plain(content, one)) is not None:
+            return plain
+    return {"refused": "encrypted" if password is None else "wrong-password"}
+
+
+def _plain(content: bytes, password: str) -> bytes | None:
+    import msoffcrypto
+
+    plain = io.BytesIO()
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(content))
+        office.load_key(password=password, verify_password=True)
+        office.decrypt(plain)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  a wrong password shows itself as any error of the decryption
+        return None
+    return plain.getvalue()
+
+
+def _cells(content: bytes) -> dict[str, Any]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        hidden = {sheet.name: str(sheet.visible) != "SheetVisibleEnum.Visible" for sheet in workbook.sheets_metadata}
+        sheets = [
+            {"name": name, "hidden": hidden.get(name, False), "cells": _sheet(workbook.get_sheet_by_name(name))}
+            for name in workbook.sheet_names
+            if _is_worksheet(workbook, name)
+        ]
+    except PasswordError:
+        return {"refused": "encrypted"}
+    except (CalamineError, OSError, ValueError, IndexError, KeyError):
+        return {"refused": "damaged"}
+    return {"sheets": sheets}
+
+
+def _is_worksheet(workbook: Any, name: str) -> bool:
+    kinds = {sheet.name: str(sheet.typ) for sheet in workbook.sheets_metadata}
+    return kinds.get(name, "").endswith("WorkSheet")
+
+
+def _sheet(sheet: Any) -> list[tuple[int, int, str, Any]]:
+    """List filled cells as row, column, kind and value; rows and columns count from 1."""
+    top, left = sheet.start or (0, 0)
+    rows = sheet.to_python(skip_empty_area=True)
+    return [
+        (top + i + 1, left + j + 1, *_neutral(value))
+        for i, row in enumerate(rows)
+        for j, value in enumerate(row)
+        if value != ""
+    ]
+
+
+def _neutral(value: object) -> tuple[str, Any]:
+    if isinstance(value, datetime | date | time):
+        return type(value).__name__, value.isoformat()
+    if isinstance(value, timedelta):
+        return "timedelta", value.total_seconds()
+    return "plain", value
+
+
+if __name__ == "__main__":
+    main()

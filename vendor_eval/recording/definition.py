@@ -1,0 +1,67 @@
+"""What is asked, as every output draws it: categories, criteria, questions with their options and gates."""
+
+from collections.abc import Mapping
+
+from vendor_eval import results as r
+from vendor_eval.conditions import in_words
+from vendor_eval.criteria import Category, Criteria
+from vendor_eval.gates import gate_in_words
+from vendor_eval.questions import Question
+
+
+def definition(criteria: Criteria, weights: Mapping[str, float], scope: Mapping[str, bool]) -> r.Definition:
+    """Write down what is asked, with the weights of a preset or an evaluation; `scope` says what is asked."""
+    return r.Definition(
+        categories=tuple(_category(c, weights.get(c.category, 0.0), scope) for c in criteria.categories)
+    )
+
+
+def _category(category: Category, weight: float, scope: Mapping[str, bool]) -> r.CategoryDefinition:
+    return r.CategoryDefinition(
+        id=category.category,
+        title=category.title,
+        aim=category.aim,
+        weight=float(weight) if category.weighted else 0.0,
+        weighted=category.weighted,
+        in_scope=any(scope[question.id] for criterion in category.criteria for question in criterion.questions),
+        criteria=tuple(
+            r.CriterionDefinition(
+                id=f"{category.category}.{criterion.id}",
+                title=criterion.title,
+                weight=criterion.weight,
+                questions=tuple(_question(question, asked=scope[question.id]) for question in criterion.questions),
+            )
+            for criterion in category.criteria
+        ),
+    )
+
+
+def _question(question: Question, *, asked: bool) -> r.QuestionDefinition:
+    return r.QuestionDefinition(
+        id=question.id,
+        text=question.text,
+        type=question.type,
+        weight=question.weight,
+        asked=asked,
+        unit=getattr(question, "unit", ""),
+        evidence=question.evidence,
+        red_flag=question.red_flag,
+        sources=question.sources,
+        judgement=question.judgement,
+        options=tuple(
+            r.OptionDefinition(id=option.id, label=option.label, score=option.score)
+            for option in getattr(question, "options", ())
+        ),
+        points=tuple((float(x), float(y)) for x, y in getattr(question, "points", None) or ()),
+        levels=getattr(question, "levels", ()),
+        gates=tuple(
+            r.GateDefinition(
+                kind=gate.kind,
+                test=gate_in_words(gate, question),
+                needs=gate.needs,
+                when=in_words(gate.when),
+                reason=gate.reason,
+            )
+            for gate in question.gates
+        ),
+    )

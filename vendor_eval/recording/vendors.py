@@ -1,0 +1,271 @@
+"""One vendor written down: totals, nodes, answers, gates, offer, and what there is to say of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from vendor_eval import results as r
+from vendor_eval.findings import Finding
+from vendor_eval.gates import GateResult
+from vendor_eval.highlights import gaps, strengths
+from vendor_eval.issues import Issue
+from vendor_eval.judgement import Judged
+from vendor_eval.offering import offer_issues, price_record
+from vendor_eval.questions import Step
+from vendor_eval.ranking import Place
+from vendor_eval.responses import Reading
+from vendor_eval.scoring import Leaf, Node
+from vendor_eval.submission import Response
+from vendor_eval.tender import Evaluation, Waiver
+
+
+def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
+    if waiver is None:
+        return None
+    return r.WaiverRecord(reason=waiver.reason, approved_by=waiver.approved_by, date=waiver.date.isoformat())
+
+
+# Many vendors have the same next step: one record serves them all.
+@cache
+def _step(step: Step | None) -> r.StepRecord | None:
+    return r.StepRecord(text=step.text, value=step.value) if step else None
+
+
+def not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorRecord:
+    tenderer = reading.tenderer
+    reasons = tuple(str(issue) for issue in reading.issues) or (reading.reason,)
+    return r.VendorRecord(
+        id=tenderer.id,
+        name=tenderer.name or tenderer.id,
+        status="not_evaluated",
+        reasons=reasons,
+        files=tenderer.files,
+        received=tenderer.received.isoformat() if tenderer.received else None,
+        issues=tuple(r.IssueRecord.of(issue) for issue in reading.issues),
+        notes=tuple(r.FindingRecord.of(finding) for finding in findings),
+    )
+
+
+@dataclass(frozen=True)
+class VendorWriter:
+    """Writes down what is known of one scored vendor."""
+
+    evaluation: Evaluation
+    judged: Judged
+    place: Place
+    findings: Sequence[Finding]
+    medians: Mapping[str, float]
+    vendors: int
+
+    def record(self) -> r.VendorRecord:
+        card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
+        tenderer, total = self.judged.reading.tenderer, self.judged.card.total
+        late = bool(
+            tenderer.received
+            and self.evaluation.settings.deadline
+            and tenderer.received > self.evaluation.settings.deadline
+        )
+        answers = tuple(self._answers())
+        sources = {answer.id: answer.source for answer in answers}
+        return r.VendorRecord(
+            id=card.vendor,
+            name=submission.name,
+            status=verdict.status,
+            reasons=verdict.reasons,
+            rank=self.place.rank,
+            best_rank=self.place.best_rank,
+            worst_rank=self.place.worst_rank,
+            would_rank=self.place.would_rank,
+            tie_broken_by=self.place.tie_broken_by,
+            score=self._total("score"),
+            low=self._total("low"),
+            high=self.judged.total(self.evaluation, "high", best=True),
+            claimed=self._total("claimed"),
+            credited=self._total("score"),
+            quality=(total.score or 0.0) if self.judged.priced else None,
+            price=self._price(),
+            coverage=total.coverage or 0.0,
+            documented=total.documented,
+            verified=total.verified,
+            pending=tuple(leaf.question.id for leaf in card.leaves if leaf.state == "pending"),
+            files=tenderer.files,
+            received=tenderer.received.isoformat() if tenderer.received else None,
+            accepted_late=tenderer.accept_late if late else "",
+            rounds=submission.rounds,
+            nodes=tuple(self._node(node) for node in card.nodes),
+            answers=answers,
+            gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
+            issues=tuple(r.IssueRecord.of(issue) for issue in (*submission.issues, *self._remarks(), *self._offer())),
+            strengths=tuple(
+                r.StrengthRecord(question=s.leaf.question.id, points=s.points, source=sources[s.leaf.question.id])
+                for s in strengths(card, self.medians, self.vendors)
+            ),
+            gaps=tuple(
+                r.GapRecord(
+                    question=gap.leaf.question.id,
+                    points=gap.points,
+                    proof=gap.proof,
+                    next_step=_step(gap.leaf.next_step),
+                    next_step_points=gap.step_points,
+                    reason=gap.leaf.explanation,
+                    source=sources[gap.leaf.question.id],
+                )
+                for gap in gaps(card)
+            ),
+            notes=tuple(r.FindingRecord.of(finding) for finding in self.findings if not finding.question),
+        )
+
+    def _total(self, name: str) -> float:
+        return self.judged.total(self.evaluation, name)
+
+    def _price(self) -> r.PriceRecord | None:
+        price, judged = self.evaluation.settings.price, self.judged
+        if price is None or judged.priced is None:
+            return None
+        return price_record(price, judged.priced, judged.offer, judged.card.total.score or 0.0)
+
+    def _offer(self) -> Iterator[Issue]:
+        price, judged = self.evaluation.settings.price, self.judged
+        if price is not None and judged.priced is not None:
+            yield from offer_issues(price, judged.priced, judged.offer)
+
+    def _remarks(self) -> Iterator[Issue]:
+        yield from self._documents_expected()
+        yield from self._findings_without_effect()
+        for finding in self.findings:
+            if finding.date > self.evaluation.settings.as_of:
+                subject = f"{finding.question}: " if finding.question else ""
+                day = f"dated {finding.date}, after the evaluation date {self.evaluation.settings.as_of}"
+                message = f"{subject}the finding of {finding.by} ({finding.act}) is {day}; it counts all the same"
+                yield Issue("finding-after-as-of", message, finding.location)
+        yield from self._waivers_without_effect()
+
+    def _findings_without_effect(self) -> Iterator[Issue]:
+        for leaf in self.judged.card.leaves:
+            for finding in leaf.rated.findings if leaf.rated.given is None else ():
+                if finding.verified or finding.claim:
+                    state = "left blank" if leaf.rated.state == "blank" else "without a single reading"
+                    cure = "there is nothing to prove; write what you found as 'answer'"
+                    message = f"{leaf.question.id}: '{finding.act}' has no effect on an answer {state}: {cure}"
+                    yield Issue("finding-without-effect", message, leaf.rated.response.location)
+
+    def _waivers_without_effect(self) -> Iterator[Issue]:
+        failed = {gate.question for gate in self.judged.verdict.gates if gate.result == "fail"}
+        failed |= {name for name, floor in self.judged.verdict.floors.items() if floor.result == "fail"}
+        for index, waiver in enumerate(self.evaluation.settings.waivers):
+            name = waiver.question or waiver.node
+            if waiver.vendor == self.judged.card.vendor and name not in failed:
+                message = f"{name}: waived by {waiver.approved_by}, and it has not failed: the waiver has no effect"
+                yield Issue("waiver-without-effect", message, self.evaluation.source.locate(("waivers", index)))
+
+    def _documents_expected(self) -> Iterator[Issue]:
+        for leaf in self.judged.card.leaves:
+            if leaf.question.document_expected and leaf.rated.level == "claim" and leaf.claimed > leaf.credited:
+                message = f"{leaf.question.id}: a claim only, and a document is expected here: name one in Evidence"
+                yield Issue("document-expected", message, leaf.rated.response.location)
+
+    def _node(self, node: Node) -> r.NodeRecord:
+        floor = self.judged.verdict.floors.get(node.id)
+        return r.NodeRecord(
+            id=node.id,
+            kind=node.kind,
+            parent=node.parent,
+            weight=node.weight,
+            global_weight=node.global_weight,
+            score=node.score,
+            low=node.low,
+            high=node.high,
+            claimed=node.claimed,
+            reach=node.reach,
+            coverage=node.coverage,
+            contribution=node.contribution,
+            effective_weight=node.effective,
+            in_scope=node.low is not None,
+            floor=None
+            if floor is None
+            else r.FloorRecord(
+                at_least=floor.at_least,
+                kind=floor.kind,
+                result=floor.result,
+                reason=floor.reason,
+                waived=_waiver(floor.waiver),
+            ),
+        )
+
+    def _answers(self) -> Iterator[r.AnswerRecord]:
+        leaves, not_asked = {leaf.question.id: leaf for leaf in self.judged.card.leaves}, self.evaluation.not_asked
+        for name, parent in self.evaluation.criteria.parents.items():
+            yield _answer(leaves[name], parent) if name in leaves else _not_asked(name, parent, not_asked[name])
+
+
+def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
+    response: Response = leaf.rated.response
+    counted = leaf.scored and leaf.state != "pending"
+    findings = tuple(r.FindingRecord.of(finding) for finding in leaf.rated.findings)
+    sources = {place: r.Source.at(place) for place in (response.location, *response.locations)}
+    return r.AnswerRecord(
+        id=leaf.question.id,
+        parent=parent,
+        state=leaf.state,
+        raw=response.raw,
+        answer=leaf.rated.given.text if leaf.rated.given else None,
+        value=leaf.claimed if counted else None,
+        evidence=leaf.rated.level if leaf.state == "answered" else None,
+        credited=leaf.credited if counted else None,
+        low=leaf.low if leaf.scored else None,
+        high=leaf.high if leaf.scored else None,
+        cap=leaf.cap if leaf.state == "answered" else None,
+        global_weight=leaf.global_weight,
+        effective_weight=leaf.effective,
+        contribution=leaf.contribution,
+        evidence_text=response.evidence,
+        comment=response.comment,
+        explanation=leaf.explanation,
+        next_step=_step(leaf.next_step),
+        finding=next((finding for finding in findings if finding.act != "note"), None),
+        findings=findings,
+        source=sources[response.location],
+        sources=tuple(sources[place] for place in response.locations),
+        earlier=tuple(r.EarlierRecord(raw=old.raw, source=r.Source.at(old.location)) for old in response.earlier),
+    )
+
+
+def _not_asked(name: str, parent: str, why: str) -> r.AnswerRecord:
+    return r.AnswerRecord(
+        id=name,
+        parent=parent,
+        state="not_asked",
+        raw="",
+        answer=None,
+        value=None,
+        evidence=None,
+        credited=None,
+        low=None,
+        high=None,
+        cap=None,
+        global_weight=0.0,
+        effective_weight=0.0,
+        contribution=0.0,
+        evidence_text="",
+        comment="",
+        explanation=f"not asked in this evaluation: {why}",
+        next_step=None,
+        finding=None,
+        findings=(),
+        source=r.Source(),
+        sources=(),
+    )
+
+
+def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
+    return r.GateRecord(
+        question=gate.question,
+        kind=gate.kind,
+        result=gate.result,
+        reason=gate.reason,
+        test=gate.test,
+        waived=_waiver(gate.waiver),
+        note=gate.note,
+        open=gate.kind == "flag" and gate.result == "fail" and not gate.note,
+        source=source,
+    )

@@ -1,0 +1,118 @@
+"""The whole written down: the evaluation, its method, its inputs."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from vendor_eval import results as r
+from vendor_eval.conditions import in_words
+from vendor_eval.criteria import Floor
+from vendor_eval.findings import FILE as FINDINGS
+from vendor_eval.firmness.records import Robustness
+from vendor_eval.judgement import Judged
+from vendor_eval.offering import method_record, prices_of
+from vendor_eval.ranking import Ranking
+from vendor_eval.recording.definition import definition
+from vendor_eval.scoresheets import KEY_FILE, Scores
+from vendor_eval.tender import Evaluation, strays
+
+
+def evaluation_record(
+    evaluation: Evaluation, ranking: Ranking, judged: Sequence[Judged], scores: Scores
+) -> r.EvaluationRecord:
+    """Write down what was evaluated, under which settings, from which files."""
+    settings, criteria = evaluation.settings, evaluation.criteria
+    pending = tuple(
+        f"{one.card.vendor} {leaf.question.id}" for one in judged for leaf in one.card.leaves if leaf.state == "pending"
+    )
+    return r.EvaluationRecord(
+        title=settings.title,
+        reference=settings.reference,
+        as_of=settings.as_of.isoformat(),
+        preset=None if settings.weights is not None or settings.profile else settings.preset,
+        provisional=bool(pending),
+        pending=pending,
+        scorecard=r.ScorecardIdentity(
+            id=criteria.file.scorecard, title=criteria.file.title, version=criteria.file.version, sha256=criteria.sha256
+        ),
+        weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories},
+        method=_method(evaluation),
+        inputs=tuple(_inputs(evaluation, judged, scores)),
+        not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in strays(evaluation)),
+        price=_price_method(evaluation, judged, ranking),
+    )
+
+
+def result_record(
+    evaluation: Evaluation,
+    record: r.EvaluationRecord,
+    vendors: tuple[r.VendorRecord, ...],
+    ranking: Ranking,
+    robustness: Robustness | None,
+) -> r.Result:
+    """Put the records together."""
+    return r.Result(
+        evaluation=record,
+        vendors=vendors,
+        definition=definition(evaluation.criteria, record.weights, evaluation.scope),
+        ranking=ranking.order,
+        shortlist=ranking.shortlist(evaluation.settings.shortlist),
+        robustness=robustness,
+    )
+
+
+def _price_method(evaluation: Evaluation, judged: Iterable[Judged], ranking: Ranking) -> r.PriceMethodRecord | None:
+    price = evaluation.settings.price
+    if price is None:
+        return None
+    by_vendor = {one.card.vendor: one for one in judged}
+    ranked = [by_vendor[name] for name in ranking.order]
+    return method_record(price, prices_of((one.priced, one.card.total.score or 0.0) for one in ranked))
+
+
+def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) -> Iterator[r.Input]:
+    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile, *([KEY_FILE] if scores.key else [])):
+        path = evaluation.folder / name
+        if name and path.is_file():
+            shown = path.name if Path(name).is_absolute() else name
+            yield r.Input(file=shown, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    used = (one.reading.used_mapping for one in judged)
+    # One mapping may have read several vendors.
+    for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):
+        yield r.Input(file=source, sha256=digest)
+    for one in judged:
+        yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
+    yield from (r.Input(file=sheet.file.file, sha256=sheet.file.sha256) for sheet in scores.sheets)
+
+
+def _method(evaluation: Evaluation) -> r.MethodRecord:
+    settings = evaluation.settings
+    return r.MethodRecord(
+        profile=settings.profile_name,
+        questions=settings.questions,
+        missing=settings.missing,
+        evidence=settings.caps.model_dump() if settings.caps else None,
+        shortlist=settings.shortlist,
+        firmness=settings.firmness,
+        tie_breakers=settings.tie_breakers,
+        floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
+        overrides=_plain(settings.overrides),
+        context=dict(evaluation.context),
+        waivers=tuple({k: str(v) for k, v in w.model_dump(mode="json").items() if v} for w in settings.waivers),
+        deadline=settings.deadline.isoformat() if settings.deadline else None,
+        tool_version=version("vendor-eval"),
+    )
+
+
+def _floor(floor: Floor) -> r.FloorRecord:
+    reason = f"when {in_words(floor.when)}" if floor.when else ""
+    return r.FloorRecord(at_least=floor.at_least, kind=floor.kind, result="", reason=reason)
+
+
+def _plain(value: object) -> dict[str, object]:
+    """Plain values, since numbers of a YAML file remember how they were written."""
+    import json
+
+    plain: dict[str, object] = json.loads(json.dumps(value))
+    return plain

@@ -1,0 +1,84 @@
+"""The arithmetic of a price, from the cell of a unit price to the points of the total."""
+
+from collections.abc import Iterator
+
+from vendor_eval.figures import money, number, unit_price
+from vendor_eval.printable import cut
+from vendor_eval.reports.columns import labelled, table
+from vendor_eval.reports.money import PRICE_FLAGS, exact, item_words, price_arithmetic
+from vendor_eval.results import FindingRecord, PriceItemRecord, Result, VendorRecord
+
+_LONGEST_TEXT = 60
+
+
+def explain_price(result: Result, vendor: VendorRecord, name: str) -> str | None:
+    """Explain the price of a vendor, or a line of it; None where nothing of the price has this name."""
+    if vendor.price is None:
+        return None
+    if name == "price":
+        return "\n\n".join((f"{vendor.name}, price", *price_paragraphs(result, vendor)))
+    item = next((item for item in vendor.price.items if item.id == name), None)
+    return None if item is None else _explain_item(result, vendor, item)
+
+
+def _explain_item(result: Result, vendor: VendorRecord, item: PriceItemRecord) -> str:
+    how = result.evaluation.price
+    defined = next((one for one in how.items if one.id == item.id), None) if how else None
+    if how is None or defined is None:
+        return ""
+    per_year = "" if defined.unit == "once" else f" = {defined.volume:,.10g} a year x {how.years:g} years"
+    entries = [
+        ("Cell", str(item.source) or "not in the workbook"),
+        ("Raw", item.raw or "(blank)"),
+        ("State", item.state),
+        ("Price", f"{unit_price(item.unit_price)} {how.currency}"),
+        ("Times", f"{item.times:,.10g}{per_year}"),
+        ("Amount", f"{unit_price(item.unit_price)} x {item.times:,.10g} = {money(item.amount, 2)} {how.currency}"),
+    ]
+    if item.yield_per_hour is not None and defined.seconds_per_unit:
+        arithmetic = f"{unit_price(item.unit_price)} x 3600 / {defined.seconds_per_unit:,.10g} s"
+        entries.append(("An hour", f"{arithmetic} = {money(item.yield_per_hour, 2)} {how.currency} at most"))
+    if item.finding:
+        entries.append(("Finding", finding_line(item.finding)))
+    entries += [("Issue", f"{i.message} [{i.code}]") for i in vendor.issues if i.message.startswith(f"{item.id}:")]
+    return labelled(f"{vendor.name}, {item.id}: {item_words(cut(defined.text, _LONGEST_TEXT), defined.unit)}", entries)
+
+
+def finding_line(finding: FindingRecord) -> str:
+    """Say what was found, by whom, when, why, and in which cell of a score sheet."""
+    cell = f" ({finding.source})" if finding.source.cell else ""
+    return f"{finding.act} by {finding.by}, {finding.date}: {finding.reason or finding.note}{cell}"
+
+
+def price_paragraphs(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    """Show the arithmetic of the price, from the unit prices to the total."""
+    how, price = result.evaluation.price, vendor.price
+    if how is None or price is None:
+        return
+    texts = {item.id: item.text for item in how.items}
+    rows = [("Item", "What", "Unit price", "Times", "Amount", "An hour yields", "Cell")]
+    rows += [
+        (
+            item.id,
+            cut(texts[item.id], 40),
+            unit_price(item.unit_price),
+            f"{item.times:,.10g}",
+            money(item.amount, 2),
+            money(item.yield_per_hour, 2),
+            str(item.source.cell or "–"),
+        )
+        for item in price.items
+    ]
+    yield f"Price in {how.currency} over {how.years:g} years:\n{table(rows, right=(2, 3, 4, 5))}"
+    yield f"Sum = {money(price.total, 2)} {how.currency}. {price_arithmetic(how, price)}"
+    if how.rule == "quality_per_price":
+        ratio = "none" if price.ratio is None else f"{exact(price.ratio * 1000)} points for each 1,000 {how.currency}"
+        yield f"Rank is by quality / price: {ratio}."
+    else:
+        share = how.weight / 100
+        yield (
+            f"Total = {share:g} x price {exact(price.score)} + {1 - share:g} x quality {exact(vendor.quality)} "
+            f"= {number(vendor.score, 6)}"
+        )
+    if price.flags:
+        yield f"To look at: {'; '.join(PRICE_FLAGS[flag] for flag in price.flags)}."

@@ -1,0 +1,162 @@
+"""Files of every vendor to what was read of them, one after the other or by several processes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vendor_eval.copies import Received, shared, wrong_vendors
+from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.mapping import ForeignLayout
+from vendor_eval.readers import PASSWORD_FAULT, Passwords, known_password, read_workbook
+from vendor_eval.submission import Submission, read_submission
+from vendor_eval.tender import DOCUMENTS, FILE, Evaluation, Tenderer
+from vendor_eval.workers import cores, spread
+
+# Starting a process and loading the evaluation there takes as long as reading this many files.
+MANY = 40
+# A worker that reads one vendor for longer is stopped.
+SECONDS = 120
+_UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of one vendor: its submission, or the issues that prevented it."""
+
+    tenderer: Tenderer
+    submission: Submission | None
+    issues: tuple[Issue, ...] = ()
+    reason: str = ""
+    mapping: ForeignLayout | None = None
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether a file is there and could not be read."""
+        return self.reason == _UNREADABLE
+
+    @property
+    def used_mapping(self) -> ForeignLayout | None:
+        """The vendor's mapping, if a file was read by it."""
+        used = self.submission and any(issue.code == "read-by-mapping" for issue in self.submission.issues)
+        return self.mapping if used else None
+
+
+_Setup = tuple[Evaluation, Mapping[str, ForeignLayout]]
+
+
+def read_all(
+    evaluation: Evaluation,
+    vendors: Sequence[Tenderer],
+    layouts: Mapping[str, ForeignLayout],
+    *,
+    progress: Callable[[str], None],
+    password: Passwords = known_password,
+    workers: int | None = None,
+) -> tuple[Reading, ...]:
+    """Read every vendor; who needs a password that no worker knows is read here, where somebody can be asked."""
+    crew = min(workers or cores(), len(vendors))
+    if crew < 2 or (workers is None and len(vendors) < MANY):  # noqa: PLR2004  one worker is this process
+        return tuple(_read_here(evaluation, vendor, layouts, progress, password) for vendor in vendors)
+    readings = spread(
+        _read_apart,
+        (evaluation, layouts),
+        vendors,
+        workers=crew,
+        seconds=SECONDS,
+        lost=_lost,
+        progress=lambda vendor: progress(vendor.id),
+    )
+    return tuple(
+        _read_here(evaluation, reading.tenderer, layouts, progress, password) if _wants_password(reading) else reading
+        for reading in readings
+    )
+
+
+def _read_here(
+    evaluation: Evaluation,
+    vendor: Tenderer,
+    layouts: Mapping[str, ForeignLayout],
+    progress: Callable[[str], None],
+    password: Passwords,
+) -> Reading:
+    progress(vendor.id)
+    return _read(evaluation, vendor, layouts.get(vendor.id), password)
+
+
+def _read_apart(setup: _Setup, vendor: Tenderer) -> Reading:
+    evaluation, layouts = setup
+    return _read(evaluation, vendor, layouts.get(vendor.id), known_password)
+
+
+def _lost(vendor: Tenderer) -> Reading:
+    return _failed(vendor, f"ended the process that read it, or kept it for more than {SECONDS} seconds")
+
+
+def _failed(vendor: Tenderer, what: str) -> Reading:
+    message = f"{what}: ask the vendor to copy the answers into the questionnaire as it was sent"
+    issues = tuple(Issue("reader-failed", message, Location(file)) for file in vendor.files)
+    return Reading(vendor, None, issues, _UNREADABLE)
+
+
+def _clash(evaluation: Evaluation, vendor: Tenderer) -> Reading:
+    """Name the files that nobody told apart, and what is wrong with each beside that."""
+    files = ", ".join(vendor.files)
+    message = f"vendor {vendor.id} has several files ({files}): list them under one vendor in {FILE}, or remove one"
+    issues = [Issue("several-files", message, Location(vendor.files[-1]))]
+    for file in vendor.files:
+        try:
+            read_workbook(evaluation.folder / file, name=file, password=known_password)
+        except InputFaults as faults:
+            issues += faults.issues
+    return Reading(vendor, None, tuple(issues), _UNREADABLE)
+
+
+def _wants_password(reading: Reading) -> bool:
+    return any(issue.code == PASSWORD_FAULT for issue in reading.issues)
+
+
+def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | None, password: Passwords) -> Reading:
+    deadline, received = evaluation.settings.deadline, tenderer.received
+    if not tenderer.files:
+        return Reading(tenderer, None, reason="no response")
+    if deadline and received and received > deadline and not tenderer.accept_late:
+        reason = (
+            f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
+        )
+        return Reading(tenderer, None, reason=reason)
+    if tenderer.clash:
+        return _clash(evaluation, tenderer)
+    if documents := [file for file in tenderer.files if Path(file).suffix.casefold() in DOCUMENTS]:
+        message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
+        issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
+        return Reading(tenderer, None, issues, _UNREADABLE)
+    try:
+        submission = read_submission(evaluation, tenderer, mapping=mapping, password=password)
+    except InputFaults as faults:
+        return Reading(tenderer, None, faults.issues, _UNREADABLE)
+    except Exception as error:  # noqa: BLE001  a file must not take the others with it; which one it is, is said
+        return _failed(tenderer, f"made the reader fail ({type(error).__name__})")
+    if deadline and received is None:
+        issue = Issue(
+            "no-received-date", "the deadline cannot be checked: give 'received'", Location(tenderer.files[0])
+        )
+        submission = replace(submission, issues=(*submission.issues, issue))
+    return Reading(tenderer, submission, mapping=mapping)
+
+
+def beside_each_other(evaluation: Evaluation, readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Add what responses say of each other; one that is another vendor's counts as not read."""
+    listed = {entry.id for entry in evaluation.settings.vendors}
+    received = [Received(one.tenderer, one.submission, one.tenderer.id in listed) for one in readings if one.submission]
+    wrong = wrong_vendors([one.tenderer for one in readings], received)
+    strange = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
+    common = shared([one.submission for one in received if one.vendor.id not in strange])
+    for reading in readings:
+        name, submission = reading.tenderer.id, reading.submission
+        if submission is None:
+            yield reading
+        elif name in strange:
+            yield replace(reading, submission=None, issues=wrong[name], reason=_UNREADABLE)
+        else:
+            issues = (*submission.issues, *wrong[name], *common[submission.vendor])
+            yield replace(reading, submission=replace(submission, issues=issues))

@@ -1,0 +1,161 @@
+"""What was asked, with weights and gates, and how it was judged."""
+
+from typing import Any
+
+from vendor_eval.results.base import Input, NotRead, Record
+from vendor_eval.results.vendors import FloorRecord
+
+
+class ScorecardIdentity(Record):
+    """Which criteria were applied."""
+
+    id: str
+    title: str
+    version: str
+    sha256: str
+
+
+class OptionDefinition(Record):
+    """An answer offered."""
+
+    id: str
+    label: str
+    score: float | None
+
+
+class GateDefinition(Record):
+    """A gate as the criteria state it."""
+
+    kind: str
+    test: str
+    needs: str | None
+    when: str
+    reason: str
+
+
+class QuestionDefinition(Record):
+    """A question as this evaluation asks it."""
+
+    id: str
+    text: str
+    type: str
+    weight: float
+    asked: bool
+    unit: str
+    evidence: str
+    red_flag: str
+    sources: tuple[str, ...]
+    judgement: bool
+    options: tuple[OptionDefinition, ...]
+    points: tuple[tuple[float, float], ...]
+    levels: tuple[str, ...]
+    gates: tuple[GateDefinition, ...]
+
+
+class CriterionDefinition(Record):
+    """A criterion and its questions."""
+
+    id: str
+    title: str
+    weight: float
+    questions: tuple[QuestionDefinition, ...]
+
+
+class CategoryDefinition(Record):
+    """A category and its criteria."""
+
+    id: str
+    title: str
+    aim: str
+    weight: float
+    weighted: bool
+    in_scope: bool
+    criteria: tuple[CriterionDefinition, ...]
+
+
+class Definition(Record):
+    """What was asked, so that every output can be drawn from the result alone."""
+
+    categories: tuple[CategoryDefinition, ...]
+
+
+class MethodRecord(Record):
+    """Settings that make the number, for the page Method."""
+
+    profile: str = ""
+    questions: str
+    missing: str
+    evidence: dict[str, float] | None
+    shortlist: int
+    firmness: str
+    tie_breakers: tuple[str, ...]
+    floors: dict[str, FloorRecord]
+    overrides: dict[str, Any]
+    context: dict[str, bool | str | tuple[str, ...]]
+    waivers: tuple[dict[str, str], ...]
+    deadline: str | None
+    tool_version: str
+
+
+class PriceItemDefinition(Record):
+    """A line that every vendor prices; `times` is what the whole contract takes of it."""
+
+    id: str
+    text: str
+    unit: str
+    volume: float
+    times: float
+    seconds_per_unit: float | None
+
+
+class LivingWageRecord(Record):
+    """What an hour has to bring to live on, and who says so."""
+
+    amount: float
+    per: str
+    source: str
+
+
+class FlipRecord(Record):
+    """A bid below or above this price puts one vendor ahead of another; `without`: the bid of a vendor being gone."""
+
+    side: str
+    price: float
+    overtakes: str
+    overtaken: str
+    passed: bool = False
+    bid: str = ""
+
+
+class PriceMethodRecord(Record):
+    """How the price counts, what is priced, and at which further bid the order would turn."""
+
+    weight: float
+    rule: str
+    best: float | None
+    worst: float | None
+    currency: str
+    years: float
+    items: tuple[PriceItemDefinition, ...]
+    living_wage: LivingWageRecord | None
+    lowest: float | None
+    highest: float | None
+    warning: str
+    thresholds: tuple[FlipRecord, ...]
+
+
+class EvaluationRecord(Record):
+    """What was evaluated, under which settings, from which files."""
+
+    title: str
+    reference: str
+    as_of: str
+    preset: str | None
+    provisional: bool
+    pending: tuple[str, ...]
+    scorecard: ScorecardIdentity
+    weights: dict[str, float]
+    method: MethodRecord
+    inputs: tuple[Input, ...]
+    not_read: tuple[NotRead, ...] = ()
+    price: PriceMethodRecord | None = None

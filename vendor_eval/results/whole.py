@@ -1,0 +1,129 @@
+"""The frozen result (results.json). Every output is drawn from it alone."""
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+
+from pydantic import Field
+
+from vendor_eval.figures import beside, number
+from vendor_eval.firmness.records import Robustness
+from vendor_eval.results.base import Record
+from vendor_eval.results.definitions import Definition, EvaluationRecord
+from vendor_eval.results.panel import PanelRecord
+from vendor_eval.results.vendors import VendorRecord
+
+SCHEMA = "vendor-eval/results/1"
+_TIE = 1e-9
+
+
+def _cost(vendor: VendorRecord) -> tuple[float, float]:
+    """Total price and quality."""
+    return (vendor.price.total or 0.0 if vendor.price else 0.0), vendor.quality or 0.0
+
+
+class Result(Record):
+    """The whole result. `price` and `panel` are None where the evaluation has none, `robustness` where it is off."""
+
+    schema_: str = Field(default=SCHEMA, alias="schema")
+    evaluation: EvaluationRecord
+    vendors: tuple[VendorRecord, ...]
+    definition: Definition
+    ranking: tuple[str, ...]
+    shortlist: tuple[str, ...]
+    robustness: Robustness | None = None
+    panel: PanelRecord | None = None
+
+    @property
+    def ranks_by_ratio(self) -> bool:
+        """Whether quality divided by the price ranks."""
+        price = self.evaluation.price
+        return price is not None and price.rule == "quality_per_price"
+
+    def quality_share(self) -> float:
+        """Give the share of the total that the categories decide."""
+        price = self.evaluation.price
+        return 1.0 if price is None or self.ranks_by_ratio else 1 - price.weight / 100
+
+    def factor(self, vendor: VendorRecord) -> float:
+        """Give what ranks for one point of quality where that is divided by the price; 1 under every other rule."""
+        price = self.evaluation.price
+        if price is None or vendor.price is None or not self.ranks_by_ratio:
+            return 1.0
+        return (price.lowest or vendor.price.total) / vendor.price.total if vendor.price.total else 0.0
+
+    def vendor(self, name: str) -> VendorRecord:
+        """Find a vendor by id.
+
+        Raises KeyError where there is none.
+        """
+        for vendor in self.vendors:
+            if vendor.id == name:
+                return vendor
+        raise KeyError(name)
+
+    @property
+    def digits(self) -> int:
+        """Decimals that tell every two totals of different rank apart, at least one."""
+        ranked = sorted((vendor.score or 0.0, vendor.rank) for vendor in self.vendors if vendor.rank is not None)
+        # A tie that a tie-breaker decided stays a tie with any number of decimals.
+        apart = [(a, b) for (a, rank), (b, other) in pairwise(ranked) if rank != other and b - a > _TIE]
+        enough = (digits for digits in range(1, 10) if all(number(a, digits) != number(b, digits) for a, b in apart))
+        return next(enough, 1)
+
+    def beside_the_first(self) -> tuple[tuple[VendorRecord, float, float], ...]:
+        """Give what each other ranked vendor costs more and scores more than the first: total price and quality."""
+        own = [(vendor, *_cost(vendor)) for vendor in self._priced]
+        return tuple((vendor, cost - own[0][1], quality - own[0][2]) for vendor, cost, quality in own[1:])
+
+    def trade_offs(self) -> tuple[str, ...]:
+        """Say what each other ranked vendor costs and scores beside the first."""
+        return tuple(beside(vendor.name, cost, quality) for vendor, cost, quality in self.beside_the_first())
+
+    def frontier(self) -> tuple[str, ...]:
+        """List ranked vendors that no other beats in both quality and price, the cheapest first."""
+        found: list[VendorRecord] = []
+        for vendor in sorted(self._priced, key=lambda v: (_cost(v)[0], -_cost(v)[1], v.id)):
+            # Whoever stands before is no dearer: only more quality, or the very same offer, is not beaten.
+            if not found or _cost(vendor)[1] > _cost(found[-1])[1] or _cost(vendor) == _cost(found[-1]):
+                found.append(vendor)
+        return tuple(vendor.id for vendor in found)
+
+    @property
+    def _priced(self) -> tuple[VendorRecord, ...]:
+        """Ranked vendors with a total price, in the order of the ranking."""
+        ranked = self.in_order[: len(self.ranking)]
+        return tuple(vendor for vendor in ranked if vendor.price and vendor.price.total is not None)
+
+    @property
+    def in_order(self) -> tuple[VendorRecord, ...]:
+        """Vendors as every output lists them: ranked, then excluded by total, then not evaluated."""
+        order = {name: index for index, name in enumerate(self.ranking)}
+
+        def key(vendor: VendorRecord) -> tuple[int, bool, float]:
+            return order.get(vendor.id, len(order)), vendor.status == "not_evaluated", -(vendor.score or 0.0)
+
+        return tuple(sorted(self.vendors, key=key))
+
+    def to_json(self) -> str:
+        """Text of results.json: the same inputs give the same bytes."""
+        return "".join(self.json_parts())
+
+    def json_parts(self) -> Iterator[str]:
+        """Give the text of results.json in parts, a vendor each: of a large field the whole would not fit beside it."""
+        rest = self.model_dump(mode="json", by_alias=True, exclude={"vendors"})
+        names = [field.alias or name for name, field in type(self).model_fields.items()]
+        for index, name in enumerate(names):
+            yield f'{"," if index else "{"}\n "{name}": '
+            if name == "vendors":
+                yield from self._vendors_json()
+            else:
+                yield json.dumps(rest[name], ensure_ascii=False, indent=1).replace("\n", "\n ")
+        yield "\n}\n"
+
+    def _vendors_json(self) -> Iterator[str]:
+        yield "["
+        for index, vendor in enumerate(self.vendors):
+            text = json.dumps(vendor.model_dump(mode="json"), ensure_ascii=False, indent=1)
+            yield f"{',' if index else ''}\n  {text.replace(chr(10), f'{chr(10)}  ')}"
+        yield "\n ]" if self.vendors else "]"

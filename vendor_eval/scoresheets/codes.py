@@ -1,0 +1,95 @@
+"""Codes in place of vendors' names. The key to them stays with the buyer."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from vendor_eval.documents import Frozen, load_document
+from vendor_eval.issues import InputFaults
+from vendor_eval.tender import Evaluation
+
+KEY_FILE = "score-key.yaml"
+# A shorter word of a name is too common to tell anybody by it.
+_TELLING = 4
+_SHARED = "[a vendor]"
+_CODE = re.compile(r"V\d+")
+# A word of a sentence, not the part of an address.
+_WORD = re.compile(r"(?<![\w.@/-])\w+(?![\w@-]|\.\w)")
+
+
+class ScoreKey(Frozen):
+    """Which code on the sheets stands for which vendor. It stays with the buyer."""
+
+    codes: dict[str, str]
+
+
+def load_key(evaluation: Evaluation) -> ScoreKey | None:
+    """Load the key of blinded sheets; None where vendors stand under their names."""
+    path = evaluation.folder / KEY_FILE
+    if not path.exists():
+        return None
+    document = load_document(Path(path), ScoreKey)
+    if document.value is None:
+        raise InputFaults(document.faults)
+    key: ScoreKey = document.value
+    return key
+
+
+def new_key(evaluation: Evaluation, vendors: Iterable[str], old: ScoreKey | None) -> ScoreKey:
+    """Give each vendor a code in an order that the seed draws; codes that were given stay."""
+    codes = dict(old.codes) if old else {}
+    for vendor in drawn(evaluation, "codes", [v for v in vendors if v not in codes.values()]):
+        codes[f"V{len(codes) + 1}"] = vendor
+    return ScoreKey(codes=codes)
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text looks like a code of blinded sheets.
+
+    >>> is_code("V3"), is_code("voxel")
+    (True, False)
+    """
+    return _CODE.fullmatch(text) is not None
+
+
+def vendor_codes(vendors: Iterable[str], key: ScoreKey | None) -> Mapping[str, str]:
+    """Find the code of each vendor; without a key its id."""
+    known = {vendor: code for code, vendor in key.codes.items()} if key else {}
+    return {vendor: known.get(vendor, vendor) for vendor in vendors if key is None or vendor in known}
+
+
+def shown_vendor(vendor: str, names: Mapping[str, str], codes: Mapping[str, str]) -> str:
+    """Name a vendor as the sheets do: by its code, or by its name."""
+    return codes[vendor] if codes[vendor] != vendor else names.get(vendor, vendor)
+
+
+def drawn(evaluation: Evaluation, what: str, vendors: Iterable[str]) -> list[str]:
+    """Shuffle by the evaluation's seed alone, the same on every machine."""
+    seed = evaluation.settings.seed
+
+    def place(vendor: str) -> str:
+        return hashlib.sha256(f"{seed}\n{what}\n{vendor}".encode()).hexdigest()
+
+    return sorted(vendors, key=place)
+
+
+def mask(names: Mapping[str, str], codes: Mapping[str, str], texts: Iterable[str] = ()) -> Callable[[str], str]:
+    """Put its code where the name of a vendor stands in a text, its id, or a word of the name that tells it.
+
+    A word tells a vendor where `texts`, those of all vendors, never use it in lower case. What else gives a vendor
+    away, such as a product or a customer, stays.
+
+    >>> hide = mask({"v": "Acme Data"}, {"v": "V1"}, ["Our data is safe"])
+    >>> hide("ACME DATA keeps data at acme.example; Acme's log. Data")
+    "V1 keeps data at V1.example; V1's log. Data"
+    """
+    common = {word for text in texts for word in _WORD.findall(text) if word.islower()}
+    shown: dict[str, str] = {}
+    for vendor in (vendor for vendor in names if vendor in codes):
+        telling = (w for w in re.findall(r"\w+", names[vendor]) if len(w) >= _TELLING and w.casefold() not in common)
+        for spelling in {part.casefold() for part in (names[vendor], vendor, *telling)}:
+            shown[spelling] = codes[vendor] if shown.get(spelling, codes[vendor]) == codes[vendor] else _SHARED
+    longest_first = sorted(shown, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda match: shown.get(match[0].casefold(), _SHARED), text) if shown else text

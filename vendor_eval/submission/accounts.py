@@ -1,0 +1,85 @@
+"""Accounts of a sheet: every filled cell is claimed once, and what nobody claims is listed by itself."""
+
+from collections.abc import Callable, Iterable
+
+from vendor_eval.issues import Issue, Location
+from vendor_eval.parsing import shorten
+from vendor_eval.readers import Cell, Sheet, letters
+
+# Rows that are quoted one by one; a sheet that is not ours may have thousands.
+_QUOTED_ROWS = 500
+_QUOTED_CELLS = 20
+
+
+class Accounts:
+    """Cells of a sheet that nobody has claimed yet."""
+
+    def __init__(self, file: str, sheet: Sheet) -> None:
+        self.file, self.sheet = file, sheet
+        self.open = {cell.address: cell for cell in sheet.cells}
+        self.unclaimed: list[Location] = []
+        self.issues: list[Issue] = []
+
+    def claim(self, cells: Iterable[Cell | None]) -> None:
+        """Claim cells as answer, evidence, comment, or text of the template."""
+        for cell in cells:
+            if cell is not None:
+                self.open.pop(cell.address, None)
+
+    def list_with(self, cells: Iterable[Cell]) -> None:
+        """List cells of which an issue speaks already."""
+        for cell in cells:
+            if self.open.pop(cell.address, None):
+                self.unclaimed.append(self.at(cell))
+
+    def at(self, cell: Cell) -> Location:
+        """Place of a cell."""
+        return Location(self.file, self.sheet.name, cell.address)
+
+    def say(self, code: str, message: str, cell: Cell | None = None, *, address: str = "") -> None:
+        """Say something of a cell of the sheet, or of the sheet."""
+        place = Location(self.file, self.sheet.name, cell.address if cell else address)
+        self.issues.append(Issue(code, message, place))
+
+    def close(self, hint: Callable[[list[Cell]], str]) -> None:
+        """List what is left, in one notice for each row; `hint` says more of a row."""
+        rows: dict[int, list[Cell]] = {}
+        for cell in self.open.values():
+            rows.setdefault(cell.row, []).append(cell)
+        for number, cells in enumerate(rows.values()):
+            if number < _QUOTED_ROWS:
+                self.say(
+                    "unclaimed-content",
+                    f"belongs to no question, read by nobody: {_quoted(cells)}{hint(cells)}",
+                    cells[0],
+                )
+        rest = [cell for cells in list(rows.values())[_QUOTED_ROWS:] for cell in cells]
+        if rest:
+            message = f"belongs to no question, read by nobody: {len(rest):,} more cells in {_area(rest)}"
+            self.say("unclaimed-content", message, rest[0])
+        self.unclaimed += [self.at(cell) for cell in self.open.values()]
+        self.open.clear()
+        self.close_beside()
+
+    def close_beside(self) -> "Accounts":
+        """List what stands behind merged cells, and what hangs at cells."""
+        covered = self.sheet.covered
+        if covered:
+            self.unclaimed += [self.at(cell) for cell in covered]
+            message = f"stands behind merged cells, where nobody sees it, and was not read: {_quoted(covered)}"
+            self.say("covered-content", message, covered[0])
+        for hung in self.sheet.hung:
+            text = f": '{shorten(hung.text)}'" if hung.text else ""
+            self.say("evidence-not-read", f"a {hung.what} is present and was not read{text}", address=hung.address)
+        return self
+
+
+def _quoted(cells: Iterable[Cell]) -> str:
+    listed = list(cells)
+    shown = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in listed[:_QUOTED_CELLS])
+    return f"{shown}; and {len(listed) - _QUOTED_CELLS:,} more" if len(listed) > _QUOTED_CELLS else shown
+
+
+def _area(cells: Iterable[Cell]) -> str:
+    rows, columns = zip(*((cell.row, cell.column) for cell in cells), strict=True)
+    return f"{letters(min(columns))}{min(rows)}:{letters(max(columns))}{max(rows)}"

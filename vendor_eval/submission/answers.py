@@ -1,0 +1,338 @@
+"""Lines become responses: each question is read from its lines, whichever file they stand in."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from vendor_eval.issues import Issue, Location, Severity
+from vendor_eval.parsing import normalize, shorten, words
+from vendor_eval.questions import Certification, Given, Question, Reading, Setting
+from vendor_eval.readers import Cell
+from vendor_eval.submission.doubles import Doubles
+from vendor_eval.submission.lines import Collected, Line, joined
+from vendor_eval.submission.models import Earlier, FreeText, Response
+from vendor_eval.submission.rounds import every, in_one_form, places, replaced
+from vendor_eval.tender import Evaluation
+
+_REPEATED = 10
+_NOT_COUNTED = frozenset(("rubric", "text"))
+
+
+@dataclass
+class Answers:
+    """Reads the questions of an evaluation from what was collected."""
+
+    evaluation: Evaluation
+    collected: Collected
+
+    def __post_init__(self) -> None:
+        self.form, self.issues = self.collected.form, self.collected.issues
+        self.texts: list[FreeText] = []
+        self.doubles = Doubles(self.form, self.issues, lambda line: self._setting([line]))
+
+    def responses(self) -> dict[str, Response]:
+        """Read every question that is asked."""
+        result: dict[str, Response] = {}
+        said: dict[str, list[Issue]] = {}
+        for name, question in self.form.questions.items():
+            before = len(self.issues)
+            result[name] = self._respond(question)
+            said[name], self.issues[before:] = self.issues[before:], []
+        for name, response in result.items():
+            settled_by = self._settled_by(self.form.questions[name], result)
+            self.issues += _not_needed(response, settled_by, said[name]) if settled_by else said[name]
+            if not settled_by and response.given is not None:
+                self.issues += _waiting(response, self.form.questions[name], result)
+        self.doubles.close()
+        self._say_absent()
+        self._repeated_evidence(result.values())
+        return result
+
+    def _settled_by(self, question: Question, responses: Mapping[str, Response]) -> str:
+        """Name the question whose answer made a follow-up unnecessary; '' for none."""
+        for name, answers in question.ask_if.items():
+            parent, response = self.form.questions.get(name), responses.get(name)
+            if parent is None or response is None:
+                continue
+            if above := self._settled_by(parent, responses):
+                return above
+            if response.given is not None:
+                chosen = response.given.chosen or frozenset()
+                said = {*chosen, *(normalize(parent.options_by_id.get(one, one)) for one in chosen)}
+                if not said.intersection((*answers, *map(normalize, answers))):
+                    return name
+        return ""
+
+    # -------------------------------------------------------------------------------------------- absent questions
+
+    def _say_absent(self) -> None:
+        # An evaluator scores a rubric whatever the vendor wrote, and a text is information: neither costs points.
+        free = {name for name, one in self.form.questions.items() if one.type in _NOT_COUNTED and not one.gates}
+        questions = [question for name, question in self.form.questions.items() if name not in free]
+        absent = [key for question in questions for key in self._absent(question)]
+        missing = self._without_said(absent) if self.collected.no_counterpart else absent
+        if missing:
+            count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
+            message = (
+                f"{count} of the evaluation not found, counted as blank: {self._whole_sheets()}{', '.join(missing)}"
+            )
+            self.issues.append(Issue("question-not-found", message, Location(self.collected.file)))
+
+    def _whole_sheets(self) -> str:
+        names = [
+            f"'{name}'"
+            for name, keys in self.form.sheets.items()
+            if not any(key in self.collected.lines for key in keys)
+        ]
+        # A plain sheet has none of ours.
+        if not names or len(names) == len(self.form.sheets):
+            return ""
+        return f"nothing of sheet{'s' if len(names) > 1 else ''} {', '.join(names)}: "
+
+    def _without_said(self, missing: Iterable[str]) -> list[str]:
+        """Say once which ids a mapping has no counterpart for; keep those of whose absence nothing was said."""
+        without_counterpart = self.collected.no_counterpart
+        keys = [key for key in missing if key not in self.collected.said_absent]
+        names = {key: without_counterpart.get(key) or without_counterpart.get(key.rpartition(".")[0]) for key in keys}
+        without = [key for key in keys if names[key]]
+        if without:
+            mapping = ", ".join(dict.fromkeys(str(names[key]) for key in without))
+            count = f"{len(without)} id{'s' if len(without) > 1 else ''}"
+            message = f"mapping {mapping} has no counterpart of {count}, counted as blank: {', '.join(without)}"
+            self.issues.append(Issue("no-counterpart", message, Location(self.collected.file)))
+        return [key for key in keys if not names[key]]
+
+    def _absent(self, question: Question) -> tuple[str, ...]:
+        """List the id of a question that was not found, or those of its rows that were not."""
+        keys, lines = self.form.keys[question.id], self.collected.lines
+        absent = tuple(key for key in keys if key not in lines)
+        if question.id in lines:
+            return ()
+        return absent if absent != keys else (question.id,)
+
+    # -------------------------------------------------------------------------------------------- one question
+
+    def _respond(self, question: Question) -> Response:
+        lines, clash = self._lines_of(question)
+        unit = self.form.units[question.id]
+        filled = {part: line for part, line in lines.items() if line.answer is not None}
+        cells = {part: joined(line, unit) for part, line in filled.items()}
+        reading = question.read(cells, self._setting(lines.values()))
+        if clash:
+            reading = Reading("invalid", None, reading.faults)
+        self._remark(question, lines, reading)
+        first = next(iter(filled.values()), None) or next(iter(lines.values()), None)
+        evidence = [cell.raw for _, cell in _texts(lines.values(), "evidence")]
+        comment = [*(cell.raw for _, cell in _texts(lines.values(), "comment")), *reading.conditions]
+        self._keep_texts(lines.values())
+        response = Response(
+            question=question.id,
+            state=reading.state,
+            given=reading.given,
+            raw=_raw(lines, unit),
+            evidence="\n".join(evidence),
+            level=None,
+            comment="\n".join(comment),
+            location=first.place(first.answer) if first else Location(self.collected.file),
+            locations=tuple(dict.fromkeys(places(lines.values(), first))),
+            found_by=first.found_by if first else "",
+            earlier=tuple(
+                Earlier(f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.place(old.answer))
+                for part, line in lines.items()
+                for old in replaced(line)
+            ),
+        )
+        response = self._proven(question, response, lines)
+        # What stands behind a yes is the text that its 'Partial' needs.
+        return response if reading.lowered else self._partial(question, response)
+
+    def _setting(self, lines: Iterable[Line]) -> Setting:
+        return replace(self.evaluation.setting, decimal_sign=self._sign(lines))
+
+    def _sign(self, lines: Iterable[Line]) -> str:
+        """Decimal sign of the files that these lines stand in, else the one that all files of the vendor name."""
+        own = {line.sign for line in lines if line.sign}
+        named = own or {line.sign for found in self.collected.lines.values() for line in found if line.sign}
+        return next(iter(named)) if len(named) == 1 else ""
+
+    def _keep_texts(self, lines: Iterable[Line]) -> None:
+        for line in every(lines):
+            for cell in (line.answer, line.evidence, line.comment):
+                if cell is not None and isinstance(cell.value, str):
+                    self.texts.append(FreeText(cell.value, line.place(cell)))
+
+    def _lines_of(self, question: Question) -> tuple[dict[str, Line], bool]:
+        """One line for each part: the newest that is filled.
+
+        The same answer twice in a round is a notice, two different ones contradict each other.
+        """
+        result: dict[str, Line] = {}
+        clash = False
+        for key in (question.id, *self.form.keys[question.id]):
+            found = [self._without_placeholder(key, line) for line in self.collected.lines.get(key, [])]
+            filled = [line for line in found if line.answer is not None]
+            newest = max((line.round for line in filled), default=0)
+            current = [line for line in filled if line.round == newest]
+            first = found[0] if found else None
+            if current:
+                first, differs = self.doubles.compare(question, key, current)
+                clash |= differs
+            if first is not None:
+                others = tuple(line for line in found if line is not first)
+                result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
+        return in_one_form(question, result), clash
+
+    def _without_placeholder(self, key: str, line: Line) -> Line:
+        """Take a box of a clarification that holds 'TBD' as empty: what was answered before stays."""
+        if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *words().placeholder}:
+            return line
+        message = f"{key}: '{shorten(line.answer.raw)}' is no answer: what was answered before stays"
+        self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
+        return replace(line, answer=None)
+
+    # -------------------------------------------------------------------------------------------- what there is to say
+
+    def _remark(self, question: Question, lines: Mapping[str, Line], reading: Reading) -> None:
+        for remark in reading.faults:
+            line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
+            key = f"{question.id}.{remark.part}" if remark.part and remark.part in lines else question.id
+            self.issues.append(Issue(remark.code, f"{key}: {remark.message}", line.place(line.answer)))
+        for part, line in lines.items():
+            self._remark_cells(question, line)
+            if line.merged:
+                key = f"{question.id}.{part}" if part else question.id
+                hidden = f"{key}: blank, inside merged range {line.merged}"
+                message = f"{hidden}: take the merge apart and answer each question"
+                self.issues.append(Issue("merged-answer", message, line.place()))
+        self._remark_merged_proof(question, lines)
+        blank = reading.state == "blank" and not any(line.answer for line in lines.values())
+        if blank:
+            self._said_elsewhere(question, lines)
+        for line in every(lines.values()):
+            if line.note and not blank:
+                message = f"{question.id}: a note was not read: '{shorten(line.note)}'"
+                self.issues.append(Issue("note", message, line.place()))
+
+    def _remark_merged_proof(self, question: Question, lines: Mapping[str, Line]) -> None:
+        """Say where a merge leaves an answer without evidence; a question of several rows needs one in all."""
+        line = lines.get("")
+        if line is None or line.answer is None or not line.proof_merged or _texts([line], "evidence"):
+            return
+        hidden = f"{question.id}: without evidence, inside merged range {line.proof_merged}"
+        message = f"{hidden}: take the merge apart and name the document beside each answer"
+        self.issues.append(Issue("merged-evidence", message, line.place()))
+
+    def _remark_cells(self, question: Question, line: Line) -> None:
+        for cell in (line.answer, line.evidence, line.comment):
+            if cell is not None and cell.formula and cell.value is not None:
+                message = f"{question.id}: the saved value '{shorten(cell.raw)}' of a formula was read"
+                self.issues.append(Issue("formula", message, line.place(cell)))
+        for cell in (line.evidence, line.comment):
+            if cell is not None and cell.value is None:
+                code = "error-cell" if cell.error else "formula-without-value"
+                message = (
+                    f"{question.id}: {shorten(cell.raw)} has no value here: open in Excel, correct, save, send again"
+                )
+                self.issues.append(Issue(code, message, line.place(cell)))
+
+    def _said_elsewhere(self, question: Question, lines: Mapping[str, Line]) -> None:
+        for place, text in self._written(lines.values()):
+            written = f"{question.id}: the Answer is blank but this was written: '{shorten(text)}'"
+            self.issues.append(Issue("answer-in-comment", f"{written}; answer in the Answer column", place))
+
+    def _written(self, lines: Iterable[Line]) -> Iterator[tuple[Location, str]]:
+        lines = tuple(lines)
+        for line, cell in (*_texts(lines, "comment"), *_texts(lines, "evidence")):
+            yield line.place(cell), cell.raw
+        for line in every(lines):
+            if line.note:
+                yield line.place(), line.note
+            yield from ((line.place(cell), cell.raw) for cell in line.stray)
+
+    # -------------------------------------------------------------------------------------------- proof
+
+    def _proven(self, question: Question, response: Response, lines: Mapping[str, Line]) -> Response:
+        if response.given is None:
+            return response
+        judge = self.evaluation.criteria.words.judge
+        saved = [(line, cell) for line, cell in _texts(lines.values(), "evidence") if cell.value is not None]
+        kinds = [(line, cell, judge(cell.raw)) for line, cell in saved]
+        document = any(kind == "document" for _, _, kind in kinds)
+        for line, cell, kind in kinds:
+            if kind == "unnamed" and not document:
+                unnamed = f"{question.id}: '{shorten(cell.raw)}' names no document"
+                message = f"{unnamed}, so the answer counts as a claim: give its title"
+                self.issues.append(Issue("unnamed-document", message, line.place(cell)))
+        if isinstance(question, Certification):
+            document = document and question.is_document(response.given)
+        if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
+            message = f"{question.id}: the Comment must name: {question.comment_required}"
+            self.issues.append(Issue("comment-missing", message, response.location))
+        return replace(response, level="document" if document else "claim")
+
+    def _partial(self, question: Question, response: Response) -> Response:
+        """'Partial' without a text in Comment or Evidence counts as no."""
+        given = response.given
+        if question.type != "yes_no_partial" or given is None or given.chosen != frozenset({"partial"}):
+            return response
+        texts = (response.comment, response.evidence)
+        if any(self.evaluation.criteria.words.judge(text) != "nothing" for text in texts):
+            return response
+        message = f"{question.id}: 'Partial' without a text in Comment or Evidence counts as no: say what is missing"
+        self.issues.append(Issue("partial-without-text", message, response.location))
+        return replace(response, given=Given("No", frozenset({"no"})))
+
+    def _repeated_evidence(self, responses: Iterable[Response]) -> None:
+        judge = self.evaluation.criteria.words.judge
+        named = [r for r in responses if r.level is not None and judge(r.evidence) == "document"]
+        counts = Counter(normalize(response.evidence) for response in named)
+        for text, count in counts.items():
+            if count >= _REPEATED:
+                first = next(response for response in named if normalize(response.evidence) == text)
+                message = f"the same evidence stands beside {count} answers: '{shorten(first.evidence)}'"
+                self.issues.append(Issue("evidence-repeated", message, first.location))
+
+
+# ------------------------------------------------------------------------------------------------ small things
+
+
+def _not_needed(response: Response, settled_by: str, said: Iterable[Issue]) -> Iterator[Issue]:
+    """Ask nothing back of a follow-up that the vendor's own answer settled; say that it is filled all the same."""
+    yield from (issue for issue in said if issue.severity == Severity.NOTICE)
+    if response.raw:
+        message = f"{response.question}: '{shorten(response.raw)}' is not needed after the answer to {settled_by}"
+        yield Issue("answer-not-needed", f"{message}, whose credit it takes: nothing to do", response.location)
+
+
+def _waiting(response: Response, question: Question, responses: Mapping[str, Response]) -> Iterator[Issue]:
+    """Say that a follow-up is filled whose question has no answer yet, so that it counts nothing."""
+    above = next((name for name in question.ask_if if name in responses and responses[name].given is None), "")
+    if above:
+        message = f"{response.question}: '{shorten(response.raw)}' counts nothing until {above}, on which it hangs,"
+        yield Issue("answer-waits", f"{message} is answered: answer {above}", response.location)
+
+
+def _texts(lines: Iterable[Line], column: Literal["evidence", "comment"]) -> list[tuple[Line, Cell]]:
+    """List what stands in a column beside one question, doubles included, each text once."""
+    found: dict[str, tuple[Line, Cell]] = {}
+    for line in every(lines):
+        cell = line.evidence if column == "evidence" else line.comment
+        if cell is not None:
+            found.setdefault(normalize(cell.raw), (line, cell))
+    return list(found.values())
+
+
+def _shown(cell: Cell | None) -> str:
+    return cell.raw if cell else ""
+
+
+def _raw(lines: Mapping[str, Line], asked: str) -> str:
+    filled = {part: _with_unit(line, asked) for part, line in lines.items() if line.answer}
+    return "; ".join(f"{part}: {raw}" if part else raw for part, raw in filled.items())
+
+
+def _with_unit(line: Line, asked: str) -> str:
+    """Quote an answer, and the unit where the vendor wrote another one."""
+    changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
+    return f"{_shown(line.answer)} {_shown(line.unit)}" if changed else _shown(line.answer)

@@ -1,0 +1,161 @@
+"""A workbook of a vendor is taken: by a mapping, or as one with our own ids."""
+
+from collections.abc import Iterable
+
+from vendor_eval.identities import written_identity
+from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.layout import COVER_FIELDS, LISTS, PROGRESS
+from vendor_eval.mapping import ForeignLayout, read_foreign
+from vendor_eval.parsing import normalize, shorten, words
+from vendor_eval.readers import Book, Cell, Sheet
+from vendor_eval.submission.accounts import Accounts
+from vendor_eval.submission.lines import Collected, Line
+from vendor_eval.submission.models import FreeText
+from vendor_eval.submission.rows import RowReader
+from vendor_eval.submission.tables import NoAnswers, Table, find_table
+
+# Headers of the live counts on the first sheet.
+_COUNTS = frozenset(map(normalize, PROGRESS[2:]))
+_FIELDS = {normalize(label): name for name, label in COVER_FIELDS.items()}
+_MAP = "if it is someone else's questionnaire, begin a mapping with 'vendor-eval map FILE'"
+
+
+def take(collected: Collected, book: Book, mapping: ForeignLayout | None = None) -> None:
+    """Take every filled cell of a workbook; raises InputFaults where it holds no answers to our questions."""
+    collected.file = book.file
+    ours = "vendor_eval_template" in written_identity(book)
+    if mapping is None or ours or not _take_foreign(collected, book, mapping):
+        _OwnBook(collected, book).read()
+    collected.issues += book.remarks
+
+
+def _take_foreign(collected: Collected, book: Book, mapping: ForeignLayout) -> bool:
+    """Take a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
+    try:
+        foreign = read_foreign(book, mapping)
+    except InputFaults:
+        tables = (find_table(sheet, collected.form) for sheet in book.sheets)
+        if any(isinstance(table, Table) and table.holds_ids for table in tables):
+            return False
+        raise
+    for one in foreign.lines:
+        line = Line(book.file, one.sheet, one.address, one.answer, one.evidence, one.comment)
+        line.read_as, line.found_by, line.sign = one.read_as, "mapping", book.decimal_sign
+        collected.lines.setdefault(one.key, []).append(line)
+    collected.issues += foreign.issues
+    collected.unclaimed += foreign.unclaimed
+    for sheet in book.sheets:
+        collected.settle(Accounts(book.file, sheet).close_beside())
+    collected.no_counterpart |= dict.fromkeys(mapping.no_counterpart, mapping.name)
+    collected.said_absent |= foreign.absent
+    return True
+
+
+class _OwnBook:
+    """A workbook with our ids: our questionnaire, or a plain sheet with an answer column."""
+
+    def __init__(self, collected: Collected, book: Book) -> None:
+        self.collected, self.book = collected, book
+        self.form = collected.form
+        self.identity = written_identity(book)
+        self.is_older = (
+            "vendor_eval_template" in self.identity
+            and self.identity.get("vendor_eval_content_hash") != self.form.identity["vendor_eval_content_hash"]
+        )
+
+    def read(self) -> None:
+        tables = [(sheet, find_table(sheet, self.form)) for sheet in self.book.sheets]
+        if not any(isinstance(table, Table) for _, table in tables):
+            raise self._unreadable([(sheet, table) for sheet, table in tables if isinstance(table, NoAnswers)])
+        sign = self.book.decimal_sign or _named_sign(sheet for sheet, table in tables if table is None)
+        count = 0
+        for sheet, table in tables:
+            accounts = Accounts(self.book.file, sheet)
+            if isinstance(table, Table):
+                reader = RowReader(self.collected, self.book, sheet, table, accounts, is_older=self.is_older)
+                reader.sign = sign
+                reader.read()
+                count += reader.count
+            else:
+                self._other(sheet, table, accounts)
+            self.collected.settle(accounts)
+        if not count:
+            message = "no id in its ID columns is a question of this evaluation: check that it is the right workbook; "
+            message += _MAP
+            raise InputFaults([Issue("unreadable-file", message, Location(self.book.file))])
+        self._compare_identity()
+
+    def _unreadable(self, without: list[tuple[Sheet, NoAnswers]]) -> InputFaults:
+        if without:
+            sheet, found = without[0]
+            message = f"sheet '{sheet.name}' holds our ids ({found.cell.address}) and no column of answers; "
+            message += f"its headers are {found.seen or 'none'}: name the column Answer"
+        else:
+            first = [shorten(cell.raw, 30) for sheet in self.book.sheets for cell in sheet.cells[:8]][:8]
+            seen = f"seen: {', '.join(first)}" if first else "every sheet is empty"
+            message = f"no sheet has a header row with the columns ID and Answer; {seen}; {_MAP}"
+        return InputFaults([Issue("unreadable-file", message, Location(self.book.file))])
+
+    def _compare_identity(self) -> None:
+        place = Location(self.book.file)
+        if "vendor_eval_template" not in self.identity:
+            message = "carries no template identity: it was read by its ID and Answer columns"
+            self.collected.issues.append(Issue("no-template-identity", message, place))
+        elif self.is_older:
+            message = "was made for other questions than this evaluation asks now: answers are matched by id where "
+            message += "the question reads the same, and asked again where it does not"
+            self.collected.issues.append(Issue("older-template", message, place))
+
+    # -------------------------------------------------------------------------------------------- other sheets
+
+    def _other(self, sheet: Sheet, table: NoAnswers | None, accounts: Accounts) -> None:
+        if table is not None:
+            message = f"holds our ids and no column of answers, so nothing of it was read; its headers are {table.seen}"
+            accounts.say("no-answer-column", message, table.cell)
+        own = self.form.list_texts if sheet.name == LISTS else self.form.cover_texts
+        counts: frozenset[int] = frozenset()
+        for _, row in sheet.rows():
+            label, *beside = row.values()
+            counts = frozenset(n for n, cell in row.items() if normalize(cell.raw) in _COUNTS) or counts
+            self._keep_name(normalize(label.raw), beside, accounts)
+            accounts.claim(self._beside_label(normalize(label.raw), beside, counts))
+            accounts.claim(cell for cell in row.values() if normalize(cell.raw) in own)
+        if sheet.hidden and accounts.open:
+            message = f"the sheet is hidden and holds {len(accounts.open):,} filled cells that belong to no question"
+            accounts.say("hidden-content", message, next(iter(accounts.open.values())))
+        for address, text in sheet.notes:
+            accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
+        accounts.close(lambda _cells: "")
+
+    def _keep_name(self, label: str, cells: list[Cell], accounts: Accounts) -> None:
+        if _FIELDS.get(label) == "vendor" and cells:
+            self.collected.names.append(FreeText(cells[0].raw.strip(), accounts.at(cells[0])))
+
+    def _beside_label(self, label: str, cells: list[Cell], counts: frozenset[int]) -> list[Cell]:
+        """Cells that a label of the template accounts for, which are kept where they answer it."""
+        if label in self.form.counted:
+            # How many answer cells there are, and how many of them are filled.
+            progress = (cell for cell in cells if cell.column in counts)
+            return [cell for cell in progress if _is_progress(cell) or isinstance(cell.value, int | float)]
+        if label in self.form.fixed:
+            return cells[:1]
+        if label not in _FIELDS or not cells:
+            return []
+        text = cells[0].raw.strip()
+        return cells[:1] if self.collected.cover.setdefault(_FIELDS[label], text) == text else []
+
+
+def _named_sign(sheets: Iterable[Sheet]) -> str:
+    """Decimal sign that the sheets of a workbook name; '' where they name none, or two."""
+    named = set()
+    for sheet in sheets:
+        for _, row in sheet.rows():
+            label, *beside = row.values()
+            if beside and _FIELDS.get(normalize(label.raw)) == "decimal_sign":
+                named.add(words().decimal_signs.get(normalize(beside[0].raw).strip("'\" ()"), ""))
+    return named.pop() if len(named) == 1 else ""
+
+
+def _is_progress(cell: Cell) -> bool:
+    """Tell the live counts of the first sheet, the only formulas that a questionnaire itself holds."""
+    return cell.formula.startswith("=COUNTA(") and "!" in cell.formula

@@ -1,0 +1,110 @@
+"""Answers that stand twice in a round: alike, contradicting each other, or one that is none beside one that is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from vendor_eval.errors import AnswerError
+from vendor_eval.issues import Issue
+from vendor_eval.parsing import Qualified, normalize, nothing_said, shorten
+from vendor_eval.questions import Question, Setting
+from vendor_eval.questions.answers import OPEN, read_cell
+from vendor_eval.readers import Cell
+from vendor_eval.submission.form import Form
+from vendor_eval.submission.lines import Line, joined
+
+# So many answers of one sheet that stand on another one too are a copy of it, said once.
+_COPIED = 3
+
+
+@dataclass
+class Doubles:
+    """Compares the lines of one answer cell; `setting` is what reading needs, with the decimal sign of a line."""
+
+    form: Form
+    issues: list[Issue]
+    setting: Callable[[Line], Setting]
+    alike: list[tuple[str, Line, Line]] = field(default_factory=list)
+
+    def compare(self, question: Question, key: str, lines: list[Line]) -> tuple[Line, bool]:
+        """Find the line that counts among filled ones, and whether another one contradicts it."""
+        if len(lines) == 1:
+            return lines[0], False
+        nothing = [line for line in lines if self._says_nothing(key, line)]
+        real = [line for line in lines if line not in nothing]
+        first = (real or lines)[0]
+        for other in nothing:
+            if other is not first:
+                self._give_way(key, other, first if real else None)
+        clash = False
+        for other in real[1:]:
+            if self._same(question, key, first, other):
+                self.alike.append((key, first, other))
+            else:
+                clash = True
+                self._contradict(key, first, other)
+        return first, clash
+
+    def close(self) -> None:
+        """Say what stands twice alike, once for a sheet that repeats another one."""
+        sheets: dict[tuple[str, ...], list[tuple[str, Line, Line]]] = {}
+        for key, first, other in self.alike:
+            # Of two columns of answers the header says so.
+            if (first.file, first.sheet, first.row) != (other.file, other.sheet, other.row):
+                sheets.setdefault((first.file, first.sheet, other.file, other.sheet), []).append((key, first, other))
+        for (file, sheet, *there), found in sheets.items():
+            if len(found) >= _COPIED and [file, sheet] != there:
+                _, first, other = found[0]
+                message = (
+                    f"repeats {len(found)} answers of '{sheet}' in {first.file}, word for word or in meaning: "
+                    "they count once; leave the copy out"
+                )
+                self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
+                continue
+            for key, first, other in found:
+                message = f"{key} is answered twice alike, here and in {first.place(first.answer)}"
+                self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
+
+    def _says_nothing(self, key: str, line: Line) -> bool:
+        row, cell = self.form.rows.get(key), line.read_as or line.answer
+        if row is None or cell is None:
+            return cell is not None and bool(nothing_said(cell.raw))
+        try:
+            read_cell(row.cell, cell, self.setting(line))
+        except AnswerError as error:
+            return error.code in OPEN
+        return False
+
+    def _give_way(self, key: str, line: Line, to: Line | None) -> None:
+        quoted = f"{key}: '{shorten(_shown(line.answer))}' is no answer"
+        message = f"{quoted}: the one in {to.place(to.answer)} counts" if to else f"{quoted} either"
+        self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
+
+    def _contradict(self, key: str, first: Line, other: Line) -> None:
+        here, there = shorten(_shown(other.answer)), shorten(_shown(first.answer))
+        quoted = f"'{here}' here, '{there}' in {first.place(first.answer)}"
+        message = f"{key} has two answers: {quoted}; say which one counts"
+        self.issues.append(Issue("contradiction", message, other.place(other.answer)))
+
+    def _same(self, question: Question, key: str, *lines: Line) -> bool:
+        """Compare what two lines say, else how they are read: '95 %' and 0.95 in a cell that shows percent."""
+        unit = self.form.units[question.id]
+        cells = [joined(line, unit) for line in lines]
+        if len({(normalize(cell.raw), type(cell.value), cell.percent, cell.shown) for cell in cells}) == 1:
+            return True
+        readings = [self._reading(question, key, cell, line) for cell, line in zip(cells, lines, strict=True)]
+        return readings[0] is not None and readings[0] == readings[1]
+
+    def _reading(self, question: Question, key: str, cell: Cell, line: Line) -> object:
+        row = self.form.rows.get(key)
+        if row is None:
+            given = question.read({"": cell}, self.setting(line)).given
+            return given and (given.chosen, given.number, given.day, given.text if given.chosen is None else "")
+        try:
+            found = read_cell(row.cell, cell, self.setting(line))
+        except AnswerError:
+            return None
+        return None if isinstance(found, Qualified) else found
+
+
+def _shown(cell: Cell | None) -> str:
+    return cell.raw if cell else ""

@@ -1,0 +1,74 @@
+"""What reading looks up of an evaluation's questionnaire, the same for every vendor."""
+
+from collections import Counter
+from functools import lru_cache
+
+from vendor_eval.layout import (
+    PROGRESS_TOTAL,
+    RETURN_BY,
+    Row,
+    cover_texts,
+    form_questions,
+    identity,
+    list_texts,
+    rows,
+    sheet_texts,
+    sheets,
+)
+from vendor_eval.parsing import normalize
+from vendor_eval.tender import Evaluation
+
+# Programs that correct texts make other dashes of the hyphen of an id.
+_DASHES = str.maketrans(dict.fromkeys("\u2012\u2013\u2014\u2212", "-"))
+
+
+@lru_cache(maxsize=65536)
+def folded_id(text: str) -> str:
+    r"""Fold an id for comparison.
+
+    >>> folded_id(" SEC\u201301 ")
+    'sec-01'
+    """
+    return normalize(text).translate(_DASHES)
+
+
+class Form:
+    """Rows of the questionnaire by key, ids and texts as people compare them."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        expected = sheets(evaluation)
+        self.rows: dict[str, Row] = {row.key: row for _, found in expected.values() for row in found}
+        self.sheets = {name: tuple(row.key for row in found) for name, (_, found) in expected.items()}
+        self.questions = form_questions(evaluation)
+        cells = {name: question.cells() for name, question in self.questions.items()}
+        self.keys = {name: tuple(f"{name}.{c.part}" for c in found if c.part) for name, found in cells.items()}
+        self.units = {name: found[0].unit for name, found in cells.items()}
+        self.labels = {
+            key: frozenset(map(normalize, row.cell.labels)) for key, row in self.rows.items() if row.cell.options
+        }
+        self.lists = frozenset(self.labels.values())
+        self.asked = {name: frozenset({normalize(question.text)}) for name, question in self.questions.items()}
+        for key, row in self.rows.items():
+            self.asked[key] = frozenset(map(normalize, (row.prompt, row.text, row.cell.text)))
+        self.folded = {folded_id(key): key for key in (*self.rows, *self.questions)}
+        every = rows(evaluation.criteria.questions.values())
+        self.not_asked = {folded_id(key) for row in every for key in (row.key, row.question.id)} - set(self.folded)
+        self.identity = identity(evaluation)
+        self.list_texts = list_texts(evaluation)
+        self.fixed = {normalize(name) for name in (RETURN_BY, *self.identity)}
+        self.cover_texts = cover_texts(evaluation) | self.fixed
+        self.counted = {normalize(name) for name in (*expected, PROGRESS_TOTAL)}
+        self.template_texts = frozenset().union(*(sheet_texts(category) for category, _ in expected.values()))
+        self.by_text = self._by_text()
+
+    def _by_text(self) -> dict[str, str]:
+        """Keys by the exact text of their row, where it is the text of one row only."""
+        texts = [(text, key) for key, row in self.rows.items() for text in {normalize(row.prompt), normalize(row.text)}]
+        counts = Counter(text for text, _ in texts)
+        return {text: key for text, key in texts if counts[text] == 1}
+
+
+@lru_cache(maxsize=1)
+def form_of(evaluation: Evaluation) -> Form:
+    """Work the form out once for an evaluation."""
+    return Form(evaluation)

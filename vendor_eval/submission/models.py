@@ -1,0 +1,75 @@
+"""What one vendor sent, read: responses with their places, and what there is to say of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from vendor_eval.issues import Issue, Location
+from vendor_eval.questions import Given
+
+State = Literal["answered", "blank", "invalid"]
+Level = Literal["claim", "document", "verified"]
+# How a row was found to be a question's: by the hidden key, the visible id, the exact text, or a mapping.
+Found = Literal["", "key", "id", "text", "mapping"]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer that a clarification replaced."""
+
+    raw: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What one vendor said to one question, and where."""
+
+    question: str
+    state: State
+    given: Given | None
+    raw: str
+    evidence: str
+    level: Level | None
+    comment: str
+    location: Location
+    locations: tuple[Location, ...]
+    found_by: Found = ""
+    earlier: tuple[Earlier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that was read, the hash of its bytes, and the people that it names."""
+
+    file: str
+    sha256: str
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """A text in a vendor's own words, and where it stands."""
+
+    text: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back.
+
+    `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name.
+    """
+
+    vendor: str
+    name: str
+    cover: Mapping[str, str]
+    responses: Mapping[str, Response]
+    offer: Mapping[str, Response]
+    issues: tuple[Issue, ...]
+    unclaimed: tuple[Location, ...]
+    inputs: tuple[InputFile, ...]
+    texts: tuple[FreeText, ...] = ()
+    names: tuple[FreeText, ...] = ()
+    rounds: int = 0

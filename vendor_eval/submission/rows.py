@@ -1,0 +1,238 @@
+"""A sheet of answers: its rows become lines, under the headers that hold there."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from vendor_eval.issues import did_you_mean
+from vendor_eval.layout import KEY
+from vendor_eval.parsing import normalize, shorten
+from vendor_eval.readers import Book, Cell, Sheet, bounds, letters
+from vendor_eval.submission.accounts import Accounts
+from vendor_eval.submission.form import Form, folded_id
+from vendor_eval.submission.lines import Collected, Line
+from vendor_eval.submission.lists import offered
+from vendor_eval.submission.models import Found
+from vendor_eval.submission.tables import (
+    ANSWER,
+    COMMENT,
+    EVIDENCE,
+    ID,
+    QUESTION,
+    UNIT,
+    WRITTEN,
+    Table,
+    rows_with_columns,
+)
+
+_NEAR = 90
+_HINTED = 50
+
+
+class RowReader:
+    """Reads the rows of one sheet under their headers."""
+
+    def __init__(
+        self, collected: Collected, book: Book, sheet: Sheet, table: Table, accounts: Accounts, *, is_older: bool
+    ) -> None:
+        self.collected, self.book, self.sheet, self.table, self.accounts = collected, book, sheet, table, accounts
+        self.form, self.is_older = collected.form, is_older
+        self.notes = dict(sheet.notes)
+        self.offered = offered(book, sheet)
+        self.strange: dict[int, Cell] = {}
+        self.asked: dict[int, Cell] = {}
+        self.seconds: tuple[int, ...] = ()
+        self.sign = book.decimal_sign
+        self.count = 0
+
+    def read(self) -> None:
+        """Take every row; `count` then tells how many are questions of ours."""
+        for number, columns, row in rows_with_columns(self.sheet, self.table):
+            if columns is not None and number not in self.table.headers:
+                self._row(number, columns, row)
+            else:
+                named = (*columns.values(), *self.table.seconds.get(number, ())) if columns is not None else ()
+                self._say_seconds(number, columns, row)
+                own = (c for n, c in row.items() if n in named or normalize(c.raw) in self.form.template_texts)
+                self.accounts.claim(own)
+        self._notice_hidden()
+        for address, text in self.notes.items():
+            self.accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
+        self.accounts.close(self._hint)
+
+    def _say_seconds(self, number: int, columns: Mapping[str, int] | None, row: Mapping[int, Cell]) -> None:
+        seconds = self.table.seconds.get(number, ())
+        if columns is not None and seconds:
+            first, *others = (row[column] for column in (columns[ANSWER], *seconds))
+            names = ", ".join(f"'{shorten(cell.raw, 30)}' ({cell.address})" for cell in others)
+            message = (
+                f"{len(others) + 1} columns of answers: '{shorten(first.raw, 30)}' ({first.address}), {names}; an "
+                "answer counts where they agree or only one of them holds it: leave one column"
+            )
+            self.accounts.say("several-answer-columns", message, others[0])
+            self.seconds = seconds
+        elif columns is not None:
+            self.seconds = ()
+
+    def _row(self, number: int, columns: Mapping[str, int], row: dict[int, Cell]) -> None:
+        named = {name: row[column] for name, column in columns.items() if column in row}
+        ids = [named[name] for name in (KEY, ID) if name in named]
+        if len(ids) > 1 and folded_id(ids[0].raw) != folded_id(ids[1].raw):
+            wrong = f"the visible id '{ids[1].raw}' is not the row's key '{ids[0].raw}'"
+            self.accounts.say("id-mismatch", f"{wrong}: restore the id, the row was not read", ids[1])
+            self.accounts.claim(cell for cell in ids if folded_id(cell.raw) in self.form.folded)
+            return
+        key = self.form.folded.get(folded_id(ids[0].raw)) if ids else None
+        found_by: Found = "key" if KEY in named else "id"
+        if key is None and QUESTION in named and self._may_go_by_text(ids):
+            key, found_by = self._by_text(named[QUESTION], ids), "text"
+        if key is None:
+            self._stray(ids, row, named.get(QUESTION))
+            return
+        self.accounts.claim((*ids, named.get(QUESTION)))
+        self.count += 1
+        line = Line(self.book.file, self.sheet.name, f"{letters(columns[ANSWER])}{number}", found_by=found_by)
+        self.collected.lines.setdefault(key, []).append(line)
+        if not self._asks_another(key, named) and self._reads_as_asked(key, named):
+            self._fill(key, line, named)
+            if EVIDENCE in columns and line.evidence is None:
+                line.proof_merged = self._hiding.get(f"{letters(columns[EVIDENCE])}{number}", "")
+            self._fill_seconds(key, line, row)
+            if line.answer is None and not line.merged:
+                line.stray = tuple(cell for cell in row.values() if cell.address in self.accounts.open)
+
+    def _may_go_by_text(self, ids: Sequence[Cell]) -> bool:
+        """Tell a row without an id, or with a strange one among ours: a sheet of strange ids is someone else's."""
+        known = any(folded_id(cell.raw) in self.form.not_asked for cell in ids)
+        return not ids or (self.table.holds_ids and not known)
+
+    def _by_text(self, cell: Cell, ids: Sequence[Cell]) -> str | None:
+        key = self.form.by_text.get(normalize(cell.raw))
+        if key is not None:
+            has = f"the id '{shorten(ids[0].raw, 30)}', which is none of ours," if ids else "no id"
+            self.accounts.say("found-by-text", f"{key}: the row has {has} and was found by the question's text", cell)
+        return key
+
+    def _fill(self, key: str, line: Line, named: Mapping[str, Cell]) -> None:
+        line.answer, line.evidence = named.get(ANSWER), named.get(EVIDENCE)
+        line.comment, line.unit = named.get(COMMENT), named.get(UNIT)
+        line.sign, line.round = self.sign, self.collected.round
+        line.merged = "" if line.answer else self._hiding.get(line.address, "")
+        line.note = self.notes.pop(line.address, "")
+        self.accounts.claim((line.answer, line.evidence, line.comment))
+        if not self._is_loose_unit(key, line):
+            self.accounts.claim((line.unit,))
+        labels = self.offered.get(line.address)
+        # Where rows were sorted or moved the lists of others stand beside them.
+        if labels is not None and key in self.form.labels and labels not in self.form.lists:
+            self._changed_list(key, line, labels)
+
+    def _fill_seconds(self, key: str, line: Line, row: Mapping[int, Cell]) -> None:
+        """Take what stands in further columns of answers as answers that stand twice."""
+        for cell in (row[column] for column in self.seconds if column in row):
+            self.accounts.claim((cell,))
+            second = Line(line.file, line.sheet, cell.address, cell, unit=line.unit, found_by=line.found_by)
+            second.sign, second.round = line.sign, line.round
+            self.collected.lines[key].append(second)
+
+    def _changed_list(self, key: str, line: Line, labels: frozenset[str]) -> None:
+        asked = self.form.labels[key]
+        more, fewer = sorted(labels - asked), sorted(asked - labels)
+        words = [f"has '{shorten(one, 30)}'" for one in more[:3]] + [f"lacks '{shorten(one, 30)}'" for one in fewer[:3]]
+        changed = "the older template offered other answers" if self.is_older else "the list of answers was changed"
+        message = f"{key}: {changed}: it {', '.join(words)}"
+        self.accounts.say("changed-dropdown", message, address=line.address)
+
+    def _asks_another(self, key: str, named: Mapping[str, Cell]) -> bool:
+        """Tell a row that has the text of another question, as where ids were sorted apart: whose is the answer."""
+        cell = named.get(QUESTION)
+        given = [named[name] for name in WRITTEN if name in named]
+        other = self.form.by_text.get(normalize(cell.raw), key) if cell is not None else key
+        if cell is None or other == key or not given or self.is_older:
+            return False
+        message = (
+            f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, it was not read"
+        )
+        self.accounts.say("mixed-row", f"{key}: {message}", cell)
+        self.accounts.claim((named.get(UNIT),))
+        self.accounts.list_with(given)
+        return True
+
+    def _reads_as_asked(self, key: str, named: Mapping[str, Cell]) -> bool:
+        """Compare the question's text; where an older template asked something else, the answer is not taken over."""
+        cell = named.get(QUESTION)
+        if cell is None or normalize(cell.raw) in self.form.asked[key]:
+            return True
+        row = self.form.rows.get(key)
+        expected = shorten(row.text if row else self.form.questions[key].text, 60)
+        if not self.is_older:
+            blank = "" if ANSWER in named else "; the Answer is blank: answer in the Answer column"
+            message = f"{key}: the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'{blank}"
+            self.accounts.say("changed-question", message, cell)
+            return True
+        given = [named[name] for name in WRITTEN if name in named]
+        answer = f"; '{shorten(named[ANSWER].raw, 40)}' was not taken over" if ANSWER in named else ""
+        message = f"{key}: asked was '{shorten(cell.raw, 60)}', now it is '{expected}'{answer}: answer it again"
+        self.accounts.say("asked-again", message, cell)
+        self.accounts.claim((named.get(UNIT),))
+        self.accounts.list_with(given)
+        return False
+
+    def _is_loose_unit(self, key: str, line: Line) -> bool:
+        """Tell a Unit cell that can be no part of an answer."""
+        unit = self.form.rows[key].cell.unit if key in self.form.rows else ""
+        return line.unit is not None and normalize(line.unit.raw) != normalize(unit) and not (unit and line.answer)
+
+    @cached_property
+    def _hiding(self) -> Mapping[str, str]:
+        """Merged areas by the addresses of answers and evidence that they hide."""
+        hidden: dict[str, str] = {}
+        headers = self.table.headers.values()
+        columns = {named[name] for named in headers for name in (ANSWER, EVIDENCE) if name in named}
+        for area in self.sheet.merged:
+            top, left, bottom, right = bounds(area)
+            for column in columns.intersection(range(left, right + 1)):
+                rows = range(top if column > left else top + 1, bottom + 1)
+                hidden |= {f"{letters(column)}{row}": area for row in rows}
+        return hidden
+
+    def _stray(self, ids: list[Cell], row: Mapping[int, Cell], asked: Cell | None) -> None:
+        if ids and folded_id(ids[0].raw) in self.form.not_asked:
+            self.accounts.claim(ids)
+            beside = [cell for cell in row.values() if cell not in ids]
+            if beside:
+                message = f"{ids[0].raw} is not asked in this evaluation: what stands beside it is not scored"
+                self.accounts.say("question-not-asked", message, ids[0])
+            self.accounts.list_with(beside)
+            return
+        strange = [cell for cell in ids if normalize(cell.raw) not in self.form.template_texts]
+        self.accounts.claim(cell for cell in ids if cell not in strange)
+        if strange:
+            self.strange[strange[0].row] = strange[0]
+        elif asked is not None:
+            self.asked[asked.row] = asked
+
+    def _hint(self, cells: list[Cell]) -> str:
+        """Name the nearest id, or the question that reads nearly the same; a person decides."""
+        number = cells[0].row
+        if number in self.strange:
+            return did_you_mean(self.strange[number].raw, self.form.rows)
+        if number in self.asked and len(self.asked) <= _HINTED:
+            return _nearest_question(self.form, self.asked[number].raw)
+        return ""
+
+    def _notice_hidden(self) -> None:
+        written = {columns[name] for columns in self.table.headers.values() for name in WRITTEN if name in columns}
+        cells = [c for c in self.sheet.cells if c.column in written and c.row not in self.table.headers]
+        hidden = [cell for cell in cells if cell.hidden or self.sheet.hidden]
+        if hidden:
+            message = f"filled cells in hidden rows, columns or sheets were read: {len(hidden)}"
+            self.accounts.say("hidden-content", message, hidden[0])
+
+
+def _nearest_question(form: Form, text: str) -> str:
+    """Name the question whose words are nearest, as a suggestion; '' where none is near."""
+    from rapidfuzz import fuzz, process
+
+    texts = {key: normalize(row.text) for key, row in form.rows.items()}
+    found = process.extractOne(normalize(text), texts, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
+    return f"; it reads much like {found[2]}, which a mapping could say" if found else ""

@@ -1,0 +1,39 @@
+"""evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
+
+from vendor_eval.tender.loading import find_evaluation, load_evaluation
+from vendor_eval.tender.models import (
+    CONSENSUS,
+    CURRENCY,
+    FILE,
+    PRICE,
+    VALIDITY,
+    Evaluation,
+    EvidenceCaps,
+    Settings,
+    VendorEntry,
+    Waiver,
+)
+from vendor_eval.tender.vendors import DOCUMENTS, RESPONSES, WORKBOOKS, Stray, Tenderer, left_behind, strays, tenderers
+
+__all__ = [
+    "CONSENSUS",
+    "CURRENCY",
+    "DOCUMENTS",
+    "FILE",
+    "PRICE",
+    "RESPONSES",
+    "VALIDITY",
+    "WORKBOOKS",
+    "Evaluation",
+    "EvidenceCaps",
+    "Settings",
+    "Stray",
+    "Tenderer",
+    "VendorEntry",
+    "Waiver",
+    "find_evaluation",
+    "left_behind",
+    "load_evaluation",
+    "strays",
+    "tenderers",
+]

@@ -1,0 +1,286 @@
+"""The settings of an evaluation, applied to its criteria."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from vendor_eval.conditions import Context
+from vendor_eval.criteria import (
+    Category,
+    ContextField,
+    Criteria,
+    Criterion,
+    Floor,
+    all_zero,
+    bind,
+    certification_faults,
+    check_weights,
+    condition_faults,
+    gate_faults,
+    is_weight,
+    question_conditions,
+    reference_faults,
+    split_reference,
+)
+from vendor_eval.documents import shown, unknown_key, validate
+from vendor_eval.issues import Issue, did_you_mean
+from vendor_eval.questions import Question
+from vendor_eval.tender.drafts import Draft
+from vendor_eval.tender.models import Evaluation
+from vendor_eval.tender.names import check_names
+from vendor_eval.yaml12 import as_text
+
+
+class Applied(Draft):
+    """Applies an evaluation's settings to the criteria."""
+
+    def apply(self) -> Evaluation:
+        """Apply the settings; an evaluation with faults is as far as they go."""
+        criteria, off, overridden = self._override()
+        context = self._context(criteria)
+        presets = {name: self._criteria_weights(name, overridden) for name in self.criteria.file.presets}
+        evaluation = Evaluation(
+            self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off, presets
+        )
+        check_names(self, evaluation)
+        self._check_zero_weights(criteria)
+        if not self.faults:
+            evaluation = replace(evaluation, criteria=_for_context(criteria, evaluation))
+            self._check_scope(evaluation)
+        return evaluation
+
+    def _wrong_context(self, name: str, index: int, message: str) -> None:
+        place = self.source.locate(("context", name, index))
+        self.faults.append(Issue("wrong-value", f"context: {name}: {message}", place))
+
+    def _check_zero_weights(self, criteria: Criteria) -> None:
+        """Find all-zero weights that overrides made: the criteria themselves have none."""
+        for category in criteria.categories if criteria is not self.criteria else ():
+            for _, message in all_zero(category) if category.weighted else ():
+                self.fault("all-zero-weights", message, "overrides")
+
+    def _check_scope(self, evaluation: Evaluation) -> None:
+        weighted = [c for c in evaluation.criteria.categories if c.weighted and evaluation.weights.get(c.category)]
+        if not any(question.weight for category in weighted for question in evaluation.asked(category)):
+            message = "no question with a weight is asked: check context, questions, overrides and weights"
+            self.fault("nothing-asked", message, "title")
+
+    def _weights(self) -> Mapping[str, float]:
+        names = list(self.criteria.file.categories)
+        if self.profile is not None:
+            for key in ("preset", "weights"):
+                if key in self.source.value:
+                    message = f"{key}: the profile gives the weights; remove {key}, or the profile"
+                    self.fault("contradiction", message, key)
+            return self.profile.weights
+        if self.settings.weights is not None:
+            if isinstance(self.source.value, dict) and "preset" in self.source.value:
+                self.fault("contradiction", "weights: give either a preset or weights, not both", "weights")
+            # As they stand in the file: without one that is none the others need not add up.
+            written = self.source.at(("weights",))
+            self.faults.extend(check_weights(self.source, ("weights",), written, names))
+            return self.settings.weights
+        presets = self.criteria.file.presets
+        if self.settings.preset not in presets and self.source.at(("weights",)) is not None:
+            return {}  # they have a fault of their own
+        if self.settings.preset not in presets:
+            hint = did_you_mean(self.settings.preset, presets) or f"; known are {', '.join(presets)}"
+            self.fault("unknown-reference", f"preset: '{self.settings.preset}' is no preset{hint}", "preset")
+            return {}
+        return presets[self.settings.preset]
+
+    def _floors(self) -> Mapping[str, Floor]:
+        known = self.criteria.weighted_node_ids
+        for name in self.settings.floors:
+            if name not in known:
+                message = f"floors: '{name}' is no category or criterion with a weight{did_you_mean(name, known)}"
+                self.fault("unknown-reference", message, "floors", name)
+        for name, floor in self.settings.floors.items():
+            condition, place = floor.when if floor else {}, ("floors", name, "when")
+            self.faults.extend(condition_faults(self.source, place, condition, self.criteria.file.context))
+        merged = {**self.criteria.file.floors, **self.settings.floors}
+        return {name: floor for name, floor in merged.items() if floor is not None}
+
+    def _context(self, criteria: Criteria) -> Context:
+        given = self._own_context(criteria)
+        by_profile = self.profile.context if self.profile is not None else {}
+        for name in given.keys() & by_profile.keys():
+            if given[name] != by_profile[name]:
+                message = f"context: {name}: the profile says otherwise; change it there, or remove it here"
+                self.fault("contradiction", message, "context", name)
+        return {**by_profile, **given}
+
+    def _own_context(self, criteria: Criteria) -> Context:
+        own = [floor.when for floor in self.settings.floors.values() if floor is not None]
+        wanted: dict[str, list[bool | str]] = {}
+        # What an override removed may still be set.
+        for condition in (*self.criteria.conditions(), *criteria.conditions(), *own):
+            for name, values in condition.items():
+                wanted.setdefault(name, []).extend(values)
+        context: dict[str, bool | str | tuple[str, ...]] = {}
+        for name, value in self.settings.context.items():
+            field = criteria.file.context.get(name)
+            if field is not None:
+                self._check_value(name, value, field)
+            elif name in wanted:
+                self._check_kind(name, value, wanted[name])
+            else:
+                hint = did_you_mean(name, {*criteria.file.context, *wanted})
+                message = f"context: '{name}' is no field of the criteria{hint}"
+                self.fault("unknown-context-field", message, "context", name)
+            if isinstance(value, tuple) or (field is not None and field.type == "set"):
+                context[name] = tuple(as_text(one) for one in _as_tuple(value))
+            else:
+                context[name] = value
+        return context
+
+    def _check_value(self, name: str, value: bool | str | tuple[bool | str, ...], field: ContextField) -> None:  # noqa: FBT001  a value of the context, not a switch
+        if isinstance(value, tuple) and field.type != "set":
+            self.fault("wrong-value", f"context: {name} takes one value, not a list", "context", name)
+            return
+        names = [as_text(one) for one in field.values]
+        for index, one in enumerate(_as_tuple(value)):
+            if one not in field.values and one in names:
+                self._wrong_context(name, index, f"write {one} without quotes")
+            elif one not in field.values:
+                hint = did_you_mean(as_text(one), names)
+                self._wrong_context(name, index, f"{shown(one)} is not one of {', '.join(names)}{hint}")
+
+    def _check_kind(self, name: str, value: bool | str | tuple[bool | str, ...], wanted: Iterable[bool | str]) -> None:  # noqa: FBT001  as above
+        """Check a field of which only conditions speak: text never meets `true`."""
+        kinds = {type(one) for one in wanted}
+        for index, one in enumerate(_as_tuple(value)):
+            if kinds and type(one) not in kinds:
+                expected = "true or false" if bool in kinds else "text"
+                self._wrong_context(name, index, f"expected {expected}, not {shown(one)}")
+
+    # -------------------------------------------------------------------------------------------- overrides
+
+    def _override(self) -> tuple[Criteria, frozenset[str], Mapping[str, float]]:
+        off = set()
+        changed: dict[str, Question] = {}
+        weights: dict[str, float] = {}
+        for name, change in self.settings.overrides.items():
+            if name not in self.criteria.questions and name not in self.criteria.node_ids:
+                hint = did_you_mean(name, (*self.criteria.questions, *self.criteria.node_ids))
+                self.fault(
+                    "unknown-reference",
+                    f"overrides: '{name}' is no question, criterion or category{hint}",
+                    "overrides",
+                    name,
+                )
+            elif change == "off":
+                off.add(name)
+            elif not isinstance(change, dict):
+                self.fault("wrong-value", f"overrides: {name}: expected 'off' or keys to change", "overrides", name)
+            elif name in self.criteria.questions:
+                changed.update(self._changed_question(name, change))
+            else:
+                weights.update(self._changed_node(name, change))
+        self._check_references(changed)
+        return _with_changes(self.criteria, changed, {**self._stated_criteria(), **weights}), frozenset(off), weights
+
+    def _stated_criteria(self) -> dict[str, float]:
+        """Weights inside categories that the profile or the preset of this evaluation shifts."""
+        if self.profile is not None:
+            return _by_node(self.profile.criterion_weights)
+        return {} if self.settings.weights is not None else self._preset_criteria(self.settings.preset)
+
+    def _preset_criteria(self, preset: str) -> dict[str, float]:
+        return _by_node(self.criteria.file.preset_criteria.get(preset, {}))
+
+    def _criteria_weights(self, preset: str, overridden: Mapping[str, float]) -> Mapping[str, float]:
+        """Weights of all criteria under a preset; what this evaluation overrides stays."""
+        written = {f"{c.category}.{k.id}": k.weight for c in self.criteria.categories for k in c.criteria}
+        return {**written, **self._preset_criteria(preset), **overridden}
+
+    def _changed_question(self, name: str, change: Mapping[str, Any]) -> dict[str, Question]:
+        fields = self.criteria.questions[name].model_dump(exclude_unset=True)
+        path = ("overrides", name)
+        fixed = {"id", "type"}
+        for key in change:
+            if key in fixed:
+                self.fault(
+                    "unknown-key", f"{key}: cannot be overridden; copy the criteria folder to change it", *path, key
+                )
+        gates: dict[str, object] = {"gates": []} if change.get("gates") == "off" else {}
+        kept = {key: value for key, value in change.items() if key not in fixed}
+        # Breakpoints of this evaluation count whatever the context.
+        always: dict[str, object] = {"points_when": []} if "points" in change and "points_when" in fields else {}
+        merged = {**fields, **always, **kept, **gates}
+        new, faults = validate(self.source, Question, path, value=merged)
+        found = (*faults, *certification_faults(self.source, path, new, self.criteria.scheme))
+        self.faults.extend(found)
+        if new is None or found:
+            return {}
+        new = bind(new, self.criteria.scheme)
+        for index, gate in enumerate(new.gates):
+            self.faults.extend(gate_faults(self.source, (*path, "gates", index), new, gate))
+        for place, condition in question_conditions(new):
+            self.faults.extend(condition_faults(self.source, (*path, *place), condition, self.criteria.file.context))
+        return {name: new}
+
+    def _check_references(self, changed: Mapping[str, Question]) -> None:
+        """Check references of and to what overrides changed; the latter stand in the criteria."""
+        known = {**self.criteria.questions, **changed}
+        for name, question in known.items():
+            named = (name, *question.ask_if, *(split_reference(other, known)[0] for other in question.cap_if))
+            touched = next((other for other in named if other in changed), None)
+            if touched is not None:
+                self.faults.extend(reference_faults(self.source, ("overrides", touched), question, known))
+
+    def _changed_node(self, name: str, change: Mapping[str, Any]) -> dict[str, float]:
+        path = ("overrides", name)
+        for key in change:
+            if key != "weight":
+                self.faults.append(unknown_key(self.source, (*path, key), ["weight"]))
+        if "weight" not in change:
+            return {}
+        weight = change["weight"]
+        if not is_weight(weight):
+            self.fault("wrong-value", f"weight: expected a number of 0 or more, not {shown(weight)}", *path, "weight")
+        elif "." not in name:
+            self.fault(
+                "wrong-value", f"{name}: the weight of a category is set by 'weights' or 'preset'", *path, "weight"
+            )
+        else:
+            return {name: float(weight)}
+        return {}
+
+
+def _as_tuple(value: bool | str | tuple[bool | str, ...]) -> tuple[bool | str, ...]:  # noqa: FBT001  as above
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _by_node(shifts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return {f"{category}.{name}": weight for category, weights in shifts.items() for name, weight in weights.items()}
+
+
+def _with_changes(criteria: Criteria, changed: Mapping[str, Question], weights: Mapping[str, float]) -> Criteria:
+    if not changed and not weights:
+        return criteria
+
+    def criterion(category: Category, old: Criterion) -> Criterion:
+        weight = weights.get(f"{category.category}.{old.id}", old.weight)
+        questions = tuple(changed.get(question.id, question) for question in old.questions)
+        return old.model_copy(update={"weight": weight, "questions": questions})
+
+    return _rebuilt(criteria, criterion)
+
+
+def _for_context(criteria: Criteria, evaluation: Evaluation) -> Criteria:
+    """Criteria with the breakpoints that this context asks for."""
+
+    def criterion(_category: Category, old: Criterion) -> Criterion:
+        questions = tuple(question.for_context(evaluation.context) for question in old.questions)
+        return old.model_copy(update={"questions": questions})
+
+    return _rebuilt(criteria, criterion)
+
+
+def _rebuilt(criteria: Criteria, change: Any) -> Criteria:
+    categories = tuple(
+        category.model_copy(update={"criteria": tuple(change(category, old) for old in category.criteria)})
+        for category in criteria.categories
+    )
+    return replace(criteria, categories=categories)

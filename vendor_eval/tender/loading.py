@@ -1,0 +1,111 @@
+"""A folder with an evaluation.yaml as one checked evaluation."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vendor_eval.criteria import SHIPPED, Criteria, in_order, load_criteria
+from vendor_eval.documents import load_document
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import InputFaults, Issue
+from vendor_eval.tender.applying import Applied
+from vendor_eval.tender.drafts import Sound, sound_settings
+from vendor_eval.tender.models import FILE, Evaluation, Settings
+from vendor_eval.yaml12 import Source
+
+if TYPE_CHECKING:
+    from vendor_eval.sourcing.context import ForScorecard
+
+
+def _nothing_beside(_folder: Path, _evaluation: Evaluation | None) -> Iterable[Issue]:
+    return ()
+
+
+def load_evaluation(
+    path: str | Path = ".",
+    *,
+    as_of: date | None = None,
+    beside: Callable[[Path, Evaluation | None], Iterable[Issue]] = _nothing_beside,
+) -> Evaluation:
+    """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
+
+    `beside` checks what else lies in the folder, with the evaluation as far as it is sound: its faults are reported
+    in the same run. Raises InputFaults with every fault of the file, of its criteria, and of what lies beside.
+    """
+    file = find_evaluation(path)
+    document = load_document(file, Settings)
+    sound = Sound(document.value, {}) if document.value is not None else sound_settings(document.source)
+    if sound is None:
+        raise InputFaults(_together(document.faults, beside(file.parent, None)))
+    # Without a day of its own the file may be of no use at all: then nothing is checked against it.
+    dated = sound.settings.as_of != date.min
+    if as_of is not None:
+        sound = replace(sound, settings=sound.settings.model_copy(update={"as_of": as_of}))
+    try:
+        criteria = _load_criteria(sound.settings, file.parent, document.source)
+    except InputFaults as found:
+        raise InputFaults(_together(document.faults, found.issues, beside(file.parent, None))) from None
+    profile = _profile(sound.settings, file.parent, document.source, criteria)
+    draft = Applied(sound, file.parent, document.source, criteria, list(document.faults), profile)
+    evaluation = draft.apply()
+    faults = _together(draft.faults, beside(file.parent, evaluation if dated else None))
+    if faults:
+        raise InputFaults(faults)
+    return evaluation
+
+
+def _together(*faults: Iterable[Issue]) -> list[Issue]:
+    return sorted((issue for some in faults for issue in some), key=in_order)
+
+
+def find_evaluation(path: str | Path) -> Path:
+    """Find the evaluation.yaml that a folder or a path means; raise VendorEvalError if there is none."""
+    given = Path(path)
+    file = given / FILE if given.is_dir() else given
+    if not file.is_file():
+        missing = given if given.suffix else given / FILE
+        message = f"{missing}: no such file; name a folder with {FILE}, or start one with 'vendor-eval init DIR'"
+        raise VendorEvalError(message)
+    return file
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder without permission
+        return False
+
+
+def _load_criteria(settings: Settings, folder: Path, source: Source) -> Criteria:
+    if settings.criteria == SHIPPED:
+        return load_criteria()
+    own = folder / settings.criteria
+    if not _is_file(own / "scorecard.yaml"):
+        message = f"criteria: {settings.criteria} is no folder with a scorecard.yaml; name one, or {SHIPPED}"
+        raise InputFaults([Issue("missing-file", message, source.locate(("criteria",)))])
+    return load_criteria(own)
+
+
+def _profile(settings: Settings, folder: Path, source: Source, criteria: Criteria) -> "ForScorecard | None":
+    """Load the sourcing profile of an evaluation; None where it names none."""
+    if not settings.profile:
+        return None
+    path = folder / settings.profile
+    if not path.is_file():
+        message = f"profile: {settings.profile} does not exist; write one with 'vendor-eval advise {path} --interview'"
+        raise InputFaults([Issue("missing-file", message, source.locate(("profile",)))])
+    # Imported where used: most evaluations name no profile, and numpy takes a tenth of a second.
+    from vendor_eval.sourcing.context import for_scorecard
+    from vendor_eval.sourcing.loading import load_sourcing
+    from vendor_eval.sourcing.profile import load_profile
+
+    return for_scorecard(
+        load_profile(
+            path,
+            model=load_sourcing(
+                settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria, criteria
+            ),
+        )
+    )

@@ -1,0 +1,230 @@
+"""evaluation.yaml as settings, and the criteria with these settings applied."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from vendor_eval.award import Aggregate, Evaluator, Price, PriceItem
+from vendor_eval.conditions import Context, holds, in_words
+from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
+from vendor_eval.documents import Day, Fault, Frozen, Id, Moment, Text, Word
+from vendor_eval.questions import Question, Score, Setting
+from vendor_eval.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
+from vendor_eval.yaml12 import Source
+
+FILE = "evaluation.yaml"
+PRICE = "price"
+CONSENSUS = "consensus"
+CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
+
+
+# ------------------------------------------------------------------------------------------------ models
+
+
+class EvidenceCaps(Frozen):
+    """Most that an answer is credited with, by how it is proven."""
+
+    claim: Score = 60
+    document: Score = 85
+    verified: Score = 100
+
+    @model_validator(mode="after")
+    def _rising(self) -> "EvidenceCaps":
+        if not self.claim <= self.document <= self.verified:
+            shown = f"claim {self.claim:g}, document {self.document:g}, verified {self.verified:g}"
+            raise Fault("wrong-value", f"{shown}: better proof must not count for less")
+        return self
+
+
+class Waiver(Frozen):
+    """A failure that somebody answers for: it counts as passed and is printed wherever the gate is."""
+
+    vendor: Text
+    question: Text = ""
+    node: Text = ""
+    reason: Text
+    approved_by: Text
+    date: Day
+
+
+def _paths(files: object) -> object:
+    """Spell paths one way, so that a file is known again in `responses/`."""
+    listed = files if isinstance(files, list | tuple) else [files]
+    return tuple(_relative(file, index) if isinstance(file, str) else file for index, file in enumerate(listed))
+
+
+def _relative(file: str, *path: int) -> str:
+    if file.startswith("/") or Path(file).is_absolute():
+        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", *path)
+    return posixpath.normpath(file)
+
+
+def _mapping_name(name: str) -> str:
+    return _relative(name) if name else name
+
+
+class VendorEntry(Frozen):
+    """A vendor that the buyer names, with its files."""
+
+    id: Id
+    name: Text = ""
+    file: Annotated[tuple[Text, ...], BeforeValidator(_paths)] = ()
+    map: Annotated[Text, AfterValidator(_mapping_name)] = ""
+    received: Moment | None = None
+    accept_late: Text = ""
+
+
+# Their lines may all be commented out.
+_HEADINGS = {"context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors", "waivers"}
+
+
+class Settings(Frozen):
+    """evaluation.yaml."""
+
+    title: Text
+    as_of: Day
+    reference: Text = ""
+    criteria: Text = SHIPPED
+    profile: Text = ""
+    preset: Text = "balanced"
+    weights: Weights | None = None
+    context: dict[str, Word | tuple[Word, ...]] = {}
+    questions: Literal["full", "core"] = "full"
+    missing: Literal["zero", "exclude"] = "zero"
+    evidence: EvidenceCaps | Literal["off"] = EvidenceCaps()
+    floors: dict[str, FloorSetting | None] = {}
+    overrides: dict[str, Any] = {}
+    shortlist: Annotated[int, Field(ge=1, strict=True)] = 3
+    firmness: Literal["page", "annex", "off"] = "page"
+    tie_breakers: tuple[Text, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    vendors: tuple[VendorEntry, ...] = ()
+    deadline: Moment | None = None
+    price: Price | None = None
+    evaluators: tuple[Evaluator, ...] = ()
+    aggregate: Aggregate = "median"
+    seed: Annotated[int, Field(strict=True)] = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_headings(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {key: value for key, value in given.items() if value is not None or key not in _HEADINGS}
+
+    @property
+    def profile_name(self) -> str:
+        """The profile as results name it: no absolute path."""
+        return Path(self.profile).name if Path(self.profile).is_absolute() else self.profile
+
+    @property
+    def caps(self) -> EvidenceCaps | None:
+        """Evidence caps, None where they are off."""
+        return None if self.evidence == "off" else self.evidence
+
+
+# Compared and hashed by identity, so that what reading looks up of an evaluation is worked out once.
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """A loaded evaluation: settings, and the criteria with this evaluation's overrides, weights and scope applied."""
+
+    settings: Settings
+    folder: Path
+    source: Source
+    criteria: Criteria
+    context: Context
+    weights: Mapping[str, float]
+    floors: Mapping[str, Floor]
+    off: frozenset[str] = frozenset()
+    # Weights of the criteria, by id, under each named preset.
+    presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    @property
+    def setting(self) -> Setting:
+        """What reading and valuing an answer need."""
+        return Setting(self.settings.as_of)
+
+    @cached_property
+    def scope(self) -> Mapping[str, bool]:
+        """For each question whether it is asked in this evaluation."""
+        asked = {
+            question.id: self._is_asked(category, criterion, question)
+            for category in self.criteria.categories
+            for criterion in category.criteria
+            for question in criterion.questions
+        }
+        # A follow-up of what nobody is asked is not asked either.
+        above = {name: question.ask_if for name, question in self.criteria.questions.items()}
+        while idle := [name for name in asked if asked[name] and not all(asked[other] for other in above[name])]:
+            asked.update(dict.fromkeys(idle, False))
+        return asked
+
+    def _is_asked(self, category: Category, criterion: Criterion, question: Question) -> bool:
+        return next(self._against(category, criterion, question), None) is None
+
+    def _against(self, category: Category, criterion: Criterion, question: Question) -> Iterator[str]:
+        """List what keeps a question out of this evaluation."""
+        node = f"{category.category}.{criterion.id}"
+        yield from (f"overrides switch {n} off" for n in (category.category, node, question.id) if n in self.off)
+        for name, part in ((category.category, category), (node, criterion), (question.id, question)):
+            if holds(part.applies, self.context) is False:
+                yield f"{name} applies only when {in_words(part.applies)}"
+        if category.weighted and self.settings.questions == "core" and not self._is_core(question):
+            yield "this evaluation asks the core questions alone, and it is none of them"
+
+    @cached_property
+    def not_asked(self) -> Mapping[str, str]:
+        """Why each question that is not asked is not, by id."""
+        reasons = {
+            question.id: next(self._against(category, criterion, question), "")
+            for category in self.criteria.categories
+            for criterion in category.criteria
+            for question in criterion.questions
+            if not self.scope[question.id]
+        }
+        for name, reason in reasons.items():
+            above = [other for other in self.criteria.questions[name].ask_if if not self.scope[other]]
+            reasons[name] = reason or f"it follows up {' and '.join(above)}, which is not asked"
+        return reasons
+
+    def _is_core(self, question: Question) -> bool:
+        if question.tier == "core":
+            return True
+        knock_outs = [gate for gate in question.gates if gate.kind == "knock_out"]
+        return question.core_if_knock_out and any(holds(gate.when, self.context) for gate in knock_outs)
+
+    def asked(self, category: Category) -> tuple[Question, ...]:
+        """Questions of a category that are asked, in order."""
+        return tuple(q for criterion in category.criteria for q in criterion.questions if self.scope[q.id])
+
+    @cached_property
+    def asked_questions(self) -> Mapping[str, Question]:
+        """Every question that is asked, by id."""
+        return {name: question for name, question in self.criteria.questions.items() if self.scope[name]}
+
+    @cached_property
+    def offer_questions(self) -> Mapping[str, OfferQuestion]:
+        """Lines of the offer by id, the currency and the validity last; none where no price is asked."""
+        price = self.settings.price
+        if price is None:
+            return {}
+        lines: tuple[OfferQuestion, ...] = (
+            *(_line(price, item) for item in price.items),
+            CurrencyQuestion(
+                id=CURRENCY, text=f"Currency of all prices (asked: {price.currency})", currency=price.currency
+            ),
+            ValidityQuestion(id=VALIDITY, text="The offer holds until"),
+        )
+        return {line.id: line for line in lines}
+
+
+def _line(price: Price, item: PriceItem) -> PriceQuestion:
+    volume = "paid once" if item.once else f"{item.volume:,.10g} a year"
+    counted = f", {item.volume:,.10g} of them" if item.once and item.volume != 1 else ""
+    text = f"{item.text} ({volume}{counted})"
+    return PriceQuestion(id=item.id, text=text, currency=price.currency, unit=item.unit)

@@ -1,0 +1,144 @@
+"""The clarification workbook of one vendor: its open points, and a box for each new answer."""
+
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vendor_eval.identities import (
+    CLARIFICATION,
+    IDENTITY,
+    KIND,
+    ROUND,
+    TEXTS,
+    VENDOR,
+    VENDOR_NAME,
+    fingerprint,
+)
+from vendor_eval.layout import KEY, LISTS, identity, rows
+from vendor_eval.results import Result, VendorRecord
+from vendor_eval.tender import Evaluation
+from vendor_eval.workbooks.drawing import cell_text, inline
+from vendor_eval.workbooks.forms import OPTIONS, Columns, Form, cut, done
+from vendor_eval.workbooks.open_points import GROUPS, Point, open_points
+from vendor_eval.workbooks.open_prices import TITLE as PRICES
+from vendor_eval.workbooks.open_prices import open_prices
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+SHEET = "Open points"
+_HEADERS = (KEY, "ID", "Question", "What arrived", "What is needed", "Answer", "Unit", "Evidence", "Comment")
+_WIDTHS = (10, 16, 38, 28, 28, 24, 9, 24, 24)
+_ARRIVED, _NEEDED = 3, 4
+_COLUMNS = Columns(answer=5, unit=6, evidence=7, comment=8)
+_HEADER_ROW = 6
+# Excel takes 255 characters in a property of a document.
+_PROPERTY = 255
+_HOW_TO = (
+    "Thank you for your answers. The points below are still open; they are in the order in which we need them.",
+    "Answer in the yellow boxes: a new answer replaces the earlier one, an empty box leaves everything as it is.",
+    "Evidence and Comment add to what you sent. Name a document by title, version and page; write dates as YYYY-MM-DD.",
+)
+
+
+def clarification(result: Result, vendor: str, evaluation: Evaluation) -> bytes | None:
+    """Render the clarification workbook of a vendor; None where nothing is open.
+
+    The evaluation gives the boxes of its questions, all else comes from the result. Raises KeyError for a vendor that
+    the result does not hold.
+    """
+    record = result.vendor(vendor)
+    points = open_points(result, record, evaluation.asked_questions)
+    first = [(GROUPS[0], point) for point in points if point.group == 0]
+    prices = [(PRICES, point) for point in open_prices(result, record, evaluation)]
+    rest = [(GROUPS[point.group], point) for point in points if point.group > 0]
+    titled = (*first, *prices, *rest)
+    return _Clarification(result, record, evaluation, titled).render() if titled else None
+
+
+@dataclass
+class _Clarification(Form):
+    result: Result
+    vendor: VendorRecord
+    evaluation: Evaluation
+    points: tuple[tuple[str, Point], ...]
+    texts: dict[str, None] = field(default_factory=dict, init=False)
+
+    def render(self) -> bytes:
+        from xlsxwriter import Workbook
+
+        buffer = io.BytesIO()
+        own = self._identity()
+        with Workbook(buffer, OPTIONS) as book:
+            title = f"Clarification: {self._title}"
+            self.identify(book, title, self.evaluation.settings.as_of, own)
+            sheet = book.add_worksheet(SHEET)
+            self.list_sheet = book.add_worksheet(LISTS)
+            self._draw(sheet)
+            self.hide(book.add_worksheet(TEXTS), ((text,) for text in self.texts))
+            self.hide(book.add_worksheet(IDENTITY), own.items())
+            self.list_sheet.hide()
+        return buffer.getvalue()
+
+    @property
+    def _title(self) -> str:
+        return inline(cell_text(self.result.evaluation.title))
+
+    @property
+    def _name(self) -> str:
+        return cut(inline(cell_text(self.vendor.name)), _PROPERTY)
+
+    def _identity(self) -> dict[str, str]:
+        own = {KIND: CLARIFICATION, VENDOR: self.vendor.id, VENDOR_NAME: self._name}
+        return identity(self.evaluation) | own | {ROUND: str(self.vendor.rounds + 1)}
+
+    def _ours(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
+        """Write a text of ours that is no question, and note it, so that it is known again."""
+        text = cell_text(text)
+        self.texts.setdefault(fingerprint(text))
+        self.write(sheet, row, column, text, style)
+
+    def _draw(self, sheet: "Worksheet") -> None:
+        for column, width in enumerate(_WIDTHS):
+            sheet.set_column(column, column, width, None, {"hidden": column == 0})
+        count = f"{len(self.points)} open point{'s' if len(self.points) > 1 else ''}"
+        reference = inline(cell_text(self.result.evaluation.reference))
+        under = (reference, self._name, f"round {self.vendor.rounds + 1}", count)
+        self._ours(sheet, 0, 1, self._title, "title")
+        self._ours(sheet, 1, 1, " · ".join(part for part in under if part), "aim")
+        for number, text in enumerate(_HOW_TO, start=2):
+            self._ours(sheet, number, 1, text, "line")
+        for column, name in enumerate(_HEADERS):
+            # The other columns are known by their names.
+            write = self._ours if column in {_ARRIVED, _NEEDED} else self.write
+            write(sheet, _HEADER_ROW, column, name, "header")
+        sheet.set_row(_HEADER_ROW, 20)
+        end = self._points(sheet)
+        filled = {"type": "no_blanks", "format": self.formats["filled"]}
+        sheet.conditional_format(_HEADER_ROW + 1, _COLUMNS.answer, end - 1, _COLUMNS.answer, filled)
+        sheet.ignore_errors({"number_stored_as_text": f"D{_HEADER_ROW + 2}:I{end}"})
+        sheet.freeze_panes(_HEADER_ROW + 1, 2)
+        sheet.set_selection(_HEADER_ROW + 2, _COLUMNS.answer, _HEADER_ROW + 2, _COLUMNS.answer)
+        done(sheet.print_area(0, 1, end - 1, len(_WIDTHS) - 1), SHEET)
+        done(sheet.repeat_rows(_HEADER_ROW), SHEET)
+        self.set_up(sheet, self._title)
+
+    def _points(self, sheet: "Worksheet") -> int:
+        """Draw the points under the titles of their groups; return the first row below."""
+        number, group = _HEADER_ROW + 1, ""
+        for title, point in self.points:
+            if title != group:
+                group = title
+                self.texts.setdefault(fingerprint(title))
+                self.heading(sheet, number, title, len(_WIDTHS))
+                number += 1
+            number = self._point(sheet, number, point)
+        return number
+
+    def _point(self, sheet: "Worksheet", number: int, point: Point) -> int:
+        for row in rows([point.question]):
+            self.row(sheet, number, row, _COLUMNS)
+            self._ours(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")
+            self._ours(sheet, number, _NEEDED, point.needed if row.first else "", "cell")
+            number += 1
+        return number

@@ -1,0 +1,256 @@
+"""Boxes of a form that a vendor fills in: looks, what a box takes, and the lists behind it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.layout import LISTS, Row
+from vendor_eval.questions import AnswerCell
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+_INK, _QUIET, ACCENT = "#1f2933", "#5b6770", "#1f4e79"
+_OPEN, _FILLED, _COMPLETE, _BAND, _LINE = "#fff6d9", "#ffffff", "#d8ecd9", "#e7eef5", "#c9d1d9"
+_CELL_LIMIT = 32_767
+_TITLE_LIMIT, _MESSAGE_LIMIT, _FOOTER_LIMIT = 32, 255, 120
+_PAPER_A4 = 9
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def done(code: int | None, what: str) -> None:
+    """Raise where XlsxWriter declined to write: it answers with a code and goes on."""
+    if code:
+        raise VendorEvalError(f"{what} cannot be written into a workbook (XlsxWriter answers {code})")
+
+
+def fitting(text: str, what: str) -> str:
+    """Refuse a text that no cell holds; Excel counts in units of UTF-16."""
+    if len(text.encode("utf-16-le")) // 2 > _CELL_LIMIT:
+        message = f"{what} does not fit into an Excel cell (at most 32,767 characters): shorten it in the criteria"
+        raise VendorEvalError(message)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the boxes of a row stand, counted from 0."""
+
+    answer: int
+    unit: int
+    evidence: int
+    comment: int
+
+
+@dataclass
+class Form:
+    """Styles of a workbook, and the hidden sheet behind its dropdowns."""
+
+    formats: dict[str, "Format"] = field(default_factory=dict, init=False)
+    lists: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
+    list_sheet: "Worksheet" = field(init=False)
+
+    def identify(self, book: "Workbook", title: str, day: date, properties: Mapping[str, str]) -> None:
+        """Say in the properties what the workbook is, and start its styles."""
+        # A fixed time of day: the same evaluation gives the same bytes.
+        created = datetime(day.year, day.month, day.day)  # noqa: DTZ001  a calendar day
+        book.set_properties({"title": title, "author": "vendor_eval", "created": created})
+        for name, value in properties.items():
+            done(book.set_custom_property(name, value, "text"), name)
+        self.formats = {name: book.add_format(style) for name, style in _styles().items()}
+
+    def hide(self, sheet: "Worksheet", rows: Iterable[Sequence[str]]) -> None:
+        """Write a hidden sheet of texts."""
+        for number, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                self.write(sheet, number, column, text, "text")
+        sheet.hide()
+
+    def write(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
+        """Write a text, or a blank cell where there is none."""
+        if text:
+            what = f"'{text[:40]}'"
+            done(sheet.write_string(row, column, fitting(text, what), self.formats[style]), what)
+        else:
+            self.blank(sheet, row, column, style)
+
+    def blank(self, sheet: "Worksheet", row: int, column: int, style: str) -> None:
+        """Write a cell without content."""
+        done(sheet.write_blank(row, column, None, self.formats[style]), style)
+
+    def heading(self, sheet: "Worksheet", number: int, title: str, columns: int) -> None:
+        """Write a title over a group of rows."""
+        self.write(sheet, number, 1, title, "heading")
+        for column in range(2, columns):
+            self.blank(sheet, number, column, "heading")
+        sheet.set_row(number, 22)
+
+    def row(self, sheet: "Worksheet", number: int, row: Row, columns: Columns) -> None:
+        """Write what is asked, and the boxes for answer, evidence and comment."""
+        self.write(sheet, number, 0, row.key, "id")
+        self.write(sheet, number, 1, row.key, "id")
+        self._prompt(sheet, number, row)
+        self.blank(sheet, number, columns.answer, _ANSWER_STYLES[row.cell.kind])
+        self.write(sheet, number, columns.unit, row.cell.unit, "unit")
+        self.blank(sheet, number, columns.evidence, "words")
+        self.blank(sheet, number, columns.comment, "words")
+        self._validate(sheet, number, row, columns)
+
+    def _prompt(self, sheet: "Worksheet", number: int, row: Row) -> None:
+        """Write what is asked, and what is wanted beside the answer in a quieter hand."""
+        if len(row.lines) == 1:
+            self.write(sheet, number, 2, row.prompt, "cell")
+            return
+        fitting(row.prompt, f"the question of {row.key}")
+        runs: list[object] = []
+        for kind, text in row.lines:
+            runs += [self.formats[kind], f"\n{text}" if runs else text]
+        done(sheet.write_rich_string(number, 2, *runs, self.formats["cell"]), f"the question of {row.key}")
+
+    def _validate(self, sheet: "Worksheet", number: int, row: Row, columns: Columns) -> None:
+        message = {"input_title": cut(row.key, _TITLE_LIMIT), "input_message": cut(_hint(row.cell), _MESSAGE_LIMIT)}
+        rule = _rule(row.cell) | message
+        if row.cell.kind == "choice":
+            rule |= {"validate": "list", "source": self.list_range(row.cell.labels)} | _refuse(row.cell)
+        done(sheet.data_validation(number, columns.answer, number, columns.answer, rule), row.key)
+        if row.first and row.question.evidence:
+            self._point_out(sheet, number, columns.evidence, "Proof wanted", row.question.evidence)
+        if row.first and row.question.comment_required:
+            self._point_out(sheet, number, columns.comment, "Wanted in Comment", row.question.comment_required)
+
+    def _point_out(self, sheet: "Worksheet", number: int, column: int, title: str, text: str) -> None:
+        rule = {"validate": "any", "input_title": title, "input_message": cut(text, _MESSAGE_LIMIT)}
+        done(sheet.data_validation(number, column, number, column, rule), title)
+
+    def list_range(self, labels: tuple[str, ...]) -> str:
+        """Range of a hidden sheet that holds the labels: an inline list takes no commas and 255 characters."""
+        if labels not in self.lists:
+            column = len(self.lists)
+            for index, label in enumerate(labels):
+                self.write(self.list_sheet, index, column, label, "text")
+            name = letter(column)
+            self.lists[labels] = f"='{LISTS}'!${name}$1:${name}${len(labels)}"
+        return self.lists[labels]
+
+    def set_up(self, sheet: "Worksheet", title: str) -> None:
+        """Set a sheet up for print, and lock all but its boxes."""
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(_PAPER_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        footer = cut(title, _FOOTER_LIMIT).replace("&", "&&")
+        sheet.set_footer(f"&L&8{footer}&C&8&A&R&8Page &P of &N")
+        sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+
+
+# ------------------------------------------------------------------------------------------------ looks
+
+_ANSWER_STYLES = {
+    "choice": "input",
+    "number": "figure",
+    "percentage": "figure",
+    "date": "day",
+    "text": "words",
+    "price": "figure",
+}
+
+
+def _styles() -> dict[str, dict[str, Any]]:
+    font = {"font_name": "Arial", "font_size": 10, "font_color": _INK}
+    base = font | {"valign": "top", "text_wrap": True}
+    line = font | {"valign": "top"}
+    boxed = base | {"border": 1, "border_color": _LINE, "align": "left", "indent": 1}
+    entry = boxed | {"bg_color": _OPEN, "locked": False}
+    return {
+        "title": line | {"bold": True, "font_size": 18, "font_color": ACCENT},
+        "aim": line | {"font_color": _QUIET},
+        "section": line | {"bold": True, "font_size": 12, "font_color": ACCENT},
+        "heading": line
+        | {"bold": True, "font_size": 11, "font_color": ACCENT, "bg_color": _BAND, "valign": "vcenter", "indent": 1},
+        "header": boxed | {"bold": True, "font_color": "#ffffff", "bg_color": ACCENT, "valign": "vcenter"},
+        "text": base,
+        "line": line,
+        "strong": line | {"bold": True},
+        "label": boxed | {"bold": True, "bg_color": _BAND, "valign": "vcenter"},
+        "cell": boxed,
+        "count": boxed | {"align": "right", "indent": 0},
+        "sum": boxed | {"bold": True, "bg_color": _BAND, "align": "right", "indent": 0},
+        "link": boxed | {"font_color": ACCENT, "underline": 1},
+        "id": boxed | {"font_size": 9, "text_wrap": False},
+        "unit": boxed | {"font_color": _QUIET},
+        "asked": font,
+        "wanted": font | {"font_size": 9, "font_color": _QUIET},
+        "input": entry,
+        # Text format: Excel would turn '=1+1' into a formula and 1-2 into a date.
+        "words": entry | {"num_format": "@"},
+        "day": entry | {"num_format": "yyyy-mm-dd"},
+        "figure": entry,
+        "filled": {"bg_color": _FILLED},
+        "complete": {"bg_color": _COMPLETE},
+    }
+
+
+def letter(column: int) -> str:
+    """Letters of a column that counts from 0."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    letter: str = xl_col_to_name(column)
+    return letter
+
+
+# ------------------------------------------------------------------------------------------------ validation
+
+
+def _rule(cell: AnswerCell) -> dict[str, Any]:
+    """Validate by kind. Figures and dates only warn: 'do not know' and 'none' are answers too."""
+    warn = {"error_type": "warning", "error_title": "Please check"}
+    none = ", or 'none'" if cell.none else ""
+    if cell.kind == "number":
+        text = f"Expected a figure of 0 or more, 'do not know'{none}."
+        return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | warn
+    if cell.kind == "price":
+        text = f"Expected one price above 0, in {cell.currency}."
+        return {"validate": "decimal", "criteria": ">", "value": 0, "error_message": text} | warn
+    if cell.kind == "percentage":
+        text = f"Expected a percentage such as 95, 'do not know'{none}."
+        ends = {"minimum": 0, "maximum": 1000 if cell.above_100 else 100}
+        return {"validate": "decimal", "criteria": "between", "error_message": text} | ends | warn
+    if cell.kind == "date":
+        day = datetime(1990, 1, 1)  # noqa: DTZ001  a calendar day
+        text = f"Expected a date as YYYY-MM-DD{none}."
+        return {"validate": "date", "criteria": ">=", "value": day, "error_message": text} | warn
+    return {"validate": "any"}
+
+
+def _refuse(cell: AnswerCell) -> dict[str, Any]:
+    text = f"Expected one of the {len(cell.labels)} answers in the list. Limits and exceptions go into Comment."
+    return {"error_title": "Please pick from the list", "error_message": text}
+
+
+def _hint(cell: AnswerCell) -> str:
+    none = " Write 'none' if there is none." if cell.none else ""
+    unit = f" in {cell.unit}" if cell.unit else ""
+    hints = {
+        "choice": "Pick one from the list. Leave blank if you have no answer.",
+        "number": f"One figure{unit}; no range. Write 'do not know' if you do not measure it.{none}",
+        "percentage": f"A percentage: 95 or 95 %. Write 'do not know' if you do not measure it.{none}",
+        "date": f"A date as YYYY-MM-DD.{none}",
+        "text": "Free text.",
+        "price": f"One price above 0 in {cell.unit}, without discounts or ranges.",
+    }
+    return f"{hints[cell.kind]} {cell.help}".strip()
+
+
+def cut(text: str, limit: int) -> str:
+    """Cut a text with a visible mark."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

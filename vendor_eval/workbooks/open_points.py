@@ -1,0 +1,232 @@
+"""What is still open with one vendor, in words for that vendor: what arrived, and what is needed.
+
+No score, weight, gate, threshold or red flag is in these words, nor anything of another vendor.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from vendor_eval.parsing import normalize, shorten
+from vendor_eval.questions import Question
+from vendor_eval.results import AnswerRecord, GateRecord, IssueRecord, Result, Source, VendorRecord
+
+# Titles of the groups, in their order.
+GROUPS = ("Please answer these first", "Please answer these too")
+_FIRST, _REST = range(2)
+_FULL = 100.0
+_QUOTED = 600
+_CLOSED = ("settled", "not_asked")
+# Faults of an answer whose own words say what arrived and what is expected, and nothing of how it counts.
+_PLAIN = frozenset(
+    (
+        "abbreviated-number",
+        "ambiguous-date",
+        "ambiguous-none",
+        "ambiguous-number",
+        "ambiguous-percentage",
+        "approximate-answer",
+        "error-cell",
+        "external-link",
+        "formula-without-value",
+        "future-date",
+        "implausible-date",
+        "negative-answer",
+        "none-beside-others",
+        "not-a-date",
+        "not-a-number",
+        "percentage-out-of-range",
+        "range-answer",
+        "wrong-unit",
+    )
+)
+_REFUTED = "The document named does not show it: please name one that does, by title, version and page."
+_OWN = {
+    "answer-elsewhere": "Please answer in the box itself; a document belongs into Evidence.",
+    "answer-in-comment": "Something is written beside the question, but the answer itself is blank: please fill it in.",
+    "certificate-in-one-cell": "Please describe the certificate in its rows: status, edition and the others.",
+    "certificate-incomplete": "The certificate is described in part: please fill in what is missing.",
+    "certificate-not-named": "Please give the issuer and the number of the certificate or report.",
+    "contradiction": "Two different answers arrived: please say which one counts.",
+    "merged-evidence": "The Evidence is merged and counts for its first row only: please name the document here too.",
+    "not-applicable-answer": "Every vendor is asked this question: please answer it, or say in Comment why you cannot.",
+    "partial-without-text": "Please say in Comment what 'Partial' covers and what it does not.",
+    "placeholder-answer": "No answer arrived yet: please answer.",
+    "planned-answer": "Please answer as of today; what is planned belongs into Comment.",
+    "qualified-answer": "Please pick the answer that holds, and put the condition into Comment.",
+    "unknown-option": "This is none of the answers in the list: please pick one; the rest belongs into Comment.",
+    "unnamed-document": "Please name the document in Evidence: its title, version and page.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One question that is open with a vendor."""
+
+    question: Question
+    group: int
+    arrived: str
+    needed: str
+
+
+def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Question]) -> tuple[Point, ...]:
+    """List what is open: what a gate or a floor hangs on first, then by what the answer could change.
+
+    That is the places that it alone could move the vendor, then the points of the total.
+    """
+    asks = result.robustness.ask_first if result.robustness else ()
+    field = _Field(vendor, questions, {ask.question: ask.places for ask in asks if ask.vendor == vendor.id})
+    order = {question: index for index, question in enumerate(_ids(result))}
+    found = []
+    for answer in vendor.answers:
+        needed = field.needed(answer) if answer.id in questions else ()
+        if needed:
+            rank = field.rank(answer)
+            key = (*rank, order[answer.id])
+            found.append((key, Point(questions[answer.id], rank[0], field.arrived(answer), "\n".join(needed))))
+    return tuple(point for _, point in sorted(found, key=lambda pair: pair[0]))
+
+
+def _ids(result: Result) -> Iterator[str]:
+    return (q.id for category in result.definition.categories for c in category.criteria for q in c.questions)
+
+
+class _Field:
+    """One vendor's answers, gates and issues by question."""
+
+    def __init__(self, vendor: VendorRecord, questions: Mapping[str, Question], places: Mapping[str, int]) -> None:
+        self.questions = questions
+        self.places = places
+        self.answers = {answer.id: answer for answer in vendor.answers}
+        self.gates: dict[str, list[GateRecord]] = {}
+        for gate in vendor.gates:
+            if gate.result == "unresolved" and gate.kind != "flag" and gate.waived is None:
+                self.gates.setdefault(gate.question, []).append(gate)
+        self.floors = tuple(
+            node.id
+            for node in vendor.nodes
+            if node.floor and node.floor.result == "unresolved" and not node.floor.waived
+        )
+        self.issues: dict[str, list[IssueRecord]] = {}
+        for issue in vendor.issues:
+            self.issues.setdefault(_subject(issue, questions), []).append(issue)
+        self.holding = {
+            reference.partition(".")[0]: gates
+            for name, gates in self.gates.items()
+            if name in questions
+            for reference in questions[name].cap_if
+        }
+
+    # -------------------------------------------------------------------------------------------- what is needed
+
+    def needed(self, answer: AnswerRecord) -> tuple[str, ...]:
+        """Say what the vendor can still do for a question; nothing where that is nothing."""
+        if answer.state in _CLOSED:
+            return self._follow_up(answer)
+        words = [*self._faults(answer), *self._gaps(answer)]
+        return tuple(dict.fromkeys(words))
+
+    def _follow_up(self, answer: AnswerRecord) -> tuple[str, ...]:
+        """Ask a follow-up along with the question that it hangs on."""
+        if answer.state != "settled" or answer.value is None or answer.high == answer.low:
+            return ()
+        question = self.questions[answer.id]
+        hung = [(name, self.questions[name]) for name in self._hangs_on(answer.id)]
+        return tuple(
+            f"Please answer this too if your answer to {name} is {_labels(parent, question.ask_if[name])}."
+            for name, parent in hung
+        )
+
+    def _is_open(self, name: str) -> bool:
+        return name in self.questions and self.answers[name].state in {"blank", "invalid"}
+
+    def _faults(self, answer: AnswerRecord) -> Iterator[str]:
+        for issue in self.issues.get(answer.id, ()):
+            if issue.code == "comment-missing":
+                yield f"In Comment, please name: {self.questions[answer.id].comment_required}."
+            elif issue.code == "placeholder-answer" and answer.state == "answered":
+                continue
+            elif issue.code in _OWN:
+                yield _OWN[issue.code]
+            elif issue.severity == "blocking":
+                said = issue.message.partition(":")[2].strip() if issue.code in _PLAIN else ""
+                yield f"{said}." if said else "The answer has no clear reading: please give it again."
+
+    def _gaps(self, answer: AnswerRecord) -> Iterator[str]:
+        if answer.state == "blank" or (answer.state == "pending" and not answer.raw):
+            if not self.issues.get(answer.id):
+                proof = ", and name the proof in Evidence" if self.questions[answer.id].evidence else ""
+                yield f"Please answer{proof}."
+        elif answer.state == "invalid" and not self.issues.get(answer.id):
+            yield "The answer has no clear reading: please give it again."
+        elif answer.evidence == "claim" and self._proof_counts(answer):
+            refuted = any(finding.act == "sent back to claim" for finding in answer.findings)
+            yield _REFUTED if refuted else _OWN["unnamed-document"]
+        elif answer.answer == "do not know" and answer.id in self.gates:
+            yield "You do not know the figure: please measure it, or name the best figure that you can stand by."
+
+    def _proof_counts(self, answer: AnswerRecord) -> bool:
+        return (answer.value or 0.0) > (answer.credited or 0.0) or answer.id in self.gates
+
+    # -------------------------------------------------------------------------------------------- in which order
+
+    def rank(self, answer: AnswerRecord) -> tuple[int, int, int, float]:
+        """Give the group, the place in it, and what the answer could change, as a sort key."""
+        if answer.state == "settled":
+            # Beside the question that it hangs on.
+            return min(self.rank(self.answers[name]) for name in self._hangs_on(answer.id))
+        change = (-self.places.get(answer.id, 0), -_points(answer))
+        kinds = {gate.kind for gate in (*self.gates.get(answer.id, ()), *self.holding.get(answer.id, ()))}
+        if kinds:
+            return _FIRST, 0 if "knock_out" in kinds else 1, *change
+        if any(f"{answer.parent}.".startswith(f"{node}.") for node in self.floors) and answer.global_weight:
+            return _FIRST, 2, *change
+        return _REST, 0, *change
+
+    def _hangs_on(self, name: str) -> Iterator[str]:
+        return (parent for parent in self.questions[name].ask_if if self._is_open(parent))
+
+    # -------------------------------------------------------------------------------------------- what arrived
+
+    def arrived(self, answer: AnswerRecord) -> str:
+        """Quote what the vendor wrote, with its cells."""
+        places = _places(answer.sources)
+        said = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
+        lines = [f"{said} ({places})" if places else "Not in your workbook"]
+        lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({place(old.source)})" for old in answer.earlier]
+        lines += [f"Evidence: {shorten(answer.evidence_text, _QUOTED)}"] if answer.evidence_text else []
+        lines += [f"Comment: {shorten(answer.comment, _QUOTED)}"] if answer.comment else []
+        return "\n".join(lines)
+
+
+def _points(answer: AnswerRecord) -> float:
+    """Find how many points of quality lie between the worst and the best that the answer can become."""
+    proven = answer.value if answer.evidence == "claim" else None
+    ends = [one for one in (answer.low, answer.high, answer.credited, proven) if one is not None] or [0.0, _FULL]
+    return answer.global_weight * (max(ends) - min(ends))
+
+
+def _subject(issue: IssueRecord, questions: Mapping[str, Question]) -> str:
+    """Find the question that an issue is about: its message begins with the id, or with that of a row."""
+    head = issue.message.partition(":")[0].split(" ")[0]
+    return head if head in questions else head.partition(".")[0]
+
+
+def place(source: Source) -> str:
+    """Name a cell as the vendor knows it: its own folder is not ours."""
+    file = (source.file or "").rpartition("/")[2]
+    return ", ".join(part for part in (file, f"{source.sheet}!{source.cell}" if source.cell else "") if part)
+
+
+def _places(sources: Iterable[Source]) -> str:
+    """Name cells, those of one sheet together."""
+    found: dict[tuple[str | None, str | None], list[Source]] = {}
+    for source in dict.fromkeys(sources):
+        found.setdefault((source.file, source.sheet), []).append(source)
+    return "; ".join(
+        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in found.values()
+    )
+
+
+def _labels(question: Question, answers: tuple[str, ...]) -> str:
+    known = {normalize(name): label for name, label in question.options_by_id.items()}
+    return " or ".join(f"'{known.get(normalize(name), name)}'" for name in answers)

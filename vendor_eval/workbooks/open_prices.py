@@ -1,0 +1,92 @@
+"""What is still open in one vendor's offer, in words for that vendor: nothing of another offer stands in them."""
+
+from collections.abc import Iterable, Iterator
+
+from vendor_eval.figures import money
+from vendor_eval.layout import form_questions
+from vendor_eval.parsing import shorten
+from vendor_eval.results import IssueRecord, PriceRecord, Result, VendorRecord
+from vendor_eval.tender import CURRENCY, Evaluation
+from vendor_eval.workbooks.open_points import Point, place
+
+TITLE = "Your prices"
+_QUOTED = 600
+_OWN = {
+    "abnormally-low": "Please say in Comment how the total is made up, hour by hour, and what is not in it.",
+    "contradiction": "Two different answers arrived: please say which one counts.",
+    "currency-not-confirmed": "Please write the currency of all prices.",
+    "price-missing": "Please give this price: the offer is not complete without it.",
+    "said-beside-currency": "Please say in Comment whether the words beside the currency change a price.",
+    "validity-missing": "Please give the day until which the offer holds.",
+    "yield-below-living-wage": "Please say in Comment how an hour of this work is paid.",
+}
+# Asked for words in Comment: what was said there answers it.
+_EXPLAINED = frozenset({"abnormally-low", "said-beside-currency", "yield-below-living-wage"})
+_AGAIN = "The answer has no clear reading: please give it again."
+# Faults of a price whose own words say what is expected, and nothing else.
+_PLAIN = frozenset(
+    (
+        "abbreviated-number",
+        "ambiguous-date",
+        "ambiguous-number",
+        "approximate-answer",
+        "error-cell",
+        "external-link",
+        "formula-without-value",
+        "not-a-date",
+        "not-a-number",
+        "other-currency",
+        "price-not-positive",
+        "price-refused",
+        "price-too-large",
+        "range-answer",
+        "wrong-unit",
+    )
+)
+
+
+def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) -> tuple[Point, ...]:
+    """List the lines of the offer that are open, in the order of the sheet Pricing."""
+    price = vendor.price
+    if price is None:
+        return ()
+    issues: dict[str, list[IssueRecord]] = {}
+    for issue in vendor.issues:
+        issues.setdefault(issue.message.partition(":")[0], []).append(issue)
+    units = {item.id: item.unit for item in result.evaluation.price.items} if result.evaluation.price else {}
+    questions = form_questions(evaluation)
+    found = []
+    for name in evaluation.offer_questions:
+        own = issues.get(name, [])
+        needed = tuple(dict.fromkeys(_needed(own, units.get(name, ""))))
+        if needed:
+            found.append(Point(questions[name], 0, _arrived(name, price, own[0]), "\n".join(needed)))
+    return tuple(found)
+
+
+def _needed(issues: Iterable[IssueRecord], unit: str) -> Iterator[str]:
+    issues = tuple(issues)
+    explained = any(issue.code == "said-beside-price" for issue in issues)
+    for issue in issues:
+        if explained and issue.code in _EXPLAINED:
+            continue
+        if issue.code == "price-suspicious":
+            one = "the cost that is paid once" if unit == "once" else f"the price of one {unit}"
+            yield f"Please give {one} again, to make sure that no other quantity or currency was meant."
+        elif issue.code in _OWN:
+            yield _OWN[issue.code]
+        elif issue.severity == "blocking":
+            said = issue.message.partition(":")[2].strip() if issue.code in _PLAIN else ""
+            yield f"{said}." if said else _AGAIN
+
+
+def _arrived(name: str, price: PriceRecord, issue: IssueRecord) -> str:
+    """Quote what the vendor wrote, with its cell; of the whole offer its total."""
+    raw = next((item.raw for item in price.items if item.id == name), "").strip()
+    where = place(issue.source)
+    if raw:
+        return f"'{shorten(raw, _QUOTED)}' ({where})"
+    if name == CURRENCY and issue.code == "abnormally-low":
+        return f"{money(price.total)} {price.currency} in all ({where})" if price.total is not None else where
+    blank = issue.code in _OWN and issue.code not in {"contradiction", "said-beside-currency"}
+    return f"No answer ({where})" if blank and where else where or "Not in your workbook"

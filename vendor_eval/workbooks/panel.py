@@ -1,0 +1,123 @@
+"""The sheet Panel: every level of every evaluator, and how far they agree."""
+
+from vendor_eval.figures import number
+from vendor_eval.printable import cut, one_line
+from vendor_eval.results import (
+    CategoryPanelRecord,
+    FindingRecord,
+    IssueRecord,
+    MemberRecord,
+    PanelRecord,
+    RatingRecord,
+    Result,
+    WithoutRecord,
+)
+from vendor_eval.workbooks.drawing import Book, Column, Page
+
+_Unit = tuple[RatingRecord, FindingRecord]
+
+
+def panel(result: Result, book: Book) -> None:
+    """Draw the sheet Panel, where evaluators are named."""
+    record = result.panel
+    if record is None:
+        return
+    page = book.page("Panel", [26, 12, 40, 14, 14, 26, 26, 30, 30])
+    alpha = record.alpha
+    told = alpha.verdict if alpha.overall is None else f"{number(alpha.overall, 3)} ({alpha.verdict})"
+    w = "" if record.kendall_w is None else f"; Kendall's W {number(record.kendall_w, 3)}"
+    page.heading("Panel", f"Levels by {record.aggregate}; Krippendorff's alpha {told}{w}")
+    names = {vendor.id: vendor.name for vendor in result.vendors}
+    for one in record.missing:
+        page.line(f"Missing: {one.evaluator}, {names[one.vendor]} {one.question}", "open")
+    for conflict in record.conflicts:
+        page.line(f"{conflict.evaluator} declared an interest in {names[conflict.vendor]}: {conflict.reason}", "open")
+    for member in record.members:
+        if member.interests:
+            page.line(f"{member.id} declares on the sheet: {cut(one_line(member.interests), 600)}", "open")
+    page.sheet.freeze_panes(page.row, 0)
+    page.row += 1
+    _members(page, record, names)
+    page.row += 1
+    _categories(page, result, record, names)
+    page.row += 1
+    _levels(page, result, record, names)
+    if record.issues:
+        page.row += 1
+        _issues(page, record)
+    page.finish()
+
+
+def _members(page: Page, record: PanelRecord, names: dict[str, str]) -> None:
+    without = {one.evaluator: names.get(one.winner or "") for one in record.without}
+    columns: list[Column[MemberRecord]] = [
+        Column("Evaluator", 26, lambda row: row.name, "strong"),
+        Column("Id", 12, lambda row: row.id),
+        Column("Categories", 40, lambda row: ", ".join(row.categories) or "all"),
+        Column("Levels", 14, lambda row: row.levels, "whole"),
+        Column("Severity", 14, lambda row: record.severity.get(row.id), "points"),
+        Column("Written", 26, lambda row: row.written),
+        Column("First without", 26, lambda row: without[row.id]),
+        Column("Sheet", 30, lambda row: row.file),
+    ]
+    page.table(columns, record.members)
+
+
+def _categories(page: Page, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
+    """Say for each category how far evaluators agree, how severe each is, and who leads without whom."""
+    titles = {category.id: category.title for category in result.definition.categories}
+    columns: list[Column[CategoryPanelRecord]] = [
+        Column("Category", 26, lambda row: titles[row.id], "strong"),
+        Column("Alpha", 12, lambda row: number(row.alpha, 3)),
+        Column(
+            "Severity", 40, lambda row: ", ".join(f"{name} {number(s)}" for name, s in row.severity.items()) or None
+        ),
+        Column("Verdict", 14, lambda row: row.verdict),
+        Column("Kendall's W", 14, lambda row: number(row.kendall_w, 3)),
+        Column("Two or more apart", 26, lambda row: row.apart, "whole"),
+        Column("Leads", 26, lambda row: names.get(row.leader or "")),
+        Column("Leads without", 30, lambda row: "; ".join(_others(row, row.without, names)) or None),
+    ]
+    page.table(columns, record.categories)
+
+
+def _others(row: CategoryPanelRecord, without: tuple[WithoutRecord, ...], names: dict[str, str]) -> list[str]:
+    return [f"{one.evaluator}: {names[one.winner]}" for one in without if one.winner and one.winner != row.leader]
+
+
+def _levels(page: Page, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
+    """List each level that was given, beside the one that counts."""
+    rated = {(one.vendor, one.question): one for one in record.ratings}
+    found: list[_Unit] = [
+        (rated[vendor.id, answer.id], finding)
+        for vendor in result.in_order
+        for answer in vendor.answers
+        if (vendor.id, answer.id) in rated
+        for finding in answer.findings
+        if finding.act != "note"
+    ]
+    columns: list[Column[_Unit]] = [
+        Column("Vendor", 26, lambda row: names[row[0].vendor], "strong"),
+        Column("Rubric", 12, lambda row: row[0].question),
+        Column("Reason", 40, lambda row: row[1].reason),
+        Column("Given", 14, lambda row: row[1].act),
+        Column("Counts", 14, lambda row: row[0].level, "points"),
+        Column("By", 26, lambda row: row[1].by),
+        Column("Date", 26, lambda row: row[1].date),
+        Column("Took part", 30, lambda row: row[1].note or None),
+        Column("Cell", 30, lambda row: str(row[1].source)),
+    ]
+    rows = page.table(columns, found, lambda _row: "small")
+    page.filter(rows, len(columns))
+
+
+def _issues(page: Page, record: PanelRecord) -> None:
+    """List what could not be taken of the score sheets."""
+    columns: list[Column[IssueRecord]] = [
+        Column("Score sheet", 26, lambda row: row.source.file or ""),
+        Column("Cell", 12, lambda row: row.source.cell),
+        Column("What could not be taken", 40, lambda row: row.message),
+        Column("Severity", 14, lambda row: row.severity),
+        Column("Code", 14, lambda row: row.code),
+    ]
+    page.table(columns, record.issues, lambda _row: "small")

@@ -1,0 +1,85 @@
+"""The sheet Price: what each vendor costs, line by line, and what that scores."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vendor_eval.figures import money
+from vendor_eval.results import PriceItemRecord, PriceRecord, Result, VendorRecord
+from vendor_eval.workbooks.drawing import Book, Column
+from vendor_eval.workbooks.terms import total_format
+
+_AMOUNT = "#,##0.00"
+_UNIT = "#,##0.00####"
+_FLAGS = {
+    "incomplete": "no total: a price is missing",
+    "suspicious_price": "a price tenfold off the others",
+    "abnormally_low": "20 % or more below the median of the others",
+    "yield_below_living_wage": "an hour can yield less than the living wage",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    vendor: VendorRecord
+    item: PriceItemRecord
+    text: str
+
+
+def prices(result: Result, book: Book) -> None:
+    """Draw the sheet Price, where the evaluation has one."""
+    how = result.evaluation.price
+    if how is None:
+        return
+    page = book.page("Price", [9, 24, 34, 14, 14, 16, 16, 24, 44])
+    page.heading(
+        "Quality and price", f"Rule {how.rule}, weight {how.weight:g}; {how.currency} over {how.years:g} years"
+    )
+    for sentence in result.trade_offs():
+        page.line(f"Beside the first, {sentence}.", "strong")
+    if how.warning:
+        page.line(how.warning, "warning")
+        names = {vendor.id: vendor.name for vendor in result.vendors}
+        for flip in how.thresholds:
+            pair = f"{names[flip.overtakes]} ahead of {names[flip.overtaken]}"
+            page.line(f"{pair}: a bid {flip.side} {money(flip.price)} {how.currency}", "small")
+    page.sheet.freeze_panes(1, 2)
+    page.row += 1
+    offers: list[Column[tuple[VendorRecord, PriceRecord]]] = [
+        Column("Rank", 9, lambda row: row[0].rank, "whole strong"),
+        Column("Vendor", 24, lambda row: row[0].name, "strong"),
+        Column("Offer holds until", 34, lambda row: row[1].valid_until),
+        Column("Quality", 14, lambda row: row[0].quality, "score"),
+        Column("Price score", 14, lambda row: row[1].score, "score"),
+        Column(how.currency, 16, lambda row: row[1].total, _AMOUNT),
+        Column("Total score", 16, lambda row: row[0].score, f"{total_format(result)} strong"),
+        Column("Points of price", 24, lambda row: row[1].contribution, "points"),
+        Column("To look at", 44, lambda row: "; ".join(_FLAGS[flag] for flag in row[1].flags)),
+    ]
+    page.table(offers, [(vendor, vendor.price) for vendor in result.in_order if vendor.price])
+    page.row += 1
+    lines: list[Column[_Line]] = [
+        Column("Item", 9, lambda row: row.item.id),
+        Column("Vendor", 24, lambda row: row.vendor.name, "strong"),
+        Column("What", 34, lambda row: row.text),
+        Column("Unit price", 14, lambda row: row.item.unit_price, _UNIT),
+        Column("Times", 14, lambda row: row.item.times, "#,##0.##"),
+        Column("Amount", 16, lambda row: row.item.amount, _AMOUNT),
+        Column("An hour yields", 16, lambda row: row.item.yield_per_hour, _AMOUNT),
+        Column("Source cell", 24, lambda row: str(row.item.source) or None),
+        Column("As written", 44, lambda row: row.item.raw or None),
+    ]
+    rows = page.table(lines, _lines(result), lambda _row: "small")
+    page.filter(rows, len(lines))
+    page.finish()
+
+
+def _lines(result: Result) -> Iterator[_Line]:
+    how = result.evaluation.price
+    texts = (
+        {item.id: f"{item.text}, {'once' if item.unit == 'once' else f'per {item.unit}'}" for item in how.items}
+        if how
+        else {}
+    )
+    for vendor in result.in_order:
+        for item in vendor.price.items if vendor.price else ():
+            yield _Line(vendor, item, texts[item.id])
