@@ -90,10 +90,15 @@ def _copies(sources: Iterator[Path], folder: Path) -> Iterator[Path]:
 
     for number, source in enumerate(sources, start=1):
         book = load_workbook(source)
-        for row in (row for sheet in book for row in sheet.iter_rows() if row[0].value and len(row) > 1):
-            for cell in row[5:7]:
-                if isinstance(cell.value, str) and cell.value not in {"Evidence", "Comment"}:
-                    cell.value = f"{cell.value} ({number})"
+        for sheet in book:
+            columns: set[int] = set()
+            for row in sheet.iter_rows():
+                # In some samples the vendor moved the columns.
+                headers = {cell.column for cell in row if cell.value in {"Evidence", "Comment"}}
+                for cell in row:
+                    if not headers and cell.column in columns and isinstance(cell.value, str):
+                        cell.value = f"{cell.value} ({number})"
+                columns = headers or columns
         for label in book["Start here"]["A"]:
             if label.value == "Vendor name":
                 label.offset(column=1).value = f"Vendor {number}"
