@@ -9,11 +9,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
+from told import blocks, commands, printed_by
 
 from vendor_eval import cli, load_criteria, load_evaluation
 from vendor_eval.issues import InputFaults
@@ -24,40 +23,21 @@ CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
 
 
-def blocks(kind: str) -> list[str]:
-    found = re.findall(rf"^( *)```{kind}\n(.*?)^\1```$", README, re.DOTALL | re.MULTILINE)
-    return [dedent(block) for _, block in found]
-
-
-def commands() -> Iterator[tuple[str, str]]:
-    """Each command with the text quoted below it."""
-    for block in blocks("console"):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, _, printed = part.partition("\n")
-            yield command, printed
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder in which every command has run, with what each printed."""
     folder, programs = tmp_path_factory.mktemp("readme"), tmp_path_factory.mktemp("programs")
-    program = programs / "vendor-eval"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vendor_eval "$@"\n')
-    program.chmod(0o755)
-    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
     # What `./demo` leaves, which the tests of the set-up run.
     shutil.copytree(samples_folder() / "full", folder / "demo-output")
-    for number, (command, _) in enumerate(commands()):
-        done = subprocess.run(
-            ["sh", "-euc", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
-        )
-        assert done.returncode == 0, f"{command}: {done.stderr}"
-        (folder / f"printed-{number}.txt").write_text(done.stdout, encoding="utf-8")
+    typed = (command for command, _ in commands(README))
+    for number, printed in enumerate(printed_by(typed, folder, programs)):
+        (folder / f"printed-{number}.txt").write_text(printed, encoding="utf-8")
     return folder
 
 
 @pytest.mark.parametrize(
-    ("number", "quoted"), [pytest.param(n, text, id=command) for n, (command, text) in enumerate(commands()) if text]
+    ("number", "quoted"),
+    [pytest.param(n, text, id=command) for n, (command, text) in enumerate(commands(README)) if text],
 )
 def test_a_command_prints_what_is_quoted_below_it(folder, number, quoted):
     printed = (folder / f"printed-{number}.txt").read_text("utf-8")
@@ -68,7 +48,7 @@ def test_a_command_prints_what_is_quoted_below_it(folder, number, quoted):
 
 
 def test_the_small_tender_one_answer_and_a_check_are_quoted():
-    quoted = {command for command, printed in commands() if printed}
+    quoted = {command for command, printed in commands(README) if printed}
     assert quoted == {
         "vendor-eval demo small-tender --small",
         "vendor-eval explain small-tender nordhain QAR-08",
@@ -78,13 +58,13 @@ def test_the_small_tender_one_answer_and_a_check_are_quoted():
 
 def test_the_library_example_runs(folder, monkeypatch):
     monkeypatch.chdir(folder)
-    (example,) = blocks("python")
+    (example,) = blocks(README, "python")
     # S102 warns of code from outside; this is our README.
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102
 
 
 def test_the_findings_shown_are_findings_of_the_tender(folder):
-    example = next(block for block in blocks("yaml") if block.startswith("- {vendor"))
+    example = next(block for block in blocks(README, "yaml") if block.startswith("- {vendor"))
     (folder / "my-tender" / "findings.yaml").write_text(example, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "vendor_eval", "explain", "my-tender", "okavira", "WRK-09"],
@@ -97,7 +77,7 @@ def test_the_findings_shown_are_findings_of_the_tender(folder):
 
 
 def test_the_mapping_shown_lacks_only_the_other_questions(tmp_path):
-    example = next(block for block in blocks("yaml") if block.startswith("mapping:"))
+    example = next(block for block in blocks(README, "yaml") if block.startswith("mapping:"))
     (tmp_path / "mapping.yaml").write_text(example, encoding="utf-8")
     (tmp_path / "evaluation.yaml").write_text("title: T\nas_of: 2026-11-24\n", encoding="utf-8")
     with pytest.raises(InputFaults) as caught:
@@ -106,7 +86,7 @@ def test_the_mapping_shown_lacks_only_the_other_questions(tmp_path):
 
 
 def test_the_two_commands_are_there_and_can_be_run():
-    (block,) = blocks("sh")
+    (block,) = blocks(README, "sh")
     scripts = [line.split()[0] for line in block.splitlines()]
     assert scripts == ["./demo", "./test"]
     assert all(os.access(CHECKOUT / script, os.X_OK) for script in scripts)

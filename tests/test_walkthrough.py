@@ -1,53 +1,31 @@
 """The second walk-through is what happens: its commands run, in its order, and print what it quotes."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
 
 import pypdf
 import pytest
 from openpyxl import load_workbook
+from told import commands, printed_by
 
 from vendor_eval import evaluate, load_evaluation
 
 TEXT = (Path(__file__).parent.parent / "docs" / "walkthrough.md").read_text("utf-8")
 
 
-def commands() -> Iterator[tuple[str, str]]:
-    """Each command with the text quoted below it."""
-    for _, block in re.findall(r"^( *)```console\n(.*?)^\1```$", TEXT, re.DOTALL | re.MULTILINE):
-        for part in re.split(r"^\$ ", dedent(block), flags=re.MULTILINE)[1:]:
-            command, _, printed = part.partition("\n")
-            yield command, printed
-
-
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory):
     """A folder in which every command has run, with what each printed."""
     folder, programs = tmp_path_factory.mktemp("tender"), tmp_path_factory.mktemp("programs")
-    program = programs / "vendor-eval"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vendor_eval "$@"\n')
-    program.chmod(0o755)
-    environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
-    printed = []
-    for command, _ in commands():
-        done = subprocess.run(
-            ["sh", "-euc", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
-        )
-        assert done.returncode == 0, f"{command}: {done.stderr}"
-        printed.append(done.stdout)
+    printed = printed_by((command for command, _ in commands(TEXT)), folder, programs)
     return folder, printed
 
 
 def test_every_command_prints_what_is_quoted_below_it(lived):
     _, printed = lived
-    for (command, quoted), text in zip(commands(), printed, strict=True):
+    for (command, quoted), text in zip(commands(TEXT), printed, strict=True):
         pattern = "".join("(?s:.*)" if line == "…" else f"{re.escape(line)}\n" for line in quoted.splitlines())
         assert not quoted or re.fullmatch(pattern, text), f"{command}: {text}"
 
