@@ -1,6 +1,6 @@
 """YAML files to models, every fault with its line and column, and in words of the file."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -33,6 +33,13 @@ class Fault(ValueError):
         super().__init__(message)
         self.code = code
         self.path = path
+
+
+def without_empty(given: object, headings: Container[str]) -> object:
+    """Leave out headings with nothing below them: whoever starts a file lets them stand."""
+    if not isinstance(given, dict):
+        return given
+    return {key: value for key, value in given.items() if value is not None or key not in headings}
 
 
 class Frozen(BaseModel):

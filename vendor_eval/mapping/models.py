@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from vendor_eval.documents import Frozen, Id, Text, load_document
+from vendor_eval.documents import Frozen, Id, Text, load_document, without_empty
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputFaults, Issue, did_you_mean
 from vendor_eval.layout import rows
@@ -103,9 +103,7 @@ class MappingFile(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _without_empty_headings(cls, given: object) -> object:
-        if not isinstance(given, dict):
-            return given
-        return {key: value for key, value in given.items() if value is not None or key not in _HEADINGS}
+        return without_empty(given, _HEADINGS)
 
 
 # ------------------------------------------------------------------------------------------------ bound to our criteria

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from vendor_eval.award import Aggregate, Evaluator, Price, PriceItem
 from vendor_eval.conditions import Context, holds, in_words
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
-from vendor_eval.documents import Day, Fault, Frozen, Id, Moment, Text, Word
+from vendor_eval.documents import Day, Fault, Frozen, Id, Moment, Text, Word, without_empty
 from vendor_eval.questions import Question, Score, Setting
 from vendor_eval.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.yaml12 import Source
@@ -113,9 +113,7 @@ class Settings(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _without_empty_headings(cls, given: object) -> object:
-        if not isinstance(given, dict):
-            return given
-        return {key: value for key, value in given.items() if value is not None or key not in _HEADINGS}
+        return without_empty(given, _HEADINGS)
 
     @property
     def profile_name(self) -> str:
