@@ -18,6 +18,8 @@ def pytest_terminal_summary(terminalreporter):
             f"{real.VARIABLE} names no folder with hecvat/ and caiq/: the tests with real questionnaires did NOT run"
         )
         terminalreporter.write_line(message, yellow=True, bold=True)
+    if any("Pango" in str(one.longrepr) for one in terminalreporter.stats.get("skipped", ())):
+        terminalreporter.write_line("Pango is missing: the tests that read PDFs did NOT run", yellow=True, bold=True)
     if office.SOFFICE is None:
         message = f"{office.MISSING}: the tests that save through LibreOffice did NOT run"
         terminalreporter.write_line(message, yellow=True, bold=True)

@@ -411,3 +411,10 @@ def test_the_document_bears_the_date_of_the_evaluation():
     facts = read(compared("small")).metadata
     assert facts.title == "Comparison: Polygons and boxes for the fruit and shelf models"
     assert facts.creation_date.date().isoformat() == facts.modification_date.date().isoformat() == "2026-11-24"
+
+
+def test_no_page_ends_with_the_heading_of_a_vendor():
+    pages = [page.extract_text() for page in read(paper.comparison(sample("full"))).pages]
+    standing = re.compile(r"^(rank \d+|excluded), .*points.*\nAnnotation partner", re.MULTILINE)
+    assert any(re.search(r"^rank \d+, ", page, re.MULTILINE) for page in pages)
+    assert [number for number, page in enumerate(pages, 1) if standing.search(page)] == []
