@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import vendor_eval
-from vendor_eval import library
+from vendor_eval import api
 
 NAMES = {
     "Result",
@@ -22,9 +22,9 @@ HEAVY = ("pandas", "openpyxl", "weasyprint", "pydantic", "numpy", "xlsxwriter", 
 
 def test_the_package_exports_the_public_names():
     assert set(vendor_eval.__all__) >= NAMES
-    assert set(vendor_eval.__all__) == set(library.__all__)
+    assert set(vendor_eval.__all__) == set(api.__all__)
     assert {name: getattr(vendor_eval, name) for name in vendor_eval.__all__} == {
-        name: getattr(library, name) for name in library.__all__
+        name: getattr(api, name) for name in api.__all__
     }
 
 

@@ -8,7 +8,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vendor_eval.library import (
+    from vendor_eval.api import (
         Result,
         advise,
         compare,
@@ -34,7 +34,7 @@ __all__ = [
 def __getattr__(name: str) -> object:
     # Imported when asked for, so that `vendor-eval --help` is instant.
     if name in __all__:
-        from vendor_eval import library
+        from vendor_eval import api
 
-        return getattr(library, name)
+        return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
