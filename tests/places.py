@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 
 MARK = "«"
 
@@ -44,7 +44,7 @@ def _columns(line: str) -> Iterator[int]:
 
 def faults(load: Callable[..., object], *arguments: object) -> list[str]:
     """Run what must fail, and name each fault as `file:line:column code`."""
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         load(*arguments)
     return [f"{issue.location} {issue.code}" for issue in caught.value.issues]
 

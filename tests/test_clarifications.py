@@ -14,7 +14,7 @@ from office import needs_office, saved_as
 
 from vendor_eval import load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.shipped import samples_folder
 from vendor_eval.workbooks.clarification import clarification
 from vendor_eval.workbooks.questionnaire import questionnaire
@@ -318,7 +318,7 @@ def test_the_clarification_of_another_vendor_is_refused_with_its_name(tmp_path):
     settings = json.loads((folder / "evaluation.yaml").read_text())
     settings["vendors"] = [{"id": "bolt", "file": ["responses/bolt.xlsx", "c.xlsx"]}]
     (folder / "evaluation.yaml").write_text(json.dumps(settings))
-    with pytest.raises(InputFaults) as error:
+    with pytest.raises(InputError) as error:
         run(folder)
     assert str(error.value) == (
         "c.xlsx: is the clarification workbook of acme, not of bolt: put it beside the response of acme [wrong-vendor]"
@@ -329,7 +329,7 @@ def test_the_clarification_of_a_vendor_who_is_not_here_is_refused_with_its_name(
     folder = tender(tmp_path)
     write_back(asked_back(folder), folder / "responses" / "c.xlsx", {"BIG": 20})
     (folder / "responses" / "acme.xlsx").unlink()
-    with pytest.raises(InputFaults, match=r"c\.xlsx: is the clarification workbook of acme, not of c"):
+    with pytest.raises(InputError, match=r"c\.xlsx: is the clarification workbook of acme, not of c"):
         run(folder)
 
 

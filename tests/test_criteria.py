@@ -10,7 +10,7 @@ from places import expected, faults, write
 
 from vendor_eval.criteria import Category, Criterion, Floor, json_schema, load_criteria
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import Gate, Number, Option, SingleChoice, YesNoPartial
 from vendor_eval.shipped import criteria_folder
@@ -667,7 +667,7 @@ def test_of_a_scheme_with_faults_nothing_else_is_concluded(tmp_path):
     ],
 )
 def test_a_reference_to_nothing_tells_the_nearest_name(tmp_path, files, name):
-    with pytest.raises(InputFaults, match=f"did you mean '{name}'"):
+    with pytest.raises(InputError, match=f"did you mean '{name}'"):
         load_criteria(folder_of(tmp_path, **files)[0])
 
 
@@ -686,7 +686,7 @@ def issues_of(folder):
     """Load a folder; only faults may come of it."""
     try:
         load_criteria(folder)
-    except InputFaults as found:
+    except InputError as found:
         return found.issues
     return ()
 

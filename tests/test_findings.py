@@ -4,7 +4,7 @@ import pytest
 from builders import answer, cell, evaluated, run, write_evaluation
 
 from vendor_eval.evaluation import load
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.reports.checking import check_report
 from vendor_eval.reports.terminal import explain
 
@@ -154,7 +154,7 @@ def test_a_finding_after_the_evaluation_date_is_a_notice(tmp_path):
 
 def faults(folder, text, **settings):
     write_evaluation(folder, TREE, {"acme": GIVEN}, findings=text, **settings)
-    with pytest.raises(InputFaults) as error:
+    with pytest.raises(InputError) as error:
         run(folder)
     return [(issue.code, str(issue.location)) for issue in error.value.issues]
 
@@ -280,7 +280,7 @@ def test_a_file_of_another_shape_is_a_fault(tmp_path, text, code):
 
 def test_a_misspelt_vendor_is_answered_with_the_nearest_one(tmp_path):
     write_evaluation(tmp_path, TREE, {"acme": GIVEN}, findings=f"- {{vendor: acmee, note: Hm, {BY}}}")
-    with pytest.raises(InputFaults, match="did you mean 'acme'"):
+    with pytest.raises(InputError, match="did you mean 'acme'"):
         run(tmp_path)
 
 
@@ -291,7 +291,7 @@ def test_faults_of_findings_and_settings_come_out_of_one_run(tmp_path):
 - {{vendor: nobody, note: Hm, {BY}}}
 """
     folder = write_evaluation(tmp_path, TREE, {"acme": GIVEN}, findings=text, settings="{shortlist: 0}")
-    with pytest.raises(InputFaults) as error:
+    with pytest.raises(InputError) as error:
         load(folder)
     places = {f"{issue.location.file}:{issue.location.line} {issue.code}" for issue in error.value.issues}
     assert places == {
@@ -304,6 +304,6 @@ def test_faults_of_findings_and_settings_come_out_of_one_run(tmp_path):
 def test_findings_of_nobody_come_with_workbooks_that_cannot_be_read(tmp_path):
     folder = write_evaluation(tmp_path, TREE, {"acme": GIVEN}, findings=f"- {{vendor: nobody, note: Hm, {BY}}}")
     (folder / "responses" / "dusk.xlsx").write_bytes(b"")
-    with pytest.raises(InputFaults) as error:
+    with pytest.raises(InputError) as error:
         run(folder)
     assert [issue.code for issue in error.value.issues] == ["unknown-reference", "unreadable-file"]

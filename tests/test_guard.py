@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from hostile import CELL, ROWS, book, grid, ods, sheet, styles, text
 
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.readers import read_workbook
 
 MIB = 2**20
@@ -39,7 +39,7 @@ def outcome(tmp_path, content, name="acme.xlsx"):
     start = time.process_time()
     try:
         read_workbook(path)
-    except InputFaults as faults:
+    except InputError as faults:
         (issue,) = faults.issues
         seconds = time.process_time() - start
         return issue.code, issue.location.sheet, issue.location.cell, issue.message, seconds

@@ -16,7 +16,7 @@ from office import needs_office, saved_as
 from test_cli import ANSWERS, TREE, cli
 
 from vendor_eval.cli import main
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.readers import known_password, read_workbook
 from vendor_eval.readers.worker import PASSWORD
 
@@ -37,7 +37,7 @@ def cells(book):
 
 
 def refused(path, **settings):
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         read_workbook(path, **settings)
     (issue,) = caught.value.issues
     return issue.code, issue.message

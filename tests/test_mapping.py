@@ -16,7 +16,7 @@ from xlsxwriter import Workbook as Written
 
 from vendor_eval import load_criteria, load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.issues import InputFaults, Location
+from vendor_eval.issues import InputError, Location
 from vendor_eval.mapping import draft, load_mapping, read_foreign, recognise, shipped_mappings
 from vendor_eval.mapping.draft import nearest
 from vendor_eval.mapping.models import MappingFile
@@ -368,7 +368,7 @@ def test_a_column_that_no_header_names_is_said(house):
 def test_a_workbook_that_does_not_fit_its_mapping_cannot_be_read(house, change, reason):
     sheets = "sheets: [Form]\n" if change[0].startswith("answer") else ""
     (house / "house.yaml").write_text(sheets + MAPPING.replace(*change), encoding="utf-8")
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         read(house)
     assert f"does not fit mapping house: {reason}" in str(caught.value)
     assert "vendor-eval map FILE" in str(caught.value)
@@ -408,7 +408,7 @@ answers:
 """
     }
     write(house, files)
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         load_mapping(load_evaluation(house), "house.yaml", folder=house)
     assert [f"{one.location} {one.code}" for one in caught.value.issues] == expected(files, "unknown-key")
 
@@ -435,7 +435,7 @@ no_counterpart:
 def test_a_mapping_is_checked_against_the_questions(house):
     files = {"house.yaml": FAULTY}
     write(house, files)
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         load_mapping(load_evaluation(house), "house.yaml", folder=house)
     codes = [
         "repeated-id",
@@ -470,7 +470,7 @@ def test_a_mapping_is_checked_against_the_questions(house):
 def test_every_question_is_mapped_or_has_a_reason(house, answered, without, missing):
     text = f"columns: {{answer: Response}}\nanswers: {answered}\nno_counterpart: {without}\n"
     (house / "house.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(InputFaults, match=f"neither in answers nor in no_counterpart: {missing} "):
+    with pytest.raises(InputError, match=f"neither in answers nor in no_counterpart: {missing} "):
         load_mapping(load_evaluation(house), "house.yaml", folder=house)
 
 

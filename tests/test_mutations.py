@@ -18,7 +18,7 @@ from books import FORM, asked, fill, what_was_read
 from builders import load, write_criteria
 from openpyxl import load_workbook
 
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.readers import read_workbook
 from vendor_eval.submission import read_submission
 from vendor_eval.workbooks.questionnaire import questionnaire
@@ -220,7 +220,7 @@ def fault_of(good, path):
     start = time.process_time()
     try:
         submission = read_submission(good.evaluation, path)
-    except InputFaults:
+    except InputError:
         return "slow" if time.process_time() - start > HANGS else None
     except Exception as error:  # noqa: BLE001  exactly this is looked for
         return f"traceback: {error!r}"
@@ -249,7 +249,7 @@ def test_the_changes_reach_what_they_should(good, tmp_path):
         path.write_bytes(changed(seed, good.content))
         try:
             submission = read_submission(good.evaluation, path)
-        except InputFaults:
+        except InputError:
             outcomes["refused"] += 1
         else:
             outcomes["same" if what_was_read(submission) == good.read else "other"] += 1

@@ -21,7 +21,7 @@ from openpyxl.comments import Comment
 from vendor_eval.cli import main
 from vendor_eval.evaluation import draw_up_sheets, evaluate, load, read_responses
 from vendor_eval.figures import number
-from vendor_eval.issues import InputFaults, Location
+from vendor_eval.issues import InputError, Location
 from vendor_eval.panel import agreement, concordance, severity, spread
 from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import explain, ranked_table
@@ -359,7 +359,7 @@ def test_a_day_that_has_no_one_reading_is_asked_back(scored):
 
 
 def fault(folder):
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         run(folder)
     return [issue.code for issue in caught.value.issues]
 
@@ -399,7 +399,7 @@ def test_every_file_in_scores_is_read_refused_or_listed(scored):
 
 def test_a_damaged_sheet_is_not_asked_of_the_vendor(scored):
     (scored / "scores" / "ben.xlsx").write_bytes(b"PK\x03\x04junk")
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         run(scored)
     (issue,) = caught.value.issues
     assert (issue.code, issue.location.file, "vendor" in issue.message) == ("unreadable-file", "scores/ben.xlsx", False)
@@ -408,7 +408,7 @@ def test_a_damaged_sheet_is_not_asked_of_the_vendor(scored):
 def test_a_sheet_that_counts_and_is_not_there_is_a_fault(scored):
     path = scored / "evaluation.yaml"
     path.write_text(path.read_text().replace('"id": "ana",', '"id": "ana", "sheet": "anna.xlsx",'))
-    with pytest.raises(InputFaults, match=r"anna.xlsx is not in scores/ \(did you mean 'ana.xlsx'\?\)"):
+    with pytest.raises(InputError, match=r"anna.xlsx is not in scores/ \(did you mean 'ana.xlsx'\?\)"):
         run(scored)
 
 
@@ -658,7 +658,7 @@ def test_a_conflict_of_interest_is_on_record(tmp_path):
     more = "evaluators: [{id: ana, conflicts: [{vendor: acme, reason: Worked there until 2024}]}]"
     (conflict,) = evaluated(tmp_path, TREE, ANSWERS, settings=f"{{{more}}}").panel.conflicts
     assert (conflict.evaluator, conflict.vendor, conflict.reason) == ("ana", "acme", "Worked there until 2024")
-    with pytest.raises(InputFaults, match="acne"):
+    with pytest.raises(InputError, match="acne"):
         evaluated(tmp_path / "2", TREE, ANSWERS, settings=f"{{{more.replace('acme', 'acne')}}}")
 
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 from xlsxwriter import Workbook as Written
 
-from vendor_eval.issues import InputFaults, Location
+from vendor_eval.issues import InputError, Location
 from vendor_eval.readers import Book, Cell, raw_text, read_workbook
 
 # XlsxWriter keeps the result of a formula, openpyxl does not.
@@ -258,7 +258,7 @@ def test_a_value_has_one_text(value, text):
 
 def refused(path, name="acme.xlsx"):
     """Message of the one fault that a file is refused with."""
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         read_workbook(path, name=name)
     (issue,) = caught.value.issues
     assert (issue.code, issue.location) == ("unreadable-file", Location(file=name))
@@ -347,7 +347,7 @@ def assert_read_or_refused(path):
     issues = ()
     try:
         read_workbook(path)
-    except InputFaults as faults:
+    except InputError as faults:
         issues = faults.issues
     assert {issue.code for issue in issues} <= {"unreadable-file"}
 

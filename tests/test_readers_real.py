@@ -9,7 +9,7 @@ import real
 from openpyxl import load_workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.readers import read_workbook
 
 pytestmark = pytest.mark.skipif(not real.PRESENT, reason=f"{real.VARIABLE} names no folder of real files")
@@ -91,7 +91,7 @@ def plain(found):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_cell_of_a_real_workbook_is_read_as_openpyxl_reads_it(path):
     if path.name in DAMAGED:
-        with pytest.raises(InputFaults, match="cut off or damaged"):
+        with pytest.raises(InputError, match="cut off or damaged"):
             read_workbook(path)
         return
     read = ours(path)
@@ -129,7 +129,7 @@ REST = [
 def faults_of(path):
     try:
         read_workbook(path, password=lambda _file: "password")
-    except InputFaults as faults:
+    except InputError as faults:
         return faults.issues
     return ()
 

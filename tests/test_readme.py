@@ -15,7 +15,7 @@ import pytest
 from told import blocks, commands, printed_by
 
 from vendor_eval import cli, load_criteria, load_evaluation
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.mapping import load_mapping
 from vendor_eval.shipped import samples_folder
 
@@ -80,7 +80,7 @@ def test_the_mapping_shown_lacks_only_the_other_questions(tmp_path):
     example = next(block for block in blocks(README, "yaml") if block.startswith("mapping:"))
     (tmp_path / "mapping.yaml").write_text(example, encoding="utf-8")
     (tmp_path / "evaluation.yaml").write_text("title: T\nas_of: 2026-11-24\n", encoding="utf-8")
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         load_mapping(load_evaluation(tmp_path), "mapping.yaml", folder=tmp_path)
     assert [issue.code for issue in caught.value.issues] == ["not-accounted"]
 

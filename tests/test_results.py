@@ -20,7 +20,7 @@ from builders import answer, evaluated, run, write_evaluation
 from openpyxl import load_workbook
 
 from vendor_eval import Result, compare, load_criteria
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.shipped import samples_folder
 from vendor_eval.tables import csv_files
 
@@ -344,7 +344,7 @@ def test_an_absolute_path_of_a_response_is_refused(tmp_path):
     folder = write_evaluation(tmp_path, TREE, {"acme": {"Q1": 50}})
     path = folder / "responses" / "acme.xlsx"
     write_evaluation(tmp_path, TREE, {}, settings=f"{{vendors: [{{id: acme, file: {path}}}]}}")
-    with pytest.raises(InputFaults, match="absolute path"):
+    with pytest.raises(InputError, match="absolute path"):
         run(folder)
 
 

@@ -4,7 +4,7 @@ import pytest
 from builders import answer, evaluated, node, write_evaluation
 
 from vendor_eval import load_criteria, load_evaluation
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.scoring import weighted_mean
 
 OFF = "evidence: off"
@@ -123,7 +123,7 @@ def test_a_question_of_weight_zero_is_printed_and_counts_nothing(tmp_path):
 def test_weights_that_become_all_zero_are_an_error_and_never_a_silent_rescale(tmp_path, settings, scorecard, place):
     tree = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
     folder = write_evaluation(tmp_path, tree, {}, settings=settings, scorecard=scorecard)
-    with pytest.raises(InputFaults) as error:
+    with pytest.raises(InputError) as error:
         load_evaluation(folder)
     assert [(issue.code, issue.location.file) for issue in error.value.issues] == [("all-zero-weights", place)]
 
@@ -131,7 +131,7 @@ def test_weights_that_become_all_zero_are_an_error_and_never_a_silent_rescale(tm
 def test_a_listed_category_outside_the_total_is_an_error(tmp_path):
     tree = "{a: {A1: {Q1: {}}}, b: {weighted: false, B1: {Q2: {}}}}"
     folder = write_evaluation(tmp_path, tree, {})
-    with pytest.raises(InputFaults) as error:
+    with pytest.raises(InputError) as error:
         load_evaluation(folder)
     assert [(issue.code, issue.location.file) for issue in error.value.issues] == [("wrong-value", "scorecard.yaml")]
 
@@ -376,7 +376,7 @@ def test_a_cap_is_no_factor(tmp_path):
 
 def test_better_proof_cannot_be_set_to_count_for_less(tmp_path):
     folder = write_evaluation(tmp_path, "{a: {A1: {Q1: {}}}}", {}, settings="{evidence: {claim: 90}}")
-    with pytest.raises(InputFaults) as error:
+    with pytest.raises(InputError) as error:
         load_evaluation(folder)
     assert [issue.code for issue in error.value.issues] == ["wrong-value"]
 
@@ -597,7 +597,7 @@ def test_of_several_answers_that_settle_it_the_least_counts(tmp_path):
 def test_an_override_that_refers_to_nothing_is_an_error(tmp_path):
     tree = "{a: {A1: {Q1: {}, Q2: {}}}}"
     folder = write_evaluation(tmp_path, tree, {}, settings="{overrides: {Q2: {ask_if: {Q9: [yes]}}}}")
-    with pytest.raises(InputFaults) as error:
+    with pytest.raises(InputError) as error:
         load_evaluation(folder)
     assert [(issue.code, issue.location.file) for issue in error.value.issues] == [
         ("unknown-reference", "evaluation.yaml")

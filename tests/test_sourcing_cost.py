@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sourcing_builders import MINIMAL, MODEL
 
 from vendor_eval import advise
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.sourcing.comparison import compare_costs
 from vendor_eval.sourcing.cost import INPUTS, BreakEven, Cost, Line, break_even
 
@@ -279,6 +279,6 @@ def test_units_that_contradict_the_stated_workload_are_warned_about():
 
 
 def test_a_share_above_one_is_a_fault():
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         advise({**MINIMAL, "cost": {"in_house": {"rework": 8}}})
     assert "rework" in str(found.value)

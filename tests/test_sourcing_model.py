@@ -5,7 +5,7 @@ from sourcing_builders import MINIMAL, MODEL, SAMPLES, line_of, own_criteria, re
 
 from vendor_eval import advise
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.sourcing.loading import check_folder, load_sourcing
 
 
@@ -233,7 +233,7 @@ FAULTS = {
 def test_a_fault_says_where_it_is_and_what_was_expected(tmp_path, case):
     old, new, issue_code, at, word = FAULTS[case]
     folder = own_criteria(tmp_path, replaced(old, new))
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         load_sourcing(folder)
     issue = next(issue for issue in found.value.issues if issue.code == issue_code)
     assert word in issue.message
@@ -247,7 +247,7 @@ def test_a_table_without_a_row_for_some_profiles_names_them(tmp_path):
     row = MODEL.file.factors[2].parts[0].rows[0]
     passage = "          - when: {sensitivity: public}\n            says: Public data\n"
     change = replaced(passage, passage.replace("public", "[internal]"))
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         load_sourcing(own_criteria(tmp_path, change))
     assert "no row covers sensitivity = public" in str(found.value)
     assert row.says == "Public data"
@@ -260,7 +260,7 @@ def test_all_faults_come_out_of_one_run(tmp_path):
             "    weight: 22\n", "    weight: 2\n"
         )
 
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         load_sourcing(own_criteria(tmp_path, change))
     assert [issue.code for issue in found.value.issues] == ["unknown-reference", "weights-not-100", "unknown-reference"]
 
@@ -291,6 +291,6 @@ def test_checking_a_folder_gathers_faults_of_the_criteria_and_of_the_advisor(tmp
     folder = own_criteria(tmp_path, replaced("close_call: 4\n", "close_cal: 4\n"))
     card = (folder / "scorecard.yaml").read_text(encoding="utf-8")
     (folder / "scorecard.yaml").write_text(card.replace("version: 1.0.0", "versoin: 1.0.0"), encoding="utf-8")
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         check_folder(folder)
     assert {issue.location.file for issue in found.value.issues} == {"scorecard.yaml", "sourcing.yaml"}

@@ -8,7 +8,7 @@ from sourcing_builders import MINIMAL, MODEL, SAMPLES, own_criteria, replaced
 
 from vendor_eval import advise
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.sourcing.loading import load_sourcing
 
 SEQUENCE = {**MINIMAL, "stage": "prototype", "stability": "stabilising", "scale_up_expected": True}
@@ -210,7 +210,7 @@ def test_without_a_previous_advice_nothing_is_claimed():
 
 
 def test_a_previous_advice_that_is_not_there_is_a_fault_with_its_place(tmp_path):
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         advise(_write(tmp_path, "later.yaml", {**SEQUENCE, "previous": "none.json"}))
     assert [issue.code for issue in found.value.issues] == ["missing-file"]
     assert found.value.issues[0].location.line > 0

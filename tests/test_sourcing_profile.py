@@ -5,14 +5,14 @@ from sourcing_builders import MINIMAL, MODEL, SAMPLES
 
 from vendor_eval import advise
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.sourcing.profile import load_profile
 
 
 def _faults(tmp_path, text):
     path = tmp_path / "profile.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         load_profile(path)
     return [(issue.code, issue.location.line, issue.location.column) for issue in found.value.issues], str(found.value)
 
@@ -93,7 +93,7 @@ def test_all_faults_come_out_of_one_run_in_the_order_of_the_file(tmp_path):
 
 
 def test_a_mapping_has_no_lines_and_names_the_keys():
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         advise({**MINIMAL, "stage": "exploraton"})
     assert str(found.value).startswith("stage: ")
     assert "exploraton" in str(found.value)
@@ -204,7 +204,7 @@ def test_a_flip_does_what_it_says():
 
 def test_a_change_that_contradicts_the_profile_is_no_flip():
     assert all(flip.value != "internal_only" for flip in advise(MINIMAL).flips)
-    with pytest.raises(InputFaults):
+    with pytest.raises(InputError):
         load_profile(MINIMAL).changed(sensitivity="internal_only")
 
 

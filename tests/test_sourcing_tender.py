@@ -6,7 +6,7 @@ from sourcing_builders import MINIMAL, MODEL, SAMPLES
 
 from vendor_eval import advise, evaluate, load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.sourcing.context import for_scorecard
 from vendor_eval.sourcing.profile import load_profile
 
@@ -59,20 +59,20 @@ def test_context_completes_what_a_profile_leaves_open(tmp_path):
     ],
 )
 def test_what_a_profile_says_is_not_said_twice(tmp_path, text, line):
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         _evaluation(tmp_path, text)
     assert [(issue.code, issue.location.line) for issue in found.value.issues] == [("contradiction", line)]
 
 
 def test_a_profile_that_is_not_there_is_a_fault_of_the_evaluation(tmp_path):
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         _evaluation(tmp_path, "profile: none.yaml\n")
     assert [(issue.code, issue.location.line) for issue in found.value.issues] == [("missing-file", 3)]
 
 
 def test_faults_of_the_profile_name_the_profile(tmp_path):
     (tmp_path / "bad.yaml").write_text("stage: exploraton\n", encoding="utf-8")
-    with pytest.raises(InputFaults) as found:
+    with pytest.raises(InputError) as found:
         _evaluation(tmp_path, "profile: bad.yaml\n")
     assert {issue.location.file for issue in found.value.issues} == {"bad.yaml"}
 

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook as Written
 
 from vendor_eval import evaluate
-from vendor_eval.issues import InputFaults, Location
+from vendor_eval.issues import InputError, Location
 from vendor_eval.questions import Given
 from vendor_eval.shipped import samples_folder
 from vendor_eval.submission import read_submission
@@ -403,7 +403,7 @@ def test_an_id_that_the_evaluation_does_not_ask_is_a_notice(tmp_path):
     ],
 )
 def test_a_workbook_without_our_questions_cannot_be_read(tender, tmp_path, sheets):
-    with pytest.raises(InputFaults) as caught:
+    with pytest.raises(InputError) as caught:
         read_submission(tender, write_book(tmp_path / "acme.xlsx", sheets))
     assert [(issue.code, issue.location) for issue in caught.value.issues] == [
         ("unreadable-file", Location("acme.xlsx"))
@@ -412,7 +412,7 @@ def test_a_workbook_without_our_questions_cannot_be_read(tender, tmp_path, sheet
 
 def test_a_workbook_without_a_header_is_told_what_was_seen(tender, tmp_path):
     path = write_book(tmp_path / "acme.xlsx", {"Answers": [("Ref", "Standing"), ("ABC-1", "Yes")]})
-    with pytest.raises(InputFaults, match="Ref, Standing, ABC-1, Yes"):
+    with pytest.raises(InputError, match="Ref, Standing, ABC-1, Yes"):
         read_submission(tender, path)
 
 

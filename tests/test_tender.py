@@ -10,7 +10,7 @@ from places import expected, faults, write
 
 from vendor_eval.criteria import Floor, load_criteria
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.questions import Gate, Number
 from vendor_eval.starter import starter
 from vendor_eval.tender import (
@@ -337,7 +337,7 @@ def test_of_weights_with_a_fault_no_other_preset_is_looked_for(tmp_path):
 
 
 def test_a_context_field_that_is_like_another_tells_which(tmp_path):
-    with pytest.raises(InputFaults, match="did you mean 'kinds'"):
+    with pytest.raises(InputError, match="did you mean 'kinds'"):
         load_evaluation(own(tmp_path, "context: {kind: [text]}"))
 
 
@@ -565,12 +565,12 @@ def test_a_fault_of_a_setting_has_its_place(tmp_path, settings, codes):
 
 
 def test_a_waiver_without_a_gate_tells_what_has_one(tmp_path):
-    with pytest.raises(InputFaults, match=r"Q1 has no gate, so there is nothing to waive.*(Q4|Q5)"):
+    with pytest.raises(InputError, match=r"Q1 has no gate, so there is nothing to waive.*(Q4|Q5)"):
         load_evaluation(write(tmp_path, {**OWN, "evaluation.yaml": f"{LEAST}criteria: c\n{waivers('question: Q1')}"}))
 
 
 def test_a_fault_names_its_key_once(tmp_path):
-    with pytest.raises(InputFaults, match=": evidence: claim 90, document 80, verified 100: better proof"):
+    with pytest.raises(InputError, match=": evidence: claim 90, document 80, verified 100: better proof"):
         load_evaluation(shipped(tmp_path, "evidence: {claim: 90, document: 80}"))
 
 
@@ -661,7 +661,7 @@ STRANGE = ["", "5", "true", "x", ".nan", "[]", "{}", "[null]", "[[]]", "[{}]", "
 def test_anything_under_any_key_loads_or_has_placed_faults(tmp_path, key, value):
     try:
         issues = tenderers(load_evaluation(own(tmp_path, f"{key}: {value}"))) and ()
-    except InputFaults as found:
+    except InputError as found:
         issues = found.issues
     assert all(issue.location.line and issue.location.column for issue in issues)
 
@@ -784,7 +784,7 @@ def test_what_programs_leave_behind_is_counted(tmp_path):
 
 
 def test_a_misspelt_file_tells_the_nearest(tmp_path):
-    with pytest.raises(InputFaults, match=r"did you mean 'responses/acme\.xlsx'"):
+    with pytest.raises(InputError, match=r"did you mean 'responses/acme\.xlsx'"):
         vendors(tmp_path, "vendors: [{id: a, file: responses/acne.xlsx}]", "acme.xlsx")
 
 

@@ -55,7 +55,7 @@ def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: 
     """Read every response of an evaluation, score it and rank the vendors.
 
     `mapping`, a path or the name of a shipped one, reads other people's questionnaires of vendors that name none of
-    their own. Raises InputFaults with every workbook that cannot be read, unless `skip_unreadable`: then its vendor is
+    their own. Raises InputError with every workbook that cannot be read, unless `skip_unreadable`: then its vendor is
     listed as not evaluated.
     """
     result = run.evaluate(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)

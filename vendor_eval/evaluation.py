@@ -10,7 +10,7 @@ from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, load_findings, rate
 from vendor_eval.firmness import firmness
 from vendor_eval.highlights import field_medians
-from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.judgement import Ranked, entrants, rank_under
 from vendor_eval.mapping import mappings
 from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
@@ -40,7 +40,7 @@ from vendor_eval.tender import (
 def load(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
     """Load an evaluation, and check its findings.yaml in the same run.
 
-    Raises InputFaults with every fault of both, and of the criteria.
+    Raises InputError with every fault of both, and of the criteria.
     """
     return load_evaluation(path, as_of=as_of, beside=findings_faults)
 
@@ -58,7 +58,7 @@ def read_responses(
 
     `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
     the password of a file that has one. Many files are read by several processes, as many as `workers` says or the
-    machine has; what comes out is the same. Raises InputFaults with every fault of a mapping, or with every workbook
+    machine has; what comes out is the same. Raises InputError with every fault of a mapping, or with every workbook
     that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, and with findings and
     waivers of nobody.
     """
@@ -71,7 +71,7 @@ def read_responses(
     if not skip_unreadable:
         faults += [issue for reading in readings if reading.is_unreadable for issue in reading.issues]
     if faults:
-        raise InputFaults(faults)
+        raise InputError(faults)
     return readings
 
 
@@ -89,7 +89,7 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Ite
                 yield Issue("unknown-reference", message, place)
     try:
         load_findings(evaluation, known)
-    except InputFaults as found:
+    except InputError as found:
         yield from found.issues
 
 

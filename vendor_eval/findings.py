@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from vendor_eval.award import Aggregate
 from vendor_eval.criteria import in_order
 from vendor_eval.documents import Day, Fault, Frozen, Text, validate
-from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
 from vendor_eval.questions import LEVELS, Certification, Given, Question, Reading, RubricQuestion, Setting
 from vendor_eval.readers import Cell
@@ -95,12 +95,12 @@ class Rated:
 def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Finding, ...]:
     """Load findings.yaml beside the evaluation; none where there is no such file.
 
-    Raises InputFaults for unknown vendors and questions, levels for what is no rubric, and two acts that contradict.
+    Raises InputError for unknown vendors and questions, levels for what is no rubric, and two acts that contradict.
     """
     source, entries, faults = _parse(evaluation.folder)
     faults = (*faults, *_check(source, entries, evaluation), *_check_vendors(source, entries, vendors))
     if faults:
-        raise InputFaults(sorted(faults, key=in_order))
+        raise InputError(sorted(faults, key=in_order))
     return tuple(entries.values())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.parsing import normalize
 from vendor_eval.readers import LARGEST_FILE, Book, Cell, Sheet, peek, read_workbook
 
@@ -55,7 +55,7 @@ def clarified_vendor(path: Path, name: str) -> str | None:
         return None
     try:
         found = clarification_of(read_workbook(path, name=name))
-    except InputFaults:
+    except InputError:
         return None
     return found.vendor if found else None
 
@@ -72,14 +72,14 @@ def _may_be_clarification(path: Path) -> bool:
             return mark in content
         return any(mark in part for part in peek(path.name, content, _PARTS))
     # Whatever is wrong with the file is said where it is read.
-    except (OSError, InputFaults):
+    except (OSError, InputError):
         return False
 
 
 def in_rounds(books: Iterable[Book], vendor: str) -> tuple[tuple[int, Book], ...]:
     """Put a vendor's workbooks in the order of their rounds: 0 for a response, then clarifications without our texts.
 
-    Raises InputFaults where a clarification is another vendor's.
+    Raises InputError where a clarification is another vendor's.
     """
     found: list[tuple[int, Book]] = []
     for book in books:
@@ -93,7 +93,7 @@ def in_rounds(books: Iterable[Book], vendor: str) -> tuple[tuple[int, Book], ...
             message = (
                 f"is the clarification workbook of {whose}, not of {vendor}: put it beside the response of {whose}"
             )
-            raise InputFaults([Issue("wrong-vendor", message, Location(book.file))])
+            raise InputError([Issue("wrong-vendor", message, Location(book.file))])
     return tuple(sorted(found, key=lambda pair: pair[0]))
 
 

@@ -126,7 +126,7 @@ class Issue:
         return f"{place}{self.message} [{self.code}]"
 
 
-class InputFaults(VendorEvalError):
+class InputError(VendorEvalError):
     """The inputs have faults that stop the command; `issues` holds all of them."""
 
     def __init__(self, issues: Iterable[Issue]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vendor_eval.copies import Received, shared, wrong_vendors
-from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.mapping import ForeignLayout
 from vendor_eval.readers import PASSWORD_FAULT, Passwords, known_password, read_workbook
 from vendor_eval.submission import Submission, read_submission
@@ -106,7 +106,7 @@ def _clash(evaluation: Evaluation, vendor: Tenderer) -> Reading:
     for file in vendor.files:
         try:
             read_workbook(evaluation.folder / file, name=file, password=known_password)
-        except InputFaults as faults:
+        except InputError as faults:
             issues += faults.issues
     return Reading(vendor, None, tuple(issues), _UNREADABLE)
 
@@ -132,7 +132,7 @@ def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | N
         return Reading(tenderer, None, issues, _UNREADABLE)
     try:
         submission = read_submission(evaluation, tenderer, mapping=mapping, password=password)
-    except InputFaults as faults:
+    except InputError as faults:
         return Reading(tenderer, None, faults.issues, _UNREADABLE)
     except Exception as error:  # noqa: BLE001  a file must not take the others with it; which one it is, is said
         return _failed(tenderer, f"made the reader fail ({type(error).__name__})")

@@ -14,7 +14,7 @@ from vendor_eval.criteria.models import SHIPPED, Category, Criteria, EvidenceWor
 from vendor_eval.criteria.references import bind
 from vendor_eval.documents import Frozen, load_document
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults, Issue
+from vendor_eval.issues import InputError, Issue
 from vendor_eval.questions import CertificationScheme
 from vendor_eval.shipped import criteria_folder
 
@@ -22,7 +22,7 @@ from vendor_eval.shipped import criteria_folder
 def load_criteria(path: str | Path | None = None) -> Criteria:
     """Load a criteria folder; without a path, or with its name, the shipped scorecard.
 
-    Raises InputFaults with every fault of every file.
+    Raises InputError with every fault of every file.
 
     >>> len(load_criteria().file.categories)
     7
@@ -36,7 +36,7 @@ def load_criteria(path: str | Path | None = None) -> Criteria:
     files = [read_category(file, scheme, faults) for file in category_paths(folder)]
     faults.extend(check_files(scorecard.source, files))
     if faults or scheme is None or words is None or scorecard.value is None:
-        raise InputFaults(sorted(faults, key=in_order))
+        raise InputError(sorted(faults, key=in_order))
     return _criteria(scorecard.value, files, scheme, words)
 
 

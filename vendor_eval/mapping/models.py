@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from vendor_eval.documents import Frozen, Id, Text, load_document, without_empty
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults, Issue, did_you_mean
+from vendor_eval.issues import InputError, Issue, did_you_mean
 from vendor_eval.layout import rows
 from vendor_eval.parsing import normalize, words
 from vendor_eval.questions import AnswerCell, Option, Question, Setting
@@ -151,7 +151,7 @@ class ForeignLayout:
 def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Path()) -> ForeignLayout:
     """Load a mapping and bind it to what an evaluation asks: a path from a folder, or the name of a shipped one.
 
-    Raises InputFaults with every fault of the file, and VendorEvalError where there is no such file.
+    Raises InputError with every fault of the file, and VendorEvalError where there is no such file.
     """
     path = find_mapping(name, folder)
     if path is None:
@@ -160,12 +160,12 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
     file: MappingFile | None = document.value
     if file is None or document.faults:
-        raise InputFaults(document.faults)
+        raise InputError(document.faults)
     file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
     binder = _Binder(evaluation, document.source, file)
     faults = tuple(binder.faults())
     if faults:
-        raise InputFaults(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
+        raise InputError(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ForeignLayout(
         name=file.mapping or path.name,
@@ -180,7 +180,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
 def mappings(evaluation: Evaluation, vendors: Iterable[Tenderer], default: str | None) -> Mapping[str, ForeignLayout]:
     """Load the mapping of each vendor that has one, or that the default is for.
 
-    Raises InputFaults with every fault of every mapping.
+    Raises InputError with every fault of every mapping.
     """
     loaded: dict[tuple[str, bool], ForeignLayout] = {}
     faults: list[Issue] = []
@@ -195,10 +195,10 @@ def mappings(evaluation: Evaluation, vendors: Iterable[Tenderer], default: str |
             continue
         try:
             found[vendor.id] = loaded.get(key) or loaded.setdefault(key, load_mapping(evaluation, name, folder=folder))
-        except InputFaults as error:
+        except InputError as error:
             faults += error.issues
     if faults:
-        raise InputFaults(faults)
+        raise InputError(faults)
     return found
 
 
@@ -234,7 +234,7 @@ def shipped_mapping(name: str) -> MappingFile:
     """Load a shipped mapping without binding it to criteria."""
     document = load_document(mappings_folder() / f"{name}.yaml", MappingFile)
     if document.value is None or document.faults:
-        raise InputFaults(document.faults)
+        raise InputError(document.faults)
     file: MappingFile = document.value
     return file
 

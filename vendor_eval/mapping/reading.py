@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.mapping.models import ForeignLayout, SheetEntry, Target
 from vendor_eval.mapping.tables import Places, Table, area, find_table, looks_like_id, span
 from vendor_eval.parsing import normalize, shorten
@@ -44,7 +44,7 @@ class Foreign:
 def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
     """Read a workbook by a mapping.
 
-    Raises InputFaults where no sheet has the columns and ids that the mapping names.
+    Raises InputError where no sheet has the columns and ids that the mapping names.
     """
     tables = _tables(book, layout)
     reader = _Reader(book, layout)
@@ -69,7 +69,7 @@ def _tables(book: Book, layout: ForeignLayout) -> list[Table]:
     if lost or not named:
         tables += _by_ids(book, layout, lost or [None], tables)
     if wrong or not tables:
-        raise InputFaults([_unreadable(book, layout, wrong, lost)])
+        raise InputError([_unreadable(book, layout, wrong, lost)])
     return tables
 
 

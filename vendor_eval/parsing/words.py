@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from vendor_eval.documents import Fault, Frozen, Text, load_document
 from vendor_eval.errors import AnswerError
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.parsing.texts import normalize, shorten
 from vendor_eval.shipped import words_file
 
@@ -123,7 +123,7 @@ def words() -> Words:
     document = load_document(words_file(), WordsFile)
     file: WordsFile | None = document.value
     if file is None:
-        raise InputFaults(document.faults)
+        raise InputError(document.faults)
     months = {word: int(name) for name, lists in _by_month(file.months).items() for word in _folded(lists)}
     return Words(
         answers={name: frozenset(_folded(getattr(file, name))) for name in ("yes", "partial", "no")},

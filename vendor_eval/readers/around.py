@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.readers.cells import column_number, letters, unreadable
 from vendor_eval.readers.guard import LARGEST_MERGED, LAST_COLUMN, LAST_ROW, MOST_CELLS
 from vendor_eval.readers.markup import whole
@@ -32,11 +32,11 @@ class Place:
     def __init__(self, file: str, sheet: str) -> None:
         self.file, self.sheet = file, sheet
 
-    def fault(self, message: str, *, code: str = "unreadable-file", cell: str = "") -> InputFaults:
+    def fault(self, message: str, *, code: str = "unreadable-file", cell: str = "") -> InputError:
         return unreadable(self.file, message, code=code, sheet=self.sheet, cell=cell)
 
     def address(self, text: str) -> tuple[int, int]:
-        """Row and column of an address; raises InputFaults where Excel has no such cell."""
+        """Row and column of an address; raises InputError where Excel has no such cell."""
         match = _ADDRESS.fullmatch(text)
         row, column = (int(match[2]), column_number(match[1])) if match else (0, 0)
         if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):

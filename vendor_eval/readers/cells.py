@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.issues import InputError, Issue, Location
 
 # Above this a float no longer holds every whole number.
 _EXACT = 1e15
@@ -172,6 +172,6 @@ def _split(address: str) -> tuple[int, int]:
 
 def unreadable(
     name: str, message: str, *, code: str = "unreadable-file", sheet: str = "", cell: str = ""
-) -> InputFaults:
+) -> InputError:
     """Fault of a whole file, with its cure."""
-    return InputFaults([Issue(code, message, Location(file=name, sheet=sheet, cell=cell))])
+    return InputError([Issue(code, message, Location(file=name, sheet=sheet, cell=cell))])

@@ -23,7 +23,7 @@ _LONGEST_NAME = 255
 def read_excel(name: str, content: bytes) -> Book:
     """Read an .xlsx or .xlsm workbook.
 
-    Raises InputFaults when a limit of the guard is broken or the workbook cannot be read.
+    Raises InputError when a limit of the guard is broken or the workbook cannot be read.
     """
     package = Package(name, unpack(name, content))
     book = _Workbook.find(package)

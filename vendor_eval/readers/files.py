@@ -35,7 +35,7 @@ def known_password(_file: str) -> str | None:
 def read_workbook(path: Path, *, name: str | None = None, password: Passwords = no_password) -> Book:
     """Read a workbook; `name` stands in every message and location for the file.
 
-    `password` is asked for the password of a file that has one. Raises InputFaults when the file cannot be read, with
+    `password` is asked for the password of a file that has one. Raises InputError when the file cannot be read, with
     the cure.
     """
     shown = name or path.name

@@ -79,7 +79,7 @@ def peek(name: str, content: bytes, wanted: Collection[str]) -> Iterator[bytes]:
 def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
     """Inflate the parts of a zipped workbook by name, spelled one way; `name` stands in a message for the file.
 
-    Raises InputFaults with the limit that is broken, the place and the cure.
+    Raises InputError with the limit that is broken, the place and the cure.
     """
     with _opened(name, content) as archive:
         _check_entries(name, archive)

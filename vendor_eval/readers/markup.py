@@ -47,7 +47,7 @@ class Package:
     def elements(self, part: str, wanted: Collection[str]) -> Iterator[Element]:
         """Elements of a part with the wanted names, as they end; none where there is no such part.
 
-        Text belongs to the innermost wanted element. Raises InputFaults where the part is no XML.
+        Text belongs to the innermost wanted element. Raises InputError where the part is no XML.
         """
         content = self.parts.get(part, b"")
         collector = _Collector(frozenset(wanted))
@@ -126,7 +126,7 @@ def local(tag: str) -> str:
 
 
 def parse(parser: expat.XMLParserType, file: str, part: str, content: bytes, *, last: bool = True) -> None:
-    """Parse a part, or a piece of it; raises InputFaults where it is no XML."""
+    """Parse a part, or a piece of it; raises InputError where it is no XML."""
     try:
         parser.Parse(content, last)
     except (expat.ExpatError, ValueError, LookupError) as error:

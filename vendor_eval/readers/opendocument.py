@@ -6,7 +6,7 @@ as a percentage or as money, which the reader leaves out.
 
 from collections.abc import Mapping
 
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.readers.cells import letters, unreadable
 from vendor_eval.readers.guard import LARGEST_MERGED, LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, MOST_CELLS
 from vendor_eval.readers.markup import new_parser, parse, whole
@@ -23,7 +23,7 @@ Shown = Mapping[tuple[str, int, int], Style]
 
 
 def guard_open_document(name: str, parts: Mapping[str, bytes]) -> Shown:
-    """Hold the limits on cells, rectangle and merged areas; raises InputFaults with the place and the cure.
+    """Hold the limits on cells, rectangle and merged areas; raises InputError with the place and the cure.
 
     Returns what is shown as a percentage or as money, by sheet, row and column.
     """
@@ -110,5 +110,5 @@ class _Guard:
             )
             raise self._fault("far-cell", message, cell)
 
-    def _fault(self, code: str, message: str, cell: str = "") -> InputFaults:
+    def _fault(self, code: str, message: str, cell: str = "") -> InputError:
         return unreadable(self.name, message, code=code, sheet=self.sheet, cell=cell)

@@ -31,7 +31,7 @@ _NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 
 
 def read_separated(name: str, content: bytes) -> Book:
-    """Read a CSV file as a book of one sheet; raises InputFaults where it is none."""
+    """Read a CSV file as a book of one sheet; raises InputError where it is none."""
     try:
         text, charset = decode(content)
         delimiter = find_delimiter(text)

@@ -61,7 +61,7 @@ class _Dispatch(dict[str, "Callable[..., None] | None"]):
 class SheetPass:
     """The pass. After `run` it holds what the sheet holds.
 
-    Raises InputFaults where a limit is broken or the sheet contradicts itself.
+    Raises InputError where a limit is broken or the sheet contradicts itself.
     """
 
     def __init__(self, shared: Shared, part: str, name: str, *, cells_left: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from vendor_eval.documents import Frozen, load_document
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.tender import Evaluation
 
 KEY_FILE = "score-key.yaml"
@@ -31,7 +31,7 @@ def load_key(evaluation: Evaluation) -> ScoreKey | None:
         return None
     document = load_document(Path(path), ScoreKey)
     if document.value is None:
-        raise InputFaults(document.faults)
+        raise InputError(document.faults)
     key: ScoreKey = document.value
     return key
 

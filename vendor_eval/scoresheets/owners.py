@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from vendor_eval.award import Evaluator
-from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.readers import Book, read_workbook
 from vendor_eval.scoresheets.rows import IDENTITY, TEMPLATE, identity
 from vendor_eval.tender import CONSENSUS, WORKBOOKS, Evaluation
@@ -19,7 +19,7 @@ Owned = tuple[str, Book]
 def owned_sheets(evaluation: Evaluation) -> tuple[list[Owned], list[Issue]]:
     """Read the workbooks in `scores/`: the sheet that counts of each evaluator, and what else lies there.
 
-    Raises InputFaults with every workbook that cannot be read, is no score sheet of this evaluation or one of nobody
+    Raises InputError with every workbook that cannot be read, is no score sheet of this evaluation or one of nobody
     in the panel, and with a second sheet of one evaluator, unless the evaluation says which counts.
     """
     folder = evaluation.folder / FOLDER
@@ -34,13 +34,13 @@ def owned_sheets(evaluation: Evaluation) -> tuple[list[Owned], list[Issue]]:
             continue
         try:
             books.append(read_workbook(path, name=name))
-        except InputFaults as unreadable:
+        except InputError as unreadable:
             faults += unreadable.issues
     owners, wrong = _owners(evaluation, books)
     chosen, several = _chosen(evaluation, owners)
     missing = _missing_files(evaluation, folder)
     if found := [*faults, *wrong, *several, *missing]:
-        raise InputFaults(found)
+        raise InputError(found)
     return chosen, strays
 
 

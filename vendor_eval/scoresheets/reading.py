@@ -63,7 +63,7 @@ class Scores:
 def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
     """Read every score sheet in `scores/`; `vendors` are those that were read, id and name.
 
-    Raises InputFaults for a workbook that cannot be read or is no score sheet of this evaluation, for one of nobody in
+    Raises InputError for a workbook that cannot be read or is no score sheet of this evaluation, for one of nobody in
     the panel, and for a second sheet of one evaluator, unless the evaluation says which counts.
     """
     if not evaluation.settings.evaluators:
@@ -183,7 +183,7 @@ class _Reader:
 def holds_entries(path: Path) -> bool:
     """Tell whether somebody has filled in a row of a score sheet; what is no workbook holds none.
 
-    Raises InputFaults where a workbook cannot be read.
+    Raises InputError where a workbook cannot be read.
     """
     if not path.is_file():
         return False

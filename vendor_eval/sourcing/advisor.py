@@ -37,7 +37,7 @@ _MONTHS = 12
 def advise(profile: str | Path | Mapping[str, Any] | Profile, *, model: Sourcing | None = None) -> Advice:
     """Advise on a profile: a YAML file, a mapping with the same keys, or a loaded profile.
 
-    Raises InputFaults with every fault of the profile.
+    Raises InputError with every fault of the profile.
 
     >>> from vendor_eval.shipped import samples_folder
     >>> advice = advise(samples_folder() / "profiles" / "robotics-grasping.yaml")

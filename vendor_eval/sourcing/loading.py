@@ -5,7 +5,7 @@ from pathlib import Path
 from vendor_eval.criteria import SHIPPED, Criteria, load_criteria
 from vendor_eval.documents import Document, load_document
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults
+from vendor_eval.issues import InputError
 from vendor_eval.shipped import criteria_folder
 from vendor_eval.sourcing.checks import check
 from vendor_eval.sourcing.model import Sourcing, SourcingFile
@@ -16,7 +16,7 @@ FILE = "sourcing.yaml"
 def load_sourcing(path: str | Path | None = None, criteria: Criteria | None = None) -> Sourcing:
     """Load the advisor's model of a criteria folder; the shipped one where the folder has none.
 
-    Raises InputFaults with every fault of the file, VendorEvalError where the shipped one does not fit the criteria.
+    Raises InputError with every fault of the file, VendorEvalError where the shipped one does not fit the criteria.
 
     >>> load_sourcing().outcomes
     ('choose_in_house', 'choose_managed_partner', 'start_in_house_then_scale', None)
@@ -29,20 +29,20 @@ def load_sourcing(path: str | Path | None = None, criteria: Criteria | None = No
         message = f"{path}: the shipped {FILE} does not fit these criteria ({faults[0].message}); add one of your own"
         raise VendorEvalError(message)
     if file is None or faults:
-        raise InputFaults(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
+        raise InputError(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
     return Sourcing(file, criteria)
 
 
 def check_folder(path: str | Path | None = None) -> Criteria:
     """Load the criteria of a folder, and check the advisor's model where the folder has one.
 
-    Raises InputFaults with the faults of both, though what the model refers to is checked in sound criteria only.
+    Raises InputError with the faults of both, though what the model refers to is checked in sound criteria only.
     """
     try:
         criteria = load_criteria(path)
-    except InputFaults as found:
+    except InputError as found:
         own = _document(path).faults if _has_own(path) else ()
-        raise InputFaults((*found.issues, *own)) from None
+        raise InputError((*found.issues, *own)) from None
     if _has_own(path):
         load_sourcing(path, criteria)
     return criteria

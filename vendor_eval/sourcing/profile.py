@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, create_model
 from vendor_eval.criteria import SHIPPED
 from vendor_eval.documents import Fault, Frozen, Text, validate
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.cost import Cost
 from vendor_eval.sourcing.loading import load_sourcing
@@ -62,12 +62,12 @@ class Profile:
     def changed(self, **values: Value) -> "Profile":
         """Give the same profile other values of some fields.
 
-        Raises InputFaults where they contradict each other.
+        Raises InputError where they contradict each other.
         """
         new = {**self.values, **values}
         faults = [Issue("contradiction", text) for _, text in contradictions(self.model.file, [new])[0]]
         if faults:
-            raise InputFaults(faults)
+            raise InputError(faults)
         kept = tuple(name for name in self.defaults_used if name not in values)
         return replace(self, values=new, defaults_used=kept)
 
@@ -79,7 +79,7 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
     """Read a profile from a YAML file, or from a mapping with the same keys.
 
     Without a model, the one of the criteria folder that the profile names, else the shipped one.
-    Raises InputFaults with every fault.
+    Raises InputError with every fault.
 
     >>> from vendor_eval.shipped import samples_folder
     >>> load_profile(samples_folder() / "profiles" / "robotics-grasping.yaml").term("workload")
@@ -93,7 +93,7 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
         raise VendorEvalError(f"{path}: no such file; {hint}")
     source, faults = parse_document(path)
     if faults:
-        raise InputFaults(faults)
+        raise InputError(faults)
     return _Reader(source, path.parent, model or _model(source, path.parent)).read()
 
 
@@ -101,9 +101,9 @@ def _from_mapping(profile: Mapping[str, Any], model: Sourcing | None) -> Profile
     source, _ = parse_text(json.dumps(dict(profile), default=str, ensure_ascii=False), "profile")
     try:
         return _Reader(source, Path(), model or _model(source, Path())).read()
-    except InputFaults as found:
+    except InputError as found:
         # A mapping has no lines; the messages name the keys.
-        raise InputFaults(replace(issue, location=Location()) for issue in found.issues) from None
+        raise InputError(replace(issue, location=Location()) for issue in found.issues) from None
 
 
 def _model(source: Source, folder: Path) -> Sourcing:
@@ -133,7 +133,7 @@ class _Reader:
         record, faults = validate(self.source, profile_record(file))
         found = [*self._missing(), *faults, *self._contradictions(), *self._missing_previous()]
         if found or record is None:
-            raise InputFaults(sorted(found, key=lambda issue: (issue.location.line, issue.location.column)))
+            raise InputError(sorted(found, key=lambda issue: (issue.location.line, issue.location.column)))
         given = {name: getattr(record, name) for name in file.fields}
         values = {name: _filled(field, given[name]) for name, field in file.fields.items()}
         checked = contradictions(file, [values], level="warning")[0]

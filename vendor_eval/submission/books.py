@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from vendor_eval.identities import written_identity
-from vendor_eval.issues import InputFaults, Issue, Location
+from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.layout import COVER_FIELDS, LISTS, PROGRESS
 from vendor_eval.mapping import ForeignLayout, read_foreign
 from vendor_eval.parsing import normalize, shorten, words
@@ -21,7 +21,7 @@ _MAP = "if it is someone else's questionnaire, begin a mapping with 'vendor-eval
 
 
 def take(collected: Collected, book: Book, mapping: ForeignLayout | None = None) -> None:
-    """Take every filled cell of a workbook; raises InputFaults where it holds no answers to our questions."""
+    """Take every filled cell of a workbook; raises InputError where it holds no answers to our questions."""
     collected.file = book.file
     ours = "vendor_eval_template" in written_identity(book)
     if mapping is None or ours or not _take_foreign(collected, book, mapping):
@@ -33,7 +33,7 @@ def _take_foreign(collected: Collected, book: Book, mapping: ForeignLayout) -> b
     """Take a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
     try:
         foreign = read_foreign(book, mapping)
-    except InputFaults:
+    except InputError:
         tables = (find_table(sheet, collected.form) for sheet in book.sheets)
         if any(isinstance(table, Table) and table.holds_ids for table in tables):
             return False
@@ -82,10 +82,10 @@ class _OwnBook:
         if not count:
             message = "no id in its ID columns is a question of this evaluation: check that it is the right workbook; "
             message += _MAP
-            raise InputFaults([Issue("unreadable-file", message, Location(self.book.file))])
+            raise InputError([Issue("unreadable-file", message, Location(self.book.file))])
         self._compare_identity()
 
-    def _unreadable(self, without: list[tuple[Sheet, NoAnswers]]) -> InputFaults:
+    def _unreadable(self, without: list[tuple[Sheet, NoAnswers]]) -> InputError:
         if without:
             sheet, found = without[0]
             message = f"sheet '{sheet.name}' holds our ids ({found.cell.address}) and no column of answers; "
@@ -94,7 +94,7 @@ class _OwnBook:
             first = [shorten(cell.raw, 30) for sheet in self.book.sheets for cell in sheet.cells[:8]][:8]
             seen = f"seen: {', '.join(first)}" if first else "every sheet is empty"
             message = f"no sheet has a header row with the columns ID and Answer; {seen}; {_MAP}"
-        return InputFaults([Issue("unreadable-file", message, Location(self.book.file))])
+        return InputError([Issue("unreadable-file", message, Location(self.book.file))])
 
     def _compare_identity(self) -> None:
         place = Location(self.book.file)

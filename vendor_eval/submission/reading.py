@@ -24,7 +24,7 @@ def read_submission(
 
     A mapping, else the vendor's own, reads the files that are no questionnaire of ours. `password` is asked for the
     password of a file that has one. An answer of a clarification replaces those of the rounds before it. Raises
-    InputFaults when a file cannot be read, or is another vendor's clarification.
+    InputError when a file cannot be read, or is another vendor's clarification.
     """
     if not isinstance(vendor, Tenderer):
         path = Path(vendor)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vendor_eval.criteria import SHIPPED, Criteria, in_order, load_criteria
 from vendor_eval.documents import load_document
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputFaults, Issue
+from vendor_eval.issues import InputError, Issue
 from vendor_eval.tender.applying import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
 from vendor_eval.tender.models import FILE, Evaluation, Settings
@@ -32,27 +32,27 @@ def load_evaluation(
     """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
 
     `beside` checks what else lies in the folder, with the evaluation as far as it is sound: its faults are reported
-    in the same run. Raises InputFaults with every fault of the file, of its criteria, and of what lies beside.
+    in the same run. Raises InputError with every fault of the file, of its criteria, and of what lies beside.
     """
     file = find_evaluation(path)
     document = load_document(file, Settings)
     sound = Sound(document.value, {}) if document.value is not None else sound_settings(document.source)
     if sound is None:
-        raise InputFaults(_together(document.faults, beside(file.parent, None)))
+        raise InputError(_together(document.faults, beside(file.parent, None)))
     # Without a day of its own the file may be of no use at all: then nothing is checked against it.
     dated = sound.settings.as_of != date.min
     if as_of is not None:
         sound = replace(sound, settings=sound.settings.model_copy(update={"as_of": as_of}))
     try:
         criteria = _load_criteria(sound.settings, file.parent, document.source)
-    except InputFaults as found:
-        raise InputFaults(_together(document.faults, found.issues, beside(file.parent, None))) from None
+    except InputError as found:
+        raise InputError(_together(document.faults, found.issues, beside(file.parent, None))) from None
     profile = _profile(sound.settings, file.parent, document.source, criteria)
     draft = Applied(sound, file.parent, document.source, criteria, list(document.faults), profile)
     evaluation = draft.apply()
     faults = _together(draft.faults, beside(file.parent, evaluation if dated else None))
     if faults:
-        raise InputFaults(faults)
+        raise InputError(faults)
     return evaluation
 
 
@@ -84,7 +84,7 @@ def _load_criteria(settings: Settings, folder: Path, source: Source) -> Criteria
     own = folder / settings.criteria
     if not _is_file(own / "scorecard.yaml"):
         message = f"criteria: {settings.criteria} is no folder with a scorecard.yaml; name one, or {SHIPPED}"
-        raise InputFaults([Issue("missing-file", message, source.locate(("criteria",)))])
+        raise InputError([Issue("missing-file", message, source.locate(("criteria",)))])
     return load_criteria(own)
 
 
@@ -95,7 +95,7 @@ def _profile(settings: Settings, folder: Path, source: Source, criteria: Criteri
     path = folder / settings.profile
     if not path.is_file():
         message = f"profile: {settings.profile} does not exist; write one with 'vendor-eval advise {path} --interview'"
-        raise InputFaults([Issue("missing-file", message, source.locate(("profile",)))])
+        raise InputError([Issue("missing-file", message, source.locate(("profile",)))])
     # Imported where used: most evaluations name no profile, and numpy takes a tenth of a second.
     from vendor_eval.sourcing.context import for_scorecard
     from vendor_eval.sourcing.loading import load_sourcing

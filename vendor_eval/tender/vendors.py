@@ -7,7 +7,7 @@ from os.path import lexists
 from pathlib import Path
 
 from vendor_eval.identities import clarified_vendor
-from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.tender.models import Evaluation, VendorEntry
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
@@ -47,7 +47,7 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     A document that stands where a vendor's workbook should is the file of that vendor: its reader says that it is none.
     A clarification goes to the vendor that it names, whatever its own name.
     Files that would be the same vendor stand under it as a clash: they are not read together.
-    Raises InputFaults where a named file does not exist, or is the answer of two.
+    Raises InputError where a named file does not exist, or is the answer of two.
     """
     present = _responses(evaluation)
     listed = {file for entry in evaluation.settings.vendors for file in entry.file}
@@ -65,7 +65,7 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
         *_shared_files(evaluation, entries),
     ]
     if faults:
-        raise InputFaults(faults)
+        raise InputError(faults)
     return _together([*entries, *others])
 
 
