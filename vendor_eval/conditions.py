@@ -7,8 +7,8 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_
 
 from vendor_eval.documents import Fault, Frozen, Word
 
-Setting = bool | str | tuple[str, ...]
-Context = Mapping[str, Setting]
+ContextValue = bool | str | tuple[str, ...]
+Context = Mapping[str, ContextValue]
 
 
 def as_list(value: object) -> object:
@@ -107,7 +107,7 @@ def _word(value: bool | str) -> str:  # noqa: FBT001  a value of the context, no
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _meets(setting: Setting, wanted: tuple[bool | str, ...]) -> bool:
+def _meets(setting: ContextValue, wanted: tuple[bool | str, ...]) -> bool:
     if isinstance(setting, tuple):
         return any(value in wanted for value in setting)
     # True == 1 and "1" never meet: booleans meet booleans, text meets text.

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vendor_eval.conditions import Setting
+from vendor_eval.conditions import ContextValue
 from vendor_eval.criteria import ContextField, Criteria
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import did_you_mean
@@ -103,7 +103,7 @@ def _overrides(given: "ForScorecard | None") -> Iterator[str]:
         yield from (f"  {category}.{name}: {{weight: {weight:g}}}" for name, weight in weights.items())
 
 
-def _field(name: str, field: ContextField, value: Setting | None) -> Iterator[str]:
+def _field(name: str, field: ContextField, value: ContextValue | None) -> Iterator[str]:
     yield f"  # {field.question}{' Several may hold.' if field.type == 'set' else ''}"
     if isinstance(field.values, Mapping):
         width = max(len(word) for word in field.values)
@@ -117,7 +117,7 @@ def _field(name: str, field: ContextField, value: Setting | None) -> Iterator[st
         yield f"  # {name}: true"
 
 
-def _written(value: Setting) -> str:
+def _written(value: ContextValue) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):

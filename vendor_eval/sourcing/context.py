@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.conditions import Setting
+from vendor_eval.conditions import ContextValue
 from vendor_eval.criteria import ContextField
 from vendor_eval.sourcing.batch import scorecard_weights, tags
 from vendor_eval.sourcing.profile import Profile
@@ -18,7 +18,7 @@ class ForScorecard:
     preset: str | None  # the preset whose tags these are
     weights: Mapping[str, int]  # of categories, together 100
     criterion_weights: Mapping[str, Mapping[str, float]]  # inside categories, where a tag shifts them
-    context: Mapping[str, Setting]
+    context: Mapping[str, ContextValue]
     still_open: tuple[str, ...]
 
 
@@ -41,7 +41,7 @@ def for_scorecard(profile: Profile) -> ForScorecard:
     )
 
 
-def _settings(dictionary: Mapping[str, ContextField], profile: Profile) -> Iterator[tuple[str, Setting]]:
+def _settings(dictionary: Mapping[str, ContextField], profile: Profile) -> Iterator[tuple[str, ContextValue]]:
     for name, field in dictionary.items():
         value = _value(name, field, profile)
         if value is not None:
@@ -59,5 +59,5 @@ def _value(name: str, field: ContextField, profile: Profile) -> Value | None:
     return None
 
 
-def _setting(value: Value) -> Setting:
+def _setting(value: Value) -> ContextValue:
     return value if isinstance(value, bool | tuple) else str(value)
