@@ -14,13 +14,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pydantic import TypeAdapter
 
 from vendor_eval.criteria import bind, load_criteria
-from vendor_eval.questions import Question, Setting
+from vendor_eval.questions import AnswerSettings, Question
 from vendor_eval.readers import Cell, raw_text
 from vendor_eval.submission import Submission
 from vendor_eval.tender import Evaluation, load_evaluation
 
 AS_OF = date(2026, 11, 24)
-SETTING = Setting(AS_OF)
+SETTING = AnswerSettings(AS_OF)
 SHIPPED = load_criteria()
 
 
@@ -36,7 +36,7 @@ def cell(value: Any, **says: Any) -> Cell:
     return Cell(5, 4, "D5", value, **says)
 
 
-def read(question: Any, *answers: Any, setting: Setting = SETTING, **parts: Any) -> Any:
+def read(question: Any, *answers: Any, setting: AnswerSettings = SETTING, **parts: Any) -> Any:
     """Read the answer of a question of one cell, or of parts by name."""
     given = {"": answers[0]} if answers else parts
     cells = {part: value if isinstance(value, Cell) else cell(value) for part, value in given.items()}

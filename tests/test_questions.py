@@ -9,7 +9,7 @@ from builders import load
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vendor_eval.questions import AnswerCell, Given, Setting, Step, interpolate, months_between
+from vendor_eval.questions import AnswerCell, AnswerSettings, Given, Step, interpolate, months_between
 from vendor_eval.shipped import words_file
 
 COLOURS = [{"label": "Red", "score": 100}, {"label": "Green, pale", "score": 40}, {"label": "None", "score": 0}]
@@ -444,7 +444,7 @@ def test_a_figure_with_no_single_reading_is_invalid(written, code):
 
 
 def test_the_decimal_sign_of_the_first_sheet_settles_a_figure():
-    readings = [read(DAYS, "1.234", setting=Setting(AS_OF, sign)).given.number for sign in (".", ",")]
+    readings = [read(DAYS, "1.234", setting=AnswerSettings(AS_OF, sign)).given.number for sign in (".", ",")]
     assert readings == [1.234, 1234.0]
 
 
@@ -844,7 +844,7 @@ def test_a_certificate_is_never_worth_more_with_fewer_days_left(days):
 def test_a_certificate_is_judged_on_the_evaluation_date():
     question, cells = certificate("SEC-13", valid_until=date(2027, 6, 30))
     days = [date(2026, 11, 24), date(2027, 6, 1), date(2027, 7, 1)]
-    assert [value_of(question, setting=Setting(day), **cells) for day in days] == [100, 60, 0]
+    assert [value_of(question, setting=AnswerSettings(day), **cells) for day in days] == [100, 60, 0]
 
 
 def test_the_next_step_of_a_certificate_is_a_valid_one():

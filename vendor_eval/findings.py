@@ -13,7 +13,7 @@ from vendor_eval.criteria import in_order
 from vendor_eval.documents import Day, Fault, Frozen, Text, validate
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
-from vendor_eval.questions import LEVELS, Certification, Given, Question, Reading, RubricQuestion, Setting
+from vendor_eval.questions import LEVELS, AnswerSettings, Certification, Given, Question, Reading, RubricQuestion
 from vendor_eval.readers import Cell
 from vendor_eval.submission import Level, Response, Submission
 from vendor_eval.tender import CONSENSUS, Evaluation
@@ -174,13 +174,13 @@ def _check_question(source: Source, index: int, finding: Finding, evaluation: Ev
 
 
 def _unreadable_answer(
-    source: Source, index: int, finding: Finding, question: Question, setting: Setting
+    source: Source, index: int, finding: Finding, question: Question, setting: AnswerSettings
 ) -> Iterable[Issue]:
     if reasons := unreadable_answer(question, finding.answer or "", setting):
         yield Issue("wrong-value", f"answer: {finding.question}: {reasons}", source.locate((index, "answer")))
 
 
-def unreadable_answer(question: Question, answer: str, setting: Setting) -> str:
+def unreadable_answer(question: Question, answer: str, setting: AnswerSettings) -> str:
     """Say why a corrected answer cannot be read; nothing where it can."""
     reading = corrected(question, answer, setting)
     if reading.given is not None:
@@ -188,7 +188,7 @@ def unreadable_answer(question: Question, answer: str, setting: Setting) -> str:
     return "; ".join(remark.message for remark in reading.faults) or "is no answer"
 
 
-def corrected(question: Question, answer: str, setting: Setting) -> Reading:
+def corrected(question: Question, answer: str, setting: AnswerSettings) -> Reading:
     """Read the answer that the buyer puts in place of the vendor's."""
     return question.read(_cells(answer, question), setting)
 

@@ -13,7 +13,7 @@ from typing import Literal
 from vendor_eval.criteria import Category, options_of, split_reference
 from vendor_eval.findings import Rated
 from vendor_eval.parsing import normalize
-from vendor_eval.questions import HUNDRED, Given, Question, Setting, Step
+from vendor_eval.questions import HUNDRED, AnswerSettings, Given, Question, Step
 from vendor_eval.tender import Evaluation
 
 LeafState = Literal["answered", "blank", "invalid", "settled", "pending"]
@@ -212,7 +212,7 @@ def _chose(parent: Leaf, answers: Iterable[str]) -> bool:
 
 
 def _explain(
-    question: Question, given: Given, setting: Setting, bounds: Sequence[float], value: float, cap: float
+    question: Question, given: Given, setting: AnswerSettings, bounds: Sequence[float], value: float, cap: float
 ) -> str:
     text = question.explain(given, setting)
     if bounds and min(bounds) < (question.value(given, setting) or 0.0):

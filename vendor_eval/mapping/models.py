@@ -14,7 +14,7 @@ from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputError, Issue, did_you_mean
 from vendor_eval.layout import rows
 from vendor_eval.parsing import normalize, words
-from vendor_eval.questions import AnswerCell, Option, Question, Setting
+from vendor_eval.questions import AnswerCell, AnswerSettings, Option, Question
 from vendor_eval.readers import Cell
 from vendor_eval.shipped import mappings_folder
 from vendor_eval.tender import Evaluation, Tenderer
@@ -352,7 +352,7 @@ class _Binder:
     def _unreadable(self, question: Question, cell: AnswerCell | None, text: str) -> str:
         """Say why a word of ours is no answer to a question; '' if it is one, or says that there is none."""
         given = Cell(1, 1, "A1", _label(question, cell, text))
-        reading = question.read({cell.part if cell else "": given}, Setting(self.evaluation.settings.as_of))
+        reading = question.read({cell.part if cell else "": given}, AnswerSettings(self.evaluation.settings.as_of))
         return "; ".join(fault.message for fault in reading.faults) if reading.state == "invalid" else ""
 
     def _no_counterpart_faults(self) -> Iterator[Issue]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vendor_eval.questions.answers import AnswerCell, Given, Reading, Remark, Setting, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Reading, Remark, Step
 from vendor_eval.questions.arithmetic import interpolate, months_between
 from vendor_eval.questions.certification import Certification, CertificationScheme
 from vendor_eval.questions.choices import MultiChoice, SingleChoice, YesNoPartial
@@ -46,7 +46,7 @@ __all__ = [
     "Remark",
     "RubricQuestion",
     "Score",
-    "Setting",
+    "AnswerSettings",
     "SingleChoice",
     "Step",
     "TextQuestion",

@@ -92,7 +92,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class AnswerSettings:
     """What reading and valuing need of the evaluation: its day, and the decimal sign that the vendor named."""
 
     as_of: date
@@ -108,7 +108,7 @@ _SAYS_NONE = Given("none", word="none")
 _SAYS_UNKNOWN = Given("do not know", word="unknown")
 
 
-def read_cell(field: AnswerCell, cell: Cell, setting: Setting) -> Parsed | Qualified:
+def read_cell(field: AnswerCell, cell: Cell, setting: AnswerSettings) -> Parsed | Qualified:
     """Read one cell; raise AnswerError where it has no reading, with a code of `OPEN` where it says nothing."""
     _refuse_unsaved(cell)
     if field.kind == "choice":
@@ -131,7 +131,7 @@ def _refuse_unsaved(cell: Cell) -> None:
         raise AnswerError("external-link", message)
 
 
-def _figure(field: AnswerCell, cell: Cell, folded: str, setting: Setting) -> Parsed:
+def _figure(field: AnswerCell, cell: Cell, folded: str, setting: AnswerSettings) -> Parsed:
     if folded in words().unknown:
         return _SAYS_UNKNOWN
     if folded in words().none:
@@ -153,17 +153,17 @@ def _figure(field: AnswerCell, cell: Cell, folded: str, setting: Setting) -> Par
     return number
 
 
-def _day(field: AnswerCell, cell: Cell, folded: str, _setting: Setting) -> Parsed:
+def _day(field: AnswerCell, cell: Cell, folded: str, _setting: AnswerSettings) -> Parsed:
     if folded in words().unknown:
         return _SAYS_UNKNOWN
     return _SAYS_NONE if field.none and folded in words().none else read_date(cell.value)
 
 
-def _text(_field: AnswerCell, cell: Cell, _folded: str, _setting: Setting) -> Parsed:
+def _text(_field: AnswerCell, cell: Cell, _folded: str, _setting: AnswerSettings) -> Parsed:
     return cell.raw
 
 
-def _price(field: AnswerCell, cell: Cell, _folded: str, setting: Setting) -> Parsed:
+def _price(field: AnswerCell, cell: Cell, _folded: str, setting: AnswerSettings) -> Parsed:
     return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=setting.decimal_sign)
 
 

@@ -12,11 +12,11 @@ from vendor_eval.parsing import Qualified, shorten
 from vendor_eval.questions.answers import (
     OPEN,
     AnswerCell,
+    AnswerSettings,
     Given,
     Parsed,
     Reading,
     Remark,
-    Setting,
     Step,
     read_cell,
 )
@@ -49,19 +49,19 @@ class BaseQuestion(Frozen):
         """Answer cells of a form, one per row."""
 
     @abstractmethod
-    def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> Reading:
         """Make one answer of the parts that were read; at least one was."""
 
     @abstractmethod
-    def value(self, given: Given, setting: Setting) -> float | None:
+    def value(self, given: Given, setting: AnswerSettings) -> float | None:
         """Value of an answer, 0 to 100, before any cap; None where nothing is scored."""
 
     @abstractmethod
-    def explain(self, given: Given, setting: Setting) -> str:
+    def explain(self, given: Given, setting: AnswerSettings) -> str:
         """Arithmetic of the value, to be redone with a pocket calculator."""
 
     @abstractmethod
-    def next_step(self, given: Given, setting: Setting) -> Step | None:
+    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
         """Next better answer; None at the top."""
 
     @property
@@ -74,7 +74,7 @@ class BaseQuestion(Frozen):
         """Whether an answer has a value."""
         return True
 
-    def read(self, cells: Mapping[str, Cell], setting: Setting) -> Reading:
+    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> Reading:
         """Read the filled cells of one question, by part."""
         parsed: dict[str, Parsed] = {}
         faults: list[Remark] = []
@@ -98,7 +98,7 @@ class BaseQuestion(Frozen):
         reading = self._judge(parsed, tuple(faults), setting)
         return replace(reading, conditions=tuple(conditions), lowered=lowered)
 
-    def _judge(self, parsed: Mapping[str, Parsed], faults: tuple[Remark, ...], setting: Setting) -> Reading:
+    def _judge(self, parsed: Mapping[str, Parsed], faults: tuple[Remark, ...], setting: AnswerSettings) -> Reading:
         if any(fault.code not in OPEN and fault.code != "qualified-answer" for fault in faults):
             return Reading("invalid", None, faults)
         if not parsed:

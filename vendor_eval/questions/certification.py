@@ -12,7 +12,7 @@ from vendor_eval.conditions import as_list
 from vendor_eval.documents import Day, Fault, Figure, Frozen, Id, Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import YES_NO, normalize, shorten, words
-from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Remark, Step
 from vendor_eval.questions.arithmetic import months_between, show, within
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, Option, Score
@@ -166,7 +166,7 @@ class Certification(BaseQuestion):
         options = tuple(Option(label=label, id=key, synonyms=YES_NO.get(key, ())) for key, label in values.items())
         return AnswerCell(name, part.type, text, options, help=help_)
 
-    def read(self, cells: Mapping[str, Cell], setting: Setting) -> Reading:
+    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> Reading:
         """Read the parts; what stands beside the bare id of the question, as on a plain sheet, is asked back."""
         reading = super().read(cells, setting)
         if "" not in cells:
@@ -176,7 +176,7 @@ class Certification(BaseQuestion):
         faults = (*reading.faults, Remark("", "certificate-in-one-cell", message))
         return replace(reading, faults=faults) if reading.given else Reading("invalid", None, faults)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> Reading:
         told = {part: found for part, found in parsed.items() if not _is_untold(self._cell(part), found)}
         missing = self._missing(told, str(told.get("status", "")))
         if missing:
@@ -209,7 +209,7 @@ class Certification(BaseQuestion):
         status = str(parsed["status"])
         return Given("; ".join(shown), frozenset({status}), day=day if isinstance(day, date) else None, parts=parts)
 
-    def _implausible(self, day: date | None, setting: Setting) -> Remark | None:
+    def _implausible(self, day: date | None, setting: AnswerSettings) -> Remark | None:
         most = self.within_months
         if day is None or most is None or day <= setting.as_of or months_between(setting.as_of, day) <= most:
             return None
@@ -226,10 +226,10 @@ class Certification(BaseQuestion):
         names = " and ".join(self._cell(name).text for name in self._scheme.needed_for_document if name in self._names)
         return Remark("status", "certificate-not-named", f"stays a claim until {names} are given")
 
-    def value(self, given: Given, setting: Setting) -> float | None:
+    def value(self, given: Given, setting: AnswerSettings) -> float | None:
         return self._decide(given, setting)[0]
 
-    def _decide(self, given: Given, setting: Setting) -> tuple[float, str]:
+    def _decide(self, given: Given, setting: AnswerSettings) -> tuple[float, str]:
         status = given.part("status")
         if status in self.status_values:
             return self.status_values[status], f"status {self.options_by_id[status]}"
@@ -240,7 +240,7 @@ class Certification(BaseQuestion):
             "certification-table", f"{self.id}: no line of the decision table fits; add a last one without 'when'"
         )
 
-    def _fits(self, test: DecisionTest, given: Given, setting: Setting) -> str | None:
+    def _fits(self, test: DecisionTest, given: Given, setting: AnswerSettings) -> str | None:
         """Words for a line that fits, None for one that does not."""
         facts = {"status": given.part("status"), "accredited": given.part("accredited"), "scope": given.part("scope")}
         facts["edition"] = "withdrawn" if self._is_withdrawn(given, setting) else given.part("edition")
@@ -260,17 +260,17 @@ class Certification(BaseQuestion):
             words.append(f"{left} days left" if left >= 0 else f"expired {-left} days before the evaluation date")
         return ", ".join(words)
 
-    def _is_withdrawn(self, given: Given, setting: Setting) -> bool:
+    def _is_withdrawn(self, given: Given, setting: AnswerSettings) -> bool:
         edition = next((edition for edition in self.editions if edition.id == given.part("edition")), None)
         if edition is None:
             return False
         return edition.withdrawn or (edition.withdrawn_from is not None and edition.withdrawn_from <= setting.as_of)
 
-    def explain(self, given: Given, setting: Setting) -> str:
+    def explain(self, given: Given, setting: AnswerSettings) -> str:
         value, why = self._decide(given, setting)
         return f"{why}: {show(value)}"
 
-    def next_step(self, given: Given, setting: Setting) -> Step | None:
+    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
         value = self.value(given, setting) or 0.0
         return None if value >= HUNDRED else Step("a valid certificate that names our site and our service", HUNDRED)
 

@@ -11,7 +11,7 @@ from pydantic import model_validator
 from vendor_eval.documents import Fault
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import YES_NO, normalize, nothing_said, unknown_option, words
-from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Remark, Step
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, Option, Options, Score
@@ -49,18 +49,18 @@ class SingleChoice(_Choice):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "choice", self.text, self.options),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         chosen = str(parsed[""])
         return Reading("answered", Given(self.options_by_id[chosen], frozenset({chosen})))
 
-    def value(self, given: Given, _setting: Setting) -> float | None:
+    def value(self, given: Given, _setting: AnswerSettings) -> float | None:
         (chosen,) = given.chosen or ("",)
         return self._scores()[chosen] if self.is_scored else None
 
-    def explain(self, given: Given, setting: Setting) -> str:
+    def explain(self, given: Given, setting: AnswerSettings) -> str:
         return f"'{given.text}' scores {show(self.value(given, setting))}"
 
-    def next_step(self, given: Given, setting: Setting) -> Step | None:
+    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
         value = self.value(given, setting)
         return _next_option(self.options, value)
 
@@ -95,17 +95,17 @@ class YesNoPartial(BaseQuestion):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "choice", self.text, self.options),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         chosen = str(parsed[""])
         return Reading("answered", Given(chosen.capitalize(), frozenset({chosen})))
 
-    def value(self, given: Given, _setting: Setting) -> float | None:
+    def value(self, given: Given, _setting: AnswerSettings) -> float | None:
         return next(self.scores[name] for name in self.scores if name in (given.chosen or ()))
 
-    def explain(self, given: Given, setting: Setting) -> str:
+    def explain(self, given: Given, setting: AnswerSettings) -> str:
         return f"'{given.text}' scores {show(self.value(given, setting))}"
 
-    def next_step(self, given: Given, setting: Setting) -> Step | None:
+    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
         return _next_option(self.options, self.value(given, setting))
 
 
@@ -117,7 +117,7 @@ class MultiChoice(_Choice):
     def cells(self) -> tuple[AnswerCell, ...]:
         return tuple(AnswerCell(option.id, "choice", option.label, _TICKS) for option in self.options)
 
-    def read(self, cells: Mapping[str, Cell], setting: Setting) -> Reading:
+    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> Reading:
         """Read the rows; a sheet with one row for the whole question may list labels instead."""
         whole = cells.get("")
         if whole is None:
@@ -153,7 +153,7 @@ class MultiChoice(_Choice):
         message = f"{self.id} is answered as a whole and on its own rows ({whole.address}): keep one form"
         return Reading("invalid", None, (Remark("", "contradiction", message),))
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         ticked = [option for option in self.options if parsed.get(option.id) == "yes"]
         none = next((option for option in ticked if _is_none(option)), None)
         if none and len(ticked) > 1:
@@ -163,12 +163,12 @@ class MultiChoice(_Choice):
         text = "; ".join(option.label for option in ticked) or "none of these"
         return Reading("answered", Given(text, frozenset(option.id for option in ticked)))
 
-    def value(self, given: Given, _setting: Setting) -> float | None:
+    def value(self, given: Given, _setting: AnswerSettings) -> float | None:
         scores = self._scores()
         total = fsum(scores[name] for name in scores if name in (given.chosen or ()))
         return min(HUNDRED, total) if self.is_scored else None
 
-    def explain(self, given: Given, setting: Setting) -> str:
+    def explain(self, given: Given, setting: AnswerSettings) -> str:
         terms = [
             f"{option.score:g}"
             for option in self.options
@@ -177,7 +177,7 @@ class MultiChoice(_Choice):
         total = " + ".join(terms) or "0"
         return f"ticked: {total} = {show(self.value(given, setting))} (at most 100)"
 
-    def next_step(self, given: Given, setting: Setting) -> Step | None:
+    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
         value = self.value(given, setting)
         left = [option for option in self.options if option.id not in (given.chosen or ()) and option.score]
         best = max(left, key=lambda option: option.score or 0, default=None)

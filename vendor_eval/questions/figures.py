@@ -10,7 +10,7 @@ from pydantic import model_validator
 from vendor_eval.conditions import Context, holds
 from vendor_eval.documents import Fault, Text
 from vendor_eval.errors import AnswerError
-from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Remark, Setting, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Remark, Step
 from vendor_eval.questions.arithmetic import interpolate, interpolation, months_between, show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import Points, PointsWhen, Score
@@ -38,16 +38,16 @@ class _Figure(BaseQuestion):
         return self.model_copy(update={"points": points}) if points else self
 
     @abstractmethod
-    def _x(self, given: Given, setting: Setting) -> float | None: ...
+    def _x(self, given: Given, setting: AnswerSettings) -> float | None: ...
 
-    def value(self, given: Given, setting: Setting) -> float | None:
+    def value(self, given: Given, setting: AnswerSettings) -> float | None:
         if self.points is None:
             return None
         if given.word:
             return self.none or 0.0 if given.word == "none" else 0.0
         return interpolate(self.points, self._x(given, setting) or 0.0)
 
-    def explain(self, given: Given, setting: Setting) -> str:
+    def explain(self, given: Given, setting: AnswerSettings) -> str:
         value = self.value(given, setting)
         if self.points is None or value is None:
             return "not scored"
@@ -56,7 +56,7 @@ class _Figure(BaseQuestion):
             return f"'{given.text}' counts {show(value)}"
         return interpolation(self.points, x, value, self._unit())
 
-    def next_step(self, given: Given, setting: Setting) -> Step | None:
+    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
         value = self.value(given, setting)
         if self.points is None or value is None:
             return None
@@ -79,10 +79,10 @@ class Number(_Figure):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "number", self.text, unit=self.unit, none=self.none is not None),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         return _figure_reading(parsed[""])
 
-    def _x(self, given: Given, _setting: Setting) -> float | None:
+    def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
         return given.number
 
 
@@ -97,10 +97,10 @@ class Percentage(_Figure):
         none = self.none is not None
         return (AnswerCell("", "percentage", self.text, unit=self.unit, none=none, above_100=self.above_100),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         return _figure_reading(parsed[""])
 
-    def _x(self, given: Given, _setting: Setting) -> float | None:
+    def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
         return given.number
 
 
@@ -121,7 +121,7 @@ class DateQuestion(_Figure):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "date", self.text, unit="date", none=self.none is not None),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> Reading:
         found = parsed[""]
         if isinstance(found, Given) or not isinstance(found, date):
             return _figure_reading(found)
@@ -131,7 +131,7 @@ class DateQuestion(_Figure):
         months = months_between(found, setting.as_of)
         return Reading("answered", Given(found.isoformat(), number=months, day=found))
 
-    def _x(self, given: Given, _setting: Setting) -> float | None:
+    def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
         return given.number
 
     def _unit(self) -> str:

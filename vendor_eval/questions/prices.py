@@ -10,7 +10,7 @@ from typing import Literal
 from vendor_eval.documents import Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.money import check_currency
-from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Setting, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Step
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.readers import raw_text
 
@@ -24,13 +24,13 @@ class _Unscored(BaseQuestion):
     def is_scored(self) -> bool:
         return False
 
-    def value(self, _given: Given, _setting: Setting) -> float | None:
+    def value(self, _given: Given, _setting: AnswerSettings) -> float | None:
         return None
 
-    def explain(self, _given: Given, _setting: Setting) -> str:
+    def explain(self, _given: Given, _setting: AnswerSettings) -> str:
         return "counts by the rule of the price"
 
-    def next_step(self, _given: Given, _setting: Setting) -> Step | None:
+    def next_step(self, _given: Given, _setting: AnswerSettings) -> Step | None:
         return None
 
 
@@ -49,7 +49,7 @@ class PriceQuestion(_Unscored):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "price", self.text, unit=self.shown_unit, currency=self.currency, per=self.unit),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         found = parsed[""]
         number = float(found) if isinstance(found, int | float) else 0.0
         return Reading("answered", Given(raw_text(number), number=number))
@@ -64,7 +64,7 @@ class CurrencyQuestion(_Unscored):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "text", self.text),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         check_currency(str(parsed[""]), self.currency)
         return Reading("answered", Given(self.currency))
 
@@ -77,7 +77,7 @@ class ValidityQuestion(_Unscored):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "date", self.text, unit="date"),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> Reading:
         found = parsed[""]
         if isinstance(found, Given) or not isinstance(found, date):
             raise AnswerError("not-a-date", "the day until which the offer holds was asked for: write it as YYYY-MM-DD")

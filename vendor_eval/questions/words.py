@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from vendor_eval.documents import Fault, Text
-from vendor_eval.questions.answers import AnswerCell, Given, Parsed, Reading, Setting, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Step
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, LEVELS
@@ -28,22 +28,22 @@ class RubricQuestion(BaseQuestion):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "text", self.text),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         return Reading("answered", Given(str(parsed[""])))
 
     def at_level(self, level: float) -> Given:
         """Answer that evaluators gave as a level."""
         return Given(raw_text(float(level)), number=float(level))
 
-    def value(self, given: Given, _setting: Setting) -> float | None:
+    def value(self, given: Given, _setting: AnswerSettings) -> float | None:
         return None if given.number is None else given.number * HUNDRED / (LEVELS - 1)
 
-    def explain(self, given: Given, setting: Setting) -> str:
+    def explain(self, given: Given, setting: AnswerSettings) -> str:
         if given.number is None:
             return "no evaluator has given a level"
         return f"level {given.text} x 20 = {show(self.value(given, setting))}"
 
-    def next_step(self, given: Given, _setting: Setting) -> Step | None:
+    def next_step(self, given: Given, _setting: AnswerSettings) -> Step | None:
         level = int(given.number or 0) + 1
         if given.number is None or level >= LEVELS:
             return None
@@ -69,14 +69,14 @@ class TextQuestion(BaseQuestion):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "text", self.text),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: Setting) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
         return Reading("answered", Given(str(parsed[""])))
 
-    def value(self, _given: Given, _setting: Setting) -> float | None:
+    def value(self, _given: Given, _setting: AnswerSettings) -> float | None:
         return None
 
-    def explain(self, _given: Given, _setting: Setting) -> str:
+    def explain(self, _given: Given, _setting: AnswerSettings) -> str:
         return "information, not scored"
 
-    def next_step(self, _given: Given, _setting: Setting) -> Step | None:
+    def next_step(self, _given: Given, _setting: AnswerSettings) -> Step | None:
         return None

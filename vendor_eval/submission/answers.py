@@ -7,7 +7,7 @@ from typing import Literal
 
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.parsing import normalize, shorten, words
-from vendor_eval.questions import Certification, Given, Question, Reading, Setting
+from vendor_eval.questions import AnswerSettings, Certification, Given, Question, Reading
 from vendor_eval.readers import Cell
 from vendor_eval.submission.doubles import Doubles
 from vendor_eval.submission.lines import Collected, Line, joined
@@ -147,7 +147,7 @@ class Answers:
         # What stands behind a yes is the text that its 'Partial' needs.
         return response if reading.lowered else self._partial(question, response)
 
-    def _setting(self, lines: Iterable[Line]) -> Setting:
+    def _setting(self, lines: Iterable[Line]) -> AnswerSettings:
         return replace(self.evaluation.setting, decimal_sign=self._sign(lines))
 
     def _sign(self, lines: Iterable[Line]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from vendor_eval.errors import AnswerError
 from vendor_eval.issues import Issue
 from vendor_eval.parsing import Qualified, normalize, nothing_said, shorten
-from vendor_eval.questions import Question, Setting
+from vendor_eval.questions import AnswerSettings, Question
 from vendor_eval.questions.answers import OPEN, read_cell
 from vendor_eval.readers import Cell
 from vendor_eval.submission.form import Form
@@ -22,7 +22,7 @@ class Doubles:
 
     form: Form
     issues: list[Issue]
-    setting: Callable[[Line], Setting]
+    setting: Callable[[Line], AnswerSettings]
     alike: list[tuple[str, Line, Line]] = field(default_factory=list)
 
     def compare(self, question: Question, key: str, lines: list[Line]) -> tuple[Line, bool]:

@@ -13,7 +13,7 @@ from vendor_eval.award import Aggregate, Evaluator, Price, PriceItem
 from vendor_eval.conditions import Context, holds, in_words
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.documents import Day, Fault, Frozen, Id, Moment, Text, Word, without_empty
-from vendor_eval.questions import Question, Score, Setting
+from vendor_eval.questions import AnswerSettings, Question, Score
 from vendor_eval.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.yaml12 import Source
 
@@ -143,9 +143,9 @@ class Evaluation:
     presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
-    def setting(self) -> Setting:
+    def setting(self) -> AnswerSettings:
         """What reading and valuing an answer need."""
-        return Setting(self.settings.as_of)
+        return AnswerSettings(self.settings.as_of)
 
     @cached_property
     def scope(self) -> Mapping[str, bool]:
