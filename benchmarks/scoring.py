@@ -10,7 +10,7 @@ from measure import Row, alone, cpu_seconds, show
 
 if TYPE_CHECKING:
     from vendor_eval.responses import Reading
-    from vendor_eval.submission import Submission
+    from vendor_eval.submission import VendorResponse
 
 RUNS = 3
 FIRST, *MORE = 500, 1000, 2000
@@ -45,7 +45,7 @@ def _measure(vendors: int) -> float:
         return median(cpu_seconds(evaluate_readings, evaluation, readings) for _ in range(RUNS))
 
 
-def field_of(submission: "Submission", vendors: int) -> "Iterator[Reading]":
+def field_of(submission: "VendorResponse", vendors: int) -> "Iterator[Reading]":
     """Give each vendor the same answers but for a blank or two, so that totals and ranks differ."""
     from dataclasses import replace
 

@@ -7,7 +7,7 @@ from openpyxl.utils import range_boundaries
 from vendor_eval.issues import Location
 from vendor_eval.mapping import Foreign
 from vendor_eval.readers import Book
-from vendor_eval.submission import Submission
+from vendor_eval.submission import VendorResponse
 
 KINDS = ("answer", "evidence", "comment", "template", "unclaimed")
 
@@ -58,7 +58,7 @@ def check_accounts(book: Book, foreign: Foreign) -> dict[str, int]:
     return {kind: len(cells) for kind, cells in found.items()}
 
 
-def check_kept(book: Book, foreign: Foreign, submission: Submission) -> None:
+def check_kept(book: Book, foreign: Foreign, submission: VendorResponse) -> None:
     """Check that what a mapping claimed stands in the submission: the answers by cell, the texts beside them."""
     assert set(foreign.unclaimed) <= set(submission.unclaimed)
     answers = {place for response in submission.responses.values() for place in response.locations}

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from vendor_eval.criteria import bind, load_criteria
 from vendor_eval.questions import AnswerSettings, Question
 from vendor_eval.readers import Cell, raw_text
-from vendor_eval.submission import Submission
+from vendor_eval.submission import VendorResponse
 from vendor_eval.tender import Evaluation, load_evaluation
 
 AS_OF = date(2026, 11, 24)
@@ -140,7 +140,7 @@ def fill(
     return path
 
 
-def said(submission: Submission, *leave_out: str) -> list[tuple[str, str]]:
+def said(submission: VendorResponse, *leave_out: str) -> list[tuple[str, str]]:
     """List code and cell of each issue, as `Sheet!D14`."""
     return [
         (issue.code, f"{issue.location.sheet}!{issue.location.cell}" if issue.location.cell else issue.location.sheet)
@@ -149,7 +149,7 @@ def said(submission: Submission, *leave_out: str) -> list[tuple[str, str]]:
     ]
 
 
-def what_was_read(submission: Submission) -> dict[str, tuple[Any, ...]]:
+def what_was_read(submission: VendorResponse) -> dict[str, tuple[Any, ...]]:
     """What each response says, wherever it stands."""
     return {
         name: (one.state, one.given, one.raw, one.evidence, one.level, one.comment)
@@ -157,7 +157,7 @@ def what_was_read(submission: Submission) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def message(submission: Submission, code: str) -> str:
+def message(submission: VendorResponse, code: str) -> str:
     """Find the message of the one issue with a code."""
     (issue,) = (issue for issue in submission.issues if issue.code == code)
     return issue.message
@@ -170,7 +170,7 @@ def template_texts(content: bytes) -> dict[str, set[str]]:
     return own | {"ids": {key.partition(".")[0].casefold() for key in all_form_rows(book)}}
 
 
-def unaccounted(own: Mapping[str, set[str]], path: Path, submission: Submission) -> list[str]:
+def unaccounted(own: Mapping[str, set[str]], path: Path, submission: VendorResponse) -> list[str]:
     """List the filled cells of a workbook that a submission neither uses nor names: there must be none.
 
     It is written apart from the reader: what stands in the same sheet of a blank questionnaire is the template's, what

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import normalize, shorten
-from vendor_eval.submission import FreeText, Submission
+from vendor_eval.submission import FreeText, VendorResponse
 from vendor_eval.tender import Tenderer
 
 _LONG = 200
@@ -36,7 +36,7 @@ class Received:
     """What one vendor sent; `listed` tells whether the evaluation names that vendor."""
 
     vendor: Tenderer
-    submission: Submission
+    submission: VendorResponse
     listed: bool
 
 
@@ -124,12 +124,12 @@ def _telling(text: str) -> set[str]:
 class _Part:
     """Something of one vendor's response: in its own spelling, and where it stands."""
 
-    submission: Submission
+    submission: VendorResponse
     text: str
     location: Location
 
 
-def shared(submissions: Sequence[Submission]) -> Mapping[str, tuple[Issue, ...]]:
+def shared(submissions: Sequence[VendorResponse]) -> Mapping[str, tuple[Issue, ...]]:
     """Find what vendors share that each should have written alone, by vendor."""
     found: dict[str, list[Issue]] = {one.vendor: [] for one in submissions}
     files = list(
@@ -164,7 +164,7 @@ def _groups(parts: Iterable[tuple[str, _Part]]) -> Iterator[tuple[_Part, ...]]:
     return (tuple(group.values()) for group in found.values() if len(group) > 1)
 
 
-def _long(one: Submission) -> Iterator[FreeText]:
+def _long(one: VendorResponse) -> Iterator[FreeText]:
     return (text for text in one.texts if len(text.text) >= _LONG and len(normalize(text.text)) >= _LONG)
 
 

@@ -28,7 +28,7 @@ from vendor_eval.scoresheets import (
     plans,
     read_scores,
 )
-from vendor_eval.submission import Submission
+from vendor_eval.submission import VendorResponse
 from vendor_eval.tender import (
     FILE,
     Evaluation,
@@ -96,7 +96,7 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Ite
 def _same_names(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator[Issue]:
     """Find two files that no entry names and whose covers name one vendor."""
     listed = {entry.id for entry in evaluation.settings.vendors}
-    first: dict[str, Submission] = {}
+    first: dict[str, VendorResponse] = {}
     for reading in readings:
         submission = None if reading.tenderer.id in listed else reading.submission
         name = normalize(submission.cover.get("vendor", "")) if submission else ""

@@ -15,7 +15,7 @@ from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
 from vendor_eval.questions import LEVELS, AnswerSettings, Certification, Given, Question, Reading, RubricQuestion
 from vendor_eval.readers import Cell
-from vendor_eval.submission import Level, Response, Submission
+from vendor_eval.submission import Level, Response, VendorResponse
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.yaml12 import Source, parse_document
 
@@ -199,12 +199,12 @@ def _cells(answer: str | None, question: Question) -> Mapping[str, Cell]:
     return {part: Cell(1, 1, "A1", answer)}
 
 
-def rate(submission: Submission, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
+def rate(submission: VendorResponse, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
     """Apply a vendor's findings to its responses."""
     return _rate_all(submission.responses, _by_question(submission.vendor, findings), evaluation)
 
 
-def rate_offer(submission: Submission, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
+def rate_offer(submission: VendorResponse, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
     """Apply a vendor's findings to the lines of its offer."""
     return _rate_all(submission.offer, _by_question(submission.vendor, findings), evaluation)
 

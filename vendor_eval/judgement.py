@@ -12,7 +12,7 @@ from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.ranking import Contender, Ranking, rank
 from vendor_eval.responses import Reading
 from vendor_eval.scoring import Scorecard, score
-from vendor_eval.submission import Submission
+from vendor_eval.submission import VendorResponse
 from vendor_eval.tender import PRICE, Evaluation
 
 
@@ -21,7 +21,7 @@ class Judged:
     """A vendor that was scored."""
 
     reading: Reading
-    submission: Submission
+    submission: VendorResponse
     card: Scorecard
     verdict: Verdict
     offer: Mapping[str, Rated]

@@ -8,7 +8,7 @@ from vendor_eval.copies import Received, shared, wrong_vendors
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.mapping import ForeignLayout
 from vendor_eval.readers import PASSWORD_FAULT, Passwords, known_password, read_workbook
-from vendor_eval.submission import Submission, read_submission
+from vendor_eval.submission import VendorResponse, read_submission
 from vendor_eval.tender import DOCUMENTS, FILE, Evaluation, Tenderer
 from vendor_eval.workers import cores, spread
 
@@ -24,7 +24,7 @@ class Reading:
     """What was read of one vendor: its submission, or the issues that prevented it."""
 
     tenderer: Tenderer
-    submission: Submission | None
+    submission: VendorResponse | None
     issues: tuple[Issue, ...] = ()
     reason: str = ""
     mapping: ForeignLayout | None = None

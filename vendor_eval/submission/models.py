@@ -56,7 +56,7 @@ class FreeText:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
+class VendorResponse:
     """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back.
 
     `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name.

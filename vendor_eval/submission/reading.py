@@ -9,7 +9,7 @@ from vendor_eval.submission.answers import Answers
 from vendor_eval.submission.books import take
 from vendor_eval.submission.form import form_of
 from vendor_eval.submission.lines import Collected
-from vendor_eval.submission.models import InputFile, Submission
+from vendor_eval.submission.models import InputFile, VendorResponse
 from vendor_eval.tender import Evaluation, Tenderer
 
 
@@ -19,7 +19,7 @@ def read_submission(
     *,
     mapping: ForeignLayout | None = None,
     password: Passwords = known_password,
-) -> Submission:
+) -> VendorResponse:
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
     A mapping, else the vendor's own, reads the files that are no questionnaire of ours. `password` is asked for the
@@ -42,7 +42,7 @@ def read_submission(
     answers = Answers(evaluation, collected)
     responses = answers.responses()
     offer = {question: responses.pop(question) for question in evaluation.offer_questions}
-    return Submission(
+    return VendorResponse(
         vendor=vendor.id,
         name=vendor.name or collected.cover.get("vendor", "") or vendor.id,
         cover=collected.cover,
