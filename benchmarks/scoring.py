@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from measure import Row, alone, cpu_seconds, show
 
 if TYPE_CHECKING:
-    from vendor_eval.responses import Reading
+    from vendor_eval.responses import VendorReading
     from vendor_eval.submission import VendorResponse
 
 RUNS = 3
@@ -45,11 +45,11 @@ def _measure(vendors: int) -> float:
         return median(cpu_seconds(evaluate_readings, evaluation, readings) for _ in range(RUNS))
 
 
-def field_of(submission: "VendorResponse", vendors: int) -> "Iterator[Reading]":
+def field_of(submission: "VendorResponse", vendors: int) -> "Iterator[VendorReading]":
     """Give each vendor the same answers but for a blank or two, so that totals and ranks differ."""
     from dataclasses import replace
 
-    from vendor_eval.responses import Reading
+    from vendor_eval.responses import VendorReading
     from vendor_eval.tender import Tenderer
 
     names = [*submission.responses]
@@ -60,7 +60,7 @@ def field_of(submission: "VendorResponse", vendors: int) -> "Iterator[Reading]":
             question: replace(response, state="blank", given=None, level=None) if question in left_out else response
             for question, response in submission.responses.items()
         }
-        yield Reading(Tenderer(name), replace(submission, vendor=name, responses=responses))
+        yield VendorReading(Tenderer(name), replace(submission, vendor=name, responses=responses))
 
 
 if __name__ == "__main__":

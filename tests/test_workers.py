@@ -111,7 +111,7 @@ def kill(_setup, vendor):
     if vendor.id == "vendor-3":
         sys.stdout.flush()
         os.kill(os.getpid(), signal.SIGKILL)
-    return responses.Reading(vendor, None, reason="no response")
+    return responses.VendorReading(vendor, None, reason="no response")
 
 
 def test_a_file_that_kills_its_worker_is_named(tmp_path, monkeypatch):

@@ -17,7 +17,7 @@ from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings
 from vendor_eval.parsing import normalize
 from vendor_eval.readers import Passwords, known_password
 from vendor_eval.recording import VendorWriter, evaluation_record, not_evaluated, result_record
-from vendor_eval.responses import Reading, beside_each_other, read_all
+from vendor_eval.responses import VendorReading, beside_each_other, read_all
 from vendor_eval.scoresheets import (
     Plan,
     ScoreKey,
@@ -53,7 +53,7 @@ def read_responses(
     progress: Callable[[str], None] = lambda _name: None,
     password: Passwords = known_password,
     workers: int | None = None,
-) -> tuple[Reading, ...]:
+) -> tuple[VendorReading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
     `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
@@ -75,7 +75,7 @@ def read_responses(
     return readings
 
 
-def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator[Issue]:
+def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
     known = dict.fromkeys(reading.tenderer.id for reading in readings)
     for index, waiver in enumerate(evaluation.settings.waivers):
         if waiver.vendor not in known:
@@ -93,7 +93,7 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[Reading]) -> Ite
         yield from found.issues
 
 
-def _same_names(evaluation: Evaluation, readings: Iterable[Reading]) -> Iterator[Issue]:
+def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
     """Find two files that no entry names and whose covers name one vendor."""
     listed = {entry.id for entry in evaluation.settings.vendors}
     first: dict[str, VendorResponse] = {}
@@ -115,7 +115,7 @@ def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: 
     return evaluate_readings(evaluation, readings)
 
 
-def evaluate_readings(evaluation: Evaluation, readings: Sequence[Reading]) -> r.Result:
+def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading]) -> r.Result:
     """Score, judge and rank what was read."""
     names = [reading.tenderer.id for reading in readings]
     own = load_findings(evaluation, names)
@@ -164,7 +164,7 @@ def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterat
 
 def _without_each(
     evaluation: Evaluation,
-    readings: Sequence[Reading],
+    readings: Sequence[VendorReading],
     own: Sequence[Finding],
     scores: Scores,
     winner: str | None,
@@ -223,7 +223,7 @@ def _leaders(evaluation: Evaluation, ranked: Ranked, before: str | None = None) 
 
 
 def draw_up_sheets(
-    evaluation: Evaluation, readings: Sequence[Reading], *, blind: bool
+    evaluation: Evaluation, readings: Sequence[VendorReading], *, blind: bool
 ) -> tuple[tuple[Plan, ...], ScoreKey | None]:
     """Draw up one score sheet for each evaluator, and the key where vendors stand under codes."""
     _, rated, names = _material(evaluation, readings)
@@ -233,14 +233,14 @@ def draw_up_sheets(
     return plans(evaluation, rated, names, key), key
 
 
-def draw_up_consensus(evaluation: Evaluation, readings: Sequence[Reading]) -> Plan:
+def draw_up_consensus(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Plan:
     """Draw up the sheet on which the panel moderates, with what each evaluator gave."""
     _, rated, names = _material(evaluation, readings)
     return consensus_plan(evaluation, read_scores(evaluation, names).findings, names, rated)
 
 
 def _material(
-    evaluation: Evaluation, readings: Sequence[Reading]
+    evaluation: Evaluation, readings: Sequence[VendorReading]
 ) -> tuple[Sequence[Finding], dict[str, Mapping[str, Rated]], dict[str, str]]:
     own = load_findings(evaluation, [reading.tenderer.id for reading in readings])
     found = [reading.submission for reading in readings if reading.submission is not None]

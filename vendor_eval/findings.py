@@ -13,7 +13,7 @@ from vendor_eval.criteria import in_order
 from vendor_eval.documents import Day, Fault, Frozen, Text, validate
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
-from vendor_eval.questions import LEVELS, AnswerSettings, Certification, Given, Question, Reading, RubricQuestion
+from vendor_eval.questions import LEVELS, AnswerSettings, Certification, Given, ParsedAnswer, Question, RubricQuestion
 from vendor_eval.readers import Cell
 from vendor_eval.submission import Level, Response, VendorResponse
 from vendor_eval.tender import CONSENSUS, Evaluation
@@ -188,7 +188,7 @@ def unreadable_answer(question: Question, answer: str, setting: AnswerSettings) 
     return "; ".join(remark.message for remark in reading.faults) or "is no answer"
 
 
-def corrected(question: Question, answer: str, setting: AnswerSettings) -> Reading:
+def corrected(question: Question, answer: str, setting: AnswerSettings) -> ParsedAnswer:
     """Read the answer that the buyer puts in place of the vendor's."""
     return question.read(_cells(answer, question), setting)
 

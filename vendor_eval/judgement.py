@@ -10,7 +10,7 @@ from vendor_eval.gates import Verdict, judge
 from vendor_eval.offering import unit_prices
 from vendor_eval.pricing import Priced, combined, price_offers, rank_key
 from vendor_eval.ranking import Contender, Ranking, rank
-from vendor_eval.responses import Reading
+from vendor_eval.responses import VendorReading
 from vendor_eval.scoring import Scorecard, score
 from vendor_eval.submission import VendorResponse
 from vendor_eval.tender import PRICE, Evaluation
@@ -20,7 +20,7 @@ from vendor_eval.tender import PRICE, Evaluation
 class Judged:
     """A vendor that was scored."""
 
-    reading: Reading
+    reading: VendorReading
     submission: VendorResponse
     card: Scorecard
     verdict: Verdict
@@ -46,7 +46,7 @@ class Judged:
 Ranked = tuple[dict[str, list[Finding]], list[Judged], Ranking]
 
 
-def rank_under(evaluation: Evaluation, readings: Iterable[Reading], found: Iterable[Finding]) -> Ranked:
+def rank_under(evaluation: Evaluation, readings: Iterable[VendorReading], found: Iterable[Finding]) -> Ranked:
     """Score, judge, price and rank under these findings."""
     read = list(readings)
     findings: dict[str, list[Finding]] = {reading.tenderer.id: [] for reading in read}
@@ -57,7 +57,7 @@ def rank_under(evaluation: Evaluation, readings: Iterable[Reading], found: Itera
     return findings, judged, rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
 
 
-def _judge(evaluation: Evaluation, reading: Reading, findings: Iterable[Finding]) -> Judged:
+def _judge(evaluation: Evaluation, reading: VendorReading, findings: Iterable[Finding]) -> Judged:
     submission = reading.submission
     if submission is None:
         raise TypeError(reading.tenderer.id)

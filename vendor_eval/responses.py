@@ -20,7 +20,7 @@ _UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
-class Reading:
+class VendorReading:
     """What was read of one vendor: its submission, or the issues that prevented it."""
 
     tenderer: Tenderer
@@ -52,7 +52,7 @@ def read_all(
     progress: Callable[[str], None],
     password: Passwords = known_password,
     workers: int | None = None,
-) -> tuple[Reading, ...]:
+) -> tuple[VendorReading, ...]:
     """Read every vendor; who needs a password that no worker knows is read here, where somebody can be asked."""
     crew = min(workers or cores(), len(vendors))
     if crew < 2 or (workers is None and len(vendors) < MANY):  # noqa: PLR2004  one worker is this process
@@ -78,27 +78,27 @@ def _read_here(
     layouts: Mapping[str, ForeignLayout],
     progress: Callable[[str], None],
     password: Passwords,
-) -> Reading:
+) -> VendorReading:
     progress(vendor.id)
     return _read(evaluation, vendor, layouts.get(vendor.id), password)
 
 
-def _read_apart(setup: _Setup, vendor: Tenderer) -> Reading:
+def _read_apart(setup: _Setup, vendor: Tenderer) -> VendorReading:
     evaluation, layouts = setup
     return _read(evaluation, vendor, layouts.get(vendor.id), known_password)
 
 
-def _lost(vendor: Tenderer) -> Reading:
+def _lost(vendor: Tenderer) -> VendorReading:
     return _failed(vendor, f"ended the process that read it, or kept it for more than {SECONDS} seconds")
 
 
-def _failed(vendor: Tenderer, what: str) -> Reading:
+def _failed(vendor: Tenderer, what: str) -> VendorReading:
     message = f"{what}: ask the vendor to copy the answers into the questionnaire as it was sent"
     issues = tuple(Issue("reader-failed", message, Location(file)) for file in vendor.files)
-    return Reading(vendor, None, issues, _UNREADABLE)
+    return VendorReading(vendor, None, issues, _UNREADABLE)
 
 
-def _clash(evaluation: Evaluation, vendor: Tenderer) -> Reading:
+def _clash(evaluation: Evaluation, vendor: Tenderer) -> VendorReading:
     """Name the files that nobody told apart, and what is wrong with each beside that."""
     files = ", ".join(vendor.files)
     message = f"vendor {vendor.id} has several files ({files}): list them under one vendor in {FILE}, or remove one"
@@ -108,32 +108,34 @@ def _clash(evaluation: Evaluation, vendor: Tenderer) -> Reading:
             read_workbook(evaluation.folder / file, name=file, password=known_password)
         except InputError as faults:
             issues += faults.issues
-    return Reading(vendor, None, tuple(issues), _UNREADABLE)
+    return VendorReading(vendor, None, tuple(issues), _UNREADABLE)
 
 
-def _wants_password(reading: Reading) -> bool:
+def _wants_password(reading: VendorReading) -> bool:
     return any(issue.code == PASSWORD_FAULT for issue in reading.issues)
 
 
-def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | None, password: Passwords) -> Reading:
+def _read(
+    evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | None, password: Passwords
+) -> VendorReading:
     deadline, received = evaluation.settings.deadline, tenderer.received
     if not tenderer.files:
-        return Reading(tenderer, None, reason="no response")
+        return VendorReading(tenderer, None, reason="no response")
     if deadline and received and received > deadline and not tenderer.accept_late:
         reason = (
             f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
         )
-        return Reading(tenderer, None, reason=reason)
+        return VendorReading(tenderer, None, reason=reason)
     if tenderer.clash:
         return _clash(evaluation, tenderer)
     if documents := [file for file in tenderer.files if Path(file).suffix.casefold() in DOCUMENTS]:
         message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
         issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
-        return Reading(tenderer, None, issues, _UNREADABLE)
+        return VendorReading(tenderer, None, issues, _UNREADABLE)
     try:
         submission = read_submission(evaluation, tenderer, mapping=mapping, password=password)
     except InputError as faults:
-        return Reading(tenderer, None, faults.issues, _UNREADABLE)
+        return VendorReading(tenderer, None, faults.issues, _UNREADABLE)
     except Exception as error:  # noqa: BLE001  a file must not take the others with it; which one it is, is said
         return _failed(tenderer, f"made the reader fail ({type(error).__name__})")
     if deadline and received is None:
@@ -141,10 +143,10 @@ def _read(evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | N
             "no-received-date", "the deadline cannot be checked: give 'received'", Location(tenderer.files[0])
         )
         submission = replace(submission, issues=(*submission.issues, issue))
-    return Reading(tenderer, submission, mapping=mapping)
+    return VendorReading(tenderer, submission, mapping=mapping)
 
 
-def beside_each_other(evaluation: Evaluation, readings: Sequence[Reading]) -> Iterator[Reading]:
+def beside_each_other(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Iterator[VendorReading]:
     """Add what responses say of each other; one that is another vendor's counts as not read."""
     listed = {entry.id for entry in evaluation.settings.vendors}
     received = [Received(one.tenderer, one.submission, one.tenderer.id in listed) for one in readings if one.submission]

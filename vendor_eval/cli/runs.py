@@ -13,7 +13,7 @@ from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.rendering import Wanted
-    from vendor_eval.responses import Reading
+    from vendor_eval.responses import VendorReading
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.tender import Evaluation
 
@@ -82,7 +82,7 @@ def clear_progress() -> None:
         click.echo("\r\x1b[K", err=True, nl=False)
 
 
-def say_skipped(readings: "Sequence[Reading]") -> None:
+def say_skipped(readings: "Sequence[VendorReading]") -> None:
     """Say which vendors were not evaluated, and why."""
     for reading in readings:
         if reading.submission is None:

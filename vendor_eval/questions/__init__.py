@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Reading, Remark, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, ParsedAnswer, Remark, Step
 from vendor_eval.questions.arithmetic import interpolate, months_between
 from vendor_eval.questions.certification import Certification, CertificationScheme
 from vendor_eval.questions.choices import MultiChoice, SingleChoice, YesNoPartial
@@ -42,7 +42,7 @@ __all__ = [
     "Option",
     "Percentage",
     "Question",
-    "Reading",
+    "ParsedAnswer",
     "Remark",
     "RubricQuestion",
     "Score",

@@ -70,7 +70,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedAnswer:
     """What the cells of one question say: an answer, or none and why.
 
     `conditions` is what stands behind an answer; `lowered` says that one of them made a 'Partial' of a 'Yes'.

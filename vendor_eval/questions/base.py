@@ -15,7 +15,7 @@ from vendor_eval.questions.answers import (
     AnswerSettings,
     Given,
     Parsed,
-    Reading,
+    ParsedAnswer,
     Remark,
     Step,
     read_cell,
@@ -49,7 +49,7 @@ class BaseQuestion(Frozen):
         """Answer cells of a form, one per row."""
 
     @abstractmethod
-    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> ParsedAnswer:
         """Make one answer of the parts that were read; at least one was."""
 
     @abstractmethod
@@ -74,7 +74,7 @@ class BaseQuestion(Frozen):
         """Whether an answer has a value."""
         return True
 
-    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> Reading:
+    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:
         """Read the filled cells of one question, by part."""
         parsed: dict[str, Parsed] = {}
         faults: list[Remark] = []
@@ -98,22 +98,22 @@ class BaseQuestion(Frozen):
         reading = self._judge(parsed, tuple(faults), setting)
         return replace(reading, conditions=tuple(conditions), lowered=lowered)
 
-    def _judge(self, parsed: Mapping[str, Parsed], faults: tuple[Remark, ...], setting: AnswerSettings) -> Reading:
+    def _judge(self, parsed: Mapping[str, Parsed], faults: tuple[Remark, ...], setting: AnswerSettings) -> ParsedAnswer:
         if any(fault.code not in OPEN and fault.code != "qualified-answer" for fault in faults):
-            return Reading("invalid", None, faults)
+            return ParsedAnswer("invalid", None, faults)
         if not parsed:
-            return Reading("blank", None, faults)
+            return ParsedAnswer("blank", None, faults)
         try:
             reading = self._assemble(parsed, setting)
         except AnswerError as error:
             part = next(iter(parsed))
-            return Reading("invalid", None, (*faults, Remark(part, error.code, str(error))))
+            return ParsedAnswer("invalid", None, (*faults, Remark(part, error.code, str(error))))
         # Beside filled rows an n/a row is simply not ticked.
         milder = tuple(
             replace(fault, code="placeholder-answer") if fault.code == "not-applicable-answer" else fault
             for fault in faults
         )
-        return Reading(reading.state, reading.given, (*milder, *reading.faults))
+        return ParsedAnswer(reading.state, reading.given, (*milder, *reading.faults))
 
     def for_context(self, _context: Context) -> "BaseQuestion":
         """Return the question as this context asks it."""

@@ -12,7 +12,7 @@ from vendor_eval.conditions import as_list
 from vendor_eval.documents import Day, Fault, Figure, Frozen, Id, Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import YES_NO, normalize, shorten, words
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Remark, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
 from vendor_eval.questions.arithmetic import months_between, show, within
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, Option, Score
@@ -166,7 +166,7 @@ class Certification(BaseQuestion):
         options = tuple(Option(label=label, id=key, synonyms=YES_NO.get(key, ())) for key, label in values.items())
         return AnswerCell(name, part.type, text, options, help=help_)
 
-    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> Reading:
+    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:
         """Read the parts; what stands beside the bare id of the question, as on a plain sheet, is asked back."""
         reading = super().read(cells, setting)
         if "" not in cells:
@@ -174,21 +174,21 @@ class Certification(BaseQuestion):
         rows = ", ".join(f"{self.id}.{name}" for name in self._names)
         message = f"'{shorten(cells[''].raw)}' stands for the whole certificate: answer in its rows {rows}"
         faults = (*reading.faults, Remark("", "certificate-in-one-cell", message))
-        return replace(reading, faults=faults) if reading.given else Reading("invalid", None, faults)
+        return replace(reading, faults=faults) if reading.given else ParsedAnswer("invalid", None, faults)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> ParsedAnswer:
         told = {part: found for part, found in parsed.items() if not _is_untold(self._cell(part), found)}
         missing = self._missing(told, str(told.get("status", "")))
         if missing:
             names = ", ".join(self._cell(name).text for name in missing)
             message = f"incomplete, so it counts as blank; missing: {names}"
             part = next(iter(parsed))
-            return Reading("blank", None, (Remark(part, "certificate-incomplete", message),))
+            return ParsedAnswer("blank", None, (Remark(part, "certificate-incomplete", message),))
         given = self._given(told)
         if implausible := self._implausible(given.day, setting):
-            return Reading("invalid", None, (implausible,))
+            return ParsedAnswer("invalid", None, (implausible,))
         faults = () if self.is_document(given) else (self._unnamed(),)
-        return Reading("answered", given, faults)
+        return ParsedAnswer("answered", given, faults)
 
     def _missing(self, parsed: Mapping[str, Parsed], status: str) -> tuple[str, ...]:
         scheme = self._scheme

@@ -11,7 +11,7 @@ from pydantic import model_validator
 from vendor_eval.documents import Fault
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import YES_NO, normalize, nothing_said, unknown_option, words
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Remark, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, Option, Options, Score
@@ -49,9 +49,9 @@ class SingleChoice(_Choice):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "choice", self.text, self.options),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         chosen = str(parsed[""])
-        return Reading("answered", Given(self.options_by_id[chosen], frozenset({chosen})))
+        return ParsedAnswer("answered", Given(self.options_by_id[chosen], frozenset({chosen})))
 
     def value(self, given: Given, _setting: AnswerSettings) -> float | None:
         (chosen,) = given.chosen or ("",)
@@ -95,9 +95,9 @@ class YesNoPartial(BaseQuestion):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "choice", self.text, self.options),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         chosen = str(parsed[""])
-        return Reading("answered", Given(chosen.capitalize(), frozenset({chosen})))
+        return ParsedAnswer("answered", Given(chosen.capitalize(), frozenset({chosen})))
 
     def value(self, given: Given, _setting: AnswerSettings) -> float | None:
         return next(self.scores[name] for name in self.scores if name in (given.chosen or ()))
@@ -117,7 +117,7 @@ class MultiChoice(_Choice):
     def cells(self) -> tuple[AnswerCell, ...]:
         return tuple(AnswerCell(option.id, "choice", option.label, _TICKS) for option in self.options)
 
-    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> Reading:
+    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:
         """Read the rows; a sheet with one row for the whole question may list labels instead."""
         whole = cells.get("")
         if whole is None:
@@ -127,7 +127,7 @@ class MultiChoice(_Choice):
         try:
             return super().read(self.spread(whole), setting)
         except AnswerError as error:
-            return Reading("invalid", None, (Remark("", error.code, str(error)),))
+            return ParsedAnswer("invalid", None, (Remark("", error.code, str(error)),))
 
     def spread(self, whole: Cell) -> Mapping[str, Cell]:
         """Give each option the tick that one cell with a list of labels says; raise AnswerError where it says none."""
@@ -149,11 +149,11 @@ class MultiChoice(_Choice):
                 return {labels[item] for item in named}
         return None
 
-    def _doubled(self, whole: Cell) -> Reading:
+    def _doubled(self, whole: Cell) -> ParsedAnswer:
         message = f"{self.id} is answered as a whole and on its own rows ({whole.address}): keep one form"
-        return Reading("invalid", None, (Remark("", "contradiction", message),))
+        return ParsedAnswer("invalid", None, (Remark("", "contradiction", message),))
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         ticked = [option for option in self.options if parsed.get(option.id) == "yes"]
         none = next((option for option in ticked if _is_none(option)), None)
         if none and len(ticked) > 1:
@@ -161,7 +161,7 @@ class MultiChoice(_Choice):
             message = f"'{none.label}' is ticked beside {others}: tick the one or the others"
             raise AnswerError("none-beside-others", message, [option.label for option in ticked])
         text = "; ".join(option.label for option in ticked) or "none of these"
-        return Reading("answered", Given(text, frozenset(option.id for option in ticked)))
+        return ParsedAnswer("answered", Given(text, frozenset(option.id for option in ticked)))
 
     def value(self, given: Given, _setting: AnswerSettings) -> float | None:
         scores = self._scores()

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from vendor_eval.conditions import Context, holds
 from vendor_eval.documents import Fault, Text
 from vendor_eval.errors import AnswerError
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Remark, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
 from vendor_eval.questions.arithmetic import interpolate, interpolation, months_between, show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import Points, PointsWhen, Score
@@ -79,7 +79,7 @@ class Number(_Figure):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "number", self.text, unit=self.unit, none=self.none is not None),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         return _figure_reading(parsed[""])
 
     def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
@@ -97,19 +97,19 @@ class Percentage(_Figure):
         none = self.none is not None
         return (AnswerCell("", "percentage", self.text, unit=self.unit, none=none, above_100=self.above_100),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         return _figure_reading(parsed[""])
 
     def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
         return given.number
 
 
-def _figure_reading(found: Parsed) -> Reading:
+def _figure_reading(found: Parsed) -> ParsedAnswer:
     if isinstance(found, Given):
         unmeasured = (Remark("", "unmeasured", "'do not know' is worth 0: the vendor does not measure it"),)
-        return Reading("answered", found, unmeasured if found.word == "unknown" else ())
+        return ParsedAnswer("answered", found, unmeasured if found.word == "unknown" else ())
     number = float(found) if isinstance(found, int | float) else 0.0
-    return Reading("answered", Given(raw_text(number), number=number))
+    return ParsedAnswer("answered", Given(raw_text(number), number=number))
 
 
 class DateQuestion(_Figure):
@@ -121,7 +121,7 @@ class DateQuestion(_Figure):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "date", self.text, unit="date", none=self.none is not None),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> ParsedAnswer:
         found = parsed[""]
         if isinstance(found, Given) or not isinstance(found, date):
             return _figure_reading(found)
@@ -129,7 +129,7 @@ class DateQuestion(_Figure):
             message = f"{found} is after the evaluation date {setting.as_of}: a day in the past is asked for"
             raise AnswerError("future-date", message)
         months = months_between(found, setting.as_of)
-        return Reading("answered", Given(found.isoformat(), number=months, day=found))
+        return ParsedAnswer("answered", Given(found.isoformat(), number=months, day=found))
 
     def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
         return given.number

@@ -10,7 +10,7 @@ from typing import Literal
 from vendor_eval.documents import Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.money import check_currency
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.readers import raw_text
 
@@ -49,10 +49,10 @@ class PriceQuestion(_Unscored):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "price", self.text, unit=self.shown_unit, currency=self.currency, per=self.unit),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         found = parsed[""]
         number = float(found) if isinstance(found, int | float) else 0.0
-        return Reading("answered", Given(raw_text(number), number=number))
+        return ParsedAnswer("answered", Given(raw_text(number), number=number))
 
 
 class CurrencyQuestion(_Unscored):
@@ -64,9 +64,9 @@ class CurrencyQuestion(_Unscored):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "text", self.text),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         check_currency(str(parsed[""]), self.currency)
-        return Reading("answered", Given(self.currency))
+        return ParsedAnswer("answered", Given(self.currency))
 
 
 class ValidityQuestion(_Unscored):
@@ -77,14 +77,14 @@ class ValidityQuestion(_Unscored):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "date", self.text, unit="date"),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> Reading:
+    def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> ParsedAnswer:
         found = parsed[""]
         if isinstance(found, Given) or not isinstance(found, date):
             raise AnswerError("not-a-date", "the day until which the offer holds was asked for: write it as YYYY-MM-DD")
         if found < setting.as_of:
             message = f"the offer ended on {found}, before the evaluation date {setting.as_of}: ask for an extension"
             raise AnswerError("offer-expired", message)
-        return Reading("answered", Given(found.isoformat(), day=found))
+        return ParsedAnswer("answered", Given(found.isoformat(), day=found))
 
 
 OfferQuestion = PriceQuestion | CurrencyQuestion | ValidityQuestion

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from vendor_eval.documents import Fault, Text
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, Reading, Step
+from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, LEVELS
@@ -28,8 +28,8 @@ class RubricQuestion(BaseQuestion):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "text", self.text),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
-        return Reading("answered", Given(str(parsed[""])))
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
+        return ParsedAnswer("answered", Given(str(parsed[""])))
 
     def at_level(self, level: float) -> Given:
         """Answer that evaluators gave as a level."""
@@ -69,8 +69,8 @@ class TextQuestion(BaseQuestion):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "text", self.text),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> Reading:
-        return Reading("answered", Given(str(parsed[""])))
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
+        return ParsedAnswer("answered", Given(str(parsed[""])))
 
     def value(self, _given: Given, _setting: AnswerSettings) -> float | None:
         return None

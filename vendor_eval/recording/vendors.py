@@ -13,7 +13,7 @@ from vendor_eval.judgement import Judged
 from vendor_eval.offering import offer_issues, price_record
 from vendor_eval.questions import Step
 from vendor_eval.ranking import Place
-from vendor_eval.responses import Reading
+from vendor_eval.responses import VendorReading
 from vendor_eval.scoring import Leaf, Node
 from vendor_eval.submission import Response
 from vendor_eval.tender import Evaluation, Waiver
@@ -31,7 +31,7 @@ def _step(step: Step | None) -> r.StepRecord | None:
     return r.StepRecord(text=step.text, value=step.value) if step else None
 
 
-def not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorRecord:
+def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.VendorRecord:
     tenderer = reading.tenderer
     reasons = tuple(str(issue) for issue in reading.issues) or (reading.reason,)
     return r.VendorRecord(

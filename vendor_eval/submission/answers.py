@@ -7,7 +7,7 @@ from typing import Literal
 
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.parsing import normalize, shorten, words
-from vendor_eval.questions import AnswerSettings, Certification, Given, Question, Reading
+from vendor_eval.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
 from vendor_eval.readers import Cell
 from vendor_eval.submission.doubles import Doubles
 from vendor_eval.submission.lines import Collected, Line, joined
@@ -120,7 +120,7 @@ class Answers:
         cells = {part: joined(line, unit) for part, line in filled.items()}
         reading = question.read(cells, self._setting(lines.values()))
         if clash:
-            reading = Reading("invalid", None, reading.faults)
+            reading = ParsedAnswer("invalid", None, reading.faults)
         self._remark(question, lines, reading)
         first = next(iter(filled.values()), None) or next(iter(lines.values()), None)
         evidence = [cell.raw for _, cell in _texts(lines.values(), "evidence")]
@@ -193,7 +193,7 @@ class Answers:
 
     # -------------------------------------------------------------------------------------------- what there is to say
 
-    def _remark(self, question: Question, lines: Mapping[str, Line], reading: Reading) -> None:
+    def _remark(self, question: Question, lines: Mapping[str, Line], reading: ParsedAnswer) -> None:
         for remark in reading.faults:
             line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
             key = f"{question.id}.{remark.part}" if remark.part and remark.part in lines else question.id
