@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import Field
 
 from vendor_eval.documents import Day, Figure, Frozen, Id, Moment, Text, Word, load_document, validate
-from vendor_eval.yaml12 import Source, as_text, parse_document
+from vendor_eval.yaml12 import YamlSource, as_text, parse_document
 
 # ------------------------------------------------------------------------------------------------ plain values
 
@@ -350,4 +350,4 @@ def test_a_model_may_stand_at_a_path(tmp_path):
 
 
 def test_a_source_without_a_file_has_its_places_at_the_beginning():
-    assert str(Source("file.yaml", None, None).locate(("a", 0))) == "file.yaml:1:1"
+    assert str(YamlSource("file.yaml", None, None).locate(("a", 0))) == "file.yaml:1:1"

@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from vendor_eval.issues import Issue, did_you_mean
-from vendor_eval.yaml12 import Source, Step, as_text, as_written, parse_document
+from vendor_eval.yaml12 import Step, YamlSource, as_text, as_written, parse_document
 
 T = TypeVar("T")
 
@@ -99,21 +99,21 @@ Moment = Annotated[datetime, _read_as(_moment, "2026-11-24T17:00:00+01:00")]
 
 
 @dataclass(frozen=True, slots=True)
-class Document(Generic[T]):
+class YamlDocument(Generic[T]):
     """What a file says: the model, or None where faults prevented it."""
 
-    source: Source
+    source: YamlSource
     value: T | None
     faults: tuple[Issue, ...]
 
 
-def load_document(path: Path, model: Any, *, name: str | None = None) -> Document[Any]:
+def load_document(path: Path, model: Any, *, name: str | None = None) -> YamlDocument[Any]:
     """Read a YAML file into a model or any annotated type; `name` stands in messages for the file."""
     source, faults = parse_document(path, name=name)
     if faults and source.root is None:
-        return Document(source, None, faults)
+        return YamlDocument(source, None, faults)
     value, found = validate(source, model)
-    return Document(source, value, (*faults, *found))
+    return YamlDocument(source, value, (*faults, *found))
 
 
 # Criteria are checked place by place, with a handful of types.
@@ -126,7 +126,7 @@ _AS_IN_FILE = object()
 
 
 def validate(
-    source: Source, model: Any, path: Sequence[Step] = (), *, value: object = _AS_IN_FILE
+    source: YamlSource, model: Any, path: Sequence[Step] = (), *, value: object = _AS_IN_FILE
 ) -> tuple[Any, tuple[Issue, ...]]:
     """Build a model from what stands at a path of a file, or from a value given in its stead.
 
@@ -149,7 +149,7 @@ def validate(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _LocatedError:
     """A fault of pydantic with the steps to it that a file has, the type there, and the one above."""
 
     details: ErrorDetails
@@ -162,24 +162,24 @@ class _Found:
     expected: tuple[str, ...] = ()
 
 
-def _follow(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any = None) -> _Found:
+def _follow(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any = None) -> _LocatedError:
     """Walk a fault's steps through the annotations: those that name a member of a union stand in no file."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _follow(details, loc, arguments[0], owner)
     if not loc:
-        return _Found(details, (), kind, owner)
+        return _LocatedError(details, (), kind, owner)
     if origin in (Union, UnionType):
         return _follow_union(details, loc, kind, owner)
     inner = _type_at(kind, loc[0])
     if inner is None:
-        return _Found(details, (), kind, owner)
+        return _LocatedError(details, (), kind, owner)
     found = _follow(details, loc[1:], inner, kind)
     tried = tuple(((loc[0], *place), label) for place, label in found.tried)
     return replace(found, path=(loc[0], *found.path), tried=tried)
 
 
-def _follow_union(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any) -> _Found:
+def _follow_union(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any) -> _LocatedError:
     members = [member for member in get_args(kind) if member is not NoneType]
     if len(members) == 1:
         return _follow(details, loc, members[0], owner)
@@ -211,7 +211,7 @@ def _labels(member: Any) -> tuple[Any, ...]:
     return (getattr(member, "__name__", None), *get_args(_fields(member).get("type")))
 
 
-def _of_meant_members(found: list[_Found]) -> list[_Found]:
+def _of_meant_members(found: list[_LocatedError]) -> list[_LocatedError]:
     """Where no member of a union fits, keep what is said of the one that was meant."""
     for place in sorted(dict.fromkeys(place for one in found for place, _ in one.tried), key=len, reverse=True):
         rivals = [one for one in found if _tried_at(one, place)]
@@ -221,11 +221,11 @@ def _of_meant_members(found: list[_Found]) -> list[_Found]:
     return found
 
 
-def _tried_at(one: _Found, place: tuple[Step, ...]) -> tuple[Step, ...]:
+def _tried_at(one: _LocatedError, place: tuple[Step, ...]) -> tuple[Step, ...]:
     return tuple(label for where, label in one.tried if where == place)
 
 
-def _meant(rivals: list[_Found], place: tuple[Step, ...]) -> list[_Found]:
+def _meant(rivals: list[_LocatedError], place: tuple[Step, ...]) -> list[_LocatedError]:
     deepest = max(len(one.path) for one in rivals)
     if deepest > len(place):
         members = {_tried_at(one, place) for one in rivals if len(one.path) == deepest}
@@ -233,7 +233,7 @@ def _meant(rivals: list[_Found], place: tuple[Step, ...]) -> list[_Found]:
     return [replace(rivals[0], expected=tuple(word for one in rivals for word in _expected(one.details)))]
 
 
-def _issues(source: Source, base: Sequence[Step], one: _Found) -> Iterator[Issue]:
+def _issues(source: YamlSource, base: Sequence[Step], one: _LocatedError) -> Iterator[Issue]:
     path, kind = (*base, *one.path), one.details["type"]
     if kind == "extra_forbidden":
         yield unknown_key(source, path, _fields(one.owner))
@@ -257,7 +257,7 @@ def _issues(source: Source, base: Sequence[Step], one: _Found) -> Iterator[Issue
         yield _wrong(source, path, one)
 
 
-def _missing(source: Source, path: Sequence[Step]) -> Issue:
+def _missing(source: YamlSource, path: Sequence[Step]) -> Issue:
     raw = source.at(path[:-1])
     names = (
         (as_text(raw[key]) for key in ("id", "category", "scorecard") if key in raw) if isinstance(raw, dict) else ()
@@ -266,14 +266,14 @@ def _missing(source: Source, path: Sequence[Step]) -> Issue:
     return Issue("missing-key", f"required key '{path[-1]}' is missing{owner}", source.locate(path))
 
 
-def _wrong(source: Source, path: tuple[Step, ...], one: _Found) -> Issue:
+def _wrong(source: YamlSource, path: tuple[Step, ...], one: _LocatedError) -> Issue:
     error = one.details.get("ctx", {}).get("error")
     path = (*path, *getattr(error, "path", ()))
     place = source.locate(path, key=one.details["loc"][-1:] == ("[key]",))
     return Issue(getattr(error, "code", "wrong-value"), f"{_label(source, path)}{_words(one)}", place)
 
 
-def unknown_key(source: Source, loc: Sequence[Step], known: Iterable[str]) -> Issue:
+def unknown_key(source: YamlSource, loc: Sequence[Step], known: Iterable[str]) -> Issue:
     """Say that a key is none of the known ones, and which is nearest."""
     names = sorted(known)
     hint = did_you_mean(str(loc[-1]), names) or (f"; known are {', '.join(names)}" if names else "")
@@ -301,7 +301,7 @@ _EXPECTED = {
 }
 
 
-def _words(one: _Found) -> str:
+def _words(one: _LocatedError) -> str:
     error = one.details.get("ctx", {}).get("error")
     return str(error) if error else _instead(one.details["input"], one.expected or _expected(one.details))
 
@@ -345,7 +345,7 @@ def shown(given: object) -> str:
     return repr(short) if isinstance(given, str) else short or str(given)
 
 
-def _label(source: Source, path: Sequence[Step]) -> str:
+def _label(source: YamlSource, path: Sequence[Step]) -> str:
     """Last name of a path that the file has, and the numbers behind it."""
     path = path[: source.reach(path)]
     last = max((index for index, step in enumerate(path) if isinstance(step, str)), default=None)

@@ -17,7 +17,7 @@ from vendor_eval.questions import LEVELS, AnswerSettings, Certification, Given, 
 from vendor_eval.readers import Cell
 from vendor_eval.submission import Level, Response, VendorResponse
 from vendor_eval.tender import CONSENSUS, Evaluation
-from vendor_eval.yaml12 import Source, parse_document
+from vendor_eval.yaml12 import YamlSource, parse_document
 
 FILE = "findings.yaml"
 
@@ -113,11 +113,11 @@ def findings_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issue,
 _Entries = Mapping[int, Finding]
 
 
-def _parse(folder: Path) -> tuple[Source, _Entries, tuple[Issue, ...]]:
+def _parse(folder: Path) -> tuple[YamlSource, _Entries, tuple[Issue, ...]]:
     """Read findings.yaml: its sound entries by their place in the list, and the faults of the others."""
     path = folder / FILE
     if not path.exists():
-        return Source(FILE, None, None), {}, ()
+        return YamlSource(FILE, None, None), {}, ()
     source, faults = parse_document(path)
     if source.value is None:
         return source, {}, faults
@@ -129,7 +129,7 @@ def _parse(folder: Path) -> tuple[Source, _Entries, tuple[Issue, ...]]:
     return source, {index: one for index, one in each.items() if one is not None}, (*faults, *found)
 
 
-def _check_vendors(source: Source, entries: _Entries, vendors: Iterable[str]) -> Iterable[Issue]:
+def _check_vendors(source: YamlSource, entries: _Entries, vendors: Iterable[str]) -> Iterable[Issue]:
     known = dict.fromkeys(vendors)
     for index, finding in entries.items():
         if finding.vendor not in known:
@@ -137,7 +137,7 @@ def _check_vendors(source: Source, entries: _Entries, vendors: Iterable[str]) ->
             yield Issue("unknown-reference", message, source.locate((index, "vendor")))
 
 
-def _check(source: Source, entries: _Entries, evaluation: Evaluation) -> Iterable[Issue]:
+def _check(source: YamlSource, entries: _Entries, evaluation: Evaluation) -> Iterable[Issue]:
     acts: dict[tuple[str, str, str], int] = {}
     for index, finding in entries.items():
         if finding.question:
@@ -151,7 +151,7 @@ def _check(source: Source, entries: _Entries, evaluation: Evaluation) -> Iterabl
                 yield Issue("contradiction", message, source.locate((index,)))
 
 
-def _check_question(source: Source, index: int, finding: Finding, evaluation: Evaluation) -> Iterable[Issue]:
+def _check_question(source: YamlSource, index: int, finding: Finding, evaluation: Evaluation) -> Iterable[Issue]:
     questions: Mapping[str, Question] = {**evaluation.criteria.questions, **form_questions(evaluation)}
     question = questions.get(finding.question)
     if question is None:
@@ -174,7 +174,7 @@ def _check_question(source: Source, index: int, finding: Finding, evaluation: Ev
 
 
 def _unreadable_answer(
-    source: Source, index: int, finding: Finding, question: Question, setting: AnswerSettings
+    source: YamlSource, index: int, finding: Finding, question: Question, setting: AnswerSettings
 ) -> Iterable[Issue]:
     if reasons := unreadable_answer(question, finding.answer or "", setting):
         yield Issue("wrong-value", f"answer: {finding.question}: {reasons}", source.locate((index, "answer")))

@@ -48,7 +48,7 @@ _LONGEST_SHEET_NAME = 31
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormRow:
     """One answer cell: `key` is the question's id, and its part behind a dot."""
 
     key: str
@@ -81,18 +81,18 @@ class Row:
         return "\n".join(text for _, text in self.lines)
 
 
-def rows(questions: Iterable[Question]) -> tuple[Row, ...]:
+def rows(questions: Iterable[Question]) -> tuple[FormRow, ...]:
     """Rows of a sheet, one for each answer cell, in order."""
     return tuple(
-        Row(f"{question.id}.{cell.part}" if cell.part else question.id, question, cell, first=index == 0)
+        FormRow(f"{question.id}.{cell.part}" if cell.part else question.id, question, cell, first=index == 0)
         for question in questions
         for index, cell in enumerate(question.cells())
     )
 
 
-def sheets(evaluation: Evaluation) -> Mapping[str, tuple[Category, tuple[Row, ...]]]:
+def sheets(evaluation: Evaluation) -> Mapping[str, tuple[Category, tuple[FormRow, ...]]]:
     """Sheet name to category and rows, for every category that asks anything."""
-    result: dict[str, tuple[Category, tuple[Row, ...]]] = {}
+    result: dict[str, tuple[Category, tuple[FormRow, ...]]] = {}
     for category in evaluation.criteria.categories:
         questions = evaluation.asked(category)
         if questions:

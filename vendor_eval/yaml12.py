@@ -43,7 +43,7 @@ def as_text(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class YamlSource:
     """A parsed file: plain values, and for each of them where it stands. What was not read stands at `holes`."""
 
     file: str
@@ -97,7 +97,7 @@ def _child(node: yaml.Node | None, step: Step) -> tuple[yaml.Node, yaml.Node] | 
     return None
 
 
-def parse_document(path: Path, *, name: str | None = None) -> tuple[Source, tuple[Issue, ...]]:
+def parse_document(path: Path, *, name: str | None = None) -> tuple[YamlSource, tuple[Issue, ...]]:
     """Read a YAML file into plain values with their places, and the faults of its form.
 
     Without a root nothing could be read, or the file is empty.
@@ -107,24 +107,24 @@ def parse_document(path: Path, *, name: str | None = None) -> tuple[Source, tupl
         content = path.read_bytes()
     except OSError as error:
         message = f"cannot be read: {error.strerror}; check the name and the permissions"
-        return Source(file, None, None), (Issue("unreadable-file", message, Location(file, line=1, column=1)),)
+        return YamlSource(file, None, None), (Issue("unreadable-file", message, Location(file, line=1, column=1)),)
     try:
         text = content.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         message = "this is not UTF-8: save the file as UTF-8"
-        return Source(file, None, None), (Issue("unreadable-file", message, _at_byte(file, content, error.start)),)
+        return YamlSource(file, None, None), (Issue("unreadable-file", message, _at_byte(file, content, error.start)),)
     return parse_text(text, file)
 
 
-def parse_text(text: str, file: str) -> tuple[Source, tuple[Issue, ...]]:
+def parse_text(text: str, file: str) -> tuple[YamlSource, tuple[Issue, ...]]:
     """Parse YAML into plain values with their places, and the faults of its form; `file` names it in messages."""
     composer = _Composer(file, text)
     try:
         root = composer.compose()
     except yaml.YAMLError as error:
-        return Source(file, None, None), (_syntax_fault(file, text, error),)
+        return YamlSource(file, None, None), (_syntax_fault(file, text, error),)
     value = None if root is None else _value(root)
-    return Source(file, value, root, frozenset(composer.holes)), tuple(composer.faults)
+    return YamlSource(file, value, root, frozenset(composer.holes)), tuple(composer.faults)
 
 
 def _at_byte(file: str, content: bytes, position: int) -> Location:

@@ -11,13 +11,13 @@ from vendor_eval.criteria.references import gate_faults, reference_fault, refere
 from vendor_eval.documents import shown, validate
 from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.questions import Question
-from vendor_eval.yaml12 import Source, as_text
+from vendor_eval.yaml12 import YamlSource, as_text
 
 _TOLERANCE = 1e-6
 _MISSPELT = 0.8
 
 
-def check_files(scorecard: Source, files: list[CategoryFile]) -> Iterator[Issue]:
+def check_files(scorecard: YamlSource, files: list[CategoryFile]) -> Iterator[Issue]:
     yield from _check_ids(files)
     yield from _check_zero_weights(files)
     yield from _check_conditions(scorecard, files)
@@ -81,7 +81,7 @@ def all_zero(category: Category) -> Iterator[tuple[Steps, str]]:
             )
 
 
-def _check_conditions(scorecard: Source, files: Iterable[CategoryFile]) -> Iterator[Issue]:
+def _check_conditions(scorecard: YamlSource, files: Iterable[CategoryFile]) -> Iterator[Issue]:
     """Check that conditions name values which the context dictionary has."""
     names = entries(scorecard, ("context",))
     fields = {name: validate(scorecard, ContextField, ("context", name))[0] for name in names}
@@ -93,7 +93,7 @@ def _check_conditions(scorecard: Source, files: Iterable[CategoryFile]) -> Itera
 
 
 def condition_faults(
-    source: Source,
+    source: YamlSource,
     path: Steps,
     condition: Mapping[str, tuple[bool | str, ...]],
     fields: Mapping[str, ContextField | None],
@@ -113,7 +113,7 @@ def condition_faults(
                 yield Issue("unknown-reference", message, source.locate((*path, name, index)))
 
 
-def _floor_conditions(scorecard: Source) -> Iterator[Steps]:
+def _floor_conditions(scorecard: YamlSource) -> Iterator[Steps]:
     yield from (("floors", name, "when") for name in entries(scorecard, ("floors",)))
 
 
@@ -126,7 +126,7 @@ def _condition_places(file: CategoryFile) -> Iterator[Steps]:
             yield from ((*place, "when") for place, _ in items(file.source, (*path, key)))
 
 
-def _check_scorecard(scorecard: Source, files: list[CategoryFile]) -> Iterator[Issue]:
+def _check_scorecard(scorecard: YamlSource, files: list[CategoryFile]) -> Iterator[Issue]:
     by_id = {file.id: file for file in files}
     yield from _check_floors(scorecard, by_id)
     yield from _check_shifts(scorecard, by_id)
@@ -134,7 +134,7 @@ def _check_scorecard(scorecard: Source, files: list[CategoryFile]) -> Iterator[I
         yield from _check_listed(scorecard, by_id)
 
 
-def _check_listed(scorecard: Source, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
+def _check_listed(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
     listed = [as_text(name) for name in scorecard.at(("categories",))]
     for index, name in enumerate(listed):
         yield from _check_category(scorecard, ("categories", index), name, by_id, weighted=True)
@@ -153,7 +153,7 @@ def _check_listed(scorecard: Source, by_id: Mapping[str, CategoryFile]) -> Itera
 
 
 def _check_category(
-    scorecard: Source, path: Steps, name: str, by_id: Mapping[str, CategoryFile], *, weighted: bool
+    scorecard: YamlSource, path: Steps, name: str, by_id: Mapping[str, CategoryFile], *, weighted: bool
 ) -> Iterator[Issue]:
     file = by_id.get(name)
     if name and file is None:
@@ -165,7 +165,7 @@ def _check_category(
         yield Issue("wrong-value", f"category {name} {wrong}", scorecard.locate(path))
 
 
-def _check_floors(scorecard: Source, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
+def _check_floors(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
     counting = [file for file in by_id.values() if file.source.at(("weighted",)) is not False]
     nodes = [node for file in counting for node in (file.id, *(f"{file.id}.{name}" for name in file.criteria))]
     unread = [file.id for file in counting if not file.is_read]
@@ -175,7 +175,7 @@ def _check_floors(scorecard: Source, by_id: Mapping[str, CategoryFile]) -> Itera
             yield reference_fault(scorecard, ("floors", name), message, name, nodes)
 
 
-def _check_shifts(scorecard: Source, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
+def _check_shifts(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
     presets = entries(scorecard, ("presets",))
     for preset in entries(scorecard, ("preset_criteria",)):
         path = ("preset_criteria", preset)
@@ -188,7 +188,7 @@ def _check_shifts(scorecard: Source, by_id: Mapping[str, CategoryFile]) -> Itera
                 yield from _check_shift(scorecard, (*path, category), by_id[category])
 
 
-def _check_shift(scorecard: Source, path: Steps, file: CategoryFile) -> Iterator[Issue]:
+def _check_shift(scorecard: YamlSource, path: Steps, file: CategoryFile) -> Iterator[Issue]:
     weights = entries(scorecard, path)
     for name in weights:
         if name not in file.criteria:
@@ -200,7 +200,7 @@ def _check_shift(scorecard: Source, path: Steps, file: CategoryFile) -> Iterator
         yield Issue("all-zero-weights", message, scorecard.locate(path, key=True))
 
 
-def check_weights(source: Source, path: Steps, weights: Mapping[str, Any], listed: list[str]) -> Iterator[Issue]:
+def check_weights(source: YamlSource, path: Steps, weights: Mapping[str, Any], listed: list[str]) -> Iterator[Issue]:
     """Check category weights: known ids, together 100 within 1e-6, never rescaled in silence."""
     for name in weights:
         if name not in listed:

@@ -11,7 +11,7 @@ from vendor_eval.documents import load_document, validate
 from vendor_eval.issues import Issue
 from vendor_eval.questions import Certification, CertificationScheme, Question
 from vendor_eval.shipped import criteria_folder
-from vendor_eval.yaml12 import Source, as_text, parse_document
+from vendor_eval.yaml12 import YamlSource, as_text, parse_document
 
 _OTHER_FILES = {"scorecard.yaml", "sourcing.yaml", "certification.yaml", "evidence_words.yaml"}
 
@@ -33,7 +33,7 @@ def category_paths(folder: Path) -> list[Path]:
 class CategoryFile:
     """A category file as far as it could be read: the whole category, or the questions that are sound."""
 
-    source: Source
+    source: YamlSource
     category: Category | None
     questions: tuple[tuple[Steps, Question], ...]
 
@@ -53,7 +53,7 @@ class CategoryFile:
         return [as_text(criterion.get("id")) for _, criterion in items(self.source, ("criteria",))]
 
 
-def items(source: Source, path: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
+def items(source: YamlSource, path: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
     """Entries of a list of a file that have keys, with their places."""
     listed = source.at(path)
     for index, item in enumerate(listed if isinstance(listed, list) else ()):
@@ -61,7 +61,7 @@ def items(source: Source, path: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]
             yield (*path, index), item
 
 
-def entries(source: Source, path: Steps) -> dict[str, Any]:
+def entries(source: YamlSource, path: Steps) -> dict[str, Any]:
     """Keys and values at a place of a file; none where something else stands there."""
     found = source.at(path)
     return found if isinstance(found, dict) else {}
@@ -78,7 +78,7 @@ def read_category(path: Path, scheme: CertificationScheme | None, faults: list[I
 
 
 def _sound(
-    source: Source, category: Category | None, scheme: CertificationScheme | None, faults: list[Issue]
+    source: YamlSource, category: Category | None, scheme: CertificationScheme | None, faults: list[Issue]
 ) -> Iterator[tuple[Steps, Question]]:
     """Sound questions of a file, which may have other faults, so that references are checked in the same run."""
     places = [path for path, _ in raw_questions(source)]
@@ -92,6 +92,6 @@ def _sound(
             yield path, bind(question, scheme)
 
 
-def raw_questions(source: Source) -> Iterator[tuple[Steps, dict[str, Any]]]:
+def raw_questions(source: YamlSource) -> Iterator[tuple[Steps, dict[str, Any]]]:
     for path, _ in items(source, ("criteria",)):
         yield from items(source, (*path, "questions"))

@@ -6,11 +6,11 @@ from vendor_eval.criteria.models import Steps
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import Certification, CertificationScheme, Gate, Question
-from vendor_eval.yaml12 import Source
+from vendor_eval.yaml12 import YamlSource
 
 
 def certification_faults(
-    source: Source, path: Steps, question: Question | None, scheme: CertificationScheme | None
+    source: YamlSource, path: Steps, question: Question | None, scheme: CertificationScheme | None
 ) -> Iterator[Issue]:
     """Check that a certification names parts and statuses of its scheme; other questions have none."""
     if not isinstance(question, Certification) or scheme is None:
@@ -25,7 +25,7 @@ def certification_faults(
         yield Issue("missing-key", message, source.locate((*path, "parts"), key=True))
 
 
-def gate_faults(source: Source, path: Steps, question: Question, gate: Gate) -> Iterator[Issue]:
+def gate_faults(source: YamlSource, path: Steps, question: Question, gate: Gate) -> Iterator[Issue]:
     """Check that the test of a gate can be applied to its question."""
     for key, names in (("one_of", gate.one_of), ("includes", gate.includes)):
         if names and not question.options_by_id:
@@ -57,7 +57,7 @@ def option_id(question: Question, name: str) -> str | None:
 
 
 def reference_faults(
-    source: Source, path: Steps, question: Question, known: Mapping[str, Question | None]
+    source: YamlSource, path: Steps, question: Question, known: Mapping[str, Question | None]
 ) -> Iterator[Issue]:
     """Check that `ask_if` and `cap_if` name other questions and answers that these offer."""
     for name, answers in question.ask_if.items():
@@ -83,7 +83,7 @@ def _hangs_on(target: str, name: str, known: Mapping[str, Question | None]) -> b
 
 
 def _check_options(
-    source: Source, path: Steps, reference: str, answers: Iterable[str], known: Mapping[str, Question | None]
+    source: YamlSource, path: Steps, reference: str, answers: Iterable[str], known: Mapping[str, Question | None]
 ) -> Iterator[Issue]:
     key = path[-2]
     name, part = split_reference(reference, known) if key == "cap_if" else (reference, "")
@@ -119,7 +119,7 @@ def options_of(question: Question, part: str) -> Mapping[str, str] | None:
     return {option.id: option.label for option in cell.options} or None if cell else None
 
 
-def reference_fault(source: Source, path: Steps, message: str, name: str, known: Iterable[str]) -> Issue:
+def reference_fault(source: YamlSource, path: Steps, message: str, name: str, known: Iterable[str]) -> Issue:
     return Issue("unknown-reference", f"{message}{did_you_mean(name, known)}", source.locate(path, key=True))
 
 

@@ -18,7 +18,7 @@ from vendor_eval.questions import AnswerCell, AnswerSettings, Option, Question
 from vendor_eval.readers import Cell
 from vendor_eval.shipped import mappings_folder
 from vendor_eval.tender import Evaluation, Tenderer
-from vendor_eval.yaml12 import Source, Step
+from vendor_eval.yaml12 import Step, YamlSource
 
 _FIGURES = {"number", "percentage", "date"}
 
@@ -30,7 +30,7 @@ def _listed(given: object) -> object:
     return given if given is None or isinstance(given, list | tuple) else [given]
 
 
-class Columns(Frozen):
+class MappedColumns(Frozen):
     """Columns of a sheet, each by the text of its header or by its letter.
 
     Without `id` it is the column that holds the most of their ids. `template` are columns of which every cell is the
@@ -56,7 +56,7 @@ class SheetEntry(Frozen):
 
     name: Id
     header: Annotated[int, Field(ge=1, strict=True)] | None = None
-    columns: Columns | None = None
+    columns: MappedColumns | None = None
 
 
 def _entry(given: object) -> object:
@@ -94,7 +94,7 @@ class MappingFile(Frozen):
     mapping: Text = ""
     title: Text = ""
     sheets: Annotated[tuple[SheetEntry, ...], BeforeValidator(_entries)] = ()
-    columns: Columns | None = None
+    columns: MappedColumns | None = None
     values: dict[str, Text] = {}
     same_ids: bool = False
     answers: dict[str, Annotated[Counterpart, BeforeValidator(_counterpart)]] = {}
@@ -140,7 +140,7 @@ class ForeignLayout:
         """Their ids, normalised."""
         return frozenset(target.id for target in self.targets)
 
-    def columns(self, entry: SheetEntry | None) -> Columns:
+    def columns(self, entry: SheetEntry | None) -> MappedColumns:
         """Columns of a sheet of theirs: its own, else those of the file."""
         found = (entry.columns if entry else None) or self.file.columns
         if found is None:
@@ -275,7 +275,7 @@ class _Binder:
     """Checks a mapping against what an evaluation asks, and binds it."""
 
     evaluation: Evaluation
-    source: Source
+    source: YamlSource
     file: MappingFile
 
     @cached_property
@@ -406,9 +406,9 @@ def _label(question: Question, cell: AnswerCell | None, text: str) -> str:
 
 
 __all__ = [
-    "Columns",
     "Counterpart",
     "ForeignLayout",
+    "MappedColumns",
     "MappingFile",
     "SheetEntry",
     "Target",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.mapping.models import ForeignLayout, SheetEntry, Target
-from vendor_eval.mapping.tables import Places, Table, area, find_table, looks_like_id, span
+from vendor_eval.mapping.tables import MappedTable, Places, area, find_table, looks_like_id, span
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.readers import Book, Cell, Sheet, letters
 
@@ -47,7 +47,7 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
     Raises InputError where no sheet has the columns and ids that the mapping names.
     """
     tables = _tables(book, layout)
-    reader = _Reader(book, layout)
+    reader = _MappedReader(book, layout)
     reader.say_lost(tables)
     for table in tables:
         reader.take(table)
@@ -58,12 +58,12 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
 # ------------------------------------------------------------------------------------------------ which sheets
 
 
-def _tables(book: Book, layout: ForeignLayout) -> list[Table]:
+def _tables(book: Book, layout: ForeignLayout) -> list[MappedTable]:
     """Tables of the sheets that are named; of a sheet that is not there, and without names, those with the ids."""
     by_name = {normalize(sheet.name): sheet for sheet in book.sheets}
     named = [(entry, by_name.get(normalize(entry.name))) for entry in layout.file.sheets]
     found = [find_table(sheet, layout, entry) for entry, sheet in named if sheet is not None]
-    tables = [table for table in found if isinstance(table, Table)]
+    tables = [table for table in found if isinstance(table, MappedTable)]
     wrong = [reason for reason in found if isinstance(reason, str)]
     lost = [entry for entry, sheet in named if sheet is None]
     if lost or not named:
@@ -74,14 +74,14 @@ def _tables(book: Book, layout: ForeignLayout) -> list[Table]:
 
 
 def _by_ids(
-    book: Book, layout: ForeignLayout, entries: Iterable[SheetEntry | None], taken: Iterable[Table]
-) -> Iterator[Table]:
+    book: Book, layout: ForeignLayout, entries: Iterable[SheetEntry | None], taken: Iterable[MappedTable]
+) -> Iterator[MappedTable]:
     """Find the sheets that hold the ids which no sheet before holds, the one with most of them first."""
     taken = list(taken)
     names = {table.sheet.name for table in taken}
     missing = set(layout.ids).difference(*(_ids(table) for table in taken))
     tables = [find_table(sheet, layout, entry) for entry in entries for sheet in book.sheets if sheet.name not in names]
-    candidates = [table for table in tables if isinstance(table, Table)]
+    candidates = [table for table in tables if isinstance(table, MappedTable)]
     while missing and candidates:
         best = max(candidates, key=lambda table: (len(missing & _ids(table)), not table.sheet.hidden))
         gained = missing & _ids(best)
@@ -92,11 +92,11 @@ def _by_ids(
         candidates = [table for table in candidates if table.sheet.name != best.sheet.name]
 
 
-def _ids(table: Table) -> set[str]:
+def _ids(table: MappedTable) -> set[str]:
     return {normalize(row[places.id].raw) for _, places, row in _placed(table) if places.id in row}
 
 
-def _placed(table: Table) -> Iterator[tuple[int, Places, dict[int, Cell]]]:
+def _placed(table: MappedTable) -> Iterator[tuple[int, Places, dict[int, Cell]]]:
     """Rows with the columns that hold there: those of the header above, over the first header those of the first."""
     places = table.first
     for number, row in table.sheet.rows():
@@ -118,7 +118,7 @@ def _unreadable(book: Book, layout: ForeignLayout, wrong: list[str], lost: list[
 
 
 @dataclass
-class _Reader:
+class _MappedReader:
     """Claims every filled cell of a workbook once."""
 
     book: Book
@@ -135,7 +135,7 @@ class _Reader:
             self.targets.setdefault(target.id, []).append(target)
         self.counts = any(name.isdigit() for name in self.targets)
 
-    def say_lost(self, tables: Iterable[Table]) -> None:
+    def say_lost(self, tables: Iterable[MappedTable]) -> None:
         """Say which named sheets are not here, and that no other sheet has their ids."""
         read = [table.entry for table in tables]
         lost = [entry.name for entry in self.layout.file.sheets if entry not in read]
@@ -145,7 +145,7 @@ class _Reader:
             message = f"mapping {self.layout.name}: no sheet {names}, and no other with ids of its own: {cure}"
             self.issues.append(Issue("sheet-not-found", message, Location(self.book.file)))
 
-    def take(self, table: Table) -> None:
+    def take(self, table: MappedTable) -> None:
         """Take every cell of a sheet with a table."""
         self._say_missing(table)
         claims = _Claims(self, table)
@@ -153,7 +153,7 @@ class _Reader:
             claims.row(number, places, row)
         claims.close()
 
-    def _say_missing(self, table: Table) -> None:
+    def _say_missing(self, table: MappedTable) -> None:
         if table.entry is not None and normalize(table.entry.name) != normalize(table.sheet.name):
             message = f"sheet '{table.entry.name}' is not here; '{table.sheet.name}' holds its ids and was read"
             self.issue("renamed-sheet", message, table.sheet)
@@ -199,8 +199,8 @@ class _Reader:
 class _Claims:
     """The cells of one sheet with a table. What is left over is said together, not row by row."""
 
-    reader: _Reader
-    table: Table
+    reader: _MappedReader
+    table: MappedTable
     loose: list[Cell] = field(default_factory=list)
     unasked: list[Cell] = field(default_factory=list)
     unasked_ids: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from vendor_eval.issues import did_you_mean
-from vendor_eval.mapping.models import Columns, ForeignLayout, SheetEntry
+from vendor_eval.mapping.models import ForeignLayout, MappedColumns, SheetEntry
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.readers import Cell, Sheet, letters
 
@@ -49,7 +49,7 @@ class Places:
 
 
 @dataclass(frozen=True)
-class Table:
+class MappedTable:
     """A sheet of theirs, and where its columns stand below each header row."""
 
     sheet: Sheet
@@ -59,7 +59,7 @@ class Table:
     missing: tuple[str, ...] = ()
 
 
-def find_table(sheet: Sheet, layout: ForeignLayout, entry: SheetEntry | None = None) -> Table | str:
+def find_table(sheet: Sheet, layout: ForeignLayout, entry: SheetEntry | None = None) -> MappedTable | str:
     """Find the table of a sheet; where there is none, say why."""
     columns = layout.columns(entry)
     own = tuple(sorted({target.counterpart.column for target in layout.targets} - {""}))
@@ -75,14 +75,14 @@ def find_table(sheet: Sheet, layout: ForeignLayout, entry: SheetEntry | None = N
     wanted = {name for name in (columns.question, columns.evidence, columns.comment, *columns.template, *own) if name}
     texts = {normalize(cell.raw) for number in headers for cell in rows.get(number, {}).values()}
     missing = sorted(name for name in wanted if not _number(name) and normalize(name) not in texts)
-    return Table(sheet, entry, headers, first, tuple(missing))
+    return MappedTable(sheet, entry, headers, first, tuple(missing))
 
 
 @dataclass(frozen=True)
 class _Finder:
     """Finds the columns of one sheet under its header rows."""
 
-    columns: Columns
+    columns: MappedColumns
     own: tuple[str, ...]
     rows: Mapping[int, Mapping[int, Cell]]
     by_ids: int
@@ -176,7 +176,7 @@ def _like(rows: Mapping[int, Mapping[int, Cell]], header: int, ids: frozenset[st
             yield number
 
 
-def _no_table(sheet: Sheet, columns: Columns, entry: SheetEntry | None) -> str:
+def _no_table(sheet: Sheet, columns: MappedColumns, entry: SheetEntry | None) -> str:
     here = {normalize(cell.raw) for cell in sheet.cells}
     given = [name for name in (columns.id, columns.answer) if name and not _number(name)]
     names = [name for name in given if normalize(name) not in here] or given

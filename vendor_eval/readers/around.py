@@ -26,7 +26,7 @@ def is_hidden(attributes: Mapping[str, str], size: str) -> bool:
     return attributes.get("hidden") in {"1", "true"} or attributes.get(size) in {"0", "0.0"}
 
 
-class Place:
+class SheetPlace:
     """A sheet of a file: raises the faults that name both."""
 
     def __init__(self, file: str, sheet: str) -> None:
@@ -49,7 +49,7 @@ class Place:
 class Around:
     """Gathers it from the elements of a sheet; `texts` is where the text of the open element grows."""
 
-    def __init__(self, place: Place, texts: list[str]) -> None:
+    def __init__(self, place: SheetPlace, texts: list[str]) -> None:
         self.place, self.texts = place, texts
         self.hidden_columns = bytearray(LAST_COLUMN + 1)
         self.merged: list[str] = []

@@ -178,7 +178,7 @@ def _refuse_doctype(name: str, part: str, content: bytes) -> None:
         raise unreadable(name, message, code="doctype")
 
 
-class _Found(Exception):
+class _DoctypeFound(Exception):
     """A document type was declared."""
 
 
@@ -188,7 +188,7 @@ class _Passed(Exception):
 
 def _declares_doctype(content: bytes) -> bool:
     def found(*_: object) -> None:
-        raise _Found
+        raise _DoctypeFound
 
     def passed(*_: object) -> None:
         raise _Passed
@@ -198,7 +198,7 @@ def _declares_doctype(content: bytes) -> bool:
     parser.StartElementHandler = passed
     try:
         parser.Parse(content, True)  # noqa: FBT003  expat takes no names
-    except _Found:
+    except _DoctypeFound:
         return True
     except (_Passed, expat.ExpatError):
         return False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NoReturn
 
-from vendor_eval.readers.around import Around, Handler, Place, is_hidden
+from vendor_eval.readers.around import Around, Handler, SheetPlace, is_hidden
 from vendor_eval.readers.cells import Cell, Value, column_number, letters
 from vendor_eval.readers.formulas import moved
 from vendor_eval.readers.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
@@ -68,7 +68,7 @@ class SheetPass:
         self.shared, self.part = shared, part
         self.cells_left = cells_left
         self.texts: list[str] = []
-        self.place = Place(shared.file, name)
+        self.place = SheetPlace(shared.file, name)
         self.around = Around(self.place, self.texts)
         self.styles, self.values = Styles(shared.styles), Values(shared)
         self.cells: list[Cell] = []

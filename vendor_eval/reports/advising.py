@@ -25,7 +25,7 @@ _MOST_INPUTS = 6
 
 
 @dataclass(frozen=True)
-class Cell:
+class FitCell:
     """Points of an option on a factor; the shade follows the fit."""
 
     text: str
@@ -39,7 +39,7 @@ class FactorRow:
     name: str
     says: str
     weight: str
-    cells: tuple[Cell, ...]
+    cells: tuple[FitCell, ...]
     points: float
     other: float | None
     lead: str
@@ -219,7 +219,7 @@ def _options(advice: Advice) -> Iterator[OptionColumn]:
 def _factors(advice: Advice) -> Iterator[FactorRow]:
     for factor in advice.factors:
         cells = tuple(
-            Cell(number(factor.contribution[option.id]), min(_SHADES, int(factor.fit[option.id] * (_SHADES + 1))))
+            FitCell(number(factor.contribution[option.id]), min(_SHADES, int(factor.fit[option.id] * (_SHADES + 1))))
             for option in advice.options
         )
         yield FactorRow(

@@ -31,7 +31,7 @@ _RULES = {
 
 
 @dataclass(frozen=True)
-class Dot:
+class PriceDot:
     """A vendor on the scatter, in units of the drawing."""
 
     x: float
@@ -46,7 +46,7 @@ class Scatter:
 
     width: float
     height: float
-    dots: tuple[Dot, ...]
+    dots: tuple[PriceDot, ...]
     frontier: tuple[tuple[float, float], ...]
     across: tuple[tuple[float, str], ...]
     up: tuple[tuple[float, str], ...]
@@ -69,7 +69,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Cost:
+class VendorCost:
     """A priced line over the vendors: each unit price, and under it what an hour yields."""
 
     id: str
@@ -83,7 +83,7 @@ class Costs:
     """Priced lines over as many vendors as stand side by side."""
 
     heads: tuple[str, ...]
-    rows: tuple[Cost, ...]
+    rows: tuple[VendorCost, ...]
 
 
 @dataclass(frozen=True)
@@ -186,11 +186,13 @@ def _costs(
         yield Costs(heads, tuple(_cost(item, index, prices) for index, item in enumerate(how.items)))
 
 
-def _cost(item: PriceItemDefinition, index: int, prices: list[PriceRecord]) -> Cost:
+def _cost(item: PriceItemDefinition, index: int, prices: list[PriceRecord]) -> VendorCost:
     own = [price.items[index] for price in prices]
     cells = ((unit_price(one.unit_price), _an_hour(one.yield_per_hour)) for one in own)
     seconds = f", {item.seconds_per_unit:,.10g} s each" if item.seconds_per_unit else ""
-    return Cost(item.id, f"{item_words(cut(item.text, 60), item.unit)}{seconds}", f"{item.times:,.10g}", tuple(cells))
+    return VendorCost(
+        item.id, f"{item_words(cut(item.text, 60), item.unit)}{seconds}", f"{item.times:,.10g}", tuple(cells)
+    )
 
 
 def _an_hour(most: float | None) -> str:
@@ -257,7 +259,7 @@ def _scatter(overview: Overview) -> Scatter | None:
     return Scatter(
         width=_WIDTH,
         height=_HEIGHT,
-        dots=tuple(Dot(*shown[v.id], overview.codes[v.id], v.rank is not None) for v, *_ in found),
+        dots=tuple(PriceDot(*shown[v.id], overview.codes[v.id], v.rank is not None) for v, *_ in found),
         frontier=tuple(places[name] for name in frontier),
         across=tuple((at(x, floor_)[0], money(x)) for x in _ticks(low, high, step)),
         up=tuple((at(low, y)[1], number(y, 0)) for y in _ticks(floor_, top, rise)),

@@ -14,7 +14,7 @@ from vendor_eval.reports.phrases import day, interval, share
 from vendor_eval.reports.sections import (
     Clarify,
     Method,
-    Point,
+    NamedPoint,
     character,
     clarify,
     flag_points,
@@ -75,7 +75,7 @@ class Certificate:
 
 
 @dataclass(frozen=True)
-class Step:
+class StepView:
     """An answer that leaves points, and the next better one."""
 
     question: str
@@ -90,13 +90,13 @@ class Steps:
     """Answers of a category that leave points; apart, those that are open and those that only proof would raise."""
 
     title: str
-    rows: tuple[Step, ...]
+    rows: tuple[StepView, ...]
     open: tuple[str, ...]
     by_proof: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Scorecard:
+class ScorecardView:
     """All pages of a scorecard; the copy for the vendor has no rank and nothing of the field."""
 
     title: str
@@ -113,10 +113,10 @@ class Scorecard:
     gates: tuple[GateRow, ...]
     passed: tuple[str, ...]
     reasons: tuple[str, ...]
-    strengths: tuple[Point, ...]
+    strengths: tuple[NamedPoint, ...]
     strength_label: str
-    gaps: tuple[Point, ...]
-    flags: tuple[Point, ...]
+    gaps: tuple[NamedPoint, ...]
+    flags: tuple[NamedPoint, ...]
     price: OwnPrice | None
     certificates: tuple[Certificate, ...]
     clarify: Clarify
@@ -125,7 +125,7 @@ class Scorecard:
 
 
 @dataclass(frozen=True)
-class Field:
+class FieldComparison:
     """What a scorecard may say of the field: how many were ranked, and the spread of each category."""
 
     ranked: int
@@ -133,10 +133,10 @@ class Field:
     spreads: Mapping[str, tuple[float, float, float]]
 
 
-def field(overview: Overview) -> Field:
+def field(overview: Overview) -> FieldComparison:
     """Sum up the field; with fewer than four vendors its spread is left out, since it would be another's score."""
     enough = len(overview.evaluated) >= ENOUGH_FOR_A_FIELD
-    return Field(len(overview.ranked), len(overview.evaluated), overview.fields if enough else {})
+    return FieldComparison(len(overview.ranked), len(overview.evaluated), overview.fields if enough else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +198,16 @@ def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:
     return value
 
 
-def scorecard_pages(result: Result, vendor: VendorRecord, as_of: str, digits: int, around: Field | None) -> Scorecard:
+def scorecard_pages(
+    result: Result, vendor: VendorRecord, as_of: str, digits: int, around: FieldComparison | None
+) -> ScorecardView:
     """Draw a scorecard from a result with one vendor; without a field it is the copy for the vendor."""
     copy = around is None
     if copy:
         vendor = vendor.model_copy(update={"issues": tuple(i for i in vendor.issues if i.code not in OF_THE_FIELD)})
     overview = Overview(result, digits)
     evaluation = result.evaluation
-    return Scorecard(
+    return ScorecardView(
         title=cut(evaluation.title, 120),
         reference=cut(evaluation.reference, 60),
         as_of=as_of,
@@ -243,7 +245,7 @@ def _method(overview: Overview, *, copy: bool) -> Method:
     return replace(whole, settings=kept, inputs=inputs, findings=(), evaluators=(), late=())
 
 
-def _headline(overview: Overview, vendor: VendorRecord, around: Field | None) -> str:
+def _headline(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> str:
     score = number(vendor.score, overview.digits)
     if around is None:
         return f"{vendor.name} scores {score} of 100 points"
@@ -253,7 +255,7 @@ def _headline(overview: Overview, vendor: VendorRecord, around: Field | None) ->
     return f"{vendor.name} is excluded: {score} points, but a failed knock-out"
 
 
-def _lead(overview: Overview, vendor: VendorRecord, around: Field | None) -> str:
+def _lead(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> str:
     parts = [f"{character(overview, vendor).removeprefix(vendor.name).strip()}."]
     parts[0] = parts[0][0].upper() + parts[0][1:]
     conditional = {
@@ -267,7 +269,9 @@ def _lead(overview: Overview, vendor: VendorRecord, around: Field | None) -> str
     return " ".join(parts)
 
 
-def _figures(overview: Overview, vendor: VendorRecord, around: Field | None) -> tuple[tuple[str, str, str], ...]:
+def _figures(
+    overview: Overview, vendor: VendorRecord, around: FieldComparison | None
+) -> tuple[tuple[str, str, str], ...]:
     """Key figures: label, number, what it means."""
     open_ = (vendor.high or 0.0) - (vendor.low or 0.0)
     proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
@@ -293,7 +297,7 @@ def _figures(overview: Overview, vendor: VendorRecord, around: Field | None) -> 
     return tuple(found)
 
 
-def _bars(overview: Overview, vendor: VendorRecord, around: Field | None) -> list[Bar]:
+def _bars(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> list[Bar]:
     bars = []
     for category in overview.categories:
         found = node(vendor, category.id)
@@ -359,7 +363,7 @@ def _waiver(test: GateRecord | FloorRecord) -> str:
     return f"; waived by {test.waived.approved_by}, {day(test.waived.date)}: {cut(test.waived.reason, 260)}"
 
 
-def _strengths(overview: Overview, vendor: VendorRecord, around: Field | None) -> tuple[Point, ...]:
+def _strengths(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> tuple[NamedPoint, ...]:
     """Strengths against the field; alone, the answers that earn most."""
     answers = {answer.id: answer for answer in vendor.answers}
     if around and around.spreads:
@@ -418,8 +422,8 @@ def _points_left(answer: AnswerRecord) -> str:
     return "" if points == number(0, 2) else points
 
 
-def _step_row(question: QuestionDefinition, answer: AnswerRecord, points: str, step: str) -> Step:
-    return Step(
+def _step_row(question: QuestionDefinition, answer: AnswerRecord, points: str, step: str) -> StepView:
+    return StepView(
         question=cut(f"{question.id} {question.text}", 95),
         answer=given(question, answer, 70),
         lost=f"−{points}",

@@ -11,7 +11,7 @@ from vendor_eval.reports.firm import FirmPage, firm_page
 from vendor_eval.reports.judging import PanelPage, panel_page
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
 from vendor_eval.reports.phrases import listed, share
-from vendor_eval.reports.sections import Clarify, Method, Profile, clarify, method, profile
+from vendor_eval.reports.sections import CategoryProfile, Clarify, Method, clarify, method, profile
 from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
 
 _MOST_WITH_DOTS = 7
@@ -24,7 +24,7 @@ _FLOOR_MARKS = {"fail": "▼", "unresolved": "△"}
 
 
 @dataclass(frozen=True)
-class Cell:
+class ScoreCell:
     """A number, its shade (0 to 9) and its mark."""
 
     text: str
@@ -40,7 +40,7 @@ class HeatRow:
     name: str
     place: str
     total: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ScoreCell, ...]
     ranked: bool
 
 
@@ -122,7 +122,7 @@ class Comparison:
     brief: bool
     firm: FirmPage | None
     firm_is_annex: bool
-    profiles: tuple[Profile, ...]
+    profiles: tuple[CategoryProfile, ...]
     strength_label: str
     matrices: tuple[Matrix, ...]
     matrix_title: str
@@ -248,12 +248,12 @@ def _heat_row(overview: Overview, vendor: VendorRecord) -> HeatRow:
     )
 
 
-def _heat_cell(vendor: VendorRecord, category: CategoryDefinition) -> Cell:
+def _heat_cell(vendor: VendorRecord, category: CategoryDefinition) -> ScoreCell:
     found = node(vendor, category.id)
     if found is None or found.score is None:
-        return Cell("–", 0)
+        return ScoreCell("–", 0)
     mark = _FLOOR_MARKS.get(found.floor.result, "") if found.floor else ""
-    return Cell(
+    return ScoreCell(
         number(found.score), shade(found.score), f"{mark}w" if mark and found.floor and found.floor.waived else mark
     )
 

@@ -19,7 +19,7 @@ _MOST_CELLS = 3
 
 
 @dataclass(frozen=True)
-class Standing:
+class VendorStanding:
     """A row of the ranked table."""
 
     code: str
@@ -51,7 +51,7 @@ class Aside:
 
 
 @dataclass(frozen=True)
-class Ask:
+class AskLine:
     """What to ask one vendor first."""
 
     vendor: str
@@ -67,13 +67,13 @@ class Decision:
     headline: str
     lead: str
     decides: tuple[str, ...]
-    standings: tuple[Standing, ...]
+    standings: tuple[VendorStanding, ...]
     excluded: tuple[Aside, ...]
     more_excluded: int
     not_evaluated: tuple[Aside, ...]
     more_not_evaluated: int
     changes: tuple[tuple[str, str], ...]
-    asks: tuple[Ask, ...]
+    asks: tuple[AskLine, ...]
     more_asks: int
     many: bool
 
@@ -258,9 +258,9 @@ def gate_summary(overview: Overview, vendor: VendorRecord) -> str:
 # ------------------------------------------------------------------------------------------------ the table
 
 
-def _standing(overview: Overview, vendor: VendorRecord) -> Standing:
+def _standing(overview: Overview, vendor: VendorRecord) -> VendorStanding:
     low, high = vendor.low or 0.0, vendor.high if vendor.high is not None else vendor.score or 0.0
-    return Standing(
+    return VendorStanding(
         code=overview.codes[vendor.id],
         name=vendor.name,
         rank=str(vendor.rank or "–"),
@@ -337,7 +337,7 @@ def _range(vendor: VendorRecord) -> str:
 # ------------------------------------------------------------------------------------------------ ask these first
 
 
-def _asks(overview: Overview) -> tuple[Ask, ...]:
+def _asks(overview: Overview) -> tuple[AskLine, ...]:
     """Open knock-outs, open musts, blanks by weight, claims by what proof would bring; each by rank."""
     knock_outs, musts, blanks, claims = [], [], [], []
     for vendor in overview.ranked:
@@ -353,14 +353,16 @@ def _asks(overview: Overview) -> tuple[Ask, ...]:
     return (*knock_outs, *musts, *(ask for _, ask in blanks), *(ask for _, ask in claims))
 
 
-def _ask_tests(vendor: VendorRecord, tests: list[Test], kind: str, stake: str) -> list[Ask]:
+def _ask_tests(vendor: VendorRecord, tests: list[Test], kind: str, stake: str) -> list[AskLine]:
     if not tests:
         return []
     items = tuple(f"{test.name} ({test.cell})" if test.cell else test.name for test in tests)
-    return [Ask(vendor.name, counted(len(tests), f"open {kind}"), listed(items, _MOST_CELLS), stake)]
+    return [AskLine(vendor.name, counted(len(tests), f"open {kind}"), listed(items, _MOST_CELLS), stake)]
 
 
-def _ask_answers(vendor: VendorRecord, topic: str, found: list[tuple[AnswerRecord, float]]) -> list[tuple[float, Ask]]:
+def _ask_answers(
+    vendor: VendorRecord, topic: str, found: list[tuple[AnswerRecord, float]]
+) -> list[tuple[float, AskLine]]:
     if not found:
         return []
     points = sum(worth for _, worth in found)
@@ -368,7 +370,7 @@ def _ask_answers(vendor: VendorRecord, topic: str, found: list[tuple[AnswerRecor
     return [
         (
             points,
-            Ask(
+            AskLine(
                 vendor.name,
                 counted(len(found), topic, topic.replace("claim", "claims") if "claim" in topic else ""),
                 listed(items, _MOST_CELLS),

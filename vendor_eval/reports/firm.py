@@ -19,7 +19,7 @@ _ROW = 17.0
 
 
 @dataclass(frozen=True)
-class Dot:
+class WinDot:
     """A vendor under one set of weights: where, and under which letter."""
 
     x: float
@@ -28,10 +28,10 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Line:
+class WinLine:
     """A vendor over all sets of weights."""
 
-    dots: tuple[Dot, ...]
+    dots: tuple[WinDot, ...]
     first: bool
     path: str
 
@@ -40,7 +40,7 @@ class Line:
 class Slope:
     """Ranks under the named sets of weights, the agreed ones first."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[WinLine, ...]
     heads: tuple[tuple[float, str], ...]
     places: tuple[tuple[float, str], ...]
     key: str
@@ -174,9 +174,9 @@ def _slope(overview: Overview, found: Robustness) -> Slope:
         dots = []
         for column, (_, ranks) in enumerate(sets):
             at = sorted(shown, key=lambda v: ranks[v.id]).index(vendor)
-            dots.append(Dot(column * step, at * _ROW, overview.codes[vendor.id]))
+            dots.append(WinDot(column * step, at * _ROW, overview.codes[vendor.id]))
         path = "M" + "L".join(f"{dot.x:.1f} {dot.y:.1f}" for dot in dots)
-        lines.append(Line(tuple(dots), vendor.id == found.winner, path))
+        lines.append(WinLine(tuple(dots), vendor.id == found.winner, path))
     won = sum(one.winner == found.winner for one in found.presets)
     sets_won = f"{won} of {len(found.presets)}" if won < len(found.presets) else f"all {won}"
     return Slope(

@@ -40,7 +40,7 @@ _BLANKS = {
 
 
 @dataclass(frozen=True)
-class Point:
+class NamedPoint:
     """A strength, a gap or a red flag, with its answer and its cell."""
 
     id: str
@@ -52,23 +52,23 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Profile:
+class CategoryProfile:
     """What stands out in one vendor."""
 
     code: str
     name: str
     title: str
     standing: str
-    strengths: tuple[Point, ...]
-    gaps: tuple[Point, ...]
-    flags: tuple[Point, ...]
+    strengths: tuple[NamedPoint, ...]
+    gaps: tuple[NamedPoint, ...]
+    flags: tuple[NamedPoint, ...]
 
 
-def profile(overview: Overview, vendor: VendorRecord) -> Profile:
+def profile(overview: Overview, vendor: VendorRecord) -> CategoryProfile:
     """Gather strengths, gaps and red flags of one vendor."""
     answers = {answer.id: answer for answer in vendor.answers}
     strengths = tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
-    return Profile(
+    return CategoryProfile(
         code=overview.codes[vendor.id],
         name=vendor.name,
         title=character(overview, vendor),
@@ -104,10 +104,10 @@ def character(overview: Overview, vendor: VendorRecord) -> str:
     )
 
 
-def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> Point:
+def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> NamedPoint:
     """Show one answer with its points."""
     question = overview.questions[answer.id]
-    return Point(
+    return NamedPoint(
         id=answer.id,
         question=cut(question.text, QUESTION),
         answer=given(question, answer),
@@ -138,7 +138,7 @@ def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
     return f"{answer.raw} {question.unit}" if read and is_bare and question.unit else answer.raw
 
 
-def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[Point, ...]:
+def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[NamedPoint, ...]:
     """List the largest gaps with the next better answer and what proof would bring, the reason first if wanted."""
     answers = {answer.id: answer for answer in vendor.answers}
     return tuple(
@@ -157,7 +157,7 @@ def _gap_detail(gap: GapRecord, *, with_reason: bool) -> str:
     return text[:1].upper() + text[1:]
 
 
-def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[Point, ...]:
+def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[NamedPoint, ...]:
     """List hit flags and findings against an answer, each with what the evaluators wrote."""
     marked = red_flags(vendor)
     return tuple(

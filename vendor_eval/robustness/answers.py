@@ -27,7 +27,7 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Field:
+class _BoundedValues:
     """Values with the bounds of each, everybody's weights, all (m, n); the winner, and its leads over all (m,)."""
 
     values: Floats
@@ -203,7 +203,9 @@ def _intervals(lows: ArrayLike, highs: ArrayLike) -> tuple[Floats, Floats, Float
     return worst, best, tolerances(np.concatenate([worst, best]))
 
 
-def _field(values: ArrayLike, weights: ArrayLike, lows: ArrayLike, highs: ArrayLike, winner: int | None) -> _Field:
+def _field(
+    values: ArrayLike, weights: ArrayLike, lows: ArrayLike, highs: ArrayLike, winner: int | None
+) -> _BoundedValues:
     table = as_table(values)
     shares = as_weights_of_each(weights, (table.shape[0], table.shape[1]))
     bottom, top = _bound(lows, table, "lows"), _bound(highs, table, "highs")
@@ -215,7 +217,7 @@ def _field(values: ArrayLike, weights: ArrayLike, lows: ArrayLike, highs: ArrayL
     scores = weighted_sums(table, shares)
     tolerance = float(weighted_sums(shares, tolerances(table)).max())
     best = winner_of(scores, tolerance, winner)
-    return _Field(table, shares, bottom, top, best, scores[best] - scores, tolerance)
+    return _BoundedValues(table, shares, bottom, top, best, scores[best] - scores, tolerance)
 
 
 def _bound(given: ArrayLike, table: Floats, name: str) -> Floats:

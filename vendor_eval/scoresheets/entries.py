@@ -69,7 +69,7 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class SheetPoint:
     """A row that an evaluator filled in: its cells by column, and those of them that were asked for."""
 
     at: Callable[[Cell], Location]
@@ -96,7 +96,7 @@ class Entries:
     issues: list[Issue] = field(default_factory=list)
     seen: dict[tuple[str, str], tuple[tuple[str, ...], Location]] = field(default_factory=dict)
 
-    def take(self, point: Point) -> None:
+    def take(self, point: SheetPoint) -> None:
         """Take a row: a finding, or an issue that says why it is none."""
         found = self._whose(point)
         if found is None:
@@ -119,7 +119,7 @@ class Entries:
 
     # -------------------------------------------------------------------------------------------- whose
 
-    def _whose(self, point: Point) -> tuple[str, Question] | None:
+    def _whose(self, point: SheetPoint) -> tuple[str, Question] | None:
         """Find vendor and question by the hidden key, which the visible columns must not contradict."""
         asked, visible = self.sides.evaluation.asked_questions, self._visible(point)
         if KEY not in point.named:
@@ -152,13 +152,13 @@ class Entries:
             return None
         return vendor, asked[name]
 
-    def _visible(self, point: Point) -> tuple[str, str]:
+    def _visible(self, point: SheetPoint) -> tuple[str, str]:
         """Vendor and question as the visible columns name them, as far as they are known."""
         name = point.text("ID").strip()
         vendor = self.sides.shown.get(normalize(point.text("Vendor")), "")
         return vendor, name if name in self.sides.evaluation.asked_questions else ""
 
-    def _is_new(self, vendor: str, question: str, point: Point) -> bool:
+    def _is_new(self, vendor: str, question: str, point: SheetPoint) -> bool:
         """Notice a row that stands twice, as in a copied sheet; two different ones count for nothing."""
         texts = tuple(f"{name}: {normalize(cell.raw)}" for name, cell in sorted(point.given.items()))
         place = point.at(point.first)
@@ -175,7 +175,7 @@ class Entries:
 
     # -------------------------------------------------------------------------------------------- levels and acts
 
-    def _take_level(self, vendor: str, question: Question, point: Point) -> None:
+    def _take_level(self, vendor: str, question: Question, point: SheetPoint) -> None:
         said = f"{vendor} {question.id}"
         if not isinstance(question, RubricQuestion):
             self._say("wrong-level", f"{said}: is no rubric, so it takes no level", point)
@@ -193,7 +193,7 @@ class Entries:
             return
         self._found(vendor, question, point, point.given["Level"], level=level, note=took_part)
 
-    def _level(self, said: str, point: Point) -> int | None:
+    def _level(self, said: str, point: SheetPoint) -> int | None:
         """Read a whole level; None, and why, where there is none."""
         cell = point.given.get("Level")
         if cell is None:
@@ -211,7 +211,7 @@ class Entries:
             return None
         return int(text)
 
-    def _has_reason(self, said: str, point: Point) -> bool:
+    def _has_reason(self, said: str, point: SheetPoint) -> bool:
         """Ask for a reason that says something."""
         cell = point.given.get("Reason")
         words = self.sides.evaluation.criteria.words
@@ -221,7 +221,7 @@ class Entries:
         self._say("reason-missing", f"{said} has no reason{told}: say what was seen", point, cell)
         return False
 
-    def _take_act(self, vendor: str, question: Question, point: Point) -> None:
+    def _take_act(self, vendor: str, question: Question, point: SheetPoint) -> None:
         said = f"{vendor} {question.id}"
         act, to = normalize(point.text("Act")), point.given.get("Correct to")
         if fault := self._wrong_act(question, point, act, to):
@@ -236,7 +236,7 @@ class Entries:
             )
             self._found(vendor, question, point, point.first, **acts)
 
-    def _wrong_act(self, question: Question, point: Point, act: str, to: Cell | None) -> str:
+    def _wrong_act(self, question: Question, point: SheetPoint, act: str, to: Cell | None) -> str:
         if isinstance(question, RubricQuestion):
             return "is a rubric: give it a level on the sheet Scores"
         if act not in ACTS:
@@ -246,7 +246,7 @@ class Entries:
             return "" if to else "what is the right answer? Fill in 'Correct to'"
         return "'Correct to' wants 'correct'" if to else ""
 
-    def _found(self, vendor: str, question: Question, point: Point, cell: Cell, **act: Any) -> None:
+    def _found(self, vendor: str, question: Question, point: SheetPoint, cell: Cell, **act: Any) -> None:
         self.findings.append(
             SheetFinding(
                 vendor=vendor,
@@ -260,7 +260,7 @@ class Entries:
             )
         )
 
-    def _say(self, code: str, message: str, point: Point, cell: Cell | None = None) -> None:
+    def _say(self, code: str, message: str, point: SheetPoint, cell: Cell | None = None) -> None:
         self.issues.append(Issue(code, message, point.at(cell or point.first)))
 
 

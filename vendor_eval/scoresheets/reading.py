@@ -13,7 +13,7 @@ from vendor_eval.parsing import normalize, read_date, shorten
 from vendor_eval.questions import RubricQuestion
 from vendor_eval.readers import Book, Cell, Sheet, read_workbook
 from vendor_eval.scoresheets.codes import ScoreKey, load_key
-from vendor_eval.scoresheets.entries import Entries, Point, Sides
+from vendor_eval.scoresheets.entries import Entries, SheetPoint, Sides
 from vendor_eval.scoresheets.owners import owned_sheets
 from vendor_eval.scoresheets.rows import (
     CLAIM_HEADERS,
@@ -70,7 +70,7 @@ def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
         return Scores()
     key = load_key(evaluation)
     owned, strays = owned_sheets(evaluation)
-    readers = [_Reader(Sides(evaluation, owner, vendors, key), book) for owner, book in owned]
+    readers = [_SheetReader(Sides(evaluation, owner, vendors, key), book) for owner, book in owned]
     found = [finding for reader in readers for finding in reader.findings]
     kept, clashes = without_contradictions(evaluation, found)
     issues = [
@@ -93,7 +93,7 @@ def _given_to_nobody(evaluation: Evaluation) -> Iterator[Issue]:
         yield Issue("rubric-given-to-nobody", message, evaluation.source.locate(("evaluators",)))
 
 
-class _Reader:
+class _SheetReader:
     """Reads one score sheet; every filled cell ends as level, act, reason, template text, or is listed."""
 
     def __init__(self, sides: Sides, book: Book) -> None:
@@ -171,7 +171,7 @@ class _Reader:
     def _row(self, accounts: Accounts, named: _Named) -> None:
         given = {name: cell for name, cell in named.items() if name in INPUTS and cell.raw.strip()}
         if given:
-            self.entries.take(Point(accounts.at, named, given))
+            self.entries.take(SheetPoint(accounts.at, named, given))
 
     def _close(self, accounts: Accounts) -> None:
         for address, text in accounts.sheet.notes:

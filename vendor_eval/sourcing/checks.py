@@ -28,7 +28,7 @@ from vendor_eval.sourcing.model import (
     words,
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, first_case, names_in
-from vendor_eval.yaml12 import Source, Step
+from vendor_eval.yaml12 import Step, YamlSource
 
 TOTAL = 100.0
 _TOLERANCE = 1e-6
@@ -40,7 +40,7 @@ COMPUTED = ("units_per_year", "partner_cheaper_above")
 Place = tuple[Step, ...]
 
 
-def check(source: Source, file: SourcingFile, criteria: Criteria) -> Iterator[Issue]:
+def check(source: YamlSource, file: SourcingFile, criteria: Criteria) -> Iterator[Issue]:
     """Find every fault of a file whose form is sound."""
     report = _Report(source)
     yield from _Fields(file, report).faults()
@@ -57,7 +57,7 @@ def check(source: Source, file: SourcingFile, criteria: Criteria) -> Iterator[Is
 class _Report:
     """Words a fault and finds its place."""
 
-    source: Source
+    source: YamlSource
 
     def fault(self, code: str, message: str, *path: Step) -> Issue:
         return Issue(code, message, self.source.locate(path, key=True))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vendor_eval.criteria import SHIPPED, Criteria, load_criteria
-from vendor_eval.documents import Document, load_document
+from vendor_eval.documents import YamlDocument, load_document
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputError
 from vendor_eval.shipped import criteria_folder
@@ -56,5 +56,5 @@ def _has_own(path: str | Path | None) -> bool:
     return (_folder(path) / FILE).is_file()
 
 
-def _document(path: str | Path | None) -> Document[SourcingFile]:
+def _document(path: str | Path | None) -> YamlDocument[SourcingFile]:
     return load_document((_folder(path) if _has_own(path) else criteria_folder()) / FILE, SourcingFile)

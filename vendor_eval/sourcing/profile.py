@@ -29,7 +29,7 @@ from vendor_eval.sourcing.model import (
     SourcingFile,
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, Value, Values, holds, names_in
-from vendor_eval.yaml12 import Source, parse_document, parse_text
+from vendor_eval.yaml12 import YamlSource, parse_document, parse_text
 
 # What a profile may say besides the fields of the model.
 SECTIONS = ("title", "as_of", "criteria", "previous", "events", "progress", "cost")
@@ -106,7 +106,7 @@ def _from_mapping(profile: Mapping[str, Any], model: Sourcing | None) -> Profile
         raise InputError(replace(issue, location=Location()) for issue in found.issues) from None
 
 
-def _model(source: Source, folder: Path) -> Sourcing:
+def _model(source: YamlSource, folder: Path) -> Sourcing:
     named = source.value.get("criteria", SHIPPED) if isinstance(source.value, dict) else SHIPPED
     return _shipped_model() if named == SHIPPED else load_sourcing(folder / str(named))
 
@@ -121,7 +121,7 @@ def _shipped_model() -> Sourcing:
 class _Reader:
     """Turns one source into a profile and gathers every fault on the way."""
 
-    source: Source
+    source: YamlSource
     folder: Path
     model: Sourcing
 

@@ -10,8 +10,8 @@ from vendor_eval.parsing import normalize, shorten, words
 from vendor_eval.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
 from vendor_eval.readers import Cell
 from vendor_eval.submission.doubles import Doubles
-from vendor_eval.submission.lines import Collected, Line, joined
-from vendor_eval.submission.models import Earlier, FreeText, Response
+from vendor_eval.submission.lines import AnswerLine, Collected, joined
+from vendor_eval.submission.models import EarlierAnswer, FreeText, Response
 from vendor_eval.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.tender import Evaluation
 
@@ -138,7 +138,9 @@ class Answers:
             locations=tuple(dict.fromkeys(places(lines.values(), first))),
             found_by=first.found_by if first else "",
             earlier=tuple(
-                Earlier(f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.place(old.answer))
+                EarlierAnswer(
+                    f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.place(old.answer)
+                )
                 for part, line in lines.items()
                 for old in replaced(line)
             ),
@@ -147,27 +149,27 @@ class Answers:
         # What stands behind a yes is the text that its 'Partial' needs.
         return response if reading.lowered else self._partial(question, response)
 
-    def _setting(self, lines: Iterable[Line]) -> AnswerSettings:
+    def _setting(self, lines: Iterable[AnswerLine]) -> AnswerSettings:
         return replace(self.evaluation.setting, decimal_sign=self._sign(lines))
 
-    def _sign(self, lines: Iterable[Line]) -> str:
+    def _sign(self, lines: Iterable[AnswerLine]) -> str:
         """Decimal sign of the files that these lines stand in, else the one that all files of the vendor name."""
         own = {line.sign for line in lines if line.sign}
         named = own or {line.sign for found in self.collected.lines.values() for line in found if line.sign}
         return next(iter(named)) if len(named) == 1 else ""
 
-    def _keep_texts(self, lines: Iterable[Line]) -> None:
+    def _keep_texts(self, lines: Iterable[AnswerLine]) -> None:
         for line in every(lines):
             for cell in (line.answer, line.evidence, line.comment):
                 if cell is not None and isinstance(cell.value, str):
                     self.texts.append(FreeText(cell.value, line.place(cell)))
 
-    def _lines_of(self, question: Question) -> tuple[dict[str, Line], bool]:
+    def _lines_of(self, question: Question) -> tuple[dict[str, AnswerLine], bool]:
         """One line for each part: the newest that is filled.
 
         The same answer twice in a round is a notice, two different ones contradict each other.
         """
-        result: dict[str, Line] = {}
+        result: dict[str, AnswerLine] = {}
         clash = False
         for key in (question.id, *self.form.keys[question.id]):
             found = [self._without_placeholder(key, line) for line in self.collected.lines.get(key, [])]
@@ -183,7 +185,7 @@ class Answers:
                 result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
         return in_one_form(question, result), clash
 
-    def _without_placeholder(self, key: str, line: Line) -> Line:
+    def _without_placeholder(self, key: str, line: AnswerLine) -> AnswerLine:
         """Take a box of a clarification that holds 'TBD' as empty: what was answered before stays."""
         if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *words().placeholder}:
             return line
@@ -193,7 +195,7 @@ class Answers:
 
     # -------------------------------------------------------------------------------------------- what there is to say
 
-    def _remark(self, question: Question, lines: Mapping[str, Line], reading: ParsedAnswer) -> None:
+    def _remark(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
         for remark in reading.faults:
             line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
             key = f"{question.id}.{remark.part}" if remark.part and remark.part in lines else question.id
@@ -214,7 +216,7 @@ class Answers:
                 message = f"{question.id}: a note was not read: '{shorten(line.note)}'"
                 self.issues.append(Issue("note", message, line.place()))
 
-    def _remark_merged_proof(self, question: Question, lines: Mapping[str, Line]) -> None:
+    def _remark_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
         """Say where a merge leaves an answer without evidence; a question of several rows needs one in all."""
         line = lines.get("")
         if line is None or line.answer is None or not line.proof_merged or _texts([line], "evidence"):
@@ -223,7 +225,7 @@ class Answers:
         message = f"{hidden}: take the merge apart and name the document beside each answer"
         self.issues.append(Issue("merged-evidence", message, line.place()))
 
-    def _remark_cells(self, question: Question, line: Line) -> None:
+    def _remark_cells(self, question: Question, line: AnswerLine) -> None:
         for cell in (line.answer, line.evidence, line.comment):
             if cell is not None and cell.formula and cell.value is not None:
                 message = f"{question.id}: the saved value '{shorten(cell.raw)}' of a formula was read"
@@ -236,12 +238,12 @@ class Answers:
                 )
                 self.issues.append(Issue(code, message, line.place(cell)))
 
-    def _said_elsewhere(self, question: Question, lines: Mapping[str, Line]) -> None:
+    def _said_elsewhere(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
         for place, text in self._written(lines.values()):
             written = f"{question.id}: the Answer is blank but this was written: '{shorten(text)}'"
             self.issues.append(Issue("answer-in-comment", f"{written}; answer in the Answer column", place))
 
-    def _written(self, lines: Iterable[Line]) -> Iterator[tuple[Location, str]]:
+    def _written(self, lines: Iterable[AnswerLine]) -> Iterator[tuple[Location, str]]:
         lines = tuple(lines)
         for line, cell in (*_texts(lines, "comment"), *_texts(lines, "evidence")):
             yield line.place(cell), cell.raw
@@ -252,7 +254,7 @@ class Answers:
 
     # -------------------------------------------------------------------------------------------- proof
 
-    def _proven(self, question: Question, response: Response, lines: Mapping[str, Line]) -> Response:
+    def _proven(self, question: Question, response: Response, lines: Mapping[str, AnswerLine]) -> Response:
         if response.given is None:
             return response
         judge = self.evaluation.criteria.words.judge
@@ -313,9 +315,9 @@ def _waiting(response: Response, question: Question, responses: Mapping[str, Res
         yield Issue("answer-waits", f"{message} is answered: answer {above}", response.location)
 
 
-def _texts(lines: Iterable[Line], column: Literal["evidence", "comment"]) -> list[tuple[Line, Cell]]:
+def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) -> list[tuple[AnswerLine, Cell]]:
     """List what stands in a column beside one question, doubles included, each text once."""
-    found: dict[str, tuple[Line, Cell]] = {}
+    found: dict[str, tuple[AnswerLine, Cell]] = {}
     for line in every(lines):
         cell = line.evidence if column == "evidence" else line.comment
         if cell is not None:
@@ -327,12 +329,12 @@ def _shown(cell: Cell | None) -> str:
     return cell.raw if cell else ""
 
 
-def _raw(lines: Mapping[str, Line], asked: str) -> str:
+def _raw(lines: Mapping[str, AnswerLine], asked: str) -> str:
     filled = {part: _with_unit(line, asked) for part, line in lines.items() if line.answer}
     return "; ".join(f"{part}: {raw}" if part else raw for part, raw in filled.items())
 
 
-def _with_unit(line: Line, asked: str) -> str:
+def _with_unit(line: AnswerLine, asked: str) -> str:
     """Quote an answer, and the unit where the vendor wrote another one."""
     changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
     return f"{_shown(line.answer)} {_shown(line.unit)}" if changed else _shown(line.answer)

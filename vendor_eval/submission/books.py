@@ -9,10 +9,10 @@ from vendor_eval.mapping import ForeignLayout, read_foreign
 from vendor_eval.parsing import normalize, shorten, words
 from vendor_eval.readers import Book, Cell, Sheet
 from vendor_eval.submission.accounts import Accounts
-from vendor_eval.submission.lines import Collected, Line
+from vendor_eval.submission.lines import AnswerLine, Collected
 from vendor_eval.submission.models import FreeText
 from vendor_eval.submission.rows import RowReader
-from vendor_eval.submission.tables import NoAnswers, Table, find_table
+from vendor_eval.submission.tables import FormTable, NoAnswers, find_table
 
 # Headers of the live counts on the first sheet.
 _COUNTS = frozenset(map(normalize, PROGRESS[2:]))
@@ -35,11 +35,11 @@ def _take_foreign(collected: Collected, book: Book, mapping: ForeignLayout) -> b
         foreign = read_foreign(book, mapping)
     except InputError:
         tables = (find_table(sheet, collected.form) for sheet in book.sheets)
-        if any(isinstance(table, Table) and table.holds_ids for table in tables):
+        if any(isinstance(table, FormTable) and table.holds_ids for table in tables):
             return False
         raise
     for one in foreign.lines:
-        line = Line(book.file, one.sheet, one.address, one.answer, one.evidence, one.comment)
+        line = AnswerLine(book.file, one.sheet, one.address, one.answer, one.evidence, one.comment)
         line.read_as, line.found_by, line.sign = one.read_as, "mapping", book.decimal_sign
         collected.lines.setdefault(one.key, []).append(line)
     collected.issues += foreign.issues
@@ -65,13 +65,13 @@ class _OwnBook:
 
     def read(self) -> None:
         tables = [(sheet, find_table(sheet, self.form)) for sheet in self.book.sheets]
-        if not any(isinstance(table, Table) for _, table in tables):
+        if not any(isinstance(table, FormTable) for _, table in tables):
             raise self._unreadable([(sheet, table) for sheet, table in tables if isinstance(table, NoAnswers)])
         sign = self.book.decimal_sign or _named_sign(sheet for sheet, table in tables if table is None)
         count = 0
         for sheet, table in tables:
             accounts = Accounts(self.book.file, sheet)
-            if isinstance(table, Table):
+            if isinstance(table, FormTable):
                 reader = RowReader(self.collected, self.book, sheet, table, accounts, is_older=self.is_older)
                 reader.sign = sign
                 reader.read()

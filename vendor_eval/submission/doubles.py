@@ -10,7 +10,7 @@ from vendor_eval.questions import AnswerSettings, Question
 from vendor_eval.questions.answers import OPEN, read_cell
 from vendor_eval.readers import Cell
 from vendor_eval.submission.form import Form
-from vendor_eval.submission.lines import Line, joined
+from vendor_eval.submission.lines import AnswerLine, joined
 
 # So many answers of one sheet that stand on another one too are a copy of it, said once.
 _COPIED = 3
@@ -22,10 +22,10 @@ class Doubles:
 
     form: Form
     issues: list[Issue]
-    setting: Callable[[Line], AnswerSettings]
-    alike: list[tuple[str, Line, Line]] = field(default_factory=list)
+    setting: Callable[[AnswerLine], AnswerSettings]
+    alike: list[tuple[str, AnswerLine, AnswerLine]] = field(default_factory=list)
 
-    def compare(self, question: Question, key: str, lines: list[Line]) -> tuple[Line, bool]:
+    def compare(self, question: Question, key: str, lines: list[AnswerLine]) -> tuple[AnswerLine, bool]:
         """Find the line that counts among filled ones, and whether another one contradicts it."""
         if len(lines) == 1:
             return lines[0], False
@@ -46,7 +46,7 @@ class Doubles:
 
     def close(self) -> None:
         """Say what stands twice alike, once for a sheet that repeats another one."""
-        sheets: dict[tuple[str, ...], list[tuple[str, Line, Line]]] = {}
+        sheets: dict[tuple[str, ...], list[tuple[str, AnswerLine, AnswerLine]]] = {}
         for key, first, other in self.alike:
             # Of two columns of answers the header says so.
             if (first.file, first.sheet, first.row) != (other.file, other.sheet, other.row):
@@ -64,7 +64,7 @@ class Doubles:
                 message = f"{key} is answered twice alike, here and in {first.place(first.answer)}"
                 self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
 
-    def _says_nothing(self, key: str, line: Line) -> bool:
+    def _says_nothing(self, key: str, line: AnswerLine) -> bool:
         row, cell = self.form.rows.get(key), line.read_as or line.answer
         if row is None or cell is None:
             return cell is not None and bool(nothing_said(cell.raw))
@@ -74,18 +74,18 @@ class Doubles:
             return error.code in OPEN
         return False
 
-    def _give_way(self, key: str, line: Line, to: Line | None) -> None:
+    def _give_way(self, key: str, line: AnswerLine, to: AnswerLine | None) -> None:
         quoted = f"{key}: '{shorten(_shown(line.answer))}' is no answer"
         message = f"{quoted}: the one in {to.place(to.answer)} counts" if to else f"{quoted} either"
         self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
 
-    def _contradict(self, key: str, first: Line, other: Line) -> None:
+    def _contradict(self, key: str, first: AnswerLine, other: AnswerLine) -> None:
         here, there = shorten(_shown(other.answer)), shorten(_shown(first.answer))
         quoted = f"'{here}' here, '{there}' in {first.place(first.answer)}"
         message = f"{key} has two answers: {quoted}; say which one counts"
         self.issues.append(Issue("contradiction", message, other.place(other.answer)))
 
-    def _same(self, question: Question, key: str, *lines: Line) -> bool:
+    def _same(self, question: Question, key: str, *lines: AnswerLine) -> bool:
         """Compare what two lines say, else how they are read: '95 %' and 0.95 in a cell that shows percent."""
         unit = self.form.units[question.id]
         cells = [joined(line, unit) for line in lines]
@@ -94,7 +94,7 @@ class Doubles:
         readings = [self._reading(question, key, cell, line) for cell, line in zip(cells, lines, strict=True)]
         return readings[0] is not None and readings[0] == readings[1]
 
-    def _reading(self, question: Question, key: str, cell: Cell, line: Line) -> object:
+    def _reading(self, question: Question, key: str, cell: Cell, line: AnswerLine) -> object:
         row = self.form.rows.get(key)
         if row is None:
             given = question.read({"": cell}, self.setting(line)).given

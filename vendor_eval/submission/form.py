@@ -6,7 +6,7 @@ from functools import lru_cache
 from vendor_eval.layout import (
     PROGRESS_TOTAL,
     RETURN_BY,
-    Row,
+    FormRow,
     cover_texts,
     form_questions,
     identity,
@@ -37,7 +37,7 @@ class Form:
 
     def __init__(self, evaluation: Evaluation) -> None:
         expected = sheets(evaluation)
-        self.rows: dict[str, Row] = {row.key: row for _, found in expected.values() for row in found}
+        self.rows: dict[str, FormRow] = {row.key: row for _, found in expected.values() for row in found}
         self.sheets = {name: tuple(row.key for row in found) for name, (_, found) in expected.items()}
         self.questions = form_questions(evaluation)
         cells = {name: question.cells() for name, question in self.questions.items()}

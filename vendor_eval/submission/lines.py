@@ -11,7 +11,7 @@ from vendor_eval.submission.models import Found, FreeText
 
 
 @dataclass(slots=True)
-class Line:
+class AnswerLine:
     """Cells of one row that belong to one answer cell.
 
     `round` is 0 for a response, then the round of the clarification. `read_as` is the answer in our words where a
@@ -35,7 +35,7 @@ class Line:
     note: str = ""
     stray: tuple[Cell, ...] = ()
     round: int = 0
-    doubles: tuple["Line", ...] = ()
+    doubles: tuple["AnswerLine", ...] = ()
 
     def place(self, cell: Cell | None = None) -> Location:
         """Place of a cell of the line; of its answer cell without one."""
@@ -47,7 +47,7 @@ class Line:
         return self.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def joined(line: Line, asked: str) -> Cell:
+def joined(line: AnswerLine, asked: str) -> Cell:
     """Answer of a line; a Unit cell that the vendor changed is part of it: 3 beside 'weeks' is not 3 days."""
     cell, unit = line.read_as or line.answer, line.unit
     if cell is None:
@@ -70,7 +70,7 @@ class Collected:
     names: list[FreeText] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     unclaimed: list[Location] = field(default_factory=list)
-    lines: dict[str, list[Line]] = field(default_factory=dict)
+    lines: dict[str, list[AnswerLine]] = field(default_factory=dict)
     file: str = ""
     round: int = 0
     no_counterpart: dict[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ Found = Literal["", "key", "id", "text", "mapping"]
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierAnswer:
     """An answer that a clarification replaced."""
 
     raw: str
@@ -35,7 +35,7 @@ class Response:
     location: Location
     locations: tuple[Location, ...]
     found_by: Found = ""
-    earlier: tuple[Earlier, ...] = ()
+    earlier: tuple[EarlierAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

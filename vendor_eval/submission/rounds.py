@@ -6,21 +6,21 @@ from dataclasses import replace
 from vendor_eval.errors import AnswerError
 from vendor_eval.issues import Location
 from vendor_eval.questions import MultiChoice, Question
-from vendor_eval.submission.lines import Line
+from vendor_eval.submission.lines import AnswerLine
 
 
-def every(lines: Iterable[Line]) -> Iterator[Line]:
+def every(lines: Iterable[AnswerLine]) -> Iterator[AnswerLine]:
     """Lines, and their doubles."""
     return (one for first in lines for one in (first, *first.doubles))
 
 
-def replaced(line: Line) -> list[Line]:
+def replaced(line: AnswerLine) -> list[AnswerLine]:
     """List the filled lines of earlier rounds, the newest first."""
     older = [other for other in line.doubles if other.answer is not None and other.round < line.round]
     return sorted(older, key=lambda other: -other.round)
 
 
-def places(lines: Iterable[Line], first: Line | None) -> Iterator[Location]:
+def places(lines: Iterable[AnswerLine], first: AnswerLine | None) -> Iterator[Location]:
     """Cells of the answers that count, of those beside them in their round, and of those that they replaced.
 
     Last come cells that a clarification added beside an answer.
@@ -34,7 +34,7 @@ def places(lines: Iterable[Line], first: Line | None) -> Iterator[Location]:
     yield from (line.place(cell) for line in added for cell in (line.evidence, line.comment) if cell is not None)
 
 
-def in_one_form(question: Question, lines: dict[str, Line]) -> dict[str, Line]:
+def in_one_form(question: Question, lines: dict[str, AnswerLine]) -> dict[str, AnswerLine]:
     """Spread a list of labels over its rows where a clarification answers some of them anew."""
     whole = lines.get("")
     newer = [line for part, line in lines.items() if part and line.answer and whole and line.round > whole.round]

@@ -9,7 +9,7 @@ from vendor_eval.parsing import normalize, shorten
 from vendor_eval.readers import Book, Cell, Sheet, bounds, letters
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.submission.form import Form, folded_id
-from vendor_eval.submission.lines import Collected, Line
+from vendor_eval.submission.lines import AnswerLine, Collected
 from vendor_eval.submission.lists import offered
 from vendor_eval.submission.models import Found
 from vendor_eval.submission.tables import (
@@ -20,7 +20,7 @@ from vendor_eval.submission.tables import (
     QUESTION,
     UNIT,
     WRITTEN,
-    Table,
+    FormTable,
     rows_with_columns,
 )
 
@@ -32,7 +32,7 @@ class RowReader:
     """Reads the rows of one sheet under their headers."""
 
     def __init__(
-        self, collected: Collected, book: Book, sheet: Sheet, table: Table, accounts: Accounts, *, is_older: bool
+        self, collected: Collected, book: Book, sheet: Sheet, table: FormTable, accounts: Accounts, *, is_older: bool
     ) -> None:
         self.collected, self.book, self.sheet, self.table, self.accounts = collected, book, sheet, table, accounts
         self.form, self.is_older = collected.form, is_older
@@ -90,7 +90,7 @@ class RowReader:
             return
         self.accounts.claim((*ids, named.get(QUESTION)))
         self.count += 1
-        line = Line(self.book.file, self.sheet.name, f"{letters(columns[ANSWER])}{number}", found_by=found_by)
+        line = AnswerLine(self.book.file, self.sheet.name, f"{letters(columns[ANSWER])}{number}", found_by=found_by)
         self.collected.lines.setdefault(key, []).append(line)
         if not self._asks_another(key, named) and self._reads_as_asked(key, named):
             self._fill(key, line, named)
@@ -112,7 +112,7 @@ class RowReader:
             self.accounts.say("found-by-text", f"{key}: the row has {has} and was found by the question's text", cell)
         return key
 
-    def _fill(self, key: str, line: Line, named: Mapping[str, Cell]) -> None:
+    def _fill(self, key: str, line: AnswerLine, named: Mapping[str, Cell]) -> None:
         line.answer, line.evidence = named.get(ANSWER), named.get(EVIDENCE)
         line.comment, line.unit = named.get(COMMENT), named.get(UNIT)
         line.sign, line.round = self.sign, self.collected.round
@@ -126,15 +126,15 @@ class RowReader:
         if labels is not None and key in self.form.labels and labels not in self.form.lists:
             self._changed_list(key, line, labels)
 
-    def _fill_seconds(self, key: str, line: Line, row: Mapping[int, Cell]) -> None:
+    def _fill_seconds(self, key: str, line: AnswerLine, row: Mapping[int, Cell]) -> None:
         """Take what stands in further columns of answers as answers that stand twice."""
         for cell in (row[column] for column in self.seconds if column in row):
             self.accounts.claim((cell,))
-            second = Line(line.file, line.sheet, cell.address, cell, unit=line.unit, found_by=line.found_by)
+            second = AnswerLine(line.file, line.sheet, cell.address, cell, unit=line.unit, found_by=line.found_by)
             second.sign, second.round = line.sign, line.round
             self.collected.lines[key].append(second)
 
-    def _changed_list(self, key: str, line: Line, labels: frozenset[str]) -> None:
+    def _changed_list(self, key: str, line: AnswerLine, labels: frozenset[str]) -> None:
         asked = self.form.labels[key]
         more, fewer = sorted(labels - asked), sorted(asked - labels)
         words = [f"has '{shorten(one, 30)}'" for one in more[:3]] + [f"lacks '{shorten(one, 30)}'" for one in fewer[:3]]
@@ -177,7 +177,7 @@ class RowReader:
         self.accounts.list_with(given)
         return False
 
-    def _is_loose_unit(self, key: str, line: Line) -> bool:
+    def _is_loose_unit(self, key: str, line: AnswerLine) -> bool:
         """Tell a Unit cell that can be no part of an answer."""
         unit = self.form.rows[key].cell.unit if key in self.form.rows else ""
         return line.unit is not None and normalize(line.unit.raw) != normalize(unit) and not (unit and line.answer)

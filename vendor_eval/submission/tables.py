@@ -17,7 +17,7 @@ _SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FormTable:
     """Columns by what they hold, under each header row, and whether the sheet holds ids of ours.
 
     `seconds` are further columns of answers under a header row.
@@ -36,7 +36,7 @@ class NoAnswers:
     seen: str
 
 
-def find_table(sheet: Sheet, form: Form) -> Table | NoAnswers | None:
+def find_table(sheet: Sheet, form: Form) -> FormTable | NoAnswers | None:
     """Find the table of a sheet; None where it holds none of our ids and no header of ours."""
     ids = _id_columns(sheet, form)
     headers: dict[int, Mapping[str, int]] = {}
@@ -49,7 +49,7 @@ def find_table(sheet: Sheet, form: Form) -> Table | NoAnswers | None:
             headers[number] = columns
             seconds[number] = _further_answers(row, columns, ids)
     if headers:
-        return Table(headers, bool(ids), seconds)
+        return FormTable(headers, bool(ids), seconds)
     return _no_answers(sheet, form, ids) if ids else None
 
 
@@ -121,7 +121,9 @@ def _no_answers(sheet: Sheet, form: Form, ids: Mapping[int, int]) -> NoAnswers:
     raise AssertionError(sheet.name)
 
 
-def rows_with_columns(sheet: Sheet, table: Table) -> Iterator[tuple[int, Mapping[str, int] | None, dict[int, Cell]]]:
+def rows_with_columns(
+    sheet: Sheet, table: FormTable
+) -> Iterator[tuple[int, Mapping[str, int] | None, dict[int, Cell]]]:
     """Rows with the columns that hold there, None above the first header row."""
     columns: Mapping[str, int] | None = None
     for number, row in sheet.rows():

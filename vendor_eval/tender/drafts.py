@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from vendor_eval.criteria import Criteria
 from vendor_eval.issues import Issue
 from vendor_eval.tender.models import Settings
-from vendor_eval.yaml12 import Source
+from vendor_eval.yaml12 import YamlSource
 
 if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard
@@ -25,7 +25,7 @@ class Sound:
     places: Mapping[str, Sequence[int]]
 
 
-def sound_settings(source: Source) -> Sound | None:
+def sound_settings(source: YamlSource) -> Sound | None:
     """Keep the settings that have no fault, so that what they name is checked in the same run."""
     instead: dict[str, object] = {"title": "", "as_of": date.min}
     given = source.value if isinstance(source.value, dict) else {}
@@ -59,7 +59,7 @@ class Draft:
 
     sound: Sound
     folder: Path
-    source: Source
+    source: YamlSource
     criteria: Criteria
     faults: list[Issue]
     profile: "ForScorecard | None" = None

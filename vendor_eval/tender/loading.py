@@ -13,7 +13,7 @@ from vendor_eval.issues import InputError, Issue
 from vendor_eval.tender.applying import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
 from vendor_eval.tender.models import FILE, Evaluation, Settings
-from vendor_eval.yaml12 import Source
+from vendor_eval.yaml12 import YamlSource
 
 if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard
@@ -78,7 +78,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _load_criteria(settings: Settings, folder: Path, source: Source) -> Criteria:
+def _load_criteria(settings: Settings, folder: Path, source: YamlSource) -> Criteria:
     if settings.criteria == SHIPPED:
         return load_criteria()
     own = folder / settings.criteria
@@ -88,7 +88,7 @@ def _load_criteria(settings: Settings, folder: Path, source: Source) -> Criteria
     return load_criteria(own)
 
 
-def _profile(settings: Settings, folder: Path, source: Source, criteria: Criteria) -> "ForScorecard | None":
+def _profile(settings: Settings, folder: Path, source: YamlSource, criteria: Criteria) -> "ForScorecard | None":
     """Load the sourcing profile of an evaluation; None where it names none."""
     if not settings.profile:
         return None

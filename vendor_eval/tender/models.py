@@ -15,7 +15,7 @@ from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, 
 from vendor_eval.documents import Day, Fault, Frozen, Id, Moment, Text, Word, without_empty
 from vendor_eval.questions import AnswerSettings, Question, Score
 from vendor_eval.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
-from vendor_eval.yaml12 import Source
+from vendor_eval.yaml12 import YamlSource
 
 FILE = "evaluation.yaml"
 PRICE = "price"
@@ -133,7 +133,7 @@ class Evaluation:
 
     settings: Settings
     folder: Path
-    source: Source
+    source: YamlSource
     criteria: Criteria
     context: Context
     weights: Mapping[str, float]

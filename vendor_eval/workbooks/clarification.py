@@ -18,8 +18,8 @@ from vendor_eval.layout import KEY, LISTS, identity, rows
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.tender import Evaluation
 from vendor_eval.workbooks.drawing import cell_text, inline
-from vendor_eval.workbooks.forms import OPTIONS, Columns, Form, cut, done
-from vendor_eval.workbooks.open_points import GROUPS, Point, open_points
+from vendor_eval.workbooks.forms import OPTIONS, FormColumns, FormWriter, cut, done
+from vendor_eval.workbooks.open_points import GROUPS, OpenPoint, open_points
 from vendor_eval.workbooks.open_prices import TITLE as PRICES
 from vendor_eval.workbooks.open_prices import open_prices
 
@@ -30,7 +30,7 @@ SHEET = "Open points"
 _HEADERS = (KEY, "ID", "Question", "What arrived", "What is needed", "Answer", "Unit", "Evidence", "Comment")
 _WIDTHS = (10, 16, 38, 28, 28, 24, 9, 24, 24)
 _ARRIVED, _NEEDED = 3, 4
-_COLUMNS = Columns(answer=5, unit=6, evidence=7, comment=8)
+_COLUMNS = FormColumns(answer=5, unit=6, evidence=7, comment=8)
 _HEADER_ROW = 6
 # Excel takes 255 characters in a property of a document.
 _PROPERTY = 255
@@ -57,11 +57,11 @@ def clarification(result: Result, vendor: str, evaluation: Evaluation) -> bytes 
 
 
 @dataclass
-class _Clarification(Form):
+class _Clarification(FormWriter):
     result: Result
     vendor: VendorRecord
     evaluation: Evaluation
-    points: tuple[tuple[str, Point], ...]
+    points: tuple[tuple[str, OpenPoint], ...]
     texts: dict[str, None] = field(default_factory=dict, init=False)
 
     def render(self) -> bytes:
@@ -135,7 +135,7 @@ class _Clarification(Form):
             number = self._point(sheet, number, point)
         return number
 
-    def _point(self, sheet: "Worksheet", number: int, point: Point) -> int:
+    def _point(self, sheet: "Worksheet", number: int, point: OpenPoint) -> int:
         for row in rows([point.question]):
             self.row(sheet, number, row, _COLUMNS)
             self._ours(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")

@@ -99,7 +99,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[T]):
+class SheetColumn(Generic[T]):
     """A column of a table: its header, its width in characters, its value for a row, and the styles of its cells."""
 
     title: str
@@ -150,7 +150,7 @@ def done(code: int | None, what: str) -> None:
 
 
 @dataclass
-class Book:
+class WorkbookWriter:
     """A workbook in the making. The same content gives the same bytes."""
 
     workbook: "Workbook"
@@ -168,16 +168,16 @@ class Book:
             self.formats[names] = self.workbook.add_format(merged)
         return self.formats[names]
 
-    def page(self, name: str, widths: Sequence[float]) -> "Page":
+    def page(self, name: str, widths: Sequence[float]) -> "SheetWriter":
         """Add a sheet with columns of these widths."""
         sheet = self.workbook.add_worksheet(name)
         for column, width in enumerate(widths):
             done(sheet.set_column(column, column, width, self.style("")), name)
-        return Page(self, sheet, tuple(widths))
+        return SheetWriter(self, sheet, tuple(widths))
 
 
 @contextmanager
-def drawn(buffer: io.BytesIO, *, title: str, day: date, paper: str, provisional: bool) -> Iterator[Book]:
+def drawn(buffer: io.BytesIO, *, title: str, day: date, paper: str, provisional: bool) -> Iterator[WorkbookWriter]:
     """Open a workbook; it is written to the buffer at the end."""
     from xlsxwriter import Workbook
 
@@ -186,14 +186,14 @@ def drawn(buffer: io.BytesIO, *, title: str, day: date, paper: str, provisional:
         # A fixed time of day: the same evaluation gives the same bytes.
         created = datetime.combine(day, time())
         workbook.set_properties({"title": cell_text(title), "author": "vendor_eval", "created": created})
-        yield Book(workbook, title, paper, provisional)
+        yield WorkbookWriter(workbook, title, paper, provisional)
 
 
 @dataclass
-class Page:
+class SheetWriter:
     """A sheet, written from the top down; `row` is the next free one."""
 
-    book: Book
+    book: WorkbookWriter
     sheet: "Worksheet"
     widths: tuple[float, ...]
     row: int = 0
@@ -254,7 +254,7 @@ class Page:
     # ---------------------------------------------------------------------------------------- tables
 
     def table(
-        self, columns: Sequence[Column[T]], rows: Iterable[T], emphasis: Callable[[T], str] = lambda _row: ""
+        self, columns: Sequence[SheetColumn[T]], rows: Iterable[T], emphasis: Callable[[T], str] = lambda _row: ""
     ) -> tuple[int, int]:
         """Write a table: groups of columns, header, rows. Gives the first and the last of its rows."""
         self._groups(columns)
@@ -271,7 +271,7 @@ class Page:
         self.row += 1
         return first, last
 
-    def _groups(self, columns: Sequence[Column[T]]) -> None:
+    def _groups(self, columns: Sequence[SheetColumn[T]]) -> None:
         if not any(column.group for column in columns):
             return
         start = 0

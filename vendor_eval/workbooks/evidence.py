@@ -14,7 +14,7 @@ from vendor_eval.results import (
     VendorRecord,
     WaiverRecord,
 )
-from vendor_eval.workbooks.drawing import Book, Column, Page, Value
+from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
 from vendor_eval.workbooks.terms import KIND, questions_of
 
 _GRAVITY = {"fail": 0, "unresolved": 1, "pass": 2}
@@ -35,24 +35,26 @@ class _AnswerRow:
     first: bool
 
 
-def questions(result: Result, book: Book) -> None:
+def questions(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Questions."""
-    columns: list[Column[_AnswerRow]] = [
-        Column("ID", 8, lambda row: row.question.id, _repeated),
-        Column("Question", 42, lambda row: row.question.text, _repeated),
-        Column("Vendor", 17, lambda row: row.vendor.name, "strong"),
-        Column("State", 9, lambda row: row.answer.state, _state_style),
-        Column("Answer", 30, _answer),
-        Column("Value", 7, lambda row: row.answer.value, "score"),
-        Column("Proof", 11, lambda row: row.answer.evidence, "center"),
-        Column("Credited", 9, lambda row: row.answer.credited, "score strong"),
-        Column("Points", 7, lambda row: row.answer.contribution if row.answer.effective_weight else None, "points"),
-        Column("Evidence", 26, lambda row: row.answer.evidence_text, "indent"),
-        Column("Comment", 24, lambda row: row.answer.comment),
-        Column("Source cell", 22, lambda row: str(row.answer.source) or None),
-        Column("Category", 22, lambda row: row.category),
-        Column("Share of the total", 10, lambda row: row.answer.effective_weight or None, "share"),
-        Column("Buyer's findings", 40, lambda row: _findings(row.answer)),
+    columns: list[SheetColumn[_AnswerRow]] = [
+        SheetColumn("ID", 8, lambda row: row.question.id, _repeated),
+        SheetColumn("Question", 42, lambda row: row.question.text, _repeated),
+        SheetColumn("Vendor", 17, lambda row: row.vendor.name, "strong"),
+        SheetColumn("State", 9, lambda row: row.answer.state, _state_style),
+        SheetColumn("Answer", 30, _answer),
+        SheetColumn("Value", 7, lambda row: row.answer.value, "score"),
+        SheetColumn("Proof", 11, lambda row: row.answer.evidence, "center"),
+        SheetColumn("Credited", 9, lambda row: row.answer.credited, "score strong"),
+        SheetColumn(
+            "Points", 7, lambda row: row.answer.contribution if row.answer.effective_weight else None, "points"
+        ),
+        SheetColumn("Evidence", 26, lambda row: row.answer.evidence_text, "indent"),
+        SheetColumn("Comment", 24, lambda row: row.answer.comment),
+        SheetColumn("Source cell", 22, lambda row: str(row.answer.source) or None),
+        SheetColumn("Category", 22, lambda row: row.category),
+        SheetColumn("Share of the total", 10, lambda row: row.answer.effective_weight or None, "share"),
+        SheetColumn("Buyer's findings", 40, lambda row: _findings(row.answer)),
     ]
     page = book.page("Questions", [column.width for column in columns])
     how = "One line for each question and vendor: filter by vendor, state or category (last columns, not printed)"
@@ -67,7 +69,7 @@ def questions(result: Result, book: Book) -> None:
     page.finish(printed=_PRINTED_ANSWER)
 
 
-def _answers(page: Page, result: Result) -> Iterator[_AnswerRow]:
+def _answers(page: SheetWriter, result: Result) -> Iterator[_AnswerRow]:
     answers = {v.id: {answer.id: answer for answer in v.answers} for v in result.in_order}
     for category, question in questions_of(result):
         asked = [v for v in result.in_order if question.asked and question.id in answers[v.id]]
@@ -124,17 +126,17 @@ class _GateRow:
         return "failed, waived" if self.result == "fail" and self.waived else _VERDICTS[self.result]
 
 
-def gates(result: Result, book: Book) -> None:
+def gates(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Gates."""
-    columns: list[Column[_GateRow]] = [
-        Column("Vendor", 19, lambda row: row.vendor.name, "strong"),
-        Column("Gate", 9, lambda row: row.name),
-        Column("What is asked", 40, lambda row: row.what),
-        Column("Kind", 10, lambda row: KIND[row.kind]),
-        Column("Passes with", 32, lambda row: row.test),
-        Column("Result", 13, lambda row: row.verdict, _verdict_style),
-        Column("Why, waiver, note", 46, _why),
-        Column("Source cell", 24, lambda row: str(row.source) or None),
+    columns: list[SheetColumn[_GateRow]] = [
+        SheetColumn("Vendor", 19, lambda row: row.vendor.name, "strong"),
+        SheetColumn("Gate", 9, lambda row: row.name),
+        SheetColumn("What is asked", 40, lambda row: row.what),
+        SheetColumn("Kind", 10, lambda row: KIND[row.kind]),
+        SheetColumn("Passes with", 32, lambda row: row.test),
+        SheetColumn("Result", 13, lambda row: row.verdict, _verdict_style),
+        SheetColumn("Why, waiver, note", 46, _why),
+        SheetColumn("Source cell", 24, lambda row: str(row.source) or None),
     ]
     page = book.page("Gates", [column.width for column in columns])
     under = "No total buys a failed gate back. A waived failure counts as passed and stays listed."
@@ -207,14 +209,14 @@ def _why(row: _GateRow) -> str:
 # ------------------------------------------------------------------------------------------------ issues
 
 
-def issues(result: Result, book: Book) -> None:
+def issues(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Issues."""
-    columns: list[Column[tuple[VendorRecord, IssueRecord]]] = [
-        Column("Vendor", 24, lambda row: row[0].name, "strong"),
-        Column("Severity", 12, lambda row: row[1].severity, _severity_style),
-        Column("Code", 24, lambda row: row[1].code),
-        Column("What was found, and the cure", 80, lambda row: row[1].message),
-        Column("Place", 40, lambda row: str(row[1].source) or None),
+    columns: list[SheetColumn[tuple[VendorRecord, IssueRecord]]] = [
+        SheetColumn("Vendor", 24, lambda row: row[0].name, "strong"),
+        SheetColumn("Severity", 12, lambda row: row[1].severity, _severity_style),
+        SheetColumn("Code", 24, lambda row: row[1].code),
+        SheetColumn("What was found, and the cure", 80, lambda row: row[1].message),
+        SheetColumn("Place", 40, lambda row: str(row[1].source) or None),
     ]
     page = book.page("Issues", [column.width for column in columns])
     found = [(v, issue) for v in result.in_order for issue in sorted(v.issues, key=_issue_order)]

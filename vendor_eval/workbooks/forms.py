@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.layout import LISTS, Row
+from vendor_eval.layout import LISTS, FormRow
 from vendor_eval.questions import AnswerCell
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def fitting(text: str, what: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class FormColumns:
     """Where the boxes of a row stand, counted from 0."""
 
     answer: int
@@ -52,7 +52,7 @@ class Columns:
 
 
 @dataclass
-class Form:
+class FormWriter:
     """Styles of a workbook, and the hidden sheet behind its dropdowns."""
 
     formats: dict[str, "Format"] = field(default_factory=dict, init=False)
@@ -94,7 +94,7 @@ class Form:
             self.blank(sheet, number, column, "heading")
         sheet.set_row(number, 22)
 
-    def row(self, sheet: "Worksheet", number: int, row: Row, columns: Columns) -> None:
+    def row(self, sheet: "Worksheet", number: int, row: FormRow, columns: FormColumns) -> None:
         """Write what is asked, and the boxes for answer, evidence and comment."""
         self.write(sheet, number, 0, row.key, "id")
         self.write(sheet, number, 1, row.key, "id")
@@ -105,7 +105,7 @@ class Form:
         self.blank(sheet, number, columns.comment, "words")
         self._validate(sheet, number, row, columns)
 
-    def _prompt(self, sheet: "Worksheet", number: int, row: Row) -> None:
+    def _prompt(self, sheet: "Worksheet", number: int, row: FormRow) -> None:
         """Write what is asked, and what is wanted beside the answer in a quieter hand."""
         if len(row.lines) == 1:
             self.write(sheet, number, 2, row.prompt, "cell")
@@ -116,7 +116,7 @@ class Form:
             runs += [self.formats[kind], f"\n{text}" if runs else text]
         done(sheet.write_rich_string(number, 2, *runs, self.formats["cell"]), f"the question of {row.key}")
 
-    def _validate(self, sheet: "Worksheet", number: int, row: Row, columns: Columns) -> None:
+    def _validate(self, sheet: "Worksheet", number: int, row: FormRow, columns: FormColumns) -> None:
         message = {"input_title": cut(row.key, _TITLE_LIMIT), "input_message": cut(_hint(row.cell), _MESSAGE_LIMIT)}
         rule = _rule(row.cell) | message
         if row.cell.kind == "choice":

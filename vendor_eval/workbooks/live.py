@@ -10,7 +10,7 @@ from functools import cached_property
 from math import inf
 
 from vendor_eval.results import CategoryDefinition, Result, VendorRecord
-from vendor_eval.workbooks.drawing import Column, Formula, Page
+from vendor_eval.workbooks.drawing import Formula, SheetColumn, SheetWriter
 
 # Rows, counted from 0, that are known before a sheet is drawn, since formulas of other sheets lead there.
 ALARM_ROW = 3
@@ -142,7 +142,7 @@ def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
 # ------------------------------------------------------------------------------------------------ sheet Weights
 
 
-def inputs(live: Live, page: Page) -> None:
+def inputs(live: Live, page: SheetWriter) -> None:
     """Draw the weights to change and the ranking that follows, above what else stands on the sheet Weights."""
     last = _FIRST_WEIGHT + len(live.categories) - 1
     total = _cell(last + 1, _YOURS)
@@ -173,7 +173,7 @@ def inputs(live: Live, page: Page) -> None:
     page.row = max(last + 2, _FIRST_WEIGHT + min(len(live.ranked), LISTED)) + 1
 
 
-def _input_row(live: Live, page: Page, row: int, category: CategoryDefinition) -> None:
+def _input_row(live: Live, page: SheetWriter, row: int, category: CategoryDefinition) -> None:
     note = "" if category.in_scope else " (not in scope)"
     page.write(row, 1, f"{category.title}{note}", "cell strong")
     page.write(row, _OFFICIAL, category.weight, "cell plain")
@@ -190,7 +190,7 @@ def _input_row(live: Live, page: Page, row: int, category: CategoryDefinition) -
     page.write(row, _SHARE, Formula(formula, live.share(category)), "cell share")
 
 
-def _board(live: Live, page: Page) -> None:
+def _board(live: Live, page: SheetWriter) -> None:
     """List the vendors in the order that the reader's weights make."""
     titles = ("Place", "Vendor with your weights", "Your score", "Your rank", "Official rank")
     for at, title in enumerate(titles):
@@ -217,7 +217,7 @@ def _board(live: Live, page: Page) -> None:
 # ------------------------------------------------------------------------------------------------ sheet Sensitivity
 
 
-def table(live: Live, page: Page) -> None:
+def table(live: Live, page: SheetWriter) -> None:
     """Draw the live table: category scores of the ranked vendors, their totals, ranks and places."""
     page.write(_SHARES, 0, "Your share (sheet Weights)", "cell strong")
     for at, category in enumerate(live.in_scope):
@@ -239,7 +239,7 @@ def table(live: Live, page: Page) -> None:
     page.row = FIRST_VENDOR + len(live.ranked)
 
 
-def _vendor_row(live: Live, page: Page, vendor: VendorRecord) -> None:
+def _vendor_row(live: Live, page: SheetWriter, vendor: VendorRecord) -> None:
     row, columns = live.rows[vendor.id], live.columns
     page.write(row, 0, vendor.name, "cell strong")
     for at, category in enumerate(live.in_scope):
@@ -283,9 +283,9 @@ def widths(live: Live) -> tuple[float, ...]:
     return (30.0, *(12.0 for _ in (*live.in_scope, *live.price_titles)), 10.0, 12.0, 9.0, 8.0, 8.0, 10.0, 9.0)
 
 
-def summary_columns(live: Live) -> list[Column[VendorRecord]]:
+def summary_columns(live: Live) -> list[SheetColumn[VendorRecord]]:
     """Show rank and total with the reader's weights beside the official ones."""
     return [
-        Column("Your rank", 7, live.rank, "whole", group="With your weights"),
-        Column("Your score", 8, live.score, "points", group="With your weights"),
+        SheetColumn("Your rank", 7, live.rank, "whole", group="With your weights"),
+        SheetColumn("Your score", 8, live.score, "points", group="With your weights"),
     ]

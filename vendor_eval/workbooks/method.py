@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval.figures import counted_off
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
-from vendor_eval.workbooks.drawing import Book, Column, Page, inline
+from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
 
 _WIDTHS = (28, 14, 26, 24, 14, 70)
 _SIGNING = ("Prepared by", "Checked by", "Procurement", "Approved by")
 
 
-def method(result: Result, book: Book) -> None:
+def method(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Method."""
     page = book.page("Method", _WIDTHS)
     page.heading(
@@ -155,14 +155,14 @@ def _inputs(result: Result) -> Iterator[tuple[str, str]]:
 _Found = tuple[VendorRecord, str, FindingRecord]
 
 
-def _findings(page: Page, result: Result) -> None:
-    columns: list[Column[_Found]] = [
-        Column("Vendor", 0, lambda row: row[0].name, "strong"),
-        Column("Question", 0, lambda row: row[1]),
-        Column("Act", 0, lambda row: row[2].act),
-        Column("By", 0, lambda row: row[2].by),
-        Column("Date", 0, lambda row: row[2].date),
-        Column("What was seen", 0, lambda row: "\n".join(filter(None, (row[2].reason, row[2].note)))),
+def _findings(page: SheetWriter, result: Result) -> None:
+    columns: list[SheetColumn[_Found]] = [
+        SheetColumn("Vendor", 0, lambda row: row[0].name, "strong"),
+        SheetColumn("Question", 0, lambda row: row[1]),
+        SheetColumn("Act", 0, lambda row: row[2].act),
+        SheetColumn("By", 0, lambda row: row[2].by),
+        SheetColumn("Date", 0, lambda row: row[2].date),
+        SheetColumn("What was seen", 0, lambda row: "\n".join(filter(None, (row[2].reason, row[2].note)))),
     ]
     found = [(v, a.id, finding) for v in result.in_order for a in v.answers for finding in a.findings]
     found += [(v, "–", note) for v in result.in_order for note in v.notes]
@@ -173,21 +173,21 @@ def _findings(page: Page, result: Result) -> None:
         page.line("None was written down.", "cell")
 
 
-def _responses(page: Page, result: Result) -> None:
-    columns: list[Column[VendorRecord]] = [
-        Column("Vendor", 0, lambda v: v.name, "strong"),
-        Column("Id", 0, lambda v: v.id),
-        Column("Received", 0, lambda v: v.received),
-        Column("Accepted late", 0, lambda v: v.accepted_late or None),
-        Column("Answers", 0, lambda v: sum(a.state == "answered" for a in v.answers), "whole"),
-        Column("Files", 0, lambda v: ", ".join(v.files) or None),
+def _responses(page: SheetWriter, result: Result) -> None:
+    columns: list[SheetColumn[VendorRecord]] = [
+        SheetColumn("Vendor", 0, lambda v: v.name, "strong"),
+        SheetColumn("Id", 0, lambda v: v.id),
+        SheetColumn("Received", 0, lambda v: v.received),
+        SheetColumn("Accepted late", 0, lambda v: v.accepted_late or None),
+        SheetColumn("Answers", 0, lambda v: sum(a.state == "answered" for a in v.answers), "whole"),
+        SheetColumn("Files", 0, lambda v: ", ".join(v.files) or None),
     ]
     page.row += 1
     page.line("Responses", "section", least=20)
     page.table(columns, result.in_order)
 
 
-def _sign_off(page: Page) -> None:
+def _sign_off(page: SheetWriter) -> None:
     page.row += 1
     page.line("Sign-off", "section", least=20)
     _signature(page, ("Role", "Date", "Name", "Decision", "Signature and remarks"), "header")
@@ -196,7 +196,7 @@ def _sign_off(page: Page) -> None:
         page.height(2, page.row - 1)
 
 
-def _signature(page: Page, texts: tuple[str, ...], style: str) -> None:
+def _signature(page: SheetWriter, texts: tuple[str, ...], style: str) -> None:
     for column, text in enumerate(texts[:-1]):
         page.write(page.row, column, text, style)
     page.over(page.row, len(texts) - 1, len(_WIDTHS) - 1, texts[-1], style)

@@ -59,7 +59,7 @@ _OWN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class OpenPoint:
     """One question that is open with a vendor."""
 
     question: Question
@@ -68,13 +68,13 @@ class Point:
     needed: str
 
 
-def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Question]) -> tuple[Point, ...]:
+def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Question]) -> tuple[OpenPoint, ...]:
     """List what is open: what a gate or a floor hangs on first, then by what the answer could change.
 
     That is the places that it alone could move the vendor, then the points of the total.
     """
     asks = result.robustness.ask_first if result.robustness else ()
-    field = _Field(vendor, questions, {ask.question: ask.places for ask in asks if ask.vendor == vendor.id})
+    field = _OpenField(vendor, questions, {ask.question: ask.places for ask in asks if ask.vendor == vendor.id})
     order = {question: index for index, question in enumerate(_ids(result))}
     found = []
     for answer in vendor.answers:
@@ -82,7 +82,7 @@ def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Qu
         if needed:
             rank = field.rank(answer)
             key = (*rank, order[answer.id])
-            found.append((key, Point(questions[answer.id], rank[0], field.arrived(answer), "\n".join(needed))))
+            found.append((key, OpenPoint(questions[answer.id], rank[0], field.arrived(answer), "\n".join(needed))))
     return tuple(point for _, point in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -90,7 +90,7 @@ def _ids(result: Result) -> Iterator[str]:
     return (q.id for category in result.definition.categories for c in category.criteria for q in c.questions)
 
 
-class _Field:
+class _OpenField:
     """One vendor's answers, gates and issues by question."""
 
     def __init__(self, vendor: VendorRecord, questions: Mapping[str, Question], places: Mapping[str, int]) -> None:

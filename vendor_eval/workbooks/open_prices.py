@@ -7,7 +7,7 @@ from vendor_eval.layout import form_questions
 from vendor_eval.parsing import shorten
 from vendor_eval.results import IssueRecord, PriceRecord, Result, VendorRecord
 from vendor_eval.tender import CURRENCY, Evaluation
-from vendor_eval.workbooks.open_points import Point, place
+from vendor_eval.workbooks.open_points import OpenPoint, place
 
 TITLE = "Your prices"
 _QUOTED = 600
@@ -45,7 +45,7 @@ _PLAIN = frozenset(
 )
 
 
-def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) -> tuple[Point, ...]:
+def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) -> tuple[OpenPoint, ...]:
     """List the lines of the offer that are open, in the order of the sheet Pricing."""
     price = vendor.price
     if price is None:
@@ -60,7 +60,7 @@ def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) ->
         own = issues.get(name, [])
         needed = tuple(dict.fromkeys(_needed(own, units.get(name, ""))))
         if needed:
-            found.append(Point(questions[name], 0, _arrived(name, price, own[0]), "\n".join(needed)))
+            found.append(OpenPoint(questions[name], 0, _arrived(name, price, own[0]), "\n".join(needed)))
     return tuple(found)
 
 

@@ -12,12 +12,12 @@ from vendor_eval.results import (
     Result,
     WithoutRecord,
 )
-from vendor_eval.workbooks.drawing import Book, Column, Page
+from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter
 
 _Unit = tuple[RatingRecord, FindingRecord]
 
 
-def panel(result: Result, book: Book) -> None:
+def panel(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Panel, where evaluators are named."""
     record = result.panel
     if record is None:
@@ -48,35 +48,35 @@ def panel(result: Result, book: Book) -> None:
     page.finish()
 
 
-def _members(page: Page, record: PanelRecord, names: dict[str, str]) -> None:
+def _members(page: SheetWriter, record: PanelRecord, names: dict[str, str]) -> None:
     without = {one.evaluator: names.get(one.winner or "") for one in record.without}
-    columns: list[Column[MemberRecord]] = [
-        Column("Evaluator", 26, lambda row: row.name, "strong"),
-        Column("Id", 12, lambda row: row.id),
-        Column("Categories", 40, lambda row: ", ".join(row.categories) or "all"),
-        Column("Levels", 14, lambda row: row.levels, "whole"),
-        Column("Severity", 14, lambda row: record.severity.get(row.id), "points"),
-        Column("Written", 26, lambda row: row.written),
-        Column("First without", 26, lambda row: without[row.id]),
-        Column("Sheet", 30, lambda row: row.file),
+    columns: list[SheetColumn[MemberRecord]] = [
+        SheetColumn("Evaluator", 26, lambda row: row.name, "strong"),
+        SheetColumn("Id", 12, lambda row: row.id),
+        SheetColumn("Categories", 40, lambda row: ", ".join(row.categories) or "all"),
+        SheetColumn("Levels", 14, lambda row: row.levels, "whole"),
+        SheetColumn("Severity", 14, lambda row: record.severity.get(row.id), "points"),
+        SheetColumn("Written", 26, lambda row: row.written),
+        SheetColumn("First without", 26, lambda row: without[row.id]),
+        SheetColumn("Sheet", 30, lambda row: row.file),
     ]
     page.table(columns, record.members)
 
 
-def _categories(page: Page, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
+def _categories(page: SheetWriter, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
     """Say for each category how far evaluators agree, how severe each is, and who leads without whom."""
     titles = {category.id: category.title for category in result.definition.categories}
-    columns: list[Column[CategoryPanelRecord]] = [
-        Column("Category", 26, lambda row: titles[row.id], "strong"),
-        Column("Alpha", 12, lambda row: number(row.alpha, 3)),
-        Column(
+    columns: list[SheetColumn[CategoryPanelRecord]] = [
+        SheetColumn("Category", 26, lambda row: titles[row.id], "strong"),
+        SheetColumn("Alpha", 12, lambda row: number(row.alpha, 3)),
+        SheetColumn(
             "Severity", 40, lambda row: ", ".join(f"{name} {number(s)}" for name, s in row.severity.items()) or None
         ),
-        Column("Verdict", 14, lambda row: row.verdict),
-        Column("Kendall's W", 14, lambda row: number(row.kendall_w, 3)),
-        Column("Two or more apart", 26, lambda row: row.apart, "whole"),
-        Column("Leads", 26, lambda row: names.get(row.leader or "")),
-        Column("Leads without", 30, lambda row: "; ".join(_others(row, row.without, names)) or None),
+        SheetColumn("Verdict", 14, lambda row: row.verdict),
+        SheetColumn("Kendall's W", 14, lambda row: number(row.kendall_w, 3)),
+        SheetColumn("Two or more apart", 26, lambda row: row.apart, "whole"),
+        SheetColumn("Leads", 26, lambda row: names.get(row.leader or "")),
+        SheetColumn("Leads without", 30, lambda row: "; ".join(_others(row, row.without, names)) or None),
     ]
     page.table(columns, record.categories)
 
@@ -85,7 +85,7 @@ def _others(row: CategoryPanelRecord, without: tuple[WithoutRecord, ...], names:
     return [f"{one.evaluator}: {names[one.winner]}" for one in without if one.winner and one.winner != row.leader]
 
 
-def _levels(page: Page, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
+def _levels(page: SheetWriter, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
     """List each level that was given, beside the one that counts."""
     rated = {(one.vendor, one.question): one for one in record.ratings}
     found: list[_Unit] = [
@@ -96,28 +96,28 @@ def _levels(page: Page, result: Result, record: PanelRecord, names: dict[str, st
         for finding in answer.findings
         if finding.act != "note"
     ]
-    columns: list[Column[_Unit]] = [
-        Column("Vendor", 26, lambda row: names[row[0].vendor], "strong"),
-        Column("Rubric", 12, lambda row: row[0].question),
-        Column("Reason", 40, lambda row: row[1].reason),
-        Column("Given", 14, lambda row: row[1].act),
-        Column("Counts", 14, lambda row: row[0].level, "points"),
-        Column("By", 26, lambda row: row[1].by),
-        Column("Date", 26, lambda row: row[1].date),
-        Column("Took part", 30, lambda row: row[1].note or None),
-        Column("Cell", 30, lambda row: str(row[1].source)),
+    columns: list[SheetColumn[_Unit]] = [
+        SheetColumn("Vendor", 26, lambda row: names[row[0].vendor], "strong"),
+        SheetColumn("Rubric", 12, lambda row: row[0].question),
+        SheetColumn("Reason", 40, lambda row: row[1].reason),
+        SheetColumn("Given", 14, lambda row: row[1].act),
+        SheetColumn("Counts", 14, lambda row: row[0].level, "points"),
+        SheetColumn("By", 26, lambda row: row[1].by),
+        SheetColumn("Date", 26, lambda row: row[1].date),
+        SheetColumn("Took part", 30, lambda row: row[1].note or None),
+        SheetColumn("Cell", 30, lambda row: str(row[1].source)),
     ]
     rows = page.table(columns, found, lambda _row: "small")
     page.filter(rows, len(columns))
 
 
-def _issues(page: Page, record: PanelRecord) -> None:
+def _issues(page: SheetWriter, record: PanelRecord) -> None:
     """List what could not be taken of the score sheets."""
-    columns: list[Column[IssueRecord]] = [
-        Column("Score sheet", 26, lambda row: row.source.file or ""),
-        Column("Cell", 12, lambda row: row.source.cell),
-        Column("What could not be taken", 40, lambda row: row.message),
-        Column("Severity", 14, lambda row: row.severity),
-        Column("Code", 14, lambda row: row.code),
+    columns: list[SheetColumn[IssueRecord]] = [
+        SheetColumn("Score sheet", 26, lambda row: row.source.file or ""),
+        SheetColumn("Cell", 12, lambda row: row.source.cell),
+        SheetColumn("What could not be taken", 40, lambda row: row.message),
+        SheetColumn("Severity", 14, lambda row: row.severity),
+        SheetColumn("Code", 14, lambda row: row.code),
     ]
     page.table(columns, record.issues, lambda _row: "small")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import money
 from vendor_eval.results import PriceItemRecord, PriceRecord, Result, VendorRecord
-from vendor_eval.workbooks.drawing import Book, Column
+from vendor_eval.workbooks.drawing import SheetColumn, WorkbookWriter
 from vendor_eval.workbooks.terms import total_format
 
 _AMOUNT = "#,##0.00"
@@ -25,7 +25,7 @@ class _Line:
     text: str
 
 
-def prices(result: Result, book: Book) -> None:
+def prices(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Price, where the evaluation has one."""
     how = result.evaluation.price
     if how is None:
@@ -44,29 +44,29 @@ def prices(result: Result, book: Book) -> None:
             page.line(f"{pair}: a bid {flip.side} {money(flip.price)} {how.currency}", "small")
     page.sheet.freeze_panes(1, 2)
     page.row += 1
-    offers: list[Column[tuple[VendorRecord, PriceRecord]]] = [
-        Column("Rank", 9, lambda row: row[0].rank, "whole strong"),
-        Column("Vendor", 24, lambda row: row[0].name, "strong"),
-        Column("Offer holds until", 34, lambda row: row[1].valid_until),
-        Column("Quality", 14, lambda row: row[0].quality, "score"),
-        Column("Price score", 14, lambda row: row[1].score, "score"),
-        Column(how.currency, 16, lambda row: row[1].total, _AMOUNT),
-        Column("Total score", 16, lambda row: row[0].score, f"{total_format(result)} strong"),
-        Column("Points of price", 24, lambda row: row[1].contribution, "points"),
-        Column("To look at", 44, lambda row: "; ".join(_FLAGS[flag] for flag in row[1].flags)),
+    offers: list[SheetColumn[tuple[VendorRecord, PriceRecord]]] = [
+        SheetColumn("Rank", 9, lambda row: row[0].rank, "whole strong"),
+        SheetColumn("Vendor", 24, lambda row: row[0].name, "strong"),
+        SheetColumn("Offer holds until", 34, lambda row: row[1].valid_until),
+        SheetColumn("Quality", 14, lambda row: row[0].quality, "score"),
+        SheetColumn("Price score", 14, lambda row: row[1].score, "score"),
+        SheetColumn(how.currency, 16, lambda row: row[1].total, _AMOUNT),
+        SheetColumn("Total score", 16, lambda row: row[0].score, f"{total_format(result)} strong"),
+        SheetColumn("Points of price", 24, lambda row: row[1].contribution, "points"),
+        SheetColumn("To look at", 44, lambda row: "; ".join(_FLAGS[flag] for flag in row[1].flags)),
     ]
     page.table(offers, [(vendor, vendor.price) for vendor in result.in_order if vendor.price])
     page.row += 1
-    lines: list[Column[_Line]] = [
-        Column("Item", 9, lambda row: row.item.id),
-        Column("Vendor", 24, lambda row: row.vendor.name, "strong"),
-        Column("What", 34, lambda row: row.text),
-        Column("Unit price", 14, lambda row: row.item.unit_price, _UNIT),
-        Column("Times", 14, lambda row: row.item.times, "#,##0.##"),
-        Column("Amount", 16, lambda row: row.item.amount, _AMOUNT),
-        Column("An hour yields", 16, lambda row: row.item.yield_per_hour, _AMOUNT),
-        Column("Source cell", 24, lambda row: str(row.item.source) or None),
-        Column("As written", 44, lambda row: row.item.raw or None),
+    lines: list[SheetColumn[_Line]] = [
+        SheetColumn("Item", 9, lambda row: row.item.id),
+        SheetColumn("Vendor", 24, lambda row: row.vendor.name, "strong"),
+        SheetColumn("What", 34, lambda row: row.text),
+        SheetColumn("Unit price", 14, lambda row: row.item.unit_price, _UNIT),
+        SheetColumn("Times", 14, lambda row: row.item.times, "#,##0.##"),
+        SheetColumn("Amount", 16, lambda row: row.item.amount, _AMOUNT),
+        SheetColumn("An hour yields", 16, lambda row: row.item.yield_per_hour, _AMOUNT),
+        SheetColumn("Source cell", 24, lambda row: str(row.item.source) or None),
+        SheetColumn("As written", 44, lambda row: row.item.raw or None),
     ]
     rows = page.table(lines, _lines(result), lambda _row: "small")
     page.filter(rows, len(lines))

@@ -20,13 +20,13 @@ from vendor_eval.layout import (
     PROGRESS,
     PROGRESS_TOTAL,
     RETURN_BY,
-    Row,
+    FormRow,
     cover_subtitle,
     identity,
     sheets,
 )
 from vendor_eval.tender import Evaluation
-from vendor_eval.workbooks.forms import ACCENT, OPTIONS, Columns, Form, done
+from vendor_eval.workbooks.forms import ACCENT, OPTIONS, FormColumns, FormWriter, done
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -36,9 +36,9 @@ _WIDTHS = (10, 17, 54, 28, 11, 32, 32)
 _COVER_WIDTHS = (22, 78, 14, 14)
 _HEADER_ROW = 3
 _ANSWER = 3
-_COLUMNS = Columns(answer=_ANSWER, unit=4, evidence=5, comment=6)
+_COLUMNS = FormColumns(answer=_ANSWER, unit=4, evidence=5, comment=6)
 
-_Content = Mapping[str, tuple[Category, tuple[Row, ...]]]
+_Content = Mapping[str, tuple[Category, tuple[FormRow, ...]]]
 
 
 def questionnaire(evaluation: Evaluation) -> bytes:
@@ -47,7 +47,7 @@ def questionnaire(evaluation: Evaluation) -> bytes:
 
 
 @dataclass
-class _Questionnaire(Form):
+class _Questionnaire(FormWriter):
     evaluation: Evaluation
 
     def render(self) -> bytes:
@@ -71,7 +71,7 @@ class _Questionnaire(Form):
 
     # -------------------------------------------------------------------------------------------- a category
 
-    def _category(self, sheet: "Worksheet", category: Category, found: tuple[Row, ...]) -> None:
+    def _category(self, sheet: "Worksheet", category: Category, found: tuple[FormRow, ...]) -> None:
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width, None, {"hidden": column == 0})
         self.write(sheet, 0, 1, category.title, "title")
@@ -91,7 +91,7 @@ class _Questionnaire(Form):
         sheet.repeat_rows(_HEADER_ROW)
         self.set_up(sheet, self.evaluation.settings.title)
 
-    def _rows(self, sheet: "Worksheet", category: Category, found: tuple[Row, ...]) -> int:
+    def _rows(self, sheet: "Worksheet", category: Category, found: tuple[FormRow, ...]) -> int:
         """Draw the rows under the titles of their criteria; return the first row below."""
         titles = {q.id: criterion.title for criterion in category.criteria for q in criterion.questions}
         number, last = _HEADER_ROW + 1, ""
@@ -177,6 +177,6 @@ def _moment(time: datetime) -> str:
     return f"{time:%Y-%m-%d, %H:%M} (UTC{offset})" if offset else f"{time:%Y-%m-%d, %H:%M}"
 
 
-def _count(name: str, category: Category, found: tuple[Row, ...]) -> str:
+def _count(name: str, category: Category, found: tuple[FormRow, ...]) -> str:
     last = _HEADER_ROW + 1 + len(found) + len(category.criteria)
     return f"COUNTA('{name}'!$D${_HEADER_ROW + 2}:$D${last})"

@@ -19,7 +19,7 @@ from vendor_eval.scoresheets.rows import (
     identity,
 )
 from vendor_eval.tender import Evaluation
-from vendor_eval.workbooks.drawing import Book, Page, done, drawn, lines
+from vendor_eval.workbooks.drawing import SheetWriter, WorkbookWriter, done, drawn, lines
 
 _WIDTHS = {
     "Vendor": 16,
@@ -60,7 +60,7 @@ def score_sheet(evaluation: Evaluation, plan: Plan) -> bytes:
     return buffer.getvalue()
 
 
-def _cover(evaluation: Evaluation, plan: Plan, book: Book) -> None:
+def _cover(evaluation: Evaluation, plan: Plan, book: WorkbookWriter) -> None:
     page = book.page(COVER, [30, 80])
     title, tender, *how_to = cover_texts(evaluation, plan.evaluator, plan.name)
     page.heading(title, tender)
@@ -76,7 +76,9 @@ def _cover(evaluation: Evaluation, plan: Plan, book: Book) -> None:
     page.sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _table(book: Book, name: str, headers: tuple[str, ...], rows: tuple[tuple[str, Mapping[str, str]], ...]) -> None:
+def _table(
+    book: WorkbookWriter, name: str, headers: tuple[str, ...], rows: tuple[tuple[str, Mapping[str, str]], ...]
+) -> None:
     page = book.page(name, [10, *(_WIDTHS[header] for header in headers)])
     page.sheet.set_column(0, 0, 10, None, {"hidden": True})
     for column, header in enumerate((KEY, *headers)):
@@ -93,7 +95,7 @@ def _table(book: Book, name: str, headers: tuple[str, ...], rows: tuple[tuple[st
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
-def _row(page: Page, number: int, key: str, headers: tuple[str, ...], texts: Mapping[str, str]) -> None:
+def _row(page: SheetWriter, number: int, key: str, headers: tuple[str, ...], texts: Mapping[str, str]) -> None:
     page.write(number, 0, key, "cell small")
     high = 2
     for column, header in enumerate(headers, 1):
@@ -106,7 +108,7 @@ def _row(page: Page, number: int, key: str, headers: tuple[str, ...], texts: Map
     page.height(high, number, size=_NARROW)
 
 
-def _validate(page: Page, headers: tuple[str, ...], last: int) -> None:
+def _validate(page: SheetWriter, headers: tuple[str, ...], last: int) -> None:
     rules = {
         "Level": {
             "validate": "integer",

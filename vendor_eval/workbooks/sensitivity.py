@@ -15,7 +15,7 @@ from vendor_eval.firmness.records import (
     Without,
 )
 from vendor_eval.results import Result
-from vendor_eval.workbooks.drawing import Book, Column, Page, inline
+from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.workbooks.live import Live, table, widths
 
 T = TypeVar("T")
@@ -27,7 +27,7 @@ _AMOUNT = "#,##0.00"
 _NO_FIRMNESS = "How firm the first place is was switched off in this evaluation (firmness: off)."
 
 
-def sensitivity(result: Result, book: Book) -> None:
+def sensitivity(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Sensitivity."""
     live = Live(result)
     page = book.page("Sensitivity", widths(live))
@@ -46,43 +46,43 @@ def sensitivity(result: Result, book: Book) -> None:
     page.finish()
 
 
-def _static(result: Result, found: Robustness, page: Page) -> None:
+def _static(result: Result, found: Robustness, page: SheetWriter) -> None:
     names: dict[str | None, str] = {v.id: v.name for v in result.vendors}
     names[None] = "nobody"
     titles = _titles(result)
-    spans: list[Column[Interval]] = [
-        Column("Category or criterion", 0, lambda row: titles[row.node], "strong"),
-        Column("Weight in its parent, %", 0, lambda row: row.weight, "points"),
-        Column("Holds from", 0, lambda row: row.from_, "points"),
-        Column("Holds to", 0, lambda row: row.to, "points"),
-        Column("Below leads", 0, lambda row: names[row.rival_from]),
-        Column("Above leads", 0, lambda row: names[row.rival_to]),
+    spans: list[SheetColumn[Interval]] = [
+        SheetColumn("Category or criterion", 0, lambda row: titles[row.node], "strong"),
+        SheetColumn("Weight in its parent, %", 0, lambda row: row.weight, "points"),
+        SheetColumn("Holds from", 0, lambda row: row.from_, "points"),
+        SheetColumn("Holds to", 0, lambda row: row.to, "points"),
+        SheetColumn("Below leads", 0, lambda row: names[row.rival_from]),
+        SheetColumn("Above leads", 0, lambda row: names[row.rival_to]),
     ]
     _block(page, "How far one weight can move before another vendor leads", spans, found.stability)
     won = found.weightings_won
-    shares: list[Column[str]] = [
-        Column("Vendor", 0, lambda row: names[row], "strong"),
-        Column("First, all weightings", 0, lambda row: won.uniform[row], "share"),
-        Column("First, near the stated", 0, lambda row: won.around_stated[row], "share"),
+    shares: list[SheetColumn[str]] = [
+        SheetColumn("Vendor", 0, lambda row: names[row], "strong"),
+        SheetColumn("First, all weightings", 0, lambda row: won.uniform[row], "share"),
+        SheetColumn("First, near the stated", 0, lambda row: won.around_stated[row], "share"),
     ]
     _block(page, f"Share of {won.draws:,} drawn weightings won", shares, list(won.uniform)[:_MOST])
     _left_out(result, found, names, page)
     _prices(result, found, names, page)
-    pivotal: list[Column[Pivotal]] = [
-        Column("Vendor", 0, lambda row: names[row.vendor], "strong"),
-        Column("Answer", 0, lambda row: row.question),
-        Column("Value", 0, lambda row: row.value, "score"),
-        Column("Falls to", 0, lambda row: row.falls_to, "score"),
-        Column("Rises to", 0, lambda row: row.rises_to, "score"),
+    pivotal: list[SheetColumn[Pivotal]] = [
+        SheetColumn("Vendor", 0, lambda row: names[row.vendor], "strong"),
+        SheetColumn("Answer", 0, lambda row: row.question),
+        SheetColumn("Value", 0, lambda row: row.value, "score"),
+        SheetColumn("Falls to", 0, lambda row: row.falls_to, "score"),
+        SheetColumn("Rises to", 0, lambda row: row.rises_to, "score"),
     ]
     _block(page, "Answers that decide alone", pivotal, found.pivotal[:_MOST])
-    asks: list[Column[Ask]] = [
-        Column("Vendor", 0, lambda row: names[row.vendor], "strong"),
-        Column("Question", 0, lambda row: row.question),
-        Column("Points", 0, lambda row: row.points, "points"),
-        Column("Places", 0, lambda row: row.places, "whole"),
-        Column("Could change", 0, lambda row: row.could_change, "small"),
-        Column("Why it is open", 0, lambda row: row.reason, "small one-line"),
+    asks: list[SheetColumn[Ask]] = [
+        SheetColumn("Vendor", 0, lambda row: names[row.vendor], "strong"),
+        SheetColumn("Question", 0, lambda row: row.question),
+        SheetColumn("Points", 0, lambda row: row.points, "points"),
+        SheetColumn("Places", 0, lambda row: row.places, "whole"),
+        SheetColumn("Could change", 0, lambda row: row.could_change, "small"),
+        SheetColumn("Why it is open", 0, lambda row: row.reason, "small one-line"),
     ]
     _block(page, "Ask these first", asks, found.ask_first[:_MOST])
     for text in (*found.notes, *found.left_out):
@@ -95,49 +95,49 @@ def _titles(result: Result) -> dict[str, str]:
     return titles | ({"price": "Price"} if result.evaluation.price else {})
 
 
-def _left_out(result: Result, found: Robustness, names: Names, page: Page) -> None:
+def _left_out(result: Result, found: Robustness, names: Names, page: SheetWriter) -> None:
     members = result.panel.members if result.panel else ()
     titles = {
         "category": _titles(result),
         "evaluator": {member.id: member.name for member in members},
         "vendor": {v.id: v.name for v in result.vendors},
     }
-    columns: list[Column[Without]] = [
-        Column("Without", 0, lambda row: titles[row.kind][row.without], "strong"),
-        Column("Kind", 0, lambda row: row.kind),
-        Column("First", 0, lambda row: names[row.winner]),
+    columns: list[SheetColumn[Without]] = [
+        SheetColumn("Without", 0, lambda row: titles[row.kind][row.without], "strong"),
+        SheetColumn("Kind", 0, lambda row: row.kind),
+        SheetColumn("First", 0, lambda row: names[row.winner]),
     ]
     _block(page, "Who is first without one category, evaluator or vendor", columns, found.leave_one_out)
 
 
-def _prices(result: Result, found: Robustness, names: Names, page: Page) -> None:
+def _prices(result: Result, found: Robustness, names: Names, page: SheetWriter) -> None:
     """Draw the price what-if: a row for each rule, for each range of the weight, for each bid that would matter."""
     how, price = result.evaluation.price, found.price
     if how is None or price is None:
         return
     weight = "no weight stated" if price.weight is None else f"weight {price.weight:g}"
-    rules: list[Column[RuleOutcome]] = [
-        Column("Rule", 0, lambda row: f"{row.rule}{' (stated)' if row.stated else ''}", "strong"),
-        Column("First", 0, lambda row: names[row.winner] if row.winner else None),
-        Column("Level with", 0, lambda row: ", ".join(names[one] for one in row.level) or None),
-        Column("Why not", 0, lambda row: row.reason or None, "small"),
+    rules: list[SheetColumn[RuleOutcome]] = [
+        SheetColumn("Rule", 0, lambda row: f"{row.rule}{' (stated)' if row.stated else ''}", "strong"),
+        SheetColumn("First", 0, lambda row: names[row.winner] if row.winner else None),
+        SheetColumn("Level with", 0, lambda row: ", ".join(names[one] for one in row.level) or None),
+        SheetColumn("Why not", 0, lambda row: row.reason or None, "small"),
     ]
     _block(page, f"Another price rule ({weight})", rules, price.rules)
-    ranges: list[Column[tuple[RuleOutcome, WeightRange]]] = [
-        Column("Rule", 0, lambda row: row[0].rule, "strong"),
-        Column("Weight from", 0, lambda row: row[1].from_, "points"),
-        Column("Weight to", 0, lambda row: row[1].to, "points"),
-        Column("First", 0, lambda row: names[row[1].winner]),
-        Column("Level with", 0, lambda row: ", ".join(names[one] for one in row[1].level) or None),
+    ranges: list[SheetColumn[tuple[RuleOutcome, WeightRange]]] = [
+        SheetColumn("Rule", 0, lambda row: row[0].rule, "strong"),
+        SheetColumn("Weight from", 0, lambda row: row[1].from_, "points"),
+        SheetColumn("Weight to", 0, lambda row: row[1].to, "points"),
+        SheetColumn("First", 0, lambda row: names[row[1].winner]),
+        SheetColumn("Level with", 0, lambda row: ", ".join(names[one] for one in row[1].level) or None),
     ]
     rows = [(rule, one) for rule in price.rules for one in rule.weights]
     _block(page, f"Another weight of the price, from 0 to {price.to:g}", ranges, rows)
-    bids: list[Column[_Bid]] = [
-        Column("Rule", 0, lambda row: row[0].rule, "strong"),
-        Column("Bid from", 0, lambda row: row[1].bid if isinstance(row[1], MissingBid) else row[1].from_, _AMOUNT),
-        Column("Bid to", 0, lambda row: row[1].bid if isinstance(row[1], MissingBid) else row[1].to, _AMOUNT),
-        Column("First", 0, lambda row: names[row[1].winner]),
-        Column("What", 0, lambda row: _what(row[1], names), "small"),
+    bids: list[SheetColumn[_Bid]] = [
+        SheetColumn("Rule", 0, lambda row: row[0].rule, "strong"),
+        SheetColumn("Bid from", 0, lambda row: row[1].bid if isinstance(row[1], MissingBid) else row[1].from_, _AMOUNT),
+        SheetColumn("Bid to", 0, lambda row: row[1].bid if isinstance(row[1], MissingBid) else row[1].to, _AMOUNT),
+        SheetColumn("First", 0, lambda row: names[row[1].winner]),
+        SheetColumn("What", 0, lambda row: _what(row[1], names), "small"),
     ]
     changes: list[_Bid] = [(rule, bid) for rule in price.rules for bid in rule.further_bid]
     changes += [(rule, bid) for rule in price.rules for bid in rule.without_bid]
@@ -150,7 +150,7 @@ def _what(bid: FurtherBid | MissingBid, names: Names) -> str:
     return f"without the bid of {names[bid.without]}, instead of {names[bid.instead_of]}"
 
 
-def _block(page: Page, title: str, columns: list[Column[T]], rows: Iterable[T]) -> None:
+def _block(page: SheetWriter, title: str, columns: list[SheetColumn[T]], rows: Iterable[T]) -> None:
     page.row += 1
     page.line(title, "section", least=20)
     first = page.row

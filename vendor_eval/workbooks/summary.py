@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from vendor_eval.figures import number
 from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
-from vendor_eval.workbooks.drawing import Book, Column, Page, inline, lines
+from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.workbooks.live import Live, summary_columns
 from vendor_eval.workbooks.terms import STATUS, questions_of, total_format
 
@@ -16,7 +16,7 @@ _FEW_VENDORS = 8  # fit on one page
 _SHORT_TEXT = 84
 
 
-def summary(result: Result, book: Book) -> None:
+def summary(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Summary."""
     columns = _columns(result)
     page = book.page("Summary", [column.width for column in columns])
@@ -43,39 +43,41 @@ def summary(result: Result, book: Book) -> None:
     page.finish(tall=int(len(result.in_order) <= _FEW_VENDORS))
 
 
-def _columns(result: Result) -> list[Column[VendorRecord]]:
+def _columns(result: Result) -> list[SheetColumn[VendorRecord]]:
     listed = set(result.shortlist)
     total = f"{total_format(result)} strong"
     return [
-        Column("Rank", 7, lambda v: v.rank, "whole strong"),
-        Column("Vendor", 22, lambda v: v.name, "strong"),
-        Column("Status", 12, lambda v: STATUS[v.status]),
-        Column("Short-listed", 8, lambda v: "yes" if v.id in listed else None, "center"),
-        Column("Score", 10, lambda v: v.score, total, group="Score of 100"),
+        SheetColumn("Rank", 7, lambda v: v.rank, "whole strong"),
+        SheetColumn("Vendor", 22, lambda v: v.name, "strong"),
+        SheetColumn("Status", 12, lambda v: STATUS[v.status]),
+        SheetColumn("Short-listed", 8, lambda v: "yes" if v.id in listed else None, "center"),
+        SheetColumn("Score", 10, lambda v: v.score, total, group="Score of 100"),
         *(_bought(result.evaluation.price.currency) if result.evaluation.price else ()),
         *summary_columns(Live(result)),
-        Column("Low", 7, lambda v: v.low, "score", group="Score of 100"),
-        Column("High", 7, lambda v: v.high, "score", group="Score of 100"),
-        Column("Claimed", 9, lambda v: v.claimed, "score", group="Proof"),
-        Column("Credited", 9, lambda v: v.credited, total_format(result), group="Proof"),
-        Column("Covered", 9, lambda v: v.coverage, "percent", group="Share of what is asked"),
-        Column("With document", 11, lambda v: v.documented, "percent", group="Share of what is asked"),
-        Column("Verified", 9, lambda v: v.verified, "percent", group="Share of what is asked"),
-        Column("Best", 7, lambda v: v.best_rank, "whole", group="Rank range"),
-        Column("Worst", 7, lambda v: v.worst_rank, "whole", group="Rank range"),
-        Column("Would have ranked", 8, lambda v: v.would_rank, "whole"),
-        Column("Reasons", 54, _reasons, "small"),
+        SheetColumn("Low", 7, lambda v: v.low, "score", group="Score of 100"),
+        SheetColumn("High", 7, lambda v: v.high, "score", group="Score of 100"),
+        SheetColumn("Claimed", 9, lambda v: v.claimed, "score", group="Proof"),
+        SheetColumn("Credited", 9, lambda v: v.credited, total_format(result), group="Proof"),
+        SheetColumn("Covered", 9, lambda v: v.coverage, "percent", group="Share of what is asked"),
+        SheetColumn("With document", 11, lambda v: v.documented, "percent", group="Share of what is asked"),
+        SheetColumn("Verified", 9, lambda v: v.verified, "percent", group="Share of what is asked"),
+        SheetColumn("Best", 7, lambda v: v.best_rank, "whole", group="Rank range"),
+        SheetColumn("Worst", 7, lambda v: v.worst_rank, "whole", group="Rank range"),
+        SheetColumn("Would have ranked", 8, lambda v: v.would_rank, "whole"),
+        SheetColumn("Reasons", 54, _reasons, "small"),
     ]
 
 
-def _bought(currency: str) -> tuple[Column[VendorRecord], ...]:
+def _bought(currency: str) -> tuple[SheetColumn[VendorRecord], ...]:
     return (
-        Column("Quality", 9, lambda v: v.quality, "score", group="Score of 100"),
-        Column(f"Price {currency}", 14, lambda v: v.price.total if v.price else None, "#,##0", group="Score of 100"),
+        SheetColumn("Quality", 9, lambda v: v.quality, "score", group="Score of 100"),
+        SheetColumn(
+            f"Price {currency}", 14, lambda v: v.price.total if v.price else None, "#,##0", group="Score of 100"
+        ),
     )
 
 
-def _why(page: Page, result: Result) -> None:
+def _why(page: SheetWriter, result: Result) -> None:
     """Write what carries each vendor and what costs it points, side by side."""
     scored = [vendor for vendor in result.in_order if vendor.nodes]
     if not scored:

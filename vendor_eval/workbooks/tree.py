@@ -11,7 +11,7 @@ from vendor_eval.results import (
     Result,
     VendorRecord,
 )
-from vendor_eval.workbooks.drawing import Book, Column, Page, Value
+from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
 from vendor_eval.workbooks.live import ALARM_ROW, Live, inputs
 from vendor_eval.workbooks.terms import KIND, STATUS, total_format
 
@@ -49,19 +49,19 @@ def _weighted(result: Result) -> Iterator[CategoryDefinition]:
     return (category for category in result.definition.categories if category.weighted)
 
 
-def weights(result: Result, book: Book) -> None:
+def weights(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Weights."""
     floors = result.evaluation.method.floors
     shares = {row.id: row.node.global_weight for row in _tree(result) if row.node}
-    columns: list[Column[_NodeRow]] = [
-        Column("Level", 11, lambda row: row.level),
-        Column("Category", 34, lambda row: row.category, _category_style),
-        Column("Criterion", 44, lambda row: row.criterion or "all criteria", _criterion_style),
-        Column("Weight", 10, lambda row: row.weight, "score"),
-        Column("Share of its parent", 12, lambda row: _local(row, shares), "share"),
-        Column("Share of the total", 14, lambda row: shares.get(row.id), "share"),
-        Column("Questions asked", 11, lambda row: row.asked, "whole"),
-        Column("Floor", 44, lambda row: _floor_words(floors.get(row.id), in_scope=row.in_scope)),
+    columns: list[SheetColumn[_NodeRow]] = [
+        SheetColumn("Level", 11, lambda row: row.level),
+        SheetColumn("Category", 34, lambda row: row.category, _category_style),
+        SheetColumn("Criterion", 44, lambda row: row.criterion or "all criteria", _criterion_style),
+        SheetColumn("Weight", 10, lambda row: row.weight, "score"),
+        SheetColumn("Share of its parent", 12, lambda row: _local(row, shares), "share"),
+        SheetColumn("Share of the total", 14, lambda row: shares.get(row.id), "share"),
+        SheetColumn("Questions asked", 11, lambda row: row.asked, "whole"),
+        SheetColumn("Floor", 44, lambda row: _floor_words(floors.get(row.id), in_scope=row.in_scope)),
     ]
     live = Live(result)
     page = book.page("Weights", [*(column.width for column in columns), *_BESIDE])
@@ -81,24 +81,24 @@ def weights(result: Result, book: Book) -> None:
     page.finish()
 
 
-def scores(result: Result, book: Book) -> None:
+def scores(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Scores."""
     total = total_format(result)
     nodes = {vendor.id: {node.id: node for node in vendor.nodes} for vendor in result.in_order}
-    label: list[Column[_NodeRow]] = [
-        Column("Level", 11, lambda row: row.level),
-        Column("Category", 26, lambda row: row.category, _category_style),
-        Column("Criterion", 36, lambda row: row.criterion or "all criteria", _criterion_style),
-        Column("Share of the total", 10, lambda row: row.node.global_weight if row.node else None, "share"),
+    label: list[SheetColumn[_NodeRow]] = [
+        SheetColumn("Level", 11, lambda row: row.level),
+        SheetColumn("Category", 26, lambda row: row.category, _category_style),
+        SheetColumn("Criterion", 36, lambda row: row.criterion or "all criteria", _criterion_style),
+        SheetColumn("Share of the total", 10, lambda row: row.node.global_weight if row.node else None, "share"),
     ]
 
-    def score(vendor: VendorRecord) -> Column[_NodeRow]:
+    def score(vendor: VendorRecord) -> SheetColumn[_NodeRow]:
         own = nodes[vendor.id]
-        return Column(vendor.name, 13, lambda r: _score(r, vendor, own), lambda r: _score_style(r, own, total))
+        return SheetColumn(vendor.name, 13, lambda r: _score(r, vendor, own), lambda r: _score_style(r, own, total))
 
-    def points(vendor: VendorRecord) -> Column[_NodeRow]:
+    def points(vendor: VendorRecord) -> SheetColumn[_NodeRow]:
         own = nodes[vendor.id]
-        return Column(vendor.name, 13, lambda row: _points(row, vendor, own), "points")
+        return SheetColumn(vendor.name, 13, lambda row: _points(row, vendor, own), "points")
 
     columns = [*label, *(score(vendor) for vendor in result.in_order)]
     page = book.page("Scores", [column.width for column in columns])
@@ -128,7 +128,7 @@ def _score_style(row: _NodeRow, nodes: dict[str, NodeRecord], total: str) -> str
     return {"fail": "below", "unresolved": "maybe"}.get(floor.result if floor else "", "score")
 
 
-def _places(page: Page, result: Result, first: int) -> None:
+def _places(page: SheetWriter, result: Result, first: int) -> None:
     """Write rank and status above each vendor's column."""
     page.write(page.row, first - 1, "Rank", "muted right")
     for column, vendor in enumerate(result.in_order, first):
