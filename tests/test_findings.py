@@ -3,7 +3,7 @@
 import pytest
 from builders import answer, cell, evaluated, run, write_evaluation
 
-from vendor_eval.evaluation import load
+from vendor_eval.evaluation import load_evaluation
 from vendor_eval.issues import InputError
 from vendor_eval.reports.checking import check_report
 from vendor_eval.reports.terminal import explain
@@ -292,7 +292,7 @@ def test_faults_of_findings_and_settings_come_out_of_one_run(tmp_path):
 """
     folder = write_evaluation(tmp_path, TREE, {"acme": GIVEN}, findings=text, settings="{shortlist: 0}")
     with pytest.raises(InputError) as error:
-        load(folder)
+        load_evaluation(folder)
     places = {f"{issue.location.file}:{issue.location.line} {issue.code}" for issue in error.value.issues}
     assert places == {
         "evaluation.yaml:5 wrong-value",

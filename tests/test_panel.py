@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from vendor_eval.cli import main
-from vendor_eval.evaluation import draw_up_sheets, evaluate, load, read_responses
+from vendor_eval.evaluation import draw_up_sheets, evaluate, load_evaluation, read_responses
 from vendor_eval.figures import number
 from vendor_eval.issues import InputError, Location
 from vendor_eval.panel import agreement, concordance, severity, spread
@@ -150,7 +150,7 @@ def test_vendors_stand_in_another_order_for_each_evaluator_the_same_for_a_seed(t
 
 
 def test_under_codes_a_telling_word_of_a_name_is_hidden_and_papers_of_the_company_stay_away():
-    evaluation = load(samples_folder() / "full")
+    evaluation = load_evaluation(samples_folder() / "full")
     readings = read_responses(evaluation)
     names = {one.submission.vendor: one.submission.name for one in readings}
     (open_sheet, *_), _ = draw_up_sheets(evaluation, readings, blind=False)
@@ -443,7 +443,7 @@ def test_rows_of_a_vendor_that_could_not_be_read_wait(tmp_path):
     for evaluator in LEVELS:
         fill(folder, evaluator)
     (folder / "responses" / "cord.xlsx").write_bytes(b"PK\3\4cut")
-    result = evaluate(load(folder), skip_unreadable=True)
+    result = evaluate(load_evaluation(folder), skip_unreadable=True)
     assert set(codes(result)) == {"row-of-unread-vendor"}
     assert {issue.severity for issue in result.panel.issues} == {"notice"}
     assert not result.evaluation.provisional

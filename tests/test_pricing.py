@@ -23,6 +23,7 @@ from places import MARK, expected, faults, write
 
 from vendor_eval.award import Price
 from vendor_eval.cli import main
+from vendor_eval.evaluation import load_evaluation
 from vendor_eval.pricing import Standing, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.reports.buying import price_page
 from vendor_eval.reports.money import turn_lines
@@ -31,7 +32,6 @@ from vendor_eval.reports.paper import comparison, scorecard
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.submission import read_submission
 from vendor_eval.tables import csv_files
-from vendor_eval.tender import load_evaluation
 from vendor_eval.workbooks.questionnaire import questionnaire
 from vendor_eval.workbooks.shortlist import shortlist
 

@@ -10,20 +10,11 @@ from places import expected, faults, write
 
 from vendor_eval.criteria import Floor, load_criteria
 from vendor_eval.errors import VendorEvalError
+from vendor_eval.evaluation import load_evaluation
 from vendor_eval.issues import InputError
 from vendor_eval.questions import Gate, Number
 from vendor_eval.starter import starter
-from vendor_eval.tender import (
-    EvidenceCaps,
-    Settings,
-    Tenderer,
-    VendorEntry,
-    Waiver,
-    left_behind,
-    load_evaluation,
-    strays,
-    tenderers,
-)
+from vendor_eval.tender import EvidenceCaps, Settings, Tenderer, VendorEntry, Waiver, left_behind, strays, tenderers
 
 LEAST = "title: Partner\nas_of: 2026-11-24\n"
 OWN = {

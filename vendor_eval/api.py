@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from vendor_eval import evaluation as run
 from vendor_eval import results, tables
 from vendor_eval.criteria import load_criteria
+from vendor_eval.evaluation import load_evaluation
 from vendor_eval.sourcing.advisor import advise
 from vendor_eval.submission import read_submission
 from vendor_eval.tables import compare
-from vendor_eval.tender import Evaluation, load_evaluation
+from vendor_eval.tender import Evaluation
 from vendor_eval.workbooks.questionnaire import questionnaire
 
 if TYPE_CHECKING:

@@ -32,17 +32,19 @@ from vendor_eval.submission import VendorResponse
 from vendor_eval.tender import (
     FILE,
     Evaluation,
-    load_evaluation,
+    parse_evaluation,
     tenderers,
 )
 
 
-def load(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
-    """Load an evaluation, and check its findings.yaml in the same run.
+def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
+    """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
 
-    Raises InputError with every fault of both, and of the criteria.
+    Raises InputError with every issue of the file, of its criteria and of its findings.yaml, VendorEvalError where
+    there is no such file.
     """
-    return load_evaluation(path, as_of=as_of, beside=findings_faults)
+    parsed = parse_evaluation(path, as_of=as_of)
+    return parsed.checked(findings_faults(parsed.folder, parsed.evaluation))
 
 
 def read_responses(

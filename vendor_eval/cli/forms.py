@@ -43,12 +43,12 @@ def criteria(path: str | None, *, as_json: bool) -> None:
 def questionnaire(eval_path: str, output: Path) -> None:
     """Write the workbook that goes to vendors."""
     from vendor_eval.output import write_file
-    from vendor_eval.tender import load_evaluation
+    from vendor_eval.tender import parse_evaluation
     from vendor_eval.workbooks.questionnaire import questionnaire as render
 
     if output.suffix.casefold() != ".xlsx":
         raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
-    evaluation = load_evaluation(eval_path)
+    evaluation = parse_evaluation(eval_path).checked()
     write_file(output, render(evaluation))
     say(f"Wrote {output}: {len(evaluation.asked_questions)} questions")
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def loaded(path: str | Path, as_of: datetime | None = None) -> "Evaluation":
     """Load an evaluation, judged on another day where one is given."""
-    from vendor_eval.evaluation import load
+    from vendor_eval.evaluation import load_evaluation
 
-    return load(path, as_of=as_of.date() if as_of else None)
+    return load_evaluation(path, as_of=as_of.date() if as_of else None)
 
 
 def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None) -> "Result":

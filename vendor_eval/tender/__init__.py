@@ -1,6 +1,6 @@
 """evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
 
-from vendor_eval.tender.loading import find_evaluation, load_evaluation
+from vendor_eval.tender.loading import ParsedEvaluation, find_evaluation, parse_evaluation
 from vendor_eval.tender.models import (
     CONSENSUS,
     CURRENCY,
@@ -26,6 +26,7 @@ __all__ = [
     "WORKBOOKS",
     "Evaluation",
     "EvidenceCaps",
+    "ParsedEvaluation",
     "Settings",
     "Stray",
     "Tenderer",
@@ -33,7 +34,7 @@ __all__ = [
     "Waiver",
     "find_evaluation",
     "left_behind",
-    "load_evaluation",
+    "parse_evaluation",
     "strays",
     "tenderers",
 ]

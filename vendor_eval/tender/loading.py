@@ -1,7 +1,7 @@
 """A folder with an evaluation.yaml as one checked evaluation."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,45 +19,47 @@ if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard
 
 
-def _nothing_beside(_folder: Path, _evaluation: Evaluation | None) -> Iterable[Issue]:
-    return ()
+@dataclass(frozen=True)
+class ParsedEvaluation:
+    """An evaluation as far as it is sound, and every issue of its file and of its criteria.
+
+    `evaluation` is None where other files of the folder cannot be checked against it.
+    """
+
+    folder: Path
+    evaluation: Evaluation | None
+    issues: tuple[Issue, ...]
+
+    def checked(self, others: Iterable[Issue] = ()) -> Evaluation:
+        """Return the evaluation; raise InputError where it, or another file of its folder, has issues."""
+        issues = [*self.issues, *others]
+        if issues or self.evaluation is None:
+            raise InputError(sorted(issues, key=in_order))
+        return self.evaluation
 
 
-def load_evaluation(
-    path: str | Path = ".",
-    *,
-    as_of: date | None = None,
-    beside: Callable[[Path, Evaluation | None], Iterable[Issue]] = _nothing_beside,
-) -> Evaluation:
-    """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
+def parse_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> ParsedEvaluation:
+    """Parse an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
 
-    `beside` checks what else lies in the folder, with the evaluation as far as it is sound: its faults are reported
-    in the same run. Raises InputError with every fault of the file, of its criteria, and of what lies beside.
+    Raises VendorEvalError where there is none.
     """
     file = find_evaluation(path)
     document = load_document(file, Settings)
     sound = Sound(document.value, {}) if document.value is not None else sound_settings(document.source)
     if sound is None:
-        raise InputError(_together(document.faults, beside(file.parent, None)))
+        return ParsedEvaluation(file.parent, None, document.faults)
     # Without a day of its own the file may be of no use at all: then nothing is checked against it.
-    dated = sound.settings.as_of != date.min
+    usable = document.value is not None or sound.settings.as_of != date.min
     if as_of is not None:
         sound = replace(sound, settings=sound.settings.model_copy(update={"as_of": as_of}))
     try:
         criteria = _load_criteria(sound.settings, file.parent, document.source)
-    except InputError as found:
-        raise InputError(_together(document.faults, found.issues, beside(file.parent, None))) from None
+    except InputError as error:
+        return ParsedEvaluation(file.parent, None, (*document.faults, *error.issues))
     profile = _profile(sound.settings, file.parent, document.source, criteria)
     draft = Applied(sound, file.parent, document.source, criteria, list(document.faults), profile)
     evaluation = draft.apply()
-    faults = _together(draft.faults, beside(file.parent, evaluation if dated else None))
-    if faults:
-        raise InputError(faults)
-    return evaluation
-
-
-def _together(*faults: Iterable[Issue]) -> list[Issue]:
-    return sorted((issue for some in faults for issue in some), key=in_order)
+    return ParsedEvaluation(file.parent, evaluation if usable else None, tuple(draft.faults))
 
 
 def find_evaluation(path: str | Path) -> Path:
