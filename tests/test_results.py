@@ -428,7 +428,7 @@ def small(tmp_path):
 
 
 def test_answers_have_a_row_for_each_vendor_and_asked_question(small):
-    frame = small.answers()
+    frame = small.answers().reset_index()
     columns = "vendor question node state raw answer value evidence credited global_weight contribution"
     assert " ".join(frame.columns) == f"{columns} evidence_text comment file sheet cell"
     rows = frame[["vendor", "question", "node", "state", "raw", "credited", "cell"]].astype(object)

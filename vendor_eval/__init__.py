@@ -5,36 +5,113 @@
 'Data annotation partner'
 """
 
+import sys
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vendor_eval.api import (
-        Result,
-        advise,
-        compare,
-        evaluate,
-        load_criteria,
-        load_evaluation,
-        read_submission,
-        write_questionnaire,
-    )
+    from vendor_eval.api import Result, evaluate, load_result, write_questionnaire
+    from vendor_eval.criteria import Criteria, load_criteria
+    from vendor_eval.evaluation import load_evaluation
+    from vendor_eval.issues import InputError, Issue, Location
+    from vendor_eval.sourcing.advice import Advice
+    from vendor_eval.sourcing.advisor import advise
+    from vendor_eval.submission import VendorResponse, read_submission
+    from vendor_eval.tables import compare
+    from vendor_eval.tender import Evaluation
+
+    __version__: str
 
 __all__ = [
+    "Advice",
+    "Criteria",
+    "Evaluation",
+    "InputError",
+    "Issue",
+    "Location",
     "Result",
+    "VendorResponse",
     "advise",
     "compare",
     "evaluate",
     "load_criteria",
     "load_evaluation",
+    "load_result",
     "read_submission",
     "write_questionnaire",
 ]
 
+# Imported when first used, each name with no more than it needs, so that `vendor-eval --help` is instant.
+_MODULES = {
+    "Advice": "vendor_eval.sourcing.advice",
+    "Criteria": "vendor_eval.criteria",
+    "Evaluation": "vendor_eval.tender",
+    "InputError": "vendor_eval.issues",
+    "Issue": "vendor_eval.issues",
+    "Location": "vendor_eval.issues",
+    "Result": "vendor_eval.api",
+    "VendorResponse": "vendor_eval.submission",
+    "advise": "vendor_eval.sourcing.advisor",
+    "compare": "vendor_eval.tables",
+    "evaluate": "vendor_eval.api",
+    "load_criteria": "vendor_eval.criteria",
+    "load_evaluation": "vendor_eval.evaluation",
+    "load_result": "vendor_eval.api",
+    "read_submission": "vendor_eval.submission",
+    "write_questionnaire": "vendor_eval.api",
+}
 
-def __getattr__(name: str) -> object:
-    # Imported when asked for, so that `vendor-eval --help` is instant.
-    if name in __all__:
-        from vendor_eval import api
+# Public modules that go on being imported by these names, wherever they are.
+_PUBLIC_MODULES = {
+    "agreement": "vendor_eval.agreement",
+    "robustness": "vendor_eval.robustness",
+}
 
-        return getattr(api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+class _Alias(ModuleType):
+    """A module under its public name: the module itself is imported when something of it is used."""
+
+    def __init__(self, name: str, target: str) -> None:
+        super().__init__(name)
+        self._target = target
+
+    def __getattr__(self, name: str) -> object:
+        # Tools that look at every loaded module, such as `inspect` and `warnings`, must not load this one.
+        if name in {"__file__", "__warningregistry__"}:
+            raise AttributeError(name)
+        return getattr(import_module(self._target), name)
+
+    def __dir__(self) -> list[str]:
+        return dir(import_module(self._target))
+
+
+def _register(name: str, target: str) -> None:
+    """Make `import vendor_eval.NAME` and `from vendor_eval import NAME` lead to another module of the package."""
+    full_name = f"{__name__}.{name}"
+    if target != full_name:
+        globals()[name] = sys.modules[full_name] = _Alias(full_name, target)
+
+
+for _name, _target in _PUBLIC_MODULES.items():
+    _register(_name, _target)
+
+
+# Hidden from type checkers: they would take any misspelt name for one of these.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name in _MODULES:
+            value = getattr(import_module(_MODULES[name]), name)
+        elif name == "__version__":
+            from importlib.metadata import version
+
+            value = version("vendor-eval")
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})

@@ -1,68 +1,213 @@
-"""The public API."""
+"""The public functions that no other room has: evaluate, and a result with its tables and files."""
 
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ValidationError
 
 from vendor_eval import evaluation as run
 from vendor_eval import results, tables
-from vendor_eval.criteria import load_criteria
-from vendor_eval.evaluation import load_evaluation
-from vendor_eval.sourcing.advisor import advise
-from vendor_eval.submission import read_submission
-from vendor_eval.tables import compare
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.printable import cut, one_line
 from vendor_eval.tender import Evaluation
-from vendor_eval.workbooks.questionnaire import questionnaire
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "Result",
-    "advise",
-    "compare",
-    "evaluate",
-    "load_criteria",
-    "load_evaluation",
-    "read_submission",
-    "write_questionnaire",
-]
+__all__ = ["Result", "evaluate", "load_result", "write_questionnaire"]
+
+RESULTS_FILE = "results.json"
+_TITLE_LENGTH = 60
+_SHOWN = {"rank": "Rank", "name": "Vendor", "status": "Status", "score": "Score", "low": "Low", "high": "High"}
 
 
 class Result(results.Result):
-    """The result of an evaluation, with its tables.
+    """The result of an evaluation, with its tables as pandas data frames and its files.
+
+    Scores, values and shares are float64 from 0 to 100, ranks are Int64, everything else is text; what is not there is
+    NaN or NA.
 
     >>> from vendor_eval.shipped import samples_folder
-    >>> result = evaluate(load_evaluation(samples_folder() / "small"))
+    >>> result = evaluate(samples_folder() / "small")
+    >>> result
+    <Result 'Polygons and boxes for the fruit and shelf models', 2026-11-24: 3 vendors, first okavira>
     >>> result.ranking
     ('okavira', 'celadora')
     >>> list(result.scores().columns[:2])
     ['total', 'platform_maturity']
     """
 
-    def answers(self) -> "pd.DataFrame":
-        """One row for each vendor and asked question."""
-        return tables.answers(self)
+    def __repr__(self) -> str:
+        title = cut(one_line(self.evaluation.title), _TITLE_LENGTH)
+        count = len(self.vendors)
+        first = f"first {self.ranking[0]}" if self.ranking else "none ranked"
+        return f"<Result {title!r}, {self.evaluation.as_of}: {count} vendor{'s' * (count != 1)}, {one_line(first)}>"
 
-    def scores(self) -> "pd.DataFrame":
-        """Vendors by nodes."""
-        return tables.scores(self)
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """Show the ranking in a notebook."""
+        frame = self.ranking_table()[list(_SHOWN)].rename(columns=_SHOWN)
+        frame["Rank"] = frame["Rank"].astype("string").fillna("–")
+        frame["Vendor"] = frame["Vendor"].map(one_line)
+        table = frame.to_html(index=False, na_rep="–", float_format=f"{{:.{self.digits}f}}".format, border=0)
+        return f"<p>{escape(one_line(self.evaluation.title))}, {self.evaluation.as_of}</p>\n{table}"
+
+    @cached_property
+    def _source(self) -> Evaluation | None:
+        """The evaluation that a result was made from; None where it was loaded."""
+        return None
+
+    def ranking_table(self) -> "pd.DataFrame":
+        """Return the vendors in the order of every output, indexed by `vendor`.
+
+        `name`, `status`; `rank`, `best_rank`, `worst_rank`, `would_rank` (Int64); `score`, `low`, `high`, `claimed`,
+        `credited` in points, `coverage`, `documented`, `verified` in percent (float64); with a price `quality` in
+        points, `price` in its currency and `price_score` in points; `reasons`.
+        """
+        return tables.ranking(self).set_index("vendor")
+
+    def answers(self) -> "pd.DataFrame":
+        """Return each vendor's answer to each asked question, indexed by (`vendor`, `question`).
+
+        `value` and `credited` are in points of the question, `global_weight` in percent, `contribution` in points of
+        the total (float64); `node`, `state`, `raw`, `answer`, `evidence`, `evidence_text`, `comment` and the place
+        `file`, `sheet`, `cell` are text.
+        """
+        return tables.answers(self).set_index(["vendor", "question"])
+
+    def scores(self, level: Literal["total", "category", "criterion"] | None = None) -> "pd.DataFrame":
+        """Return scores of 0 to 100 (float64), vendors by nodes: the total first, then categories with their criteria.
+
+        `level` keeps the columns of one level. Raises ValueError for any other.
+        """
+        frame = tables.scores(self)
+        if level is None:
+            return frame
+        columns = {
+            "total": ["total"],
+            "category": [category.id for category in self.definition.categories],
+            "criterion": [criterion.id for c in self.definition.categories for criterion in c.criteria],
+        }
+        if level not in columns:
+            hint = did_you_mean(level, columns)
+            raise ValueError(f"'{level}' is no level of the scores: it is total, category or criterion{hint}")
+        return frame[[name for name in columns[level] if name in frame]]
 
     def matrix(self) -> "pd.DataFrame":
-        """Questions by vendors."""
+        """Return credited values of 0 to 100 (float64), questions by vendors; NaN where nothing is scored."""
         return tables.matrix(self)
 
+    def prices(self) -> "pd.DataFrame":
+        """Return the priced items of each vendor, indexed by (`vendor`, `item`); none where no price is asked.
 
-def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> Result:
+        `unit_price` and `amount` (over the contract) are in the currency of the evaluation, `times` counts units,
+        `yield_per_hour` is currency for an hour of work (float64); `raw`, `file`, `sheet`, `cell` are text.
+        """
+        return tables.prices(self).set_index(["vendor", "item"])
+
+    def levels(self) -> "pd.DataFrame":
+        """Return levels of 0 to 5 (float64), indexed by (`vendor`, `question`), a column for each evaluator.
+
+        The last column is the level that counts.
+        """
+        return tables.levels(self)
+
+    def gates(self) -> "pd.DataFrame":
+        """Return each gate of each vendor: `vendor`, `question`, `kind`, `test`, `result`, `reason`, its place.
+
+        `waived` and `open` are bool: somebody answers for the failure, a flag still wants a line of the evaluators.
+        """
+        return tables.gates(self)
+
+    def issues(self) -> "pd.DataFrame":
+        """Return each issue: `vendor` (empty for one of a score sheet), `code`, `severity`, `message`, its place."""
+        return tables.issues(self)
+
+    def write(
+        self,
+        folder: str | Path,
+        *,
+        formats: Iterable[str] = ("json", "xlsx", "pdf"),
+        paper: str = "A4",
+        brief: bool = False,
+        vendor_copies: bool = False,
+    ) -> tuple[Path, ...]:
+        """Write what `vendor-eval evaluate` writes to `out/`, as a set, and return the paths.
+
+        What an earlier run wrote into the folder is replaced, and no other file is touched. `formats` are json, xlsx,
+        pdf and csv. Clarifications are written of a result that `evaluate` made: a loaded one does not know the
+        evaluation. Warns (UserWarning) of what the command notes. Raises ValueError for another format,
+        VendorEvalError where a file is in the way.
+        """
+        import warnings
+
+        from vendor_eval.output import publish
+        from vendor_eval.rendering import RENDERERS, Wanted, clarification_files, clarifications, render
+
+        wanted = tuple(formats)
+        for name in wanted:
+            if name not in RENDERERS:
+                hint = did_you_mean(name, RENDERERS)
+                raise ValueError(f"'{name}' is no format: known are {', '.join(RENDERERS)}{hint}")
+        rendered = render(self, Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies))
+        files = dict(rendered.files)
+        if self._source is not None:
+            files |= clarification_files(clarifications(self, self._source))
+        publish(Path(folder), files)
+        for warning in rendered.warnings:
+            warnings.warn(warning, stacklevel=2)
+        return tuple(Path(folder, name) for name in files)
+
+
+def evaluate(
+    evaluation: Evaluation | str | Path, *, skip_unreadable: bool = False, mapping: str | None = None
+) -> Result:
     """Read every response of an evaluation, score it and rank the vendors.
 
-    `mapping`, a path or the name of a shipped one, reads other people's questionnaires of vendors that name none of
-    their own. Raises InputError with every workbook that cannot be read, unless `skip_unreadable`: then its vendor is
-    listed as not evaluated.
+    `evaluation` is a loaded one, or the path of its folder or its evaluation.yaml. `mapping`, a path or the name of a
+    shipped one, reads other people's questionnaires of vendors that name none of their own. Raises InputError with
+    every issue of the evaluation, and with every workbook that cannot be read, unless `skip_unreadable`: then its
+    vendor is listed as not evaluated.
     """
-    result = run.evaluate(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
-    return Result.model_construct(**dict(result))
+    loaded = evaluation if isinstance(evaluation, Evaluation) else run.load_evaluation(evaluation)
+    result = run.evaluate(loaded, skip_unreadable=skip_unreadable, mapping=mapping)
+    public = Result.model_construct(**dict(result))
+    # Remembered as any other value that is worked out once, so that two equal results stay equal.
+    public.__dict__["_source"] = loaded
+    return public
+
+
+def load_result(path: str | Path) -> Result:
+    """Load a results.json, or that of a folder; keys that an earlier release did not write take their defaults.
+
+    Raises VendorEvalError where there is none, InputError with every issue of one that is no result.
+    """
+    file = Path(path) / RESULTS_FILE if Path(path).is_dir() else Path(path)
+    if not file.is_file():
+        raise VendorEvalError(f"{file}: no such file; name a {RESULTS_FILE}, or the folder that holds it")
+    try:
+        result = Result.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        raise InputError(_issues(error, str(file))) from None
+    if result.schema_ != results.SCHEMA:
+        message = f"schema: is {result.schema_}, and this release reads {results.SCHEMA}"
+        raise InputError([Issue("other-schema", message, Location(str(file)))])
+    return result
+
+
+def _issues(error: ValidationError, file: str) -> Iterator[Issue]:
+    for details in error.errors(include_url=False):
+        key = ".".join(str(step) for step in details["loc"])
+        yield Issue("no-result", f"{key}: {details['msg']}" if key else details["msg"], Location(file))
 
 
 def write_questionnaire(evaluation: Evaluation, path: str | Path) -> None:
     """Write the questionnaire of an evaluation as an .xlsx workbook."""
+    from vendor_eval.workbooks.questionnaire import questionnaire
+
     Path(path).write_bytes(questionnaire(evaluation))

@@ -116,6 +116,55 @@ def levels(result: Result) -> "pd.DataFrame":
     return pd.DataFrame(rows, index=index, columns=[*evaluators, _COUNTS]).astype("float64")
 
 
+def gates(result: Result) -> "pd.DataFrame":
+    """One row for each vendor and gate: the test, how it went and why."""
+    import pandas as pd
+
+    rows = [
+        {name: getattr(gate, name) for name in _GATE_COLUMNS[1:7]}
+        | {"vendor": vendor.id, "waived": gate.waived is not None, "open": gate.open}
+        | {"file": gate.source.file, "sheet": gate.source.sheet, "cell": gate.source.cell}
+        for vendor in result.vendors
+        for gate in vendor.gates
+    ]
+    return pd.DataFrame(rows, columns=_GATE_COLUMNS).astype({"waived": "bool", "open": "bool"})
+
+
+def issues(result: Result) -> "pd.DataFrame":
+    """One row for each issue: of a vendor's response, then of the score sheets, which name no vendor."""
+    import pandas as pd
+
+    found = [(vendor.id, issue) for vendor in result.vendors for issue in vendor.issues]
+    found += [("", issue) for issue in result.panel.issues] if result.panel else []
+    rows = [
+        {
+            "vendor": vendor,
+            "code": issue.code,
+            "severity": issue.severity,
+            "message": issue.message,
+            "file": issue.source.file,
+            "sheet": issue.source.sheet,
+            "cell": issue.source.cell,
+        }
+        for vendor, issue in found
+    ]
+    return pd.DataFrame(rows, columns=["vendor", "code", "severity", "message", "file", "sheet", "cell"])
+
+
+_GATE_COLUMNS = [
+    "vendor",
+    "question",
+    "kind",
+    "test",
+    "result",
+    "reason",
+    "note",
+    "waived",
+    "open",
+    "file",
+    "sheet",
+    "cell",
+]
 # No id holds a blank, so no evaluator has this name.
 _COUNTS = "level that counts"
 _PRICES = ["quality", "price", "price_score"]
