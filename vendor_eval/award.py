@@ -19,10 +19,15 @@ class PriceItem(Frozen):
     """One line of the offer. A unit `once` is paid once, every other volume is per year."""
 
     id: Id
+    """Id of the line, such as PRC-01."""
     text: Text
+    """What is priced, as vendors read it."""
     unit: Id
+    """What one price buys; `once` is paid once."""
     volume: _Positive
+    """Number of units: each year, or in all where the unit is `once`."""
     seconds_per_unit: _Positive | None = None
+    """Work in one unit in seconds; with it the yield of an hour of work is computed."""
 
     @property
     def once(self) -> bool:
@@ -34,21 +39,32 @@ class LivingWage(Frozen):
     """What an hour of work has to bring to live on, in the currency of the prices, and who says so."""
 
     amount: _Positive
+    """Wage of one hour in the currency of the prices."""
     per: Literal["hour"] = "hour"
+    """The unit of the amount."""
     source: Text
+    """Who says so."""
 
 
 class Price(Frozen):
     """How the price counts: its weight in points of 100, its rule, and the lines that every vendor prices."""
 
     weight: Annotated[Figure, Field(ge=0, le=100)] = 0.0
+    """Points of 100 that the price decides; needed by every rule but `quality_per_price`."""
     rule: Rule = "fixed_bounds"
+    """How a total becomes a price score, or with `quality_per_price` how quality and price become the rank."""
     best: _Positive | None = None
+    """Total that scores 100 under `fixed_bounds`."""
     worst: _Positive | None = None
+    """Total that scores 0 under `fixed_bounds`."""
     currency: Id
+    """Currency of every price, such as USD; nothing is converted."""
     years: _Positive = 1.0
+    """Length of the contract in years."""
     items: tuple[PriceItem, ...]
+    """Lines of the offer; at least one."""
     living_wage: LivingWage | None = None
+    """What an hour has to bring; a lower yield is pointed out."""
 
     @model_validator(mode="after")
     def _weighed(self) -> "Price":
@@ -93,17 +109,24 @@ class Conflict(Frozen):
     """An interest that an evaluator declared."""
 
     vendor: Text
+    """Id of the vendor."""
     reason: Text
+    """What the interest is."""
 
 
 class Evaluator(Frozen):
     """Who scores what; `sheet` says which score sheet counts where there are two."""
 
     id: Id
+    """Short name, used in files and figures."""
     name: Text = ""
+    """Name as printed; without it the id."""
     categories: tuple[Text, ...] = ()
+    """Categories that this evaluator scores; without it all of them."""
     sheet: Text = ""
+    """File name of the score sheet that counts where two are there."""
     conflicts: tuple[Conflict, ...] = ()
+    """Interests declared; printed with the panel."""
 
     @property
     def shown(self) -> str:

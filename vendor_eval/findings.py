@@ -26,15 +26,25 @@ class Finding(Frozen):
     """One act of the buyer: verified, level, answer, claim, or a note alone."""
 
     vendor: Text
+    """Id of the vendor."""
     question: Text = ""
+    """Id of the question; needed by every act but a note."""
     verified: bool = False
+    """`true`: the proof was checked; the answer counts up to `evidence.verified`."""
     claim: bool = False
+    """`true`: the document proves nothing; the answer counts as a bare claim."""
     level: Annotated[int, Field(ge=0, le=LEVELS - 1, strict=True)] | None = None
+    """Level of a rubric question."""
     answer: Text | None = None
+    """Answer that counts in place of the vendor's, written as a vendor would write it."""
     note: Text = ""
+    """A remark; closes a flag of the question, or stands with the vendor where no question is named."""
     by: Text
+    """Who did it."""
     date: Day
+    """On which day."""
     reason: Text = ""
+    """What was seen; needed by every act but a note."""
 
     @model_validator(mode="after")
     def _one_act(self) -> "Finding":

@@ -46,11 +46,14 @@ class Category(Frozen):
 
 
 class Floor(Frozen):
-    """A least score of a node; a failed one acts as its kind of gate."""
+    """Least score of a category or criterion; a failed floor acts as a gate of its kind."""
 
     at_least: Score
+    """Least score."""
     kind: Literal["must", "knock_out"] = "must"
+    """`must`: a failure makes the vendor conditional; `knock_out`: it excludes the vendor."""
     when: Condition = {}
+    """Condition on the context: the floor counts only where it holds."""
 
 
 def _floor(value: object) -> object:
