@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vendor_eval.documents import Fault, Figure, Frozen, Id, Text
+from vendor_eval.documents import Described, Fault, Figure, Id, Text
 
 ONCE = "once"
 # Who a level of the panel together is by.
@@ -15,7 +15,7 @@ RELATIVE: frozenset[Rule] = frozenset(("lowest_ratio", "linear_min_max", "linear
 _Positive = Annotated[Figure, Field(gt=0)]
 
 
-class PriceItem(Frozen):
+class PriceItem(Described):
     """One line of the offer. A unit `once` is paid once, every other volume is per year."""
 
     id: Id
@@ -35,7 +35,7 @@ class PriceItem(Frozen):
         return self.unit == ONCE
 
 
-class LivingWage(Frozen):
+class LivingWage(Described):
     """What an hour of work has to bring to live on, in the currency of the prices, and who says so."""
 
     amount: _Positive
@@ -46,7 +46,7 @@ class LivingWage(Frozen):
     """Who says so."""
 
 
-class Price(Frozen):
+class Price(Described):
     """How the price counts: its weight in points of 100, its rule, and the lines that every vendor prices."""
 
     weight: Annotated[Figure, Field(ge=0, le=100)] = 0.0
@@ -105,7 +105,7 @@ class Price(Frozen):
         return 0.0 if self.rule == "quality_per_price" else self.weight / 100
 
 
-class Conflict(Frozen):
+class Conflict(Described):
     """An interest that an evaluator declared."""
 
     vendor: Text
@@ -114,7 +114,7 @@ class Conflict(Frozen):
     """What the interest is."""
 
 
-class Evaluator(Frozen):
+class Evaluator(Described):
     """Who scores what; `sheet` says which score sheet counts where there are two."""
 
     id: Id

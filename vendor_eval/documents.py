@@ -45,7 +45,13 @@ def without_empty(given: object, headings: Container[str]) -> object:
 class Frozen(BaseModel):
     """A record of a configuration file: immutable, unknown keys are faults."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Described(Frozen):
+    """A record whose keys have docstrings; finding these costs a millisecond a class when it is imported."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 # A label 2022 or a version 1.10 is wanted as it stands in the file.

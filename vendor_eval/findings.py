@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from vendor_eval.award import Aggregate
 from vendor_eval.criteria import in_order
-from vendor_eval.documents import Day, Fault, Frozen, Text, validate
+from vendor_eval.documents import Day, Described, Fault, Text, validate
 from vendor_eval.issues import InputFaults, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
 from vendor_eval.questions import LEVELS, Certification, Given, Question, Reading, RubricQuestion, Setting
@@ -22,7 +22,7 @@ from vendor_eval.yaml12 import Source, parse_document
 FILE = "findings.yaml"
 
 
-class Finding(Frozen):
+class Finding(Described):
     """One act of the buyer: verified, level, answer, claim, or a note alone."""
 
     vendor: Text

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from vendor_eval.conditions import ALWAYS, Condition, When
-from vendor_eval.documents import Fault, Frozen, Id, Text, Word
+from vendor_eval.documents import Described, Fault, Frozen, Id, Text, Word
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import CertificationScheme, Question, Score, Weight
 from vendor_eval.yaml12 import Step
@@ -45,7 +45,7 @@ class Category(Frozen):
     weighted: bool = True
 
 
-class Floor(Frozen):
+class Floor(Described):
     """Least score of a category or criterion; a failed floor acts as a gate of its kind."""
 
     at_least: Score

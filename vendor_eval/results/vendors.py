@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic.dataclasses import dataclass
 
 from vendor_eval.findings import Finding
-from vendor_eval.results.base import STRICT, IssueRecord, Record, Source
+from vendor_eval.results.base import DESCRIBED, STRICT, IssueRecord, Record, Source
 
 
 class WaiverRecord(Record):
@@ -54,6 +54,8 @@ class FloorRecord(Record):
 class NodeRecord(Record):
     """A category or criterion of one vendor; None where nothing below it counts."""
 
+    model_config = DESCRIBED
+
     id: str
     kind: str
     parent: str | None
@@ -96,7 +98,7 @@ class EarlierRecord:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=DESCRIBED)
 class AnswerRecord:
     """One answer of one vendor, from its cell to its points."""
 
@@ -214,6 +216,8 @@ class PriceRecord(Record):
 
 class VendorRecord(Record):
     """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
+
+    model_config = DESCRIBED
 
     id: str
     name: str

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJso
 from vendor_eval.award import Aggregate, Evaluator, Price, PriceItem
 from vendor_eval.conditions import Context, holds, in_words
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
-from vendor_eval.documents import Day, Fault, Frozen, Id, Moment, Text, Word, without_empty
+from vendor_eval.documents import Day, Described, Fault, Id, Moment, Text, Word, without_empty
 from vendor_eval.questions import Question, Score, Setting
 from vendor_eval.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.yaml12 import Source
@@ -26,7 +26,7 @@ CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
 # ------------------------------------------------------------------------------------------------ models
 
 
-class EvidenceCaps(Frozen):
+class EvidenceCaps(Described):
     """Most that an answer is credited with, by how it is proven."""
 
     claim: Score = 60
@@ -44,7 +44,7 @@ class EvidenceCaps(Frozen):
         return self
 
 
-class Waiver(Frozen):
+class Waiver(Described):
     """A failure that somebody answers for: it counts as passed and is printed wherever the gate is."""
 
     vendor: Text
@@ -77,7 +77,7 @@ def _mapping_name(name: str) -> str:
     return _relative(name) if name else name
 
 
-class VendorEntry(Frozen):
+class VendorEntry(Described):
     """A vendor that the buyer names, with its files."""
 
     id: Id
@@ -110,7 +110,7 @@ def _allow_empty_headings(schema: dict[str, Any]) -> None:
         schema["properties"][name] = {"anyOf": [*allowed.get("anyOf", [allowed]), {"type": "null"}], **about}
 
 
-class Settings(Frozen):
+class Settings(Described):
     """The settings of one evaluation, evaluation.yaml."""
 
     model_config = ConfigDict(json_schema_extra=_allow_empty_headings)
