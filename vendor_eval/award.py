@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vendor_eval.documents import Fault, Figure, Frozen, Id, Text
+from vendor_eval.documents import Described, Fault, Figure, Id, Text
 
 ONCE = "once"
 # Who a level of the panel together is by.
@@ -15,14 +15,19 @@ RELATIVE: frozenset[Rule] = frozenset(("lowest_ratio", "linear_min_max", "linear
 _Positive = Annotated[Figure, Field(gt=0)]
 
 
-class PriceItem(Frozen):
+class PriceItem(Described):
     """One line of the offer. A unit `once` is paid once, every other volume is per year."""
 
     id: Id
+    """Id of the line, such as PRC-01."""
     text: Text
+    """What is priced, as vendors read it."""
     unit: Id
+    """What one price buys; `once` is paid once."""
     volume: _Positive
+    """Number of units: each year, or in all where the unit is `once`."""
     seconds_per_unit: _Positive | None = None
+    """Work in one unit in seconds; with it the yield of an hour of work is computed."""
 
     @property
     def once(self) -> bool:
@@ -30,25 +35,36 @@ class PriceItem(Frozen):
         return self.unit == ONCE
 
 
-class LivingWage(Frozen):
+class LivingWage(Described):
     """What an hour of work has to bring to live on, in the currency of the prices, and who says so."""
 
     amount: _Positive
+    """Wage of one hour in the currency of the prices."""
     per: Literal["hour"] = "hour"
+    """The unit of the amount."""
     source: Text
+    """Who says so."""
 
 
-class Price(Frozen):
+class Price(Described):
     """How the price counts: its weight in points of 100, its rule, and the lines that every vendor prices."""
 
     weight: Annotated[Figure, Field(ge=0, le=100)] = 0.0
+    """Points of 100 that the price decides; needed by every rule but `quality_per_price`."""
     rule: Rule = "fixed_bounds"
+    """How a total becomes a price score, or with `quality_per_price` how quality and price become the rank."""
     best: _Positive | None = None
+    """Total that scores 100 under `fixed_bounds`."""
     worst: _Positive | None = None
+    """Total that scores 0 under `fixed_bounds`."""
     currency: Id
+    """Currency of every price, such as USD; nothing is converted."""
     years: _Positive = 1.0
+    """Length of the contract in years."""
     items: tuple[PriceItem, ...]
+    """Lines of the offer; at least one."""
     living_wage: LivingWage | None = None
+    """What an hour has to bring; a lower yield is pointed out."""
 
     @model_validator(mode="after")
     def _weighed(self) -> "Price":
@@ -89,21 +105,28 @@ class Price(Frozen):
         return 0.0 if self.rule == "quality_per_price" else self.weight / 100
 
 
-class Conflict(Frozen):
+class Conflict(Described):
     """An interest that an evaluator declared."""
 
     vendor: Text
+    """Id of the vendor."""
     reason: Text
+    """What the interest is."""
 
 
-class Evaluator(Frozen):
+class Evaluator(Described):
     """Who scores what; `sheet` says which score sheet counts where there are two."""
 
     id: Id
+    """Short name, used in files and figures."""
     name: Text = ""
+    """Name as printed; without it the id."""
     categories: tuple[Text, ...] = ()
+    """Categories that this evaluator scores; without it all of them."""
     sheet: Text = ""
+    """File name of the score sheet that counts where two are there."""
     conflicts: tuple[Conflict, ...] = ()
+    """Interests declared; printed with the panel."""
 
     @property
     def shown(self) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from vendor_eval.award import Aggregate
 from vendor_eval.criteria import in_order
-from vendor_eval.documents import Day, Fault, Frozen, Text, validate
+from vendor_eval.documents import Day, Described, Fault, Text, validate
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
 from vendor_eval.questions import LEVELS, AnswerSettings, Certification, Given, ParsedAnswer, Question, RubricQuestion
@@ -22,19 +22,29 @@ from vendor_eval.yaml12 import YamlSource, parse_document
 FILE = "findings.yaml"
 
 
-class Finding(Frozen):
+class Finding(Described):
     """One act of the buyer: verified, level, answer, claim, or a note alone."""
 
     vendor: Text
+    """Id of the vendor."""
     question: Text = ""
+    """Id of the question; needed by every act but a note."""
     verified: bool = False
+    """`true`: the proof was checked; the answer counts up to `evidence.verified`."""
     claim: bool = False
+    """`true`: the document proves nothing; the answer counts as a bare claim."""
     level: Annotated[int, Field(ge=0, le=LEVELS - 1, strict=True)] | None = None
+    """Level of a rubric question."""
     answer: Text | None = None
+    """Answer that counts in place of the vendor's, written as a vendor would write it."""
     note: Text = ""
+    """A remark; closes a flag of the question, or stands with the vendor where no question is named."""
     by: Text
+    """Who did it."""
     date: Day
+    """On which day."""
     reason: Text = ""
+    """What was seen; needed by every act but a note."""
 
     @model_validator(mode="after")
     def _one_act(self) -> "Finding":

@@ -20,7 +20,13 @@ _ADVICE_FILES = (".json", ".pdf")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write the advice to a .pdf or .json file as well."
 )
-@click.option("--paper", type=click.Choice(["a4", "letter"], case_sensitive=False), default="a4", show_default=True)
+@click.option(
+    "--paper",
+    type=click.Choice(["a4", "letter"], case_sensitive=False),
+    default="a4",
+    show_default=True,
+    help="Size of printed pages.",
+)
 @click.option("--interview", is_flag=True, help="Ask the questions one by one and write PROFILE.yaml first.")
 @json_option
 def advise(path: Path, output: Path | None, paper: str, *, interview: bool, as_json: bool) -> None:

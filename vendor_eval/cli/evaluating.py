@@ -67,7 +67,13 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
     callback=_formats,
     help=f"Comma-separated: {', '.join(FORMATS)}.",
 )
-@click.option("--paper", type=click.Choice(["a4", "letter"], case_sensitive=False), default="a4", show_default=True)
+@click.option(
+    "--paper",
+    type=click.Choice(["a4", "letter"], case_sensitive=False),
+    default="a4",
+    show_default=True,
+    help="Size of printed pages.",
+)
 @click.option("--brief", is_flag=True, help="Keep the comparison to the pages that can stand alone.")
 @click.option(
     "--vendor-copies", is_flag=True, help="Write a scorecard for each vendor itself: no rank, no figure of others."

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from vendor_eval.conditions import ALWAYS, Condition, When
-from vendor_eval.documents import Fault, Frozen, Id, Text, Word
+from vendor_eval.documents import Described, Fault, Frozen, Id, Text, Word
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import CertificationScheme, Question, Score, Weight
 from vendor_eval.yaml12 import Step
@@ -45,12 +45,15 @@ class Category(Frozen):
     weighted: bool = True
 
 
-class Floor(Frozen):
-    """A least score of a node; a failed one acts as its kind of gate."""
+class Floor(Described):
+    """Least score of a category or criterion; a failed floor acts as a gate of its kind."""
 
     at_least: Score
+    """Least score."""
     kind: Literal["must", "knock_out"] = "must"
+    """`must`: a failure makes the vendor conditional; `knock_out`: it excludes the vendor."""
     when: Condition = {}
+    """Condition on the context: the floor counts only where it holds."""
 
 
 def _floor(value: object) -> object:

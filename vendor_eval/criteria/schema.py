@@ -9,7 +9,7 @@ from vendor_eval.criteria.models import Category, EvidenceWords, ScorecardFile
 from vendor_eval.questions import CertificationScheme
 
 
-class _KeysOnly(GenerateJsonSchema):
+class KeysOnly(GenerateJsonSchema):
     """Leave out the titles that pydantic makes of the names of keys."""
 
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002  the signature of pydantic
@@ -32,7 +32,7 @@ def json_schema() -> dict[str, object]:
     'Criteria of vendor-eval'
     """
     models: tuple[type[BaseModel], ...] = (Category, *_TOLD_BY.values())
-    refs, schema = models_json_schema([(model, "validation") for model in models], schema_generator=_KeysOnly)
+    refs, schema = models_json_schema([(model, "validation") for model in models], schema_generator=KeysOnly)
     kind: Mapping[str, object] = refs[Category, "validation"]
     for key, model in _TOLD_BY.items():
         kind = {"if": {"required": [key]}, "then": refs[model, "validation"], "else": kind}

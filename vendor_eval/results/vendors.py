@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic.dataclasses import dataclass
 
 from vendor_eval.findings import Finding
-from vendor_eval.results.base import STRICT, IssueRecord, Record, Source
+from vendor_eval.results.base import DESCRIBED, STRICT, IssueRecord, Record, Source
 
 
 class WaiverRecord(Record):
@@ -54,19 +54,31 @@ class FloorRecord(Record):
 class NodeRecord(Record):
     """A category or criterion of one vendor; None where nothing below it counts."""
 
+    model_config = DESCRIBED
+
     id: str
     kind: str
     parent: str | None
     weight: float
+    """Weight as stated, among the children of its parent."""
     global_weight: float
+    """Share of the total over everything that is asked, 0 to 1."""
     score: float | None
+    """Credited score, 0 to 100: the one that ranks."""
     low: float | None
+    """Least score that open answers leave."""
     high: float | None
+    """Highest score that open answers leave, with the proof that is there now."""
     claimed: float | None
+    """Score if every claim were proven."""
     reach: float | None
+    """Highest score if open answers and proof all turn out well."""
     coverage: float | None
+    """Weighted share of questions answered, 0 to 1."""
     contribution: float
+    """Points of the total."""
     effective_weight: float
+    """Share of the total once what does not count has left the sums, 0 to 1."""
     in_scope: bool
     floor: FloorRecord | None = None
 
@@ -86,33 +98,52 @@ class EarlierRecord:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True, config=DESCRIBED)
 class AnswerRecord:
     """One answer of one vendor, from its cell to its points."""
 
     id: str
     parent: str
+    """Criterion that the question belongs to, as category.criterion."""
     state: str
     raw: str
+    """The cell as the vendor wrote it."""
     answer: str | None
+    """The answer in canonical spelling; null where there is none."""
     value: float | None
+    """Value of the answer before any cap of the evidence, 0 to 100."""
     evidence: str | None
+    """claim, document or verified."""
     credited: float | None
+    """Value after the cap, 0 to 100."""
     low: float | None
+    """Least value that an open answer leaves."""
     high: float | None
+    """Highest value that an open answer leaves."""
     cap: float | None
+    """Most that this evidence lets an answer count."""
     global_weight: float
+    """Share of the total over everything that is asked, 0 to 1."""
     effective_weight: float
+    """Share of the total once what does not count has left the sums, 0 to 1."""
     contribution: float
+    """Points of the total."""
     evidence_text: str
+    """What stands in the column Evidence."""
     comment: str
     explanation: str
+    """The arithmetic of the value, or why there is none."""
     next_step: StepRecord | None
     finding: FindingRecord | None
+    """The act of the buyer that counts; null where there is none."""
     findings: tuple[FindingRecord, ...]
+    """Every act of the buyer on this answer."""
     source: Source
+    """Cell of the answer."""
     sources: tuple[Source, ...]
+    """Every cell that the answer was read from."""
     earlier: tuple[EarlierRecord, ...] = ()
+    """Answers that a clarification replaced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -186,30 +217,50 @@ class PriceRecord(Record):
 class VendorRecord(Record):
     """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
 
+    model_config = DESCRIBED
+
     id: str
     name: str
     status: Literal["eligible", "conditional", "excluded", "not_evaluated"]
     reasons: tuple[str, ...]
+    """Why the status is what it is; empty for an eligible vendor."""
     rank: int | None = None
+    """Place in the ranking; null where the vendor is not ranked."""
     best_rank: int | None = None
+    """Best rank that open answers leave."""
     worst_rank: int | None = None
+    """Worst rank that open answers leave."""
     would_rank: int | None = None
+    """Place that an excluded vendor would have."""
     tie_broken_by: str = ""
+    """Tie-breaker that decided the rank."""
     score: float | None = None
+    """The total that ranks, 0 to 100; with a price it is the total of quality and price."""
     low: float | None = None
+    """Least total that open answers leave."""
     high: float | None = None
+    """Highest total that open answers leave."""
     claimed: float | None = None
+    """Total if every claim were proven."""
     credited: float | None = None
+    """Same as `score`."""
     coverage: float | None = None
+    """Weighted share of questions answered, 0 to 1."""
     documented: float | None = None
+    """Weighted share of answers with a document or verified, 0 to 1."""
     verified: float | None = None
+    """Weighted share of answers that the buyer verified, 0 to 1."""
     quality: float | None = None
+    """Total of the categories; null where no price is asked."""
     price: PriceRecord | None = None
     pending: tuple[str, ...] = ()
+    """Rubric questions without a level."""
     files: tuple[str, ...] = ()
     received: str | None = None
     accepted_late: str = ""
+    """Why a late response was read; empty where it was not late."""
     rounds: int = 0
+    """Rounds of clarifications that came back."""
     nodes: tuple[NodeRecord, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     gates: tuple[GateRecord, ...] = ()
@@ -217,3 +268,4 @@ class VendorRecord(Record):
     strengths: tuple[StrengthRecord, ...] = ()
     gaps: tuple[GapRecord, ...] = ()
     notes: tuple[FindingRecord, ...] = ()
+    """Notes of the buyer on the vendor as a whole."""

@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from vendor_eval.award import Aggregate, Evaluator, Price, PriceItem
 from vendor_eval.conditions import Context, holds, in_words
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
-from vendor_eval.documents import Day, Fault, Frozen, Id, Moment, Text, Word, without_empty
+from vendor_eval.documents import Day, Described, Fault, Id, Moment, Text, Word, without_empty
 from vendor_eval.questions import AnswerSettings, Question, Score
 from vendor_eval.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.yaml12 import YamlSource
@@ -26,12 +26,15 @@ CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
 # ------------------------------------------------------------------------------------------------ models
 
 
-class EvidenceCaps(Frozen):
+class EvidenceCaps(Described):
     """Most that an answer is credited with, by how it is proven."""
 
     claim: Score = 60
+    """A bare claim: no document is named."""
     document: Score = 85
+    """A named document that nobody has checked."""
     verified: Score = 100
+    """What the buyer verified, written down in findings.yaml."""
 
     @model_validator(mode="after")
     def _rising(self) -> "EvidenceCaps":
@@ -41,15 +44,21 @@ class EvidenceCaps(Frozen):
         return self
 
 
-class Waiver(Frozen):
+class Waiver(Described):
     """A failure that somebody answers for: it counts as passed and is printed wherever the gate is."""
 
     vendor: Text
+    """Id of the vendor."""
     question: Text = ""
+    """Question whose failed gate is waived; give this or `node`."""
     node: Text = ""
+    """Category or criterion whose failed floor is waived; give this or `question`."""
     reason: Text
+    """Why the failure is acceptable."""
     approved_by: Text
+    """Who answers for it."""
     date: Day
+    """Day of the decision."""
 
 
 def _paths(files: object) -> object:
@@ -68,47 +77,90 @@ def _mapping_name(name: str) -> str:
     return _relative(name) if name else name
 
 
-class VendorEntry(Frozen):
+class VendorEntry(Described):
     """A vendor that the buyer names, with its files."""
 
     id: Id
+    """Short name, used in every file, table and command."""
     name: Text = ""
-    file: Annotated[tuple[Text, ...], BeforeValidator(_paths)] = ()
+    """Name as printed; without it the one on the cover of the workbook, else the id."""
+    file: Annotated[tuple[Text, ...], BeforeValidator(_paths, json_schema_input_type=Text | tuple[Text, ...])] = ()
+    """Workbook, or list of workbooks, relative to evaluation.yaml; without it the file named after the id."""
     map: Annotated[Text, AfterValidator(_mapping_name)] = ""
+    """Mapping for a questionnaire that is not ours: a path relative to evaluation.yaml, or a shipped name."""
     received: Moment | None = None
+    """When the response came in; compared with `deadline`."""
     accept_late: Text = ""
+    """Why a response after the deadline is read all the same."""
 
 
 # Their lines may all be commented out.
 _HEADINGS = {"context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors", "waivers"}
+# What may be changed depends on the id, so it is checked where the criteria are known.
+_OVERRIDES = WithJsonSchema(
+    {"type": "object", "additionalProperties": {"anyOf": [{"const": "off"}, {"type": "object"}]}}, mode="validation"
+)
 
 
-class Settings(Frozen):
-    """evaluation.yaml."""
+def _allow_empty_headings(schema: dict[str, Any]) -> None:
+    """Tell editors what `_without_empty_headings` lets pass."""
+    for name in _HEADINGS:
+        allowed = schema["properties"][name]
+        about = {key: allowed.pop(key) for key in ("default", "description") if key in allowed}
+        schema["properties"][name] = {"anyOf": [*allowed.get("anyOf", [allowed]), {"type": "null"}], **about}
+
+
+class Settings(Described):
+    """The settings of one evaluation, evaluation.yaml."""
+
+    model_config = ConfigDict(json_schema_extra=_allow_empty_headings)
 
     title: Text
+    """Title on every output."""
     as_of: Day
+    """Day on which dates and certificates are judged."""
     reference: Text = ""
+    """Your file number, printed on every output."""
     criteria: Text = SHIPPED
+    """The shipped scorecard by its name, or a path to a criteria folder of your own."""
     profile: Text = ""
+    """A sourcing profile (see the advisor) that gives weights and context in place of `preset` or `weights`."""
     preset: Text = "balanced"
+    """Named weights of the scorecard."""
     weights: Weights | None = None
+    """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}
+    """What the project needs, by context field of the scorecard: decides what is asked and which gates count."""
     questions: Literal["full", "core"] = "full"
+    """`core` asks the short questionnaire, `full` every question in scope."""
     missing: Literal["zero", "exclude"] = "zero"
+    """`zero`: a blank counts 0; `exclude`: it leaves the sums of its own criterion."""
     evidence: EvidenceCaps | Literal["off"] = EvidenceCaps()
+    """Most points that an answer is credited with, by its proof; `off`: no caps."""
     floors: dict[str, FloorSetting | None] = {}
-    overrides: dict[str, Any] = {}
+    """Least score of a category or criterion by id: a number, or the keys below; null removes a floor."""
+    overrides: Annotated[dict[str, Any], _OVERRIDES] = {}
+    """Changes for this evaluation by id of a question, criterion or category: `off`, or keys with new values."""
     shortlist: Annotated[int, Field(ge=1, strict=True)] = 3
+    """How many of the ranked vendors are shortlisted."""
     firmness: Literal["page", "annex", "off"] = "page"
+    """How firm the first place is: a `page` of the comparison, an `annex` at its end, or `off`: not computed."""
     tie_breakers: tuple[Text, ...] = ()
+    """Categories, or `price`, that decide between equal totals, in this order."""
     waivers: tuple[Waiver, ...] = ()
+    """Failures that somebody answers for."""
     vendors: tuple[VendorEntry, ...] = ()
+    """Vendors by name; those not listed are found in responses/, one workbook each."""
     deadline: Moment | None = None
+    """When responses were due; a later one is not read unless its vendor has `accept_late`."""
     price: Price | None = None
+    """What vendors price, and how that counts; without it no price is asked."""
     evaluators: tuple[Evaluator, ...] = ()
+    """Who scores the rubric questions; each gets a score sheet."""
     aggregate: Aggregate = "median"
+    """How the levels of several evaluators become one; `consensus`: only the moderated level counts."""
     seed: Annotated[int, Field(strict=True)] = 1
+    """Changes the order of vendors on score sheets and their codes."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,0 +1,216 @@
+"""Write the references that are made from the code: keys, JSON schemas, commands. A test keeps them current."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from vendor_eval.cli import main
+from vendor_eval.criteria import json_schema
+from vendor_eval.criteria.schema import KeysOnly
+from vendor_eval.findings import Finding
+from vendor_eval.results import Result
+from vendor_eval.tender import Settings
+
+ROOT = Path(__file__).parent.parent
+NOTICE = "<!-- Made by scripts/make_references.py from the models in the code: change it there. -->"
+Schema = Mapping[str, Any]
+
+
+# ------------------------------------------------------------------------------------------------ JSON schemas
+
+
+def schema_of(model: Any, title: str, mode: JsonSchemaMode = "validation") -> dict[str, Any]:
+    """Describe a model as JSON Schema, keys by their aliases."""
+    described = TypeAdapter(model).json_schema(by_alias=True, schema_generator=KeysOnly, mode=mode)
+    return {"$schema": KeysOnly.schema_dialect, **described, "title": title}
+
+
+def evaluation_schema() -> dict[str, Any]:
+    """Describe evaluation.yaml."""
+    return schema_of(Settings, "evaluation.yaml of vendor-eval")
+
+
+def findings_schema() -> dict[str, Any]:
+    """Describe findings.yaml, a list of acts."""
+    return schema_of(tuple[Finding, ...] | None, "findings.yaml of vendor-eval")
+
+
+def results_schema() -> dict[str, Any]:
+    """Describe results.json."""
+    return schema_of(Result, "results.json of vendor-eval", "serialization")
+
+
+def as_json(schema: Schema) -> str:
+    """Render a schema so that the same models give the same text."""
+    return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+# ------------------------------------------------------------------------------------------------ evaluation-keys.md
+
+
+_HEAD = f"""# Keys of evaluation.yaml and findings.yaml
+
+{NOTICE}
+
+Keys in **bold** are required. Unknown keys are faults, reported with line and column. Both files are YAML 1.2 and data
+only: `yes`, `no`, `on`, `off` stay text. `vendor-eval init` writes an evaluation.yaml with every setting; an editor
+completes and checks both files with [evaluation.schema.json](evaluation.schema.json) and
+[findings.schema.json](findings.schema.json). Keys of a question, which `overrides` may change, stand in
+[criteria-keys.md](criteria-keys.md).
+
+"""
+
+
+def evaluation_keys() -> str:
+    """Render the keys of evaluation.yaml and findings.yaml as tables."""
+    findings = findings_schema()
+    entry = next(option["items"] for option in findings["anyOf"] if option.get("type") == "array")
+    sections = (
+        *_sections("evaluation.yaml", evaluation_schema()),
+        *_sections("findings.yaml", {"$defs": findings["$defs"], **_resolved(entry, findings)}),
+    )
+    return _HEAD + "\n".join(sections)
+
+
+def _sections(heading: str, schema: Schema) -> Iterator[str]:
+    """Render a model and every model that its keys lead to, each once."""
+    waiting, rendered = [(heading, schema)], set()
+    while waiting:
+        heading, model = waiting.pop(0)
+        yield from (f"## {heading}", "", model["description"], "")
+        yield from _table(model)
+        prefix = "" if heading.endswith(".yaml") else f"{heading}."
+        below = []
+        for key, value in model["properties"].items():
+            for name in _references(value):
+                if name not in rendered:
+                    rendered.add(name)
+                    below.append((f"{prefix}{key}", schema["$defs"][name]))
+        waiting[:0] = below
+
+
+def _table(model: Schema) -> Iterator[str]:
+    yield from ("| key | value | default | meaning |", "|---|---|---|---|")
+    for key, value in model["properties"].items():
+        name = f"**{key}**" if key in model.get("required", ()) else key
+        yield f"| {name} | {kind(value)} | {_default(value)} | {_in_cell(value['description'])} |"
+    yield ""
+
+
+def _in_cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _resolved(value: Schema, schema: Schema) -> Schema:
+    resolved: Schema = schema["$defs"][value["$ref"].rpartition("/")[2]]
+    return resolved
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield value["$ref"].rpartition("/")[2]
+        for below in value.values():
+            yield from _references(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _references(below)
+
+
+def kind(value: Schema) -> str:
+    """Say in words what a key takes.
+
+    >>> kind({"type": "number", "minimum": 0, "maximum": 100})
+    'number, 0 to 100'
+    """
+    if "anyOf" in value:
+        options = [kind(option) for option in value["anyOf"] if option.get("type") != "null"]
+        return " or ".join(dict.fromkeys(options))
+    if "enum" in value:
+        return " or ".join(f"`{word}`" for word in value["enum"])
+    if "const" in value:
+        return f"`{value['const']}`"
+    if "$ref" in value:
+        return "keys below"
+    describe = _KINDS.get(value["type"] if isinstance(value["type"], str) else "string", lambda _value: "text")
+    return describe(value)
+
+
+def _number(value: Schema) -> str:
+    name = "whole number" if value["type"] == "integer" else "number"
+    if "maximum" in value:
+        return f"{name}, {value['minimum']:g} to {value['maximum']:g}"
+    if "exclusiveMinimum" in value:
+        return f"{name} above {value['exclusiveMinimum']:g}"
+    return f"{name}, {value['minimum']:g} or more" if "minimum" in value else name
+
+
+_FORMATS = {"date": "day, as 2026-11-24", "date-time": "moment, as 2026-11-24T17:00:00+01:00"}
+_KINDS: dict[str, Callable[[Schema], str]] = {
+    "array": lambda value: f"list of {kind(value['items'])}",
+    "boolean": lambda _value: "`true` or `false`",
+    "integer": _number,
+    "number": _number,
+    "object": lambda value: (
+        f"id to {kind(value['additionalProperties'])}" if "additionalProperties" in value else "keys"
+    ),
+    "string": lambda value: _FORMATS.get(value.get("format", ""), "text"),
+}
+
+
+def _default(value: Schema) -> str:
+    default = value.get("default")
+    if default in (None, "", [], {}):
+        return ""
+    if isinstance(default, dict):
+        return f"`{{{', '.join(f'{key}: {number:g}' for key, number in default.items())}}}`"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{json.dumps(default)}`".replace('"', "")
+
+
+# ------------------------------------------------------------------------------------------------ cli.md
+
+
+def commands() -> str:
+    """Render every command with its arguments and options."""
+    lines = ["# Commands", "", NOTICE, "", (main.help or "").strip(), ""]
+    lines += [
+        "Results go to stdout, everything else to stderr. Exit codes are 0 done, 1 faults in the inputs (or blocking"
+    ]
+    lines += ["issues under `check` and `evaluate --strict`), 2 wrong usage.", ""]
+    for name in sorted(main.commands):
+        lines += _command(name, main.commands[name])
+    return "\n".join(lines)
+
+
+def _command(name: str, command: click.Command) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=click.Context(main, info_name="vendor-eval"))
+    usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
+    yield from (f"## {name}", "", f"`{usage}`", "", (command.help or "").strip(), "")
+    options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
+    yield from ("| option | meaning |", "|---|---|")
+    for option in options:
+        written, meaning = option.get_help_record(context) or ("", "")
+        yield f"| `{_in_cell(written)}` | {_in_cell(meaning)} |"
+    yield ""
+
+
+# ------------------------------------------------------------------------------------------------ all of them
+
+# Each file by its path in the checkout, with what renders it.
+REFERENCES: dict[str, Callable[[], str]] = {
+    "criteria/schema.json": lambda: as_json(json_schema()),
+    "docs/cli.md": commands,
+    "docs/evaluation-keys.md": evaluation_keys,
+    "docs/evaluation.schema.json": lambda: as_json(evaluation_schema()),
+    "docs/findings.schema.json": lambda: as_json(findings_schema()),
+    "docs/results.schema.json": lambda: as_json(results_schema()),
+}
+
+if __name__ == "__main__":
+    for path, render in REFERENCES.items():
+        (ROOT / path).write_text(render(), encoding="utf-8")
