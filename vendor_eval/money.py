@@ -1,61 +1,18 @@
 """Prices as text: one figure above 0, in the currency and for the unit that were asked for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
+from vendor_eval.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import is_unit, normalize, read_quantity, shorten
 from vendor_eval.readers import Cell
 
-# A sign that several currencies share is read as the one that was asked for.
-_SIGNS: Mapping[str, tuple[str, ...]] = {
-    "$": ("USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "COP", "CLP"),
-    "us$": ("USD",),
-    "€": ("EUR",),
-    "£": ("GBP",),
-    "¥": ("JPY", "CNY"),
-    "₹": ("INR",),
-    "₱": ("PHP",),
-    "kr": ("NOK", "SEK", "DKK", "ISK"),
-    "fr.": ("CHF",),
-    "dollar": ("USD",),
-    "dollars": ("USD",),
-    "euro": ("EUR",),
-    "euros": ("EUR",),
-}
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "us dollar": ("USD",),
-    "canadian dollar": ("CAD",),
-    "australian dollar": ("AUD",),
-    "singapore dollar": ("SGD",),
-    "pound": ("GBP",),
-    "sterling": ("GBP",),
-    "yen": ("JPY",),
-    "yuan": ("CNY",),
-    "renminbi": ("CNY",),
-    "rmb": ("CNY",),
-    "rupee": ("INR", "LKR", "NPR", "PKR"),
-    "peso": ("ARS", "CLP", "COP", "MXN", "PHP"),
-    "franc": ("CHF",),
-    "krona": ("SEK",),
-    "krone": ("DKK", "NOK"),
-    "zloty": ("PLN",),
-    "rand": ("ZAR",),
-    "shilling": ("KES", "TZS", "UGX"),
-}
-_CODES = re.findall(
-    r"\w+",
-    "aed ars aud bgn brl cad chf clp cny cop czk dkk egp eur gbp ghs hkd huf idr ils inr isk jpy kes krw mad mxn myr "
-    "ngn nok nzd pen php pkr pln ron sar sek sgd thb try twd uah ugx usd vnd zar",
-)
 # Words beside a currency that say nothing of a price.
 _EMPTY = frozenset(("all", "are", "currency", "in", "is", "our", "price", "prices", "the", "us"))
 # No unit costs more: beyond it floats lose the cents of a sum.
 _MOST = 1e12
-_MONEY = "|".join((*(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True)), *_CODES))
-_BEFORE = re.compile(rf"^(?P<money>{_MONEY})\s*(?=[-+−]?[\d.,])")
-_AFTER = re.compile(rf"^(?P<money>{_MONEY})(?!\w)\s*(?P<rest>.*)$", re.DOTALL)
 _PER = re.compile(r"^(?:/|per\b|a\b|an\b|each\b)\s*(?P<count>\d[\d., ]*k?\b)?\s*(?P<unit>.*)$", re.DOTALL)
 _THOUSANDS = re.compile(r"^(?:k|thousand|thousands|mille|million|hundred)\b")
 _REFUSED = frozenset(
@@ -106,25 +63,51 @@ def refuse_money(shown: str, unit: str) -> None:
 
 
 def _codes_in(text: str) -> frozenset[str]:
-    """Codes of the currencies that the signs, codes and names in a text may mean."""
-    names = (match[0] for match in _named("usd").finditer(normalize(text)))
+    """List the currencies that the symbols, codes and names in a text may mean."""
+    names = (match[0] for match in _mentions(CODES).finditer(normalize(text)))
     return frozenset(code for name in names for code in _known().get(name, (name.upper(),)))
 
 
 @cache
 def _known() -> Mapping[str, tuple[str, ...]]:
-    """Codes that a sign or a name of a currency may mean."""
-    return {**_SIGNS, **_NAMES, **{f"{name}s": codes for name, codes in _NAMES.items()}}
+    """Map symbols and names of currencies to the codes that they may mean."""
+    return {**SYMBOLS, **SHORT_NAMES, **NAMES, **{f"{name}s": codes for name, codes in NAMES.items()}}
+
+
+def _codes_beside(asked: str) -> frozenset[str]:
+    """List the codes that mean a currency in a text about a price in the currency asked for."""
+    return CODES - WORDLIKE | {asked.casefold()}
 
 
 @cache
 def _named(asked: str) -> re.Pattern[str]:
-    """Find signs, codes and names of currencies in a folded text."""
-    words = "|".join(
-        (*(f"{name}s?" for name in _NAMES), "dollars?", "euros?", "kr", *_CODES, re.escape(asked.casefold()))
-    )
-    signs = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True) if not sign.isalpha())
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)|{signs}")
+    """Match symbols, codes and names of currencies in a normalized text."""
+    return _mentions(_codes_beside(asked))
+
+
+def _mentions(codes: frozenset[str]) -> re.Pattern[str]:
+    words = _alternatives((*(name for name in _known() if name not in SYMBOLS), *codes))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)|{_alternatives(SYMBOLS)}")
+
+
+@cache
+def _before_figure(asked: str) -> re.Pattern[str]:
+    return re.compile(rf"^(?P<money>{_one_currency(asked)})\s*(?=[-+−]?[\d.,])")
+
+
+@cache
+def _behind_figure(asked: str) -> re.Pattern[str]:
+    return re.compile(rf"^(?P<money>{_one_currency(asked)})(?!\w)\s*(?P<rest>.*)$", re.DOTALL)
+
+
+def _one_currency(asked: str) -> str:
+    """Match what means one currency, and the symbols and words that mean the one asked for."""
+    names = (name for name, codes in _known().items() if name not in NAMES or len(codes) == 1)
+    return _alternatives((*names, *_codes_beside(asked)))
+
+
+def _alternatives(spellings: Iterable[str]) -> str:
+    return "|".join(re.escape(spelling) for spelling in sorted(spellings, key=len, reverse=True))
 
 
 def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:
@@ -159,7 +142,7 @@ def _price_text(text: str, currency: str, unit: str, decimal_sign: str) -> float
     if line in _FREE:
         message = f"'{shorten(text)}' is no price above 0: say in which line its cost stands, and price this one"
         raise AnswerError("price-not-positive", message)
-    before = _BEFORE.match(line)
+    before = _before_figure(currency).match(line)
     if before:
         check_currency(before["money"], currency)
         line = line[before.end() :]
@@ -170,7 +153,9 @@ def _price_text(text: str, currency: str, unit: str, decimal_sign: str) -> float
 
 def _check_unit(text: str, currency: str, unit: str) -> None:
     """Refuse what stands behind a figure and is neither the currency nor the unit that was asked for."""
-    after = _AFTER.match(text)
+    if _singular(text) == _singular(unit):
+        return  # a pound may be a weight
+    after = _behind_figure(currency).match(text)
     rest = text
     if after:
         check_currency(after["money"], currency)

@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from vendor_eval.currencies import CODES, SYMBOLS, WORDLIKE
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing.texts import normalize, plain, shorten
 from vendor_eval.parsing.words import words
@@ -16,16 +17,12 @@ _UNITS = (
     {"s": 1, "min": 60, "h": 3600, "days": 86400, "weeks": 604800},
     {"months": 1, "years": 12},
 )
-# Signs of money; names of time and shares stand among the words of vendors.
-_MONEY = {"€": "eur", "euro": "eur", "euros": "eur", "us$": "usd", "£": "gbp"}
+# Symbols of one currency alone; names of time and shares stand among the words of vendors.
+_ONE_CURRENCY = {symbol: codes[0] for symbol, codes in SYMBOLS.items() if len(codes) == 1}
+_MONEY = {**{symbol: code.casefold() for symbol, code in _ONE_CURRENCY.items()}, "euro": "eur", "euros": "eur"}
 # A share of something else may pass 100 %; 95 in a cell that shows percent is 9500 %.
 _MOST_ABOVE_100 = 1000
-_CURRENCIES = frozenset(
-    "aed ars aud bdt brl cad chf clp cny cop czk dkk egp eur gbp hkd huf idr ils inr jpy kes krw kzt lkr mad mxn myr "  # noqa: SIM905  a list of codes is read, not edited
-    "ngn nok nzd pen php pkr pln ron rub sar sek sgd thb try twd uah ugx usd vnd zar".split()
-)
-_SIGNS_BEFORE = {"€": "EUR", "£": "GBP", "₹": "INR", "₱": "PHP", "us$": "USD", "r$": "BRL"}
-_SIGNS_BEFORE |= {sign: sign for sign in "$¥%"}
+_SYMBOLS_BEFORE = {**{symbol: symbol for symbol in (*SYMBOLS, "%")}, **_ONE_CURRENCY}
 # `m` alone may be minutes, months or millions.
 _SHORT = {
     **dict.fromkeys(("k", "thousand", "tsd.", "tsd"), 1e3),
@@ -44,7 +41,9 @@ _RANGE = re.compile(
 _GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
 _PER = re.compile(r"\s*/\s*|\s+per\s+")
 _DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
-_CURRENCY = re.compile(r"^(?P<sign>[A-Za-z]{3}|(?:us|r)\$|[€£₹₱$¥%])\s?(?=[-+]?\d)", re.IGNORECASE)
+_CURRENCY = re.compile(
+    rf"^(?P<sign>[A-Za-z]{{3}}|{'|'.join(map(re.escape, _SYMBOLS_BEFORE))})\s?(?=[-+]?\d)", re.IGNORECASE
+)
 _FIGURE = re.compile(r"^[-+]?\d[\d.,']*\s*")
 _SHORTENED = re.compile(rf"^(?P<short>{'|'.join(map(re.escape, _SHORT))})(?![\w.])(?P<unit>.*)$", re.DOTALL)
 _QUANTITY = re.compile(r"^(?P<number>[-+−]?(?:\d|[.,](?=\d))[\d.,'\u00a0\u202f ]*)(?P<unit>.*)$", re.DOTALL)
@@ -119,10 +118,13 @@ def _without_behind(text: str) -> str:
 def _without_currency(line: str) -> tuple[str, str]:
     """Part a currency, or a percent sign, that stands before a number from it, as in EUR 5000."""
     match = _CURRENCY.match(line)
-    sign = match["sign"].casefold() if match else ""
-    if match is None or not (sign in _CURRENCIES or sign in _SIGNS_BEFORE):
+    if match is None:
         return "", line
-    return _SIGNS_BEFORE.get(sign, sign.upper()), line[match.end() :]
+    sign = match["sign"].casefold()
+    # A sentence may start with "all" or "top": as codes of currencies they stand in capitals.
+    if sign in _SYMBOLS_BEFORE or sign in CODES - WORDLIKE or (sign in WORDLIKE and match["sign"].isupper()):
+        return _SYMBOLS_BEFORE.get(sign, sign.upper()), line[match.end() :]
+    return "", line
 
 
 def _number(text: str, decimal_sign: str) -> float:

@@ -7,6 +7,7 @@ from itertools import takewhile
 from math import isfinite
 from typing import Literal, NamedTuple
 
+from vendor_eval.currencies import SYMBOLS
 from vendor_eval.readers.markup import Package, whole
 
 Shows = Literal["", "percent", "date", "duration"]
@@ -17,8 +18,9 @@ _DURATION_IDS = {46}
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE = re.compile(r"[dmhys]", re.IGNORECASE)
 # [$€-407], [$USD], "€", or a bare sign; [$-407] is a locale alone.
-_CURRENCY = re.compile(r"""\[\$([^\-\]]*)(?:-[^\]]*)?\]|"\s*([A-Z]{3}|[$€£¥₹₱])\s*"|([$€£¥₹₱])""")
-_PIECE = re.compile(r'"(?!\s*(?:[A-Z]{3}|[$€£¥₹₱])\s*")([^"]*)"|\\(.)|"[^"]*"|[_*].|\[[^\]]*\]|.', re.DOTALL)
+_SYMBOL = f"[{''.join(symbol for symbol in SYMBOLS if len(symbol) == 1)}]"
+_CURRENCY = re.compile(rf"""\[\$([^\-\]]*)(?:-[^\]]*)?\]|"\s*([A-Z]{{3}}|{_SYMBOL})\s*"|({_SYMBOL})""")
+_PIECE = re.compile(rf'"(?!\s*(?:[A-Z]{{3}}|{_SYMBOL})\s*")([^"]*)"|\\(.)|"[^"]*"|[_*].|\[[^\]]*\]|.', re.DOTALL)
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001  calendar days
 # The calendar of 1900 has a 29 February that never was.
