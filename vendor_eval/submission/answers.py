@@ -11,7 +11,7 @@ from vendor_eval.questions import Certification, Given, Question, Reading, Setti
 from vendor_eval.readers import Cell
 from vendor_eval.submission.doubles import Doubles
 from vendor_eval.submission.lines import Collected, Line, joined
-from vendor_eval.submission.models import Earlier, FreeText, Response
+from vendor_eval.submission.models import Earlier, FreeText, Part, Response
 from vendor_eval.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.tender import Evaluation
 
@@ -141,6 +141,9 @@ class Answers:
                 Earlier(f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.place(old.answer))
                 for part, line in lines.items()
                 for old in replaced(line)
+            ),
+            parts=tuple(
+                Part(part, _with_unit(line, unit), line.place(line.answer)) for part, line in filled.items() if part
             ),
         )
         response = self._proven(question, response, lines)

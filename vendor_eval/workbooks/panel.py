@@ -94,7 +94,7 @@ def _levels(page: Page, result: Result, record: PanelRecord, names: dict[str, st
         for answer in vendor.answers
         if (vendor.id, answer.id) in rated
         for finding in answer.findings
-        if finding.act != "note"
+        if finding.kind != "note"
     ]
     columns: list[Column[_Unit]] = [
         Column("Vendor", 26, lambda row: names[row[0].vendor], "strong"),
