@@ -149,7 +149,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
 
 def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
     """List what the score sheets say and findings.yaml does not decide; levels stay on record beside it."""
-    decided = {(finding.vendor, finding.question) for finding in own if finding.act != "note"}
+    decided = {(finding.vendor, finding.question) for finding in own if finding.kind != "note"}
     return (one for one in scores if one.level is not None or (one.vendor, one.question) not in decided)
 
 

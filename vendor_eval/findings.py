@@ -20,6 +20,7 @@ from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.yaml12 import YamlSource, parse_document
 
 FILE = "findings.yaml"
+Act = Literal["verified", "claim", "level", "answer", "note"]
 
 
 class Finding(Described):
@@ -60,13 +61,25 @@ class Finding(Described):
         return self
 
     @property
+    def kind(self) -> Act:
+        """Which act it is."""
+        if self.level is not None:
+            return "level"
+        if self.answer is not None:
+            return "answer"
+        return "verified" if self.verified else "claim" if self.claim else "note"
+
+    @property
+    def value(self) -> int | str | None:
+        """The level or the answer that was given; None for an act that has neither."""
+        return self.answer if self.level is None else self.level
+
+    @property
     def act(self) -> str:
         """The act in words."""
-        if self.level is not None:
-            return f"level {self.level}"
-        if self.answer is not None:
-            return f"answer {self.answer}"
-        return "verified" if self.verified else "sent back to claim" if self.claim else "note"
+        if self.value is not None:
+            return f"{self.kind} {self.value}"
+        return "sent back to claim" if self.kind == "claim" else self.kind
 
     @property
     def location(self) -> Location:
@@ -152,8 +165,8 @@ def _check(source: YamlSource, entries: _Entries, evaluation: Evaluation) -> Ite
     for index, finding in entries.items():
         if finding.question:
             yield from _check_question(source, index, finding, evaluation)
-        if finding.act != "note":
-            kind = "level" if finding.level is not None else "answer" if finding.answer is not None else "evidence"
+        if finding.kind != "note":
+            kind = "evidence" if finding.kind in {"verified", "claim"} else finding.kind
             first = acts.setdefault((finding.vendor, finding.question, kind), index)
             if first != index:
                 point = f"{finding.vendor} {finding.question}"
@@ -168,17 +181,16 @@ def _check_question(source: YamlSource, index: int, finding: Finding, evaluation
         message = f"question: '{finding.question}' is no question{did_you_mean(finding.question, questions)}"
         yield Issue("unknown-reference", message, source.locate((index, "question")))
         return
-    if not evaluation.scope.get(finding.question, True) and finding.act != "note":
+    if not evaluation.scope.get(finding.question, True) and finding.kind != "note":
         message = f"{finding.question} is not asked in this evaluation, so nothing can be found on it"
         yield Issue("question-not-asked-finding", message, source.locate((index, "question")))
     rubric = isinstance(question, RubricQuestion)
     if finding.level is not None and not rubric:
         message = f"level: {finding.question} is a {question.type} question, not a rubric; correct it with 'answer'"
         yield Issue("wrong-value", message, source.locate((index, "level")))
-    if rubric and finding.act != "note" and finding.level is None:
-        key = "answer" if finding.answer is not None else "verified" if finding.verified else "claim"
-        message = f"{key}: {finding.question} is a rubric; give it a 'level'"
-        yield Issue("wrong-value", message, source.locate((index, key)))
+    if rubric and finding.kind != "note" and finding.level is None:
+        message = f"{finding.kind}: {finding.question} is a rubric; give it a 'level'"
+        yield Issue("wrong-value", message, source.locate((index, finding.kind)))
     elif finding.answer is not None:
         yield from _unreadable_answer(source, index, finding, question, evaluation.setting)
 

@@ -54,10 +54,10 @@ class FloorResult:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Status of one vendor, and every gate and floor that made it."""
+    """Status of one vendor, every gate and floor that made it, and those of them that are not passed."""
 
     status: Status
-    reasons: tuple[str, ...]
+    not_passed: tuple[GateResult | FloorResult, ...]
     gates: tuple[GateResult, ...]
     floors: Mapping[str, FloorResult]
 
@@ -67,14 +67,15 @@ def judge(evaluation: Evaluation, card: Scorecard) -> Verdict:
     gates = tuple(result for leaf in card.leaves for result in _gates(evaluation, card.vendor, leaf))
     floors = {result.node: result for result in _floors(evaluation, card)}
     results: list[GateResult | FloorResult] = [*(gate for gate in gates if gate.kind != "flag"), *floors.values()]
-    reasons = tuple(_reason(result) for result in results if result.outcome != "pass")
+    not_passed = tuple(result for result in results if result.outcome != "pass")
     if any(result.kind == "knock_out" and result.outcome == "fail" for result in results):
-        return Verdict("excluded", reasons, gates, floors)
-    status: Status = "conditional" if reasons else "eligible"
-    return Verdict(status, reasons, gates, floors)
+        return Verdict("excluded", not_passed, gates, floors)
+    status: Status = "conditional" if not_passed else "eligible"
+    return Verdict(status, not_passed, gates, floors)
 
 
-def _reason(result: GateResult | FloorResult) -> str:
+def reason_in_words(result: GateResult | FloorResult) -> str:
+    """Say which gate or floor is not passed, and why."""
     name = result.question if isinstance(result, GateResult) else f"floor {result.node}"
     word = {"knock_out": "knock-out", "must": "must"}[result.kind]
     outcome = "failed" if result.result == "fail" else "unresolved"

@@ -75,7 +75,7 @@ def price_record(price: Price, priced: Priced, offer: Mapping[str, Rated], quali
 
 
 def _finding(line: Rated) -> r.FindingRecord | None:
-    acts = [finding for finding in line.findings if finding.act != "note"] or list(line.findings)
+    acts = [finding for finding in line.findings if finding.kind != "note"] or list(line.findings)
     return r.FindingRecord.of(acts[0]) if acts else None
 
 

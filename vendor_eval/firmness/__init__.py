@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from vendor_eval.firmness import analyses
 from vendor_eval.firmness.asks import ask_first
-from vendor_eval.firmness.field import Entrant, field_of
+from vendor_eval.firmness.facts import facts_of
+from vendor_eval.firmness.field import Entrant, Field, field_of
 from vendor_eval.firmness.prices import offers_of, price_what_if
-from vendor_eval.firmness.records import Drawn, Robustness, Weighting, WeightingsWon
-from vendor_eval.firmness.words import Findings, decides, left_out, notes, sentence
+from vendor_eval.firmness.records import Drawn, Facts, Robustness, Weighting, WeightingsWon
+from vendor_eval.firmness.words import LEAST_MARGIN, LEAST_SHARE, Named, with_words
 from vendor_eval.tender import Evaluation
 
 __all__ = ["Entrant", "firmness"]
@@ -25,53 +26,61 @@ def firmness(
     """
     if not entrants:
         return _NOBODY
-    field, price = field_of(evaluation, entrants), evaluation.settings.price
+    field, rule = field_of(evaluation, entrants), evaluation.settings.price
     drawn = analyses.draws(field)
     pivotal, asks = analyses.pivotal(field), ask_first(field)
-    found = Findings(
-        field=field,
-        margin=analyses.margin(field),
-        won=analyses.weightings_won(field, drawn),
-        stability=tuple(analyses.intervals(field)),
-        pivotal=pivotal,
-        open_flip=analyses.open_flip(field),
-        proof_flip=analyses.proof_flip(field),
-        asks=asks,
-        without=tuple(analyses.leave_one_out(field, without or {})),
-        price=price_what_if(price, offers_of(entrants)) if price else None,
-    )
-    return Robustness(
-        verdict="clear" if found.is_clear else "no clear winner",
+    margin, won = analyses.margin(field), analyses.weightings_won(field, drawn)
+    stability = tuple(analyses.intervals(field))
+    leave_one_out = tuple(analyses.leave_one_out(field, without or {}))
+    price = price_what_if(rule, offers_of(entrants)) if rule else None
+    record = Robustness(
+        verdict="clear" if _is_clear(field, margin, won) else "no clear winner",
         winner=field.vendors[0],
-        sentence=sentence(found),
-        decides=() if found.is_clear else tuple(decides(found)),
-        notes=tuple(notes(found)),
-        left_out=tuple(left_out(field, len(pivotal), len(asks))),
-        margin_percent=found.margin.percent or 0.0,
-        margin=found.margin,
+        sentence="",
+        decides=(),
+        notes=(),
+        left_out=(),
+        margin_percent=margin.percent or 0.0,
+        margin=margin,
         strict_margin_percent=analyses.strict_margin(field),
         least_transfer=analyses.least_transfer(field),
-        stability=tuple(found.stability),
-        weightings_won=found.won,
+        stability=stability,
+        weightings_won=won,
         central_weights=analyses.central_weights(field, drawn["uniform"]),
         uniform=analyses.ranks_and_pairs(field, drawn["uniform"]),
         around_stated=analyses.ranks_and_pairs(field, drawn["around_stated"]),
         pivotal=tuple(pivotal[: analyses.MOST_LISTED]),
         flip=analyses.flip(field),
-        open_flip=found.open_flip,
+        open_flip=analyses.open_flip(field),
         preferences=tuple(analyses.preferences(field)),
-        leave_one_out=found.without,
+        leave_one_out=leave_one_out,
         ask_first=tuple(asks[: analyses.MOST_LISTED]),
         presets=tuple(analyses.presets(field)),
-        price=found.price,
+        price=price,
+        facts=facts_of(
+            field,
+            stability=stability,
+            price=price,
+            without=leave_one_out,
+            proof_flip=analyses.proof_flip(field),
+            asks=asks,
+            pivotal=len(pivotal),
+        ),
     )
+    return with_words(Named(record, {entrant.vendor: entrant.name for entrant in field.entrants}, field.columns))
+
+
+def _is_clear(field: Field, margin: Weighting, won: WeightingsWon) -> bool:
+    """Whether the winner is one that other weights of the same kind would leave."""
+    around = won.around_stated[field.vendors[0]]
+    return len(field.entrants) == 1 or ((margin.percent or 0.0) >= LEAST_MARGIN and around >= LEAST_SHARE)
 
 
 _NOTHING = Weighting(percent=None, rival=None, weights=None)
-_NOBODY = Robustness(
+_NOBODY_RANKED = Robustness(
     verdict="no clear winner",
     winner=None,
-    sentence="No vendor is ranked, so there is no first place to be firm.",
+    sentence="",
     decides=(),
     notes=(),
     left_out=(),
@@ -92,4 +101,6 @@ _NOBODY = Robustness(
     ask_first=(),
     presets=(),
     price=None,
+    facts=Facts(),
 )
+_NOBODY = with_words(Named(_NOBODY_RANKED, {}, {}))

@@ -83,6 +83,7 @@ def _ask(one: _Open, rising: Sequence[float]) -> tuple[int, Ask]:
         could_change=_could_change(one, min(best, rank), max(worst, rank), excludes=excludes),
         places=last - min(best, rank),
         points=one.up + one.down,
+        excludes=excludes,
     )
 
 
@@ -104,6 +105,7 @@ def _prices(field: Field, rising: Sequence[float]) -> Iterator[tuple[int, Ask]]:
                 could_change=f"{moves}, up to {number(points, 2)} points",
                 places=entrant.rank - best,
                 points=points,
+                excludes=False,
             ),
         )
 
@@ -131,7 +133,7 @@ def _could_change(one: _Open, best: int, worst: int, *, excludes: bool) -> str:
     ends = [str(best)] * (best < rank) + [str(worst)] * (worst > rank) + ["excluded"] * excludes
     parts = [f"rank {rank} to {' or '.join(ends)}"] if ends else []
     if any(gate.kind == "must" for gate in one.gates):
-        only = len(one.entrant.verdict.reasons) == 1
+        only = len(one.entrant.verdict.not_passed) == 1
         parts.append("conditional to eligible" if only else "one condition less")
     if not parts:
         parts.append(f"no rank alone, up to {number(one.up + one.down, 2)} points")

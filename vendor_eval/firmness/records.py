@@ -93,7 +93,10 @@ class Without(_Record):
 
 
 class Ask(_Record):
-    """An open answer, why it is open, and what it could change; points are what it can move its vendor's total."""
+    """An open answer, why it is open, and what it could change; points are what it can move its vendor's total.
+
+    `excludes`: whether an open knock-out hangs on it.
+    """
 
     vendor: str
     question: str
@@ -101,6 +104,7 @@ class Ask(_Record):
     could_change: str
     places: int
     points: float
+    excludes: bool
 
 
 class Named(_Record):
@@ -168,8 +172,73 @@ class PriceWhatIf(_Record):
     rules: tuple[RuleOutcome, ...]
 
 
+class WeightLimit(_Record):
+    """The weight in percent at which a rival would lead that is nearest to the stated one."""
+
+    node: str
+    weight: float
+    limit: float
+    rival: str
+    side: Literal["below", "above"]
+
+
+class RuleLead(_Record):
+    """Price rules under which another vendor would be first."""
+
+    winner: str
+    rules: tuple[str, ...]
+
+
+class EvaluatorLead(_Record):
+    """An evaluator without whose sheet another vendor, or nobody, would be first."""
+
+    evaluator: str
+    name: str
+    winner: str | None
+
+
+class OpenKnockOut(_Record):
+    """A knock-out of one of the first two vendors that is open."""
+
+    vendor: str
+    question: str
+
+
+class Facts(_Record):
+    """What the sentences say that the figures beside it do not; the sentences are made of both and of names.
+
+    `first` are the vendors that share the first place, `level` those with the total of the first. `rules` and
+    `evaluators` are whatever would put another first, of `other_rules` with a winner and of `sheets` left out.
+    `without_weight` are categories of weight 0, `all_weight` and `only_category` one that has or is everything.
+    `pivotal` and `asks` count what was found before lists were cut.
+    """
+
+    ranked: int = 0
+    first: tuple[str, ...] = ()
+    level: tuple[str, ...] = ()
+    nearest: WeightLimit | None = None
+    other_rules: int = 0
+    rules: tuple[RuleLead, ...] = ()
+    sheets: int = 0
+    evaluators: tuple[EvaluatorLead, ...] = ()
+    proof_flip: Flip | None = None
+    knock_outs: tuple[OpenKnockOut, ...] = ()
+    without_weight: tuple[str, ...] = ()
+    all_weight: str | None = None
+    only_category: str | None = None
+    nothing_answered: bool = False
+    stand_ins: bool = False
+    price_rule: str = ""
+    relative_prices: bool = False
+    pivotal: int = 0
+    asks: int = 0
+
+
 class Robustness(_Record):
-    """How firm the first place is; lists are cut for large fields, and `left_out` says where."""
+    """How firm the first place is; lists are cut for large fields, and `left_out` says where.
+
+    `sentence`, `decides`, `notes` and `left_out` are made of the rest by `firmness.words`.
+    """
 
     level: Literal["category"] = "category"
     verdict: Literal["clear", "no clear winner"]
@@ -195,3 +264,4 @@ class Robustness(_Record):
     ask_first: tuple[Ask, ...]
     presets: tuple[Named, ...]
     price: PriceWhatIf | None
+    facts: Facts

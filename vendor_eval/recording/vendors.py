@@ -6,7 +6,7 @@ from functools import cache
 
 from vendor_eval import results as r
 from vendor_eval.findings import Finding
-from vendor_eval.gates import GateResult
+from vendor_eval.gates import FloorResult, GateResult, reason_in_words
 from vendor_eval.highlights import gaps, strengths
 from vendor_eval.issues import Issue
 from vendor_eval.judgement import Judged
@@ -33,6 +33,7 @@ def _step(step: Step | None) -> r.StepRecord | None:
 
 def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.VendorRecord:
     tenderer = reading.tenderer
+    kind = "issue" if reading.issues else "response"
     reasons = tuple(str(issue) for issue in reading.issues) or (reading.reason,)
     return r.VendorRecord(
         id=tenderer.id,
@@ -43,6 +44,19 @@ def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.Vend
         received=tenderer.received.isoformat() if tenderer.received else None,
         issues=tuple(r.IssueRecord.of(issue) for issue in reading.issues),
         notes=tuple(r.FindingRecord.of(finding) for finding in findings),
+        status_reasons=tuple(
+            r.StatusReasonRecord(question="", node="", kind=kind, result="not_evaluated", text=text) for text in reasons
+        ),
+    )
+
+
+def _status_reason(result: GateResult | FloorResult) -> r.StatusReasonRecord:
+    return r.StatusReasonRecord(
+        question=result.question if isinstance(result, GateResult) else "",
+        node=result.node if isinstance(result, FloorResult) else "",
+        kind=result.kind,
+        result=result.result,
+        text=reason_in_words(result),
     )
 
 
@@ -66,12 +80,13 @@ class VendorWriter:
             and tenderer.received > self.evaluation.settings.deadline
         )
         answers = tuple(self._answers())
+        status_reasons = tuple(_status_reason(result) for result in verdict.not_passed)
         sources = {answer.id: answer.source for answer in answers}
         return r.VendorRecord(
             id=card.vendor,
             name=submission.name,
             status=verdict.status,
-            reasons=verdict.reasons,
+            reasons=tuple(reason.text for reason in status_reasons),
             rank=self.place.rank,
             best_rank=self.place.best_rank,
             worst_rank=self.place.worst_rank,
@@ -113,6 +128,7 @@ class VendorWriter:
                 for gap in gaps(card)
             ),
             notes=tuple(r.FindingRecord.of(finding) for finding in self.findings if not finding.question),
+            status_reasons=status_reasons,
         )
 
     def _total(self, name: str) -> float:
@@ -222,11 +238,13 @@ def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
         comment=response.comment,
         explanation=leaf.explanation,
         next_step=_step(leaf.next_step),
-        finding=next((finding for finding in findings if finding.act != "note"), None),
+        finding=next((finding for finding in findings if finding.kind != "note"), None),
         findings=findings,
         source=sources[response.location],
         sources=tuple(sources[place] for place in response.locations),
         earlier=tuple(r.EarlierRecord(raw=old.raw, source=r.Source.at(old.location)) for old in response.earlier),
+        parts=tuple(r.PartRecord(key=part.key, raw=part.raw, source=sources[part.location]) for part in response.parts),
+        word=leaf.rated.given.word if leaf.rated.given else "",
     )
 
 

@@ -8,7 +8,7 @@ from vendor_eval.figures import money, number, percent
 from vendor_eval.issues import OF_THE_FIELD
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import OwnPrice, own_price
-from vendor_eval.reports.decision import gate_summary
+from vendor_eval.reports.decision import gate_counts
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, lost, node, proof_points
 from vendor_eval.reports.phrases import day, interval, share
 from vendor_eval.reports.sections import (
@@ -30,7 +30,10 @@ _OF_THE_PANEL = ("scores/", "score-key.yaml")
 _MOST_STRENGTHS = 5
 # Words that the tool or the criteria wrote: no text of a person stands in them.
 _FIXED = frozenset(
-    {"id", "parent", "kind", "state", "status", "result", "severity", "code", "question", "test", "date"}
+    {
+        *("id", "parent", "kind", "state", "status", "result", "severity", "code", "question", "test", "date"),
+        *("node", "key", "word"),
+    }
 )
 _KINDS = {"knock_out": "Knock-out", "must": "Must", "flag": "Flag"}
 _RESULTS = {"pass": "passed", "fail": "failed", "unresolved": "open"}
@@ -256,11 +259,11 @@ def _headline(overview: Overview, vendor: VendorRecord, around: FieldComparison 
 
 
 def _lead(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> str:
-    parts = [f"{character(overview, vendor).removeprefix(vendor.name).strip()}."]
-    parts[0] = parts[0][0].upper() + parts[0][1:]
+    clause = character(overview, vendor)
+    parts = [f"{clause[0].upper()}{clause[1:]}."]
     conditional = {
         "eligible": "Every gate that decides on its status is passed.",
-        "conditional": f"Its status is conditional: {gate_summary(overview, vendor).partition(', ▲')[0]}.",
+        "conditional": f"Its status is conditional: {gate_counts(overview, vendor)}.",
         "excluded": "No total can buy back a failed knock-out.",
     }
     parts.append(conditional[vendor.status])
@@ -378,7 +381,7 @@ def _certificates(overview: Overview, vendor: VendorRecord) -> tuple[Certificate
     for answer in vendor.answers:
         question = overview.questions[answer.id]
         if question.type == "certification" and answer.state != "not_asked":
-            parts = dict(part.split(": ", 1) for part in answer.raw.split("; ") if ": " in part)
+            parts = {part.key: part.raw for part in answer.parts}
             until = parts.pop("valid_until", "")
             found.append(
                 Certificate(

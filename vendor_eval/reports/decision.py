@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.figures import number, percent
-from vendor_eval.reports.firm import plain_sentence
+from vendor_eval.reports.firm import lead_sentence
 from vendor_eval.reports.judging import without_lines
 from vendor_eval.reports.overview import MOST_SHOWN, Overview, by_points, hit_flags, open_points, proof_points
 from vendor_eval.reports.phrases import counted, difference, interval, listed
 from vendor_eval.reports.texts import place
-from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, VendorRecord
+from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, StatusReasonRecord, VendorRecord
 
 _MANY = 8
 _MOST_CHANGES = 7
@@ -161,7 +161,7 @@ def _lead(overview: Overview) -> Iterator[str]:
     leader = overview.ranked[0]
     found = overview.result.robustness
     if found and len(overview.ranked) > 1:
-        yield plain_sentence(found)
+        yield lead_sentence(overview, found)
     if sum(vendor.rank == 1 for vendor in overview.ranked) == 1:
         yield _gates_of_the_first(overview, leader)
     rivals = tuple(v for v in overview.ranked if (v.rank or 0) > 1 and v.best_rank == 1)
@@ -227,6 +227,11 @@ def passes(test: GateRecord | FloorRecord) -> bool:
     return test.result == "pass" or (test.result == "fail" and test.waived is not None)
 
 
+def decisive(vendor: VendorRecord) -> tuple[StatusReasonRecord, ...]:
+    """List the failed knock-outs, which alone exclude a vendor."""
+    return tuple(r for r in vendor.status_reasons if r.kind == "knock_out" and r.result == "fail")
+
+
 def open_gates(overview: Overview, vendor: VendorRecord) -> tuple[Test, ...]:
     """Unresolved knock-outs, musts and floors."""
     return tuple(test for test in not_passed(overview, vendor) if test.result == "unresolved")
@@ -238,21 +243,22 @@ def failed_gates(overview: Overview, vendor: VendorRecord) -> tuple[Test, ...]:
 
 
 def gate_summary(overview: Overview, vendor: VendorRecord) -> str:
-    """Count what a vendor's gates and floors say, in few words.
+    """Count what a vendor's gates and floors say, in few words, and the flags that were hit."""
+    flags = len({gate.question for gate in hit_flags(vendor)})
+    return ", ".join([gate_counts(overview, vendor), *[f"▲\N{NO-BREAK SPACE}{flags}"] * bool(flags)])
 
-    Flags are counted apart: they change no status.
-    """
+
+def gate_counts(overview: Overview, vendor: VendorRecord) -> str:
+    """Count the gates and floors that failed, are open or are waived; flags change no status."""
     tests = [gate for gate in vendor.gates if gate.kind != "flag"]
     floors = [n.floor for n in vendor.nodes if n.floor]
     failed, open_ = len(failed_gates(overview, vendor)), len(open_gates(overview, vendor))
     waived = sum(gate.waived is not None and gate.result == "fail" for gate in tests)
     waived += sum(floor.waived is not None and floor.result == "fail" for floor in floors)
-    flags = len({gate.question for gate in hit_flags(vendor)})
     passed = len(tests) + len(floors) - failed - open_
     words = [f"{failed} failed"] * bool(failed) + [f"{open_} open"] * bool(open_)
     words = words or [f"all {passed} passed"]
-    words += [f"{waived} waived"] * bool(waived) + [f"▲\N{NO-BREAK SPACE}{flags}"] * bool(flags)
-    return ", ".join(words)
+    return ", ".join([*words, *[f"{waived} waived"] * bool(waived)])
 
 
 # ------------------------------------------------------------------------------------------------ the table
@@ -280,10 +286,7 @@ def _standing(overview: Overview, vendor: VendorRecord) -> VendorStanding:
 
 
 def _aside(overview: Overview, vendor: VendorRecord, most: int = 3) -> Aside:
-    reasons = vendor.reasons
-    if vendor.status == "excluded":
-        decisive = tuple(r for r in reasons if "(knock-out) failed" in r)
-        reasons = decisive or reasons
+    reasons = tuple(reason.text for reason in decisive(vendor)) or vendor.reasons
     return Aside(
         name=vendor.name,
         score=number(vendor.score, overview.digits),
@@ -346,8 +349,12 @@ def _asks(overview: Overview) -> tuple[AskLine, ...]:
             vendor, [t for t in tests if t.kind == "knock_out"], "knock-out", "excluded if it fails"
         )
         musts += _ask_tests(vendor, [t for t in tests if t.kind == "must"], "must", "remedy if it fails")
-        blanks += _ask_answers(vendor, "open answer", by_points((a, open_points(a)) for a in vendor.answers))
-        claims += _ask_answers(vendor, "claim to prove", by_points((a, proof_points(a)) for a in vendor.answers))
+        blanks += _ask_answers(
+            vendor, ("open answer", "open answers"), by_points((a, open_points(a)) for a in vendor.answers)
+        )
+        claims += _ask_answers(
+            vendor, ("claim to prove", "claims to prove"), by_points((a, proof_points(a)) for a in vendor.answers)
+        )
     blanks.sort(key=lambda pair: -pair[0])
     claims.sort(key=lambda pair: -pair[0])
     return (*knock_outs, *musts, *(ask for _, ask in blanks), *(ask for _, ask in claims))
@@ -361,7 +368,7 @@ def _ask_tests(vendor: VendorRecord, tests: list[Test], kind: str, stake: str) -
 
 
 def _ask_answers(
-    vendor: VendorRecord, topic: str, found: list[tuple[AnswerRecord, float]]
+    vendor: VendorRecord, topic: tuple[str, str], found: list[tuple[AnswerRecord, float]]
 ) -> list[tuple[float, AskLine]]:
     if not found:
         return []
@@ -372,7 +379,7 @@ def _ask_answers(
             points,
             AskLine(
                 vendor.name,
-                counted(len(found), topic, topic.replace("claim", "claims") if "claim" in topic else ""),
+                counted(len(found), *topic),
                 listed(items, _MOST_CELLS),
                 f"up to {number(points)} points",
             ),

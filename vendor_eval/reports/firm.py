@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import number
 from vendor_eval.firmness.records import Drawn, Robustness
+from vendor_eval.firmness.words import Named, plain_sentence
 from vendor_eval.printable import cut
 from vendor_eval.reports.asking import MOST_ASKED, asked_first, cell_of
 from vendor_eval.reports.overview import Overview
@@ -114,7 +115,7 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
     shown = [vendor.id for vendor in overview.ranked[:_MOST_VENDORS]]
     return FirmPage(
         title=_title(overview, found),
-        lead=cut(plain_sentence(found), 600),
+        lead=cut(lead_sentence(overview, found), 600),
         decides=found.decides,
         notes=(*found.notes, *found.left_out, *_cut_here(overview)),
         slope=_slope(overview, found) if several and found.presets else None,
@@ -132,10 +133,10 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
     )
 
 
-def plain_sentence(found: Robustness) -> str:
-    """Give the sentence without the verdict that a headline above it says."""
-    text = found.sentence.removeprefix("No clear winner: ")
-    return text[:1].upper() + text[1:] if text != found.sentence else text
+def lead_sentence(overview: Overview, found: Robustness) -> str:
+    """Say how firm the first place is, without the verdict that a headline above says."""
+    names = {vendor.id: vendor.name for vendor in overview.ranked}
+    return plain_sentence(Named(found, names, overview.titles))
 
 
 def _title(overview: Overview, found: Robustness) -> str:

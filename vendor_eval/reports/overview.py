@@ -20,7 +20,7 @@ from vendor_eval.results import (
 ENOUGH_FOR_A_FIELD = 4
 MOST_SHOWN = 40
 _SHADES = 10
-_AGAINST = {"answer", "sent", "note"}  # first words of the acts that say something against an answer
+_AGAINST = {"answer", "claim", "note"}  # acts that say something against an answer
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def hit_flags(vendor: VendorRecord) -> tuple[GateRecord, ...]:
 
 def found_against(answer: AnswerRecord) -> bool:
     """Whether an evaluator noted, corrected or sent back this answer."""
-    return any(finding.act.split(" ", 1)[0] in _AGAINST for finding in answer.findings)
+    return any(finding.kind in _AGAINST for finding in answer.findings)
 
 
 def red_flags(vendor: VendorRecord) -> frozenset[str]:

@@ -71,7 +71,7 @@ def profile(overview: Overview, vendor: VendorRecord) -> CategoryProfile:
     return CategoryProfile(
         code=overview.codes[vendor.id],
         name=vendor.name,
-        title=character(overview, vendor),
+        title=f"{vendor.name} {character(overview, vendor)}",
         standing=standing(overview, vendor),
         strengths=strengths,
         gaps=gap_points(overview, vendor, with_reason=False),
@@ -89,18 +89,17 @@ def standing(overview: Overview, vendor: VendorRecord) -> str:
 
 
 def character(overview: Overview, vendor: VendorRecord) -> str:
-    """Say what a vendor is best at and where it loses most."""
+    """Say what a vendor is best at and where it loses most, in a clause of which the vendor is the subject."""
     own = [(c, n) for c in overview.categories for n in vendor.nodes if n.id == c.id and n.score is not None]
     if not own:
-        return f"{vendor.name} has no score in any category"
+        return "has no score in any category"
     best = max(own, key=lambda pair: pair[1].score or 0.0)
     if len(own) == 1:
-        return f"{vendor.name} scores {number(best[1].score)} on {best[0].title}"
+        return f"scores {number(best[1].score)} on {best[0].title}"
     worst = max((pair for pair in own if pair is not best), key=lambda pair: lost(vendor, pair[0].id))
     points = number(lost(vendor, worst[0].id))
     return (
-        f"{vendor.name} is strongest on {best[0].title} ({number(best[1].score)}), "
-        f"loses most on {worst[0].title} ({points} points)"
+        f"is strongest on {best[0].title} ({number(best[1].score)}), loses most on {worst[0].title} ({points} points)"
     )
 
 
@@ -123,13 +122,13 @@ def given(question: QuestionDefinition, answer: AnswerRecord, most: int = ANSWER
     text = cut_answer(_raw(question, answer), most) or words.get(answer.state, "no answer")
     if answer.state == "settled":
         return f"{text} (made unnecessary by another answer)"
-    corrected = answer.finding and answer.finding.act.startswith(("answer", "level"))
+    corrected = answer.finding and answer.finding.kind in {"answer", "level"}
     return f"{text} → {cut(answer.finding.act, 80)}" if corrected and answer.finding else text
 
 
 def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
     """Print what stands in the cells: of ticks the labels, of a number the unit too."""
-    corrected = answer.finding and answer.finding.act.startswith("answer")
+    corrected = answer.finding and answer.finding.kind == "answer"
     if question.type == "multi_choice" and answer.answer is not None and not corrected:
         return answer.answer or "none ticked"
     is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
@@ -176,7 +175,7 @@ def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
 
 def finding_words(finding: FindingRecord) -> str:
     """Say what an evaluator found, and who when."""
-    act = "" if finding.act == "note" else f"{cut(finding.act, 80)}: "
+    act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
     text = "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
     return f"{act}{text} ({cut(finding.by, 40)}, {day(finding.date)})"
 

@@ -310,8 +310,8 @@ def _result(gate: GateRecord) -> str:
 
 
 def _why(reason: str, waiver: WaiverRecord | None, note: str = "") -> str:
-    noted = f"; noted: {note}" if note else ""
-    return f"{reason}{_waived(waiver)}{noted}".removeprefix("; ")
+    waived = _by_whom(waiver) if waiver else ""
+    return "; ".join(part for part in (reason, waived, f"noted: {note}" if note else "") if part)
 
 
 def _highlights(vendor: VendorRecord) -> list[str]:
@@ -346,7 +346,11 @@ def _floor(node: NodeRecord) -> str:
 
 
 def _waived(waiver: WaiverRecord | None) -> str:
-    return "" if waiver is None else f"; waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}"
+    return "" if waiver is None else f"; {_by_whom(waiver)}"
+
+
+def _by_whom(waiver: WaiverRecord) -> str:
+    return f"waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}"
 
 
 def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str:

@@ -40,7 +40,8 @@ def clean(text: str) -> str:
 def cut_answer(text: str, most: int) -> str:
     """Shorten an answer and say how long it was."""
     short = cut(text, most)
-    return short if not short.endswith("…") or len(text) <= most else f"{short} [cut, {len(text):,} characters]"
+    is_cut = len(" ".join(text.split())) > most
+    return f"{short} [cut, {len(text):,} characters]" if is_cut else short
 
 
 def place(source: Source) -> str:

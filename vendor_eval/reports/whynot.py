@@ -8,6 +8,7 @@ import numpy as np
 from vendor_eval import robustness as kernels
 from vendor_eval.figures import number, told_apart
 from vendor_eval.firmness.records import PriceWhatIf
+from vendor_eval.reports.decision import decisive
 from vendor_eval.reports.texts import place
 from vendor_eval.results import AnswerRecord, Result, VendorRecord
 
@@ -73,7 +74,7 @@ def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
     ahead, behind = sorted((one, other), key=lambda v: (v.rank is None, v.rank or 0, -_ranks(result, v)))
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]
     for vendor in excluded:
-        failed = [reason for reason in vendor.reasons if "(knock-out) failed" in reason]
+        failed = [reason.text for reason in decisive(vendor)]
         lines.append(f"{vendor.name} is excluded, and no total buys that back: {'; '.join(failed or vendor.reasons)}")
     if _ranks(result, behind) > _ranks(result, ahead) + _LEVEL:
         lines.append(

@@ -17,7 +17,7 @@ class WaiverRecord(Record):
 
 
 class FindingRecord(Record):
-    """One act of the buyer."""
+    """One act of the buyer, in words and as data: its kind, and the level or the answer that was given."""
 
     question: str
     act: str
@@ -26,6 +26,8 @@ class FindingRecord(Record):
     reason: str
     note: str
     source: Source = Source()
+    kind: Literal["verified", "claim", "level", "answer", "note"]
+    value: int | str | None
 
     @classmethod
     def of(cls, finding: Finding) -> "FindingRecord":
@@ -38,6 +40,8 @@ class FindingRecord(Record):
             reason=finding.reason,
             note=finding.note,
             source=Source.at(finding.location),
+            kind=finding.kind,
+            value=finding.value,
         )
 
 
@@ -98,9 +102,18 @@ class EarlierRecord:
     source: Source
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class PartRecord:
+    """A row of an answer that has several: what follows the dot of its id, what was written, and where."""
+
+    key: str
+    raw: str
+    source: Source
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, config=DESCRIBED)
 class AnswerRecord:
-    """One answer of one vendor, from its cell to its points."""
+    """One answer of one vendor, from its cell to its points; `word` is set where it is "none" or "do not know"."""
 
     id: str
     parent: str
@@ -144,6 +157,10 @@ class AnswerRecord:
     """Every cell that the answer was read from."""
     earlier: tuple[EarlierRecord, ...] = ()
     """Answers that a clarification replaced."""
+    parts: tuple[PartRecord, ...] = ()
+    """Rows of an answer that has several."""
+    word: Literal["", "none", "unknown"] = ""
+    """Set where the answer is "none" or "do not know"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -214,6 +231,20 @@ class PriceRecord(Record):
     items: tuple[PriceItemRecord, ...]
 
 
+class StatusReasonRecord(Record):
+    """Why a vendor has its status: a gate or floor that is not passed, or what kept a response from being evaluated.
+
+    `question` names the gate, `node` the floor, both with the kind knock_out or must and the result fail or unresolved.
+    The kinds issue, which stands among the vendor's issues too, and response have the result not_evaluated.
+    """
+
+    question: str
+    node: str
+    kind: str
+    result: str
+    text: str
+
+
 class VendorRecord(Record):
     """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
 
@@ -269,3 +300,4 @@ class VendorRecord(Record):
     gaps: tuple[GapRecord, ...] = ()
     notes: tuple[FindingRecord, ...] = ()
     """Notes of the buyer on the vendor as a whole."""
+    status_reasons: tuple[StatusReasonRecord, ...]

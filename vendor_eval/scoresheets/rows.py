@@ -176,7 +176,7 @@ class _Drawer:
         for vendor in drawn(self.evaluation, evaluator.id, self.codes):
             for name, question in questions.items():
                 one = self.rated[vendor][name]
-                acts = any(finding.act != "note" for finding in one.findings)
+                acts = any(finding.kind != "note" for finding in one.findings)
                 if isinstance(question, RubricQuestion) or one.level != "document" or acts:
                     continue
                 given = one.given.text if one.given else ""

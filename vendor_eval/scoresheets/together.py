@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vendor_eval.findings import SheetFinding, corrected
+from vendor_eval.findings import Act, SheetFinding, corrected
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import normalize
 from vendor_eval.scoresheets.owners import FOLDER
@@ -28,12 +28,12 @@ def without_contradictions(
     return [one for one in listed if one.level is not None or (one.vendor, one.question) not in clashing], issues
 
 
-def _told(evaluation: Evaluation, finding: SheetFinding) -> str:
+def _told(evaluation: Evaluation, finding: SheetFinding) -> tuple[Act, str | None]:
     """Say what an act comes to: two spellings of one answer are one."""
     if finding.answer is None:
-        return finding.act
+        return finding.kind, None
     given = corrected(evaluation.asked_questions[finding.question], finding.answer, evaluation.setting).given
-    return f"answer {given.text if given else finding.answer}"
+    return finding.kind, given.text if given else finding.answer
 
 
 def _contradiction(vendor: str, question: str, several: list[SheetFinding]) -> Issue:

@@ -22,6 +22,15 @@ class EarlierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A filled row of an answer that has several; `key` is what follows the dot of its id."""
+
+    key: str
+    raw: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """What one vendor said to one question, and where."""
 
@@ -36,6 +45,7 @@ class Response:
     locations: tuple[Location, ...]
     found_by: Found = ""
     earlier: tuple[EarlierAnswer, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,9 +159,9 @@ class _OpenField:
         elif answer.state == "invalid" and not self.issues.get(answer.id):
             yield "The answer has no clear reading: please give it again."
         elif answer.evidence == "claim" and self._proof_counts(answer):
-            refuted = any(finding.act == "sent back to claim" for finding in answer.findings)
+            refuted = any(finding.kind == "claim" for finding in answer.findings)
             yield _REFUTED if refuted else _OWN["unnamed-document"]
-        elif answer.answer == "do not know" and answer.id in self.gates:
+        elif answer.word == "unknown" and answer.id in self.gates:
             yield "You do not know the figure: please measure it, or name the best figure that you can stand by."
 
     def _proof_counts(self, answer: AnswerRecord) -> bool:

@@ -94,7 +94,7 @@ def _levels(page: SheetWriter, result: Result, record: PanelRecord, names: dict[
         for answer in vendor.answers
         if (vendor.id, answer.id) in rated
         for finding in answer.findings
-        if finding.act != "note"
+        if finding.kind != "note"
     ]
     columns: list[SheetColumn[_Unit]] = [
         SheetColumn("Vendor", 26, lambda row: names[row[0].vendor], "strong"),

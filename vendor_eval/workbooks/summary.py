@@ -162,8 +162,8 @@ def _emphasis(vendor: VendorRecord) -> str:
 
 def _reasons(vendor: VendorRecord) -> str:
     """Reasons of the status, failures first; then what was waived or accepted."""
-    failed = [reason for reason in vendor.reasons if " failed: " in reason]
-    others = [reason for reason in vendor.reasons if reason not in failed]
+    failed = [reason.text for reason in vendor.status_reasons if reason.result == "fail"]
+    others = [reason.text for reason in vendor.status_reasons if reason.result != "fail"]
     shown = [*failed, *others]
     counts = [f"{len(found)} {word}" for found, word in ((failed, "failed"), (others, "unresolved")) if found]
     parts = [f"{', '.join(counts)}:"] if len(shown) > _MOST_REASONS else []
