@@ -10,13 +10,8 @@ from vendor_eval.parsing import normalize, shorten, words
 from vendor_eval.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
 from vendor_eval.readers import Cell
 from vendor_eval.submission.doubles import Doubles
-from vendor_eval.submission.lines import AnswerLine
-from vendor_eval.submission.lines import Collected
-from vendor_eval.submission.lines import joined
-from vendor_eval.submission.models import EarlierAnswer
-from vendor_eval.submission.models import FreeText
-from vendor_eval.submission.models import Response
-from vendor_eval.submission.models import Part
+from vendor_eval.submission.lines import AnswerLine, Collected, joined
+from vendor_eval.submission.models import EarlierAnswer, FreeText, Part, Response
 from vendor_eval.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.tender import Evaluation
 
