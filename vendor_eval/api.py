@@ -28,8 +28,8 @@ _SHOWN = {"rank": "Rank", "name": "Vendor", "status": "Status", "score": "Score"
 class Result(results.Result):
     """The result of an evaluation, with its tables as pandas data frames and its files.
 
-    Scores, values and shares are float64 from 0 to 100, ranks are Int64, everything else is text; what is not there is
-    NaN or NA.
+    Scores and values are float64 from 0 to 100, shares float64 from 0 to 1, ranks Int64, everything else is text; what
+    is not there is NaN or NA.
 
     >>> from vendor_eval.shipped import samples_folder
     >>> result = evaluate(samples_folder() / "small")
@@ -66,17 +66,17 @@ class Result(results.Result):
         """Return the vendors in the order of every output, indexed by `vendor`.
 
         `name`, `status`; `rank`, `best_rank`, `worst_rank`, `would_rank` (Int64); `score`, `low`, `high`, `claimed`,
-        `credited` in points, `coverage`, `documented`, `verified` in percent (float64); with a price `quality` in
-        points, `price` in its currency and `price_score` in points; `reasons`.
+        `credited` in points, `coverage`, `documented`, `verified` as shares (float64); where price counts `quality` and
+        `price_score` in points and `price` in its currency; `reasons`.
         """
         return tables.ranking(self).set_index("vendor")
 
     def answers(self) -> "pd.DataFrame":
         """Return each vendor's answer to each asked question, indexed by (`vendor`, `question`).
 
-        `value` and `credited` are in points of the question, `global_weight` in percent, `contribution` in points of
-        the total (float64); `node`, `state`, `raw`, `answer`, `evidence`, `evidence_text`, `comment` and the place
-        `file`, `sheet`, `cell` are text.
+        `value` and `credited` are 0 to 100, `global_weight` is a share of the total, `contribution` is in points of the
+        total (float64); `node`, `state`, `raw`, `answer`, `evidence`, `evidence_text`, `comment` and the place `file`,
+        `sheet`, `cell` are text.
         """
         return tables.answers(self).set_index(["vendor", "question"])
 

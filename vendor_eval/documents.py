@@ -45,7 +45,7 @@ def without_empty(given: object, headings: Container[str]) -> object:
 class Frozen(BaseModel):
     """A record of a configuration file: immutable, unknown keys are faults."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Described(Frozen):

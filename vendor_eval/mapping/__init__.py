@@ -1,6 +1,5 @@
-"""Someone else's questionnaire: a mapping of its ids to ours, how it is read, and how a mapping is begun."""
+"""Someone else's questionnaire: a mapping of its ids to ours, how it is read. `draft` begins a mapping."""
 
-from vendor_eval.mapping.draft import describe, draft, fitting
 from vendor_eval.mapping.models import ForeignLayout, MappingFile, load_mapping, mappings, shipped_mappings
 from vendor_eval.mapping.reading import Foreign, ForeignLine, read_foreign
 from vendor_eval.mapping.recognition import Recognised, recognise
@@ -11,9 +10,6 @@ __all__ = [
     "ForeignLine",
     "MappingFile",
     "Recognised",
-    "describe",
-    "draft",
-    "fitting",
     "load_mapping",
     "mappings",
     "read_foreign",

@@ -9,7 +9,7 @@ from vendor_eval.issues import Issue, Location
 
 
 class Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def model_post_init(self, _context: Any, /) -> None:
         # pydantic notes in each record which fields were given. Nobody asks, and it is half the memory of a result.
@@ -19,9 +19,9 @@ class Record(BaseModel):
 _NOTHING_NOTED: set[str] = set()
 
 # Where there are hundreds for each vendor a record is a dataclass: its slots take a quarter of the memory of a model.
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", defer_build=True)
 # For records whose fields have docstrings: to find these costs a millisecond for each class on import.
-DESCRIBED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+DESCRIBED = ConfigDict(extra="forbid", defer_build=True, use_attribute_docstrings=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

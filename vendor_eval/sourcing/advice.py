@@ -12,7 +12,7 @@ FieldValue = bool | float | str | tuple[str, ...]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class Identity(_Record):

@@ -14,7 +14,7 @@ SIDES: tuple[Side, ...] = ("in_house", "partner", "crowd")
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class BySide(_Record):
