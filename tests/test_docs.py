@@ -73,3 +73,13 @@ def test_the_scored_form_of_the_mappings_prints_what_is_quoted(tmp_path):
     data = load_evaluation(folder)
     shares = {one.id: one.score for one in evaluate(data).vendor("acme").nodes if one.kind == "category"}
     assert shares == {"comp": 100.0, "data": pytest.approx(100 * 20 / 60), "card": None}
+
+
+@pytest.mark.parametrize("page", [*DOCS.parent.glob("*.md"), *DOCS.glob("*.md")], ids=lambda page: page.name)
+def test_every_link_leads_to_a_file_or_a_heading_that_is_there(page):
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", page.read_text("utf-8")):
+        file = page.parent / target if target else page
+        assert file.exists(), target
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
