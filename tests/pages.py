@@ -8,8 +8,8 @@ import pypdf
 import pypdfium2
 import pytest
 
-LINES = {"caption", "div", "h1", "h2", "h3", "li", "ol", "p", "svg", "table", "tbody", "thead", "tr", "ul"}
-APART = {"br", "td", "text", "th"}
+LINES = {"caption", "div", "h1", "h2", "h3", "li", "ol", "p", "table", "tbody", "thead", "tr", "ul"}
+APART = {"br", "svg", "td", "text", "th"}
 UNSEEN = {"title"}  # of a chart: nobody sees it on paper
 
 
@@ -17,7 +17,8 @@ def _pieces(element):
     name = element.tag.rpartition("}")[2]
     around = "\n" if name in LINES else " " if name in APART else ""
     if name not in UNSEEN:
-        yield around + (element.text or "").replace("\n", " ")
+        # What the margins of paper repeat is an attribute of an empty element.
+        yield around + element.get("data-text", "") + (element.text or "").replace("\n", " ")
         for child in element:
             yield from _pieces(child)
         yield around

@@ -24,13 +24,13 @@ README = (CHECKOUT / "README.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, demo):
     """A folder in which every command has run, with what each printed."""
     folder, programs = tmp_path_factory.mktemp("readme"), tmp_path_factory.mktemp("programs")
     # What `./demo` leaves, which the tests of the set-up run.
     shutil.copytree(samples_folder() / "full", folder / "demo-output")
     typed = (command for command, _ in commands(README))
-    for number, printed in enumerate(printed_by(typed, folder, programs)):
+    for number, printed in enumerate(printed_by(typed, folder, programs, demo)):
         (folder / f"printed-{number}.txt").write_text(printed, encoding="utf-8")
     return folder
 
