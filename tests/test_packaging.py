@@ -43,5 +43,5 @@ def test_the_wheel_carries_the_criteria_and_each_sample():
 
 
 def test_the_sdist_carries_what_the_wheel_and_the_tests_need():
-    needed = {"criteria", "mappings", "samples", "vendor_eval", "tests", "scripts", "demo", "test"}
+    needed = {"criteria", "mappings", "samples", "vendor_eval", "tests", "scripts", "check", "demo", "test"}
     assert {f"/{name}" for name in needed} <= set(TARGETS["sdist"]["include"])
