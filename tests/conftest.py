@@ -87,10 +87,12 @@ class Recorder:
     def pytest_runtest_logreport(self, report):
         folder, _, name = report.location[0].rpartition("/")
         if folder == SECONDS_FILE.parent.name:
-            self.seconds[name] += report.cpu_seconds
+            # A process that ended over a test gives a report without it.
+            self.seconds[name] += getattr(report, "cpu_seconds", 0)
 
     def pytest_sessionfinish(self):
-        seconds = {name: round(self.seconds[name], 1) for name in sorted(self.seconds)}
+        measured = SECONDS | {name: round(seconds, 1) for name, seconds in self.seconds.items()}
+        seconds = {name: measured[name] for name in sorted(measured) if (SECONDS_FILE.parent / name).exists()}
         SECONDS_FILE.write_text(json.dumps(seconds, indent=1) + "\n", encoding="utf-8")
 
 

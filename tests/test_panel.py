@@ -88,13 +88,19 @@ def fill(folder, evaluator, levels=None, *, change=None, claims=(), name=None, c
     return path
 
 
-@pytest.fixture
-def scored(tmp_path):
-    folder = tender(tmp_path)
+@pytest.fixture(scope="module")
+def filled_in(tmp_path_factory):
+    folder = tender(tmp_path_factory.mktemp("scored"))
     sheets(folder)
     for evaluator in LEVELS:
         fill(folder, evaluator)
     return folder
+
+
+@pytest.fixture
+def scored(filled_in, tmp_path):
+    """A tender of its own that every evaluator has scored."""
+    return shutil.copytree(filled_in, tmp_path, dirs_exist_ok=True)
 
 
 def codes(result):
