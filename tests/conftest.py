@@ -1,14 +1,108 @@
-"""The order of the tests, and what their run says at its end."""
+"""The order of the tests, what they share, and what their run says at its end.
+
+`seconds.json` holds the CPU seconds of each file with tests, as `./test --record-seconds` wrote them. The files that
+take longest begin, so that none keeps one process busy while the others have ended; `--fast` leaves them out.
+"""
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
 
 import office
+import pytest
 import real
+from demos import made_in
+from hypothesis import settings
 
-LONGEST = {"test_reports_paper", "test_cli", "test_walkthrough", "test_readme", "test_cli_formats", "test_mutations"}
+SECONDS_FILE = Path(__file__).parent / "seconds.json"
+SECONDS = json.loads(SECONDS_FILE.read_text(encoding="utf-8"))
+FAST_IN_ALL = 40  # CPU seconds, so that two processes need half a minute with what they import
+SINCE = pytest.StashKey[float]()
+WORKER = "PYTEST_XDIST_WORKER"  # set where pytest-xdist runs tests
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("vendor_eval", deadline=None)
+settings.load_profile("vendor_eval")
+
+
+def fast_files():
+    """Names of the files that take least, as many as end in time."""
+    spent, fast = 0.0, set()
+    for name, seconds in sorted(SECONDS.items(), key=lambda item: (item[1], item[0])):
+        spent += seconds
+        if spent <= FAST_IN_ALL:
+            fast.add(name)
+    return fast
+
+
+def pytest_addoption(parser):
+    parser.addoption("--fast", action="store_true", help="leave out the files of tests that take longest")
+    parser.addoption("--record-seconds", action="store_true", help=f"write {SECONDS_FILE.name} anew")
+
+
+def pytest_configure(config):
+    if config.getoption("--record-seconds") and WORKER not in os.environ:
+        config.pluginmanager.register(Recorder())
+
+
+def pytest_ignore_collect(collection_path, config):
+    """With --fast, do not even import what takes long; a new file is fast until it is measured."""
+    name = collection_path.name
+    if config.getoption("--fast") and name in SECONDS and name not in fast_files():
+        return True
+    return None
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest: last, they would keep one process busy while the others wait."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    """Begin with the files that take longest."""
+    items.sort(key=lambda item: -SECONDS.get(item.path.name, 0))
+
+
+def cpu_seconds():
+    """Seconds of this process and of those that it started and that have ended."""
+    return sum(os.times()[:4])
+
+
+def pytest_collection_finish(session):
+    session.config.stash[SINCE] = cpu_seconds()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Note what was spent since the report before this one."""
+    report = yield
+    now = cpu_seconds()
+    report.cpu_seconds = now - item.config.stash[SINCE]
+    item.config.stash[SINCE] = now
+    return report
+
+
+class Recorder:
+    """Sums up what every file took, also in other processes, and writes it at the end."""
+
+    def __init__(self):
+        self.seconds = Counter()
+
+    def pytest_runtest_logreport(self, report):
+        folder, _, name = report.location[0].rpartition("/")
+        if folder == SECONDS_FILE.parent.name:
+            # A process that ended over a test gives a report without it.
+            self.seconds[name] += getattr(report, "cpu_seconds", 0)
+
+    def pytest_sessionfinish(self):
+        measured = SECONDS | {name: round(seconds, 1) for name, seconds in self.seconds.items()}
+        seconds = {name: measured[name] for name in sorted(measured) if (SECONDS_FILE.parent / name).exists()}
+        SECONDS_FILE.write_text(json.dumps(seconds, indent=1) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """A function from the name of a sample to what `demo` made of it, once for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    # Each process of pytest-xdist has a folder of its own inside the one of the run.
+    shared = base.parent if WORKER in os.environ else base
+    return lambda name: made_in(shared, name)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -21,7 +21,7 @@ CRITERIA = HERE.parent / "criteria"
 # ---- reading
 
 
-class Yaml12(yaml.SafeLoader):
+class Yaml12(yaml.CSafeLoader):
     """Reads scalars by the core schema of YAML 1.2, where `yes`, `no` and dates are text."""
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from builders import write_evaluation
 from click.testing import CliRunner
 
 from vendor_eval import cli
-from vendor_eval.shipped import samples_folder
 
 VENDORS = ["celadora", "nordhain", "okavira"]
 JSON, XLSX, COMPARISON = "results.json", "shortlist.xlsx", "comparison.pdf"
@@ -25,8 +25,11 @@ TABLES = [f"tables/{name}.csv" for name in ("answers", "matrix", "ranking", "sco
 
 @pytest.fixture
 def small(tmp_path):
-    source = samples_folder() / "small"
-    return Path(shutil.copytree(source, tmp_path / "small", ignore=shutil.ignore_patterns("out")))
+    """Three vendors with the names of the small sample; one of them left an answer open."""
+    answers = {"okavira": {"Q1": 80, "Q2": 80}, "celadora": {"Q1": 70, "Q2": 70}, "nordhain": {"Q1": 60}}
+    vendors = [{"id": vendor, "file": f"responses/{vendor}.xlsx"} for vendor in answers]
+    settings = json.dumps({"evidence": "off", "vendors": vendors})
+    return write_evaluation(tmp_path / "small", "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}", answers, settings=settings)
 
 
 def run(*arguments):
@@ -143,10 +146,8 @@ def test_without_pango_the_pages_are_html_and_the_line_to_install_it_is_said_onc
     assert "Traceback" not in outcome.stderr
 
 
-def test_the_demo_writes_everything(tmp_path):
-    outcome = run("demo", tmp_path / "trial", "--small")
-    assert outcome.exit_code == 0, outcome.stderr
-    assert written(tmp_path / "trial") == sorted([JSON, XLSX, ASKED, COMPARISON, *CARDS, *COPIES, *TABLES])
+def test_the_demo_writes_everything(demo):
+    assert written(demo("small").folder) == sorted([JSON, XLSX, ASKED, COMPARISON, *CARDS, *COPIES, *TABLES])
 
 
 def test_off_a_terminal_no_progress_is_printed(small):

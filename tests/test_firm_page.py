@@ -1,18 +1,16 @@
 """The sentence and the page How firm in terminal and comparison, and what one vendor lacks to pass another."""
 
-import io
-
 import pytest
 from builders import evaluated, write_evaluation
 from click.testing import CliRunner
 from made_results import sample
-from pypdf import PdfReader
+from pages import read, sections, texts, words
 
 from vendor_eval.cli import main
 from vendor_eval.reports.comparing import comparison_pages
 from vendor_eval.reports.firm import firm_page
 from vendor_eval.reports.overview import Overview
-from vendor_eval.reports.paper import comparison, scorecard
+from vendor_eval.reports.paper import comparison, comparison_html, scorecard_html
 from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.reports.what_if import left_out_lines
 from vendor_eval.reports.whynot import why_not
@@ -22,19 +20,16 @@ SIXTY = "{evidence: off, weights: {a: 60, b: 40}, firmness: %s}"
 CLOSE = {"acme": {"Q1": 80, "Q2": 50}, "bolt": {"Q1": 60, "Q2": 75}}
 
 
-def text_of(document):
-    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(document.data)).pages]
-
-
 def test_the_terminal_and_the_page_say_the_sentence_of_the_result():
     result = sample("full")
     sentence = result.robustness.sentence
     assert sentence in " ".join(ranked_table(result).split())
-    pages = text_of(comparison(result, brief=True))
-    # Decision, categories and price: where there is a price, how firm the result is stands on the first page alone.
-    assert len(pages) == 3
-    assert sentence in pages[0]
-    assert any(sentence in page for page in text_of(comparison(result))[3:])
+    brief, whole = (sections(comparison_html(result, brief=brief)) for brief in (True, False))
+    # Where there is a price, how firm the result is stands on the first of three pages alone.
+    assert list(brief) == ["Decision", "Categories", "Price"]
+    assert len(read(comparison(result, brief=True)).pages) == 3
+    assert sentence in brief["Decision"]
+    assert any(sentence in text for name, text in whole.items() if name not in brief)
 
 
 def test_the_first_ten_questions_are_printed_with_the_reason_and_the_cell():
@@ -76,13 +71,13 @@ def test_without_the_winner_the_next_one_leads():
     said = "without Okavira Data, Celadora Visión leads; without any other vendor nothing changes"
     assert said in list(left_out_lines(result))
     assert said in " ".join(ranked_table(result).split())
-    assert any(said in page for page in text_of(comparison(result)))
+    assert said in words(comparison_html(result))
 
 
 def test_stated_weights_beside_a_price_are_said_to_be_of_the_total():
     said = "the stated weight, of the total with the price."
-    assert any(said in page for page in text_of(comparison(sample("full"))))
-    assert not any(said in page for page in text_of(comparison(sample("small"))))
+    assert said in words(comparison_html(sample("full")))
+    assert said not in words(comparison_html(sample("small")))
 
 
 def test_no_clear_winner_stands_in_the_headline_with_what_would_decide_it(tmp_path):
@@ -130,12 +125,12 @@ def test_one_vendor_alone_has_no_charts(tmp_path):
     alone = evaluated(tmp_path, TREE, {"acme": {"Q1": 1, "Q2": 1}})
     page = firm_page(Overview(alone, 1))
     assert (page.slope, page.spans, page.pairs) == (None, (), ())
-    assert text_of(comparison(alone))
+    assert texts(comparison(alone))
 
 
 def test_a_scorecard_holds_nothing_of_it():
     result = sample("full")
-    text = " ".join(text_of(scorecard(result, "sondre-lab", vendor_copy=True)))
+    text = words(scorecard_html(result, "sondre-lab", vendor_copy=True))
     assert "weightings" not in text
     assert "Mwanzora" not in text
 

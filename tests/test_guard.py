@@ -134,17 +134,23 @@ def filled_down(rows):
     )
 
 
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory):
+    """What is said of a file over its limit; each is made and read once."""
+    return cache(lambda over_it: outcome(tmp_path_factory.mktemp("over"), over_it()))
+
+
 @pytest.mark.parametrize(("on_it", "over_it", "code", "cell", "cure"), LIMITS)
-def test_a_limit_is_held_to_the_digit(tmp_path, on_it, over_it, code, cell, cure):
+def test_a_limit_is_held_to_the_digit(tmp_path, refused, on_it, over_it, code, cell, cure):
     assert outcome(tmp_path, on_it())[0] == ""
-    found, _, where, message, seconds = outcome(tmp_path, over_it())
+    found, _, where, message, seconds = refused(over_it)
     assert (found, where) == (code, cell)
     assert cure in message
     assert seconds < HANGS
 
 
-def test_every_limit_has_a_message_of_its_own(tmp_path):
-    messages = [outcome(tmp_path, case.values[1]())[3] for case in LIMITS]
+def test_every_limit_has_a_message_of_its_own(refused):
+    messages = [refused(case.values[1])[3] for case in LIMITS]
     assert len({message.partition(":")[0] for message in messages}) == len(messages)
 
 

@@ -8,7 +8,6 @@ import shutil
 
 import krippendorff
 import numpy as np
-import pypdf
 import pytest
 from builders import answer, evaluated, run, write_evaluation
 from click.testing import CliRunner
@@ -17,13 +16,14 @@ from hypothesis import strategies as st
 from office import needs_office, saved_as
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
+from pages import words
 
 from vendor_eval.cli import main
 from vendor_eval.evaluation import draw_up_sheets, evaluate, load_evaluation, read_responses
 from vendor_eval.figures import number
 from vendor_eval.issues import InputError, Location
 from vendor_eval.panel import agreement, concordance, severity, spread
-from vendor_eval.reports.paper import comparison, scorecard
+from vendor_eval.reports.paper import comparison_html, scorecard_html
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.scoresheets.codes import mask
 from vendor_eval.shipped import samples_folder
@@ -88,18 +88,19 @@ def fill(folder, evaluator, levels=None, *, change=None, claims=(), name=None, c
     return path
 
 
-@pytest.fixture
-def scored(tmp_path):
-    folder = tender(tmp_path)
+@pytest.fixture(scope="module")
+def filled_in(tmp_path_factory):
+    folder = tender(tmp_path_factory.mktemp("scored"))
     sheets(folder)
     for evaluator in LEVELS:
         fill(folder, evaluator)
     return folder
 
 
-def flat(document):
-    pages = pypdf.PdfReader(io.BytesIO(document.data)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+@pytest.fixture
+def scored(filled_in, tmp_path):
+    """A tender of its own that every evaluator has scored."""
+    return shutil.copytree(filled_in, tmp_path, dirs_exist_ok=True)
 
 
 def codes(result):
@@ -569,7 +570,7 @@ def test_a_moderated_level_counts_and_the_individual_ones_stay(scored):
     assert (rating.levels, rating.level) == ({"ana": 3, "ben": 1}, 2)
     assert (rating.moderated.reason, rating.moderated.took_part) == ("Talked over", "Ana P., ben, cem")
     assert result.panel.severity == before.panel.severity
-    paper = flat(comparison(result))
+    paper = words(comparison_html(result))
     assert "9 levels were moderated; every individual one stays" in paper
     assert "bolt R1 Ana P. 3, ben 1 2 Talked over (Ana P., ben, cem" in paper
     book = load_workbook(io.BytesIO(shortlist(result)))
@@ -630,7 +631,7 @@ def test_who_would_win_without_an_evaluator_is_found_by_scoring_again(tmp_path):
     assert result.ranking[0] == "bolt"
     by_category = {one.id: (one.leader, [found.winner for found in one.without]) for one in result.panel.categories}
     assert by_category == {"a": ("bolt", ["acme", "bolt", "bolt"]), "b": ("bolt", ["acme", "bolt", "bolt"])}
-    paper = flat(comparison(result))
+    paper = words(comparison_html(result))
     assert "The first place hangs on ana" in paper
     assert paper.count("Without ana the winner would be acme.") == 2
     assert "Category b: bolt leads; without ana acme would" in paper
@@ -675,7 +676,7 @@ def test_an_interest_told_on_the_sheet_is_on_record(scored, told, shown):
     fill(scored, "ben", change=change)
     result = run(scored)
     assert (result.panel.members[1].interests, codes(result)) == (shown, [])
-    assert ("on the sheet: My brother works at bolt" in flat(comparison(result))) is bool(shown)
+    assert ("on the sheet: My brother works at bolt" in words(comparison_html(result))) is bool(shown)
     assert ("ben declares on the sheet: My brother works at bolt" in ranked_table(result)) is bool(shown)
     cells = {cell.value for row in load_workbook(io.BytesIO(shortlist(result)))["Panel"].iter_rows() for cell in row}
     assert ("ben declares on the sheet: My brother works at bolt" in cells) is bool(shown)
@@ -786,9 +787,7 @@ def test_terminal_pages_and_workbook_say_who_scored_what(scored):
     assert "PROVISIONAL: levels are missing\n  - ben: cord R1" in table
     alpha = number(result.panel.alpha.overall, 3)
     assert f"Krippendorff's alpha {alpha}" in table
-    paper = " ".join(
-        " ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(comparison(result).data)).pages
-    )
+    paper = words(comparison_html(result))
     assert "1 level of the panel is missing" in paper
     assert "Provisional: 1 rating of the evaluators is still missing" in paper
     assert "Missing: ben: cord R1" in paper
@@ -858,7 +857,7 @@ def test_a_sheet_that_was_filled_in_is_never_written_over(scored):
 def test_the_copy_for_a_vendor_is_provisional_while_one_of_its_levels_is_missing(scored):
     fill(scored, "ben", {**LEVELS["ben"], "cord": (None, 1, 0)})
     result = run(scored)
-    copies = {name: flat(scorecard(result, name, vendor_copy=True)) for name in ANSWERS}
+    copies = {name: words(scorecard_html(result, name, vendor_copy=True)) for name in ANSWERS}
     assert {name: "PROVISIONAL" in text for name, text in copies.items()} == {
         "acme": False,
         "bolt": False,

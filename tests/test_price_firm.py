@@ -3,10 +3,11 @@
 import pytest
 from made_results import sample
 from office import edited, needs_office, poisoned, recalculated
+from pages import lines, sections
 from test_live import live_rows, official, opened
-from test_pricing import FIXED, ITEMS, pages, priced
+from test_pricing import FIXED, ITEMS, priced
 
-from vendor_eval.reports.paper import comparison
+from vendor_eval.reports.paper import comparison_html
 from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.reports.whynot import why_not
 from vendor_eval.workbooks.live import Live
@@ -74,8 +75,8 @@ def test_a_missing_price_is_asked_for(tmp_path, rule):
     result = bought(tmp_path, rule)
     asks = [one for one in result.robustness.ask_first if one.question == "price"]
     assert [(one.vendor, one.reason) for one in asks] == [("v3", "no price for PRC-01")]
-    lines = "\n".join(pages(comparison(result))).splitlines()
-    assert "Answers!B" in next(line for line in lines if "no price for PRC-01" in line)
+    printed = lines(comparison_html(result))
+    assert "Answers!B" in next(line for line in printed if "no price for PRC-01" in line)
 
 
 @pytest.mark.parametrize("rule", ["lowest_ratio", "linear_min_max", "linear_from_lowest"])
@@ -123,9 +124,9 @@ def test_why_not_speaks_of_what_ranks(tmp_path, rule):
 
 def test_where_the_ratio_ranks_no_headline_counts_points_ahead(tmp_path):
     result = bought(tmp_path, "quality_per_price")
-    words = "v1 ranks first with 60.0 points by quality for its price, ahead of v0 with 90.0"
-    assert words in pages(comparison(result))[0].replace("\n", " ")
-    assert headline(result)[0] == f"{words}."
+    said = "v1 ranks first with 60.0 points by quality for its price, ahead of v0 with 90.0"
+    assert said in sections(comparison_html(result))["Decision"]
+    assert headline(result)[0] == f"{said}."
 
 
 def test_without_a_price_nothing_is_added():

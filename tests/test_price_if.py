@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from test_pricing import FIXED, ITEMS, TREE, pages, priced
+from pages import words
+from test_pricing import FIXED, ITEMS, TREE, priced
 
 from vendor_eval.award import Price
 from vendor_eval.cli import main
@@ -19,7 +20,7 @@ from vendor_eval.firmness.prices import Offer, price_what_if
 from vendor_eval.pricing import Standing, combined, flips, price_score
 from vendor_eval.reports.comparing import comparison_pages
 from vendor_eval.reports.overview import Overview
-from vendor_eval.reports.paper import comparison
+from vendor_eval.reports.paper import comparison_html
 from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.reports.what_if import bid_lines, rule_rows
 from vendor_eval.reports.whynot import why_not
@@ -295,7 +296,7 @@ def test_terminal_page_and_workbook_show_rules_weights_and_bids(tmp_path):
     ]
     assert list(rule_rows(result)) == rules
     shown = " ".join(ranked_table(result).split())
-    printed = " ".join(" ".join(page.split()) for page in pages(comparison(result)))
+    printed = words(comparison_html(result))
     for row in rules:
         assert " ".join(row) in shown
         assert " ".join(row) in printed
@@ -318,7 +319,7 @@ def test_bids_that_would_change_the_first_are_said_in_words(tmp_path):
     line = "lowest_ratio: with a further bid below 225 USD v0 leads"
     assert line in list(bid_lines(result))
     assert line in ranked_table(result)
-    assert f"{line}." in " ".join(" ".join(page.split()) for page in pages(comparison(result)))
+    assert f"{line}." in words(comparison_html(result))
 
 
 def test_prices_that_all_wait_for_an_answer_put_nobody_ahead(tmp_path):
@@ -360,7 +361,7 @@ def test_rank_as_json_holds_the_what_if_and_the_first_ten_questions(tmp_path):
 @pytest.mark.parametrize(("setting", "shown"), [("page", True), ("annex", True), ("off", False)])
 def test_firmness_off_leaves_the_what_if_out(tmp_path, setting, shown):
     result = priced(tmp_path, {}, {"PRC-01": 0.1}, more=f", firmness: {setting}", quality=(90, 60))
-    printed = " ".join(pages(comparison(result)))
+    printed = words(comparison_html(result))
     assert ("Another price rule" in printed) is shown
     assert ("linear_min_max" in ranked_table(result)) is shown
 

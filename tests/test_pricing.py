@@ -10,7 +10,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
-import pypdf
 import pytest
 from books import asked, fill, form_rows, opened
 from builders import evaluated, run, write_evaluation
@@ -19,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from office import needs_office, saved_as
 from openpyxl import load_workbook
+from pages import sections, words
 from places import MARK, expected, faults, write
 
 from vendor_eval.award import Price
@@ -28,7 +28,7 @@ from vendor_eval.pricing import Standing, combined, flips, is_far_off, price_off
 from vendor_eval.reports.buying import price_page
 from vendor_eval.reports.money import turn_lines
 from vendor_eval.reports.overview import Overview
-from vendor_eval.reports.paper import comparison, scorecard
+from vendor_eval.reports.paper import comparison_html, scorecard_html
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.submission import read_submission
 from vendor_eval.tables import csv_files
@@ -539,7 +539,7 @@ def test_a_line_of_the_price_leads_to_its_cell(tmp_path):
     assert "Sum = 520.00 USD. Score by fixed_bounds: 100 x (900 - 520.00) / (900 - 400)" in whole
     with pytest.raises(KeyError, match=r"PRC-03.*did you mean 'PRC-0"):
         explain(result, result.vendor("v0"), "PRC-03")
-    assert "PRC-02: answer 120 Said in the call" in " ".join(" ".join(pages(comparison(result))).split())
+    assert "PRC-02: answer 120 Said in the call" in words(comparison_html(result))
 
 
 @pytest.mark.parametrize("words", [["price"], ["PRC-01"]])
@@ -586,20 +586,17 @@ def relative(tmp_path_factory):
     return priced(tmp_path_factory.mktemp("relative"), *offers, price=price, quality=(70, 80, 30))
 
 
-def pages(document):
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(document.data)).pages]
-
-
 def test_the_comparison_has_a_page_price(relative):
-    (page,) = (text for text in pages(comparison(relative)) if "Quality against price" in text)
-    assert "Beside v1, v0 costs 200 less and scores 10.0 lower" in " ".join(page.split())
-    assert "Without the bid of v2 (400 USD) v0 would be ahead of v1" in " ".join(page.split())
+    page = sections(comparison_html(relative))["Price"]
+    assert "Quality against price" in page
+    assert "Beside v1, v0 costs 200 less and scores 10.0 lower" in page
+    assert "Without the bid of v2 (400 USD) v0 would be ahead of v1" in page
     assert "0.30007" in page
 
 
 @pytest.mark.parametrize("copy", [False, True])
 def test_a_scorecard_shows_no_price_of_another(relative, copy):
-    text = " ".join(pages(scorecard(relative, "v0", vendor_copy=copy)))
+    text = words(scorecard_html(relative, "v0", vendor_copy=copy))
     assert "0.20003" in text
     others = ("0.30007", "0.15009", "700.14", "400.18", "408 USD", "Without the bid")
     assert not [figure for figure in others if figure in text]
@@ -607,9 +604,9 @@ def test_a_scorecard_shows_no_price_of_another(relative, copy):
 
 
 def test_the_copy_for_a_vendor_does_not_say_that_it_is_low(relative):
-    own, copy = (" ".join(pages(scorecard(relative, "v2", vendor_copy=copy))) for copy in (False, True))
-    assert "median of the other" in " ".join(own.split())
-    assert "median of the other" not in " ".join(copy.split())
+    own, copy = (words(scorecard_html(relative, "v2", vendor_copy=copy)) for copy in (False, True))
+    assert "median of the other" in own
+    assert "median of the other" not in copy
 
 
 def test_dots_that_would_hide_each_other_stand_side_by_side(tmp_path):

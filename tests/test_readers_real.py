@@ -40,12 +40,11 @@ def workbooks():
 FILES = list(workbooks())
 
 
-def ours(path):
+def ours(book):
     """Formula, value or error, and percent of every filled cell by sheet and address.
 
     openpyxl drops what stands behind the first cell of a merged area; ours keeps it apart.
     """
-    book = read_workbook(path)
     return {
         (sheet.name, cell.address): (cell.formula, cell.error or cell.value, cell.percent)
         for sheet in book.sheets
@@ -94,17 +93,15 @@ def test_every_cell_of_a_real_workbook_is_read_as_openpyxl_reads_it(path):
         with pytest.raises(InputError, match="cut off or damaged"):
             read_workbook(path)
         return
-    read = ours(path)
+    book = read_workbook(path)
+    read = ours(book)
     if path.name in NOT_FOR_OPENPYXL:
         assert read
         return
     expected = theirs(path)
     # A picture in a cell is an error value to openpyxl; ours lists it as a picture.
     pictures = {
-        (sheet.name, hung.address)
-        for sheet in read_workbook(path).sheets
-        for hung in sheet.hung
-        if hung.what == "picture in the cell"
+        (sheet.name, hung.address) for sheet in book.sheets for hung in sheet.hung if hung.what == "picture in the cell"
     }
     if path.name in STRICT:
         assert read

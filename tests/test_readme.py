@@ -7,11 +7,10 @@ stands for any lines, and a command with nothing below it may print anything.
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from told import blocks, commands, printed_by
 
 from vendor_eval import cli, load_criteria, load_evaluation
@@ -24,13 +23,13 @@ README = (CHECKOUT / "README.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, demo):
     """A folder in which every command has run, with what each printed."""
     folder, programs = tmp_path_factory.mktemp("readme"), tmp_path_factory.mktemp("programs")
     # What `./demo` leaves, which the tests of the set-up run.
     shutil.copytree(samples_folder() / "full", folder / "demo-output")
     typed = (command for command, _ in commands(README))
-    for number, printed in enumerate(printed_by(typed, folder, programs)):
+    for number, printed in enumerate(printed_by(typed, folder, programs, demo)):
         (folder / f"printed-{number}.txt").write_text(printed, encoding="utf-8")
     return folder
 
@@ -63,16 +62,12 @@ def test_the_library_example_runs(folder, monkeypatch):
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102
 
 
-def test_the_findings_shown_are_findings_of_the_tender(folder):
+def test_the_findings_shown_are_findings_of_the_tender(folder, monkeypatch):
+    monkeypatch.chdir(folder)
     example = next(block for block in blocks(README, "yaml") if block.startswith("- {vendor"))
     (folder / "my-tender" / "findings.yaml").write_text(example, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "vendor_eval", "explain", "my-tender", "okavira", "WRK-09"],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
+    done = CliRunner().invoke(cli.main, ["explain", "my-tender", "okavira", "WRK-09"])
+    assert done.exit_code == 0, done.stderr
     assert "level 4 by Ana P., 2026-11-22" in done.stdout
 
 

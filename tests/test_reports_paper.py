@@ -1,6 +1,6 @@
-"""The documents on paper, by their facts: text, pages, bookmarks, links, attachments, bytes."""
+"""The comparison and the scorecards: words by their HTML, and on paper pages, bookmarks, links, attachments, bytes."""
 
-import io
+import hashlib
 import os
 import re
 import subprocess
@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
-import pypdf
 import pytest
 from made_results import HOSTILE, changed, sample, with_texts
+from pages import read, sections, texts, words
 
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.reports import paper
@@ -28,21 +28,6 @@ SECTIONS = [
     "Method and sign-off",
 ]
 BOUGHT = ["Decision", "Categories", "Price", "How firm", "Panel", *SECTIONS[3:]]
-
-
-def read(document):
-    if document.suffix != ".pdf":
-        pytest.skip("Pango is not installed")
-    return pypdf.PdfReader(io.BytesIO(document.data))
-
-
-def texts(document):
-    return [page.extract_text() for page in read(document).pages]
-
-
-def flat(document):
-    """Text without line ends, as somebody who searches it finds it."""
-    return re.sub(r"\s+", " ", " ".join(texts(document)))
 
 
 def provisional(plain):
@@ -145,8 +130,18 @@ def compared(name):
 
 
 @cache
-def carded(name, vendor, *, copy=False):
-    return paper.scorecard(made(name), vendor, vendor_copy=copy)
+def compared_words(name):
+    return words(paper.comparison_html(made(name)))
+
+
+@cache
+def carded(name, vendor):
+    return paper.scorecard(made(name), vendor)
+
+
+@cache
+def carded_words(name, vendor, *, copy=False):
+    return words(paper.scorecard_html(made(name), vendor, vendor_copy=copy))
 
 
 def evaluated(result):
@@ -165,8 +160,8 @@ def test_every_page_names_the_evaluation_its_date_and_its_number(name):
 @pytest.mark.parametrize("name", [name for name in MADE if name != "nobody"])
 def test_a_scorecard_shows_the_points_left_and_its_copy_for_the_vendor_no_rank(name):
     first = evaluated(made(name))[0].id
-    assert "Points left" in flat(carded(name, first))
-    assert not re.search(r"\b[Rr]ank(ed|s)?\b", flat(carded(name, first, copy=True)))
+    assert "Points left" in carded_words(name, first)
+    assert not re.search(r"\b[Rr]ank(ed|s)?\b", carded_words(name, first, copy=True))
 
 
 def test_sections_are_bookmarks_and_vendors_are_below_them():
@@ -198,7 +193,7 @@ def test_the_first_page_says_who_by_how_much_and_what_is_open():
     ],
 )
 def test_the_first_page_never_claims_a_winner_that_is_none(name, sentence):
-    assert sentence in re.sub(r"\s+", " ", texts(compared(name))[0])
+    assert sentence in sections(paper.comparison_html(made(name)))["Decision"]
 
 
 @pytest.mark.parametrize(("name", "sections"), [("small", SECTIONS[:3]), ("full", BOUGHT[:3]), ("twelve", BOUGHT[:3])])
@@ -220,15 +215,19 @@ def test_a_paper_of_another_size_is_refused():
 
 
 def test_a_provisional_result_is_marked_on_every_page():
-    assert all("PROVISIONAL" in text for text in texts(compared("provisional")))
-    assert all("PROVISIONAL" in text for text in texts(carded("provisional", "okavira")))
-    assert not any("PROVISIONAL" in text for text in texts(compared("small")))
+    def marked(document):
+        # The letters of the mark stand apart.
+        return ["PROVISIONAL" in text.replace(" ", "") for text in texts(document)]
+
+    assert all(marked(compared("provisional")))
+    assert all(marked(carded("provisional", "okavira")))
+    assert not any(marked(compared("small")))
 
 
 def test_a_category_out_of_scope_is_said_to_be():
-    text = flat(compared("small"))
+    text = compared_words("small")
     assert "Gen AI readiness is not in scope here; its weight went to the other categories in proportion" in text
-    assert "not in scope" in flat(carded("small", "okavira"))
+    assert "not in scope" in carded_words("small", "okavira")
 
 
 def test_the_matrix_repeats_its_key_and_marks_blanks_and_red_flags():
@@ -258,7 +257,7 @@ def of_others(result, vendor):
 @pytest.mark.parametrize("copy", [False, True], ids=["committee", "vendor"])
 def test_a_scorecard_holds_nothing_of_another_vendor(name, copy):
     for vendor in evaluated(made(name)):
-        text = flat(carded(name, vendor.id, copy=copy))
+        text = carded_words(name, vendor.id, copy=copy)
         options = {option.label for c in made(name).definition.categories for k in c.criteria for q in k.questions
                    for option in q.options}  # fmt: skip
         found = [t for t in of_others(made(name), vendor) if re.sub(r"\s+", " ", t) in text]
@@ -271,33 +270,33 @@ def test_a_scorecard_hides_another_vendor_whom_a_finding_names():
         note = finding | {"note": "Cheaper than CELADORA VISIÓN, unlike Okavira Data; celadora knows"}
         plain["vendors"][0]["notes"] = [note]
 
-    text = flat(paper.scorecard(changed(sample("small"), gossip), "okavira"))
+    text = words(paper.scorecard_html(changed(sample("small"), gossip), "okavira"))
     assert "Cheaper than [another vendor], unlike Okavira Data; [another vendor] knows" in text
 
 
 def test_a_copy_for_the_vendor_has_no_note_no_evaluator_and_no_figure_of_the_field():
-    text = flat(carded("full", "mwanzora", copy=True))
+    text = carded_words("full", "mwanzora", copy=True)
     assert "83.5" in text
     for hidden in ("Helena Brandt", "Tomás Iriarte", "median", "of 5", "shortlist", "Two references called", "field"):
         assert hidden not in text
-    assert "of 5" in flat(carded("full", "mwanzora"))
+    assert "of 5" in carded_words("full", "mwanzora")
 
 
 def test_totals_of_others_are_on_no_scorecard():
     result = made("full")
     for vendor in evaluated(result):
         others = {f"{v.score:.1f} points" for v in evaluated(result) if v.id != vendor.id}
-        text = flat(carded("full", vendor.id))
+        text = carded_words("full", vendor.id)
         assert [total for total in others if f" {total}" in text] == []
 
 
 @pytest.mark.parametrize("name", ["small", "full"])
 def test_a_scorecard_prints_the_total_that_the_comparison_prints(name):
     result = made(name)
-    first_page = texts(compared(name))[0]
+    standings = sections(paper.comparison_html(result))["Decision"]
     for vendor in evaluated(result):
-        score = re.search(rf"\n?{re.escape(vendor.name)}\n\w+ · .*\n([\d.]+) ", first_page)[1]
-        assert re.search(rf"{re.escape(score)} points|: {re.escape(score)} points", flat(carded(name, vendor.id)))
+        score = re.search(rf"(?:\d|–) {re.escape(vendor.name)} \w · [^.]* ([\d.]+) ", standings)[1]
+        assert re.search(rf"{re.escape(score)} points|: {re.escape(score)} points", carded_words(name, vendor.id))
 
 
 class _Counted(Result):
@@ -317,7 +316,8 @@ def test_all_scorecards_are_those_of_each_and_the_field_is_summed_up_once(copy):
     _Counted.times = 0
     printed = dict(paper.scorecards(result, vendor_copy=copy))
     assert _Counted.times == 1
-    assert printed == {v.id: carded("small", v.id, copy=copy) for v in evaluated(made("small"))}
+    each = {v.id: paper.scorecard(made("small"), v.id, vendor_copy=copy) for v in evaluated(made("small"))}
+    assert printed == each
 
 
 def test_only_evaluated_vendors_have_a_scorecard():
@@ -345,7 +345,7 @@ def test_hostile_text_is_printed_as_text():
     markup = with_texts(
         sample("small"), ["<script>alert(1)</script>", "<img src='file:///etc/passwd'/>", "\u202ea\x00b"]
     )
-    text = "".join(texts(paper.comparison(markup))).replace("\n", " ")
+    text = words(paper.comparison_html(markup))
     assert "<script>alert(1)</script> ranks first" in text
     assert "<img src='file:///etc/passwd'/>" in text
     assert "root:" not in text
@@ -353,9 +353,8 @@ def test_hostile_text_is_printed_as_text():
 
 
 def test_very_long_answers_are_cut_with_a_mark():
-    document = compared("wordy")
-    assert "[cut, 10,005 characters]" in flat(document)
-    assert len(read(document).pages) < 30
+    assert "[cut, 10,005 characters]" in compared_words("wordy")
+    assert len(read(compared("wordy")).pages) < 30
 
 
 def test_letters_that_no_font_has_are_a_warning_that_names_the_vendor():
@@ -383,28 +382,18 @@ print(*(hashlib.sha256(document.data).hexdigest() for document in documents))
 """
 
 
-def hashes(folder, **environment):
+def test_the_bytes_are_the_same_in_another_process_folder_time_zone_and_under_another_hash_seed(tmp_path):
     here = Path(__file__).parent
     path = os.pathsep.join([str(here), str(here.parent)])
-    run = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": path, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return run.stdout.split()
-
-
-def test_the_bytes_are_the_same_in_another_process_folder_time_zone_and_under_another_hash_seed(tmp_path):
-    ours = hashes(Path.cwd(), PYTHONHASHSEED="1", TZ="UTC")
-    assert len(ours) == 2
-    assert hashes(tmp_path, PYTHONHASHSEED="77", TZ="Pacific/Auckland", SOURCE_DATE_EPOCH="1") == ours
+    other = {"PYTHONPATH": path, "PYTHONHASHSEED": "77", "TZ": "Pacific/Auckland", "SOURCE_DATE_EPOCH": "1"}
+    command = [sys.executable, "-c", SCRIPT]
+    run = subprocess.run(command, cwd=tmp_path, env=os.environ | other, capture_output=True, text=True, check=True)
+    ours = [compared("small"), carded("small", "okavira")]
+    assert run.stdout.split() == [hashlib.sha256(document.data).hexdigest() for document in ours]
 
 
 def test_a_second_document_is_like_the_first():
-    assert paper.comparison(made("small")) == paper.comparison(made("small"))
+    assert paper.comparison(made("small")) == compared("small")
 
 
 def test_the_document_bears_the_date_of_the_evaluation():
@@ -414,7 +403,7 @@ def test_the_document_bears_the_date_of_the_evaluation():
 
 
 def test_no_page_ends_with_the_heading_of_a_vendor():
-    pages = [page.extract_text() for page in read(paper.comparison(sample("full"))).pages]
+    pages = texts(compared("full"))
     standing = re.compile(r"^(rank \d+|excluded), .*points.*\nAnnotation partner", re.MULTILINE)
     assert any(re.search(r"^rank \d+, ", page, re.MULTILINE) for page in pages)
     assert [number for number, page in enumerate(pages, 1) if standing.search(page)] == []

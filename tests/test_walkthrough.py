@@ -5,21 +5,22 @@ import re
 import shutil
 from pathlib import Path
 
-import pypdf
 import pytest
 from openpyxl import load_workbook
+from pages import texts
 from told import commands, printed_by
 
 from vendor_eval import evaluate, load_evaluation
+from vendor_eval.reports.paper import Document
 
 TEXT = (Path(__file__).parent.parent / "docs" / "walkthrough.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory):
+def lived(tmp_path_factory, demo):
     """A folder in which every command has run, with what each printed."""
     folder, programs = tmp_path_factory.mktemp("tender"), tmp_path_factory.mktemp("programs")
-    printed = printed_by((command for command, _ in commands(TEXT)), folder, programs)
+    printed = printed_by((command for command, _ in commands(TEXT)), folder, programs, demo)
     return folder, printed
 
 
@@ -58,7 +59,7 @@ def test_the_tender_ends_in_a_comparison_to_sign(lived):
     assert result["ranking"] == ["mwanzora", "trellith", "sondre-lab", "zenquora", "brenovik"]
     assert not result["evaluation"]["provisional"]
     assert result["panel"]["missing"] == []
-    pages = [page.extract_text() for page in pypdf.PdfReader(folder / "tender" / "out" / "comparison.pdf").pages]
+    pages = texts(Document((folder / "tender" / "out" / "comparison.pdf").read_bytes(), ".pdf"))
     assert any("Quality against price" in page for page in pages)
     assert any("Agreement and severity by category" in page for page in pages)
     assert all(name in pages[-1] for name in ("Helena Brandt", "Tomás Iriarte", "Ruth Adler"))

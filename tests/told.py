@@ -1,12 +1,20 @@
 """Commands that a document tells its readers to type, and what they print."""
 
+import contextlib
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
+
+from click.testing import CliRunner
+from demos import Demo
+
+from vendor_eval.cli import main
 
 
 def blocks(text: str, kind: str) -> list[str]:
@@ -23,17 +31,32 @@ def commands(text: str) -> Iterator[tuple[str, str]]:
             yield command, printed
 
 
-def printed_by(typed: Iterable[str], folder: Path, programs: Path) -> list[str]:
-    """What each command prints, run in its order in a folder with ours on the path."""
+def printed_by(typed: Iterable[str], folder: Path, programs: Path, demo: Callable[[str], Demo]) -> list[str]:
+    """What each command prints, run in its order in a folder with ours on the path.
+
+    A demo is copied from the one that was made for all tests; what needs no shell runs in this process.
+    """
     program = programs / "vendor-eval"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vendor_eval "$@"\n')
     program.chmod(0o755)
     environment = os.environ | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
     printed = []
-    for command in typed:
-        done = subprocess.run(
-            ["sh", "-euc", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
-        )
-        assert done.returncode == 0, f"{command}: {done.stderr}"
-        printed.append(done.stdout)
+    with contextlib.chdir(folder):
+        for command in typed:
+            if match := re.fullmatch(r"vendor-eval demo (\S+)( --small)?", command):
+                made = demo("small" if match[2] else "full")
+                shutil.copytree(made.folder, folder / match[1])
+                printed.append(made.stdout)
+            elif match := re.fullmatch(r"vendor-eval ([^|&;<>$*]*?)( \|\| true)?", command):
+                done = CliRunner().invoke(main, shlex.split(match[1]), prog_name="vendor-eval")
+                assert done.exit_code == 0 or match[2], f"{command}: {done.stderr}"
+                printed.append(done.stdout)
+            else:
+                printed.append(_run_by_shell(command, environment))
     return printed
+
+
+def _run_by_shell(command: str, environment: Mapping[str, str]) -> str:
+    done = subprocess.run(["sh", "-euc", command], env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, f"{command}: {done.stderr}"
+    return done.stdout

@@ -6,7 +6,7 @@ from math import ceil, log10
 
 from vendor_eval.figures import number
 from vendor_eval.reports import advice as words
-from vendor_eval.reports.engine import render
+from vendor_eval.reports.engine import render, render_html
 from vendor_eval.reports.paper import Document
 from vendor_eval.reports.phrases import day, listed
 from vendor_eval.sourcing.advice import Advice, ConstraintRecord
@@ -144,6 +144,11 @@ def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
         signs = " ".join(f"U+{code:04X}" for code in sorted(page.missing)[:5])
         warnings.append(f"{len(page.missing)} characters of the title print as boxes, since no font has them ({signs})")
     return Document(page.data, page.suffix, tuple(warnings))
+
+
+def advice_html(advice: Advice) -> str:
+    """Write an advice as HTML, also where Pango is installed."""
+    return render_html("advice.html.j2", {"view": advice_pages(advice)}, date=advice.as_of or _NO_DATE)
 
 
 def advice_pages(advice: Advice) -> AdvicePages:

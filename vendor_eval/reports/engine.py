@@ -61,15 +61,32 @@ def render(template: str, context: Mapping[str, object], *, paper: str, date: st
 
     Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
+    _check_paper(paper)
+    press = _press()
+    if isinstance(press, str):
+        return Page(render_html(template, context, paper=paper, date=date).encode(), ".html", notes=(press,))
+    with _no_collection(), _epoch(date):
+        return press.print(_fill(template, context, date), paper)
+
+
+def render_html(template: str, context: Mapping[str, object], *, paper: str = "A4", date: str) -> str:
+    """Fill a template as HTML with its style, for a browser that prints it; nothing is laid out.
+
+    Raises VendorEvalError for a paper that is neither A4 nor Letter.
+    """
+    _check_paper(paper)
+    style = f"<style>{_style()}\n{_paper_rule(paper)}</style></head>"
+    return _fill(template, context, date).replace("</head>", style, 1)
+
+
+def _check_paper(paper: str) -> None:
     if paper not in _PAPERS:
         message = f"paper '{paper}' is not one of {', '.join(_PAPERS)}"
         raise VendorEvalError(message)
-    text = _templates().get_template(template).render(context, date=date)
-    press = _press()
-    if isinstance(press, str):
-        return Page(_standalone(text, paper).encode(), ".html", notes=(press,))
-    with _no_collection(), _epoch(date):
-        return press.print(text, paper)
+
+
+def _fill(template: str, context: Mapping[str, object], date: str) -> str:
+    return _templates().get_template(template).render(context, date=date)
 
 
 # ------------------------------------------------------------------------------------------------ templates
@@ -96,11 +113,6 @@ def _style() -> str:
 
 def _paper_rule(paper: str) -> str:
     return f"@page {{ size: {_PAPERS[paper]} }}"
-
-
-def _standalone(text: str, paper: str) -> str:
-    """Put the style into the page, for a browser that prints it."""
-    return text.replace("</head>", f"<style>{_style()}\n{_paper_rule(paper)}</style></head>", 1)
 
 
 # ------------------------------------------------------------------------------------------------ the press

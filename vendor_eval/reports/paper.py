@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
-from vendor_eval.reports.comparing import comparison_pages
-from vendor_eval.reports.engine import Page, render
+from vendor_eval.reports.carding import ScorecardView, everybody, field, only, scorecard_pages
+from vendor_eval.reports.comparing import Comparison, comparison_pages
+from vendor_eval.reports.engine import Page, render, render_html
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.phrases import day
 from vendor_eval.results import Result, VendorRecord
@@ -25,9 +25,19 @@ def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Doc
 
     Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
-    as_of = result.evaluation.as_of
-    view = comparison_pages(Overview(result, result.digits), day(as_of), brief=brief)
-    return _document(render("comparison.html.j2", {"view": view}, paper=paper, date=as_of), result.vendors)
+    view = _comparison(result, brief=brief)
+    page = render("comparison.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
+    return _document(page, result.vendors)
+
+
+def comparison_html(result: Result, *, brief: bool = False) -> str:
+    """Write the comparison of all vendors as HTML, also where Pango is installed."""
+    view = _comparison(result, brief=brief)
+    return render_html("comparison.html.j2", {"view": view}, date=result.evaluation.as_of)
+
+
+def _comparison(result: Result, *, brief: bool) -> Comparison:
+    return comparison_pages(Overview(result, result.digits), day(result.evaluation.as_of), brief=brief)
 
 
 def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy: bool = False) -> Document:
@@ -36,11 +46,15 @@ def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy:
     Raises KeyError where there is no such vendor, ValueError where it was not evaluated, VendorEvalError for a paper
     that is neither A4 nor Letter.
     """
-    vendor = result.vendor(vendor_id)
-    if vendor.status == "not_evaluated":
-        message = f"{vendor_id} was not evaluated: it has no scorecard"
-        raise ValueError(message)
-    return next(_scorecards(result, (vendor,), paper=paper, vendor_copy=vendor_copy))
+    ((view, sources),) = _scorecards(result, (_evaluated(result, vendor_id),), vendor_copy=vendor_copy)
+    page = render("scorecard.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
+    return _document(page, sources)
+
+
+def scorecard_html(result: Result, vendor_id: str, *, vendor_copy: bool = False) -> str:
+    """Write a scorecard as HTML, also where Pango is installed; copies and errors as in `scorecard`."""
+    ((view, _),) = _scorecards(result, (_evaluated(result, vendor_id),), vendor_copy=vendor_copy)
+    return render_html("scorecard.html.j2", {"view": view}, date=result.evaluation.as_of)
 
 
 def scorecards(result: Result, *, paper: str = "A4", vendor_copy: bool = False) -> Iterator[tuple[str, Document]]:
@@ -49,20 +63,29 @@ def scorecards(result: Result, *, paper: str = "A4", vendor_copy: bool = False) 
     Copies and errors as in `scorecard`.
     """
     evaluated = [vendor for vendor in result.vendors if vendor.status != "not_evaluated"]
-    printed = _scorecards(result, evaluated, paper=paper, vendor_copy=vendor_copy)
-    yield from zip((vendor.id for vendor in evaluated), printed, strict=True)
+    for view, sources in _scorecards(result, evaluated, vendor_copy=vendor_copy):
+        page = render("scorecard.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
+        yield sources[0].id, _document(page, sources)
+
+
+def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
+    vendor = result.vendor(vendor_id)
+    if vendor.status == "not_evaluated":
+        message = f"{vendor_id} was not evaluated: it has no scorecard"
+        raise ValueError(message)
+    return vendor
 
 
 def _scorecards(
-    result: Result, vendors: Iterable[VendorRecord], *, paper: str, vendor_copy: bool
-) -> Iterator[Document]:
+    result: Result, vendors: Iterable[VendorRecord], *, vendor_copy: bool
+) -> Iterator[tuple[ScorecardView, tuple[VendorRecord, ...]]]:
+    """Yield each scorecard with the records that it is drawn from, in which nothing of another vendor stands."""
     as_of, digits = result.evaluation.as_of, result.digits
     around = None if vendor_copy else field(Overview(result, digits))
     everyone = everybody(result)
     for vendor in vendors:
         alone = only(result, vendor, everyone)
-        view = scorecard_pages(alone, alone.vendors[0], day(as_of), digits, around)
-        yield _document(render("scorecard.html.j2", {"view": view}, paper=paper, date=as_of), alone.vendors)
+        yield scorecard_pages(alone, alone.vendors[0], day(as_of), digits, around), alone.vendors
 
 
 def _document(page: Page, vendors: Iterable[VendorRecord]) -> Document:
