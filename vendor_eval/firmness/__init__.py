@@ -7,25 +7,27 @@ from collections.abc import Mapping, Sequence
 
 from vendor_eval.firmness import analyses
 from vendor_eval.firmness.asks import ask_first
-from vendor_eval.firmness.field import Entrant, field_of
-from vendor_eval.firmness.prices import offers_of, price_what_if
+from vendor_eval.firmness.field import Field
+from vendor_eval.firmness.prices import price_what_if
 from vendor_eval.firmness.records import Drawn, Robustness, Weighting, WeightingsWon
 from vendor_eval.firmness.words import Findings, decides, left_out, notes, sentence
+from vendor_eval.judgement import Judged
 from vendor_eval.tender import Evaluation
 
-__all__ = ["Entrant", "firmness"]
+__all__ = ["firmness"]
 
 
 def firmness(
-    evaluation: Evaluation, entrants: Sequence[Entrant], without: Mapping[str, str | None] | None = None
+    evaluation: Evaluation, ranked: Sequence[Judged], without: Mapping[str, str | None] | None = None
 ) -> Robustness:
-    """Analyse the ranked vendors, given in the order of their ranking.
+    """Analyse how firm the first place is.
 
-    `without` says who would be first without the sheet of each evaluator.
+    `ranked` are the ranked vendors in the order of the ranking; `without` says who would be first without the sheet of
+    each evaluator.
     """
-    if not entrants:
+    if not ranked:
         return _NOBODY
-    field, price = field_of(evaluation, entrants), evaluation.settings.price
+    field, price = Field(evaluation, tuple(ranked)), evaluation.settings.price
     drawn = analyses.draws(field)
     pivotal, asks = analyses.pivotal(field), ask_first(field)
     found = Findings(
@@ -38,7 +40,7 @@ def firmness(
         proof_flip=analyses.proof_flip(field),
         asks=asks,
         without=tuple(analyses.leave_one_out(field, without or {})),
-        price=price_what_if(price, offers_of(entrants)) if price else None,
+        price=price_what_if(price, field.offers) if price else None,
     )
     return Robustness(
         verdict="clear" if found.is_clear else "no clear winner",

@@ -37,7 +37,7 @@ class Findings:
     @property
     def names(self) -> Mapping[str, str]:
         """Names of the vendors by id."""
-        return {entrant.vendor: entrant.name for entrant in self.field.entrants}
+        return {vendor.vendor: vendor.name for vendor in self.field.ranked}
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -52,16 +52,16 @@ class Findings:
     @property
     def is_clear(self) -> bool:
         """Whether the winner is one that other weights of the same kind would leave."""
-        alone = len(self.field.entrants) == 1
+        alone = len(self.field.ranked) == 1
         return alone or ((self.margin.percent or 0.0) >= LEAST_MARGIN and self.around >= LEAST_SHARE)
 
 
 def sentence(found: Findings) -> str:
     """Say in one sentence how firm the first place is."""
-    entrants = found.field.entrants
-    if len(entrants) == 1:
-        return f"{entrants[0].name} is the only vendor that is ranked, so no weighting can put another first."
-    first = [entrant.name for entrant in entrants if entrant.rank == 1]
+    ranked = found.field.ranked
+    if len(ranked) == 1:
+        return f"{ranked[0].name} is the only vendor that is ranked, so no weighting can put another first."
+    first = [vendor.name for vendor in ranked if vendor.rank == 1]
     if len(first) > 1:
         return f"No clear winner: {few(first)} share the first place at the stated weights."
     clauses = [_shares(found), *_limits(found), _holds(found), *_rules(found), *_panel(found), *_answers(found)]
@@ -160,7 +160,7 @@ def _answers(found: Findings) -> Iterator[str]:
 def decides(found: Findings) -> Iterator[str]:
     """Say what would decide a race that is open."""
     names = found.names
-    first = [entrant.name for entrant in found.field.entrants if entrant.rank == 1]
+    first = [vendor.name for vendor in found.field.ranked if vendor.rank == 1]
     if len(first) > 1:
         yield f"A declared tie-breaker (tie_breakers) would part {few(first)}."
     nearest = _nearest(found)
@@ -209,10 +209,10 @@ def notes(found: Findings) -> Iterator[str]:
     if len(field.columns) == 1:
         yield f"{field.categories[0].title} is the only category, so there are no other weightings."
     total = field.totals[0]
-    level = [e.name for e in field.entrants[1:] if total - e.total <= _LEVEL]
+    level = [vendor.name for vendor in field.ranked[1:] if total - vendor.key <= _LEVEL]
     if level:
-        yield f"{few(level)} {'have' if len(level) > 1 else 'has'} the same total as {field.entrants[0].name}."
-    if all(entrant.card.total.coverage == 0 for entrant in field.entrants):
+        yield f"{few(level)} {'have' if len(level) > 1 else 'has'} the same total as {field.ranked[0].name}."
+    if all(vendor.card.total.coverage == 0 for vendor in field.ranked):
         yield "No vendor has answered anything that has a weight: every rank is open."
     if field.has_stand_ins:
         yield "A vendor without a score in a category is given its own total there, which leaves its total unchanged."
@@ -231,10 +231,10 @@ def _price_notes(field: Field) -> Iterator[str]:
 
 def left_out(field: Field, pivotal: int, asks: int) -> Iterator[str]:
     """Say which lists were cut, and why."""
-    if len(field.entrants) > MOST_PAIRED:
+    if len(field.ranked) > MOST_PAIRED:
         yield (
             f"Ranks under drawn weights, pairs, preferences and 'without a vendor' are of the first {MOST_PAIRED} of "
-            f"{len(field.entrants)} ranked vendors among each other: they grow with the square of the field."
+            f"{len(field.ranked)} ranked vendors among each other: they grow with the square of the field."
         )
         price = field.evaluation.settings.price
         if price is not None and price.rule in RELATIVE:
