@@ -1,6 +1,5 @@
 """How firm the first place is: all of it on the full sample, and on fields of 500, 1,000 and 2,000 vendors."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -10,7 +9,9 @@ from measure import Row, alone, cpu_seconds, show
 from scoring import FIRST, MORE, RUNS, field_of
 
 if TYPE_CHECKING:
-    from vendor_eval.firmness import Entrant
+    from collections.abc import Iterable
+
+    from vendor_eval.responses import Reading
     from vendor_eval.tender import Evaluation
 
 MOST_SECONDS = 0.3
@@ -52,25 +53,13 @@ def _measure(vendors: int) -> float:
         return _seconds(evaluation, field_of(submission, vendors))
 
 
-def _seconds(evaluation: "Evaluation", readings: object) -> float:
+def _seconds(evaluation: "Evaluation", readings: "Iterable[Reading]") -> float:
     from vendor_eval.firmness import firmness
+    from vendor_eval.judgement import in_order, rank_under
 
-    entrants = sorted(_entrants(evaluation, readings), key=lambda one: -one.total)
-    return median(cpu_seconds(firmness, evaluation, entrants) for _ in range(RUNS))
-
-
-def _entrants(evaluation: "Evaluation", readings: object) -> "Iterator[Entrant]":
-    from vendor_eval.findings import rate
-    from vendor_eval.firmness import Entrant
-    from vendor_eval.gates import judge
-    from vendor_eval.scoring import score
-
-    for reading in readings:
-        submission = reading.submission
-        card = score(evaluation, submission.vendor, rate(submission, (), evaluation))
-        verdict = judge(evaluation, card)
-        if verdict.status != "excluded":
-            yield Entrant(submission.name, card, verdict, 2)
+    _, judged, ranking = rank_under(evaluation, readings, ())
+    ranked = in_order(ranking, judged)
+    return median(cpu_seconds(firmness, evaluation, ranked) for _ in range(RUNS))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pages import words
-from test_pricing import FIXED, ITEMS, TREE, priced
+from test_pricing import FIXED, ITEMS, TREE, offer, priced
 
 from vendor_eval.award import Price
 from vendor_eval.cli import main
-from vendor_eval.firmness.prices import Offer, price_what_if
-from vendor_eval.pricing import Standing, combined, flips, price_score
+from vendor_eval.firmness.prices import price_what_if
+from vendor_eval.pricing import combined, flips, price_score
 from vendor_eval.reports.comparing import comparison_pages
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.paper import comparison_html
@@ -127,14 +127,14 @@ def test_a_further_bid_by_hand():
 
     As in scoring.md 6: the cheaper leads while the lowest bid is above 40 and the better one below.
     """
-    offers = (Offer("cheap", 60, 100), Offer("good", 80, 200))
+    offers = (offer("cheap", 60, 100), offer("good", 80, 200))
     found = rule_of(price_what_if(settings_of("lowest_ratio", 50), offers), "lowest_ratio")
     assert [(one.from_, one.to, one.winner) for one in found.further_bid] == [(0, pytest.approx(40), "good")]
 
 
 def test_a_high_bid_that_leaves_or_arrives_by_hand():
     """Over the range a dear bid presses all others together: without it 20 points of quality no longer decide."""
-    offers = (Offer("good", 80, 200), Offer("cheap", 60, 100), Offer("dear", 10, 1000))
+    offers = (offer("good", 80, 200), offer("cheap", 60, 100), offer("dear", 10, 1000))
     found = rule_of(price_what_if(settings_of("linear_min_max", 50), offers), "linear_min_max")
     assert [(one.without, one.bid, one.winner, one.instead_of) for one in found.without_bid] == [
         ("dear", 1000, "cheap", "good")
@@ -178,9 +178,9 @@ def test_a_price_of_weight_0_is_asked_for_and_counts_nothing(tmp_path):
 
 
 def test_one_offer_alone_and_two_that_are_one():
-    alone = price_what_if(settings_of("lowest_ratio", 30), (Offer("v0", 80, 500),))
+    alone = price_what_if(settings_of("lowest_ratio", 30), (offer("v0", 80, 500),))
     assert {(one.winner, one.further_bid, one.without_bid) for one in alone.rules} == {("v0", (), ())}
-    twins = price_what_if(settings_of("lowest_ratio", 30), (Offer("v0", 80, 500), Offer("v1", 80, 500)))
+    twins = price_what_if(settings_of("lowest_ratio", 30), (offer("v0", 80, 500), offer("v1", 80, 500)))
     assert {(one.winner, one.level, one.further_bid, one.without_bid) for one in twins.rules} == {
         ("v0", ("v1",), (), ())
     }
@@ -188,13 +188,13 @@ def test_one_offer_alone_and_two_that_are_one():
 
 
 def test_no_offer_with_a_total_ranks_by_quality_alone():
-    found = price_what_if(settings_of("lowest_ratio", 30), (Offer("v0", 80, None), Offer("v1", 70, None)))
+    found = price_what_if(settings_of("lowest_ratio", 30), (offer("v0", 80, None), offer("v1", 70, None)))
     assert {one.winner for one in found.rules} == {"v0"}
     assert {one.further_bid for one in found.rules} == {()}
 
 
 def test_a_price_that_waits_for_an_answer_decides_nothing_for_the_others():
-    offers = (Offer("good", 80, 200), Offer("cheap", 60, 100), Offer("slip", 10, 1, sound=False))
+    offers = (offer("good", 80, 200), offer("cheap", 60, 100), offer("slip", 10, 1, sound=False))
     found = price_what_if(settings_of("lowest_ratio", 50), offers)
     assert rule_of(found, "lowest_ratio").scores == {"good": 50, "cheap": 100, "slip": 100}
 
@@ -206,15 +206,15 @@ def test_a_price_that_waits_for_an_answer_decides_nothing_for_the_others():
 def _offers(draw):
     bid = st.none() | st.integers(2, 40).map(lambda n: 25.0 * n)
     offers = draw(st.lists(st.tuples(st.integers(0, 20), bid, st.integers(0, 5)), min_size=1, max_size=5))
-    return tuple(Offer(f"v{at}", 5.0 * quality, bid, sound=luck > 0) for at, (quality, bid, luck) in enumerate(offers))
+    return tuple(offer(f"v{at}", 5.0 * quality, bid, sound=luck > 0) for at, (quality, bid, luck) in enumerate(offers))
 
 
 def totals_of(price, offers, *, more=()):
     """Score and add up anew, with further bids in the field."""
-    sound = [one.bid for one in offers if one.sound and one.bid is not None] + list(more)
+    sound = [one.bid for one in offers if one.sound] + list(more)
     found = []
     for one in offers:
-        own = one.bid
+        own = one.total
         low, high = min(sound, default=own), max(sound, default=own)
         if price.rule == "quality_per_price":
             found.append(one.quality * (low or 1) / own if own else 0.0)
@@ -229,7 +229,7 @@ def is_first(price, offers, winner, **more):
 
 
 @given(_offers(), st.integers(1, 99))
-@example((Offer("v0", 5, 75, sound=False), Offer("v1", 5, 50, sound=False)), 1)
+@example((offer("v0", 5, 75, sound=False), offer("v1", 5, 50, sound=False)), 1)
 def test_the_winner_of_a_rule_and_of_a_weight_is_that_of_the_arithmetic(offers, weight):
     for outcome in price_what_if(settings_of("fixed_bounds", weight), offers).rules:
         price = settings_of(outcome.rule, weight)
@@ -244,11 +244,11 @@ def test_the_winner_of_a_rule_and_of_a_weight_is_that_of_the_arithmetic(offers, 
 
 
 @given(_offers(), st.integers(1, 99), st.sampled_from(RELATIVE), st.integers(1, 3000))
-@example((Offer("v0", 0, 50), Offer("v1", 0, 100), Offer("v2", 5, None)), 50, "linear_from_lowest", 20)
+@example((offer("v0", 0, 50), offer("v1", 0, 100), offer("v2", 5, None)), 50, "linear_from_lowest", 20)
 def test_a_further_bid_changes_the_first_exactly_where_it_is_said(offers, weight, rule, bid):
     price = settings_of(rule, weight)
     found = rule_of(price_what_if(price, offers), rule)
-    sound = [one.bid for one in offers if one.sound and one.bid is not None]
+    sound = [one.bid for one in offers if one.sound]
     if not sound or min(sound) <= bid <= max(sound):
         return
     inside = [one for one in found.further_bid if one.from_ <= bid <= (one.to or np.inf)]
@@ -410,17 +410,13 @@ def _around(found):
 
 def test_in_a_large_field_pairs_are_of_the_top_and_every_bid_counts():
     """The two lowest bids stand at the end, far from the top: without the lowest the order of the first two turns."""
-    top = [Standing("v0", 70.0, 300.0), Standing("v1", 60.0, 200.0)]
-    rest = [Standing(f"w{at:02}", 20.0, 400.0 + at) for at in range(60)]
-    ranked = [*top, *rest, Standing("low", 1.0, 60.0)]
+    top = [offer("v0", 70.0, 300.0), offer("v1", 60.0, 200.0)]
+    rest = [offer(f"w{at:02}", 20.0, 400.0 + at) for at in range(60)]
+    ranked = [*top, *rest, offer("low", 1.0, 60.0)]
     found = flips(settings_of("lowest_ratio", 30), ranked)
     assert {one.overtakes for one in found} | {one.overtaken for one in found} <= {one.vendor for one in ranked[:40]}
     assert [(one.side, one.bid, one.overtakes, one.overtaken) for one in found if one.side == "without"] == [
         ("without", "low", "v1", "v0")
     ]
-    told = rule_of(price_what_if(settings_of("lowest_ratio", 30), offers_like(ranked)), "lowest_ratio")
+    told = rule_of(price_what_if(settings_of("lowest_ratio", 30), ranked), "lowest_ratio")
     assert [(one.without, one.winner) for one in told.without_bid] == [("low", "v1")]
-
-
-def offers_like(ranked):
-    return tuple(Offer(one.vendor, one.quality, one.total) for one in ranked)

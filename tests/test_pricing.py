@@ -24,7 +24,7 @@ from places import MARK, expected, faults, write
 from vendor_eval.award import Price
 from vendor_eval.cli import main
 from vendor_eval.evaluation import load_evaluation
-from vendor_eval.pricing import Standing, combined, flips, is_far_off, price_offers, price_score
+from vendor_eval.pricing import Line, Priced, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.reports.buying import price_page
 from vendor_eval.reports.money import turn_lines
 from vendor_eval.reports.overview import Overview
@@ -42,6 +42,8 @@ FIXED = f"weight: 30, rule: fixed_bounds, best: 400, worst: 900, currency: USD, 
 OFFER = {"PRC-01": 0.2, "PRC-02": 100, "OFFER-CURRENCY": "USD", "OFFER-VALID": "2027-03-01"}
 QUALITY = {"Q1": 80}
 
+BOXES = Price(weight=30, best=1, worst=9, currency="USD", items=({"id": "P", "text": "x", "unit": "box", "volume": 1},))
+
 
 def priced(folder, *offers, price=FIXED, more="", quality=(80,), **options):
     """Evaluate vendors v0, v1, ... with these offers."""
@@ -50,6 +52,17 @@ def priced(folder, *offers, price=FIXED, more="", quality=(80,), **options):
         for index, offer in enumerate(offers)
     }
     return evaluated(folder, TREE, answers, settings=f"{{evidence: off, price: {{{price}}}{more}}}", **options)
+
+
+def offer(vendor, quality, total, *, sound=True):
+    """Make an offer of one line; one that is not sound has a suspicious price."""
+    lines = (Line(BOXES.items[0], 1, total, suspicious=not sound),)
+    return Priced(BOXES, vendor, quality, lines, total)
+
+
+def scored(price, offers, ranked=None):
+    """Score offers of vendors of equal quality, all of them ranked unless said otherwise."""
+    return price_offers(price, offers, dict.fromkeys(offers, 50.0), offers if ranked is None else ranked)
 
 
 def codes(vendor):
@@ -281,13 +294,13 @@ def test_offers_that_cost_the_same_are_level_whatever_their_lines():
     """In binary figures 3 x 0.1 is more than 1 x 0.3, and least to highest would make 0 and 100 of that."""
     items = [{"id": name, "text": "x", "unit": "once", "volume": volume} for name, volume in (("P", 3), ("Q", 1))]
     price = Price(weight=30, rule="linear_min_max", currency="USD", items=items)
-    found = price_offers(price, {"acme": {"P": 0.1, "Q": 1.0}, "bolt": {"P": 0.2, "Q": 0.7}}, {"acme", "bolt"})
+    found = scored(price, {"acme": {"P": 0.1, "Q": 1.0}, "bolt": {"P": 0.2, "Q": 0.7}})
     assert [(one.total, one.score) for one in found.values()] == [(1.3, 100), (1.3, 100)]
 
 
 def test_only_vendors_that_the_gates_let_through_make_the_field():
     offers = {"acme": {"P": 500}, "bolt": {"P": 600}, "cord": {"P": 100}}
-    found = price_offers(rule("lowest_ratio"), offers, {"acme", "bolt"})
+    found = scored(rule("lowest_ratio"), offers, {"acme", "bolt"})
     assert [found[name].score for name in offers] == [100, pytest.approx(500 / 6), 100]
 
 
@@ -329,7 +342,7 @@ RULES = ["fixed_bounds", "lowest_ratio", "linear_min_max", "linear_from_lowest",
 def test_under_fixed_bounds_no_bid_changes_the_score_of_another(totals, other):
     def scores(bids):
         offers = {f"v{index}": {"P": bid} for index, bid in enumerate(bids)}
-        return [one.score for one in price_offers(rule("fixed_bounds"), offers, offers).values()]
+        return [one.score for one in scored(rule("fixed_bounds"), offers).values()]
 
     assert scores(totals)[1:] == scores([other, *totals[1:]])[1:]
     assert scores(totals)[1:] == scores([*totals, other])[1 : len(totals)]
@@ -354,18 +367,18 @@ def test_a_lower_price_never_scores_less_and_scores_stay_between_0_and_100(name,
 def test_the_order_of_the_offers_changes_nothing(name, totals, order):
     offers = {f"v{index}": {"P": total} for index, total in enumerate(totals)}
     turned = {f"v{index}": offers[f"v{index}"] for index in order if f"v{index}" in offers}
-    assert price_offers(rule(name), offers, offers) == price_offers(rule(name), turned, turned)
+    assert scored(rule(name), offers) == scored(rule(name), turned)
 
 
 @st.composite
-def standings(draw):
+def level_or_apart(draw):
     count = draw(st.integers(2, 4))
     # Prices come in cents, so that two of them are level or apart.
-    return [Standing(f"v{i}", draw(st.floats(20, 100)), draw(st.integers(5000, 25000)) / 100) for i in range(count)]
+    return [offer(f"v{i}", draw(st.floats(20, 100)), draw(st.integers(5000, 25000)) / 100) for i in range(count)]
 
 
 @quick
-@given(st.sampled_from(RULES[1:4]), st.sampled_from([10.0, 30.0, 60.0, 90.0]), standings())
+@given(st.sampled_from(RULES[1:4]), st.sampled_from([10.0, 30.0, 60.0, 90.0]), level_or_apart())
 def test_the_threshold_of_a_relative_rule_is_where_the_order_turns(name, weight, vendors):
     price = rule(name, weight)
 
@@ -407,7 +420,7 @@ def test_what_is_far_off_does_not_depend_on_the_unit_of_money(price, others, fac
 
 def test_a_losing_low_bid_that_decides_between_two_others_is_named():
     # dQ = 0.7 x (80 - 70) = 7 points; 7 / (30 x (1/500 - 1/700)) = 408.3: below it the better of the two is ahead.
-    vendors = [Standing("bolt", 80, 700), Standing("acme", 70, 500), Standing("cord", 30, 400)]
+    vendors = [offer("bolt", 80, 700), offer("acme", 70, 500), offer("cord", 30, 400)]
     passed, without = flips(rule("lowest_ratio"), vendors)
     assert (passed.overtakes, passed.overtaken, passed.passed) == ("bolt", "acme", True)
     assert passed.price == pytest.approx(408.3333)
@@ -416,7 +429,7 @@ def test_a_losing_low_bid_that_decides_between_two_others_is_named():
 
 @pytest.mark.parametrize("name", ["fixed_bounds", "quality_per_price"])
 def test_rules_that_look_at_no_other_bid_have_no_threshold(name):
-    vendors = [Standing("bolt", 80, 700), Standing("acme", 70, 500), Standing("cord", 30, 400)]
+    vendors = [offer("bolt", 80, 700), offer("acme", 70, 500), offer("cord", 30, 400)]
     assert flips(rule(name), vendors) == ()
 
 
@@ -430,13 +443,10 @@ def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
     assert result.frontier() == ("v0", "v1")
 
 
-BOXES = Price(weight=30, best=1, worst=9, currency="USD", items=({"id": "P", "text": "x", "unit": "box", "volume": 1},))
-
-
 @given(st.lists(st.sampled_from([0.5, 1, 1.25, 2, 4, 10, 11, 40, 100]), min_size=1, max_size=9), st.data())
 def test_each_price_is_held_against_the_median_of_the_others(bids, data):
     ranked = data.draw(st.sets(st.sampled_from(range(len(bids)))))
-    found = price_offers(BOXES, {at: {"P": bid} for at, bid in enumerate(bids)}, ranked)
+    found = scored(BOXES, {at: {"P": bid} for at, bid in enumerate(bids)}, ranked)
     doubts = [is_far_off(bid, bids[:at] + bids[at + 1 :]) for at, bid in enumerate(bids)]
     assert [bool(one.suspicious) for one in found.values()] == doubts
     sound = {at: bid for at, bid in enumerate(bids) if at in ranked and not doubts[at]}
@@ -450,7 +460,7 @@ def test_prices_of_twenty_thousand_vendors_take_no_pairs():
     """With a list of the others for each they would take several minutes."""
     offers = {f"v{at}": {"P": 1 + at / 20_000} for at in range(20_000)}
     start = process_time()
-    assert sum(one.abnormally_low for one in price_offers(BOXES, offers, offers).values()) == 4001
+    assert sum(one.abnormally_low for one in scored(BOXES, offers).values()) == 4001
     assert process_time() - start < 10
 
 

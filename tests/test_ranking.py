@@ -3,12 +3,28 @@
 import pytest
 from builders import evaluated
 
-from vendor_eval.ranking import Contender, Place, rank
+from vendor_eval.ranking import Place, rank
 from vendor_eval.reports.terminal import ranked_table
 
 
 def card(vendor, score, low=None, high=None, *, ranked=True, **breakers):
-    return Contender(vendor, ranked, score, score if low is None else low, score if high is None else high, breakers)
+    low, high = score if low is None else low, score if high is None else high
+    return {"vendor": vendor, "score": score, "low": low, "high": high, "ranked": ranked, **breakers}
+
+
+def rank_cards(cards, tie_breakers=()):
+    rows = {row["vendor"]: row for row in cards}
+
+    def column(name):
+        return {vendor: row[name] for vendor, row in rows.items()}
+
+    return rank(
+        column("score"),
+        lows=column("low"),
+        highs=column("high"),
+        excluded={vendor for vendor, row in rows.items() if not row["ranked"]},
+        tie_breakers={name: column(name) for name in tie_breakers},
+    )
 
 
 def ranks(ranking):
@@ -19,7 +35,7 @@ def ranks(ranking):
 
 
 def test_competition_ranks_leave_a_gap_after_a_tie():
-    ranking = rank([card("a", 70), card("b", 80), card("c", 90), card("d", 80)])
+    ranking = rank_cards([card("a", 70), card("b", 80), card("c", 90), card("d", 80)])
     assert ranks(ranking) == {"c": 1, "b": 2, "d": 2, "a": 4}
     assert ranking.order == ("c", "b", "d", "a")
 
@@ -36,22 +52,22 @@ def test_competition_ranks_leave_a_gap_after_a_tie():
     ],
 )
 def test_totals_within_1e_9_of_the_best_of_their_run_tie(scores, wanted):
-    assert ranks(rank(card(vendor, score) for vendor, score in scores.items())) == wanted
+    assert ranks(rank_cards(card(vendor, score) for vendor, score in scores.items())) == wanted
 
 
 def test_unrounded_totals_decide():
-    assert rank([card("a", 79.94999), card("b", 79.95)]).order == ("b", "a")
+    assert rank_cards([card("a", 79.94999), card("b", 79.95)]).order == ("b", "a")
 
 
 def test_neither_name_nor_order_breaks_a_tie():
     for vendors in (["zed", "acme"], ["acme", "zed"]):
-        ranking = rank([card(vendor, 60) for vendor in vendors])
+        ranking = rank_cards([card(vendor, 60) for vendor in vendors])
         assert ranks(ranking) == {"acme": 1, "zed": 1}
         assert ranking.shortlist(1) == ("acme", "zed")
 
 
 def test_nobody_to_rank_is_an_empty_ranking():
-    assert (rank([]).order, rank([]).shortlist(3)) == ((), ())
+    assert (rank_cards([]).order, rank_cards([]).shortlist(3)) == ((), ())
 
 
 # ------------------------------------------------------------------------------------------------ breaking ties
@@ -64,19 +80,19 @@ def test_tie_breakers_apply_in_order_and_the_one_that_decided_is_recorded():
         card("c", 80, first=50, second=95),
         card("d", 70, first=99, second=99),
     ]
-    ranking = rank(vendors, ["first", "second"])
+    ranking = rank_cards(vendors, ["first", "second"])
     assert {vendor: (place.rank, place.tie_broken_by) for vendor, place in ranking.places.items()} == {
         "b": (1, "first"),
         "c": (2, "second"),
         "a": (3, "second"),
         "d": (4, ""),
     }
-    reverse = rank(vendors, ["second", "first"])
+    reverse = rank_cards(vendors, ["second", "first"])
     assert reverse.order == ("c", "a", "b", "d")
 
 
 def test_a_tie_breaker_that_ties_too_leaves_the_tie():
-    ranking = rank([card("a", 80, first=50), card("b", 80, first=50 + 1e-10), card("c", 80, first=40)], ["first"])
+    ranking = rank_cards([card("a", 80, first=50), card("b", 80, first=50 + 1e-10), card("c", 80, first=40)], ["first"])
     assert {vendor: (place.rank, place.tie_broken_by) for vendor, place in ranking.places.items()} == {
         "a": (1, "first"),
         "b": (1, "first"),
@@ -85,7 +101,7 @@ def test_a_tie_breaker_that_ties_too_leaves_the_tie():
 
 
 def test_without_a_declared_tie_breaker_none_is_used_or_recorded():
-    ranking = rank([card("a", 80, first=50), card("b", 80, first=90)])
+    ranking = rank_cards([card("a", 80, first=50), card("b", 80, first=90)])
     assert {vendor: (place.rank, place.tie_broken_by) for vendor, place in ranking.places.items()} == {
         "a": (1, ""),
         "b": (1, ""),
@@ -93,7 +109,7 @@ def test_without_a_declared_tie_breaker_none_is_used_or_recorded():
 
 
 def test_a_better_tie_breaker_never_beats_a_better_total():
-    assert rank([card("a", 80, first=99), card("b", 80.1, first=0)], ["first"]).order == ("b", "a")
+    assert rank_cards([card("a", 80, first=99), card("b", 80.1, first=0)], ["first"]).order == ("b", "a")
 
 
 # ------------------------------------------------------------------------------------------------ intervals
@@ -102,7 +118,7 @@ def test_a_better_tie_breaker_never_beats_a_better_total():
 def test_best_and_worst_rank_count_who_is_surely_or_possibly_ahead():
     # a is 70 to 90, b 60 to 65, c 62 to 80, d 30 to 50.
     vendors = [card("a", 80, 70, 90), card("b", 62, 60, 65), card("c", 70, 62, 80), card("d", 40, 30, 50)]
-    ranking = rank(vendors)
+    ranking = rank_cards(vendors)
     # Nobody is surely ahead of c, and a may be; both a and c may be ahead of b, only a surely (70 > 65).
     assert {vendor: (place.rank, place.best_rank, place.worst_rank) for vendor, place in ranking.places.items()} == {
         "a": (1, 1, 2),
@@ -113,7 +129,7 @@ def test_best_and_worst_rank_count_who_is_surely_or_possibly_ahead():
 
 
 def test_touching_intervals_are_no_lead_for_either():
-    ranking = rank([card("a", 60, 60, 60), card("b", 50, 40, 60)])
+    ranking = rank_cards([card("a", 60, 60, 60), card("b", 50, 40, 60)])
     assert [(place.best_rank, place.worst_rank) for place in ranking.places.values()] == [(1, 1), (1, 2)]
 
 
@@ -125,7 +141,7 @@ def test_excluded_vendors_count_for_nobodys_rank_and_are_told_where_they_would_s
         card("b", 80),
         card("last", 10, ranked=False),
     ]
-    ranking = rank(vendors)
+    ranking = rank_cards(vendors)
     assert ranking.order == ("a", "b")
     assert ranking.places == {
         "a": Place(1, 1, 1),
@@ -144,7 +160,7 @@ def test_excluded_vendors_count_for_nobodys_rank_and_are_told_where_they_would_s
     [(1, ("a",)), (2, ("a", "b", "c")), (3, ("a", "b", "c")), (4, ("a", "b", "c", "d")), (9, ("a", "b", "c", "d"))],
 )
 def test_a_tie_at_the_border_of_the_shortlist_is_never_cut(count, wanted):
-    ranking = rank([card("d", 50), card("c", 60), card("b", 60), card("a", 70), card("e", 99, ranked=False)])
+    ranking = rank_cards([card("d", 50), card("c", 60), card("b", 60), card("a", 70), card("e", 99, ranked=False)])
     assert ranking.shortlist(count) == wanted
 
 

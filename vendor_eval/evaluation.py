@@ -11,7 +11,7 @@ from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, 
 from vendor_eval.firmness import firmness
 from vendor_eval.highlights import field_medians
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
-from vendor_eval.judgement import Ranked, entrants, rank_under
+from vendor_eval.judgement import Ranked, in_order, rank_under
 from vendor_eval.mapping import mappings
 from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.parsing import normalize
@@ -128,7 +128,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     leaders = _leaders(evaluation, (findings, judged, ranking))
     without = _without_each(evaluation, readings, own, scores, leaders.winner)
     first = {name: led.winner for name, led in without.items()}
-    robustness = None if off else firmness(evaluation, entrants(evaluation, ranking, judged), first)
+    robustness = None if off else firmness(evaluation, in_order(ranking, judged), first)
     record = evaluation_record(evaluation, ranking, judged, scores)
     medians = field_medians(one.card for one in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
@@ -136,7 +136,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     count = len(judged)
     del judged
     vendors = tuple(
-        VendorWriter(evaluation, by_vendor.pop(name), ranking.places[name], findings[name], medians, count).record()
+        VendorWriter(evaluation, by_vendor.pop(name), findings[name], medians, count).record()
         if name in by_vendor
         else not_evaluated(reading, findings[name])
         for name, reading in zip(names, readings, strict=True)

@@ -1,24 +1,26 @@
-"""Vendors judged: scored, held against gates and floors, priced, ranked. Everything here is under given findings."""
+"""All vendors in the race: scored, judged by gates and floors, priced and ranked, under one set of findings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
 
 from vendor_eval.findings import Finding, Rated, rate, rate_offer
-from vendor_eval.firmness import Entrant
 from vendor_eval.gates import Verdict, judge
-from vendor_eval.offering import unit_prices
-from vendor_eval.pricing import Priced, combined, price_offers, rank_key
-from vendor_eval.ranking import Contender, Ranking, rank
+from vendor_eval.pricing import Priced, price_offers, unit_prices
+from vendor_eval.ranking import Place, Ranking, rank
 from vendor_eval.responses import VendorReading
 from vendor_eval.scoring import Scorecard, score
 from vendor_eval.submission import VendorResponse
 from vendor_eval.tender import PRICE, Evaluation
 
+_NOT_RANKED = Place(rank=None)
+
 
 @dataclass(frozen=True)
 class Judged:
-    """A vendor that was scored."""
+    """A vendor in the race: its submission, scorecard, verdict, price and place.
+
+    `priced` is None in an evaluation without a price. The *key* is the figure by which vendors are ranked.
+    """
 
     reading: VendorReading
     submission: VendorResponse
@@ -26,82 +28,127 @@ class Judged:
     verdict: Verdict
     offer: Mapping[str, Rated]
     priced: Priced | None = None
+    place: Place = _NOT_RANKED
 
-    def total(self, evaluation: Evaluation, name: str, *, best: bool = False) -> float:
-        """Total with the price, of the quality by this name."""
-        quality = getattr(self.card.total, name) or 0.0
-        price = evaluation.settings.price
-        if price is None or self.priced is None:
-            return float(quality)
-        return combined(price, quality, self.priced.high if best else self.priced.score)
+    @property
+    def vendor(self) -> str:
+        """Id of the vendor."""
+        return self.card.vendor
 
-    def key(self, evaluation: Evaluation, name: str, *, best: bool = False) -> float:
-        """Find what ranks, of the quality by this name."""
-        price = evaluation.settings.price
-        if price is None or self.priced is None:
-            return self.total(evaluation, name, best=best)
-        return rank_key(price, self.priced, getattr(self.card.total, name) or 0.0, best=best)
+    @property
+    def name(self) -> str:
+        """Name of the vendor in sentences."""
+        return self.submission.name
+
+    @property
+    def excluded(self) -> bool:
+        """Whether a gate or a floor keeps the vendor out of the ranking."""
+        return self.verdict.status == "excluded"
+
+    @property
+    def rank(self) -> int:
+        """Rank, 0 where the vendor has none."""
+        return self.place.rank or 0
+
+    @property
+    def quality(self) -> float:
+        """Total without the price."""
+        return self.card.total.score or 0.0
+
+    def total(self, quality: float | None, *, best: bool = False) -> float:
+        """Combine a quality with the price, 0 to 100; `best` assumes the best for prices that are missing."""
+        return self.priced.combine(quality or 0.0, best=best) if self.priced else quality or 0.0
+
+    @property
+    def key(self) -> float:
+        """Key with all answers as they are."""
+        return self._key(self.quality)
+
+    @property
+    def lowest_key(self) -> float:
+        """Key if everything open turns out worst."""
+        return self._key(self.card.total.low or 0.0)
+
+    @property
+    def highest_key(self) -> float:
+        """Key if everything open turns out best."""
+        return self._key(self.card.total.high or 0.0, best=True)
+
+    @property
+    def key_per_point(self) -> float:
+        """Key for one point of quality where quality is divided by the price; 1 elsewhere."""
+        return self._key(1.0) if self.priced and self.priced.price.rule == "quality_per_price" else 1.0
+
+    def _key(self, quality: float, *, best: bool = False) -> float:
+        return self.priced.rank_key(quality, best=best) if self.priced else quality
+
+    def tie_breaker(self, name: str) -> float:
+        """Find the score of a category, or the price negated: of tied vendors the one with more is ahead."""
+        if name == PRICE and self.priced:
+            return -self.priced.bid
+        return self.card.node(name).score or 0.0
 
 
 Ranked = tuple[dict[str, list[Finding]], list[Judged], Ranking]
 
 
-def rank_under(evaluation: Evaluation, readings: Iterable[VendorReading], found: Iterable[Finding]) -> Ranked:
-    """Score, judge, price and rank under these findings."""
-    read = list(readings)
-    findings: dict[str, list[Finding]] = {reading.tenderer.id: [] for reading in read}
-    for finding in found:
-        findings[finding.vendor].append(finding)
-    judged = [_judge(evaluation, one, findings[one.tenderer.id]) for one in read if one.submission is not None]
+def rank_under(evaluation: Evaluation, readings: Iterable[VendorReading], findings: Iterable[Finding]) -> Ranked:
+    """Score, judge, price and rank every vendor that was read, under these findings.
+
+    Returns the findings by vendor, the judged vendors in the order of the readings, and the ranking.
+    """
+    readings = list(readings)
+    by_vendor: dict[str, list[Finding]] = {reading.tenderer.id: [] for reading in readings}
+    for finding in findings:
+        by_vendor[finding.vendor].append(finding)
+    judged = [
+        _judge(evaluation, reading, reading.submission, by_vendor[reading.tenderer.id])
+        for reading in readings
+        if reading.submission is not None
+    ]
     judged = _price(evaluation, judged)
-    return findings, judged, rank([_contender(evaluation, one) for one in judged], evaluation.settings.tie_breakers)
+    ranking = rank(
+        {vendor.vendor: vendor.key for vendor in judged},
+        lows={vendor.vendor: vendor.lowest_key for vendor in judged},
+        highs={vendor.vendor: vendor.highest_key for vendor in judged},
+        excluded={vendor.vendor for vendor in judged if vendor.excluded},
+        tie_breakers={
+            name: {vendor.vendor: vendor.tie_breaker(name) for vendor in judged}
+            for name in evaluation.settings.tie_breakers
+        },
+    )
+    return by_vendor, [replace(vendor, place=ranking.places[vendor.vendor]) for vendor in judged], ranking
 
 
-def _judge(evaluation: Evaluation, reading: VendorReading, findings: Iterable[Finding]) -> Judged:
-    submission = reading.submission
-    if submission is None:
-        raise TypeError(reading.tenderer.id)
+def _judge(
+    evaluation: Evaluation, reading: VendorReading, submission: VendorResponse, findings: Sequence[Finding]
+) -> Judged:
     card = score(evaluation, submission.vendor, rate(submission, findings, evaluation))
     offer = rate_offer(submission, findings, evaluation)
     return Judged(reading, submission, card, judge(evaluation, card), offer)
 
 
 def _price(evaluation: Evaluation, judged: Sequence[Judged]) -> list[Judged]:
-    """Price what the gates let through: only ranked vendors make the field."""
+    """Price all offers; only those of vendors that are not excluded set the lowest and the highest price."""
     price = evaluation.settings.price
     if price is None:
         return list(judged)
-    offers = {one.card.vendor: unit_prices(one.offer) for one in judged}
-    confirmed = {(one.card.vendor, name) for one in judged for name, line in one.offer.items() if _asked_back(line)}
-    ranked = {one.card.vendor for one in judged if one.verdict.status != "excluded"}
-    priced = price_offers(price, offers, ranked, confirmed)
-    return [replace(one, priced=priced[one.card.vendor]) for one in judged]
+    priced = price_offers(
+        price,
+        {vendor.vendor: unit_prices(vendor.offer) for vendor in judged},
+        {vendor.vendor: vendor.quality for vendor in judged},
+        ranked={vendor.vendor for vendor in judged if not vendor.excluded},
+        confirmed={
+            (vendor.vendor, item)
+            for vendor in judged
+            for item, line in vendor.offer.items()
+            if any(finding.verified or finding.answer is not None for finding in line.findings)
+        },
+    )
+    return [replace(vendor, priced=priced[vendor.vendor]) for vendor in judged]
 
 
-def _asked_back(line: Rated) -> bool:
-    return any(finding.verified or finding.answer is not None for finding in line.findings)
-
-
-def _contender(evaluation: Evaluation, one: Judged) -> Contender:
-    breakers = {name: _breaker(one, name) for name in evaluation.settings.tie_breakers}
-    ranked = one.verdict.status != "excluded"
-    low, high = one.key(evaluation, "low"), one.key(evaluation, "high", best=True)
-    return Contender(one.card.vendor, ranked, one.key(evaluation, "score"), low, high, breakers)
-
-
-def _breaker(one: Judged, name: str) -> float:
-    """Score of a category, or the lower price; the higher figure is the better one."""
-    if name != PRICE or one.priced is None:
-        return one.card.node(name).score or 0.0
-    return -inf if one.priced.total is None else -one.priced.total
-
-
-def entrants(evaluation: Evaluation, ranking: Ranking, judged: Iterable[Judged]) -> list[Entrant]:
-    """List ranked vendors in order."""
-    price = evaluation.settings.price
-    ranked = {one.card.vendor: one for one in judged}
-    return [
-        Entrant(one.submission.name, one.card, one.verdict, ranking.places[name].rank or 0, price, one.priced)
-        for name in ranking.order
-        for one in (ranked[name],)
-    ]
+def in_order(ranking: Ranking, judged: Iterable[Judged]) -> tuple[Judged, ...]:
+    """List the ranked vendors in the order of the ranking."""
+    by_vendor = {vendor.vendor: vendor for vendor in judged}
+    return tuple(by_vendor[name] for name in ranking.order)

@@ -1,4 +1,4 @@
-"""Offers in records: what each vendor priced, from its cell to the points of the total, and what to ask it."""
+"""Records of offers: what each vendor priced, from its cell to the points of the total, and what to ask about it."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -8,7 +8,7 @@ from vendor_eval.findings import Rated
 from vendor_eval.issues import Issue
 from vendor_eval.money import beside_currency
 from vendor_eval.parsing import shorten
-from vendor_eval.pricing import Priced, Standing, flips
+from vendor_eval.pricing import Priced, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
 
 _QUOTED = 600
@@ -19,28 +19,12 @@ _WARNINGS = {
 _RELATIVE = "Each price is scored against other bids: a bid that loses, or a further one, can change who comes first."
 
 
-def unit_prices(offer: Mapping[str, Rated]) -> Mapping[str, float]:
-    """List unit prices by item; none where the offer is in another currency."""
-    if offer[CURRENCY].state == "invalid":
-        return {}
-    found = {name: line.given.number for name, line in offer.items() if line.given}
-    return {name: number for name, number in found.items() if number is not None and name not in (CURRENCY, VALIDITY)}
-
-
-def prices_of(ranked: Iterable[tuple[Priced | None, float]]) -> tuple[Standing, ...]:
-    """List what counts of ranked offers for the field, best first, with the quality of each."""
-    return tuple(
-        Standing(priced.vendor, quality, priced.total)
-        for priced, quality in ranked
-        if priced is not None and priced.total is not None and not priced.suspicious
-    )
-
-
 # ------------------------------------------------------------------------------------------------ records
 
 
-def price_record(price: Price, priced: Priced, offer: Mapping[str, Rated], quality: float) -> r.PriceRecord:
-    """Write down what one vendor costs."""
+def price_record(priced: Priced, offer: Mapping[str, Rated]) -> r.PriceRecord:
+    """Build the record of what one vendor costs."""
+    price = priced.price
     scored = price.rule != "quality_per_price"
     validity = offer[VALIDITY].given
     return r.PriceRecord(
@@ -51,7 +35,7 @@ def price_record(price: Price, priced: Priced, offer: Mapping[str, Rated], quali
         high=priced.high if scored else None,
         weight=price.share * 100,
         contribution=price.share * priced.score,
-        ratio=quality / priced.total if priced.total else None,
+        ratio=priced.quality / priced.total if priced.total else None,
         flags=priced.flags,
         missing=priced.missing,
         valid_until=validity.text if validity else None,
@@ -79,9 +63,13 @@ def _finding(line: Rated) -> r.FindingRecord | None:
     return r.FindingRecord.of(acts[0]) if acts else None
 
 
-def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRecord:
-    """Write down how the price counts, and at which further bid the order would turn."""
-    totals = [one.total for one in ranked]
+def method_record(price: Price, ranked: Iterable[Priced]) -> r.PriceMethodRecord:
+    """Build the record of how the price counts, and at which further bid the order would turn.
+
+    `ranked` are the offers of ranked vendors, best first; those that are not sound decide nothing.
+    """
+    offers = [offer for offer in ranked if offer.sound]
+    bids = [offer.bid for offer in offers]
     wage = price.living_wage
     return r.PriceMethodRecord(
         weight=price.weight,
@@ -102,8 +90,8 @@ def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRe
             for item in price.items
         ),
         living_wage=r.LivingWageRecord(amount=wage.amount, per=wage.per, source=wage.source) if wage else None,
-        lowest=min(totals, default=None),
-        highest=max(totals, default=None),
+        lowest=min(bids, default=None),
+        highest=max(bids, default=None),
         warning=_RELATIVE if price.rule in RELATIVE else _WARNINGS[price.rule],
         thresholds=tuple(
             r.FlipRecord(
@@ -114,7 +102,7 @@ def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRe
                 passed=flip.passed,
                 bid=flip.bid,
             )
-            for flip in flips(price, ranked)
+            for flip in flips(price, offers)
         ),
     )
 
@@ -122,8 +110,9 @@ def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRe
 # ------------------------------------------------------------------------------------------------ what to ask
 
 
-def offer_issues(price: Price, priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
-    """Say what is missing from an offer, and what is asked back; no figure of another vendor stands in it."""
+def offer_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
+    """List what is missing from an offer and what to ask the vendor, without any figure of another vendor."""
+    price = priced.price
     for line in priced.lines:
         yield from _line_issues(price, priced, line.item.id, offer[line.item.id])
     yield from _whole_issues(priced, offer)

@@ -1,12 +1,14 @@
-"""From offers to price scores (0 to 100). Price comes after the gates: only what they let through makes the field."""
+"""From offers to price scores (0 to 100). Only vendors that the gates let through decide what others score."""
 
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 
 from vendor_eval.award import RELATIVE, Price, PriceItem
+from vendor_eval.findings import Rated
+from vendor_eval.tender import CURRENCY, VALIDITY
 
 HUNDRED = 100.0
 SECONDS = 3600
@@ -20,7 +22,7 @@ MOST_PAIRED = 40
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One priced line: its unit price times what the contract takes of it; None where there is no price."""
+    """A priced line: its unit price times the quantity over the contract; None where there is no price."""
 
     item: PriceItem
     times: float
@@ -42,17 +44,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """What one vendor costs and what that scores; without a total the score is 0, and may become 100."""
+    """A vendor's offer: what it costs, what that scores, and the quality for which it is the price.
 
+    Without a total the score is 0, and may become 100.
+    """
+
+    price: Price
     vendor: str
+    quality: float
     lines: tuple[Line, ...]
     total: float | None
-    score: float
-    low: float
-    high: float
-    abnormally_low: bool
-    below_living_wage: tuple[str, ...]
+    score: float = 0.0
+    low: float = 0.0
+    high: float = HUNDRED
+    abnormally_low: bool = False
     lowest_total: float | None = None
+
+    @property
+    def bid(self) -> float:
+        """Total price, infinite where there is none."""
+        return inf if self.total is None else self.total
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -61,44 +72,82 @@ class Priced:
 
     @property
     def suspicious(self) -> tuple[str, ...]:
-        """Items whose price is tenfold off what the others offer."""
+        """Items whose price is ten times or more off what the others offer."""
         return tuple(line.item.id for line in self.lines if line.suspicious)
+
+    @property
+    def sound(self) -> bool:
+        """Whether the total may decide what others score: a suspicious price waits for an answer first."""
+        return self.total is not None and not any(line.suspicious for line in self.lines)
+
+    @property
+    def below_living_wage(self) -> tuple[str, ...]:
+        """Items on which an hour of work yields less than the living wage."""
+        wage = self.price.living_wage
+        return tuple(
+            line.item.id
+            for line in self.lines
+            if wage and line.yield_per_hour is not None and line.yield_per_hour < wage.amount * (1 - TOLERANCE)
+        )
 
     @property
     def flags(self) -> tuple[str, ...]:
         """What an evaluator should look at."""
-        found = {
+        flags = {
             "incomplete": self.total is None,
             "suspicious_price": bool(self.suspicious),
             "abnormally_low": self.abnormally_low,
             "yield_below_living_wage": bool(self.below_living_wage),
         }
-        return tuple(name for name, holds in found.items() if holds)
+        return tuple(name for name, applies in flags.items() if applies)
+
+    def combine(self, quality: float, *, best: bool = False) -> float:
+        """Combine a quality with the price score; `best` assumes the best for prices that are missing."""
+        return combined(self.price, quality, self.high if best else self.score)
+
+    def rank_key(self, quality: float, *, best: bool = False) -> float:
+        """Find what ranks: the combined total, or under quality_per_price the quality for the lowest offer's money."""
+        if self.price.rule != "quality_per_price":
+            return self.combine(quality, best=best)
+        if self.total is None:
+            return inf if best else 0.0
+        return quality * (self.lowest_total or self.total) / self.total
+
+
+def unit_prices(offer: Mapping[str, Rated]) -> Mapping[str, float]:
+    """List unit prices by item; none where the offer is in another currency."""
+    if offer[CURRENCY].state == "invalid":
+        return {}
+    return {
+        name: line.given.number
+        for name, line in offer.items()
+        if line.given and line.given.number is not None and name not in (CURRENCY, VALIDITY)
+    }
 
 
 def price_offers(
     price: Price,
     offers: Mapping[str, Mapping[str, float]],
+    qualities: Mapping[str, float],
     ranked: Container[str],
     confirmed: Container[tuple[str, str]] = (),
 ) -> Mapping[str, Priced]:
-    """Score the unit prices of every vendor by item; `ranked` are those that the gates let through.
+    """Score the unit prices of every vendor by item; `ranked` are the vendors that the gates let through.
 
-    A pair of vendor and item is `confirmed` where the buyer has asked: its price is never suspicious.
+    `qualities` are the totals without the price. A pair of vendor and item is `confirmed` where the buyer has asked:
+    its price is never suspicious.
     """
     rising = {item.id: sorted(o[item.id] for o in offers.values() if item.id in o) for item in price.items}
-    lines = {
-        vendor: tuple(
-            _line(price, item, given.get(item.id), rising[item.id], asked=(vendor, item.id) in confirmed)
+    unscored = []
+    for vendor, prices in offers.items():
+        lines = tuple(
+            _line(price, item, prices.get(item.id), rising[item.id], asked=(vendor, item.id) in confirmed)
             for item in price.items
         )
-        for vendor, given in offers.items()
-    }
-    totals = {vendor: total for vendor, found in lines.items() if (total := _total(found)) is not None}
-    # A price that waits for an answer does not decide what the others score.
-    sound = {v: t for v, t in totals.items() if v in ranked and not any(line.suspicious for line in lines[v])}
+        unscored.append(Priced(price, vendor, qualities[vendor], lines, _total(lines)))
+    sound = {priced.vendor: priced.bid for priced in unscored if priced.vendor in ranked and priced.sound}
     field = _Sound(sound, sorted(sound.values()))
-    return {vendor: _priced(price, vendor, lines[vendor], totals.get(vendor), field) for vendor in offers}
+    return {priced.vendor: _scored(priced, field) for priced in unscored}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,23 +195,25 @@ def _total(lines: Sequence[Line]) -> float | None:
     return float(sum(amounts)) if len(amounts) == len(tuple(lines)) else None
 
 
-def _priced(price: Price, vendor: str, lines: tuple[Line, ...], total: float | None, field: _Sound) -> Priced:
-    wage = price.living_wage
-    below = tuple(
-        line.item.id
-        for line in lines
-        if wage and line.yield_per_hour is not None and line.yield_per_hour < wage.amount * (1 - TOLERANCE)
-    )
-    lowest = field.rising[0] if field.rising else None
+def _scored(priced: Priced, field: _Sound) -> Priced:
+    """Score an offer against the totals that decide; without a total it stays as it is."""
+    total = priced.total
     if total is None:
-        return Priced(vendor, lines, None, 0.0, 0.0, HUNDRED, abnormally_low=False, below_living_wage=below)
+        return priced
     rising = field.rising or (total,)
-    score = price_score(price, total, rising[0], rising[-1])
-    own = field.totals.get(vendor)
-    low = False
+    score = price_score(priced.price, total, rising[0], rising[-1])
+    own = field.totals.get(priced.vendor)
+    abnormally_low = False
     if len(field.rising) > (own is not None):
-        low = total <= _ABNORMALLY_LOW * sum(_middle(field.rising, own)) / 2 * (1 + TOLERANCE)
-    return Priced(vendor, lines, total, score, score, score, low, below, lowest)
+        abnormally_low = total <= _ABNORMALLY_LOW * sum(_middle(field.rising, own)) / 2 * (1 + TOLERANCE)
+    return replace(
+        priced,
+        score=score,
+        low=score,
+        high=score,
+        abnormally_low=abnormally_low,
+        lowest_total=field.rising[0] if field.rising else None,
+    )
 
 
 def price_score(price: Price, total: float, lowest: float, highest: float) -> float:
@@ -215,24 +266,6 @@ def combined(price: Price, quality: float, score: float) -> float:
     return price.share * score + (1 - price.share) * quality
 
 
-def rank_key(price: Price, priced: Priced, quality: float, *, best: bool) -> float:
-    """Find what ranks: the total, or quality for the money of the lowest offer; `best` takes no price for the best."""
-    if price.rule != "quality_per_price":
-        return combined(price, quality, priced.high if best else priced.score)
-    if priced.total is None:
-        return inf if best else 0.0
-    return quality * (priced.lowest_total or priced.total) / priced.total
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A ranked vendor with its quality and its total price."""
-
-    vendor: str
-    quality: float
-    total: float
-
-
 @dataclass(frozen=True, slots=True)
 class Flip:
     """Where the order of two vendors hangs on what others bid.
@@ -249,70 +282,76 @@ class Flip:
     bid: str = ""
 
 
-def flips(price: Price, ranked: Sequence[Standing]) -> tuple[Flip, ...]:
-    """Find at which further bid the order of each two vendors, given best first, would turn; relative rules alone.
+def flips(price: Price, ranked: Sequence[Priced]) -> tuple[Flip, ...]:
+    """Find at which further bid the order of each two vendors would turn; only under relative rules.
 
-    Of a large field the pairs of the first 40, since pairs grow with its square; all bids count.
+    `ranked` are sound offers, best first. Of a large field the pairs of the first 40, since pairs grow with its square;
+    all bids count.
 
     >>> price = Price(weight=50, rule="lowest_ratio", currency="USD", items=({"id": "P", "text": "x", "unit": "once",
     ...     "volume": 1},))
-    >>> (flip,) = flips(price, [Standing("bolt", 60.0, 100.0), Standing("acme", 80.0, 200.0)])
+    >>> (flip,) = flips(price, [Priced(price, "bolt", 60.0, (), 100.0), Priced(price, "acme", 80.0, (), 200.0)])
     >>> flip.side, flip.price, flip.overtakes
     ('below', 40.0, 'acme')
     """
     if price.rule not in RELATIVE or not ranked:
         return ()
-    lowest, highest = min(one.total for one in ranked), max(one.total for one in ranked)
+    lowest, highest = min(offer.bid for offer in ranked), max(offer.bid for offer in ranked)
     top = ranked[:MOST_PAIRED]
-    found = [
+    turns = [
         flip
         for index, ahead in enumerate(top)
         for behind in top[index + 1 :]
         for flip in (*_passed(price, ahead, behind, lowest), *_flips(price, ahead, behind, lowest, highest))
     ]
-    return (*found, *_hinges(price, ranked, top))
+    return (*turns, *_hinges(price, ranked, top))
 
 
-def _passed(price: Price, ahead: Standing, behind: Standing, lowest: float) -> Iterator[Flip]:
+def _passed(price: Price, ahead: Priced, behind: Priced, lowest: float) -> Iterator[Flip]:
     """Find the lowest bid below which the better of two came ahead of the cheaper."""
-    if price.rule != "lowest_ratio" or ahead.total <= behind.total:
+    if price.rule != "lowest_ratio" or ahead.bid <= behind.bid:
         return
     lead = (1 - price.share) * (ahead.quality - behind.quality)
-    threshold = lead / (HUNDRED * price.share * (1 / behind.total - 1 / ahead.total))
-    if lowest < threshold <= behind.total:
+    threshold = lead / (HUNDRED * price.share * (1 / behind.bid - 1 / ahead.bid))
+    if lowest < threshold <= behind.bid:
         yield Flip("below", threshold, ahead.vendor, behind.vendor, passed=True)
 
 
-def _hinges(price: Price, ranked: Sequence[Standing], top: Sequence[Standing]) -> Iterator[Flip]:
+def _hinges(price: Price, ranked: Sequence[Priced], top: Sequence[Priced]) -> Iterator[Flip]:
     """Find bids without which the order of two others would turn: only the lowest and the highest can be."""
-    whole, totals = _totals(price, ranked), [one.total for one in ranked]
+    whole, totals = _totals(price, ranked), [offer.bid for offer in ranked]
     ends = [end for end in (min(totals), max(totals)) if totals.count(end) == 1]
-    for out in (one for one in ranked if one.total in ends):
-        rest = _totals(price, [one for one in ranked if one is not out])
+    for out in (offer for offer in ranked if offer.bid in ends):
+        rest = _totals(price, [offer for offer in ranked if offer is not out])
         for index, ahead in enumerate(top):
             for behind in top[index + 1 :]:
                 if ahead is out or behind is out or whole[ahead.vendor] - whole[behind.vendor] <= TOLERANCE:
                     continue
                 if rest[behind.vendor] - rest[ahead.vendor] > TOLERANCE:
-                    yield Flip("without", out.total, behind.vendor, ahead.vendor, bid=out.vendor)
+                    yield Flip("without", out.bid, behind.vendor, ahead.vendor, bid=out.vendor)
 
 
-def _totals(price: Price, ranked: Sequence[Standing]) -> Mapping[str, float]:
-    lowest, highest = min((one.total for one in ranked), default=0.0), max((one.total for one in ranked), default=0.0)
-    return {one.vendor: combined(price, one.quality, price_score(price, one.total, lowest, highest)) for one in ranked}
+def _totals(price: Price, ranked: Sequence[Priced]) -> Mapping[str, float]:
+    lowest, highest = (
+        min((offer.bid for offer in ranked), default=0.0),
+        max((offer.bid for offer in ranked), default=0.0),
+    )
+    return {
+        offer.vendor: combined(price, offer.quality, price_score(price, offer.bid, lowest, highest)) for offer in ranked
+    }
 
 
-def _flips(price: Price, ahead: Standing, behind: Standing, lowest: float, highest: float) -> Iterator[Flip]:
+def _flips(price: Price, ahead: Priced, behind: Priced, lowest: float, highest: float) -> Iterator[Flip]:
     weight = HUNDRED * price.share
     lead = (1 - price.share) * (ahead.quality - behind.quality)
-    now = price_score(price, ahead.total, lowest, highest) - price_score(price, behind.total, lowest, highest)
+    now = price_score(price, ahead.bid, lowest, highest) - price_score(price, behind.bid, lowest, highest)
     if lead + price.share * now <= TOLERANCE:
         return  # level: there is no order that could turn
-    below = [b for b in _ROOTS[price.rule](weight, lead, ahead.total, behind.total, highest) if 0 < b < lowest]
+    below = [b for b in _ROOTS[price.rule](weight, lead, ahead.bid, behind.bid, highest) if 0 < b < lowest]
     if below:
         yield Flip("below", max(below), behind.vendor, ahead.vendor)
     if price.rule == "linear_min_max" and lead < 0:
-        above = lowest - weight * (behind.total - ahead.total) / lead
+        above = lowest - weight * (behind.bid - ahead.bid) / lead
         if above > highest:
             yield Flip("above", above, behind.vendor, ahead.vendor)
 
@@ -329,16 +368,16 @@ def _min_max_roots(weight: float, lead: float, ahead: float, behind: float, high
 def _from_lowest_roots(weight: float, lead: float, ahead: float, behind: float, _highest: float) -> list[float]:
     """Look where both scores count, then where the dearer one has sunk to 0."""
     cheap, dear = min(ahead, behind), max(ahead, behind)
-    found = []
+    roots = []
     if lead:
         both = weight * (ahead - behind) / lead
-        found += [both] if both >= dear / 2 else []
+        roots += [both] if both >= dear / 2 else []
     sign = 1.0 if ahead == cheap else -1.0
     share = 2 + sign * lead / weight
     if share > 0:
         alone = cheap / share
-        found += [alone] if cheap / 2 <= alone < dear / 2 else []
-    return found
+        roots += [alone] if cheap / 2 <= alone < dear / 2 else []
+    return roots
 
 
 _ROOTS = {

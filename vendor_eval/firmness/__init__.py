@@ -8,31 +8,33 @@ from collections.abc import Mapping, Sequence
 from vendor_eval.firmness import analyses
 from vendor_eval.firmness.asks import ask_first
 from vendor_eval.firmness.facts import facts_of
-from vendor_eval.firmness.field import Entrant, Field, field_of
-from vendor_eval.firmness.prices import offers_of, price_what_if
+from vendor_eval.firmness.field import Field
+from vendor_eval.firmness.prices import price_what_if
 from vendor_eval.firmness.records import Drawn, Facts, Robustness, Weighting, WeightingsWon
 from vendor_eval.firmness.words import LEAST_MARGIN, LEAST_SHARE, Named, with_words
+from vendor_eval.judgement import Judged
 from vendor_eval.tender import Evaluation
 
-__all__ = ["Entrant", "firmness"]
+__all__ = ["firmness"]
 
 
 def firmness(
-    evaluation: Evaluation, entrants: Sequence[Entrant], without: Mapping[str, str | None] | None = None
+    evaluation: Evaluation, ranked: Sequence[Judged], without: Mapping[str, str | None] | None = None
 ) -> Robustness:
-    """Analyse the ranked vendors, given in the order of their ranking.
+    """Analyse how firm the first place is.
 
-    `without` says who would be first without the sheet of each evaluator.
+    `ranked` are the ranked vendors in the order of the ranking; `without` says who would be first without the sheet of
+    each evaluator.
     """
-    if not entrants:
+    if not ranked:
         return _NOBODY
-    field, rule = field_of(evaluation, entrants), evaluation.settings.price
+    field, rule = Field(evaluation, tuple(ranked)), evaluation.settings.price
     drawn = analyses.draws(field)
     pivotal, asks = analyses.pivotal(field), ask_first(field)
     margin, won = analyses.margin(field), analyses.weightings_won(field, drawn)
     stability = tuple(analyses.intervals(field))
     leave_one_out = tuple(analyses.leave_one_out(field, without or {}))
-    price = price_what_if(rule, offers_of(entrants)) if rule else None
+    price = price_what_if(rule, field.offers) if rule else None
     record = Robustness(
         verdict="clear" if _is_clear(field, margin, won) else "no clear winner",
         winner=field.vendors[0],
@@ -67,13 +69,13 @@ def firmness(
             pivotal=len(pivotal),
         ),
     )
-    return with_words(Named(record, {entrant.vendor: entrant.name for entrant in field.entrants}, field.columns))
+    return with_words(Named(record, {vendor.vendor: vendor.name for vendor in field.ranked}, field.columns))
 
 
 def _is_clear(field: Field, margin: Weighting, won: WeightingsWon) -> bool:
     """Whether the winner is one that other weights of the same kind would leave."""
     around = won.around_stated[field.vendors[0]]
-    return len(field.entrants) == 1 or ((margin.percent or 0.0) >= LEAST_MARGIN and around >= LEAST_SHARE)
+    return len(field.ranked) == 1 or ((margin.percent or 0.0) >= LEAST_MARGIN and around >= LEAST_SHARE)
 
 
 _NOTHING = Weighting(percent=None, rival=None, weights=None)

@@ -7,7 +7,7 @@ import numpy as np
 from vendor_eval import robustness as kernels
 from vendor_eval.award import RELATIVE
 from vendor_eval.firmness.field import HUNDRED, Field, Floats
-from vendor_eval.firmness.prices import first_without, offers_of
+from vendor_eval.firmness.prices import first_without
 from vendor_eval.firmness.records import (
     Change,
     Drawn,
@@ -22,7 +22,7 @@ from vendor_eval.firmness.records import (
     Without,
 )
 from vendor_eval.pricing import MOST_PAIRED
-from vendor_eval.ranking import Contender, rank
+from vendor_eval.ranking import rank
 from vendor_eval.scoring import Node, weighted_mean
 
 DRAWS = 16_384
@@ -101,12 +101,12 @@ def presets(field: Field) -> Iterator[Named]:
         totals = [_total(field, nodes, categories, criteria) for nodes in field.nodes]
         if None in totals:
             continue  # all of its weight is on what is not asked here
-        scored = [(v, float(total)) for v, total in zip(field.vendors, _priced(field, totals), strict=True)]
-        ranking = rank(Contender(vendor, True, total, total, total, {}) for vendor, total in scored)  # noqa: FBT003
-        places = {vendor: ranking.places[vendor].rank or 0 for vendor in field.vendors}
+        scores = {v: float(total) for v, total in zip(field.vendors, _priced(field, totals), strict=True)}
+        places = rank(scores).places
+        ranks = {vendor: places[vendor].rank or 0 for vendor in field.vendors}
         # Of those that tie whoever leads at the agreed weights: no name decides.
-        first = next(vendor for vendor in field.vendors if places[vendor] == 1)
-        yield Named(preset=name, winner=first, scores=dict(scored), ranks=places)
+        first = next(vendor for vendor in field.vendors if ranks[vendor] == 1)
+        yield Named(preset=name, winner=first, scores=scores, ranks=ranks)
 
 
 def _priced(field: Field, totals: Sequence[float | None]) -> Floats:
@@ -265,9 +265,9 @@ def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> Flip | 
 
 def preferences(field: Field) -> Iterator[Preference]:
     """Find whom each vendor at the top beats whatever the weights, or whatever the open answers become."""
-    top = field.entrants[:MOST_PAIRED]
-    lows = np.array([[entrant.low] for entrant in top])
-    highs = np.array([[entrant.high] for entrant in top])
+    top = field.ranked[:MOST_PAIRED]
+    lows = np.array([[vendor.lowest_key] for vendor in top])
+    highs = np.array([[vendor.highest_key] for vendor in top])
     # Where quality is divided by a price that is not known, there is no end: it is above every other.
     highs[np.isinf(highs)] = 2 * highs.max(initial=HUNDRED, where=np.isfinite(highs))
     dominates = kernels.dominance(field.values[:MOST_PAIRED])
@@ -290,14 +290,14 @@ def leave_one_out(field: Field, evaluators: Mapping[str, str | None]) -> Iterato
             yield Without(without=node, kind="category", winner=field.vendors[int(row)])
     for name, winner in evaluators.items():
         yield Without(without=name, kind="evaluator", winner=winner)
-    if len(field.entrants) > 1:
+    if len(field.ranked) > 1:
         yield from _vendors_out(field)
 
 
 def _vendors_out(field: Field) -> Iterator[Without]:
-    price, offers = field.evaluation.settings.price, offers_of(field.entrants)
+    price = field.evaluation.settings.price
     for row, vendor in enumerate(field.vendors[:MOST_PAIRED]):
         first = field.vendors[row == 0]
         if price is not None and price.rule in RELATIVE:
-            first = first_without(price, offers, offers[row])
+            first = first_without(price, field.offers, field.offers[row])
         yield Without(without=vendor, kind="vendor", winner=first)

@@ -39,9 +39,9 @@ def facts_of(
     several = len(field.columns) > 1
     sheets = [one for one in without if one.kind == "evaluator"]
     return Facts(
-        ranked=len(field.entrants),
-        first=tuple(entrant.vendor for entrant in field.entrants if entrant.rank == 1),
-        level=tuple(e.vendor for e in field.entrants[1:] if field.totals[0] - e.total <= _LEVEL),
+        ranked=len(field.ranked),
+        first=tuple(vendor.vendor for vendor in field.ranked if vendor.rank == 1),
+        level=tuple(vendor.vendor for vendor in field.ranked[1:] if field.totals[0] - vendor.key <= _LEVEL),
         nearest=_nearest(stability),
         other_rules=len(other_rules),
         rules=tuple(_rule_leads(other_rules, field.vendors[0])),
@@ -54,7 +54,7 @@ def facts_of(
         without_weight=tuple(node for node, weight in weights.items() if weight == 0),
         all_weight=full[0] if full and several else None,
         only_category=None if several else field.categories[0].category,
-        nothing_answered=all(entrant.card.total.coverage == 0 for entrant in field.entrants),
+        nothing_answered=all(vendor.card.total.coverage == 0 for vendor in field.ranked),
         stand_ins=field.has_stand_ins,
         price_rule=rule.rule if rule else "",
         relative_prices=rule is not None and rule.rule in RELATIVE,

@@ -1,4 +1,4 @@
-"""The ranked vendors as tables: categories, criteria and leaves, with something for everybody in every cell.
+"""The ranked vendors as tables over categories, criteria and leaves, without an empty cell.
 
 A price is one more column of categories and of leaves, with its weight. Where quality is divided by the price, there is
 no such column: every value is multiplied by what the price makes of a point of quality.
@@ -11,65 +11,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from vendor_eval.award import Price
 from vendor_eval.criteria import Category
-from vendor_eval.gates import Verdict
-from vendor_eval.pricing import Priced, rank_key
-from vendor_eval.scoring import Leaf, Node, Scorecard
+from vendor_eval.judgement import Judged
+from vendor_eval.pricing import Priced
+from vendor_eval.scoring import Leaf, Node
 from vendor_eval.tender import PRICE, Evaluation
 
 Floats = NDArray[np.float64]
 HUNDRED = 100.0
-
-
-@dataclass(frozen=True, slots=True)
-class Entrant:
-    """A ranked vendor: its name for sentences, its scorecard, gates and rank, and what it costs."""
-
-    name: str
-    card: Scorecard
-    verdict: Verdict
-    rank: int
-    price: Price | None = None
-    priced: Priced | None = None
-
-    @property
-    def vendor(self) -> str:
-        """Id of the vendor."""
-        return self.card.vendor
-
-    @property
-    def quality(self) -> float:
-        """Total without the price."""
-        return self.card.total.score or 0.0
-
-    @property
-    def total(self) -> float:
-        """Total that ranks."""
-        return self._key(self.quality, best=False)
-
-    @property
-    def low(self) -> float:
-        """Total at the worst of what is open."""
-        return self._key(self.card.total.low or 0.0, best=False)
-
-    @property
-    def high(self) -> float:
-        """Total at the best of what is open."""
-        high = self.card.total.high
-        return max(self.low, self._key(HUNDRED if high is None else high, best=True))
-
-    def _key(self, quality: float, *, best: bool) -> float:
-        if self.price is None or self.priced is None:
-            return quality
-        return rank_key(self.price, self.priced, quality, best=best)
-
-    @property
-    def factor(self) -> float:
-        """What ranks for one point of quality where that is divided by the price; 1 elsewhere."""
-        if self.price is None or self.priced is None or self.price.rule != "quality_per_price":
-            return 1.0
-        return rank_key(self.price, self.priced, 1.0, best=False)
 
 
 @dataclass(frozen=True)
@@ -97,17 +46,22 @@ class Field:
     """Ranked vendors in the order of the ranking, so that row 0 is the winner, over the categories in scope."""
 
     evaluation: Evaluation
-    entrants: tuple[Entrant, ...]
+    ranked: tuple[Judged, ...]
 
     @cached_property
     def vendors(self) -> tuple[str, ...]:
         """Ids in order."""
-        return tuple(entrant.vendor for entrant in self.entrants)
+        return tuple(vendor.vendor for vendor in self.ranked)
+
+    @cached_property
+    def offers(self) -> tuple[Priced, ...]:
+        """Offers in order; none in an evaluation without a price."""
+        return tuple(vendor.priced for vendor in self.ranked if vendor.priced)
 
     @cached_property
     def nodes(self) -> tuple[Mapping[str, Node], ...]:
         """Nodes of each vendor by id."""
-        return tuple({node.id: node for node in entrant.card.nodes} for entrant in self.entrants)
+        return tuple({node.id: node for node in vendor.card.nodes} for vendor in self.ranked)
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
@@ -129,13 +83,13 @@ class Field:
     @cached_property
     def price_scores(self) -> Floats:
         """Scores of the price (m, 1); without a column for it (m, 0)."""
-        scores = [[entrant.priced.score if entrant.priced else 0.0] for entrant in self.entrants]
+        scores = [[vendor.priced.score if vendor.priced else 0.0] for vendor in self.ranked]
         return np.array(scores, dtype=np.float64)[:, : int(self.price_share > 0)]
 
     @cached_property
     def factors(self) -> Floats:
-        """What ranks for one point of quality of each vendor (m, 1)."""
-        return np.array([[entrant.factor] for entrant in self.entrants])
+        """Key of each vendor for one point of quality (m, 1)."""
+        return np.array([[vendor.key_per_point] for vendor in self.ranked])
 
     @cached_property
     def columns(self) -> Mapping[str, str]:
@@ -146,21 +100,21 @@ class Field:
     @cached_property
     def weights(self) -> Floats:
         """Weights of the columns (n,), adding up to 1."""
-        given = np.array([self.evaluation.weights.get(c.category, 0.0) for c in self.categories], dtype=np.float64)
-        shares = given / given.sum() * self.quality_share
+        stated = np.array([self.evaluation.weights.get(c.category, 0.0) for c in self.categories], dtype=np.float64)
+        shares = stated / stated.sum() * self.quality_share
         return np.append(shares, self.price_share) if self.price_share > 0 else np.asarray(shares)
 
     @cached_property
     def totals(self) -> Floats:
-        """Totals (m,)."""
-        return np.array([entrant.total for entrant in self.entrants])
+        """Keys by which the vendors are ranked (m,)."""
+        return np.array([vendor.key for vendor in self.ranked])
 
     @cached_property
     def values(self) -> Floats:
-        """Scores (m, n); where a vendor has none in a category, its quality stands in and leaves that unchanged."""
+        """Scores (m, n); where a vendor has none in a category, its quality is used, which leaves that unchanged."""
         scores = [
-            [_first(nodes[c.category].score, entrant.quality) for c in self.categories]
-            for entrant, nodes in zip(self.entrants, self.nodes, strict=True)
+            [_first(nodes[c.category].score, vendor.quality) for c in self.categories]
+            for vendor, nodes in zip(self.ranked, self.nodes, strict=True)
         ]
         return np.hstack((np.array(scores) * self.factors, self.price_scores))
 
@@ -176,23 +130,22 @@ class Field:
         names = [name for name in names if asked[name].low is not None]
         weights = np.array([asked[name].weight for name in names], dtype=np.float64)
         scores = [
-            [_first(nodes[name].score, nodes[category.category].score, entrant.quality) for name in names]
-            for entrant, nodes in zip(self.entrants, self.nodes, strict=True)
+            [_first(nodes[name].score, nodes[category.category].score, vendor.quality) for name in names]
+            for vendor, nodes in zip(self.ranked, self.nodes, strict=True)
         ]
         return tuple(names), weights, np.array(scores) * self.factors
 
     @cached_property
     def leaves(self) -> Leaves:
         """Tables over the leaves that have a weight."""
-        at = [index for index, leaf in enumerate(self.entrants[0].card.leaves) if leaf.global_weight > 0]
-        rows = tuple(tuple(entrant.card.leaves[index] for index in at) for entrant in self.entrants)
-        told = [
-            _row(row, entrant.quality, nodes)
-            for row, entrant, nodes in zip(rows, self.entrants, self.nodes, strict=True)
+        at = [index for index, leaf in enumerate(self.ranked[0].card.leaves) if leaf.global_weight > 0]
+        rows = tuple(tuple(vendor.card.leaves[index] for index in at) for vendor in self.ranked)
+        tables = [
+            _row(row, vendor.quality, nodes) for row, vendor, nodes in zip(rows, self.ranked, self.nodes, strict=True)
         ]
-        values, lows, highs, claims, own, fixed = np.stack(told, axis=1)
+        values, lows, highs, claims, own, fixed = np.stack(tables, axis=1)
         shared = np.array([leaf.global_weight for leaf in rows[0]])
-        # Whoever has no answer that counts has no weights either: nothing of it can move alone.
+        # A vendor without an answer that counts has no weights either: none of its answers can move alone.
         own = np.where(own.sum(axis=1, keepdims=True) > 0, own, shared)
         return self._with_price(
             Leaves(
@@ -209,10 +162,10 @@ class Field:
         )
 
     def _with_price(self, leaves: Leaves) -> Leaves:
-        """Let the price count beside the leaves; it is no answer that could be pivotal, and open while incomplete."""
+        """Add the price as a column: never pivotal, since it is no answer, and open while it is incomplete."""
         scores, share = self.price_scores, self.price_share
         column = np.ones_like(scores)
-        bids = [entrant.priced for entrant in self.entrants]
+        bids = [vendor.priced for vendor in self.ranked]
         lows, highs = (
             np.array([[getattr(bid, name) if bid else 0.0] for bid in bids])[:, : scores.shape[1]]
             for name in ("low", "high")
@@ -250,8 +203,3 @@ def _row(row: Sequence[Leaf], quality: float, nodes: Mapping[str, Node]) -> Floa
 
 def _first(*scores: float | None) -> float:
     return next((score for score in scores if score is not None), 0.0)
-
-
-def field_of(evaluation: Evaluation, entrants: Sequence[Entrant]) -> Field:
-    """Set the tables up for vendors in the order of their ranking."""
-    return Field(evaluation, tuple(entrants))

@@ -1,8 +1,7 @@
-"""The price what-if: who is first under another price rule, another weight of the price, one bid more or one less.
+"""The price what-if: who is first under another price rule, another price weight, one more bid or one fewer.
 
-The gates stay as they are, and so does who is ranked. A bid that waits for an answer (a suspicious price) decides
-nothing for the others, as in the ranking. A further bid is anybody's, whatever the quality: it only moves what the
-others score.
+Gates and the set of ranked vendors stay as they are. As in the ranking, a suspicious price does not change what others
+score. A further bid may come from any vendor, whatever its quality: it only changes what the others score.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,9 +14,9 @@ import numpy as np
 
 from vendor_eval import robustness as kernels
 from vendor_eval.award import RELATIVE, Price, Rule
-from vendor_eval.firmness.field import HUNDRED, Entrant, Floats
+from vendor_eval.firmness.field import HUNDRED, Floats
 from vendor_eval.firmness.records import FurtherBid, MissingBid, PriceWhatIf, RuleOutcome, WeightRange
-from vendor_eval.pricing import combined, price_score
+from vendor_eval.pricing import Priced, combined, price_score
 
 MOST_WEIGHT = 60.0
 _RATIO = "quality_per_price"
@@ -26,72 +25,52 @@ _NO_BOUNDS = "needs 'best' and 'worst', which this evaluation does not declare"
 _NO_WEIGHT = "needs a weight at which to look; none is stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A ranked vendor, its quality and its total price; a price that is not `sound` waits for an answer."""
-
-    vendor: str
-    quality: float
-    bid: float | None
-    sound: bool = True
-
-
-def offers_of(entrants: Sequence[Entrant]) -> tuple[Offer, ...]:
-    """List what counts for the price of vendors in the order of their ranking."""
-    return tuple(
-        Offer(one.vendor, one.quality, one.priced.total, sound=not one.priced.suspicious)
-        if one.priced
-        else Offer(one.vendor, one.quality, None)
-        for one in entrants
-    )
-
-
-def price_what_if(price: Price, offers: Sequence[Offer]) -> PriceWhatIf:
+def price_what_if(price: Price, offers: Sequence[Priced]) -> PriceWhatIf:
     """Find the winner under each rule and over price weights from 0 to 60, or to the stated one where that is more.
 
-    Offers stand in the order of the ranking, which parts those that are level.
+    `offers` are in the order of the ranking, which decides between offers that are level.
     """
     weight = price.weight if "weight" in price.model_fields_set else None
     most = max(MOST_WEIGHT, price.weight)
-    every = (_Field(tuple(offers), price.model_copy(update={"rule": rule})) for rule in get_args(Rule))
+    every = (_OffersUnderRule(tuple(offers), price.model_copy(update={"rule": rule})) for rule in get_args(Rule))
     outcomes = tuple(_outcome(field, weight, most, stated=field.price.rule == price.rule) for field in every)
     return PriceWhatIf(weight=weight, from_=0.0, to=most, rules=outcomes)
 
 
-def first_without(price: Price, offers: Sequence[Offer], out: Offer) -> str:
-    """Find who is first without one offer; under a relative rule it no longer counts for the others."""
-    return _Field(tuple(offers), price).without(out).winner
+def first_without(price: Price, offers: Sequence[Priced], out: Priced) -> str:
+    """Find who is first without an offer; under a relative rule it no longer changes what others score."""
+    return _OffersUnderRule(tuple(offers), price).without(out).winner
 
 
 # ------------------------------------------------------------------------------------------------ one rule
 
 
 @dataclass(frozen=True)
-class _Field:
-    """Offers in the order of the ranking, and the rule under which their prices are looked at."""
+class _OffersUnderRule:
+    """Offers in the order of the ranking, scored under one price rule."""
 
-    offers: tuple[Offer, ...]
+    offers: tuple[Priced, ...]
     price: Price
 
     @cached_property
     def sound(self) -> tuple[float, ...]:
-        """Total prices that decide what the others score."""
-        return tuple(one.bid for one in self.offers if one.sound and one.bid is not None)
+        """Total prices that decide what others score."""
+        return tuple(offer.bid for offer in self.offers if offer.sound)
 
     @cached_property
     def quality(self) -> Floats:
         """Totals without the price."""
-        return np.array([one.quality for one in self.offers])
+        return np.array([offer.quality for offer in self.offers])
 
     @cached_property
     def bids(self) -> Floats:
-        """Total prices, without end where there is none."""
-        return np.array([np.inf if one.bid is None else one.bid for one in self.offers])
+        """Total prices, infinite where there is none."""
+        return np.array([offer.bid for offer in self.offers])
 
     @cached_property
     def scores(self) -> Floats:
         """Price scores, 0 without a price."""
-        # Without a sound bid each is compared with itself alone.
+        # Without a sound bid each offer is compared with itself.
         lowest, highest = min(self.sound, default=None), max(self.sound, default=None)
         bids = self.bids.tolist()
         scores = (price_score(self.price, bid, lowest or bid, highest or bid) if bid < np.inf else 0.0 for bid in bids)
@@ -99,9 +78,9 @@ class _Field:
 
     @cached_property
     def totals(self) -> Floats:
-        """What ranks, at the stated weight."""
+        """Keys by which vendors are ranked, at the stated weight."""
         if self.price.rule == _RATIO and not self.sound:
-            # As in the ranking: without a sound bid each is compared with itself alone.
+            # As in the ranking: without a sound bid each offer is compared with itself.
             return np.where(self.bids < np.inf, self.quality, 0.0)
         if self.price.rule == _RATIO:
             return np.asarray(self.quality * min(self.sound) / self.bids)
@@ -119,18 +98,20 @@ class _Field:
         return self.offers[self.first[0]].vendor
 
     @property
-    def contenders(self) -> "_Field":
-        """Leave out who is never first whatever others bid: somebody who is better and no dearer is ahead of them."""
+    def contenders(self) -> "_OffersUnderRule":
+        """Leave out offers that are never first, whatever others bid: a better one that costs no more is ahead."""
         if self.price.share == 1:
             return self
         order = np.argsort(self.bids, kind="stable")
         best_so_far = np.maximum.accumulate(self.quality[order])
         best = best_so_far[np.searchsorted(self.bids[order], self.bids, side="right") - 1]
-        return _Field(tuple(self.offers[row] for row in np.flatnonzero(self.quality >= best - _LEVEL)), self.price)
+        return _OffersUnderRule(
+            tuple(self.offers[row] for row in np.flatnonzero(self.quality >= best - _LEVEL)), self.price
+        )
 
-    def without(self, out: Offer) -> "_Field":
-        """Leave one offer out."""
-        return _Field(tuple(one for one in self.offers if one is not out), self.price)
+    def without(self, out: Priced) -> "_OffersUnderRule":
+        """Leave an offer out."""
+        return _OffersUnderRule(tuple(offer for offer in self.offers if offer is not out), self.price)
 
     def named(self, rows: Sequence[int]) -> tuple[str, tuple[str, ...]]:
         """Name the first of these rows, and the others, which are level with it."""
@@ -138,20 +119,20 @@ class _Field:
         return first, tuple(level)
 
 
-def _outcome(field: _Field, weight: float | None, most: float, *, stated: bool) -> RuleOutcome:
+def _outcome(field: _OffersUnderRule, weight: float | None, most: float, *, stated: bool) -> RuleOutcome:
     rule, by_ratio = field.price.rule, field.price.rule == _RATIO
     if rule == "fixed_bounds" and not _is_bounded(field.price):
         return _nobody(rule, _NO_BOUNDS, stated=stated)
-    vendors = (one.vendor for one in field.offers)
+    vendors = (offer.vendor for offer in field.offers)
     scores = {} if by_ratio else dict(zip(vendors, field.scores.tolist(), strict=True))
-    found = _nobody(rule, _NO_WEIGHT, stated=stated).model_copy(
+    outcome = _nobody(rule, _NO_WEIGHT, stated=stated).model_copy(
         update={"scores": scores, "weights": () if by_ratio else tuple(_weights(field, most))}
     )
     if weight is None and not by_ratio:
-        return found
+        return outcome
     winner, level = field.named(field.first)
     bids = {"further_bid": tuple(_further_bids(field)), "without_bid": tuple(_missing_bids(field))}
-    return found.model_copy(update={"winner": winner, "level": level, "reason": "", **bids})
+    return outcome.model_copy(update={"winner": winner, "level": level, "reason": "", **bids})
 
 
 def _nobody(rule: str, reason: str, *, stated: bool) -> RuleOutcome:
@@ -172,25 +153,25 @@ def _is_bounded(price: Price) -> bool:
     return price.best is not None and price.worst is not None and price.best < price.worst
 
 
-def _weights(field: _Field, most: float) -> Iterator[WeightRange]:
+def _weights(field: _OffersUnderRule, most: float) -> Iterator[WeightRange]:
     """Find who is first over weights of the price, in closed form: every total is linear in the weight."""
     share = most / HUNDRED
-    for one in kernels.leaders(field.quality, share * field.scores + (1 - share) * field.quality, stop=most):
-        winner, level = field.named(one.rows)
-        yield WeightRange(from_=one.start, to=one.stop, winner=winner, level=level)
+    for stretch in kernels.leaders(field.quality, share * field.scores + (1 - share) * field.quality, stop=most):
+        winner, level = field.named(stretch.rows)
+        yield WeightRange(from_=stretch.start, to=stretch.stop, winner=winner, level=level)
 
 
 # ------------------------------------------------------------------------------------------------ bids
 
 
-def _missing_bids(field: _Field) -> Iterator[MissingBid]:
+def _missing_bids(field: _OffersUnderRule) -> Iterator[MissingBid]:
     """Find the bids without which another of the others would be first; only the lowest and the highest can be."""
     if field.price.rule not in RELATIVE or len(field.offers) == 1 or not field.sound:
         return
     # A bid that another one equals can go, and nothing moves.
     ends = [end for end in (min(field.sound), max(field.sound)) if field.sound.count(end) == 1]
     for row, offer in enumerate(field.offers):
-        if not offer.sound or offer.bid is None or offer.bid not in ends:
+        if not offer.sound or offer.bid not in ends:
             continue
         rest = field.without(offer)
         totals = np.delete(field.totals, row)
@@ -199,7 +180,7 @@ def _missing_bids(field: _Field) -> Iterator[MissingBid]:
             yield MissingBid(without=offer.vendor, bid=offer.bid, winner=rest.winner, instead_of=before)
 
 
-def _further_bids(field: _Field) -> Iterator[FurtherBid]:
+def _further_bids(field: _OffersUnderRule) -> Iterator[FurtherBid]:
     """Find the further bids, below all others or above, that would put another of the present vendors first."""
     if field.price.rule not in RELATIVE or not field.sound:
         return
@@ -227,7 +208,7 @@ class _Side:
     bids: Callable[[float, float], tuple[float, float | None]]
 
 
-def _stretches(field: _Field, side: _Side) -> list[tuple[float, float, tuple[int, ...]]]:
+def _stretches(field: _OffersUnderRule, side: _Side) -> list[tuple[float, float, tuple[int, ...]]]:
     """Find who is first from where to where, over all kinks."""
     start, stop = side.ends
     inside = side.kinks[(side.kinks > start) & (side.kinks < stop)]
@@ -237,19 +218,19 @@ def _stretches(field: _Field, side: _Side) -> list[tuple[float, float, tuple[int
         scale = side.scale(x)
         return np.asarray(HUNDRED * weight * np.clip(side.shares(x), 0.0, scale) + (1 - weight) * quality * scale)
 
-    found: list[tuple[float, float, tuple[int, ...]]] = []
+    stretches: list[tuple[float, float, tuple[int, ...]]] = []
     for low, high in pairwise((start, *np.unique(inside).tolist(), stop)):
-        for one in kernels.leaders(totals(low), totals(high), start=low, stop=high):
-            if found and found[-1][2][0] == one.rows[0]:
+        for stretch in kernels.leaders(totals(low), totals(high), start=low, stop=high):
+            if stretches and stretches[-1][2][0] == stretch.rows[0]:
                 # Who is level may change at a kink: level all the way is who is so on both sides.
-                both = tuple(row for row in found[-1][2] if row in one.rows)
-                found[-1] = (found[-1][0], one.stop, both)
+                both = tuple(row for row in stretches[-1][2] if row in stretch.rows)
+                stretches[-1] = (stretches[-1][0], stretch.stop, both)
             else:
-                found.append((one.start, one.stop, one.rows))
-    return found
+                stretches.append((stretch.start, stretch.stop, stretch.rows))
+    return stretches
 
 
-def _sides(field: _Field, lowest: float, highest: float) -> Iterator[_Side]:
+def _sides(field: _OffersUnderRule, lowest: float, highest: float) -> Iterator[_Side]:
     """Say for each relative rule how a further bid b, below the lowest or above the highest, moves the scores."""
     # Without a price the score is 0, as it is for a price without end.
     own = field.bids

@@ -12,7 +12,6 @@ from vendor_eval.issues import Issue
 from vendor_eval.judgement import Judged
 from vendor_eval.offering import offer_issues, price_record
 from vendor_eval.questions import Step
-from vendor_eval.ranking import Place
 from vendor_eval.responses import VendorReading
 from vendor_eval.scoring import Leaf, Node
 from vendor_eval.submission import Response
@@ -66,7 +65,6 @@ class VendorWriter:
 
     evaluation: Evaluation
     judged: Judged
-    place: Place
     findings: Sequence[Finding]
     medians: Mapping[str, float]
     vendors: int
@@ -87,18 +85,18 @@ class VendorWriter:
             name=submission.name,
             status=verdict.status,
             reasons=tuple(reason.text for reason in status_reasons),
-            rank=self.place.rank,
-            best_rank=self.place.best_rank,
-            worst_rank=self.place.worst_rank,
-            would_rank=self.place.would_rank,
-            tie_broken_by=self.place.tie_broken_by,
-            score=self._total("score"),
-            low=self._total("low"),
-            high=self.judged.total(self.evaluation, "high", best=True),
-            claimed=self._total("claimed"),
-            credited=self._total("score"),
-            quality=(total.score or 0.0) if self.judged.priced else None,
-            price=self._price(),
+            rank=self.judged.place.rank,
+            best_rank=self.judged.place.best_rank,
+            worst_rank=self.judged.place.worst_rank,
+            would_rank=self.judged.place.would_rank,
+            tie_broken_by=self.judged.place.tie_broken_by,
+            score=self.judged.total(total.score),
+            low=self.judged.total(total.low),
+            high=self.judged.total(total.high, best=True),
+            claimed=self.judged.total(total.claimed),
+            credited=self.judged.total(total.score),
+            quality=self.judged.quality if self.judged.priced else None,
+            price=price_record(self.judged.priced, self.judged.offer) if self.judged.priced else None,
             coverage=total.coverage or 0.0,
             documented=total.documented,
             verified=total.verified,
@@ -131,19 +129,9 @@ class VendorWriter:
             status_reasons=status_reasons,
         )
 
-    def _total(self, name: str) -> float:
-        return self.judged.total(self.evaluation, name)
-
-    def _price(self) -> r.PriceRecord | None:
-        price, judged = self.evaluation.settings.price, self.judged
-        if price is None or judged.priced is None:
-            return None
-        return price_record(price, judged.priced, judged.offer, judged.card.total.score or 0.0)
-
     def _offer(self) -> Iterator[Issue]:
-        price, judged = self.evaluation.settings.price, self.judged
-        if price is not None and judged.priced is not None:
-            yield from offer_issues(price, judged.priced, judged.offer)
+        if self.judged.priced:
+            yield from offer_issues(self.judged.priced, self.judged.offer)
 
     def _remarks(self) -> Iterator[Issue]:
         yield from self._documents_expected()

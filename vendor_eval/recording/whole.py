@@ -10,8 +10,8 @@ from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Floor
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.firmness.records import Robustness
-from vendor_eval.judgement import Judged
-from vendor_eval.offering import method_record, prices_of
+from vendor_eval.judgement import Judged, in_order
+from vendor_eval.offering import method_record
 from vendor_eval.ranking import Ranking
 from vendor_eval.recording.definition import definition
 from vendor_eval.scoresheets import KEY_FILE, Scores
@@ -66,9 +66,7 @@ def _price_method(evaluation: Evaluation, judged: Iterable[Judged], ranking: Ran
     price = evaluation.settings.price
     if price is None:
         return None
-    by_vendor = {one.card.vendor: one for one in judged}
-    ranked = [by_vendor[name] for name in ranking.order]
-    return method_record(price, prices_of((one.priced, one.card.total.score or 0.0) for one in ranked))
+    return method_record(price, (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced))
 
 
 def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) -> Iterator[r.Input]:
