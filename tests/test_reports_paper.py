@@ -50,6 +50,9 @@ def all_excluded(plain):
     for vendor in plain["vendors"]:
         vendor |= {"status": "excluded", "rank": None, "best_rank": None, "worst_rank": None, "would_rank": 1}
         vendor["reasons"] = ["LAB-19 (knock-out) failed: 'Refused'"]
+        vendor["status_reasons"] = [
+            {"question": "LAB-19", "node": "", "kind": "knock_out", "result": "fail", "text": vendor["reasons"][0]}
+        ]
     plain["ranking"] = plain["shortlist"] = []
 
 
@@ -68,7 +71,15 @@ def alone(plain):
 def nobody(plain):
     """Leave vendors that sent nothing."""
     plain["vendors"] = [
-        {"id": vendor["id"], "name": vendor["name"], "status": "not_evaluated", "reasons": ["no response"]}
+        {
+            "id": vendor["id"],
+            "name": vendor["name"],
+            "status": "not_evaluated",
+            "reasons": ["no response"],
+            "status_reasons": [
+                {"question": "", "node": "", "kind": "response", "result": "not_evaluated", "text": "no response"}
+            ],
+        }
         for vendor in plain["vendors"]
     ]
     plain["ranking"] = plain["shortlist"] = []
