@@ -148,7 +148,7 @@ def _check(source: Source, entries: _Entries, evaluation: Evaluation) -> Iterabl
             if first != index:
                 point = f"{finding.vendor} {finding.question}"
                 message = f"{point}: a second act on the same point, first at {source.locate((first,))}; keep one"
-                yield Issue("contradiction", message, source.locate((index,)))
+                yield Issue("contradiction", message, source.locate((index,)), finding.question)
 
 
 def _check_question(source: Source, index: int, finding: Finding, evaluation: Evaluation) -> Iterable[Issue]:
@@ -160,15 +160,15 @@ def _check_question(source: Source, index: int, finding: Finding, evaluation: Ev
         return
     if not evaluation.scope.get(finding.question, True) and finding.act != "note":
         message = f"{finding.question} is not asked in this evaluation, so nothing can be found on it"
-        yield Issue("question-not-asked-finding", message, source.locate((index, "question")))
+        yield Issue("question-not-asked-finding", message, source.locate((index, "question")), question.id)
     rubric = isinstance(question, RubricQuestion)
     if finding.level is not None and not rubric:
         message = f"level: {finding.question} is a {question.type} question, not a rubric; correct it with 'answer'"
-        yield Issue("wrong-value", message, source.locate((index, "level")))
+        yield Issue("wrong-value", message, source.locate((index, "level")), question.id)
     if rubric and finding.act != "note" and finding.level is None:
         key = "answer" if finding.answer is not None else "verified" if finding.verified else "claim"
         message = f"{key}: {finding.question} is a rubric; give it a 'level'"
-        yield Issue("wrong-value", message, source.locate((index, key)))
+        yield Issue("wrong-value", message, source.locate((index, key)), question.id)
     elif finding.answer is not None:
         yield from _unreadable_answer(source, index, finding, question, evaluation.setting)
 
@@ -177,7 +177,8 @@ def _unreadable_answer(
     source: Source, index: int, finding: Finding, question: Question, setting: Setting
 ) -> Iterable[Issue]:
     if reasons := unreadable_answer(question, finding.answer or "", setting):
-        yield Issue("wrong-value", f"answer: {finding.question}: {reasons}", source.locate((index, "answer")))
+        message = f"answer: {finding.question}: {reasons}"
+        yield Issue("wrong-value", message, source.locate((index, "answer")), question.id, "", reasons)
 
 
 def unreadable_answer(question: Question, answer: str, setting: Setting) -> str:

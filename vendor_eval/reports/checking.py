@@ -55,9 +55,9 @@ def _counted(issues: Iterable[IssueRecord]) -> str:
 def _vendor(vendor: VendorRecord, name: str, clarifications: Mapping[str, str]) -> Iterator[str]:
     out = "not evaluated, " if vendor.status == "not_evaluated" else ""
     yield one_line(f"{name} ({', '.join(vendor.files) or 'no file'}): {out}{_counted(vendor.issues)}")
-    told = {f"{_said(issue)} [{issue.code}]" for issue in vendor.issues}
-    if out:
-        yield from (f"  {one_line(reason)}" for reason in vendor.reasons if reason not in told)
+    # Issues that stopped the reading are the reasons, and follow.
+    if out and not vendor.issues:
+        yield from (f"  {one_line(reason)}" for reason in vendor.reasons)
     yield from _issues(vendor.issues)
     if vendor.id in clarifications:
         yield one_line(f"Ask back with {clarifications[vendor.id]}")
