@@ -311,8 +311,7 @@ def _result(gate: GateRecord) -> str:
 
 
 def _why(reason: str, waiver: WaiverRecord | None, note: str = "") -> str:
-    noted = f"; noted: {note}" if note else ""
-    return f"{reason}{_waived(waiver)}{noted}".removeprefix("; ")
+    return "; ".join(part for part in (reason, _waiver(waiver), f"noted: {note}" if note else "") if part)
 
 
 def _highlights(vendor: VendorRecord) -> list[str]:
@@ -347,7 +346,11 @@ def _floor(node: NodeRecord) -> str:
 
 
 def _waived(waiver: WaiverRecord | None) -> str:
-    return "" if waiver is None else f"; waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}"
+    return "" if waiver is None else f"; {_waiver(waiver)}"
+
+
+def _waiver(waiver: WaiverRecord | None) -> str:
+    return "" if waiver is None else f"waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}"
 
 
 def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str:
