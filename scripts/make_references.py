@@ -13,6 +13,7 @@ from vendor_eval.cli import main
 from vendor_eval.criteria import json_schema
 from vendor_eval.criteria.schema import KeysOnly
 from vendor_eval.findings import Finding
+from vendor_eval.issues import CODES, Severity
 from vendor_eval.results import Result
 from vendor_eval.tender import Settings
 
@@ -199,6 +200,32 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     yield ""
 
 
+# ------------------------------------------------------------------------------------------------ issues.md
+
+_MEANS = {
+    Severity.BLOCKING: "the answer, the file or the run is not credited or not read until it is put right",
+    Severity.WARNING: "counted as the message says; somebody should look at it",
+    Severity.NOTICE: "for information",
+}
+
+
+def issues() -> str:
+    """Render the codes of all issues, the gravest first."""
+    about = (
+        "Each issue ends with its code in brackets. Codes are stable, the words of messages may change. `check --json` "
+        "and results.json give code, severity and place, and the `question` and `part` that an issue is about."
+    )
+    made = "Made by scripts/make_references.py from vendor_eval/issues/codes.py."
+    parts = ["# Issues", about, made]
+    for severity, meaning in _MEANS.items():
+        rows = [
+            f"| `{name}` | {code.meaning} | {code.cure} |" for name, code in CODES.items() if code.severity == severity
+        ]
+        table = "\n".join(["| code | meaning | cure |", "|---|---|---|", *rows])
+        parts += [f"## {severity.value.capitalize()}: {meaning}", table]
+    return "\n\n".join(parts) + "\n"
+
+
 # ------------------------------------------------------------------------------------------------ all of them
 
 # Each file by its path in the checkout, with what renders it.
@@ -208,6 +235,7 @@ REFERENCES: dict[str, Callable[[], str]] = {
     "docs/evaluation-keys.md": evaluation_keys,
     "docs/evaluation.schema.json": lambda: as_json(evaluation_schema()),
     "docs/findings.schema.json": lambda: as_json(findings_schema()),
+    "docs/issues.md": issues,
     "docs/results.schema.json": lambda: as_json(results_schema()),
 }
 

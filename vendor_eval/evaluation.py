@@ -158,10 +158,8 @@ def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterat
     listed = list(scores)
     kept = {id(one) for one in _beside(own, listed)}
     for one in (one for one in listed if id(one) not in kept):
-        message = (
-            f"{one.vendor} {one.question}: {FINDINGS} decides, so '{one.act}' by {one.by} ({one.place}) is set aside"
-        )
-        yield Issue("act-set-aside", message, one.place)
+        text = f"{FINDINGS} decides, so '{one.act}' by {one.by} ({one.place}) is set aside"
+        yield Issue("act-set-aside", f"{one.vendor} {one.question}: {text}", one.place, one.question, "", text)
 
 
 def _without_each(

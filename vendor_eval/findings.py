@@ -171,7 +171,7 @@ def _check(source: YamlSource, entries: _Entries, evaluation: Evaluation) -> Ite
             if first != index:
                 point = f"{finding.vendor} {finding.question}"
                 message = f"{point}: a second act on the same point, first at {source.locate((first,))}; keep one"
-                yield Issue("contradiction", message, source.locate((index,)))
+                yield Issue("contradiction", message, source.locate((index,)), finding.question)
 
 
 def _check_question(source: YamlSource, index: int, finding: Finding, evaluation: Evaluation) -> Iterable[Issue]:
@@ -183,14 +183,14 @@ def _check_question(source: YamlSource, index: int, finding: Finding, evaluation
         return
     if not evaluation.scope.get(finding.question, True) and finding.kind != "note":
         message = f"{finding.question} is not asked in this evaluation, so nothing can be found on it"
-        yield Issue("question-not-asked-finding", message, source.locate((index, "question")))
+        yield Issue("question-not-asked-finding", message, source.locate((index, "question")), question.id)
     rubric = isinstance(question, RubricQuestion)
     if finding.level is not None and not rubric:
         message = f"level: {finding.question} is a {question.type} question, not a rubric; correct it with 'answer'"
-        yield Issue("wrong-value", message, source.locate((index, "level")))
+        yield Issue("wrong-value", message, source.locate((index, "level")), question.id)
     if rubric and finding.kind != "note" and finding.level is None:
         message = f"{finding.kind}: {finding.question} is a rubric; give it a 'level'"
-        yield Issue("wrong-value", message, source.locate((index, finding.kind)))
+        yield Issue("wrong-value", message, source.locate((index, finding.kind)), question.id)
     elif finding.answer is not None:
         yield from _unreadable_answer(source, index, finding, question, evaluation.setting)
 
@@ -199,7 +199,8 @@ def _unreadable_answer(
     source: YamlSource, index: int, finding: Finding, question: Question, setting: AnswerSettings
 ) -> Iterable[Issue]:
     if reasons := unreadable_answer(question, finding.answer or "", setting):
-        yield Issue("wrong-value", f"answer: {finding.question}: {reasons}", source.locate((index, "answer")))
+        message = f"answer: {finding.question}: {reasons}"
+        yield Issue("wrong-value", message, source.locate((index, "answer")), question.id, "", reasons)
 
 
 def unreadable_answer(question: Question, answer: str, setting: AnswerSettings) -> str:

@@ -121,11 +121,12 @@ def offer_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
     for line in priced.lines:
         if wage and line.item.id in priced.below_living_wage:
             most, seconds = f"{line.yield_per_hour or 0.0:,.2f}", line.item.seconds_per_unit
-            message = (
-                f"{line.item.id}: at {seconds:g} s a unit this price yields {most} {price.currency} an hour at most; "
+            text = (
+                f"at {seconds:g} s a unit this price yields {most} {price.currency} an hour at most; "
                 f"the living wage named here is {wage.amount:,.2f} ({wage.source}): ask how the hour is paid"
             )
-            yield Issue("yield-below-living-wage", message, offer[line.item.id].response.location)
+            place = offer[line.item.id].response.location
+            yield Issue.of_answer("yield-below-living-wage", text, place, line.item.id)
 
 
 def _said_beside(asked: str, offer: Mapping[str, Rated]) -> Iterator[Issue]:
@@ -133,39 +134,39 @@ def _said_beside(asked: str, offer: Mapping[str, Rated]) -> Iterator[Issue]:
     currency = offer[CURRENCY]
     if currency.state == "answered" and beside_currency(currency.response.raw, asked):
         said = shorten(currency.response.raw, _QUOTED)
-        message = f"{CURRENCY}: '{said}' says more than the currency: does that change a price?"
-        yield Issue("said-beside-currency", message, currency.response.location)
+        text = f"'{said}' says more than the currency: does that change a price?"
+        yield Issue.of_answer("said-beside-currency", text, currency.response.location, CURRENCY)
     for name, line in offer.items():
         for column, text in (("Evidence", line.response.evidence), ("Comment", line.response.comment)):
             if text:
-                message = f"{name}: {column} says '{shorten(text, _QUOTED)}'"
-                yield Issue("said-beside-price", message, line.response.location)
+                quoted = f"{column} says '{shorten(text, _QUOTED)}'"
+                yield Issue.of_answer("said-beside-price", quoted, line.response.location, name)
 
 
 def _line_issues(price: Price, priced: Priced, name: str, line: Rated) -> Iterator[Issue]:
     if line.state == "blank":
-        message = f"{name}: no price: until there is one the price of the whole offer scores 0"
-        yield Issue("price-missing", message, line.response.location)
+        text = "no price: until there is one the price of the whole offer scores 0"
+        yield Issue.of_answer("price-missing", text, line.response.location, name)
     if name in priced.suspicious:
         unit = next(item.unit for item in price.items if item.id == name)
         asked = "the cost that is paid once" if unit == "once" else f"the price of one {unit}, or of 1,000"
-        message = f"{name}: '{line.response.raw}' is ten times or more off what others offer: is it {asked}? Confirm it"
-        yield Issue("price-suspicious", message, line.response.location)
+        text = f"'{line.response.raw}' is ten times or more off what others offer: is it {asked}? Confirm it"
+        yield Issue.of_answer("price-suspicious", text, line.response.location, name)
 
 
 def _whole_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
     place = offer[CURRENCY].response.location
     if priced.abnormally_low:
-        message = (
-            f"{CURRENCY}: the total is 20 % or more below the median of the other offers: "
+        text = (
+            "the total is 20 % or more below the median of the other offers: "
             "ask how it is made up, hour by hour, and what is not in it"
         )
-        yield Issue("abnormally-low", message, place)
+        yield Issue.of_answer("abnormally-low", text, place, CURRENCY)
     if len(priced.missing) == len(priced.lines):
         return
     if offer[CURRENCY].state == "blank":
-        message = f"{CURRENCY}: the currency is not confirmed: prices were read as asked for"
-        yield Issue("currency-not-confirmed", message, place)
+        text = "the currency is not confirmed: prices were read as asked for"
+        yield Issue.of_answer("currency-not-confirmed", text, place, CURRENCY)
     if offer[VALIDITY].state == "blank":
-        message = f"{VALIDITY}: the day until which the offer holds is missing"
-        yield Issue("validity-missing", message, offer[VALIDITY].response.location)
+        text = "the day until which the offer holds is missing"
+        yield Issue.of_answer("validity-missing", text, offer[VALIDITY].response.location, VALIDITY)

@@ -22,7 +22,7 @@ def certification_faults(
                 yield reference_fault(source, (*path, key, step), f"{key}: '{name}' is not in the scheme", name, known)
     if question.parts and "status" not in question.parts:
         message = "parts: 'status' is missing; no certificate has a value without it"
-        yield Issue("missing-key", message, source.locate((*path, "parts"), key=True))
+        yield Issue("missing-key", message, source.locate((*path, "parts"), key=True), question.id)
 
 
 def gate_faults(source: YamlSource, path: Steps, question: Question, gate: Gate) -> Iterator[Issue]:
@@ -30,7 +30,7 @@ def gate_faults(source: YamlSource, path: Steps, question: Question, gate: Gate)
     for key, names in (("one_of", gate.one_of), ("includes", gate.includes)):
         if names and not question.options_by_id:
             message = f"{key}: a {question.type} question has no options; use at_least, or min and max"
-            yield Issue("gate-test", message, source.locate((*path, key), key=True))
+            yield Issue("gate-test", message, source.locate((*path, key), key=True), question.id)
         for index, name in enumerate(names if question.options_by_id else ()):
             if option_id(question, name) is None:
                 known = (*question.options_by_id, *question.options_by_id.values())
@@ -41,10 +41,10 @@ def gate_faults(source: YamlSource, path: Steps, question: Question, gate: Gate)
         message = (
             f"min and max need a figure; {question.id} is a {question.type} question: use at_least, one_of or includes"
         )
-        yield Issue("gate-test", message, source.locate(path))
+        yield Issue("gate-test", message, source.locate(path), question.id)
     if gate.at_least is not None and not question.is_scored:
         message = f"at_least needs a value; {question.id} has no scores: use one_of, or min and max"
-        yield Issue("gate-test", message, source.locate(path))
+        yield Issue("gate-test", message, source.locate(path), question.id)
 
 
 def option_id(question: Question, name: str) -> str | None:
@@ -65,7 +65,7 @@ def reference_faults(
         yield from _check_options(source, place, name, answers, known)
         if _hangs_on(question.id, name, known):
             message = f"ask_if: {question.id} hangs on itself; remove one"
-            yield Issue("unknown-reference", message, source.locate(place, key=True))
+            yield Issue("unknown-reference", message, source.locate(place, key=True), question.id)
     for reference, caps in question.cap_if.items():
         yield from _check_options(source, (*path, "cap_if", reference), reference, caps, known)
 

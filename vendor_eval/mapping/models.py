@@ -319,8 +319,8 @@ class _Binder:
         yield from self._figures_from_words()
         yield from self._unaccounted()
 
-    def _fault(self, code: str, message: str, *path: Step) -> Issue:
-        return Issue(code, message, self.source.locate(path, key=True))
+    def _fault(self, code: str, message: str, *path: Step, question: str = "", part: str = "") -> Issue:
+        return Issue(code, message, self.source.locate(path, key=True), question, part)
 
     def _no_cell(self, key: str) -> str:
         parts = [known for known in self.cells if known.startswith(f"{key}.")]
@@ -330,21 +330,23 @@ class _Binder:
 
     def _counterpart_faults(self, key: str, counterpart: Counterpart) -> Iterator[Issue]:
         question, cell = self.cells[key]
+        part = cell.part if cell else ""
         path = ("answers", key)
         names = [entry.name for entry in self.file.sheets]
         if counterpart.sheet and normalize(counterpart.sheet) not in map(normalize, names):
             message = f"{key}: '{counterpart.sheet}' is none of the sheets{did_you_mean(counterpart.sheet, names)}"
-            yield self._fault("unknown-reference", message, *path, "sheet")
+            yield self._fault("unknown-reference", message, *path, "sheet", question=question.id, part=part)
         if key == question.id and cell is None and any(other.startswith(f"{key}.") for other in self._named(question)):
             message = f"{key} is answered as a whole and by its rows; keep one form"
-            yield self._fault("contradiction", message, *path)
+            yield self._fault("contradiction", message, *path, question=question.id, part=part)
         for word, text in counterpart.values.items():
             if question.type in _FIGURES and _is_yes_or_no(word):
                 message = f"{key} asks for a figure: their '{word}' cannot feed it; name a reason in no_counterpart"
-                yield self._fault("yes-no-as-figure", message, *path, "values", word)
+                path_of_word = (*path, "values", word)
+                yield self._fault("yes-no-as-figure", message, *path_of_word, question=question.id, part=part)
             elif said := self._unreadable(question, cell, text):
                 message = f"{key}: '{text}', which '{word}' is to mean, is no answer to it: {said}"
-                yield self._fault("wrong-value", message, *path, "values", word)
+                yield self._fault("wrong-value", message, *path, "values", word, question=question.id, part=part)
 
     def _named(self, question: Question) -> list[str]:
         return [key for key in self.file.answers if key in self.cells and self.cells[key][0].id == question.id]

@@ -138,10 +138,9 @@ class VendorWriter:
         yield from self._findings_without_effect()
         for finding in self.findings:
             if finding.date > self.evaluation.settings.as_of:
-                subject = f"{finding.question}: " if finding.question else ""
                 day = f"dated {finding.date}, after the evaluation date {self.evaluation.settings.as_of}"
-                message = f"{subject}the finding of {finding.by} ({finding.act}) is {day}; it counts all the same"
-                yield Issue("finding-after-as-of", message, finding.location)
+                text = f"the finding of {finding.by} ({finding.act}) is {day}; it counts all the same"
+                yield Issue.of_answer("finding-after-as-of", text, finding.location, finding.question)
         yield from self._waivers_without_effect()
 
     def _findings_without_effect(self) -> Iterator[Issue]:
@@ -150,8 +149,9 @@ class VendorWriter:
                 if finding.verified or finding.claim:
                     state = "left blank" if leaf.rated.state == "blank" else "without a single reading"
                     cure = "there is nothing to prove; write what you found as 'answer'"
-                    message = f"{leaf.question.id}: '{finding.act}' has no effect on an answer {state}: {cure}"
-                    yield Issue("finding-without-effect", message, leaf.rated.response.location)
+                    text = f"'{finding.act}' has no effect on an answer {state}: {cure}"
+                    place = leaf.rated.response.location
+                    yield Issue.of_answer("finding-without-effect", text, place, leaf.question.id)
 
     def _waivers_without_effect(self) -> Iterator[Issue]:
         failed = {gate.question for gate in self.judged.verdict.gates if gate.result == "fail"}
@@ -159,14 +159,15 @@ class VendorWriter:
         for index, waiver in enumerate(self.evaluation.settings.waivers):
             name = waiver.question or waiver.node
             if waiver.vendor == self.judged.card.vendor and name not in failed:
-                message = f"{name}: waived by {waiver.approved_by}, and it has not failed: the waiver has no effect"
-                yield Issue("waiver-without-effect", message, self.evaluation.source.locate(("waivers", index)))
+                text = f"waived by {waiver.approved_by}, and it has not failed: the waiver has no effect"
+                place = self.evaluation.source.locate(("waivers", index))
+                yield Issue("waiver-without-effect", f"{name}: {text}", place, waiver.question, "", text)
 
     def _documents_expected(self) -> Iterator[Issue]:
         for leaf in self.judged.card.leaves:
             if leaf.question.document_expected and leaf.rated.level == "claim" and leaf.claimed > leaf.credited:
-                message = f"{leaf.question.id}: a claim only, and a document is expected here: name one in Evidence"
-                yield Issue("document-expected", message, leaf.rated.response.location)
+                text = "a claim only, and a document is expected here: name one in Evidence"
+                yield Issue.of_answer("document-expected", text, leaf.rated.response.location, leaf.question.id)
 
     def _node(self, node: Node) -> r.NodeRecord:
         floor = self.judged.verdict.floors.get(node.id)

@@ -6,7 +6,7 @@ from vendor_eval.figures import money, number, unit_price
 from vendor_eval.printable import cut
 from vendor_eval.reports.columns import labelled, table
 from vendor_eval.reports.money import PRICE_FLAGS, exact, item_words, price_arithmetic
-from vendor_eval.results import FindingRecord, PriceItemRecord, Result, VendorRecord
+from vendor_eval.results import FindingRecord, PriceItemRecord, Result, VendorRecord, issues_of
 
 _LONGEST_TEXT = 60
 
@@ -40,7 +40,7 @@ def _explain_item(result: Result, vendor: VendorRecord, item: PriceItemRecord) -
         entries.append(("An hour", f"{arithmetic} = {money(item.yield_per_hour, 2)} {how.currency} at most"))
     if item.finding:
         entries.append(("Finding", finding_line(item.finding)))
-    entries += [("Issue", f"{i.message} [{i.code}]") for i in vendor.issues if i.message.startswith(f"{item.id}:")]
+    entries += [("Issue", issue.line) for issue in issues_of(vendor.issues, item.id)]
     return labelled(f"{vendor.name}, {item.id}: {item_words(cut(defined.text, _LONGEST_TEXT), defined.unit)}", entries)
 
 

@@ -20,7 +20,7 @@ from vendor_eval.reports.overview import (
 )
 from vendor_eval.reports.phrases import KINDS, counted, day, listed, share
 from vendor_eval.reports.texts import cut_answer, place
-from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord
+from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord, issues_of
 
 ANSWER = 160
 QUESTION = 140
@@ -259,8 +259,8 @@ def _what_is_missing(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[s
             words.append("flag hit, no line of the evaluators yet")
             urgency = min(urgency, 3)
     if answer.state == "invalid":
-        issue = _issue_of(vendor, answer.id)
-        words.append(f"could not be read: {issue}" if issue else "could not be read")
+        issues = issues_of(vendor.issues, answer.id)
+        words.append(f"could not be read: {cut(issues[0].text, 200)}" if issues else "could not be read")
     elif answer.state == "pending":
         words.append("not yet rated by an evaluator")
     elif answer.state == "blank" and not words:
@@ -270,15 +270,10 @@ def _what_is_missing(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[s
     return words, urgency
 
 
-def _issue_of(vendor: VendorRecord, question: str) -> str:
-    found = (issue.message for issue in vendor.issues if issue.message.startswith((f"{question}:", f"{question}.")))
-    return cut(next(found, "").partition(":")[2], 200)
-
-
 def _remarks(overview: Overview, vendor: VendorRecord) -> tuple[str, ...]:
     """Issues of the files that belong to no answer listed above; notices are left to the terminal."""
     grave = [issue for issue in vendor.issues if issue.severity != "notice"]
-    rest = [issue for issue in grave if issue.message.partition(":")[0].partition(".")[0] not in overview.questions]
+    rest = [issue for issue in grave if issue.question not in overview.questions]
     return tuple(f"{cut(issue.message, 200)} ({place(issue.source)})" for issue in rest)
 
 

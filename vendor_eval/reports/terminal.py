@@ -30,6 +30,7 @@ from vendor_eval.results import (
     Result,
     VendorRecord,
     WaiverRecord,
+    issues_of,
 )
 
 _LONGEST_NAME = 40
@@ -413,11 +414,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         for gate in vendor.gates
         if gate.question == answer.id
     ]
-    entries += [
-        ("Issue", f"{issue.message} [{issue.code}]")
-        for issue in vendor.issues
-        if issue.message.startswith((f"{answer.id}:", f"{answer.id}."))
-    ]
+    entries += [("Issue", issue.line) for issue in issues_of(vendor.issues, answer.id)]
     return labelled(head, entries)
 
 

@@ -1,6 +1,6 @@
 """The frozen result (results.json). Every output is drawn from it alone."""
 
-from vendor_eval.results.base import Input, IssueRecord, NotRead, Source
+from vendor_eval.results.base import Input, IssueRecord, NotRead, Source, issues_of
 from vendor_eval.results.definitions import (
     CategoryDefinition,
     CriterionDefinition,
@@ -92,4 +92,5 @@ __all__ = [
     "VendorRecord",
     "WaiverRecord",
     "WithoutRecord",
+    "issues_of",
 ]

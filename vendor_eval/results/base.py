@@ -1,5 +1,6 @@
 """What every record of a result is made of: places, inputs, issues."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -57,16 +58,39 @@ class NotRead(Record):
 
 
 class IssueRecord(Record):
-    """A fault of a response."""
+    """A fault of a response, of the answer to a question or of a part of it where these are named.
+
+    `text` is the message without the id at its head.
+    """
 
     code: str
     severity: str
     message: str
     source: Source
+    question: str = ""
+    part: str = ""
+    text: str = ""
 
     @classmethod
     def of(cls, issue: Issue) -> "IssueRecord":
         """Write down an issue."""
         return cls(
-            code=issue.code, severity=issue.severity.value, message=issue.message, source=Source.at(issue.location)
+            code=issue.code,
+            severity=issue.severity.value,
+            message=issue.message,
+            source=Source.at(issue.location),
+            question=issue.question,
+            part=issue.part,
+            text=issue.text,
         )
+
+    @property
+    def line(self) -> str:
+        """The text with the question or the row that it is about, and the code."""
+        key = f"{self.question}.{self.part}" if self.part else self.question
+        return f"{key}: {self.text} [{self.code}]" if key else f"{self.text} [{self.code}]"
+
+
+def issues_of(issues: Iterable[IssueRecord], question: str) -> tuple[IssueRecord, ...]:
+    """List the issues of the answer to a question, or of a line of the price."""
+    return tuple(issue for issue in issues if issue.question == question)

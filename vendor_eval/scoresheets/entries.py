@@ -104,14 +104,15 @@ class Entries:
         vendor, question = found
         if not self._is_new(vendor, question.id, point):
             return
-        said = f"{vendor} {question.id}"
         if question.id not in self.sides.questions:
-            message = f"{said} was not given to {self.sides.owner}: the row does not count"
-            self._say("wrong-evaluator-row", message, point)
+            text = f"was not given to {self.sides.owner}: the row does not count"
+            place = point.at(point.first)
+            message = f"{vendor} {question.id} {text}"
+            self.issues.append(Issue("wrong-evaluator-row", message, place, question.id, "", text))
             return
         if "Question" in point.named and normalize(point.text("Question")) != normalize(question.text):
-            message = f"{said}: the question reads otherwise than in the criteria; what was given counts for theirs"
-            self._say("changed-question", message, point, point.named["Question"])
+            text = "the question reads otherwise than in the criteria; what was given counts for theirs"
+            self._say_of("changed-question", vendor, question, text, point, point.named["Question"])
         if point.named.keys() & {"Act", "Correct to"}:
             self._take_act(vendor, question, point)
         else:
@@ -166,70 +167,70 @@ class Entries:
         if first[1] == place:
             return True
         if first[0] == texts:
-            self._say("duplicate-row", f"{vendor} {question} stands twice alike, also in {first[1]}", point)
+            text = f"stands twice alike, also in {first[1]}"
+            self.issues.append(Issue("duplicate-row", f"{vendor} {question} {text}", place, question, "", text))
         else:
-            message = f"{vendor} {question} stands twice, differently, also in {first[1]}: neither counts, remove one"
-            self._say("contradiction", message, point)
+            text = f"stands twice, differently, also in {first[1]}: neither counts, remove one"
+            self.issues.append(Issue("contradiction", f"{vendor} {question} {text}", place, question, "", text))
             self.findings = [f for f in self.findings if (f.vendor, f.question) != (vendor, question)]
         return False
 
     # -------------------------------------------------------------------------------------------- levels and acts
 
     def _take_level(self, vendor: str, question: Question, point: SheetPoint) -> None:
-        said = f"{vendor} {question.id}"
         if not isinstance(question, RubricQuestion):
-            self._say("wrong-level", f"{said}: is no rubric, so it takes no level", point)
+            self._say_of("wrong-level", vendor, question, "is no rubric, so it takes no level", point)
             return
         if normalize(point.text("Levels")) != normalize(levels_text(question)):
-            message = f"{said}: the anchors of the levels were edited, so the level means something else; restore them"
-            self._say("edited-anchors", message, point, point.named.get("Levels"))
+            text = "the anchors of the levels were edited, so the level means something else; restore them"
+            self._say_of("edited-anchors", vendor, question, text, point, point.named.get("Levels"))
             return
-        level = self._level(said, point)
-        if level is None or not self._has_reason(f"{said}: level {level}", point):
+        level = self._level(vendor, question, point)
+        if level is None or not self._has_reason(vendor, question, f"level {level}", point):
             return
         took_part = point.text("Took part").strip()
         if self.sides.owner == CONSENSUS and not took_part:
-            self._say("participants-missing", f"{said}: who took part in the moderation?", point)
+            self._say_of("participants-missing", vendor, question, "who took part in the moderation?", point)
             return
         self._found(vendor, question, point, point.given["Level"], level=level, note=took_part)
 
-    def _level(self, said: str, point: SheetPoint) -> int | None:
+    def _level(self, vendor: str, question: Question, point: SheetPoint) -> int | None:
         """Read a whole level; None, and why, where there is none."""
         cell = point.given.get("Level")
         if cell is None:
-            message = f"{said}: a reason without a level: give a level 0 to {LEVELS - 1}"
-            self._say("level-missing", message, point)
+            text = f"a reason without a level: give a level 0 to {LEVELS - 1}"
+            self._say_of("level-missing", vendor, question, text, point)
             return None
         if cell.formula and cell.value is None:
-            message = f"{said}: a formula without a saved value: open the sheet in Excel, save it, use that file"
-            self._say("formula-without-value", message, point, cell)
+            text = "a formula without a saved value: open the sheet in Excel, save it, use that file"
+            self._say_of("formula-without-value", vendor, question, text, point, cell)
             return None
-        text = normalize(cell.raw)
-        if isinstance(cell.value, bool) or not (text.isdecimal() and int(text) < LEVELS):
-            message = f"{said}: '{shorten(cell.raw)}' is no level: give one whole number from 0 to {LEVELS - 1}"
-            self._say("wrong-level", message, point, cell)
+        level = normalize(cell.raw)
+        if isinstance(cell.value, bool) or not (level.isdecimal() and int(level) < LEVELS):
+            text = f"'{shorten(cell.raw)}' is no level: give one whole number from 0 to {LEVELS - 1}"
+            self._say_of("wrong-level", vendor, question, text, point, cell)
             return None
-        return int(text)
+        return int(level)
 
-    def _has_reason(self, said: str, point: SheetPoint) -> bool:
+    def _has_reason(self, vendor: str, question: Question, act: str, point: SheetPoint) -> bool:
         """Ask for a reason that says something."""
         cell = point.given.get("Reason")
         words = self.sides.evaluation.criteria.words
         if cell and not cell.error and words.judge(cell.raw) != "nothing":
             return True
         told = f": '{shorten(cell.raw)}' is none" if cell else ""
-        self._say("reason-missing", f"{said} has no reason{told}: say what was seen", point, cell)
+        text = f"{act} has no reason{told}: say what was seen"
+        self._say_of("reason-missing", vendor, question, text, point, cell)
         return False
 
     def _take_act(self, vendor: str, question: Question, point: SheetPoint) -> None:
-        said = f"{vendor} {question.id}"
         act, to = normalize(point.text("Act")), point.given.get("Correct to")
         if fault := self._wrong_act(question, point, act, to):
-            self._say("wrong-act", f"{said}: {fault}", point)
-        elif not self._has_reason(f"{said}: '{act}'", point):
+            self._say_of("wrong-act", vendor, question, fault, point)
+        elif not self._has_reason(vendor, question, f"'{act}'", point):
             return
         elif to is not None and (why := unreadable_answer(question, _answer(to), self.sides.evaluation.setting)):
-            self._say("wrong-value", f"{said}: {why}", point, to)
+            self._say_of("wrong-value", vendor, question, why, point, to)
         else:
             acts: dict[str, Any] = (
                 {"answer": _answer(to)} if to else {"verified": True} if act == VERIFIED else {"claim": True}
@@ -260,8 +261,14 @@ class Entries:
             )
         )
 
-    def _say(self, code: str, message: str, point: SheetPoint, cell: Cell | None = None) -> None:
-        self.issues.append(Issue(code, message, point.at(cell or point.first)))
+    def _say(self, code: str, message: str, point: SheetPoint) -> None:
+        self.issues.append(Issue(code, message, point.at(point.first)))
+
+    def _say_of(
+        self, code: str, vendor: str, question: Question, text: str, point: SheetPoint, cell: Cell | None = None
+    ) -> None:
+        message, place = f"{vendor} {question.id}: {text}", point.at(cell or point.first)
+        self.issues.append(Issue(code, message, place, question.id, "", text))
 
 
 def _answer(cell: Cell) -> str:

@@ -38,8 +38,8 @@ def _told(evaluation: Evaluation, finding: SheetFinding) -> tuple[Act, str | Non
 
 def _contradiction(vendor: str, question: str, several: list[SheetFinding]) -> Issue:
     said = "; ".join(f"{finding.by}: {finding.act} ({finding.place})" for finding in several)
-    message = f"{vendor} {question}: evaluators contradict each other, neither counts: {said}"
-    return Issue("contradiction", message, several[-1].place)
+    text = f"evaluators contradict each other, neither counts: {said}"
+    return Issue("contradiction", f"{vendor} {question}: {text}", several[-1].place, question, "", text)
 
 
 def copied(found: Iterable[SheetFinding]) -> Iterator[Issue]:

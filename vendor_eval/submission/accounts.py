@@ -38,8 +38,16 @@ class Accounts:
 
     def say(self, code: str, message: str, cell: Cell | None = None, *, address: str = "") -> None:
         """Say something of a cell of the sheet, or of the sheet."""
-        place = Location(self.file, self.sheet.name, cell.address if cell else address)
-        self.issues.append(Issue(code, message, place))
+        self.issues.append(Issue(code, message, self._place(cell, address)))
+
+    def say_of_answer(
+        self, code: str, text: str, answer: tuple[str, str], cell: Cell | None = None, *, address: str = ""
+    ) -> None:
+        """Say something of an answer, named by its question and the part of it."""
+        self.issues.append(Issue.of_answer(code, text, self._place(cell, address), *answer))
+
+    def _place(self, cell: Cell | None, address: str) -> Location:
+        return Location(self.file, self.sheet.name, cell.address if cell else address)
 
     def close(self, hint: Callable[[list[Cell]], str]) -> None:
         """List what is left, in one notice for each row; `hint` says more of a row."""

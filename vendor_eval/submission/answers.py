@@ -192,8 +192,9 @@ class Answers:
         """Take a box of a clarification that holds 'TBD' as empty: what was answered before stays."""
         if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *words().placeholder}:
             return line
-        message = f"{key}: '{shorten(line.answer.raw)}' is no answer: what was answered before stays"
-        self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
+        text = f"'{shorten(line.answer.raw)}' is no answer: what was answered before stays"
+        place = line.place(line.answer)
+        self.issues.append(Issue.of_answer("placeholder-answer", text, place, *self.form.ids[key]))
         return replace(line, answer=None)
 
     # -------------------------------------------------------------------------------------------- what there is to say
@@ -201,50 +202,48 @@ class Answers:
     def _remark(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
         for remark in reading.faults:
             line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
-            key = f"{question.id}.{remark.part}" if remark.part and remark.part in lines else question.id
-            self.issues.append(Issue(remark.code, f"{key}: {remark.message}", line.place(line.answer)))
+            part = remark.part if remark.part in lines else ""
+            place = line.place(line.answer)
+            self.issues.append(Issue.of_answer(remark.code, remark.message, place, question.id, part))
         for part, line in lines.items():
             self._remark_cells(question, line)
             if line.merged:
-                key = f"{question.id}.{part}" if part else question.id
-                hidden = f"{key}: blank, inside merged range {line.merged}"
-                message = f"{hidden}: take the merge apart and answer each question"
-                self.issues.append(Issue("merged-answer", message, line.place()))
+                text = f"blank, inside merged range {line.merged}: take the merge apart and answer each question"
+                self.issues.append(Issue.of_answer("merged-answer", text, line.place(), question.id, part))
         self._remark_merged_proof(question, lines)
         blank = reading.state == "blank" and not any(line.answer for line in lines.values())
         if blank:
             self._said_elsewhere(question, lines)
         for line in every(lines.values()):
             if line.note and not blank:
-                message = f"{question.id}: a note was not read: '{shorten(line.note)}'"
-                self.issues.append(Issue("note", message, line.place()))
+                text = f"a note was not read: '{shorten(line.note)}'"
+                self.issues.append(Issue.of_answer("note", text, line.place(), question.id))
 
     def _remark_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
         """Say where a merge leaves an answer without evidence; a question of several rows needs one in all."""
         line = lines.get("")
         if line is None or line.answer is None or not line.proof_merged or _texts([line], "evidence"):
             return
-        hidden = f"{question.id}: without evidence, inside merged range {line.proof_merged}"
-        message = f"{hidden}: take the merge apart and name the document beside each answer"
-        self.issues.append(Issue("merged-evidence", message, line.place()))
+        hidden = f"without evidence, inside merged range {line.proof_merged}"
+        text = f"{hidden}: take the merge apart and name the document beside each answer"
+        self.issues.append(Issue.of_answer("merged-evidence", text, line.place(), question.id))
 
     def _remark_cells(self, question: Question, line: AnswerLine) -> None:
         for cell in (line.answer, line.evidence, line.comment):
             if cell is not None and cell.formula and cell.value is not None:
-                message = f"{question.id}: the saved value '{shorten(cell.raw)}' of a formula was read"
-                self.issues.append(Issue("formula", message, line.place(cell)))
+                text = f"the saved value '{shorten(cell.raw)}' of a formula was read"
+                self.issues.append(Issue.of_answer("formula", text, line.place(cell), question.id))
         for cell in (line.evidence, line.comment):
             if cell is not None and cell.value is None:
                 code = "error-cell" if cell.error else "formula-without-value"
-                message = (
-                    f"{question.id}: {shorten(cell.raw)} has no value here: open in Excel, correct, save, send again"
-                )
-                self.issues.append(Issue(code, message, line.place(cell)))
+                text = f"{shorten(cell.raw)} has no value here: open in Excel, correct, save, send again"
+                self.issues.append(Issue.of_answer(code, text, line.place(cell), question.id))
 
     def _said_elsewhere(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
-        for place, text in self._written(lines.values()):
-            written = f"{question.id}: the Answer is blank but this was written: '{shorten(text)}'"
-            self.issues.append(Issue("answer-in-comment", f"{written}; answer in the Answer column", place))
+        for place, written in self._written(lines.values()):
+            quoted = f"the Answer is blank but this was written: '{shorten(written)}'"
+            text = f"{quoted}; answer in the Answer column"
+            self.issues.append(Issue.of_answer("answer-in-comment", text, place, question.id))
 
     def _written(self, lines: Iterable[AnswerLine]) -> Iterator[tuple[Location, str]]:
         lines = tuple(lines)
@@ -266,14 +265,13 @@ class Answers:
         document = any(kind == "document" for _, _, kind in kinds)
         for line, cell, kind in kinds:
             if kind == "unnamed" and not document:
-                unnamed = f"{question.id}: '{shorten(cell.raw)}' names no document"
-                message = f"{unnamed}, so the answer counts as a claim: give its title"
-                self.issues.append(Issue("unnamed-document", message, line.place(cell)))
+                text = f"'{shorten(cell.raw)}' names no document, so the answer counts as a claim: give its title"
+                self.issues.append(Issue.of_answer("unnamed-document", text, line.place(cell), question.id))
         if isinstance(question, Certification):
             document = document and question.is_document(response.given)
         if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
-            message = f"{question.id}: the Comment must name: {question.comment_required}"
-            self.issues.append(Issue("comment-missing", message, response.location))
+            text = f"the Comment must name: {question.comment_required}"
+            self.issues.append(Issue.of_answer("comment-missing", text, response.location, question.id))
         return replace(response, level="document" if document else "claim")
 
     def _partial(self, question: Question, response: Response) -> Response:
@@ -284,8 +282,8 @@ class Answers:
         texts = (response.comment, response.evidence)
         if any(self.evaluation.criteria.words.judge(text) != "nothing" for text in texts):
             return response
-        message = f"{question.id}: 'Partial' without a text in Comment or Evidence counts as no: say what is missing"
-        self.issues.append(Issue("partial-without-text", message, response.location))
+        text = "'Partial' without a text in Comment or Evidence counts as no: say what is missing"
+        self.issues.append(Issue.of_answer("partial-without-text", text, response.location, question.id))
         return replace(response, given=Given("No", frozenset({"no"})))
 
     def _repeated_evidence(self, responses: Iterable[Response]) -> None:
@@ -306,16 +304,18 @@ def _not_needed(response: Response, settled_by: str, said: Iterable[Issue]) -> I
     """Ask nothing back of a follow-up that the vendor's own answer settled; say that it is filled all the same."""
     yield from (issue for issue in said if issue.severity == Severity.NOTICE)
     if response.raw:
-        message = f"{response.question}: '{shorten(response.raw)}' is not needed after the answer to {settled_by}"
-        yield Issue("answer-not-needed", f"{message}, whose credit it takes: nothing to do", response.location)
+        quoted = f"'{shorten(response.raw)}' is not needed after the answer to {settled_by}"
+        text = f"{quoted}, whose credit it takes: nothing to do"
+        yield Issue.of_answer("answer-not-needed", text, response.location, response.question)
 
 
 def _waiting(response: Response, question: Question, responses: Mapping[str, Response]) -> Iterator[Issue]:
     """Say that a follow-up is filled whose question has no answer yet, so that it counts nothing."""
     above = next((name for name in question.ask_if if name in responses and responses[name].given is None), "")
     if above:
-        message = f"{response.question}: '{shorten(response.raw)}' counts nothing until {above}, on which it hangs,"
-        yield Issue("answer-waits", f"{message} is answered: answer {above}", response.location)
+        quoted = f"'{shorten(response.raw)}' counts nothing until {above}, on which it hangs,"
+        text = f"{quoted} is answered: answer {above}"
+        yield Issue.of_answer("answer-waits", text, response.location, response.question)
 
 
 def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) -> list[tuple[AnswerLine, Cell]]:

@@ -61,8 +61,10 @@ class Doubles:
                 self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
                 continue
             for key, first, other in found:
-                message = f"{key} is answered twice alike, here and in {first.place(first.answer)}"
-                self.issues.append(Issue("duplicate-answer", message, other.place(other.answer)))
+                second, counted = other.place(other.answer), first.place(first.answer)
+                message = f"{key} is answered twice alike, here and in {counted}"
+                text = f"answered twice alike, in {second} and in {counted}"
+                self.issues.append(Issue("duplicate-answer", message, second, *self.form.ids[key], text))
 
     def _says_nothing(self, key: str, line: AnswerLine) -> bool:
         row, cell = self.form.rows.get(key), line.read_as or line.answer
@@ -75,15 +77,16 @@ class Doubles:
         return False
 
     def _give_way(self, key: str, line: AnswerLine, to: AnswerLine | None) -> None:
-        quoted = f"{key}: '{shorten(_shown(line.answer))}' is no answer"
-        message = f"{quoted}: the one in {to.place(to.answer)} counts" if to else f"{quoted} either"
-        self.issues.append(Issue("placeholder-answer", message, line.place(line.answer)))
+        quoted, place = f"'{shorten(_shown(line.answer))}' is no answer", line.place(line.answer)
+        text = f"{quoted}: the one in {to.place(to.answer)} counts" if to else f"{quoted} either"
+        self.issues.append(Issue.of_answer("placeholder-answer", text, place, *self.form.ids[key]))
 
     def _contradict(self, key: str, first: AnswerLine, other: AnswerLine) -> None:
-        here, there = shorten(_shown(other.answer)), shorten(_shown(first.answer))
-        quoted = f"'{here}' here, '{there}' in {first.place(first.answer)}"
-        message = f"{key} has two answers: {quoted}; say which one counts"
-        self.issues.append(Issue("contradiction", message, other.place(other.answer)))
+        here, there = other.place(other.answer), first.place(first.answer)
+        second, quoted = f"'{shorten(_shown(other.answer))}'", f"'{shorten(_shown(first.answer))}' in {there}"
+        message = f"{key} has two answers: {second} here, {quoted}; say which one counts"
+        text = f"answered twice: {second} in {here}, {quoted}; say which one counts"
+        self.issues.append(Issue("contradiction", message, here, *self.form.ids[key], text))
 
     def _same(self, question: Question, key: str, *lines: AnswerLine) -> bool:
         """Compare what two lines say, else how they are read: '95 %' and 0.95 in a cell that shows percent."""

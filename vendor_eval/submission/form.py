@@ -6,7 +6,6 @@ from functools import lru_cache
 from vendor_eval.layout import (
     PROGRESS_TOTAL,
     RETURN_BY,
-    FormRow,
     cover_texts,
     form_questions,
     identity,
@@ -38,8 +37,11 @@ class Form:
     def __init__(self, evaluation: Evaluation) -> None:
         expected = sheets(evaluation)
         self.rows: dict[str, FormRow] = {row.key: row for _, found in expected.values() for row in found}
+        # The question and the part that each key stands for.
+        self.ids = {key: (row.question.id, row.cell.part) for key, row in self.rows.items()}
         self.sheets = {name: tuple(row.key for row in found) for name, (_, found) in expected.items()}
         self.questions = form_questions(evaluation)
+        self.ids |= {name: (name, "") for name in self.questions}
         cells = {name: question.cells() for name, question in self.questions.items()}
         self.keys = {name: tuple(f"{name}.{c.part}" for c in found if c.part) for name, found in cells.items()}
         self.units = {name: found[0].unit for name, found in cells.items()}
@@ -52,7 +54,9 @@ class Form:
             self.asked[key] = frozenset(map(normalize, (row.prompt, row.text, row.cell.text)))
         self.folded = {folded_id(key): key for key in (*self.rows, *self.questions)}
         every = rows(evaluation.criteria.questions.values())
-        self.not_asked = {folded_id(key) for row in every for key in (row.key, row.question.id)} - set(self.folded)
+        others = {folded_id(name): (name, "") for name in (row.question.id for row in every)}
+        others |= {folded_id(row.key): (row.question.id, row.cell.part) for row in every}
+        self.not_asked = {key: answer for key, answer in others.items() if key not in self.folded}
         self.identity = identity(evaluation)
         self.list_texts = list_texts(evaluation)
         self.fixed = {normalize(name) for name in (RETURN_BY, *self.identity)}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from vendor_eval.issues import did_you_mean
+from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.layout import KEY
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.readers import Book, Cell, Sheet, bounds, letters
@@ -109,7 +109,8 @@ class RowReader:
         key = self.form.by_text.get(normalize(cell.raw))
         if key is not None:
             has = f"the id '{shorten(ids[0].raw, 30)}', which is none of ours," if ids else "no id"
-            self.accounts.say("found-by-text", f"{key}: the row has {has} and was found by the question's text", cell)
+            text = f"the row has {has} and was found by the question's text"
+            self.accounts.say_of_answer("found-by-text", text, self.form.ids[key], cell)
         return key
 
     def _fill(self, key: str, line: AnswerLine, named: Mapping[str, Cell]) -> None:
@@ -139,8 +140,8 @@ class RowReader:
         more, fewer = sorted(labels - asked), sorted(asked - labels)
         words = [f"has '{shorten(one, 30)}'" for one in more[:3]] + [f"lacks '{shorten(one, 30)}'" for one in fewer[:3]]
         changed = "the older template offered other answers" if self.is_older else "the list of answers was changed"
-        message = f"{key}: {changed}: it {', '.join(words)}"
-        self.accounts.say("changed-dropdown", message, address=line.address)
+        text = f"{changed}: it {', '.join(words)}"
+        self.accounts.say_of_answer("changed-dropdown", text, self.form.ids[key], address=line.address)
 
     def _asks_another(self, key: str, named: Mapping[str, Cell]) -> bool:
         """Tell a row that has the text of another question, as where ids were sorted apart: whose is the answer."""
@@ -149,10 +150,10 @@ class RowReader:
         other = self.form.by_text.get(normalize(cell.raw), key) if cell is not None else key
         if cell is None or other == key or not given or self.is_older:
             return False
-        message = (
+        text = (
             f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, it was not read"
         )
-        self.accounts.say("mixed-row", f"{key}: {message}", cell)
+        self.accounts.say_of_answer("mixed-row", text, self.form.ids[key], cell)
         self.accounts.claim((named.get(UNIT),))
         self.accounts.list_with(given)
         return True
@@ -166,13 +167,13 @@ class RowReader:
         expected = shorten(row.text if row else self.form.questions[key].text, 60)
         if not self.is_older:
             blank = "" if ANSWER in named else "; the Answer is blank: answer in the Answer column"
-            message = f"{key}: the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'{blank}"
-            self.accounts.say("changed-question", message, cell)
+            text = f"the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'{blank}"
+            self.accounts.say_of_answer("changed-question", text, self.form.ids[key], cell)
             return True
         given = [named[name] for name in WRITTEN if name in named]
         answer = f"; '{shorten(named[ANSWER].raw, 40)}' was not taken over" if ANSWER in named else ""
-        message = f"{key}: asked was '{shorten(cell.raw, 60)}', now it is '{expected}'{answer}: answer it again"
-        self.accounts.say("asked-again", message, cell)
+        text = f"asked was '{shorten(cell.raw, 60)}', now it is '{expected}'{answer}: answer it again"
+        self.accounts.say_of_answer("asked-again", text, self.form.ids[key], cell)
         self.accounts.claim((named.get(UNIT),))
         self.accounts.list_with(given)
         return False
@@ -200,8 +201,10 @@ class RowReader:
             self.accounts.claim(ids)
             beside = [cell for cell in row.values() if cell not in ids]
             if beside:
-                message = f"{ids[0].raw} is not asked in this evaluation: what stands beside it is not scored"
-                self.accounts.say("question-not-asked", message, ids[0])
+                text = "not asked in this evaluation: what stands beside it is not scored"
+                place, answer = self.accounts.at(ids[0]), self.form.not_asked[folded_id(ids[0].raw)]
+                issue = Issue("question-not-asked", f"{ids[0].raw} is {text}", place, *answer, text)
+                self.accounts.issues.append(issue)
             self.accounts.list_with(beside)
             return
         strange = [cell for cell in ids if normalize(cell.raw) not in self.form.template_texts]

@@ -74,6 +74,6 @@ class Draft:
         entries = getattr(self.settings, key)
         return zip(self.sound.places.get(key, range(len(entries))), entries, strict=True)
 
-    def fault(self, code: str, message: str, *path: str | int) -> None:
-        """Note a fault at a key of the file."""
-        self.faults.append(Issue(code, message, self.source.locate(path, key=True)))
+    def fault(self, code: str, message: str, *path: str | int, question: str = "") -> None:
+        """Note a fault at a key of the file, and the question that it is about."""
+        self.faults.append(Issue(code, message, self.source.locate(path, key=True), question))

@@ -74,7 +74,7 @@ def _check_waiver(draft: Draft, index: int, waiver: Waiver, evaluation: Evaluati
         elif name and name not in held:
             hint = did_you_mean(name, held) or _some(what, held)
             message = f"waivers: {name} has no {what}, so there is nothing to waive{hint}"
-            draft.fault("nothing-to-waive", message, "waivers", index, key)
+            draft.fault("nothing-to-waive", message, "waivers", index, key, question=waiver.question)
 
 
 def _check_times(draft: Draft, index: int, vendor: VendorEntry) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.questions import Question
-from vendor_eval.results import AnswerRecord, GateRecord, IssueRecord, Result, Source, VendorRecord
+from vendor_eval.results import AnswerRecord, GateRecord, Result, Source, VendorRecord, issues_of
 
 # Titles of the groups, in their order.
 GROUPS = ("Please answer these first", "Please answer these too")
@@ -39,6 +39,7 @@ _PLAIN = frozenset(
         "wrong-unit",
     )
 )
+AGAIN = "The answer has no clear reading: please give it again."
 _REFUTED = "The document named does not show it: please name one that does, by title, version and page."
 _OWN = {
     "answer-elsewhere": "Please answer in the box itself; a document belongs into Evidence.",
@@ -106,9 +107,7 @@ class _OpenField:
             for node in vendor.nodes
             if node.floor and node.floor.result == "unresolved" and not node.floor.waived
         )
-        self.issues: dict[str, list[IssueRecord]] = {}
-        for issue in vendor.issues:
-            self.issues.setdefault(_subject(issue, questions), []).append(issue)
+        self.issues = {name: found for name in questions if (found := issues_of(vendor.issues, name))}
         self.holding = {
             reference.partition(".")[0]: gates
             for name, gates in self.gates.items()
@@ -148,8 +147,7 @@ class _OpenField:
             elif issue.code in _OWN:
                 yield _OWN[issue.code]
             elif issue.severity == "blocking":
-                said = issue.message.partition(":")[2].strip() if issue.code in _PLAIN else ""
-                yield f"{said}." if said else "The answer has no clear reading: please give it again."
+                yield f"{issue.text}." if issue.code in _PLAIN else AGAIN
 
     def _gaps(self, answer: AnswerRecord) -> Iterator[str]:
         if answer.state == "blank" or (answer.state == "pending" and not answer.raw):
@@ -157,7 +155,7 @@ class _OpenField:
                 proof = ", and name the proof in Evidence" if self.questions[answer.id].evidence else ""
                 yield f"Please answer{proof}."
         elif answer.state == "invalid" and not self.issues.get(answer.id):
-            yield "The answer has no clear reading: please give it again."
+            yield AGAIN
         elif answer.evidence == "claim" and self._proof_counts(answer):
             refuted = any(finding.kind == "claim" for finding in answer.findings)
             yield _REFUTED if refuted else _OWN["unnamed-document"]
@@ -203,12 +201,6 @@ def _points(answer: AnswerRecord) -> float:
     proven = answer.value if answer.evidence == "claim" else None
     ends = [one for one in (answer.low, answer.high, answer.credited, proven) if one is not None] or [0.0, _FULL]
     return answer.global_weight * (max(ends) - min(ends))
-
-
-def _subject(issue: IssueRecord, questions: Mapping[str, Question]) -> str:
-    """Find the question that an issue is about: its message begins with the id, or with that of a row."""
-    head = issue.message.partition(":")[0].split(" ")[0]
-    return head if head in questions else head.partition(".")[0]
 
 
 def place(source: Source) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from vendor_eval.figures import money
 from vendor_eval.layout import form_questions
 from vendor_eval.parsing import shorten
-from vendor_eval.results import IssueRecord, PriceRecord, Result, VendorRecord
+from vendor_eval.results import IssueRecord, PriceRecord, Result, VendorRecord, issues_of
 from vendor_eval.tender import CURRENCY, Evaluation
-from vendor_eval.workbooks.open_points import OpenPoint, place
+from vendor_eval.workbooks.open_points import AGAIN, OpenPoint, place
 
 TITLE = "Your prices"
 _QUOTED = 600
@@ -22,7 +22,6 @@ _OWN = {
 }
 # Asked for words in Comment: what was said there answers it.
 _EXPLAINED = frozenset({"abnormally-low", "said-beside-currency", "yield-below-living-wage"})
-_AGAIN = "The answer has no clear reading: please give it again."
 # Faults of a price whose own words say what is expected, and nothing else.
 _PLAIN = frozenset(
     (
@@ -50,14 +49,11 @@ def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) ->
     price = vendor.price
     if price is None:
         return ()
-    issues: dict[str, list[IssueRecord]] = {}
-    for issue in vendor.issues:
-        issues.setdefault(issue.message.partition(":")[0], []).append(issue)
     units = {item.id: item.unit for item in result.evaluation.price.items} if result.evaluation.price else {}
     questions = form_questions(evaluation)
     found = []
     for name in evaluation.offer_questions:
-        own = issues.get(name, [])
+        own = issues_of(vendor.issues, name)
         needed = tuple(dict.fromkeys(_needed(own, units.get(name, ""))))
         if needed:
             found.append(OpenPoint(questions[name], 0, _arrived(name, price, own[0]), "\n".join(needed)))
@@ -76,8 +72,7 @@ def _needed(issues: Iterable[IssueRecord], unit: str) -> Iterator[str]:
         elif issue.code in _OWN:
             yield _OWN[issue.code]
         elif issue.severity == "blocking":
-            said = issue.message.partition(":")[2].strip() if issue.code in _PLAIN else ""
-            yield f"{said}." if said else _AGAIN
+            yield f"{issue.text}." if issue.code in _PLAIN else AGAIN
 
 
 def _arrived(name: str, price: PriceRecord, issue: IssueRecord) -> str:

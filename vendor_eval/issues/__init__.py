@@ -1,0 +1,102 @@
+"""A fault is data: a stable code, a message, a place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues.codes import CODES, Severity
+
+__all__ = ["CODES", "OF_THE_FIELD", "InputError", "Issue", "Location", "Severity", "did_you_mean"]
+
+# Issues that speak of other vendors: for the buyer alone.
+OF_THE_FIELD = frozenset(
+    ("abnormally-low", "cover-name", "same-author", "same-file", "same-text", "vendor-name", "wrong-vendor")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A cell of a workbook or a place in a text file; lines and columns count from 1, 0 means none.
+
+    >>> print(Location(file="responses/acme.xlsx", sheet="Security", cell="D14"))
+    responses/acme.xlsx, Security!D14
+    >>> print(Location(file="criteria.yaml", line=18, column=9))
+    criteria.yaml:18:9
+    """
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if self.line:
+            return f"{self.file}:{self.line}:{self.column}"
+        inside = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        return ", ".join(part for part in (self.file, inside) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One fault, in words that name what was expected and the likely cure.
+
+    `question` and `part` name the answer that it is about, '' for none: the question's id (of a price, the id of its
+    line) and, where the answer has several rows, the part that the row asks for. `text` is the message without the id
+    at its head, so that nobody has to cut it off.
+
+    >>> Issue.of_answer("not-a-number", "'few' is no number", Location("acme.xlsx"), "LAB-02", "b").message
+    "LAB-02.b: 'few' is no number"
+    """
+
+    code: str
+    message: str
+    location: Location = Location()
+    question: str = ""
+    part: str = ""
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise ValueError(f"'{self.code}' is no code of an issue: add it to vendor_eval/issues/codes.py")
+        if not self.text:
+            object.__setattr__(self, "text", self.message)
+
+    @classmethod
+    def of_answer(cls, code: str, text: str, location: Location, question: str, part: str = "") -> "Issue":
+        """Make the issue of an answer: what it is about stands at the head of the message."""
+        key = f"{question}.{part}" if part else question
+        return cls(code, f"{key}: {text}" if key else text, location, question, part, text)
+
+    @property
+    def severity(self) -> Severity:
+        """Severity of the code."""
+        return CODES[self.code].severity
+
+    def __str__(self) -> str:
+        place = f"{self.location}: " if self.location.file else ""
+        return f"{place}{self.message} [{self.code}]"
+
+
+class InputError(VendorEvalError):
+    """The inputs have faults that stop the command; `issues` holds all of them."""
+
+    def __init__(self, issues: Iterable[Issue]) -> None:
+        self.issues = tuple(dict.fromkeys(issues))
+        super().__init__("\n".join(str(issue) for issue in self.issues))
+
+
+def did_you_mean(
+    word: str, known: Iterable[object], *, form: str = " (did you mean {!r}?)", nearness: float = 0.6
+) -> str:
+    """Name the known word that is nearest to a misspelt one, in the given form; empty if none is near (0 to 1).
+
+    >>> did_you_mean("partal", ["Yes", "Partial", "No"])
+    " (did you mean 'Partial'?)"
+    """
+    # Imported where a fault is worded: most runs have none.
+    from difflib import get_close_matches
+
+    spellings = {str(name).casefold(): str(name) for name in known}
+    near = get_close_matches(word.casefold(), spellings, n=1, cutoff=nearness)
+    return form.format(spellings[near[0]]) if near else ""
