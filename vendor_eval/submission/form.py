@@ -6,6 +6,7 @@ from functools import lru_cache
 from vendor_eval.layout import (
     PROGRESS_TOTAL,
     RETURN_BY,
+    FormRow,
     cover_texts,
     form_questions,
     identity,
