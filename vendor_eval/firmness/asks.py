@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vendor_eval.figures import number
+from vendor_eval.figures import KINDS, number
 from vendor_eval.firmness.field import HUNDRED, Entrant, Field
 from vendor_eval.firmness.records import Ask
 from vendor_eval.gates import GateResult
@@ -12,7 +12,6 @@ from vendor_eval.scoring import Leaf
 from vendor_eval.tender import PRICE
 
 _TIE = 1e-9
-_KINDS = {"knock_out": "knock-out", "must": "must"}
 _STATES = ("blank", "invalid", "pending")
 _SETTLED = "hangs on an open answer"
 
@@ -114,7 +113,7 @@ def _above(score: float, rising: Sequence[float]) -> int:
 
 def _reason(one: _Open) -> str:
     leaf = one.leaf
-    words = [f"{_KINDS[gate.kind]} unresolved: {gate.reason}" for gate in one.gates]
+    words = [f"{KINDS[gate.kind]} unresolved: {gate.reason}" for gate in one.gates]
     if not words and leaf.state in _STATES:
         words.append(leaf.state)
     elif not words and leaf.state == "settled":

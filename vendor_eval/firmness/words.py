@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.award import RELATIVE
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.firmness.analyses import MOST_LISTED
 from vendor_eval.firmness.field import HUNDRED, Field
 from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, PriceWhatIf, Weighting, WeightingsWon, Without
@@ -287,12 +287,3 @@ def few(words: Sequence[str]) -> str:
     'A, B, C and 2 more'
     """
     return listed(words if len(words) <= _FEW + 1 else [*words[:_FEW], f"{len(words) - _FEW} more"])
-
-
-def listed(words: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    >>> listed(["A", "B", "C"])
-    'A, B and C'
-    """
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, log10
 
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.reports import advice as words
 from vendor_eval.reports.engine import render
 from vendor_eval.reports.overview import View
 from vendor_eval.reports.paper import Document
-from vendor_eval.reports.phrases import day, listed
+from vendor_eval.reports.phrases import day
 from vendor_eval.sourcing.advice import Advice, ConstraintRecord
 from vendor_eval.sourcing.comparison import SIDES, CostLine, CostRecord, Side
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vendor_eval.figures import money, number, percent
+from vendor_eval.figures import KINDS, money, number, percent
 from vendor_eval.issues import OF_THE_FIELD
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import own_price
@@ -29,7 +29,6 @@ _MOST_STRENGTHS = 5
 _FIXED = frozenset(
     {"id", "parent", "kind", "state", "status", "result", "severity", "code", "question", "test", "date"}
 )
-_KINDS = {"knock_out": "Knock-out", "must": "Must", "flag": "Flag"}
 _RESULTS = {"pass": "passed", "fail": "failed", "unresolved": "open"}
 
 
@@ -245,7 +244,7 @@ def _gates(overview: Overview, vendor: VendorRecord, *, flags: bool) -> tuple[Vi
     rows = [
         {
             "name": f"{gate.question} {cut(overview.questions[gate.question].text, 100)}",
-            "kind": _KINDS[gate.kind],
+            "kind": KINDS[gate.kind].capitalize(),
             "result": _outcome(gate),
             "reason": cut(gate.reason, 260) + _waiver(gate),
             "cell": place(gate.source),
@@ -255,7 +254,7 @@ def _gates(overview: Overview, vendor: VendorRecord, *, flags: bool) -> tuple[Vi
     floors = [
         {
             "name": f"Floor of {n.floor.at_least:g} on {overview.titles[n.id]}",
-            "kind": _KINDS[n.floor.kind],
+            "kind": KINDS[n.floor.kind].capitalize(),
             "result": _outcome(n.floor),
             "reason": n.floor.reason + _waiver(n.floor),
             "cell": "",

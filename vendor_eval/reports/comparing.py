@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import price_page
 from vendor_eval.reports.decision import decision
@@ -20,7 +20,7 @@ from vendor_eval.reports.overview import (
     scored,
     shade,
 )
-from vendor_eval.reports.phrases import listed, share
+from vendor_eval.reports.phrases import share
 from vendor_eval.reports.sections import clarify, method, profile
 from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.reports.firm import plain_sentence
 from vendor_eval.reports.judging import without_lines
 from vendor_eval.reports.overview import MOST_SHOWN, Overview, View, by_points, hit_flags, open_points, proof_points
-from vendor_eval.reports.phrases import counted, difference, listed
+from vendor_eval.reports.phrases import counted, difference
 from vendor_eval.reports.texts import place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, VendorRecord
 

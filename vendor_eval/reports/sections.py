@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.award import MODERATED
-from vendor_eval.figures import number, percent
+from vendor_eval.figures import KINDS, listed, number, percent
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import rule_words
 from vendor_eval.reports.decision import passes
@@ -19,7 +19,7 @@ from vendor_eval.reports.overview import (
     proof_points,
     red_flags,
 )
-from vendor_eval.reports.phrases import KINDS, counted, day, listed, share
+from vendor_eval.reports.phrases import counted, day, share
 from vendor_eval.reports.texts import cut_answer, place
 from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from vendor_eval.figures import KINDS
 from vendor_eval.results import (
     AnswerRecord,
     FloorRecord,
@@ -15,7 +16,7 @@ from vendor_eval.results import (
     WaiverRecord,
 )
 from vendor_eval.workbooks.drawing import Book, Column, Page, Value
-from vendor_eval.workbooks.terms import KIND, questions_of
+from vendor_eval.workbooks.terms import questions_of
 
 _GRAVITY = {"fail": 0, "unresolved": 1, "pass": 2}
 _SEVERITY = ("blocking", "warning", "notice")
@@ -130,7 +131,7 @@ def gates(result: Result, book: Book) -> None:
         Column("Vendor", 19, lambda row: row.vendor.name, "strong"),
         Column("Gate", 9, lambda row: row.name),
         Column("What is asked", 40, lambda row: row.what),
-        Column("Kind", 10, lambda row: KIND[row.kind]),
+        Column("Kind", 10, lambda row: KINDS[row.kind]),
         Column("Passes with", 32, lambda row: row.test),
         Column("Result", 13, lambda row: row.verdict, _verdict_style),
         Column("Why, waiver, note", 46, _why),
@@ -186,7 +187,7 @@ def _floor_row(vendor: VendorRecord, name: str, title: str, floor: FloorRecord) 
 
 
 def _gate_order(row: _GateRow) -> tuple[int, int]:
-    kinds = list(KIND)
+    kinds = list(KINDS)
     return _GRAVITY[row.result], kinds.index(row.kind)
 
 
