@@ -38,7 +38,7 @@ def test_the_first_ten_questions_are_printed_with_the_reason_and_the_cell():
     lines = [
         line.split(". ", 1)[1] for line in ranked_table(result).splitlines() if line.split(". ")[0].strip().isdigit()
     ]
-    printed = firm_page(Overview(result, result.digits)).asks
+    printed = firm_page(Overview(result, result.digits))["asks"]
     assert len(lines) == len(printed) == len(first) == 10
     for ask, line, (vendor, question, why, change, cell) in zip(first, lines, printed, strict=True):
         assert (vendor, question, change) == (result.vendor(ask.vendor).name, ask.question, ask.could_change)
@@ -83,9 +83,9 @@ def test_stated_weights_beside_a_price_are_said_to_be_of_the_total():
 def test_no_clear_winner_stands_in_the_headline_with_what_would_decide_it(tmp_path):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
     page = comparison_pages(Overview(result, result.digits), "", brief=False)
-    assert page.decision.headline == "No clear winner: acme ranks first with 68.0 points, 2.0 ahead of bolt"
-    assert page.decision.decides == result.robustness.decides
-    assert page.firm.title.startswith("No clear winner")
+    assert page["decision"]["headline"] == "No clear winner: acme ranks first with 68.0 points, 2.0 ahead of bolt"
+    assert page["decision"]["decides"] == result.robustness.decides
+    assert page["firm"]["title"].startswith("No clear winner")
 
 
 @pytest.mark.parametrize(
@@ -99,32 +99,32 @@ def test_no_clear_winner_stands_in_the_headline_with_what_would_decide_it(tmp_pa
 def test_the_setting_says_where_the_page_stands(tmp_path, setting, full, brief):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % setting)
     views = [comparison_pages(Overview(result, 1), "", brief=short) for short in (False, True)]
-    assert [view.firm is not None for view in views] == [full, brief]
-    assert views[0].firm_is_annex == (setting == "annex")
+    assert [view["firm"] is not None for view in views] == [full, brief]
+    assert views[0]["firm_is_annex"] == (setting == "annex")
 
 
 def test_a_page_names_the_rival_the_cell_and_the_stated_weight(tmp_path):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
     page = firm_page(Overview(result, result.digits))
-    assert [(s.weight, s.interval, s.rivals) for s in page.spans] == [
+    assert [(s["weight"], s["interval"], s["rivals"]) for s in page["spans"]] == [
         ("60.0", "55.6–100.0", "bolt below 55.6 %"),
         ("40.0", "0.0–44.4", "bolt above 44.4 %"),
     ]
-    assert page.pivotal[0] == ("acme", "Q1 Text of Q1", "falls from 80.0 to 76.7", "Answers!B2")
-    for stack in page.stacks:
-        assert sum(s.width for s in stack.uniform) == pytest.approx(100)
+    assert page["pivotal"][0] == ("acme", "Q1 Text of Q1", "falls from 80.0 to 76.7", "Answers!B2")
+    for stack in page["stacks"]:
+        assert sum(s.width for s in stack["uniform"]) == pytest.approx(100)
 
 
 def test_no_mark_of_the_slope_chart_lies_on_another():
     page = firm_page(Overview(sample("full"), 1))
-    dots = [(dot.x, dot.y) for line in page.slope.lines for dot in line.dots]
+    dots = [(dot.x, dot.y) for line in page["slope"]["lines"] for dot in line.dots]
     assert len(dots) == len(set(dots)) == 5 * 14
 
 
 def test_one_vendor_alone_has_no_charts(tmp_path):
     alone = evaluated(tmp_path, TREE, {"acme": {"Q1": 1, "Q2": 1}})
     page = firm_page(Overview(alone, 1))
-    assert (page.slope, page.spans, page.pairs) == (None, (), ())
+    assert (page["slope"], page["spans"], page["pairs"]) == (None, (), ())
     assert texts(comparison(alone))
 
 

@@ -398,7 +398,7 @@ def test_every_special_field_has_an_answer_in_words_in_every_output(tmp_path, an
     assert {one.winner for one in found.price.rules} == {first} if first else found.price is None
     assert found.sentence in " ".join(ranked_table(result).split())
     assert load_workbook(io.BytesIO(shortlist(result)))["Sensitivity"]["A4"].value == found.sentence
-    assert comparison_pages(Overview(result, result.digits), "", brief=False).price
+    assert comparison_pages(Overview(result, result.digits), "", brief=False)["price"]
 
 
 def _around(found):

@@ -11,7 +11,8 @@ from made_results import changed, sample
 
 from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
 from vendor_eval.reports.comparing import answer_mark, comparison_pages, heat_title
-from vendor_eval.reports.decision import decision, gate_summary
+from vendor_eval.reports.decision import gate_summary
+from vendor_eval.reports.engine import _templates
 from vendor_eval.reports.overview import Overview, levels, red_flags
 from vendor_eval.reports.texts import clean, mask, names_of_all
 
@@ -54,9 +55,10 @@ def test_more_decimals_tell_two_totals_apart():
         for vendor, score in zip(plain["vendors"], (80.04, 80.01), strict=False):
             vendor["score"] = vendor["credited"] = score
 
-    page = decision(overview(changed(sample("small"), near)))
-    assert [row.score for row in page.standings[:2]] == ["80.04", "80.01"]
-    assert page.headline == "Okavira Data ranks first with 80.04 points, 0.03 ahead of Celadora Visión"
+    view = comparison_pages(overview(changed(sample("small"), near)), "today", brief=True)
+    page = _templates().get_template("comparison.html.j2").render(view=view, date="2026-11-24")
+    assert re.findall(r'<td class="n big">([\d.]+)</td>', page)[:2] == ["80.04", "80.01"]
+    assert view["decision"]["headline"] == "Okavira Data ranks first with 80.04 points, 0.03 ahead of Celadora Visión"
 
 
 def test_gates_are_counted_as_passed_open_failed_waived_and_hit():
@@ -116,16 +118,16 @@ def test_a_copy_for_the_vendor_shows_its_own_best_answers_not_those_against_the_
     alone = only(result, result.vendor("mwanzora"), everybody(result))
     committee = scorecard_pages(alone, alone.vendors[0], "today", 1, field(overview(result)))
     copy = scorecard_pages(alone, alone.vendors[0], "today", 1, None)
-    assert committee.strength_label == "Points above the median"
-    assert copy.strength_label == "Points earned"
-    assert {point.id for point in copy.strengths} != {point.id for point in committee.strengths}
-    assert not any(bar.field for bar in copy.bars)
-    assert copy.flags == copy.method.findings == copy.method.evaluators == ()
+    assert committee["strength_label"] == "Points above the median"
+    assert copy["strength_label"] == "Points earned"
+    assert {point["id"] for point in copy["strengths"]} != {point["id"] for point in committee["strengths"]}
+    assert not any(bar["field"] for bar in copy["bars"])
+    assert copy["flags"] == copy["method"]["findings"] == copy["method"]["evaluators"] == ()
 
 
 def test_a_brief_comparison_draws_nothing_that_it_does_not_print():
     view = comparison_pages(overview(sample("full")), "today", brief=True)
-    assert (view.profiles, view.matrices, view.clarifications, view.method) == ((), (), (), None)
+    assert [view[part] for part in ("profiles", "matrices", "clarifications", "method")] == [(), (), (), None]
 
 
 def test_a_name_that_runs_from_right_to_left_does_not_turn_the_line():
@@ -171,11 +173,12 @@ def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_stands(tm
     tree = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 49}]}}}}"
     result = evaluated(tmp_path, tree, answers, settings="evidence: off")
     view = comparison_pages(overview(result), "today", brief=False)
-    assert view.not_shown == (
+    assert view["not_shown"] == (
         "Printed here: the first 40 of 43 evaluated vendors, so that this stays readable. "
         "All of them stand in shortlist.xlsx and results.json, each with a scorecard of its own."
     )
-    assert len(view.decision.standings) == len(view.heat.rows) == len(view.profiles) == len(view.clarifications) == 40
-    assert [len(matrix.heads) for matrix in view.matrices] == [14, 14, 12]
-    assert (view.count, len(view.decision.excluded), view.decision.more_excluded) == ("43 vendors", 1, 0)
-    assert comparison_pages(overview(sample("full")), "today", brief=False).not_shown == ""
+    assert {len(view[part]) for part in ("profiles", "clarifications")} == {40}
+    assert len(view["decision"]["standings"]) == len(view["heat"]["rows"]) == 40
+    assert [len(matrix["heads"]) for matrix in view["matrices"]] == [14, 14, 12]
+    assert (view["count"], len(view["decision"]["excluded"]), view["decision"]["more_excluded"]) == ("43 vendors", 1, 0)
+    assert comparison_pages(overview(sample("full")), "today", brief=False)["not_shown"] == ""

@@ -71,7 +71,7 @@ def test_what_changed_stands_in_words_of_people():
 
 def test_the_break_even_stands_in_the_picture():
     view = advice_pages(advise(SAMPLES / "defect-classifier.yaml"))
-    assert [what for _, what, even in view.cost.chart.marks if even] == ["break-even at 148,521"]
+    assert [what for _, what, even in view["cost"]["chart"]["marks"] if even] == ["break-even at 148,521"]
     text = _text(SAMPLES / "defect-classifier.yaml")
     assert "break-even at 148,521" in text
 
@@ -88,15 +88,15 @@ def test_the_break_even_stands_in_the_picture():
 )
 def test_every_case_of_the_break_even_has_a_picture(change, case):
     advice = advise({**MINIMAL, "cost": {**BOXES, "partner": {**BOXES["partner"], **change}}})
-    chart = advice_pages(advice).cost.chart
+    chart = advice_pages(advice)["cost"]["chart"]
     assert advice.cost.case == case
-    assert all(0 <= x <= 370 and -1 <= y <= 101 for curve in chart.curves for x, y in curve.points)
+    assert all(0 <= x <= 370 and -1 <= y <= 101 for curve in chart["curves"] for x, y in curve.points)
     assert advice_document(advice).data.startswith(b"%PDF")
 
 
 def test_costs_that_cannot_be_compared_have_no_picture_and_name_what_is_missing():
     advice = advise({**MINIMAL, "cost": {"units_per_year": 1000}})
-    assert advice_pages(advice).cost.chart is None
+    assert advice_pages(advice)["cost"]["chart"] is None
     text = _text({**MINIMAL, "cost": {"units_per_year": 1000}})
     assert "not yet comparable" in text
     assert "quoted price a unit" in text

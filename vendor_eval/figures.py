@@ -3,6 +3,13 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+KINDS = {"knock_out": "knock-out", "must": "must", "flag": "flag"}
+STATUS = {
+    "eligible": "eligible",
+    "conditional": "conditional",
+    "excluded": "excluded",
+    "not_evaluated": "not evaluated",
+}
 # What sums of shares of 1 may miss.
 _SUMMED = 1e-9
 
@@ -87,3 +94,14 @@ def counted_off(words: Sequence[str], most: int = 200) -> str:
     """
     more = len(words) - most
     return f"{', '.join(words[:most])}{f' and {more:,} more' if more > 0 else ''}"
+
+
+def listed(words: Sequence[str], most: int = 99) -> str:
+    """Join words as a sentence does, the rest counted.
+
+    >>> listed(("A", "B", "C")), listed(("A", "B", "C"), 2)
+    ('A, B and C', 'A, B and 1 more')
+    """
+    if len(words) > most:
+        words = (*words[:most], f"{len(words) - most} more")
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vendor_eval.figures import number
+from vendor_eval.figures import KINDS, number
 from vendor_eval.firmness.field import HUNDRED, Field
 from vendor_eval.firmness.records import Ask
 from vendor_eval.gates import GateResult
@@ -13,7 +13,6 @@ from vendor_eval.scoring import Leaf
 from vendor_eval.tender import PRICE
 
 _TIE = 1e-9
-_KINDS = {"knock_out": "knock-out", "must": "must"}
 _STATES = ("blank", "invalid", "pending")
 _SETTLED = "hangs on an open answer"
 
@@ -114,7 +113,7 @@ def _prices(field: Field, rising: Sequence[float]) -> Iterator[tuple[int, Ask]]:
 
 def _reason(answer: _Open) -> str:
     leaf = answer.leaf
-    words = [f"{_KINDS[gate.kind]} unresolved: {gate.reason}" for gate in answer.gates]
+    words = [f"{KINDS[gate.kind]} unresolved: {gate.reason}" for gate in answer.gates]
     if not words and leaf.state in _STATES:
         words.append(leaf.state)
     elif not words and leaf.state == "settled":

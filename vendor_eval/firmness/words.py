@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.firmness.records import Facts, Robustness
 
 # Below either there is no clear winner.
@@ -238,12 +238,3 @@ def few(words: Sequence[str]) -> str:
     'A, B, C and 2 more'
     """
     return listed(words if len(words) <= _FEW + 1 else [*words[:_FEW], f"{len(words) - _FEW} more"])
-
-
-def listed(words: Sequence[str]) -> str:
-    """Join words as a sentence does.
-
-    >>> listed(["A", "B", "C"])
-    'A, B and C'
-    """
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from vendor_eval.figures import number, percent
-from vendor_eval.reports.phrases import day, listed
+from vendor_eval.figures import listed, number, percent
+from vendor_eval.reports.phrases import day
 from vendor_eval.sourcing.advice import Advice, FieldValue, FlipRecord, GateRecord
 from vendor_eval.sourcing.comparison import CostRecord
 

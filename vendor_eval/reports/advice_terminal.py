@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.reports import advice as words
 from vendor_eval.reports.columns import table
-from vendor_eval.reports.phrases import listed
 from vendor_eval.sourcing.advice import Advice
 from vendor_eval.sourcing.comparison import SIDES, CostRecord
 from vendor_eval.sourcing.interview import Step

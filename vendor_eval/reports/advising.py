@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, log10
 
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.reports import advice as words
-from vendor_eval.reports.engine import render, render_html
+from vendor_eval.reports.engine import render
+from vendor_eval.reports.overview import View
 from vendor_eval.reports.paper import Document
-from vendor_eval.reports.phrases import day, listed
+from vendor_eval.reports.phrases import day
 from vendor_eval.sourcing.advice import Advice, ConstraintRecord
 from vendor_eval.sourcing.comparison import SIDES, CostLine, CostRecord, Side
 
@@ -33,31 +34,6 @@ class FitCell:
 
 
 @dataclass(frozen=True)
-class FactorRow:
-    """A factor: what the profile says, points of each option, and the two best as a bar and a mark."""
-
-    name: str
-    says: str
-    weight: str
-    cells: tuple[FitCell, ...]
-    points: float
-    other: float | None
-    lead: str
-
-
-@dataclass(frozen=True)
-class OptionColumn:
-    """An option with its total, its checklist, and what removed it."""
-
-    title: str
-    total: str
-    note: str
-    chosen: bool
-    matched: str
-    lines: tuple[tuple[bool, str], ...]
-
-
-@dataclass(frozen=True)
 class Curve:
     """Cost of one side over volume, in coordinates of the chart."""
 
@@ -65,72 +41,6 @@ class Curve:
     points: tuple[tuple[float, float], ...]
     dash: str
     label_at: float
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Cost over volume: curves, the ticks of both axes, and the volumes that are marked."""
-
-    curves: tuple[Curve, ...]
-    across: tuple[tuple[float, str], ...]
-    up: tuple[tuple[float, str], ...]
-    marks: tuple[tuple[float, str, bool], ...]  # where, what, and whether it is the break-even
-    title: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class CostBlock:
-    """The cost comparison in words, figures and a picture."""
-
-    headline: str
-    sentences: tuple[str, ...]
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    chart: Chart | None
-    used: tuple[str, ...]
-    missing: tuple[str, ...]
-    left_out: str
-
-
-@dataclass(frozen=True)
-class AdvicePages:
-    """Both pages."""
-
-    title: str
-    as_of: str
-    provisional: bool
-    headline: str
-    lead: str
-    alarm: str  # CLOSE CALL or CONFLICT
-    alarm_lines: tuple[str, ...]
-    ways_out: tuple[str, ...]
-    options: tuple[OptionColumn, ...]
-    meant: str  # what the titles of the options stand for
-    factors: tuple[FactorRow, ...]
-    most_points: float
-    chosen: str
-    runner_up: str
-    constraints: tuple[tuple[str, str, str], ...]
-    conditions: tuple[tuple[str, str], ...]
-    flips: tuple[tuple[str, str], ...]
-    more_flips: int
-    readiness: str
-    gates: tuple[tuple[str, str, str], ...]
-    then: tuple[str, ...]
-    back_out: tuple[str, ...]
-    back_out_says: str
-    since: tuple[str, ...]
-    inputs: tuple[tuple[str, str, str, bool], ...]
-    more_inputs: int
-    cost: CostBlock | None
-    triggers: tuple[tuple[str, bool], ...]
-    guide: str
-    weights: str
-    defaults: str
-    warnings: tuple[str, ...]
-    limits: tuple[str, ...]
-    model: str
 
 
 def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
@@ -146,12 +56,7 @@ def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
     return Document(page.data, page.suffix, tuple(warnings))
 
 
-def advice_html(advice: Advice) -> str:
-    """Write an advice as HTML, also where Pango is installed."""
-    return render_html("advice.html.j2", {"view": advice_pages(advice)}, date=advice.as_of or _NO_DATE)
-
-
-def advice_pages(advice: Advice) -> AdvicePages:
+def advice_pages(advice: Advice) -> View:
     """Draw both pages from an advice alone."""
     flips = words.flips_in_words(advice)
     most_flips = _FEWER_FLIPS if advice.cost or advice.changes else _MOST_FLIPS
@@ -159,44 +64,44 @@ def advice_pages(advice: Advice) -> AdvicePages:
     # What did it comes first, and is never cut: three inputs at most bring an outcome in practice.
     inputs = tuple(sorted(words.input_changes_in_words(advice), key=lambda change: not change[3]))
     alarm = "Conflict" if advice.conflict else "Close call" if advice.close_call else ""
-    return AdvicePages(
-        title=advice.title or "Sourcing advice",
-        as_of=day(advice.as_of) if advice.as_of else "undated",
-        provisional=False,
-        headline=words.title(advice),
-        lead=" ".join(_lead(advice)),
-        alarm=alarm,
-        alarm_lines=tuple(words.conflict(advice) if advice.conflict else words.close_call(advice)),
-        ways_out=advice.ways_out,
-        options=tuple(_options(advice)),
-        meant="; ".join(f"{option.title}: {words.lower(option.says)}" for option in advice.options),
-        factors=tuple(_factors(advice)),
-        most_points=max(factor.weight for factor in advice.factors),
-        chosen=advice.chosen.title,
-        runner_up=advice.option(advice.runner_up).title if advice.runner_up else "",
-        constraints=tuple(_constraints(advice)),
-        conditions=tuple(
+    return {
+        "title": advice.title or "Sourcing advice",
+        "as_of": day(advice.as_of) if advice.as_of else "undated",
+        "provisional": False,
+        "headline": words.title(advice),
+        "lead": " ".join(_lead(advice)),
+        "alarm": alarm,
+        "alarm_lines": tuple(words.conflict(advice) if advice.conflict else words.close_call(advice)),
+        "ways_out": advice.ways_out,
+        "options": tuple(_options(advice)),
+        "meant": "; ".join(f"{option.title}: {words.lower(option.says)}" for option in advice.options),
+        "factors": tuple(_factors(advice)),
+        "most_points": max(factor.weight for factor in advice.factors),
+        "chosen": advice.chosen.title,
+        "runner_up": advice.option(advice.runner_up).title if advice.runner_up else "",
+        "constraints": tuple(_constraints(advice)),
+        "conditions": tuple(
             (note.id, f"{note.says}{f' ({note.source})' if note.source else ''}") for note in advice.condition_notes
         ),
-        flips=tuple(flips[:most_flips]),
-        more_flips=max(0, len(flips) - most_flips),
-        readiness=words.lower(words.readiness(advice)),
-        gates=tuple(_gates(advice)),
-        then=handover.then if handover else (),
-        back_out=tuple(_back_out(advice)),
-        back_out_says=handover.back_out_says if handover else "",
-        since=tuple(words.since(advice)),
-        inputs=inputs[:_MOST_INPUTS],
-        more_inputs=max(0, len(inputs) - _MOST_INPUTS),
-        cost=_cost(advice.cost) if advice.cost else None,
-        triggers=tuple((trigger.says, bool(trigger.met)) for trigger in advice.review_triggers),
-        guide=advice.definition.guide,
-        weights=words.scorecard(advice),
-        defaults=words.defaults_in_words(advice),
-        warnings=advice.warnings,
-        limits=advice.definition.limits,
-        model=f"{advice.model.title} {advice.model.version}, {advice.model.sha256[:12]}",
-    )
+        "flips": tuple(flips[:most_flips]),
+        "more_flips": max(0, len(flips) - most_flips),
+        "readiness": words.lower(words.readiness(advice)),
+        "gates": tuple(_gates(advice)),
+        "then": handover.then if handover else (),
+        "back_out": tuple(_back_out(advice)),
+        "back_out_says": handover.back_out_says if handover else "",
+        "since": tuple(words.since(advice)),
+        "inputs": inputs[:_MOST_INPUTS],
+        "more_inputs": max(0, len(inputs) - _MOST_INPUTS),
+        "cost": _cost(advice.cost) if advice.cost else None,
+        "triggers": tuple((trigger.says, bool(trigger.met)) for trigger in advice.review_triggers),
+        "guide": advice.definition.guide,
+        "weights": words.scorecard(advice),
+        "defaults": words.defaults_in_words(advice),
+        "warnings": advice.warnings,
+        "limits": advice.definition.limits,
+        "model": f"{advice.model.title} {advice.model.version}, {advice.model.sha256[:12]}",
+    }
 
 
 def _lead(advice: Advice) -> Iterator[str]:
@@ -207,35 +112,35 @@ def _lead(advice: Advice) -> Iterator[str]:
     yield f"{words.overlay(advice)}. A public crowd is {words.crowd(advice)}."
 
 
-def _options(advice: Advice) -> Iterator[OptionColumn]:
+def _options(advice: Advice) -> Iterator[View]:
     for option in advice.options:
         mine = tuple((line.matched, line.says) for line in advice.checklist_lines if line.option == option.id)
         removed = f"out: {listed(option.removed_by)}" if option.removed_by else ""
-        yield OptionColumn(
-            title=option.title,
-            total=number(option.total),
-            note=removed or ("" if option.outcome else "scored, never chosen"),
-            chosen=option.id == advice.chosen.id,
-            matched=words.lines_matched(advice, option.id) if mine else "",
-            lines=mine,
-        )
+        yield {
+            "title": option.title,
+            "total": number(option.total),
+            "note": removed or ("" if option.outcome else "scored, never chosen"),
+            "chosen": option.id == advice.chosen.id,
+            "matched": words.lines_matched(advice, option.id) if mine else "",
+            "lines": mine,
+        }
 
 
-def _factors(advice: Advice) -> Iterator[FactorRow]:
+def _factors(advice: Advice) -> Iterator[View]:
     for factor in advice.factors:
         cells = tuple(
             FitCell(number(factor.contribution[option.id]), min(_SHADES, int(factor.fit[option.id] * (_SHADES + 1))))
             for option in advice.options
         )
-        yield FactorRow(
-            name=factor.guide or factor.title,
-            says=factor.says,
-            weight=f"{factor.weight:g}",
-            cells=cells,
-            points=factor.contribution[advice.chosen.id],
-            other=factor.contribution[advice.runner_up] if advice.runner_up else None,
-            lead=words.lead(factor.lead) if factor.lead is not None else "",
-        )
+        yield {
+            "name": factor.guide or factor.title,
+            "says": factor.says,
+            "weight": f"{factor.weight:g}",
+            "cells": cells,
+            "points": factor.contribution[advice.chosen.id],
+            "other": factor.contribution[advice.runner_up] if advice.runner_up else None,
+            "lead": words.lead(factor.lead) if factor.lead is not None else "",
+        }
 
 
 def _constraints(advice: Advice) -> Iterator[tuple[str, str, str]]:
@@ -265,7 +170,7 @@ def _gates(advice: Advice) -> Iterator[tuple[str, str, str]]:
 # ------------------------------------------------------------------------------------------------ cost
 
 
-def _cost(cost: CostRecord) -> CostBlock:
+def _cost(cost: CostRecord) -> View:
     rows = [
         (title, *(words.rate(getattr(by_side, side)) for side in SIDES))
         for title, by_side in (
@@ -275,24 +180,24 @@ def _cost(cost: CostRecord) -> CostBlock:
         )
         if any(getattr(by_side, side) is not None for side in SIDES)
     ]
-    return CostBlock(
-        headline=words.lower(words.break_even(cost)),
-        sentences=tuple(f"{line}." for line in words.cost_notes(cost)),
-        heads=(f"{cost.currency} a unit", *(_SIDES[side] for side in SIDES)),
-        rows=tuple(rows),
-        chart=_chart(cost),
-        used=tuple(
+    return {
+        "headline": words.lower(words.break_even(cost)),
+        "sentences": tuple(f"{line}." for line in words.cost_notes(cost)),
+        "heads": (f"{cost.currency} a unit", *(_SIDES[side] for side in SIDES)),
+        "rows": tuple(rows),
+        "chart": _chart(cost),
+        "used": tuple(
             f"{words.lower(one.question)} {words.value_words(one.value)} ({one.source})" for one in cost.defaults_used
         ),
-        missing=tuple(words.lower(one.question) for one in cost.missing),
-        left_out="; ".join(words.lower(one.question) for one in cost.left_out),
-    )
+        "missing": tuple(words.lower(one.question) for one in cost.missing),
+        "left_out": "; ".join(words.lower(one.question) for one in cost.left_out),
+    }
 
 
 _WIDTH, _HEIGHT, _LABEL = 370.0, 100.0, 9.0
 
 
-def _chart(cost: CostRecord) -> Chart | None:
+def _chart(cost: CostRecord) -> View | None:
     """Draw cost over volume, as far as shows the stated volume and every break-even."""
     lines = {side: line for side in SIDES if (line := getattr(cost.lines, side)) is not None}
     if cost.units is None or "in_house" not in lines or "partner" not in lines:
@@ -311,14 +216,14 @@ def _chart(cost: CostRecord) -> Chart | None:
     marks.append((cost.units / most * _WIDTH, f"your volume, {words.money(cost.units)}", False))
     quarters = [most * part / 4 for part in range(5)]
     amounts = [highest * part / 4 for part in range(5)]
-    return Chart(
-        curves=curves,
-        across=tuple((units / most * _WIDTH, words.money(units)) for units in quarters),
-        up=tuple((_HEIGHT - amount / highest * _HEIGHT, words.money(amount)) for amount in amounts),
-        marks=tuple(marks),
-        title=f"{cost.currency} a year over units a year: {words.break_even(cost)}",
-        unit=cost.currency,
-    )
+    return {
+        "curves": curves,
+        "across": tuple((units / most * _WIDTH, words.money(units)) for units in quarters),
+        "up": tuple((_HEIGHT - amount / highest * _HEIGHT, words.money(amount)) for amount in amounts),
+        "marks": tuple(marks),
+        "title": f"{cost.currency} a year over units a year: {words.break_even(cost)}",
+        "unit": cost.currency,
+    }
 
 
 def _spread(places: dict[Side, float]) -> dict[Side, float]:

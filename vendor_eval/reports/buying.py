@@ -3,21 +3,24 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
+from typing import TypeAlias
 
 from vendor_eval.award import RELATIVE
 from vendor_eval.figures import beside, money, number, unit_price
 from vendor_eval.printable import cut
 from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
-from vendor_eval.reports.overview import MOST_SHOWN, Overview
-from vendor_eval.reports.phrases import day
+from vendor_eval.reports.overview import MOST_SHOWN, Overview, View
 from vendor_eval.reports.texts import place
 from vendor_eval.reports.what_if import bid_lines, rule_heads, rule_rows
-from vendor_eval.results import PriceItemDefinition, PriceMethodRecord, PriceRecord, VendorRecord
+from vendor_eval.results import PriceItemDefinition, PriceItemRecord, PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS = 6
 _MOST_NAMES = 4
 _NAME = 40
 _MOST_COLUMNS = 6
+_Priced: TypeAlias = tuple[VendorRecord, PriceRecord]
+# Id, what is priced, how often it is taken, and for each vendor its unit price and what an hour yields.
+_Line: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
 _WIDTH, _HEIGHT = 440.0, 150.0
 # What a dot takes of the drawing.
 _DOT = 13.0
@@ -40,75 +43,7 @@ class PriceDot:
     ranked: bool
 
 
-@dataclass(frozen=True)
-class Scatter:
-    """Quality (up) against total price (to the right), with the frontier of ranked vendors."""
-
-    width: float
-    height: float
-    dots: tuple[PriceDot, ...]
-    frontier: tuple[tuple[float, float], ...]
-    across: tuple[tuple[float, str], ...]
-    up: tuple[tuple[float, str], ...]
-    words: str
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A row of the table of offers."""
-
-    code: str
-    name: str
-    rank: str
-    quality: str
-    total: str
-    score: str
-    sum: str
-    valid: str
-    flags: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class VendorCost:
-    """A priced line over the vendors: each unit price, and under it what an hour yields."""
-
-    id: str
-    text: str
-    times: str
-    cells: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Costs:
-    """Priced lines over as many vendors as stand side by side."""
-
-    heads: tuple[str, ...]
-    rows: tuple[VendorCost, ...]
-
-
-@dataclass(frozen=True)
-class PricePage:
-    """The page Price."""
-
-    title: str
-    lead: str
-    warning: str
-    turns: tuple[str, ...]
-    sentences: tuple[str, ...]
-    first: str
-    offers: tuple[Offer, ...]
-    flags: tuple[tuple[str, str], ...]
-    scatter: Scatter | None
-    costs: tuple[Costs, ...]
-    with_yields: bool
-    wage: str
-    currency: str
-    rule_heads: tuple[str, str, str]
-    rules: tuple[tuple[str, str, str], ...]
-    bids: tuple[str, ...]
-
-
-def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
+def price_page(overview: Overview, *, brief: bool = False) -> View | None:
     """Draw the page Price; None where the evaluation has no price. A brief one keeps to one page."""
     how = overview.result.evaluation.price
     if how is None:
@@ -124,28 +59,29 @@ def price_page(overview: Overview, *, brief: bool = False) -> PricePage | None:
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
     rules = tuple(rule_rows(overview.result))
     wage = how.living_wage
-    return PricePage(
-        title=f"Beside {first}, {sentences[0]}" if sentences else "What the offers cost",
-        lead=rule_words(how),
-        warning=how.warning,
-        turns=tuple(turn_lines(overview.result, names, _MOST_TURNS)),
-        sentences=tuple(sentences[1:MOST_SHOWN]),
-        first=first,
-        offers=tuple(_offer(overview, vendor, price) for vendor, price in priced),
-        flags=tuple(
+    return {
+        "title": f"Beside {first}, {sentences[0]}" if sentences else "What the offers cost",
+        "lead": rule_words(how),
+        "warning": how.warning,
+        "turns": tuple(turn_lines(overview.result, names, _MOST_TURNS)),
+        "sentences": tuple(sentences[1:MOST_SHOWN]),
+        "first": first,
+        "offers": priced,
+        "short": SHORT_FLAGS,
+        "flags": tuple(
             (SHORT_FLAGS[flag], PRICE_FLAGS[flag])
             for flag in PRICE_FLAGS
             if any(flag in price.flags for _, price in priced)
         ),
-        scatter=_scatter(overview),
-        costs=() if brief and (rules or len(priced) > _MOST_COLUMNS) else tuple(_costs(overview, how, priced)),
-        with_yields=any(item.seconds_per_unit for item in how.items),
-        wage=f"{money(wage.amount, 2)} {how.currency} an hour ({cut(wage.source, 160)})" if wage else "",
-        currency=how.currency,
-        rule_heads=rule_heads(overview.result),
-        rules=rules,
-        bids=tuple(bid_lines(overview.result)),
-    )
+        "scatter": _scatter(overview),
+        "costs": () if brief and (rules or len(priced) > _MOST_COLUMNS) else tuple(_costs(overview, how, priced)),
+        "with_yields": any(item.seconds_per_unit for item in how.items),
+        "wage": f"{money(wage.amount, 2)} {how.currency} an hour ({cut(wage.source, 160)})" if wage else "",
+        "currency": how.currency,
+        "rule_heads": rule_heads(overview.result),
+        "rules": rules,
+        "bids": tuple(bid_lines(overview.result)),
+    }
 
 
 def rule_words(how: PriceMethodRecord) -> str:
@@ -162,37 +98,23 @@ def rule_words(how: PriceMethodRecord) -> str:
     )
 
 
-def _offer(overview: Overview, vendor: VendorRecord, price: PriceRecord) -> Offer:
-    return Offer(
-        code=overview.codes[vendor.id],
-        name=vendor.name,
-        rank=str(vendor.rank or "–"),
-        quality=number(vendor.quality),
-        total=money(price.total),
-        score=number(price.score),
-        sum=number(vendor.score, overview.digits),
-        valid=day(price.valid_until) if price.valid_until else "–",
-        flags=tuple(SHORT_FLAGS[flag] for flag in price.flags),
-    )
-
-
 def _costs(
-    overview: Overview, how: PriceMethodRecord, priced: list[tuple[VendorRecord, PriceRecord]]
-) -> Iterator[Costs]:
+    overview: Overview, how: PriceMethodRecord, priced: Sequence[_Priced]
+) -> Iterator[tuple[tuple[str, ...], tuple[_Line, ...]]]:
+    """Give each unit price, and under it what an hour yields, for as many vendors as stand side by side."""
     for first in range(0, len(priced), _MOST_COLUMNS):
         part = priced[first : first + _MOST_COLUMNS]
         heads = tuple(overview.codes[vendor.id] for vendor, _ in part)
-        prices = [price for _, price in part]
-        yield Costs(heads, tuple(_cost(item, index, prices) for index, item in enumerate(how.items)))
+        yield (
+            heads,
+            tuple(_cost(item, [price.items[index] for _, price in part]) for index, item in enumerate(how.items)),
+        )
 
 
-def _cost(item: PriceItemDefinition, index: int, prices: list[PriceRecord]) -> VendorCost:
-    own = [price.items[index] for price in prices]
-    cells = ((unit_price(one.unit_price), _an_hour(one.yield_per_hour)) for one in own)
+def _cost(item: PriceItemDefinition, prices: Sequence[PriceItemRecord]) -> _Line:
+    cells = tuple((unit_price(price.unit_price), _an_hour(price.yield_per_hour)) for price in prices)
     seconds = f", {item.seconds_per_unit:,.10g} s each" if item.seconds_per_unit else ""
-    return VendorCost(
-        item.id, f"{item_words(cut(item.text, 60), item.unit)}{seconds}", f"{item.times:,.10g}", tuple(cells)
-    )
+    return item.id, f"{item_words(cut(item.text, 60), item.unit)}{seconds}", f"{item.times:,.10g}", cells
 
 
 def _an_hour(most: float | None) -> str:
@@ -202,17 +124,7 @@ def _an_hour(most: float | None) -> str:
 # ------------------------------------------------------------------------------------------------ one vendor
 
 
-@dataclass(frozen=True)
-class OwnPrice:
-    """The price of one vendor alone, with its arithmetic."""
-
-    lead: str
-    sum: str
-    rows: tuple[tuple[str, str, str, str, str, str], ...]
-    flags: tuple[str, ...]
-
-
-def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> OwnPrice | None:
+def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> View | None:
     """Draw the price of one vendor, without a total of another; its copy says nothing that another bid decides."""
     how, price = overview.result.evaluation.price, vendor.price
     if how is None or price is None:
@@ -222,10 +134,10 @@ def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> OwnPri
         arithmetic = "" if copy else f"Score by {how.rule}: {exact(price.score)}; totals of others do not stand here."
     hidden = {"abnormally_low", "suspicious_price"} if copy else set()
     texts = {item.id: item_words(cut(item.text, 70), item.unit) for item in how.items}
-    return OwnPrice(
-        lead=rule_words(how),
-        sum=f"Sum {money(price.total, 2)} {how.currency}. {arithmetic}".strip(),
-        rows=tuple(
+    return {
+        "lead": rule_words(how),
+        "sum": f"Sum {money(price.total, 2)} {how.currency}. {arithmetic}".strip(),
+        "rows": tuple(
             (
                 item.id,
                 texts[item.id],
@@ -236,14 +148,14 @@ def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> OwnPri
             )
             for item in price.items
         ),
-        flags=tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
-    )
+        "flags": tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
+    }
 
 
 # ------------------------------------------------------------------------------------------------ the scatter
 
 
-def _scatter(overview: Overview) -> Scatter | None:
+def _scatter(overview: Overview) -> View | None:
     found = [(v, v.price.total, v.quality or 0.0) for v in overview.shown if v.price and v.price.total is not None]
     if len(found) < 2:  # noqa: PLR2004  one dot compares nothing
         return None
@@ -256,15 +168,15 @@ def _scatter(overview: Overview) -> Scatter | None:
     places = {vendor.id: at(total, quality) for vendor, total, quality in found}
     shown = dict(zip(places, apart(list(places.values())), strict=True))
     frontier = overview.result.frontier()
-    return Scatter(
-        width=_WIDTH,
-        height=_HEIGHT,
-        dots=tuple(PriceDot(*shown[v.id], overview.codes[v.id], v.rank is not None) for v, *_ in found),
-        frontier=tuple(places[name] for name in frontier),
-        across=tuple((at(x, floor_)[0], money(x)) for x in _ticks(low, high, step)),
-        up=tuple((at(low, y)[1], number(y, 0)) for y in _ticks(floor_, top, rise)),
-        words=f"frontier: {', '.join(overview.codes[name] for name in frontier)}",
-    )
+    return {
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "dots": tuple(PriceDot(*shown[v.id], overview.codes[v.id], v.rank is not None) for v, *_ in found),
+        "frontier": tuple(places[name] for name in frontier),
+        "across": tuple((at(x, floor_)[0], money(x)) for x in _ticks(low, high, step)),
+        "up": tuple((at(low, y)[1], number(y, 0)) for y in _ticks(floor_, top, rise)),
+        "words": f"frontier: {', '.join(overview.codes[name] for name in frontier)}",
+    }
 
 
 def apart(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -1,20 +1,17 @@
 """What the pages of a scorecard show. It is drawn from a result in which no other vendor is left."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from vendor_eval.figures import money, number, percent
+from vendor_eval.figures import KINDS, money, number, percent
 from vendor_eval.issues import OF_THE_FIELD
 from vendor_eval.printable import cut
-from vendor_eval.reports.buying import OwnPrice, own_price
+from vendor_eval.reports.buying import own_price
 from vendor_eval.reports.decision import gate_counts
-from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, lost, node, proof_points
+from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, View, lost, node, proof_points
 from vendor_eval.reports.phrases import day, interval, share
 from vendor_eval.reports.sections import (
-    Clarify,
-    Method,
-    NamedPoint,
     character,
     clarify,
     flag_points,
@@ -35,57 +32,7 @@ _FIXED = frozenset(
         *("node", "key", "word"),
     }
 )
-_KINDS = {"knock_out": "Knock-out", "must": "Must", "flag": "Flag"}
 _RESULTS = {"pass": "passed", "fail": "failed", "unresolved": "open"}
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A category against its floor and, where the field may be seen, the range and median of the field."""
-
-    title: str
-    weight: str
-    score: float | None
-    text: str
-    interval: str
-    lost: str
-    floor: float | None
-    floor_text: str
-    field: tuple[float, float, float] | None
-
-
-@dataclass(frozen=True)
-class GateRow:
-    """A gate or floor that is not simply passed."""
-
-    name: str
-    kind: str
-    result: str
-    reason: str
-    cell: str
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """A certificate as the vendor states it."""
-
-    id: str
-    question: str
-    given: str
-    until: str
-    proof: str
-    cell: str
-
-
-@dataclass(frozen=True)
-class StepView:
-    """An answer that leaves points, and the next better one."""
-
-    question: str
-    answer: str
-    lost: str
-    step: str
-    cell: str
 
 
 @dataclass(frozen=True)
@@ -93,38 +40,9 @@ class Steps:
     """Answers of a category that leave points; apart, those that are open and those that only proof would raise."""
 
     title: str
-    rows: tuple[StepView, ...]
+    rows: tuple[View, ...]
     open: tuple[str, ...]
     by_proof: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ScorecardView:
-    """All pages of a scorecard; the copy for the vendor has no rank and nothing of the field."""
-
-    title: str
-    reference: str
-    as_of: str
-    provisional: bool
-    vendor_copy: bool
-    name: str
-    headline: str
-    lead: str
-    figures: tuple[tuple[str, str, str], ...]
-    bars: tuple[Bar, ...]
-    with_field: bool
-    gates: tuple[GateRow, ...]
-    passed: tuple[str, ...]
-    reasons: tuple[str, ...]
-    strengths: tuple[NamedPoint, ...]
-    strength_label: str
-    gaps: tuple[NamedPoint, ...]
-    flags: tuple[NamedPoint, ...]
-    price: OwnPrice | None
-    certificates: tuple[Certificate, ...]
-    clarify: Clarify
-    steps: tuple[Steps, ...]
-    method: Method
 
 
 @dataclass(frozen=True)
@@ -203,49 +121,49 @@ def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:
 
 def scorecard_pages(
     result: Result, vendor: VendorRecord, as_of: str, digits: int, around: FieldComparison | None
-) -> ScorecardView:
+) -> View:
     """Draw a scorecard from a result with one vendor; without a field it is the copy for the vendor."""
     copy = around is None
     if copy:
         vendor = vendor.model_copy(update={"issues": tuple(i for i in vendor.issues if i.code not in OF_THE_FIELD)})
     overview = Overview(result, digits)
     evaluation = result.evaluation
-    return ScorecardView(
-        title=cut(evaluation.title, 120),
-        reference=cut(evaluation.reference, 60),
-        as_of=as_of,
-        provisional=bool(evaluation.pending) if copy else evaluation.provisional,
-        vendor_copy=copy,
-        name=vendor.name,
-        headline=_headline(overview, vendor, around),
-        lead=_lead(overview, vendor, around),
-        figures=_figures(overview, vendor, around),
-        bars=tuple(_bars(overview, vendor, around)),
-        with_field=bool(around and around.spreads),
-        gates=_gates(overview, vendor, flags=not copy),
-        passed=tuple(dict.fromkeys(g.question for g in vendor.gates if g.result == "pass")),
-        reasons=vendor.reasons,
-        strengths=_strengths(overview, vendor, around),
-        strength_label="Points above the median" if around and around.spreads else "Points earned",
-        gaps=gap_points(overview, vendor, with_reason=True),
-        flags=() if copy else flag_points(overview, vendor),
-        price=own_price(overview, vendor, copy=copy),
-        certificates=_certificates(overview, vendor),
-        clarify=clarify(overview, vendor),
-        steps=tuple(_steps(overview, vendor)),
-        method=_method(overview, copy=copy),
-    )
+    return {
+        "title": cut(evaluation.title, 120),
+        "reference": cut(evaluation.reference, 60),
+        "as_of": as_of,
+        "provisional": bool(evaluation.pending) if copy else evaluation.provisional,
+        "vendor_copy": copy,
+        "name": vendor.name,
+        "headline": _headline(overview, vendor, around),
+        "lead": _lead(overview, vendor, around),
+        "figures": _figures(overview, vendor, around),
+        "bars": tuple(_bars(overview, vendor, around)),
+        "with_field": bool(around and around.spreads),
+        "gates": _gates(overview, vendor, flags=not copy),
+        "passed": tuple(dict.fromkeys(g.question for g in vendor.gates if g.result == "pass")),
+        "reasons": vendor.reasons,
+        "strengths": _strengths(overview, vendor, around),
+        "strength_label": "Points above the median" if around and around.spreads else "Points earned",
+        "gaps": gap_points(overview, vendor, with_reason=True),
+        "flags": () if copy else flag_points(overview, vendor),
+        "price": own_price(overview, vendor, copy=copy),
+        "certificates": _certificates(overview, vendor),
+        "clarify": clarify(overview, vendor),
+        "steps": tuple(_steps(overview, vendor)),
+        "method": _method(overview, copy=copy),
+    }
 
 
-def _method(overview: Overview, *, copy: bool) -> Method:
+def _method(overview: Overview, *, copy: bool) -> View:
     whole = method(overview)
     if not copy:
         return whole
     # What the buyer noted, and on whose word, stays with the buyer.
-    kept = tuple(row for row in whole.settings if row[0] != "Ranks")
+    kept = tuple(row for row in whole["settings"] if row[0] != "Ranks")
     # Score sheets are named after who filled them in.
-    inputs = tuple(row for row in whole.inputs if not row[0].startswith(_OF_THE_PANEL))
-    return replace(whole, settings=kept, inputs=inputs, findings=(), evaluators=(), late=())
+    inputs = tuple(row for row in whole["inputs"] if not row[0].startswith(_OF_THE_PANEL))
+    return {**whole, "settings": kept, "inputs": inputs, "findings": (), "evaluators": (), "late": ()}
 
 
 def _headline(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> str:
@@ -300,7 +218,7 @@ def _figures(
     return tuple(found)
 
 
-def _bars(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> list[Bar]:
+def _bars(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> list[View]:
     bars = []
     for category in overview.categories:
         found = node(vendor, category.id)
@@ -310,44 +228,44 @@ def _bars(overview: Overview, vendor: VendorRecord, around: FieldComparison | No
             waived = ", waived" if floor.waived else ""
             words = f"{floor.at_least:g} {_RESULTS[floor.result]}{waived}"
         bars.append(
-            Bar(
-                title=category.title,
-                weight=share(overview.weights[category.id][1], 1) if category.in_scope else "–",
-                score=found.score if found else None,
-                text=number(found.score if found else None) if category.in_scope else "not in scope",
-                interval=interval(found.low, found.high) if found and category.in_scope else "",
-                lost=number(lost(vendor, category.id)) if category.in_scope else "",
-                floor=floor.at_least if floor else None,
-                floor_text=words,
-                field=around.spreads.get(category.id) if around else None,
-            )
+            {
+                "title": category.title,
+                "weight": share(overview.weights[category.id][1], 1) if category.in_scope else "–",
+                "score": found.score if found else None,
+                "text": number(found.score if found else None) if category.in_scope else "not in scope",
+                "interval": interval(found.low, found.high) if found and category.in_scope else "",
+                "lost": number(lost(vendor, category.id)) if category.in_scope else "",
+                "floor": floor.at_least if floor else None,
+                "floor_text": words,
+                "field": around.spreads.get(category.id) if around else None,
+            }
         )
     return bars
 
 
-def _gates(overview: Overview, vendor: VendorRecord, *, flags: bool) -> tuple[GateRow, ...]:
+def _gates(overview: Overview, vendor: VendorRecord, *, flags: bool) -> tuple[View, ...]:
     order = {"knock_out": 0, "must": 1, "flag": 2}
     gates = sorted(
         (g for g in vendor.gates if g.result != "pass" and (flags or g.kind != "flag")), key=lambda g: order[g.kind]
     )
     rows = [
-        GateRow(
-            name=f"{gate.question} {cut(overview.questions[gate.question].text, 100)}",
-            kind=_KINDS[gate.kind],
-            result=_outcome(gate),
-            reason=cut(gate.reason, 260) + _waiver(gate),
-            cell=place(gate.source),
-        )
+        {
+            "name": f"{gate.question} {cut(overview.questions[gate.question].text, 100)}",
+            "kind": KINDS[gate.kind].capitalize(),
+            "result": _outcome(gate),
+            "reason": cut(gate.reason, 260) + _waiver(gate),
+            "cell": place(gate.source),
+        }
         for gate in gates
     ]
     floors = [
-        GateRow(
-            name=f"Floor of {n.floor.at_least:g} on {overview.titles[n.id]}",
-            kind=_KINDS[n.floor.kind],
-            result=_outcome(n.floor),
-            reason=n.floor.reason + _waiver(n.floor),
-            cell="",
-        )
+        {
+            "name": f"Floor of {n.floor.at_least:g} on {overview.titles[n.id]}",
+            "kind": KINDS[n.floor.kind].capitalize(),
+            "result": _outcome(n.floor),
+            "reason": n.floor.reason + _waiver(n.floor),
+            "cell": "",
+        }
         for n in vendor.nodes
         if n.floor and n.floor.result != "pass"
     ]
@@ -366,7 +284,7 @@ def _waiver(test: GateRecord | FloorRecord) -> str:
     return f"; waived by {test.waived.approved_by}, {day(test.waived.date)}: {cut(test.waived.reason, 260)}"
 
 
-def _strengths(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> tuple[NamedPoint, ...]:
+def _strengths(overview: Overview, vendor: VendorRecord, around: FieldComparison | None) -> tuple[View, ...]:
     """Strengths against the field; alone, the answers that earn most."""
     answers = {answer.id: answer for answer in vendor.answers}
     if around and around.spreads:
@@ -376,7 +294,7 @@ def _strengths(overview: Overview, vendor: VendorRecord, around: FieldComparison
     return tuple(point(overview, answer, f"+{points:.2f}") for answer, points in best)
 
 
-def _certificates(overview: Overview, vendor: VendorRecord) -> tuple[Certificate, ...]:
+def _certificates(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
     found = []
     for answer in vendor.answers:
         question = overview.questions[answer.id]
@@ -384,14 +302,14 @@ def _certificates(overview: Overview, vendor: VendorRecord) -> tuple[Certificate
             parts = {part.key: part.raw for part in answer.parts}
             until = parts.pop("valid_until", "")
             found.append(
-                Certificate(
-                    id=answer.id,
-                    question=cut(question.text, 90),
-                    given=cut("; ".join(parts.values()) or answer.raw or "no answer", 160),
-                    until=_until(until),
-                    proof=answer.evidence or "–",
-                    cell=place(answer.source),
-                )
+                {
+                    "id": answer.id,
+                    "question": cut(question.text, 90),
+                    "given": cut("; ".join(parts.values()) or answer.raw or "no answer", 160),
+                    "until": _until(until),
+                    "proof": answer.evidence or "–",
+                    "cell": place(answer.source),
+                }
             )
     return tuple(found)
 
@@ -425,14 +343,14 @@ def _points_left(answer: AnswerRecord) -> str:
     return "" if points == number(0, 2) else points
 
 
-def _step_row(question: QuestionDefinition, answer: AnswerRecord, points: str, step: str) -> StepView:
-    return StepView(
-        question=cut(f"{question.id} {question.text}", 95),
-        answer=given(question, answer, 70),
-        lost=f"−{points}",
-        step=step,
-        cell=answer.source.cell or "–",
-    )
+def _step_row(question: QuestionDefinition, answer: AnswerRecord, points: str, step: str) -> View:
+    return {
+        "question": cut(f"{question.id} {question.text}", 95),
+        "answer": given(question, answer, 70),
+        "lost": f"−{points}",
+        "step": step,
+        "cell": answer.source.cell or "–",
+    }
 
 
 def _step(answer: AnswerRecord) -> str:

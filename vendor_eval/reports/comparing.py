@@ -1,17 +1,27 @@
 """What the pages of the comparison show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.printable import cut
-from vendor_eval.reports.buying import PricePage, price_page
-from vendor_eval.reports.decision import Decision, decision
-from vendor_eval.reports.firm import FirmPage, firm_page
-from vendor_eval.reports.judging import PanelPage, panel_page
-from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
-from vendor_eval.reports.phrases import listed, share
-from vendor_eval.reports.sections import CategoryProfile, Clarify, Method, clarify, method, profile
+from vendor_eval.reports.buying import price_page
+from vendor_eval.reports.decision import decision
+from vendor_eval.reports.firm import firm_page
+from vendor_eval.reports.judging import panel_page
+from vendor_eval.reports.overview import (
+    ENOUGH_FOR_A_FIELD,
+    Overview,
+    View,
+    levels,
+    lost,
+    node,
+    red_flags,
+    scored,
+    shade,
+)
+from vendor_eval.reports.phrases import share
+from vendor_eval.reports.sections import clarify, method, profile
 from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
 
 _MOST_WITH_DOTS = 7
@@ -33,18 +43,6 @@ class ScoreCell:
 
 
 @dataclass(frozen=True)
-class HeatRow:
-    """One vendor on the heat map."""
-
-    code: str
-    name: str
-    place: str
-    total: str
-    cells: tuple[ScoreCell, ...]
-    ranked: bool
-
-
-@dataclass(frozen=True)
 class Mark:
     """A vendor on a strip: where, in which row, under which letter."""
 
@@ -54,150 +52,74 @@ class Mark:
     ranked: bool
 
 
-@dataclass(frozen=True)
-class Strip:
-    """The field in one category."""
-
-    title: str
-    marks: tuple[Mark, ...]
-    rows: int
-    low: float
-    middle: float
-    high: float
-    floor: float | None
-    words: str
-
-
-@dataclass(frozen=True)
-class HeatMap:
-    """The page of categories."""
-
-    title: str
-    heads: tuple[str, ...]
-    key: tuple[tuple[str, str], ...]
-    weights: tuple[str, ...]
-    floors: tuple[str, ...]
-    rows: tuple[HeatRow, ...]
-    strips: tuple[Strip, ...]
-    with_field: bool
-    outside: str
-    codes: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class MatrixRow:
-    """A category, criterion or question over the vendors."""
-
-    kind: str
-    id: str
-    text: str
-    local: str
-    share: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Questions by as many vendors as fit beside each other; rows in groups that stay together."""
-
-    heads: tuple[str, ...]
-    key: str
-    groups: tuple[tuple[MatrixRow, ...], ...]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """All pages of the comparison; a brief one has no sections after the categories."""
-
-    title: str
-    reference: str
-    as_of: str
-    provisional: bool
-    count: str
-    not_shown: str
-    decision: Decision
-    heat: HeatMap | None
-    price: PricePage | None
-    panel: PanelPage | None
-    brief: bool
-    firm: FirmPage | None
-    firm_is_annex: bool
-    profiles: tuple[CategoryProfile, ...]
-    strength_label: str
-    matrices: tuple[Matrix, ...]
-    matrix_title: str
-    not_asked: int
-    clarifications: tuple[Clarify, ...]
-    method: Method | None
-
-
-def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparison:
+def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
     """Draw the comparison from a result."""
     evaluation = overview.result.evaluation
     evaluated = () if brief else overview.shown
     enough = len(overview.evaluated) >= ENOUGH_FOR_A_FIELD
     how = evaluation.method.firmness
-    return Comparison(
-        title=cut(evaluation.title, 120),
-        reference=cut(evaluation.reference, 60),
-        as_of=as_of,
-        provisional=evaluation.provisional,
-        count=f"{len(overview.vendors):,} vendors" if len(overview.vendors) != 1 else "1 vendor",
-        not_shown=overview.not_shown,
-        decision=decision(overview),
-        heat=_heat(overview, brief=brief) if overview.evaluated else None,
-        price=price_page(overview, brief=brief),
-        panel=None if brief else panel_page(overview),
-        brief=brief,
-        firm=_firm(overview, brief=brief),
-        firm_is_annex=how == "annex",
-        profiles=tuple(profile(overview, vendor) for vendor in evaluated),
-        strength_label="Points above the median" if enough else "Points earned",
-        matrices=tuple(_matrices(overview)) if evaluated else (),
-        matrix_title=_matrix_title(overview),
-        not_asked=sum(not question.asked for question in overview.questions.values()),
-        clarifications=tuple(clarify(overview, vendor, _MISSING_SHOWN) for vendor in evaluated),
-        method=None if brief else method(overview),
-    )
+    return {
+        "overview": overview,
+        "title": cut(evaluation.title, 120),
+        "reference": cut(evaluation.reference, 60),
+        "as_of": as_of,
+        "provisional": evaluation.provisional,
+        "count": f"{len(overview.vendors):,} vendors" if len(overview.vendors) != 1 else "1 vendor",
+        "not_shown": overview.not_shown,
+        "decision": decision(overview),
+        "heat": _heat(overview, brief=brief) if overview.evaluated else None,
+        "price": price_page(overview, brief=brief),
+        "panel": None if brief else panel_page(overview),
+        "brief": brief,
+        "firm": _firm(overview, brief=brief),
+        "firm_is_annex": how == "annex",
+        "profiles": tuple(profile(overview, vendor) for vendor in evaluated),
+        "strength_label": "Points above the median" if enough else "Points earned",
+        "matrices": tuple(_matrices(overview)) if evaluated else (),
+        "matrix_title": _matrix_title(overview),
+        "not_asked": sum(not question.asked for question in overview.questions.values()),
+        "clarifications": tuple(clarify(overview, vendor, _MISSING_SHOWN) for vendor in evaluated),
+        "method": None if brief else method(overview),
+    }
 
 
-def _heat(overview: Overview, *, brief: bool) -> HeatMap:
+def _heat(overview: Overview, *, brief: bool) -> View:
     """Keep a brief comparison to three pages: where a third is for the price, many vendors leave no room for dots."""
     heat = heat_map(overview)
-    crowded = brief and overview.result.evaluation.price and len(heat.rows) > _MOST_WITH_DOTS
-    return replace(heat, strips=()) if crowded else heat
+    crowded = brief and overview.result.evaluation.price and len(heat["rows"]) > _MOST_WITH_DOTS
+    return {**heat, "strips": ()} if crowded else heat
 
 
-def _firm(overview: Overview, *, brief: bool) -> FirmPage | None:
+def _firm(overview: Overview, *, brief: bool) -> View | None:
     """Keep a brief comparison to three pages: the sentence, and what to ask first, stand on the first of them."""
     evaluation = overview.result.evaluation
     if brief and (evaluation.price or evaluation.method.firmness == "annex"):
         return None
     page = firm_page(overview, answers=3, asks=0) if brief else firm_page(overview)
-    return replace(page, pairs=()) if brief and page else page
+    return {**page, "pairs": ()} if brief and page else page
 
 
 # ------------------------------------------------------------------------------------------------ heat map
 
 
-def heat_map(overview: Overview) -> HeatMap:
+def heat_map(overview: Overview) -> View:
     """Draw categories over vendors, and the field in each category."""
     categories = overview.categories
     short = len(categories) > _TITLES_THAT_FIT
     heads = tuple(f"C{i}" if short else c.title for i, c in enumerate(categories, 1))
     floors = overview.result.evaluation.method.floors
-    return HeatMap(
-        title=heat_title(overview),
-        heads=heads,
-        key=tuple((head, c.title) for head, c in zip(heads, categories, strict=True)) if short else (),
-        weights=tuple(f"{c.weight:g}" for c in categories),
-        floors=tuple(f"{floors[c.id].at_least:g}" if _has_floor(overview, c.id) else "–" for c in categories),
-        rows=tuple(_heat_row(overview, vendor) for vendor in overview.shown),
-        strips=tuple(strip for c in categories if (strip := _strip(overview, c))),
-        with_field=len(overview.evaluated) >= ENOUGH_FOR_A_FIELD,
-        outside=_outside(overview),
-        codes=tuple((overview.codes[v.id], v.name) for v in overview.shown),
-    )
+    return {
+        "title": heat_title(overview),
+        "heads": heads,
+        "key": tuple((head, c.title) for head, c in zip(heads, categories, strict=True)) if short else (),
+        "weights": tuple(f"{c.weight:g}" for c in categories),
+        "floors": tuple(f"{floors[c.id].at_least:g}" if _has_floor(overview, c.id) else "–" for c in categories),
+        "rows": tuple(_heat_row(overview, vendor) for vendor in overview.shown),
+        "strips": tuple(strip for c in categories if (strip := _strip(overview, c))),
+        "with_field": len(overview.evaluated) >= ENOUGH_FOR_A_FIELD,
+        "outside": _outside(overview),
+        "codes": tuple((overview.codes[v.id], v.name) for v in overview.shown),
+    }
 
 
 def _has_floor(overview: Overview, name: str) -> bool:
@@ -236,16 +158,16 @@ def _lead_and_trail(name: str, leads: tuple[str, ...], trails: tuple[str, ...]) 
     return f"{name} leads on {listed(leads, 3)}; trails on {listed(trails, 2)}"
 
 
-def _heat_row(overview: Overview, vendor: VendorRecord) -> HeatRow:
+def _heat_row(overview: Overview, vendor: VendorRecord) -> View:
     place = str(vendor.rank) if vendor.rank else "–"
-    return HeatRow(
-        code=overview.codes[vendor.id],
-        name=vendor.name,
-        place=place,
-        total=number(vendor.score, overview.digits),
-        cells=tuple(_heat_cell(vendor, category) for category in overview.categories),
-        ranked=vendor.rank is not None,
-    )
+    return {
+        "code": overview.codes[vendor.id],
+        "name": vendor.name,
+        "place": place,
+        "total": number(vendor.score, overview.digits),
+        "cells": tuple(_heat_cell(vendor, category) for category in overview.categories),
+        "ranked": vendor.rank is not None,
+    }
 
 
 def _heat_cell(vendor: VendorRecord, category: CategoryDefinition) -> ScoreCell:
@@ -258,7 +180,7 @@ def _heat_cell(vendor: VendorRecord, category: CategoryDefinition) -> ScoreCell:
     )
 
 
-def _strip(overview: Overview, category: CategoryDefinition) -> Strip | None:
+def _strip(overview: Overview, category: CategoryDefinition) -> View | None:
     spread = overview.fields.get(category.id)
     if spread is None:
         return None
@@ -271,16 +193,16 @@ def _strip(overview: Overview, category: CategoryDefinition) -> Strip | None:
     low, middle, high = spread
     words = f"{number(low)}–{number(high)}"
     floors = overview.result.evaluation.method.floors
-    return Strip(
-        title=category.title,
-        marks=tuple(Mark(s, row, code, ranked) for (s, code, ranked), row in zip(placed, rows, strict=True)),
-        rows=max(rows) + 1,
-        low=low,
-        middle=middle,
-        high=high,
-        floor=floors[category.id].at_least if _has_floor(overview, category.id) else None,
-        words=f"{words}, median {number(middle)}" if len(placed) >= ENOUGH_FOR_A_FIELD else words,
-    )
+    return {
+        "title": category.title,
+        "marks": tuple(Mark(s, row, code, ranked) for (s, code, ranked), row in zip(placed, rows, strict=True)),
+        "rows": max(rows) + 1,
+        "low": low,
+        "middle": middle,
+        "high": high,
+        "floor": floors[category.id].at_least if _has_floor(overview, category.id) else None,
+        "words": f"{words}, median {number(middle)}" if len(placed) >= ENOUGH_FOR_A_FIELD else words,
+    }
 
 
 def _outside(overview: Overview) -> str:
@@ -299,24 +221,24 @@ def _matrix_title(overview: Overview) -> str:
     return f"{asked} questions, what each vendor was credited for them"
 
 
-def _matrices(overview: Overview) -> Iterator[Matrix]:
+def _matrices(overview: Overview) -> Iterator[View]:
     for start in range(0, len(overview.shown), _COLUMNS_THAT_FIT):
         vendors = overview.shown[start : start + _COLUMNS_THAT_FIT]
         answers = [{answer.id: answer for answer in vendor.answers} for vendor in vendors]
         flags = [red_flags(vendor) for vendor in vendors]
-        yield Matrix(
-            heads=tuple(overview.codes[vendor.id] for vendor in vendors),
-            key=" · ".join(f"{overview.codes[v.id]} {cut(v.name, 26)}" for v in vendors),
-            groups=tuple(_groups(overview, vendors, list(zip(answers, flags, strict=True)))),
-        )
+        yield {
+            "heads": tuple(overview.codes[vendor.id] for vendor in vendors),
+            "key": " · ".join(f"{overview.codes[v.id]} {cut(v.name, 26)}" for v in vendors),
+            "groups": tuple(_groups(overview, vendors, list(zip(answers, flags, strict=True)))),
+        }
 
 
 _Told = list[tuple[dict[str, AnswerRecord], frozenset[str]]]
 
 
-def _groups(overview: Overview, vendors: tuple[VendorRecord, ...], told: _Told) -> Iterator[tuple[MatrixRow, ...]]:
+def _groups(overview: Overview, vendors: tuple[VendorRecord, ...], told: _Told) -> Iterator[tuple[View, ...]]:
     for category in overview.result.definition.categories:
-        head: tuple[MatrixRow, ...] = (_node_row(overview, vendors, category, "category"),)
+        head: tuple[View, ...] = (_node_row(overview, vendors, category, "category"),)
         for criterion in category.criteria:
             asked = [question for question in criterion.questions if question.asked]
             if asked:
@@ -330,28 +252,28 @@ def _node_row(
     vendors: tuple[VendorRecord, ...],
     item: CategoryDefinition | CriterionDefinition,
     kind: str,
-) -> MatrixRow:
+) -> View:
     local, part = overview.weights.get(item.id, (0.0, 0.0))
-    return MatrixRow(
-        kind=kind,
-        id="",
-        text=item.title,
-        local=share(local, 1) if part and kind == "criterion" else "",
-        share=share(part) if part else "",
-        cells=tuple(number(s) if (s := scored(vendor, item.id)) is not None else "" for vendor in vendors),
-    )
+    return {
+        "kind": kind,
+        "id": "",
+        "text": item.title,
+        "local": share(local, 1) if part and kind == "criterion" else "",
+        "share": share(part) if part else "",
+        "cells": tuple(number(s) if (s := scored(vendor, item.id)) is not None else "" for vendor in vendors),
+    }
 
 
-def _question_row(overview: Overview, question: QuestionDefinition, told: _Told) -> MatrixRow:
+def _question_row(overview: Overview, question: QuestionDefinition, told: _Told) -> View:
     local, part = overview.weights.get(question.id, (0.0, 0.0))
-    return MatrixRow(
-        kind="question",
-        id=question.id,
-        text=cut(question.text, 74),
-        local=share(local, 1) if part else "–",
-        share=share(part) if part else "–",
-        cells=tuple(answer_mark(answers.get(question.id), question.id in flags) for answers, flags in told),
-    )
+    return {
+        "kind": "question",
+        "id": question.id,
+        "text": cut(question.text, 74),
+        "local": share(local, 1) if part else "–",
+        "share": share(part) if part else "–",
+        "cells": tuple(answer_mark(answers.get(question.id), question.id in flags) for answers, flags in told),
+    }
 
 
 def answer_mark(answer: AnswerRecord | None, flagged: bool) -> str:  # noqa: FBT001 - the two things a cell shows

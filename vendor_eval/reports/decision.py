@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.figures import number, percent
+from vendor_eval.figures import listed, number
 from vendor_eval.reports.firm import lead_sentence
 from vendor_eval.reports.judging import without_lines
-from vendor_eval.reports.overview import MOST_SHOWN, Overview, by_points, hit_flags, open_points, proof_points
-from vendor_eval.reports.phrases import counted, difference, interval, listed
+from vendor_eval.reports.overview import MOST_SHOWN, Overview, View, by_points, hit_flags, open_points, proof_points
+from vendor_eval.reports.phrases import counted, difference
 from vendor_eval.reports.texts import place
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, StatusReasonRecord, VendorRecord
 
@@ -16,38 +16,6 @@ _MOST_CHANGES = 7
 _MOST_ASKS = 7
 _FEWER = 3  # changes and questions each, where many vendors take their room
 _MOST_CELLS = 3
-
-
-@dataclass(frozen=True)
-class VendorStanding:
-    """A row of the ranked table."""
-
-    code: str
-    name: str
-    rank: str
-    status: str
-    score: str
-    low: float
-    value: float
-    high: float
-    claim: float
-    interval: str
-    claimed: str
-    covered: str
-    gates: str
-    ranked: bool
-    shortlisted: bool
-
-
-@dataclass(frozen=True)
-class Aside:
-    """A vendor below the line, and why."""
-
-    name: str
-    score: str
-    place: str
-    reasons: tuple[str, ...]
-    more: int
 
 
 @dataclass(frozen=True)
@@ -60,45 +28,27 @@ class AskLine:
     stake: str
 
 
-@dataclass(frozen=True)
-class Decision:
-    """The decision page."""
-
-    headline: str
-    lead: str
-    decides: tuple[str, ...]
-    standings: tuple[VendorStanding, ...]
-    excluded: tuple[Aside, ...]
-    more_excluded: int
-    not_evaluated: tuple[Aside, ...]
-    more_not_evaluated: int
-    changes: tuple[tuple[str, str], ...]
-    asks: tuple[AskLine, ...]
-    more_asks: int
-    many: bool
-
-
-def decision(overview: Overview) -> Decision:
+def decision(overview: Overview) -> View:
     """Draw the decision page from a result."""
     asks = _asks(overview)
     many = len(overview.evaluated) > _MANY
     excluded = tuple(v for v in overview.evaluated if v.rank is None)
     absent = tuple(v for v in overview.vendors if v.status == "not_evaluated")
     most_asks = _FEWER if many else _MOST_ASKS
-    return Decision(
-        headline=headline(overview),
-        lead=" ".join(_lead(overview)),
-        decides=overview.result.robustness.decides if overview.result.robustness else (),
-        standings=tuple(_standing(overview, vendor) for vendor in overview.shown),
-        excluded=tuple(_aside(overview, v) for v in excluded[:MOST_SHOWN]),
-        more_excluded=max(0, len(excluded) - MOST_SHOWN),
-        not_evaluated=tuple(_aside(overview, v) for v in absent[:MOST_SHOWN]),
-        more_not_evaluated=max(0, len(absent) - MOST_SHOWN),
-        changes=tuple(_changes(overview))[: _FEWER if many else _MOST_CHANGES],
-        asks=asks[:most_asks],
-        more_asks=max(0, len(asks) - most_asks),
-        many=many,
-    )
+    return {
+        "headline": headline(overview),
+        "lead": " ".join(_lead(overview)),
+        "decides": overview.result.robustness.decides if overview.result.robustness else (),
+        "standings": tuple((vendor, gate_summary(overview, vendor)) for vendor in overview.shown),
+        "excluded": tuple(_aside(overview, v) for v in excluded[:MOST_SHOWN]),
+        "more_excluded": max(0, len(excluded) - MOST_SHOWN),
+        "not_evaluated": tuple(_aside(overview, v) for v in absent[:MOST_SHOWN]),
+        "more_not_evaluated": max(0, len(absent) - MOST_SHOWN),
+        "changes": tuple(_changes(overview))[: _FEWER if many else _MOST_CHANGES],
+        "asks": asks[:most_asks],
+        "more_asks": max(0, len(asks) - most_asks),
+        "many": many,
+    }
 
 
 # ------------------------------------------------------------------------------------------------ one sentence
@@ -264,36 +214,15 @@ def gate_counts(overview: Overview, vendor: VendorRecord) -> str:
 # ------------------------------------------------------------------------------------------------ the table
 
 
-def _standing(overview: Overview, vendor: VendorRecord) -> VendorStanding:
-    low, high = vendor.low or 0.0, vendor.high if vendor.high is not None else vendor.score or 0.0
-    return VendorStanding(
-        code=overview.codes[vendor.id],
-        name=vendor.name,
-        rank=str(vendor.rank or "–"),
-        status=vendor.status,
-        score=number(vendor.score, overview.digits),
-        low=low,
-        value=vendor.score or 0.0,
-        high=high,
-        claim=vendor.claimed or 0.0,
-        interval=interval(low, high),
-        claimed=number(vendor.claimed),
-        covered=percent(vendor.coverage),
-        gates=gate_summary(overview, vendor),
-        ranked=vendor.rank is not None,
-        shortlisted=vendor.id in overview.result.shortlist,
-    )
-
-
-def _aside(overview: Overview, vendor: VendorRecord, most: int = 3) -> Aside:
+def _aside(overview: Overview, vendor: VendorRecord, most: int = 3) -> View:
     reasons = tuple(reason.text for reason in decisive(vendor)) or vendor.reasons
-    return Aside(
-        name=vendor.name,
-        score=number(vendor.score, overview.digits),
-        place=f"would have ranked {vendor.would_rank}" if vendor.would_rank else "",
-        reasons=reasons[:most],
-        more=len(vendor.reasons) - len(reasons[:most]),
-    )
+    return {
+        "name": vendor.name,
+        "score": number(vendor.score, overview.digits),
+        "place": f"would have ranked {vendor.would_rank}" if vendor.would_rank else "",
+        "reasons": reasons[:most],
+        "more": len(vendor.reasons) - len(reasons[:most]),
+    }
 
 
 # ------------------------------------------------------------------------------------------------ what would change it

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from vendor_eval.errors import VendorEvalError
+from vendor_eval.figures import money, number, percent
+from vendor_eval.reports.phrases import day, interval
 from vendor_eval.reports.texts import clean
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ def _fill(template: str, context: Mapping[str, object], date: str) -> str:
 def _templates() -> "jinja2.Environment":
     import jinja2
 
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("vendor_eval.reports"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -105,6 +107,9 @@ def _templates() -> "jinja2.Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters.update(number=number, percent=percent, money=money, day=day)
+    environment.globals.update(interval=interval)
+    return environment
 
 
 def _style() -> str:

@@ -8,7 +8,7 @@ from vendor_eval.firmness.records import Drawn, Robustness
 from vendor_eval.firmness.words import Named, plain_sentence
 from vendor_eval.printable import cut
 from vendor_eval.reports.asking import MOST_ASKED, asked_first, cell_of
-from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.overview import Overview, View
 from vendor_eval.reports.texts import place
 from vendor_eval.reports.what_if import left_out_lines
 
@@ -38,31 +38,6 @@ class WinLine:
 
 
 @dataclass(frozen=True)
-class Slope:
-    """Ranks under the named sets of weights, the agreed ones first."""
-
-    lines: tuple[WinLine, ...]
-    heads: tuple[tuple[float, str], ...]
-    places: tuple[tuple[float, str], ...]
-    key: str
-    height: float
-    words: str
-
-
-@dataclass(frozen=True)
-class Span:
-    """How far the weight of a category can move."""
-
-    title: str
-    stated: float
-    low: float
-    high: float
-    weight: str
-    interval: str
-    rivals: str
-
-
-@dataclass(frozen=True)
 class Segment:
     """Share of the draws in which a vendor has one rank; its shade is one of ten."""
 
@@ -72,65 +47,31 @@ class Segment:
     text: str
 
 
-@dataclass(frozen=True)
-class Stack:
-    """A vendor's ranks over all weightings, and over those near the stated ones."""
-
-    code: str
-    name: str
-    uniform: tuple[Segment, ...]
-    near: tuple[Segment, ...]
-    won: str
-    won_near: str
-
-
-@dataclass(frozen=True)
-class FirmPage:
-    """Everything on the page."""
-
-    title: str
-    lead: str
-    decides: tuple[str, ...]
-    notes: tuple[str, ...]
-    slope: Slope | None
-    spans: tuple[Span, ...]
-    with_price: bool
-    stacks: tuple[Stack, ...]
-    heads: tuple[str, ...]
-    pairs: tuple[tuple[str, str, tuple[str, ...]], ...]
-    pivotal: tuple[tuple[str, str, str, str], ...]
-    more_pivotal: int
-    asks: tuple[tuple[str, str, str, str, str], ...]
-    more_asks: int
-    draws: str
-    left_out: tuple[str, ...]
-
-
-def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST_ASKED) -> FirmPage | None:
+def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST_ASKED) -> View | None:
     """Draw the page with so many answers and questions, None where it is switched off or nobody is ranked."""
     found = overview.result.robustness
     if found is None or found.winner is None:
         return None
     several = len(overview.ranked) > 1
     shown = [vendor.id for vendor in overview.ranked[:_MOST_VENDORS]]
-    return FirmPage(
-        title=_title(overview, found),
-        lead=cut(lead_sentence(overview, found), 600),
-        decides=found.decides,
-        notes=(*found.notes, *found.left_out, *_cut_here(overview)),
-        slope=_slope(overview, found) if several and found.presets else None,
-        spans=tuple(_spans(overview, found)) if several else (),
-        with_price=any(row.node == "price" for row in found.stability),
-        stacks=tuple(_stack(overview, found, name) for name in shown) if several else (),
-        heads=tuple(overview.codes[name] for name in shown),
-        pairs=tuple(_pairs(overview, found, shown)) if several else (),
-        pivotal=tuple(_pivotal(overview, found, answers)),
-        more_pivotal=max(0, len(found.pivotal) - answers),
-        asks=tuple(_asks(overview, asks)),
-        more_asks=max(0, len(found.ask_first) - asks),
-        draws=_draws(found),
-        left_out=tuple(left_out_lines(overview.result)) if several else (),
-    )
+    return {
+        "title": _title(overview, found),
+        "lead": cut(lead_sentence(overview, found), 600),
+        "decides": found.decides,
+        "notes": (*found.notes, *found.left_out, *_cut_here(overview)),
+        "slope": _slope(overview, found) if several and found.presets else None,
+        "spans": tuple(_spans(overview, found)) if several else (),
+        "with_price": any(row.node == "price" for row in found.stability),
+        "stacks": tuple(_stack(overview, found, name) for name in shown) if several else (),
+        "heads": tuple(overview.codes[name] for name in shown),
+        "pairs": tuple(_pairs(overview, found, shown)) if several else (),
+        "pivotal": tuple(_pivotal(overview, found, answers)),
+        "more_pivotal": max(0, len(found.pivotal) - answers),
+        "asks": tuple(_asks(overview, asks)),
+        "more_asks": max(0, len(found.ask_first) - asks),
+        "draws": _draws(found),
+        "left_out": tuple(left_out_lines(overview.result)) if several else (),
+    }
 
 
 def lead_sentence(overview: Overview, found: Robustness) -> str:
@@ -164,7 +105,7 @@ def _draws(found: Robustness) -> str:
 # ------------------------------------------------------------------------------------------------ other weights
 
 
-def _slope(overview: Overview, found: Robustness) -> Slope:
+def _slope(overview: Overview, found: Robustness) -> View:
     shown = overview.ranked[:_MOST_VENDORS]
     sets: list[tuple[str, Mapping[str, int]]] = [("agreed", {v.id: v.rank or 0 for v in overview.ranked})]
     sets += [(one.preset, one.ranks) for one in found.presets]
@@ -180,18 +121,18 @@ def _slope(overview: Overview, found: Robustness) -> Slope:
         lines.append(WinLine(tuple(dots), vendor.id == found.winner, path))
     won = sum(one.winner == found.winner for one in found.presets)
     sets_won = f"{won} of {len(found.presets)}" if won < len(found.presets) else f"all {won}"
-    return Slope(
+    return {
         # The winner's line last, so that it lies on top.
-        lines=tuple(sorted(lines, key=lambda line: line.first)),
-        heads=tuple((column * step, str(column) if column else "agreed") for column in range(len(sets))),
-        places=tuple((row * _ROW, str(row + 1)) for row in range(len(shown))),
-        key=" · ".join(f"{i} {name.replace('_', ' ')}" for i, (name, _) in enumerate(sets) if i),
-        height=(len(shown) - 1) * _ROW,
-        words=f"first under {sets_won} named sets",
-    )
+        "lines": tuple(sorted(lines, key=lambda line: line.first)),
+        "heads": tuple((column * step, str(column) if column else "agreed") for column in range(len(sets))),
+        "places": tuple((row * _ROW, str(row + 1)) for row in range(len(shown))),
+        "key": " · ".join(f"{i} {name.replace('_', ' ')}" for i, (name, _) in enumerate(sets) if i),
+        "height": (len(shown) - 1) * _ROW,
+        "words": f"first under {sets_won} named sets",
+    }
 
 
-def _spans(overview: Overview, found: Robustness) -> Iterator[Span]:
+def _spans(overview: Overview, found: Robustness) -> Iterator[View]:
     names = {v.id: v.name for v in overview.ranked}
     for row in found.stability:
         if row.kind != "category":
@@ -201,27 +142,27 @@ def _spans(overview: Overview, found: Robustness) -> Iterator[Span]:
             rivals.append(f"{names[row.rival_from]} below {number(row.from_)} %")
         if row.rival_to:
             rivals.append(f"{names[row.rival_to]} above {number(row.to)} %")
-        yield Span(
-            title=overview.titles[row.node],
-            stated=row.weight,
-            low=row.from_,
-            high=row.to,
-            weight=number(row.weight),
-            interval=f"{number(row.from_)}–{number(row.to)}",
-            rivals="; ".join(rivals) or "nobody, at any weight",
-        )
+        yield {
+            "title": overview.titles[row.node],
+            "stated": row.weight,
+            "low": row.from_,
+            "high": row.to,
+            "weight": number(row.weight),
+            "interval": f"{number(row.from_)}–{number(row.to)}",
+            "rivals": "; ".join(rivals) or "nobody, at any weight",
+        }
 
 
-def _stack(overview: Overview, found: Robustness, name: str) -> Stack:
+def _stack(overview: Overview, found: Robustness, name: str) -> View:
     won = found.weightings_won
-    return Stack(
-        code=overview.codes[name],
-        name=cut(overview.result.vendor(name).name, 30),
-        uniform=tuple(_segments(found.uniform, name)),
-        near=tuple(_segments(found.around_stated, name)),
-        won=_percent(won.uniform[name]),
-        won_near=_percent(won.around_stated[name]),
-    )
+    return {
+        "code": overview.codes[name],
+        "name": cut(overview.result.vendor(name).name, 30),
+        "uniform": tuple(_segments(found.uniform, name)),
+        "near": tuple(_segments(found.around_stated, name)),
+        "won": _percent(won.uniform[name]),
+        "won_near": _percent(won.around_stated[name]),
+    }
 
 
 def _segments(drawn: Drawn, name: str) -> Iterator[Segment]:

@@ -1,14 +1,14 @@
 """The page Panel: who scored what, how far they agree, what hangs on one evaluator."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
-from vendor_eval.figures import number
+from vendor_eval.figures import listed, number
 from vendor_eval.printable import cut, one_line
-from vendor_eval.reports.overview import Overview
-from vendor_eval.reports.phrases import counted, day, listed
+from vendor_eval.reports.overview import Overview, View
+from vendor_eval.reports.phrases import counted, day
 from vendor_eval.reports.texts import place
-from vendor_eval.results import CategoryPanelRecord, PanelRecord, RatingRecord, Result
+from vendor_eval.results import MemberRecord, PanelRecord, RatingRecord, Result
 
 _MOST_SPREADS = 15
 _MOST_ISSUES = 20
@@ -18,6 +18,9 @@ _BESIDE = 3
 _MOST_COLUMNS = 6
 # What the columns of levels share between them, what one level takes, and what stands beside it, in mm.
 _ROOM, _A_LEVEL, _A_RESULT = 158.0, 3.0, 9.0
+_Cell = TypeVar("_Cell")
+# Heads, and rows of a label and its cells.
+_Table: TypeAlias = tuple[tuple[str, ...], tuple[tuple[str, tuple[_Cell, ...]], ...]]
 _RULES = {
     "median": "The median of the levels counts.",
     "mean": "The mean of the levels counts.",
@@ -25,94 +28,32 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True)
-class Member:
-    """An evaluator on the page."""
-
-    name: str
-    scope: str
-    levels: str
-    severity: str
-    written: str
-    without: str
-    file: str
-
-
-@dataclass(frozen=True)
-class InCategory:
-    """How far evaluators agree within a category."""
-
-    title: str
-    alpha: str
-    verdict: str
-    w: str
-    apart: str
-
-
-@dataclass(frozen=True)
-class Severities:
-    """Severity of some evaluators in each category."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Levels:
-    """Levels of each rubric for some vendors: those given, and the one that counts."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-
-
-@dataclass(frozen=True)
-class PanelPage:
-    """The page Panel."""
-
-    title: str
-    lead: str
-    order: str
-    missing: tuple[str, ...]
-    members: tuple[Member, ...]
-    categories: tuple[InCategory, ...]
-    turns: tuple[str, ...]
-    severities: tuple[Severities, ...]
-    spreads: tuple[tuple[str, str, str], ...]
-    more: int
-    moderated: tuple[tuple[str, str, str, str, str], ...]
-    levels: tuple[Levels, ...]
-    levels_key: str
-    conflicts: tuple[tuple[str, str], ...]
-    issues: tuple[tuple[str, str], ...]
-    more_issues: int
-
-
-def panel_page(overview: Overview) -> PanelPage | None:
+def panel_page(overview: Overview) -> View | None:
     """Draw the page Panel; None where no evaluators are named."""
     panel = overview.result.panel
     if panel is None:
         return None
     names = _names(overview.result)
-    return PanelPage(
-        title=_title(overview.result, panel),
-        lead=" ".join(agreement_lines(overview.result)),
-        order=_order(panel),
-        missing=missing_lines(overview.result),
-        members=tuple(_members(overview, panel)),
-        categories=tuple(_in_category(overview, one) for one in panel.categories),
-        turns=tuple(_turns(overview, panel, names)),
-        severities=tuple(_severities(overview, panel)),
-        spreads=tuple(
+    return {
+        "title": _title(overview.result, panel),
+        "lead": " ".join(agreement_lines(overview.result)),
+        "order": _order(panel),
+        "missing": missing_lines(overview.result),
+        "members": tuple(_members(overview, panel)),
+        "categories": panel.categories,
+        "turns": tuple(_turns(overview, panel, names)),
+        "severities": tuple(_severities(overview, panel)),
+        "spreads": tuple(
             (names[one.vendor], one.question, _who_gave_what(panel, one.levels)) for one in panel.spread[:_MOST_SPREADS]
         ),
-        more=max(0, len(panel.spread) - _MOST_SPREADS),
-        moderated=tuple(_moderated(panel, names)),
-        levels=tuple(_levels(overview, panel)),
-        levels_key=", ".join(member.name for member in panel.members),
-        conflicts=tuple(_conflicts(overview, panel)),
-        issues=tuple((cut(issue.message, 220), place(issue.source)) for issue in panel.issues[:_MOST_ISSUES]),
-        more_issues=max(0, len(panel.issues) - _MOST_ISSUES),
-    )
+        "more": max(0, len(panel.spread) - _MOST_SPREADS),
+        "moderated": tuple(_moderated(panel, names)),
+        "levels": tuple(_levels(overview, panel)),
+        "levels_key": ", ".join(member.name for member in panel.members),
+        "conflicts": tuple(_conflicts(overview, panel)),
+        "issues": tuple((cut(issue.message, 220), place(issue.source)) for issue in panel.issues[:_MOST_ISSUES]),
+        "more_issues": max(0, len(panel.issues) - _MOST_ISSUES),
+    }
 
 
 def _names(result: Result) -> dict[str, str]:
@@ -201,33 +142,17 @@ def _first(points: Sequence[str]) -> str:
     return f"{', '.join(points[:_MOST_POINTS])}{f' and {more} more' if more > 0 else ''}"
 
 
-def _members(overview: Overview, panel: PanelRecord) -> Iterator[Member]:
+def _members(overview: Overview, panel: PanelRecord) -> Iterator[tuple[MemberRecord, str, str, str]]:
+    """Give each evaluator with scope, severity, and who would come first without the sheet."""
     names = _names(overview.result)
     without = {one.evaluator: one.winner for one in panel.without}
     for member in panel.members:
-        yield Member(
-            name=member.name,
-            scope=listed(tuple(overview.titles.get(name, name) for name in member.categories)) or "all categories",
-            levels=str(member.levels),
-            severity=_signed(panel.severity.get(member.id)),
-            written=day(member.written) if member.written else "–",
-            without=names.get(without[member.id] or "", "nobody"),
-            file=member.file or "no sheet",
-        )
+        scope = listed(tuple(overview.titles.get(name, name) for name in member.categories)) or "all categories"
+        yield member, scope, _signed(panel.severity.get(member.id)), names.get(without[member.id] or "", "nobody")
 
 
 def _signed(value: float | None) -> str:
     return "–" if value is None else f"{'+' if value > 0 else ''}{number(value)}"
-
-
-def _in_category(overview: Overview, one: CategoryPanelRecord) -> InCategory:
-    return InCategory(
-        title=overview.titles[one.id],
-        alpha=number(one.alpha, 3),
-        verdict=one.verdict,
-        w=number(one.kendall_w, 3),
-        apart=str(one.apart),
-    )
 
 
 def _turns(overview: Overview, panel: PanelRecord, names: Mapping[str, str]) -> Iterator[str]:
@@ -242,7 +167,7 @@ def _turns(overview: Overview, panel: PanelRecord, names: Mapping[str, str]) -> 
             yield f"{overview.titles[category.id]}: {names[category.leader]} leads; {'; '.join(others)}"
 
 
-def _severities(overview: Overview, panel: PanelRecord) -> Iterator[Severities]:
+def _severities(overview: Overview, panel: PanelRecord) -> Iterator[_Table[str]]:
     """List severity by category: the first evaluators beside the agreement, the others below."""
     parts = [panel.members[:_BESIDE]]
     parts += [panel.members[at : at + _MOST_COLUMNS] for at in range(_BESIDE, len(panel.members), _MOST_COLUMNS)]
@@ -251,7 +176,7 @@ def _severities(overview: Overview, panel: PanelRecord) -> Iterator[Severities]:
             (overview.titles[one.id], tuple(_signed(one.severity.get(member.id)) for member in members))
             for one in panel.categories
         )
-        yield Severities(tuple(member.name for member in members), tuple(rows))
+        yield tuple(member.name for member in members), tuple(rows)
 
 
 def _who_gave_what(panel: PanelRecord, levels: Mapping[str, float]) -> str:
@@ -266,7 +191,7 @@ def _moderated(panel: PanelRecord, names: Mapping[str, str]) -> Iterator[tuple[s
             yield names[one.vendor], one.question, given, f"{one.moderated.level:g}", why
 
 
-def _levels(overview: Overview, panel: PanelRecord) -> Iterator[Levels]:
+def _levels(overview: Overview, panel: PanelRecord) -> Iterator[_Table[tuple[str, str]]]:
     """Print every level that was given, vendors in columns, as many as the paper takes."""
     vendors = [vendor.id for vendor in overview.shown]
     at_once = max(1, int(_ROOM / (_A_RESULT + _A_LEVEL * len(panel.members))))
@@ -275,7 +200,7 @@ def _levels(overview: Overview, panel: PanelRecord) -> Iterator[Levels]:
     for first in range(0, len(vendors), at_once) if questions else ():
         part = vendors[first : first + at_once]
         rows = ((name, tuple(_cell(panel, found.get((vendor, name))) for vendor in part)) for name in questions)
-        yield Levels(tuple(overview.codes[vendor] for vendor in part), tuple(rows))
+        yield tuple(overview.codes[vendor] for vendor in part), tuple(rows)
 
 
 def _cell(panel: PanelRecord, rating: RatingRecord | None) -> tuple[str, str]:

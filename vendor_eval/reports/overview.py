@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 from string import ascii_uppercase
+from typing import Any, TypeAlias
 
 from vendor_eval.results import (
     AnswerRecord,
@@ -20,6 +21,8 @@ from vendor_eval.results import (
 ENOUGH_FOR_A_FIELD = 4
 MOST_SHOWN = 40
 _SHADES = 10
+# What a template is filled with: records, and the words and figures that no record has.
+View: TypeAlias = dict[str, Any]
 _AGAINST = {"answer", "claim", "note"}  # acts that say something against an answer
 
 

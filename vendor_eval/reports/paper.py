@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from vendor_eval.reports.carding import ScorecardView, everybody, field, only, scorecard_pages
-from vendor_eval.reports.comparing import Comparison, comparison_pages
+from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
+from vendor_eval.reports.comparing import comparison_pages
 from vendor_eval.reports.engine import Page, render, render_html
-from vendor_eval.reports.overview import Overview
+from vendor_eval.reports.overview import Overview, View
 from vendor_eval.reports.phrases import day
 from vendor_eval.results import Result, VendorRecord
 
@@ -36,7 +36,7 @@ def comparison_html(result: Result, *, brief: bool = False) -> str:
     return render_html("comparison.html.j2", {"view": view}, date=result.evaluation.as_of)
 
 
-def _comparison(result: Result, *, brief: bool) -> Comparison:
+def _comparison(result: Result, *, brief: bool) -> View:
     return comparison_pages(Overview(result, result.digits), day(result.evaluation.as_of), brief=brief)
 
 
@@ -78,7 +78,7 @@ def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
 
 def _scorecards(
     result: Result, vendors: Iterable[VendorRecord], *, vendor_copy: bool
-) -> Iterator[tuple[ScorecardView, tuple[VendorRecord, ...]]]:
+) -> Iterator[tuple[View, tuple[VendorRecord, ...]]]:
     """Yield each scorecard with the records that it is drawn from, in which nothing of another vendor stands."""
     as_of, digits = result.evaluation.as_of, result.digits
     around = None if vendor_copy else field(Overview(result, digits))

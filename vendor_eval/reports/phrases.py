@@ -19,7 +19,6 @@ _MONTHS = (
     "December",
 )
 _ENOUGH = 10
-KINDS = {"knock_out": "knock-out", "must": "must", "flag": "flag"}
 
 
 def interval(low: float | None, high: float | None, digits: int = 1) -> str:
@@ -71,14 +70,3 @@ def day(text: str) -> str:
     parsed = date.fromisoformat(when)
     words = f"{parsed.day} {_MONTHS[parsed.month - 1]} {parsed.year}"
     return f"{words}, {time[:5]} {time[8:]}".rstrip() if time else words
-
-
-def listed(words: tuple[str, ...], most: int = 99) -> str:
-    """Join words as a sentence does, the rest counted.
-
-    >>> listed(("A", "B", "C")), listed(("A", "B", "C"), 2)
-    ('A, B and C', 'A, B and 1 more')
-    """
-    if len(words) > most:
-        words = (*words[:most], f"{len(words) - most} more")
-    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.award import MODERATED
-from vendor_eval.figures import number, percent
+from vendor_eval.figures import KINDS, listed, number, percent
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import rule_words
 from vendor_eval.reports.decision import passes
 from vendor_eval.reports.overview import (
     Overview,
+    View,
     by_points,
     found_against,
     hit_flags,
@@ -18,7 +19,7 @@ from vendor_eval.reports.overview import (
     proof_points,
     red_flags,
 )
-from vendor_eval.reports.phrases import KINDS, counted, day, listed, share
+from vendor_eval.reports.phrases import counted, day, share
 from vendor_eval.reports.texts import cut_answer, place
 from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord, issues_of
 
@@ -39,44 +40,19 @@ _BLANKS = {
 }
 
 
-@dataclass(frozen=True)
-class NamedPoint:
-    """A strength, a gap or a red flag, with its answer and its cell."""
-
-    id: str
-    question: str
-    answer: str
-    points: str
-    detail: str
-    cell: str
-
-
-@dataclass(frozen=True)
-class CategoryProfile:
-    """What stands out in one vendor."""
-
-    code: str
-    name: str
-    title: str
-    standing: str
-    strengths: tuple[NamedPoint, ...]
-    gaps: tuple[NamedPoint, ...]
-    flags: tuple[NamedPoint, ...]
-
-
-def profile(overview: Overview, vendor: VendorRecord) -> CategoryProfile:
+def profile(overview: Overview, vendor: VendorRecord) -> View:
     """Gather strengths, gaps and red flags of one vendor."""
     answers = {answer.id: answer for answer in vendor.answers}
     strengths = tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
-    return CategoryProfile(
-        code=overview.codes[vendor.id],
-        name=vendor.name,
-        title=f"{vendor.name} {character(overview, vendor)}",
-        standing=standing(overview, vendor),
-        strengths=strengths,
-        gaps=gap_points(overview, vendor, with_reason=False),
-        flags=flag_points(overview, vendor),
-    )
+    return {
+        "code": overview.codes[vendor.id],
+        "name": vendor.name,
+        "title": f"{vendor.name} {character(overview, vendor)}",
+        "standing": standing(overview, vendor),
+        "strengths": strengths,
+        "gaps": gap_points(overview, vendor, with_reason=False),
+        "flags": flag_points(overview, vendor),
+    }
 
 
 def standing(overview: Overview, vendor: VendorRecord) -> str:
@@ -103,17 +79,17 @@ def character(overview: Overview, vendor: VendorRecord) -> str:
     )
 
 
-def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> NamedPoint:
+def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> View:
     """Show one answer with its points."""
     question = overview.questions[answer.id]
-    return NamedPoint(
-        id=answer.id,
-        question=cut(question.text, QUESTION),
-        answer=given(question, answer),
-        points=points,
-        detail=detail,
-        cell=place(answer.source),
-    )
+    return {
+        "id": answer.id,
+        "question": cut(question.text, QUESTION),
+        "answer": given(question, answer),
+        "points": points,
+        "detail": detail,
+        "cell": place(answer.source),
+    }
 
 
 def given(question: QuestionDefinition, answer: AnswerRecord, most: int = ANSWER) -> str:
@@ -137,7 +113,7 @@ def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
     return f"{answer.raw} {question.unit}" if read and is_bare and question.unit else answer.raw
 
 
-def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[NamedPoint, ...]:
+def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[View, ...]:
     """List the largest gaps with the next better answer and what proof would bring, the reason first if wanted."""
     answers = {answer.id: answer for answer in vendor.answers}
     return tuple(
@@ -156,7 +132,7 @@ def _gap_detail(gap: GapRecord, *, with_reason: bool) -> str:
     return text[:1].upper() + text[1:]
 
 
-def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[NamedPoint, ...]:
+def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
     """List hit flags and findings against an answer, each with what the evaluators wrote."""
     marked = red_flags(vendor)
     return tuple(
@@ -193,27 +169,16 @@ class Missing:
     cell: str
 
 
-@dataclass(frozen=True)
-class Clarify:
-    """What is missing from one vendor."""
-
-    name: str
-    summary: str
-    rows: tuple[Missing, ...]
-    more: int
-    remarks: tuple[str, ...]
-
-
-def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -> Clarify:
+def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -> View:
     """List what is missing: open gates first, then open answers and unproven claims by points."""
     rows = [row for _, row in sorted(_missing(overview, vendor), key=lambda pair: pair[0])]
-    return Clarify(
-        name=vendor.name,
-        summary=_missing_summary(vendor),
-        rows=tuple(rows[:most]),
-        more=max(0, len(rows) - most) if most else 0,
-        remarks=_remarks(overview, vendor),
-    )
+    return {
+        "name": vendor.name,
+        "summary": _missing_summary(vendor),
+        "rows": tuple(rows[:most]),
+        "more": max(0, len(rows) - most) if most else 0,
+        "remarks": _remarks(overview, vendor),
+    }
 
 
 def _missing_summary(vendor: VendorRecord) -> str:
@@ -291,35 +256,19 @@ class Weight:
     floor: str
 
 
-@dataclass(frozen=True)
-class Method:
-    """How the numbers were made, from what, and who signs."""
-
-    settings: tuple[tuple[str, str], ...]
-    context: tuple[tuple[str, str], ...]
-    weights: tuple[Weight, ...]
-    overrides: tuple[str, ...]
-    waivers: tuple[tuple[str, str, str, str], ...]
-    findings: tuple[tuple[str, str, str, str], ...]
-    late: tuple[tuple[str, str], ...]
-    inputs: tuple[tuple[str, str], ...]
-    more_inputs: int
-    evaluators: tuple[str, ...]
-
-
-def method(overview: Overview) -> Method:
+def method(overview: Overview) -> View:
     """Write down the method of a result."""
     evaluation = overview.result.evaluation
     evaluated = overview.evaluated
     several = len(evaluated) > 1
     findings = tuple(row for vendor in overview.shown for row in _finding_rows(vendor, several=several))
     names = {vendor.id: vendor.name for vendor in overview.vendors}
-    return Method(
-        settings=tuple(_settings(overview)),
-        context=tuple((name.replace("_", " "), _plain(value)) for name, value in evaluation.method.context.items()),
-        weights=tuple(_weights(overview)),
-        overrides=tuple(f"{name}: {_plain(value)}" for name, value in evaluation.method.overrides.items()),
-        waivers=tuple(
+    return {
+        "settings": tuple(_settings(overview)),
+        "context": tuple((name.replace("_", " "), _plain(value)) for name, value in evaluation.method.context.items()),
+        "weights": tuple(_weights(overview)),
+        "overrides": tuple(f"{name}: {_plain(value)}" for name, value in evaluation.method.overrides.items()),
+        "waivers": tuple(
             (
                 names.get(w.get("vendor", ""), w.get("vendor", "")),
                 w.get("question") or overview.titles.get(w.get("node", ""), w.get("node", "")),
@@ -328,16 +277,16 @@ def method(overview: Overview) -> Method:
             )
             for w in evaluation.method.waivers
         ),
-        findings=findings,
-        late=tuple(
+        "findings": findings,
+        "late": tuple(
             (vendor.name, f"received {day(vendor.received or '')}: {cut(vendor.accepted_late, 300)}")
             for vendor in evaluated
             if vendor.accepted_late
         ),
-        inputs=tuple((item.file, item.sha256) for item in evaluation.inputs[:_MOST_INPUTS]),
-        more_inputs=max(0, len(evaluation.inputs) - _MOST_INPUTS),
-        evaluators=_signers(overview),
-    )
+        "inputs": tuple((item.file, item.sha256) for item in evaluation.inputs[:_MOST_INPUTS]),
+        "more_inputs": max(0, len(evaluation.inputs) - _MOST_INPUTS),
+        "evaluators": _signers(overview),
+    }
 
 
 def _signers(overview: Overview) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.figures import counted_off, money, number, percent
+from vendor_eval.figures import KINDS, STATUS, counted_off, listed, money, number, percent
 from vendor_eval.firmness.records import Robustness
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
@@ -17,7 +17,6 @@ from vendor_eval.reports.columns import line as _line
 from vendor_eval.reports.explaining import explain_price, finding_line, price_paragraphs
 from vendor_eval.reports.judging import missing_lines, panel_lines
 from vendor_eval.reports.money import PRICE_FLAGS, exact, turn_lines
-from vendor_eval.reports.phrases import KINDS, listed
 from vendor_eval.reports.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import (
     AnswerRecord,
@@ -40,12 +39,6 @@ _MOST_TURNS = 3
 # As many as the pages show.
 _MOST_PRICES = 40
 _LONGEST_REASON = 90
-_MARKS = {
-    "eligible": "eligible",
-    "conditional": "conditional",
-    "excluded": "excluded",
-    "not_evaluated": "not evaluated",
-}
 
 
 def vendor_names(result: Result) -> dict[str, str]:
@@ -174,7 +167,7 @@ def _by_waiver(vendor: VendorRecord) -> str:
     tests: list[GateRecord | FloorRecord] = [*vendor.gates, *(node.floor for node in vendor.nodes if node.floor)]
     saved = any(t.kind == "knock_out" and t.result == "fail" and t.waived for t in tests)
     decides = vendor.status == "eligible" or (vendor.status == "conditional" and saved)
-    return f"{_MARKS[vendor.status]} by waiver" if decides else "waived"
+    return f"{STATUS[vendor.status]} by waiver" if decides else "waived"
 
 
 def _waived_failures(vendor: VendorRecord) -> list[str]:
@@ -197,14 +190,14 @@ def _rank_row(vendor: VendorRecord, name: str, digits: int, *, priced: bool) -> 
     places = f"{vendor.best_rank}-{vendor.worst_rank}" if vendor.best_rank else "–"
     score, claimed, covered = number(vendor.score, digits), number(vendor.claimed), percent(vendor.coverage)
     bought = (number(vendor.quality), money(vendor.price.total if vendor.price else None)) if priced else ()
-    return rank, name, _MARKS[vendor.status], score, *bought, interval, claimed, covered, places
+    return rank, name, STATUS[vendor.status], score, *bought, interval, claimed, covered, places
 
 
 def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
     shown = [f"  - {reason}" for reason in vendor.reasons[:most]]
     if len(vendor.reasons) > most:
         shown.append(f"  - and {len(vendor.reasons) - most} more: vendor-eval explain {vendor.id}")
-    return _block(f"{name}: {_MARKS[vendor.status]}", *shown)
+    return _block(f"{name}: {STATUS[vendor.status]}", *shown)
 
 
 def _sheet_issues(result: Result) -> list[str]:
@@ -248,7 +241,7 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     ]
     place = f"rank {vendor.rank}" if vendor.rank else f"would have ranked {vendor.would_rank}"
     lines = [
-        _block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {_MARKS[vendor.status]})"),
+        _block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {STATUS[vendor.status]})"),
         table(rows, right=(1, 2, 3, 4, 5)),
         _sum_words(vendor),
         *price_paragraphs(result, vendor),

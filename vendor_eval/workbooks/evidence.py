@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from vendor_eval.figures import KINDS
 from vendor_eval.results import (
     AnswerRecord,
     FloorRecord,
@@ -15,7 +16,7 @@ from vendor_eval.results import (
     WaiverRecord,
 )
 from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
-from vendor_eval.workbooks.terms import KIND, questions_of
+from vendor_eval.workbooks.terms import questions_of
 
 _GRAVITY = {"fail": 0, "unresolved": 1, "pass": 2}
 _SEVERITY = ("blocking", "warning", "notice")
@@ -132,7 +133,7 @@ def gates(result: Result, book: WorkbookWriter) -> None:
         SheetColumn("Vendor", 19, lambda row: row.vendor.name, "strong"),
         SheetColumn("Gate", 9, lambda row: row.name),
         SheetColumn("What is asked", 40, lambda row: row.what),
-        SheetColumn("Kind", 10, lambda row: KIND[row.kind]),
+        SheetColumn("Kind", 10, lambda row: KINDS[row.kind]),
         SheetColumn("Passes with", 32, lambda row: row.test),
         SheetColumn("Result", 13, lambda row: row.verdict, _verdict_style),
         SheetColumn("Why, waiver, note", 46, _why),
@@ -188,7 +189,7 @@ def _floor_row(vendor: VendorRecord, name: str, title: str, floor: FloorRecord) 
 
 
 def _gate_order(row: _GateRow) -> tuple[int, int]:
-    kinds = list(KIND)
+    kinds = list(KINDS)
     return _GRAVITY[row.result], kinds.index(row.kind)
 
 

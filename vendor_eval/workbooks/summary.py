@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from vendor_eval.figures import number
+from vendor_eval.figures import STATUS, number
 from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
 from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.workbooks.live import Live, summary_columns
-from vendor_eval.workbooks.terms import STATUS, questions_of, total_format
+from vendor_eval.workbooks.terms import questions_of, total_format
 
 _MOST_REASONS = 3
 _MOST_DIGITS = 9

@@ -4,14 +4,6 @@ from collections.abc import Iterator
 
 from vendor_eval.results import CategoryDefinition, QuestionDefinition, Result
 
-STATUS = {
-    "eligible": "eligible",
-    "conditional": "conditional",
-    "excluded": "excluded",
-    "not_evaluated": "not evaluated",
-}
-KIND = {"knock_out": "knock-out", "must": "must", "flag": "flag"}
-
 
 def total_format(result: Result) -> str:
     """Format totals with as many decimals as tell different ranks apart."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from vendor_eval.figures import KINDS, STATUS
 from vendor_eval.results import (
     CategoryDefinition,
     CriterionDefinition,
@@ -13,7 +14,7 @@ from vendor_eval.results import (
 )
 from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
 from vendor_eval.workbooks.live import ALARM_ROW, Live, inputs
-from vendor_eval.workbooks.terms import KIND, STATUS, total_format
+from vendor_eval.workbooks.terms import total_format
 
 _BESIDE = (10, 8, 9)  # columns of the ranking with other weights that stand beside the table
 _ONE_PAGE = 70  # rows of the sheet Scores that are still legible on one page
@@ -158,7 +159,7 @@ def _floor_words(floor: FloorRecord | None, *, in_scope: bool) -> str:
         return "not in scope: nothing is asked, its weight goes to the others in proportion"
     if floor is None:
         return ""
-    return f"at least {floor.at_least:g} ({KIND[floor.kind]}) {floor.reason}".strip()
+    return f"at least {floor.at_least:g} ({KINDS[floor.kind]}) {floor.reason}".strip()
 
 
 def _score(row: _NodeRow, vendor: VendorRecord, nodes: dict[str, NodeRecord]) -> Value:
