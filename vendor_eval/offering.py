@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval import results as r
 from vendor_eval.award import RELATIVE, Price
+from vendor_eval.finding_records import finding_record
 from vendor_eval.findings import Rated
 from vendor_eval.issues import Issue
 from vendor_eval.money import beside_currency
@@ -76,7 +77,7 @@ def price_record(price: Price, priced: Priced, offer: Mapping[str, Rated], quali
 
 def _finding(line: Rated) -> r.FindingRecord | None:
     acts = [finding for finding in line.findings if finding.act != "note"] or list(line.findings)
-    return r.FindingRecord.of(acts[0]) if acts else None
+    return finding_record(acts[0]) if acts else None
 
 
 def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRecord:
@@ -86,6 +87,7 @@ def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRe
     return r.PriceMethodRecord(
         weight=price.weight,
         rule=price.rule,
+        relative=price.rule in RELATIVE,
         best=price.best if price.rule == "fixed_bounds" else None,
         worst=price.worst if price.rule == "fixed_bounds" else None,
         currency=price.currency,
@@ -105,17 +107,7 @@ def method_record(price: Price, ranked: tuple[Standing, ...]) -> r.PriceMethodRe
         lowest=min(totals, default=None),
         highest=max(totals, default=None),
         warning=_RELATIVE if price.rule in RELATIVE else _WARNINGS[price.rule],
-        thresholds=tuple(
-            r.FlipRecord(
-                side=flip.side,
-                price=flip.price,
-                overtakes=flip.overtakes,
-                overtaken=flip.overtaken,
-                passed=flip.passed,
-                bid=flip.bid,
-            )
-            for flip in flips(price, ranked)
-        ),
+        thresholds=flips(price, ranked),
     )
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import inf
 
 from vendor_eval.award import RELATIVE, Price, PriceItem
+from vendor_eval.results import PriceThreshold
 
 HUNDRED = 100.0
 SECONDS = 3600
@@ -233,23 +234,7 @@ class Standing:
     total: float
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """Where the order of two vendors hangs on what others bid.
-
-    A further bid `below` or `above` this price, won or lost, would put one ahead of the other. `passed`: the lowest
-    bid stands below it already, and it did. `without`: the order would turn if this bid, of `bid`, were not there.
-    """
-
-    side: str
-    price: float
-    overtakes: str
-    overtaken: str
-    passed: bool = False
-    bid: str = ""
-
-
-def flips(price: Price, ranked: Sequence[Standing]) -> tuple[Flip, ...]:
+def flips(price: Price, ranked: Sequence[Standing]) -> tuple[PriceThreshold, ...]:
     """Find at which further bid the order of each two vendors, given best first, would turn; relative rules alone.
 
     Of a large field the pairs of the first 40, since pairs grow with its square; all bids count.
@@ -273,17 +258,25 @@ def flips(price: Price, ranked: Sequence[Standing]) -> tuple[Flip, ...]:
     return (*found, *_hinges(price, ranked, top))
 
 
-def _passed(price: Price, ahead: Standing, behind: Standing, lowest: float) -> Iterator[Flip]:
+def _threshold(
+    side: str, at: float, overtakes: Standing, overtaken: Standing, *, passed: bool = False, bid: str = ""
+) -> PriceThreshold:
+    return PriceThreshold(
+        side=side, price=at, overtakes=overtakes.vendor, overtaken=overtaken.vendor, passed=passed, bid=bid
+    )
+
+
+def _passed(price: Price, ahead: Standing, behind: Standing, lowest: float) -> Iterator[PriceThreshold]:
     """Find the lowest bid below which the better of two came ahead of the cheaper."""
     if price.rule != "lowest_ratio" or ahead.total <= behind.total:
         return
     lead = (1 - price.share) * (ahead.quality - behind.quality)
     threshold = lead / (HUNDRED * price.share * (1 / behind.total - 1 / ahead.total))
     if lowest < threshold <= behind.total:
-        yield Flip("below", threshold, ahead.vendor, behind.vendor, passed=True)
+        yield _threshold("below", threshold, ahead, behind, passed=True)
 
 
-def _hinges(price: Price, ranked: Sequence[Standing], top: Sequence[Standing]) -> Iterator[Flip]:
+def _hinges(price: Price, ranked: Sequence[Standing], top: Sequence[Standing]) -> Iterator[PriceThreshold]:
     """Find bids without which the order of two others would turn: only the lowest and the highest can be."""
     whole, totals = _totals(price, ranked), [one.total for one in ranked]
     ends = [end for end in (min(totals), max(totals)) if totals.count(end) == 1]
@@ -294,7 +287,7 @@ def _hinges(price: Price, ranked: Sequence[Standing], top: Sequence[Standing]) -
                 if ahead is out or behind is out or whole[ahead.vendor] - whole[behind.vendor] <= TOLERANCE:
                     continue
                 if rest[behind.vendor] - rest[ahead.vendor] > TOLERANCE:
-                    yield Flip("without", out.total, behind.vendor, ahead.vendor, bid=out.vendor)
+                    yield _threshold("without", out.total, behind, ahead, bid=out.vendor)
 
 
 def _totals(price: Price, ranked: Sequence[Standing]) -> Mapping[str, float]:
@@ -302,7 +295,7 @@ def _totals(price: Price, ranked: Sequence[Standing]) -> Mapping[str, float]:
     return {one.vendor: combined(price, one.quality, price_score(price, one.total, lowest, highest)) for one in ranked}
 
 
-def _flips(price: Price, ahead: Standing, behind: Standing, lowest: float, highest: float) -> Iterator[Flip]:
+def _flips(price: Price, ahead: Standing, behind: Standing, lowest: float, highest: float) -> Iterator[PriceThreshold]:
     weight = HUNDRED * price.share
     lead = (1 - price.share) * (ahead.quality - behind.quality)
     now = price_score(price, ahead.total, lowest, highest) - price_score(price, behind.total, lowest, highest)
@@ -310,11 +303,11 @@ def _flips(price: Price, ahead: Standing, behind: Standing, lowest: float, highe
         return  # level: there is no order that could turn
     below = [b for b in _ROOTS[price.rule](weight, lead, ahead.total, behind.total, highest) if 0 < b < lowest]
     if below:
-        yield Flip("below", max(below), behind.vendor, ahead.vendor)
+        yield _threshold("below", max(below), behind, ahead)
     if price.rule == "linear_min_max" and lead < 0:
         above = lowest - weight * (behind.total - ahead.total) / lead
         if above > highest:
-            yield Flip("above", above, behind.vendor, ahead.vendor)
+            yield _threshold("above", above, behind, ahead)
 
 
 def _ratio_roots(weight: float, lead: float, ahead: float, behind: float, _highest: float) -> list[float]:

@@ -9,8 +9,8 @@ from vendor_eval.firmness import analyses
 from vendor_eval.firmness.asks import ask_first
 from vendor_eval.firmness.field import Entrant, field_of
 from vendor_eval.firmness.prices import offers_of, price_what_if
-from vendor_eval.firmness.records import Drawn, Robustness, Weighting, WeightingsWon
 from vendor_eval.firmness.words import Findings, decides, left_out, notes, sentence
+from vendor_eval.results.firmness import Drawn, Robustness, Weighting, WeightingsWon
 from vendor_eval.tender import Evaluation
 
 __all__ = ["Entrant", "firmness"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import number
 from vendor_eval.firmness.field import HUNDRED, Entrant, Field
-from vendor_eval.firmness.records import Ask
 from vendor_eval.gates import GateResult
+from vendor_eval.results.firmness import Ask
 from vendor_eval.scoring import Leaf
 from vendor_eval.tender import PRICE
 

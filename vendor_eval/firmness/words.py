@@ -7,8 +7,17 @@ from vendor_eval.award import RELATIVE
 from vendor_eval.figures import number
 from vendor_eval.firmness.analyses import MOST_LISTED
 from vendor_eval.firmness.field import HUNDRED, Field
-from vendor_eval.firmness.records import Ask, Flip, Interval, Pivotal, PriceWhatIf, Weighting, WeightingsWon, Without
 from vendor_eval.pricing import MOST_PAIRED
+from vendor_eval.results.firmness import (
+    AnswerFlip,
+    Ask,
+    Interval,
+    Pivotal,
+    PriceWhatIf,
+    Weighting,
+    WeightingsWon,
+    Without,
+)
 
 # Below either there is no clear winner.
 LEAST_MARGIN = 10.0
@@ -28,8 +37,8 @@ class Findings:
     won: WeightingsWon
     stability: Sequence[Interval]
     pivotal: Sequence[Pivotal]
-    open_flip: Flip | None
-    proof_flip: Flip | None
+    open_flip: AnswerFlip | None
+    proof_flip: AnswerFlip | None
     asks: Sequence[Ask]
     without: tuple[Without, ...]
     price: PriceWhatIf | None

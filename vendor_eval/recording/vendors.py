@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from vendor_eval import results as r
+from vendor_eval.finding_records import finding_record
 from vendor_eval.findings import Finding
 from vendor_eval.gates import GateResult
 from vendor_eval.highlights import gaps, strengths
@@ -42,7 +43,7 @@ def not_evaluated(reading: Reading, findings: Iterable[Finding]) -> r.VendorReco
         files=tenderer.files,
         received=tenderer.received.isoformat() if tenderer.received else None,
         issues=tuple(r.IssueRecord.of(issue) for issue in reading.issues),
-        notes=tuple(r.FindingRecord.of(finding) for finding in findings),
+        notes=tuple(finding_record(finding) for finding in findings),
     )
 
 
@@ -112,7 +113,7 @@ class VendorWriter:
                 )
                 for gap in gaps(card)
             ),
-            notes=tuple(r.FindingRecord.of(finding) for finding in self.findings if not finding.question),
+            notes=tuple(finding_record(finding) for finding in self.findings if not finding.question),
         )
 
     def _total(self, name: str) -> float:
@@ -201,7 +202,7 @@ class VendorWriter:
 def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
     response: Response = leaf.rated.response
     counted = leaf.scored and leaf.state != "pending"
-    findings = tuple(r.FindingRecord.of(finding) for finding in leaf.rated.findings)
+    findings = tuple(finding_record(finding) for finding in leaf.rated.findings)
     sources = {place: r.Source.at(place) for place in (response.location, *response.locations)}
     return r.AnswerRecord(
         id=leaf.question.id,

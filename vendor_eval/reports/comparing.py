@@ -9,7 +9,7 @@ from vendor_eval.reports.buying import PricePage, price_page
 from vendor_eval.reports.decision import Decision, decision
 from vendor_eval.reports.firm import FirmPage, firm_page
 from vendor_eval.reports.judging import PanelPage, panel_page
-from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
+from vendor_eval.reports.overview import Overview, levels, lost, node, red_flags, scored, shade
 from vendor_eval.reports.phrases import listed, share
 from vendor_eval.reports.sections import Clarify, Method, Profile, clarify, method, profile
 from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
@@ -135,7 +135,7 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> Comparis
     """Draw the comparison from a result."""
     evaluation = overview.result.evaluation
     evaluated = () if brief else overview.shown
-    enough = len(overview.evaluated) >= ENOUGH_FOR_A_FIELD
+    enough = len(overview.evaluated) >= overview.result.evaluation.method.median_from
     how = evaluation.method.firmness
     return Comparison(
         title=cut(evaluation.title, 120),
@@ -194,7 +194,7 @@ def heat_map(overview: Overview) -> HeatMap:
         floors=tuple(f"{floors[c.id].at_least:g}" if _has_floor(overview, c.id) else "–" for c in categories),
         rows=tuple(_heat_row(overview, vendor) for vendor in overview.shown),
         strips=tuple(strip for c in categories if (strip := _strip(overview, c))),
-        with_field=len(overview.evaluated) >= ENOUGH_FOR_A_FIELD,
+        with_field=len(overview.evaluated) >= overview.result.evaluation.method.median_from,
         outside=_outside(overview),
         codes=tuple((overview.codes[v.id], v.name) for v in overview.shown),
     )
@@ -270,7 +270,7 @@ def _strip(overview: Overview, category: CategoryDefinition) -> Strip | None:
     rows = levels([score for score, *_ in placed], _MARK)
     low, middle, high = spread
     words = f"{number(low)}–{number(high)}"
-    floors = overview.result.evaluation.method.floors
+    stated = overview.result.evaluation.method
     return Strip(
         title=category.title,
         marks=tuple(Mark(s, row, code, ranked) for (s, code, ranked), row in zip(placed, rows, strict=True)),
@@ -278,8 +278,8 @@ def _strip(overview: Overview, category: CategoryDefinition) -> Strip | None:
         low=low,
         middle=middle,
         high=high,
-        floor=floors[category.id].at_least if _has_floor(overview, category.id) else None,
-        words=f"{words}, median {number(middle)}" if len(placed) >= ENOUGH_FOR_A_FIELD else words,
+        floor=stated.floors[category.id].at_least if _has_floor(overview, category.id) else None,
+        words=f"{words}, median {number(middle)}" if len(placed) >= stated.median_from else words,
     )
 
 

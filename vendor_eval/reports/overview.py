@@ -17,7 +17,6 @@ from vendor_eval.results import (
     VendorRecord,
 )
 
-ENOUGH_FOR_A_FIELD = 4
 MOST_SHOWN = 40
 _SHADES = 10
 _AGAINST = {"answer", "sent", "note"}  # first words of the acts that say something against an answer

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.award import MODERATED
 from vendor_eval.figures import number, percent
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import rule_words
@@ -20,7 +19,7 @@ from vendor_eval.reports.overview import (
 )
 from vendor_eval.reports.phrases import KINDS, counted, day, listed, share
 from vendor_eval.reports.texts import cut_answer, place
-from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord
+from vendor_eval.results import MODERATED, AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord
 
 ANSWER = 160
 QUESTION = 140

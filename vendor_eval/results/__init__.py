@@ -6,17 +6,18 @@ from vendor_eval.results.definitions import (
     CriterionDefinition,
     Definition,
     EvaluationRecord,
-    FlipRecord,
     GateDefinition,
     LivingWageRecord,
     MethodRecord,
     OptionDefinition,
     PriceItemDefinition,
     PriceMethodRecord,
+    PriceThreshold,
     QuestionDefinition,
     ScorecardIdentity,
 )
 from vendor_eval.results.panel import (
+    MODERATED,
     AlphaRecord,
     CategoryPanelRecord,
     ConflictRecord,
@@ -46,6 +47,7 @@ from vendor_eval.results.vendors import (
 from vendor_eval.results.whole import SCHEMA, Result
 
 __all__ = [
+    "MODERATED",
     "SCHEMA",
     "AlphaRecord",
     "AnswerRecord",
@@ -57,7 +59,6 @@ __all__ = [
     "EarlierRecord",
     "EvaluationRecord",
     "FindingRecord",
-    "FlipRecord",
     "FloorRecord",
     "GapRecord",
     "GateDefinition",
@@ -77,6 +78,7 @@ __all__ = [
     "PriceItemRecord",
     "PriceMethodRecord",
     "PriceRecord",
+    "PriceThreshold",
     "QuestionDefinition",
     "RatingRecord",
     "Result",
