@@ -155,6 +155,39 @@ def test_why_not_of_an_excluded_vendor_names_what_no_total_buys_back():
     assert "Pacandan Global is excluded, and no total buys that back: SEC-05 (knock-out) failed" in text
 
 
+def test_pairs_are_recorded_of_the_first_forty_vendors_and_of_every_other_with_the_first(tmp_path):
+    answers = {f"v{at:02}": {"Q1": 90 - at, "Q2": 2 + at} for at in range(43)}
+    result = evaluated(tmp_path, TREE, answers, settings=SIXTY % "page")
+    most = result.evaluation.method.most_paired
+    assert most == 40
+    pairs = {(pair.ahead, pair.behind) for pair in result.robustness.pairs}
+    order = result.ranking
+    assert len(pairs) == len(result.robustness.pairs) == most * (most - 1) // 2 + 3
+    assert {(order[0], behind) for behind in order[1:]} <= pairs
+    first, *_, before, last = (result.vendor(name) for name in order)
+    assert "By weights alone:" in why_not(result, last, first)
+    text = why_not(result, last, before)
+    assert "By weights alone:" not in text
+    assert "recorded for pairs of the first 40 vendors, and for every vendor with the first." in text
+    assert "Proof of its claims" in text
+
+
+def test_why_not_says_that_firmness_is_off(tmp_path):
+    result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "off")
+    text = why_not(result, result.vendor("acme"), result.vendor("bolt"))
+    assert "68.0 against 66.0: 2.00 points are missing." in text
+    assert "firmness is off in evaluation.yaml" in text
+
+
+def test_pairs_of_a_tie_and_of_excluded_vendors_stand_in_the_result(tmp_path):
+    tied = evaluated(tmp_path, TREE, {"acme": {"Q1": 80, "Q2": 50}, "bolt": {"Q1": 80, "Q2": 50}})
+    assert {(pair.ahead, pair.behind) for pair in tied.robustness.pairs} == {("acme", "bolt"), ("bolt", "acme")}
+    full = sample("full")
+    excluded = {vendor.id for vendor in full.vendors if vendor.status == "excluded"}
+    assert excluded
+    assert any(pair.behind in excluded and not pair.rules for pair in full.robustness.pairs)
+
+
 def test_why_not_on_the_command_line(tmp_path):
     folder = str(write_evaluation(tmp_path, TREE, CLOSE, settings=SIXTY % "page"))
     done = CliRunner().invoke(main, ["explain", folder, "bolt", "--why-not", "acme"])

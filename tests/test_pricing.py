@@ -24,6 +24,7 @@ from places import MARK, expected, faults, write
 from vendor_eval.award import Price
 from vendor_eval.cli import main
 from vendor_eval.evaluation import load_evaluation
+from vendor_eval.figures import beside
 from vendor_eval.pricing import Line, Priced, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.reports.buying import price_page
 from vendor_eval.reports.money import turn_lines
@@ -436,7 +437,7 @@ def test_rules_that_look_at_no_other_bid_have_no_threshold(name):
 def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
     result = priced(tmp_path, {}, {"PRC-01": 0.3}, {"PRC-01": 0.4}, quality=(80, 90, 70))
     assert result.ranking == ("v0", "v1", "v2")
-    assert result.trade_offs() == (
+    assert tuple(beside(vendor.name, *difference) for vendor, *difference in result.beside_the_first()) == (
         "v1 costs 200 more and scores 10.0 higher",
         "v2 costs 400 more and scores 10.0 lower",
     )
@@ -501,11 +502,11 @@ def _one_offer():
         return priced(Path(folder), {})
 
 
-def test_trade_offs_of_twenty_thousand_vendors_take_no_pairs_and_the_terminal_cuts_them():
+def test_differences_to_the_first_of_twenty_thousand_vendors_take_no_pairs_and_the_terminal_cuts_them():
     """Compared each with each they would take more than a minute."""
     result = _many(_one_offer(), [(1000 + at, 90 - at / 1000) for at in range(20_000)])
     start = process_time()
-    assert len(result.trade_offs()) == 19_999
+    assert len(result.beside_the_first()) == 19_999
     assert result.frontier() == ("w0",)
     assert process_time() - start < 10
     table = ranked_table(_many(_one_offer(), [(1000 + at, 90) for at in range(50)]))

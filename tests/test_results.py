@@ -40,6 +40,23 @@ def text_of(name):
 # ------------------------------------------------------------------------------------------------ the shape
 
 
+def test_the_method_says_what_a_report_has_to_know_of_it():
+    evaluation = sample("full").evaluation
+    assert (evaluation.method.most_paired, evaluation.method.median_from) == (40, 4)
+    assert evaluation.price.relative is (evaluation.price.rule != "fixed_bounds")
+
+
+def test_pydantic_knows_which_fields_of_a_record_were_set():
+    result = sample("small")
+    assert result.model_dump(exclude_unset=True)["ranking"] == result.ranking
+    by_itself = result.evaluation.scorecard.model_copy()
+    assert by_itself.model_dump(exclude_unset=True) == result.evaluation.scorecard.model_dump()
+    # `rounds` and what else has a default is left out where nobody said it.
+    assert "rounds" not in type(result.vendors[0])(id="a", name="A", status="eligible", reasons=()).model_dump(
+        exclude_unset=True
+    )
+
+
 @pytest.mark.parametrize("name", ["small", "full"])
 def test_the_parts_of_the_text_are_the_text_of_the_whole(name):
     for result in (sample(name), sample(name).model_copy(update={"vendors": ()})):

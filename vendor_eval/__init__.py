@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vendor_eval.criteria import Criteria, load_criteria
     from vendor_eval.evaluation import load_evaluation
     from vendor_eval.issues import InputError, Issue, Location
-    from vendor_eval.sourcing.advice import Advice
+    from vendor_eval.results.advice import Advice
     from vendor_eval.sourcing.advisor import advise
     from vendor_eval.submission import VendorResponse, read_submission
     from vendor_eval.tables import compare
@@ -44,7 +44,7 @@ __all__ = [
 
 # Imported when first used, each name with no more than it needs, so that `vendor-eval --help` is instant.
 _MODULES = {
-    "Advice": "vendor_eval.sourcing.advice",
+    "Advice": "vendor_eval.results.advice",
     "Criteria": "vendor_eval.criteria",
     "Evaluation": "vendor_eval.tender",
     "InputError": "vendor_eval.issues",

@@ -7,8 +7,6 @@ from pydantic import Field, model_validator
 from vendor_eval.documents import Described, Fault, Figure, Id, Text
 
 ONCE = "once"
-# Who a level of the panel together is by.
-MODERATED = "Consensus"
 Rule = Literal["fixed_bounds", "lowest_ratio", "linear_min_max", "linear_from_lowest", "quality_per_price"]
 Aggregate = Literal["median", "mean", "consensus"]
 RELATIVE: frozenset[Rule] = frozenset(("lowest_ratio", "linear_min_max", "linear_from_lowest"))

@@ -9,6 +9,7 @@ from vendor_eval import results as r
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, load_findings, rate
 from vendor_eval.firmness import firmness
+from vendor_eval.firmness.pairs import pairs
 from vendor_eval.highlights import field_medians
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.judgement import Ranked, in_order, rank_under
@@ -142,6 +143,8 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
         for name, reading in zip(names, readings, strict=True)
     )
     result = result_record(evaluation, record, vendors, ranking, robustness)
+    if robustness is not None:
+        result = result.model_copy(update={"robustness": robustness.model_copy(update={"pairs": pairs(result)})})
     if not evaluation.settings.evaluators:
         return result
     return _with_panel(result, evaluation, own, scores, findings, leaders, without)

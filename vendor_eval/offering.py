@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval import results as r
 from vendor_eval.award import RELATIVE, Price
+from vendor_eval.finding_records import finding_record
 from vendor_eval.findings import Rated
 from vendor_eval.issues import Issue
 from vendor_eval.money import beside_currency
@@ -60,7 +61,7 @@ def price_record(priced: Priced, offer: Mapping[str, Rated]) -> r.PriceRecord:
 
 def _finding(line: Rated) -> r.FindingRecord | None:
     acts = [finding for finding in line.findings if finding.kind != "note"] or list(line.findings)
-    return r.FindingRecord.of(acts[0]) if acts else None
+    return finding_record(acts[0]) if acts else None
 
 
 def method_record(price: Price, ranked: Iterable[Priced]) -> r.PriceMethodRecord:
@@ -74,6 +75,7 @@ def method_record(price: Price, ranked: Iterable[Priced]) -> r.PriceMethodRecord
     return r.PriceMethodRecord(
         weight=price.weight,
         rule=price.rule,
+        relative=price.rule in RELATIVE,
         best=price.best if price.rule == "fixed_bounds" else None,
         worst=price.worst if price.rule == "fixed_bounds" else None,
         currency=price.currency,
@@ -93,17 +95,7 @@ def method_record(price: Price, ranked: Iterable[Priced]) -> r.PriceMethodRecord
         lowest=min(bids, default=None),
         highest=max(bids, default=None),
         warning=_RELATIVE if price.rule in RELATIVE else _WARNINGS[price.rule],
-        thresholds=tuple(
-            r.FlipRecord(
-                side=flip.side,
-                price=flip.price,
-                overtakes=flip.overtakes,
-                overtaken=flip.overtaken,
-                passed=flip.passed,
-                bid=flip.bid,
-            )
-            for flip in flips(price, offers)
-        ),
+        thresholds=flips(price, offers),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval import results as r
 from vendor_eval.award import Evaluator
+from vendor_eval.finding_records import finding_record
 from vendor_eval.findings import Finding, SheetFinding, aggregated
 from vendor_eval.panel import Ratings, Unit, agreement, concordance, severity, spread
 from vendor_eval.scoresheets import Scores
@@ -154,7 +155,7 @@ def _rating(evaluation: Evaluation, vendor: str, question: str, given: Sequence[
             took_part=moderated.note,
             date=moderated.date.isoformat(),
         ),
-        of_buyer=of_buyer and r.FindingRecord.of(of_buyer),
+        of_buyer=of_buyer and finding_record(of_buyer),
     )
 
 

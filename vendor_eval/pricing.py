@@ -8,6 +8,7 @@ from math import inf
 
 from vendor_eval.award import RELATIVE, Price, PriceItem
 from vendor_eval.findings import Rated
+from vendor_eval.results import PriceThreshold
 from vendor_eval.tender import CURRENCY, VALIDITY
 
 HUNDRED = 100.0
@@ -266,23 +267,7 @@ def combined(price: Price, quality: float, score: float) -> float:
     return price.share * score + (1 - price.share) * quality
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """Where the order of two vendors hangs on what others bid.
-
-    A further bid `below` or `above` this price, won or lost, would put one ahead of the other. `passed`: the lowest
-    bid stands below it already, and it did. `without`: the order would turn if this bid, of `bid`, were not there.
-    """
-
-    side: str
-    price: float
-    overtakes: str
-    overtaken: str
-    passed: bool = False
-    bid: str = ""
-
-
-def flips(price: Price, ranked: Sequence[Priced]) -> tuple[Flip, ...]:
+def flips(price: Price, ranked: Sequence[Priced]) -> tuple[PriceThreshold, ...]:
     """Find at which further bid the order of each two vendors would turn; only under relative rules.
 
     `ranked` are sound offers, best first. Of a large field the pairs of the first 40, since pairs grow with its square;
@@ -307,17 +292,25 @@ def flips(price: Price, ranked: Sequence[Priced]) -> tuple[Flip, ...]:
     return (*turns, *_hinges(price, ranked, top))
 
 
-def _passed(price: Price, ahead: Priced, behind: Priced, lowest: float) -> Iterator[Flip]:
+def _threshold(
+    side: str, at: float, overtakes: Priced, overtaken: Priced, *, passed: bool = False, bid: str = ""
+) -> PriceThreshold:
+    return PriceThreshold(
+        side=side, price=at, overtakes=overtakes.vendor, overtaken=overtaken.vendor, passed=passed, bid=bid
+    )
+
+
+def _passed(price: Price, ahead: Priced, behind: Priced, lowest: float) -> Iterator[PriceThreshold]:
     """Find the lowest bid below which the better of two came ahead of the cheaper."""
     if price.rule != "lowest_ratio" or ahead.bid <= behind.bid:
         return
     lead = (1 - price.share) * (ahead.quality - behind.quality)
     threshold = lead / (HUNDRED * price.share * (1 / behind.bid - 1 / ahead.bid))
     if lowest < threshold <= behind.bid:
-        yield Flip("below", threshold, ahead.vendor, behind.vendor, passed=True)
+        yield _threshold("below", threshold, ahead, behind, passed=True)
 
 
-def _hinges(price: Price, ranked: Sequence[Priced], top: Sequence[Priced]) -> Iterator[Flip]:
+def _hinges(price: Price, ranked: Sequence[Priced], top: Sequence[Priced]) -> Iterator[PriceThreshold]:
     """Find bids without which the order of two others would turn: only the lowest and the highest can be."""
     whole, totals = _totals(price, ranked), [offer.bid for offer in ranked]
     ends = [end for end in (min(totals), max(totals)) if totals.count(end) == 1]
@@ -328,7 +321,7 @@ def _hinges(price: Price, ranked: Sequence[Priced], top: Sequence[Priced]) -> It
                 if ahead is out or behind is out or whole[ahead.vendor] - whole[behind.vendor] <= TOLERANCE:
                     continue
                 if rest[behind.vendor] - rest[ahead.vendor] > TOLERANCE:
-                    yield Flip("without", out.bid, behind.vendor, ahead.vendor, bid=out.vendor)
+                    yield _threshold("without", out.bid, behind, ahead, bid=out.vendor)
 
 
 def _totals(price: Price, ranked: Sequence[Priced]) -> Mapping[str, float]:
@@ -341,7 +334,7 @@ def _totals(price: Price, ranked: Sequence[Priced]) -> Mapping[str, float]:
     }
 
 
-def _flips(price: Price, ahead: Priced, behind: Priced, lowest: float, highest: float) -> Iterator[Flip]:
+def _flips(price: Price, ahead: Priced, behind: Priced, lowest: float, highest: float) -> Iterator[PriceThreshold]:
     weight = HUNDRED * price.share
     lead = (1 - price.share) * (ahead.quality - behind.quality)
     now = price_score(price, ahead.bid, lowest, highest) - price_score(price, behind.bid, lowest, highest)
@@ -349,11 +342,11 @@ def _flips(price: Price, ahead: Priced, behind: Priced, lowest: float, highest: 
         return  # level: there is no order that could turn
     below = [b for b in _ROOTS[price.rule](weight, lead, ahead.bid, behind.bid, highest) if 0 < b < lowest]
     if below:
-        yield Flip("below", max(below), behind.vendor, ahead.vendor)
+        yield _threshold("below", max(below), behind, ahead)
     if price.rule == "linear_min_max" and lead < 0:
         above = lowest - weight * (behind.bid - ahead.bid) / lead
         if above > highest:
-            yield Flip("above", above, behind.vendor, ahead.vendor)
+            yield _threshold("above", above, behind, ahead)
 
 
 def _ratio_roots(weight: float, lead: float, ahead: float, behind: float, _highest: float) -> list[float]:

@@ -10,7 +10,7 @@ from vendor_eval.cli.options import PAPERS, json_option
 from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
-    from vendor_eval.sourcing.advice import Advice
+    from vendor_eval.results.advice import Advice
 
 _ADVICE_FILES = (".json", ".pdf")
 
@@ -65,8 +65,7 @@ def _interview(path: Path) -> None:
     """Ask question after question, and write the profile when all are answered."""
     from vendor_eval.errors import AnswerError
     from vendor_eval.output import write_file
-    from vendor_eval.reports.advice_terminal import question_text
-    from vendor_eval.sourcing.interview import Interview
+    from vendor_eval.sourcing.interview import Interview, question_text
     from vendor_eval.sourcing.loading import load_sourcing
     from vendor_eval.sourcing.profile_text import profile_text
 

@@ -8,10 +8,12 @@ from vendor_eval import robustness as kernels
 from vendor_eval.award import RELATIVE
 from vendor_eval.firmness.field import HUNDRED, Field, Floats
 from vendor_eval.firmness.prices import first_without
-from vendor_eval.firmness.records import (
+from vendor_eval.pricing import MOST_PAIRED
+from vendor_eval.ranking import rank
+from vendor_eval.results.firmness import (
+    AnswerFlip,
     Change,
     Drawn,
-    Flip,
     Interval,
     Named,
     Pivotal,
@@ -21,8 +23,6 @@ from vendor_eval.firmness.records import (
     WeightingsWon,
     Without,
 )
-from vendor_eval.pricing import MOST_PAIRED
-from vendor_eval.ranking import rank
 from vendor_eval.scoring import Node, weighted_mean
 
 DRAWS = 16_384
@@ -225,28 +225,28 @@ def _own_scale(field: Field, table: Floats, row: int, column: int) -> float:
     return float(table[row, column]) / factor if factor else 0.0
 
 
-def flip(field: Field) -> Flip | None:
+def flip(field: Field) -> AnswerFlip | None:
     """Find the fewest answers, whatever they are now, that together let a rival draw level."""
     lows, highs = _ends(field)
     return _flip(field, lows, highs, field.leaves.own)
 
 
-def open_flip(field: Field) -> Flip | None:
+def open_flip(field: Field) -> AnswerFlip | None:
     """Find the fewest open answers that together let a rival draw level."""
     return _flip(field, field.leaves.lows, field.leaves.highs, field.leaves.shared)
 
 
-def proof_flip(field: Field) -> Flip | None:
+def proof_flip(field: Field) -> AnswerFlip | None:
     """Find the fewest claims of a rival whose proof lets it draw level, with nothing else changed."""
     return _flip(field, field.leaves.values, field.leaves.claims, field.leaves.shared)
 
 
-def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> Flip | None:
+def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> AnswerFlip | None:
     leaves = field.leaves
     found = kernels.fewest_answers(leaves.values, weights, lows=lows, highs=highs, winner=0)
     if found is None:
         return None
-    return Flip(
+    return AnswerFlip(
         rival=field.vendors[found.rival],
         answers=tuple(
             Change(

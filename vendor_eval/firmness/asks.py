@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from vendor_eval.figures import KINDS, number
 from vendor_eval.firmness.field import HUNDRED, Field
-from vendor_eval.firmness.records import Ask
 from vendor_eval.gates import GateResult
 from vendor_eval.judgement import Judged
 from vendor_eval.ranking import count_above
+from vendor_eval.results.firmness import Ask
 from vendor_eval.scoring import Leaf
 from vendor_eval.tender import PRICE
 

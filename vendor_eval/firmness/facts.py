@@ -5,11 +5,11 @@ from typing import Literal
 
 from vendor_eval.award import RELATIVE
 from vendor_eval.firmness.field import Field
-from vendor_eval.firmness.records import (
+from vendor_eval.results.firmness import (
+    AnswerFlip,
     Ask,
     EvaluatorLead,
     Facts,
-    Flip,
     Interval,
     OpenKnockOut,
     PriceWhatIf,
@@ -27,7 +27,7 @@ def facts_of(
     stability: Sequence[Interval],
     price: PriceWhatIf | None,
     without: Sequence[Without],
-    proof_flip: Flip | None,
+    proof_flip: AnswerFlip | None,
     asks: Sequence[Ask],
     pivotal: int,
 ) -> Facts:

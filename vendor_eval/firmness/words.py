@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.figures import listed, number
-from vendor_eval.firmness.records import Facts, Robustness
+from vendor_eval.results.firmness import Facts, Robustness
 
 # Below either there is no clear winner.
 LEAST_MARGIN = 10.0

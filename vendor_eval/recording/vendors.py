@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from vendor_eval import results as r
+from vendor_eval.finding_records import finding_record
 from vendor_eval.findings import Finding
 from vendor_eval.gates import FloorResult, GateResult, reason_in_words
 from vendor_eval.highlights import gaps, strengths
@@ -42,7 +43,7 @@ def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.Vend
         files=tenderer.files,
         received=tenderer.received.isoformat() if tenderer.received else None,
         issues=tuple(r.IssueRecord.of(issue) for issue in reading.issues),
-        notes=tuple(r.FindingRecord.of(finding) for finding in findings),
+        notes=tuple(finding_record(finding) for finding in findings),
         status_reasons=tuple(
             r.StatusReasonRecord(question="", node="", kind=kind, result="not_evaluated", text=text) for text in reasons
         ),
@@ -125,7 +126,7 @@ class VendorWriter:
                 )
                 for gap in gaps(card)
             ),
-            notes=tuple(r.FindingRecord.of(finding) for finding in self.findings if not finding.question),
+            notes=tuple(finding_record(finding) for finding in self.findings if not finding.question),
             status_reasons=status_reasons,
         )
 
@@ -206,7 +207,7 @@ class VendorWriter:
 def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
     response: Response = leaf.rated.response
     counted = leaf.scored and leaf.state != "pending"
-    findings = tuple(r.FindingRecord.of(finding) for finding in leaf.rated.findings)
+    findings = tuple(finding_record(finding) for finding in leaf.rated.findings)
     sources = {place: r.Source.at(place) for place in (response.location, *response.locations)}
     return r.AnswerRecord(
         id=leaf.question.id,

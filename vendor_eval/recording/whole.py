@@ -9,11 +9,13 @@ from vendor_eval import results as r
 from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Floor
 from vendor_eval.findings import FILE as FINDINGS
-from vendor_eval.firmness.records import Robustness
+from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.judgement import Judged, in_order
 from vendor_eval.offering import method_record
+from vendor_eval.pricing import MOST_PAIRED
 from vendor_eval.ranking import Ranking
 from vendor_eval.recording.definition import definition
+from vendor_eval.results.firmness import Robustness
 from vendor_eval.scoresheets import KEY_FILE, Scores
 from vendor_eval.tender import Evaluation, strays
 
@@ -99,6 +101,8 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         context=dict(evaluation.context),
         waivers=tuple({k: str(v) for k, v in w.model_dump(mode="json").items() if v} for w in settings.waivers),
         deadline=settings.deadline.isoformat() if settings.deadline else None,
+        most_paired=MOST_PAIRED,
+        median_from=ENOUGH_FOR_A_FIELD,
         tool_version=version("vendor-eval"),
     )
 

@@ -5,8 +5,7 @@ from itertools import groupby
 
 from vendor_eval.figures import listed, number, percent
 from vendor_eval.reports.phrases import day
-from vendor_eval.sourcing.advice import Advice, FieldValue, FlipRecord, GateRecord
-from vendor_eval.sourcing.comparison import CostRecord
+from vendor_eval.results.advice import Advice, CostRecord, FieldValue, HandoverGate, OutcomeChange
 
 RESULTS = {"met": "met", "not_met": "not met", "open": "open"}
 CROWD = {
@@ -192,16 +191,16 @@ def flips_in_words(advice: Advice) -> list[tuple[str, str]]:
     ]
 
 
-def _grouped(advice: Advice) -> Iterator[tuple[list[FlipRecord], str]]:
+def _grouped(advice: Advice) -> Iterator[tuple[list[OutcomeChange], str]]:
     for (_, outcome, clash), group in groupby(advice.flips, lambda flip: (flip.field, flip.outcome, flip.conflict)):
         yield list(group), "Conflict: nothing is left" if clash else advice.definition.outcomes[outcome]
 
 
-def _written(group: Iterable[FlipRecord]) -> list[str]:
+def _written(group: Iterable[OutcomeChange]) -> list[str]:
     return list(dict.fromkeys(range_words(f.range) if f.range is not None else value_words(f.value) for f in group))
 
 
-def _meant(advice: Advice, group: Iterable[FlipRecord]) -> list[str]:
+def _meant(advice: Advice, group: Iterable[OutcomeChange]) -> list[str]:
     return list(
         dict.fromkeys(
             f"{range_words(f.range)} {advice.definition.fields[f.field].unit}".strip()
@@ -251,7 +250,7 @@ def defaults(advice: Advice) -> str:
 # ------------------------------------------------------------------------------------------------ over time
 
 
-def gate_words(gate: GateRecord) -> str:
+def gate_words(gate: HandoverGate) -> str:
     """Say a gate with its result, and what it waits for."""
     asks = f"; say: {'; '.join(gate.asks)}" if gate.asks else ""
     return f"{gate.says}: {RESULTS[gate.result]}{asks}"

@@ -6,9 +6,7 @@ from textwrap import wrap
 from vendor_eval.figures import listed, number
 from vendor_eval.reports import advice as words
 from vendor_eval.reports.columns import table
-from vendor_eval.sourcing.advice import Advice
-from vendor_eval.sourcing.comparison import SIDES, CostRecord
-from vendor_eval.sourcing.interview import Step
+from vendor_eval.results.advice import SIDES, Advice, CostRecord
 
 _WIDTH = 100
 _SIDES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}
@@ -32,34 +30,6 @@ def advice_report(advice: Advice) -> str:
         _section("Bear in mind", _bullets((*advice.warnings, *advice.definition.limits))),
     )
     return "\n\n".join(section for section in sections if section)
-
-
-def question_text(step: Step, number: int, of: int) -> str:
-    """Ask one question of the interview, with what may be answered."""
-    lines = [f"({number} of {of}) {step.question}"]
-    width = max(map(len, step.options), default=0)
-    lines += [f"  {n}  {name.ljust(width)}  {meaning}" for n, (name, meaning) in enumerate(step.options.items(), 1)]
-    may = _ANSWERS[step.kind].format(unit=step.unit)
-    if step.from_units is not None:
-        may += ", or 'units' to work it out from units and seconds"
-    default = "" if step.default is None or step.default == "" else f" [{_default(step)}]"
-    return "\n".join((*lines, f"  {may.strip()}{default}"))
-
-
-_ANSWERS = {
-    "text": "In your words",
-    "bool": "y or n",
-    "number": "A number {unit}",
-    "share": "A number, or a percentage with %",
-    "set": "Numbers or names, several with commas; none is an answer",
-    "choice": "A number or a name",
-}
-
-
-def _default(step: Step) -> str:
-    if isinstance(step.default, bool):
-        return "y" if step.default else "n"
-    return words.value_words(step.default)
 
 
 def _section(title: str, body: str) -> str:

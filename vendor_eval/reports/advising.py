@@ -10,8 +10,7 @@ from vendor_eval.reports.engine import render
 from vendor_eval.reports.overview import View
 from vendor_eval.reports.paper import Document
 from vendor_eval.reports.phrases import day
-from vendor_eval.sourcing.advice import Advice, ConstraintRecord
-from vendor_eval.sourcing.comparison import SIDES, CostLine, CostRecord, Side
+from vendor_eval.results.advice import SIDES, Advice, ConstraintRecord, CostLine, CostRecord, Side
 
 # A document has to bear a date; a profile without one says nothing of the day on which it is printed.
 _NO_DATE = "1980-01-01"

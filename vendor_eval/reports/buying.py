@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import TypeAlias
 
-from vendor_eval.award import RELATIVE
 from vendor_eval.figures import beside, money, number, unit_price
 from vendor_eval.printable import cut
 from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
@@ -130,7 +129,7 @@ def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> View |
     if how is None or price is None:
         return None
     arithmetic = price_arithmetic(how, price)
-    if how.rule in RELATIVE and price.total is not None:
+    if how.relative and price.total is not None:
         arithmetic = "" if copy else f"Score by {how.rule}: {exact(price.score)}; totals of others do not stand here."
     hidden = {"abnormally_low", "suspicious_price"} if copy else set()
     texts = {item.id: item_words(cut(item.text, 70), item.unit) for item in how.items}

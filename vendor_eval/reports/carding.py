@@ -9,7 +9,7 @@ from vendor_eval.issues import OF_THE_FIELD
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import own_price
 from vendor_eval.reports.decision import gate_counts
-from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, View, lost, node, proof_points
+from vendor_eval.reports.overview import Overview, View, lost, node, proof_points
 from vendor_eval.reports.phrases import day, interval, share
 from vendor_eval.reports.sections import (
     character,
@@ -56,7 +56,7 @@ class FieldComparison:
 
 def field(overview: Overview) -> FieldComparison:
     """Sum up the field; with fewer than four vendors its spread is left out, since it would be another's score."""
-    enough = len(overview.evaluated) >= ENOUGH_FOR_A_FIELD
+    enough = len(overview.evaluated) >= overview.result.evaluation.method.median_from
     return FieldComparison(len(overview.ranked), len(overview.evaluated), overview.fields if enough else {})
 
 

@@ -9,17 +9,7 @@ from vendor_eval.reports.buying import price_page
 from vendor_eval.reports.decision import decision
 from vendor_eval.reports.firm import firm_page
 from vendor_eval.reports.judging import panel_page
-from vendor_eval.reports.overview import (
-    ENOUGH_FOR_A_FIELD,
-    Overview,
-    View,
-    levels,
-    lost,
-    node,
-    red_flags,
-    scored,
-    shade,
-)
+from vendor_eval.reports.overview import Overview, View, levels, lost, node, red_flags, scored, shade
 from vendor_eval.reports.phrases import share
 from vendor_eval.reports.sections import clarify, method, profile
 from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
@@ -56,7 +46,7 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
     """Draw the comparison from a result."""
     evaluation = overview.result.evaluation
     evaluated = () if brief else overview.shown
-    enough = len(overview.evaluated) >= ENOUGH_FOR_A_FIELD
+    enough = len(overview.evaluated) >= overview.result.evaluation.method.median_from
     how = evaluation.method.firmness
     return {
         "overview": overview,
@@ -116,7 +106,7 @@ def heat_map(overview: Overview) -> View:
         "floors": tuple(f"{floors[c.id].at_least:g}" if _has_floor(overview, c.id) else "–" for c in categories),
         "rows": tuple(_heat_row(overview, vendor) for vendor in overview.shown),
         "strips": tuple(strip for c in categories if (strip := _strip(overview, c))),
-        "with_field": len(overview.evaluated) >= ENOUGH_FOR_A_FIELD,
+        "with_field": len(overview.evaluated) >= overview.result.evaluation.method.median_from,
         "outside": _outside(overview),
         "codes": tuple((overview.codes[v.id], v.name) for v in overview.shown),
     }
@@ -192,7 +182,7 @@ def _strip(overview: Overview, category: CategoryDefinition) -> View | None:
     rows = levels([score for score, *_ in placed], _MARK)
     low, middle, high = spread
     words = f"{number(low)}–{number(high)}"
-    floors = overview.result.evaluation.method.floors
+    stated = overview.result.evaluation.method
     return {
         "title": category.title,
         "marks": tuple(Mark(s, row, code, ranked) for (s, code, ranked), row in zip(placed, rows, strict=True)),
@@ -200,8 +190,8 @@ def _strip(overview: Overview, category: CategoryDefinition) -> View | None:
         "low": low,
         "middle": middle,
         "high": high,
-        "floor": floors[category.id].at_least if _has_floor(overview, category.id) else None,
-        "words": f"{words}, median {number(middle)}" if len(placed) >= ENOUGH_FOR_A_FIELD else words,
+        "floor": stated.floors[category.id].at_least if _has_floor(overview, category.id) else None,
+        "words": f"{words}, median {number(middle)}" if len(placed) >= stated.median_from else words,
     }
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.figures import number
-from vendor_eval.firmness.records import Drawn, Robustness
 from vendor_eval.firmness.words import Named, plain_sentence
 from vendor_eval.printable import cut
 from vendor_eval.reports.asking import MOST_ASKED, asked_first, cell_of
 from vendor_eval.reports.overview import Overview, View
 from vendor_eval.reports.texts import place
 from vendor_eval.reports.what_if import left_out_lines
+from vendor_eval.results.firmness import Drawn, Robustness
 
 _MOST_VENDORS = 8
 _MOST_ROWS = 10

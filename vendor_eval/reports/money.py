@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from vendor_eval.award import RELATIVE
 from vendor_eval.figures import money
-from vendor_eval.pricing import MOST_PAIRED
-from vendor_eval.results import FlipRecord, PriceMethodRecord, PriceRecord, Result
+from vendor_eval.results import PriceMethodRecord, PriceRecord, PriceThreshold, Result
 
 PRICE_FLAGS = {
     "incomplete": "no total, a price is missing",
@@ -30,7 +28,7 @@ def item_words(text: str, unit: str) -> str:
     return f"{text}, once" if unit == "once" else f"{text}, per {unit}"
 
 
-def flip_words(flip: FlipRecord, names: Mapping[str, str], currency: str) -> str:
+def flip_words(flip: PriceThreshold, names: Mapping[str, str], currency: str) -> str:
     """Say at which bid the order of two vendors turns."""
     ahead, behind, price = names[flip.overtakes], names[flip.overtaken], f"{money(flip.price)} {currency}"
     if flip.side == "without":
@@ -43,12 +41,12 @@ def flip_words(flip: FlipRecord, names: Mapping[str, str], currency: str) -> str
 def turn_lines(result: Result, names: Mapping[str, str], most: int) -> Iterator[str]:
     """Say at which bids the order turns under a relative rule, how many more such bids there are, or that none does."""
     how = result.evaluation.price
-    if how is None or how.rule not in RELATIVE:
+    if how is None or not how.relative:
         return
     yield from (flip_words(flip, names, how.currency) for flip in how.thresholds[:most])
     if (more := len(how.thresholds) - most) > 0:
         yield f"{more} more stand in results.json under evaluation.price.thresholds"
-    if not how.thresholds and len(result.ranking) <= MOST_PAIRED:
+    if not how.thresholds and len(result.ranking) <= result.evaluation.method.most_paired:
         yield "Here no bid more, and none less, would turn the order of two ranked vendors"
 
 

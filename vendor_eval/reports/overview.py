@@ -18,7 +18,6 @@ from vendor_eval.results import (
     VendorRecord,
 )
 
-ENOUGH_FOR_A_FIELD = 4
 MOST_SHOWN = 40
 _SHADES = 10
 # What a template is filled with: records, and the words and figures that no record has.

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.award import MODERATED
 from vendor_eval.figures import KINDS, listed, number, percent
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import rule_words
@@ -21,7 +20,15 @@ from vendor_eval.reports.overview import (
 )
 from vendor_eval.reports.phrases import counted, day, share
 from vendor_eval.reports.texts import cut_answer, place
-from vendor_eval.results import AnswerRecord, FindingRecord, GapRecord, QuestionDefinition, VendorRecord, issues_of
+from vendor_eval.results import (
+    MODERATED,
+    AnswerRecord,
+    FindingRecord,
+    GapRecord,
+    QuestionDefinition,
+    VendorRecord,
+    issues_of,
+)
 
 ANSWER = 160
 QUESTION = 140

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.figures import KINDS, STATUS, counted_off, listed, money, number, percent
-from vendor_eval.firmness.records import Robustness
+from vendor_eval.figures import KINDS, STATUS, beside, counted_off, listed, money, number, percent
 from vendor_eval.issues import did_you_mean
 from vendor_eval.printable import cut, one_line
 from vendor_eval.reports.asking import asked_first
@@ -31,6 +30,7 @@ from vendor_eval.results import (
     WaiverRecord,
     issues_of,
 )
+from vendor_eval.results.firmness import Robustness
 
 _LONGEST_NAME = 40
 _LONGEST_TEXT = 60
@@ -113,8 +113,8 @@ def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     if price is None:
         return
     first = next((names[v.id] for v in result.in_order if v.rank and v.price and v.price.total is not None), "")
-    if beside := result.trade_offs():
-        yield _block(f"Beside {first} ({price.currency}, quality):", *_at_most(beside))
+    if others := [beside(vendor.name, cost, quality) for vendor, cost, quality in result.beside_the_first()]:
+        yield _block(f"Beside {first} ({price.currency}, quality):", *_at_most(others))
     if price.warning:
         turns = [f"  - {line}" for line in turn_lines(result, names, _MOST_TURNS)]
         yield _block(f"Rule {price.rule}: {price.warning}", *turns)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from vendor_eval.figures import listed, money, number, told_apart
-from vendor_eval.firmness.records import FurtherBid, RuleOutcome, Without
 from vendor_eval.results import Result
+from vendor_eval.results.firmness import FurtherBid, RuleOutcome, Without
 
 _MOST_NAMED = 3
 

@@ -6,17 +6,18 @@ from vendor_eval.results.definitions import (
     CriterionDefinition,
     Definition,
     EvaluationRecord,
-    FlipRecord,
     GateDefinition,
     LivingWageRecord,
     MethodRecord,
     OptionDefinition,
     PriceItemDefinition,
     PriceMethodRecord,
+    PriceThreshold,
     QuestionDefinition,
     ScorecardIdentity,
 )
 from vendor_eval.results.panel import (
+    MODERATED,
     AlphaRecord,
     CategoryPanelRecord,
     ConflictRecord,
@@ -48,6 +49,7 @@ from vendor_eval.results.vendors import (
 from vendor_eval.results.whole import SCHEMA, Result
 
 __all__ = [
+    "MODERATED",
     "SCHEMA",
     "AlphaRecord",
     "AnswerRecord",
@@ -59,7 +61,6 @@ __all__ = [
     "EarlierRecord",
     "EvaluationRecord",
     "FindingRecord",
-    "FlipRecord",
     "FloorRecord",
     "GapRecord",
     "GateDefinition",
@@ -80,6 +81,7 @@ __all__ = [
     "PriceItemRecord",
     "PriceMethodRecord",
     "PriceRecord",
+    "PriceThreshold",
     "QuestionDefinition",
     "RatingRecord",
     "Result",

@@ -80,7 +80,11 @@ class Definition(Record):
 
 
 class MethodRecord(Record):
-    """Settings that make the number, for the page Method."""
+    """Settings that make the number, for the page Method.
+
+    `most_paired`: of so many vendors, the first of the ranking, every pair is looked at, since pairs grow with the
+    square of the field. `median_from`: from so many evaluated vendors on the field has a median to compare with.
+    """
 
     profile: str = ""
     questions: str
@@ -94,6 +98,8 @@ class MethodRecord(Record):
     context: dict[str, bool | str | tuple[str, ...]]
     waivers: tuple[dict[str, str], ...]
     deadline: str | None
+    most_paired: int
+    median_from: int
     tool_version: str
 
 
@@ -116,8 +122,12 @@ class LivingWageRecord(Record):
     source: str
 
 
-class FlipRecord(Record):
-    """A bid below or above this price puts one vendor ahead of another; `without`: the bid of a vendor being gone."""
+class PriceThreshold(Record):
+    """Where the order of two vendors hangs on what others bid.
+
+    A further bid `below` or `above` this price, won or lost, would put one ahead of the other. `passed`: the lowest
+    bid stands below it already, and it did. `without`: the order would turn if this bid, of `bid`, were not there.
+    """
 
     side: str
     price: float
@@ -128,10 +138,14 @@ class FlipRecord(Record):
 
 
 class PriceMethodRecord(Record):
-    """How the price counts, what is priced, and at which further bid the order would turn."""
+    """How the price counts, what is priced, and at which further bid the order would turn.
+
+    `relative`: a price is scored against the other bids.
+    """
 
     weight: float
     rule: str
+    relative: bool
     best: float | None
     worst: float | None
     currency: str
@@ -141,7 +155,7 @@ class PriceMethodRecord(Record):
     lowest: float | None
     highest: float | None
     warning: str
-    thresholds: tuple[FlipRecord, ...]
+    thresholds: tuple[PriceThreshold, ...]
 
 
 class EvaluationRecord(Record):

@@ -3,6 +3,9 @@
 from vendor_eval.results.base import IssueRecord, Record
 from vendor_eval.results.vendors import FindingRecord
 
+# Who a level of the panel together is by.
+MODERATED = "Consensus"
+
 
 class MissingLevel(Record):
     """A level that an evaluator was asked for and has not given."""

@@ -4,7 +4,6 @@ from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
-from vendor_eval.findings import Finding
 from vendor_eval.results.base import DESCRIBED, STRICT, IssueRecord, Record, Source
 
 
@@ -29,21 +28,6 @@ class FindingRecord(Record):
     kind: Literal["verified", "claim", "level", "answer", "note"]
     value: int | str | None
 
-    @classmethod
-    def of(cls, finding: Finding) -> "FindingRecord":
-        """Write down one act of the buyer."""
-        return cls(
-            question=finding.question,
-            act=finding.act,
-            by=finding.by,
-            date=finding.date.isoformat(),
-            reason=finding.reason,
-            note=finding.note,
-            source=Source.at(finding.location),
-            kind=finding.kind,
-            value=finding.value,
-        )
-
 
 class FloorRecord(Record):
     """Floor of a node, and what it says of this vendor."""
@@ -55,7 +39,8 @@ class FloorRecord(Record):
     waived: WaiverRecord | None = None
 
 
-class NodeRecord(Record):
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class NodeRecord:
     """A category or criterion of one vendor; None where nothing below it counts."""
 
     model_config = DESCRIBED
@@ -178,7 +163,8 @@ class GateRecord:
     source: Source
 
 
-class StrengthRecord(Record):
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class StrengthRecord:
     """An answer that earns more than others, in points of the total."""
 
     question: str
@@ -186,7 +172,8 @@ class StrengthRecord(Record):
     source: Source
 
 
-class GapRecord(Record):
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class GapRecord:
     """An answer that leaves points open, and what would bring some of them."""
 
     question: str

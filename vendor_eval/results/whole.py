@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from pydantic import Field
 
-from vendor_eval.figures import beside, number
-from vendor_eval.firmness.records import Robustness
 from vendor_eval.results.base import Record
 from vendor_eval.results.definitions import Definition, EvaluationRecord
+from vendor_eval.results.firmness import Robustness
 from vendor_eval.results.panel import PanelRecord
 from vendor_eval.results.vendors import VendorRecord
 
@@ -20,6 +20,11 @@ _TIE = 1e-9
 def _cost(vendor: VendorRecord) -> tuple[float, float]:
     """Total price and quality."""
     return (vendor.price.total or 0.0 if vendor.price else 0.0), vendor.quality or 0.0
+
+
+def _rounded(score: float, digits: int) -> Decimal:
+    """Round as scores are printed: halves go up, and the 15 digits count that a spreadsheet shows."""
+    return Decimal(f"{score:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 class Result(Record):
@@ -52,6 +57,10 @@ class Result(Record):
             return 1.0
         return (price.lowest or vendor.price.total) / vendor.price.total if vendor.price.total else 0.0
 
+    def ranking_points(self, vendor: VendorRecord) -> float:
+        """Give what ranks: the total, or quality for the money of the lowest offer."""
+        return (vendor.score or 0.0) * self.factor(vendor)
+
     def vendor(self, name: str) -> VendorRecord:
         """Find a vendor by id.
 
@@ -68,17 +77,15 @@ class Result(Record):
         ranked = sorted((vendor.score or 0.0, vendor.rank) for vendor in self.vendors if vendor.rank is not None)
         # A tie that a tie-breaker decided stays a tie with any number of decimals.
         apart = [(a, b) for (a, rank), (b, other) in pairwise(ranked) if rank != other and b - a > _TIE]
-        enough = (digits for digits in range(1, 10) if all(number(a, digits) != number(b, digits) for a, b in apart))
+        enough = (
+            digits for digits in range(1, 10) if all(_rounded(a, digits) != _rounded(b, digits) for a, b in apart)
+        )
         return next(enough, 1)
 
     def beside_the_first(self) -> tuple[tuple[VendorRecord, float, float], ...]:
         """Give what each other ranked vendor costs more and scores more than the first: total price and quality."""
         own = [(vendor, *_cost(vendor)) for vendor in self._priced]
         return tuple((vendor, cost - own[0][1], quality - own[0][2]) for vendor, cost, quality in own[1:])
-
-    def trade_offs(self) -> tuple[str, ...]:
-        """Say what each other ranked vendor costs and scores beside the first."""
-        return tuple(beside(vendor.name, cost, quality) for vendor, cost, quality in self.beside_the_first())
 
     def frontier(self) -> tuple[str, ...]:
         """List ranked vendors that no other beats in both quality and price, the cheapest first."""

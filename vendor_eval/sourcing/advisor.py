@@ -8,25 +8,26 @@ from typing import Any
 from pydantic import ValidationError
 
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.sourcing import batch, over_time
-from vendor_eval.sourcing.advice import (
+from vendor_eval.results.advice import (
     Advice,
+    AdviceDefinition,
     ChecklistLineRecord,
     ConditionRecord,
     ConstraintRecord,
-    Definition,
+    CostRecord,
     Earlier,
     FactorRecord,
     FieldDefinition,
-    FlipRecord,
-    Identity,
+    ModelIdentity,
     OptionRecord,
+    OutcomeChange,
 )
+from vendor_eval.sourcing import batch, over_time
 from vendor_eval.sourcing.batch import CROWD_OPTIONS, Evaluated
-from vendor_eval.sourcing.comparison import CostRecord, compare_costs
+from vendor_eval.sourcing.comparison import compare_costs
 from vendor_eval.sourcing.context import for_scorecard
 from vendor_eval.sourcing.cost import SECONDS
-from vendor_eval.sourcing.flips import Flip, flips
+from vendor_eval.sourcing.flips import flips
 from vendor_eval.sourcing.model import OPTIONS, ChoiceField, NumberField, ProfileField, SetField, Sourcing
 from vendor_eval.sourcing.profile import Profile, load_profile
 from vendor_eval.sourcing.rules import holds
@@ -75,7 +76,7 @@ class _Advisor:
         return Advice(
             title=profile.title,
             as_of=profile.as_of.isoformat() if profile.as_of else None,
-            model=Identity(id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256),
+            model=ModelIdentity(id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256),
             outcome=outcome,
             conflict=conflict,
             close_call=bool(choice.close[0]),
@@ -90,7 +91,7 @@ class _Advisor:
             checklist={name: (int(lines[0].sum()), lines.shape[1]) for name, lines in self.found.matched.items()},
             conditions=tuple(note.id for note in notes),
             ways_out=file.ways_out if conflict else (),
-            flips=tuple(_flip_record(flip) for flip in changed),
+            flips=changed,
             factors=tuple(self._factors()),
             stability=batch.stability(self.model, self.found),
             scorecard_weights=dict(card.weights),
@@ -186,7 +187,7 @@ class _Advisor:
 
     # -------------------------------------------------------------------------------------------- warnings, texts
 
-    def _near_edges(self, changed: tuple[Flip, ...]) -> Iterator[str]:
+    def _near_edges(self, changed: tuple[OutcomeChange, ...]) -> Iterator[str]:
         """Warn where a number of the profile is close to where the outcome changes."""
         said = []
         for flip in changed:
@@ -213,9 +214,9 @@ class _Advisor:
         if not stated / self.file.cost.workload_tolerance <= fte <= stated * self.file.cost.workload_tolerance:
             yield f"workload_fte = {stated:g}, and the units and seconds of `cost` are {fte:.2g} full-time people"
 
-    def _definition(self) -> Definition:
+    def _definition(self) -> AdviceDefinition:
         criteria = self.model.criteria
-        return Definition(
+        return AdviceDefinition(
             fields={name: _field(field) for name, field in self.file.fields.items()},
             outcomes={str(o.outcome): o.title for o in map(self.file.options.__getitem__, OPTIONS) if o.outcome},
             overlays={overlay.id: overlay.title for overlay in self.file.overlays},
@@ -235,16 +236,6 @@ def _previous(path: Path | None) -> Earlier | None:
     except ValidationError:
         hint = "name the file that 'vendor-eval advise PROFILE.yaml -o advice.json' wrote"
         raise VendorEvalError(f"{path}: is no advice; {hint}") from None
-
-
-def _flip_record(flip: Flip) -> FlipRecord:
-    return FlipRecord(
-        field=flip.field,
-        value=flip.value,
-        outcome=flip.outcome,
-        conflict=flip.conflict,
-        range=dict(flip.range) if flip.range is not None else None,
-    )
 
 
 def in_range(bounds: Mapping[str, float]) -> str:

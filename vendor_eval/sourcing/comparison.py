@@ -2,115 +2,20 @@
 
 from dataclasses import dataclass, field
 from math import fsum, isnan, nan
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from vendor_eval.sourcing.cost import SECONDS, BreakEven, Case, Cost, Line, break_even
+from vendor_eval.results.advice import (
+    BreakEvenRecord,
+    BySide,
+    CostLine,
+    CostRecord,
+    Lines,
+    MissingInput,
+    UsedInput,
+    Volume,
+    Yield,
+)
+from vendor_eval.sourcing.cost import SECONDS, BreakEven, Cost, Line, break_even
 from vendor_eval.sourcing.model import CostModel
-
-Side = Literal["in_house", "partner", "crowd"]
-SIDES: tuple[Side, ...] = ("in_house", "partner", "crowd")
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class BySide(_Record):
-    """One figure for each side; None where it cannot be told."""
-
-    in_house: float | None = None
-    partner: float | None = None
-    crowd: float | None = None
-
-
-class BreakEvenRecord(_Record):
-    """A volume a year, and the same as hours of in-house work and full-time people."""
-
-    units: float
-    hours: float
-    fte: float
-
-
-class UsedInput(_Record):
-    """A default that was used, with its source."""
-
-    name: str
-    question: str
-    value: float | str
-    source: str
-
-
-class MissingInput(_Record):
-    """An input that is needed and was not given, or was left out of the sum."""
-
-    name: str
-    question: str
-
-
-class CostLine(_Record):
-    """Fixed cost a year, and cost of each unit."""
-
-    fixed: float
-    unit: float
-    minimum: float = 0.0
-    purchased: float = 0.0
-
-    def total(self, units: float) -> float:
-        """Cost of a year at a volume."""
-        return Line(self.fixed, self.unit, self.minimum, self.purchased).total(units)
-
-
-class Lines(_Record):
-    """Cost of each side as a function of volume; None where it cannot be told."""
-
-    in_house: CostLine | None = None
-    partner: CostLine | None = None
-    crowd: CostLine | None = None
-
-
-class Volume(_Record):
-    """Cost of a year at one volume."""
-
-    units: float
-    in_house: float | None
-    partner: float | None
-    crowd: float | None
-
-
-class Yield(_Record):
-    """The most that an hour of work can earn at the quoted price, before margin, tools and checks."""
-
-    per_hour: float
-    needed: float | None = None
-    living_wage: float | None = None
-    source: str = ""
-    is_below: bool | None = None
-
-
-class CostRecord(_Record):
-    """The cost comparison; `case` is None where an input that it needs is missing."""
-
-    case: Case | None
-    break_even: BreakEvenRecord | None
-    changes: tuple[float, ...]
-    per_unit: BySide
-    per_correct_unit: BySide
-    whole_per_unit: BySide
-    currency: str
-    units: float | None
-    hourly_cost: float | None
-    seasonal_hourly_cost: float | None
-    attrition: float | None
-    price_limit: float | None
-    lines: Lines
-    volumes: tuple[Volume, ...]
-    hourly_yield: Yield | None
-    defaults_used: tuple[UsedInput, ...]
-    missing: tuple[MissingInput, ...]
-    left_out: tuple[MissingInput, ...]
-
 
 # ------------------------------------------------------------------------------------------------ inputs
 

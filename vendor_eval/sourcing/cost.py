@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from vendor_eval.documents import Frozen, Text
+from vendor_eval.results.advice import Case, CostLine
 
 SECONDS = 3600.0
 # Sums and products of amounts stay numbers.
@@ -17,8 +18,7 @@ Positive = Annotated[float, Field(gt=0, le=_MOST)]
 Share = Annotated[float, Field(ge=0, le=1)]
 PartShare = Annotated[float, Field(ge=0, lt=1)]
 
-Case = Literal["partner_above", "partner_always", "in_house_above", "in_house_always", "equal"]
-Side = Literal["in_house", "partner"]
+_Cheaper = Literal["in_house", "partner"]
 
 
 # ------------------------------------------------------------------------------------------------ the `cost:` section
@@ -133,22 +133,10 @@ SHARES = frozenset(name for name, kind in _inputs(Cost) if kind in (Share | None
 # ------------------------------------------------------------------------------------------------ arithmetic
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Cost of a year as a function of accepted units: fixed + unit × V, the purchased part at least `minimum`."""
+class Line(CostLine):
+    """The cost of one side, with what follows from it for a single unit."""
 
-    fixed: float
-    unit: float
-    minimum: float = 0.0
-    purchased: float = 0.0  # part of `unit` that the minimum covers
-
-    def total(self, units: float) -> float:
-        """Cost of a year.
-
-        >>> Line(fixed=100.0, unit=2.0).total(50)
-        200.0
-        """
-        return self.fixed + (self.unit - self.purchased) * units + max(self.purchased * units, self.minimum)
+    __slots__ = ()
 
     def per_unit(self, units: float) -> float:
         """Variable cost of one unit at this volume; a minimum that is not used up makes each unit dearer."""
@@ -187,7 +175,7 @@ def break_even(in_house: Line, partner: Line) -> BreakEven:
     knee = partner.minimum / partner.purchased if partner.purchased else 0.0
     if partner.minimum and not partner.purchased:
         partner = replace(partner, fixed=partner.fixed + partner.minimum, minimum=0.0)
-    sides: list[Side] = []
+    sides: list[_Cheaper] = []
     changes: list[float] = []
     for start, end, fixed, unit in (
         (0.0, knee, partner.fixed + partner.minimum, partner.unit - partner.purchased),
@@ -201,7 +189,7 @@ def break_even(in_house: Line, partner: Line) -> BreakEven:
     return BreakEven(_case(sides), tuple(changes))
 
 
-def _cheaper(fixed: float, unit: float, start: float, end: float) -> Iterator[tuple[Side, float]]:
+def _cheaper(fixed: float, unit: float, start: float, end: float) -> Iterator[tuple[_Cheaper, float]]:
     """Cheaper side from `start` on, then from where it changes before `end`; nothing where both cost the same.
 
     `fixed` is what the partner costs more in fixed cost, `unit` what it costs less for each unit.
@@ -216,7 +204,7 @@ def _cheaper(fixed: float, unit: float, start: float, end: float) -> Iterator[tu
         yield ("partner" if unit > 0 else "in_house"), crossing
 
 
-def _case(sides: Sequence[Side]) -> Case:
+def _case(sides: Sequence[_Cheaper]) -> Case:
     if not sides:
         return "equal"
     if len(sides) == 1:

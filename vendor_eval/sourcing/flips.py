@@ -7,6 +7,7 @@ from math import inf
 from operator import ge, gt, le, lt
 
 from vendor_eval.conditions import Bounds
+from vendor_eval.results.advice import OutcomeChange
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.model import (
     OPTIONS,
@@ -26,17 +27,6 @@ Range = Mapping[str, float]
 _COMPARE = {"min": ge, "max": le, "above": gt, "below": lt}
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """A value of a field with which the outcome would be another."""
-
-    field: str
-    value: Value
-    outcome: str
-    conflict: bool
-    range: Range | None = None  # by the names that conditions use: min, max, above, below
-
-
 def verdicts(model: Sourcing, profiles: Sequence[Values]) -> list[Verdict]:
     """Outcome of each profile, and whether it is a conflict."""
     if not profiles:
@@ -48,7 +38,7 @@ def verdicts(model: Sourcing, profiles: Sequence[Values]) -> list[Verdict]:
     ]
 
 
-def flips(profile: Profile) -> tuple[Flip, ...]:
+def flips(profile: Profile) -> tuple[OutcomeChange, ...]:
     """List changes of one field that change the outcome, or turn it into a conflict or out of one.
 
     Values that contradict the rest of the profile are left out.
@@ -62,7 +52,7 @@ def flips(profile: Profile) -> tuple[Flip, ...]:
     variants = [{**profile.values, name: value} for name, value, _ in tried]
     *found, stated = verdicts(profile.model, [*variants, profile.values])
     sound = [not failed for failed in contradictions(file, variants)] if variants else []
-    differing: list[Flip] = []
+    differing: list[OutcomeChange] = []
     for name, field in file.fields.items():
         cases = [
             _Tried(value, bounds, verdict, is_sound)
@@ -72,7 +62,7 @@ def flips(profile: Profile) -> tuple[Flip, ...]:
         if isinstance(field, NumberField):
             differing += _number_flips(name, field, cases, stated)
         else:
-            differing += [Flip(name, c.value, *c.verdict) for c in cases if c.is_sound and c.verdict != stated]
+            differing += [_change(name, c.value, c.verdict) for c in cases if c.is_sound and c.verdict != stated]
     return tuple(differing)
 
 
@@ -143,13 +133,20 @@ def _conditions(file: SourcingFile) -> Iterator[dict[str, Bounds | tuple[bool | 
         yield from (dict(condition) for condition in when)
 
 
-def _number_flips(name: str, field: NumberField, cases: Iterable[_Tried], stated: Verdict) -> Iterator[Flip]:
+def _number_flips(name: str, field: NumberField, cases: Iterable[_Tried], stated: Verdict) -> Iterator[OutcomeChange]:
     for region in _merged(cases):
         if region.verdict != stated:
             bounds = region.bounds or {}
             tried: list[Value] = [number for number in field.tried if is_in(number, bounds)]
             for number in tried or [region.value]:
-                yield Flip(name, number, *region.verdict, {k: v for k, v in bounds.items() if (k, v) != ("min", 0.0)})
+                limits = {k: v for k, v in bounds.items() if (k, v) != ("min", 0.0)}
+                yield _change(name, number, region.verdict, limits)
+
+
+def _change(field: str, value: Value, verdict: Verdict, limits: dict[str, float] | None = None) -> OutcomeChange:
+    """Record a value with which the outcome would be another; limits are named as conditions name them."""
+    outcome, conflict = verdict
+    return OutcomeChange(field=field, value=value, outcome=outcome, conflict=conflict, range=limits)
 
 
 def _merged(cases: Iterable[_Tried]) -> Iterator[_Tried]:

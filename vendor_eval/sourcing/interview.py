@@ -159,6 +159,36 @@ def _cost_step(name: str, entry: CostInput) -> Step:
     return Step(name, entry.question, kind, default=entry.default, help=entry.source or entry.quote, most=most)
 
 
+_ANSWERS = {
+    "text": "In your words",
+    "bool": "y or n",
+    "number": "A number {unit}",
+    "share": "A number, or a percentage with %",
+    "set": "Numbers or names, several with commas; none is an answer",
+    "choice": "A number or a name",
+}
+
+
+def question_text(step: Step, number: int, of: int) -> str:
+    """Ask one question of the interview, with what may be answered."""
+    lines = [f"({number} of {of}) {step.question}"]
+    width = max(map(len, step.options), default=0)
+    lines += [f"  {n}  {name.ljust(width)}  {meaning}" for n, (name, meaning) in enumerate(step.options.items(), 1)]
+    may = _ANSWERS[step.kind].format(unit=step.unit)
+    if step.from_units is not None:
+        may += ", or 'units' to work it out from units and seconds"
+    default = "" if step.default is None or step.default == "" else f" [{_default_text(step.default)}]"
+    return "\n".join((*lines, f"  {may.strip()}{default}"))
+
+
+def _default_text(default: Value) -> str:
+    if isinstance(default, bool):
+        return "y" if default else "n"
+    if isinstance(default, tuple):
+        return ", ".join(default) or "none"
+    return default if isinstance(default, str) else f"{default:g}"
+
+
 # ------------------------------------------------------------------------------------------------ answers
 
 

@@ -6,16 +6,16 @@ from math import inf
 
 import numpy as np
 
-from vendor_eval.sourcing.advice import (
+from vendor_eval.results.advice import (
     Changes,
+    CostRecord,
     Earlier,
-    GateRecord,
+    HandoverGate,
     HandoverRecord,
     InputChange,
     TriggerRecord,
 )
 from vendor_eval.sourcing.batch import columns
-from vendor_eval.sourcing.comparison import CostRecord
 from vendor_eval.sourcing.flips import verdicts
 from vendor_eval.sourcing.model import Added, Event, Months, Ratio, ReviewTrigger
 from vendor_eval.sourcing.profile import Profile
@@ -45,13 +45,13 @@ def handover(
     )
 
 
-def _gate(name: str, says: str, when: Conditions, known: Columns, profile: Profile, *, needed: bool) -> GateRecord:
+def _gate(name: str, says: str, when: Conditions, known: Columns, profile: Profile, *, needed: bool) -> HandoverGate:
     held = holds_if_known(when, known)
     measures = profile.model.file.measures
     missing = dict.fromkeys(name for condition in when for name in unknown_names(condition, known))
     asks = tuple(measures[name].question if name in measures else name for name in missing) if held is None else ()
     result = "open" if held is None else "met" if held else "not_met"
-    return GateRecord(id=name, says=says, needed=needed, result=result, asks=asks)
+    return HandoverGate(id=name, says=says, needed=needed, result=result, asks=asks)
 
 
 def _with_measures(profile: Profile, cost: CostRecord | None) -> Columns:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.figures import money
+from vendor_eval.figures import beside, money
 from vendor_eval.results import PriceItemRecord, PriceRecord, Result, VendorRecord
 from vendor_eval.workbooks.drawing import SheetColumn, WorkbookWriter
 from vendor_eval.workbooks.terms import total_format
@@ -34,8 +34,8 @@ def prices(result: Result, book: WorkbookWriter) -> None:
     page.heading(
         "Quality and price", f"Rule {how.rule}, weight {how.weight:g}; {how.currency} over {how.years:g} years"
     )
-    for sentence in result.trade_offs():
-        page.line(f"Beside the first, {sentence}.", "strong")
+    for vendor, cost, quality in result.beside_the_first():
+        page.line(f"Beside the first, {beside(vendor.name, cost, quality)}.", "strong")
     if how.warning:
         page.line(how.warning, "warning")
         names = {vendor.id: vendor.name for vendor in result.vendors}

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from vendor_eval.firmness.records import (
+from vendor_eval.results import Result
+from vendor_eval.results.firmness import (
     Ask,
     FurtherBid,
     Interval,
@@ -14,7 +15,6 @@ from vendor_eval.firmness.records import (
     WeightRange,
     Without,
 )
-from vendor_eval.results import Result
 from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.workbooks.live import Live, table, widths
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from vendor_eval.figures import STATUS, number
-from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
 from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.workbooks.live import Live, summary_columns
@@ -83,7 +82,7 @@ def _why(page: SheetWriter, result: Result) -> None:
     if not scored:
         return
     texts = {question.id: question.text for _, question in questions_of(result)}
-    field_ = len(scored) >= ENOUGH_FOR_A_FIELD
+    field_ = len(scored) >= result.evaluation.method.median_from
     page.row += 1
     page.line("What carries each vendor, and what costs it most", "section", least=20)
     base = "points ahead of the field's median" if field_ else "points earned"

@@ -2,16 +2,14 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from vendor_eval.results.base import Record
 
 Shares = dict[str, float]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
-
-
-class Interval(_Record):
+class Interval(Record):
     """From where to where one weight can move before a rival draws level, in percent of its parent (null: no rival)."""
 
     node: str
@@ -23,7 +21,7 @@ class Interval(_Record):
     rival_to: str | None
 
 
-class Weighting(_Record):
+class Weighting(Record):
     """The nearest weights (percent, categories) at which a rival draws level; None where no rival ever can."""
 
     percent: float | None
@@ -31,7 +29,7 @@ class Weighting(_Record):
     weights: Shares | None
 
 
-class WeightingsWon(_Record):
+class WeightingsWon(Record):
     """Shares of drawn weightings in which each vendor is first, over all of them and around the stated ones."""
 
     uniform: Shares
@@ -41,14 +39,14 @@ class WeightingsWon(_Record):
     kappa: float | None
 
 
-class Drawn(_Record):
+class Drawn(Record):
     """Ranks (by vendor, best first) and pairwise wins among the vendors at the top, as shares of the draws."""
 
     ranks: dict[str, tuple[float, ...]]
     pairwise: dict[str, Shares]
 
 
-class Pivotal(_Record):
+class Pivotal(Record):
     """An answer that decides alone: the winner's at the value it falls to, a rival's at the value it rises to."""
 
     vendor: str
@@ -59,7 +57,7 @@ class Pivotal(_Record):
     rises_to: float | None = None
 
 
-class Change(_Record):
+class Change(Record):
     """One answer of a set that decides together."""
 
     vendor: str
@@ -68,14 +66,14 @@ class Change(_Record):
     to: float
 
 
-class Flip(_Record):
+class AnswerFlip(Record):
     """The fewest answers that together let a rival draw level."""
 
     rival: str
     answers: tuple[Change, ...]
 
 
-class Preference(_Record):
+class Preference(Record):
     """Whom a vendor beats: in every category (dominates), whatever open answers become (necessarily), or possibly."""
 
     vendor: str
@@ -84,7 +82,7 @@ class Preference(_Record):
     possibly: tuple[str, ...]
 
 
-class Without(_Record):
+class Without(Record):
     """Who is first when one category, one vendor or the sheet of one evaluator is left out; None where nobody is."""
 
     without: str
@@ -92,7 +90,7 @@ class Without(_Record):
     winner: str | None
 
 
-class Ask(_Record):
+class Ask(Record):
     """An open answer, why it is open, and what it could change; points are what it can move its vendor's total.
 
     `excludes`: whether an open knock-out hangs on it.
@@ -107,7 +105,7 @@ class Ask(_Record):
     excludes: bool
 
 
-class Named(_Record):
+class Named(Record):
     """Scores and ranks of the ranked vendors under one named set of weights."""
 
     preset: str
@@ -116,7 +114,7 @@ class Named(_Record):
     ranks: dict[str, int]
 
 
-class WeightRange(_Record):
+class WeightRange(Record):
     """Who is first while the price weighs from one end to the other, in points of 100, and who is level all the way."""
 
     from_: float = Field(alias="from")
@@ -125,7 +123,7 @@ class WeightRange(_Record):
     level: tuple[str, ...]
 
 
-class FurtherBid(_Record):
+class FurtherBid(Record):
     """Who of the present vendors a further total price between two ends would put first (null: however high)."""
 
     from_: float = Field(alias="from")
@@ -134,7 +132,7 @@ class FurtherBid(_Record):
     level: tuple[str, ...]
 
 
-class MissingBid(_Record):
+class MissingBid(Record):
     """Who would be first, and instead of whom, if the bid of one vendor were not there."""
 
     without: str
@@ -143,7 +141,7 @@ class MissingBid(_Record):
     instead_of: str
 
 
-class RuleOutcome(_Record):
+class RuleOutcome(Record):
     """One price rule: who is first at the stated weight (None with the reason), and what weights and bids change.
 
     `scores` are the price scores by vendor; there are none where quality is divided by the price.
@@ -160,7 +158,7 @@ class RuleOutcome(_Record):
     without_bid: tuple[MissingBid, ...]
 
 
-class PriceWhatIf(_Record):
+class PriceWhatIf(Record):
     """The winner under every rule, and under price weights from one end to the other, in points of 100.
 
     `weight` is the stated one, None where quality is divided by the price and none is stated.
@@ -172,7 +170,7 @@ class PriceWhatIf(_Record):
     rules: tuple[RuleOutcome, ...]
 
 
-class WeightLimit(_Record):
+class WeightLimit(Record):
     """The weight in percent at which a rival would lead that is nearest to the stated one."""
 
     node: str
@@ -182,14 +180,14 @@ class WeightLimit(_Record):
     side: Literal["below", "above"]
 
 
-class RuleLead(_Record):
+class RuleLead(Record):
     """Price rules under which another vendor would be first."""
 
     winner: str
     rules: tuple[str, ...]
 
 
-class EvaluatorLead(_Record):
+class EvaluatorLead(Record):
     """An evaluator without whose sheet another vendor, or nobody, would be first."""
 
     evaluator: str
@@ -197,14 +195,14 @@ class EvaluatorLead(_Record):
     winner: str | None
 
 
-class OpenKnockOut(_Record):
+class OpenKnockOut(Record):
     """A knock-out of one of the first two vendors that is open."""
 
     vendor: str
     question: str
 
 
-class Facts(_Record):
+class Facts(Record):
     """What the sentences say that the figures beside it do not; the sentences are made of both and of names.
 
     `first` are the vendors that share the first place, `level` those with the total of the first. `rules` and
@@ -221,7 +219,7 @@ class Facts(_Record):
     rules: tuple[RuleLead, ...] = ()
     sheets: int = 0
     evaluators: tuple[EvaluatorLead, ...] = ()
-    proof_flip: Flip | None = None
+    proof_flip: AnswerFlip | None = None
     knock_outs: tuple[OpenKnockOut, ...] = ()
     without_weight: tuple[str, ...] = ()
     all_weight: str | None = None
@@ -234,10 +232,48 @@ class Facts(_Record):
     asks: int = 0
 
 
-class Robustness(_Record):
+class PairWeightLimit(Record):
+    """The weight of a category, or of the price, below or above which the one behind passes, in percent."""
+
+    node: str
+    side: Literal["below", "above"]
+    percent: float
+    stated: float
+
+
+class PairRule(Record):
+    """When the one behind leads under a price rule: below or above a `weight` of the price in points of 100."""
+
+    rule: str
+    stated: bool
+    leads: Literal["always", "never", "below", "above"]
+    weight: float | None
+
+
+class Pair(Record):
+    """What it would take the vendor behind to pass the vendor ahead, in points of what ranks.
+
+    `points` are those that it is behind by category, most first. `margin_percent` is by how much all weights have to
+    be off in its favour, None where no weights do. `answers_needed` counts its answers that have to rise to 100, None
+    where all of them are not enough; `answers` are the first of them with the points that each brings.
+    """
+
+    ahead: str
+    behind: str
+    lead: float
+    points: Shares
+    weights: tuple[PairWeightLimit, ...]
+    margin_percent: float | None
+    rules: tuple[PairRule, ...]
+    answers_needed: int | None
+    answers: Shares
+
+
+class Robustness(Record):
     """How firm the first place is; lists are cut for large fields, and `left_out` says where.
 
-    `sentence`, `decides`, `notes` and `left_out` are made of the rest by `firmness.words`.
+    `sentence`, `decides`, `notes` and `left_out` are made of the rest by `firmness.words`. `pairs` are of the first
+    `evaluation.method.most_paired` scored vendors, and of every other one with the first.
     """
 
     level: Literal["category"] = "category"
@@ -257,11 +293,12 @@ class Robustness(_Record):
     uniform: Drawn
     around_stated: Drawn
     pivotal: tuple[Pivotal, ...]
-    flip: Flip | None
-    open_flip: Flip | None
+    flip: AnswerFlip | None
+    open_flip: AnswerFlip | None
     preferences: tuple[Preference, ...]
     leave_one_out: tuple[Without, ...]
     ask_first: tuple[Ask, ...]
     presets: tuple[Named, ...]
     price: PriceWhatIf | None
     facts: Facts
+    pairs: tuple[Pair, ...] = ()

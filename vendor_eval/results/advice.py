@@ -3,19 +3,19 @@
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+from pydantic.dataclasses import dataclass
 
-from vendor_eval.sourcing.comparison import CostRecord
+from vendor_eval.results.base import STRICT, Record
 
 SCHEMA = "vendor-eval/advice/1"
 FieldValue = bool | float | str | tuple[str, ...]
+Case = Literal["partner_above", "partner_always", "in_house_above", "in_house_always", "equal"]
+Side = Literal["in_house", "partner", "crowd"]
+SIDES: tuple[Side, ...] = ("in_house", "partner", "crowd")
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
-
-
-class Identity(_Record):
+class ModelIdentity(Record):
     """Which model or scorecard, and which edition of it."""
 
     id: str
@@ -24,7 +24,7 @@ class Identity(_Record):
     sha256: str
 
 
-class OptionRecord(_Record):
+class OptionRecord(Record):
     """An option with its total; `outcome` is None for one that is never chosen."""
 
     id: str
@@ -35,7 +35,7 @@ class OptionRecord(_Record):
     removed_by: tuple[str, ...]
 
 
-class FactorRecord(_Record):
+class FactorRecord(Record):
     """A factor: fits, weight × fit, and what the outcome leads its runner-up by."""
 
     id: str
@@ -49,7 +49,7 @@ class FactorRecord(_Record):
     reason: str
 
 
-class ConstraintRecord(_Record):
+class ConstraintRecord(Record):
     """A constraint that was hit, and what it removes."""
 
     id: str
@@ -58,7 +58,7 @@ class ConstraintRecord(_Record):
     because: str
 
 
-class ChecklistLineRecord(_Record):
+class ChecklistLineRecord(Record):
     """A line of the guide's checklist, and whether the profile matches it."""
 
     option: str
@@ -67,7 +67,7 @@ class ChecklistLineRecord(_Record):
     matched: bool
 
 
-class ConditionRecord(_Record):
+class ConditionRecord(Record):
     """What the outcome is tied to, and the questions of the scorecard that test it."""
 
     id: str
@@ -76,7 +76,7 @@ class ConditionRecord(_Record):
     source: str
 
 
-class FlipRecord(_Record):
+class OutcomeChange(Record):
     """A change of one field that changes the outcome; for a number, the range in which it does."""
 
     field: str
@@ -86,7 +86,7 @@ class FlipRecord(_Record):
     range: dict[str, float] | None
 
 
-class GateRecord(_Record):
+class HandoverGate(Record):
     """A gate or a back-out line: met, not_met, or open where a measure is missing."""
 
     id: str
@@ -96,17 +96,17 @@ class GateRecord(_Record):
     asks: tuple[str, ...]
 
 
-class HandoverRecord(_Record):
+class HandoverRecord(Record):
     """Gates of the hand-over; `ready` is None while a needed gate is open and none has failed."""
 
     ready: bool | None
-    gates: tuple[GateRecord, ...]
+    gates: tuple[HandoverGate, ...]
     then: tuple[str, ...]
     back_out_says: str
-    back_out: tuple[GateRecord, ...]
+    back_out: tuple[HandoverGate, ...]
 
 
-class TriggerRecord(_Record):
+class TriggerRecord(Record):
     """A reason to ask again; `met` is None where the profile and its previous advice do not tell."""
 
     id: str
@@ -114,7 +114,7 @@ class TriggerRecord(_Record):
     met: bool | None
 
 
-class InputChange(_Record):
+class InputChange(Record):
     """An input that changed: the outcome with it alone changed, and with it alone left as it was."""
 
     field: str
@@ -125,7 +125,7 @@ class InputChange(_Record):
     did_it: bool
 
 
-class Changes(_Record):
+class Changes(Record):
     """What changed since the previous advice."""
 
     previous_outcome: str
@@ -136,7 +136,7 @@ class Changes(_Record):
     totals_before: dict[str, float]
 
 
-class FieldDefinition(_Record):
+class FieldDefinition(Record):
     """A field of the profile: its question, and what its values mean."""
 
     title: str
@@ -146,7 +146,7 @@ class FieldDefinition(_Record):
     values: dict[str, str]
 
 
-class Definition(_Record):
+class AdviceDefinition(Record):
     """Titles and texts, so that every output is drawn from the advice alone."""
 
     fields: dict[str, FieldDefinition]
@@ -157,6 +157,106 @@ class Definition(_Record):
     close_call: float
     runs: int
     limits: tuple[str, ...]
+
+
+class BySide(Record):
+    """One figure for each side; None where it cannot be told."""
+
+    in_house: float | None = None
+    partner: float | None = None
+    crowd: float | None = None
+
+
+class BreakEvenRecord(Record):
+    """A volume a year, and the same as hours of in-house work and full-time people."""
+
+    units: float
+    hours: float
+    fte: float
+
+
+class UsedInput(Record):
+    """A default that was used, with its source."""
+
+    name: str
+    question: str
+    value: float | str
+    source: str
+
+
+class MissingInput(Record):
+    """An input that is needed and was not given, or was left out of the sum."""
+
+    name: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, config=STRICT)
+class CostLine:
+    """Cost of a year as a function of accepted units: fixed + unit × V, the purchased part at least `minimum`."""
+
+    fixed: float
+    unit: float
+    minimum: float = 0.0
+    purchased: float = 0.0  # part of `unit` that the minimum covers
+
+    def total(self, units: float) -> float:
+        """Cost of a year.
+
+        >>> CostLine(fixed=100.0, unit=2.0).total(50)
+        200.0
+        """
+        return self.fixed + (self.unit - self.purchased) * units + max(self.purchased * units, self.minimum)
+
+
+class Lines(Record):
+    """Cost of each side as a function of volume; None where it cannot be told."""
+
+    in_house: CostLine | None = None
+    partner: CostLine | None = None
+    crowd: CostLine | None = None
+
+
+class Volume(Record):
+    """Cost of a year at one volume."""
+
+    units: float
+    in_house: float | None
+    partner: float | None
+    crowd: float | None
+
+
+class Yield(Record):
+    """The most that an hour of work can earn at the quoted price, before margin, tools and checks."""
+
+    per_hour: float
+    needed: float | None = None
+    living_wage: float | None = None
+    source: str = ""
+    is_below: bool | None = None
+
+
+class CostRecord(Record):
+    """The cost comparison; `case` is None where an input that it needs is missing."""
+
+    case: Case | None
+    break_even: BreakEvenRecord | None
+    changes: tuple[float, ...]
+    per_unit: BySide
+    per_correct_unit: BySide
+    whole_per_unit: BySide
+    currency: str
+    units: float | None
+    hourly_cost: float | None
+    seasonal_hourly_cost: float | None
+    attrition: float | None
+    price_limit: float | None
+    lines: Lines
+    volumes: tuple[Volume, ...]
+    hourly_yield: Yield | None
+    defaults_used: tuple[UsedInput, ...]
+    missing: tuple[MissingInput, ...]
+    left_out: tuple[MissingInput, ...]
 
 
 class EarlierModel(BaseModel):
@@ -176,13 +276,13 @@ class Earlier(BaseModel):
     model: EarlierModel
 
 
-class Advice(_Record):
+class Advice(Record):
     """What the advisor says of a profile."""
 
     schema_: str = Field(default=SCHEMA, alias="schema")
     title: str
     as_of: str | None
-    model: Identity
+    model: ModelIdentity
     outcome: str
     conflict: bool
     close_call: bool
@@ -197,7 +297,7 @@ class Advice(_Record):
     checklist: dict[str, tuple[int, int]]
     conditions: tuple[str, ...]
     ways_out: tuple[str, ...]
-    flips: tuple[FlipRecord, ...]
+    flips: tuple[OutcomeChange, ...]
     factors: tuple[FactorRecord, ...]
     stability: float
     scorecard_weights: dict[str, int]
@@ -217,7 +317,7 @@ class Advice(_Record):
     constraints: tuple[ConstraintRecord, ...]
     checklist_lines: tuple[ChecklistLineRecord, ...]
     condition_notes: tuple[ConditionRecord, ...]
-    definition: Definition
+    definition: AdviceDefinition
 
     def option(self, name: str) -> OptionRecord:
         """Find an option by its id or its outcome."""

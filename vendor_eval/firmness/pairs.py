@@ -1,0 +1,155 @@
+"""What it would take one vendor to pass another, for pairs of scored vendors, from their records."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from vendor_eval import robustness as kernels
+from vendor_eval.results import Result, VendorRecord
+from vendor_eval.results.firmness import Pair, PairRule, PairWeightLimit, PriceWhatIf, Shares
+
+MOST_ANSWERS = 5
+_HUNDRED = 100.0
+_LEVEL = 1e-9
+_PRICE = "price"
+
+
+@dataclass(frozen=True)
+class _Contender:
+    """A scored vendor with the scores of its categories, and of its price where that has a weight."""
+
+    result: Result
+    vendor: VendorRecord
+
+    @cached_property
+    def points(self) -> float:
+        return self.result.ranking_points(self.vendor)
+
+    @cached_property
+    def order(self) -> tuple[bool, int, float]:
+        return self.vendor.rank is None, self.vendor.rank or 0, -self.points
+
+    @cached_property
+    def quality(self) -> float:
+        return (self.vendor.score if self.vendor.price is None else self.vendor.quality) or 0.0
+
+    @cached_property
+    def weights(self) -> Shares:
+        share = self.result.quality_share()
+        nodes = [node for node in self.vendor.nodes if node.kind == "category" and node.in_scope]
+        weights = {node.id: node.global_weight * share for node in nodes}
+        return weights | ({_PRICE: 1 - share} if share < 1 and self.vendor.price else {})
+
+    @cached_property
+    def scores(self) -> tuple[float, ...]:
+        """Scores in the order of the weights; a category without a score counts the quality."""
+        factor, nodes = self.result.factor(self.vendor), {node.id: node.score for node in self.vendor.nodes}
+        price = self.vendor.price.score or 0.0 if self.vendor.price else 0.0
+        own = {name: self.quality if nodes[name] is None else nodes[name] for name in self.weights if name != _PRICE}
+        return tuple(price if name == _PRICE else (own[name] or 0.0) * factor for name in self.weights)
+
+    @cached_property
+    def gains(self) -> tuple[tuple[str, float], ...]:
+        """Answers that can gain, by the points that each brings at 100, the largest first."""
+        scale = self.result.quality_share() * self.result.factor(self.vendor)
+        gains = [
+            (answer.id, scale * answer.effective_weight * (_HUNDRED - answer.credited))
+            for answer in self.vendor.answers
+            if answer.effective_weight > 0 and answer.credited is not None and answer.state != "settled"
+        ]
+        return tuple(sorted(gains, key=lambda gain: -gain[1]))
+
+    @cached_property
+    def per_price(self) -> float:
+        """Quality for the money of the lowest offer; where every price waits for an answer the quality itself."""
+        price, total = self.result.evaluation.price, self.vendor.price.total if self.vendor.price else None
+        return self.quality * ((price and price.lowest) or total) / total if total else 0.0
+
+
+def pairs(result: Result) -> tuple[Pair, ...]:
+    """Find what the one behind of two scored vendors lacks to pass the other.
+
+    Pairs are of the first `most_paired` vendors, ranked ones before excluded ones, and of every other vendor with the
+    first. There is none where the one behind has more points and is excluded.
+    """
+    scored = (_Contender(result, vendor) for vendor in result.in_order if vendor.status != "not_evaluated")
+    contenders = sorted(scored, key=lambda contender: contender.order)
+    most = result.evaluation.method.most_paired
+    what_if = result.robustness.price if result.robustness else None
+    return tuple(
+        _pair(ahead, behind, what_if)
+        for ahead, behind in _couples(contenders, most)
+        if behind.points <= ahead.points + _LEVEL
+    )
+
+
+def _couples(contenders: Sequence[_Contender], most: int) -> Iterator[tuple[_Contender, _Contender]]:
+    """Pair vendors with those behind them; of two that are tied each is behind the other."""
+    for position, ahead in enumerate(contenders):
+        others = contenders if position == 0 else contenders[: most if position < most else 1]
+        yield from ((ahead, behind) for behind in others if behind is not ahead and ahead.order <= behind.order)
+
+
+def _pair(ahead: _Contender, behind: _Contender, what_if: PriceWhatIf | None) -> Pair:
+    names, weights, scores = tuple(ahead.weights), tuple(ahead.weights.values()), (ahead.scores, behind.scores)
+    gaps = [(w * (a - b), name) for name, w, a, b in zip(names, weights, *scores, strict=True)]
+    margin = kernels.margin(scores, weights, winner=0)
+    lead = ahead.points - behind.points
+    needed = _answers_needed(behind, lead)
+    both_ranked = ahead.vendor.rank is not None and behind.vendor.rank is not None
+    return Pair(
+        ahead=ahead.vendor.id,
+        behind=behind.vendor.id,
+        lead=lead,
+        points={name: points for points, name in sorted(gaps, reverse=True) if points > 0},
+        weights=tuple(_weight_limits(names, weights, kernels.stability(scores, weights, winner=0))),
+        margin_percent=None if margin.rival is None else margin.size * _HUNDRED,
+        rules=tuple(_rules(ahead, behind, what_if)) if what_if and both_ranked else (),
+        answers_needed=needed,
+        answers=dict(behind.gains[: min(needed or 0, MOST_ANSWERS)]),
+    )
+
+
+def _weight_limits(
+    names: Sequence[str], weights: Sequence[float], found: kernels.Stability
+) -> Iterator[PairWeightLimit]:
+    for column, name in enumerate(names):
+        stated = weights[column] * _HUNDRED
+        if found.rival_lo[column] >= 0:
+            yield PairWeightLimit(node=name, side="below", percent=float(found.lo[column]) * _HUNDRED, stated=stated)
+        if found.rival_hi[column] >= 0:
+            yield PairWeightLimit(node=name, side="above", percent=float(found.hi[column]) * _HUNDRED, stated=stated)
+
+
+def _answers_needed(behind: _Contender, lead: float) -> int | None:
+    reached = np.cumsum([points for _, points in behind.gains])
+    needed = int(np.searchsorted(reached, lead - _LEVEL)) + 1
+    return needed if needed <= len(behind.gains) else None
+
+
+def _rules(ahead: _Contender, behind: _Contender, what_if: PriceWhatIf) -> Iterator[PairRule]:
+    """Find at which weights of the price, under each price rule, the one behind is ahead."""
+    for rule in what_if.rules:
+        if rule.scores:
+            scores = rule.scores[ahead.vendor.id], rule.scores[behind.vendor.id]
+            leads, weight = _by_weight((ahead.quality, behind.quality), scores, what_if.to)
+        elif rule.rule == "quality_per_price":
+            leads, weight = ("always" if behind.per_price > ahead.per_price * (1 + _LEVEL) else "never"), None
+        else:
+            continue
+        yield PairRule(rule=rule.rule, stated=rule.stated, leads=leads, weight=weight)
+
+
+def _by_weight(qualities: tuple[float, float], scores: tuple[float, float], most: float) -> tuple[str, float | None]:
+    """Compare two totals over the weights of the price: both are linear in it."""
+    share = most / _HUNDRED
+    dearest = [share * score + (1 - share) * quality for score, quality in zip(scores, qualities, strict=True)]
+    parts = kernels.leaders(qualities, dearest, stop=most)
+    leading = [part for part in parts if part.rows[0] == 1]
+    if not leading:
+        return "never", None
+    if len(parts) == 1:
+        return "always", None
+    return ("above", leading[0].start) if leading[0].start else ("below", leading[0].stop)
