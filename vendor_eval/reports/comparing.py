@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from vendor_eval.figures import number
 from vendor_eval.printable import cut
 from vendor_eval.reports.buying import PricePage, price_page
-from vendor_eval.reports.decision import Decision, decision
+from vendor_eval.reports.decision import DecisionPage, decision
 from vendor_eval.reports.firm import FirmPage, firm_page
 from vendor_eval.reports.judging import PanelPage, panel_page
 from vendor_eval.reports.overview import ENOUGH_FOR_A_FIELD, Overview, levels, lost, node, red_flags, scored, shade
@@ -115,7 +115,7 @@ class Comparison:
     provisional: bool
     count: str
     not_shown: str
-    decision: Decision
+    decision: DecisionPage
     heat: HeatMap | None
     price: PricePage | None
     panel: PanelPage | None

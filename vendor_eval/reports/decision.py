@@ -61,7 +61,7 @@ class AskLine:
 
 
 @dataclass(frozen=True)
-class Decision:
+class DecisionPage:
     """The decision page."""
 
     headline: str
@@ -78,14 +78,14 @@ class Decision:
     many: bool
 
 
-def decision(overview: Overview) -> Decision:
+def decision(overview: Overview) -> DecisionPage:
     """Draw the decision page from a result."""
     asks = _asks(overview)
     many = len(overview.evaluated) > _MANY
     excluded = tuple(v for v in overview.evaluated if v.rank is None)
     absent = tuple(v for v in overview.vendors if v.status == "not_evaluated")
     most_asks = _FEWER if many else _MOST_ASKS
-    return Decision(
+    return DecisionPage(
         headline=headline(overview),
         lead=" ".join(_lead(overview)),
         decides=overview.result.robustness.decides if overview.result.robustness else (),
