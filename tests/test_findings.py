@@ -3,10 +3,11 @@
 import pytest
 from builders import answer, cell, evaluated, run, write_evaluation
 
-from vendor_eval.evaluation import load_evaluation
+from vendor_eval.evaluation import evaluate, load_evaluation
 from vendor_eval.issues import InputError
 from vendor_eval.reports.checking import check_report
 from vendor_eval.reports.terminal import explain
+from vendor_eval.tender import parse_evaluation
 
 TREE = """
 a:
@@ -261,8 +262,14 @@ def test_every_fault_comes_out_of_one_run(tmp_path):
 - {{vendor: acme, question: Q99, verified: true, {BY}, reason: Seen}}
 - {{vendor: acme, question: Q1, level: 2, {BY}, reason: Read}}
 """
-    codes = [code for code, _ in faults(tmp_path, text)]
-    assert codes == ["unknown-reference", "unknown-reference", "wrong-value"]
+    write_evaluation(tmp_path, TREE, {"acme": GIVEN}, findings=text)
+    # Loading checks what it can without the vendors; the run, who they are as well.
+    with pytest.raises(InputError) as loading:
+        load_evaluation(tmp_path)
+    with pytest.raises(InputError) as running:
+        evaluate(parse_evaluation(tmp_path).checked())
+    codes = [[issue.code for issue in error.value.issues] for error in (loading, running)]
+    assert codes == [["unknown-reference", "wrong-value"], ["unknown-reference", "unknown-reference", "wrong-value"]]
 
 
 @pytest.mark.parametrize(

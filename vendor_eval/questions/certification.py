@@ -48,7 +48,7 @@ class DecisionTest(Frozen):
     days_left: DaysLeft | None = None
 
 
-class CertificateDecision(Frozen):
+class Decision(Frozen):
     """A line of the decision table: the first that fits counts."""
 
     when: DecisionTest = DecisionTest()
@@ -65,7 +65,7 @@ class CertificationScheme(Frozen):
     complete_alone: tuple[Text, ...]
     asked_if_status: tuple[Text, ...]
     edition_also_for: tuple[Text, ...]
-    table: tuple[CertificateDecision, ...]
+    table: tuple[Decision, ...]
 
     @model_validator(mode="after")
     def _consistent(self) -> "CertificationScheme":
