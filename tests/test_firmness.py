@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_results import sample
 
-from vendor_eval.firmness.words import share
+from vendor_eval.reports.wording.firmness import share
 
 TREE = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
 SIXTY = "{evidence: off, weights: {a: 60, b: 40}%s}"

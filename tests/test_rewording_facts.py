@@ -12,7 +12,6 @@ from builders import evaluated
 from made_results import changed, sample
 from openpyxl import load_workbook
 
-from vendor_eval.firmness.words import Named, with_words
 from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
 from vendor_eval.reports.checking import check_report
 from vendor_eval.reports.comparing import comparison_pages
@@ -20,6 +19,7 @@ from vendor_eval.reports.decision import decision
 from vendor_eval.reports.overview import Overview
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.reports.whynot import why_not
+from vendor_eval.reports.wording.firmness import Named, with_words
 from vendor_eval.results import Result
 from vendor_eval.workbooks.shortlist import shortlist
 

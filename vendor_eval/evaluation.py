@@ -18,6 +18,7 @@ from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings
 from vendor_eval.parsing import normalize
 from vendor_eval.readers import Passwords, known_password
 from vendor_eval.recording import VendorWriter, evaluation_record, not_evaluated, result_record
+from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.responses import VendorReading, beside_each_other, read_all
 from vendor_eval.scoresheets import (
     Plan,
@@ -144,7 +145,8 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     )
     result = result_record(evaluation, record, vendors, ranking, robustness)
     if robustness is not None:
-        result = result.model_copy(update={"robustness": robustness.model_copy(update={"pairs": pairs(result)})})
+        robustness = robustness.model_copy(update={"pairs": pairs(result)})
+        result = result.model_copy(update={"robustness": with_words(named_records(result, robustness))})
     if not evaluation.settings.evaluators:
         return result
     return _with_panel(result, evaluation, own, scores, findings, leaders, without)

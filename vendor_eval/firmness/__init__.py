@@ -10,9 +10,8 @@ from vendor_eval.firmness.asks import ask_first
 from vendor_eval.firmness.facts import facts_of
 from vendor_eval.firmness.field import Field
 from vendor_eval.firmness.prices import price_what_if
-from vendor_eval.firmness.words import LEAST_MARGIN, LEAST_SHARE, Named, with_words
 from vendor_eval.judgement import Judged
-from vendor_eval.results.firmness import Drawn, Facts, Robustness, Weighting, WeightingsWon
+from vendor_eval.results.firmness import LEAST_MARGIN, LEAST_SHARE, Drawn, Facts, Robustness, Weighting, WeightingsWon
 from vendor_eval.tender import Evaluation
 
 __all__ = ["firmness"]
@@ -24,7 +23,7 @@ def firmness(
     """Analyse how firm the first place is.
 
     `ranked` are the ranked vendors in the order of the ranking; `without` says who would be first without the sheet of
-    each evaluator.
+    each evaluator. The sentences of the record stay empty: they are made of it last.
     """
     if not ranked:
         return _NOBODY
@@ -35,7 +34,7 @@ def firmness(
     stability = tuple(analyses.intervals(field))
     leave_one_out = tuple(analyses.leave_one_out(field, without or {}))
     price = price_what_if(rule, field.offers) if rule else None
-    record = Robustness(
+    return Robustness(
         verdict="clear" if _is_clear(field, margin, won) else "no clear winner",
         winner=field.vendors[0],
         sentence="",
@@ -69,7 +68,6 @@ def firmness(
             pivotal=len(pivotal),
         ),
     )
-    return with_words(Named(record, {vendor.vendor: vendor.name for vendor in field.ranked}, field.columns))
 
 
 def _is_clear(field: Field, margin: Weighting, won: WeightingsWon) -> bool:
@@ -79,7 +77,7 @@ def _is_clear(field: Field, margin: Weighting, won: WeightingsWon) -> bool:
 
 
 _NOTHING = Weighting(percent=None, rival=None, weights=None)
-_NOBODY_RANKED = Robustness(
+_NOBODY = Robustness(
     verdict="no clear winner",
     winner=None,
     sentence="",
@@ -105,4 +103,3 @@ _NOBODY_RANKED = Robustness(
     price=None,
     facts=Facts(),
 )
-_NOBODY = with_words(Named(_NOBODY_RANKED, {}, {}))

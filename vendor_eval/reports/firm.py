@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.figures import number
-from vendor_eval.firmness.words import Named, plain_sentence
 from vendor_eval.printable import cut
 from vendor_eval.reports.asking import MOST_ASKED, asked_first, cell_of
 from vendor_eval.reports.overview import Overview, View
 from vendor_eval.reports.texts import place
 from vendor_eval.reports.what_if import left_out_lines
+from vendor_eval.reports.wording.firmness import named_records, plain_sentence
 from vendor_eval.results.firmness import Drawn, Robustness
 
 _MOST_VENDORS = 8
@@ -76,8 +76,7 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
 
 def lead_sentence(overview: Overview, found: Robustness) -> str:
     """Say how firm the first place is, without the verdict that a headline above says."""
-    names = {vendor.id: vendor.name for vendor in overview.ranked}
-    return plain_sentence(Named(found, names, overview.titles))
+    return plain_sentence(named_records(overview.result, found))
 
 
 def _title(overview: Overview, found: Robustness) -> str:

@@ -7,6 +7,9 @@ from pydantic import Field
 from vendor_eval.results.base import Record
 
 Shares = dict[str, float]
+# Below either, in percent of all weights and as a share of the weightings near the stated ones, no winner is clear.
+LEAST_MARGIN = 10.0
+LEAST_SHARE = 0.80
 
 
 class Interval(Record):
@@ -272,7 +275,7 @@ class Pair(Record):
 class Robustness(Record):
     """How firm the first place is; lists are cut for large fields, and `left_out` says where.
 
-    `sentence`, `decides`, `notes` and `left_out` are made of the rest by `firmness.words`. `pairs` are of the first
+    `sentence`, `decides`, `notes` and `left_out` are made of the rest last. `pairs` are of the first
     `evaluation.method.most_paired` scored vendors, and of every other one with the first.
     """
 

@@ -8,11 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.figures import listed, number
-from vendor_eval.results.firmness import Facts, Robustness
+from vendor_eval.results import Result
+from vendor_eval.results.firmness import LEAST_MARGIN, LEAST_SHARE, Facts, Robustness
 
-# Below either there is no clear winner.
-LEAST_MARGIN = 10.0
-LEAST_SHARE = 0.80
 _UNCLEAR = "No clear winner: "
 _HUNDRED = 100.0
 _MOST_DIGITS = 9
@@ -27,6 +25,13 @@ class Named:
     record: Robustness
     names: Mapping[str, str]
     titles: Mapping[str, str]
+
+
+def named_records(result: Result, record: Robustness) -> Named:
+    """Pair an analysis with the names of the ranked vendors and the titles of the categories, and of the price."""
+    titles = {category.id: category.title for category in result.definition.categories}
+    titles |= {"price": "Price"} if result.evaluation.price else {}
+    return Named(record, {vendor.id: vendor.name for vendor in result.vendors if vendor.rank is not None}, titles)
 
 
 def with_words(named: Named) -> Robustness:
