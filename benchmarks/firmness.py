@@ -35,8 +35,8 @@ def rows() -> list[Row]:
 
 def _sample() -> float:
     from vendor_eval import load_evaluation
+    from vendor_eval.config.shipped import samples_folder
     from vendor_eval.evaluation import read_responses
-    from vendor_eval.shipped import samples_folder
 
     evaluation = load_evaluation(samples_folder() / "full")
     return _seconds(evaluation, read_responses(evaluation))
@@ -44,7 +44,7 @@ def _sample() -> float:
 
 def _measure(vendors: int) -> float:
     from vendor_eval import load_evaluation, read_submission
-    from vendor_eval.shipped import samples_folder
+    from vendor_eval.config.shipped import samples_folder
 
     with TemporaryDirectory() as folder:
         Path(folder, "evaluation.yaml").write_text("title: Firmness\nas_of: 2026-11-24\n", encoding="utf-8")

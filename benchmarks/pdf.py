@@ -22,9 +22,9 @@ import pypdf
 import weasyprint
 
 from vendor_eval import evaluate, load_evaluation
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.reports import paper
 from vendor_eval.results import Result
-from vendor_eval.shipped import samples_folder
 
 TURNS = 5
 VENDORS = 12

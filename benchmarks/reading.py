@@ -76,7 +76,7 @@ def _read(folder: Path, workers: int) -> None:
 
 def _questionnaires(folder: Path, count: int) -> list[Path]:
     """Write the sample's questionnaires again and again, each with a name, evidence and comments of its own."""
-    from vendor_eval.shipped import samples_folder
+    from vendor_eval.config.shipped import samples_folder
 
     full = samples_folder() / "full"
     (folder / "responses").mkdir()

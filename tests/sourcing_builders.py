@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vendor_eval.shipped import criteria_folder
+from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.loading import load_sourcing
 from vendor_eval.sourcing.model import BoolField, NumberField, SetField, Sourcing

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vendor_eval.conditions import Condition, as_list, holds, in_words, unset
-from vendor_eval.documents import validate
-from vendor_eval.yaml12 import parse_document
+from vendor_eval.config.models import validate
+from vendor_eval.config.yaml12 import parse_document
 
 FIELDS = st.sampled_from("abcd")
 VALUES = st.sampled_from(["x", "y", "z", "true", True, False])

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field
 
-from vendor_eval.documents import Day, Figure, Frozen, Id, Moment, Text, Word, load_document, validate
-from vendor_eval.yaml12 import YamlSource, as_text, parse_document
+from vendor_eval.config.models import Day, Figure, Frozen, Id, Moment, Text, Word, load_document, validate
+from vendor_eval.config.yaml12 import YamlSource, as_text, parse_document
 
 # ------------------------------------------------------------------------------------------------ plain values
 

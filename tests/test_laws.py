@@ -12,7 +12,7 @@ from builders import evaluated, run, write_evaluation, write_response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vendor_eval.shipped import samples_folder
+from vendor_eval.config.shipped import samples_folder
 
 # A case writes workbooks, so that what is read is what a vendor would send.
 fast = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,7 +9,7 @@ from told import blocks
 
 import vendor_eval
 from vendor_eval import Result
-from vendor_eval.shipped import samples_folder
+from vendor_eval.config.shipped import samples_folder
 
 TEXT = (Path(__file__).parent.parent / "docs" / "library.md").read_text("utf-8")
 

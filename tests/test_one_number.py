@@ -11,7 +11,7 @@ from made_results import changed, sample
 from openpyxl import load_workbook
 from pages import lines
 
-from vendor_eval.figures import number
+from vendor_eval.formatting.figures import number
 from vendor_eval.reports.paper import comparison_html
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.tables import csv_files

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vendor_eval import shipped
+from vendor_eval.config import shipped
 from vendor_eval.errors import VendorEvalError
 
 CHECKOUT = Path(__file__).parent.parent

@@ -19,14 +19,14 @@ from openpyxl.comments import Comment
 from pages import words
 
 from vendor_eval.cli import main
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.evaluation import draw_up_sheets, evaluate, load_evaluation, read_responses
-from vendor_eval.figures import number
+from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
 from vendor_eval.panel import agreement, concordance, severity, spread
 from vendor_eval.reports.paper import comparison_html, scorecard_html
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.scoresheets.codes import mask
-from vendor_eval.shipped import samples_folder
 from vendor_eval.tables import csv_files
 from vendor_eval.workbooks.shortlist import shortlist
 

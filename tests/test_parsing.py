@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vendor_eval.documents import load_document
+from vendor_eval.config.models import load_document
+from vendor_eval.config.shipped import words_file
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import (
     Qualified,
@@ -25,7 +26,6 @@ from vendor_eval.parsing import (
 )
 from vendor_eval.parsing.words import WordsFile
 from vendor_eval.questions import Option
-from vendor_eval.shipped import words_file
 
 WORDS = load_document(words_file(), WordsFile).value
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202a\u202c"

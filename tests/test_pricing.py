@@ -24,7 +24,7 @@ from places import MARK, expected, faults, write
 from vendor_eval.award import Price
 from vendor_eval.cli import main
 from vendor_eval.evaluation import load_evaluation
-from vendor_eval.figures import beside
+from vendor_eval.formatting.figures import beside
 from vendor_eval.pricing import Line, Priced, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.reports.buying import price_page
 from vendor_eval.reports.money import turn_lines

@@ -12,8 +12,8 @@ import pytest
 
 import vendor_eval
 from vendor_eval import InputError, Issue, Location, Result, evaluate, load_evaluation, load_result
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.errors import VendorEvalError
-from vendor_eval.shipped import samples_folder
 
 CHECKOUT = Path(vendor_eval.__file__).parent.parent
 NAMES = {
@@ -136,7 +136,7 @@ def test_reading_a_tender_loads_no_data_frames():
     program = (
         "import sys\n"
         "from vendor_eval import evaluate, load_evaluation\n"
-        "from vendor_eval.shipped import samples_folder\n"
+        "from vendor_eval.config.shipped import samples_folder\n"
         "evaluate(load_evaluation(samples_folder() / 'small')).to_json()\n"
         "print(sorted({'pandas', 'weasyprint', 'xlsxwriter'} & set(sys.modules)))"
     )

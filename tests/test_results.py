@@ -20,8 +20,8 @@ from builders import answer, evaluated, run, write_evaluation
 from openpyxl import load_workbook
 
 from vendor_eval import Result, compare, load_criteria
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.issues import InputError
-from vendor_eval.shipped import samples_folder
 from vendor_eval.tables import csv_files
 
 SAMPLES = ("small", "full")

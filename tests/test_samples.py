@@ -12,7 +12,7 @@ from office import needs_office
 from openpyxl import load_workbook
 
 from vendor_eval import load_evaluation
-from vendor_eval.shipped import samples_folder
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.submission import read_submission
 from vendor_eval.tender import tenderers
 

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from vendor_eval import evaluation as run
 from vendor_eval import results, tables
 from vendor_eval.errors import VendorEvalError
+from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
-from vendor_eval.printable import cut, one_line
 from vendor_eval.tender import Evaluation
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Result(results.Result):
     Scores and values are float64 from 0 to 100, shares float64 from 0 to 1, ranks Int64, everything else is text; what
     is not there is NaN or NA.
 
-    >>> from vendor_eval.shipped import samples_folder
+    >>> from vendor_eval.config.shipped import samples_folder
     >>> result = evaluate(samples_folder() / "small")
     >>> result
     <Result 'Polygons and boxes for the fruit and shelf models', 2026-11-24: 3 vendors, first okavira>

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vendor_eval.documents import Described, Fault, Figure, Id, Text
+from vendor_eval.config.models import Described, Fault, Figure, Id, Text
 
 ONCE = "once"
 Rule = Literal["fixed_bounds", "lowest_ratio", "linear_min_max", "linear_from_lowest", "quality_per_price"]

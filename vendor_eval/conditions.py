@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
 
-from vendor_eval.documents import Fault, Frozen, Word
+from vendor_eval.config.models import Fault, Frozen, Word
 
 ContextValue = bool | str | tuple[str, ...]
 Context = Mapping[str, ContextValue]

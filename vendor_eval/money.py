@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from vendor_eval.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
 from vendor_eval.errors import AnswerError
+from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
 from vendor_eval.parsing import is_unit, normalize, read_quantity, shorten
 from vendor_eval.readers import Cell
 

@@ -44,7 +44,7 @@ class _Group(click.Group):
 
 def say(text: str) -> None:
     """Print one line of talk on stderr, with nothing in it that a terminal would obey."""
-    from vendor_eval.printable import one_line
+    from vendor_eval.formatting.printable import one_line
 
     click.echo(one_line(text), err=True)
 

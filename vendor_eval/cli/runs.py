@@ -55,7 +55,7 @@ def _say_not_read(evaluation: "Evaluation") -> None:
 
 def progress(doing: str) -> Callable[[str], None]:
     """Show on a terminal what is being worked on; nothing anywhere else."""
-    from vendor_eval.printable import one_line
+    from vendor_eval.formatting.printable import one_line
 
     if not sys.stderr.isatty():
         return lambda _name: None
@@ -64,7 +64,7 @@ def progress(doing: str) -> Callable[[str], None]:
 
 def ask_password(file: str) -> str | None:
     """Password of a file: the environment's, else what a person types; None where there is nobody to ask."""
-    from vendor_eval.printable import one_line
+    from vendor_eval.formatting.printable import one_line
     from vendor_eval.readers import known_password
 
     known = known_password(file)

@@ -18,8 +18,8 @@ def demo(folder: Path, *, small: bool) -> None:
     """Copy a sample evaluation into DIR, evaluate it and write every output."""
     import shutil
 
+    from vendor_eval.config.shipped import samples_folder
     from vendor_eval.rendering import Wanted
-    from vendor_eval.shipped import samples_folder
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise VendorEvalError(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vendor_eval.config.models import load_document, validate
+from vendor_eval.config.shipped import criteria_folder
+from vendor_eval.config.yaml12 import YamlSource, as_text, parse_document
 from vendor_eval.criteria.models import Category, Steps
 from vendor_eval.criteria.references import bind, certification_faults
-from vendor_eval.documents import load_document, validate
 from vendor_eval.issues import Issue
 from vendor_eval.questions import Certification, CertificationScheme, Question
-from vendor_eval.shipped import criteria_folder
-from vendor_eval.yaml12 import YamlSource, as_text, parse_document
 
 _OTHER_FILES = {"scorecard.yaml", "sourcing.yaml", "certification.yaml", "evidence_words.yaml"}
 

@@ -8,15 +8,15 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from vendor_eval.config.models import Frozen, load_document
+from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.criteria.checks import check_files
 from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_shipped, read_category
 from vendor_eval.criteria.models import SHIPPED, Category, Criteria, EvidenceWords, ScorecardFile
 from vendor_eval.criteria.references import bind
-from vendor_eval.documents import Frozen, load_document
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputError, Issue
 from vendor_eval.questions import CertificationScheme
-from vendor_eval.shipped import criteria_folder
 
 
 def load_criteria(path: str | Path | None = None) -> Criteria:

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from vendor_eval.conditions import ALWAYS, Condition, When
-from vendor_eval.documents import Described, Fault, Frozen, Id, Text, Word
+from vendor_eval.config.models import Described, Fault, Frozen, Id, Text, Word
+from vendor_eval.config.yaml12 import Step
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import CertificationScheme, Question, Score, Weight
-from vendor_eval.yaml12 import Step
 
 SHIPPED = "annotation-partner"
 TOTAL = 100.0

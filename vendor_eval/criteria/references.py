@@ -2,11 +2,11 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria.models import Steps
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.parsing import normalize
 from vendor_eval.questions import Certification, CertificationScheme, Gate, Question
-from vendor_eval.yaml12 import YamlSource
 
 
 def certification_faults(

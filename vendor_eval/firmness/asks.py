@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vendor_eval.figures import KINDS, number
 from vendor_eval.firmness.field import HUNDRED, Field
+from vendor_eval.formatting.figures import KINDS, number
 from vendor_eval.gates import GateResult
 from vendor_eval.judgement import Judged
 from vendor_eval.ranking import count_above

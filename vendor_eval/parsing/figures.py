@@ -6,8 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from vendor_eval.currencies import CODES, SYMBOLS, WORDLIKE
 from vendor_eval.errors import AnswerError
+from vendor_eval.formatting.currencies import CODES, SYMBOLS, WORDLIKE
 from vendor_eval.parsing.texts import normalize, plain, shorten
 from vendor_eval.parsing.words import words
 from vendor_eval.readers import Value, raw_text

@@ -7,11 +7,11 @@ from functools import cache
 
 from pydantic import model_validator
 
-from vendor_eval.documents import Fault, Frozen, Text, load_document
+from vendor_eval.config.models import Fault, Frozen, Text, load_document
+from vendor_eval.config.shipped import words_file
 from vendor_eval.errors import AnswerError
 from vendor_eval.issues import InputError
 from vendor_eval.parsing.texts import normalize, shorten
-from vendor_eval.shipped import words_file
 
 _ByLanguage = dict[str, tuple[Text, ...]]
 _ANSWERS = ("yes", "no", "partial", "not_applicable", "placeholder", "unknown", "none", "elsewhere")

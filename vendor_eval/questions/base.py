@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from vendor_eval.conditions import Condition, Context
-from vendor_eval.documents import Frozen, Id, Text
+from vendor_eval.config.models import Frozen, Id, Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import Qualified, shorten
 from vendor_eval.questions.answers import (

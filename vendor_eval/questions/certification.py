@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, PrivateAttr, model_validator
 
 from vendor_eval.conditions import as_list
-from vendor_eval.documents import Day, Fault, Figure, Frozen, Id, Text
+from vendor_eval.config.models import Day, Fault, Figure, Frozen, Id, Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import YES_NO, normalize, shorten, words
 from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from vendor_eval.documents import Fault
+from vendor_eval.config.models import Fault
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing import YES_NO, normalize, nothing_said, unknown_option, words
 from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step

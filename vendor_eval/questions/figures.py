@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from vendor_eval.conditions import Context, holds
-from vendor_eval.documents import Fault, Text
+from vendor_eval.config.models import Fault, Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
 from vendor_eval.questions.arithmetic import interpolate, interpolation, months_between, show

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from vendor_eval.conditions import Condition
-from vendor_eval.documents import Fault, Figure, Frozen, Text
+from vendor_eval.config.models import Fault, Figure, Frozen, Text
 from vendor_eval.parsing import normalize
 
 HUNDRED = 100.0

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from vendor_eval.documents import Text
+from vendor_eval.config.models import Text
 from vendor_eval.errors import AnswerError
 from vendor_eval.money import check_currency
 from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step

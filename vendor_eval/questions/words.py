@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from vendor_eval.documents import Fault, Text
+from vendor_eval.config.models import Fault, Text
 from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion

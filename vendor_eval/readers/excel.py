@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import Issue, Location
-from vendor_eval.printable import cut
 from vendor_eval.readers.beside import read_hung, read_notes
 from vendor_eval.readers.cells import Book, Hung, Sheet, unreadable
 from vendor_eval.readers.guard import MOST_CELLS, unpack

@@ -7,7 +7,7 @@ from itertools import takewhile
 from math import isfinite
 from typing import Literal, NamedTuple
 
-from vendor_eval.currencies import SYMBOLS
+from vendor_eval.formatting.currencies import SYMBOLS
 from vendor_eval.readers.markup import Package, whole
 
 Shows = Literal["", "percent", "date", "duration"]

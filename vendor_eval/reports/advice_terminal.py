@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from vendor_eval.figures import listed, number
+from vendor_eval.formatting.figures import listed, number
 from vendor_eval.reports import advice as words
 from vendor_eval.reports.columns import table
 from vendor_eval.results.advice import SIDES, Advice, CostRecord

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, log10
 
-from vendor_eval.figures import listed, number
+from vendor_eval.formatting.figures import listed, number
 from vendor_eval.reports import advice as words
 from vendor_eval.reports.engine import render
 from vendor_eval.reports.overview import View

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import TypeAlias
 
-from vendor_eval.figures import beside, money, number, unit_price
-from vendor_eval.printable import cut
+from vendor_eval.formatting.figures import beside, money, number, unit_price
+from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
 from vendor_eval.reports.overview import MOST_SHOWN, Overview, View
 from vendor_eval.reports.texts import place

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vendor_eval.figures import KINDS, money, number, percent
+from vendor_eval.formatting.figures import KINDS, money, number, percent
+from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import OF_THE_FIELD
-from vendor_eval.printable import cut
 from vendor_eval.reports.buying import own_price
 from vendor_eval.reports.decision import gate_counts
 from vendor_eval.reports.overview import Overview, View, lost, node, proof_points

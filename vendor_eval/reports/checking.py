@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from vendor_eval.formatting.printable import one_line
 from vendor_eval.issues import Severity
-from vendor_eval.printable import one_line
 from vendor_eval.reports.columns import table
 from vendor_eval.reports.judging import missing_lines
 from vendor_eval.reports.terminal import vendor_names

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
-from vendor_eval.printable import one_line
+from vendor_eval.formatting.printable import one_line
 
 WIDTH = 100
 _NARROWEST = 20

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.figures import listed, number
-from vendor_eval.printable import cut
+from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.buying import price_page
 from vendor_eval.reports.decision import decision
 from vendor_eval.reports.firm import firm_page

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.figures import listed, number
+from vendor_eval.formatting.figures import listed, number
 from vendor_eval.reports.firm import lead_sentence
 from vendor_eval.reports.judging import without_lines
 from vendor_eval.reports.overview import MOST_SHOWN, Overview, View, by_points, hit_flags, open_points, proof_points

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.figures import number
-from vendor_eval.printable import cut
+from vendor_eval.formatting.figures import number
+from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.asking import MOST_ASKED, asked_first, cell_of
 from vendor_eval.reports.overview import Overview, View
 from vendor_eval.reports.texts import place

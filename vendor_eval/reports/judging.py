@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
-from vendor_eval.figures import listed, number
-from vendor_eval.printable import cut, one_line
+from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.overview import Overview, View
 from vendor_eval.reports.phrases import counted, day
 from vendor_eval.reports.texts import place

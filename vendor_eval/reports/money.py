@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from vendor_eval.figures import money
+from vendor_eval.formatting.figures import money
 from vendor_eval.results import PriceMethodRecord, PriceRecord, PriceThreshold, Result
 
 PRICE_FLAGS = {

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from vendor_eval.figures import number
+from vendor_eval.formatting.figures import number
 
 _MONTHS = (
     "January",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.figures import KINDS, listed, number, percent
-from vendor_eval.printable import cut
+from vendor_eval.formatting.figures import KINDS, listed, number, percent
+from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.buying import rule_words
 from vendor_eval.reports.decision import passes
 from vendor_eval.reports.overview import (

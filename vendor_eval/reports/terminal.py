@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.figures import KINDS, STATUS, beside, counted_off, listed, money, number, percent
+from vendor_eval.formatting.figures import KINDS, STATUS, beside, counted_off, listed, money, number, percent
+from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import did_you_mean
-from vendor_eval.printable import cut, one_line
 from vendor_eval.reports.asking import asked_first
 from vendor_eval.reports.columns import WIDTH as _WIDTH
 from vendor_eval.reports.columns import block as _block

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from vendor_eval.printable import cut, visible
+from vendor_eval.formatting.printable import cut, visible
 from vendor_eval.results import Source
 
 # Hebrew, Arabic and the other scripts that run from right to left, with the signs between two of their words.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from vendor_eval.figures import listed, money, number, told_apart
+from vendor_eval.formatting.figures import listed, money, number, told_apart
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import FurtherBid, RuleOutcome, Without
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vendor_eval.figures import number, told_apart
+from vendor_eval.formatting.figures import number, told_apart
 from vendor_eval.reports.decision import decisive
 from vendor_eval.reports.texts import place
 from vendor_eval.results import Result, VendorRecord

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from vendor_eval.documents import Frozen, load_document
+from vendor_eval.config.models import Frozen, load_document
 from vendor_eval.issues import InputError
 from vendor_eval.tender import Evaluation
 

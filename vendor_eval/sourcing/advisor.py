@@ -40,7 +40,7 @@ def advise(profile: str | Path | Mapping[str, Any] | Profile, *, model: Sourcing
 
     Raises InputError with every fault of the profile.
 
-    >>> from vendor_eval.shipped import samples_folder
+    >>> from vendor_eval.config.shipped import samples_folder
     >>> advice = advise(samples_folder() / "profiles" / "robotics-grasping.yaml")
     >>> advice.outcome, round(advice.totals["in_house"], 1), advice.close_call
     ('choose_in_house', 90.7, False)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from vendor_eval.conditions import Bounds
+from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria import Criteria
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.sourcing.cost import INPUTS
@@ -28,7 +29,6 @@ from vendor_eval.sourcing.model import (
     words,
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, first_case, names_in
-from vendor_eval.yaml12 import Step, YamlSource
 
 TOTAL = 100.0
 _TOLERANCE = 1e-6

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from vendor_eval.documents import Frozen, Text
+from vendor_eval.config.models import Frozen, Text
 from vendor_eval.results.advice import Case, CostLine
 
 SECONDS = 3600.0

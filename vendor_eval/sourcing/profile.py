@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, Optional
 
 from pydantic import BeforeValidator, Field, create_model
 
+from vendor_eval.config.models import Fault, Frozen, Text, validate
+from vendor_eval.config.yaml12 import YamlSource, parse_document, parse_text
 from vendor_eval.criteria import SHIPPED
-from vendor_eval.documents import Fault, Frozen, Text, validate
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.sourcing import batch
@@ -29,7 +30,6 @@ from vendor_eval.sourcing.model import (
     SourcingFile,
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, Value, Values, holds, names_in
-from vendor_eval.yaml12 import YamlSource, parse_document, parse_text
 
 # What a profile may say besides the fields of the model.
 SECTIONS = ("title", "as_of", "criteria", "previous", "events", "progress", "cost")
@@ -81,7 +81,7 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
     Without a model, the one of the criteria folder that the profile names, else the shipped one.
     Raises InputError with every fault.
 
-    >>> from vendor_eval.shipped import samples_folder
+    >>> from vendor_eval.config.shipped import samples_folder
     >>> load_profile(samples_folder() / "profiles" / "robotics-grasping.yaml").term("workload")
     'small'
     """

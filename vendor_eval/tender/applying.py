@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from vendor_eval.conditions import Context
+from vendor_eval.config.models import shown, unknown_key, validate
+from vendor_eval.config.yaml12 import as_text
 from vendor_eval.criteria import (
     Category,
     ContextField,
@@ -22,13 +24,11 @@ from vendor_eval.criteria import (
     reference_faults,
     split_reference,
 )
-from vendor_eval.documents import shown, unknown_key, validate
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.questions import Question
 from vendor_eval.tender.drafts import Draft
 from vendor_eval.tender.models import Evaluation
 from vendor_eval.tender.names import check_names
-from vendor_eval.yaml12 import as_text
 
 
 class Applied(Draft):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import Criteria
 from vendor_eval.issues import Issue
 from vendor_eval.tender.models import Settings
-from vendor_eval.yaml12 import YamlSource
 
 if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard

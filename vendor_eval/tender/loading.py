@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vendor_eval.config.models import load_document
+from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Criteria, in_order, load_criteria
-from vendor_eval.documents import load_document
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputError, Issue
 from vendor_eval.tender.applying import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
 from vendor_eval.tender.models import FILE, Evaluation, Settings
-from vendor_eval.yaml12 import YamlSource
 
 if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard

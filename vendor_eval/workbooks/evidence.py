@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from vendor_eval.figures import KINDS
+from vendor_eval.formatting.figures import KINDS
 from vendor_eval.results import (
     AnswerRecord,
     FloorRecord,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vendor_eval.figures import counted_off
+from vendor_eval.formatting.figures import counted_off
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from vendor_eval.figures import money
+from vendor_eval.formatting.figures import money
 from vendor_eval.layout import form_questions
 from vendor_eval.parsing import shorten
 from vendor_eval.results import IssueRecord, PriceRecord, Result, VendorRecord, issues_of

@@ -1,7 +1,7 @@
 """The sheet Panel: every level of every evaluator, and how far they agree."""
 
-from vendor_eval.figures import number
-from vendor_eval.printable import cut, one_line
+from vendor_eval.formatting.figures import number
+from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.results import (
     CategoryPanelRecord,
     FindingRecord,

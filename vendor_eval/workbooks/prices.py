@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.figures import beside, money
+from vendor_eval.formatting.figures import beside, money
 from vendor_eval.results import PriceItemRecord, PriceRecord, Result, VendorRecord
 from vendor_eval.workbooks.drawing import SheetColumn, WorkbookWriter
 from vendor_eval.workbooks.terms import total_format

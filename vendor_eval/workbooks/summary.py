@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from vendor_eval.figures import STATUS, number
+from vendor_eval.formatting.figures import STATUS, number
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
 from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.workbooks.live import Live, summary_columns

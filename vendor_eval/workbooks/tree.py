@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from vendor_eval.figures import KINDS, STATUS
+from vendor_eval.formatting.figures import KINDS, STATUS
 from vendor_eval.results import (
     CategoryDefinition,
     CriterionDefinition,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from vendor_eval.figures import listed, number
+from vendor_eval.formatting.figures import listed, number
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import LEAST_MARGIN, LEAST_SHARE, Facts, Robustness
 

@@ -20,8 +20,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from vendor_eval.config.yaml12 import Step, YamlSource, as_text, as_written, parse_document
 from vendor_eval.issues import Issue, did_you_mean
-from vendor_eval.yaml12 import Step, YamlSource, as_text, as_written, parse_document
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vendor_eval.errors import VendorEvalError
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 
 
 def criteria_folder() -> Path:
