@@ -6,7 +6,7 @@ from openpyxl.utils import range_boundaries
 
 from vendor_eval.issues import Location
 from vendor_eval.mapping import Foreign
-from vendor_eval.readers import Book
+from vendor_eval.spreadsheets import Book
 from vendor_eval.submission import VendorResponse
 
 KINDS = ("answer", "evidence", "comment", "template", "unclaimed")

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from vendor_eval.readers import Book, read_workbook
+from vendor_eval.spreadsheets import Book, read_workbook
 
 VARIABLE = "VENDOR_EVAL_REAL_FILES"
 ROOT = Path(os.environ.get(VARIABLE, ""))

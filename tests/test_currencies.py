@@ -6,8 +6,8 @@ from vendor_eval.errors import AnswerError
 from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
 from vendor_eval.money import beside_currency, check_currency, read_price, refuse_money
 from vendor_eval.parsing import Quantity, read_number, read_quantity
-from vendor_eval.readers import Cell
-from vendor_eval.readers.styles import currency_in, words_in
+from vendor_eval.spreadsheets import Cell
+from vendor_eval.spreadsheets.styles import currency_in, words_in
 
 UPPER = sorted(code.upper() for code in CODES)
 ONE = {name: codes[0] for name, codes in {**SYMBOLS, **SHORT_NAMES, **NAMES}.items() if len(codes) == 1}

@@ -11,7 +11,7 @@ import pytest
 from hostile import CELL, ROWS, book, grid, ods, sheet, styles, text
 
 from vendor_eval.issues import InputError
-from vendor_eval.readers import read_workbook
+from vendor_eval.spreadsheets import read_workbook
 
 MIB = 2**20
 # Seconds of work that only a file that is not refused at once needs, also on a busy machine.

@@ -17,8 +17,8 @@ from test_cli import ANSWERS, TREE, cli
 
 from vendor_eval.cli import main
 from vendor_eval.issues import InputError
-from vendor_eval.readers import known_password, read_workbook
-from vendor_eval.readers.worker import PASSWORD
+from vendor_eval.spreadsheets import known_password, read_workbook
+from vendor_eval.spreadsheets.worker import PASSWORD
 
 ROWS = [
     ["ID", "Answer", "Comment"],

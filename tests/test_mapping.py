@@ -22,7 +22,7 @@ from vendor_eval.mapping import load_mapping, read_foreign, recognise, shipped_m
 from vendor_eval.mapping.draft import draft, nearest
 from vendor_eval.mapping.models import MappingFile
 from vendor_eval.mapping.tables import looks_like_id, span
-from vendor_eval.readers import Cell, read_workbook
+from vendor_eval.spreadsheets import Cell, read_workbook
 from vendor_eval.submission import read_submission
 from vendor_eval.tender import tenderers
 

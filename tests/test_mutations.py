@@ -19,7 +19,7 @@ from builders import load, write_criteria
 from openpyxl import load_workbook
 
 from vendor_eval.issues import InputError
-from vendor_eval.readers import read_workbook
+from vendor_eval.spreadsheets import read_workbook
 from vendor_eval.submission import read_submission
 from vendor_eval.workbooks.questionnaire import questionnaire
 

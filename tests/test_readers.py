@@ -14,7 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from xlsxwriter import Workbook as Written
 
 from vendor_eval.issues import InputError, Location
-from vendor_eval.readers import Book, Cell, raw_text, read_workbook
+from vendor_eval.spreadsheets import Book, Cell, raw_text, read_workbook
 
 # XlsxWriter keeps the result of a formula, openpyxl does not.
 

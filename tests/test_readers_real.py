@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from vendor_eval.issues import InputError
-from vendor_eval.readers import read_workbook
+from vendor_eval.spreadsheets import read_workbook
 
 pytestmark = pytest.mark.skipif(not real.PRESENT, reason=f"{real.VARIABLE} names no folder of real files")
 # openpyxl fails on them: an empty style, links to parts that are not there, parts outside xl/, a damaged pivot table.

@@ -13,7 +13,7 @@ from vendor_eval import load_evaluation
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.identities import IDENTITY
 from vendor_eval.layout import LISTS
-from vendor_eval.readers import read_workbook
+from vendor_eval.spreadsheets import read_workbook
 from vendor_eval.submission import read_submission
 from vendor_eval.tender import tenderers
 from vendor_eval.workbooks.questionnaire import questionnaire

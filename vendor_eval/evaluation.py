@@ -16,7 +16,6 @@ from vendor_eval.judgement import Ranked, in_order, rank_under
 from vendor_eval.mapping import mappings
 from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.parsing import normalize
-from vendor_eval.readers import Passwords, known_password
 from vendor_eval.recording import VendorWriter, evaluation_record, not_evaluated, result_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.responses import VendorReading, beside_each_other, read_all
@@ -30,6 +29,7 @@ from vendor_eval.scoresheets import (
     plans,
     read_scores,
 )
+from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.submission import VendorResponse
 from vendor_eval.tender import (
     FILE,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.parsing import normalize
-from vendor_eval.readers import LARGEST_FILE, Book, Cell, Sheet, peek, read_workbook
+from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, peek, read_workbook
 
 CLARIFICATION = "vendor-eval/clarification/1"
 IDENTITY = "_identity"

@@ -7,7 +7,7 @@ from pathlib import Path
 from vendor_eval.copies import Received, shared, wrong_vendors
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.mapping import ForeignLayout
-from vendor_eval.readers import PASSWORD_FAULT, Passwords, known_password, read_workbook
+from vendor_eval.spreadsheets import PASSWORD_FAULT, Passwords, known_password, read_workbook
 from vendor_eval.submission import VendorResponse, read_submission
 from vendor_eval.tender import DOCUMENTS, FILE, Evaluation, Tenderer
 from vendor_eval.workers import cores, spread

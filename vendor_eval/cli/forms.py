@@ -65,7 +65,7 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     from vendor_eval.mapping import recognise
     from vendor_eval.mapping.draft import describe, draft, fitting
     from vendor_eval.output import write_file
-    from vendor_eval.readers import read_workbook
+    from vendor_eval.spreadsheets import read_workbook
 
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")

@@ -65,7 +65,7 @@ def progress(doing: str) -> Callable[[str], None]:
 def ask_password(file: str) -> str | None:
     """Password of a file: the environment's, else what a person types; None where there is nobody to ask."""
     from vendor_eval.formatting.printable import one_line
-    from vendor_eval.readers import known_password
+    from vendor_eval.spreadsheets import known_password
 
     known = known_password(file)
     if known is not None or not (sys.stdin.isatty() and sys.stderr.isatty()):

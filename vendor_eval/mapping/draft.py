@@ -10,7 +10,7 @@ from vendor_eval.mapping.recognition import ROLES, Column, Recognised
 from vendor_eval.mapping.tables import area
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.questions import Question
-from vendor_eval.readers import Book
+from vendor_eval.spreadsheets import Book
 
 NEAREST = 3
 _WIDTH = 100

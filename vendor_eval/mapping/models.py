@@ -17,7 +17,7 @@ from vendor_eval.issues import InputError, Issue, did_you_mean
 from vendor_eval.layout import rows
 from vendor_eval.parsing import normalize, words
 from vendor_eval.questions import AnswerCell, AnswerSettings, Option, Question
-from vendor_eval.readers import Cell
+from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation, Tenderer
 
 _FIGURES = {"number", "percentage", "date"}

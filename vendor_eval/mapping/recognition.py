@@ -9,7 +9,7 @@ from statistics import fmean
 
 from vendor_eval.mapping.tables import looks_like_id
 from vendor_eval.parsing import normalize, words
-from vendor_eval.readers import Book, Cell, Sheet, letters
+from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
 ROLES = ("id", "question", "answer", "evidence", "comment")
 # What other people's headers say beside the words of `data/answer_words.yaml`.

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from vendor_eval.issues import did_you_mean
 from vendor_eval.mapping.models import ForeignLayout, MappedColumns, SheetEntry
 from vendor_eval.parsing import normalize, shorten
-from vendor_eval.readers import Cell, Sheet, letters
+from vendor_eval.spreadsheets import Cell, Sheet, letters
 
 _LETTERS = re.compile(r"^[A-Z]{1,3}$")
 _LAST_COLUMN = 16384

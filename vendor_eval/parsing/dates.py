@@ -7,7 +7,7 @@ from functools import cache
 from vendor_eval.errors import AnswerError
 from vendor_eval.parsing.texts import plain, shorten
 from vendor_eval.parsing.words import any_of, words
-from vendor_eval.readers import Value, raw_text
+from vendor_eval.spreadsheets import Value, raw_text
 
 _LAST_SERIAL = 1_000_000
 # A year outside is a slip of the pen: 0026, 2206.

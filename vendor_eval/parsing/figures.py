@@ -10,7 +10,7 @@ from vendor_eval.errors import AnswerError
 from vendor_eval.formatting.currencies import CODES, SYMBOLS, WORDLIKE
 from vendor_eval.parsing.texts import normalize, plain, shorten
 from vendor_eval.parsing.words import words
-from vendor_eval.readers import Value, raw_text
+from vendor_eval.spreadsheets import Value, raw_text
 
 # Each family of units that converts exactly, in its smallest unit.
 _UNITS = (

@@ -10,7 +10,7 @@ from vendor_eval.errors import AnswerError
 from vendor_eval.parsing.dates import starts_after
 from vendor_eval.parsing.texts import normalize, shorten, unknown_option
 from vendor_eval.parsing.words import nothing_said, refuse_nothing, split_condition, words
-from vendor_eval.readers import Value, raw_text
+from vendor_eval.spreadsheets import Value, raw_text
 
 _AROUND = " .,;:!()[]{}\"'*_\u3001\u3002"
 _NOTE_MARK = "*"

@@ -20,7 +20,7 @@ from vendor_eval.parsing import (
     words,
 )
 from vendor_eval.questions.models import Option
-from vendor_eval.readers import Cell
+from vendor_eval.spreadsheets import Cell
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from vendor_eval.questions.answers import (
     read_cell,
 )
 from vendor_eval.questions.models import Gate, Score, Weight
-from vendor_eval.readers import Cell
+from vendor_eval.spreadsheets import Cell
 
 
 class BaseQuestion(Frozen):

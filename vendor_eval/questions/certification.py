@@ -16,7 +16,7 @@ from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Par
 from vendor_eval.questions.arithmetic import months_between, show, within
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, Option, Score
-from vendor_eval.readers import Cell
+from vendor_eval.spreadsheets import Cell
 
 
 class CertificationPart(Frozen):

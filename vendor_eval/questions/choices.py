@@ -15,7 +15,7 @@ from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Par
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, Option, Options, Score
-from vendor_eval.readers import Cell
+from vendor_eval.spreadsheets import Cell
 
 
 class _Choice(BaseQuestion):

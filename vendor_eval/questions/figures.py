@@ -14,7 +14,7 @@ from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Par
 from vendor_eval.questions.arithmetic import interpolate, interpolation, months_between, show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import Points, PointsWhen, Score
-from vendor_eval.readers import raw_text
+from vendor_eval.spreadsheets import raw_text
 
 
 class _Figure(BaseQuestion):

@@ -12,7 +12,7 @@ from vendor_eval.errors import AnswerError
 from vendor_eval.money import check_currency
 from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
 from vendor_eval.questions.base import BaseQuestion
-from vendor_eval.readers import raw_text
+from vendor_eval.spreadsheets import raw_text
 
 
 class _Unscored(BaseQuestion):

@@ -10,7 +10,7 @@ from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Par
 from vendor_eval.questions.arithmetic import show
 from vendor_eval.questions.base import BaseQuestion
 from vendor_eval.questions.models import HUNDRED, LEVELS
-from vendor_eval.readers import raw_text
+from vendor_eval.spreadsheets import raw_text
 
 
 class RubricQuestion(BaseQuestion):

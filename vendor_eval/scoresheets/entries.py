@@ -10,10 +10,10 @@ from vendor_eval.findings import SheetFinding, unreadable_answer
 from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.parsing import normalize, shorten
 from vendor_eval.questions import LEVELS, Question, RubricQuestion
-from vendor_eval.readers import Cell
 from vendor_eval.results import MODERATED
 from vendor_eval.scoresheets.codes import KEY_FILE, ScoreKey, is_code, shown_vendor, vendor_codes
 from vendor_eval.scoresheets.rows import ACTS, CORRECT, KEY, VERIFIED, in_categories, levels_text
+from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import CONSENSUS, Evaluation
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from vendor_eval.award import Evaluator
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
-from vendor_eval.readers import Book, read_workbook
 from vendor_eval.scoresheets.rows import IDENTITY, TEMPLATE, identity
+from vendor_eval.spreadsheets import Book, read_workbook
 from vendor_eval.tender import CONSENSUS, WORKBOOKS, Evaluation
 
 FOLDER = "scores"

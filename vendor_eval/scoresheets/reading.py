@@ -11,7 +11,6 @@ from vendor_eval.findings import SheetFinding
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import normalize, read_date, shorten
 from vendor_eval.questions import RubricQuestion
-from vendor_eval.readers import Book, Cell, Sheet, read_workbook
 from vendor_eval.scoresheets.codes import ScoreKey, load_key
 from vendor_eval.scoresheets.entries import Entries, SheetPoint, Sides
 from vendor_eval.scoresheets.owners import owned_sheets
@@ -28,6 +27,7 @@ from vendor_eval.scoresheets.rows import (
     identity,
 )
 from vendor_eval.scoresheets.together import copied, without_contradictions
+from vendor_eval.spreadsheets import Book, Cell, Sheet, read_workbook
 from vendor_eval.submission import InputFile
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.tender import Evaluation

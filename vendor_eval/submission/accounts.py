@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import shorten
-from vendor_eval.readers import Cell, Sheet, letters
+from vendor_eval.spreadsheets import Cell, Sheet, letters
 
 # Rows that are quoted one by one; a sheet that is not ours may have thousands.
 _QUOTED_ROWS = 500

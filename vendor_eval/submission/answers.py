@@ -8,7 +8,7 @@ from typing import Literal
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.parsing import normalize, shorten, words
 from vendor_eval.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
-from vendor_eval.readers import Cell
+from vendor_eval.spreadsheets import Cell
 from vendor_eval.submission.doubles import Doubles
 from vendor_eval.submission.lines import AnswerLine, Collected, joined
 from vendor_eval.submission.models import EarlierAnswer, FreeText, Part, Response

@@ -7,7 +7,7 @@ from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.layout import COVER_FIELDS, LISTS, PROGRESS
 from vendor_eval.mapping import ForeignLayout, read_foreign
 from vendor_eval.parsing import normalize, shorten, words
-from vendor_eval.readers import Book, Cell, Sheet
+from vendor_eval.spreadsheets import Book, Cell, Sheet
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.submission.lines import AnswerLine, Collected
 from vendor_eval.submission.models import FreeText

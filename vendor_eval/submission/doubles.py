@@ -8,7 +8,7 @@ from vendor_eval.issues import Issue
 from vendor_eval.parsing import Qualified, normalize, nothing_said, shorten
 from vendor_eval.questions import AnswerSettings, Question
 from vendor_eval.questions.answers import OPEN, read_cell
-from vendor_eval.readers import Cell
+from vendor_eval.spreadsheets import Cell
 from vendor_eval.submission.form import Form
 from vendor_eval.submission.lines import AnswerLine, joined
 

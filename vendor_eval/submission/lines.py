@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from vendor_eval.issues import Issue, Location
 from vendor_eval.parsing import is_unit
-from vendor_eval.readers import Cell
+from vendor_eval.spreadsheets import Cell
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.submission.form import Form
 from vendor_eval.submission.models import Found, FreeText

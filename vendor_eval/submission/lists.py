@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from vendor_eval.parsing import normalize
-from vendor_eval.readers import Book, Sheet, column_number, letters
+from vendor_eval.spreadsheets import Book, Sheet, column_number, letters
 
 _RANGE = re.compile(
     r"^=?(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^!'\"]+))!\$?(?P<left>[A-Za-z]{1,3})\$?(?P<top>\d{1,7})"

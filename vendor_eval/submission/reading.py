@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vendor_eval.identities import clarification_of, in_rounds
 from vendor_eval.mapping import ForeignLayout, load_mapping
-from vendor_eval.readers import Passwords, known_password, read_workbook
+from vendor_eval.spreadsheets import Passwords, known_password, read_workbook
 from vendor_eval.submission.answers import Answers
 from vendor_eval.submission.books import take
 from vendor_eval.submission.form import form_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.layout import HEADERS, KEY
 from vendor_eval.parsing import normalize, shorten, words
-from vendor_eval.readers import Cell, Sheet
+from vendor_eval.spreadsheets import Cell, Sheet
 from vendor_eval.submission.form import Form, folded_id
 
 ID, QUESTION, ANSWER, UNIT, EVIDENCE, COMMENT = HEADERS

@@ -9,13 +9,13 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from vendor_eval.readers.apart import read_cells
-from vendor_eval.readers.cells import Book, unreadable
-from vendor_eval.readers.excel import read_excel
-from vendor_eval.readers.guard import LARGEST_FILE, guard_size, part_names, unpack
-from vendor_eval.readers.opendocument import Shown, guard_open_document
-from vendor_eval.readers.separated import read_separated
-from vendor_eval.readers.worker import PASSWORD, open_apart
+from vendor_eval.spreadsheets.binary import read_cells
+from vendor_eval.spreadsheets.cells import Book, unreadable
+from vendor_eval.spreadsheets.csv_file import read_separated
+from vendor_eval.spreadsheets.excel import read_excel
+from vendor_eval.spreadsheets.guard import LARGEST_FILE, guard_size, part_names, unpack
+from vendor_eval.spreadsheets.opendocument import Shown, guard_open_document
+from vendor_eval.spreadsheets.worker import PASSWORD, open_apart
 
 Passwords = Callable[[str], str | None]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from vendor_eval.issues import InputError
-from vendor_eval.readers.cells import column_number, letters, unreadable
-from vendor_eval.readers.guard import LARGEST_MERGED, LAST_COLUMN, LAST_ROW, MOST_CELLS
-from vendor_eval.readers.markup import whole
+from vendor_eval.spreadsheets.cells import column_number, letters, unreadable
+from vendor_eval.spreadsheets.guard import LARGEST_MERGED, LAST_COLUMN, LAST_ROW, MOST_CELLS
+from vendor_eval.spreadsheets.markup import whole
 
 Handler = Callable[[dict[str, str]], None]
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,8})\$?([0-9]{1,10})")

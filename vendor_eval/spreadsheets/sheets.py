@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NoReturn
 
-from vendor_eval.readers.around import Around, Handler, SheetPlace, is_hidden
-from vendor_eval.readers.cells import Cell, Value, column_number, letters
-from vendor_eval.readers.formulas import moved
-from vendor_eval.readers.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
-from vendor_eval.readers.markup import new_parser, parse, unescape, whole
-from vendor_eval.readers.styles import PLAIN, Style
-from vendor_eval.readers.values import Damaged, Shared, Styles, Values
+from vendor_eval.spreadsheets.cells import Cell, Value, column_number, letters
+from vendor_eval.spreadsheets.formulas import moved
+from vendor_eval.spreadsheets.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
+from vendor_eval.spreadsheets.markup import new_parser, parse, unescape, whole
+from vendor_eval.spreadsheets.sheet_parts import Around, Handler, SheetPlace, is_hidden
+from vendor_eval.spreadsheets.styles import PLAIN, Style
+from vendor_eval.spreadsheets.values import Damaged, Shared, Styles, Values
 
 # A formula that was filled down is written in full for each of its cells: 5 KB in the file may stand for gigabytes.
 _MOST_FORMULA_TEXT = 2**22

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import Issue, Location
-from vendor_eval.readers.beside import read_hung, read_notes
-from vendor_eval.readers.cells import Book, Hung, Sheet, unreadable
-from vendor_eval.readers.guard import MOST_CELLS, unpack
-from vendor_eval.readers.markup import Element, Package, Relation
-from vendor_eval.readers.sheets import SheetPass
-from vendor_eval.readers.strings import read_strings
-from vendor_eval.readers.styles import read_styles
-from vendor_eval.readers.values import Shared
+from vendor_eval.spreadsheets.cells import Book, Hung, Sheet, unreadable
+from vendor_eval.spreadsheets.guard import MOST_CELLS, unpack
+from vendor_eval.spreadsheets.markup import Element, Package, Relation
+from vendor_eval.spreadsheets.notes_and_drawings import read_hung, read_notes
+from vendor_eval.spreadsheets.sheets import SheetPass
+from vendor_eval.spreadsheets.strings import read_strings
+from vendor_eval.spreadsheets.styles import read_styles
+from vendor_eval.spreadsheets.values import Shared
 
 _WORKBOOK = "xl/workbook.xml"
 # Excel keeps 31; LibreOffice writes more.

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from math import isfinite
 
-from vendor_eval.readers.cells import Value
-from vendor_eval.readers.markup import unescape, whole
-from vendor_eval.readers.styles import PLAIN, Shows, Style, from_serial
+from vendor_eval.spreadsheets.cells import Value
+from vendor_eval.spreadsheets.markup import unescape, whole
+from vendor_eval.spreadsheets.styles import PLAIN, Shows, Style, from_serial
 
 # Excel keeps 15 digits; Python would make a number of any length of them.
 _DIGITS = 15

@@ -7,10 +7,10 @@ as a percentage or as money, which the reader leaves out.
 from collections.abc import Mapping
 
 from vendor_eval.issues import InputError
-from vendor_eval.readers.cells import letters, unreadable
-from vendor_eval.readers.guard import LARGEST_MERGED, LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, MOST_CELLS
-from vendor_eval.readers.markup import new_parser, parse, whole
-from vendor_eval.readers.styles import Style
+from vendor_eval.spreadsheets.cells import letters, unreadable
+from vendor_eval.spreadsheets.guard import LARGEST_MERGED, LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, MOST_CELLS
+from vendor_eval.spreadsheets.markup import new_parser, parse, whole
+from vendor_eval.spreadsheets.styles import Style
 
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "

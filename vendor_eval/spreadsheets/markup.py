@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from xml.parsers import expat
 
-from vendor_eval.readers.cells import unreadable
-from vendor_eval.readers.guard import folded
+from vendor_eval.spreadsheets.cells import unreadable
+from vendor_eval.spreadsheets.guard import folded
 
 _STEP = 64 * 1024
 # Excel keeps 65,530 links on a sheet, one relation each, and as many formats of cells.

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from vendor_eval.readers.cells import unreadable
-from vendor_eval.readers.guard import MOST_CELLS
-from vendor_eval.readers.markup import local, new_parser, parse, unescape
+from vendor_eval.spreadsheets.cells import unreadable
+from vendor_eval.spreadsheets.guard import MOST_CELLS
+from vendor_eval.spreadsheets.markup import local, new_parser, parse, unescape
 
 
 def read_strings(file: str, part: str, content: bytes) -> list[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from vendor_eval.readers.cells import Hung, letters, unreadable
-from vendor_eval.readers.guard import LAST_COLUMN, LAST_ROW
-from vendor_eval.readers.markup import Element, Package, Relation, whole
+from vendor_eval.spreadsheets.cells import Hung, letters, unreadable
+from vendor_eval.spreadsheets.guard import LAST_COLUMN, LAST_ROW
+from vendor_eval.spreadsheets.markup import Element, Package, Relation, whole
 
 _MOST = 10_000
 _ANCHORS = {"oneCellAnchor", "twoCellAnchor", "absoluteAnchor"}

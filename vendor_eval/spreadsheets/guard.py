@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from xml.parsers import expat
 
-from vendor_eval.readers.cells import unreadable
+from vendor_eval.spreadsheets.cells import unreadable
 
 MIB = 2**20
 LARGEST_FILE = 50 * 10**6

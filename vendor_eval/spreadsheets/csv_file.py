@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from vendor_eval.issues import Issue, Location
-from vendor_eval.readers.cells import Book, Cell, Sheet, letters, unreadable
-from vendor_eval.readers.guard import LAST_COLUMN, LAST_ROW, LONGEST_TEXT, MOST_CELLS
+from vendor_eval.spreadsheets.cells import Book, Cell, Sheet, letters, unreadable
+from vendor_eval.spreadsheets.guard import LAST_COLUMN, LAST_ROW, LONGEST_TEXT, MOST_CELLS
 
 _DELIMITERS = ";,\t|"
 _SAMPLE = 64 * 1024

@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from vendor_eval.issues import Issue, Location
-from vendor_eval.readers.cells import Book, Cell, Sheet, Value, letters, unreadable
-from vendor_eval.readers.guard import LONGEST_TEXT, MOST_CELLS
-from vendor_eval.readers.opendocument import Shown
-from vendor_eval.readers.styles import PLAIN, Style
+from vendor_eval.spreadsheets.cells import Book, Cell, Sheet, Value, letters, unreadable
+from vendor_eval.spreadsheets.guard import LONGEST_TEXT, MOST_CELLS
+from vendor_eval.spreadsheets.opendocument import Shown
+from vendor_eval.spreadsheets.styles import PLAIN, Style
 
 _KINDS: dict[str, Callable[[Any], Value]] = {
     "plain": lambda value: value,

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import Literal, NamedTuple
 
 from vendor_eval.formatting.currencies import SYMBOLS
-from vendor_eval.readers.markup import Package, whole
+from vendor_eval.spreadsheets.markup import Package, whole
 
 Shows = Literal["", "percent", "date", "duration"]
 _PERCENT_IDS = {9, 10}

@@ -1,18 +1,8 @@
 """Bytes to cells. A file is opened once, and hashed and parsed from the same bytes."""
 
-from vendor_eval.readers.cells import (
-    Book,
-    Cell,
-    Hung,
-    Sheet,
-    Value,
-    bounds,
-    column_number,
-    letters,
-    raw_text,
-)
-from vendor_eval.readers.files import PASSWORD_FAULT, Passwords, known_password, no_password, read_workbook
-from vendor_eval.readers.guard import LARGEST_FILE, peek
+from vendor_eval.spreadsheets.cells import Book, Cell, Hung, Sheet, Value, bounds, column_number, letters, raw_text
+from vendor_eval.spreadsheets.files import PASSWORD_FAULT, Passwords, known_password, no_password, read_workbook
+from vendor_eval.spreadsheets.guard import LARGEST_FILE, peek
 
 __all__ = [
     "LARGEST_FILE",

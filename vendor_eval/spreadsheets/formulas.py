@@ -3,8 +3,8 @@
 import re
 from functools import partial
 
-from vendor_eval.readers.cells import column_number, letters
-from vendor_eval.readers.guard import LAST_COLUMN, LAST_ROW
+from vendor_eval.spreadsheets.cells import column_number, letters
+from vendor_eval.spreadsheets.guard import LAST_COLUMN, LAST_ROW
 
 # Texts and names of sheets in quotes stay as they are; so do names and functions such as LOG10(.
 _TOKENS = re.compile(
