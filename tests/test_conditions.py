@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vendor_eval.conditions import Condition, as_list, holds, in_words, unset
 from vendor_eval.config.models import validate
 from vendor_eval.config.yaml12 import parse_document
+from vendor_eval.criteria.conditions import Condition, as_list, holds, in_words, unset
 
 FIELDS = st.sampled_from("abcd")
 VALUES = st.sampled_from(["x", "y", "z", "true", True, False])

@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from vendor_eval import evaluate, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.criteria import Category, EvidenceWords, ScorecardFile
+from vendor_eval.criteria.questions import CertificationScheme
 from vendor_eval.mapping import MappingFile
-from vendor_eval.questions import CertificationScheme
 
 DOCS = Path(__file__).parent.parent / "docs"
 

@@ -38,10 +38,10 @@ from vendor_eval import evaluate
 from vendor_eval.cli import main
 from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import words_file
+from vendor_eval.criteria.parsing.words import WordsFile
+from vendor_eval.criteria.questions import Given
 from vendor_eval.evaluation import load_evaluation
 from vendor_eval.issues import Location
-from vendor_eval.parsing.words import WordsFile
-from vendor_eval.questions import Given
 from vendor_eval.reports.paper import scorecard_html
 from vendor_eval.submission import read_submission
 from vendor_eval.submission.accounts import Accounts

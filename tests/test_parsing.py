@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import words_file
-from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import (
+from vendor_eval.criteria.parsing import (
     Qualified,
     Quantity,
     convert,
@@ -24,8 +23,9 @@ from vendor_eval.parsing import (
     shorten,
     unknown_option,
 )
-from vendor_eval.parsing.words import WordsFile
-from vendor_eval.questions import Option
+from vendor_eval.criteria.parsing.words import WordsFile
+from vendor_eval.criteria.questions import Option
+from vendor_eval.errors import AnswerError
 
 WORDS = load_document(words_file(), WordsFile).value
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202a\u202c"

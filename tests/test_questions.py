@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vendor_eval.config.shipped import words_file
-from vendor_eval.questions import AnswerCell, AnswerSettings, Given, Step, interpolate, months_between
+from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Given, Step, interpolate, months_between
 
 COLOURS = [{"label": "Red", "score": 100}, {"label": "Green, pale", "score": 40}, {"label": "None", "score": 0}]
 YEARS = [[0, 0], [2, 50], [5, 100]]

@@ -28,9 +28,9 @@ from xlsxwriter import Workbook as Written
 
 from vendor_eval import evaluate
 from vendor_eval.config.shipped import samples_folder
+from vendor_eval.criteria.questions import Given
 from vendor_eval.evaluation import load_evaluation
 from vendor_eval.issues import InputError, Location
-from vendor_eval.questions import Given
 from vendor_eval.submission import read_submission
 from vendor_eval.tender import tenderers
 from vendor_eval.workbooks.questionnaire import questionnaire

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from places import expected, faults, write
 
 from vendor_eval.criteria import Floor, load_criteria
+from vendor_eval.criteria.questions import Gate, Number
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.evaluation import load_evaluation
 from vendor_eval.issues import InputError
-from vendor_eval.questions import Gate, Number
 from vendor_eval.starter import starter
 from vendor_eval.tender import EvidenceCaps, Settings, Tenderer, VendorEntry, Waiver, left_behind, strays, tenderers
 

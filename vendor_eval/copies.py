@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.issues import Issue, Location
-from vendor_eval.parsing import normalize, shorten
 from vendor_eval.submission import FreeText, VendorResponse
 from vendor_eval.tender import Tenderer
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from vendor_eval import results as r
+from vendor_eval.criteria.parsing import normalize
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, load_findings, rate
 from vendor_eval.firmness import firmness
@@ -15,7 +16,6 @@ from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.judgement import Ranked, in_order, rank_under
 from vendor_eval.mapping import mappings
 from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
-from vendor_eval.parsing import normalize
 from vendor_eval.recording import VendorWriter, evaluation_record, not_evaluated, result_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.responses import VendorReading, beside_each_other, read_all

@@ -12,9 +12,17 @@ from vendor_eval.award import Aggregate
 from vendor_eval.config.models import Day, Described, Fault, Text, validate
 from vendor_eval.config.yaml12 import YamlSource, parse_document
 from vendor_eval.criteria import in_order
+from vendor_eval.criteria.questions import (
+    LEVELS,
+    AnswerSettings,
+    Certification,
+    Given,
+    ParsedAnswer,
+    Question,
+    RubricQuestion,
+)
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.layout import form_questions
-from vendor_eval.questions import LEVELS, AnswerSettings, Certification, Given, ParsedAnswer, Question, RubricQuestion
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.submission import Level, Response, VendorResponse
 from vendor_eval.tender import CONSENSUS, Evaluation

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vendor_eval.conditions import holds, in_words, unset
 from vendor_eval.criteria import Floor, option_id
+from vendor_eval.criteria.conditions import holds, in_words, unset
+from vendor_eval.criteria.questions import Gate, Question
 from vendor_eval.formatting.figures import told_apart
-from vendor_eval.questions import Gate, Question
 from vendor_eval.scoring import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from vendor_eval.questions import HUNDRED
+from vendor_eval.criteria.questions import HUNDRED
 from vendor_eval.scoring import Leaf, Scorecard
 
 MOST = 5

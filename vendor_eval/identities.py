@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from vendor_eval.criteria.parsing import normalize
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.parsing import normalize
 from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, peek, read_workbook
 
 CLARIFICATION = "vendor-eval/clarification/1"

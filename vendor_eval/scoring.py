@@ -11,9 +11,9 @@ from math import fsum
 from typing import Literal
 
 from vendor_eval.criteria import Category, options_of, split_reference
+from vendor_eval.criteria.parsing import normalize
+from vendor_eval.criteria.questions import HUNDRED, AnswerSettings, Given, Question, Step
 from vendor_eval.findings import Rated
-from vendor_eval.parsing import normalize
-from vendor_eval.questions import HUNDRED, AnswerSettings, Given, Question, Step
 from vendor_eval.tender import Evaluation
 
 LeafState = Literal["answered", "blank", "invalid", "settled", "pending"]

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vendor_eval.conditions import ContextValue
 from vendor_eval.criteria import ContextField, Criteria
+from vendor_eval.criteria.conditions import ContextValue
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import did_you_mean
 

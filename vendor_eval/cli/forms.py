@@ -13,7 +13,7 @@ from vendor_eval.cli.runs import ask_password, clear_progress, loaded, progress,
 from vendor_eval.errors import VendorEvalError
 
 if TYPE_CHECKING:
-    from vendor_eval.questions import Question
+    from vendor_eval.criteria.questions import Question
 
 
 @main.command()

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import fsum, inf
 from typing import Any
 
-from vendor_eval.conditions import Condition
 from vendor_eval.config.models import shown, validate
 from vendor_eval.config.yaml12 import YamlSource, as_text
+from vendor_eval.criteria.conditions import Condition
 from vendor_eval.criteria.files import CategoryFile, entries, items, raw_questions
 from vendor_eval.criteria.models import TOTAL, Category, ContextField, Steps
+from vendor_eval.criteria.questions import Question
 from vendor_eval.criteria.references import gate_faults, reference_fault, reference_faults, split_reference
 from vendor_eval.issues import Issue, Location, did_you_mean
-from vendor_eval.questions import Question
 
 _TOLERANCE = 1e-6
 _MISSPELT = 0.8

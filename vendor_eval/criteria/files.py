@@ -9,9 +9,9 @@ from vendor_eval.config.models import load_document, validate
 from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.config.yaml12 import YamlSource, as_text, parse_document
 from vendor_eval.criteria.models import Category, Steps
+from vendor_eval.criteria.questions import Certification, CertificationScheme, Question
 from vendor_eval.criteria.references import bind, certification_faults
 from vendor_eval.issues import Issue
-from vendor_eval.questions import Certification, CertificationScheme, Question
 
 _OTHER_FILES = {"scorecard.yaml", "sourcing.yaml", "certification.yaml", "evidence_words.yaml"}
 

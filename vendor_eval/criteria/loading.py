@@ -13,10 +13,10 @@ from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.criteria.checks import check_files
 from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_shipped, read_category
 from vendor_eval.criteria.models import SHIPPED, Category, Criteria, EvidenceWords, ScorecardFile
+from vendor_eval.criteria.questions import CertificationScheme
 from vendor_eval.criteria.references import bind
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputError, Issue
-from vendor_eval.questions import CertificationScheme
 
 
 def load_criteria(path: str | Path | None = None) -> Criteria:

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from vendor_eval.conditions import ALWAYS, Condition, When
 from vendor_eval.config.models import Described, Fault, Frozen, Id, Text, Word
 from vendor_eval.config.yaml12 import Step
-from vendor_eval.parsing import normalize
-from vendor_eval.questions import CertificationScheme, Question, Score, Weight
+from vendor_eval.criteria.conditions import ALWAYS, Condition, When
+from vendor_eval.criteria.parsing import normalize
+from vendor_eval.criteria.questions import CertificationScheme, Question, Score, Weight
 
 SHIPPED = "annotation-partner"
 TOTAL = 100.0

@@ -4,9 +4,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria.models import Steps
+from vendor_eval.criteria.parsing import normalize
+from vendor_eval.criteria.questions import Certification, CertificationScheme, Gate, Question
 from vendor_eval.issues import Issue, did_you_mean
-from vendor_eval.parsing import normalize
-from vendor_eval.questions import Certification, CertificationScheme, Gate, Question
 
 
 def certification_faults(

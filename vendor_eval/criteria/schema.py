@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from vendor_eval.criteria.models import Category, EvidenceWords, ScorecardFile
-from vendor_eval.questions import CertificationScheme
+from vendor_eval.criteria.questions import CertificationScheme
 
 
 class KeysOnly(GenerateJsonSchema):

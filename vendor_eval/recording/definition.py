@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from vendor_eval import results as r
-from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Category, Criteria
+from vendor_eval.criteria.conditions import in_words
+from vendor_eval.criteria.questions import Question
 from vendor_eval.gates import gate_in_words
-from vendor_eval.questions import Question
 
 
 def definition(criteria: Criteria, weights: Mapping[str, float], scope: Mapping[str, bool]) -> r.Definition:

@@ -6,8 +6,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from vendor_eval import results as r
-from vendor_eval.conditions import in_words
 from vendor_eval.criteria import Floor
+from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.judgement import Judged, in_order

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from vendor_eval.conditions import Bounds
 from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria import Criteria
+from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.sourcing.cost import INPUTS
 from vendor_eval.sourcing.model import (

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.conditions import ContextValue
 from vendor_eval.criteria import ContextField
+from vendor_eval.criteria.conditions import ContextValue
 from vendor_eval.sourcing.batch import scorecard_weights, tags
 from vendor_eval.sourcing.profile import Profile
 from vendor_eval.sourcing.rules import Value, holds_if_known

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from math import inf
 from operator import ge, gt, le, lt
 
-from vendor_eval.conditions import Bounds
+from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.results.advice import OutcomeChange
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.model import (

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from vendor_eval.conditions import ALWAYS, When
 from vendor_eval.config.models import Fault, Frozen, Text
 from vendor_eval.criteria import Criteria, Weights
+from vendor_eval.criteria.conditions import ALWAYS, When
 from vendor_eval.sourcing.kernel import Floats
 
 Share = Annotated[float, Field(ge=0, le=1)]

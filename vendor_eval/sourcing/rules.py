@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vendor_eval.conditions import Bounds
+from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.sourcing.kernel import Bools, Whole, first_that_holds
 
 Value = bool | float | str | tuple[str, ...]

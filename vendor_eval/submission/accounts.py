@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from vendor_eval.criteria.parsing import shorten
 from vendor_eval.issues import Issue, Location
-from vendor_eval.parsing import shorten
 from vendor_eval.spreadsheets import Cell, Sheet, letters
 
 # Rows that are quoted one by one; a sheet that is not ours may have thousands.

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from vendor_eval.criteria.parsing import normalize, shorten, words
+from vendor_eval.criteria.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
 from vendor_eval.issues import Issue, Location, Severity
-from vendor_eval.parsing import normalize, shorten, words
-from vendor_eval.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.submission.doubles import Doubles
 from vendor_eval.submission.lines import AnswerLine, Collected, joined

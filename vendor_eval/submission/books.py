@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.identities import written_identity
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.layout import COVER_FIELDS, LISTS, PROGRESS
 from vendor_eval.mapping import ForeignLayout, read_foreign
-from vendor_eval.parsing import normalize, shorten, words
 from vendor_eval.spreadsheets import Book, Cell, Sheet
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.submission.lines import AnswerLine, Collected

@@ -3,6 +3,7 @@
 from collections import Counter
 from functools import lru_cache
 
+from vendor_eval.criteria.parsing import normalize
 from vendor_eval.layout import (
     PROGRESS_TOTAL,
     RETURN_BY,
@@ -15,7 +16,6 @@ from vendor_eval.layout import (
     sheet_texts,
     sheets,
 )
-from vendor_eval.parsing import normalize
 from vendor_eval.tender import Evaluation
 
 # Programs that correct texts make other dashes of the hyphen of an id.

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from vendor_eval.criteria.parsing import is_unit
 from vendor_eval.issues import Issue, Location
-from vendor_eval.parsing import is_unit
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.submission.form import Form

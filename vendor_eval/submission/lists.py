@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from vendor_eval.parsing import normalize
+from vendor_eval.criteria.parsing import normalize
 from vendor_eval.spreadsheets import Book, Sheet, column_number, letters
 
 _RANGE = re.compile(

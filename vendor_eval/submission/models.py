@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from vendor_eval.criteria.questions import Given
 from vendor_eval.issues import Issue, Location
-from vendor_eval.questions import Given
 
 State = Literal["answered", "blank", "invalid"]
 Level = Literal["claim", "document", "verified"]

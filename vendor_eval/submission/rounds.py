@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from vendor_eval.criteria.questions import MultiChoice, Question
 from vendor_eval.errors import AnswerError
 from vendor_eval.issues import Location
-from vendor_eval.questions import MultiChoice, Question
 from vendor_eval.submission.lines import AnswerLine
 
 

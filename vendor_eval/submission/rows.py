@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.layout import KEY
-from vendor_eval.parsing import normalize, shorten
 from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.submission.form import Form, folded_id

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from vendor_eval.conditions import Context
 from vendor_eval.config.models import shown, unknown_key, validate
 from vendor_eval.config.yaml12 import as_text
 from vendor_eval.criteria import (
@@ -24,8 +23,9 @@ from vendor_eval.criteria import (
     reference_faults,
     split_reference,
 )
+from vendor_eval.criteria.conditions import Context
+from vendor_eval.criteria.questions import Question
 from vendor_eval.issues import Issue, did_you_mean
-from vendor_eval.questions import Question
 from vendor_eval.tender.drafts import Draft
 from vendor_eval.tender.models import Evaluation
 from vendor_eval.tender.names import check_names

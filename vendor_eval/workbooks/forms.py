@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from vendor_eval.criteria.questions import AnswerCell
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.layout import LISTS, FormRow
-from vendor_eval.questions import AnswerCell
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

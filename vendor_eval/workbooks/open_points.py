@@ -6,8 +6,8 @@ No score, weight, gate, threshold or red flag is in these words, nor anything of
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.parsing import normalize, shorten
-from vendor_eval.questions import Question
+from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.criteria.questions import Question
 from vendor_eval.results import AnswerRecord, GateRecord, Result, Source, VendorRecord, issues_of
 
 # Titles of the groups, in their order.

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from vendor_eval.conditions import Condition, Context
 from vendor_eval.config.models import Frozen, Id, Text
-from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import Qualified, shorten
-from vendor_eval.questions.answers import (
+from vendor_eval.criteria.conditions import Condition, Context
+from vendor_eval.criteria.parsing import Qualified, shorten
+from vendor_eval.criteria.questions.answers import (
     OPEN,
     AnswerCell,
     AnswerSettings,
@@ -20,7 +19,8 @@ from vendor_eval.questions.answers import (
     Step,
     read_cell,
 )
-from vendor_eval.questions.models import Gate, Score, Weight
+from vendor_eval.criteria.questions.models import Gate, Score, Weight
+from vendor_eval.errors import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 

@@ -9,12 +9,12 @@ from typing import Literal
 from pydantic import model_validator
 
 from vendor_eval.config.models import Fault
+from vendor_eval.criteria.parsing import YES_NO, normalize, nothing_said, unknown_option, words
+from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
+from vendor_eval.criteria.questions.arithmetic import show
+from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.criteria.questions.models import HUNDRED, Option, Options, Score
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import YES_NO, normalize, nothing_said, unknown_option, words
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
-from vendor_eval.questions.arithmetic import show
-from vendor_eval.questions.base import BaseQuestion
-from vendor_eval.questions.models import HUNDRED, Option, Options, Score
 from vendor_eval.spreadsheets import Cell
 
 

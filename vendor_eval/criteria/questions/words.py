@@ -6,10 +6,10 @@ from typing import Literal
 from pydantic import model_validator
 
 from vendor_eval.config.models import Fault, Text
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
-from vendor_eval.questions.arithmetic import show
-from vendor_eval.questions.base import BaseQuestion
-from vendor_eval.questions.models import HUNDRED, LEVELS
+from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
+from vendor_eval.criteria.questions.arithmetic import show
+from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.criteria.questions.models import HUNDRED, LEVELS
 from vendor_eval.spreadsheets import raw_text
 
 

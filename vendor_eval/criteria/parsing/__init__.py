@@ -3,18 +3,11 @@
 Nothing is guessed. Everything here is pure: values in, values out.
 """
 
-from vendor_eval.parsing.dates import read_date
-from vendor_eval.parsing.figures import (
-    Quantity,
-    convert,
-    is_unit,
-    read_number,
-    read_percentage,
-    read_quantity,
-)
-from vendor_eval.parsing.options import Offered, Qualified, named_option, read_option, shown_labels
-from vendor_eval.parsing.texts import YES_NO, normalize, shorten, unknown_option
-from vendor_eval.parsing.words import nothing_said, refuse_nothing, split_condition, words
+from vendor_eval.criteria.parsing.dates import read_date
+from vendor_eval.criteria.parsing.figures import Quantity, convert, is_unit, read_number, read_percentage, read_quantity
+from vendor_eval.criteria.parsing.options import Offered, Qualified, named_option, read_option, shown_labels
+from vendor_eval.criteria.parsing.texts import YES_NO, normalize, shorten, unknown_option
+from vendor_eval.criteria.parsing.words import nothing_said, refuse_nothing, split_condition, words
 
 __all__ = [
     "YES_NO",

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, ParsedAnswer, Remark, Step
-from vendor_eval.questions.arithmetic import interpolate, months_between
-from vendor_eval.questions.certification import Certification, CertificationScheme
-from vendor_eval.questions.choices import MultiChoice, SingleChoice, YesNoPartial
-from vendor_eval.questions.figures import DateQuestion, Number, Percentage
-from vendor_eval.questions.models import HUNDRED, LEVELS, Gate, Option, Score, Weight
-from vendor_eval.questions.words import RubricQuestion, TextQuestion
+from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, ParsedAnswer, Remark, Step
+from vendor_eval.criteria.questions.arithmetic import interpolate, months_between
+from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
+from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
+from vendor_eval.criteria.questions.figures import DateQuestion, Number, Percentage
+from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, Gate, Option, Score, Weight
+from vendor_eval.criteria.questions.words import RubricQuestion, TextQuestion
 
 Question = Annotated[
     YesNoPartial

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from vendor_eval.errors import AnswerError
-from vendor_eval.money import read_price, refuse_money
-from vendor_eval.parsing import (
+from vendor_eval.criteria.parsing import (
     Qualified,
     normalize,
     read_date,
@@ -19,7 +17,9 @@ from vendor_eval.parsing import (
     shown_labels,
     words,
 )
-from vendor_eval.questions.models import Option
+from vendor_eval.criteria.parsing.money import read_price, refuse_money
+from vendor_eval.criteria.questions.models import Option
+from vendor_eval.errors import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 

@@ -4,9 +4,9 @@ import re
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from vendor_eval.criteria.parsing.texts import plain, shorten
+from vendor_eval.criteria.parsing.words import any_of, words
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing.texts import plain, shorten
-from vendor_eval.parsing.words import any_of, words
 from vendor_eval.spreadsheets import Value, raw_text
 
 _LAST_SERIAL = 1_000_000

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from vendor_eval.criteria.parsing import is_unit, normalize, read_quantity, shorten
 from vendor_eval.errors import AnswerError
 from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
-from vendor_eval.parsing import is_unit, normalize, read_quantity, shorten
 from vendor_eval.spreadsheets import Cell
 
 # Words beside a currency that say nothing of a price.

@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, PrivateAttr, model_validator
 
-from vendor_eval.conditions import as_list
 from vendor_eval.config.models import Day, Fault, Figure, Frozen, Id, Text
+from vendor_eval.criteria.conditions import as_list
+from vendor_eval.criteria.parsing import YES_NO, normalize, shorten, words
+from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
+from vendor_eval.criteria.questions.arithmetic import months_between, show, within
+from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.criteria.questions.models import HUNDRED, Option, Score
 from vendor_eval.errors import AnswerError
-from vendor_eval.parsing import YES_NO, normalize, shorten, words
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
-from vendor_eval.questions.arithmetic import months_between, show, within
-from vendor_eval.questions.base import BaseQuestion
-from vendor_eval.questions.models import HUNDRED, Option, Score
 from vendor_eval.spreadsheets import Cell
 
 

@@ -7,13 +7,13 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from vendor_eval.conditions import Context, holds
 from vendor_eval.config.models import Fault, Text
+from vendor_eval.criteria.conditions import Context, holds
+from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
+from vendor_eval.criteria.questions.arithmetic import interpolate, interpolation, months_between, show
+from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.criteria.questions.models import Points, PointsWhen, Score
 from vendor_eval.errors import AnswerError
-from vendor_eval.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
-from vendor_eval.questions.arithmetic import interpolate, interpolation, months_between, show
-from vendor_eval.questions.base import BaseQuestion
-from vendor_eval.questions.models import Points, PointsWhen, Score
 from vendor_eval.spreadsheets import raw_text
 
 

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from vendor_eval.conditions import Condition
 from vendor_eval.config.models import Fault, Figure, Frozen, Text
-from vendor_eval.parsing import normalize
+from vendor_eval.criteria.conditions import Condition
+from vendor_eval.criteria.parsing import normalize
 
 HUNDRED = 100.0
 LEVELS = 6
