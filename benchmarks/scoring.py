@@ -50,7 +50,7 @@ def field_of(submission: "VendorResponse", vendors: int) -> "Iterator[VendorRead
     from dataclasses import replace
 
     from vendor_eval.responses import VendorReading
-    from vendor_eval.tender import Tenderer
+    from vendor_eval.tender.vendors import Tenderer
 
     names = [*submission.responses]
     for number in range(vendors):

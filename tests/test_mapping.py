@@ -24,7 +24,7 @@ from vendor_eval.mapping.models import MappingFile
 from vendor_eval.mapping.tables import looks_like_id, span
 from vendor_eval.spreadsheets import Cell, read_workbook
 from vendor_eval.submission import read_submission
-from vendor_eval.tender import tenderers
+from vendor_eval.tender.vendors import tenderers
 
 TREE = """
 a:

@@ -14,7 +14,6 @@ from openpyxl import load_workbook
 from pages import words
 from test_pricing import FIXED, ITEMS, TREE, offer, priced
 
-from vendor_eval.award import Price
 from vendor_eval.cli import main
 from vendor_eval.firmness.prices import price_what_if
 from vendor_eval.pricing import combined, flips, price_score
@@ -25,6 +24,7 @@ from vendor_eval.reports.terminal import ranked_table
 from vendor_eval.reports.what_if import bid_lines, rule_rows
 from vendor_eval.reports.whynot import why_not
 from vendor_eval.robustness import leaders
+from vendor_eval.tender.price import Price
 from vendor_eval.workbooks.shortlist import shortlist
 
 RELATIVE = ("lowest_ratio", "linear_min_max", "linear_from_lowest")

@@ -21,7 +21,6 @@ from openpyxl import load_workbook
 from pages import sections, words
 from places import MARK, expected, faults, write
 
-from vendor_eval.award import Price
 from vendor_eval.cli import main
 from vendor_eval.evaluation import load_evaluation
 from vendor_eval.formatting.figures import beside
@@ -33,6 +32,7 @@ from vendor_eval.reports.paper import comparison_html, scorecard_html
 from vendor_eval.reports.terminal import explain, ranked_table
 from vendor_eval.submission import read_submission
 from vendor_eval.tables import csv_files
+from vendor_eval.tender.price import Price
 from vendor_eval.workbooks.questionnaire import questionnaire
 from vendor_eval.workbooks.shortlist import shortlist
 

@@ -14,7 +14,7 @@ from vendor_eval.cli import main
 from vendor_eval.issues import Location
 from vendor_eval.mapping import load_mapping, read_foreign, recognise
 from vendor_eval.submission import read_submission
-from vendor_eval.tender import tenderers
+from vendor_eval.tender.vendors import tenderers
 
 pytestmark = pytest.mark.skipif(not real.PRESENT, reason=f"{real.VARIABLE} names no folder of real files")
 

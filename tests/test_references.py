@@ -15,8 +15,8 @@ from vendor_eval.config.shipped import samples_folder
 from vendor_eval.config.yaml12 import parse_document
 from vendor_eval.criteria import load_criteria
 from vendor_eval.findings import Finding
-from vendor_eval.starter import starter
 from vendor_eval.tender import Settings
+from vendor_eval.tender.starter import starter
 
 ROOT = Path(__file__).parent.parent
 REFERENCES = run_path(str(ROOT / "scripts" / "make_references.py"))["REFERENCES"]

@@ -15,7 +15,7 @@ from vendor_eval.identities import IDENTITY
 from vendor_eval.layout import LISTS
 from vendor_eval.spreadsheets import read_workbook
 from vendor_eval.submission import read_submission
-from vendor_eval.tender import tenderers
+from vendor_eval.tender.vendors import tenderers
 from vendor_eval.workbooks.questionnaire import questionnaire
 
 pytestmark = needs_office

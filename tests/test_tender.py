@@ -13,8 +13,9 @@ from vendor_eval.criteria.questions import Gate, Number
 from vendor_eval.errors import VendorEvalError
 from vendor_eval.evaluation import load_evaluation
 from vendor_eval.issues import InputError
-from vendor_eval.starter import starter
-from vendor_eval.tender import EvidenceCaps, Settings, Tenderer, VendorEntry, Waiver, left_behind, strays, tenderers
+from vendor_eval.tender import EvidenceCaps, Settings, VendorEntry, Waiver
+from vendor_eval.tender.starter import starter
+from vendor_eval.tender.vendors import Tenderer, left_behind, strays, tenderers
 
 LEAST = "title: Partner\nas_of: 2026-11-24\n"
 OWN = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.issues import Issue, Location
 from vendor_eval.submission import FreeText, VendorResponse
-from vendor_eval.tender import Tenderer
+from vendor_eval.tender.vendors import Tenderer
 
 _LONG = 200
 _SHOWN = 3

@@ -31,12 +31,8 @@ from vendor_eval.scoresheets import (
 )
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.submission import VendorResponse
-from vendor_eval.tender import (
-    FILE,
-    Evaluation,
-    parse_evaluation,
-    tenderers,
-)
+from vendor_eval.tender import FILE, Evaluation, parse_evaluation
+from vendor_eval.tender.vendors import tenderers
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vendor_eval.award import Aggregate
 from vendor_eval.config.models import Day, Described, Fault, Text, validate
 from vendor_eval.config.yaml12 import YamlSource, parse_document
 from vendor_eval.criteria import in_order
@@ -26,6 +25,7 @@ from vendor_eval.layout import form_questions
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.submission import Level, Response, VendorResponse
 from vendor_eval.tender import CONSENSUS, Evaluation
+from vendor_eval.tender.evaluators import Aggregate
 
 FILE = "findings.yaml"
 Act = Literal["verified", "claim", "level", "answer", "note"]

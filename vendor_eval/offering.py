@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval import results as r
-from vendor_eval.award import RELATIVE, Price
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.criteria.parsing.money import beside_currency
 from vendor_eval.finding_records import finding_record
@@ -11,6 +10,7 @@ from vendor_eval.findings import Rated
 from vendor_eval.issues import Issue
 from vendor_eval.pricing import Priced, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
+from vendor_eval.tender.price import RELATIVE, Price
 
 _QUOTED = 600
 _WARNINGS = {

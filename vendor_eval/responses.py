@@ -9,7 +9,8 @@ from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.mapping import ForeignLayout
 from vendor_eval.spreadsheets import PASSWORD_FAULT, Passwords, known_password, read_workbook
 from vendor_eval.submission import VendorResponse, read_submission
-from vendor_eval.tender import DOCUMENTS, FILE, Evaluation, Tenderer
+from vendor_eval.tender import FILE, Evaluation
+from vendor_eval.tender.vendors import DOCUMENTS, Tenderer
 from vendor_eval.workers import cores, spread
 
 # Starting a process and loading the evaluation there takes as long as reading this many files.

@@ -43,7 +43,7 @@ def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None 
 
 
 def _say_not_read(evaluation: "Evaluation") -> None:
-    from vendor_eval.tender import RESPONSES, left_behind, strays, tenderers
+    from vendor_eval.tender.vendors import RESPONSES, left_behind, strays, tenderers
 
     for stray in strays(evaluation):
         say(f"not read: {stray.file} {stray.reason}")

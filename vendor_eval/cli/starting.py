@@ -40,8 +40,8 @@ def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) 
     """Start an evaluation folder: an evaluation.yaml to complete, and a place for responses."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.output import write_file
-    from vendor_eval.starter import from_profile, starter
     from vendor_eval.tender import FILE
+    from vendor_eval.tender.starter import from_profile, starter
 
     if preset and profile:
         raise click.UsageError("give either --preset or --profile: a profile gives the weights itself")

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from vendor_eval import robustness as kernels
-from vendor_eval.award import RELATIVE
 from vendor_eval.firmness.field import HUNDRED, Field, Floats
 from vendor_eval.firmness.prices import first_without
 from vendor_eval.pricing import MOST_PAIRED
@@ -24,6 +23,7 @@ from vendor_eval.results.firmness import (
     Without,
 )
 from vendor_eval.scoring import Node, weighted_mean
+from vendor_eval.tender.price import RELATIVE
 
 DRAWS = 16_384
 MOST_LISTED = 500

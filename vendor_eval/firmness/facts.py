@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from vendor_eval.award import RELATIVE
 from vendor_eval.firmness.field import Field
 from vendor_eval.results.firmness import (
     AnswerFlip,
@@ -17,6 +16,7 @@ from vendor_eval.results.firmness import (
     WeightLimit,
     Without,
 )
+from vendor_eval.tender.price import RELATIVE
 
 _LEVEL = 1e-9
 

@@ -13,10 +13,10 @@ from typing import get_args
 import numpy as np
 
 from vendor_eval import robustness as kernels
-from vendor_eval.award import RELATIVE, Price, Rule
 from vendor_eval.firmness.field import HUNDRED, Floats
 from vendor_eval.pricing import Priced, combined, price_score
 from vendor_eval.results.firmness import FurtherBid, MissingBid, PriceWhatIf, RuleOutcome, WeightRange
+from vendor_eval.tender.price import RELATIVE, Price, Rule
 
 MOST_WEIGHT = 60.0
 _RATIO = "quality_per_price"

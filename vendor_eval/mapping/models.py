@@ -18,7 +18,8 @@ from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues import InputError, Issue, did_you_mean
 from vendor_eval.layout import rows
 from vendor_eval.spreadsheets import Cell
-from vendor_eval.tender import Evaluation, Tenderer
+from vendor_eval.tender import Evaluation
+from vendor_eval.tender.vendors import Tenderer
 
 _FIGURES = {"number", "percentage", "date"}
 

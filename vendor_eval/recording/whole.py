@@ -17,7 +17,8 @@ from vendor_eval.ranking import Ranking
 from vendor_eval.recording.definition import definition
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.scoresheets import KEY_FILE, Scores
-from vendor_eval.tender import Evaluation, strays
+from vendor_eval.tender import Evaluation
+from vendor_eval.tender.vendors import strays
 
 
 def evaluation_record(

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.award import Evaluator
 from vendor_eval.criteria.questions import Question, RubricQuestion
 from vendor_eval.findings import Rated, SheetFinding
 from vendor_eval.results import MODERATED
 from vendor_eval.scoresheets.codes import ScoreKey, drawn, mask, shown_vendor, vendor_codes
 from vendor_eval.tender import CONSENSUS, Evaluation
+from vendor_eval.tender.evaluators import Evaluator
 
 TEMPLATE = "vendor-eval/score-sheet/1"
 COVER, SCORES, CLAIMS, IDENTITY = "Start here", "Scores", "Claims", "_identity"

@@ -10,7 +10,8 @@ from vendor_eval.submission.books import take
 from vendor_eval.submission.form import form_of
 from vendor_eval.submission.lines import Collected
 from vendor_eval.submission.models import InputFile, VendorResponse
-from vendor_eval.tender import Evaluation, Tenderer
+from vendor_eval.tender import Evaluation
+from vendor_eval.tender.vendors import Tenderer
 
 
 def read_submission(

@@ -13,28 +13,19 @@ from vendor_eval.tender.models import (
     VendorEntry,
     Waiver,
 )
-from vendor_eval.tender.vendors import DOCUMENTS, RESPONSES, WORKBOOKS, Stray, Tenderer, left_behind, strays, tenderers
 
 __all__ = [
     "CONSENSUS",
     "CURRENCY",
-    "DOCUMENTS",
     "FILE",
     "PRICE",
-    "RESPONSES",
     "VALIDITY",
-    "WORKBOOKS",
     "Evaluation",
     "EvidenceCaps",
     "ParsedEvaluation",
     "Settings",
-    "Stray",
-    "Tenderer",
     "VendorEntry",
     "Waiver",
     "find_evaluation",
-    "left_behind",
     "parse_evaluation",
-    "strays",
-    "tenderers",
 ]

@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from vendor_eval.award import Aggregate, Evaluator, Price, PriceItem
 from vendor_eval.config.models import Day, Described, Fault, Id, Moment, Text, Word, without_empty
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.criteria.conditions import Context, holds, in_words
 from vendor_eval.criteria.questions import AnswerSettings, Question, Score
 from vendor_eval.criteria.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
+from vendor_eval.tender.evaluators import Aggregate, Evaluator
+from vendor_eval.tender.price import Price, PriceItem
 
 FILE = "evaluation.yaml"
 PRICE = "price"

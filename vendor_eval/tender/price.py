@@ -1,4 +1,4 @@
-"""What evaluation.yaml says of money and people: the sections `price` and `evaluators`."""
+"""The section `price` of evaluation.yaml: what every vendor prices, and how that counts."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,6 @@ from vendor_eval.config.models import Described, Fault, Figure, Id, Text
 
 ONCE = "once"
 Rule = Literal["fixed_bounds", "lowest_ratio", "linear_min_max", "linear_from_lowest", "quality_per_price"]
-Aggregate = Literal["median", "mean", "consensus"]
 RELATIVE: frozenset[Rule] = frozenset(("lowest_ratio", "linear_min_max", "linear_from_lowest"))
 _Positive = Annotated[Figure, Field(gt=0)]
 
@@ -101,32 +100,3 @@ class Price(Described):
     def share(self) -> float:
         """Share of the total that the price decides; none where quality is divided by it."""
         return 0.0 if self.rule == "quality_per_price" else self.weight / 100
-
-
-class Conflict(Described):
-    """An interest that an evaluator declared."""
-
-    vendor: Text
-    """Id of the vendor."""
-    reason: Text
-    """What the interest is."""
-
-
-class Evaluator(Described):
-    """Who scores what; `sheet` says which score sheet counts where there are two."""
-
-    id: Id
-    """Short name, used in files and figures."""
-    name: Text = ""
-    """Name as printed; without it the id."""
-    categories: tuple[Text, ...] = ()
-    """Categories that this evaluator scores; without it all of them."""
-    sheet: Text = ""
-    """File name of the score sheet that counts where two are there."""
-    conflicts: tuple[Conflict, ...] = ()
-    """Interests declared; printed with the panel."""
-
-    @property
-    def shown(self) -> str:
-        """Name, or the id where none is given."""
-        return self.name or self.id
