@@ -12,8 +12,7 @@ from vendor_eval.config.yaml12 import parse_document
 from vendor_eval.criteria import Category, Criterion, Floor, json_schema, load_criteria
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.criteria.questions import Gate, Number, Option, SingleChoice, YesNoPartial
-from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputError
+from vendor_eval.issues import InputError, VendorEvalError
 
 ROOT = Path(__file__).parent.parent
 # The model of the advisor is no part of the scorecard: its own tests check it.

@@ -4,8 +4,8 @@ import pytest
 
 from vendor_eval.criteria.parsing import Quantity, read_number, read_quantity
 from vendor_eval.criteria.parsing.money import beside_currency, check_currency, read_price, refuse_money
-from vendor_eval.errors import AnswerError
 from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.spreadsheets.styles import currency_in, words_in
 

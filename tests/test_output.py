@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 from vendor_eval.output import publish, write_file
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vendor_eval.config import shipped
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 CHECKOUT = Path(__file__).parent.parent
 TARGETS = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]

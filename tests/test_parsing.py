@@ -25,7 +25,7 @@ from vendor_eval.criteria.parsing import (
 )
 from vendor_eval.criteria.parsing.words import WordsFile
 from vendor_eval.criteria.questions import Option
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 
 WORDS = load_document(words_file(), WordsFile).value
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202a\u202c"

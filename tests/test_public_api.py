@@ -13,7 +13,7 @@ import pytest
 import vendor_eval
 from vendor_eval import InputError, Issue, Location, Result, evaluate, load_evaluation, load_result
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 CHECKOUT = Path(vendor_eval.__file__).parent.parent
 NAMES = {

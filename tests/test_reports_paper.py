@@ -13,7 +13,7 @@ import pytest
 from made_results import HOSTILE, changed, sample, with_texts
 from pages import read, sections, texts, words
 
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports import paper
 from vendor_eval.results import Result
 

@@ -6,7 +6,7 @@ from sourcing_builders import MODEL, SAMPLES
 
 from vendor_eval import advise, evaluate, load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 from vendor_eval.sourcing.interview import Interview
 from vendor_eval.sourcing.profile import load_profile
 from vendor_eval.sourcing.profile_text import profile_text

@@ -4,8 +4,7 @@ import pytest
 from sourcing_builders import MINIMAL, MODEL, SAMPLES
 
 from vendor_eval import advise
-from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputError
+from vendor_eval.issues import InputError, VendorEvalError
 from vendor_eval.sourcing.profile import load_profile
 
 

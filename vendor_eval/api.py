@@ -10,9 +10,8 @@ from pydantic import ValidationError
 
 from vendor_eval import evaluation as run
 from vendor_eval import results, tables
-from vendor_eval.errors import VendorEvalError
 from vendor_eval.formatting.printable import cut, one_line
-from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.tender import Evaluation
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 MANIFEST = "manifest.json"
 MAKER = "vendor-eval"

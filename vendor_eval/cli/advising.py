@@ -7,7 +7,7 @@ import click
 
 from vendor_eval.cli.group import main
 from vendor_eval.cli.options import PAPERS, json_option
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.results.advice import Advice
@@ -63,7 +63,7 @@ def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
 
 def _interview(path: Path) -> None:
     """Ask question after question, and write the profile when all are answered."""
-    from vendor_eval.errors import AnswerError
+    from vendor_eval.issues import AnswerError
     from vendor_eval.output import write_file
     from vendor_eval.sourcing.interview import Interview, question_text
     from vendor_eval.sourcing.loading import load_sourcing

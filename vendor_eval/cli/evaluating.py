@@ -11,7 +11,7 @@ from vendor_eval.cli.group import main, say
 from vendor_eval.cli.options import FORMATS, PAPERS, as_of_option, eval_argument, json_option, map_option, skip_option
 from vendor_eval.cli.records import check_json, explain_json, rank_json
 from vendor_eval.cli.runs import evaluate_and_write, loaded, run, stop_if_blocked, vendor_of, written
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.results import Result, VendorRecord

@@ -10,7 +10,7 @@ from vendor_eval.cli.group import main, say
 from vendor_eval.cli.options import eval_argument, json_option, skip_option
 from vendor_eval.cli.records import dump
 from vendor_eval.cli.runs import ask_password, clear_progress, loaded, progress, say_skipped
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.criteria.questions import Question

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 _SELDOM = (50_000, 20, 50)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vendor_eval.cli.group import say
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.rendering import Wanted

@@ -8,7 +8,7 @@ import click
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.options import FORMATS
 from vendor_eval.cli.runs import evaluate_and_write
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 
 @main.command()

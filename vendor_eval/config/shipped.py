@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 _PACKAGE = Path(__file__).parent.parent
 

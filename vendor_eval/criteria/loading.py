@@ -15,8 +15,7 @@ from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_ship
 from vendor_eval.criteria.models import SHIPPED, Category, Criteria, EvidenceWords, ScorecardFile
 from vendor_eval.criteria.questions import CertificationScheme
 from vendor_eval.criteria.references import bind
-from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputError, Issue
+from vendor_eval.issues import InputError, Issue, VendorEvalError
 
 
 def load_criteria(path: str | Path | None = None) -> Criteria:

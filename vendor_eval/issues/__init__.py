@@ -1,12 +1,21 @@
-"""A fault is data: a stable code, a message, a place."""
+"""A fault is data: a stable code, a message, a place; an exception stops the run."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vendor_eval.errors import VendorEvalError
 from vendor_eval.issues.codes import CODES, Severity
 
-__all__ = ["CODES", "OF_THE_FIELD", "InputError", "Issue", "Location", "Severity", "did_you_mean"]
+__all__ = [
+    "CODES",
+    "OF_THE_FIELD",
+    "AnswerError",
+    "InputError",
+    "Issue",
+    "Location",
+    "Severity",
+    "VendorEvalError",
+    "did_you_mean",
+]
 
 # Issues that speak of other vendors: for the buyer alone.
 OF_THE_FIELD = frozenset(
@@ -76,6 +85,22 @@ class Issue:
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location.file else ""
         return f"{place}{self.message} [{self.code}]"
+
+
+class VendorEvalError(Exception):
+    """Nothing can go on; the message says where, what, what was expected and the likely cure."""
+
+
+class AnswerError(VendorEvalError):
+    """A text has no reading, or more than one; raised by who reads it, placed by who knows the cell.
+
+    `readings` are those that it cannot choose between, or the one that would be taken if nobody were asked.
+    """
+
+    def __init__(self, code: str, message: str, readings: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.code = code
+        self.readings = tuple(readings)
 
 
 class InputError(VendorEvalError):

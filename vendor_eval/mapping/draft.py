@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.criteria.questions import Question
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 from vendor_eval.layout import rows
 from vendor_eval.mapping.models import shipped_mapping, shipped_mappings
 from vendor_eval.mapping.recognition import ROLES, Column, Recognised

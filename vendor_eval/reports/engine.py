@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from vendor_eval.errors import VendorEvalError
 from vendor_eval.formatting.figures import money, number, percent
+from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.phrases import day, interval
 from vendor_eval.reports.texts import clean
 

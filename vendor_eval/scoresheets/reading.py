@@ -7,10 +7,9 @@ from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, read_date, shorten
 from vendor_eval.criteria.questions import RubricQuestion
-from vendor_eval.errors import AnswerError
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import SheetFinding
-from vendor_eval.issues import Issue, Location
+from vendor_eval.issues import AnswerError, Issue, Location
 from vendor_eval.scoresheets.codes import ScoreKey, load_key
 from vendor_eval.scoresheets.entries import Entries, SheetPoint, Sides
 from vendor_eval.scoresheets.owners import owned_sheets

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 from vendor_eval.results.advice import (
     Advice,
     AdviceDefinition,

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from vendor_eval.criteria.parsing import read_number
-from vendor_eval.errors import AnswerError
-from vendor_eval.issues import did_you_mean
+from vendor_eval.issues import AnswerError, did_you_mean
 from vendor_eval.sourcing.batch import columns
 from vendor_eval.sourcing.cost import SECONDS, SHARES
 from vendor_eval.sourcing.model import ChoiceField, CostInput, FromUnits, NumberField, ProfileField, SetField, Sourcing

@@ -5,8 +5,7 @@ from pathlib import Path
 from vendor_eval.config.models import YamlDocument, load_document
 from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.criteria import SHIPPED, Criteria, load_criteria
-from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputError
+from vendor_eval.issues import InputError, VendorEvalError
 from vendor_eval.sourcing.checks import check
 from vendor_eval.sourcing.model import Sourcing, SourcingFile
 

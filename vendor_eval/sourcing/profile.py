@@ -13,8 +13,7 @@ from pydantic import BeforeValidator, Field, create_model
 from vendor_eval.config.models import Fault, Frozen, Text, validate
 from vendor_eval.config.yaml12 import YamlSource, parse_document, parse_text
 from vendor_eval.criteria import SHIPPED
-from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.cost import Cost
 from vendor_eval.sourcing.loading import load_sourcing

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from vendor_eval.criteria.parsing import Qualified, normalize, nothing_said, shorten
 from vendor_eval.criteria.questions import AnswerSettings, Question
 from vendor_eval.criteria.questions.answers import OPEN, read_cell
-from vendor_eval.errors import AnswerError
-from vendor_eval.issues import Issue
+from vendor_eval.issues import AnswerError, Issue
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.submission.form import Form
 from vendor_eval.submission.lines import AnswerLine, joined

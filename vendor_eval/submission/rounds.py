@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vendor_eval.criteria.questions import MultiChoice, Question
-from vendor_eval.errors import AnswerError
-from vendor_eval.issues import Location
+from vendor_eval.issues import AnswerError, Location
 from vendor_eval.submission.lines import AnswerLine
 
 

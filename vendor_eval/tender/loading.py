@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from vendor_eval.config.models import load_document
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Criteria, in_order, load_criteria
-from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import InputError, Issue
+from vendor_eval.issues import InputError, Issue, VendorEvalError
 from vendor_eval.tender.applying import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
 from vendor_eval.tender.models import FILE, Evaluation, Settings

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from vendor_eval.criteria import ContextField, Criteria
 from vendor_eval.criteria.conditions import ContextValue
-from vendor_eval.errors import VendorEvalError
-from vendor_eval.issues import did_you_mean
+from vendor_eval.issues import VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from math import ceil
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

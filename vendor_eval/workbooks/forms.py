@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from vendor_eval.criteria.questions import AnswerCell
-from vendor_eval.errors import VendorEvalError
+from vendor_eval.issues import VendorEvalError
 from vendor_eval.layout import LISTS, FormRow
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from functools import cache
 
 from vendor_eval.criteria.parsing.texts import plain, shorten
 from vendor_eval.criteria.parsing.words import any_of, words
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Value, raw_text
 
 _LAST_SERIAL = 1_000_000

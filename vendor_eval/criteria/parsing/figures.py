@@ -8,8 +8,8 @@ from datetime import date
 
 from vendor_eval.criteria.parsing.texts import normalize, plain, shorten
 from vendor_eval.criteria.parsing.words import words
-from vendor_eval.errors import AnswerError
 from vendor_eval.formatting.currencies import CODES, SYMBOLS, WORDLIKE
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Value, raw_text
 
 # Each family of units that converts exactly, in its smallest unit.

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from vendor_eval.criteria.parsing import is_unit, normalize, read_quantity, shorten
-from vendor_eval.errors import AnswerError
 from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 # Words beside a currency that say nothing of a price.
@@ -53,7 +53,7 @@ def refuse_money(shown: str, unit: str) -> None:
     >>> refuse_money("€", "hours")
     Traceback (most recent call last):
     ...
-    vendor_eval.errors.AnswerError: the cell shows '€' beside the figure; expected hours: give the figure in that
+    vendor_eval.issues.AnswerError: the cell shows '€' beside the figure; expected hours: give the figure in that
     """
     if is_unit(shown, unit):
         return

@@ -9,7 +9,7 @@ from typing import Protocol
 from vendor_eval.criteria.parsing.dates import starts_after
 from vendor_eval.criteria.parsing.texts import normalize, shorten, unknown_option
 from vendor_eval.criteria.parsing.words import nothing_said, refuse_nothing, split_condition, words
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Value, raw_text
 
 _AROUND = " .,;:!()[]{}\"'*_\u3001\u3002"

@@ -4,8 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from vendor_eval.errors import AnswerError
-from vendor_eval.issues import did_you_mean
+from vendor_eval.issues import AnswerError, did_you_mean
 
 # Spellings of our own form; `words` has those of other languages.
 YES_NO = {"yes": ("y", "true"), "partial": ("partially",), "no": ("n", "false")}

@@ -10,8 +10,7 @@ from pydantic import model_validator
 from vendor_eval.config.models import Fault, Frozen, Text, load_document
 from vendor_eval.config.shipped import words_file
 from vendor_eval.criteria.parsing.texts import normalize, shorten
-from vendor_eval.errors import AnswerError
-from vendor_eval.issues import InputError
+from vendor_eval.issues import AnswerError, InputError
 
 _ByLanguage = dict[str, tuple[Text, ...]]
 _ANSWERS = ("yes", "no", "partial", "not_applicable", "placeholder", "unknown", "none", "elsewhere")

@@ -19,7 +19,7 @@ from vendor_eval.criteria.parsing import (
 )
 from vendor_eval.criteria.parsing.money import read_price, refuse_money
 from vendor_eval.criteria.questions.models import Option
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 

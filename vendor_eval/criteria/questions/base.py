@@ -20,7 +20,7 @@ from vendor_eval.criteria.questions.answers import (
     read_cell,
 )
 from vendor_eval.criteria.questions.models import Gate, Score, Weight
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 

@@ -15,7 +15,7 @@ from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, G
 from vendor_eval.criteria.questions.arithmetic import months_between, show, within
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import HUNDRED, Option, Score
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 

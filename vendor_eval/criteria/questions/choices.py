@@ -14,7 +14,7 @@ from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, G
 from vendor_eval.criteria.questions.arithmetic import show
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import HUNDRED, Option, Options, Score
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 

@@ -11,7 +11,7 @@ from vendor_eval.config.models import Text
 from vendor_eval.criteria.parsing.money import check_currency
 from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
 from vendor_eval.criteria.questions.base import BaseQuestion
-from vendor_eval.errors import AnswerError
+from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
 
 
