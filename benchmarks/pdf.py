@@ -23,7 +23,7 @@ import weasyprint
 
 from vendor_eval import evaluate, load_evaluation
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.reports import paper
+from vendor_eval.reports.pages import documents as paper
 from vendor_eval.results import Result
 
 TURNS = 5

@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 
 from vendor_eval import evaluate, load_evaluation
-from vendor_eval.reports.paper import comparison, scorecard
+from vendor_eval.reports.pages.documents import comparison, scorecard
 
 ROOT = Path(__file__).parent.parent
 DOTS_PER_INCH = 96

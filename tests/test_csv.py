@@ -6,7 +6,7 @@ import io
 import pytest
 from made_results import HOSTILE, changed, sample, variant, with_texts
 
-from vendor_eval.tables import csv_files
+from vendor_eval.reports.tables import csv_files
 
 NAMES = ["ranking.csv", "answers.csv", "scores.csv", "matrix.csv"]
 

@@ -7,13 +7,13 @@ from made_results import sample
 from pages import read, sections, texts, words
 
 from vendor_eval.cli import main
-from vendor_eval.reports.comparing import comparison_pages
-from vendor_eval.reports.firm import firm_page
-from vendor_eval.reports.overview import Overview
-from vendor_eval.reports.paper import comparison, comparison_html, scorecard_html
-from vendor_eval.reports.terminal import ranked_table
-from vendor_eval.reports.what_if import left_out_lines
-from vendor_eval.reports.whynot import why_not
+from vendor_eval.reports.pages.categories import comparison_pages
+from vendor_eval.reports.pages.documents import comparison, comparison_html, scorecard_html
+from vendor_eval.reports.pages.firmness import firm_page
+from vendor_eval.reports.pages.overview import Overview
+from vendor_eval.reports.terminal.ranking import ranked_table
+from vendor_eval.reports.terminal.why_not import why_not
+from vendor_eval.reports.wording.what_if import left_out_lines
 
 TREE = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
 SIXTY = "{evidence: off, weights: {a: 60, b: 40}, firmness: %s}"

@@ -3,7 +3,7 @@
 import pytest
 from builders import answer, evaluated, node
 
-from vendor_eval.reports.terminal import explain, ranked_table
+from vendor_eval.reports.terminal.ranking import explain, ranked_table
 
 OFF = "evidence: off"
 

@@ -15,10 +15,10 @@ from vendor_eval import load_evaluation
 from vendor_eval.cli.records import check_json
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.issues import CODES, Issue, Location
-from vendor_eval.reports.checking import check_report
-from vendor_eval.reports.overview import Overview
-from vendor_eval.reports.sections import clarify
-from vendor_eval.reports.terminal import explain
+from vendor_eval.reports.pages.method import clarify
+from vendor_eval.reports.pages.overview import Overview
+from vendor_eval.reports.terminal.issues import check_report
+from vendor_eval.reports.terminal.ranking import explain
 from vendor_eval.workbooks.open_points import open_points
 from vendor_eval.workbooks.open_prices import open_prices
 

@@ -10,8 +10,8 @@ from made_results import HOSTILE, sample, with_texts
 from office import edited, needs_office, poisoned, recalculated
 from openpyxl import load_workbook
 
-from vendor_eval.workbooks.live import ALARM_ROW, FIRST_VENDOR, Live
-from vendor_eval.workbooks.shortlist import shortlist
+from vendor_eval.reports.workbook.live import ALARM_ROW, FIRST_VENDOR, Live
+from vendor_eval.reports.workbook.shortlist import shortlist
 
 TIED = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
 FIRST_WEIGHT = 7

@@ -42,7 +42,7 @@ from vendor_eval.criteria.parsing.words import WordsFile
 from vendor_eval.criteria.questions import Given
 from vendor_eval.evaluation import load_evaluation
 from vendor_eval.issues import Location
-from vendor_eval.reports.paper import scorecard_html
+from vendor_eval.reports.pages.documents import scorecard_html
 from vendor_eval.submission import read_submission
 from vendor_eval.submission.accounts import Accounts
 from vendor_eval.workbooks.questionnaire import questionnaire

@@ -12,10 +12,10 @@ from openpyxl import load_workbook
 from pages import lines
 
 from vendor_eval.formatting.figures import number
-from vendor_eval.reports.paper import comparison_html
-from vendor_eval.reports.terminal import explain, ranked_table
-from vendor_eval.tables import csv_files
-from vendor_eval.workbooks.shortlist import shortlist
+from vendor_eval.reports.pages.documents import comparison_html
+from vendor_eval.reports.tables import csv_files
+from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.workbook.shortlist import shortlist
 
 
 def near(plain):

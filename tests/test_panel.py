@@ -24,11 +24,11 @@ from vendor_eval.evaluation import draw_up_sheets, evaluate, load_evaluation, re
 from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
 from vendor_eval.panel import agreement, concordance, severity, spread
-from vendor_eval.reports.paper import comparison_html, scorecard_html
-from vendor_eval.reports.terminal import explain, ranked_table
+from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
+from vendor_eval.reports.tables import csv_files
+from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.scoresheets.codes import mask
-from vendor_eval.tables import csv_files
-from vendor_eval.workbooks.shortlist import shortlist
 
 ANCHORS = ["nothing", "a claim", "named", "linked", "measured", "changed by it"]
 RUBRIC = f"{{type: rubric, levels: {ANCHORS}, red_flag: Only sales staff answers}}"

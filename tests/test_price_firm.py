@@ -7,12 +7,12 @@ from pages import lines, sections
 from test_live import live_rows, official, opened
 from test_pricing import FIXED, ITEMS, priced
 
-from vendor_eval.reports.paper import comparison_html
-from vendor_eval.reports.terminal import ranked_table
-from vendor_eval.reports.whynot import why_not
-from vendor_eval.workbooks.live import Live
-from vendor_eval.workbooks.shortlist import shortlist
-from vendor_eval.workbooks.summary import headline
+from vendor_eval.reports.pages.documents import comparison_html
+from vendor_eval.reports.terminal.ranking import ranked_table
+from vendor_eval.reports.terminal.why_not import why_not
+from vendor_eval.reports.workbook.live import Live
+from vendor_eval.reports.workbook.shortlist import shortlist
+from vendor_eval.reports.workbook.summary import headline
 
 TERMS = f"currency: USD, years: 2, {ITEMS}"
 RULES = {

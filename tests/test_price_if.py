@@ -17,15 +17,15 @@ from test_pricing import FIXED, ITEMS, TREE, offer, priced
 from vendor_eval.cli import main
 from vendor_eval.firmness.prices import price_what_if
 from vendor_eval.pricing import combined, flips, price_score
-from vendor_eval.reports.comparing import comparison_pages
-from vendor_eval.reports.overview import Overview
-from vendor_eval.reports.paper import comparison_html
-from vendor_eval.reports.terminal import ranked_table
-from vendor_eval.reports.what_if import bid_lines, rule_rows
-from vendor_eval.reports.whynot import why_not
+from vendor_eval.reports.pages.categories import comparison_pages
+from vendor_eval.reports.pages.documents import comparison_html
+from vendor_eval.reports.pages.overview import Overview
+from vendor_eval.reports.terminal.ranking import ranked_table
+from vendor_eval.reports.terminal.why_not import why_not
+from vendor_eval.reports.wording.what_if import bid_lines, rule_rows
+from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.robustness import leaders
 from vendor_eval.tender.price import Price
-from vendor_eval.workbooks.shortlist import shortlist
 
 RELATIVE = ("lowest_ratio", "linear_min_max", "linear_from_lowest")
 ITEM = {"id": "PRC-01", "text": "Boxes", "unit": "box", "volume": 1}

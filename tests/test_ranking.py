@@ -4,7 +4,7 @@ import pytest
 from builders import evaluated
 
 from vendor_eval.ranking import Place, rank
-from vendor_eval.reports.terminal import ranked_table
+from vendor_eval.reports.terminal.ranking import ranked_table
 
 
 def card(vendor, score, low=None, high=None, *, ranked=True, **breakers):

@@ -14,7 +14,7 @@ from made_results import HOSTILE, changed, sample, with_texts
 from pages import read, sections, texts, words
 
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.reports import paper
+from vendor_eval.reports.pages import documents as paper
 from vendor_eval.results import Result
 
 LONG = "Consolidated Annotation and Linguistic Data Services of the Northern Archipelago Ltd"

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_results import changed, sample
 
-from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
-from vendor_eval.reports.comparing import answer_mark, comparison_pages, heat_title
-from vendor_eval.reports.decision import gate_summary
-from vendor_eval.reports.engine import _templates
-from vendor_eval.reports.overview import Overview, levels, red_flags
-from vendor_eval.reports.texts import clean, mask, names_of_all
+from vendor_eval.reports.pages.categories import answer_mark, comparison_pages, heat_title
+from vendor_eval.reports.pages.decision import gate_summary
+from vendor_eval.reports.pages.overview import Overview, levels, red_flags
+from vendor_eval.reports.pages.pdf import _templates
+from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
+from vendor_eval.reports.wording.names import clean, mask, names_of_all
 
 
 def overview(result):

@@ -22,7 +22,7 @@ from openpyxl import load_workbook
 from vendor_eval import Result, compare, load_criteria
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.issues import InputError
-from vendor_eval.tables import csv_files
+from vendor_eval.reports.tables import csv_files
 
 SAMPLES = ("small", "full")
 

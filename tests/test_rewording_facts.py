@@ -12,16 +12,16 @@ from builders import evaluated
 from made_results import changed, sample
 from openpyxl import load_workbook
 
-from vendor_eval.reports.carding import everybody, field, only, scorecard_pages
-from vendor_eval.reports.checking import check_report
-from vendor_eval.reports.comparing import comparison_pages
-from vendor_eval.reports.decision import decision
-from vendor_eval.reports.overview import Overview
-from vendor_eval.reports.terminal import explain, ranked_table
-from vendor_eval.reports.whynot import why_not
+from vendor_eval.reports.pages.categories import comparison_pages
+from vendor_eval.reports.pages.decision import decision
+from vendor_eval.reports.pages.overview import Overview
+from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
+from vendor_eval.reports.terminal.issues import check_report
+from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.terminal.why_not import why_not
 from vendor_eval.reports.wording.firmness import Named, with_words
+from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.results import Result
-from vendor_eval.workbooks.shortlist import shortlist
 
 SAMPLES = ["small", "full"]
 SIGNS = ".,;:()/+"

@@ -11,8 +11,8 @@ from test_sourcing_cost import BOXES
 
 from vendor_eval import advise
 from vendor_eval.cli import main
-from vendor_eval.reports import engine
-from vendor_eval.reports.advising import advice_document, advice_html, advice_pages
+from vendor_eval.reports.pages import pdf as engine
+from vendor_eval.reports.pages.advice import advice_document, advice_html, advice_pages
 
 CONFLICT = {**MINIMAL, "data_may_leave": "no", "workload_fte": 30, "max_in_house_fte": 4}
 

@@ -12,8 +12,8 @@ from sourcing_builders import MINIMAL, MODEL, SAMPLES, own_criteria, replaced
 
 from vendor_eval import advise
 from vendor_eval.cli import main
-from vendor_eval.reports import advice as words
-from vendor_eval.reports.advice_terminal import advice_report
+from vendor_eval.reports.terminal.advice import advice_report
+from vendor_eval.reports.wording import advice as words
 
 CONFLICT = {**MINIMAL, "data_may_leave": "no", "workload_fte": 30, "max_in_house_fte": 4}
 

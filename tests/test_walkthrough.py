@@ -11,7 +11,7 @@ from pages import texts
 from told import commands, printed_by
 
 from vendor_eval import evaluate, load_evaluation
-from vendor_eval.reports.paper import Document
+from vendor_eval.reports.pages.documents import Document
 
 TEXT = (Path(__file__).parent.parent / "docs" / "walkthrough.md").read_text("utf-8")
 

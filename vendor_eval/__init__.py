@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from vendor_eval.criteria import Criteria, load_criteria
     from vendor_eval.evaluation import load_evaluation
     from vendor_eval.issues import InputError, Issue, Location
+    from vendor_eval.reports.tables import compare
     from vendor_eval.results.advice import Advice
     from vendor_eval.sourcing.advisor import advise
     from vendor_eval.submission import VendorResponse, read_submission
-    from vendor_eval.tables import compare
     from vendor_eval.tender import Evaluation
 
     __version__: str
@@ -53,7 +53,7 @@ _MODULES = {
     "Result": "vendor_eval.api",
     "VendorResponse": "vendor_eval.submission",
     "advise": "vendor_eval.sourcing.advisor",
-    "compare": "vendor_eval.tables",
+    "compare": "vendor_eval.reports.tables",
     "evaluate": "vendor_eval.api",
     "load_criteria": "vendor_eval.criteria",
     "load_evaluation": "vendor_eval.evaluation",

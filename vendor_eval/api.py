@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ValidationError
 
 from vendor_eval import evaluation as run
-from vendor_eval import results, tables
+from vendor_eval import results
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
+from vendor_eval.reports import tables
 from vendor_eval.tender import Evaluation
 
 if TYPE_CHECKING:

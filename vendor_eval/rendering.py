@@ -69,13 +69,13 @@ def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_Fi
 
 
 def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.workbooks.shortlist import shortlist
+    from vendor_eval.reports.workbook.shortlist import shortlist
 
     yield "shortlist.xlsx", shortlist(result, paper=wanted.paper)
 
 
 def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.reports.paper import comparison, scorecards
+    from vendor_eval.reports.pages.documents import comparison, scorecards
 
     names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
     documents = {"comparison": comparison(result, paper=wanted.paper, brief=wanted.brief)}
@@ -89,7 +89,7 @@ def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]
 
 
 def _csv(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.tables import csv_files
+    from vendor_eval.reports.tables import csv_files
 
     yield from ((f"tables/{name}", data) for name, data in csv_files(result).items())
 

@@ -31,7 +31,7 @@ _ADVICE_FILES = (".json", ".pdf")
 @json_option
 def advise(path: Path, output: Path | None, paper: str, *, interview: bool, as_json: bool) -> None:
     """Say which sourcing model fits a project: in-house, a managed partner, or in-house first."""
-    from vendor_eval.reports.advice_terminal import advice_report
+    from vendor_eval.reports.terminal.advice import advice_report
     from vendor_eval.sourcing.advisor import advise as advise_on
 
     if output is not None and output.suffix.casefold() not in _ADVICE_FILES:
@@ -50,7 +50,7 @@ def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
     if output.suffix.casefold() == ".json":
         write_file(output, advice.to_json().encode())
     else:
-        from vendor_eval.reports.advising import advice_document
+        from vendor_eval.reports.pages.advice import advice_document
 
         document = advice_document(advice, paper=paper)
         # Without Pango the same pages are HTML to print.

@@ -26,7 +26,7 @@ def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_jso
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
     from vendor_eval.output import publish
     from vendor_eval.rendering import CLARIFICATIONS, clarification_files, clarification_names, clarifications
-    from vendor_eval.reports.checking import check_report
+    from vendor_eval.reports.terminal.issues import check_report
 
     evaluation = loaded(eval_path, as_of)
     result = run(evaluation, skip_unreadable=True, mapping=mapping)
@@ -112,7 +112,7 @@ def evaluate(
 @json_option
 def rank(eval_path: str, as_of: datetime | None, mapping: str | None, *, skip_unreadable: bool, as_json: bool) -> None:
     """Print the ranked table."""
-    from vendor_eval.reports.terminal import ranked_table
+    from vendor_eval.reports.terminal.ranking import ranked_table
 
     result = run(loaded(eval_path, as_of), skip_unreadable=skip_unreadable, mapping=mapping)
     click.echo(rank_json(result) if as_json else ranked_table(result))
@@ -135,7 +135,7 @@ def explain(
     as_json: bool,
 ) -> None:
     """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell."""
-    from vendor_eval.reports.terminal import explain as explained
+    from vendor_eval.reports.terminal.ranking import explain as explained
 
     eval_path, vendor_id, name = _explain_words(words)
     if other is not None and (name is not None or as_json):
@@ -153,7 +153,7 @@ def explain(
 
 
 def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
-    from vendor_eval.reports.whynot import why_not
+    from vendor_eval.reports.terminal.why_not import why_not
 
     if other == vendor.id:
         raise VendorEvalError(f"--why-not {other}: name another vendor than {vendor.id}")

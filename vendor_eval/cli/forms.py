@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def criteria(path: str | None, *, as_json: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
     from vendor_eval.recording import definition
-    from vendor_eval.reports.terminal import criteria_tree
+    from vendor_eval.reports.terminal.ranking import criteria_tree
     from vendor_eval.sourcing.loading import check_folder
 
     checked = check_folder(path)

@@ -16,7 +16,7 @@ def dump(value: object) -> str:
 
 def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
     """Write the issues of every vendor, with their counts and the clarification that asks back."""
-    from vendor_eval.reports.checking import counts
+    from vendor_eval.reports.terminal.issues import counts
 
     keys = {"id", "name", "status", "reasons", "files", "issues"}
     vendors = [
@@ -52,7 +52,7 @@ def rank_json(result: "Result") -> str:
 
 
 def _firm_json(result: "Result") -> dict[str, object]:
-    from vendor_eval.reports.asking import MOST_ASKED
+    from vendor_eval.reports.wording.asks import MOST_ASKED
 
     keys = {"verdict", "sentence", "price", "leave_one_out", "ask_first"}
     if result.robustness is None:

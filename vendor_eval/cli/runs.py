@@ -101,7 +101,7 @@ def evaluate_and_write(
     """Evaluate, write `out/` as a set, print the ranked table."""
     from vendor_eval.output import publish
     from vendor_eval.rendering import clarification_files, clarifications, render
-    from vendor_eval.reports.terminal import ranked_table
+    from vendor_eval.reports.terminal.ranking import ranked_table
 
     evaluation = loaded(path, as_of)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)

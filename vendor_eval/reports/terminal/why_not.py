@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from vendor_eval.formatting.figures import number, told_apart
-from vendor_eval.reports.decision import decisive
-from vendor_eval.reports.texts import place
+from vendor_eval.reports.pages.decision import decisive
+from vendor_eval.reports.wording.names import place
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.firmness import Pair, PairRule, PriceWhatIf
 

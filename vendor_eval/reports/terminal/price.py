@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from vendor_eval.formatting.figures import money, number, unit_price
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.columns import labelled, table
-from vendor_eval.reports.money import PRICE_FLAGS, exact, item_words, price_arithmetic
+from vendor_eval.reports.terminal.columns import labelled, table
+from vendor_eval.reports.wording.price import PRICE_FLAGS, exact, item_words, price_arithmetic
 from vendor_eval.results import FindingRecord, PriceItemRecord, Result, VendorRecord, issues_of
 
 _LONGEST_TEXT = 60

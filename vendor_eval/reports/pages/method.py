@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import KINDS, listed, number, percent
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.buying import rule_words
-from vendor_eval.reports.decision import passes
-from vendor_eval.reports.overview import (
+from vendor_eval.reports.pages.decision import passes
+from vendor_eval.reports.pages.overview import (
     Overview,
     View,
     by_points,
@@ -18,8 +17,9 @@ from vendor_eval.reports.overview import (
     proof_points,
     red_flags,
 )
-from vendor_eval.reports.phrases import counted, day, share
-from vendor_eval.reports.texts import cut_answer, place
+from vendor_eval.reports.pages.price import rule_words
+from vendor_eval.reports.wording.names import cut_answer, place
+from vendor_eval.reports.wording.phrases import counted, day, share
 from vendor_eval.results import (
     MODERATED,
     AnswerRecord,

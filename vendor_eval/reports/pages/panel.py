@@ -5,9 +5,9 @@ from typing import TypeAlias, TypeVar
 
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.formatting.printable import cut, one_line
-from vendor_eval.reports.overview import Overview, View
-from vendor_eval.reports.phrases import counted, day
-from vendor_eval.reports.texts import place
+from vendor_eval.reports.pages.overview import Overview, View
+from vendor_eval.reports.wording.names import place
+from vendor_eval.reports.wording.phrases import counted, day
 from vendor_eval.results import MemberRecord, PanelRecord, RatingRecord, Result
 
 _MOST_SPREADS = 15

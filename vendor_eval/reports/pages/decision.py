@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import listed, number
-from vendor_eval.reports.firm import lead_sentence
-from vendor_eval.reports.judging import without_lines
-from vendor_eval.reports.overview import MOST_SHOWN, Overview, View, by_points, hit_flags, open_points, proof_points
-from vendor_eval.reports.phrases import counted, difference
-from vendor_eval.reports.texts import place
+from vendor_eval.reports.pages.firmness import lead_sentence
+from vendor_eval.reports.pages.overview import (
+    MOST_SHOWN,
+    Overview,
+    View,
+    by_points,
+    hit_flags,
+    open_points,
+    proof_points,
+)
+from vendor_eval.reports.pages.panel import without_lines
+from vendor_eval.reports.wording.names import place
+from vendor_eval.reports.wording.phrases import counted, difference
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, StatusReasonRecord, VendorRecord
 
 _MANY = 8

@@ -8,15 +8,15 @@ from unicodedata import normalize
 from vendor_eval.formatting.figures import KINDS, STATUS, beside, counted_off, listed, money, number, percent
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import did_you_mean
-from vendor_eval.reports.asking import asked_first
-from vendor_eval.reports.columns import WIDTH as _WIDTH
-from vendor_eval.reports.columns import block as _block
-from vendor_eval.reports.columns import labelled, table
-from vendor_eval.reports.columns import line as _line
-from vendor_eval.reports.explaining import explain_price, finding_line, price_paragraphs
-from vendor_eval.reports.judging import missing_lines, panel_lines
-from vendor_eval.reports.money import PRICE_FLAGS, exact, turn_lines
-from vendor_eval.reports.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
+from vendor_eval.reports.pages.panel import missing_lines, panel_lines
+from vendor_eval.reports.terminal.columns import WIDTH as _WIDTH
+from vendor_eval.reports.terminal.columns import block as _block
+from vendor_eval.reports.terminal.columns import labelled, table
+from vendor_eval.reports.terminal.columns import line as _line
+from vendor_eval.reports.terminal.price import explain_price, finding_line, price_paragraphs
+from vendor_eval.reports.wording.asks import asked_first
+from vendor_eval.reports.wording.price import PRICE_FLAGS, exact, turn_lines
+from vendor_eval.reports.wording.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import (
     AnswerRecord,
     CategoryDefinition,

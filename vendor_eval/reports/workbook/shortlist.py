@@ -3,15 +3,15 @@
 import io
 from datetime import date
 
+from vendor_eval.reports.workbook.evidence import gates, issues, questions
+from vendor_eval.reports.workbook.method import method
+from vendor_eval.reports.workbook.panel import panel
+from vendor_eval.reports.workbook.prices import prices
+from vendor_eval.reports.workbook.sensitivity import sensitivity
+from vendor_eval.reports.workbook.summary import summary
+from vendor_eval.reports.workbook.tree import scores, weights
 from vendor_eval.results import Result
 from vendor_eval.workbooks.drawing import drawn
-from vendor_eval.workbooks.evidence import gates, issues, questions
-from vendor_eval.workbooks.method import method
-from vendor_eval.workbooks.panel import panel
-from vendor_eval.workbooks.prices import prices
-from vendor_eval.workbooks.sensitivity import sensitivity
-from vendor_eval.workbooks.summary import summary
-from vendor_eval.workbooks.tree import scores, weights
 
 _SHEETS = (summary, weights, scores, prices, questions, gates, sensitivity, panel, issues, method)
 

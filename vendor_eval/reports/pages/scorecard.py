@@ -7,20 +7,12 @@ from typing import Any
 from vendor_eval.formatting.figures import KINDS, money, number, percent
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import OF_THE_FIELD
-from vendor_eval.reports.buying import own_price
-from vendor_eval.reports.decision import gate_counts
-from vendor_eval.reports.overview import Overview, View, lost, node, proof_points
-from vendor_eval.reports.phrases import day, interval, share
-from vendor_eval.reports.sections import (
-    character,
-    clarify,
-    flag_points,
-    gap_points,
-    given,
-    method,
-    point,
-)
-from vendor_eval.reports.texts import Names, mask, names_of_all, place
+from vendor_eval.reports.pages.decision import gate_counts
+from vendor_eval.reports.pages.method import character, clarify, flag_points, gap_points, given, method, point
+from vendor_eval.reports.pages.overview import Overview, View, lost, node, proof_points
+from vendor_eval.reports.pages.price import own_price
+from vendor_eval.reports.wording.names import Names, mask, names_of_all, place
+from vendor_eval.reports.wording.phrases import day, interval, share
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, QuestionDefinition, Result, VendorRecord
 
 _OF_THE_PANEL = ("scores/", "score-key.yaml")

@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from vendor_eval.formatting.figures import beside, money, number, unit_price
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.money import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
-from vendor_eval.reports.overview import MOST_SHOWN, Overview, View
-from vendor_eval.reports.texts import place
-from vendor_eval.reports.what_if import bid_lines, rule_heads, rule_rows
+from vendor_eval.reports.pages.overview import MOST_SHOWN, Overview, View
+from vendor_eval.reports.wording.names import place
+from vendor_eval.reports.wording.price import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
+from vendor_eval.reports.wording.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceItemDefinition, PriceItemRecord, PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS = 6

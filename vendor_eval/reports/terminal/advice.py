@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from vendor_eval.formatting.figures import listed, number
-from vendor_eval.reports import advice as words
-from vendor_eval.reports.columns import table
+from vendor_eval.reports.terminal.columns import table
+from vendor_eval.reports.wording import advice as words
 from vendor_eval.results.advice import SIDES, Advice, CostRecord
 
 _WIDTH = 100

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vendor_eval.formatting.printable import one_line
 from vendor_eval.issues import Severity
-from vendor_eval.reports.columns import table
-from vendor_eval.reports.judging import missing_lines
-from vendor_eval.reports.terminal import vendor_names
+from vendor_eval.reports.pages.panel import missing_lines
+from vendor_eval.reports.terminal.columns import table
+from vendor_eval.reports.terminal.ranking import vendor_names
 from vendor_eval.results import IssueRecord, Result, VendorRecord
 
 _MEANS = {

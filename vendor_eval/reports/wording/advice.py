@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from vendor_eval.formatting.figures import listed, number, percent
-from vendor_eval.reports.phrases import day
+from vendor_eval.reports.wording.phrases import day
 from vendor_eval.results.advice import Advice, CostRecord, FieldValue, HandoverGate, OutcomeChange
 
 RESULTS = {"met": "met", "not_met": "not met", "open": "open"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.reports.texts import place
+from vendor_eval.reports.wording.names import place
 from vendor_eval.results import Result, Source, VendorRecord
 
 MOST_ASKED = 10

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.buying import price_page
-from vendor_eval.reports.decision import decision
-from vendor_eval.reports.firm import firm_page
-from vendor_eval.reports.judging import panel_page
-from vendor_eval.reports.overview import Overview, View, levels, lost, node, red_flags, scored, shade
-from vendor_eval.reports.phrases import share
-from vendor_eval.reports.sections import clarify, method, profile
+from vendor_eval.reports.pages.decision import decision
+from vendor_eval.reports.pages.firmness import firm_page
+from vendor_eval.reports.pages.method import clarify, method, profile
+from vendor_eval.reports.pages.overview import Overview, View, levels, lost, node, red_flags, scored, shade
+from vendor_eval.reports.pages.panel import panel_page
+from vendor_eval.reports.pages.price import price_page
+from vendor_eval.reports.wording.phrases import share
 from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
 
 _MOST_WITH_DOTS = 7

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.asking import MOST_ASKED, asked_first, cell_of
-from vendor_eval.reports.overview import Overview, View
-from vendor_eval.reports.texts import place
-from vendor_eval.reports.what_if import left_out_lines
+from vendor_eval.reports.pages.overview import Overview, View
+from vendor_eval.reports.wording.asks import MOST_ASKED, asked_first, cell_of
 from vendor_eval.reports.wording.firmness import named_records, plain_sentence
+from vendor_eval.reports.wording.names import place
+from vendor_eval.reports.wording.what_if import left_out_lines
 from vendor_eval.results.firmness import Drawn, Robustness
 
 _MOST_VENDORS = 8

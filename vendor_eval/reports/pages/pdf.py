@@ -19,8 +19,8 @@ from xml.sax.saxutils import escape
 
 from vendor_eval.formatting.figures import money, number, percent
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.reports.phrases import day, interval
-from vendor_eval.reports.texts import clean
+from vendor_eval.reports.wording.names import clean
+from vendor_eval.reports.wording.phrases import day, interval
 
 if TYPE_CHECKING:
     import jinja2

@@ -1,0 +1,1 @@
+"""Pages of the documents on paper, each a module called after its title."""
