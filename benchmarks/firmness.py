@@ -11,7 +11,7 @@ from scoring import FIRST, MORE, RUNS, field_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vendor_eval.responses import Reading
+    from vendor_eval.intake.responses import Reading
     from vendor_eval.tender import Evaluation
 
 MOST_SECONDS = 0.3

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from measure import Row, alone, cpu_seconds, show
 
 if TYPE_CHECKING:
-    from vendor_eval.responses import VendorReading
-    from vendor_eval.submission import VendorResponse
+    from vendor_eval.intake.responses import VendorReading
+    from vendor_eval.intake.submission import VendorResponse
 
 RUNS = 3
 FIRST, *MORE = 500, 1000, 2000
@@ -49,8 +49,8 @@ def field_of(submission: "VendorResponse", vendors: int) -> "Iterator[VendorRead
     """Give each vendor the same answers but for a blank or two, so that totals and ranks differ."""
     from dataclasses import replace
 
-    from vendor_eval.responses import VendorReading
-    from vendor_eval.tender.vendors import Tenderer
+    from vendor_eval.intake.inbox import Tenderer
+    from vendor_eval.intake.responses import VendorReading
 
     names = [*submission.responses]
     for number in range(vendors):

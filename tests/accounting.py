@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from openpyxl.utils import range_boundaries
 
+from vendor_eval.intake.mapping import Foreign
+from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import Location
-from vendor_eval.mapping import Foreign
 from vendor_eval.spreadsheets import Book
-from vendor_eval.submission import VendorResponse
 
 KINDS = ("answer", "evidence", "comment", "template", "unclaimed")
 

@@ -17,14 +17,14 @@ from xlsxwriter import Workbook as Written
 from vendor_eval import load_criteria, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import mappings_folder
+from vendor_eval.intake.inbox import tenderers
+from vendor_eval.intake.mapping import load_mapping, read_foreign, recognise, shipped_mappings
+from vendor_eval.intake.mapping.draft import draft, nearest
+from vendor_eval.intake.mapping.models import MappingFile
+from vendor_eval.intake.mapping.tables import looks_like_id, span
+from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError, Location
-from vendor_eval.mapping import load_mapping, read_foreign, recognise, shipped_mappings
-from vendor_eval.mapping.draft import draft, nearest
-from vendor_eval.mapping.models import MappingFile
-from vendor_eval.mapping.tables import looks_like_id, span
 from vendor_eval.spreadsheets import Cell, read_workbook
-from vendor_eval.submission import read_submission
-from vendor_eval.tender.vendors import tenderers
 
 TREE = """
 a:

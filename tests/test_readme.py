@@ -15,8 +15,8 @@ from told import blocks, commands, printed_by
 
 from vendor_eval import cli, load_criteria, load_evaluation
 from vendor_eval.config.shipped import samples_folder
+from vendor_eval.intake.mapping import load_mapping
 from vendor_eval.issues import InputError
-from vendor_eval.mapping import load_mapping
 
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")

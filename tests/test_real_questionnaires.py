@@ -11,10 +11,10 @@ from click.testing import CliRunner
 
 from vendor_eval import evaluate, load_evaluation
 from vendor_eval.cli import main
+from vendor_eval.intake.inbox import tenderers
+from vendor_eval.intake.mapping import load_mapping, read_foreign, recognise
+from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import Location
-from vendor_eval.mapping import load_mapping, read_foreign, recognise
-from vendor_eval.submission import read_submission
-from vendor_eval.tender.vendors import tenderers
 
 pytestmark = pytest.mark.skipif(not real.PRESENT, reason=f"{real.VARIABLE} names no folder of real files")
 

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from vendor_eval import load_evaluation
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.submission import read_submission
-from vendor_eval.tender.vendors import tenderers
+from vendor_eval.intake.inbox import tenderers
+from vendor_eval.intake.submission import read_submission
 
 FOLDER = Path(__file__).parent.parent / "samples"
 MESSY = ("trellith", "pacandan", "brenovik")

@@ -7,9 +7,10 @@ import pytest
 from builders import write_evaluation
 from worker_items import behave, kill
 
-from vendor_eval import load_evaluation, responses
+from vendor_eval import load_evaluation
 from vendor_eval.evaluation import evaluate_readings, read_responses
-from vendor_eval.workers import spread
+from vendor_eval.intake import responses
+from vendor_eval.intake.workers import spread
 
 
 def run(items, **settings):

@@ -24,6 +24,6 @@ def kill(_setup, vendor):
     if vendor.id == "vendor-3":
         sys.stdout.flush()
         os.kill(os.getpid(), signal.SIGKILL)
-    from vendor_eval.responses import VendorReading
+    from vendor_eval.intake.responses import VendorReading
 
     return VendorReading(vendor, None, reason="no response")

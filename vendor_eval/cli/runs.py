@@ -12,8 +12,8 @@ from vendor_eval.cli.group import say
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
+    from vendor_eval.intake.responses import VendorReading
     from vendor_eval.rendering import Wanted
-    from vendor_eval.responses import VendorReading
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.tender import Evaluation
 
@@ -43,7 +43,7 @@ def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None 
 
 
 def _say_not_read(evaluation: "Evaluation") -> None:
-    from vendor_eval.tender.vendors import RESPONSES, left_behind, strays, tenderers
+    from vendor_eval.intake.inbox import RESPONSES, left_behind, strays, tenderers
 
     for stray in strays(evaluation):
         say(f"not read: {stray.file} {stray.reason}")

@@ -10,12 +10,12 @@ from vendor_eval.finding_records import finding_record
 from vendor_eval.findings import Finding
 from vendor_eval.gates import FloorResult, GateResult, reason_in_words
 from vendor_eval.highlights import gaps, strengths
+from vendor_eval.intake.responses import VendorReading
+from vendor_eval.intake.submission import Response
 from vendor_eval.issues import Issue
 from vendor_eval.judgement import Judged
 from vendor_eval.offering import offer_issues, price_record
-from vendor_eval.responses import VendorReading
 from vendor_eval.scoring import Leaf, Node
-from vendor_eval.submission import Response
 from vendor_eval.tender import Evaluation, Waiver
 
 

@@ -10,6 +10,7 @@ from vendor_eval.criteria import Floor
 from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
+from vendor_eval.intake.inbox import strays
 from vendor_eval.judgement import Judged, in_order
 from vendor_eval.offering import method_record
 from vendor_eval.pricing import MOST_PAIRED
@@ -18,7 +19,6 @@ from vendor_eval.recording.definition import definition
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.scoresheets import KEY_FILE, Scores
 from vendor_eval.tender import Evaluation
-from vendor_eval.tender.vendors import strays
 
 
 def evaluation_record(

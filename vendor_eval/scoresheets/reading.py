@@ -9,6 +9,8 @@ from vendor_eval.criteria.parsing import normalize, read_date, shorten
 from vendor_eval.criteria.questions import RubricQuestion
 from vendor_eval.findings import FILE as FINDINGS
 from vendor_eval.findings import SheetFinding
+from vendor_eval.intake.submission import InputFile
+from vendor_eval.intake.submission.accounts import Accounts
 from vendor_eval.issues import AnswerError, Issue, Location
 from vendor_eval.scoresheets.codes import ScoreKey, load_key
 from vendor_eval.scoresheets.entries import Entries, SheetPoint, Sides
@@ -27,8 +29,6 @@ from vendor_eval.scoresheets.rows import (
 )
 from vendor_eval.scoresheets.together import copied, without_contradictions
 from vendor_eval.spreadsheets import Book, Cell, Sheet, read_workbook
-from vendor_eval.submission import InputFile
-from vendor_eval.submission.accounts import Accounts
 from vendor_eval.tender import Evaluation
 
 _COLUMNS = {normalize(name): name for name in (KEY, *SCORE_HEADERS, *CLAIM_HEADERS, *CONSENSUS_HEADERS)}

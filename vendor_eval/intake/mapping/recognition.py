@@ -8,7 +8,7 @@ from functools import cache
 from statistics import fmean
 
 from vendor_eval.criteria.parsing import normalize, words
-from vendor_eval.mapping.tables import looks_like_id
+from vendor_eval.intake.mapping.tables import looks_like_id
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
 ROLES = ("id", "question", "answer", "evidence", "comment")

@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from vendor_eval.identities import clarification_of, in_rounds
-from vendor_eval.mapping import ForeignLayout, load_mapping
+from vendor_eval.intake.inbox import Tenderer
+from vendor_eval.intake.mapping import ForeignLayout, load_mapping
+from vendor_eval.intake.submission.answers import Answers
+from vendor_eval.intake.submission.books import take
+from vendor_eval.intake.submission.form import form_of
+from vendor_eval.intake.submission.lines import Collected
+from vendor_eval.intake.submission.models import InputFile, VendorResponse
 from vendor_eval.spreadsheets import Passwords, known_password, read_workbook
-from vendor_eval.submission.answers import Answers
-from vendor_eval.submission.books import take
-from vendor_eval.submission.form import form_of
-from vendor_eval.submission.lines import Collected
-from vendor_eval.submission.models import InputFile, VendorResponse
 from vendor_eval.tender import Evaluation
-from vendor_eval.tender.vendors import Tenderer
 
 
 def read_submission(

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from vendor_eval.criteria.parsing import Qualified, normalize, nothing_said, shorten
 from vendor_eval.criteria.questions import AnswerSettings, Question
 from vendor_eval.criteria.questions.answers import OPEN, read_cell
+from vendor_eval.intake.submission.form import Form
+from vendor_eval.intake.submission.lines import AnswerLine, joined
 from vendor_eval.issues import AnswerError, Issue
 from vendor_eval.spreadsheets import Cell
-from vendor_eval.submission.form import Form
-from vendor_eval.submission.lines import AnswerLine, joined
 
 # So many answers of one sheet that stand on another one too are a copy of it, said once.
 _COPIED = 3

@@ -20,7 +20,9 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from vendor_eval.workers import serve; serve()"
+_PROGRAM = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from vendor_eval.intake.workers import serve; serve()"
+)
 
 
 def cores() -> int:

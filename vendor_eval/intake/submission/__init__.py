@@ -1,6 +1,14 @@
 """Cells become answers. Every filled cell ends as answer, evidence, comment, template text or unclaimed content."""
 
-from vendor_eval.submission.models import EarlierAnswer, FreeText, InputFile, Level, Response, State, VendorResponse
-from vendor_eval.submission.reading import read_submission
+from vendor_eval.intake.submission.models import (
+    EarlierAnswer,
+    FreeText,
+    InputFile,
+    Level,
+    Response,
+    State,
+    VendorResponse,
+)
+from vendor_eval.intake.submission.reading import read_submission
 
 __all__ = ["EarlierAnswer", "FreeText", "InputFile", "Level", "Response", "State", "VendorResponse", "read_submission"]

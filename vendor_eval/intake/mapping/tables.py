@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.intake.mapping.models import ForeignLayout, MappedColumns, SheetEntry
 from vendor_eval.issues import did_you_mean
-from vendor_eval.mapping.models import ForeignLayout, MappedColumns, SheetEntry
 from vendor_eval.spreadsheets import Cell, Sheet, letters
 
 _LETTERS = re.compile(r"^[A-Z]{1,3}$")

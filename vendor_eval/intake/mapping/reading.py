@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
+from vendor_eval.intake.mapping.tables import MappedTable, Places, area, find_table, looks_like_id, span
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.mapping.models import ForeignLayout, SheetEntry, Target
-from vendor_eval.mapping.tables import MappedTable, Places, area, find_table, looks_like_id, span
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
 _QUOTED = 12

@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from vendor_eval.criteria.parsing import normalize, shorten
-from vendor_eval.issues import Issue, did_you_mean
-from vendor_eval.layout import KEY
-from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
-from vendor_eval.submission.accounts import Accounts
-from vendor_eval.submission.form import Form, folded_id
-from vendor_eval.submission.lines import AnswerLine, Collected
-from vendor_eval.submission.lists import offered
-from vendor_eval.submission.models import Found
-from vendor_eval.submission.tables import (
+from vendor_eval.intake.submission.accounts import Accounts
+from vendor_eval.intake.submission.form import Form, folded_id
+from vendor_eval.intake.submission.lines import AnswerLine, Collected
+from vendor_eval.intake.submission.lists import offered
+from vendor_eval.intake.submission.models import Found
+from vendor_eval.intake.submission.tables import (
     ANSWER,
     COMMENT,
     EVIDENCE,
@@ -23,6 +20,9 @@ from vendor_eval.submission.tables import (
     FormTable,
     rows_with_columns,
 )
+from vendor_eval.issues import Issue, did_you_mean
+from vendor_eval.layout import KEY
+from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
 
 _NEAR = 90
 _HINTED = 50

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vendor_eval.copies import Received, shared, wrong_vendors
+from vendor_eval.intake.copies import Received, shared, wrong_vendors
+from vendor_eval.intake.inbox import DOCUMENTS, Tenderer
+from vendor_eval.intake.mapping import ForeignLayout
+from vendor_eval.intake.submission import VendorResponse, read_submission
+from vendor_eval.intake.workers import cores, spread
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.mapping import ForeignLayout
 from vendor_eval.spreadsheets import PASSWORD_FAULT, Passwords, known_password, read_workbook
-from vendor_eval.submission import VendorResponse, read_submission
 from vendor_eval.tender import FILE, Evaluation
-from vendor_eval.tender.vendors import DOCUMENTS, Tenderer
-from vendor_eval.workers import cores, spread
 
 # Starting a process and loading the evaluation there takes as long as reading this many files.
 MANY = 40

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vendor_eval.criteria.questions import MultiChoice, Question
+from vendor_eval.intake.submission.lines import AnswerLine
 from vendor_eval.issues import AnswerError, Location
-from vendor_eval.submission.lines import AnswerLine
 
 
 def every(lines: Iterable[AnswerLine]) -> Iterator[AnswerLine]:

@@ -1,8 +1,8 @@
 """Someone else's questionnaire: a mapping of its ids to ours, how it is read. `draft` begins a mapping."""
 
-from vendor_eval.mapping.models import ForeignLayout, MappingFile, load_mapping, mappings, shipped_mappings
-from vendor_eval.mapping.reading import Foreign, ForeignLine, read_foreign
-from vendor_eval.mapping.recognition import Recognised, recognise
+from vendor_eval.intake.mapping.models import ForeignLayout, MappingFile, load_mapping, mappings, shipped_mappings
+from vendor_eval.intake.mapping.reading import Foreign, ForeignLine, read_foreign
+from vendor_eval.intake.mapping.recognition import Recognised, recognise
 
 __all__ = [
     "Foreign",

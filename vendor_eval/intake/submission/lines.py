@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from vendor_eval.criteria.parsing import is_unit
+from vendor_eval.intake.submission.accounts import Accounts
+from vendor_eval.intake.submission.form import Form
+from vendor_eval.intake.submission.models import Found, FreeText
 from vendor_eval.issues import Issue, Location
 from vendor_eval.spreadsheets import Cell
-from vendor_eval.submission.accounts import Accounts
-from vendor_eval.submission.form import Form
-from vendor_eval.submission.models import Found, FreeText
 
 
 @dataclass(slots=True)

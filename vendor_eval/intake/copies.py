@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.intake.inbox import Tenderer
+from vendor_eval.intake.submission import FreeText, VendorResponse
 from vendor_eval.issues import Issue, Location
-from vendor_eval.submission import FreeText, VendorResponse
-from vendor_eval.tender.vendors import Tenderer
 
 _LONG = 200
 _SHOWN = 3

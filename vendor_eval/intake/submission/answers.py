@@ -7,12 +7,12 @@ from typing import Literal
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
+from vendor_eval.intake.submission.doubles import Doubles
+from vendor_eval.intake.submission.lines import AnswerLine, Collected, joined
+from vendor_eval.intake.submission.models import EarlierAnswer, FreeText, Part, Response
+from vendor_eval.intake.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.spreadsheets import Cell
-from vendor_eval.submission.doubles import Doubles
-from vendor_eval.submission.lines import AnswerLine, Collected, joined
-from vendor_eval.submission.models import EarlierAnswer, FreeText, Part, Response
-from vendor_eval.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.tender import Evaluation
 
 _REPEATED = 10

@@ -1,0 +1,1 @@
+"""What lies in responses/ becomes answers with their places."""
