@@ -15,9 +15,9 @@ from office import needs_office, saved_as
 from vendor_eval import load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
+from vendor_eval.forms.clarification import clarification
+from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.issues import InputError
-from vendor_eval.workbooks.clarification import clarification
-from vendor_eval.workbooks.questionnaire import questionnaire
 
 TREE = """
 a:

@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from vendor_eval import load_criteria, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.layout import COVER_FIELDS
+from vendor_eval.forms.layout import COVER_FIELDS
 from vendor_eval.reports.terminal.ranking import explain
 
 

@@ -14,13 +14,13 @@ import vendor_eval
 from vendor_eval import load_evaluation
 from vendor_eval.cli.records import check_json
 from vendor_eval.config.shipped import samples_folder
+from vendor_eval.forms.open_points import open_points
+from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.issues import CODES, Issue, Location
 from vendor_eval.reports.pages.method import clarify
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.terminal.issues import check_report
 from vendor_eval.reports.terminal.ranking import explain
-from vendor_eval.workbooks.open_points import open_points
-from vendor_eval.workbooks.open_prices import open_prices
 
 ROOT = Path(__file__).parent.parent
 

@@ -18,10 +18,10 @@ from books import FORM, asked, fill, what_was_read
 from builders import load, write_criteria
 from openpyxl import load_workbook
 
+from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError
 from vendor_eval.spreadsheets import read_workbook
-from vendor_eval.workbooks.questionnaire import questionnaire
 
 CHANGES, BATCH = 2000, 100
 # Seconds of work that only a reader that hangs needs, also on a busy machine.

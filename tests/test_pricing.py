@@ -24,6 +24,7 @@ from places import MARK, expected, faults, write
 from vendor_eval.cli import main
 from vendor_eval.evaluation import load_evaluation
 from vendor_eval.formatting.figures import beside
+from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.pricing import Line, Priced, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
@@ -34,7 +35,6 @@ from vendor_eval.reports.terminal.ranking import explain, ranked_table
 from vendor_eval.reports.wording.price import turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.tender.price import Price
-from vendor_eval.workbooks.questionnaire import questionnaire
 
 TREE = "{a: {A1: {Q1: {}}}}"
 ITEMS = """items: [{id: PRC-01, text: Boxes, unit: box, volume: 1000, seconds_per_unit: 20},

@@ -11,12 +11,12 @@ from office import needs_office, saved_as, sheets_as_csv
 
 from vendor_eval import load_evaluation
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.identities import IDENTITY
+from vendor_eval.forms.identity import IDENTITY
+from vendor_eval.forms.layout import LISTS
+from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.inbox import tenderers
 from vendor_eval.intake.submission import read_submission
-from vendor_eval.layout import LISTS
 from vendor_eval.spreadsheets import read_workbook
-from vendor_eval.workbooks.questionnaire import questionnaire
 
 pytestmark = needs_office
 KINDS = ["xlsx", "ods", "xls"]

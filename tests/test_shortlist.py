@@ -10,11 +10,11 @@ import pytest
 from made_results import HOSTILE, changed, sample, variant, with_texts
 from openpyxl import load_workbook
 
+from vendor_eval.forms.drawing import LONGEST_CELL, cell_text, inline
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.reports.workbook.summary import headline
-from vendor_eval.workbooks.drawing import LONGEST_CELL, cell_text, inline
 
 SHEETS = ["Summary", "Weights", "Scores", "Price", "Questions", "Gates", "Sensitivity", "Panel", "Issues", "Method"]
 HEADERS = {

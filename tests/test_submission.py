@@ -30,10 +30,10 @@ from vendor_eval import evaluate
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria.questions import Given
 from vendor_eval.evaluation import load_evaluation
+from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.inbox import tenderers
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError, Location
-from vendor_eval.workbooks.questionnaire import questionnaire
 
 QUALITY, SAFETY = "Category quality", "Category safety"
 CERTIFICATE = {

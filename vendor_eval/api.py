@@ -208,6 +208,6 @@ def _issues(error: ValidationError, file: str) -> Iterator[Issue]:
 
 def write_questionnaire(evaluation: Evaluation, path: str | Path) -> None:
     """Write the questionnaire of an evaluation as an .xlsx workbook."""
-    from vendor_eval.workbooks.questionnaire import questionnaire
+    from vendor_eval.forms.questionnaire import questionnaire
 
     Path(path).write_bytes(questionnaire(evaluation))

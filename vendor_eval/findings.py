@@ -20,9 +20,9 @@ from vendor_eval.criteria.questions import (
     Question,
     RubricQuestion,
 )
+from vendor_eval.forms.layout import form_questions
 from vendor_eval.intake.submission import Level, Response, VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
-from vendor_eval.layout import form_questions
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Aggregate

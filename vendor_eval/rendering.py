@@ -47,7 +47,7 @@ CLARIFICATIONS = "clarifications/"
 
 def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | None]:
     """Render the clarification workbook of each vendor that was evaluated, by id; None where nothing is open."""
-    from vendor_eval.workbooks.clarification import clarification
+    from vendor_eval.forms.clarification import clarification
 
     return {v.id: clarification(result, v.id, evaluation) for v in result.vendors if v.status != "not_evaluated"}
 

@@ -42,9 +42,9 @@ def criteria(path: str | None, *, as_json: bool) -> None:
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .xlsx workbook to write.")
 def questionnaire(eval_path: str, output: Path) -> None:
     """Write the workbook that goes to vendors."""
+    from vendor_eval.forms.questionnaire import questionnaire as render
     from vendor_eval.output import write_file
     from vendor_eval.tender import parse_evaluation
-    from vendor_eval.workbooks.questionnaire import questionnaire as render
 
     if output.suffix.casefold() != ".xlsx":
         raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")

@@ -6,7 +6,7 @@ from datetime import datetime
 from os.path import lexists
 from pathlib import Path
 
-from vendor_eval.identities import clarified_vendor
+from vendor_eval.forms.identity import clarified_vendor
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.tender.models import Evaluation, VendorEntry
 

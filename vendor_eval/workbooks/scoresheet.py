@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 
+from vendor_eval.forms.drawing import SheetWriter, WorkbookWriter, done, drawn, lines
 from vendor_eval.scoresheets import Plan
 from vendor_eval.scoresheets.rows import (
     ACTS,
@@ -19,7 +20,6 @@ from vendor_eval.scoresheets.rows import (
     identity,
 )
 from vendor_eval.tender import Evaluation
-from vendor_eval.workbooks.drawing import SheetWriter, WorkbookWriter, done, drawn, lines
 
 _WIDTHS = {
     "Vendor": 16,

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.criteria.questions import Question
+from vendor_eval.forms.layout import rows
 from vendor_eval.intake.mapping.models import shipped_mapping, shipped_mappings
 from vendor_eval.intake.mapping.recognition import ROLES, Column, Recognised
 from vendor_eval.intake.mapping.tables import area
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.layout import rows
 from vendor_eval.spreadsheets import Book
 
 NEAREST = 3

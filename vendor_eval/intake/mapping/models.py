@@ -14,9 +14,9 @@ from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria.parsing import normalize, words
 from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question
+from vendor_eval.forms.layout import rows
 from vendor_eval.intake.inbox import Tenderer
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
-from vendor_eval.layout import rows
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
-from vendor_eval.identities import written_identity
+from vendor_eval.forms.identity import written_identity
+from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS
 from vendor_eval.intake.mapping import ForeignLayout, read_foreign
 from vendor_eval.intake.submission.accounts import Accounts
 from vendor_eval.intake.submission.lines import AnswerLine, Collected
@@ -11,7 +12,6 @@ from vendor_eval.intake.submission.models import FreeText
 from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.layout import COVER_FIELDS, LISTS, PROGRESS
 from vendor_eval.spreadsheets import Book, Cell, Sheet
 
 # Headers of the live counts on the first sheet.

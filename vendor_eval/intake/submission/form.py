@@ -4,7 +4,7 @@ from collections import Counter
 from functools import lru_cache
 
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.layout import (
+from vendor_eval.forms.layout import (
     PROGRESS_TOTAL,
     RETURN_BY,
     FormRow,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vendor_eval.identities import clarification_of, in_rounds
+from vendor_eval.forms.identity import clarification_of, in_rounds
 from vendor_eval.intake.inbox import Tenderer
 from vendor_eval.intake.mapping import ForeignLayout, load_mapping
 from vendor_eval.intake.submission.answers import Answers

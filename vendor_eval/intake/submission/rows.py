@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.forms.layout import KEY
 from vendor_eval.intake.submission.accounts import Accounts
 from vendor_eval.intake.submission.form import Form, folded_id
 from vendor_eval.intake.submission.lines import AnswerLine, Collected
@@ -21,7 +22,6 @@ from vendor_eval.intake.submission.tables import (
     rows_with_columns,
 )
 from vendor_eval.issues import Issue, did_you_mean
-from vendor_eval.layout import KEY
 from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
 
 _NEAR = 90

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
+from vendor_eval.forms.layout import HEADERS, KEY
 from vendor_eval.intake.submission.form import Form, folded_id
-from vendor_eval.layout import HEADERS, KEY
 from vendor_eval.spreadsheets import Cell, Sheet
 
 ID, QUESTION, ANSWER, UNIT, EVIDENCE, COMMENT = HEADERS

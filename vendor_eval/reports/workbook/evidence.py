@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from vendor_eval.formatting.figures import KINDS
+from vendor_eval.forms.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
 from vendor_eval.reports.workbook.terms import questions_of
 from vendor_eval.results import (
     AnswerRecord,
@@ -16,7 +17,6 @@ from vendor_eval.results import (
     VendorRecord,
     WaiverRecord,
 )
-from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
 
 _GRAVITY = {"fail": 0, "unresolved": 1, "pass": 2}
 _SEVERITY = ("blocking", "warning", "notice")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval.formatting.figures import counted_off
+from vendor_eval.forms.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
-from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
 
 _WIDTHS = (28, 14, 26, 24, 14, 70)
 _SIGNING = ("Prepared by", "Checked by", "Procurement", "Approved by")

@@ -2,6 +2,7 @@
 
 from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut, one_line
+from vendor_eval.forms.drawing import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.results import (
     CategoryPanelRecord,
     FindingRecord,
@@ -12,7 +13,6 @@ from vendor_eval.results import (
     Result,
     WithoutRecord,
 )
-from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, WorkbookWriter
 
 _Unit = tuple[RatingRecord, FindingRecord]
 

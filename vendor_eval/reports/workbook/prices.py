@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import beside, money
+from vendor_eval.forms.drawing import SheetColumn, WorkbookWriter
 from vendor_eval.reports.workbook.terms import total_format
 from vendor_eval.results import PriceItemRecord, PriceRecord, Result, VendorRecord
-from vendor_eval.workbooks.drawing import SheetColumn, WorkbookWriter
 
 _AMOUNT = "#,##0.00"
 _UNIT = "#,##0.00####"

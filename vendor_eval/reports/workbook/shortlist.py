@@ -3,6 +3,7 @@
 import io
 from datetime import date
 
+from vendor_eval.forms.drawing import drawn
 from vendor_eval.reports.workbook.evidence import gates, issues, questions
 from vendor_eval.reports.workbook.method import method
 from vendor_eval.reports.workbook.panel import panel
@@ -11,7 +12,6 @@ from vendor_eval.reports.workbook.sensitivity import sensitivity
 from vendor_eval.reports.workbook.summary import summary
 from vendor_eval.reports.workbook.tree import scores, weights
 from vendor_eval.results import Result
-from vendor_eval.workbooks.drawing import drawn
 
 _SHEETS = (summary, weights, scores, prices, questions, gates, sensitivity, panel, issues, method)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from vendor_eval.formatting.figures import KINDS, STATUS
+from vendor_eval.forms.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
 from vendor_eval.reports.workbook.live import ALARM_ROW, Live, inputs
 from vendor_eval.reports.workbook.terms import total_format
 from vendor_eval.results import (
@@ -14,7 +15,6 @@ from vendor_eval.results import (
     Result,
     VendorRecord,
 )
-from vendor_eval.workbooks.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
 
 _BESIDE = (10, 8, 9)  # columns of the ranking with other weights that stand beside the table
 _ONE_PAGE = 70  # rows of the sheet Scores that are still legible on one page

@@ -11,7 +11,7 @@ from vendor_eval.criteria import Category, Criterion
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.criteria.questions import AnswerCell, Question
 from vendor_eval.criteria.questions.prices import OfferQuestion, PriceQuestion
-from vendor_eval.identities import IDENTITY
+from vendor_eval.forms.identity import IDENTITY
 from vendor_eval.tender import Evaluation
 
 TEMPLATE = "vendor-eval/questionnaire/1"

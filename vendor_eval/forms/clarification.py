@@ -4,24 +4,15 @@ import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vendor_eval.identities import (
-    CLARIFICATION,
-    IDENTITY,
-    KIND,
-    ROUND,
-    TEXTS,
-    VENDOR,
-    VENDOR_NAME,
-    fingerprint,
-)
-from vendor_eval.layout import KEY, LISTS, identity, rows
+from vendor_eval.forms.boxes import OPTIONS, FormColumns, FormWriter, cut, done
+from vendor_eval.forms.drawing import cell_text, inline
+from vendor_eval.forms.identity import CLARIFICATION, IDENTITY, KIND, ROUND, TEXTS, VENDOR, VENDOR_NAME, fingerprint
+from vendor_eval.forms.layout import KEY, LISTS, identity, rows
+from vendor_eval.forms.open_points import GROUPS, OpenPoint, open_points
+from vendor_eval.forms.open_prices import TITLE as PRICES
+from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.tender import Evaluation
-from vendor_eval.workbooks.drawing import cell_text, inline
-from vendor_eval.workbooks.forms import OPTIONS, FormColumns, FormWriter, cut, done
-from vendor_eval.workbooks.open_points import GROUPS, OpenPoint, open_points
-from vendor_eval.workbooks.open_prices import TITLE as PRICES
-from vendor_eval.workbooks.open_prices import open_prices
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

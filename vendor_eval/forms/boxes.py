@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from vendor_eval.criteria.questions import AnswerCell
+from vendor_eval.forms.layout import LISTS, FormRow
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.layout import LISTS, FormRow
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

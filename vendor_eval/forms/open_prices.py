@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.formatting.figures import money
-from vendor_eval.layout import form_questions
+from vendor_eval.forms.layout import form_questions
+from vendor_eval.forms.open_points import AGAIN, OpenPoint, place
 from vendor_eval.results import IssueRecord, PriceRecord, Result, VendorRecord, issues_of
 from vendor_eval.tender import CURRENCY, Evaluation
-from vendor_eval.workbooks.open_points import AGAIN, OpenPoint, place
 
 TITLE = "Your prices"
 _QUOTED = 600

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vendor_eval.criteria import Category
-from vendor_eval.identities import IDENTITY
-from vendor_eval.layout import (
+from vendor_eval.forms.boxes import ACCENT, OPTIONS, FormColumns, FormWriter, done
+from vendor_eval.forms.identity import IDENTITY
+from vendor_eval.forms.layout import (
     COVER,
     COVER_FIELDS,
     DECIMAL_SIGNS,
@@ -26,7 +27,6 @@ from vendor_eval.layout import (
     sheets,
 )
 from vendor_eval.tender import Evaluation
-from vendor_eval.workbooks.forms import ACCENT, OPTIONS, FormColumns, FormWriter, done
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
