@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaMode
 from vendor_eval.cli import main
 from vendor_eval.criteria import json_schema
 from vendor_eval.criteria.schema import KeysOnly
-from vendor_eval.findings import Finding
+from vendor_eval.findings.acts import Finding
 from vendor_eval.issues import CODES, Severity
 from vendor_eval.results import Result
 from vendor_eval.tender import Settings

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from vendor_eval.agreement import kendall_w, krippendorff_alpha
+from vendor_eval.findings.kernel import kendall_w, krippendorff_alpha
 
 NAN = math.nan
 LEVELS = ["nominal", "ordinal", "interval"]

@@ -21,14 +21,14 @@ from pages import words
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.evaluation import draw_up_sheets, evaluate, load_evaluation, read_responses
+from vendor_eval.findings.agreement import agreement, concordance, severity, spread
+from vendor_eval.findings.codes import mask
 from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
-from vendor_eval.panel import agreement, concordance, severity, spread
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.ranking import explain, ranked_table
 from vendor_eval.reports.workbook.shortlist import shortlist
-from vendor_eval.scoresheets.codes import mask
 
 ANCHORS = ["nothing", "a claim", "named", "linked", "measured", "changed by it"]
 RUBRIC = f"{{type: rubric, levels: {ANCHORS}, red_flag: Only sales staff answers}}"
@@ -718,7 +718,7 @@ def test_the_order_of_the_evaluators_changes_nothing(given_, order):
 def test_the_common_level_lies_between_the_lowest_and_the_highest(given_, rule):
     from datetime import date
 
-    from vendor_eval.findings import SheetFinding, aggregated
+    from vendor_eval.findings.acts import SheetFinding, aggregated
 
     found = [
         SheetFinding(

@@ -14,7 +14,7 @@ from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.config.yaml12 import parse_document
 from vendor_eval.criteria import load_criteria
-from vendor_eval.findings import Finding
+from vendor_eval.findings.acts import Finding
 from vendor_eval.tender import Settings
 from vendor_eval.tender.starter import starter
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from vendor_eval import results as r
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.findings import FILE as FINDINGS
-from vendor_eval.findings import Finding, Rated, SheetFinding, findings_faults, load_findings, rate
+from vendor_eval.findings.acts import FILE as FINDINGS
+from vendor_eval.findings.acts import Finding, Rated, SheetFinding, findings_faults, load_findings, rate
+from vendor_eval.findings.codes import ScoreKey, load_key, new_key
+from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans
+from vendor_eval.findings.sheets import Scores, read_scores
 from vendor_eval.firmness import firmness
 from vendor_eval.firmness.pairs import pairs
 from vendor_eval.highlights import field_medians
@@ -21,16 +24,6 @@ from vendor_eval.judgement import Ranked, in_order, rank_under
 from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.recording import VendorWriter, evaluation_record, not_evaluated, result_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
-from vendor_eval.scoresheets import (
-    Plan,
-    ScoreKey,
-    Scores,
-    consensus_plan,
-    load_key,
-    new_key,
-    plans,
-    read_scores,
-)
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.tender import FILE, Evaluation, parse_evaluation
 

@@ -1,7 +1,7 @@
 """Findings as records of the result."""
 
 from vendor_eval import results as r
-from vendor_eval.findings import Finding
+from vendor_eval.findings.acts import Finding
 
 
 def finding_record(finding: Finding) -> r.FindingRecord:

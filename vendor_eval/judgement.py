@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from vendor_eval.findings import Finding, Rated, rate, rate_offer
+from vendor_eval.findings.acts import Finding, Rated, rate, rate_offer
 from vendor_eval.gates import Verdict, judge
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import VendorResponse

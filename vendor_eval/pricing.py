@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import inf
 
-from vendor_eval.findings import Rated
+from vendor_eval.findings.acts import Rated
 from vendor_eval.results import PriceThreshold
 from vendor_eval.tender import CURRENCY, VALIDITY
 from vendor_eval.tender.price import RELATIVE, Price, PriceItem

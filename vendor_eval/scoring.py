@@ -13,7 +13,7 @@ from typing import Literal
 from vendor_eval.criteria import Category, options_of, split_reference
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.criteria.questions import HUNDRED, AnswerSettings, Given, Question, Step
-from vendor_eval.findings import Rated
+from vendor_eval.findings.acts import Rated
 from vendor_eval.tender import Evaluation
 
 LeafState = Literal["answered", "blank", "invalid", "settled", "pending"]

@@ -101,9 +101,10 @@ def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
 def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus: bool, skip_unreadable: bool) -> None:
     """Write one blind score sheet for each evaluator named in the evaluation."""
     from vendor_eval.evaluation import draw_up_consensus, draw_up_sheets, read_responses
+    from vendor_eval.findings.codes import KEY_FILE
+    from vendor_eval.findings.sheet_writer import score_sheet
+    from vendor_eval.findings.sheets import holds_entries
     from vendor_eval.output import file_names, write_file
-    from vendor_eval.scoresheets import KEY_FILE, holds_entries
-    from vendor_eval.workbooks.scoresheet import score_sheet
 
     evaluation = loaded(eval_path)
     if not evaluation.settings.evaluators:

@@ -7,7 +7,7 @@ from functools import cache
 from vendor_eval import results as r
 from vendor_eval.criteria.questions import Step
 from vendor_eval.finding_records import finding_record
-from vendor_eval.findings import Finding
+from vendor_eval.findings.acts import Finding
 from vendor_eval.gates import FloorResult, GateResult, reason_in_words
 from vendor_eval.highlights import gaps, strengths
 from vendor_eval.intake.responses import VendorReading

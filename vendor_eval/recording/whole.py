@@ -8,7 +8,9 @@ from pathlib import Path
 from vendor_eval import results as r
 from vendor_eval.criteria import Floor
 from vendor_eval.criteria.conditions import in_words
-from vendor_eval.findings import FILE as FINDINGS
+from vendor_eval.findings.acts import FILE as FINDINGS
+from vendor_eval.findings.codes import KEY_FILE
+from vendor_eval.findings.sheets import Scores
 from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.intake.inbox import strays
 from vendor_eval.judgement import Judged, in_order
@@ -17,7 +19,6 @@ from vendor_eval.pricing import MOST_PAIRED
 from vendor_eval.ranking import Ranking
 from vendor_eval.recording.definition import definition
 from vendor_eval.results.firmness import Robustness
-from vendor_eval.scoresheets import KEY_FILE, Scores
 from vendor_eval.tender import Evaluation
 
 

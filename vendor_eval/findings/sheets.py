@@ -7,15 +7,13 @@ from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, read_date, shorten
 from vendor_eval.criteria.questions import RubricQuestion
-from vendor_eval.findings import FILE as FINDINGS
-from vendor_eval.findings import SheetFinding
-from vendor_eval.intake.submission import InputFile
-from vendor_eval.intake.submission.accounts import Accounts
-from vendor_eval.issues import AnswerError, Issue, Location
-from vendor_eval.scoresheets.codes import ScoreKey, load_key
-from vendor_eval.scoresheets.entries import Entries, SheetPoint, Sides
-from vendor_eval.scoresheets.owners import owned_sheets
-from vendor_eval.scoresheets.rows import (
+from vendor_eval.findings.acts import FILE as FINDINGS
+from vendor_eval.findings.acts import SheetFinding
+from vendor_eval.findings.codes import ScoreKey, load_key
+from vendor_eval.findings.contradictions import copied, without_contradictions
+from vendor_eval.findings.sheet_entries import Entries, SheetPoint, Sides
+from vendor_eval.findings.sheet_owners import owned_sheets
+from vendor_eval.findings.sheet_rows import (
     CLAIM_HEADERS,
     CONSENSUS_HEADERS,
     COVER_FIELDS,
@@ -27,7 +25,9 @@ from vendor_eval.scoresheets.rows import (
     given_to,
     identity,
 )
-from vendor_eval.scoresheets.together import copied, without_contradictions
+from vendor_eval.intake.submission import InputFile
+from vendor_eval.intake.submission.accounts import Accounts
+from vendor_eval.issues import AnswerError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, read_workbook
 from vendor_eval.tender import Evaluation
 

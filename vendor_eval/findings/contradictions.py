@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.findings import Act, SheetFinding, corrected
+from vendor_eval.findings.acts import Act, SheetFinding, corrected
+from vendor_eval.findings.sheet_owners import FOLDER
 from vendor_eval.issues import Issue, Location
-from vendor_eval.scoresheets.owners import FOLDER
 from vendor_eval.tender import Evaluation
 
 # Fewer rows alike can be chance.

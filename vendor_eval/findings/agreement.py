@@ -7,7 +7,7 @@ from statistics import fmean
 
 import numpy as np
 
-from vendor_eval.agreement import kendall_w, krippendorff_alpha
+from vendor_eval.findings.kernel import kendall_w, krippendorff_alpha
 
 RED, AMBER = 0.667, 0.8
 WIDE = 2

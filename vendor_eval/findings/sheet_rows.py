@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.criteria.questions import Question, RubricQuestion
-from vendor_eval.findings import Rated, SheetFinding
+from vendor_eval.findings.acts import Rated, SheetFinding
+from vendor_eval.findings.codes import ScoreKey, drawn, mask, shown_vendor, vendor_codes
 from vendor_eval.results import MODERATED
-from vendor_eval.scoresheets.codes import ScoreKey, drawn, mask, shown_vendor, vendor_codes
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Evaluator
 

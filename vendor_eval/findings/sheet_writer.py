@@ -3,9 +3,7 @@
 import io
 from collections.abc import Mapping
 
-from vendor_eval.forms.drawing import SheetWriter, WorkbookWriter, done, drawn, lines
-from vendor_eval.scoresheets import Plan
-from vendor_eval.scoresheets.rows import (
+from vendor_eval.findings.sheet_rows import (
     ACTS,
     CLAIM_HEADERS,
     CLAIMS,
@@ -16,9 +14,11 @@ from vendor_eval.scoresheets.rows import (
     KEY,
     SCORES,
     WRITTEN_ON,
+    Plan,
     cover_texts,
     identity,
 )
+from vendor_eval.forms.drawing import SheetWriter, WorkbookWriter, done, drawn, lines
 from vendor_eval.tender import Evaluation
 
 _WIDTHS = {

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from vendor_eval.findings.sheet_rows import IDENTITY, TEMPLATE, identity
 from vendor_eval.intake.inbox import WORKBOOKS
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
-from vendor_eval.scoresheets.rows import IDENTITY, TEMPLATE, identity
 from vendor_eval.spreadsheets import Book, read_workbook
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Evaluator

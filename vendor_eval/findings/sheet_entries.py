@@ -8,11 +8,11 @@ from typing import Any
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.criteria.questions import LEVELS, Question, RubricQuestion
-from vendor_eval.findings import SheetFinding, unreadable_answer
+from vendor_eval.findings.acts import SheetFinding, unreadable_answer
+from vendor_eval.findings.codes import KEY_FILE, ScoreKey, is_code, shown_vendor, vendor_codes
+from vendor_eval.findings.sheet_rows import ACTS, CORRECT, KEY, VERIFIED, in_categories, levels_text
 from vendor_eval.issues import Issue, Location, did_you_mean
 from vendor_eval.results import MODERATED
-from vendor_eval.scoresheets.codes import KEY_FILE, ScoreKey, is_code, shown_vendor, vendor_codes
-from vendor_eval.scoresheets.rows import ACTS, CORRECT, KEY, VERIFIED, in_categories, levels_text
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import CONSENSUS, Evaluation
 

@@ -1,0 +1,1 @@
+"""What the buyer and the evaluators found."""

@@ -1,1 +1,0 @@
-"""Workbooks that leave the house: written with XlsxWriter, never read here."""
