@@ -55,7 +55,7 @@ def _measure(vendors: int) -> float:
 
 def _seconds(evaluation: "Evaluation", readings: "Iterable[Reading]") -> float:
     from vendor_eval.firmness import firmness
-    from vendor_eval.judgement import in_order, rank_under
+    from vendor_eval.scoring.field import in_order, rank_under
 
     _, judged, ranking = rank_under(evaluation, readings, ())
     ranked = in_order(ranking, judged)

@@ -16,7 +16,6 @@ from test_pricing import FIXED, ITEMS, TREE, offer, priced
 
 from vendor_eval.cli import main
 from vendor_eval.firmness.prices import price_what_if
-from vendor_eval.pricing import combined, flips, price_score
 from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.documents import comparison_html
 from vendor_eval.reports.pages.overview import Overview
@@ -25,6 +24,7 @@ from vendor_eval.reports.terminal.why_not import why_not
 from vendor_eval.reports.wording.what_if import bid_lines, rule_rows
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.robustness import leaders
+from vendor_eval.scoring.pricing import combined, flips, price_score
 from vendor_eval.tender.price import Price
 
 RELATIVE = ("lowest_ratio", "linear_min_max", "linear_from_lowest")

@@ -26,7 +26,6 @@ from vendor_eval.evaluation import load_evaluation
 from vendor_eval.formatting.figures import beside
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
-from vendor_eval.pricing import Line, Priced, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.price import price_page
@@ -34,6 +33,7 @@ from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.ranking import explain, ranked_table
 from vendor_eval.reports.wording.price import turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
+from vendor_eval.scoring.pricing import Line, Priced, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.tender.price import Price
 
 TREE = "{a: {A1: {Q1: {}}}}"

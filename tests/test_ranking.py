@@ -3,8 +3,8 @@
 import pytest
 from builders import evaluated
 
-from vendor_eval.ranking import Place, rank
 from vendor_eval.reports.terminal.ranking import ranked_table
+from vendor_eval.scoring.ranking import Place, rank
 
 
 def card(vendor, score, low=None, high=None, *, ranked=True, **breakers):

@@ -5,7 +5,7 @@ from builders import answer, evaluated, node, write_evaluation
 
 from vendor_eval import load_criteria, load_evaluation
 from vendor_eval.issues import InputError
-from vendor_eval.scoring import weighted_mean
+from vendor_eval.scoring.score import weighted_mean
 
 OFF = "evidence: off"
 YES_NO = "{type: yes_no_partial}"

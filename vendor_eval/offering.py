@@ -8,7 +8,7 @@ from vendor_eval.criteria.parsing.money import beside_currency
 from vendor_eval.finding_records import finding_record
 from vendor_eval.findings.acts import Rated
 from vendor_eval.issues import Issue
-from vendor_eval.pricing import Priced, flips
+from vendor_eval.scoring.pricing import Priced, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
 from vendor_eval.tender.price import RELATIVE, Price
 

@@ -10,8 +10,8 @@ from vendor_eval.firmness.asks import ask_first
 from vendor_eval.firmness.facts import facts_of
 from vendor_eval.firmness.field import Field
 from vendor_eval.firmness.prices import price_what_if
-from vendor_eval.judgement import Judged
 from vendor_eval.results.firmness import LEAST_MARGIN, LEAST_SHARE, Drawn, Facts, Robustness, Weighting, WeightingsWon
+from vendor_eval.scoring.field import Judged
 from vendor_eval.tender import Evaluation
 
 __all__ = ["firmness"]

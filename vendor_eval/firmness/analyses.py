@@ -7,8 +7,6 @@ import numpy as np
 from vendor_eval import robustness as kernels
 from vendor_eval.firmness.field import HUNDRED, Field, Floats
 from vendor_eval.firmness.prices import first_without
-from vendor_eval.pricing import MOST_PAIRED
-from vendor_eval.ranking import rank
 from vendor_eval.results.firmness import (
     AnswerFlip,
     Change,
@@ -22,7 +20,9 @@ from vendor_eval.results.firmness import (
     WeightingsWon,
     Without,
 )
-from vendor_eval.scoring import Node, weighted_mean
+from vendor_eval.scoring.pricing import MOST_PAIRED
+from vendor_eval.scoring.ranking import rank
+from vendor_eval.scoring.score import Node, weighted_mean
 from vendor_eval.tender.price import RELATIVE
 
 DRAWS = 16_384

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from vendor_eval.firmness.field import HUNDRED, Field
 from vendor_eval.formatting.figures import KINDS, number
-from vendor_eval.gates import GateResult
-from vendor_eval.judgement import Judged
-from vendor_eval.ranking import count_above
 from vendor_eval.results.firmness import Ask
-from vendor_eval.scoring import Leaf
+from vendor_eval.scoring.field import Judged
+from vendor_eval.scoring.gates import GateResult
+from vendor_eval.scoring.ranking import count_above
+from vendor_eval.scoring.score import Leaf
 from vendor_eval.tender import PRICE
 
 _TIE = 1e-9

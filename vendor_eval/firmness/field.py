@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vendor_eval.criteria import Category
-from vendor_eval.judgement import Judged
-from vendor_eval.pricing import Priced
-from vendor_eval.scoring import Leaf, Node
+from vendor_eval.scoring.field import Judged
+from vendor_eval.scoring.pricing import Priced
+from vendor_eval.scoring.score import Leaf, Node
 from vendor_eval.tender import PRICE, Evaluation
 
 Floats = NDArray[np.float64]

@@ -14,8 +14,8 @@ import numpy as np
 
 from vendor_eval import robustness as kernels
 from vendor_eval.firmness.field import HUNDRED, Floats
-from vendor_eval.pricing import Priced, combined, price_score
 from vendor_eval.results.firmness import FurtherBid, MissingBid, PriceWhatIf, RuleOutcome, WeightRange
+from vendor_eval.scoring.pricing import Priced, combined, price_score
 from vendor_eval.tender.price import RELATIVE, Price, Rule
 
 MOST_WEIGHT = 60.0

@@ -6,7 +6,7 @@ from vendor_eval import results as r
 from vendor_eval.criteria import Category, Criteria
 from vendor_eval.criteria.conditions import in_words
 from vendor_eval.criteria.questions import Question
-from vendor_eval.gates import gate_in_words
+from vendor_eval.scoring.gates import gate_in_words
 
 
 def definition(criteria: Criteria, weights: Mapping[str, float], scope: Mapping[str, bool]) -> r.Definition:

@@ -8,14 +8,14 @@ from vendor_eval import results as r
 from vendor_eval.criteria.questions import Step
 from vendor_eval.finding_records import finding_record
 from vendor_eval.findings.acts import Finding
-from vendor_eval.gates import FloorResult, GateResult, reason_in_words
-from vendor_eval.highlights import gaps, strengths
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import Response
 from vendor_eval.issues import Issue
-from vendor_eval.judgement import Judged
 from vendor_eval.offering import offer_issues, price_record
-from vendor_eval.scoring import Leaf, Node
+from vendor_eval.scoring.field import Judged
+from vendor_eval.scoring.gates import FloorResult, GateResult, reason_in_words
+from vendor_eval.scoring.highlights import gaps, strengths
+from vendor_eval.scoring.score import Leaf, Node
 from vendor_eval.tender import Evaluation, Waiver
 
 

@@ -11,14 +11,14 @@ from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
-from vendor_eval.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.intake.inbox import strays
-from vendor_eval.judgement import Judged, in_order
 from vendor_eval.offering import method_record
-from vendor_eval.pricing import MOST_PAIRED
-from vendor_eval.ranking import Ranking
 from vendor_eval.recording.definition import definition
 from vendor_eval.results.firmness import Robustness
+from vendor_eval.scoring.field import Judged, in_order
+from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
+from vendor_eval.scoring.pricing import MOST_PAIRED
+from vendor_eval.scoring.ranking import Ranking
 from vendor_eval.tender import Evaluation
 
 

@@ -8,7 +8,7 @@ from vendor_eval.criteria import Floor, option_id
 from vendor_eval.criteria.conditions import holds, in_words, unset
 from vendor_eval.criteria.questions import Gate, Question
 from vendor_eval.formatting.figures import told_apart
-from vendor_eval.scoring import Leaf, Node, Scorecard
+from vendor_eval.scoring.score import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 
 Result = Literal["pass", "fail", "unresolved"]

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vendor_eval.findings.acts import Finding, Rated, rate, rate_offer
-from vendor_eval.gates import Verdict, judge
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import VendorResponse
-from vendor_eval.pricing import Priced, price_offers, unit_prices
-from vendor_eval.ranking import Place, Ranking, rank
-from vendor_eval.scoring import Scorecard, score
+from vendor_eval.scoring.gates import Verdict, judge
+from vendor_eval.scoring.pricing import Priced, price_offers, unit_prices
+from vendor_eval.scoring.ranking import Place, Ranking, rank
+from vendor_eval.scoring.score import Scorecard, score
 from vendor_eval.tender import PRICE, Evaluation
 
 _NOT_RANKED = Place(rank=None)

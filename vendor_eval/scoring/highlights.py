@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from vendor_eval.criteria.questions import HUNDRED
-from vendor_eval.scoring import Leaf, Scorecard
+from vendor_eval.scoring.score import Leaf, Scorecard
 
 MOST = 5
 ENOUGH_FOR_A_FIELD = 4

@@ -1,0 +1,1 @@
+"""Values to a total, gates, prices and ranks: all vendors judged."""
