@@ -54,7 +54,7 @@ def _measure(vendors: int) -> float:
 
 
 def _seconds(evaluation: "Evaluation", readings: "Iterable[Reading]") -> float:
-    from vendor_eval.firmness import firmness
+    from vendor_eval.firmness.assessment import firmness
     from vendor_eval.scoring.field import in_order, rank_under
 
     _, judged, ranking = rank_under(evaluation, readings, ())

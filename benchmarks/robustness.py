@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from vendor_eval import robustness
+from vendor_eval.firmness import kernels as robustness
 
 DRAWS, VENDORS, CRITERIA = 100_000, 5, 7
 FIELDS = 500, 1000, 2000

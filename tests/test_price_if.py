@@ -15,6 +15,7 @@ from pages import words
 from test_pricing import FIXED, ITEMS, TREE, offer, priced
 
 from vendor_eval.cli import main
+from vendor_eval.firmness.kernels import leaders
 from vendor_eval.firmness.prices import price_what_if
 from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.documents import comparison_html
@@ -23,7 +24,6 @@ from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.terminal.why_not import why_not
 from vendor_eval.reports.wording.what_if import bid_lines, rule_rows
 from vendor_eval.reports.workbook.shortlist import shortlist
-from vendor_eval.robustness import leaders
 from vendor_eval.scoring.pricing import combined, flips, price_score
 from vendor_eval.tender.price import Price
 

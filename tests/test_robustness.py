@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from vendor_eval.robustness import (
+from vendor_eval.firmness.kernels import (
     least_transfer,
     leave_one_out,
     margin,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vendor_eval.robustness import (
+from vendor_eval.firmness.kernels import (
     Flip,
     dominance,
     fewest_answers,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vendor_eval.robustness import (
+from vendor_eval.firmness.kernels import (
     central_weights,
     concentration,
     dirichlet_weights,

@@ -65,7 +65,7 @@ _MODULES = {
 # Public modules that go on being imported by these names, wherever they are.
 _PUBLIC_MODULES = {
     "agreement": "vendor_eval.findings.kernel",
-    "robustness": "vendor_eval.robustness",
+    "robustness": "vendor_eval.firmness.kernels",
 }
 
 

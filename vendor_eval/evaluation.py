@@ -12,7 +12,7 @@ from vendor_eval.findings.acts import Finding, Rated, SheetFinding, findings_fau
 from vendor_eval.findings.codes import ScoreKey, load_key, new_key
 from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans
 from vendor_eval.findings.sheets import Scores, read_scores
-from vendor_eval.firmness import firmness
+from vendor_eval.firmness.assessment import firmness
 from vendor_eval.firmness.pairs import pairs
 from vendor_eval.intake.inbox import tenderers
 from vendor_eval.intake.mapping import mappings

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from vendor_eval.robustness.inputs import TOLERANCE, Floats, as_numbers
+from vendor_eval.firmness.kernels.inputs import TOLERANCE, Floats, as_numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Values (m, n) are of m vendors on n criteria, more is better; weights (n,) need not add up to anything. The winner is
 the vendor with the largest weighted sum.
 
->>> from vendor_eval.robustness import stability_intervals, weight_margin
+>>> from vendor_eval.firmness.kernels import stability_intervals, weight_margin
 >>> values, weights = [[80, 50], [40, 90]], [60, 40]
 >>> stability_intervals(values, weights)
 (array([0.5, 0. ]), array([1. , 0.5]))
@@ -11,7 +11,7 @@ the vendor with the largest weighted sum.
 0.2
 """
 
-from vendor_eval.robustness.answers import (
+from vendor_eval.firmness.kernels.answers import (
     Flip,
     dominance,
     fewest_answers,
@@ -20,7 +20,7 @@ from vendor_eval.robustness.answers import (
     swings,
     tipping_values,
 )
-from vendor_eval.robustness.draws import (
+from vendor_eval.firmness.kernels.draws import (
     central_weights,
     concentration,
     dirichlet_weights,
@@ -30,9 +30,9 @@ from vendor_eval.robustness.draws import (
     uniform_weights,
     weightings_won,
 )
-from vendor_eval.robustness.linear import Stretch, leaders
-from vendor_eval.robustness.reweighting import Tie, least_transfer, margin, transfer, weight_margin
-from vendor_eval.robustness.stability import (
+from vendor_eval.firmness.kernels.linear import Stretch, leaders
+from vendor_eval.firmness.kernels.reweighting import Tie, least_transfer, margin, transfer, weight_margin
+from vendor_eval.firmness.kernels.stability import (
     Stability,
     leave_one_out,
     stability,

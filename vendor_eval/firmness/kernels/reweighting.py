@@ -6,7 +6,7 @@ from math import inf
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vendor_eval.robustness.inputs import (
+from vendor_eval.firmness.kernels.inputs import (
     Floats,
     as_table,
     as_weights,

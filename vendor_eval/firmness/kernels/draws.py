@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vendor_eval.robustness.inputs import (
+from vendor_eval.firmness.kernels.inputs import (
     Floats,
     Rows,
     as_numbers,
