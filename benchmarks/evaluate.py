@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.evaluation import evaluate_readings, load_evaluation, read_responses
-from vendor_eval.output import Content, publish
-from vendor_eval.rendering import RENDERERS, Wanted, render
+from vendor_eval.run.evaluate import evaluate_readings, load_evaluation, read_responses
+from vendor_eval.run.outputs import RENDERERS, Wanted, render
+from vendor_eval.run.publish import Content, publish
 
 NAMES = {"json": "results.json", "xlsx": "workbook", "pdf": "PDFs", "csv": "CSV"}
 

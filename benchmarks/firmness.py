@@ -36,7 +36,7 @@ def rows() -> list[Row]:
 def _sample() -> float:
     from vendor_eval import load_evaluation
     from vendor_eval.config.shipped import samples_folder
-    from vendor_eval.evaluation import read_responses
+    from vendor_eval.run.evaluate import read_responses
 
     evaluation = load_evaluation(samples_folder() / "full")
     return _seconds(evaluation, read_responses(evaluation))

@@ -66,7 +66,7 @@ def _measure(count: int, workers: int, clock: Callable[..., float]) -> tuple[flo
 
 def _read(folder: Path, workers: int) -> None:
     from vendor_eval import load_evaluation
-    from vendor_eval.evaluation import read_responses
+    from vendor_eval.run.evaluate import read_responses
 
     # Loaded anew each time: what is kept of an evaluation from file to file is part of what is measured.
     readings = read_responses(load_evaluation(folder), workers=workers)

@@ -34,7 +34,7 @@ def rows() -> list[Row]:
 def _measure(vendors: int) -> float:
     from vendor_eval import load_evaluation, read_submission
     from vendor_eval.config.shipped import samples_folder
-    from vendor_eval.evaluation import evaluate_readings
+    from vendor_eval.run.evaluate import evaluate_readings
 
     with TemporaryDirectory() as folder:
         # Without a context every question is asked and every gate is tested.

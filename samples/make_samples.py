@@ -22,9 +22,9 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from vendor_eval import load_evaluation, write_questionnaire
-from vendor_eval.evaluation import draw_up_sheets, read_responses
 from vendor_eval.findings.sheet_rows import WRITTEN_ON
 from vendor_eval.findings.sheet_writer import score_sheet
+from vendor_eval.run.evaluate import draw_up_sheets, read_responses
 
 SAMPLES = Path(__file__).parent
 SIZES = ("small", "full")

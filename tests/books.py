@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 
 from vendor_eval.criteria import bind, load_criteria
 from vendor_eval.criteria.questions import AnswerSettings, Question
-from vendor_eval.evaluation import load_evaluation
 from vendor_eval.intake.submission import VendorResponse
+from vendor_eval.run.evaluate import load_evaluation
 from vendor_eval.spreadsheets import Cell, raw_text
 from vendor_eval.tender import Evaluation
 

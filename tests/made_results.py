@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.evaluation import evaluate, load_evaluation
 from vendor_eval.results import Result
+from vendor_eval.run.evaluate import evaluate, load_evaluation
 
 # What a spreadsheet or a browser would act on, and what turns or breaks text.
 HOSTILE = [

@@ -40,12 +40,12 @@ from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import words_file
 from vendor_eval.criteria.parsing.words import WordsFile
 from vendor_eval.criteria.questions import Given
-from vendor_eval.evaluation import load_evaluation
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.intake.submission.accounts import Accounts
 from vendor_eval.issues import Location
 from vendor_eval.reports.pages.documents import scorecard_html
+from vendor_eval.run.evaluate import load_evaluation
 
 QUALITY, SAFETY = "Category quality", "Category safety"
 PLAIN = ("ID", "Answer", "Evidence", "Comment")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.output import publish, write_file
+from vendor_eval.run.publish import publish, write_file
 
 
 def content(folder):

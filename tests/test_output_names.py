@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vendor_eval.output import file_names
+from vendor_eval.run.publish import file_names
 
 
 @pytest.mark.parametrize(

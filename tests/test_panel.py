@@ -20,7 +20,6 @@ from pages import words
 
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.evaluation import draw_up_sheets, evaluate, load_evaluation, read_responses
 from vendor_eval.findings.agreement import agreement, concordance, severity, spread
 from vendor_eval.findings.codes import mask
 from vendor_eval.formatting.figures import number
@@ -29,6 +28,7 @@ from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.ranking import explain, ranked_table
 from vendor_eval.reports.workbook.shortlist import shortlist
+from vendor_eval.run.evaluate import draw_up_sheets, evaluate, load_evaluation, read_responses
 
 ANCHORS = ["nothing", "a claim", "named", "linked", "measured", "changed by it"]
 RUBRIC = f"{{type: rubric, levels: {ANCHORS}, red_flag: Only sales staff answers}}"

@@ -22,7 +22,6 @@ from pages import sections, words
 from places import MARK, expected, faults, write
 
 from vendor_eval.cli import main
-from vendor_eval.evaluation import load_evaluation
 from vendor_eval.formatting.figures import beside
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
@@ -33,6 +32,7 @@ from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.ranking import explain, ranked_table
 from vendor_eval.reports.wording.price import turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
+from vendor_eval.run.evaluate import load_evaluation
 from vendor_eval.scoring.pricing import Line, Priced, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.tender.price import Price
 

@@ -14,11 +14,11 @@ from openpyxl.utils import range_boundaries
 
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria import bind
-from vendor_eval.evaluation import load_evaluation
 from vendor_eval.forms.layout import form_questions, identity, rows, sheets
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import VendorEvalError
+from vendor_eval.run.evaluate import load_evaluation
 
 HEADERS = ["Key", "ID", "Question", "Answer", "Unit", "Evidence", "Comment"]
 FORMS = {

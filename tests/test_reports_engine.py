@@ -23,7 +23,7 @@ def refuse(self, name, flags=0):
     raise OSError(f"cannot load library {{name!r}}: no such file")
 cffi.FFI.dlopen = refuse
 from made_results import sample
-from vendor_eval.reports import paper
+from vendor_eval.reports.pages import documents as paper
 for name, document in (
     ("comparison", paper.comparison(sample("small"), paper="Letter")),
     ("scorecard", paper.scorecard(sample("small"), "okavira")),
@@ -86,7 +86,7 @@ def test_a_page_that_asks_for_anything_is_not_printed(url):
 
 
 def test_the_style_and_the_templates_name_no_place():
-    folder = Path(engine.__file__).parent / "templates"
+    folder = Path(engine.__file__).parent.parent / "templates"
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()))
     assert "url(" not in text
     assert "href=" not in text
@@ -117,7 +117,7 @@ def test_a_render_leaves_the_environment_and_the_collector_as_they_were(monkeypa
 
 def test_importing_the_reports_imports_no_weasyprint_and_no_jinja():
     script = (
-        "import sys; from vendor_eval.reports import paper, terminal; "
+        "import sys; from vendor_eval.reports.pages import documents; from vendor_eval.reports.terminal import ranking; "
         "print({'weasyprint', 'jinja2'} & set(sys.modules))"
     )
     root = str(Path(__file__).parent.parent)
@@ -134,7 +134,7 @@ def test_importing_the_reports_imports_no_weasyprint_and_no_jinja():
 # A letter of Phags-pa, which next to no machine has a font for.
 RARE = "\ua840"
 WITH_INTL = f"""
-from vendor_eval.reports import engine
+from vendor_eval.reports.pages import pdf as engine
 text = '<html lang="en"><head><title>Names</title></head><body><p>Name {RARE}</p></body></html>'
 page = engine._press().print(text, "A4")
 print(sorted(page.missing), sorted(page.foreign))
@@ -143,7 +143,7 @@ print(sorted(page.missing), sorted(page.foreign))
 
 def make_intl_package(folder):
     """Make a package of the extra `intl`: our font under another name, with its A for the rare letter."""
-    font = TTFont(Path(engine.__file__).parent / "fonts" / "VendorEvalSans-Regular.ttf")
+    font = TTFont(Path(engine.__file__).parent.parent / "fonts" / "VendorEvalSans-Regular.ttf")
     for table in font["cmap"].tables:
         table.cmap = {ord(RARE): table.cmap[ord("A")]}
     for record in font["name"].names:

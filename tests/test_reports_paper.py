@@ -387,7 +387,7 @@ def test_latin_letters_need_no_font_of_the_machine():
 SCRIPT = """
 import hashlib, sys
 from made_results import sample
-from vendor_eval.reports import paper
+from vendor_eval.reports.pages import documents as paper
 documents = [paper.comparison(sample("small")), paper.scorecard(sample("small"), "okavira")]
 print(*(hashlib.sha256(document.data).hexdigest() for document in documents))
 """

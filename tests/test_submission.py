@@ -29,11 +29,11 @@ from xlsxwriter import Workbook as Written
 from vendor_eval import evaluate
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria.questions import Given
-from vendor_eval.evaluation import load_evaluation
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.inbox import tenderers
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError, Location
+from vendor_eval.run.evaluate import load_evaluation
 
 QUALITY, SAFETY = "Category quality", "Category safety"
 CERTIFICATE = {

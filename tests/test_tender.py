@@ -10,9 +10,9 @@ from places import expected, faults, write
 
 from vendor_eval.criteria import Floor, load_criteria
 from vendor_eval.criteria.questions import Gate, Number
-from vendor_eval.evaluation import load_evaluation
 from vendor_eval.intake.inbox import Tenderer, left_behind, strays, tenderers
 from vendor_eval.issues import InputError, VendorEvalError
+from vendor_eval.run.evaluate import load_evaluation
 from vendor_eval.tender import EvidenceCaps, Settings, VendorEntry, Waiver
 from vendor_eval.tender.starter import starter
 

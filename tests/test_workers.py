@@ -8,9 +8,9 @@ from builders import write_evaluation
 from worker_items import behave, kill
 
 from vendor_eval import load_evaluation
-from vendor_eval.evaluation import evaluate_readings, read_responses
 from vendor_eval.intake import responses
 from vendor_eval.intake.workers import spread
+from vendor_eval.run.evaluate import evaluate_readings, read_responses
 
 
 def run(items, **settings):

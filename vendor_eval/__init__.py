@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vendor_eval.api import Result, evaluate, load_result, write_questionnaire
     from vendor_eval.criteria import Criteria, load_criteria
-    from vendor_eval.evaluation import load_evaluation
     from vendor_eval.intake.submission import VendorResponse, read_submission
     from vendor_eval.issues import InputError, Issue, Location
     from vendor_eval.reports.tables import compare
     from vendor_eval.results.advice import Advice
+    from vendor_eval.run.evaluate import load_evaluation
     from vendor_eval.sourcing.advisor import advise
     from vendor_eval.tender import Evaluation
 
@@ -56,7 +56,7 @@ _MODULES = {
     "compare": "vendor_eval.reports.tables",
     "evaluate": "vendor_eval.api",
     "load_criteria": "vendor_eval.criteria",
-    "load_evaluation": "vendor_eval.evaluation",
+    "load_evaluation": "vendor_eval.run.evaluate",
     "load_result": "vendor_eval.api",
     "read_submission": "vendor_eval.intake.submission",
     "write_questionnaire": "vendor_eval.api",

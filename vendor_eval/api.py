@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
-from vendor_eval import evaluation as run
 from vendor_eval import results
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.reports import tables
+from vendor_eval.run import evaluate as run
 from vendor_eval.tender import Evaluation
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ class Result(results.Result):
         """
         import warnings
 
-        from vendor_eval.output import publish
-        from vendor_eval.rendering import RENDERERS, Wanted, clarification_files, clarifications, render
+        from vendor_eval.run.outputs import RENDERERS, Wanted, clarification_files, clarifications, render
+        from vendor_eval.run.publish import publish
 
         wanted = tuple(formats)
         for name in wanted:

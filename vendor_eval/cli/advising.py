@@ -45,7 +45,7 @@ def advise(path: Path, output: Path | None, paper: str, *, interview: bool, as_j
 
 
 def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
-    from vendor_eval.output import write_file
+    from vendor_eval.run.publish import write_file
 
     if output.suffix.casefold() == ".json":
         write_file(output, advice.to_json().encode())
@@ -64,7 +64,7 @@ def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
 def _interview(path: Path) -> None:
     """Ask question after question, and write the profile when all are answered."""
     from vendor_eval.issues import AnswerError
-    from vendor_eval.output import write_file
+    from vendor_eval.run.publish import write_file
     from vendor_eval.sourcing.interview import Interview, question_text
     from vendor_eval.sourcing.loading import load_sourcing
     from vendor_eval.sourcing.profile_text import profile_text

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @json_option
 def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_json: bool) -> None:
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
-    from vendor_eval.output import publish
-    from vendor_eval.rendering import CLARIFICATIONS, clarification_files, clarification_names, clarifications
     from vendor_eval.reports.terminal.issues import check_report
+    from vendor_eval.run.outputs import CLARIFICATIONS, clarification_files, clarification_names, clarifications
+    from vendor_eval.run.publish import publish
 
     evaluation = loaded(eval_path, as_of)
     result = run(evaluation, skip_unreadable=True, mapping=mapping)
@@ -93,7 +93,7 @@ def evaluate(
     skip_unreadable: bool,
 ) -> None:
     """Read, score and rank the responses, and write out/."""
-    from vendor_eval.rendering import Wanted
+    from vendor_eval.run.outputs import Wanted
 
     for option, given in (("--brief", brief), ("--vendor-copies", vendor_copies)):
         if given and "pdf" not in formats:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @json_option
 def criteria(path: str | None, *, as_json: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
-    from vendor_eval.recording import definition
     from vendor_eval.reports.terminal.ranking import criteria_tree
+    from vendor_eval.run.assembly.definition import definition
     from vendor_eval.sourcing.loading import check_folder
 
     checked = check_folder(path)
@@ -43,7 +43,7 @@ def criteria(path: str | None, *, as_json: bool) -> None:
 def questionnaire(eval_path: str, output: Path) -> None:
     """Write the workbook that goes to vendors."""
     from vendor_eval.forms.questionnaire import questionnaire as render
-    from vendor_eval.output import write_file
+    from vendor_eval.run.publish import write_file
     from vendor_eval.tender import parse_evaluation
 
     if output.suffix.casefold() != ".xlsx":
@@ -64,7 +64,7 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     from vendor_eval.criteria import SHIPPED
     from vendor_eval.intake.mapping import recognise
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
-    from vendor_eval.output import write_file
+    from vendor_eval.run.publish import write_file
     from vendor_eval.spreadsheets import read_workbook
 
     if output.exists():
@@ -100,11 +100,11 @@ def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
 @skip_option
 def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus: bool, skip_unreadable: bool) -> None:
     """Write one blind score sheet for each evaluator named in the evaluation."""
-    from vendor_eval.evaluation import draw_up_consensus, draw_up_sheets, read_responses
     from vendor_eval.findings.codes import KEY_FILE
     from vendor_eval.findings.sheet_writer import score_sheet
     from vendor_eval.findings.sheets import holds_entries
-    from vendor_eval.output import file_names, write_file
+    from vendor_eval.run.evaluate import draw_up_consensus, draw_up_sheets, read_responses
+    from vendor_eval.run.publish import file_names, write_file
 
     evaluation = loaded(eval_path)
     if not evaluation.settings.evaluators:

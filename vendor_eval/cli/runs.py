@@ -13,21 +13,21 @@ from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.intake.responses import VendorReading
-    from vendor_eval.rendering import Wanted
     from vendor_eval.results import Result, VendorRecord
+    from vendor_eval.run.outputs import Wanted
     from vendor_eval.tender import Evaluation
 
 
 def loaded(path: str | Path, as_of: datetime | None = None) -> "Evaluation":
     """Load an evaluation, judged on another day where one is given."""
-    from vendor_eval.evaluation import load_evaluation
+    from vendor_eval.run.evaluate import load_evaluation
 
     return load_evaluation(path, as_of=as_of.date() if as_of else None)
 
 
 def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None) -> "Result":
     """Read and evaluate every response, and say on stderr what was left out."""
-    from vendor_eval.evaluation import evaluate_readings, read_responses
+    from vendor_eval.run.evaluate import evaluate_readings, read_responses
 
     _say_not_read(evaluation)
     readings = read_responses(
@@ -99,9 +99,9 @@ def evaluate_and_write(
     mapping: str | None = None,
 ) -> "Result":
     """Evaluate, write `out/` as a set, print the ranked table."""
-    from vendor_eval.output import publish
-    from vendor_eval.rendering import clarification_files, clarifications, render
     from vendor_eval.reports.terminal.ranking import ranked_table
+    from vendor_eval.run.outputs import clarification_files, clarifications, render
+    from vendor_eval.run.publish import publish
 
     evaluation = loaded(path, as_of)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)

@@ -19,7 +19,7 @@ def demo(folder: Path, *, small: bool) -> None:
     import shutil
 
     from vendor_eval.config.shipped import samples_folder
-    from vendor_eval.rendering import Wanted
+    from vendor_eval.run.outputs import Wanted
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise VendorEvalError(
@@ -39,7 +39,7 @@ def demo(folder: Path, *, small: bool) -> None:
 def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) -> None:
     """Start an evaluation folder: an evaluation.yaml to complete, and a place for responses."""
     from vendor_eval.criteria import load_criteria
-    from vendor_eval.output import write_file
+    from vendor_eval.run.publish import write_file
     from vendor_eval.tender import FILE
     from vendor_eval.tender.starter import from_profile, starter
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from vendor_eval.firmness import kernels as kernels
+from vendor_eval.firmness import kernels
 from vendor_eval.firmness.field import HUNDRED, Field, Floats
 from vendor_eval.firmness.prices import first_without
 from vendor_eval.results.firmness import (

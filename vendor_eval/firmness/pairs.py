@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from vendor_eval.firmness import kernels as kernels
+from vendor_eval.firmness import kernels
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.firmness import Pair, PairRule, PairWeightLimit, PriceWhatIf, Shares
 

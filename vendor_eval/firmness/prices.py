@@ -12,7 +12,7 @@ from typing import get_args
 
 import numpy as np
 
-from vendor_eval.firmness import kernels as kernels
+from vendor_eval.firmness import kernels
 from vendor_eval.firmness.field import HUNDRED, Floats
 from vendor_eval.results.firmness import FurtherBid, MissingBid, PriceWhatIf, RuleOutcome, WeightRange
 from vendor_eval.scoring.pricing import Priced, combined, price_score

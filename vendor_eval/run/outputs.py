@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from vendor_eval.output import Content, file_names
 from vendor_eval.results import Result
+from vendor_eval.run.publish import Content, file_names
 from vendor_eval.tender import Evaluation
 
 _File = tuple[str, Content]

@@ -6,12 +6,12 @@ from functools import cache
 
 from vendor_eval import results as r
 from vendor_eval.criteria.questions import Step
-from vendor_eval.finding_records import finding_record
 from vendor_eval.findings.acts import Finding
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import Response
 from vendor_eval.issues import Issue
-from vendor_eval.offering import offer_issues, price_record
+from vendor_eval.run.assembly.findings import finding_record
+from vendor_eval.run.assembly.price import offer_issues, price_record
 from vendor_eval.scoring.field import Judged
 from vendor_eval.scoring.gates import FloorResult, GateResult, reason_in_words
 from vendor_eval.scoring.highlights import gaps, strengths

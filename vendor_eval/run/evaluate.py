@@ -19,9 +19,10 @@ from vendor_eval.intake.mapping import mappings
 from vendor_eval.intake.responses import VendorReading, beside_each_other, read_all
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
-from vendor_eval.panelling import Leaders, missing_levels, panel_record, ratings_of
-from vendor_eval.recording import VendorWriter, evaluation_record, not_evaluated, result_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
+from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
+from vendor_eval.run.assembly.panel import Leaders, missing_levels, panel_record, ratings_of
+from vendor_eval.run.assembly.vendors import VendorWriter, not_evaluated
 from vendor_eval.scoring.field import Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password

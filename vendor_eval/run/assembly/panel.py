@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval import results as r
-from vendor_eval.finding_records import finding_record
 from vendor_eval.findings.acts import Finding, SheetFinding, aggregated
 from vendor_eval.findings.agreement import Ratings, Unit, agreement, concordance, severity, spread
 from vendor_eval.findings.sheet_rows import given_to
 from vendor_eval.findings.sheets import Scores
+from vendor_eval.run.assembly.findings import finding_record
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Evaluator
 

@@ -12,9 +12,9 @@ from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
 from vendor_eval.intake.inbox import strays
-from vendor_eval.offering import method_record
-from vendor_eval.recording.definition import definition
 from vendor_eval.results.firmness import Robustness
+from vendor_eval.run.assembly.definition import definition
+from vendor_eval.run.assembly.price import method_record
 from vendor_eval.scoring.field import Judged, in_order
 from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.scoring.pricing import MOST_PAIRED

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from vendor_eval import results as r
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.criteria.parsing.money import beside_currency
-from vendor_eval.finding_records import finding_record
 from vendor_eval.findings.acts import Rated
 from vendor_eval.issues import Issue
+from vendor_eval.run.assembly.findings import finding_record
 from vendor_eval.scoring.pricing import Priced, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
 from vendor_eval.tender.price import RELATIVE, Price

@@ -1,0 +1,1 @@
+"""The result put together: records of what was read, scored and judged."""
