@@ -117,7 +117,8 @@ def test_a_render_leaves_the_environment_and_the_collector_as_they_were(monkeypa
 
 def test_importing_the_reports_imports_no_weasyprint_and_no_jinja():
     script = (
-        "import sys; from vendor_eval.reports.pages import documents; from vendor_eval.reports.terminal import ranking; "
+        "import sys; from vendor_eval.reports.pages import documents; "
+        "from vendor_eval.reports.terminal import ranking; "
         "print({'weasyprint', 'jinja2'} & set(sys.modules))"
     )
     root = str(Path(__file__).parent.parent)
