@@ -12,9 +12,9 @@ from vendor_eval.results.firmness import (
     Change,
     Drawn,
     Interval,
-    Named,
     Pivotal,
     Preference,
+    PresetRanking,
     Shares,
     Weighting,
     WeightingsWon,
@@ -94,7 +94,7 @@ def _by_category(field: Field, row: Floats) -> Shares:
     return {node: float(value) for node, value in zip(field.columns, row, strict=True)}
 
 
-def presets(field: Field) -> Iterator[Named]:
+def presets(field: Field) -> Iterator[PresetRanking]:
     """Score and rank the field again under each named set of weights: the same answers, other weights."""
     for name, criteria in field.evaluation.presets.items():
         categories = field.evaluation.criteria.file.presets[name]
@@ -106,7 +106,7 @@ def presets(field: Field) -> Iterator[Named]:
         ranks = {vendor: places[vendor].rank or 0 for vendor in field.vendors}
         # Of those that tie whoever leads at the agreed weights: no name decides.
         first = next(vendor for vendor in field.vendors if ranks[vendor] == 1)
-        yield Named(preset=name, winner=first, scores=scores, ranks=ranks)
+        yield PresetRanking(preset=name, winner=first, scores=scores, ranks=ranks)
 
 
 def _priced(field: Field, totals: Sequence[float | None]) -> Floats:
