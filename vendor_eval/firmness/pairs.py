@@ -121,14 +121,18 @@ def _pair(ahead: _ScoredVendor, behind: _ScoredVendor) -> Pair:
 
 
 def _weight_limits(
-    names: Sequence[str], weights: Sequence[float], found: kernels.Stability
+    names: Sequence[str], weights: Sequence[float], stability: kernels.Stability
 ) -> Iterator[PairWeightLimit]:
     for column, name in enumerate(names):
         stated = weights[column] * _HUNDRED
-        if found.rival_lo[column] >= 0:
-            yield PairWeightLimit(node=name, side="below", percent=float(found.lo[column]) * _HUNDRED, stated=stated)
-        if found.rival_hi[column] >= 0:
-            yield PairWeightLimit(node=name, side="above", percent=float(found.hi[column]) * _HUNDRED, stated=stated)
+        if stability.rival_lo[column] >= 0:
+            yield PairWeightLimit(
+                node=name, side="below", percent=float(stability.lo[column]) * _HUNDRED, stated=stated
+            )
+        if stability.rival_hi[column] >= 0:
+            yield PairWeightLimit(
+                node=name, side="above", percent=float(stability.hi[column]) * _HUNDRED, stated=stated
+            )
 
 
 def _answers_needed(behind: _ScoredVendor, lead: float) -> int | None:

@@ -98,7 +98,7 @@ class _OffersUnderRule:
         return self.offers[self.first[0]].vendor
 
     @property
-    def contenders(self) -> "_OffersUnderRule":
+    def candidates(self) -> "_OffersUnderRule":
         """Leave out offers that are never first, whatever others bid: a better one that costs no more is ahead."""
         if self.price.share == 1:
             return self
@@ -184,10 +184,10 @@ def _further_bids(field: _OffersUnderRule) -> Iterator[FurtherBid]:
     """Find the further bids, below all others or above, that would put another of the present vendors first."""
     if field.price.rule not in RELATIVE or not field.sound:
         return
-    first, contenders = field.winner, field.contenders
-    for side in _sides(contenders, min(field.sound), max(field.sound)):
-        for start, stop, rows in _stretches(contenders, side):
-            winner, level = contenders.named(rows)
+    first, candidates = field.winner, field.candidates
+    for side in _sides(candidates, min(field.sound), max(field.sound)):
+        for start, stop, rows in _stretches(candidates, side):
+            winner, level = candidates.named(rows)
             if winner != first and first not in level:
                 low, high = side.bids(start, stop)
                 yield FurtherBid(from_=low, to=high, winner=winner, level=level)
@@ -239,17 +239,19 @@ def _sides(field: _OffersUnderRule, lowest: float, highest: float) -> Iterator[_
 
     if field.price.rule == "lowest_ratio":
         # b / p, in b.
-        yield _Side((0.0, lowest), known, lambda b: b / own, lambda _b: 1.0, _as_they_are)
+        yield _Side((0.0, lowest), known, lambda b: b / own, lambda _b: 1.0, lambda low, high: (low, high))
     elif field.price.rule == "linear_min_max":
         # (highest - p) / (highest - b), in b, times its denominator.
-        yield _Side((0.0, lowest), known, lambda _b: highest - own, lambda b: highest - b, _as_they_are)
+        yield _Side(
+            (0.0, lowest), known, lambda _b: highest - own, lambda b: highest - b, lambda low, high: (low, high)
+        )
         # (b - p) / (b - lowest), in u = 1 / b, times its denominator.
         yield _Side(
             (0.0, 1 / highest),
             1 / known,
             lambda u: np.where(np.isinf(own), 0.0, 1 - finite * u),
             lambda u: 1 - lowest * u,
-            _inverses,
+            lambda low, high: (1 / high, 1 / low if low else None),
         )
     else:
         # 2 - p / b, in u = 1 / b; where the cheapest has sunk to 0, lower bids change nothing more.
@@ -262,11 +264,3 @@ def _sides(field: _OffersUnderRule, lowest: float, highest: float) -> Iterator[_
             lambda _u: 1.0,
             lambda low, high: (1 / high if high < sunk else 0.0, 1 / low),
         )
-
-
-def _as_they_are(low: float, high: float) -> tuple[float, float]:
-    return low, high
-
-
-def _inverses(low: float, high: float) -> tuple[float, float | None]:
-    return 1 / high, 1 / low if low else None
