@@ -122,31 +122,16 @@ class _OffersUnderRule:
 def _outcome(field: _OffersUnderRule, weight: float | None, most: float, *, stated: bool) -> RuleOutcome:
     rule, by_ratio = field.price.rule, field.price.rule == _RATIO
     if rule == "fixed_bounds" and not _is_bounded(field.price):
-        return _nobody(rule, _NO_BOUNDS, stated=stated)
+        return RuleOutcome(rule=rule, stated=stated, reason=_NO_BOUNDS)
     vendors = (offer.vendor for offer in field.offers)
     scores = {} if by_ratio else dict(zip(vendors, field.scores.tolist(), strict=True))
-    outcome = _nobody(rule, _NO_WEIGHT, stated=stated).model_copy(
-        update={"scores": scores, "weights": () if by_ratio else tuple(_weights(field, most))}
-    )
+    weights = () if by_ratio else tuple(_weights(field, most))
+    outcome = RuleOutcome(rule=rule, stated=stated, reason=_NO_WEIGHT, scores=scores, weights=weights)
     if weight is None and not by_ratio:
         return outcome
     winner, level = field.named(field.first)
     bids = {"further_bid": tuple(_further_bids(field)), "without_bid": tuple(_missing_bids(field))}
     return outcome.model_copy(update={"winner": winner, "level": level, "reason": "", **bids})
-
-
-def _nobody(rule: str, reason: str, *, stated: bool) -> RuleOutcome:
-    return RuleOutcome(
-        rule=rule,
-        stated=stated,
-        winner=None,
-        level=(),
-        reason=reason,
-        scores={},
-        weights=(),
-        further_bid=(),
-        without_bid=(),
-    )
 
 
 def _is_bounded(price: Price) -> bool:

@@ -152,13 +152,13 @@ class RuleOutcome(Record):
 
     rule: str
     stated: bool
-    winner: str | None
-    level: tuple[str, ...]
+    winner: str | None = None
+    level: tuple[str, ...] = ()
     reason: str
-    scores: Shares
-    weights: tuple[WeightRange, ...]
-    further_bid: tuple[FurtherBid, ...]
-    without_bid: tuple[MissingBid, ...]
+    scores: Shares = {}
+    weights: tuple[WeightRange, ...] = ()
+    further_bid: tuple[FurtherBid, ...] = ()
+    without_bid: tuple[MissingBid, ...] = ()
 
 
 class PriceWhatIf(Record):

@@ -75,7 +75,7 @@ def _refuse(bad: NDArray[np.bool_], array: Floats, name: str, why: str) -> None:
 
 
 def tolerances(values: Floats) -> Floats:
-    """Compute for each column (n,) the difference that counts as none; weighted like the values it is that of scores."""
+    """Compute for each column (n,) the difference that counts as none; weighted like values it is that of scores."""
     return np.asarray(TOLERANCE * np.abs(values).max(axis=0))
 
 
