@@ -54,12 +54,12 @@ def _measure(vendors: int) -> float:
 
 
 def _seconds(evaluation: "Evaluation", readings: "Iterable[Reading]") -> float:
-    from vendor_eval.firmness.assessment import firmness
+    from vendor_eval.firmness.assessment import assess_firmness
     from vendor_eval.scoring.field import in_order, rank_under
 
     _, judged, ranking = rank_under(evaluation, readings, ())
     ranked = in_order(ranking, judged)
-    return median(cpu_seconds(firmness, evaluation, ranked) for _ in range(RUNS))
+    return median(cpu_seconds(assess_firmness, evaluation, ranked) for _ in range(RUNS))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from typing import Any
 import yaml
 
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.results import Result
+from vendor_eval.firmness.pairs import pair_of
+from vendor_eval.reports.terminal.why_not import why_not as why_not_text
+from vendor_eval.results import Result, VendorRecord
 from vendor_eval.run.evaluate import evaluate, load_evaluation
 
 # What a spreadsheet or a browser would act on, and what turns or breaks text.
@@ -90,3 +92,8 @@ def with_texts(result: Result, texts: list[str]) -> Result:
                     answer[key] = texts[(i + j + k) % len(texts)]
 
     return changed(result, change)
+
+
+def why_not(result: Result, vendor: VendorRecord, other: VendorRecord) -> str:
+    """Text of explain --why-not."""
+    return why_not_text(result, vendor, other, pair_of(result, vendor, other))

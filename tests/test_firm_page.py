@@ -3,16 +3,16 @@
 import pytest
 from builders import evaluated, write_evaluation
 from click.testing import CliRunner
-from made_results import sample
+from made_results import sample, why_not
 from pages import read, sections, texts, words
 
 from vendor_eval.cli import main
+from vendor_eval.firmness.pairs import pair_of
 from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.documents import comparison, comparison_html, scorecard_html
 from vendor_eval.reports.pages.firmness import firm_page
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.terminal.ranking import ranked_table
-from vendor_eval.reports.terminal.why_not import why_not
 from vendor_eval.reports.wording.what_if import left_out_lines
 
 TREE = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
@@ -164,19 +164,35 @@ def test_pairs_are_recorded_of_the_first_forty_vendors_and_of_every_other_with_t
     order = result.ranking
     assert len(pairs) == len(result.robustness.pairs) == most * (most - 1) // 2 + 3
     assert {(order[0], behind) for behind in order[1:]} <= pairs
-    first, *_, before, last = (result.vendor(name) for name in order)
-    assert "By weights alone:" in why_not(result, last, first)
+    *_, before, last = (result.vendor(name) for name in order)
+    assert (before.id, last.id) not in pairs
     text = why_not(result, last, before)
-    assert "By weights alone:" not in text
-    assert "recorded for pairs of the first 40 vendors, and for every vendor with the first." in text
-    assert "Proof of its claims" in text
+    assert "By weights alone:\n  Category a below 50.0 % (stated 60.0 %)\n" in text
+    assert "By its own answers: 1 answer at 100 would be enough, such as\n  Q1 from 48.0: 31.20 points" in text
 
 
-def test_why_not_says_that_firmness_is_off(tmp_path):
-    result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "off")
-    text = why_not(result, result.vendor("acme"), result.vendor("bolt"))
-    assert "68.0 against 66.0: 2.00 points are missing." in text
-    assert "firmness is off in evaluation.yaml" in text
+def test_a_pair_that_is_recorded_is_the_one_that_is_computed_on_demand():
+    for result in map(sample, ("small", "full")):
+        for pair in result.robustness.pairs:
+            assert pair_of(result, result.vendor(pair.ahead), result.vendor(pair.behind)) == pair
+
+
+def test_why_not_prints_all_but_the_price_rules_where_firmness_is_off(tmp_path):
+    vendors = CLOSE | {"cord": {"Q1": 10, "Q2": 10}}
+    folders = [write_evaluation(tmp_path / name, TREE, vendors, settings=SIXTY % name) for name in ("off", "page")]
+    for pair in (["bolt", "--why-not", "acme"], ["cord", "--why-not", "bolt"]):
+        done = [CliRunner().invoke(main, ["explain", str(folder), *pair]) for folder in folders]
+        assert [run.exit_code for run in done] == [0, 0]
+        assert done[0].stdout == done[1].stdout
+        assert "By weights alone:\n" in done[0].stdout
+        assert "By its own answers:" in done[0].stdout
+
+
+def test_an_excluded_vendor_with_more_points_lacks_none():
+    result = sample("full")
+    pacandan, trellith = result.vendor("pacandan"), result.vendor("trellith")
+    assert pair_of(result, pacandan, trellith) is pair_of(result, trellith, pacandan) is None
+    assert "Without the exclusion it would be ahead." in why_not(result, trellith, pacandan)
 
 
 def test_pairs_of_a_tie_and_of_excluded_vendors_stand_in_the_result(tmp_path):

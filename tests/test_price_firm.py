@@ -1,7 +1,7 @@
 """Where the price meets how firm the first place is, and the workbook that moves."""
 
 import pytest
-from made_results import sample
+from made_results import sample, why_not
 from office import edited, needs_office, poisoned, recalculated
 from pages import lines, sections
 from test_live import live_rows, official, opened
@@ -9,7 +9,6 @@ from test_pricing import FIXED, ITEMS, priced
 
 from vendor_eval.reports.pages.documents import comparison_html
 from vendor_eval.reports.terminal.ranking import ranked_table
-from vendor_eval.reports.terminal.why_not import why_not
 from vendor_eval.reports.workbook.live import Live
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.reports.workbook.summary import headline

@@ -10,6 +10,7 @@ from builders import evaluated
 from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
+from made_results import why_not
 from openpyxl import load_workbook
 from pages import words
 from test_pricing import FIXED, ITEMS, TREE, offer, priced
@@ -21,7 +22,6 @@ from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.documents import comparison_html
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.terminal.ranking import ranked_table
-from vendor_eval.reports.terminal.why_not import why_not
 from vendor_eval.reports.wording.what_if import bid_lines, rule_rows
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.scoring.pricing import combined, flips, price_score

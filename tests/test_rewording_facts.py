@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from builders import evaluated
-from made_results import changed, sample
+from made_results import changed, sample, why_not
 from openpyxl import load_workbook
 
 from vendor_eval.reports.pages.categories import comparison_pages
@@ -18,7 +18,6 @@ from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
 from vendor_eval.reports.terminal.issues import check_report
 from vendor_eval.reports.terminal.ranking import explain, ranked_table
-from vendor_eval.reports.terminal.why_not import why_not
 from vendor_eval.reports.wording.firmness import Named, with_words
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.results import Result

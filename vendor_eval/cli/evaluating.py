@@ -153,11 +153,13 @@ def explain(
 
 
 def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
+    from vendor_eval.firmness.pairs import pair_of
     from vendor_eval.reports.terminal.why_not import why_not
 
     if other == vendor.id:
         raise VendorEvalError(f"--why-not {other}: name another vendor than {vendor.id}")
-    return why_not(result, vendor, vendor_of(result, other))
+    rival = vendor_of(result, other)
+    return why_not(result, vendor, rival, pair_of(result, vendor, rival))
 
 
 def _explain_words(words: Sequence[str]) -> tuple[str, str, str | None]:

@@ -1,6 +1,6 @@
-"""The analyses of a field, each from a kernel of `robustness` to the records of the result."""
+"""The analyses of a field: each passes its tables to a kernel and names what comes back in records of the result."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,9 +12,9 @@ from vendor_eval.results.firmness import (
     Change,
     Drawn,
     Interval,
-    Named,
     Pivotal,
     Preference,
+    PresetRanking,
     Shares,
     Weighting,
     WeightingsWon,
@@ -28,7 +28,6 @@ from vendor_eval.tender.price import RELATIVE
 DRAWS = 16_384
 MOST_LISTED = 500
 _LEVEL = 1e-9
-_SEEDS = {"uniform": 0, "around_stated": 1}
 
 
 # ------------------------------------------------------------------------------------------------ weights
@@ -36,34 +35,31 @@ _SEEDS = {"uniform": 0, "around_stated": 1}
 
 def intervals(field: Field) -> Iterator[Interval]:
     """Find the interval of every category and, inside it, of every criterion, in percent of its parent."""
-    found = kernels.stability(field.values, field.weights, winner=0)
+    stability = kernels.stability(field.values, field.weights, winner=0)
     categories = {category.category: category for category in field.categories}
     for column, node in enumerate(field.columns):
-        yield _interval(field, node, float(field.weights[column]), found, column)
-        category = categories.get(node)
-        if category is None:
+        share = float(field.weights[column])
+        yield _interval(field, node, share, stability, column)
+        if node not in categories:
             continue
-        names, weights, values = field.criteria(category)
+        names, weights, values = field.criteria(categories[node])
         if weights.sum() == 0:
             continue
-        share = float(field.weights[column])
         inside = kernels.stability_within(values, weights, totals=field.totals, weight=share, winner=0)
-        for at, name in enumerate(names):
-            yield _interval(field, name, float(weights[at] / weights.sum()), inside, at)
+        for row, name in enumerate(names):
+            yield _interval(field, name, float(weights[row] / weights.sum()), inside, row)
 
 
-def _interval(field: Field, node: str, weight: float, found: kernels.Stability, column: int) -> Interval:
-    def rival(row: int) -> str | None:
-        return field.vendors[row] if row >= 0 else None
-
+def _interval(field: Field, node: str, weight: float, stability: kernels.Stability, column: int) -> Interval:
+    below, above = int(stability.rival_lo[column]), int(stability.rival_hi[column])
     return Interval(
         node=node,
         kind="criterion" if "." in node else "category",
         weight=weight * HUNDRED,
-        from_=float(found.lo[column]) * HUNDRED,
-        to=float(found.hi[column]) * HUNDRED,
-        rival_from=rival(int(found.rival_lo[column])),
-        rival_to=rival(int(found.rival_hi[column])),
+        from_=float(stability.lo[column]) * HUNDRED,
+        to=float(stability.hi[column]) * HUNDRED,
+        rival_from=field.vendors[below] if below >= 0 else None,
+        rival_to=field.vendors[above] if above >= 0 else None,
     )
 
 
@@ -91,28 +87,25 @@ def _weighting(field: Field, tie: kernels.Tie) -> Weighting:
 
 
 def _by_category(field: Field, row: Floats) -> Shares:
-    return {node: float(value) for node, value in zip(field.columns, row, strict=True)}
+    return dict(zip(field.columns, row.tolist(), strict=True))
 
 
-def presets(field: Field) -> Iterator[Named]:
+def presets(field: Field) -> Iterator[PresetRanking]:
     """Score and rank the field again under each named set of weights: the same answers, other weights."""
     for name, criteria in field.evaluation.presets.items():
         categories = field.evaluation.criteria.file.presets[name]
         totals = [_total(field, nodes, categories, criteria) for nodes in field.nodes]
         if None in totals:
             continue  # all of its weight is on what is not asked here
-        scores = {v: float(total) for v, total in zip(field.vendors, _priced(field, totals), strict=True)}
+        # No named set of weights changes what the price counts.
+        quality = np.array([[total or 0.0] for total in totals]) * field.factors * field.quality_share
+        keys = (quality + field.price_scores.sum(axis=1, keepdims=True) * field.price_share)[:, 0]
+        scores = dict(zip(field.vendors, keys.tolist(), strict=True))
         places = rank(scores).places
         ranks = {vendor: places[vendor].rank or 0 for vendor in field.vendors}
         # Of those that tie whoever leads at the agreed weights: no name decides.
         first = next(vendor for vendor in field.vendors if ranks[vendor] == 1)
-        yield Named(preset=name, winner=first, scores=scores, ranks=ranks)
-
-
-def _priced(field: Field, totals: Sequence[float | None]) -> Floats:
-    """Let the price count, which no named set of weights changes."""
-    quality = np.array([[total or 0.0] for total in totals]) * field.factors * field.quality_share
-    return np.asarray((quality + field.price_scores.sum(axis=1, keepdims=True) * field.price_share)[:, 0])
+        yield PresetRanking(preset=name, winner=first, scores=scores, ranks=ranks)
 
 
 def _total(
@@ -134,8 +127,8 @@ def _total(
 def draws(field: Field) -> dict[str, Floats]:
     """Draw weights over the whole simplex, and around the stated ones."""
     return {
-        "uniform": kernels.uniform_weights(len(field.weights), DRAWS, seed=_SEEDS["uniform"]),
-        "around_stated": kernels.dirichlet_weights(field.weights, DRAWS, seed=_SEEDS["around_stated"]),
+        "uniform": kernels.uniform_weights(len(field.weights), DRAWS, seed=0),
+        "around_stated": kernels.dirichlet_weights(field.weights, DRAWS, seed=1),
     }
 
 
@@ -144,24 +137,20 @@ def weightings_won(field: Field, drawn: Mapping[str, Floats]) -> WeightingsWon:
     shares = {name: kernels.weightings_won(field.values, weights) for name, weights in drawn.items()}
     errors = [kernels.standard_error(won, DRAWS).max() for won in shares.values()]
     return WeightingsWon(
-        uniform=_by_vendor(field, shares["uniform"]),
-        around_stated=_by_vendor(field, shares["around_stated"]),
+        uniform=dict(zip(field.vendors, shares["uniform"].tolist(), strict=True)),
+        around_stated=dict(zip(field.vendors, shares["around_stated"].tolist(), strict=True)),
         draws=DRAWS,
         standard_error=float(max(errors)),
         kappa=kernels.concentration(field.weights),
     )
 
 
-def _by_vendor(field: Field, shares: Floats) -> Shares:
-    return {vendor: float(share) for vendor, share in zip(field.vendors, shares, strict=False)}
-
-
 def central_weights(field: Field, drawn: Floats) -> dict[str, Shares | None]:
-    """Find the mean weights that make each vendor first; None for one that never is."""
-    found = kernels.central_weights(field.values, drawn) * HUNDRED
+    """Find the mean weights that make each vendor first; None where it never is."""
+    means = kernels.central_weights(field.values, drawn) * HUNDRED
     return {
         vendor: None if np.isnan(row).any() else _by_category(field, row)
-        for vendor, row in zip(field.vendors, found, strict=True)
+        for vendor, row in zip(field.vendors, means, strict=True)
     }
 
 
@@ -173,8 +162,8 @@ def ranks_and_pairs(field: Field, drawn: Floats) -> Drawn:
     return Drawn(
         ranks={vendor: tuple(map(float, row)) for vendor, row in zip(vendors, ranks, strict=True)},
         pairwise={
-            one: {other: float(wins[i, j]) for j, other in enumerate(vendors) if i != j}
-            for i, one in enumerate(vendors)
+            vendor: {rival: float(wins[i, j]) for j, rival in enumerate(vendors) if i != j}
+            for i, vendor in enumerate(vendors)
         },
     )
 
@@ -190,10 +179,10 @@ def pivotal(field: Field) -> list[Pivotal]:
     # Where a rival is level as it is, no answer decides.
     level = field.totals >= field.totals[0] - _LEVEL
     level[0] = bool(level[1:].any())
-    found = []
+    answers = []
     for row, column in np.argwhere(~np.isnan(tips) & ~level[:, np.newaxis] & ~leaves.fixed):
         value, tip = _own_scale(field, leaves.values, row, column), _own_scale(field, tips, row, column)
-        found.append(
+        answers.append(
             Pivotal(
                 vendor=field.vendors[row],
                 question=leaves.questions[column],
@@ -203,11 +192,12 @@ def pivotal(field: Field) -> list[Pivotal]:
                 rises_to=None if row == 0 else tip,
             )
         )
-    return sorted(found, key=lambda one: (one.vendor != field.vendors[0], one.points, abs(_moves(one))))
 
+    def order(answer: Pivotal) -> tuple[bool, float, float]:
+        tip = answer.rises_to if answer.falls_to is None else answer.falls_to
+        return answer.vendor != field.vendors[0], answer.points, abs((tip or 0.0) - answer.value)
 
-def _moves(one: Pivotal) -> float:
-    return (one.falls_to if one.falls_to is not None else one.rises_to or 0.0) - one.value
+    return sorted(answers, key=order)
 
 
 def _ends(field: Field) -> tuple[Floats, Floats]:
@@ -243,11 +233,11 @@ def proof_flip(field: Field) -> AnswerFlip | None:
 
 def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> AnswerFlip | None:
     leaves = field.leaves
-    found = kernels.fewest_answers(leaves.values, weights, lows=lows, highs=highs, winner=0)
-    if found is None:
+    fewest = kernels.fewest_answers(leaves.values, weights, lows=lows, highs=highs, winner=0)
+    if fewest is None:
         return None
     return AnswerFlip(
-        rival=field.vendors[found.rival],
+        rival=field.vendors[fewest.rival],
         answers=tuple(
             Change(
                 vendor=field.vendors[row],
@@ -255,7 +245,7 @@ def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> AnswerF
                 value=_own_scale(field, leaves.values, row, column),
                 to=_own_scale(field, lows if row == 0 else highs, row, column),
             )
-            for row, column in found.answers
+            for row, column in fewest.answers
         ),
     )
 
@@ -271,7 +261,7 @@ def preferences(field: Field) -> Iterator[Preference]:
     # Where quality is divided by a price that is not known, there is no end: it is above every other.
     highs[np.isinf(highs)] = 2 * highs.max(initial=HUNDRED, where=np.isfinite(highs))
     dominates = kernels.dominance(field.values[:MOST_PAIRED])
-    surely, possibly = (kernels.necessary_preference(lows, highs), kernels.possible_preference(lows, highs))
+    surely, possibly = kernels.necessary_preference(lows, highs), kernels.possible_preference(lows, highs)
     vendors = np.array(field.vendors[:MOST_PAIRED], dtype=object)
     for row, vendor in enumerate(vendors):
         yield Preference(
@@ -283,20 +273,15 @@ def preferences(field: Field) -> Iterator[Preference]:
 
 
 def leave_one_out(field: Field, evaluators: Mapping[str, str | None]) -> Iterator[Without]:
-    """Find the winner without each category and each of the vendors at the top; evaluators are handed through."""
+    """Find the winner without each category and each top vendor; `evaluators` maps each to the winner without it."""
     rows = kernels.leave_one_out(field.values, field.weights)
     for node, row in zip(field.columns, rows, strict=True):
         if row >= 0:
             yield Without(without=node, kind="category", winner=field.vendors[int(row)])
     for name, winner in evaluators.items():
         yield Without(without=name, kind="evaluator", winner=winner)
-    if len(field.ranked) > 1:
-        yield from _vendors_out(field)
-
-
-def _vendors_out(field: Field) -> Iterator[Without]:
     price = field.evaluation.settings.price
-    for row, vendor in enumerate(field.vendors[:MOST_PAIRED]):
+    for row, vendor in enumerate(field.vendors[:MOST_PAIRED] if len(field.vendors) > 1 else ()):
         first = field.vendors[row == 0]
         if price is not None and price.rule in RELATIVE:
             first = first_without(price, field.offers, field.offers[row])

@@ -13,8 +13,7 @@ from vendor_eval.scoring.score import Leaf
 from vendor_eval.tender import PRICE
 
 _TIE = 1e-9
-_STATES = ("blank", "invalid", "pending")
-_SETTLED = "hangs on an open answer"
+_STATES = {"blank": "blank", "invalid": "invalid", "pending": "pending", "settled": "hangs on an open answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +111,12 @@ def _prices(field: Field, rising: Sequence[float]) -> Iterator[tuple[int, Ask]]:
 
 
 def _reason(answer: _Open) -> str:
-    leaf = answer.leaf
-    words = [f"{KINDS[gate.kind]} unresolved: {gate.reason}" for gate in answer.gates]
-    if not words and leaf.state in _STATES:
-        words.append(leaf.state)
-    elif not words and leaf.state == "settled":
-        words.append(_SETTLED)
-    elif not words and answer.is_claim and leaf.claimed > leaf.credited:
-        words.append("claim only")
-    elif not words:
-        words.append("capped by an open answer")
-    return "; ".join(words)
+    if answer.gates:
+        return "; ".join(f"{KINDS[gate.kind]} unresolved: {gate.reason}" for gate in answer.gates)
+    if answer.leaf.state in _STATES:
+        return _STATES[answer.leaf.state]
+    is_unproven = answer.is_claim and answer.leaf.claimed > answer.leaf.credited
+    return "claim only" if is_unproven else "capped by an open answer"
 
 
 def _could_change(answer: _Open, best: int, worst: int, *, excludes: bool) -> str:
@@ -130,8 +124,8 @@ def _could_change(answer: _Open, best: int, worst: int, *, excludes: bool) -> st
     ends = [str(best)] * (best < rank) + [str(worst)] * (worst > rank) + ["excluded"] * excludes
     parts = [f"rank {rank} to {' or '.join(ends)}"] if ends else []
     if any(gate.kind == "must" for gate in answer.gates):
-        only = len(answer.vendor.verdict.not_passed) == 1
-        parts.append("conditional to eligible" if only else "one condition less")
+        is_last = len(answer.vendor.verdict.not_passed) == 1
+        parts.append("conditional to eligible" if is_last else "one condition less")
     if not parts:
         parts.append(f"no rank alone, up to {number(answer.up + answer.down, 2)} points")
     return "; ".join(parts)

@@ -17,7 +17,7 @@ _PRICE = "price"
 
 
 @dataclass(frozen=True)
-class _Contender:
+class _ScoredVendor:
     """A scored vendor with the scores of its categories, and of its price where that has a weight."""
 
     result: Result
@@ -74,25 +74,33 @@ def pairs(result: Result) -> tuple[Pair, ...]:
     Pairs are of the first `most_paired` vendors, ranked ones before excluded ones, and of every other vendor with the
     first. There is none where the one behind has more points and is excluded.
     """
-    scored = (_Contender(result, vendor) for vendor in result.in_order if vendor.status != "not_evaluated")
-    contenders = sorted(scored, key=lambda contender: contender.order)
-    most = result.evaluation.method.most_paired
-    what_if = result.robustness.price if result.robustness else None
-    return tuple(
-        _pair(ahead, behind, what_if)
-        for ahead, behind in _couples(contenders, most)
-        if behind.points <= ahead.points + _LEVEL
-    )
+    scored = [_ScoredVendor(result, vendor) for vendor in result.in_order if vendor.status != "not_evaluated"]
+    couples = _couples(sorted(scored, key=lambda vendor: vendor.order), result.evaluation.method.most_paired)
+    return tuple(_pair(ahead, behind) for ahead, behind in couples if behind.points <= ahead.points + _LEVEL)
 
 
-def _couples(contenders: Sequence[_Contender], most: int) -> Iterator[tuple[_Contender, _Contender]]:
+def pair_of(result: Result, vendor: VendorRecord, other: VendorRecord) -> Pair | None:
+    """Find what whichever of two vendors is behind lacks, whether or not the result records the pair.
+
+    Without `result.robustness` the pair has no price rules. None where a vendor is not evaluated, and where the one
+    behind has more points and is excluded.
+    """
+    if "not_evaluated" in {vendor.status, other.status}:
+        return None
+    both = (_ScoredVendor(result, vendor), _ScoredVendor(result, other))
+    ahead, behind = sorted(both, key=lambda scored: scored.order)
+    return _pair(ahead, behind) if behind.points <= ahead.points + _LEVEL else None
+
+
+def _couples(vendors: Sequence[_ScoredVendor], most: int) -> Iterator[tuple[_ScoredVendor, _ScoredVendor]]:
     """Pair vendors with those behind them; of two that are tied each is behind the other."""
-    for position, ahead in enumerate(contenders):
-        others = contenders if position == 0 else contenders[: most if position < most else 1]
+    for position, ahead in enumerate(vendors):
+        others = vendors if position == 0 else vendors[: most if position < most else 1]
         yield from ((ahead, behind) for behind in others if behind is not ahead and ahead.order <= behind.order)
 
 
-def _pair(ahead: _Contender, behind: _Contender, what_if: PriceWhatIf | None) -> Pair:
+def _pair(ahead: _ScoredVendor, behind: _ScoredVendor) -> Pair:
+    what_if = ahead.result.robustness.price if ahead.result.robustness else None
     names, weights, scores = tuple(ahead.weights), tuple(ahead.weights.values()), (ahead.scores, behind.scores)
     gaps = [(w * (a - b), name) for name, w, a, b in zip(names, weights, *scores, strict=True)]
     margin = kernels.margin(scores, weights, winner=0)
@@ -113,23 +121,27 @@ def _pair(ahead: _Contender, behind: _Contender, what_if: PriceWhatIf | None) ->
 
 
 def _weight_limits(
-    names: Sequence[str], weights: Sequence[float], found: kernels.Stability
+    names: Sequence[str], weights: Sequence[float], stability: kernels.Stability
 ) -> Iterator[PairWeightLimit]:
     for column, name in enumerate(names):
         stated = weights[column] * _HUNDRED
-        if found.rival_lo[column] >= 0:
-            yield PairWeightLimit(node=name, side="below", percent=float(found.lo[column]) * _HUNDRED, stated=stated)
-        if found.rival_hi[column] >= 0:
-            yield PairWeightLimit(node=name, side="above", percent=float(found.hi[column]) * _HUNDRED, stated=stated)
+        if stability.rival_lo[column] >= 0:
+            yield PairWeightLimit(
+                node=name, side="below", percent=float(stability.lo[column]) * _HUNDRED, stated=stated
+            )
+        if stability.rival_hi[column] >= 0:
+            yield PairWeightLimit(
+                node=name, side="above", percent=float(stability.hi[column]) * _HUNDRED, stated=stated
+            )
 
 
-def _answers_needed(behind: _Contender, lead: float) -> int | None:
+def _answers_needed(behind: _ScoredVendor, lead: float) -> int | None:
     reached = np.cumsum([points for _, points in behind.gains])
     needed = int(np.searchsorted(reached, lead - _LEVEL)) + 1
     return needed if needed <= len(behind.gains) else None
 
 
-def _rules(ahead: _Contender, behind: _Contender, what_if: PriceWhatIf) -> Iterator[PairRule]:
+def _rules(ahead: _ScoredVendor, behind: _ScoredVendor, what_if: PriceWhatIf) -> Iterator[PairRule]:
     """Find at which weights of the price, under each price rule, the one behind is ahead."""
     for rule in what_if.rules:
         if rule.scores:

@@ -98,7 +98,7 @@ class _OffersUnderRule:
         return self.offers[self.first[0]].vendor
 
     @property
-    def contenders(self) -> "_OffersUnderRule":
+    def candidates(self) -> "_OffersUnderRule":
         """Leave out offers that are never first, whatever others bid: a better one that costs no more is ahead."""
         if self.price.share == 1:
             return self
@@ -122,31 +122,16 @@ class _OffersUnderRule:
 def _outcome(field: _OffersUnderRule, weight: float | None, most: float, *, stated: bool) -> RuleOutcome:
     rule, by_ratio = field.price.rule, field.price.rule == _RATIO
     if rule == "fixed_bounds" and not _is_bounded(field.price):
-        return _nobody(rule, _NO_BOUNDS, stated=stated)
+        return RuleOutcome(rule=rule, stated=stated, reason=_NO_BOUNDS)
     vendors = (offer.vendor for offer in field.offers)
     scores = {} if by_ratio else dict(zip(vendors, field.scores.tolist(), strict=True))
-    outcome = _nobody(rule, _NO_WEIGHT, stated=stated).model_copy(
-        update={"scores": scores, "weights": () if by_ratio else tuple(_weights(field, most))}
-    )
+    weights = () if by_ratio else tuple(_weights(field, most))
+    outcome = RuleOutcome(rule=rule, stated=stated, reason=_NO_WEIGHT, scores=scores, weights=weights)
     if weight is None and not by_ratio:
         return outcome
     winner, level = field.named(field.first)
     bids = {"further_bid": tuple(_further_bids(field)), "without_bid": tuple(_missing_bids(field))}
     return outcome.model_copy(update={"winner": winner, "level": level, "reason": "", **bids})
-
-
-def _nobody(rule: str, reason: str, *, stated: bool) -> RuleOutcome:
-    return RuleOutcome(
-        rule=rule,
-        stated=stated,
-        winner=None,
-        level=(),
-        reason=reason,
-        scores={},
-        weights=(),
-        further_bid=(),
-        without_bid=(),
-    )
 
 
 def _is_bounded(price: Price) -> bool:
@@ -184,10 +169,10 @@ def _further_bids(field: _OffersUnderRule) -> Iterator[FurtherBid]:
     """Find the further bids, below all others or above, that would put another of the present vendors first."""
     if field.price.rule not in RELATIVE or not field.sound:
         return
-    first, contenders = field.winner, field.contenders
-    for side in _sides(contenders, min(field.sound), max(field.sound)):
-        for start, stop, rows in _stretches(contenders, side):
-            winner, level = contenders.named(rows)
+    first, candidates = field.winner, field.candidates
+    for side in _sides(candidates, min(field.sound), max(field.sound)):
+        for start, stop, rows in _stretches(candidates, side):
+            winner, level = candidates.named(rows)
             if winner != first and first not in level:
                 low, high = side.bids(start, stop)
                 yield FurtherBid(from_=low, to=high, winner=winner, level=level)
@@ -239,17 +224,19 @@ def _sides(field: _OffersUnderRule, lowest: float, highest: float) -> Iterator[_
 
     if field.price.rule == "lowest_ratio":
         # b / p, in b.
-        yield _Side((0.0, lowest), known, lambda b: b / own, lambda _b: 1.0, _as_they_are)
+        yield _Side((0.0, lowest), known, lambda b: b / own, lambda _b: 1.0, lambda low, high: (low, high))
     elif field.price.rule == "linear_min_max":
         # (highest - p) / (highest - b), in b, times its denominator.
-        yield _Side((0.0, lowest), known, lambda _b: highest - own, lambda b: highest - b, _as_they_are)
+        yield _Side(
+            (0.0, lowest), known, lambda _b: highest - own, lambda b: highest - b, lambda low, high: (low, high)
+        )
         # (b - p) / (b - lowest), in u = 1 / b, times its denominator.
         yield _Side(
             (0.0, 1 / highest),
             1 / known,
             lambda u: np.where(np.isinf(own), 0.0, 1 - finite * u),
             lambda u: 1 - lowest * u,
-            _inverses,
+            lambda low, high: (1 / high, 1 / low if low else None),
         )
     else:
         # 2 - p / b, in u = 1 / b; where the cheapest has sunk to 0, lower bids change nothing more.
@@ -262,11 +249,3 @@ def _sides(field: _OffersUnderRule, lowest: float, highest: float) -> Iterator[_
             lambda _u: 1.0,
             lambda low, high: (1 / high if high < sunk else 0.0, 1 / low),
         )
-
-
-def _as_they_are(low: float, high: float) -> tuple[float, float]:
-    return low, high
-
-
-def _inverses(low: float, high: float) -> tuple[float, float | None]:
-    return 1 / high, 1 / low if low else None

@@ -20,7 +20,7 @@ DESCRIBED = ConfigDict(extra="forbid", defer_build=True, use_attribute_docstring
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Source:
-    """Where something stands: file relative to the evaluation, sheet and cell where there are any."""
+    """A location in a file: path relative to the evaluation, sheet and cell where there are any."""
 
     file: str | None = None
     sheet: str | None = None
@@ -28,7 +28,7 @@ class Source:
 
     @classmethod
     def at(cls, place: Location) -> "Source":
-        """Write down a place."""
+        """Build the record of a location."""
         return cls(file=place.file or None, sheet=place.sheet or None, cell=place.cell or None)
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ class IssueRecord(Record):
 
     @classmethod
     def of(cls, issue: Issue) -> "IssueRecord":
-        """Write down an issue."""
+        """Build the record of an issue."""
         return cls(
             code=issue.code,
             severity=issue.severity.value,

@@ -27,26 +27,26 @@ class Interval(Record):
 class Weighting(Record):
     """The nearest weights (percent, categories) at which a rival draws level; None where no rival ever can."""
 
-    percent: float | None
-    rival: str | None
-    weights: Shares | None
+    percent: float | None = None
+    rival: str | None = None
+    weights: Shares | None = None
 
 
 class WeightingsWon(Record):
     """Shares of drawn weightings in which each vendor is first, over all of them and around the stated ones."""
 
-    uniform: Shares
-    around_stated: Shares
+    uniform: Shares = {}
+    around_stated: Shares = {}
     draws: int
-    standard_error: float
-    kappa: float | None
+    standard_error: float = 0.0
+    kappa: float | None = None
 
 
 class Drawn(Record):
     """Ranks (by vendor, best first) and pairwise wins among the vendors at the top, as shares of the draws."""
 
-    ranks: dict[str, tuple[float, ...]]
-    pairwise: dict[str, Shares]
+    ranks: dict[str, tuple[float, ...]] = {}
+    pairwise: dict[str, Shares] = {}
 
 
 class Pivotal(Record):
@@ -108,7 +108,7 @@ class Ask(Record):
     excludes: bool
 
 
-class Named(Record):
+class PresetRanking(Record):
     """Scores and ranks of the ranked vendors under one named set of weights."""
 
     preset: str
@@ -152,13 +152,13 @@ class RuleOutcome(Record):
 
     rule: str
     stated: bool
-    winner: str | None
-    level: tuple[str, ...]
+    winner: str | None = None
+    level: tuple[str, ...] = ()
     reason: str
-    scores: Shares
-    weights: tuple[WeightRange, ...]
-    further_bid: tuple[FurtherBid, ...]
-    without_bid: tuple[MissingBid, ...]
+    scores: Shares = {}
+    weights: tuple[WeightRange, ...] = ()
+    further_bid: tuple[FurtherBid, ...] = ()
+    without_bid: tuple[MissingBid, ...] = ()
 
 
 class PriceWhatIf(Record):
@@ -282,26 +282,26 @@ class Robustness(Record):
     level: Literal["category"] = "category"
     verdict: Literal["clear", "no clear winner"]
     winner: str | None
-    sentence: str
-    decides: tuple[str, ...]
-    notes: tuple[str, ...]
-    left_out: tuple[str, ...]
+    sentence: str = ""
+    decides: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     margin_percent: float
-    margin: Weighting
+    margin: Weighting = Weighting()
     strict_margin_percent: float
-    least_transfer: Weighting
-    stability: tuple[Interval, ...]
+    least_transfer: Weighting = Weighting()
+    stability: tuple[Interval, ...] = ()
     weightings_won: WeightingsWon
-    central_weights: dict[str, Shares | None]
-    uniform: Drawn
-    around_stated: Drawn
-    pivotal: tuple[Pivotal, ...]
-    flip: AnswerFlip | None
-    open_flip: AnswerFlip | None
-    preferences: tuple[Preference, ...]
-    leave_one_out: tuple[Without, ...]
-    ask_first: tuple[Ask, ...]
-    presets: tuple[Named, ...]
-    price: PriceWhatIf | None
-    facts: Facts
+    central_weights: dict[str, Shares | None] = {}
+    uniform: Drawn = Drawn()
+    around_stated: Drawn = Drawn()
+    pivotal: tuple[Pivotal, ...] = ()
+    flip: AnswerFlip | None = None
+    open_flip: AnswerFlip | None = None
+    preferences: tuple[Preference, ...] = ()
+    leave_one_out: tuple[Without, ...] = ()
+    ask_first: tuple[Ask, ...] = ()
+    presets: tuple[PresetRanking, ...] = ()
+    price: PriceWhatIf | None = None
+    facts: Facts = Facts()
     pairs: tuple[Pair, ...] = ()

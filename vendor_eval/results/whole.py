@@ -46,19 +46,19 @@ class Result(Record):
         return price is not None and price.rule == "quality_per_price"
 
     def quality_share(self) -> float:
-        """Give the share of the total that the categories decide."""
+        """Compute the share of the total that the categories decide."""
         price = self.evaluation.price
         return 1.0 if price is None or self.ranks_by_ratio else 1 - price.weight / 100
 
     def factor(self, vendor: VendorRecord) -> float:
-        """Give what ranks for one point of quality where that is divided by the price; 1 under every other rule."""
+        """Compute what ranks for one point of quality where that is divided by the price; 1 under every other rule."""
         price = self.evaluation.price
         if price is None or vendor.price is None or not self.ranks_by_ratio:
             return 1.0
         return (price.lowest or vendor.price.total) / vendor.price.total if vendor.price.total else 0.0
 
     def ranking_points(self, vendor: VendorRecord) -> float:
-        """Give what ranks: the total, or quality for the money of the lowest offer."""
+        """Compute the points that rank: the total, or quality for the money of the lowest offer."""
         return (vendor.score or 0.0) * self.factor(vendor)
 
     def vendor(self, name: str) -> VendorRecord:
@@ -76,25 +76,25 @@ class Result(Record):
         """Decimals that tell every two totals of different rank apart, at least one."""
         ranked = sorted((vendor.score or 0.0, vendor.rank) for vendor in self.vendors if vendor.rank is not None)
         # A tie that a tie-breaker decided stays a tie with any number of decimals.
-        apart = [(a, b) for (a, rank), (b, other) in pairwise(ranked) if rank != other and b - a > _TIE]
+        distinct = [(a, b) for (a, rank), (b, other) in pairwise(ranked) if rank != other and b - a > _TIE]
         enough = (
-            digits for digits in range(1, 10) if all(_rounded(a, digits) != _rounded(b, digits) for a, b in apart)
+            digits for digits in range(1, 10) if all(_rounded(a, digits) != _rounded(b, digits) for a, b in distinct)
         )
         return next(enough, 1)
 
-    def beside_the_first(self) -> tuple[tuple[VendorRecord, float, float], ...]:
-        """Give what each other ranked vendor costs more and scores more than the first: total price and quality."""
+    def differences_to_first(self) -> tuple[tuple[VendorRecord, float, float], ...]:
+        """List what each other ranked vendor costs more and scores more than the first: total price and quality."""
         own = [(vendor, *_cost(vendor)) for vendor in self._priced]
         return tuple((vendor, cost - own[0][1], quality - own[0][2]) for vendor, cost, quality in own[1:])
 
     def frontier(self) -> tuple[str, ...]:
         """List ranked vendors that no other beats in both quality and price, the cheapest first."""
-        found: list[VendorRecord] = []
+        unbeaten: list[VendorRecord] = []
         for vendor in sorted(self._priced, key=lambda v: (_cost(v)[0], -_cost(v)[1], v.id)):
             # Whoever stands before is no dearer: only more quality, or the very same offer, is not beaten.
-            if not found or _cost(vendor)[1] > _cost(found[-1])[1] or _cost(vendor) == _cost(found[-1]):
-                found.append(vendor)
-        return tuple(vendor.id for vendor in found)
+            if not unbeaten or _cost(vendor)[1] > _cost(unbeaten[-1])[1] or _cost(vendor) == _cost(unbeaten[-1]):
+                unbeaten.append(vendor)
+        return tuple(vendor.id for vendor in unbeaten)
 
     @property
     def _priced(self) -> tuple[VendorRecord, ...]:
@@ -117,7 +117,7 @@ class Result(Record):
         return "".join(self.json_parts())
 
     def json_parts(self) -> Iterator[str]:
-        """Give the text of results.json in parts, a vendor each: of a large field the whole would not fit beside it."""
+        """Generate the text of results.json vendor by vendor, since the whole of a large field takes much memory."""
         rest = self.model_dump(mode="json", by_alias=True, exclude={"vendors"})
         names = [field.alias or name for name, field in type(self).model_fields.items()]
         for index, name in enumerate(names):

@@ -12,7 +12,7 @@ from vendor_eval.findings.acts import Finding, Rated, SheetFinding, findings_fau
 from vendor_eval.findings.codes import ScoreKey, load_key, new_key
 from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans
 from vendor_eval.findings.sheets import Scores, read_scores
-from vendor_eval.firmness.assessment import firmness
+from vendor_eval.firmness.assessment import assess_firmness
 from vendor_eval.firmness.pairs import pairs
 from vendor_eval.intake.inbox import tenderers
 from vendor_eval.intake.mapping import mappings
@@ -120,7 +120,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     leaders = _leaders(evaluation, (findings, judged, ranking))
     without = _without_each(evaluation, readings, own, scores, leaders.winner)
     first = {name: led.winner for name, led in without.items()}
-    robustness = None if off else firmness(evaluation, in_order(ranking, judged), first)
+    robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
     record = evaluation_record(evaluation, ranking, judged, scores)
     medians = field_medians(one.card for one in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.

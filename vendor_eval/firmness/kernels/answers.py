@@ -179,17 +179,17 @@ def possible_preference(lows: ArrayLike, highs: ArrayLike) -> NDArray[np.bool_]:
            [ True,  True, False]])
     """
     worst, best, slack = _intervals(lows, highs)
-    found = _dominates(best, worst, slack)
-    np.fill_diagonal(found, val=False)
-    return found
+    possible = _dominates(best, worst, slack)
+    np.fill_diagonal(possible, val=False)
+    return possible
 
 
-def _dominates(ones: Floats, others: Floats, slack: Floats) -> NDArray[np.bool_]:
-    nowhere_worse = np.ones((len(ones), len(others)), dtype=np.bool_)
+def _dominates(values: Floats, others: Floats, slack: Floats) -> NDArray[np.bool_]:
+    nowhere_worse = np.ones((len(values), len(others)), dtype=np.bool_)
     somewhere_better = np.zeros_like(nowhere_worse)
-    for one, other, limit in zip(ones.T, others.T, slack, strict=True):
-        nowhere_worse &= one[:, np.newaxis] >= other - limit
-        somewhere_better |= one[:, np.newaxis] > other + limit
+    for column, other, limit in zip(values.T, others.T, slack, strict=True):
+        nowhere_worse &= column[:, np.newaxis] >= other - limit
+        somewhere_better |= column[:, np.newaxis] > other + limit
     return nowhere_worse & somewhere_better
 
 
@@ -220,8 +220,8 @@ def _field(
     return _BoundedValues(table, shares, bottom, top, best, scores[best] - scores, tolerance)
 
 
-def _bound(given: ArrayLike, table: Floats, name: str) -> Floats:
-    bound = as_numbers(given, name)
+def _bound(limit: ArrayLike, table: Floats, name: str) -> Floats:
+    bound = as_numbers(limit, name)
     if not np.isfinite(bound).all():
         raise ValueError(f"{name}: not all of them are finite numbers")
     try:

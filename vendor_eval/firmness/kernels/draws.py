@@ -121,12 +121,12 @@ def rank_acceptability(values: ArrayLike, draws: ArrayLike) -> Floats:
            [0.5 , 0.5 ]])
     """
     table = as_table(values)
-    given = _as_draws(draws, table.shape[1])
+    weights = _as_draws(draws, table.shape[1])
     count = _count_by_comparing if len(table) < _SORTED_FROM else _count_by_sorting
     counts = np.zeros((len(table), len(table)), dtype=np.intp)
-    for block in _blocks(table, given):
+    for block in _blocks(table, weights):
         count(block, counts)
-    return np.asarray(counts / len(given))
+    return np.asarray(counts / len(weights))
 
 
 def weightings_won(values: ArrayLike, draws: ArrayLike) -> Floats:
@@ -139,9 +139,9 @@ def weightings_won(values: ArrayLike, draws: ArrayLike) -> Floats:
     array([0.75, 0.5 ])
     """
     table = as_table(values)
-    given = _as_draws(draws, table.shape[1])
-    times = sum((_first(block).sum(axis=1) for block in _blocks(table, given)), np.zeros(len(table), dtype=np.intp))
-    return np.asarray(times / len(given))
+    weights = _as_draws(draws, table.shape[1])
+    times = sum((_first(block).sum(axis=1) for block in _blocks(table, weights)), np.zeros(len(table), dtype=np.intp))
+    return np.asarray(times / len(weights))
 
 
 def pairwise_wins(values: ArrayLike, draws: ArrayLike) -> Floats:
@@ -158,13 +158,13 @@ def pairwise_wins(values: ArrayLike, draws: ArrayLike) -> Floats:
            [0.25, 0.  ]])
     """
     table = as_table(values)
-    given = _as_draws(draws, table.shape[1])
+    weights = _as_draws(draws, table.shape[1])
     wins = np.zeros((len(table), len(table)), dtype=np.intp)
-    for block in _blocks(table, given):
+    for block in _blocks(table, weights):
         within_reach = block.scores + block.tolerance
         for vendor, scores in enumerate(block.scores):
             wins[vendor] += (scores > within_reach).view(np.uint8).sum(axis=1, dtype=np.intp)
-    return np.asarray(wins / len(given))
+    return np.asarray(wins / len(weights))
 
 
 def central_weights(values: ArrayLike, draws: ArrayLike) -> Floats:
@@ -179,10 +179,10 @@ def central_weights(values: ArrayLike, draws: ArrayLike) -> Floats:
            [ nan,  nan]])
     """
     table = as_table(values)
-    given = _as_draws(draws, table.shape[1])
+    weights = _as_draws(draws, table.shape[1])
     sums = np.zeros_like(table)
     times = np.zeros((len(table), 1))
-    for block in _blocks(table, given):
+    for block in _blocks(table, weights):
         first = _first(block)
         by_criterion = np.ascontiguousarray(block.draws.T)
         shares = by_criterion / by_criterion.sum(axis=0)
@@ -221,9 +221,9 @@ def _blocks(values: Floats, draws: Floats) -> Iterator[_Block]:
     rows = np.vstack([values, tolerances(values)])
     size = max(_SMALLEST_BLOCK, min(_LARGEST_BLOCK, _MULTIPLICATIONS // rows.size))
     for start in range(0, len(draws), size):
-        some = draws[start : start + size]
-        scores = _product(rows, some)
-        yield _Block(some, scores[:-1], scores[-1])
+        block = draws[start : start + size]
+        scores = _product(rows, block)
+        yield _Block(block, scores[:-1], scores[-1])
 
 
 def _product(rows: Floats, draws: Floats) -> Floats:
@@ -234,8 +234,8 @@ def _product(rows: Floats, draws: Floats) -> Floats:
     return result
 
 
-def _as_draws(given: ArrayLike, columns: int) -> Floats:
-    draws = as_numbers(given, "draws")
+def _as_draws(weights: ArrayLike, columns: int) -> Floats:
+    draws = as_numbers(weights, "draws")
     if draws.ndim == 1 or draws.shape[1:] != (columns,) or not len(draws):
         raise ValueError(f"draws: shape {draws.shape} is not (draws, {columns}), one weight for each column of values")
     # Most draws are fine, and two passes show it; NaN fails the first comparison.

@@ -13,9 +13,9 @@ TOLERANCE = 1e-9
 _ROWS_AND_COLUMNS = 2
 
 
-def as_table(given: ArrayLike, name: str = "values") -> Floats:
+def as_table(array: ArrayLike, name: str = "values") -> Floats:
     """Read a table with a row for each vendor and a column for each criterion: finite, at least one of both."""
-    table = as_numbers(given, name)
+    table = as_numbers(array, name)
     if table.ndim != _ROWS_AND_COLUMNS or 0 in table.shape:
         raise ValueError(
             f"{name}: shape {table.shape} is not (vendors, criteria) with at least one of both; "
@@ -25,17 +25,17 @@ def as_table(given: ArrayLike, name: str = "values") -> Floats:
     return table
 
 
-def as_weights(given: ArrayLike, columns: int, name: str = "weights") -> Floats:
+def as_weights(array: ArrayLike, columns: int, name: str = "weights") -> Floats:
     """Read one weight for each column and scale them to add up to 1."""
-    weights = as_numbers(given, name)
+    weights = as_numbers(array, name)
     if weights.shape != (columns,):
         raise ValueError(f"{name}: shape {weights.shape} is not ({columns},), one weight for each column")
     return _shares(weights, name)
 
 
-def as_weights_of_each(given: ArrayLike, shape: tuple[int, int], name: str = "weights") -> Floats:
+def as_weights_of_each(array: ArrayLike, shape: tuple[int, int], name: str = "weights") -> Floats:
     """Read weights that all vendors share, or a row of weights for each; every row is scaled to add up to 1."""
-    weights = as_numbers(given, name)
+    weights = as_numbers(array, name)
     if weights.shape not in {shape, shape[1:]}:
         raise ValueError(f"{name}: shape {weights.shape} is neither {shape[1:]} nor {shape}, the shape of values")
     return np.broadcast_to(_shares(weights, name), shape)
@@ -57,11 +57,11 @@ def refuse_bad_weights(weights: Floats, name: str) -> None:
     )
 
 
-def as_numbers(given: ArrayLike, name: str) -> Floats:
-    """Turn what was given into an array, with a message that names it."""
+def as_numbers(array: ArrayLike, name: str) -> Floats:
+    """Convert an argument to an array of floats; the message of its ValueError starts with `name`."""
     try:
         # In one order of memory, so that sums are taken in one order and end in the same digits.
-        return np.asarray(given, dtype=np.float64, order="C")
+        return np.asarray(array, dtype=np.float64, order="C")
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: not an array of numbers with rows of equal length ({error})") from error
 
@@ -75,12 +75,12 @@ def _refuse(bad: NDArray[np.bool_], array: Floats, name: str, why: str) -> None:
 
 
 def tolerances(values: Floats) -> Floats:
-    """Give each column (n,) the difference that is nothing; weighted like the values it is that of the scores."""
+    """Compute for each column (n,) the difference that counts as none; weighted like values it is that of scores."""
     return np.asarray(TOLERANCE * np.abs(values).max(axis=0))
 
 
 def tolerance_of_sums(tolerance: Floats, shares: Floats) -> float:
-    """Weight what is nothing in each column (n,) like the values."""
+    """Weight the tolerances of the columns (n,) like the values, to the tolerance of the scores."""
     return float((tolerance * shares).sum())
 
 

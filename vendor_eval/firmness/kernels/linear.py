@@ -29,7 +29,7 @@ def leaders(at_start: ArrayLike, at_stop: ArrayLike, *, start: float = 0.0, stop
     The price weighs from nothing to all: quality 80 and 60, price scores 40 and 90, level where
     80 (1 - x) + 40 x = 60 (1 - x) + 90 x, so at x = 20 / 70:
 
-    >>> [(round(one.start, 4), round(one.stop, 4), one.rows) for one in leaders([80, 60], [40, 90])]
+    >>> [(round(part.start, 4), round(part.stop, 4), part.rows) for part in leaders([80, 60], [40, 90])]
     [(0.0, 0.2857, (0,)), (0.2857, 1.0, (1,))]
     """
     left, right = _ends(at_start, "at_start"), _ends(at_stop, "at_stop")
@@ -38,16 +38,15 @@ def leaders(at_start: ArrayLike, at_stop: ArrayLike, *, start: float = 0.0, stop
     if not start < stop:
         raise ValueError(f"stop: {stop} is not above start, {start}")
     slack = TOLERANCE * float(np.abs(np.concatenate((left, right))).max())
-    found = []
+    stretches = []
     at, first = 0.0, _steepest(left, right, slack)
     while first is not None:
-        one = np.abs(left - left[first]) + np.abs(right - right[first]) <= slack
+        level = np.abs(left - left[first]) + np.abs(right - right[first]) <= slack
         end, following = _overtaken(left, right, at, first, slack)
-        found.append(
-            Stretch(_between(start, stop, at), _between(start, stop, end), tuple(np.flatnonzero(one).tolist()))
-        )
+        rows = tuple(np.flatnonzero(level).tolist())
+        stretches.append(Stretch(_between(start, stop, at), _between(start, stop, end), rows))
         at, first = end, following
-    return tuple(found)
+    return tuple(stretches)
 
 
 def _ends(given: ArrayLike, name: str) -> Floats:

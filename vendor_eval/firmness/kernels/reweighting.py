@@ -58,7 +58,9 @@ def weight_margin(values: ArrayLike, weights: ArrayLike, *, winner: int | None =
 
 
 def margin(values: ArrayLike, weights: ArrayLike, *, winner: int | None = None) -> Tie:
-    """Find what `weight_margin` finds, the rival, and the weights that make the tie: w_c (1 - p sign d_c), rescaled.
+    """Find the size of `weight_margin`, the row of the rival, and the weights (n,) that make the tie.
+
+    They are w_c (1 - p sign d_c), divided by their sum. Shapes, source and errors as in `weight_margin`.
 
     >>> tie = margin([[80, 50], [40, 90]], [60, 40])
     >>> tie.rival, tie.weights
@@ -104,7 +106,9 @@ def least_transfer(values: ArrayLike, weights: ArrayLike, *, winner: int | None 
 
 
 def transfer(values: ArrayLike, weights: ArrayLike, *, winner: int | None = None) -> Tie:
-    """Find what `least_transfer` finds, the rival, and the weights that make the tie.
+    """Find the size of `least_transfer`, the row of the rival, and the weights (n,) that make the tie.
+
+    Shapes, source and errors as in `least_transfer`.
 
     >>> tie = transfer([[80, 50], [40, 90]], [60, 40])
     >>> tie.rival, tie.weights
@@ -114,29 +118,29 @@ def transfer(values: ArrayLike, weights: ArrayLike, *, winner: int | None = None
     if not race.rivals:
         return Tie(inf, None, None)
     can_lead = (race.gaps < 0).any(axis=1)
-    taken = _taken(race)
-    sizes = np.where(race.level, 0.0, np.where(can_lead, taken.sum(axis=1), inf))
+    amounts = _transfers(race)
+    sizes = np.where(race.level, 0.0, np.where(can_lead, amounts.sum(axis=1), inf))
     nearest = int(sizes.argmin())
     if race.level[nearest]:
         return Tie(0.0, race.rivals[nearest], race.shares)
     if sizes[nearest] == inf:
         return Tie(inf, None, None)
-    changed = race.shares - taken[nearest]
-    changed[race.gaps[nearest].argmin()] += taken[nearest].sum()
+    changed = race.shares - amounts[nearest]
+    changed[race.gaps[nearest].argmin()] += amounts[nearest].sum()
     return Tie(float(sizes[nearest]), race.rivals[nearest], changed)
 
 
-def _taken(race: _Race) -> Floats:
-    """Find what has to be taken off each weight (r, n), the largest gaps first, until each rival is level."""
+def _transfers(race: _Race) -> Floats:
+    """Compute what has to be taken off each weight (r, n), the largest gaps first, until each rival is level."""
     order = np.argsort(-race.gaps, axis=1, kind="stable")
     gains = np.take_along_axis(race.gaps - race.gaps.min(axis=1, keepdims=True), order, axis=1)
     available = race.shares[order]
     before = np.cumsum(gains * available, axis=1) - gains * available
     missing = np.maximum(race.leads[:, np.newaxis] - before, 0.0)
     needed = np.divide(missing, gains, out=np.zeros_like(gains), where=gains > 0)
-    taken = np.empty_like(gains)
-    np.put_along_axis(taken, order, np.minimum(needed, available), axis=1)
-    return taken
+    amounts = np.empty_like(gains)
+    np.put_along_axis(amounts, order, np.minimum(needed, available), axis=1)
+    return amounts
 
 
 def _race(values: ArrayLike, weights: ArrayLike, winner: int | None) -> _Race:

@@ -66,12 +66,14 @@ def stability_intervals(values: ArrayLike, weights: ArrayLike, *, winner: int | 
     >>> stability_intervals([[80, 50], [40, 90]], [60, 40])
     (array([0.5, 0. ]), array([1. , 0.5]))
     """
-    found = stability(values, weights, winner=winner)
-    return found.lo, found.hi
+    intervals = stability(values, weights, winner=winner)
+    return intervals.lo, intervals.hi
 
 
 def stability(values: ArrayLike, weights: ArrayLike, *, winner: int | None = None) -> Stability:
-    """Find what `stability_intervals` finds, and who the rivals are.
+    """Find the intervals of `stability_intervals`, and the rows of the rivals at their ends.
+
+    Shapes, formula, source and errors as in `stability_intervals`.
 
     >>> found = stability([[80, 50], [40, 90], [0, 0]], [60, 40])
     >>> found.rival_lo, found.rival_hi
@@ -147,7 +149,7 @@ def leave_one_out(values: ArrayLike, weights: ArrayLike) -> Rows:
 
 
 def weights_without_each(shares: Floats) -> Floats:
-    """Give in row c of (n, n) the weights, adding up to 1, when weight c is 0 and the others keep their ratios."""
+    """Compute in row c of (n, n) the weights, adding up to 1, when weight c is 0 and the others keep their ratios."""
     itself = np.eye(len(shares), dtype=np.bool_)
     if len(shares) == 1:
         return np.ones((1, 1))

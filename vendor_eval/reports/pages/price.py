@@ -49,7 +49,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> View | None:
         return None
     priced = [(vendor, vendor.price) for vendor in overview.shown if vendor.price]
     names = {vendor.id: cut(vendor.name, _NAME) for vendor in overview.vendors}
-    differences = overview.result.beside_the_first()
+    differences = overview.result.differences_to_first()
     shown = overview.codes if len(differences) > _MOST_NAMES else names
     sentences = [
         beside(names[vendor.id] if index == 0 else shown[vendor.id], cost, quality)

@@ -113,7 +113,7 @@ def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     if price is None:
         return
     first = next((names[v.id] for v in result.in_order if v.rank and v.price and v.price.total is not None), "")
-    if others := [beside(vendor.name, cost, quality) for vendor, cost, quality in result.beside_the_first()]:
+    if others := [beside(vendor.name, cost, quality) for vendor, cost, quality in result.differences_to_first()]:
         yield _block(f"Beside {first} ({price.currency}, quality):", *_at_most(others))
     if price.warning:
         turns = [f"  - {line}" for line in turn_lines(result, names, _MOST_TURNS)]

@@ -9,52 +9,34 @@ from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.firmness import Pair, PairRule, PriceWhatIf
 
 _MOST = 5
-_LEVEL = 1e-9
 _PRICE = "price"
 
 
-def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
-    """Say what it would take whichever of two vendors is behind to pass the other."""
-    absent = [v for v in (one, other) if v.status == "not_evaluated"]
+def why_not(result: Result, vendor: VendorRecord, other: VendorRecord, pair: Pair | None) -> str:
+    """Say what it would take whichever of two vendors is behind to pass the other.
+
+    `pair` is the analysis of the two; None where either was not evaluated, and where no points are missing.
+    """
+    absent = [v for v in (vendor, other) if v.status == "not_evaluated"]
     if absent:
         return "\n".join(f"{v.name} was not evaluated: {'; '.join(v.reasons)}" for v in absent)
-    excluded = [v for v in (one, other) if v.rank is None]
-    ahead, behind = sorted((one, other), key=lambda v: (v.rank is None, v.rank or 0, -result.ranking_points(v)))
-    points = [number(result.ranking_points(vendor), result.digits) for vendor in (ahead, behind)]
+    excluded = [v for v in (vendor, other) if v.rank is None]
+    ahead, behind = sorted((vendor, other), key=lambda v: (v.rank is None, v.rank or 0, -result.ranking_points(v)))
+    points = [number(result.ranking_points(v), result.digits) for v in (ahead, behind)]
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]
-    for vendor in excluded:
-        failed = [reason.text for reason in decisive(vendor)]
-        lines.append(f"{vendor.name} is excluded, and no total buys that back: {'; '.join(failed or vendor.reasons)}")
-    lead = result.ranking_points(ahead) - result.ranking_points(behind)
-    if lead < -_LEVEL:
+    for v in excluded:
+        failed = [reason.text for reason in decisive(v)]
+        lines.append(f"{v.name} is excluded, and no total buys that back: {'; '.join(failed or v.reasons)}")
+    if pair is None:
         lines.append(
             f"Points would not be missing: {points[1]} against {points[0]}. Without the exclusion it would be ahead."
         )
         return "\n\n".join(lines)
-    missing = f"{points[0]} against {points[1]}: {number(lead, max(result.digits, 2))} points are missing."
-    pair = _pair(result, ahead, behind)
-    if pair is None:
-        lines += [missing, _not_recorded(result)]
-    else:
-        parts = (_points(result, pair), _weights(result, pair), _prices(result, pair), _answers(pair, behind))
-        lines += ["\n".join(part) for part in ((missing, *parts[0]), *parts[1:])]
-    lines.append("\n".join(_open(result, ahead, behind)))
+    missing = f"{points[0]} against {points[1]}: {number(pair.lead, max(result.digits, 2))} points are missing."
+    lines.append("\n".join((missing, *_points(result, pair))))
+    parts = (_weights(result, pair), _prices(result, pair), _answers(pair, behind), _open(result, ahead, behind))
+    lines += ["\n".join(part) for part in parts]
     return "\n\n".join(line for line in lines if line)
-
-
-def _pair(result: Result, ahead: VendorRecord, behind: VendorRecord) -> Pair | None:
-    recorded = result.robustness.pairs if result.robustness else ()
-    return next((pair for pair in recorded if (pair.ahead, pair.behind) == (ahead.id, behind.id)), None)
-
-
-def _not_recorded(result: Result) -> str:
-    if result.robustness is None:
-        return "Which weights and answers would do it is not in this result: firmness is off in evaluation.yaml."
-    most = result.evaluation.method.most_paired
-    return (
-        f"Which weights and answers would do it is recorded for pairs of the first {most} vendors, and for every "
-        "vendor with the first."
-    )
 
 
 def _titles(result: Result) -> dict[str, str]:

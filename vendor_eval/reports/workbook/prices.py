@@ -34,7 +34,7 @@ def prices(result: Result, book: WorkbookWriter) -> None:
     page.heading(
         "Quality and price", f"Rule {how.rule}, weight {how.weight:g}; {how.currency} over {how.years:g} years"
     )
-    for vendor, cost, quality in result.beside_the_first():
+    for vendor, cost, quality in result.differences_to_first():
         page.line(f"Beside the first, {beside(vendor.name, cost, quality)}.", "strong")
     if how.warning:
         page.line(how.warning, "warning")
