@@ -7,7 +7,7 @@ from math import ceil, log10
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.reports.pages.documents import Document
 from vendor_eval.reports.pages.overview import View
-from vendor_eval.reports.pages.pdf import render
+from vendor_eval.reports.pages.pdf import render, render_html
 from vendor_eval.reports.wording import advice as words
 from vendor_eval.reports.wording.phrases import day
 from vendor_eval.results.advice import SIDES, Advice, ConstraintRecord, CostLine, CostRecord, Side
@@ -53,6 +53,11 @@ def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
         signs = " ".join(f"U+{code:04X}" for code in sorted(page.missing)[:5])
         warnings.append(f"{len(page.missing)} characters of the title print as boxes, since no font has them ({signs})")
     return Document(page.data, page.suffix, tuple(warnings))
+
+
+def advice_html(advice: Advice) -> str:
+    """Write an advice as HTML, also where Pango is installed."""
+    return render_html("advice.html.j2", {"view": advice_pages(advice)}, date=advice.as_of or _NO_DATE)
 
 
 def advice_pages(advice: Advice) -> View:
