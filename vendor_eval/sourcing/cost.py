@@ -11,6 +11,7 @@ from vendor_eval.config.models import Frozen, Text
 from vendor_eval.results.advice import Case, CostLine
 
 SECONDS = 3600.0
+MONTHS = 12
 # Sums and products of amounts stay numbers.
 _MOST = 1e15
 NotNegative = Annotated[float, Field(ge=0, le=_MOST)]
@@ -85,7 +86,7 @@ class Season(Frozen):
     retraining: NotNegative | None = None
 
 
-class LivingWage(Frozen):
+class LabourFloor(Frozen):
     """What an hour of work has to pay where it is done."""
 
     amount: Positive | None = None
@@ -93,12 +94,8 @@ class LivingWage(Frozen):
     source: Text | None = None
 
 
-def _filled(value: object) -> object:
-    return {} if value is None else value
-
-
-# A section whose lines are all comments says nothing.
-_BLANK = BeforeValidator(_filled)
+# A section whose lines are all comments is empty.
+_BLANK = BeforeValidator(lambda value: {} if value is None else value)
 
 
 class Cost(Frozen):
@@ -113,7 +110,7 @@ class Cost(Frozen):
     crowd: Annotated[Crowd, _BLANK] = Crowd()
     errors: Annotated[Errors, _BLANK] = Errors()
     season: Annotated[Season, _BLANK] = Season()
-    living_wage: Annotated[LivingWage, _BLANK] = LivingWage()
+    living_wage: Annotated[LabourFloor, _BLANK] = LabourFloor()
 
 
 def _inputs(model: type[Frozen], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -133,7 +130,7 @@ SHARES = frozenset(name for name, kind in _inputs(Cost) if kind in (Share | None
 # ------------------------------------------------------------------------------------------------ arithmetic
 
 
-class Line(CostLine):
+class SideCost(CostLine):
     """The cost of one side, with what follows from it for a single unit."""
 
     __slots__ = ()
@@ -145,7 +142,7 @@ class Line(CostLine):
     def per_correct_unit(self, units: float, *, errors: float, cost_of_an_error: float) -> float:
         """Whole cost of one correct unit at this volume, what errors cost included.
 
-        >>> Line(fixed=29_240.0, unit=0.2855).per_correct_unit(500_000, errors=0.02, cost_of_an_error=0.5)
+        >>> SideCost(fixed=29_240.0, unit=0.2855).per_correct_unit(500_000, errors=0.02, cost_of_an_error=0.5)
         0.3612...
         """
         return (self.total(units) + units * errors * cost_of_an_error) / (units * (1 - errors))
@@ -164,12 +161,12 @@ class BreakEven:
         return self.changes[-1] if self.changes else None
 
 
-def break_even(in_house: Line, partner: Line) -> BreakEven:
+def break_even(in_house: SideCost, partner: SideCost) -> BreakEven:
     """Compare two costs over all volumes above 0.
 
-    >>> break_even(Line(29_240, 0.2855), Line(61_620, 0.0675)).case
+    >>> break_even(SideCost(29_240, 0.2855), SideCost(61_620, 0.0675)).case
     'partner_above'
-    >>> break_even(Line(130_000, 35.35), Line(80_740, 25.77))
+    >>> break_even(SideCost(130_000, 35.35), SideCost(80_740, 25.77))
     BreakEven(case='partner_always', changes=())
     """
     knee = partner.minimum / partner.purchased if partner.purchased else 0.0
@@ -205,8 +202,8 @@ def _cheaper(fixed: float, unit: float, start: float, end: float) -> Iterator[tu
 
 
 def _case(sides: Sequence[_Cheaper]) -> Case:
-    if not sides:
-        return "equal"
-    if len(sides) == 1:
-        return "partner_always" if sides[0] == "partner" else "in_house_always"
-    return "partner_above" if sides[-1] == "partner" else "in_house_above"
+    cases: dict[_Cheaper, tuple[Case, Case]] = {
+        "partner": ("partner_always", "partner_above"),
+        "in_house": ("in_house_always", "in_house_above"),
+    }
+    return cases[sides[-1]][len(sides) > 1] if sides else "equal"

@@ -48,7 +48,7 @@ def handover(
 def _gate(name: str, says: str, when: Conditions, known: Columns, profile: Profile, *, needed: bool) -> HandoverGate:
     held = holds_if_known(when, known)
     measures = profile.model.file.measures
-    missing = dict.fromkeys(name for condition in when for name in unknown_names(condition, known))
+    missing = unknown_names(when, known)
     asks = tuple(measures[name].question if name in measures else name for name in missing) if held is None else ()
     result = "open" if held is None else "met" if held else "not_met"
     return HandoverGate(id=name, says=says, needed=needed, result=result, asks=asks)
