@@ -86,7 +86,7 @@ class Season(Frozen):
     retraining: NotNegative | None = None
 
 
-class LabourFloor(Frozen):
+class WageFloor(Frozen):
     """What an hour of work has to pay where it is done."""
 
     amount: Positive | None = None
@@ -110,7 +110,7 @@ class Cost(Frozen):
     crowd: Annotated[Crowd, _BLANK] = Crowd()
     errors: Annotated[Errors, _BLANK] = Errors()
     season: Annotated[Season, _BLANK] = Season()
-    living_wage: Annotated[LabourFloor, _BLANK] = LabourFloor()
+    living_wage: Annotated[WageFloor, _BLANK] = WageFloor()
 
 
 def _inputs(model: type[Frozen], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -202,8 +202,8 @@ def _cheaper(fixed: float, unit: float, start: float, end: float) -> Iterator[tu
 
 
 def _case(sides: Sequence[_Cheaper]) -> Case:
-    cases: dict[_Cheaper, tuple[Case, Case]] = {
-        "partner": ("partner_always", "partner_above"),
-        "in_house": ("in_house_always", "in_house_above"),
-    }
-    return cases[sides[-1]][len(sides) > 1] if sides else "equal"
+    if not sides:
+        return "equal"
+    if len(sides) == 1:
+        return "partner_always" if sides[0] == "partner" else "in_house_always"
+    return "partner_above" if sides[-1] == "partner" else "in_house_above"

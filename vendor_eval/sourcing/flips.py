@@ -50,13 +50,13 @@ def flips(profile: Profile) -> tuple[OutcomeChange, ...]:
         for value, bounds in _other_values(file, field, name, profile.values)
     ]
     variants = [{**profile.values, name: value} for name, value, _ in tried]
-    *found, stated = verdicts(profile.model, [*variants, profile.values])
+    *others, stated = verdicts(profile.model, [*variants, profile.values])
     sound = [not failed for failed in contradictions(file, variants)] if variants else []
     differing: list[OutcomeChange] = []
     for name, field in file.fields.items():
         cases = [
             _Tried(value, bounds, verdict, is_sound)
-            for (other, value, bounds), verdict, is_sound in zip(tried, found, sound, strict=True)
+            for (other, value, bounds), verdict, is_sound in zip(tried, others, sound, strict=True)
             if other == name
         ]
         if isinstance(field, NumberField):

@@ -39,9 +39,9 @@ def check_folder(path: str | Path | None = None) -> Criteria:
     """
     try:
         criteria = load_criteria(path)
-    except InputError as found:
+    except InputError as error:
         own = _document(path).faults if _has_own(path) else ()
-        raise InputError((*found.issues, *own)) from None
+        raise InputError((*error.issues, *own)) from None
     if _has_own(path):
         load_sourcing(path, criteria)
     return criteria

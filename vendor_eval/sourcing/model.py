@@ -153,11 +153,16 @@ class Row(Reasoned):
     when: When = ALWAYS
 
 
-class Adjustment(Reasoned):
-    """fit × times + plus, kept within 0 and 1, where a condition holds."""
+class Rule(Reasoned):
+    """A sentence that applies where a condition holds: a line of a checklist, a reason to take work back."""
 
     says: Text
     when: When
+
+
+class Adjustment(Rule):
+    """fit × times + plus, kept within 0 and 1, where a condition holds."""
+
     times: NotNegative = 1
     plus: FitChange = FitChange()
 
@@ -201,20 +206,13 @@ class Overlay(Frozen):
     when: When = ALWAYS
 
 
-class ChecklistLine(Reasoned):
-    """A line of the guide's checklist of an option."""
-
-    says: Text
-    when: When
-
-
-class Checklists(ByOption[tuple[ChecklistLine, ...]]):
+class Checklists(ByOption[tuple[Rule, ...]]):
     """Lines by option; an option may have none."""
 
-    in_house: tuple[ChecklistLine, ...] = ()
-    managed_partner: tuple[ChecklistLine, ...] = ()
-    in_house_then_scale: tuple[ChecklistLine, ...] = ()
-    crowd: tuple[ChecklistLine, ...] = ()
+    in_house: tuple[Rule, ...] = ()
+    managed_partner: tuple[Rule, ...] = ()
+    in_house_then_scale: tuple[Rule, ...] = ()
+    crowd: tuple[Rule, ...] = ()
 
 
 class OutcomeCondition(Reasoned):
@@ -274,13 +272,6 @@ class GateRule(Reasoned):
     needed: bool
 
 
-class BackOut(Reasoned):
-    """When work comes back."""
-
-    says: Text
-    when: When
-
-
 class Handover(Frozen):
     """Gates of an outcome that hands work over."""
 
@@ -288,7 +279,7 @@ class Handover(Frozen):
     gates: tuple[GateRule, ...]
     then: tuple[Text, ...] = ()
     back_out_says: Text = ""
-    back_out: tuple[BackOut, ...] = ()
+    back_out: tuple[Rule, ...] = ()
 
 
 class _Trigger(Reasoned):

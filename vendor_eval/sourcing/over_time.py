@@ -1,6 +1,6 @@
 """The result over time: gates of a hand-over, reasons to ask again, and what changed since the previous advice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from math import inf
 
@@ -16,13 +16,11 @@ from vendor_eval.results.advice import (
     TriggerRecord,
 )
 from vendor_eval.sourcing.batch import columns
+from vendor_eval.sourcing.cost import MONTHS
 from vendor_eval.sourcing.flips import verdicts
 from vendor_eval.sourcing.model import Added, Event, Months, Ratio, ReviewTrigger
 from vendor_eval.sourcing.profile import Profile
 from vendor_eval.sourcing.rules import Columns, Conditions, Value, holds_if_known, unknown_names
-
-_MONTHS = 12
-
 
 # ------------------------------------------------------------------------------------------------ hand-over
 
@@ -76,7 +74,7 @@ def _partner_cheaper_above(cost: CostRecord, units: float) -> float:
 
 def review_triggers(profile: Profile, previous: Earlier | None) -> tuple[TriggerRecord, ...]:
     """Every reason to ask again, and whether it is met."""
-    before = _earlier(profile, previous)
+    before = None if previous is None else _fields_and_terms(profile, previous)
     return tuple(
         TriggerRecord(id=trigger.id, says=trigger.says, met=_is_met(trigger, profile, before, previous))
         for trigger in profile.model.file.review_triggers
@@ -89,45 +87,35 @@ def _is_met(
     if isinstance(trigger, Event):
         return True if trigger.id in profile.events else None
     if isinstance(trigger, Months):
-        return _have_passed(trigger, profile.as_of, previous)
+        months = _months_between(previous, profile.as_of)
+        return None if months is None else months >= trigger.at_least
     if before is None or trigger.field not in before:
         return None
     old, new = before[trigger.field], profile.term(trigger.field)
     if isinstance(trigger, Ratio):
-        return _differs(trigger, old, new)
+        low, high = sorted((float(str(old)), float(str(new))))
+        return high > low and high >= trigger.at_least * low
     if isinstance(trigger, Added):
         return isinstance(old, tuple) and isinstance(new, tuple) and bool(set(new) - set(old))
     return old != new
 
 
-def _differs(trigger: Ratio, old: Value, new: Value) -> bool:
-    low, high = sorted((float(str(old)), float(str(new))))
-    return high > low and high >= trigger.at_least * low
-
-
-def _have_passed(trigger: Months, as_of: date | None, previous: Earlier | None) -> bool | None:
+def _months_between(previous: Earlier | None, as_of: date | None) -> int | None:
     if as_of is None or previous is None or previous.as_of is None:
         return None
     start = date.fromisoformat(previous.as_of)
-    months = (as_of.year - start.year) * _MONTHS + as_of.month - start.month - (as_of.day < start.day)
-    return months >= trigger.at_least
+    return (as_of.year - start.year) * MONTHS + as_of.month - start.month - (as_of.day < start.day)
 
 
-def _earlier(profile: Profile, previous: Earlier | None) -> dict[str, Value] | None:
-    """Fields and terms of the previous profile; None without one."""
-    if previous is None:
-        return None
-    values = {**profile.values, **_known_inputs(profile, previous)}
-    return {**values, **dict(_terms(profile, values))}
-
-
-def _terms(profile: Profile, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+def _fields_and_terms(profile: Profile, previous: Earlier) -> dict[str, Value]:
+    values = _earlier_values(profile, previous)
     known = columns(profile.model.file, [values])
-    return ((name, known.values(name)[0]) for name in profile.model.file.terms)
+    return {**values, **{name: known.values(name)[0] for name in profile.model.file.terms}}
 
 
-def _known_inputs(profile: Profile, previous: Earlier) -> dict[str, Value]:
-    return {name: value for name, value in previous.profile.items() if name in profile.values}
+def _earlier_values(profile: Profile, previous: Earlier) -> dict[str, Value]:
+    """Values of the previous profile; a field that it did not have is as it is now."""
+    return {name: previous.profile.get(name, value) for name, value in profile.values.items()}
 
 
 # ------------------------------------------------------------------------------------------------ what changed
@@ -140,11 +128,11 @@ def changes(profile: Profile, outcome: str, previous: Earlier | None) -> Changes
     """
     if previous is None:
         return None
-    old = {**profile.values, **_known_inputs(profile, previous)}
+    old = _earlier_values(profile, previous)
     changed = [name for name, value in profile.values.items() if old[name] != value]
     alone = [{**old, name: profile.values[name]} for name in changed]
     without = [{**profile.values, name: old[name]} for name in changed]
-    again, *found = [verdict for verdict, _ in verdicts(profile.model, [old, *alone, *without])]
+    again, *outcomes = [verdict for verdict, _ in verdicts(profile.model, [old, *alone, *without])]
     moved = outcome != previous.outcome
     return Changes(
         previous_outcome=previous.outcome,
@@ -160,7 +148,7 @@ def changes(profile: Profile, outcome: str, previous: Earlier | None) -> Changes
                 without=left,
                 did_it=moved and (by_itself == outcome or left == previous.outcome),
             )
-            for name, by_itself, left in zip(changed, found[: len(changed)], found[len(changed) :], strict=True)
+            for name, by_itself, left in zip(changed, outcomes[: len(changed)], outcomes[len(changed) :], strict=True)
         ),
         totals_before=previous.totals,
     )

@@ -1,7 +1,7 @@
 """A profile of a project: read, checked, and with its defaults filled in and on record."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -19,7 +19,6 @@ from vendor_eval.sourcing.cost import Cost
 from vendor_eval.sourcing.loading import load_sourcing
 from vendor_eval.sourcing.model import (
     BoolField,
-    Check,
     ChoiceField,
     Event,
     NumberField,
@@ -64,9 +63,9 @@ class Profile:
         Raises InputError where they contradict each other.
         """
         new = {**self.values, **values}
-        faults = [Issue("contradiction", text) for _, text in contradictions(self.model.file, [new])[0]]
-        if faults:
-            raise InputError(faults)
+        issues = [Issue("contradiction", text) for text in contradictions(self.model.file, [new])[0]]
+        if issues:
+            raise InputError(issues)
         kept = tuple(name for name in self.defaults_used if name not in values)
         return replace(self, values=new, defaults_used=kept)
 
@@ -85,7 +84,12 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
     'small'
     """
     if isinstance(profile, Mapping):
-        return _from_mapping(profile, model)
+        source, _ = parse_text(json.dumps(dict(profile), default=str, ensure_ascii=False), "profile")
+        try:
+            return _Reader(source, Path(), model or _model(source, Path())).read()
+        except InputError as error:
+            # A mapping has no lines; the messages name the keys.
+            raise InputError(replace(issue, location=Location()) for issue in error.issues) from None
     path = Path(profile)
     if not path.is_file():
         hint = f"write one with 'vendor-eval advise {path} --interview'"
@@ -94,15 +98,6 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
     if faults:
         raise InputError(faults)
     return _Reader(source, path.parent, model or _model(source, path.parent)).read()
-
-
-def _from_mapping(profile: Mapping[str, Any], model: Sourcing | None) -> Profile:
-    source, _ = parse_text(json.dumps(dict(profile), default=str, ensure_ascii=False), "profile")
-    try:
-        return _Reader(source, Path(), model or _model(source, Path())).read()
-    except InputError as found:
-        # A mapping has no lines; the messages name the keys.
-        raise InputError(replace(issue, location=Location()) for issue in found.issues) from None
 
 
 def _model(source: YamlSource, folder: Path) -> Sourcing:
@@ -130,17 +125,15 @@ class _Reader:
             source, _ = parse_text("{}", self.source.file)
             self.source = source
         record, faults = validate(self.source, profile_record(file))
-        found = [*self._missing(), *faults, *self._contradictions(), *self._missing_previous()]
-        if found or record is None:
-            raise InputError(sorted(found, key=lambda issue: (issue.location.line, issue.location.column)))
-        given = {name: getattr(record, name) for name in file.fields}
-        values = {name: _filled(field, given[name]) for name, field in file.fields.items()}
-        checked = contradictions(file, [values], level="warning")[0]
+        issues = [*self._missing(), *faults, *self._contradictions(), *self._missing_previous()]
+        if issues or record is None:
+            raise InputError(sorted(issues, key=lambda issue: (issue.location.line, issue.location.column)))
+        values = {name: _value_or_default(field, getattr(record, name)) for name, field in file.fields.items()}
         return Profile(
             model=self.model,
             values=values,
-            defaults_used=tuple(name for name, value in given.items() if value is None),
-            warnings=tuple(text for _, text in checked),
+            defaults_used=tuple(name for name in values if getattr(record, name) is None),
+            warnings=tuple(contradictions(file, [values], level="warning")[0]),
             title=record.title,
             as_of=record.as_of,
             events=record.events,
@@ -152,16 +145,16 @@ class _Reader:
     def _missing(self) -> Iterator[Issue]:
         """Ask for required fields that the profile does not give; one that is only misspelt is a fault already."""
         known = (*self.model.file.fields, *SECTIONS)
-        unknown = [name for name in self._given if name not in known]
+        unknown = [name for name in self._stated if name not in known]
         for name, field in self.model.file.fields.items():
             misspelt = any(did_you_mean(key, known) == did_you_mean(name, known) for key in unknown)
-            if field.default is None and self._given.get(name) is None and not misspelt:
+            if field.default is None and self._stated.get(name) is None and not misspelt:
                 offered = f" ({', '.join(field.values)})" if isinstance(field, ChoiceField | SetField) else ""
                 message = f"required key '{name}' is missing: {field.question}{offered}"
-                yield Issue("missing-key", message, self.source.locate((name,) if name in self._given else ()))
+                yield Issue("missing-key", message, self.source.locate((name,) if name in self._stated else ()))
 
     def _missing_previous(self) -> Iterator[Issue]:
-        named = self._given.get("previous")
+        named = self._stated.get("previous")
         if isinstance(named, str) and not (self.folder / named).is_file():
             message = f"previous: {named} does not exist; write one with 'vendor-eval advise PROFILE.yaml -o {named}'"
             yield Issue("missing-file", message, self.source.locate(("previous",)))
@@ -173,36 +166,28 @@ class _Reader:
         for check in file.checks:
             names = tuple(fields_of(file, check.when))
             if check.level == "error" and sound.keys() >= set(names) and holds(check.when, complete)[0]:
-                yield self._contradiction(check, sound, names)
-
-    def _contradiction(self, check: Check, sound: Values, names: Iterable[str]) -> Issue:
-        given = self._given
-        by_default = [f"{name} is {sound[name]} by default" for name in names if name not in given]
-        note = f" ({', '.join(by_default)})" if by_default else ""
-        place = next(name for name in (check.field, *names) if name in given)
-        return Issue("contradiction", f"{check.id}: {check.says}{note}", self.source.locate((place,)))
+                by_default = [f"{name} is {sound[name]} by default" for name in names if name not in self._stated]
+                note = f" ({', '.join(by_default)})" if by_default else ""
+                place = next(name for name in (check.field, *names) if name in self._stated)
+                yield Issue("contradiction", f"{check.id}: {check.says}{note}", self.source.locate((place,)))
 
     def _sound_values(self) -> Iterator[tuple[str, Value]]:
         for name, field in self.model.file.fields.items():
-            value, faults = validate(self.source, kind_of(field), (name,)) if name in self._given else (None, ())
-            filled = None if faults else _filled(field, value)
-            if filled is not None:
-                yield name, filled
+            value, faults = validate(self.source, kind_of(field), (name,)) if name in self._stated else (None, ())
+            sound = None if faults else _value_or_default(field, value)
+            if sound is not None:
+                yield name, sound
 
     @property
-    def _given(self) -> Mapping[str, object]:
+    def _stated(self) -> Mapping[str, object]:
         return self.source.value if isinstance(self.source.value, dict) else {}
 
 
-def contradictions(file: SourcingFile, profiles: Iterable[Values], level: str = "error") -> list[list[tuple[str, str]]]:
-    """For each profile the checks of a level that it fails: the field, and what they say."""
-    listed = list(profiles)
-    known = batch.columns(file, listed)
-    failed = [(check, holds(check.when, known)) for check in file.checks if check.level == level]
-    return [
-        [(check.field, f"{check.id}: {check.says}") for check, hits in failed if hits[index]]
-        for index in range(len(listed))
-    ]
+def contradictions(file: SourcingFile, profiles: Sequence[Values], level: str = "error") -> list[list[str]]:
+    """List for each profile the messages of the checks of a level that it fails."""
+    known = batch.columns(file, profiles)
+    failed = [(f"{c.id}: {c.says}", holds(c.when, known)) for c in file.checks if c.level == level]
+    return [[message for message, hits in failed if hits[index]] for index in range(len(profiles))]
 
 
 def fields_of(file: SourcingFile, when: Conditions) -> Iterator[str]:
@@ -216,19 +201,15 @@ def fields_of(file: SourcingFile, when: Conditions) -> Iterator[str]:
 
 def any_values(file: SourcingFile) -> dict[str, Value]:
     """Make a value for every field, to stand where a check does not look."""
-    return {name: _any_value(field) for name, field in file.fields.items()}
+    empty: dict[str, Value] = {"set": (), "bool": False, "number": 0.0}
+    return {
+        name: next(iter(field.values)) if isinstance(field, ChoiceField) else empty[field.type]
+        for name, field in file.fields.items()
+    }
 
 
-def _any_value(field: ProfileField) -> Value:
-    if isinstance(field, ChoiceField):
-        return next(iter(field.values))
-    if isinstance(field, SetField):
-        return ()
-    return False if isinstance(field, BoolField) else 0.0
-
-
-def _filled(field: ProfileField, value: Any) -> Any:
-    """Take the value, else the default; None for a required field that is missing."""
+def _value_or_default(field: ProfileField, value: Any) -> Any:
+    """Return the value, else the default; None for a required field that is missing."""
     if value is None:
         value = field.default
     if isinstance(field, SetField) and value is not None:
