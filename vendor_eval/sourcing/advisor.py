@@ -1,6 +1,7 @@
 """From a profile to the advice."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,10 @@ class _Advisor:
             conflict=self.conflict,
             close_call=bool(choice.close[0]),
             margin=None if isinf(margin) else margin,
-            best=max((n for n in OPTIONS if file.options[n].outcome), key=self._rank),
+            best=max(
+                (n for n in OPTIONS if file.options[n].outcome),
+                key=lambda n: -1 if self._removed_by(n) else self.totals[n],
+            ),
             runner_up=None if self.conflict else self.runner_up,
             totals=self.totals,
             removed={name: constraints for name in OPTIONS if (constraints := self._removed_by(name))},
@@ -99,15 +103,8 @@ class _Advisor:
         )
 
     def _scorecard(self) -> dict[str, Any]:
-        card = for_scorecard(self.profile)
-        return {
-            "scorecard_weights": dict(card.weights),
-            "criterion_weights": {name: dict(weights) for name, weights in card.criterion_weights.items()},
-            "preset": card.preset,
-            "tags": card.tags,
-            "context": dict(card.context),
-            "context_open": card.still_open,
-        }
+        card = asdict(for_scorecard(self.profile))
+        return {"scorecard_weights": card.pop("weights"), "context_open": card.pop("still_open"), **card}
 
     def _changes_and_costs(self) -> dict[str, Any]:
         profile, previous = self.profile, _previous(self.profile.previous)
@@ -121,11 +118,6 @@ class _Advisor:
             "review_triggers": over_time.review_triggers(profile, previous),
             "changes": over_time.changes(profile, self.outcome, previous),
         }
-
-    # -------------------------------------------------------------------------------------------- the decision
-
-    def _rank(self, name: str) -> float:
-        return -1.0 if self._removed_by(name) else self.totals[name]
 
     def _removed_by(self, name: str) -> tuple[str, ...]:
         hit = batch.removed_by(self.model, self.evaluated, name)[0]
@@ -145,9 +137,8 @@ class _Advisor:
         for index, factor in enumerate(self.file.factors):
             fit = dict(zip(OPTIONS, self.evaluated.fits[0, index].tolist(), strict=True))
             points = {name: factor.weight * value for name, value in fit.items()}
-            rows = [
-                part.rows[int(rows[0])] for part, rows in zip(factor.parts, self.evaluated.rows[index], strict=True)
-            ]
+            indices = self.evaluated.rows[index]
+            rows = [part.rows[int(first[0])] for part, first in zip(factor.parts, indices, strict=True)]
             adjusted = [rule for part in factor.parts for rule in part.adjust if self._holds(rule.when)]
             says = "; ".join(row.says for row in rows)
             yield FactorRecord(
@@ -182,8 +173,6 @@ class _Advisor:
 
     def _holds(self, when: Conditions) -> bool:
         return bool(holds(when, self.profile.columns)[0])
-
-    # -------------------------------------------------------------------------------------------- warnings, texts
 
     def _near_edges(self, outcome_changes: tuple[OutcomeChange, ...]) -> Iterator[str]:
         """Warn where a number of the profile is close to where the outcome changes."""

@@ -15,10 +15,8 @@ from vendor_eval.results.advice import (
     Volume,
     Yield,
 )
-from vendor_eval.sourcing.cost import MONTHS, SECONDS, BreakEven, Cost, SideCost, break_even
+from vendor_eval.sourcing.cost import MONTHS, SECONDS, BreakEven, Cost, break_even
 from vendor_eval.sourcing.model import CostModel
-
-# ------------------------------------------------------------------------------------------------ inputs
 
 
 @dataclass
@@ -42,13 +40,18 @@ class _Inputs:
         if stated is not None:
             return stated
         if isinstance(entry.default, int | float):
-            self.used[path] = UsedInput(name=path, question=entry.question, value=entry.default, source=entry.source)
+            self.use_default(path, entry.default)
             return entry.default
         if entry.needed:
             return self.needed(path)
         if path not in self.left_out:
             self.left_out.append(path)
         return 0.0
+
+    def use_default(self, path: str, default: float | str) -> None:
+        """Record that the default of an input counts."""
+        entry = self.model.inputs[path]
+        self.used[path] = UsedInput(name=path, question=entry.question, value=default, source=entry.source)
 
     def needed(self, path: str) -> float:
         """Look up the value; missing where the profile does not state it and there is no default."""
@@ -89,7 +92,7 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
     attrition = _attrition(inputs, units, rates)
     in_house, partner = _in_house(inputs, units, rates, attrition), _partner(inputs, rates)
     lines = {"in_house": in_house, "partner": partner, "crowd": _crowd(inputs)}
-    crossing = break_even(in_house, partner) if _line_record(in_house) and _line_record(partner) else None
+    crossing = break_even(in_house, partner) if _known_line(in_house) and _known_line(partner) else None
     return CostRecord(
         case=crossing.case if crossing else None,
         break_even=_in_work(crossing, rates),
@@ -103,7 +106,7 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
         seasonal_hourly_cost=_known(rates.worked_hour) if rates.worked_hour != rates.hour else None,
         attrition=_known(attrition) if inputs.has("in_house.attrition") else None,
         price_limit=_known(_price_limit(inputs, in_house, partner)),
-        lines=Lines(**{side: _line_record(line) for side, line in lines.items()}),
+        lines=Lines(**{side: _known_line(line) for side, line in lines.items()}),
         volumes=_volumes(lines, units, crossing, model),
         hourly_yield=_yield(inputs),
         defaults_used=tuple(inputs.used.values()),
@@ -113,12 +116,10 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
 
 
 def _currency(inputs: _Inputs) -> str:
-    entry = inputs.model.inputs["currency"]
+    default = str(inputs.model.inputs["currency"].default)
     if inputs.cost.currency is None:
-        inputs.used["currency"] = UsedInput(
-            name="currency", question=entry.question, value=str(entry.default), source=entry.source
-        )
-    return inputs.cost.currency or str(entry.default)
+        inputs.use_default("currency", default)
+    return inputs.cost.currency or default
 
 
 def _rates(inputs: _Inputs) -> _Rates:
@@ -161,7 +162,7 @@ def _attrition(inputs: _Inputs, units: float, rates: _Rates) -> float:
     return inputs.value("in_house.attrition") * _head_count(inputs, units, rates) * replacement
 
 
-def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) -> SideCost:
+def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) -> CostLine:
     lead = inputs.value("in_house.lead_cost")
     if lead:
         lead *= _head_count(inputs, units, rates) / inputs.model.assumptions.span_of_a_lead.value
@@ -176,10 +177,10 @@ def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) ->
         fixed.append(inputs.value("season.retraining") * inputs.needed("season.peak_fte"))
     unit = rates.unit_hours * rates.worked_hour
     inspection = inputs.value("in_house.inspection_share") * rates.effort
-    return SideCost(fsum(fixed), unit * (1 + rates.rework) + unit * inspection)
+    return CostLine(fsum(fixed), unit * (1 + rates.rework) + unit * inspection)
 
 
-def _partner(inputs: _Inputs, rates: _Rates) -> SideCost:
+def _partner(inputs: _Inputs, rates: _Rates) -> CostLine:
     fixed = [
         inputs.value("partner.selection"),
         inputs.value("partner.onboarding"),
@@ -191,15 +192,15 @@ def _partner(inputs: _Inputs, rates: _Rates) -> SideCost:
     purchased = inputs.value("partner.price") * billed
     inspection = inputs.value("partner.inspection_share") * rates.effort * rates.unit_hours * rates.hour
     minimum = inputs.value("partner.minimum_commitment") * billed
-    return SideCost(fsum(fixed), purchased + inspection, minimum, purchased)
+    return CostLine(fsum(fixed), purchased + inspection, minimum, purchased)
 
 
-def _crowd(inputs: _Inputs) -> SideCost | None:
+def _crowd(inputs: _Inputs) -> CostLine | None:
     if not inputs.has("crowd.raters", "crowd.price"):
         inputs.left_out.append("crowd.price")
         return None
     unit = inputs.needed("crowd.raters") * inputs.needed("crowd.price") + inputs.value("crowd.gold_and_filtering")
-    return SideCost(inputs.value("crowd.fixed"), unit)
+    return CostLine(inputs.value("crowd.fixed"), unit)
 
 
 def _engineer(inputs: _Inputs, hours: str) -> float:
@@ -207,20 +208,17 @@ def _engineer(inputs: _Inputs, hours: str) -> float:
     return inputs.value(hours) * inputs.value("engineer_rate") * weeks
 
 
-# ------------------------------------------------------------------------------------------------ figures
-
-
 def _known(number: float | None) -> float | None:
     return None if number is None or isnan(number) else number
 
 
-def _per_unit(line: SideCost | None, units: float) -> float | None:
+def _per_unit(line: CostLine | None, units: float) -> float | None:
     if line is None:
         return None
     return line.unit if isnan(units) or not line.minimum else line.per_unit(units)
 
 
-def _correct(inputs: _Inputs, side: str, line: SideCost | None, units: float) -> float | None:
+def _correct(inputs: _Inputs, side: str, line: CostLine | None, units: float) -> float | None:
     if line is None or not inputs.has("errors.in_house", "errors.partner", "errors.crowd"):
         return None
     errors, cost = inputs.needed(f"errors.{side}"), inputs.needed("errors.cost_of_an_error")
@@ -234,20 +232,19 @@ def _in_work(crossing: BreakEven | None, rates: _Rates) -> BreakEvenRecord | Non
     return BreakEvenRecord(units=crossing.units, hours=hours, fte=hours / rates.productive_hours)
 
 
-def _price_limit(inputs: _Inputs, in_house: SideCost, partner: SideCost) -> float:
+def _price_limit(inputs: _Inputs, in_house: CostLine, partner: CostLine) -> float:
     """Quoted price at which the partner's edge on each unit is gone."""
     room = in_house.unit - (partner.unit - partner.purchased)
     return room / (1 + inputs.value("partner.billed_rework"))
 
 
-def _line_record(line: SideCost | None) -> CostLine | None:
-    if line is None or any(isnan(part) for part in (line.fixed, line.unit, line.minimum, line.purchased)):
-        return None
-    return CostLine(fixed=line.fixed, unit=line.unit, minimum=line.minimum, purchased=line.purchased)
+def _known_line(line: CostLine | None) -> CostLine | None:
+    is_known = line and not any(isnan(part) for part in (line.fixed, line.unit, line.minimum, line.purchased))
+    return line if is_known else None
 
 
 def _volumes(
-    lines: dict[str, SideCost | None], units: float, crossing: BreakEven | None, model: CostModel
+    lines: dict[str, CostLine | None], units: float, crossing: BreakEven | None, model: CostModel
 ) -> tuple[Volume, ...]:
     if isnan(units):
         return ()

@@ -22,9 +22,6 @@ PartShare = Annotated[float, Field(ge=0, lt=1)]
 _Cheaper = Literal["in_house", "partner"]
 
 
-# ------------------------------------------------------------------------------------------------ the `cost:` section
-
-
 class InHouse(Frozen):
     """What your own people cost."""
 
@@ -127,27 +124,6 @@ INPUTS = tuple(name for name, _ in _inputs(Cost))
 SHARES = frozenset(name for name, kind in _inputs(Cost) if kind in (Share | None, PartShare | None))
 
 
-# ------------------------------------------------------------------------------------------------ arithmetic
-
-
-class SideCost(CostLine):
-    """The cost of one side, with what follows from it for a single unit."""
-
-    __slots__ = ()
-
-    def per_unit(self, units: float) -> float:
-        """Variable cost of one unit at this volume; a minimum that is not used up makes each unit dearer."""
-        return (self.total(units) - self.fixed) / units
-
-    def per_correct_unit(self, units: float, *, errors: float, cost_of_an_error: float) -> float:
-        """Whole cost of one correct unit at this volume, what errors cost included.
-
-        >>> SideCost(fixed=29_240.0, unit=0.2855).per_correct_unit(500_000, errors=0.02, cost_of_an_error=0.5)
-        0.3612...
-        """
-        return (self.total(units) + units * errors * cost_of_an_error) / (units * (1 - errors))
-
-
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """Which side is cheaper: always, or from a volume on; every volume at which the cheaper side changes."""
@@ -161,12 +137,12 @@ class BreakEven:
         return self.changes[-1] if self.changes else None
 
 
-def break_even(in_house: SideCost, partner: SideCost) -> BreakEven:
+def break_even(in_house: CostLine, partner: CostLine) -> BreakEven:
     """Compare two costs over all volumes above 0.
 
-    >>> break_even(SideCost(29_240, 0.2855), SideCost(61_620, 0.0675)).case
+    >>> break_even(CostLine(29_240, 0.2855), CostLine(61_620, 0.0675)).case
     'partner_above'
-    >>> break_even(SideCost(130_000, 35.35), SideCost(80_740, 25.77))
+    >>> break_even(CostLine(130_000, 35.35), CostLine(80_740, 25.77))
     BreakEven(case='partner_always', changes=())
     """
     knee = partner.minimum / partner.purchased if partner.purchased else 0.0

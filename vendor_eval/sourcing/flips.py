@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from math import inf
-from operator import ge, gt, le, lt
 
 from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.results.advice import OutcomeChange
@@ -19,12 +18,10 @@ from vendor_eval.sourcing.model import (
     SourcingFile,
 )
 from vendor_eval.sourcing.profile import Profile, contradictions
-from vendor_eval.sourcing.rules import Conditions, Value, Values
+from vendor_eval.sourcing.rules import COMPARE, Value, Values
 
 Verdict = tuple[str, bool]  # outcome, conflict
 Range = Mapping[str, float]
-
-_COMPARE = {"min": ge, "max": le, "above": gt, "below": lt}
 
 
 def verdicts(model: Sourcing, profiles: Sequence[Values]) -> list[Verdict]:
@@ -91,9 +88,6 @@ def _other_values(
             yield tuple(other for other in field.values if (other in value) != (other == word)), None
 
 
-# ------------------------------------------------------------------------------------------------ numbers
-
-
 def _points(file: SourcingFile, values: Values, name: str) -> Iterator[tuple[float, Range]]:
     """Pick a number for each range in which no condition on this field changes, all else as in the profile."""
     edges = sorted({edge for edge in _edges(file, values, name) if edge >= 0})
@@ -122,31 +116,32 @@ def _edges(file: SourcingFile, values: Values, name: str) -> Iterator[float]:
                     yield float(edge)
 
 
-def _conditions(file: SourcingFile) -> Iterator[dict[str, Bounds | tuple[bool | str, ...]]]:
-    whens: list[Conditions] = [case.when for cases in file.terms.values() for case in cases]
-    whens += [constraint.when for constraint in file.constraints]
-    whens += [line.when for option in OPTIONS for line in file.checklists[option]]
-    for factor in file.factors:
-        for part in factor.parts:
-            whens += [row.when for row in part.rows] + [adjustment.when for adjustment in part.adjust]
-    for when in whens:
-        yield from (dict(condition) for condition in when)
+def _conditions(file: SourcingFile) -> Iterator[Mapping[str, Bounds | tuple[bool | str, ...]]]:
+    parts = [part for factor in file.factors for part in factor.parts]
+    rules = chain(
+        *file.terms.values(),
+        file.constraints,
+        *(file.checklists[option] for option in OPTIONS),
+        *(part.rows for part in parts),
+        *(part.adjust for part in parts),
+    )
+    return (condition for rule in rules for condition in rule.when)
 
 
 def _number_flips(name: str, field: NumberField, cases: Iterable[_Tried], stated: Verdict) -> Iterator[OutcomeChange]:
     for region in _merged(cases):
         if region.verdict != stated:
             bounds = region.bounds or {}
-            tried: list[Value] = [number for number in field.tried if is_in(number, bounds)]
+            tried: list[Value] = [
+                n for n in field.tried if all(COMPARE[key](n, limit) for key, limit in bounds.items())
+            ]
             for number in tried or [region.value]:
                 limits = {k: v for k, v in bounds.items() if (k, v) != ("min", 0.0)}
                 yield _change(name, number, region.verdict, limits)
 
 
 def _change(field: str, value: Value, verdict: Verdict, limits: dict[str, float] | None = None) -> OutcomeChange:
-    """Record a value with which the outcome would be another; limits are named as conditions name them."""
-    outcome, conflict = verdict
-    return OutcomeChange(field=field, value=value, outcome=outcome, conflict=conflict, range=limits)
+    return OutcomeChange(field=field, value=value, outcome=verdict[0], conflict=verdict[1], range=limits)
 
 
 def _merged(cases: Iterable[_Tried]) -> Iterator[_Tried]:
@@ -159,8 +154,3 @@ def _merged(cases: Iterable[_Tried]) -> Iterator[_Tried]:
             # The number between two edges is a better example than an edge.
             example = joined[min(1, len(joined) - 1)]
             yield replace(example, bounds={**low, **high})
-
-
-def is_in(number: float, bounds: Range) -> bool:
-    """Whether a number lies in a range."""
-    return all(_COMPARE[key](number, limit) for key, limit in bounds.items())

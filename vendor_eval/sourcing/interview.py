@@ -124,9 +124,6 @@ class Interview:
                 raise AnswerError("contradiction", f"{check.says}; answer otherwise, or go back with '<'")
 
 
-# ------------------------------------------------------------------------------------------------ questions
-
-
 def _field_step(name: str, profile_field: ProfileField) -> InterviewStep:
     default = profile_field.default
     step = InterviewStep(
@@ -184,9 +181,6 @@ def _default_text(default: Value) -> str:
     if isinstance(default, tuple):
         return ", ".join(default) or "none"
     return default if isinstance(default, str) else f"{default:g}"
-
-
-# ------------------------------------------------------------------------------------------------ answers
 
 
 def read_answer(step: InterviewStep, text: str) -> Value | None:

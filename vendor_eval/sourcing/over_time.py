@@ -22,8 +22,6 @@ from vendor_eval.sourcing.model import Added, Event, Months, Ratio, ReviewTrigge
 from vendor_eval.sourcing.profile import Profile
 from vendor_eval.sourcing.rules import Columns, Conditions, Value, holds_if_known, unknown_names
 
-# ------------------------------------------------------------------------------------------------ hand-over
-
 
 def handover(
     profile: Profile, outcome: str, previous: Earlier | None, cost: CostRecord | None
@@ -67,9 +65,6 @@ def _partner_cheaper_above(cost: CostRecord, units: float) -> float:
         return at
     is_below = cost.case == "in_house_above" and units < at
     return 0.0 if cost.case == "partner_always" or is_below else inf
-
-
-# ------------------------------------------------------------------------------------------------ asking again
 
 
 def review_triggers(profile: Profile, previous: Earlier | None) -> tuple[TriggerRecord, ...]:
@@ -116,9 +111,6 @@ def _fields_and_terms(profile: Profile, previous: Earlier) -> dict[str, Value]:
 def _earlier_values(profile: Profile, previous: Earlier) -> dict[str, Value]:
     """Values of the previous profile; a field that it did not have is as it is now."""
     return {name: previous.profile.get(name, value) for name, value in profile.values.items()}
-
-
-# ------------------------------------------------------------------------------------------------ what changed
 
 
 def changes(profile: Profile, outcome: str, previous: Earlier | None) -> Changes | None:

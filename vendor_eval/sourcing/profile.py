@@ -70,9 +70,6 @@ class Profile:
         return replace(self, values=new, defaults_used=kept)
 
 
-# ------------------------------------------------------------------------------------------------ reading
-
-
 def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | None = None) -> Profile:
     """Read a profile from a YAML file, or from a mapping with the same keys.
 
@@ -215,9 +212,6 @@ def _value_or_default(field: ProfileField, value: Any) -> Any:
     if isinstance(field, SetField) and value is not None:
         return tuple(word for word in field.values if word in value)
     return value
-
-
-# ------------------------------------------------------------------------------------------------ the record
 
 
 def _as_list(value: object) -> object:

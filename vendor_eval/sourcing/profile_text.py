@@ -56,9 +56,6 @@ def _written(value: Value) -> str:
     return json.dumps(value) if value in {"no", "yes", "on", "off"} else value
 
 
-# ------------------------------------------------------------------------------------------------ cost
-
-
 def _cost(model: CostModel, answers: Mapping[str, Value | None]) -> Iterator[str]:
     wanted = bool(answers.get(COST))
     yield "# What it costs, a year. Shares run from 0 to 1. What is needed and missing is asked for by name."

@@ -1,7 +1,9 @@
 """Conditions on profiles, evaluated over columns of thousands of them at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import ge, gt, le, lt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,8 @@ Value = bool | float | str | tuple[str, ...]
 Values = Mapping[str, Value]
 Conditions = Sequence[Mapping[str, Bounds | tuple[bool | str, ...]]]
 
-_COMPARE = {"min": np.greater_equal, "max": np.less_equal, "above": np.greater, "below": np.less}
+# They compare numbers as well as columns.
+COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {"min": ge, "max": le, "above": gt, "below": lt}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def meets(test: Bounds | tuple[bool | str, ...], columns: Columns, name: str) ->
     if isinstance(test, Bounds):
         every = np.ones(len(column), dtype=bool)
         for key, limit in test.limits.items():
-            every &= _COMPARE[key](column, columns.arrays[limit] if isinstance(limit, str) else limit)
+            every &= COMPARE[key](column, columns.arrays[limit] if isinstance(limit, str) else limit)
         return every
     if name not in columns.words:
         return np.isin(column, test)
