@@ -210,9 +210,6 @@ class _Checks:
     def _decision(self) -> Iterator[Issue]:
         file = self.file
         overlays = [overlay.id for overlay in file.overlays]
-        for index, constraint in enumerate(file.constraints):
-            known = (*OPTIONS, *overlays)
-            yield from self._unknowns(constraint.removes, known, "option or overlay", "constraints", index, "removes")
         if not file.overlays or file.overlays[-1].when != ({},):
             message = "the last overlay must have no `when`: it takes what is left"
             yield self._issue("wrong-value", message, "overlays", max(0, len(overlays) - 1))
@@ -220,8 +217,13 @@ class _Checks:
         if file.options[file.if_nothing_is_left].outcome is None:
             message = f"if_nothing_is_left: {file.if_nothing_is_left} has no outcome"
             yield self._issue("wrong-value", message, "if_nothing_is_left")
-        for index, condition in enumerate(file.conditions):
-            yield from self._unknowns(condition.outcomes, outcomes, "outcome", "conditions", index, "outcomes")
+        for key, attribute, known, noun in (
+            ("constraints", "removes", (*OPTIONS, *overlays), "option or overlay"),
+            ("conditions", "outcomes", outcomes, "outcome"),
+            ("conditions", "questions", self.criteria.questions, "question of the scorecard"),
+        ):
+            for index, entry in enumerate(getattr(file, key)):
+                yield from self._unknowns(getattr(entry, attribute), known, noun, key, index, attribute)
         yield from self._unknowns(file.handover.outcomes, outcomes, "outcome", "handover", "outcomes")
 
     def _references(self) -> Iterator[Issue]:
@@ -238,10 +240,6 @@ class _Checks:
                 if trigger.field not in watched:
                     noun = "field that this trigger can watch"
                     yield self._unknown(trigger.field, watched, noun, "review_triggers", index, "field")
-        questions = self.criteria.questions
-        for index, condition in enumerate(file.conditions):
-            path = ("conditions", index, "questions")
-            yield from self._unknowns(condition.questions, questions, "question of the scorecard", *path)
 
     def _cost_inputs(self) -> Iterator[Issue]:
         inputs = self.file.cost.inputs

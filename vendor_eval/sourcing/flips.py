@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby, pairwise
+from itertools import groupby, pairwise
 from math import inf
 
 from vendor_eval.criteria.conditions import Bounds
@@ -18,7 +18,7 @@ from vendor_eval.sourcing.model import (
     SourcingFile,
 )
 from vendor_eval.sourcing.profile import Profile, contradictions
-from vendor_eval.sourcing.rules import COMPARE, Value, Values
+from vendor_eval.sourcing.rules import COMPARE, Conditions, Value, Values
 
 Verdict = tuple[str, bool]  # outcome, conflict
 Range = Mapping[str, float]
@@ -118,14 +118,11 @@ def _edges(file: SourcingFile, values: Values, name: str) -> Iterator[float]:
 
 def _conditions(file: SourcingFile) -> Iterator[Mapping[str, Bounds | tuple[bool | str, ...]]]:
     parts = [part for factor in file.factors for part in factor.parts]
-    rules = chain(
-        *file.terms.values(),
-        file.constraints,
-        *(file.checklists[option] for option in OPTIONS),
-        *(part.rows for part in parts),
-        *(part.adjust for part in parts),
-    )
-    return (condition for rule in rules for condition in rule.when)
+    whens: list[Conditions] = [case.when for cases in file.terms.values() for case in cases]
+    whens += [constraint.when for constraint in file.constraints]
+    whens += [line.when for option in OPTIONS for line in file.checklists[option]]
+    whens += [rule.when for part in parts for rule in (*part.rows, *part.adjust)]
+    return (condition for when in whens for condition in when)
 
 
 def _number_flips(name: str, field: NumberField, cases: Iterable[_Tried], stated: Verdict) -> Iterator[OutcomeChange]:

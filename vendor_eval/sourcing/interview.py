@@ -6,11 +6,10 @@ from math import inf
 
 from vendor_eval.criteria.parsing import read_number
 from vendor_eval.issues import AnswerError, did_you_mean
-from vendor_eval.sourcing.batch import columns
 from vendor_eval.sourcing.cost import SECONDS, SHARES
 from vendor_eval.sourcing.model import ChoiceField, CostInput, FromUnits, NumberField, ProfileField, SetField, Sourcing
-from vendor_eval.sourcing.profile import any_values, fields_of
-from vendor_eval.sourcing.rules import Value, holds
+from vendor_eval.sourcing.profile import broken_checks, value_or_default
+from vendor_eval.sourcing.rules import Value
 
 UNITS = "units"
 COST = "cost"
@@ -109,18 +108,11 @@ class Interview:
         self._detour = None
 
     def _refuse_contradiction(self, step: InterviewStep, value: Value | None) -> None:
-        file = self.model.file
-        filled = any_values(file)
-        known = {name for name in (*self.answers, step.name) if name in file.fields}
-        for name in known:
-            answer = value if name == step.name else self.answers[name]
-            # A required field is never without a value: its step refuses an empty answer.
-            default = file.fields[name].default
-            filled[name] = answer if answer is not None else "" if default is None else default
-        for check in file.checks:
-            names = set(fields_of(file, check.when))
-            is_new = check.level == "error" and step.name in names and names <= known
-            if is_new and holds(check.when, columns(file, [filled]))[0]:
+        answers, fields = {**self.answers, step.name: value}, self.model.file.fields
+        # A required field is never without a value: its step refuses an empty answer.
+        known = {name: value_or_default(fields[name], answer) for name, answer in answers.items() if name in fields}
+        for check, names in broken_checks(self.model.file, known):
+            if step.name in names:
                 raise AnswerError("contradiction", f"{check.says}; answer otherwise, or go back with '<'")
 
 

@@ -145,19 +145,18 @@ class Reasoned(Frozen):
         return ". ".join(part for part in (f'"{self.quote}"' if self.quote else "", self.reason, self.source) if part)
 
 
-class Row(Reasoned):
-    """Fits where a condition holds."""
-
-    says: Text
-    fit: ByOption[Share]
-    when: When = ALWAYS
-
-
 class Rule(Reasoned):
     """A sentence that applies where a condition holds: a line of a checklist, a reason to take work back."""
 
     says: Text
     when: When
+
+
+class Row(Rule):
+    """Fits where a condition holds."""
+
+    fit: ByOption[Share]
+    when: When = ALWAYS
 
 
 class Adjustment(Rule):

@@ -19,6 +19,7 @@ from vendor_eval.sourcing.cost import Cost
 from vendor_eval.sourcing.loading import load_sourcing
 from vendor_eval.sourcing.model import (
     BoolField,
+    Check,
     ChoiceField,
     Event,
     NumberField,
@@ -125,7 +126,7 @@ class _Reader:
         issues = [*self._missing(), *faults, *self._contradictions(), *self._missing_previous()]
         if issues or record is None:
             raise InputError(sorted(issues, key=lambda issue: (issue.location.line, issue.location.column)))
-        values = {name: _value_or_default(field, getattr(record, name)) for name, field in file.fields.items()}
+        values = {name: value_or_default(field, getattr(record, name)) for name, field in file.fields.items()}
         return Profile(
             model=self.model,
             values=values,
@@ -158,20 +159,17 @@ class _Reader:
 
     def _contradictions(self) -> Iterator[Issue]:
         """Contradictions, also those between the sound fields of a profile that has other faults."""
-        file, sound = self.model.file, dict(self._sound_values())
-        complete = batch.columns(file, [{**any_values(file), **sound}])
-        for check in file.checks:
-            names = tuple(fields_of(file, check.when))
-            if check.level == "error" and sound.keys() >= set(names) and holds(check.when, complete)[0]:
-                by_default = [f"{name} is {sound[name]} by default" for name in names if name not in self._stated]
-                note = f" ({', '.join(by_default)})" if by_default else ""
-                place = next(name for name in (check.field, *names) if name in self._stated)
-                yield Issue("contradiction", f"{check.id}: {check.says}{note}", self.source.locate((place,)))
+        sound = dict(self._sound_values())
+        for check, names in broken_checks(self.model.file, sound):
+            by_default = [f"{name} is {sound[name]} by default" for name in names if name not in self._stated]
+            note = f" ({', '.join(by_default)})" if by_default else ""
+            place = next(name for name in (check.field, *names) if name in self._stated)
+            yield Issue("contradiction", f"{check.id}: {check.says}{note}", self.source.locate((place,)))
 
     def _sound_values(self) -> Iterator[tuple[str, Value]]:
         for name, field in self.model.file.fields.items():
             value, faults = validate(self.source, kind_of(field), (name,)) if name in self._stated else (None, ())
-            sound = None if faults else _value_or_default(field, value)
+            sound = None if faults else value_or_default(field, value)
             if sound is not None:
                 yield name, sound
 
@@ -187,25 +185,29 @@ def contradictions(file: SourcingFile, profiles: Sequence[Values], level: str = 
     return [[message for message, hits in failed if hits[index]] for index in range(len(profiles))]
 
 
-def fields_of(file: SourcingFile, when: Conditions) -> Iterator[str]:
+def _fields_of(file: SourcingFile, when: Conditions) -> Iterator[str]:
     """Fields that a condition hangs on, those behind terms included."""
     for name in names_in(when):
         if name in file.fields:
             yield name
         for case in file.terms.get(name, ()):
-            yield from fields_of(file, case.when)
+            yield from _fields_of(file, case.when)
 
 
-def any_values(file: SourcingFile) -> dict[str, Value]:
-    """Make a value for every field, to stand where a check does not look."""
+def broken_checks(file: SourcingFile, values: Values) -> Iterator[tuple[Check, tuple[str, ...]]]:
+    """Find contradictions between the fields that have a value, with the names of these fields."""
     empty: dict[str, Value] = {"set": (), "bool": False, "number": 0.0}
-    return {
-        name: next(iter(field.values)) if isinstance(field, ChoiceField) else empty[field.type]
-        for name, field in file.fields.items()
-    }
+    # A check never looks at the values that fill the gaps.
+    fields = file.fields.items()
+    filled = {n: next(iter(f.values)) if isinstance(f, ChoiceField) else empty[f.type] for n, f in fields}
+    columns = batch.columns(file, [{**filled, **values}])
+    for check in file.checks:
+        names = tuple(_fields_of(file, check.when))
+        if check.level == "error" and values.keys() >= set(names) and holds(check.when, columns)[0]:
+            yield check, names
 
 
-def _value_or_default(field: ProfileField, value: Any) -> Any:
+def value_or_default(field: ProfileField, value: Any) -> Any:
     """Return the value, else the default; None for a required field that is missing."""
     if value is None:
         value = field.default
@@ -258,26 +260,25 @@ def _several(word: Any) -> Any:
     return kind[word, ...]
 
 
+def _optional(kind: Any) -> Any:
+    return Optional[kind], None  # noqa: UP045  a type made at run time
+
+
 def profile_record(file: SourcingFile) -> type[Frozen]:
     """Make the type of a profile file: the fields of a sourcing model, and the sections that any profile may have."""
     event = _one_of(trigger.id for trigger in file.review_triggers if isinstance(trigger, Event))
-    measures: dict[str, Any] = {
-        name: (Optional[Bool if measure.type == "bool" else Number], None)  # noqa: UP045  a type made at run time
-        for name, measure in file.measures.items()
-    }
+    kinds = {"bool": Bool, "number": Number}
+    measures = {name: _optional(kinds[measure.type]) for name, measure in file.measures.items()}
     progress = create_model("Progress", __base__=Frozen, **measures)
-    fields: dict[str, Any] = {
-        # Required ones are asked for by their question, which the type cannot do.
-        name: (Optional[kind_of(field)], None)  # noqa: UP045  as above
-        for name, field in file.fields.items()
-    }
+    # Required ones are asked for by their question, which the type cannot do.
+    fields = {name: _optional(kind_of(field)) for name, field in file.fields.items()}
     sections: dict[str, Any] = {
         "title": (Text, ""),
-        "as_of": (Optional[date], None),  # noqa: UP045  as above
+        "as_of": _optional(date),
         "criteria": (Text, SHIPPED),
         "previous": (Text, ""),
         "events": (_several(event), ()),
         "progress": (progress, progress()),
-        "cost": (Optional[Cost], None),  # noqa: UP045  as above
+        "cost": _optional(Cost),
     }
     return create_model("Profile", __base__=Frozen, **fields, **sections)

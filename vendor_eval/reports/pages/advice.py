@@ -15,7 +15,6 @@ from vendor_eval.results.advice import SIDES, Advice, ConstraintRecord, CostLine
 # A document has to bear a date; a profile without one says nothing of the day on which it is printed.
 _NO_DATE = "1980-01-01"
 _SHADES = 9
-_SIDES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}
 _MOST_FLIPS = 9
 _FEWER_FLIPS = 5  # where costs or changes take their room
 _MOST_INPUTS = 6
@@ -84,9 +83,7 @@ def advice_pages(advice: Advice) -> View:
         "chosen": advice.chosen.title,
         "runner_up": advice.option(advice.runner_up).title if advice.runner_up else "",
         "constraints": tuple(_constraints(advice)),
-        "conditions": tuple(
-            (note.id, f"{note.says}{f' ({note.source})' if note.source else ''}") for note in advice.condition_notes
-        ),
+        "conditions": tuple(words.conditions(advice)),
         "flips": tuple(flips[:most_flips]),
         "more_flips": max(0, len(flips) - most_flips),
         "readiness": words.lower(words.readiness(advice)),
@@ -149,7 +146,7 @@ def _factors(advice: Advice) -> Iterator[View]:
 
 def _constraints(advice: Advice) -> Iterator[tuple[str, str, str]]:
     """List what was removed and why; constraints that remove the same stand in one row."""
-    titles = {option.id: option.title for option in advice.options} | advice.definition.overlays
+    titles = words.titles(advice)
     by_removed: dict[tuple[str, ...], list[ConstraintRecord]] = {}
     for constraint in advice.constraints:
         by_removed.setdefault(constraint.removes, []).append(constraint)
@@ -175,26 +172,19 @@ def _gates(advice: Advice) -> Iterator[tuple[str, str, str]]:
 
 
 def _cost(cost: CostRecord) -> View:
-    rows = [
-        (title, *(words.rate(getattr(by_side, side)) for side in SIDES))
-        for title, by_side in (
-            ("Variable cost", cost.per_unit),
-            ("With fixed cost", cost.whole_per_unit),
-            ("Correct unit, errors included", cost.per_correct_unit),
-        )
-        if any(getattr(by_side, side) is not None for side in SIDES)
-    ]
+    used = (
+        f"{words.lower(entry.question)} {words.value_words(entry.value)} ({entry.source})"
+        for entry in cost.defaults_used
+    )
     return {
         "headline": words.lower(words.break_even(cost)),
         "sentences": tuple(f"{line}." for line in words.cost_notes(cost)),
-        "heads": (f"{cost.currency} a unit", *(_SIDES[side] for side in SIDES)),
-        "rows": tuple(rows),
+        "heads": (f"{cost.currency} a unit", *words.SIDE_NAMES.values()),
+        "rows": tuple((name.capitalize(), *figures) for name, *figures in words.unit_costs(cost)),
         "chart": _chart(cost),
-        "used": tuple(
-            f"{words.lower(one.question)} {words.value_words(one.value)} ({one.source})" for one in cost.defaults_used
-        ),
-        "missing": tuple(words.lower(one.question) for one in cost.missing),
-        "left_out": "; ".join(words.lower(one.question) for one in cost.left_out),
+        "used": tuple(used),
+        "missing": tuple(words.lower(entry.question) for entry in cost.missing),
+        "left_out": "; ".join(words.lower(entry.question) for entry in cost.left_out),
     }
 
 
@@ -215,7 +205,7 @@ def _chart(cost: CostRecord) -> View | None:
 
     drawn = {side: tuple(at(units, line.total(units)) for units in _bends(line, most)) for side, line in lines.items()}
     labels = _spread({side: points[-1][1] for side, points in drawn.items()})
-    curves = tuple(Curve(_SIDES[side], drawn[side], dashes[side], labels[side]) for side in drawn)
+    curves = tuple(Curve(words.SIDE_NAMES[side], drawn[side], dashes[side], labels[side]) for side in drawn)
     marks = [(units / most * _WIDTH, f"break-even at {words.money(units)}", True) for units in cost.changes]
     marks.append((cost.units / most * _WIDTH, f"your volume, {words.money(cost.units)}", False))
     quarters = [most * part / 4 for part in range(5)]
