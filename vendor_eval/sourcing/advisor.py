@@ -9,27 +9,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.results.advice import (
-    Advice,
-    AdviceDefinition,
-    ChecklistLineRecord,
-    ConditionRecord,
-    ConstraintRecord,
-    CostRecord,
-    Earlier,
-    FactorRecord,
-    FieldDefinition,
-    ModelIdentity,
-    OptionRecord,
-    OutcomeChange,
-)
+from vendor_eval.results import advice as records
+from vendor_eval.results.advice import Advice
 from vendor_eval.sourcing import batch, over_time
 from vendor_eval.sourcing.batch import CROWD_OPTIONS
 from vendor_eval.sourcing.comparison import compare_costs
 from vendor_eval.sourcing.context import for_scorecard
 from vendor_eval.sourcing.cost import MONTHS, SECONDS
 from vendor_eval.sourcing.flips import flips
-from vendor_eval.sourcing.model import OPTIONS, ChoiceField, NumberField, ProfileField, SetField, Sourcing
+from vendor_eval.sourcing.model import OPTIONS, ProfileField, Sourcing
 from vendor_eval.sourcing.profile import Profile, load_profile
 from vendor_eval.sourcing.rules import Conditions, holds
 
@@ -71,7 +59,9 @@ class _Advisor:
         return Advice(
             title=profile.title,
             as_of=profile.as_of.isoformat() if profile.as_of else None,
-            model=ModelIdentity(id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256),
+            model=records.ModelIdentity(
+                id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256
+            ),
             outcome=self.outcome,
             conflict=self.conflict,
             close_call=bool(choice.close[0]),
@@ -128,12 +118,12 @@ class _Advisor:
         wanted = [o.id for o in self.file.overlays if o.when != ({},) and self._holds(o.when)]
         return tuple(dict.fromkeys(name for overlay in wanted for name in self._removed_by(overlay)))
 
-    def _options(self) -> Iterator[OptionRecord]:
+    def _options(self) -> Iterator[records.OptionRecord]:
         for name in OPTIONS:
             option = self.file.options[name].model_dump()
-            yield OptionRecord(id=name, total=self.totals[name], removed_by=self._removed_by(name), **option)
+            yield records.OptionRecord(id=name, total=self.totals[name], removed_by=self._removed_by(name), **option)
 
-    def _factors(self) -> Iterator[FactorRecord]:
+    def _factors(self) -> Iterator[records.FactorRecord]:
         for index, factor in enumerate(self.file.factors):
             fit = dict(zip(OPTIONS, self.evaluated.fits[0, index].tolist(), strict=True))
             points = {name: factor.weight * value for name, value in fit.items()}
@@ -141,7 +131,7 @@ class _Advisor:
             rows = [part.rows[int(first[0])] for part, first in zip(factor.parts, indices, strict=True)]
             adjusted = [rule for part in factor.parts for rule in part.adjust if self._holds(rule.when)]
             says = "; ".join(row.says for row in rows)
-            yield FactorRecord(
+            yield records.FactorRecord(
                 id=factor.id,
                 title=factor.title,
                 guide=factor.guide,
@@ -153,28 +143,28 @@ class _Advisor:
                 reason="; ".join(rule.because for rule in (*rows, *adjusted)),
             )
 
-    def _constraints(self) -> Iterator[ConstraintRecord]:
+    def _constraints(self) -> Iterator[records.ConstraintRecord]:
         shown = {*OPTIONS, *(o.id for o in self.file.overlays if self._holds(o.when))}
         for constraint, hit in zip(self.file.constraints, self.evaluated.hit[0], strict=True):
             removes = tuple(name for name in constraint.removes if name in shown)
             if hit and removes:
                 says, because = constraint.says, constraint.because
-                yield ConstraintRecord(id=constraint.id, removes=removes, says=says, because=because)
+                yield records.ConstraintRecord(id=constraint.id, removes=removes, says=says, because=because)
 
-    def _checklist_lines(self) -> Iterator[ChecklistLineRecord]:
+    def _checklist_lines(self) -> Iterator[records.ChecklistLineRecord]:
         for name, matched in self.evaluated.matched.items():
             for line, hit in zip(self.file.checklists[name], matched[0].tolist(), strict=True):
-                yield ChecklistLineRecord(option=name, says=line.says, quote=line.quote, matched=hit)
+                yield records.ChecklistLineRecord(option=name, says=line.says, quote=line.quote, matched=hit)
 
-    def _conditions(self) -> Iterator[ConditionRecord]:
+    def _conditions(self) -> Iterator[records.ConditionRecord]:
         for condition in self.file.conditions:
             if self._holds(condition.when) and self.outcome in (condition.outcomes or (self.outcome,)):
-                yield ConditionRecord.model_validate(condition, from_attributes=True)
+                yield records.ConditionRecord.model_validate(condition, from_attributes=True)
 
     def _holds(self, when: Conditions) -> bool:
         return bool(holds(when, self.profile.columns)[0])
 
-    def _near_edges(self, outcome_changes: tuple[OutcomeChange, ...]) -> Iterator[str]:
+    def _near_edges(self, outcome_changes: tuple[records.OutcomeChange, ...]) -> Iterator[str]:
         """Warn where a number of the profile is close to where the outcome changes."""
         done = []
         for flip in outcome_changes:
@@ -190,7 +180,7 @@ class _Advisor:
                     f"{flip.outcome}{conflict}; run both sides"
                 )
 
-    def _workload_differs(self, cost: CostRecord | None) -> Iterator[str]:
+    def _workload_differs(self, cost: records.CostRecord | None) -> Iterator[str]:
         """Warn where the units and seconds of the cost section give another workload than the profile states."""
         terms = self.profile.cost
         if cost is None or terms is None or not terms.units_per_year or not terms.seconds_per_unit:
@@ -201,10 +191,10 @@ class _Advisor:
         if not stated / self.file.cost.workload_tolerance <= fte <= stated * self.file.cost.workload_tolerance:
             yield f"workload_fte = {stated:g}, and the units and seconds of `cost` are {fte:.2g} full-time people"
 
-    def _definition(self) -> AdviceDefinition:
+    def _definition(self) -> records.AdviceDefinition:
         criteria = self.model.criteria
-        return AdviceDefinition(
-            fields={name: _field(field) for name, field in self.file.fields.items()},
+        return records.AdviceDefinition(
+            fields={name: _field_definition(field) for name, field in self.file.fields.items()},
             outcomes={str(o.outcome): o.title for o in map(self.file.options.__getitem__, OPTIONS) if o.outcome},
             overlays={overlay.id: overlay.title for overlay in self.file.overlays},
             categories={c.category: c.title for c in criteria.categories if c.weighted},
@@ -215,11 +205,11 @@ class _Advisor:
         )
 
 
-def _previous(path: Path | None) -> Earlier | None:
+def _previous(path: Path | None) -> records.Earlier | None:
     if path is None:
         return None
     try:
-        return Earlier.model_validate_json(path.read_bytes())
+        return records.Earlier.model_validate_json(path.read_bytes())
     except ValidationError:
         hint = "name the file that 'vendor-eval advise PROFILE.yaml -o advice.json' wrote"
         raise VendorEvalError(f"{path}: is no advice; {hint}") from None
@@ -235,11 +225,7 @@ def in_range(bounds: Mapping[str, float]) -> str:
     return " ".join(f"{names[key]} {number:g}" for key, number in bounds.items())
 
 
-def _field(field: ProfileField) -> FieldDefinition:
-    return FieldDefinition(
-        title=field.title,
-        question=field.question,
-        guide=field.guide,
-        unit=field.unit if isinstance(field, NumberField) else "",
-        values=field.values if isinstance(field, ChoiceField | SetField) else {},
-    )
+def _field_definition(field: ProfileField) -> records.FieldDefinition:
+    texts = {"title": field.title, "question": field.question, "guide": field.guide}
+    # Each type of field has its own further keys.
+    return records.FieldDefinition(**texts, unit=getattr(field, "unit", ""), values=getattr(field, "values", {}))

@@ -35,11 +35,6 @@ class Evaluated:
     shares: Floats
     choice: Choice
 
-    @property
-    def left(self) -> Bools:
-        """Options that can win."""
-        return ~self.removed
-
 
 def columns(file: SourcingFile, profiles: Sequence[Values]) -> Columns:
     """Put profiles side by side, terms included; each profile has a value for every field."""
@@ -131,14 +126,14 @@ def crowd_options(model: Sourcing, evaluated: Evaluated) -> Whole:
     return np.where(evaluated.removed[:, crowd], 0, np.where(near, 2, 1))
 
 
-def stability(model: Sourcing, evaluated: Evaluated, index: int = 0) -> float:
-    """Share of shaken runs in which the same option of one profile wins."""
+def stability(model: Sourcing, evaluated: Evaluated) -> float:
+    """Share of shaken runs in which the same option of the first profile wins."""
     setting = model.file.stability
     noise = kernel.noise(
         setting.seed, setting.runs, len(model.weights), len(OPTIONS), weights=setting.weights, fits=setting.fits
     )
-    left, shares = evaluated.left[index] & model.can_win, evaluated.shares[index]
-    return kernel.stability(model.weights, evaluated.fits[index], left, shares, noise, close=model.file.close_call)
+    left, shares = model.can_win & ~evaluated.removed[0], evaluated.shares[0]
+    return kernel.stability(model.weights, evaluated.fits[0], left, shares, noise, close=model.file.close_call)
 
 
 def tags(model: Sourcing, profiles: Columns) -> Bools:

@@ -39,20 +39,16 @@ _BOOLEANS = ("true", "false")
 Place = tuple[Step, ...]
 
 
-def check(source: YamlSource, file: SourcingFile, criteria: Criteria) -> Iterator[Issue]:
-    """Find every issue of a file whose form is sound."""
-    return _Checks(source, file, criteria).issues()
-
-
 @dataclass(frozen=True)
-class _Checks:
-    """The checks of one file, each an iterator of issues."""
+class Checks:
+    """Checks of a file whose form is sound."""
 
     source: YamlSource
     file: SourcingFile
     criteria: Criteria
 
     def issues(self) -> Iterator[Issue]:
+        """Find every issue of the file."""
         yield from self._defaults()
         yield from self._ids()
         conditions = list(self._conditions())
@@ -107,12 +103,11 @@ class _Checks:
     # -------------------------------------------------------------------------------------------- conditions
 
     def _conditions(self) -> Iterator[Issue]:
-        later = list(self.file.terms)
-        for index, (name, cases) in enumerate(self.file.terms.items()):
-            known = {*self.file.fields, *later[:index]}
+        known = set(self.file.fields)
+        for name, cases in self.file.terms.items():
             for place, case in enumerate(cases):
                 yield from self._when(case.when, ("terms", name, place, "when"), known)
-        known = {*self.file.fields, *self.file.terms}
+            known.add(name)
         for path, entries in self._lists_with_conditions():
             if path[0] == "handover":
                 known |= {*self.file.measures, *COMPUTED}

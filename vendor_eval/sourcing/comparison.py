@@ -49,7 +49,6 @@ class _Inputs:
         return 0.0
 
     def use_default(self, path: str, default: float | str) -> None:
-        """Record that the default of an input counts."""
         entry = self.model.inputs[path]
         self.used[path] = UsedInput(name=path, question=entry.question, value=default, source=entry.source)
 
@@ -62,7 +61,6 @@ class _Inputs:
         return self.value(path)
 
     def has(self, *paths: str) -> bool:
-        """Whether the profile states any of these."""
         return any(self.stated(path) is not None for path in paths)
 
     def questions(self, paths: list[str]) -> tuple[MissingInput, ...]:
@@ -93,19 +91,21 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
     in_house, partner = _in_house(inputs, units, rates, attrition), _partner(inputs, rates)
     lines = {"in_house": in_house, "partner": partner, "crowd": _crowd(inputs)}
     crossing = break_even(in_house, partner) if _known_line(in_house) and _known_line(partner) else None
+    # The quoted price, rework included, at which the partner's edge on a unit is gone.
+    edge = in_house.unit - (partner.unit - partner.purchased)
     return CostRecord(
         case=crossing.case if crossing else None,
         break_even=_in_work(crossing, rates),
         changes=crossing.changes if crossing else (),
-        per_unit=BySide(**{side: _known(_per_unit(line, units)) for side, line in lines.items()}),
-        per_correct_unit=BySide(**{side: _correct(inputs, side, line, units) for side, line in lines.items()}),
+        per_unit=BySide(**{side: _known(_per_unit(line, units)) for side, line in lines.items() if line}),
+        per_correct_unit=BySide(**{side: _correct(inputs, side, line, units) for side, line in lines.items() if line}),
         whole_per_unit=BySide(**{side: _known(line.total(units) / units) for side, line in lines.items() if line}),
         currency=_currency(inputs),
         units=_known(units),
         hourly_cost=_known(rates.hour),
         seasonal_hourly_cost=_known(rates.worked_hour) if rates.worked_hour != rates.hour else None,
         attrition=_known(attrition) if inputs.has("in_house.attrition") else None,
-        price_limit=_known(_price_limit(inputs, in_house, partner)),
+        price_limit=_known(edge / (1 + inputs.value("partner.billed_rework"))),
         lines=Lines(**{side: _known_line(line) for side, line in lines.items()}),
         volumes=_volumes(lines, units, crossing, model),
         hourly_yield=_yield(inputs),
@@ -212,14 +212,12 @@ def _known(number: float | None) -> float | None:
     return None if number is None or isnan(number) else number
 
 
-def _per_unit(line: CostLine | None, units: float) -> float | None:
-    if line is None:
-        return None
+def _per_unit(line: CostLine, units: float) -> float:
     return line.unit if isnan(units) or not line.minimum else line.per_unit(units)
 
 
-def _correct(inputs: _Inputs, side: str, line: CostLine | None, units: float) -> float | None:
-    if line is None or not inputs.has("errors.in_house", "errors.partner", "errors.crowd"):
+def _correct(inputs: _Inputs, side: str, line: CostLine, units: float) -> float | None:
+    if not inputs.has("errors.in_house", "errors.partner", "errors.crowd"):
         return None
     errors, cost = inputs.needed(f"errors.{side}"), inputs.needed("errors.cost_of_an_error")
     return _known(line.per_correct_unit(units, errors=errors, cost_of_an_error=cost))
@@ -230,12 +228,6 @@ def _in_work(crossing: BreakEven | None, rates: _Rates) -> BreakEvenRecord | Non
         return None
     hours = crossing.units * rates.unit_hours * (1 + rates.rework)
     return BreakEvenRecord(units=crossing.units, hours=hours, fte=hours / rates.productive_hours)
-
-
-def _price_limit(inputs: _Inputs, in_house: CostLine, partner: CostLine) -> float:
-    """Quoted price at which the partner's edge on each unit is gone."""
-    room = in_house.unit - (partner.unit - partner.purchased)
-    return room / (1 + inputs.value("partner.billed_rework"))
 
 
 def _known_line(line: CostLine | None) -> CostLine | None:

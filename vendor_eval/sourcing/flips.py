@@ -13,7 +13,6 @@ from vendor_eval.sourcing.model import (
     BoolField,
     ChoiceField,
     NumberField,
-    ProfileField,
     Sourcing,
     SourcingFile,
 )
@@ -42,9 +41,7 @@ def flips(profile: Profile) -> tuple[OutcomeChange, ...]:
     """
     file = profile.model.file
     tried = [
-        (name, value, bounds)
-        for name, field in file.fields.items()
-        for value, bounds in _other_values(file, field, name, profile.values)
+        (name, value, bounds) for name in file.fields for value, bounds in _other_values(file, name, profile.values)
     ]
     variants = [{**profile.values, name: value} for name, value, _ in tried]
     *others, stated = verdicts(profile.model, [*variants, profile.values])
@@ -73,10 +70,8 @@ class _Tried:
     is_sound: bool
 
 
-def _other_values(
-    file: SourcingFile, field: ProfileField, name: str, values: Values
-) -> Iterator[tuple[Value, Range | None]]:
-    value = values[name]
+def _other_values(file: SourcingFile, name: str, values: Values) -> Iterator[tuple[Value, Range | None]]:
+    field, value = file.fields[name], values[name]
     if isinstance(field, NumberField):
         yield from _points(file, values, name)
     elif isinstance(field, BoolField):

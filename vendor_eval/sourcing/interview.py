@@ -1,13 +1,13 @@
 """The interview: a profile question by question, with help, defaults and a way back. It reads and prints nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
 
 from vendor_eval.criteria.parsing import read_number
 from vendor_eval.issues import AnswerError, did_you_mean
 from vendor_eval.sourcing.cost import SECONDS, SHARES
-from vendor_eval.sourcing.model import ChoiceField, CostInput, FromUnits, NumberField, ProfileField, SetField, Sourcing
+from vendor_eval.sourcing.model import CostInput, FromUnits, ProfileField, Sourcing
 from vendor_eval.sourcing.profile import broken_checks, value_or_default
 from vendor_eval.sourcing.rules import Value
 
@@ -117,20 +117,18 @@ class Interview:
 
 
 def _field_step(name: str, profile_field: ProfileField) -> InterviewStep:
-    default = profile_field.default
-    step = InterviewStep(
-        name,
-        profile_field.question,
-        profile_field.type,
-        default=default,
-        required=default is None,
+    return InterviewStep(
+        name=name,
+        question=profile_field.question,
+        kind=profile_field.type,
+        default=profile_field.default,
+        required=profile_field.default is None,
         help=profile_field.help,
+        # Each type of field has its own further keys.
+        options=getattr(profile_field, "values", {}),
+        unit=getattr(profile_field, "unit", ""),
+        from_units=getattr(profile_field, "from_units", None),
     )
-    if isinstance(profile_field, ChoiceField | SetField):
-        return replace(step, options=profile_field.values)
-    if isinstance(profile_field, NumberField):
-        return replace(step, unit=profile_field.unit, from_units=profile_field.from_units)
-    return step
 
 
 def _unit_steps(name: str, questions: FromUnits) -> Iterator[InterviewStep]:

@@ -1,53 +1,48 @@
 """The result over time: gates of a hand-over, reasons to ask again, and what changed since the previous advice."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from math import inf
 
 import numpy as np
 
-from vendor_eval.results.advice import (
-    Changes,
-    CostRecord,
-    Earlier,
-    HandoverGate,
-    HandoverRecord,
-    InputChange,
-    TriggerRecord,
-)
-from vendor_eval.sourcing.batch import columns
+from vendor_eval.results import advice as records
+from vendor_eval.results.advice import CostRecord, Earlier
 from vendor_eval.sourcing.cost import MONTHS
 from vendor_eval.sourcing.flips import verdicts
-from vendor_eval.sourcing.model import Added, Event, Months, Ratio, ReviewTrigger
+from vendor_eval.sourcing.model import Added, Event, GateRule, Months, Ratio, ReviewTrigger, Rule
 from vendor_eval.sourcing.profile import Profile
-from vendor_eval.sourcing.rules import Columns, Conditions, Value, holds_if_known, unknown_names
+from vendor_eval.sourcing.rules import Columns, Value, holds_if_known, unknown_names
 
 
 def handover(
     profile: Profile, outcome: str, previous: Earlier | None, cost: CostRecord | None
-) -> HandoverRecord | None:
+) -> records.HandoverRecord | None:
     """Gates of the hand-over, where the outcome or the previous one is a sequence; else None."""
     rules = profile.model.file.handover
     before = previous.outcome if previous else ""
     if not {outcome, before} & set(rules.outcomes):
         return None
     known = _with_measures(profile, cost)
-    gates = tuple(_gate(gate.id, gate.says, gate.when, known, profile, needed=gate.needed) for gate in rules.gates)
-    back_out = tuple(_gate("", line.says, line.when, known, profile, needed=False) for line in rules.back_out)
+    gates = tuple(_gate(gate, known, profile, name=gate.id, needed=gate.needed) for gate in rules.gates)
+    back_out = tuple(_gate(rule, known, profile) for rule in rules.back_out)
     results = {gate.result for gate in gates if gate.needed}
     ready = False if "not_met" in results else None if "open" in results else True
-    return HandoverRecord(
+    return records.HandoverRecord(
         ready=ready, gates=gates, then=rules.then, back_out_says=rules.back_out_says, back_out=back_out
     )
 
 
-def _gate(name: str, says: str, when: Conditions, known: Columns, profile: Profile, *, needed: bool) -> HandoverGate:
-    held = holds_if_known(when, known)
+def _gate(
+    rule: GateRule | Rule, known: Columns, profile: Profile, *, name: str = "", needed: bool = False
+) -> records.HandoverGate:
+    held = holds_if_known(rule.when, known)
     measures = profile.model.file.measures
-    missing = unknown_names(when, known)
+    missing = unknown_names(rule.when, known)
     asks = tuple(measures[name].question if name in measures else name for name in missing) if held is None else ()
     result = "open" if held is None else "met" if held else "not_met"
-    return HandoverGate(id=name, says=says, needed=needed, result=result, asks=asks)
+    return records.HandoverGate(id=name, says=rule.says, needed=needed, result=result, asks=asks)
 
 
 def _with_measures(profile: Profile, cost: CostRecord | None) -> Columns:
@@ -67,11 +62,11 @@ def _partner_cheaper_above(cost: CostRecord, units: float) -> float:
     return 0.0 if cost.case == "partner_always" or is_below else inf
 
 
-def review_triggers(profile: Profile, previous: Earlier | None) -> tuple[TriggerRecord, ...]:
+def review_triggers(profile: Profile, previous: Earlier | None) -> tuple[records.TriggerRecord, ...]:
     """Every reason to ask again, and whether it is met."""
     before = None if previous is None else _fields_and_terms(profile, previous)
     return tuple(
-        TriggerRecord(id=trigger.id, says=trigger.says, met=_is_met(trigger, profile, before, previous))
+        records.TriggerRecord(id=trigger.id, says=trigger.says, met=_is_met(trigger, profile, before, previous))
         for trigger in profile.model.file.review_triggers
     )
 
@@ -103,9 +98,8 @@ def _months_between(previous: Earlier | None, as_of: date | None) -> int | None:
 
 
 def _fields_and_terms(profile: Profile, previous: Earlier) -> dict[str, Value]:
-    values = _earlier_values(profile, previous)
-    known = columns(profile.model.file, [values])
-    return {**values, **{name: known.values(name)[0] for name in profile.model.file.terms}}
+    earlier = replace(profile, values=_earlier_values(profile, previous))
+    return {name: earlier.term(name) for name in (*earlier.values, *profile.model.file.terms)}
 
 
 def _earlier_values(profile: Profile, previous: Earlier) -> dict[str, Value]:
@@ -113,7 +107,7 @@ def _earlier_values(profile: Profile, previous: Earlier) -> dict[str, Value]:
     return {name: previous.profile.get(name, value) for name, value in profile.values.items()}
 
 
-def changes(profile: Profile, outcome: str, previous: Earlier | None) -> Changes | None:
+def changes(profile: Profile, outcome: str, previous: Earlier | None) -> records.Changes | None:
     """Compare with the previous advice: which inputs changed, and which of them did it.
 
     An input did it where it alone brings the new outcome, or where without it the outcome would have stayed.
@@ -126,13 +120,13 @@ def changes(profile: Profile, outcome: str, previous: Earlier | None) -> Changes
     without = [{**profile.values, name: old[name]} for name in changed]
     again, *outcomes = [verdict for verdict, _ in verdicts(profile.model, [old, *alone, *without])]
     moved = outcome != previous.outcome
-    return Changes(
+    return records.Changes(
         previous_outcome=previous.outcome,
         previous_as_of=previous.as_of,
         outcome_changed=moved,
         model_changed=profile.model.sha256 != previous.model.sha256 and again != previous.outcome,
         inputs=tuple(
-            InputChange(
+            records.InputChange(
                 field=name,
                 before=previous.profile.get(name),
                 after=profile.values[name],

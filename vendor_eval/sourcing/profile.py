@@ -30,9 +30,6 @@ from vendor_eval.sourcing.model import (
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, Value, Values, holds, names_in
 
-# What a profile may say besides the fields of the model.
-SECTIONS = ("title", "as_of", "criteria", "previous", "events", "progress", "cost")
-
 
 @dataclass(frozen=True)
 class Profile:
@@ -120,10 +117,15 @@ class _Reader:
     def read(self) -> Profile:
         file = self.model.file
         if self.source.value is None:
-            source, _ = parse_text("{}", self.source.file)
-            self.source = source
-        record, faults = validate(self.source, profile_record(file))
-        issues = [*self._missing(), *faults, *self._contradictions(), *self._missing_previous()]
+            self.source, _ = parse_text("{}", self.source.file)
+        record_type = profile_record(file)
+        record, faults = validate(self.source, record_type)
+        issues = [
+            *self._missing(tuple(record_type.model_fields)),
+            *faults,
+            *self._contradictions(),
+            *self._missing_previous(),
+        ]
         if issues or record is None:
             raise InputError(sorted(issues, key=lambda issue: (issue.location.line, issue.location.column)))
         values = {name: value_or_default(field, getattr(record, name)) for name, field in file.fields.items()}
@@ -140,9 +142,8 @@ class _Reader:
             previous=self.folder / record.previous if record.previous else None,
         )
 
-    def _missing(self) -> Iterator[Issue]:
+    def _missing(self, known: Sequence[str]) -> Iterator[Issue]:
         """Ask for required fields that the profile does not give; one that is only misspelt is a fault already."""
-        known = (*self.model.file.fields, *SECTIONS)
         unknown = [name for name in self._stated if name not in known]
         for name, field in self.model.file.fields.items():
             misspelt = any(did_you_mean(key, known) == did_you_mean(name, known) for key in unknown)
@@ -238,14 +239,13 @@ def _no_boolean(value: object) -> object:
 
 Bool = Annotated[bool, BeforeValidator(_true_or_false)]
 Number = Annotated[float, BeforeValidator(_no_boolean), Field(ge=0, le=1e9)]
+_KINDS = {"bool": Bool, "number": Number}
 
 
 def kind_of(field: ProfileField) -> Any:
     """Type of the value of a field."""
-    if isinstance(field, BoolField):
-        return Bool
-    if isinstance(field, NumberField):
-        return Number
+    if isinstance(field, BoolField | NumberField):
+        return _KINDS[field.type]
     word = _one_of(field.values)
     return word if isinstance(field, ChoiceField) else Annotated[_several(word), BeforeValidator(_as_list)]
 
@@ -267,8 +267,7 @@ def _optional(kind: Any) -> Any:
 def profile_record(file: SourcingFile) -> type[Frozen]:
     """Make the type of a profile file: the fields of a sourcing model, and the sections that any profile may have."""
     event = _one_of(trigger.id for trigger in file.review_triggers if isinstance(trigger, Event))
-    kinds = {"bool": Bool, "number": Number}
-    measures = {name: _optional(kinds[measure.type]) for name, measure in file.measures.items()}
+    measures = {name: _optional(_KINDS[measure.type]) for name, measure in file.measures.items()}
     progress = create_model("Progress", __base__=Frozen, **measures)
     # Required ones are asked for by their question, which the type cannot do.
     fields = {name: _optional(kind_of(field)) for name, field in file.fields.items()}
