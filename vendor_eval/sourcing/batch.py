@@ -24,7 +24,7 @@ CROWD_OPTIONS = ("barred", "permitted", "near_tie")
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What the model says of each profile; axes as in the kernel, options in the order of OPTIONS."""
+    """Results of the model for each profile; axes as in the kernel, options in the order of OPTIONS."""
 
     rows: tuple[tuple[Whole, ...], ...]  # by factor and part: which row counted
     fits: Floats

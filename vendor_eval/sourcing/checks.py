@@ -32,7 +32,7 @@ TOTAL = 100.0
 _TOLERANCE = 1e-6
 # A table over more combinations than this is not searched for gaps.
 _MOST_COMBINATIONS = 100_000
-# What a gate may compare besides fields, terms and measures: figures of the cost comparison.
+# Names that a gate may compare besides fields, terms and measures: figures of the cost comparison.
 COMPUTED = ("units_per_year", "partner_cheaper_above")
 _BOOLEANS = ("true", "false")
 
@@ -277,7 +277,7 @@ class Checks:
 
 
 def _columns(offered: Mapping[str, Sequence[str]], combinations: Sequence[Sequence[str]]) -> Columns:
-    """Put combinations of values side by side; one of no fields at all still has a length."""
+    """Make columns from combinations of values; with no field at all they still have a length."""
     arrays: dict[str, Any] = {"": np.zeros(len(combinations), dtype=bool)}
     for place, (name, values) in enumerate(offered.items()):
         codes = [values.index(combination[place]) for combination in combinations]

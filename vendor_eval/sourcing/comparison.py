@@ -1,4 +1,4 @@
-"""The cost comparison of a profile: every figure that its inputs allow, and by name what is missing."""
+"""The cost comparison of a profile: every figure that its inputs allow, and the names of missing inputs."""
 
 from dataclasses import dataclass, field
 from math import fsum, isnan, nan
@@ -21,7 +21,7 @@ from vendor_eval.sourcing.model import CostModel
 
 @dataclass
 class _Inputs:
-    """Values of the inputs by path; a needed one that is missing is remembered, and its value is no number."""
+    """Values of the inputs by path; a required one that is missing is recorded, and its value is NaN."""
 
     cost: Cost
     model: CostModel
@@ -71,7 +71,7 @@ class _Inputs:
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """What an hour and a unit of in-house work cost."""
+    """Rates of an hour and of a unit of in-house work."""
 
     loaded: float  # wage and benefits of a paid hour
     hour: float  # cost of a productive hour over the year

@@ -1,4 +1,4 @@
-"""What a profile says to a scorecard: context fields, tags, and the weights that follow from them."""
+"""What follows from a profile for a scorecard: context fields, tags, and the weights that follow from them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from vendor_eval.sourcing.rules import Value, holds_if_known
 
 @dataclass(frozen=True)
 class ForScorecard:
-    """What a profile gives an evaluation. `still_open` are context fields that it leaves to the buyer."""
+    """What follows from a profile for an evaluation; `still_open` are context fields that it leaves to the buyer."""
 
     tags: tuple[str, ...]
     preset: str | None  # the preset whose tags these are

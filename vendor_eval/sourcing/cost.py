@@ -23,7 +23,7 @@ _Cheaper = Literal["in_house", "partner"]
 
 
 class InHouse(Frozen):
-    """What your own people cost."""
+    """Inputs of in-house cost."""
 
     wage: Positive | None = None
     benefits_share: PartShare | None = None
@@ -42,7 +42,7 @@ class InHouse(Frozen):
 
 
 class Partner(Frozen):
-    """What a partner costs, your own part included."""
+    """Inputs of the cost of a partner, the buyer's own part included."""
 
     price: NotNegative | None = None
     billed_rework: Share | None = None
@@ -57,7 +57,7 @@ class Partner(Frozen):
 
 
 class Crowd(Frozen):
-    """What a public crowd costs."""
+    """Inputs of the cost of a public crowd."""
 
     raters: Annotated[float, Field(ge=1)] | None = None
     price: NotNegative | None = None
@@ -66,7 +66,7 @@ class Crowd(Frozen):
 
 
 class Errors(Frozen):
-    """Shares of wrong labels, and what one costs."""
+    """Shares of wrong labels, and the cost of an error."""
 
     in_house: PartShare | None = None
     partner: PartShare | None = None
@@ -84,7 +84,7 @@ class Season(Frozen):
 
 
 class WageFloor(Frozen):
-    """What an hour of work has to pay where it is done."""
+    """Lowest fair pay of an hour of work where it is done."""
 
     amount: Positive | None = None
     margin: NotNegative | None = None
@@ -96,7 +96,7 @@ _BLANK = BeforeValidator(lambda value: {} if value is None else value)
 
 
 class Cost(Frozen):
-    """The `cost:` section of a profile; None where it says nothing."""
+    """The `cost:` section of a profile; None where an input is not stated."""
 
     currency: Text | None = None
     units_per_year: Positive | None = None

@@ -62,7 +62,7 @@ def flips(profile: Profile) -> tuple[OutcomeChange, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """A value of a field, the range that it stands for, and what came of it."""
+    """A value of a field, the range that it stands for, and the verdict with it."""
 
     value: Value
     bounds: Range | None
@@ -97,7 +97,7 @@ def _points(file: SourcingFile, values: Values, name: str) -> Iterator[tuple[flo
 
 
 def _edges(file: SourcingFile, values: Values, name: str) -> Iterator[float]:
-    """Numbers at which a condition on a field changes, as limits or as what another field is compared with."""
+    """Numbers at which a condition on a field changes, as limits or because another field is compared with it."""
     for condition in _conditions(file):
         for tested, test in condition.items():
             for limit in test.limits.values() if isinstance(test, Bounds) else ():
@@ -137,7 +137,7 @@ def _change(field: str, value: Value, verdict: Verdict, limits: dict[str, float]
 
 
 def _merged(cases: Iterable[_Tried]) -> Iterator[_Tried]:
-    """Join neighbours with the same verdict; what contradicts the profile is a gap."""
+    """Merge neighbours with the same verdict; a value that contradicts the profile is a gap."""
     for (is_sound, _), group in groupby(cases, key=lambda case: (case.is_sound, case.verdict)):
         if is_sound:
             joined = list(group)

@@ -19,7 +19,7 @@ _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
 
 @dataclass(frozen=True, slots=True)
 class InterviewStep:
-    """One question: what may be answered, and what counts where nothing is."""
+    """A question of the interview: its possible answers and its default."""
 
     name: str
     question: str
@@ -35,7 +35,7 @@ class InterviewStep:
 
 @dataclass
 class Interview:
-    """Where an interview stands: the answers so far, and which question is open.
+    """The state of an interview: the answers so far, and which question is open.
 
     An answer is None where the default counts; `notes` say how a number was worked out.
     """
@@ -87,7 +87,7 @@ class Interview:
         self._end_detour()
 
     def back(self) -> None:
-        """Open the question before again; at the first one, stay."""
+        """Reopen the previous question; at the first question do nothing."""
         answered = [step.name for step in self.steps() if step.name in self.answers]
         if self._detour is not None and not any(name.startswith(f"{self._detour.name}.") for name in answered):
             self._detour = None

@@ -1,4 +1,4 @@
-"""Load sourcing.yaml with every fault of its form and of what it refers to."""
+"""Load sourcing.yaml with every issue of its form and of its references."""
 
 from pathlib import Path
 

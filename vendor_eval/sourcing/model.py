@@ -84,7 +84,7 @@ class Case(Frozen):
 
 
 class Check(Frozen):
-    """Fields that contradict each other, or seldom go together."""
+    """Fields that contradict each other, or rarely occur in the same profile."""
 
     id: Text
     level: Literal["error", "warning"]
@@ -118,7 +118,7 @@ class SourcingOption(Frozen):
 
 
 class FitChange(ByOption[float]):
-    """What an adjustment adds to each fit."""
+    """Amounts that an adjustment adds to the fits."""
 
     in_house: float = 0
     managed_partner: float = 0
@@ -179,7 +179,7 @@ class FitTable(Frozen):
 
 
 class Factor(Reasoned):
-    """What is judged, its weight, and its parts, which count by their mean."""
+    """A factor with its weight and its parts, whose mean counts."""
 
     id: Text
     title: Text
@@ -215,7 +215,7 @@ class Checklists(ByOption[tuple[Rule, ...]]):
 
 
 class OutcomeCondition(Reasoned):
-    """What an outcome is tied to; without `outcomes`, every outcome."""
+    """A condition of some outcomes; without `outcomes`, of every outcome."""
 
     id: Text
     when: When
@@ -256,7 +256,7 @@ class ScorecardWeights(Frozen):
 
 
 class Measure(Frozen):
-    """What a profile can say of its progress."""
+    """A measure of progress that a profile can state."""
 
     type: Literal["number", "bool"]
     question: Text
@@ -439,7 +439,7 @@ class Sourcing:
 
     @cached_property
     def deltas(self) -> Floats:
-        """What each tag moves, (tags, categories)."""
+        """Changes of the category weights by tag, (tags, categories)."""
         return np.array([self._by_category(tag.delta) for tag in self.file.scorecard.tags])
 
     def _by_category(self, weights: Mapping[str, float]) -> Floats:

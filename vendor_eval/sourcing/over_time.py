@@ -19,7 +19,7 @@ from vendor_eval.sourcing.rules import Columns, Value, holds_if_known, unknown_n
 def handover(
     profile: Profile, outcome: str, previous: Earlier | None, cost: CostRecord | None
 ) -> records.HandoverRecord | None:
-    """Gates of the hand-over, where the outcome or the previous one is a sequence; else None."""
+    """Evaluate the gates where the outcome or the previous one hands work over; else None."""
     rules = profile.model.file.handover
     before = previous.outcome if previous else ""
     if not {outcome, before} & set(rules.outcomes):
@@ -46,7 +46,7 @@ def _gate(
 
 
 def _with_measures(profile: Profile, cost: CostRecord | None) -> Columns:
-    """Join what a profile says of its progress, and what its costs say, to its columns."""
+    """Add the progress of a profile and figures of its costs to its columns."""
     extra: dict[str, bool | float] = dict(profile.progress)
     if cost is not None and cost.units is not None and cost.case is not None:
         extra |= {"units_per_year": cost.units, "partner_cheaper_above": _partner_cheaper_above(cost, cost.units)}

@@ -21,7 +21,7 @@ COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {"min": ge, "max": le, "above
 
 @dataclass(frozen=True)
 class Columns:
-    """Profiles side by side: numbers and booleans as they are, words as indices into `words`, sets as one flag each."""
+    """Values of many profiles by field: numbers and booleans as they are, words as indices into `words`, sets as flags."""
 
     arrays: Mapping[str, NDArray[np.generic]]
     words: Mapping[str, Sequence[str]]
@@ -67,7 +67,7 @@ def first_case(whens: Sequence[Conditions], columns: Columns) -> Whole:
 
 
 def holds_if_known(when: Conditions, columns: Columns) -> bool | None:
-    """Tell whether a condition holds for one profile; None where that hangs on a field that it does not have."""
+    """Tell whether a condition holds for one profile; None where that depends on a field without a value."""
     results = [
         all_hold(
             None if unknown_names([{name: test}], columns) else bool(meets(test, columns, name)[0])
