@@ -58,7 +58,7 @@ def valid(arrays: Mapping[str, Any], model: Sourcing = MODEL) -> Columns:
 
 
 def with_terms(arrays: Mapping[str, Any], model: Sourcing = MODEL) -> Columns:
-    known = {name: names for name, names in model.words() if name in arrays}
+    known = {name: names for name, names in model.file.words.items() if name in arrays}
     return batch.with_terms(model.file, Columns(dict(arrays), known))
 
 
@@ -69,7 +69,7 @@ def changed(columns: Columns, **arrays: Any) -> Columns:
 
 
 def code(field: str, value: str) -> int:
-    return list(dict(MODEL.words())[field]).index(value)
+    return list(MODEL.file.words[field]).index(value)
 
 
 def rows(columns: Columns) -> list[dict[str, Any]]:

@@ -10,8 +10,9 @@ from sourcing_builders import MINIMAL, MODEL
 
 from vendor_eval import advise
 from vendor_eval.issues import InputError
+from vendor_eval.results.advice import CostLine
 from vendor_eval.sourcing.comparison import compare_costs
-from vendor_eval.sourcing.cost import INPUTS, BreakEven, Cost, Line, break_even
+from vendor_eval.sourcing.cost import INPUTS, BreakEven, Cost, break_even
 
 # A: boxes. B: expert preference pairs; recruiting and a programme lead stand in set_up.
 BOXES = {
@@ -190,7 +191,7 @@ def test_a_yield_under_the_living_wage_with_its_margin_is_flagged():
 )
 def test_each_case_of_the_break_even_at_its_edge(more_fixed, less_per_unit, case, units):
     """`more_fixed` is ΔF, what the partner costs more; `less_per_unit` is Δv, what it saves on a unit."""
-    found = break_even(Line(1000, 10), Line(1000 + more_fixed, 10 - less_per_unit))
+    found = break_even(CostLine(1000, 10), CostLine(1000 + more_fixed, 10 - less_per_unit))
     assert (found.case, found.units) == (case, units)
 
 
@@ -206,14 +207,14 @@ def test_a_minimum_commitment_moves_the_break_even_up():
 
 
 def test_a_minimum_commitment_may_leave_the_partner_a_window():
-    found = break_even(Line(1000, 10), Line(0, 11, minimum=2000, purchased=11))
+    found = break_even(CostLine(1000, 10), CostLine(0, 11, minimum=2000, purchased=11))
     assert found.case == "in_house_above"
     assert found.changes == (100, 1000)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 50), st.integers(0, 10_000), st.integers(0, 50), st.integers(0, 20_000))
 def test_the_break_even_agrees_with_the_totals_at_every_volume(fixed, unit, other_fixed, other_unit, minimum):
-    in_house, partner = Line(fixed, unit), Line(other_fixed, other_unit, minimum, other_unit)
+    in_house, partner = CostLine(fixed, unit), CostLine(other_fixed, other_unit, minimum, other_unit)
     found = break_even(in_house, partner)
     ends = [0.0, *found.changes, 10 * max(found.changes, default=10_000.0) + 10]
     sides = []
@@ -227,7 +228,7 @@ def test_the_break_even_agrees_with_the_totals_at_every_volume(fixed, unit, othe
 
 
 def test_a_break_even_is_a_case_and_never_a_bare_number():
-    assert break_even(Line(0, 1), Line(0, 1)) == BreakEven("equal")
+    assert break_even(CostLine(0, 1), CostLine(0, 1)) == BreakEven("equal")
 
 
 # ------------------------------------------------------------------------------------------------ inputs

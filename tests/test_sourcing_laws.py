@@ -109,7 +109,7 @@ def test_no_constraint_is_bought_back_by_points(evaluated):
 
 
 def test_only_a_close_call_is_decided_against_the_points(evaluated):
-    left = np.where(evaluated.left[:, :CROWD], evaluated.totals[:, :CROWD], -1)
+    left = np.where(~evaluated.removed[:, :CROWD], evaluated.totals[:, :CROWD], -1)
     is_best = np.argmax(left, axis=1) == evaluated.choice.winner
     assert (
         is_best | evaluated.choice.close | evaluated.choice.conflict | np.isclose(left.max(axis=1), left[:, 0])
@@ -153,7 +153,7 @@ def test_the_crowd_would_win_close_calls_only():
     arrays["harmful_content"] = np.zeros(count, dtype=bool)
     found = batch.evaluate(MODEL, with_terms(arrays))
     assert not found.removed[:, CROWD].any()
-    best = np.where(found.left[:, :CROWD], found.totals[:, :CROWD], -1).max(axis=1)
+    best = np.where(~found.removed[:, :CROWD], found.totals[:, :CROWD], -1).max(axis=1)
     lead = np.round(found.totals[:, CROWD] - best, 9)
     assert count == 155_520
     assert ((lead > 0).sum(), lead.max(), ((lead <= 0) & (lead > -4)).sum()) == (782, 3.05, 7286)

@@ -1,6 +1,6 @@
 """Conditions on the context of an evaluation: data, never expressions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
@@ -83,10 +83,13 @@ def holds(condition: Mapping[str, tuple[bool | str, ...]], context: Context) -> 
     >>> holds({"regimes": ("gdpr",)}, {}) is None
     True
     """
-    known = {name: context[name] for name in condition if name in context}
-    if not all(_meets(known[name], condition[name]) for name in known):
-        return False
-    return True if len(known) == len(condition) else None
+    return all_hold(_meets(context[name], values) if name in context else None for name, values in condition.items())
+
+
+def all_hold(results: Iterable[bool | None]) -> bool | None:
+    """Combine the tests of a condition: False where one fails, else None where one is not known."""
+    known = tuple(results)
+    return False if False in known else None if None in known else True
 
 
 def unset(condition: Mapping[str, tuple[bool | str, ...]], context: Context) -> tuple[str, ...]:

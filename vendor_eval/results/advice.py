@@ -208,6 +208,18 @@ class CostLine:
         """
         return self.fixed + (self.unit - self.purchased) * units + max(self.purchased * units, self.minimum)
 
+    def per_unit(self, units: float) -> float:
+        """Variable cost of one unit at this volume; a minimum that is not used up makes each unit dearer."""
+        return (self.total(units) - self.fixed) / units
+
+    def per_correct_unit(self, units: float, *, errors: float, cost_of_an_error: float) -> float:
+        """Whole cost of one correct unit at this volume, what errors cost included.
+
+        >>> CostLine(fixed=29_240.0, unit=0.2855).per_correct_unit(500_000, errors=0.02, cost_of_an_error=0.5)
+        0.3612...
+        """
+        return (self.total(units) + units * errors * cost_of_an_error) / (units * (1 - errors))
+
 
 class Lines(Record):
     """Cost of each side as a function of volume; None where it cannot be told."""

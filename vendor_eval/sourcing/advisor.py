@@ -1,6 +1,7 @@
 """From a profile to the advice."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -8,31 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.results.advice import (
-    Advice,
-    AdviceDefinition,
-    ChecklistLineRecord,
-    ConditionRecord,
-    ConstraintRecord,
-    CostRecord,
-    Earlier,
-    FactorRecord,
-    FieldDefinition,
-    ModelIdentity,
-    OptionRecord,
-    OutcomeChange,
-)
+from vendor_eval.results import advice as records
+from vendor_eval.results.advice import Advice
 from vendor_eval.sourcing import batch, over_time
-from vendor_eval.sourcing.batch import CROWD_OPTIONS, Evaluated
+from vendor_eval.sourcing.batch import CROWD_OPTIONS
 from vendor_eval.sourcing.comparison import compare_costs
 from vendor_eval.sourcing.context import for_scorecard
-from vendor_eval.sourcing.cost import SECONDS
+from vendor_eval.sourcing.cost import MONTHS, SECONDS
 from vendor_eval.sourcing.flips import flips
-from vendor_eval.sourcing.model import OPTIONS, ChoiceField, NumberField, ProfileField, SetField, Sourcing
+from vendor_eval.sourcing.model import OPTIONS, ProfileField, Sourcing
 from vendor_eval.sourcing.profile import Profile, load_profile
-from vendor_eval.sourcing.rules import holds
-
-_MONTHS = 12
+from vendor_eval.sourcing.rules import Conditions, holds
 
 
 def advise(profile: str | Path | Mapping[str, Any] | Profile, *, model: Sourcing | None = None) -> Advice:
@@ -50,109 +37,101 @@ def advise(profile: str | Path | Mapping[str, Any] | Profile, *, model: Sourcing
 
 
 class _Advisor:
-    """One profile and what the model says of it."""
+    """One profile and its evaluation by the model."""
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.model = profile.model
         self.file = profile.model.file
-        self.found: Evaluated = batch.evaluate(self.model, profile.columns)
-        self.winner = OPTIONS[int(self.found.choice.winner[0])]
-        second = int(self.found.choice.runner_up[0])
-        self.runner_up = OPTIONS[second] if second >= 0 else None
-        self.totals = dict(zip(OPTIONS, self.found.totals[0].tolist(), strict=True))
+        self.evaluated = batch.evaluate(self.model, profile.columns)
+        choice = self.evaluated.choice
+        self.winner = OPTIONS[int(choice.winner[0])]
+        self.runner_up = OPTIONS[int(choice.runner_up[0])] if choice.runner_up[0] >= 0 else None
+        self.conflict = bool(choice.conflict[0])
+        self.outcome = str(self.file.options[self.winner].outcome)
+        self.totals = dict(zip(OPTIONS, self.evaluated.totals[0].tolist(), strict=True))
 
     def advice(self) -> Advice:
-        profile, file, choice = self.profile, self.file, self.found.choice
-        outcome = str(file.options[self.winner].outcome)
+        profile, file, choice = self.profile, self.file, self.evaluated.choice
         margin = float(choice.margin[0])
-        conflict = bool(choice.conflict[0])
-        previous = _previous(profile.previous)
-        cost = compare_costs(profile.cost, file.cost) if profile.cost is not None else None
-        changed = flips(profile)
-        card = for_scorecard(profile)
-        overlay = file.overlays[int(batch.overlays(self.model, profile.columns, self.found)[0])]
-        notes = tuple(self._conditions(outcome))
+        overlay = file.overlays[int(batch.overlays(self.model, profile.columns, self.evaluated)[0])]
+        notes = tuple(self._conditions())
         return Advice(
             title=profile.title,
             as_of=profile.as_of.isoformat() if profile.as_of else None,
-            model=ModelIdentity(id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256),
-            outcome=outcome,
-            conflict=conflict,
+            model=records.ModelIdentity(
+                id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256
+            ),
+            outcome=self.outcome,
+            conflict=self.conflict,
             close_call=bool(choice.close[0]),
             margin=None if isinf(margin) else margin,
-            best=max((n for n in OPTIONS if file.options[n].outcome), key=self._rank),
-            runner_up=None if conflict else self.runner_up,
+            best=max(
+                (n for n in OPTIONS if file.options[n].outcome),
+                key=lambda n: -1 if self._removed_by(n) else self.totals[n],
+            ),
+            runner_up=None if self.conflict else self.runner_up,
             totals=self.totals,
-            removed={name: found for name in OPTIONS if (found := self._removed_by(name))},
+            removed={name: constraints for name in OPTIONS if (constraints := self._removed_by(name))},
             automation_overlay=overlay.id,
             overlay_removed_by=self._overlay_removed_by(),
-            crowd_option=CROWD_OPTIONS[int(batch.crowd_options(self.model, self.found)[0])],
-            checklist={name: (int(lines[0].sum()), lines.shape[1]) for name, lines in self.found.matched.items()},
+            crowd_option=CROWD_OPTIONS[int(batch.crowd_options(self.model, self.evaluated)[0])],
+            checklist={name: (int(lines[0].sum()), lines.shape[1]) for name, lines in self.evaluated.matched.items()},
             conditions=tuple(note.id for note in notes),
-            ways_out=file.ways_out if conflict else (),
-            flips=changed,
+            condition_notes=notes,
+            ways_out=file.ways_out if self.conflict else (),
             factors=tuple(self._factors()),
-            stability=batch.stability(self.model, self.found),
-            scorecard_weights=dict(card.weights),
-            criterion_weights={name: dict(weights) for name, weights in card.criterion_weights.items()},
-            preset=card.preset,
-            tags=card.tags,
-            context=dict(card.context),
-            context_open=card.still_open,
+            stability=batch.stability(self.model, self.evaluated),
             defaults_used=profile.defaults_used,
-            warnings=(*profile.warnings, *self._near_edges(changed), *self._workload_differs(cost)),
-            cost=cost,
-            handover=over_time.handover(profile, outcome, previous, cost),
-            review_triggers=over_time.review_triggers(profile, previous),
-            changes=over_time.changes(profile, outcome, previous),
             profile=dict(profile.values),
             options=tuple(self._options()),
             constraints=tuple(self._constraints()),
             checklist_lines=tuple(self._checklist_lines()),
-            condition_notes=notes,
             definition=self._definition(),
+            **self._scorecard(),
+            **self._changes_and_costs(),
         )
 
-    # -------------------------------------------------------------------------------------------- the decision
+    def _scorecard(self) -> dict[str, Any]:
+        card = asdict(for_scorecard(self.profile))
+        return {"scorecard_weights": card.pop("weights"), "context_open": card.pop("still_open"), **card}
 
-    def _rank(self, name: str) -> float:
-        return -1.0 if self._removed_by(name) else self.totals[name]
+    def _changes_and_costs(self) -> dict[str, Any]:
+        profile, previous = self.profile, _previous(self.profile.previous)
+        cost = compare_costs(profile.cost, self.file.cost) if profile.cost is not None else None
+        outcome_changes = flips(profile)
+        return {
+            "flips": outcome_changes,
+            "warnings": (*profile.warnings, *self._near_edges(outcome_changes), *self._workload_differs(cost)),
+            "cost": cost,
+            "handover": over_time.handover(profile, self.outcome, previous, cost),
+            "review_triggers": over_time.review_triggers(profile, previous),
+            "changes": over_time.changes(profile, self.outcome, previous),
+        }
 
     def _removed_by(self, name: str) -> tuple[str, ...]:
-        hit = batch.removed_by(self.model, self.found, name)[0]
+        hit = batch.removed_by(self.model, self.evaluated, name)[0]
         return tuple(c.id for c, removes in zip(self.file.constraints, hit, strict=True) if removes)
 
     def _overlay_removed_by(self) -> tuple[str, ...]:
-        """Constraints that took an overlay away which this profile asked for."""
-        wanted = [o.id for o in self.file.overlays if o.when != ({},) and holds(o.when, self.profile.columns)[0]]
+        """Constraints that removed an overlay which this profile asked for."""
+        wanted = [o.id for o in self.file.overlays if o.when != ({},) and self._holds(o.when)]
         return tuple(dict.fromkeys(name for overlay in wanted for name in self._removed_by(overlay)))
 
-    def _options(self) -> Iterator[OptionRecord]:
+    def _options(self) -> Iterator[records.OptionRecord]:
         for name in OPTIONS:
-            option = self.file.options[name]
-            yield OptionRecord(
-                id=name,
-                title=option.title,
-                says=option.says,
-                outcome=option.outcome,
-                total=self.totals[name],
-                removed_by=self._removed_by(name),
-            )
+            option = self.file.options[name].model_dump()
+            yield records.OptionRecord(id=name, total=self.totals[name], removed_by=self._removed_by(name), **option)
 
-    def _factors(self) -> Iterator[FactorRecord]:
+    def _factors(self) -> Iterator[records.FactorRecord]:
         for index, factor in enumerate(self.file.factors):
-            fit = dict(zip(OPTIONS, self.found.fits[0, index].tolist(), strict=True))
+            fit = dict(zip(OPTIONS, self.evaluated.fits[0, index].tolist(), strict=True))
             points = {name: factor.weight * value for name, value in fit.items()}
-            rows = [part.rows[int(rows[0])] for part, rows in zip(factor.parts, self.found.rows[index], strict=True)]
-            adjusted = [
-                adjustment
-                for part in factor.parts
-                for adjustment in part.adjust
-                if holds(adjustment.when, self.profile.columns)[0]
-            ]
+            indices = self.evaluated.rows[index]
+            rows = [part.rows[int(first[0])] for part, first in zip(factor.parts, indices, strict=True)]
+            adjusted = [rule for part in factor.parts for rule in part.adjust if self._holds(rule.when)]
             says = "; ".join(row.says for row in rows)
-            yield FactorRecord(
+            yield records.FactorRecord(
                 id=factor.id,
                 title=factor.title,
                 guide=factor.guide,
@@ -160,41 +139,39 @@ class _Advisor:
                 fit=fit,
                 contribution=points,
                 lead=points[self.winner] - points[self.runner_up] if self.runner_up else None,
-                says=", ".join((says, *(adjustment.says for adjustment in adjusted))),
-                reason="; ".join(row.because for row in (*rows, *adjusted)),
+                says=", ".join((says, *(rule.says for rule in adjusted))),
+                reason="; ".join(rule.because for rule in (*rows, *adjusted)),
             )
 
-    def _constraints(self) -> Iterator[ConstraintRecord]:
-        shown = {*OPTIONS, *(o.id for o in self.file.overlays if holds(o.when, self.profile.columns)[0])}
-        for constraint, hit in zip(self.file.constraints, self.found.hit[0], strict=True):
+    def _constraints(self) -> Iterator[records.ConstraintRecord]:
+        shown = {*OPTIONS, *(o.id for o in self.file.overlays if self._holds(o.when))}
+        for constraint, hit in zip(self.file.constraints, self.evaluated.hit[0], strict=True):
             removes = tuple(name for name in constraint.removes if name in shown)
             if hit and removes:
-                yield ConstraintRecord(
-                    id=constraint.id, removes=removes, says=constraint.says, because=constraint.because
-                )
+                says, because = constraint.says, constraint.because
+                yield records.ConstraintRecord(id=constraint.id, removes=removes, says=says, because=because)
 
-    def _checklist_lines(self) -> Iterator[ChecklistLineRecord]:
-        for name, matched in self.found.matched.items():
+    def _checklist_lines(self) -> Iterator[records.ChecklistLineRecord]:
+        for name, matched in self.evaluated.matched.items():
             for line, hit in zip(self.file.checklists[name], matched[0].tolist(), strict=True):
-                yield ChecklistLineRecord(option=name, says=line.says, quote=line.quote, matched=hit)
+                yield records.ChecklistLineRecord(option=name, says=line.says, quote=line.quote, matched=hit)
 
-    def _conditions(self, outcome: str) -> Iterator[ConditionRecord]:
+    def _conditions(self) -> Iterator[records.ConditionRecord]:
         for condition in self.file.conditions:
-            if holds(condition.when, self.profile.columns)[0] and outcome in (condition.outcomes or (outcome,)):
-                yield ConditionRecord(
-                    id=condition.id, says=condition.says, questions=condition.questions, source=condition.source
-                )
+            if self._holds(condition.when) and self.outcome in (condition.outcomes or (self.outcome,)):
+                yield records.ConditionRecord.model_validate(condition, from_attributes=True)
 
-    # -------------------------------------------------------------------------------------------- warnings, texts
+    def _holds(self, when: Conditions) -> bool:
+        return bool(holds(when, self.profile.columns)[0])
 
-    def _near_edges(self, changed: tuple[OutcomeChange, ...]) -> Iterator[str]:
+    def _near_edges(self, outcome_changes: tuple[records.OutcomeChange, ...]) -> Iterator[str]:
         """Warn where a number of the profile is close to where the outcome changes."""
-        said = []
-        for flip in changed:
+        done = []
+        for flip in outcome_changes:
             number = self.profile.values[flip.field]
-            if not flip.range or not isinstance(number, int | float) or (flip.field, flip.range) in said:
+            if not flip.range or not isinstance(number, int | float) or (flip.field, flip.range) in done:
                 continue
-            said.append((flip.field, flip.range))
+            done.append((flip.field, flip.range))
             edge = min(flip.range.values(), key=lambda end: abs(end - number))
             if abs(edge - number) <= self.file.near_edge * max(edge, number):
                 conflict = " (conflict)" if flip.conflict else ""
@@ -203,21 +180,21 @@ class _Advisor:
                     f"{flip.outcome}{conflict}; run both sides"
                 )
 
-    def _workload_differs(self, cost: CostRecord | None) -> Iterator[str]:
+    def _workload_differs(self, cost: records.CostRecord | None) -> Iterator[str]:
         """Warn where the units and seconds of the cost section give another workload than the profile states."""
         terms = self.profile.cost
         if cost is None or terms is None or not terms.units_per_year or not terms.seconds_per_unit:
             return
-        hours = terms.units_per_year / _MONTHS * terms.seconds_per_unit / SECONDS * (1 + (terms.in_house.rework or 0))
+        hours = terms.units_per_year / MONTHS * terms.seconds_per_unit / SECONDS * (1 + (terms.in_house.rework or 0))
         fte = hours / self.file.cost.assumptions.productive_hours_per_month.value
         stated = float(str(self.profile.values["workload_fte"]))
         if not stated / self.file.cost.workload_tolerance <= fte <= stated * self.file.cost.workload_tolerance:
             yield f"workload_fte = {stated:g}, and the units and seconds of `cost` are {fte:.2g} full-time people"
 
-    def _definition(self) -> AdviceDefinition:
+    def _definition(self) -> records.AdviceDefinition:
         criteria = self.model.criteria
-        return AdviceDefinition(
-            fields={name: _field(field) for name, field in self.file.fields.items()},
+        return records.AdviceDefinition(
+            fields={name: _field_definition(field) for name, field in self.file.fields.items()},
             outcomes={str(o.outcome): o.title for o in map(self.file.options.__getitem__, OPTIONS) if o.outcome},
             overlays={overlay.id: overlay.title for overlay in self.file.overlays},
             categories={c.category: c.title for c in criteria.categories if c.weighted},
@@ -228,11 +205,11 @@ class _Advisor:
         )
 
 
-def _previous(path: Path | None) -> Earlier | None:
+def _previous(path: Path | None) -> records.Earlier | None:
     if path is None:
         return None
     try:
-        return Earlier.model_validate_json(path.read_bytes())
+        return records.Earlier.model_validate_json(path.read_bytes())
     except ValidationError:
         hint = "name the file that 'vendor-eval advise PROFILE.yaml -o advice.json' wrote"
         raise VendorEvalError(f"{path}: is no advice; {hint}") from None
@@ -248,11 +225,7 @@ def in_range(bounds: Mapping[str, float]) -> str:
     return " ".join(f"{names[key]} {number:g}" for key, number in bounds.items())
 
 
-def _field(field: ProfileField) -> FieldDefinition:
-    return FieldDefinition(
-        title=field.title,
-        question=field.question,
-        guide=field.guide,
-        unit=field.unit if isinstance(field, NumberField) else "",
-        values=field.values if isinstance(field, ChoiceField | SetField) else {},
-    )
+def _field_definition(field: ProfileField) -> records.FieldDefinition:
+    texts = {"title": field.title, "question": field.question, "guide": field.guide}
+    # Each type of field has its own further keys.
+    return records.FieldDefinition(**texts, unit=getattr(field, "unit", ""), values=getattr(field, "values", {}))

@@ -12,12 +12,10 @@ from vendor_eval.sourcing.model import (
     OPTIONS,
     BoolField,
     ChoiceField,
-    Part,
+    FitTable,
     SetField,
     Sourcing,
     SourcingFile,
-    plus,
-    words,
 )
 from vendor_eval.sourcing.rules import Columns, Values, first_case, holds
 
@@ -26,7 +24,7 @@ CROWD_OPTIONS = ("barred", "permitted", "near_tie")
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What the model says of each profile; axes as in the kernel, options in the order of OPTIONS."""
+    """Results of the model for each profile; axes as in the kernel, options in the order of OPTIONS."""
 
     rows: tuple[tuple[Whole, ...], ...]  # by factor and part: which row counted
     fits: Floats
@@ -36,11 +34,6 @@ class Evaluated:
     matched: Mapping[str, Bools]  # by option: (n, checklist lines)
     shares: Floats
     choice: Choice
-
-    @property
-    def left(self) -> Bools:
-        """Options that can win."""
-        return ~self.removed
 
 
 def columns(file: SourcingFile, profiles: Sequence[Values]) -> Columns:
@@ -56,17 +49,17 @@ def columns(file: SourcingFile, profiles: Sequence[Values]) -> Columns:
             arrays[name] = np.array(flags, dtype=bool).reshape(len(values), len(field.values))
         else:
             arrays[name] = np.array(values, dtype=bool if isinstance(field, BoolField) else np.float64)
-    return with_terms(file, Columns(arrays, {n: w for n, w in words(file) if n in arrays}))
+    return with_terms(file, Columns(arrays, {name: words for name, words in file.words.items() if name in arrays}))
 
 
 def with_terms(file: SourcingFile, fields: Columns) -> Columns:
     """Columns of the fields, and of the terms that follow from them."""
-    known = dict(words(file))
     result = fields
     for name, cases in file.terms.items():
         first = first_case([case.when for case in cases], result)
-        codes = np.array([known[name].index(case.value) for case in cases] + [0], dtype=np.intp)
-        result = result.joined(name, codes[first], known[name])
+        words = file.words[name]
+        codes = np.array([words.index(case.value) for case in cases] + [0], dtype=np.intp)
+        result = Columns({**result.arrays, name: codes[first]}, {**result.words, name: words})
     return result
 
 
@@ -85,43 +78,36 @@ def evaluate(model: Sourcing, profiles: Columns) -> Evaluated:
     }
     none = np.zeros(len(profiles))
     shares = np.stack([matched[name].mean(axis=1) if name in matched else none for name in OPTIONS], axis=1)
-    can_win = np.array([outcome is not None for outcome in model.outcomes])
-    choice = kernel.choose(
-        totals,
-        ~removed & can_win,
-        shares,
-        close=file.close_call,
-        fallback=OPTIONS.index(file.if_nothing_is_left),
-    )
+    fallback = OPTIONS.index(file.if_nothing_is_left)
+    choice = kernel.choose(totals, ~removed & model.can_win, shares, close=file.close_call, fallback=fallback)
     return Evaluated(rows, fits, totals, hit, removed, matched, shares, choice)
 
 
 def _fits(file: SourcingFile, profiles: Columns) -> tuple[tuple[tuple[Whole, ...], ...], Floats]:
     rows, fits = [], []
     for factor in file.factors:
-        found = [_part(part, profiles) for part in factor.parts]
-        rows.append(tuple(first for first, _ in found))
-        fits.append(np.mean([fit for _, fit in found], axis=0))
+        part_rows, part_fits = zip(*(_part(part, profiles) for part in factor.parts), strict=True)
+        rows.append(part_rows)
+        fits.append(np.mean(part_fits, axis=0))
     return tuple(rows), np.stack(fits, axis=1)
 
 
-def _part(part: Part, profiles: Columns) -> tuple[Whole, Floats]:
+def _part(part: FitTable, profiles: Columns) -> tuple[Whole, Floats]:
     first = first_case([row.when for row in part.rows], profiles)
     fit = part.table[first]
     for adjustment in part.adjust:
-        changed = np.clip(fit * adjustment.times + plus(adjustment), 0, 1)
+        changed = np.clip(fit * adjustment.times + np.array([adjustment.plus[name] for name in OPTIONS]), 0, 1)
         fit = np.where(holds(adjustment.when, profiles)[:, None], changed, fit)
     return first, fit
 
 
 def overlays(model: Sourcing, profiles: Columns, evaluated: Evaluated) -> Whole:
     """Index of the overlay of each profile: the first that is wanted and not removed."""
-    return kernel.first_that_holds(
-        [
-            holds(overlay.when, profiles) & ~removed_by(model, evaluated, overlay.id).any(axis=1)
-            for overlay in model.file.overlays
-        ]
-    )
+    masks = [
+        holds(overlay.when, profiles) & ~removed_by(model, evaluated, overlay.id).any(axis=1)
+        for overlay in model.file.overlays
+    ]
+    return kernel.first_that_holds(masks)
 
 
 def removed_by(model: Sourcing, evaluated: Evaluated, name: str) -> Bools:
@@ -140,21 +126,14 @@ def crowd_options(model: Sourcing, evaluated: Evaluated) -> Whole:
     return np.where(evaluated.removed[:, crowd], 0, np.where(near, 2, 1))
 
 
-def stability(model: Sourcing, evaluated: Evaluated, index: int = 0) -> float:
-    """Share of shaken runs in which the same option of one profile wins."""
+def stability(model: Sourcing, evaluated: Evaluated) -> float:
+    """Share of shaken runs in which the same option of the first profile wins."""
     setting = model.file.stability
     noise = kernel.noise(
         setting.seed, setting.runs, len(model.weights), len(OPTIONS), weights=setting.weights, fits=setting.fits
     )
-    can_win = np.array([outcome is not None for outcome in model.outcomes])
-    return kernel.stability(
-        model.weights,
-        evaluated.fits[index],
-        evaluated.left[index] & can_win,
-        evaluated.shares[index],
-        noise,
-        close=model.file.close_call,
-    )
+    left, shares = model.can_win & ~evaluated.removed[0], evaluated.shares[0]
+    return kernel.stability(model.weights, evaluated.fits[0], left, shares, noise, close=model.file.close_call)
 
 
 def tags(model: Sourcing, profiles: Columns) -> Bools:

@@ -1,7 +1,8 @@
-"""The cost comparison of a profile: every figure that its inputs allow, and by name what is missing."""
+"""The cost comparison of a profile: every figure that its inputs allow, and the names of missing inputs."""
 
 from dataclasses import dataclass, field
 from math import fsum, isnan, nan
+from operator import attrgetter
 
 from vendor_eval.results.advice import (
     BreakEvenRecord,
@@ -14,15 +15,13 @@ from vendor_eval.results.advice import (
     Volume,
     Yield,
 )
-from vendor_eval.sourcing.cost import SECONDS, BreakEven, Cost, Line, break_even
+from vendor_eval.sourcing.cost import MONTHS, SECONDS, BreakEven, Cost, break_even
 from vendor_eval.sourcing.model import CostModel
-
-# ------------------------------------------------------------------------------------------------ inputs
 
 
 @dataclass
 class _Inputs:
-    """Values of the inputs by path; a needed one that is missing is remembered, and its value is no number."""
+    """Values of the inputs by path; a required one that is missing is recorded, and its value is NaN."""
 
     cost: Cost
     model: CostModel
@@ -30,19 +29,18 @@ class _Inputs:
     missing: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
-    def given(self, path: str) -> float | None:
-        """Look up the value as the profile gives it."""
-        section, _, name = path.rpartition(".")
-        value: float | None = getattr(getattr(self.cost, section) if section else self.cost, name)
+    def stated(self, path: str) -> float | None:
+        """Look up the value in the profile, without its default."""
+        value: float | None = attrgetter(path)(self.cost)
         return value
 
     def value(self, path: str) -> float:
         """Look up the value, else its default, else 0 where it may be left out."""
-        given, entry = self.given(path), self.model.inputs[path]
-        if given is not None:
-            return given
+        stated, entry = self.stated(path), self.model.inputs[path]
+        if stated is not None:
+            return stated
         if isinstance(entry.default, int | float):
-            self.used[path] = UsedInput(name=path, question=entry.question, value=entry.default, source=entry.source)
+            self.use_default(path, entry.default)
             return entry.default
         if entry.needed:
             return self.needed(path)
@@ -50,31 +48,32 @@ class _Inputs:
             self.left_out.append(path)
         return 0.0
 
+    def use_default(self, path: str, default: float | str) -> None:
+        entry = self.model.inputs[path]
+        self.used[path] = UsedInput(name=path, question=entry.question, value=default, source=entry.source)
+
     def needed(self, path: str) -> float:
-        """Look up the value; missing where the profile does not give it and there is no default."""
-        if self.given(path) is None and self.model.inputs[path].default is None:
+        """Look up the value; missing where the profile does not state it and there is no default."""
+        if self.stated(path) is None and self.model.inputs[path].default is None:
             if path not in self.missing:
                 self.missing.append(path)
             return nan
         return self.value(path)
 
     def has(self, *paths: str) -> bool:
-        """Whether the profile gives any of these."""
-        return any(self.given(path) is not None for path in paths)
+        return any(self.stated(path) is not None for path in paths)
 
-    def named(self, paths: list[str]) -> tuple[MissingInput, ...]:
+    def questions(self, paths: list[str]) -> tuple[MissingInput, ...]:
         """List inputs with their questions, in the order in which they are asked."""
-        return tuple(
-            MissingInput(name=name, question=entry.question)
-            for name, entry in self.model.inputs.items()
-            if name in paths
-        )
+        inputs = self.model.inputs.items()
+        return tuple(MissingInput(name=name, question=entry.question) for name, entry in inputs if name in paths)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """What an hour and a unit of in-house work take."""
+    """Rates of an hour and of a unit of in-house work."""
 
+    loaded: float  # wage and benefits of a paid hour
     hour: float  # cost of a productive hour over the year
     worked_hour: float  # the same for the hours of a season, where there is one
     unit_hours: float  # hours of hands-on time for one unit
@@ -89,48 +88,46 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
     units = inputs.value("units_per_year")
     rates = _rates(inputs)
     attrition = _attrition(inputs, units, rates)
-    lines = {
-        "in_house": _in_house(inputs, units, rates, attrition),
-        "partner": _partner(inputs, rates),
-        "crowd": _crowd(inputs),
-    }
-    found = _break_even(lines)
+    in_house, partner = _in_house(inputs, units, rates, attrition), _partner(inputs, rates)
+    lines = {"in_house": in_house, "partner": partner, "crowd": _crowd(inputs)}
+    crossing = break_even(in_house, partner) if _known_line(in_house) and _known_line(partner) else None
+    # The quoted price, rework included, at which the partner's edge on a unit is gone.
+    edge = in_house.unit - (partner.unit - partner.purchased)
     return CostRecord(
-        case=found.case if found else None,
-        break_even=_in_work(found, rates),
-        changes=found.changes if found else (),
-        per_unit=BySide(**{side: _known(_per_unit(line, units)) for side, line in lines.items()}),
-        per_correct_unit=BySide(**{side: _correct(inputs, side, line, units) for side, line in lines.items()}),
+        case=crossing.case if crossing else None,
+        break_even=_in_work(crossing, rates),
+        changes=crossing.changes if crossing else (),
+        per_unit=BySide(**{side: _known(_per_unit(line, units)) for side, line in lines.items() if line}),
+        per_correct_unit=BySide(**{side: _correct(inputs, side, line, units) for side, line in lines.items() if line}),
         whole_per_unit=BySide(**{side: _known(line.total(units) / units) for side, line in lines.items() if line}),
         currency=_currency(inputs),
         units=_known(units),
         hourly_cost=_known(rates.hour),
         seasonal_hourly_cost=_known(rates.worked_hour) if rates.worked_hour != rates.hour else None,
         attrition=_known(attrition) if inputs.has("in_house.attrition") else None,
-        price_limit=_price_limit(inputs, lines),
-        lines=Lines(**{side: _line_record(line) for side, line in lines.items()}),
-        volumes=_volumes(lines, units, found, model),
+        price_limit=_known(edge / (1 + inputs.value("partner.billed_rework"))),
+        lines=Lines(**{side: _known_line(line) for side, line in lines.items()}),
+        volumes=_volumes(lines, units, crossing, model),
         hourly_yield=_yield(inputs),
         defaults_used=tuple(inputs.used.values()),
-        missing=inputs.named(inputs.missing),
-        left_out=inputs.named(inputs.left_out),
+        missing=inputs.questions(inputs.missing),
+        left_out=inputs.questions(inputs.left_out),
     )
 
 
 def _currency(inputs: _Inputs) -> str:
-    entry = inputs.model.inputs["currency"]
+    default = str(inputs.model.inputs["currency"].default)
     if inputs.cost.currency is None:
-        inputs.used["currency"] = UsedInput(
-            name="currency", question=entry.question, value=str(entry.default), source=entry.source
-        )
-    return inputs.cost.currency or str(entry.default)
+        inputs.use_default("currency", default)
+    return inputs.cost.currency or default
 
 
 def _rates(inputs: _Inputs) -> _Rates:
-    loaded = _loaded_wage(inputs)
+    loaded = inputs.value("in_house.wage") / (1 - inputs.value("in_house.benefits_share"))
     productive = inputs.value("in_house.productive_hours")
     hour = loaded * inputs.model.assumptions.hours_per_year.value / productive
     return _Rates(
+        loaded=loaded,
         hour=hour,
         worked_hour=_worked_hour(inputs, hour),
         unit_hours=inputs.value("seconds_per_unit") / SECONDS,
@@ -140,26 +137,19 @@ def _rates(inputs: _Inputs) -> _Rates:
     )
 
 
-def _loaded_wage(inputs: _Inputs) -> float:
-    """Wage and benefits of a paid hour."""
-    return inputs.value("in_house.wage") / (1 - inputs.value("in_house.benefits_share"))
-
-
 def _worked_hour(inputs: _Inputs, hour: float) -> float:
     """Cost of an hour that is really used: a team for the peak is paid all year, seasonal staff by contract."""
     if inputs.has("season.contract_rate"):
         return inputs.value("season.contract_rate")
     if not inputs.has("season.peak_fte", "season.used_months"):
         return hour
-    months = 12
-    return hour * inputs.needed("season.peak_fte") * months / inputs.needed("season.used_months")
+    return hour * inputs.needed("season.peak_fte") * MONTHS / inputs.needed("season.used_months")
 
 
 def _head_count(inputs: _Inputs, units: float, rates: _Rates) -> float:
-    if inputs.has("in_house.head_count"):
-        return inputs.value("in_house.head_count")
-    if inputs.has("season.peak_fte"):
-        return inputs.value("season.peak_fte")
+    for path in ("in_house.head_count", "season.peak_fte"):
+        if inputs.has(path):
+            return inputs.value(path)
     return units * rates.unit_hours * (1 + rates.rework) / rates.productive_hours
 
 
@@ -167,12 +157,12 @@ def _attrition(inputs: _Inputs, units: float, rates: _Rates) -> float:
     """Cost of replacing those who leave in a year: recruiting, and training at the loaded wage."""
     if not inputs.has("in_house.attrition"):
         return inputs.value("in_house.attrition")
-    training = inputs.value("in_house.training_hours") * _loaded_wage(inputs)
+    training = inputs.value("in_house.training_hours") * rates.loaded
     replacement = inputs.needed("in_house.recruiting_cost") + training
     return inputs.value("in_house.attrition") * _head_count(inputs, units, rates) * replacement
 
 
-def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) -> Line:
+def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) -> CostLine:
     lead = inputs.value("in_house.lead_cost")
     if lead:
         lead *= _head_count(inputs, units, rates) / inputs.model.assumptions.span_of_a_lead.value
@@ -187,10 +177,10 @@ def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) ->
         fixed.append(inputs.value("season.retraining") * inputs.needed("season.peak_fte"))
     unit = rates.unit_hours * rates.worked_hour
     inspection = inputs.value("in_house.inspection_share") * rates.effort
-    return Line(fsum(fixed), unit * (1 + rates.rework) + unit * inspection)
+    return CostLine(fsum(fixed), unit * (1 + rates.rework) + unit * inspection)
 
 
-def _partner(inputs: _Inputs, rates: _Rates) -> Line:
+def _partner(inputs: _Inputs, rates: _Rates) -> CostLine:
     fixed = [
         inputs.value("partner.selection"),
         inputs.value("partner.onboarding"),
@@ -202,15 +192,15 @@ def _partner(inputs: _Inputs, rates: _Rates) -> Line:
     purchased = inputs.value("partner.price") * billed
     inspection = inputs.value("partner.inspection_share") * rates.effort * rates.unit_hours * rates.hour
     minimum = inputs.value("partner.minimum_commitment") * billed
-    return Line(fsum(fixed), purchased + inspection, minimum, purchased)
+    return CostLine(fsum(fixed), purchased + inspection, minimum, purchased)
 
 
-def _crowd(inputs: _Inputs) -> Line | None:
+def _crowd(inputs: _Inputs) -> CostLine | None:
     if not inputs.has("crowd.raters", "crowd.price"):
         inputs.left_out.append("crowd.price")
         return None
     unit = inputs.needed("crowd.raters") * inputs.needed("crowd.price") + inputs.value("crowd.gold_and_filtering")
-    return Line(inputs.value("crowd.fixed"), unit)
+    return CostLine(inputs.value("crowd.fixed"), unit)
 
 
 def _engineer(inputs: _Inputs, hours: str) -> float:
@@ -218,72 +208,45 @@ def _engineer(inputs: _Inputs, hours: str) -> float:
     return inputs.value(hours) * inputs.value("engineer_rate") * weeks
 
 
-# ------------------------------------------------------------------------------------------------ figures
-
-
 def _known(number: float | None) -> float | None:
     return None if number is None or isnan(number) else number
 
 
-def _is_known(line: Line | None) -> bool:
-    return line is not None and not any(isnan(part) for part in (line.fixed, line.unit, line.minimum, line.purchased))
-
-
-def _per_unit(line: Line | None, units: float) -> float | None:
-    if line is None:
-        return None
+def _per_unit(line: CostLine, units: float) -> float:
     return line.unit if isnan(units) or not line.minimum else line.per_unit(units)
 
 
-def _correct(inputs: _Inputs, side: str, line: Line | None, units: float) -> float | None:
-    if line is None or not inputs.has("errors.in_house", "errors.partner", "errors.crowd"):
+def _correct(inputs: _Inputs, side: str, line: CostLine, units: float) -> float | None:
+    if not inputs.has("errors.in_house", "errors.partner", "errors.crowd"):
         return None
     errors, cost = inputs.needed(f"errors.{side}"), inputs.needed("errors.cost_of_an_error")
     return _known(line.per_correct_unit(units, errors=errors, cost_of_an_error=cost))
 
 
-def _break_even(lines: dict[str, Line | None]) -> BreakEven | None:
-    in_house, partner = lines["in_house"], lines["partner"]
-    if in_house is None or partner is None or not (_is_known(in_house) and _is_known(partner)):
+def _in_work(crossing: BreakEven | None, rates: _Rates) -> BreakEvenRecord | None:
+    if crossing is None or crossing.units is None:
         return None
-    return break_even(in_house, partner)
+    hours = crossing.units * rates.unit_hours * (1 + rates.rework)
+    return BreakEvenRecord(units=crossing.units, hours=hours, fte=hours / rates.productive_hours)
 
 
-def _in_work(found: BreakEven | None, rates: _Rates) -> BreakEvenRecord | None:
-    if found is None or found.units is None:
-        return None
-    hours = found.units * rates.unit_hours * (1 + rates.rework)
-    return BreakEvenRecord(units=found.units, hours=hours, fte=hours / rates.productive_hours)
-
-
-def _price_limit(inputs: _Inputs, lines: dict[str, Line | None]) -> float | None:
-    """Quoted price at which the partner's edge on each unit is gone."""
-    in_house, partner = lines["in_house"], lines["partner"]
-    if in_house is None or partner is None:
-        return None
-    room = in_house.unit - (partner.unit - partner.purchased)
-    return _known(room / (1 + inputs.value("partner.billed_rework")))
-
-
-def _line_record(line: Line | None) -> CostLine | None:
-    if line is None or not _is_known(line):
-        return None
-    return CostLine(fixed=line.fixed, unit=line.unit, minimum=line.minimum, purchased=line.purchased)
+def _known_line(line: CostLine | None) -> CostLine | None:
+    is_known = line and not any(isnan(part) for part in (line.fixed, line.unit, line.minimum, line.purchased))
+    return line if is_known else None
 
 
 def _volumes(
-    lines: dict[str, Line | None], units: float, found: BreakEven | None, model: CostModel
+    lines: dict[str, CostLine | None], units: float, crossing: BreakEven | None, model: CostModel
 ) -> tuple[Volume, ...]:
     if isnan(units):
         return ()
-    at = sorted({*(units * times for times in model.volumes), *(found.changes if found else ())})
-    return tuple(
-        Volume(units=v, **{side: _known(line.total(v)) if line else None for side, line in lines.items()}) for v in at
-    )
+    at = sorted({*(units * times for times in model.volumes), *(crossing.changes if crossing else ())})
+    sides = lines.items()
+    return tuple(Volume(units=v, **{side: _known(line.total(v)) if line else None for side, line in sides}) for v in at)
 
 
 def _yield(inputs: _Inputs) -> Yield | None:
-    price, seconds = inputs.given("partner.price"), inputs.given("seconds_per_unit")
+    price, seconds = inputs.stated("partner.price"), inputs.stated("seconds_per_unit")
     if price is None or seconds is None:
         return None
     per_hour = price * SECONDS / seconds

@@ -1,6 +1,6 @@
-"""What a profile says to a scorecard: context fields, tags, and the weights that follow from them."""
+"""What follows from a profile for a scorecard: context fields, tags, and the weights that follow from them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vendor_eval.criteria import ContextField
@@ -12,7 +12,7 @@ from vendor_eval.sourcing.rules import Value, holds_if_known
 
 @dataclass(frozen=True)
 class ForScorecard:
-    """What a profile gives an evaluation. `still_open` are context fields that it leaves to the buyer."""
+    """What follows from a profile for an evaluation; `still_open` are context fields that it leaves to the buyer."""
 
     tags: tuple[str, ...]
     preset: str | None  # the preset whose tags these are
@@ -30,7 +30,7 @@ def for_scorecard(profile: Profile) -> ForScorecard:
     names = tuple(tag.id for tag in fitting)
     points = scorecard_weights(model, profile.columns)[0].tolist()
     dictionary = model.criteria.file.context
-    context = dict(_settings(dictionary, profile))
+    context = {name: v for name, field in dictionary.items() if (v := _context_value(name, field, profile)) is not None}
     return ForScorecard(
         tags=names,
         preset=next((preset for preset, wanted in card.presets.items() if set(wanted) == set(names)), None),
@@ -41,12 +41,13 @@ def for_scorecard(profile: Profile) -> ForScorecard:
     )
 
 
-def _settings(dictionary: Mapping[str, ContextField], profile: Profile) -> Iterator[tuple[str, ContextValue]]:
-    for name, field in dictionary.items():
-        value = _value(name, field, profile)
-        if value is not None:
-            is_word = field.type == "set" and not isinstance(value, tuple)
-            yield name, (str(value),) if is_word else _setting(value)
+def _context_value(name: str, field: ContextField, profile: Profile) -> ContextValue | None:
+    value = _value(name, field, profile)
+    if value is None or isinstance(value, tuple):
+        return value
+    if field.type == "set":
+        return (str(value),)
+    return value if isinstance(value, bool) else str(value)
 
 
 def _value(name: str, field: ContextField, profile: Profile) -> Value | None:
@@ -57,7 +58,3 @@ def _value(name: str, field: ContextField, profile: Profile) -> Value | None:
         if held is not False:
             return rule.value if held and not rule.ask else None
     return None
-
-
-def _setting(value: Value) -> ContextValue:
-    return value if isinstance(value, bool | tuple) else str(value)

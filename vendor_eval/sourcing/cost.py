@@ -11,6 +11,7 @@ from vendor_eval.config.models import Frozen, Text
 from vendor_eval.results.advice import Case, CostLine
 
 SECONDS = 3600.0
+MONTHS = 12
 # Sums and products of amounts stay numbers.
 _MOST = 1e15
 NotNegative = Annotated[float, Field(ge=0, le=_MOST)]
@@ -21,11 +22,8 @@ PartShare = Annotated[float, Field(ge=0, lt=1)]
 _Cheaper = Literal["in_house", "partner"]
 
 
-# ------------------------------------------------------------------------------------------------ the `cost:` section
-
-
 class InHouse(Frozen):
-    """What your own people cost."""
+    """Inputs of in-house cost."""
 
     wage: Positive | None = None
     benefits_share: PartShare | None = None
@@ -44,7 +42,7 @@ class InHouse(Frozen):
 
 
 class Partner(Frozen):
-    """What a partner costs, your own part included."""
+    """Inputs of the cost of a partner, the buyer's own part included."""
 
     price: NotNegative | None = None
     billed_rework: Share | None = None
@@ -59,7 +57,7 @@ class Partner(Frozen):
 
 
 class Crowd(Frozen):
-    """What a public crowd costs."""
+    """Inputs of the cost of a public crowd."""
 
     raters: Annotated[float, Field(ge=1)] | None = None
     price: NotNegative | None = None
@@ -68,7 +66,7 @@ class Crowd(Frozen):
 
 
 class Errors(Frozen):
-    """Shares of wrong labels, and what one costs."""
+    """Shares of wrong labels, and the cost of an error."""
 
     in_house: PartShare | None = None
     partner: PartShare | None = None
@@ -85,24 +83,20 @@ class Season(Frozen):
     retraining: NotNegative | None = None
 
 
-class LivingWage(Frozen):
-    """What an hour of work has to pay where it is done."""
+class WageFloor(Frozen):
+    """Lowest fair pay of an hour of work where it is done."""
 
     amount: Positive | None = None
     margin: NotNegative | None = None
     source: Text | None = None
 
 
-def _filled(value: object) -> object:
-    return {} if value is None else value
-
-
-# A section whose lines are all comments says nothing.
-_BLANK = BeforeValidator(_filled)
+# A section whose lines are all comments is empty.
+_BLANK = BeforeValidator(lambda value: {} if value is None else value)
 
 
 class Cost(Frozen):
-    """The `cost:` section of a profile; None where it says nothing."""
+    """The `cost:` section of a profile; None where an input is not stated."""
 
     currency: Text | None = None
     units_per_year: Positive | None = None
@@ -113,7 +107,7 @@ class Cost(Frozen):
     crowd: Annotated[Crowd, _BLANK] = Crowd()
     errors: Annotated[Errors, _BLANK] = Errors()
     season: Annotated[Season, _BLANK] = Season()
-    living_wage: Annotated[LivingWage, _BLANK] = LivingWage()
+    living_wage: Annotated[WageFloor, _BLANK] = WageFloor()
 
 
 def _inputs(model: type[Frozen], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -130,27 +124,6 @@ INPUTS = tuple(name for name, _ in _inputs(Cost))
 SHARES = frozenset(name for name, kind in _inputs(Cost) if kind in (Share | None, PartShare | None))
 
 
-# ------------------------------------------------------------------------------------------------ arithmetic
-
-
-class Line(CostLine):
-    """The cost of one side, with what follows from it for a single unit."""
-
-    __slots__ = ()
-
-    def per_unit(self, units: float) -> float:
-        """Variable cost of one unit at this volume; a minimum that is not used up makes each unit dearer."""
-        return (self.total(units) - self.fixed) / units
-
-    def per_correct_unit(self, units: float, *, errors: float, cost_of_an_error: float) -> float:
-        """Whole cost of one correct unit at this volume, what errors cost included.
-
-        >>> Line(fixed=29_240.0, unit=0.2855).per_correct_unit(500_000, errors=0.02, cost_of_an_error=0.5)
-        0.3612...
-        """
-        return (self.total(units) + units * errors * cost_of_an_error) / (units * (1 - errors))
-
-
 @dataclass(frozen=True, slots=True)
 class BreakEven:
     """Which side is cheaper: always, or from a volume on; every volume at which the cheaper side changes."""
@@ -164,12 +137,12 @@ class BreakEven:
         return self.changes[-1] if self.changes else None
 
 
-def break_even(in_house: Line, partner: Line) -> BreakEven:
+def break_even(in_house: CostLine, partner: CostLine) -> BreakEven:
     """Compare two costs over all volumes above 0.
 
-    >>> break_even(Line(29_240, 0.2855), Line(61_620, 0.0675)).case
+    >>> break_even(CostLine(29_240, 0.2855), CostLine(61_620, 0.0675)).case
     'partner_above'
-    >>> break_even(Line(130_000, 35.35), Line(80_740, 25.77))
+    >>> break_even(CostLine(130_000, 35.35), CostLine(80_740, 25.77))
     BreakEven(case='partner_always', changes=())
     """
     knee = partner.minimum / partner.purchased if partner.purchased else 0.0

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from math import inf
-from operator import ge, gt, le, lt
 
 from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.results.advice import OutcomeChange
@@ -14,17 +13,14 @@ from vendor_eval.sourcing.model import (
     BoolField,
     ChoiceField,
     NumberField,
-    ProfileField,
     Sourcing,
     SourcingFile,
 )
 from vendor_eval.sourcing.profile import Profile, contradictions
-from vendor_eval.sourcing.rules import Conditions, Value, Values
+from vendor_eval.sourcing.rules import COMPARE, Conditions, Value, Values
 
 Verdict = tuple[str, bool]  # outcome, conflict
 Range = Mapping[str, float]
-
-_COMPARE = {"min": ge, "max": le, "above": gt, "below": lt}
 
 
 def verdicts(model: Sourcing, profiles: Sequence[Values]) -> list[Verdict]:
@@ -45,18 +41,16 @@ def flips(profile: Profile) -> tuple[OutcomeChange, ...]:
     """
     file = profile.model.file
     tried = [
-        (name, value, bounds)
-        for name, field in file.fields.items()
-        for value, bounds in _other_values(file, field, name, profile.values)
+        (name, value, bounds) for name in file.fields for value, bounds in _other_values(file, name, profile.values)
     ]
     variants = [{**profile.values, name: value} for name, value, _ in tried]
-    *found, stated = verdicts(profile.model, [*variants, profile.values])
+    *others, stated = verdicts(profile.model, [*variants, profile.values])
     sound = [not failed for failed in contradictions(file, variants)] if variants else []
     differing: list[OutcomeChange] = []
     for name, field in file.fields.items():
         cases = [
             _Tried(value, bounds, verdict, is_sound)
-            for (other, value, bounds), verdict, is_sound in zip(tried, found, sound, strict=True)
+            for (other, value, bounds), verdict, is_sound in zip(tried, others, sound, strict=True)
             if other == name
         ]
         if isinstance(field, NumberField):
@@ -68,7 +62,7 @@ def flips(profile: Profile) -> tuple[OutcomeChange, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """A value of a field, the range that it stands for, and what came of it."""
+    """A value of a field, the range that it stands for, and the verdict with it."""
 
     value: Value
     bounds: Range | None
@@ -76,10 +70,8 @@ class _Tried:
     is_sound: bool
 
 
-def _other_values(
-    file: SourcingFile, field: ProfileField, name: str, values: Values
-) -> Iterator[tuple[Value, Range | None]]:
-    value = values[name]
+def _other_values(file: SourcingFile, name: str, values: Values) -> Iterator[tuple[Value, Range | None]]:
+    field, value = file.fields[name], values[name]
     if isinstance(field, NumberField):
         yield from _points(file, values, name)
     elif isinstance(field, BoolField):
@@ -89,9 +81,6 @@ def _other_values(
     elif isinstance(value, tuple):
         for word in field.values:
             yield tuple(other for other in field.values if (other in value) != (other == word)), None
-
-
-# ------------------------------------------------------------------------------------------------ numbers
 
 
 def _points(file: SourcingFile, values: Values, name: str) -> Iterator[tuple[float, Range]]:
@@ -108,7 +97,7 @@ def _points(file: SourcingFile, values: Values, name: str) -> Iterator[tuple[flo
 
 
 def _edges(file: SourcingFile, values: Values, name: str) -> Iterator[float]:
-    """Numbers at which a condition on a field changes, as limits or as what another field is compared with."""
+    """Numbers at which a condition on a field changes, as limits or because another field is compared with it."""
     for condition in _conditions(file):
         for tested, test in condition.items():
             for limit in test.limits.values() if isinstance(test, Bounds) else ():
@@ -122,35 +111,33 @@ def _edges(file: SourcingFile, values: Values, name: str) -> Iterator[float]:
                     yield float(edge)
 
 
-def _conditions(file: SourcingFile) -> Iterator[dict[str, Bounds | tuple[bool | str, ...]]]:
+def _conditions(file: SourcingFile) -> Iterator[Mapping[str, Bounds | tuple[bool | str, ...]]]:
+    parts = [part for factor in file.factors for part in factor.parts]
     whens: list[Conditions] = [case.when for cases in file.terms.values() for case in cases]
     whens += [constraint.when for constraint in file.constraints]
     whens += [line.when for option in OPTIONS for line in file.checklists[option]]
-    for factor in file.factors:
-        for part in factor.parts:
-            whens += [row.when for row in part.rows] + [adjustment.when for adjustment in part.adjust]
-    for when in whens:
-        yield from (dict(condition) for condition in when)
+    whens += [rule.when for part in parts for rule in (*part.rows, *part.adjust)]
+    return (condition for when in whens for condition in when)
 
 
 def _number_flips(name: str, field: NumberField, cases: Iterable[_Tried], stated: Verdict) -> Iterator[OutcomeChange]:
     for region in _merged(cases):
         if region.verdict != stated:
             bounds = region.bounds or {}
-            tried: list[Value] = [number for number in field.tried if is_in(number, bounds)]
+            tried: list[Value] = [
+                n for n in field.tried if all(COMPARE[key](n, limit) for key, limit in bounds.items())
+            ]
             for number in tried or [region.value]:
                 limits = {k: v for k, v in bounds.items() if (k, v) != ("min", 0.0)}
                 yield _change(name, number, region.verdict, limits)
 
 
 def _change(field: str, value: Value, verdict: Verdict, limits: dict[str, float] | None = None) -> OutcomeChange:
-    """Record a value with which the outcome would be another; limits are named as conditions name them."""
-    outcome, conflict = verdict
-    return OutcomeChange(field=field, value=value, outcome=outcome, conflict=conflict, range=limits)
+    return OutcomeChange(field=field, value=value, outcome=verdict[0], conflict=verdict[1], range=limits)
 
 
 def _merged(cases: Iterable[_Tried]) -> Iterator[_Tried]:
-    """Join neighbours with the same verdict; what contradicts the profile is a gap."""
+    """Merge neighbours with the same verdict; a value that contradicts the profile is a gap."""
     for (is_sound, _), group in groupby(cases, key=lambda case: (case.is_sound, case.verdict)):
         if is_sound:
             joined = list(group)
@@ -159,8 +146,3 @@ def _merged(cases: Iterable[_Tried]) -> Iterator[_Tried]:
             # The number between two edges is a better example than an edge.
             example = joined[min(1, len(joined) - 1)]
             yield replace(example, bounds={**low, **high})
-
-
-def is_in(number: float, bounds: Range) -> bool:
-    """Whether a number lies in a range."""
-    return all(_COMPARE[key](number, limit) for key, limit in bounds.items())

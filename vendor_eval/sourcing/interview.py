@@ -1,16 +1,15 @@
 """The interview: a profile question by question, with help, defaults and a way back. It reads and prints nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 
 from vendor_eval.criteria.parsing import read_number
 from vendor_eval.issues import AnswerError, did_you_mean
-from vendor_eval.sourcing.batch import columns
 from vendor_eval.sourcing.cost import SECONDS, SHARES
-from vendor_eval.sourcing.model import ChoiceField, CostInput, FromUnits, NumberField, ProfileField, SetField, Sourcing
-from vendor_eval.sourcing.profile import any_values, fields_of
-from vendor_eval.sourcing.rules import Value, holds
+from vendor_eval.sourcing.model import CostInput, FromUnits, ProfileField, Sourcing
+from vendor_eval.sourcing.profile import broken_checks, value_or_default
+from vendor_eval.sourcing.rules import Value
 
 UNITS = "units"
 COST = "cost"
@@ -19,8 +18,8 @@ _YES, _NO = ("y", "yes", "true"), ("n", "no", "false")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One question: what may be answered, and what counts where nothing is."""
+class InterviewStep:
+    """A question of the interview: its possible answers and its default."""
 
     name: str
     question: str
@@ -36,7 +35,7 @@ class Step:
 
 @dataclass
 class Interview:
-    """Where an interview stands: the answers so far, and which question is open.
+    """The state of an interview: the answers so far, and which question is open.
 
     An answer is None where the default counts; `notes` say how a number was worked out.
     """
@@ -44,24 +43,24 @@ class Interview:
     model: Sourcing
     answers: dict[str, Value | None] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
-    _detour: Step | None = None
+    _detour: InterviewStep | None = None
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[InterviewStep]:
         """All questions as they stand now; costs are asked only where they are wanted."""
-        yield Step(TITLE, "What is the project called?", "text", default="")
-        for name, one in self.model.file.fields.items():
+        yield InterviewStep(TITLE, "What is the project called?", "text", default="")
+        for name, profile_field in self.model.file.fields.items():
             if self._detour is not None and self._detour.name == name and self._detour.from_units is not None:
                 yield from _unit_steps(name, self._detour.from_units)
             else:
-                yield _field_step(name, one)
-        yield Step(COST, "Compare what it costs as well?", "bool", default=False)
+                yield _field_step(name, profile_field)
+        yield InterviewStep(COST, "Compare what it costs as well?", "bool", default=False)
         if self.answers.get(COST):
             for name, entry in self.model.file.cost.inputs.items():
                 if entry.needed:
                     yield _cost_step(name, entry)
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> InterviewStep | None:
         """The open question; None when all are answered."""
         return next((step for step in self.steps() if step.name not in self.answers), None)
 
@@ -88,7 +87,7 @@ class Interview:
         self._end_detour()
 
     def back(self) -> None:
-        """Open the question before again; at the first one, stay."""
+        """Reopen the previous question; at the first question do nothing."""
         answered = [step.name for step in self.steps() if step.name in self.answers]
         if self._detour is not None and not any(name.startswith(f"{self._detour.name}.") for name in answered):
             self._detour = None
@@ -98,9 +97,7 @@ class Interview:
 
     def _end_detour(self) -> None:
         """Work a number out once everything that it follows from is answered."""
-        if self._detour is None:
-            return
-        name = self._detour.name
+        name = self._detour.name if self._detour is not None else ""
         parts = [f"{name}.{part}" for part in FromUnits.model_fields]
         if not all(part in self.answers for part in parts):
             return
@@ -110,52 +107,40 @@ class Interview:
         self.notes[name] = f"{units:,.10g} units × {seconds:g} s × {1 + rework:g} / 3600 / {productive:g} hours a month"
         self._detour = None
 
-    def _refuse_contradiction(self, step: Step, value: Value | None) -> None:
-        file = self.model.file
-        filled = any_values(file)
-        known = {name for name in (*self.answers, step.name) if name in file.fields}
-        for name in known:
-            given = value if name == step.name else self.answers[name]
-            filled[name] = _default(file.fields[name]) if given is None else given
-        for one in file.checks:
-            names = set(fields_of(file, one.when))
-            is_new = one.level == "error" and step.name in names and names <= known
-            if is_new and holds(one.when, columns(file, [filled]))[0]:
-                raise AnswerError("contradiction", f"{one.says}; answer otherwise, or go back with '<'")
+    def _refuse_contradiction(self, step: InterviewStep, value: Value | None) -> None:
+        answers, fields = {**self.answers, step.name: value}, self.model.file.fields
+        # A required field is never without a value: its step refuses an empty answer.
+        known = {name: value_or_default(fields[name], answer) for name, answer in answers.items() if name in fields}
+        for check, names in broken_checks(self.model.file, known):
+            if step.name in names:
+                raise AnswerError("contradiction", f"{check.says}; answer otherwise, or go back with '<'")
 
 
-def _default(one: ProfileField) -> Value:
-    # A required field is never without a value: its step refuses an empty answer.
-    return one.default if one.default is not None else ""
-
-
-# ------------------------------------------------------------------------------------------------ questions
-
-
-def _field_step(name: str, one: ProfileField) -> Step:
-    return Step(
+def _field_step(name: str, profile_field: ProfileField) -> InterviewStep:
+    return InterviewStep(
         name=name,
-        question=one.question,
-        kind=one.type,
-        options=one.values if isinstance(one, ChoiceField | SetField) else {},
-        default=one.default,
-        required=one.default is None,
-        help=one.help,
-        unit=one.unit if isinstance(one, NumberField) else "",
-        from_units=one.from_units if isinstance(one, NumberField) else None,
+        question=profile_field.question,
+        kind=profile_field.type,
+        default=profile_field.default,
+        required=profile_field.default is None,
+        help=profile_field.help,
+        # Each type of field has its own further keys.
+        options=getattr(profile_field, "values", {}),
+        unit=getattr(profile_field, "unit", ""),
+        from_units=getattr(profile_field, "from_units", None),
     )
 
 
-def _unit_steps(name: str, questions: FromUnits) -> Iterator[Step]:
+def _unit_steps(name: str, questions: FromUnits) -> Iterator[InterviewStep]:
     for part in ("units_per_month", "seconds_per_unit"):
-        yield Step(f"{name}.{part}", getattr(questions, part), "number", required=True)
-    yield Step(f"{name}.rework", questions.rework, "share", default=0.0, most=1.0)
+        yield InterviewStep(f"{name}.{part}", getattr(questions, part), "number", required=True)
+    yield InterviewStep(f"{name}.rework", questions.rework, "share", default=0.0, most=1.0)
 
 
-def _cost_step(name: str, entry: CostInput) -> Step:
+def _cost_step(name: str, entry: CostInput) -> InterviewStep:
     kind = "text" if isinstance(entry.default, str) else "share"
     most = 1.0 if name in SHARES else inf
-    return Step(name, entry.question, kind, default=entry.default, help=entry.source or entry.quote, most=most)
+    return InterviewStep(name, entry.question, kind, default=entry.default, help=entry.source or entry.quote, most=most)
 
 
 _ANSWERS = {
@@ -168,7 +153,7 @@ _ANSWERS = {
 }
 
 
-def question_text(step: Step, number: int, of: int) -> str:
+def question_text(step: InterviewStep, number: int, of: int) -> str:
     """Ask one question of the interview, with what may be answered."""
     lines = [f"({number} of {of}) {step.question}"]
     width = max(map(len, step.options), default=0)
@@ -188,15 +173,12 @@ def _default_text(default: Value) -> str:
     return default if isinstance(default, str) else f"{default:g}"
 
 
-# ------------------------------------------------------------------------------------------------ answers
-
-
-def read_answer(step: Step, text: str) -> Value | None:
+def read_answer(step: InterviewStep, text: str) -> Value | None:
     """Read an answer; None where the default counts.
 
     Raises AnswerError where the text has no reading.
 
-    >>> step = Step("stage", "Where?", "choice", {"exploration": "", "prototype": ""})
+    >>> step = InterviewStep("stage", "Where?", "choice", {"exploration": "", "prototype": ""})
     >>> read_answer(step, "2"), read_answer(step, "expl")
     ('prototype', 'exploration')
     """
@@ -208,24 +190,20 @@ def read_answer(step: Step, text: str) -> Value | None:
     return _READ[step.kind](step, word)
 
 
-def _read_text(_step: Step, word: str) -> Value:
-    return word
-
-
-def _read_bool(_step: Step, word: str) -> Value:
+def _read_bool(_step: InterviewStep, word: str) -> Value:
     if word.casefold() not in (*_YES, *_NO):
         raise AnswerError("invalid-answer", f"'{word}' is neither yes nor no")
     return word.casefold() in _YES
 
 
-def _read_number(_step: Step, word: str) -> Value:
+def _read_number(_step: InterviewStep, word: str) -> Value:
     number = read_number(f"0{word}" if word.startswith((".", ",")) else word)
     if number < 0:
         raise AnswerError("invalid-answer", f"{word}: expected a number of 0 or more")
     return number
 
 
-def _read_share(step: Step, word: str) -> Value:
+def _read_share(step: InterviewStep, word: str) -> Value:
     is_percent = word.endswith("%")
     number = float(str(_read_number(step, word.removesuffix("%").strip()))) / (100 if is_percent else 1)
     if number > step.most:
@@ -233,20 +211,20 @@ def _read_share(step: Step, word: str) -> Value:
     return number
 
 
-def _read_set(step: Step, word: str) -> Value:
+def _read_set(step: InterviewStep, word: str) -> Value:
     if word.casefold() == "none":
         return ()
     chosen = {_read_option(step, part) for part in word.replace(",", " ").split()}
     return tuple(option for option in step.options if option in chosen)
 
 
-def _read_option(step: Step, word: str) -> str:
+def _read_option(step: InterviewStep, word: str) -> str:
     names = tuple(step.options)
     if word.isdecimal() and 1 <= int(word) <= len(names):
         return names[int(word) - 1]
     folded = word.casefold()
-    starting = [name for name in names if name.casefold().startswith(folded)]
-    matching = [name for name in names if name.casefold() == folded] or starting
+    matching = [name for name in names if name.casefold() == folded]
+    matching = matching or [name for name in names if name.casefold().startswith(folded)]
     if len(matching) == 1:
         return matching[0]
     if matching:
@@ -255,8 +233,8 @@ def _read_option(step: Step, word: str) -> str:
     raise AnswerError("invalid-answer", f"'{word}' is none of them{hint}")
 
 
-_READ = {
-    "text": _read_text,
+_READ: Mapping[str, Callable[[InterviewStep, str], Value]] = {
+    "text": lambda _step, word: word,
     "bool": _read_bool,
     "number": _read_number,
     "share": _read_share,

@@ -1,12 +1,12 @@
-"""Load sourcing.yaml with every fault of its form and of what it refers to."""
+"""Load sourcing.yaml with every issue of its form and of its references."""
 
 from pathlib import Path
 
-from vendor_eval.config.models import YamlDocument, load_document
+from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.criteria import SHIPPED, Criteria, load_criteria
 from vendor_eval.issues import InputError, VendorEvalError
-from vendor_eval.sourcing.checks import check
+from vendor_eval.sourcing.checks import Checks
 from vendor_eval.sourcing.model import Sourcing, SourcingFile
 
 FILE = "sourcing.yaml"
@@ -21,10 +21,11 @@ def load_sourcing(path: str | Path | None = None, criteria: Criteria | None = No
     ('choose_in_house', 'choose_managed_partner', 'start_in_house_then_scale', None)
     """
     criteria = load_criteria(path) if criteria is None else criteria
-    document = _document(path)
+    own = _own_file(path)
+    document = load_document(own or criteria_folder() / FILE, SourcingFile)
     file = document.value
-    faults = (*document.faults, *(check(document.source, file, criteria) if file is not None else ()))
-    if faults and not _has_own(path) and criteria.file.scorecard != SHIPPED:
+    faults = (*document.faults, *(Checks(document.source, file, criteria).issues() if file is not None else ()))
+    if faults and own is None and criteria.file.scorecard != SHIPPED:
         message = f"{path}: the shipped {FILE} does not fit these criteria ({faults[0].message}); add one of your own"
         raise VendorEvalError(message)
     if file is None or faults:
@@ -37,23 +38,17 @@ def check_folder(path: str | Path | None = None) -> Criteria:
 
     Raises InputError with the faults of both, though what the model refers to is checked in sound criteria only.
     """
+    file = _own_file(path)
     try:
         criteria = load_criteria(path)
-    except InputError as found:
-        own = _document(path).faults if _has_own(path) else ()
-        raise InputError((*found.issues, *own)) from None
-    if _has_own(path):
+    except InputError as error:
+        own = load_document(file, SourcingFile).faults if file is not None else ()
+        raise InputError((*error.issues, *own)) from None
+    if file is not None:
         load_sourcing(path, criteria)
     return criteria
 
 
-def _folder(path: str | Path | None) -> Path:
-    return criteria_folder() if path is None or str(path) == SHIPPED else Path(path)
-
-
-def _has_own(path: str | Path | None) -> bool:
-    return (_folder(path) / FILE).is_file()
-
-
-def _document(path: str | Path | None) -> YamlDocument[SourcingFile]:
-    return load_document((_folder(path) if _has_own(path) else criteria_folder()) / FILE, SourcingFile)
+def _own_file(path: str | Path | None) -> Path | None:
+    file = (criteria_folder() if path is None or str(path) == SHIPPED else Path(path)) / FILE
+    return file if file.is_file() else None

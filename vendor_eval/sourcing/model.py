@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -13,10 +13,11 @@ from pydantic import Field, model_validator
 from vendor_eval.config.models import Fault, Frozen, Text
 from vendor_eval.criteria import Criteria, Weights
 from vendor_eval.criteria.conditions import ALWAYS, When
-from vendor_eval.sourcing.kernel import Floats
+from vendor_eval.sourcing.kernel import Bools, Floats
 
 Share = Annotated[float, Field(ge=0, le=1)]
 NotNegative = Annotated[float, Field(ge=0)]
+_T = TypeVar("_T")
 OPTIONS = ("in_house", "managed_partner", "in_house_then_scale", "crowd")
 CROWD = "crowd"
 
@@ -83,7 +84,7 @@ class Case(Frozen):
 
 
 class Check(Frozen):
-    """Fields that contradict each other, or seldom go together."""
+    """Fields that contradict each other, or rarely occur in the same profile."""
 
     id: Text
     level: Literal["error", "warning"]
@@ -95,7 +96,20 @@ class Check(Frozen):
 # ------------------------------------------------------------------------------------------------ what is decided
 
 
-class Option(Frozen):
+class ByOption(Frozen, Generic[_T]):
+    """A value for each of the four options, in the order of every output."""
+
+    in_house: _T
+    managed_partner: _T
+    in_house_then_scale: _T
+    crowd: _T
+
+    def __getitem__(self, name: str) -> _T:
+        value: _T = getattr(self, name)
+        return value
+
+
+class SourcingOption(Frozen):
     """A way to staff the work; without an outcome it is scored and never chosen."""
 
     title: Text
@@ -103,30 +117,8 @@ class Option(Frozen):
     outcome: Text | None = None
 
 
-class Options(Frozen):
-    """The four options, in the order of every output."""
-
-    in_house: Option
-    managed_partner: Option
-    in_house_then_scale: Option
-    crowd: Option
-
-    def __getitem__(self, name: str) -> Option:
-        option: Option = getattr(self, name)
-        return option
-
-
-class Fit(Frozen):
-    """How well each option fits, 0 to 1."""
-
-    in_house: Share
-    managed_partner: Share
-    in_house_then_scale: Share
-    crowd: Share
-
-
-class Plus(Frozen):
-    """What an adjustment adds to each fit."""
+class FitChange(ByOption[float]):
+    """Amounts that an adjustment adds to the fits."""
 
     in_house: float = 0
     managed_partner: float = 0
@@ -153,24 +145,28 @@ class Reasoned(Frozen):
         return ". ".join(part for part in (f'"{self.quote}"' if self.quote else "", self.reason, self.source) if part)
 
 
-class Row(Reasoned):
-    """Fits where a condition holds."""
-
-    says: Text
-    fit: Fit
-    when: When = ALWAYS
-
-
-class Adjustment(Reasoned):
-    """fit × times + plus, kept within 0 and 1, where a condition holds."""
+class Rule(Reasoned):
+    """A sentence that applies where a condition holds: a line of a checklist, a reason to take work back."""
 
     says: Text
     when: When
+
+
+class Row(Rule):
+    """Fits where a condition holds."""
+
+    fit: ByOption[Share]
+    when: When = ALWAYS
+
+
+class Adjustment(Rule):
+    """fit × times + plus, kept within 0 and 1, where a condition holds."""
+
     times: NotNegative = 1
-    plus: Plus = Plus()
+    plus: FitChange = FitChange()
 
 
-class Part(Frozen):
+class FitTable(Frozen):
     """A table of fits: the first row that holds, then the adjustments."""
 
     rows: tuple[Row, ...]
@@ -179,16 +175,16 @@ class Part(Frozen):
     @cached_property
     def table(self) -> Floats:
         """Fits of the rows, (rows, options)."""
-        return np.array([_by_option(row.fit) for row in self.rows])
+        return np.array([[row.fit[name] for name in OPTIONS] for row in self.rows])
 
 
 class Factor(Reasoned):
-    """What is judged, its weight, and its parts, which count by their mean."""
+    """A factor with its weight and its parts, whose mean counts."""
 
     id: Text
     title: Text
     weight: NotNegative
-    parts: tuple[Part, ...]
+    parts: tuple[FitTable, ...]
     guide: Text = ""
 
 
@@ -209,28 +205,17 @@ class Overlay(Frozen):
     when: When = ALWAYS
 
 
-class ChecklistLine(Reasoned):
-    """A line of the guide's checklist of an option."""
+class Checklists(ByOption[tuple[Rule, ...]]):
+    """Lines by option; an option may have none."""
 
-    says: Text
-    when: When
-
-
-class Checklists(Frozen):
-    """Lines by option."""
-
-    in_house: tuple[ChecklistLine, ...] = ()
-    managed_partner: tuple[ChecklistLine, ...] = ()
-    in_house_then_scale: tuple[ChecklistLine, ...] = ()
-    crowd: tuple[ChecklistLine, ...] = ()
-
-    def __getitem__(self, name: str) -> tuple[ChecklistLine, ...]:
-        lines: tuple[ChecklistLine, ...] = getattr(self, name)
-        return lines
+    in_house: tuple[Rule, ...] = ()
+    managed_partner: tuple[Rule, ...] = ()
+    in_house_then_scale: tuple[Rule, ...] = ()
+    crowd: tuple[Rule, ...] = ()
 
 
 class OutcomeCondition(Reasoned):
-    """What an outcome is tied to; without `outcomes`, every outcome."""
+    """A condition of some outcomes; without `outcomes`, of every outcome."""
 
     id: Text
     when: When
@@ -239,7 +224,7 @@ class OutcomeCondition(Reasoned):
     questions: tuple[Text, ...] = ()
 
 
-class Stability(Frozen):
+class StabilityRuns(Frozen):
     """How the weights and fits are shaken."""
 
     runs: Annotated[int, Field(ge=1)]
@@ -271,13 +256,13 @@ class ScorecardWeights(Frozen):
 
 
 class Measure(Frozen):
-    """What a profile can say of its progress."""
+    """A measure of progress that a profile can state."""
 
     type: Literal["number", "bool"]
     question: Text
 
 
-class HandoverGate(Reasoned):
+class GateRule(Reasoned):
     """A test before work is handed over."""
 
     id: Text
@@ -286,21 +271,14 @@ class HandoverGate(Reasoned):
     needed: bool
 
 
-class BackOut(Reasoned):
-    """When work comes back."""
-
-    says: Text
-    when: When
-
-
 class Handover(Frozen):
     """Gates of an outcome that hands work over."""
 
     outcomes: tuple[Text, ...]
-    gates: tuple[HandoverGate, ...]
+    gates: tuple[GateRule, ...]
     then: tuple[Text, ...] = ()
     back_out_says: Text = ""
-    back_out: tuple[BackOut, ...] = ()
+    back_out: tuple[Rule, ...] = ()
 
 
 class _Trigger(Reasoned):
@@ -397,12 +375,12 @@ class SourcingFile(Frozen):
     fields: dict[str, ProfileField]
     terms: dict[str, tuple[Case, ...]]
     checks: tuple[Check, ...]
-    options: Options
+    options: ByOption[SourcingOption]
     close_call: NotNegative
     near_edge: Share
     if_nothing_is_left: Literal["in_house", "managed_partner", "in_house_then_scale"]
     ways_out: tuple[Text, ...]
-    stability: Stability
+    stability: StabilityRuns
     constraints: tuple[Constraint, ...]
     overlays: tuple[Overlay, ...]
     factors: tuple[Factor, ...]
@@ -414,6 +392,12 @@ class SourcingFile(Frozen):
     review_triggers: tuple[ReviewTrigger, ...]
     cost: CostModel
     limits: tuple[Text, ...]
+
+    @cached_property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """Words of each field and term whose values are words."""
+        fields = {n: tuple(f.values) for n, f in self.fields.items() if isinstance(f, ChoiceField | SetField)}
+        return fields | {name: tuple(dict.fromkeys(case.value for case in cases)) for name, cases in self.terms.items()}
 
 
 @dataclass(frozen=True)
@@ -434,6 +418,11 @@ class Sourcing:
         return tuple(self.file.options[name].outcome for name in OPTIONS)
 
     @cached_property
+    def can_win(self) -> Bools:
+        """Which options have an outcome, (options,)."""
+        return np.array([outcome is not None for outcome in self.outcomes])
+
+    @property
     def categories(self) -> tuple[str, ...]:
         """Categories of the scorecard, in order."""
         return self.criteria.file.categories
@@ -450,7 +439,7 @@ class Sourcing:
 
     @cached_property
     def deltas(self) -> Floats:
-        """What each tag moves, (tags, categories)."""
+        """Changes of the category weights by tag, (tags, categories)."""
         return np.array([self._by_category(tag.delta) for tag in self.file.scorecard.tags])
 
     def _by_category(self, weights: Mapping[str, float]) -> Floats:
@@ -461,25 +450,3 @@ class Sourcing:
         """Hash over the meaning of the file: formatting and comments do not change it."""
         content = self.file.model_dump(mode="json", by_alias=True)
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-    def words(self) -> Iterator[tuple[str, Sequence[str]]]:
-        """Fields and terms whose values are words, with these words."""
-        yield from words(self.file)
-
-
-def words(file: SourcingFile) -> Iterator[tuple[str, Sequence[str]]]:
-    """Fields and terms whose values are words, with these words."""
-    for name, field in file.fields.items():
-        if isinstance(field, ChoiceField | SetField):
-            yield name, tuple(field.values)
-    for name, cases in file.terms.items():
-        yield name, tuple(dict.fromkeys(case.value for case in cases))
-
-
-def plus(adjustment: Adjustment) -> Floats:
-    """Put what an adjustment adds in the order of the options."""
-    return np.array(_by_option(adjustment.plus))
-
-
-def _by_option(values: Fit | Plus) -> list[float]:
-    return [getattr(values, name) for name in OPTIONS]

@@ -1,61 +1,52 @@
 """The result over time: gates of a hand-over, reasons to ask again, and what changed since the previous advice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from math import inf
 
 import numpy as np
 
-from vendor_eval.results.advice import (
-    Changes,
-    CostRecord,
-    Earlier,
-    HandoverGate,
-    HandoverRecord,
-    InputChange,
-    TriggerRecord,
-)
-from vendor_eval.sourcing.batch import columns
+from vendor_eval.results import advice as records
+from vendor_eval.results.advice import CostRecord, Earlier
+from vendor_eval.sourcing.cost import MONTHS
 from vendor_eval.sourcing.flips import verdicts
-from vendor_eval.sourcing.model import Added, Event, Months, Ratio, ReviewTrigger
+from vendor_eval.sourcing.model import Added, Event, GateRule, Months, Ratio, ReviewTrigger, Rule
 from vendor_eval.sourcing.profile import Profile
-from vendor_eval.sourcing.rules import Columns, Conditions, Value, holds_if_known, unknown_names
-
-_MONTHS = 12
-
-
-# ------------------------------------------------------------------------------------------------ hand-over
+from vendor_eval.sourcing.rules import Columns, Value, holds_if_known, unknown_names
 
 
 def handover(
     profile: Profile, outcome: str, previous: Earlier | None, cost: CostRecord | None
-) -> HandoverRecord | None:
-    """Gates of the hand-over, where the outcome or the previous one is a sequence; else None."""
+) -> records.HandoverRecord | None:
+    """Evaluate the gates where the outcome or the previous one hands work over; else None."""
     rules = profile.model.file.handover
     before = previous.outcome if previous else ""
     if not {outcome, before} & set(rules.outcomes):
         return None
     known = _with_measures(profile, cost)
-    gates = tuple(_gate(gate.id, gate.says, gate.when, known, profile, needed=gate.needed) for gate in rules.gates)
-    back_out = tuple(_gate("", line.says, line.when, known, profile, needed=False) for line in rules.back_out)
+    gates = tuple(_gate(gate, known, profile, name=gate.id, needed=gate.needed) for gate in rules.gates)
+    back_out = tuple(_gate(rule, known, profile) for rule in rules.back_out)
     results = {gate.result for gate in gates if gate.needed}
     ready = False if "not_met" in results else None if "open" in results else True
-    return HandoverRecord(
+    return records.HandoverRecord(
         ready=ready, gates=gates, then=rules.then, back_out_says=rules.back_out_says, back_out=back_out
     )
 
 
-def _gate(name: str, says: str, when: Conditions, known: Columns, profile: Profile, *, needed: bool) -> HandoverGate:
-    held = holds_if_known(when, known)
+def _gate(
+    rule: GateRule | Rule, known: Columns, profile: Profile, *, name: str = "", needed: bool = False
+) -> records.HandoverGate:
+    held = holds_if_known(rule.when, known)
     measures = profile.model.file.measures
-    missing = dict.fromkeys(name for condition in when for name in unknown_names(condition, known))
+    missing = unknown_names(rule.when, known)
     asks = tuple(measures[name].question if name in measures else name for name in missing) if held is None else ()
     result = "open" if held is None else "met" if held else "not_met"
-    return HandoverGate(id=name, says=says, needed=needed, result=result, asks=asks)
+    return records.HandoverGate(id=name, says=rule.says, needed=needed, result=result, asks=asks)
 
 
 def _with_measures(profile: Profile, cost: CostRecord | None) -> Columns:
-    """Join what a profile says of its progress, and what its costs say, to its columns."""
+    """Add the progress of a profile and figures of its costs to its columns."""
     extra: dict[str, bool | float] = dict(profile.progress)
     if cost is not None and cost.units is not None and cost.case is not None:
         extra |= {"units_per_year": cost.units, "partner_cheaper_above": _partner_cheaper_above(cost, cost.units)}
@@ -71,14 +62,11 @@ def _partner_cheaper_above(cost: CostRecord, units: float) -> float:
     return 0.0 if cost.case == "partner_always" or is_below else inf
 
 
-# ------------------------------------------------------------------------------------------------ asking again
-
-
-def review_triggers(profile: Profile, previous: Earlier | None) -> tuple[TriggerRecord, ...]:
+def review_triggers(profile: Profile, previous: Earlier | None) -> tuple[records.TriggerRecord, ...]:
     """Every reason to ask again, and whether it is met."""
-    before = _earlier(profile, previous)
+    before = None if previous is None else _fields_and_terms(profile, previous)
     return tuple(
-        TriggerRecord(id=trigger.id, says=trigger.says, met=_is_met(trigger, profile, before, previous))
+        records.TriggerRecord(id=trigger.id, says=trigger.says, met=_is_met(trigger, profile, before, previous))
         for trigger in profile.model.file.review_triggers
     )
 
@@ -89,70 +77,56 @@ def _is_met(
     if isinstance(trigger, Event):
         return True if trigger.id in profile.events else None
     if isinstance(trigger, Months):
-        return _have_passed(trigger, profile.as_of, previous)
+        months = _months_between(previous, profile.as_of)
+        return None if months is None else months >= trigger.at_least
     if before is None or trigger.field not in before:
         return None
     old, new = before[trigger.field], profile.term(trigger.field)
     if isinstance(trigger, Ratio):
-        return _differs(trigger, old, new)
+        low, high = sorted((float(str(old)), float(str(new))))
+        return high > low and high >= trigger.at_least * low
     if isinstance(trigger, Added):
         return isinstance(old, tuple) and isinstance(new, tuple) and bool(set(new) - set(old))
     return old != new
 
 
-def _differs(trigger: Ratio, old: Value, new: Value) -> bool:
-    low, high = sorted((float(str(old)), float(str(new))))
-    return high > low and high >= trigger.at_least * low
-
-
-def _have_passed(trigger: Months, as_of: date | None, previous: Earlier | None) -> bool | None:
+def _months_between(previous: Earlier | None, as_of: date | None) -> int | None:
     if as_of is None or previous is None or previous.as_of is None:
         return None
     start = date.fromisoformat(previous.as_of)
-    months = (as_of.year - start.year) * _MONTHS + as_of.month - start.month - (as_of.day < start.day)
-    return months >= trigger.at_least
+    return (as_of.year - start.year) * MONTHS + as_of.month - start.month - (as_of.day < start.day)
 
 
-def _earlier(profile: Profile, previous: Earlier | None) -> dict[str, Value] | None:
-    """Fields and terms of the previous profile; None without one."""
-    if previous is None:
-        return None
-    values = {**profile.values, **_known_inputs(profile, previous)}
-    return {**values, **dict(_terms(profile, values))}
+def _fields_and_terms(profile: Profile, previous: Earlier) -> dict[str, Value]:
+    earlier = replace(profile, values=_earlier_values(profile, previous))
+    return {name: earlier.term(name) for name in (*earlier.values, *profile.model.file.terms)}
 
 
-def _terms(profile: Profile, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
-    known = columns(profile.model.file, [values])
-    return ((name, known.values(name)[0]) for name in profile.model.file.terms)
+def _earlier_values(profile: Profile, previous: Earlier) -> dict[str, Value]:
+    """Values of the previous profile; a field that it did not have is as it is now."""
+    return {name: previous.profile.get(name, value) for name, value in profile.values.items()}
 
 
-def _known_inputs(profile: Profile, previous: Earlier) -> dict[str, Value]:
-    return {name: value for name, value in previous.profile.items() if name in profile.values}
-
-
-# ------------------------------------------------------------------------------------------------ what changed
-
-
-def changes(profile: Profile, outcome: str, previous: Earlier | None) -> Changes | None:
+def changes(profile: Profile, outcome: str, previous: Earlier | None) -> records.Changes | None:
     """Compare with the previous advice: which inputs changed, and which of them did it.
 
     An input did it where it alone brings the new outcome, or where without it the outcome would have stayed.
     """
     if previous is None:
         return None
-    old = {**profile.values, **_known_inputs(profile, previous)}
+    old = _earlier_values(profile, previous)
     changed = [name for name, value in profile.values.items() if old[name] != value]
     alone = [{**old, name: profile.values[name]} for name in changed]
     without = [{**profile.values, name: old[name]} for name in changed]
-    again, *found = [verdict for verdict, _ in verdicts(profile.model, [old, *alone, *without])]
+    again, *outcomes = [verdict for verdict, _ in verdicts(profile.model, [old, *alone, *without])]
     moved = outcome != previous.outcome
-    return Changes(
+    return records.Changes(
         previous_outcome=previous.outcome,
         previous_as_of=previous.as_of,
         outcome_changed=moved,
         model_changed=profile.model.sha256 != previous.model.sha256 and again != previous.outcome,
         inputs=tuple(
-            InputChange(
+            records.InputChange(
                 field=name,
                 before=previous.profile.get(name),
                 after=profile.values[name],
@@ -160,7 +134,7 @@ def changes(profile: Profile, outcome: str, previous: Earlier | None) -> Changes
                 without=left,
                 did_it=moved and (by_itself == outcome or left == previous.outcome),
             )
-            for name, by_itself, left in zip(changed, found[: len(changed)], found[len(changed) :], strict=True)
+            for name, by_itself, left in zip(changed, outcomes[: len(changed)], outcomes[len(changed) :], strict=True)
         ),
         totals_before=previous.totals,
     )

@@ -1,7 +1,7 @@
 """A profile of a project: read, checked, and with its defaults filled in and on record."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -29,9 +29,6 @@ from vendor_eval.sourcing.model import (
     SourcingFile,
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, Value, Values, holds, names_in
-
-# What a profile may say besides the fields of the model.
-SECTIONS = ("title", "as_of", "criteria", "previous", "events", "progress", "cost")
 
 
 @dataclass(frozen=True)
@@ -64,14 +61,11 @@ class Profile:
         Raises InputError where they contradict each other.
         """
         new = {**self.values, **values}
-        faults = [Issue("contradiction", text) for _, text in contradictions(self.model.file, [new])[0]]
-        if faults:
-            raise InputError(faults)
+        issues = [Issue("contradiction", text) for text in contradictions(self.model.file, [new])[0]]
+        if issues:
+            raise InputError(issues)
         kept = tuple(name for name in self.defaults_used if name not in values)
         return replace(self, values=new, defaults_used=kept)
-
-
-# ------------------------------------------------------------------------------------------------ reading
 
 
 def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | None = None) -> Profile:
@@ -85,7 +79,12 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
     'small'
     """
     if isinstance(profile, Mapping):
-        return _from_mapping(profile, model)
+        source, _ = parse_text(json.dumps(dict(profile), default=str, ensure_ascii=False), "profile")
+        try:
+            return _Reader(source, Path(), model or _model(source, Path())).read()
+        except InputError as error:
+            # A mapping has no lines; the messages name the keys.
+            raise InputError(replace(issue, location=Location()) for issue in error.issues) from None
     path = Path(profile)
     if not path.is_file():
         hint = f"write one with 'vendor-eval advise {path} --interview'"
@@ -94,15 +93,6 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
     if faults:
         raise InputError(faults)
     return _Reader(source, path.parent, model or _model(source, path.parent)).read()
-
-
-def _from_mapping(profile: Mapping[str, Any], model: Sourcing | None) -> Profile:
-    source, _ = parse_text(json.dumps(dict(profile), default=str, ensure_ascii=False), "profile")
-    try:
-        return _Reader(source, Path(), model or _model(source, Path())).read()
-    except InputError as found:
-        # A mapping has no lines; the messages name the keys.
-        raise InputError(replace(issue, location=Location()) for issue in found.issues) from None
 
 
 def _model(source: YamlSource, folder: Path) -> Sourcing:
@@ -127,20 +117,23 @@ class _Reader:
     def read(self) -> Profile:
         file = self.model.file
         if self.source.value is None:
-            source, _ = parse_text("{}", self.source.file)
-            self.source = source
-        record, faults = validate(self.source, profile_record(file))
-        found = [*self._missing(), *faults, *self._contradictions(), *self._missing_previous()]
-        if found or record is None:
-            raise InputError(sorted(found, key=lambda issue: (issue.location.line, issue.location.column)))
-        given = {name: getattr(record, name) for name in file.fields}
-        values = {name: _filled(field, given[name]) for name, field in file.fields.items()}
-        checked = contradictions(file, [values], level="warning")[0]
+            self.source, _ = parse_text("{}", self.source.file)
+        record_type = profile_record(file)
+        record, faults = validate(self.source, record_type)
+        issues = [
+            *self._missing(tuple(record_type.model_fields)),
+            *faults,
+            *self._contradictions(),
+            *self._missing_previous(),
+        ]
+        if issues or record is None:
+            raise InputError(sorted(issues, key=lambda issue: (issue.location.line, issue.location.column)))
+        values = {name: value_or_default(field, getattr(record, name)) for name, field in file.fields.items()}
         return Profile(
             model=self.model,
             values=values,
-            defaults_used=tuple(name for name, value in given.items() if value is None),
-            warnings=tuple(text for _, text in checked),
+            defaults_used=tuple(name for name in values if getattr(record, name) is None),
+            warnings=tuple(contradictions(file, [values], level="warning")[0]),
             title=record.title,
             as_of=record.as_of,
             events=record.events,
@@ -149,94 +142,79 @@ class _Reader:
             previous=self.folder / record.previous if record.previous else None,
         )
 
-    def _missing(self) -> Iterator[Issue]:
-        """Ask for required fields that the profile does not give; one that is only misspelt is a fault already."""
-        known = (*self.model.file.fields, *SECTIONS)
-        unknown = [name for name in self._given if name not in known]
+    def _missing(self, known: Sequence[str]) -> Iterator[Issue]:
+        """Ask for required fields that are missing; a misspelt key has an issue already."""
+        unknown = [name for name in self._stated if name not in known]
         for name, field in self.model.file.fields.items():
             misspelt = any(did_you_mean(key, known) == did_you_mean(name, known) for key in unknown)
-            if field.default is None and self._given.get(name) is None and not misspelt:
+            if field.default is None and self._stated.get(name) is None and not misspelt:
                 offered = f" ({', '.join(field.values)})" if isinstance(field, ChoiceField | SetField) else ""
                 message = f"required key '{name}' is missing: {field.question}{offered}"
-                yield Issue("missing-key", message, self.source.locate((name,) if name in self._given else ()))
+                yield Issue("missing-key", message, self.source.locate((name,) if name in self._stated else ()))
 
     def _missing_previous(self) -> Iterator[Issue]:
-        named = self._given.get("previous")
+        named = self._stated.get("previous")
         if isinstance(named, str) and not (self.folder / named).is_file():
             message = f"previous: {named} does not exist; write one with 'vendor-eval advise PROFILE.yaml -o {named}'"
             yield Issue("missing-file", message, self.source.locate(("previous",)))
 
     def _contradictions(self) -> Iterator[Issue]:
         """Contradictions, also those between the sound fields of a profile that has other faults."""
-        file, sound = self.model.file, dict(self._sound_values())
-        complete = batch.columns(file, [{**any_values(file), **sound}])
-        for check in file.checks:
-            names = tuple(fields_of(file, check.when))
-            if check.level == "error" and sound.keys() >= set(names) and holds(check.when, complete)[0]:
-                yield self._contradiction(check, sound, names)
-
-    def _contradiction(self, check: Check, sound: Values, names: Iterable[str]) -> Issue:
-        given = self._given
-        by_default = [f"{name} is {sound[name]} by default" for name in names if name not in given]
-        note = f" ({', '.join(by_default)})" if by_default else ""
-        place = next(name for name in (check.field, *names) if name in given)
-        return Issue("contradiction", f"{check.id}: {check.says}{note}", self.source.locate((place,)))
+        sound = dict(self._sound_values())
+        for check, names in broken_checks(self.model.file, sound):
+            by_default = [f"{name} is {sound[name]} by default" for name in names if name not in self._stated]
+            note = f" ({', '.join(by_default)})" if by_default else ""
+            place = next(name for name in (check.field, *names) if name in self._stated)
+            yield Issue("contradiction", f"{check.id}: {check.says}{note}", self.source.locate((place,)))
 
     def _sound_values(self) -> Iterator[tuple[str, Value]]:
         for name, field in self.model.file.fields.items():
-            value, faults = validate(self.source, kind_of(field), (name,)) if name in self._given else (None, ())
-            filled = None if faults else _filled(field, value)
-            if filled is not None:
-                yield name, filled
+            value, faults = validate(self.source, kind_of(field), (name,)) if name in self._stated else (None, ())
+            sound = None if faults else value_or_default(field, value)
+            if sound is not None:
+                yield name, sound
 
     @property
-    def _given(self) -> Mapping[str, object]:
+    def _stated(self) -> Mapping[str, object]:
         return self.source.value if isinstance(self.source.value, dict) else {}
 
 
-def contradictions(file: SourcingFile, profiles: Iterable[Values], level: str = "error") -> list[list[tuple[str, str]]]:
-    """For each profile the checks of a level that it fails: the field, and what they say."""
-    listed = list(profiles)
-    known = batch.columns(file, listed)
-    failed = [(check, holds(check.when, known)) for check in file.checks if check.level == level]
-    return [
-        [(check.field, f"{check.id}: {check.says}") for check, hits in failed if hits[index]]
-        for index in range(len(listed))
-    ]
+def contradictions(file: SourcingFile, profiles: Sequence[Values], level: str = "error") -> list[list[str]]:
+    """List for each profile the messages of the checks of a level that it fails."""
+    known = batch.columns(file, profiles)
+    failed = [(f"{c.id}: {c.says}", holds(c.when, known)) for c in file.checks if c.level == level]
+    return [[message for message, hits in failed if hits[index]] for index in range(len(profiles))]
 
 
-def fields_of(file: SourcingFile, when: Conditions) -> Iterator[str]:
+def _fields_of(file: SourcingFile, when: Conditions) -> Iterator[str]:
     """Fields that a condition hangs on, those behind terms included."""
     for name in names_in(when):
         if name in file.fields:
             yield name
         for case in file.terms.get(name, ()):
-            yield from fields_of(file, case.when)
+            yield from _fields_of(file, case.when)
 
 
-def any_values(file: SourcingFile) -> dict[str, Value]:
-    """Make a value for every field, to stand where a check does not look."""
-    return {name: _any_value(field) for name, field in file.fields.items()}
+def broken_checks(file: SourcingFile, values: Values) -> Iterator[tuple[Check, tuple[str, ...]]]:
+    """Find contradictions between the fields that have a value, with the names of these fields."""
+    empty: dict[str, Value] = {"set": (), "bool": False, "number": 0.0}
+    # A check never looks at the values that fill the gaps.
+    fields = file.fields.items()
+    filled = {n: next(iter(f.values)) if isinstance(f, ChoiceField) else empty[f.type] for n, f in fields}
+    columns = batch.columns(file, [{**filled, **values}])
+    for check in file.checks:
+        names = tuple(_fields_of(file, check.when))
+        if check.level == "error" and values.keys() >= set(names) and holds(check.when, columns)[0]:
+            yield check, names
 
 
-def _any_value(field: ProfileField) -> Value:
-    if isinstance(field, ChoiceField):
-        return next(iter(field.values))
-    if isinstance(field, SetField):
-        return ()
-    return False if isinstance(field, BoolField) else 0.0
-
-
-def _filled(field: ProfileField, value: Any) -> Any:
-    """Take the value, else the default; None for a required field that is missing."""
+def value_or_default(field: ProfileField, value: Any) -> Any:
+    """Return the value, else the default; None for a required field that is missing."""
     if value is None:
         value = field.default
     if isinstance(field, SetField) and value is not None:
         return tuple(word for word in field.values if word in value)
     return value
-
-
-# ------------------------------------------------------------------------------------------------ the record
 
 
 def _as_list(value: object) -> object:
@@ -261,14 +239,13 @@ def _no_boolean(value: object) -> object:
 
 Bool = Annotated[bool, BeforeValidator(_true_or_false)]
 Number = Annotated[float, BeforeValidator(_no_boolean), Field(ge=0, le=1e9)]
+_KINDS = {"bool": Bool, "number": Number}
 
 
 def kind_of(field: ProfileField) -> Any:
     """Type of the value of a field."""
-    if isinstance(field, BoolField):
-        return Bool
-    if isinstance(field, NumberField):
-        return Number
+    if isinstance(field, BoolField | NumberField):
+        return _KINDS[field.type]
     word = _one_of(field.values)
     return word if isinstance(field, ChoiceField) else Annotated[_several(word), BeforeValidator(_as_list)]
 
@@ -283,26 +260,24 @@ def _several(word: Any) -> Any:
     return kind[word, ...]
 
 
+def _optional(kind: Any) -> Any:
+    return Optional[kind], None  # noqa: UP045  a type made at run time
+
+
 def profile_record(file: SourcingFile) -> type[Frozen]:
     """Make the type of a profile file: the fields of a sourcing model, and the sections that any profile may have."""
     event = _one_of(trigger.id for trigger in file.review_triggers if isinstance(trigger, Event))
-    measures: dict[str, Any] = {
-        name: (Optional[Bool if measure.type == "bool" else Number], None)  # noqa: UP045  a type made at run time
-        for name, measure in file.measures.items()
-    }
+    measures = {name: _optional(_KINDS[measure.type]) for name, measure in file.measures.items()}
     progress = create_model("Progress", __base__=Frozen, **measures)
-    fields: dict[str, Any] = {
-        # Required ones are asked for by their question, which the type cannot do.
-        name: (Optional[kind_of(field)], None)  # noqa: UP045  as above
-        for name, field in file.fields.items()
-    }
+    # Required ones are asked for by their question, which the type cannot do.
+    fields = {name: _optional(kind_of(field)) for name, field in file.fields.items()}
     sections: dict[str, Any] = {
         "title": (Text, ""),
-        "as_of": (Optional[date], None),  # noqa: UP045  as above
+        "as_of": _optional(date),
         "criteria": (Text, SHIPPED),
         "previous": (Text, ""),
         "events": (_several(event), ()),
         "progress": (progress, progress()),
-        "cost": (Optional[Cost], None),  # noqa: UP045  as above
+        "cost": _optional(Cost),
     }
     return create_model("Profile", __base__=Frozen, **fields, **sections)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from vendor_eval.sourcing.interview import COST, TITLE, Interview
-from vendor_eval.sourcing.model import ChoiceField, CostInput, CostModel, SetField, SourcingFile
+from vendor_eval.sourcing.model import ChoiceField, CostModel, SetField, SourcingFile
 from vendor_eval.sourcing.rules import Value
 
 
@@ -37,15 +37,12 @@ def _fields(file: SourcingFile, answers: Mapping[str, Value | None], notes: Mapp
             yield from (f"#   {value.ljust(width)}  {meaning}" for value, meaning in field.values.items())
         answer = answers.get(name)
         if answer is None:
-            yield f"# {name}: {_written(_or_empty(field.default))}    # default, not answered"
+            default = "" if field.default is None else field.default
+            yield f"# {name}: {_written(default)}    # default, not answered"
         else:
             note = f"    # {notes[name]}" if name in notes else ""
             yield f"{name}: {_written(answer)}{note}"
         yield ""
-
-
-def _or_empty(default: Value | None) -> Value:
-    return "" if default is None else default
 
 
 def _written(value: Value) -> str:
@@ -59,16 +56,13 @@ def _written(value: Value) -> str:
     return json.dumps(value) if value in {"no", "yes", "on", "off"} else value
 
 
-# ------------------------------------------------------------------------------------------------ cost
-
-
 def _cost(model: CostModel, answers: Mapping[str, Value | None]) -> Iterator[str]:
     wanted = bool(answers.get(COST))
     yield "# What it costs, a year. Shares run from 0 to 1. What is needed and missing is asked for by name."
     yield "cost:" if wanted else "# cost:"
     # Inputs of no section come first, as YAML needs it.
-    for section, group in groupby(sorted(model.inputs.items(), key=_section), key=_section):
-        lines = [(name, entry, answers.get(name) if wanted else None) for name, entry in group]
+    for section, names in groupby(sorted(model.inputs, key=_section), key=_section):
+        lines = [(name, model.inputs[name], answers.get(name) if wanted else None) for name in names]
         if section:
             mark = "" if any(answer is not None for _, _, answer in lines) else "# "
             yield f"{mark}  {section}:"
@@ -78,8 +72,8 @@ def _cost(model: CostModel, answers: Mapping[str, Value | None]) -> Iterator[str
             yield f"{mark}{indent}{name.rpartition('.')[2]}: {_amount(value)}    # {entry.question}"
 
 
-def _section(item: tuple[str, CostInput]) -> str:
-    return item[0].rpartition(".")[0]
+def _section(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def _amount(value: Value | None) -> str:

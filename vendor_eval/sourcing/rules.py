@@ -1,24 +1,27 @@
 """Conditions on profiles, evaluated over columns of thousands of them at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import ge, gt, le, lt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vendor_eval.criteria.conditions import Bounds
+from vendor_eval.criteria.conditions import Bounds, all_hold
 from vendor_eval.sourcing.kernel import Bools, Whole, first_that_holds
 
 Value = bool | float | str | tuple[str, ...]
 Values = Mapping[str, Value]
 Conditions = Sequence[Mapping[str, Bounds | tuple[bool | str, ...]]]
 
-_COMPARE = {"min": np.greater_equal, "max": np.less_equal, "above": np.greater, "below": np.less}
+# They compare numbers as well as columns.
+COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {"min": ge, "max": le, "above": gt, "below": lt}
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Profiles side by side: numbers and booleans as they are, words as indices into `words`, sets as one flag each."""
+    """Values of many profiles by field: numbers and booleans as they are, words as indices into `words`, sets as flags."""
 
     arrays: Mapping[str, NDArray[np.generic]]
     words: Mapping[str, Sequence[str]]
@@ -31,20 +34,15 @@ class Columns:
         names = self.words[name]
         return [names[code] for code in self.arrays[name].tolist()]
 
-    def joined(self, name: str, codes: Whole, words: Sequence[str]) -> "Columns":
-        """Columns with a further column of words."""
-        return Columns({**self.arrays, name: codes}, {**self.words, name: words})
-
 
 def holds(when: Conditions, columns: Columns) -> Bools:
     """Tell for each profile whether one of the conditions holds."""
-    none = np.zeros(len(columns), dtype=bool)
-    result = none
+    result = np.zeros(len(columns), dtype=bool)
     for condition in when:
-        every = ~none
+        every = np.ones(len(columns), dtype=bool)
         for name, test in condition.items():
             every &= meets(test, columns, name)
-        result = result | every
+        result |= every
     return result
 
 
@@ -54,13 +52,13 @@ def meets(test: Bounds | tuple[bool | str, ...], columns: Columns, name: str) ->
     if isinstance(test, Bounds):
         every = np.ones(len(column), dtype=bool)
         for key, limit in test.limits.items():
-            every &= _COMPARE[key](column, columns.arrays[limit] if isinstance(limit, str) else limit)
+            every &= COMPARE[key](column, columns.arrays[limit] if isinstance(limit, str) else limit)
         return every
     if name not in columns.words:
         return np.isin(column, test)
     wanted = np.array([word in test for word in columns.words[name]])
-    found: Bools = wanted[column.astype(np.intp)] if column.ndim == 1 else np.logical_and(column, wanted).any(axis=1)
-    return found
+    met: Bools = wanted[column.astype(np.intp)] if column.ndim == 1 else np.logical_and(column, wanted).any(axis=1)
+    return met
 
 
 def first_case(whens: Sequence[Conditions], columns: Columns) -> Whole:
@@ -69,23 +67,20 @@ def first_case(whens: Sequence[Conditions], columns: Columns) -> Whole:
 
 
 def holds_if_known(when: Conditions, columns: Columns) -> bool | None:
-    """Tell whether a condition holds for one profile; None where that hangs on a field that it does not have."""
-    found = [_all_met(condition, columns) for condition in when]
-    if True in found:
-        return True
-    return None if None in found else False
+    """Tell whether a condition holds for one profile; None where that depends on a field without a value."""
+    results = [
+        all_hold(
+            None if unknown_names([{name: test}], columns) else bool(meets(test, columns, name)[0])
+            for name, test in condition.items()
+        )
+        for condition in when
+    ]
+    return True if True in results else None if None in results else False
 
 
-def _all_met(condition: Mapping[str, Bounds | tuple[bool | str, ...]], columns: Columns) -> bool | None:
-    known = [name for name in condition if not unknown_names({name: condition[name]}, columns)]
-    if not all(bool(meets(condition[name], columns, name)[0]) for name in known):
-        return False
-    return True if len(known) == len(condition) else None
-
-
-def unknown_names(condition: Mapping[str, Bounds | tuple[bool | str, ...]], columns: Columns) -> list[str]:
-    """Fields that a condition needs and the columns do not have."""
-    return [name for name in names_in([condition]) if name not in columns.arrays]
+def unknown_names(when: Conditions, columns: Columns) -> tuple[str, ...]:
+    """Fields that conditions need and the columns do not have."""
+    return tuple(dict.fromkeys(name for name in names_in(when) if name not in columns.arrays))
 
 
 def names_in(when: Conditions) -> Iterator[str]:

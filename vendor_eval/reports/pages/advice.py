@@ -7,29 +7,20 @@ from math import ceil, log10
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.reports.pages.documents import Document
 from vendor_eval.reports.pages.overview import View
-from vendor_eval.reports.pages.pdf import render
+from vendor_eval.reports.pages.pdf import render, render_html
 from vendor_eval.reports.wording import advice as words
 from vendor_eval.reports.wording.phrases import day
-from vendor_eval.results.advice import SIDES, Advice, ConstraintRecord, CostLine, CostRecord, Side
+from vendor_eval.results.advice import SIDES, Advice, ConstraintRecord, CostLine, CostRecord, HandoverRecord, Side
 
 # A document has to bear a date; a profile without one says nothing of the day on which it is printed.
 _NO_DATE = "1980-01-01"
 _SHADES = 9
-_SIDES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}
 _MOST_FLIPS = 9
 _FEWER_FLIPS = 5  # where costs or changes take their room
 _MOST_INPUTS = 6
 
 
 # ------------------------------------------------------------------------------------------------ what a page shows
-
-
-@dataclass(frozen=True)
-class FitCell:
-    """Points of an option on a factor; the shade follows the fit."""
-
-    text: str
-    shade: int
 
 
 @dataclass(frozen=True)
@@ -55,13 +46,13 @@ def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
     return Document(page.data, page.suffix, tuple(warnings))
 
 
+def advice_html(advice: Advice) -> str:
+    """Write an advice as HTML, also where Pango is installed."""
+    return render_html("advice.html.j2", {"view": advice_pages(advice)}, date=advice.as_of or _NO_DATE)
+
+
 def advice_pages(advice: Advice) -> View:
     """Draw both pages from an advice alone."""
-    flips = words.flips_in_words(advice)
-    most_flips = _FEWER_FLIPS if advice.cost or advice.changes else _MOST_FLIPS
-    handover = advice.handover
-    # What did it comes first, and is never cut: three inputs at most bring an outcome in practice.
-    inputs = tuple(sorted(words.input_changes_in_words(advice), key=lambda change: not change[3]))
     alarm = "Conflict" if advice.conflict else "Close call" if advice.close_call else ""
     return {
         "title": advice.title or "Sourcing advice",
@@ -79,19 +70,9 @@ def advice_pages(advice: Advice) -> View:
         "chosen": advice.chosen.title,
         "runner_up": advice.option(advice.runner_up).title if advice.runner_up else "",
         "constraints": tuple(_constraints(advice)),
-        "conditions": tuple(
-            (note.id, f"{note.says}{f' ({note.source})' if note.source else ''}") for note in advice.condition_notes
-        ),
-        "flips": tuple(flips[:most_flips]),
-        "more_flips": max(0, len(flips) - most_flips),
-        "readiness": words.lower(words.readiness(advice)),
-        "gates": tuple(_gates(advice)),
-        "then": handover.then if handover else (),
-        "back_out": tuple(_back_out(advice)),
-        "back_out_says": handover.back_out_says if handover else "",
-        "since": tuple(words.since(advice)),
-        "inputs": inputs[:_MOST_INPUTS],
-        "more_inputs": max(0, len(inputs) - _MOST_INPUTS),
+        "conditions": tuple(words.conditions(advice)),
+        **_changes(advice),
+        "handover": _handover(advice.handover, words.readiness(advice)) if advice.handover else None,
         "cost": _cost(advice.cost) if advice.cost else None,
         "triggers": tuple((trigger.says, bool(trigger.met)) for trigger in advice.review_triggers),
         "guide": advice.definition.guide,
@@ -100,6 +81,21 @@ def advice_pages(advice: Advice) -> View:
         "warnings": advice.warnings,
         "limits": advice.definition.limits,
         "model": f"{advice.model.title} {advice.model.version}, {advice.model.sha256[:12]}",
+    }
+
+
+def _changes(advice: Advice) -> View:
+    """List what would change the answer, and what changed since the previous advice."""
+    flips = words.flips_in_words(advice)
+    most_flips = _FEWER_FLIPS if advice.cost or advice.changes else _MOST_FLIPS
+    # The inputs that changed the outcome come first and are never cut: in practice they are three at most.
+    inputs = tuple(sorted(words.input_changes_in_words(advice), key=lambda change: not change[3]))
+    return {
+        "flips": tuple(flips[:most_flips]),
+        "more_flips": max(0, len(flips) - most_flips),
+        "since": tuple(words.since(advice)),
+        "inputs": inputs[:_MOST_INPUTS],
+        "more_inputs": max(0, len(inputs) - _MOST_INPUTS),
     }
 
 
@@ -127,10 +123,8 @@ def _options(advice: Advice) -> Iterator[View]:
 
 def _factors(advice: Advice) -> Iterator[View]:
     for factor in advice.factors:
-        cells = tuple(
-            FitCell(number(factor.contribution[option.id]), min(_SHADES, int(factor.fit[option.id] * (_SHADES + 1))))
-            for option in advice.options
-        )
+        shades = {name: min(_SHADES, int(fit * (_SHADES + 1))) for name, fit in factor.fit.items()}
+        cells = tuple({"text": number(factor.contribution[o.id]), "shade": shades[o.id]} for o in advice.options)
         yield {
             "name": factor.guide or factor.title,
             "says": factor.says,
@@ -144,7 +138,7 @@ def _factors(advice: Advice) -> Iterator[View]:
 
 def _constraints(advice: Advice) -> Iterator[tuple[str, str, str]]:
     """List what was removed and why; constraints that remove the same stand in one row."""
-    titles = {option.id: option.title for option in advice.options} | advice.definition.overlays
+    titles = words.titles(advice)
     by_removed: dict[tuple[str, ...], list[ConstraintRecord]] = {}
     for constraint in advice.constraints:
         by_removed.setdefault(constraint.removes, []).append(constraint)
@@ -155,41 +149,37 @@ def _constraints(advice: Advice) -> Iterator[tuple[str, str, str]]:
         yield ", ".join(c.id for c in group), listed(tuple(titles[name] for name in removed)), text
 
 
-def _back_out(advice: Advice) -> Iterator[str]:
-    for line in advice.handover.back_out if advice.handover else ():
-        yield f"▲ {line.says} (met)" if line.result == "met" else words.lower(line.says)
-
-
-def _gates(advice: Advice) -> Iterator[tuple[str, str, str]]:
-    for gate in advice.handover.gates if advice.handover else ():
-        needed = "" if gate.needed else " (good to have)"
-        yield gate.id, f"{gate.says}{needed}", words.RESULTS[gate.result]
+def _handover(handover: HandoverRecord, readiness: str) -> View:
+    gates = (
+        (g.id, f"{g.says}{'' if g.needed else ' (good to have)'}", words.RESULTS[g.result]) for g in handover.gates
+    )
+    back_out = (f"▲ {g.says} (met)" if g.result == "met" else words.lower(g.says) for g in handover.back_out)
+    return {
+        "readiness": words.lower(readiness),
+        "gates": tuple(gates),
+        "then": handover.then,
+        "back_out": tuple(back_out),
+        "back_out_says": handover.back_out_says,
+    }
 
 
 # ------------------------------------------------------------------------------------------------ cost
 
 
 def _cost(cost: CostRecord) -> View:
-    rows = [
-        (title, *(words.rate(getattr(by_side, side)) for side in SIDES))
-        for title, by_side in (
-            ("Variable cost", cost.per_unit),
-            ("With fixed cost", cost.whole_per_unit),
-            ("Correct unit, errors included", cost.per_correct_unit),
-        )
-        if any(getattr(by_side, side) is not None for side in SIDES)
-    ]
+    used = (
+        f"{words.lower(entry.question)} {words.value_words(entry.value)} ({entry.source})"
+        for entry in cost.defaults_used
+    )
     return {
         "headline": words.lower(words.break_even(cost)),
         "sentences": tuple(f"{line}." for line in words.cost_notes(cost)),
-        "heads": (f"{cost.currency} a unit", *(_SIDES[side] for side in SIDES)),
-        "rows": tuple(rows),
+        "heads": (f"{cost.currency} a unit", *words.SIDE_NAMES.values()),
+        "rows": tuple((name.capitalize(), *figures) for name, *figures in words.unit_costs(cost)),
         "chart": _chart(cost),
-        "used": tuple(
-            f"{words.lower(one.question)} {words.value_words(one.value)} ({one.source})" for one in cost.defaults_used
-        ),
-        "missing": tuple(words.lower(one.question) for one in cost.missing),
-        "left_out": "; ".join(words.lower(one.question) for one in cost.left_out),
+        "used": tuple(used),
+        "missing": tuple(words.lower(entry.question) for entry in cost.missing),
+        "left_out": "; ".join(words.lower(entry.question) for entry in cost.left_out),
     }
 
 
@@ -210,7 +200,7 @@ def _chart(cost: CostRecord) -> View | None:
 
     drawn = {side: tuple(at(units, line.total(units)) for units in _bends(line, most)) for side, line in lines.items()}
     labels = _spread({side: points[-1][1] for side, points in drawn.items()})
-    curves = tuple(Curve(_SIDES[side], drawn[side], dashes[side], labels[side]) for side in drawn)
+    curves = tuple(Curve(words.SIDE_NAMES[side], drawn[side], dashes[side], labels[side]) for side in drawn)
     marks = [(units / most * _WIDTH, f"break-even at {words.money(units)}", True) for units in cost.changes]
     marks.append((cost.units / most * _WIDTH, f"your volume, {words.money(cost.units)}", False))
     quarters = [most * part / 4 for part in range(5)]
@@ -229,7 +219,7 @@ def _spread(places: dict[Side, float]) -> dict[Side, float]:
     """Move labels down until none covers the one above it."""
     free: dict[Side, float] = {}
     lowest = -_LABEL
-    for side, place in sorted(places.items(), key=lambda item: item[1]):
+    for side, place in sorted(places.items(), key=lambda label: label[1]):
         lowest = free[side] = max(place, lowest + _LABEL)
     return free
 

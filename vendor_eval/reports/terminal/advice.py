@@ -1,7 +1,7 @@
 """An advice for the terminal: close calls and conflicts first, then why, what follows, and what it rests on."""
 
 from collections.abc import Iterable, Iterator
-from textwrap import wrap
+from textwrap import indent, wrap
 
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.reports.terminal.columns import table
@@ -9,7 +9,6 @@ from vendor_eval.reports.wording import advice as words
 from vendor_eval.results.advice import SIDES, Advice, CostRecord
 
 _WIDTH = 100
-_SIDES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}
 
 
 def advice_report(advice: Advice) -> str:
@@ -20,13 +19,13 @@ def advice_report(advice: Advice) -> str:
         _section("Why", _points(advice)),
         _section("Constraints", _bullets(_constraints(advice))),
         _section("The guide's checklists", _checklists(advice)),
-        _section("Conditions", _bullets(_conditions(advice))),
+        _section("Conditions", _bullets(f"{name} {text}" for name, text in words.conditions(advice))),
         _section("What would change the answer", _bullets(f"{change}: {to}" for change, to in words.flips(advice))),
         _section("Hand-over", _handover(advice)),
         _section("Build or buy", _cost(advice.cost)),
         _section("Ask again when", _bullets(trigger.says for trigger in advice.review_triggers)),
         _section("For the scorecard", _bullets(_scorecard(advice))),
-        _section("Assumed, since the profile does not say", _bullets(_defaults(advice))),
+        _section("Assumed, since the profile does not say", _bullets(filter(None, (words.defaults(advice),)))),
         _section("Bear in mind", _bullets((*advice.warnings, *advice.definition.limits))),
     )
     return "\n\n".join(section for section in sections if section)
@@ -49,10 +48,9 @@ def _top(advice: Advice) -> str:
     if advice.conflict:
         lines += [_wrapped(f"CONFLICT. {words.headline(advice)}.")]
         lines += [_bullets(words.conflict(advice)), "Ways out:", _bullets(advice.ways_out)]
-    elif advice.close_call:
-        lines += [_wrapped(f"CLOSE CALL. {' '.join(words.close_call(advice))}")]
-        lines += [_wrapped(f"{words.headline(advice)}."), _wrapped(words.firmness(advice))]
     else:
+        if advice.close_call:
+            lines += [_wrapped(f"CLOSE CALL. {' '.join(words.close_call(advice))}")]
         lines += [_wrapped(f"{words.headline(advice)}."), _wrapped(words.firmness(advice))]
     return "\n".join((*lines, f"Labels: {words.overlay(advice)}", f"Public crowd: {words.crowd(advice)}"))
 
@@ -63,23 +61,18 @@ def _points(advice: Advice) -> str:
     header = ("Factor", "Weight", *(option.title for option in options), *(("Lead",) if lead else ()))
     rows = [header]
     for factor in advice.factors:
-        cells = (number(factor.contribution[option.id]) for option in options)
-        rows.append(
-            (
-                f"{factor.id} {factor.title}",
-                f"{factor.weight:g}",
-                *cells,
-                *((words.lead(factor.lead),) if factor.lead is not None else ()),
-            )
-        )
-    rows.append(("Total", "100", *(number(option.total) for option in options), *(("",) if lead else ())))
-    rows.append(("Removed by", "", *(",".join(o.removed_by) or "–" for o in options), *(("",) if lead else ())))
+        cells = [number(factor.contribution[option.id]) for option in options]
+        cells += [words.lead(factor.lead)] if factor.lead is not None else []
+        rows.append((f"{factor.id} {factor.title}", f"{factor.weight:g}", *cells))
+    blank = ("",) if lead else ()
+    rows.append(("Total", "100", *(number(option.total) for option in options), *blank))
+    rows.append(("Removed by", "", *(",".join(option.removed_by) or "–" for option in options), *blank))
     reasons = _bullets(f"{factor.id} {factor.says}: {factor.reason}" for factor in advice.factors)
     return f"{table(rows, right=range(1, len(header)))}\n{reasons}"
 
 
 def _constraints(advice: Advice) -> Iterator[str]:
-    titles = {option.id: option.title for option in advice.options} | advice.definition.overlays
+    titles = words.titles(advice)
     for constraint in advice.constraints:
         removed = listed(tuple(titles[name].lower() for name in constraint.removes))
         yield f"{constraint.id} removes {removed}. {constraint.says}: {constraint.because}"
@@ -93,11 +86,6 @@ def _checklists(advice: Advice) -> str:
             mine = (line for line in advice.checklist_lines if line.option == option.id)
             lines += [f"    [{'x' if line.matched else ' '}] {line.says}" for line in mine]
     return "\n".join(lines)
-
-
-def _conditions(advice: Advice) -> Iterator[str]:
-    for note in advice.condition_notes:
-        yield f"{note.id} {note.says}{f' ({note.source})' if note.source else ''}"
 
 
 def _handover(advice: Advice) -> str:
@@ -117,35 +105,23 @@ def _cost(cost: CostRecord | None) -> str:
     lines = [f"{words.break_even(cost)}."]
     lines += [f"{line}." for line in words.cost_notes(cost)]
     figures = [_wrapped(line, "  ", "  ") for line in lines]
-    figures += [_indented(rows) for rows in (_unit_costs(cost), _volumes(cost)) if rows]
-    used = (f"{one.name} = {words.value_words(one.value)} by default ({one.source})" for one in cost.defaults_used)
-    missing = (f"give {one.name}: {one.question}" for one in cost.missing)
-    left_out = tuple(one.name for one in cost.left_out)
+    figures += [indent(rows, "  ") for rows in (_unit_costs(cost), _volumes(cost)) if rows]
+    used = (f"{i.name} = {words.value_words(i.value)} by default ({i.source})" for i in cost.defaults_used)
+    missing = (f"give {missing_input.name}: {missing_input.question}" for missing_input in cost.missing)
+    left_out = tuple(left_input.name for left_input in cost.left_out)
     left = [f"Left out of the sums, because not given: {listed(left_out)}"] if left_out else []
     return "\n".join(filter(None, (*figures, _bullets((*missing, *used, *left)))))
 
 
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.splitlines())
-
-
 def _unit_costs(cost: CostRecord) -> str:
-    rows = [(f"{cost.currency} a unit", *(_SIDES[side] for side in SIDES))]
-    for title, by_side in (
-        ("variable cost", cost.per_unit),
-        ("with fixed cost", cost.whole_per_unit),
-        ("correct unit, errors included", cost.per_correct_unit),
-    ):
-        values = [getattr(by_side, side) for side in SIDES]
-        if any(value is not None for value in values):
-            rows.append((title, *(words.rate(value) for value in values)))
+    rows = [(f"{cost.currency} a unit", *words.SIDE_NAMES.values()), *words.unit_costs(cost)]
     return table(rows, right=(1, 2, 3)) if len(rows) > 1 else ""
 
 
 def _volumes(cost: CostRecord) -> str:
     if not any(volume.in_house or volume.partner for volume in cost.volumes):
         return ""
-    rows = [("Units a year", *(f"{_SIDES[side]}, {cost.currency}" for side in SIDES))]
+    rows = [("Units a year", *(f"{name}, {cost.currency}" for name in words.SIDE_NAMES.values()))]
     rows += [(words.money(v.units), *(words.money(getattr(v, side)) for side in SIDES)) for v in cost.volumes]
     return table(rows, right=range(4))
 
@@ -154,8 +130,3 @@ def _scorecard(advice: Advice) -> Iterator[str]:
     yield words.scorecard(advice)
     if advice.context_open:
         yield f"Still to say in evaluation.yaml: {', '.join(advice.context_open)}"
-
-
-def _defaults(advice: Advice) -> Iterator[str]:
-    if advice.defaults_used:
-        yield words.defaults(advice)

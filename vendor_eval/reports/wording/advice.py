@@ -5,14 +5,10 @@ from itertools import groupby
 
 from vendor_eval.formatting.figures import listed, number, percent
 from vendor_eval.reports.wording.phrases import day
-from vendor_eval.results.advice import Advice, CostRecord, FieldValue, HandoverGate, OutcomeChange
+from vendor_eval.results.advice import SIDES, Advice, BySide, CostRecord, FieldValue, HandoverGate, OutcomeChange, Yield
 
+SIDE_NAMES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}
 RESULTS = {"met": "met", "not_met": "not met", "open": "open"}
-CROWD = {
-    "barred": "barred",
-    "permitted": "permitted, and behind",
-    "near_tie": "permitted, and nearly level with the outcome",
-}
 
 
 def lead(value: float) -> str:
@@ -100,9 +96,10 @@ def close_call(advice: Advice) -> Iterator[str]:
         f"{_gap(advice)} points apart, less than {limit}: this model cannot tell them apart."
     )
     mine, theirs = (lines_matched(advice, option.id) for option in (chosen, other))
+    share, other_share = (matched / of for matched, of in (advice.checklist.get(o.id, (0, 1)) for o in (chosen, other)))
     if advice.best != chosen.id:
         decided = f"The guide's checklist decided: {mine} lines for {chosen.title.lower()}, {theirs} for the other."
-    elif _share(advice, chosen.id) > _share(advice, other.id):
+    elif share > other_share:
         decided = f"The guide's checklist agrees with the points: {mine} lines, {theirs} for the other."
     else:
         decided = f"The guide's checklist does not decide ({mine} and {theirs} lines), so the points do."
@@ -123,14 +120,20 @@ def _is_outcome(advice: Advice, name: str) -> bool:
     return any(option.id == name and option.outcome for option in advice.options)
 
 
+def titles(advice: Advice) -> dict[str, str]:
+    """Titles of options and overlays by their ids."""
+    return {option.id: option.title for option in advice.options} | advice.definition.overlays
+
+
+def conditions(advice: Advice) -> Iterator[tuple[str, str]]:
+    """List what the outcome is tied to, each with its id."""
+    for note in advice.condition_notes:
+        yield note.id, f"{note.says}{f' ({note.source})' if note.source else ''}"
+
+
 def lower(text: str) -> str:
     """Begin with a small letter, unless the first word is a name in capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def _share(advice: Advice, option: str) -> float:
-    matched, of = advice.checklist.get(option, (0, 1))
-    return matched / of
 
 
 def lines_matched(advice: Advice, option: str) -> str:
@@ -177,7 +180,10 @@ def range_words(bounds: dict[str, float]) -> str:
 def flips(advice: Advice) -> list[tuple[str, str]]:
     """Join changes of the same field that bring the same outcome, in the words of a profile, and name that outcome."""
     return [
-        (f"{group[0].field} {'' if group[0].range is not None else '= '}{either(_written(group))}", outcome)
+        (
+            f"{group[0].field} {'' if group[0].range is not None else '= '}{either(_distinct(map(_written, group)))}",
+            outcome,
+        )
         for group, outcome in _grouped(advice)
     ]
 
@@ -186,9 +192,13 @@ def flips_in_words(advice: Advice) -> list[tuple[str, str]]:
     """Join changes as `flips` does, in words for somebody who has never seen a profile."""
     fields = advice.definition.fields
     return [
-        (f"{fields[group[0].field].title}: {'; or '.join(_meant(advice, group))}", outcome)
+        (f"{fields[group[0].field].title}: {'; or '.join(_distinct(_meant(advice, c) for c in group))}", outcome)
         for group, outcome in _grouped(advice)
     ]
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(texts))
 
 
 def _grouped(advice: Advice) -> Iterator[tuple[list[OutcomeChange], str]]:
@@ -196,19 +206,14 @@ def _grouped(advice: Advice) -> Iterator[tuple[list[OutcomeChange], str]]:
         yield list(group), "Conflict: nothing is left" if clash else advice.definition.outcomes[outcome]
 
 
-def _written(group: Iterable[OutcomeChange]) -> list[str]:
-    return list(dict.fromkeys(range_words(f.range) if f.range is not None else value_words(f.value) for f in group))
+def _written(change: OutcomeChange) -> str:
+    return range_words(change.range) if change.range is not None else value_words(change.value)
 
 
-def _meant(advice: Advice, group: Iterable[OutcomeChange]) -> list[str]:
-    return list(
-        dict.fromkeys(
-            f"{range_words(f.range)} {advice.definition.fields[f.field].unit}".strip()
-            if f.range is not None
-            else meaning(advice, f.field, f.value)
-            for f in group
-        )
-    )
+def _meant(advice: Advice, change: OutcomeChange) -> str:
+    if change.range is None:
+        return meaning(advice, change.field, change.value)
+    return f"{range_words(change.range)} {advice.definition.fields[change.field].unit}".strip()
 
 
 def meaning(advice: Advice, field: str, value: FieldValue) -> str:
@@ -282,7 +287,7 @@ def since(advice: Advice) -> Iterator[str]:
     yield f"The advice{when} was {before.lower()}; {now}"
     if changed.model_changed:
         yield "The model itself changed, and with it the outcome of the earlier profile"
-    if changed.outcome_changed and changed.inputs and not any(one.did_it for one in changed.inputs):
+    if changed.outcome_changed and changed.inputs and not any(change.did_it for change in changed.inputs):
         yield "No single input did it: it takes several of them together"
     met = [trigger for trigger in advice.review_triggers if trigger.met]
     if met:
@@ -291,16 +296,17 @@ def since(advice: Advice) -> Iterator[str]:
 
 def input_changes(advice: Advice) -> Iterator[str]:
     """Say which inputs changed, in the words of a profile, and which of them did it."""
-    for one in advice.changes.inputs if advice.changes else ():
-        did = " (this did it)" if one.did_it else ""
-        yield f"{one.field}: {value_words(one.before)}, now {value_words(one.after)}{did}"
+    for change in advice.changes.inputs if advice.changes else ():
+        did = " (this did it)" if change.did_it else ""
+        yield f"{change.field}: {value_words(change.before)}, now {value_words(change.after)}{did}"
 
 
 def input_changes_in_words(advice: Advice) -> Iterator[tuple[str, str, str, bool]]:
     """Name each input that changed, what it was and is, and whether it did it, for somebody without the profile."""
-    for one in advice.changes.inputs if advice.changes else ():
-        before = "" if one.before is None else meaning(advice, one.field, one.before)
-        yield advice.definition.fields[one.field].title, before, meaning(advice, one.field, one.after), one.did_it
+    for change in advice.changes.inputs if advice.changes else ():
+        name = change.field
+        before = "" if change.before is None else meaning(advice, name, change.before)
+        yield advice.definition.fields[name].title, before, meaning(advice, name, change.after), change.did_it
 
 
 # ------------------------------------------------------------------------------------------------ cost
@@ -360,22 +366,30 @@ def cost_notes(cost: CostRecord) -> Iterator[str]:
     if cost.price_limit is not None:
         yield f"The partner's edge on a unit is gone at a price of {rate(cost.price_limit)} {cost.currency}"
     if cost.hourly_yield is not None:
-        yield hourly_yield(cost)
+        yield _hourly_yield(cost.hourly_yield, cost.currency)
 
 
-def hourly_yield(cost: CostRecord) -> str:
-    """Say what the quoted price can pay an hour of work at most, beside the living wage."""
-    found = cost.hourly_yield
-    if found is None:
-        return ""
-    most = (
-        f"The quoted price pays at most {rate(found.per_hour)} {cost.currency} an hour, before margin, tools and checks"
+def unit_costs(cost: CostRecord) -> Iterator[tuple[str, ...]]:
+    """List the costs of a unit that are known, each with its name and the figures of the sides."""
+    figures: tuple[tuple[str, BySide], ...] = (
+        ("variable cost", cost.per_unit),
+        ("with fixed cost", cost.whole_per_unit),
+        ("correct unit, errors included", cost.per_correct_unit),
     )
-    if found.needed is None or found.living_wage is None:
+    for name, by_side in figures:
+        amounts = [getattr(by_side, side) for side in SIDES]
+        if any(amount is not None for amount in amounts):
+            yield name, *map(rate, amounts)
+
+
+def _hourly_yield(hour: Yield, currency: str) -> str:
+    """Compare what the quoted price can pay an hour of work at most with the living wage."""
+    most = f"The quoted price pays at most {rate(hour.per_hour)} {currency} an hour, before margin, tools and checks"
+    if hour.needed is None or hour.living_wage is None:
         return f"{most}; name a living wage to compare it with"
-    source = f" ({found.source})" if found.source else ""
-    margin = "" if found.needed == found.living_wage else f", {rate(found.needed)} with a fair margin"
-    wage = f"a living wage of {rate(found.living_wage)}{margin}{source}"
-    if found.is_below:
+    source = f" ({hour.source})" if hour.source else ""
+    margin = "" if hour.needed == hour.living_wage else f", {rate(hour.needed)} with a fair margin"
+    wage = f"a living wage of {rate(hour.living_wage)}{margin}{source}"
+    if hour.is_below:
         return f"{most}: below {wage}. That is a labour flag (ENG-15, LAB-01), no bargain"
     return f"{most}; {wage}"
