@@ -112,12 +112,12 @@ def test_a_page_names_the_rival_the_cell_and_the_stated_weight(tmp_path):
     ]
     assert page["pivotal"][0] == ("acme", "Q1 Text of Q1", "falls from 80.0 to 76.7", "Answers!B2")
     for stack in page["stacks"]:
-        assert sum(s.width for s in stack["uniform"]) == pytest.approx(100)
+        assert sum(width for _, width, *_ in stack["uniform"]) == pytest.approx(100)
 
 
 def test_no_mark_of_the_slope_chart_lies_on_another():
     page = firm_page(Overview(sample("full"), 1))
-    dots = [(dot.x, dot.y) for line in page["slope"]["lines"] for dot in line.dots]
+    dots = [(dot.x, dot.y) for dots in page["slope"]["lines"] for dot in dots]
     assert len(dots) == len(set(dots)) == 5 * 14
 
 

@@ -163,9 +163,9 @@ def test_the_explanation_of_a_price_given_twice_says_so(faults):
 
 def test_the_page_names_an_answer_given_twice_once_and_with_its_reason(faults):
     page = clarify(Overview(faults, faults.digits), faults.vendors[0])
-    (row,) = [row for row in page.rows if row.question.startswith("F03")]
-    assert "could not be read: answered twice" in row.what
-    assert [remark for remark in page.remarks if remark.startswith("F03")] == []
+    (row,) = [row for row in page["rows"] if row["question"].startswith("F03")]
+    assert "could not be read: answered twice" in row["lacks"]
+    assert [remark for remark in page["remarks"] if remark.startswith("F03")] == []
 
 
 def test_a_price_given_twice_is_asked_back(tmp_path):
@@ -225,7 +225,7 @@ def facts(folder):
         if vendor.price:
             yield [explained_codes(result, vendor, item.id) for item in vendor.price.items]
         page = clarify(overview, vendor)
-        yield [(row.question, row.points, row.cell) for row in page.rows], len(page.remarks)
+        yield [(row["question"], row["points"], row["cell"]) for row in page["rows"]], len(page["remarks"])
     yield sum(line.startswith("      ") for line in check_report(result).splitlines())
 
 

@@ -277,8 +277,8 @@ def test_a_scorecard_holds_nothing_of_another_vendor(name, copy):
 
 def test_a_scorecard_hides_another_vendor_whom_a_finding_names():
     def gossip(plain):
-        finding = {"question": "", "act": "note", "by": "Ana", "date": "2026-11-23", "reason": "", "note": "x"}
-        note = finding | {"note": "Cheaper than CELADORA VISIÓN, unlike Okavira Data; celadora knows"}
+        finding = {"question": "", "act": "note", "by": "Ana", "date": "2026-11-23", "reason": "", "value": None}
+        note = finding | {"kind": "note", "note": "Cheaper than CELADORA VISIÓN, unlike Okavira Data; celadora knows"}
         plain["vendors"][0]["notes"] = [note]
 
     text = words(paper.scorecard_html(changed(sample("small"), gossip), "okavira"))

@@ -109,11 +109,13 @@ def test_the_decision_keeps_headline_lead_gates_and_the_reasons_that_decide():
     result = sample("full")
     other = reworded(result, 4)
     one, again = decision(Overview(result, 1)), decision(Overview(other, 1))
-    assert again.headline == one.headline
-    assert again.lead == one.lead
-    assert again.standings == one.standings
+    assert again["headline"] == one["headline"]
+    assert again["lead"] == one["lead"]
+    for (vendor, gates), (other_vendor, other_gates) in zip(one["standings"], again["standings"], strict=True):
+        figures = [(v.name, v.rank, v.score, v.low, v.high, v.claimed, v.status) for v in (vendor, other_vendor)]
+        assert (figures[0], gates) == (figures[1], other_gates)
     decisive = [reason.text for reason in other.vendor("pacandan").status_reasons if reason.kind == "knock_out"]
-    assert [row.reasons for row in again.excluded] == [tuple(decisive)]
+    assert [reasons for _, reasons in again["excluded"]] == [tuple(decisive)]
 
 
 # ------------------------------------------------------------------------------------------------ the data themselves
@@ -184,10 +186,10 @@ def test_a_semicolon_in_a_row_of_a_certificate_is_the_vendors_own():
     result = changed(sample("full"), with_signs)
     vendor = result.vendors[0]
     alone = only(result, vendor, everybody(result))
-    shown = scorecard_pages(alone, alone.vendors[0], "today", 1, None).certificates
-    certified = [one for one in shown if one.given.startswith("Manila; valid_until: never; ")]
+    shown = scorecard_pages(alone, alone.vendors[0], "today", 1, None)["certificates"]
+    certified = [one for one in shown if one["stated"].startswith("Manila; valid_until: never; ")]
     assert certified
-    assert all(re.fullmatch(r"\d+ \w+ \d{4}", one.until) for one in certified)
+    assert all(re.fullmatch(r"\d+ \w+ \d{4}", one["until"]) for one in certified)
 
 
 def test_an_answer_that_only_looks_like_rows_is_shown_as_it_was_written():
@@ -198,7 +200,7 @@ def test_an_answer_that_only_looks_like_rows_is_shown_as_it_was_written():
 
     result = changed(sample("full"), in_one_cell)
     alone = only(result, result.vendors[0], everybody(result))
-    shown = scorecard_pages(alone, alone.vendors[0], "today", 1, None).certificates
-    assert {(one.given, one.until) for one in shown if one.given.startswith("Certified")} == {
+    shown = scorecard_pages(alone, alone.vendors[0], "today", 1, None)["certificates"]
+    assert {(one["stated"], one["until"]) for one in shown if one["stated"].startswith("Certified")} == {
         ("Certified: yes; valid_until: 2030-01-01", "not given")
     }

@@ -1,14 +1,13 @@
-"""What the pages of the comparison show."""
+"""The comparison of all vendors, and its pages Categories and Question matrix."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.decision import decision
 from vendor_eval.reports.pages.firmness import firm_page
 from vendor_eval.reports.pages.method import clarify, method, profile
-from vendor_eval.reports.pages.overview import Overview, View, levels, lost, node, red_flags, scored, shade
+from vendor_eval.reports.pages.overview import Dot, Overview, View, levels, node, red_flags, scored
 from vendor_eval.reports.pages.panel import panel_page
 from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.wording.phrases import share
@@ -20,34 +19,14 @@ _COLUMNS_THAT_FIT = 14
 _MISSING_SHOWN = 12
 # A strip is 100 units wide; marks of this diameter stand in rows where they would overlap.
 _MARK = 4.0
-_FLOOR_MARKS = {"fail": "▼", "unresolved": "△"}
-
-
-@dataclass(frozen=True)
-class ScoreCell:
-    """A number, its shade (0 to 9) and its mark."""
-
-    text: str
-    shade: int
-    mark: str = ""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A vendor on a strip: where, in which row, under which letter."""
-
-    at: float
-    row: int
-    code: str
-    ranked: bool
+_SIGNS = {"blank": "–", "invalid": "?", "pending": "…"}
 
 
 def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
-    """Draw the comparison from a result."""
+    """Make the context of the comparison; a brief one leaves out the pages that it does not print."""
     evaluation = overview.result.evaluation
     evaluated = () if brief else overview.shown
-    enough = len(overview.evaluated) >= overview.result.evaluation.method.median_from
-    how = evaluation.method.firmness
+    asked = sum(question.asked for question in overview.questions.values())
     return {
         "overview": overview,
         "title": cut(evaluation.title, 120),
@@ -62,26 +41,26 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
         "panel": None if brief else panel_page(overview),
         "brief": brief,
         "firm": _firm(overview, brief=brief),
-        "firm_is_annex": how == "annex",
+        "firm_is_annex": evaluation.method.firmness == "annex",
         "profiles": tuple(profile(overview, vendor) for vendor in evaluated),
-        "strength_label": "Points above the median" if enough else "Points earned",
+        "strength_label": "Points above the median" if overview.has_median else "Points earned",
         "matrices": tuple(_matrices(overview)) if evaluated else (),
-        "matrix_title": _matrix_title(overview),
-        "not_asked": sum(not question.asked for question in overview.questions.values()),
+        "matrix_title": f"{asked} questions, what each vendor was credited for them",
+        "not_asked": len(overview.questions) - asked,
         "clarifications": tuple(clarify(overview, vendor, _MISSING_SHOWN) for vendor in evaluated),
         "method": None if brief else method(overview),
     }
 
 
 def _heat(overview: Overview, *, brief: bool) -> View:
-    """Keep a brief comparison to three pages: where a third is for the price, many vendors leave no room for dots."""
-    heat = heat_map(overview)
+    """Leave the dots out where a brief comparison of many vendors with a price would not fit on three pages."""
+    heat = _heat_map(overview)
     crowded = brief and overview.result.evaluation.price and len(heat["rows"]) > _MOST_WITH_DOTS
     return {**heat, "strips": ()} if crowded else heat
 
 
 def _firm(overview: Overview, *, brief: bool) -> View | None:
-    """Keep a brief comparison to three pages: the sentence, and what to ask first, stand on the first of them."""
+    """Shorten the page, or leave it out, so that a brief comparison fits on three pages."""
     evaluation = overview.result.evaluation
     if brief and (evaluation.price or evaluation.method.firmness == "annex"):
         return None
@@ -92,8 +71,7 @@ def _firm(overview: Overview, *, brief: bool) -> View | None:
 # ------------------------------------------------------------------------------------------------ heat map
 
 
-def heat_map(overview: Overview) -> View:
-    """Draw categories over vendors, and the field in each category."""
+def _heat_map(overview: Overview) -> View:
     categories = overview.categories
     short = len(categories) > _TITLES_THAT_FIT
     heads = tuple(f"C{i}" if short else c.title for i, c in enumerate(categories, 1))
@@ -104,16 +82,16 @@ def heat_map(overview: Overview) -> View:
         "key": tuple((head, c.title) for head, c in zip(heads, categories, strict=True)) if short else (),
         "weights": tuple(f"{c.weight:g}" for c in categories),
         "floors": tuple(f"{floors[c.id].at_least:g}" if _has_floor(overview, c.id) else "–" for c in categories),
-        "rows": tuple(_heat_row(overview, vendor) for vendor in overview.shown),
+        "rows": tuple((v, tuple(node(v, c.id) for c in categories)) for v in overview.shown),
         "strips": tuple(strip for c in categories if (strip := _strip(overview, c))),
-        "with_field": len(overview.evaluated) >= overview.result.evaluation.method.median_from,
+        "with_field": overview.has_median,
         "outside": _outside(overview),
         "codes": tuple((overview.codes[v.id], v.name) for v in overview.shown),
     }
 
 
 def _has_floor(overview: Overview, name: str) -> bool:
-    return any((found := node(vendor, name)) and found.floor for vendor in overview.evaluated)
+    return any((record := node(vendor, name)) and record.floor for vendor in overview.evaluated)
 
 
 def heat_title(overview: Overview) -> str:
@@ -122,52 +100,29 @@ def heat_title(overview: Overview) -> str:
     if len(ranked) < 2:  # noqa: PLR2004 - one alone leads nobody
         return "Scores by category"
     leader = ranked[0]
-    behind: list[tuple[float, str]] = []
-    ahead = []
+    ahead, behind = [], []
     for category in overview.categories:
         own = scored(leader, category.id)
         others = [s for vendor in ranked[1:] if (s := scored(vendor, category.id)) is not None]
         if own is None or not others:
             continue
         if own > max(others):
-            ahead.append((lost(leader, category.id), category))
+            ahead.append(category)
         elif own < max(others):
             behind.append((max(others) - own, category.title))
-    leads = tuple(category.title for _, category in sorted(ahead, key=lambda pair: -pair[1].weight))
-    trails = tuple(title for _, title in sorted(behind, key=lambda pair: -pair[0]))
-    return _lead_and_trail(leader.name, leads, trails)
+    leads = [category.title for category in sorted(ahead, key=lambda category: -category.weight)]
+    trails = [title for _, title in sorted(behind, key=lambda pair: -pair[0])]
+    return f"{leader.name} {_leads_and_trails(leads, trails)}"
 
 
-def _lead_and_trail(name: str, leads: tuple[str, ...], trails: tuple[str, ...]) -> str:
+def _leads_and_trails(leads: list[str], trails: list[str]) -> str:
     if not leads and not trails:
-        return f"{name} is level with the best in every category"
+        return "is level with the best in every category"
     if not leads:
-        return f"{name} leads in no single category and trails most on {listed(trails[:2])}"
+        return f"leads in no single category and trails most on {listed(trails[:2])}"
     if not trails:
-        return f"{name} leads in every category" if len(leads) > 2 else f"{name} leads on {listed(leads)}"  # noqa: PLR2004
-    return f"{name} leads on {listed(leads, 3)}; trails on {listed(trails, 2)}"
-
-
-def _heat_row(overview: Overview, vendor: VendorRecord) -> View:
-    place = str(vendor.rank) if vendor.rank else "–"
-    return {
-        "code": overview.codes[vendor.id],
-        "name": vendor.name,
-        "place": place,
-        "total": number(vendor.score, overview.digits),
-        "cells": tuple(_heat_cell(vendor, category) for category in overview.categories),
-        "ranked": vendor.rank is not None,
-    }
-
-
-def _heat_cell(vendor: VendorRecord, category: CategoryDefinition) -> ScoreCell:
-    found = node(vendor, category.id)
-    if found is None or found.score is None:
-        return ScoreCell("–", 0)
-    mark = _FLOOR_MARKS.get(found.floor.result, "") if found.floor else ""
-    return ScoreCell(
-        number(found.score), shade(found.score), f"{mark}w" if mark and found.floor and found.floor.waived else mark
-    )
+        return "leads in every category" if len(leads) > 2 else f"leads on {listed(leads)}"  # noqa: PLR2004
+    return f"leads on {listed(leads, 3)}; trails on {listed(trails, 2)}"
 
 
 def _strip(overview: Overview, category: CategoryDefinition) -> View | None:
@@ -181,17 +136,17 @@ def _strip(overview: Overview, category: CategoryDefinition) -> View | None:
     )
     rows = levels([score for score, *_ in placed], _MARK)
     low, middle, high = spread
-    words = f"{number(low)}–{number(high)}"
-    stated = overview.result.evaluation.method
+    ends = f"{number(low)}–{number(high)}"
+    settings = overview.result.evaluation.method
     return {
         "title": category.title,
-        "marks": tuple(Mark(s, row, code, ranked) for (s, code, ranked), row in zip(placed, rows, strict=True)),
+        "marks": tuple(Dot(s, row, code, ranked) for (s, code, ranked), row in zip(placed, rows, strict=True)),
         "rows": max(rows) + 1,
         "low": low,
         "middle": middle,
         "high": high,
-        "floor": stated.floors[category.id].at_least if _has_floor(overview, category.id) else None,
-        "words": f"{words}, median {number(middle)}" if len(placed) >= stated.median_from else words,
+        "floor": settings.floors[category.id].at_least if _has_floor(overview, category.id) else None,
+        "words": f"{ends}, median {number(middle)}" if len(placed) >= settings.median_from else ends,
     }
 
 
@@ -206,63 +161,51 @@ def _outside(overview: Overview) -> str:
 # ------------------------------------------------------------------------------------------------ matrix
 
 
-def _matrix_title(overview: Overview) -> str:
-    asked = sum(question.asked for question in overview.questions.values())
-    return f"{asked} questions, what each vendor was credited for them"
-
-
 def _matrices(overview: Overview) -> Iterator[View]:
     for start in range(0, len(overview.shown), _COLUMNS_THAT_FIT):
         vendors = overview.shown[start : start + _COLUMNS_THAT_FIT]
-        answers = [{answer.id: answer for answer in vendor.answers} for vendor in vendors]
-        flags = [red_flags(vendor) for vendor in vendors]
         yield {
             "heads": tuple(overview.codes[vendor.id] for vendor in vendors),
             "key": " · ".join(f"{overview.codes[v.id]} {cut(v.name, 26)}" for v in vendors),
-            "groups": tuple(_groups(overview, vendors, list(zip(answers, flags, strict=True)))),
+            "groups": tuple(_groups(overview, vendors)),
         }
 
 
-_Told = list[tuple[dict[str, AnswerRecord], frozenset[str]]]
+def _groups(overview: Overview, vendors: tuple[VendorRecord, ...]) -> Iterator[tuple[View, ...]]:
+    """Group rows by criterion; the row of a category stands above its first criterion that is asked."""
+    answers = [({answer.id: answer for answer in vendor.answers}, red_flags(vendor)) for vendor in vendors]
 
+    def node_row(kind: str, record: CategoryDefinition | CriterionDefinition) -> View:
+        scores = (scored(vendor, record.id) for vendor in vendors)
+        return _row(overview, kind, record, ("" if score is None else number(score) for score in scores))
 
-def _groups(overview: Overview, vendors: tuple[VendorRecord, ...], told: _Told) -> Iterator[tuple[View, ...]]:
     for category in overview.result.definition.categories:
-        head: tuple[View, ...] = (_node_row(overview, vendors, category, "category"),)
+        head = [node_row("category", category)]
         for criterion in category.criteria:
-            asked = [question for question in criterion.questions if question.asked]
-            if asked:
-                rows = (_question_row(overview, question, told) for question in asked)
-                yield (*head, _node_row(overview, vendors, criterion, "criterion"), *rows)
-                head = ()
+            rows = [
+                _row(overview, "question", q, (answer_mark(own.get(q.id), q.id in flags) for own, flags in answers))
+                for q in criterion.questions
+                if q.asked
+            ]
+            if rows:
+                yield (*head, node_row("criterion", criterion), *rows)
+                head = []
 
 
-def _node_row(
+def _row(
     overview: Overview,
-    vendors: tuple[VendorRecord, ...],
-    item: CategoryDefinition | CriterionDefinition,
     kind: str,
+    record: CategoryDefinition | CriterionDefinition | QuestionDefinition,
+    cells: Iterable[str],
 ) -> View:
-    local, part = overview.weights.get(item.id, (0.0, 0.0))
+    local, part = overview.weights.get(record.id, (0.0, 0.0))
+    none = "–" if kind == "question" else ""
     return {
         "kind": kind,
-        "id": "",
-        "text": item.title,
-        "local": share(local, 1) if part and kind == "criterion" else "",
-        "share": share(part) if part else "",
-        "cells": tuple(number(s) if (s := scored(vendor, item.id)) is not None else "" for vendor in vendors),
-    }
-
-
-def _question_row(overview: Overview, question: QuestionDefinition, told: _Told) -> View:
-    local, part = overview.weights.get(question.id, (0.0, 0.0))
-    return {
-        "kind": "question",
-        "id": question.id,
-        "text": cut(question.text, 74),
-        "local": share(local, 1) if part else "–",
-        "share": share(part) if part else "–",
-        "cells": tuple(answer_mark(answers.get(question.id), question.id in flags) for answers, flags in told),
+        "record": record,
+        "local": share(local, 1) if part and kind != "category" else none,
+        "share": share(part) if part else none,
+        "cells": tuple(cells),
     }
 
 
@@ -271,9 +214,8 @@ def answer_mark(answer: AnswerRecord | None, flagged: bool) -> str:  # noqa: FBT
     flag = "▲" if flagged else ""
     if answer is None or answer.state == "not_asked":
         return flag
-    words = {"blank": "–", "invalid": "?", "pending": "…"}
-    if answer.state in words:
-        return words[answer.state] + flag
+    if answer.state in _SIGNS:
+        return _SIGNS[answer.state] + flag
     if answer.credited is None:
         return f"✓{flag}"
     credited = number(answer.credited, 0)

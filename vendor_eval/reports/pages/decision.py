@@ -1,9 +1,9 @@
 """The first page: who, by how much, what is open, what would change it, whom to ask what first."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
 
-from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.figures import KINDS, listed, number
 from vendor_eval.reports.pages.firmness import lead_sentence
 from vendor_eval.reports.pages.overview import (
     MOST_SHOWN,
@@ -24,21 +24,18 @@ _MOST_CHANGES = 7
 _MOST_ASKS = 7
 _FEWER = 3  # changes and questions each, where many vendors take their room
 _MOST_CELLS = 3
-
-
-@dataclass(frozen=True)
-class AskLine:
-    """What to ask one vendor first."""
-
-    vendor: str
-    topic: str
-    items: str
-    stake: str
+# Vendor, what to ask for, questions with their cells, and what depends on the answers.
+_Ask: TypeAlias = tuple[str, str, str, str]
 
 
 def decision(overview: Overview) -> View:
-    """Draw the decision page from a result."""
-    asks = _asks(overview)
+    """Make the context of the first page."""
+    asks = [
+        *_tests_to_ask(overview, "knock_out", "excluded if it fails"),
+        *_tests_to_ask(overview, "must", "remedy if it fails"),
+        *_answers_to_ask(overview, ("open answer", "open answers"), open_points),
+        *_answers_to_ask(overview, ("claim to prove", "claims to prove"), proof_points),
+    ]
     many = len(overview.evaluated) > _MANY
     excluded = tuple(v for v in overview.evaluated if v.rank is None)
     absent = tuple(v for v in overview.vendors if v.status == "not_evaluated")
@@ -48,9 +45,9 @@ def decision(overview: Overview) -> View:
         "lead": " ".join(_lead(overview)),
         "decides": overview.result.robustness.decides if overview.result.robustness else (),
         "standings": tuple((vendor, gate_summary(overview, vendor)) for vendor in overview.shown),
-        "excluded": tuple(_aside(overview, v) for v in excluded[:MOST_SHOWN]),
+        "excluded": tuple((v, _excluding(v)) for v in excluded[:MOST_SHOWN]),
         "more_excluded": max(0, len(excluded) - MOST_SHOWN),
-        "not_evaluated": tuple(_aside(overview, v) for v in absent[:MOST_SHOWN]),
+        "not_evaluated": tuple((v, _excluding(v)) for v in absent[:MOST_SHOWN]),
         "more_not_evaluated": max(0, len(absent) - MOST_SHOWN),
         "changes": tuple(_changes(overview))[: _FEWER if many else _MOST_CHANGES],
         "asks": asks[:most_asks],
@@ -64,34 +61,26 @@ def decision(overview: Overview) -> View:
 
 def headline(overview: Overview) -> str:
     """Say who is first and by how much, in one sentence without a full stop."""
-    ranked = overview.ranked
+    ranked, robustness = overview.ranked, overview.result.robustness
     if not ranked:
         return _nobody(overview)
-    first = tuple(vendor for vendor in ranked if vendor.rank == 1)
-    score = number(first[0].score, overview.digits)
+    first = tuple(vendor.name for vendor in ranked if vendor.rank == 1)
+    leader, score = ranked[0], number(ranked[0].score, overview.digits)
     if len(first) > 1:
-        return f"No clear winner: {listed(tuple(v.name for v in first), 3)} share first place with {score} points"
+        return f"No clear winner: {listed(first, 3)} share first place with {score} points"
     if len(ranked) == 1:
-        return f"{first[0].name} is the only vendor that can be ranked, with {score} points"
+        return f"{leader.name} is the only vendor that can be ranked, with {score} points"
     second = ranked[1]
-    lead = (first[0].score or 0.0) - (second.score or 0.0)
-    if first[0].tie_broken_by:
-        by = overview.titles.get(first[0].tie_broken_by, first[0].tie_broken_by)
-        level = f"{first[0].name} ranks first with {score} points, level with {second.name} and ahead on {by}"
-        return f"{_verdict(overview)}{level}"
+    verdict = "No clear winner: " if robustness and robustness.verdict != "clear" else ""
+    ranks_first = f"{verdict}{leader.name} ranks first with {score} points"
+    if leader.tie_broken_by:
+        criterion = overview.titles.get(leader.tie_broken_by, leader.tie_broken_by)
+        return f"{ranks_first}, level with {second.name} and ahead on {criterion}"
     if overview.result.ranks_by_ratio:
-        other = f"{second.name} with {number(second.score, overview.digits)}"
-        return (
-            f"{_verdict(overview)}{first[0].name} ranks first with {score} points by quality for its price, "
-            f"ahead of {other}"
-        )
-    ahead = difference(lead, overview.digits)
-    return f"{_verdict(overview)}{first[0].name} ranks first with {score} points, {ahead} ahead of {second.name}"
-
-
-def _verdict(overview: Overview) -> str:
-    found = overview.result.robustness
-    return "No clear winner: " if found and found.verdict != "clear" else ""
+        score = number(second.score, overview.digits)
+        return f"{ranks_first} by quality for its price, ahead of {second.name} with {score}"
+    lead = difference((leader.score or 0.0) - (second.score or 0.0), overview.digits)
+    return f"{ranks_first}, {lead} ahead of {second.name}"
 
 
 def _nobody(overview: Overview) -> str:
@@ -116,12 +105,11 @@ def _lead(overview: Overview) -> Iterator[str]:
         if overview.evaluated:
             yield "No total can buy back a failed knock-out; each exclusion is listed below with its reason."
         return
-    leader = overview.ranked[0]
-    found = overview.result.robustness
-    if found and len(overview.ranked) > 1:
-        yield lead_sentence(overview, found)
+    robustness = overview.result.robustness
+    if robustness and len(overview.ranked) > 1:
+        yield lead_sentence(overview, robustness)
     if sum(vendor.rank == 1 for vendor in overview.ranked) == 1:
-        yield _gates_of_the_first(overview, leader)
+        yield _gates_of_the_first(overview, overview.ranked[0])
     rivals = tuple(v for v in overview.ranked if (v.rank or 0) > 1 and v.best_rank == 1)
     yield from without_lines(overview.result)
     if rivals:
@@ -132,7 +120,7 @@ def _lead(overview: Overview) -> Iterator[str]:
 
 
 def _gates_of_the_first(overview: Overview, leader: VendorRecord) -> str:
-    open_, failed = open_gates(overview, leader), failed_gates(overview, leader)
+    open_, failed = (not_passed(overview, leader, result) for result in ("unresolved", "fail"))
     waived = [gate for gate in leader.gates if gate.waived]
     parts = []
     if open_:
@@ -147,42 +135,39 @@ def _gates_of_the_first(overview: Overview, leader: VendorRecord) -> str:
     return f"{text[0].upper()}{text[1:]}{waiting}."
 
 
-def _names(gates: tuple["Test", ...]) -> str:
+def _names(gates: tuple["StatusTest", ...]) -> str:
     return listed(tuple(dict.fromkeys(gate.name for gate in gates)), 4)
 
 
 # ------------------------------------------------------------------------------------------------ gates and floors
 
 
-@dataclass(frozen=True)
-class Test:
-    """A knock-out or must that is not passed: a gate, or the floor of a node."""
+class StatusTest(NamedTuple):
+    """A knock-out or must that is not passed: a gate, or the floor of a node, which has no cell."""
 
     name: str
     kind: str
-    result: str
-    reason: str
     cell: str
 
 
-def not_passed(overview: Overview, vendor: VendorRecord) -> tuple[Test, ...]:
-    """Gates and floors that decide on the status and are not passed, knock-outs first."""
-    found = [
-        Test(gate.question, gate.kind, gate.result, gate.reason, place(gate.source))
+def not_passed(overview: Overview, vendor: VendorRecord, result: str) -> tuple[StatusTest, ...]:
+    """List gates and floors that decide on the status and have this result ("fail", "unresolved"), knock-outs first."""
+    tests = [
+        StatusTest(gate.question, gate.kind, place(gate.source))
         for gate in vendor.gates
-        if gate.kind != "flag" and not passes(gate)
+        if gate.kind != "flag" and _has_result(gate, result)
     ]
-    found += [
-        Test(f"floor on {overview.titles[n.id]}", n.floor.kind, n.floor.result, n.floor.reason, "")
-        for n in vendor.nodes
-        if n.floor and not passes(n.floor)
+    tests += [
+        StatusTest(f"floor on {overview.titles[node.id]}", node.floor.kind, "")
+        for node in vendor.nodes
+        if node.floor and _has_result(node.floor, result)
     ]
-    return tuple(sorted(found, key=lambda test: test.kind != "knock_out"))
+    return tuple(sorted(tests, key=lambda test: test.kind != "knock_out"))
 
 
-def passes(test: GateRecord | FloorRecord) -> bool:
-    """Whether a gate or a floor counts as passed; a waived failure does."""
-    return test.result == "pass" or (test.result == "fail" and test.waived is not None)
+def _has_result(test: GateRecord | FloorRecord, result: str) -> bool:
+    """Whether a gate or a floor has this result; a waived failure counts as passed."""
+    return test.result == result and (result != "fail" or test.waived is None)
 
 
 def decisive(vendor: VendorRecord) -> tuple[StatusReasonRecord, ...]:
@@ -190,47 +175,25 @@ def decisive(vendor: VendorRecord) -> tuple[StatusReasonRecord, ...]:
     return tuple(r for r in vendor.status_reasons if r.kind == "knock_out" and r.result == "fail")
 
 
-def open_gates(overview: Overview, vendor: VendorRecord) -> tuple[Test, ...]:
-    """Unresolved knock-outs, musts and floors."""
-    return tuple(test for test in not_passed(overview, vendor) if test.result == "unresolved")
-
-
-def failed_gates(overview: Overview, vendor: VendorRecord) -> tuple[Test, ...]:
-    """Failed knock-outs, musts and floors."""
-    return tuple(test for test in not_passed(overview, vendor) if test.result == "fail")
-
-
 def gate_summary(overview: Overview, vendor: VendorRecord) -> str:
-    """Count what a vendor's gates and floors say, in few words, and the flags that were hit."""
+    """Count gates and floors by result, and the flags that were hit."""
     flags = len({gate.question for gate in hit_flags(vendor)})
     return ", ".join([gate_counts(overview, vendor), *[f"▲\N{NO-BREAK SPACE}{flags}"] * bool(flags)])
 
 
 def gate_counts(overview: Overview, vendor: VendorRecord) -> str:
     """Count the gates and floors that failed, are open or are waived; flags change no status."""
-    tests = [gate for gate in vendor.gates if gate.kind != "flag"]
-    floors = [n.floor for n in vendor.nodes if n.floor]
-    failed, open_ = len(failed_gates(overview, vendor)), len(open_gates(overview, vendor))
-    waived = sum(gate.waived is not None and gate.result == "fail" for gate in tests)
-    waived += sum(floor.waived is not None and floor.result == "fail" for floor in floors)
-    passed = len(tests) + len(floors) - failed - open_
+    tests: list[GateRecord | FloorRecord] = [gate for gate in vendor.gates if gate.kind != "flag"]
+    tests += [node.floor for node in vendor.nodes if node.floor]
+    failed, open_ = (len(not_passed(overview, vendor, result)) for result in ("fail", "unresolved"))
+    waived = sum(test.waived is not None and test.result == "fail" for test in tests)
     words = [f"{failed} failed"] * bool(failed) + [f"{open_} open"] * bool(open_)
-    words = words or [f"all {passed} passed"]
+    words = words or [f"all {len(tests)} passed"]
     return ", ".join([*words, *[f"{waived} waived"] * bool(waived)])
 
 
-# ------------------------------------------------------------------------------------------------ the table
-
-
-def _aside(overview: Overview, vendor: VendorRecord, most: int = 3) -> View:
-    reasons = tuple(reason.text for reason in decisive(vendor)) or vendor.reasons
-    return {
-        "name": vendor.name,
-        "score": number(vendor.score, overview.digits),
-        "place": f"would have ranked {vendor.would_rank}" if vendor.would_rank else "",
-        "reasons": reasons[:most],
-        "more": len(vendor.reasons) - len(reasons[:most]),
-    }
+def _excluding(vendor: VendorRecord) -> tuple[str, ...]:
+    return tuple(reason.text for reason in decisive(vendor)) or vendor.reasons
 
 
 # ------------------------------------------------------------------------------------------------ what would change it
@@ -243,27 +206,22 @@ def _changes(overview: Overview) -> Iterator[tuple[str, str]]:
     for vendor in movers:
         yield vendor.name, _range(vendor)
     for vendor in ranked:
-        knock_outs = tuple(t for t in open_gates(overview, vendor) if t.kind == "knock_out")
+        knock_outs = tuple(t for t in not_passed(overview, vendor, "unresolved") if t.kind == "knock_out")
         if knock_outs:
-            one = "this open knock-out" if len(knock_outs) == 1 else f"any of its {len(knock_outs)} open knock-outs"
-            yield vendor.name, f"leaves the ranking if {one} fails: {_names(knock_outs)}."
+            which = "this open knock-out" if len(knock_outs) == 1 else f"any of its {len(knock_outs)} open knock-outs"
+            yield vendor.name, f"leaves the ranking if {which} fails: {_names(knock_outs)}."
     claimed = sorted(ranked, key=lambda v: -(v.claimed or 0.0))
     if claimed and claimed[0].rank != 1:
         text = (
             f"would come first if every claim were proven: {number(claimed[0].claimed)} claimed, "
-            f"{number(claimed[0].credited)} credited; {_first_claim(ranked[0])}"
+            f"{number(claimed[0].credited)} credited; {ranked[0].name} has {number(ranked[0].claimed)} claimed."
         )
         yield claimed[0].name, text
     for vendor in ranked:
-        failed = failed_gates(overview, vendor)
-        if failed:
+        if failed := not_passed(overview, vendor, "fail"):
             yield vendor.name, f"needs a dated remedy before an award: {_names(failed)}."
     if not movers and len(ranked) > 1:
         yield "Blank answers", "change no place: the ranges between sure and possible do not overlap."
-
-
-def _first_claim(leader: VendorRecord) -> str:
-    return f"{leader.name} has {number(leader.claimed)} claimed."
 
 
 def _range(vendor: VendorRecord) -> str:
@@ -277,48 +235,23 @@ def _range(vendor: VendorRecord) -> str:
 # ------------------------------------------------------------------------------------------------ ask these first
 
 
-def _asks(overview: Overview) -> tuple[AskLine, ...]:
-    """Open knock-outs, open musts, blanks by weight, claims by what proof would bring; each by rank."""
-    knock_outs, musts, blanks, claims = [], [], [], []
+def _tests_to_ask(overview: Overview, kind: str, stake: str) -> Iterator[_Ask]:
     for vendor in overview.ranked:
-        tests = open_gates(overview, vendor)
-        knock_outs += _ask_tests(
-            vendor, [t for t in tests if t.kind == "knock_out"], "knock-out", "excluded if it fails"
-        )
-        musts += _ask_tests(vendor, [t for t in tests if t.kind == "must"], "must", "remedy if it fails")
-        blanks += _ask_answers(
-            vendor, ("open answer", "open answers"), by_points((a, open_points(a)) for a in vendor.answers)
-        )
-        claims += _ask_answers(
-            vendor, ("claim to prove", "claims to prove"), by_points((a, proof_points(a)) for a in vendor.answers)
-        )
-    blanks.sort(key=lambda pair: -pair[0])
-    claims.sort(key=lambda pair: -pair[0])
-    return (*knock_outs, *musts, *(ask for _, ask in blanks), *(ask for _, ask in claims))
+        tests = [test for test in not_passed(overview, vendor, "unresolved") if test.kind == kind]
+        names = [f"{test.name} ({test.cell})" if test.cell else test.name for test in tests]
+        if names:
+            yield vendor.name, counted(len(names), f"open {KINDS[kind]}"), listed(names, _MOST_CELLS), stake
 
 
-def _ask_tests(vendor: VendorRecord, tests: list[Test], kind: str, stake: str) -> list[AskLine]:
-    if not tests:
-        return []
-    items = tuple(f"{test.name} ({test.cell})" if test.cell else test.name for test in tests)
-    return [AskLine(vendor.name, counted(len(tests), f"open {kind}"), listed(items, _MOST_CELLS), stake)]
-
-
-def _ask_answers(
-    vendor: VendorRecord, topic: tuple[str, str], found: list[tuple[AnswerRecord, float]]
-) -> list[tuple[float, AskLine]]:
-    if not found:
-        return []
-    points = sum(worth for _, worth in found)
-    items = tuple(f"{a.id} ({place(a.source)})" for a, _ in found)
-    return [
-        (
-            points,
-            AskLine(
-                vendor.name,
-                counted(len(found), *topic),
-                listed(items, _MOST_CELLS),
-                f"up to {number(points)} points",
-            ),
-        )
-    ]
+def _answers_to_ask(
+    overview: Overview, topic: tuple[str, str], points_of: Callable[[AnswerRecord], float]
+) -> Iterator[_Ask]:
+    """Ask each vendor once for the answers that bring points, who can gain most first."""
+    asks = []
+    for vendor in overview.ranked:
+        if pairs := by_points(vendor.answers, points_of):
+            points = sum(points for _, points in pairs)
+            names = [f"{answer.id} ({place(answer.source)})" for answer, _ in pairs]
+            stake = f"up to {number(points)} points"
+            asks.append((points, (vendor.name, counted(len(pairs), *topic), listed(names, _MOST_CELLS), stake)))
+    yield from (ask for _, ask in sorted(asks, key=lambda pair: -pair[0]))

@@ -21,7 +21,7 @@ class Document:
 
 
 def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Document:
-    """Print the comparison of all vendors; a brief one stops after the pages that can stand alone.
+    """Print the comparison of all vendors; a brief one has the first pages only.
 
     Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
@@ -58,7 +58,7 @@ def scorecard_html(result: Result, vendor_id: str, *, vendor_copy: bool = False)
 
 
 def scorecards(result: Result, *, paper: str = "A4", vendor_copy: bool = False) -> Iterator[tuple[str, Document]]:
-    """Print the scorecard of every evaluated vendor, as (vendor, document); the field is summed up once for all.
+    """Print the scorecard of every evaluated vendor, as pairs of its id and the document.
 
     Copies and errors as in `scorecard`.
     """
@@ -79,13 +79,13 @@ def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
 def _scorecards(
     result: Result, vendors: Iterable[VendorRecord], *, vendor_copy: bool
 ) -> Iterator[tuple[View, tuple[VendorRecord, ...]]]:
-    """Yield each scorecard with the records that it is drawn from, in which nothing of another vendor stands."""
+    """Yield each scorecard with its records, in which nothing of another vendor is left."""
     as_of, digits = result.evaluation.as_of, result.digits
-    around = None if vendor_copy else field(Overview(result, digits))
+    summary = None if vendor_copy else field(Overview(result, digits))
     everyone = everybody(result)
     for vendor in vendors:
         alone = only(result, vendor, everyone)
-        yield scorecard_pages(alone, alone.vendors[0], day(as_of), digits, around), alone.vendors
+        yield scorecard_pages(alone, alone.vendors[0], day(as_of), digits, summary), alone.vendors
 
 
 def _document(page: Page, vendors: Iterable[VendorRecord]) -> Document:

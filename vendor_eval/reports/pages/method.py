@@ -1,11 +1,9 @@
-"""Sections that the comparison and the scorecards share: what stands out, what is missing, the method."""
+"""Sections of the comparison and of the scorecards: strengths and gaps, what to clarify, the method."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import KINDS, listed, number, percent
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.pages.decision import passes
 from vendor_eval.reports.pages.overview import (
     Overview,
     View,
@@ -49,21 +47,18 @@ _BLANKS = {
 
 def profile(overview: Overview, vendor: VendorRecord) -> View:
     """Gather strengths, gaps and red flags of one vendor."""
-    answers = {answer.id: answer for answer in vendor.answers}
-    strengths = tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
     return {
         "code": overview.codes[vendor.id],
         "name": vendor.name,
         "title": f"{vendor.name} {character(overview, vendor)}",
-        "standing": standing(overview, vendor),
-        "strengths": strengths,
+        "standing": _standing(overview, vendor),
+        "strengths": strength_points(overview, vendor),
         "gaps": gap_points(overview, vendor, with_reason=False),
         "flags": flag_points(overview, vendor),
     }
 
 
-def standing(overview: Overview, vendor: VendorRecord) -> str:
-    """Say where a vendor stands, in few words."""
+def _standing(overview: Overview, vendor: VendorRecord) -> str:
     score = number(vendor.score, overview.digits)
     if vendor.rank:
         mark = ", conditional" if vendor.status == "conditional" else ""
@@ -72,7 +67,7 @@ def standing(overview: Overview, vendor: VendorRecord) -> str:
 
 
 def character(overview: Overview, vendor: VendorRecord) -> str:
-    """Say what a vendor is best at and where it loses most, in a clause of which the vendor is the subject."""
+    """Say in a clause about the vendor what it is best at and where it loses most."""
     own = [(c, n) for c in overview.categories for n in vendor.nodes if n.id == c.id and n.score is not None]
     if not own:
         return "has no score in any category"
@@ -92,14 +87,14 @@ def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "
     return {
         "id": answer.id,
         "question": cut(question.text, QUESTION),
-        "answer": given(question, answer),
+        "answer": answer_text(question, answer),
         "points": points,
         "detail": detail,
         "cell": place(answer.source),
     }
 
 
-def given(question: QuestionDefinition, answer: AnswerRecord, most: int = ANSWER) -> str:
+def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = ANSWER) -> str:
     """Print the answer as the vendor gave it, and what the evaluators put in its place."""
     words = {"blank": "no answer", "pending": "not yet rated", "not_asked": "not asked"}
     text = cut_answer(_raw(question, answer), most) or words.get(answer.state, "no answer")
@@ -118,6 +113,12 @@ def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
     # To an answer that could not be read no unit is added: it may be what is doubtful.
     read = answer.state == "answered"
     return f"{answer.raw} {question.unit}" if read and is_bare and question.unit else answer.raw
+
+
+def strength_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
+    """List the answers with the most points above the field."""
+    answers = {answer.id: answer for answer in vendor.answers}
+    return tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
 
 
 def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[View, ...]:
@@ -151,76 +152,65 @@ def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
     hit = [gate for gate in hit_flags(vendor) if gate.question == answer.id]
     parts = [cut(gate.reason, 200) for gate in hit]
     if found_against(answer):
-        parts += [finding_words(finding) for finding in answer.findings]
+        for finding in answer.findings:
+            act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
+            parts.append(f"{act}{_why(finding)} ({cut(finding.by, 40)}, {day(finding.date)})")
     parts += ["still wants a line of the evaluators"] if any(gate.open for gate in hit) else []
     return "; ".join(parts)
 
 
-def finding_words(finding: FindingRecord) -> str:
-    """Say what an evaluator found, and who when."""
-    act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
-    text = "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
-    return f"{act}{text} ({cut(finding.by, 40)}, {day(finding.date)})"
+def _why(finding: FindingRecord) -> str:
+    return "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
 
 
 # ------------------------------------------------------------------------------------------------ what is missing
 
 
-@dataclass(frozen=True)
-class Missing:
-    """One thing to clarify: the question, what is missing, the points at stake, the cell."""
-
-    question: str
-    what: str
-    points: str
-    cell: str
-
-
 def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -> View:
-    """List what is missing: open gates first, then open answers and unproven claims by points."""
-    rows = [row for _, row in sorted(_missing(overview, vendor), key=lambda pair: pair[0])]
-    return {
-        "name": vendor.name,
-        "summary": _missing_summary(vendor),
-        "rows": tuple(rows[:most]),
-        "more": max(0, len(rows) - most) if most else 0,
-        "remarks": _remarks(overview, vendor),
-    }
+    """List what to ask: open gates first, then open answers and unproven claims by points.
 
-
-def _missing_summary(vendor: VendorRecord) -> str:
+    Remarks are issues of the files that belong to no question; notices are left to the terminal.
+    """
+    rows = [row for _, row in sorted(_clarifications(overview, vendor), key=lambda pair: pair[0])]
     blanks = sum(answer.state in {"blank", "invalid"} for answer in vendor.answers)
-    open_ = sum(points for _, points in by_points((a, open_points(a)) for a in vendor.answers))
+    open_ = sum(points for _, points in by_points(vendor.answers, open_points))
     proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
-    return (
+    summary = (
         f"covers {percent(vendor.coverage)} of the weight, documents {percent(vendor.documented)}, "
         f"verified {percent(vendor.verified)}; {counted(blanks, 'open answer')} worth up to {number(open_)} points, "
         f"{number(proof)} points wait for proof"
     )
+    remarks = [i for i in vendor.issues if i.severity != "notice" and i.question not in overview.questions]
+    return {
+        "name": vendor.name,
+        "summary": summary,
+        "rows": tuple(rows[:most]),
+        "more": max(0, len(rows) - most) if most else 0,
+        "remarks": tuple(f"{cut(issue.message, 200)} ({place(issue.source)})" for issue in remarks),
+    }
 
 
-def _missing(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[int, float, int], Missing]]:
+def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[int, float, int], View]]:
+    """Yield sort keys and rows."""
     for index, answer in enumerate(vendor.answers):
-        words, urgency = _what_is_missing(vendor, answer)
+        words, urgency = _lacks(vendor, answer)
         points = open_points(answer) + proof_points(answer)
-        if not words:
-            continue
-        yield (
-            (urgency, -points, index),
-            Missing(
-                question=cut(f"{answer.id} {overview.questions[answer.id].text}", QUESTION),
-                what="; ".join(words),
-                points=f"{points:.2f}" if points > 0 else "–",
-                cell=place(answer.source),
-            ),
-        )
+        if words:
+            row = {
+                "question": cut(f"{answer.id} {overview.questions[answer.id].text}", QUESTION),
+                "lacks": "; ".join(words),
+                "points": f"{points:.2f}" if points > 0 else "–",
+                "cell": place(answer.source),
+            }
+            yield (urgency, -points, index), row
     for node in vendor.nodes:
-        if node.floor and not passes(node.floor) and node.floor.result == "unresolved":
-            what = f"{KINDS[node.floor.kind]} open: {node.floor.reason}"
-            yield (0, 0.0, -1), Missing(f"Floor on {overview.titles[node.id]}", what, "–", "")
+        if node.floor and node.floor.result == "unresolved":
+            lacks = f"{KINDS[node.floor.kind]} open: {node.floor.reason}"
+            title = f"Floor on {overview.titles[node.id]}"
+            yield (0, 0.0, -1), {"question": title, "lacks": lacks, "points": "–", "cell": ""}
 
 
-def _what_is_missing(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
+def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
     """Say what an answer lacks, and how urgent that is (0 first)."""
     words, urgency = [], 4
     for gate in vendor.gates:
@@ -242,67 +232,50 @@ def _what_is_missing(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[s
     return words, urgency
 
 
-def _remarks(overview: Overview, vendor: VendorRecord) -> tuple[str, ...]:
-    """Issues of the files that belong to no answer listed above; notices are left to the terminal."""
-    grave = [issue for issue in vendor.issues if issue.severity != "notice"]
-    rest = [issue for issue in grave if issue.question not in overview.questions]
-    return tuple(f"{cut(issue.message, 200)} ({place(issue.source)})" for issue in rest)
-
-
 # ------------------------------------------------------------------------------------------------ the method
 
 
-@dataclass(frozen=True)
-class Weight:
-    """A row of the table of weights."""
-
-    title: str
-    level: int
-    local: str
-    share: str
-    floor: str
-
-
 def method(overview: Overview) -> View:
-    """Write down the method of a result."""
-    evaluation = overview.result.evaluation
-    evaluated = overview.evaluated
-    several = len(evaluated) > 1
-    findings = tuple(row for vendor in overview.shown for row in _finding_rows(vendor, several=several))
-    names = {vendor.id: vendor.name for vendor in overview.vendors}
+    """Make the context of the page Method: settings, weights, waivers, findings, inputs and who signs."""
+    evaluation, evaluated = overview.result.evaluation, overview.evaluated
+    how = evaluation.method
+    waivers = (
+        (
+            overview.names.get(w.get("vendor", ""), w.get("vendor", "")),
+            w.get("question") or overview.titles.get(w.get("node", ""), w.get("node", "")),
+            cut(w.get("reason", ""), 300),
+            f"{w.get('approved_by', '')}, {day(w['date']) if w.get('date') else ''}",
+        )
+        for w in how.waivers
+    )
     return {
         "settings": tuple(_settings(overview)),
-        "context": tuple((name.replace("_", " "), _plain(value)) for name, value in evaluation.method.context.items()),
+        "context": tuple((name.replace("_", " "), _plain(value)) for name, value in how.context.items()),
         "weights": tuple(_weights(overview)),
-        "overrides": tuple(f"{name}: {_plain(value)}" for name, value in evaluation.method.overrides.items()),
-        "waivers": tuple(
-            (
-                names.get(w.get("vendor", ""), w.get("vendor", "")),
-                w.get("question") or overview.titles.get(w.get("node", ""), w.get("node", "")),
-                cut(w.get("reason", ""), 300),
-                f"{w.get('approved_by', '')}, {day(w['date']) if w.get('date') else ''}",
-            )
-            for w in evaluation.method.waivers
+        "overrides": tuple(f"{name}: {_plain(value)}" for name, value in how.overrides.items()),
+        "waivers": tuple(waivers),
+        "findings": tuple(
+            row for vendor in overview.shown for row in _finding_rows(vendor, several=len(evaluated) > 1)
         ),
-        "findings": findings,
         "late": tuple(
             (vendor.name, f"received {day(vendor.received or '')}: {cut(vendor.accepted_late, 300)}")
             for vendor in evaluated
             if vendor.accepted_late
         ),
-        "inputs": tuple((item.file, item.sha256) for item in evaluation.inputs[:_MOST_INPUTS]),
+        "inputs": evaluation.inputs[:_MOST_INPUTS],
         "more_inputs": max(0, len(evaluation.inputs) - _MOST_INPUTS),
         "evaluators": _signers(overview),
     }
 
 
 def _signers(overview: Overview) -> tuple[str, ...]:
-    """Name who signs: the panel, and who else found anything; a moderated level is signed by each of them."""
+    """List the members of the panel and the authors of findings; every member signs a moderated level."""
     panel = overview.result.panel
-    found = {finding.by for vendor in overview.evaluated for finding in _findings(vendor)}
-    if panel and panel.consensus:
-        found.discard(MODERATED)
-    return tuple(sorted(found | {member.name for member in panel.members} if panel else found))
+    names = {finding.by for vendor in overview.evaluated for finding in _findings(vendor)}
+    if panel:
+        names -= {MODERATED} if panel.consensus else set()
+        names |= {member.name for member in panel.members}
+    return tuple(sorted(names))
 
 
 def _findings(vendor: VendorRecord) -> Iterator[FindingRecord]:
@@ -310,15 +283,14 @@ def _findings(vendor: VendorRecord) -> Iterator[FindingRecord]:
     for answer in vendor.answers:
         yield from answer.findings
     if vendor.price:
-        yield from (item.finding for item in vendor.price.items if item.finding)
+        yield from (line.finding for line in vendor.price.items if line.finding)
     yield from vendor.notes
 
 
 def _finding_rows(vendor: VendorRecord, *, several: bool) -> Iterator[tuple[str, str, str, str]]:
     for finding in _findings(vendor):
-        text = "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
-        what = f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}"
-        yield vendor.name if several else "", what, text, f"{cut(finding.by, 40)}, {day(finding.date)}"
+        act = f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}"
+        yield vendor.name if several else "", act, _why(finding), f"{cut(finding.by, 40)}, {day(finding.date)}"
 
 
 def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
@@ -346,7 +318,7 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
 
 
 def _plain(value: object) -> str:
-    """Print a setting as words.
+    """Print a setting in words.
 
     >>> _plain(True), _plain(("a", "b")), _plain({"weight": 5}), _plain(())
     ('yes', 'a, b', 'weight 5', 'none')
@@ -360,22 +332,19 @@ def _plain(value: object) -> str:
     return cut(f"{value:g}" if isinstance(value, float) else str(value).replace("_", " "), 300)
 
 
-def _weights(overview: Overview) -> Iterator[Weight]:
-    floors = overview.result.evaluation.method.floors
+def _weights(overview: Overview) -> Iterator[tuple[str, int, str, str, str]]:
+    """Yield title, level (1 for a criterion), weight within, share of the total, and floor."""
     for category in overview.result.definition.categories:
-        floor = floors.get(category.id)
-        words = (
-            f"{floor.at_least:g} ({KINDS[floor.kind]}{f', {floor.reason}' if floor.reason else ''})" if floor else ""
-        )
-        part = overview.weights[category.id][1]
+        floor = overview.result.evaluation.method.floors.get(category.id)
+        reason = f", {floor.reason}" if floor and floor.reason else ""
+        words = f"{floor.at_least:g} ({KINDS[floor.kind]}{reason})" if floor else ""
+        weight = f"{category.weight:g}" if category.weighted else "–"
         if not category.weighted or not category.in_scope:
-            why = "information, no weight" if not category.weighted else "not in scope"
-            yield Weight(
-                f"{category.title} ({why})", 0, f"{category.weight:g}" if category.weighted else "–", "–", words
-            )
+            why = "not in scope" if category.weighted else "information, no weight"
+            yield f"{category.title} ({why})", 0, weight, "–", words
             continue
-        yield Weight(category.title, 0, f"{category.weight:g}", share(part), words)
+        yield category.title, 0, weight, share(overview.weights[category.id][1]), words
         for criterion in category.criteria:
             if criterion.id in overview.weights:
                 local, part = overview.weights[criterion.id]
-                yield Weight(criterion.title, 1, share(local, 1), share(part), "")
+                yield criterion.title, 1, share(local, 1), share(part), ""

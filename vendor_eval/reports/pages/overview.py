@@ -1,11 +1,11 @@
-"""What every page looks up in a result: order, codes, field, weights, places in a chart. Pure functions."""
+"""Look-ups in a result that pages share: order, names, titles, weights, points, and positions in a chart."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 from string import ascii_uppercase
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from vendor_eval.results import (
     AnswerRecord,
@@ -20,14 +20,23 @@ from vendor_eval.results import (
 
 MOST_SHOWN = 40
 _SHADES = 10
-# What a template is filled with: records, and the words and figures that no record has.
+# Context of a template: records, and the words and figures that no record has.
 View: TypeAlias = dict[str, Any]
 _AGAINST = {"answer", "claim", "note"}  # acts that say something against an answer
 
 
+class Dot(NamedTuple):
+    """A vendor on a chart, in units of the drawing; filled where it is ranked, or on the line of the winner."""
+
+    x: float
+    y: float
+    code: str
+    filled: bool
+
+
 @dataclass(frozen=True)
 class Overview:
-    """A result with what every page looks up in it, and the decimals of its totals."""
+    """A result, the decimals of its totals, and its cached look-ups."""
 
     result: Result
     digits: int
@@ -44,12 +53,12 @@ class Overview:
 
     @property
     def shown(self) -> tuple[VendorRecord, ...]:
-        """Vendors that the pages print one by one: those at the top of a large field."""
+        """Vendors that the pages print: the first of a large field."""
         return self.evaluated[:MOST_SHOWN]
 
     @property
     def not_shown(self) -> str:
-        """What that leaves out, and where it stands; nothing in a field that is printed whole."""
+        """Note on the vendors that are not printed, empty where all are."""
         if len(self.evaluated) <= MOST_SHOWN:
             return ""
         return (
@@ -62,10 +71,20 @@ class Overview:
         """Vendors with a rank, best first."""
         return tuple(vendor for vendor in self.vendors if vendor.rank is not None)
 
+    @property
+    def has_median(self) -> bool:
+        """Whether so many vendors were evaluated that a median says something of the field, not of another vendor."""
+        return len(self.evaluated) >= self.result.evaluation.method.median_from
+
     @cached_property
     def codes(self) -> Mapping[str, str]:
         """A letter for each evaluated vendor, in order."""
         return {vendor.id: code(index) for index, vendor in enumerate(self.evaluated)}
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Names of vendors by id."""
+        return {vendor.id: vendor.name for vendor in self.result.vendors}
 
     @cached_property
     def questions(self) -> Mapping[str, QuestionDefinition]:
@@ -85,41 +104,43 @@ class Overview:
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """Titles of categories and criteria by id, and of the price."""
-        named = {category.id: category.title for category in self.result.definition.categories}
-        named |= {"price": "Price"} if self.result.evaluation.price else {}
-        return named | {criterion.id: criterion.title for criterion in self.criteria}
+        titles = {category.id: category.title for category in self.result.definition.categories}
+        titles |= {"price": "Price"} if self.result.evaluation.price else {}
+        return titles | {criterion.id: criterion.title for criterion in self.criteria}
 
     @cached_property
     def weights(self) -> Mapping[str, tuple[float, float]]:
         """Local and global weight (shares of 1) of every category, criterion and question that is asked."""
         categories = self.result.definition.categories
         total = sum(c.weight for c in categories if c.weighted and c.in_scope)
-        found: dict[str, tuple[float, float]] = {}
+        weights: dict[str, tuple[float, float]] = {}
         for category in categories:
             share = category.weight / total if category.weighted and category.in_scope and total else 0.0
-            found[category.id] = (share, share)
+            weights[category.id] = (share, share)
             asked = [c for c in category.criteria if any(q.asked for q in c.questions)]
-            _share_out(found, share, [(c.id, c.weight) for c in asked])
+            _share_out(weights, share, asked)
             for criterion in asked:
-                below = [(q.id, q.weight) for q in criterion.questions if q.asked]
-                _share_out(found, found[criterion.id][1], below)
-        return found
+                _share_out(weights, weights[criterion.id][1], [q for q in criterion.questions if q.asked])
+        return weights
 
     @cached_property
     def fields(self) -> Mapping[str, tuple[float, float, float]]:
         """Least, median and greatest score of every category over the evaluated vendors."""
-        return {category.id: spread for category in self.categories if (spread := self._spread(category.id))}
+        spreads = {}
+        for category in self.categories:
+            scores = [s for vendor in self.evaluated if (s := scored(vendor, category.id)) is not None]
+            if scores:
+                spreads[category.id] = (min(scores), median(scores), max(scores))
+        return spreads
 
-    def _spread(self, name: str) -> tuple[float, float, float] | None:
-        scores = [s for vendor in self.evaluated if (s := scored(vendor, name)) is not None]
-        return (min(scores), median(scores), max(scores)) if scores else None
 
-
-def _share_out(found: dict[str, tuple[float, float]], share: float, children: Sequence[tuple[str, float]]) -> None:
-    total = sum(weight for _, weight in children)
-    for name, weight in children:
-        local = weight / total if total else 0.0
-        found[name] = (local, share * local)
+def _share_out(
+    weights: dict[str, tuple[float, float]], share: float, children: Sequence[CriterionDefinition | QuestionDefinition]
+) -> None:
+    total = sum(child.weight for child in children)
+    for child in children:
+        local = child.weight / total if total else 0.0
+        weights[child.id] = (local, share * local)
 
 
 def code(index: int) -> str:
@@ -139,8 +160,8 @@ def node(vendor: VendorRecord, name: str) -> NodeRecord | None:
 
 def scored(vendor: VendorRecord, name: str) -> float | None:
     """Score of a node of a vendor, None where it has none."""
-    found = node(vendor, name)
-    return found.score if found else None
+    record = node(vendor, name)
+    return record.score if record else None
 
 
 def shade(score: float | None) -> int:
@@ -186,8 +207,8 @@ def red_flags(vendor: VendorRecord) -> frozenset[str]:
 
 def lost(vendor: VendorRecord, name: str) -> float:
     """Points of the total that a node leaves open."""
-    found = node(vendor, name)
-    return found.effective_weight * (100 - found.score) if found and found.score is not None else 0.0
+    record = node(vendor, name)
+    return record.effective_weight * (100 - record.score) if record and record.score is not None else 0.0
 
 
 def open_points(answer: AnswerRecord) -> float:
@@ -200,6 +221,9 @@ def proof_points(answer: AnswerRecord) -> float:
     return answer.global_weight * ((answer.value or 0.0) - (answer.credited or 0.0))
 
 
-def by_points(answers: Iterable[tuple[AnswerRecord, float]]) -> list[tuple[AnswerRecord, float]]:
-    """Answers with points, the most first, ties in order."""
-    return sorted((pair for pair in answers if pair[1] > 0), key=lambda pair: -pair[1])
+def by_points(
+    answers: Iterable[AnswerRecord], points_of: Callable[[AnswerRecord], float]
+) -> list[tuple[AnswerRecord, float]]:
+    """List answers that bring points, the most first, ties in order."""
+    pairs = [(answer, points_of(answer)) for answer in answers]
+    return sorted((pair for pair in pairs if pair[1] > 0), key=lambda pair: -pair[1])

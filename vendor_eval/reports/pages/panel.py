@@ -1,9 +1,9 @@
-"""The page Panel: who scored what, how far they agree, what hangs on one evaluator."""
+"""The page Panel: who scored what, how far the evaluators agree, and what would change without one of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
-from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.figures import counted_off, listed, number
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording.names import place
@@ -14,9 +14,9 @@ _MOST_SPREADS = 15
 _MOST_ISSUES = 20
 _MOST_POINTS = 12
 _NAME = 40
-_BESIDE = 3
+_FIRST_COLUMNS = 3  # of severity, to the right of the agreement
 _MOST_COLUMNS = 6
-# What the columns of levels share between them, what one level takes, and what stands beside it, in mm.
+# Width of all columns of levels, of a level, and of the level that counts, in mm.
 _ROOM, _A_LEVEL, _A_RESULT = 158.0, 3.0, 9.0
 _Cell = TypeVar("_Cell")
 # Heads, and rows of a label and its cells.
@@ -29,22 +29,27 @@ _RULES = {
 
 
 def panel_page(overview: Overview) -> View | None:
-    """Draw the page Panel; None where no evaluators are named."""
+    """Make the context of the page; None where no evaluators are named."""
     panel = overview.result.panel
     if panel is None:
         return None
     names = _names(overview.result)
+    under = "under codes" if panel.blinded else "under their names"
     return {
         "title": _title(overview.result, panel),
         "lead": " ".join(agreement_lines(overview.result)),
-        "order": _order(panel),
+        "order": (
+            f"Each evaluator scored on a sheet of their own, without scores, ranks, prices or the levels of others; "
+            f"vendors stood {under}, in an order drawn for each sheet (seed {panel.seed})."
+        ),
         "missing": missing_lines(overview.result),
         "members": tuple(_members(overview, panel)),
         "categories": panel.categories,
         "turns": tuple(_turns(overview, panel, names)),
         "severities": tuple(_severities(overview, panel)),
         "spreads": tuple(
-            (names[one.vendor], one.question, _who_gave_what(panel, one.levels)) for one in panel.spread[:_MOST_SPREADS]
+            (names[spread.vendor], spread.question, _levels_by_name(panel, spread.levels))
+            for spread in panel.spread[:_MOST_SPREADS]
         ),
         "more": max(0, len(panel.spread) - _MOST_SPREADS),
         "moderated": tuple(_moderated(panel, names)),
@@ -62,18 +67,16 @@ def _names(result: Result) -> dict[str, str]:
 
 def _title(result: Result, panel: PanelRecord) -> str:
     first = result.ranking[0] if result.ranking else None
-    others = [one.evaluator for one in panel.without if one.winner != first]
+    others = [_name(panel, without.evaluator) for without in panel.without if without.winner != first]
     if panel.missing:
-        return (
-            f"{counted(len(panel.missing), 'level')} of the panel {'is' if len(panel.missing) == 1 else 'are'} missing"
-        )
+        missing = len(panel.missing)
+        return f"{counted(missing, 'level')} of the panel {'is' if missing == 1 else 'are'} missing"
     if others:
-        return f"The first place hangs on {listed(tuple(_name(panel, one) for one in others))}"
+        return f"The first place hangs on {listed(others)}"
     if panel.aggregate == "consensus":
-        moderated = sum(one.moderated is not None for one in panel.ratings)
-        return (
-            f"{counted(moderated, 'level')} {'was' if moderated == 1 else 'were'} moderated; every individual one stays"
-        )
+        moderated = sum(rating.moderated is not None for rating in panel.ratings)
+        verb = "was" if moderated == 1 else "were"
+        return f"{counted(moderated, 'level')} {verb} moderated; every individual one stays"
     if len(panel.members) == 1:
         return f"{panel.members[0].name} scored alone"
     return "Without any one evaluator the same vendor comes first" if first else "How the panel scored"
@@ -83,38 +86,31 @@ def _name(panel: PanelRecord, evaluator: str) -> str:
     return next(member.name for member in panel.members if member.id == evaluator)
 
 
-def _order(panel: PanelRecord) -> str:
-    under = "under codes" if panel.blinded else "under their names"
-    return (
-        f"Each evaluator scored on a sheet of their own, without scores, ranks, prices or the levels of others; "
-        f"vendors stood {under}, in an order drawn for each sheet (seed {panel.seed})."
-    )
-
-
 def panel_lines(result: Result) -> Iterator[str]:
-    """Say how levels are put together, how far the evaluators agree, and what interests they declared."""
+    """Say how levels are aggregated, how far the evaluators agree, and what interests they declared."""
     yield from agreement_lines(result)
     panel, names = result.panel, _names(result)
-    for conflict in panel.conflicts if panel else ():
-        if panel:
-            who = _name(panel, conflict.evaluator)
-            yield f"{who} declared an interest in {names[conflict.vendor]}: {conflict.reason}."
-    for member in panel.members if panel else ():
+    if panel is None:
+        return
+    for conflict in panel.conflicts:
+        who = _name(panel, conflict.evaluator)
+        yield f"{who} declared an interest in {names[conflict.vendor]}: {conflict.reason}."
+    for member in panel.members:
         if member.interests:
             yield f"{member.name} declares on the sheet: {cut(one_line(member.interests), 200)}"
 
 
 def agreement_lines(result: Result) -> Iterator[str]:
-    """Say how levels are put together, and how far the evaluators agree."""
+    """Say how levels are aggregated, and how far the evaluators agree."""
     panel = result.panel
     if panel is None:
         return
     yield _RULES[panel.aggregate]
-    alpha = panel.alpha
-    if alpha.overall is None:
-        yield f"Krippendorff's alpha: {alpha.verdict}."
+    alpha, verdict = panel.alpha.overall, panel.alpha.verdict
+    if alpha is None:
+        yield f"Krippendorff's alpha: {verdict}."
     else:
-        yield f"Krippendorff's alpha {number(alpha.overall, 3)} ({alpha.verdict}; red below 0.667, amber below 0.8)."
+        yield f"Krippendorff's alpha {number(alpha, 3)} ({verdict}; red below 0.667, amber below 0.8)."
     if panel.kendall_w is not None:
         yield f"Kendall's W of their rankings {number(panel.kendall_w, 3)}."
     yield from without_lines(result)
@@ -123,29 +119,26 @@ def agreement_lines(result: Result) -> Iterator[str]:
 def without_lines(result: Result) -> Iterator[str]:
     """Say without whose sheet another vendor would come first."""
     panel, names = result.panel, _names(result)
-    for one in panel.without if panel else ():
-        if panel and result.ranking and one.winner and one.winner != result.ranking[0]:
-            yield f"Without {_name(panel, one.evaluator)} the winner would be {names[one.winner]}."
+    for without in panel.without if panel else ():
+        if panel and result.ranking and without.winner and without.winner != result.ranking[0]:
+            yield f"Without {_name(panel, without.evaluator)} the winner would be {names[without.winner]}."
 
 
 def missing_lines(result: Result) -> tuple[str, ...]:
-    """Name who has not given which levels."""
+    """List the levels that each evaluator has not given."""
     panel = result.panel
-    found: dict[str, list[str]] = {}
-    for one in panel.missing if panel else ():
-        found.setdefault(one.evaluator, []).append(f"{one.vendor} {one.question}")
-    return tuple(f"{_name(panel, who)}: {_first(points)}" for who, points in found.items()) if panel else ()
-
-
-def _first(points: Sequence[str]) -> str:
-    more = len(points) - _MOST_POINTS
-    return f"{', '.join(points[:_MOST_POINTS])}{f' and {more} more' if more > 0 else ''}"
+    if panel is None:
+        return ()
+    levels: dict[str, list[str]] = {}
+    for missing in panel.missing:
+        levels.setdefault(missing.evaluator, []).append(f"{missing.vendor} {missing.question}")
+    return tuple(f"{_name(panel, who)}: {counted_off(points, _MOST_POINTS)}" for who, points in levels.items())
 
 
 def _members(overview: Overview, panel: PanelRecord) -> Iterator[tuple[MemberRecord, str, str, str]]:
-    """Give each evaluator with scope, severity, and who would come first without the sheet."""
+    """Yield each evaluator with scope, severity, and the first vendor without this sheet."""
     names = _names(overview.result)
-    without = {one.evaluator: one.winner for one in panel.without}
+    without = {record.evaluator: record.winner for record in panel.without}
     for member in panel.members:
         scope = listed(tuple(overview.titles.get(name, name) for name in member.categories)) or "all categories"
         yield member, scope, _signed(panel.severity.get(member.id)), names.get(without[member.id] or "", "nobody")
@@ -158,58 +151,59 @@ def _signed(value: float | None) -> str:
 def _turns(overview: Overview, panel: PanelRecord, names: Mapping[str, str]) -> Iterator[str]:
     """Say without whose sheet another vendor would lead a category, in one sentence for each category."""
     for category in panel.categories:
-        found: dict[str, list[str]] = {}
-        for one in category.without:
-            if one.winner and one.winner != category.leader:
-                found.setdefault(one.winner, []).append(_name(panel, one.evaluator))
-        if found and category.leader:
-            others = (f"without {listed(tuple(who))} {names[winner]} would" for winner, who in found.items())
+        turns: dict[str, list[str]] = {}
+        for without in category.without:
+            if without.winner and without.winner != category.leader:
+                turns.setdefault(without.winner, []).append(_name(panel, without.evaluator))
+        if turns and category.leader:
+            others = (f"without {listed(evaluators)} {names[winner]} would" for winner, evaluators in turns.items())
             yield f"{overview.titles[category.id]}: {names[category.leader]} leads; {'; '.join(others)}"
 
 
 def _severities(overview: Overview, panel: PanelRecord) -> Iterator[_Table[str]]:
-    """List severity by category: the first evaluators beside the agreement, the others below."""
-    parts = [panel.members[:_BESIDE]]
-    parts += [panel.members[at : at + _MOST_COLUMNS] for at in range(_BESIDE, len(panel.members), _MOST_COLUMNS)]
+    """Make tables of severity by category: the first evaluators next to the agreement, the others below."""
+    parts = [panel.members[:_FIRST_COLUMNS]]
+    parts += [panel.members[at : at + _MOST_COLUMNS] for at in range(_FIRST_COLUMNS, len(panel.members), _MOST_COLUMNS)]
     for members in parts:
         rows = (
-            (overview.titles[one.id], tuple(_signed(one.severity.get(member.id)) for member in members))
-            for one in panel.categories
+            (overview.titles[category.id], tuple(_signed(category.severity.get(member.id)) for member in members))
+            for category in panel.categories
         )
         yield tuple(member.name for member in members), tuple(rows)
 
 
-def _who_gave_what(panel: PanelRecord, levels: Mapping[str, float]) -> str:
+def _levels_by_name(panel: PanelRecord, levels: Mapping[str, float]) -> str:
     return ", ".join(f"{member.name} {levels[member.id]:g}" for member in panel.members if member.id in levels)
 
 
 def _moderated(panel: PanelRecord, names: Mapping[str, str]) -> Iterator[tuple[str, str, str, str, str]]:
-    for one in panel.ratings:
-        if one.moderated:
-            given = _who_gave_what(panel, one.levels) or "–"
-            why = f"{cut(one.moderated.reason, 200)} ({cut(one.moderated.took_part, 120)}, {day(one.moderated.date)})"
-            yield names[one.vendor], one.question, given, f"{one.moderated.level:g}", why
+    for rating in panel.ratings:
+        if moderated := rating.moderated:
+            levels = _levels_by_name(panel, rating.levels) or "–"
+            why = f"{cut(moderated.reason, 200)} ({cut(moderated.took_part, 120)}, {day(moderated.date)})"
+            yield names[rating.vendor], rating.question, levels, f"{moderated.level:g}", why
 
 
 def _levels(overview: Overview, panel: PanelRecord) -> Iterator[_Table[tuple[str, str]]]:
-    """Print every level that was given, vendors in columns, as many as the paper takes."""
+    """Make tables of every level, vendors in columns, as many as fit on the paper."""
     vendors = [vendor.id for vendor in overview.shown]
-    at_once = max(1, int(_ROOM / (_A_RESULT + _A_LEVEL * len(panel.members))))
-    found = {(one.vendor, one.question): one for one in panel.ratings}
-    questions = [name for name in overview.questions if any(question == name for _, question in found)]
-    for first in range(0, len(vendors), at_once) if questions else ():
-        part = vendors[first : first + at_once]
-        rows = ((name, tuple(_cell(panel, found.get((vendor, name))) for vendor in part)) for name in questions)
+    most = max(1, int(_ROOM / (_A_RESULT + _A_LEVEL * len(panel.members))))
+    ratings = {(rating.vendor, rating.question): rating for rating in panel.ratings}
+    rated = {rating.question for rating in panel.ratings}
+    questions = [name for name in overview.questions if name in rated]
+    for start in range(0, len(vendors), most) if questions else ():
+        part = vendors[start : start + most]
+        rows = ((name, tuple(_cell(panel, ratings.get((vendor, name))) for vendor in part)) for name in questions)
         yield tuple(overview.codes[vendor] for vendor in part), tuple(rows)
 
 
 def _cell(panel: PanelRecord, rating: RatingRecord | None) -> tuple[str, str]:
-    """Print the levels in the order of the evaluators, and the one that counts."""
+    """Print the levels in the order of the evaluators, and the level that counts."""
     if rating is None:
         return "–", ""
-    given = " ".join(f"{rating.levels[m.id]:g}" if m.id in rating.levels else "·" for m in panel.members)
+    levels = " ".join(f"{rating.levels[m.id]:g}" if m.id in rating.levels else "·" for m in panel.members)
     counts = "…" if rating.level is None else number(rating.level, 2).rstrip("0").rstrip(".")
-    return given, counts
+    return levels, counts
 
 
 def _conflicts(overview: Overview, panel: PanelRecord) -> Iterator[tuple[str, str]]:

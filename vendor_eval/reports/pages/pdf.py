@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -17,9 +17,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from vendor_eval.formatting.figures import money, number, percent
+from vendor_eval.formatting.figures import money, number, percent, unit_price
+from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.reports.wording.names import clean
+from vendor_eval.reports.pages.overview import shade
+from vendor_eval.reports.wording.names import clean, place
 from vendor_eval.reports.wording.phrases import day, interval
 
 if TYPE_CHECKING:
@@ -44,12 +46,12 @@ _SUBSET = (
 
 
 class UnknownAsset(VendorEvalError):
-    """A page asked for something that is not in memory."""
+    """A page asked for an external resource."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A finished document, the code points without a glyph, and the fonts of the system that stood in."""
+    """A finished document, the code points without a glyph, and the fonts of the system that were used."""
 
     data: bytes
     suffix: str
@@ -67,7 +69,9 @@ def render(template: str, context: Mapping[str, object], *, paper: str, date: st
     press = _press()
     if isinstance(press, str):
         return Page(render_html(template, context, paper=paper, date=date).encode(), ".html", notes=(press,))
-    with _no_collection(), _epoch(date):
+    # Every library that writes a time of day writes the evaluation's date.
+    midnight = datetime.fromisoformat(date[:10]).replace(tzinfo=UTC)
+    with _no_collection(), _variable("SOURCE_DATE_EPOCH", str(int(midnight.timestamp()))):
         return press.print(_fill(template, context, date), paper)
 
 
@@ -107,7 +111,9 @@ def _templates() -> "jinja2.Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(number=number, percent=percent, money=money, day=day)
+    environment.filters.update(
+        number=number, percent=percent, money=money, unit_price=unit_price, day=day, cut=cut, place=place, shade=shade
+    )
     environment.globals.update(interval=interval)
     return environment
 
@@ -150,9 +156,8 @@ def _family(font: Any) -> str:
 
 @cache
 def _press() -> _Press | str:
-    """Start WeasyPrint; where a library is missing, what to install."""
-    said = io.StringIO()
-    with _own_fonts(), contextlib.redirect_stdout(said), warnings.catch_warnings(record=True) as caught:
+    """Start WeasyPrint; where a library is missing, return what to install."""
+    with _own_fonts(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             import weasyprint
@@ -171,7 +176,7 @@ def _press() -> _Press | str:
 
 
 def _fetcher() -> Any:
-    """Make a fetcher that knows no place but memory; nothing is in memory yet, so it refuses everything."""
+    """Make a fetcher that refuses every address."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class Refusing(URLFetcher):  # type: ignore[misc] # it brings no types
@@ -184,33 +189,16 @@ def _fetcher() -> Any:
 
 @contextlib.contextmanager
 def _own_fonts() -> Iterator[None]:
-    """Let fontconfig read our configuration, which comes from the package, while it starts.
-
-    Fonts of the extra `intl` stand in packages of their own, so a file of the moment names them beside ours.
-    """
-    with resources.as_file(_PACKAGE / "fonts") as folder, TemporaryDirectory() as aside:
-        file = Path(aside, "fonts.conf")
-        file.write_text(_configuration(folder / _FONTS, map(_folder_of, _INTL)), encoding="utf-8")
+    """Let fontconfig read our configuration while it starts, with the folders of the fonts of the extra `intl`."""
+    specs = (find_spec(package) for package in _INTL)
+    folders = [Path(spec.origin).parent for spec in specs if spec and spec.origin]
+    with resources.as_file(_PACKAGE / "fonts") as own, TemporaryDirectory() as temporary:
+        more = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
+        text = f"<fontconfig><include>{escape(str(own / _FONTS))}</include>{more}</fontconfig>"
+        file = Path(temporary, "fonts.conf")
+        file.write_text(text, encoding="utf-8")
         with _variable("FONTCONFIG_FILE", str(file)):
             yield
-
-
-def _configuration(own: Path, more: Iterable[Path | None]) -> str:
-    folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in more if folder is not None)
-    return f"<fontconfig><include>{escape(str(own))}</include>{folders}</fontconfig>"
-
-
-def _folder_of(package: str) -> Path | None:
-    found = find_spec(package)
-    return Path(found.origin).parent if found and found.origin else None
-
-
-@contextlib.contextmanager
-def _epoch(date: str) -> Iterator[None]:
-    """Let every library that writes a time of day write the evaluation's date."""
-    midnight = datetime.fromisoformat(date[:10]).replace(tzinfo=UTC)
-    with _variable("SOURCE_DATE_EPOCH", str(int(midnight.timestamp()))):
-        yield
 
 
 @contextlib.contextmanager
@@ -228,7 +216,7 @@ def _variable(name: str, value: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _no_collection() -> Iterator[None]:
-    """Collect garbage after a document, not while it is made: nothing of its layout can be freed before."""
+    """Collect garbage after a document only: nothing of its layout can be freed before."""
     enabled = gc.isenabled()
     gc.disable()
     try:
