@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import TypeAlias
 
-from vendor_eval.formatting.figures import beside, money, number, unit_price
+from vendor_eval.formatting.figures import compared, money, number, unit_price
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.overview import MOST_SHOWN, Overview, View
 from vendor_eval.reports.wording.names import place
@@ -52,7 +52,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> View | None:
     differences = overview.result.beside_the_first()
     shown = overview.codes if len(differences) > _MOST_NAMES else names
     sentences = [
-        beside(names[vendor.id] if index == 0 else shown[vendor.id], cost, quality)
+        compared(names[vendor.id] if index == 0 else shown[vendor.id], cost, quality)
         for index, (vendor, cost, quality) in enumerate(differences)
     ]
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
