@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from vendor_eval.cli import main
+from vendor_eval.config.models import Frozen, load_document
 from vendor_eval.criteria import json_schema
 from vendor_eval.criteria.schema import KeysOnly
 from vendor_eval.findings.acts import Finding
@@ -18,6 +19,7 @@ from vendor_eval.results import Result
 from vendor_eval.tender import Settings
 
 ROOT = Path(__file__).parent.parent
+CODES_FILE = ROOT / "vendor_eval" / "data" / "issue_codes.yaml"
 NOTICE = "<!-- Made by scripts/make_references.py from the models in the code: change it there. -->"
 Schema = Mapping[str, Any]
 
@@ -202,6 +204,14 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
 
 # ------------------------------------------------------------------------------------------------ issues.md
 
+
+class CodeText(Frozen):
+    """What a code of an issue means and its likely cure, each in one sentence."""
+
+    meaning: str
+    cure: str
+
+
 _MEANS = {
     Severity.BLOCKING: "the answer, the file or the run is not credited or not read until it is put right",
     Severity.WARNING: "counted as the message says; somebody should look at it",
@@ -215,11 +225,12 @@ def issues() -> str:
         "Each issue ends with its code in brackets. Codes are stable, the words of messages may change. `check --json` "
         "and results.json give code, severity and place, and the `question` and `part` that an issue is about."
     )
-    made = "Made by scripts/make_references.py from vendor_eval/issues/codes.py."
+    made = "Made by scripts/make_references.py from vendor_eval/data/issue_codes.yaml."
+    texts = load_document(CODES_FILE, dict[str, CodeText]).value
     parts = ["# Issues", about, made]
     for severity, meaning in _MEANS.items():
         rows = [
-            f"| `{name}` | {code.meaning} | {code.cure} |" for name, code in CODES.items() if code.severity == severity
+            f"| `{code}` | {text.meaning} | {text.cure} |" for code, text in texts.items() if CODES[code] is severity
         ]
         table = "\n".join(["| code | meaning | cure |", "|---|---|---|", *rows])
         parts += [f"## {severity.value.capitalize()}: {meaning}", table]

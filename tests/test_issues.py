@@ -16,7 +16,7 @@ from vendor_eval.cli.records import check_json
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.open_points import open_points
 from vendor_eval.forms.open_prices import open_prices
-from vendor_eval.issues import CODES, Issue, Location
+from vendor_eval.issues import _CODES, CODES, Issue, Location, Severity
 from vendor_eval.reports.pages.method import clarify
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.terminal.issues import check_report
@@ -40,11 +40,20 @@ def test_a_code_that_is_not_listed_is_an_error():
 
 
 def test_codes_stand_in_order_each_with_its_meaning_and_its_cure():
-    assert list(CODES) == sorted(CODES)
-    assert [name for name, code in CODES.items() if not (code.meaning.endswith(".") and code.cure.endswith("."))] == []
+    texts = load(SCRIPT["CODES_FILE"].read_text(encoding="utf-8"))
+    assert list(texts) == sorted(CODES)
+    assert [
+        code for code, text in texts.items() if not all(text[key].endswith(".") for key in ("meaning", "cure"))
+    ] == []
 
 
-REFERENCES = run_path(str(ROOT / "scripts" / "make_references.py"))["REFERENCES"]
+def test_each_code_is_listed_once_and_those_of_a_severity_in_order():
+    assert list(CODES) == [code for severity in Severity for code in sorted(CODES) if CODES[code] is severity]
+    assert sum(len(codes.split()) for codes in _CODES.values()) == len(CODES)
+
+
+SCRIPT = run_path(str(ROOT / "scripts" / "make_references.py"))
+REFERENCES = SCRIPT["REFERENCES"]
 
 
 @pytest.mark.parametrize("name", REFERENCES)

@@ -22,7 +22,7 @@ from pages import sections, words
 from places import MARK, expected, faults, write
 
 from vendor_eval.cli import main
-from vendor_eval.formatting.figures import beside
+from vendor_eval.formatting.figures import compared
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
@@ -437,7 +437,7 @@ def test_rules_that_look_at_no_other_bid_have_no_threshold(name):
 def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
     result = priced(tmp_path, {}, {"PRC-01": 0.3}, {"PRC-01": 0.4}, quality=(80, 90, 70))
     assert result.ranking == ("v0", "v1", "v2")
-    assert tuple(beside(vendor.name, *difference) for vendor, *difference in result.beside_the_first()) == (
+    assert tuple(compared(vendor.name, *difference) for vendor, *difference in result.beside_the_first()) == (
         "v1 costs 200 more and scores 10.0 higher",
         "v2 costs 400 more and scores 10.0 lower",
     )

@@ -1,4 +1,4 @@
-"""YAML files to models, every fault with its line and column, and in words of the file."""
+"""Validate YAML files with pydantic models; each issue has its line and column and speaks of keys of the file."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Fault(ValueError):
-    """What a validator of a model found; the code becomes the code of the issue, the path leads from there to it."""
+    """Error of a validator of a model: the code is that of the issue, the path leads from the model to the value."""
 
     def __init__(self, code: str, message: str, *path: Step) -> None:
         super().__init__(message)
@@ -35,78 +35,78 @@ class Fault(ValueError):
         self.path = path
 
 
-def without_empty(given: object, headings: Container[str]) -> object:
-    """Leave out headings with nothing below them: whoever starts a file lets them stand."""
-    if not isinstance(given, dict):
-        return given
-    return {key: value for key, value in given.items() if value is not None or key not in headings}
+def without_empty(values: object, headings: Container[str]) -> object:
+    """Drop headings without values: a file that is only begun still has them."""
+    if not isinstance(values, dict):
+        return values
+    return {key: value for key, value in values.items() if value is not None or key not in headings}
 
 
 class Frozen(BaseModel):
-    """A record of a configuration file: immutable, unknown keys are faults."""
+    """Base of the records of a configuration file: immutable, unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Described(Frozen):
-    """A record whose keys have docstrings; finding these costs a millisecond a class when it is imported."""
+    """Base of records whose fields have docstrings; parsing these costs a millisecond a class at import."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
-# A label 2022 or a version 1.10 is wanted as it stands in the file.
+# A label 2022 or a version 1.10 is text as written in the file.
 _SCALAR = WithJsonSchema({"type": ["boolean", "number", "string"]})
 Text = Annotated[str, BeforeValidator(as_written), _SCALAR]
 
 
-def _named(name: str) -> str:
+def _not_blank(name: str) -> str:
     if not name.strip():
         raise Fault("wrong-value", "an id may not be empty")
     return name
 
 
-Id = Annotated[Text, AfterValidator(_named)]
+Id = Annotated[Text, AfterValidator(_not_blank)]
 
 
 # pydantic alone would read `true` as 1 and the text "5" as 5.
 Figure = Annotated[float, Field(strict=True)]
 
 
-def _plain(value: object) -> object:
+def _number_as_text(value: object) -> object:
     return str(as_written(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 # `true` stays a boolean, everything else is text.
-Word = Annotated[bool | str, BeforeValidator(_plain), _SCALAR]
+Word = Annotated[bool | str, BeforeValidator(_number_as_text), _SCALAR]
 
 
-def _read_as(read: Callable[[str], date], example: str) -> BeforeValidator:
-    def check(value: object) -> object:
+def _iso_text(parse: Callable[[str], date], example: str) -> BeforeValidator:
+    def validator(value: object) -> object:
         text = as_written(value)
         if not isinstance(text, str):
             return value
         try:
-            return read(text)
+            return parse(text)
         except ValueError:
             raise Fault("wrong-value", f"{shown(value)} is no date; write it as {example}") from None
 
-    return BeforeValidator(check)
+    return BeforeValidator(validator)
 
 
-def _moment(text: str) -> datetime:
+def _parse_moment(text: str) -> datetime:
     if len(text) <= len("2026-11-24"):
-        raise ValueError(text)  # a day without a time would end as it begins
+        raise ValueError(text)  # a date alone would mean its first second
     return datetime.fromisoformat(text)
 
 
 # pydantic alone would read a number as the seconds since 1970.
-Day = Annotated[date, _read_as(date.fromisoformat, "2026-11-24")]
-Moment = Annotated[datetime, _read_as(_moment, "2026-11-24T17:00:00+01:00")]
+Day = Annotated[date, _iso_text(date.fromisoformat, "2026-11-24")]
+Moment = Annotated[datetime, _iso_text(_parse_moment, "2026-11-24T17:00:00+01:00")]
 
 
 @dataclass(frozen=True, slots=True)
 class YamlDocument(Generic[T]):
-    """What a file says: the model, or None where faults prevented it."""
+    """A parsed file: the validated value, or None where issues prevented it."""
 
     source: YamlSource
     value: T | None
@@ -114,31 +114,31 @@ class YamlDocument(Generic[T]):
 
 
 def load_document(path: Path, model: Any, *, name: str | None = None) -> YamlDocument[Any]:
-    """Read a YAML file into a model or any annotated type; `name` stands in messages for the file."""
-    source, faults = parse_document(path, name=name)
-    if faults and source.root is None:
-        return YamlDocument(source, None, faults)
-    value, found = validate(source, model)
-    return YamlDocument(source, value, (*faults, *found))
+    """Load a YAML file into a model or any annotated type; messages call the file by `name`."""
+    source, syntax = parse_document(path, name=name)
+    if syntax and source.root is None:
+        return YamlDocument(source, None, syntax)
+    value, issues = validate(source, model)
+    return YamlDocument(source, value, (*syntax, *issues))
 
 
-# Criteria are checked place by place, with a handful of types.
+# Criteria are validated node by node, with a handful of types.
 @cache
 def _adapter(model: Any) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
-_AS_IN_FILE = object()
+_FROM_FILE = object()
 
 
 def validate(
-    source: YamlSource, model: Any, path: Sequence[Step] = (), *, value: object = _AS_IN_FILE
+    source: YamlSource, model: Any, path: Sequence[Step] = (), *, value: object = _FROM_FILE
 ) -> tuple[Any, tuple[Issue, ...]]:
-    """Build a model from what stands at a path of a file, or from a value given in its stead.
+    """Validate the value at a path of a file, or another value in its place, as a model.
 
-    The model is None if there are faults.
+    Returns the model, None if it is invalid, and the issues.
     """
-    if value is _AS_IN_FILE:
+    if value is _FROM_FILE:
         value = source.at(path)
     empty = Issue("missing-key", "the file is empty", source.locate(()))
     if value is None and not path:
@@ -146,56 +146,71 @@ def validate(
     try:
         return _adapter(model).validate_python(value), ()
     except ValidationError as error:
-        found = [_follow(details, details["loc"], model) for details in error.errors(include_url=False)]
-        faults = (issue for one in _of_meant_members(found) for issue in _issues(source, path, one))
-        return None, tuple(issue for issue in faults if issue.location not in source.holes)
+        errors = [_locate(details, details["loc"], model) for details in error.errors(include_url=False)]
+        issues = (issue for located in _of_intended_members(errors) for issue in _issues(source, path, located))
+        return None, tuple(issue for issue in issues if issue.location not in source.holes)
 
 
-# ------------------------------------------------------------------------------------------------ faults in words
+# ------------------------------------------------------------------------------------------------ errors to issues
 
 
 @dataclass(frozen=True, slots=True)
 class _LocatedError:
-    """A fault of pydantic with the steps to it that a file has, the type there, and the one above."""
+    """An error of pydantic with its path in the file, the type expected there, and the type that owns it."""
 
     details: ErrorDetails
     path: tuple[Step, ...]
     kind: Any
     owner: Any
-    # Where a member of a union was tried, and which.
+    # The members of unions that were tried: the path of each union, and the label of the member.
     tried: tuple[tuple[tuple[Step, ...], Step], ...] = ()
-    # What would have fitted, where it is not for pydantic to say.
+    # Replaces what pydantic expected.
     expected: tuple[str, ...] = ()
 
+    @property
+    def cause(self) -> Any:
+        """Exception of a validator; None where pydantic itself found the error."""
+        return self.details.get("ctx", {}).get("error")
 
-def _follow(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any = None) -> _LocatedError:
-    """Walk a fault's steps through the annotations: those that name a member of a union stand in no file."""
+    def members(self, union: tuple[Step, ...]) -> tuple[Step, ...]:
+        """List the members that were tried of the union at a path."""
+        return tuple(label for path, label in self.tried if path == union)
+
+
+def _locate(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any = None) -> _LocatedError:
+    """Resolve the `loc` of an error along the annotations: steps that name a member of a union are in no file."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
-        return _follow(details, loc, arguments[0], owner)
+        return _locate(details, loc, arguments[0], owner)
     if not loc:
         return _LocatedError(details, (), kind, owner)
     if origin in (Union, UnionType):
-        return _follow_union(details, loc, kind, owner)
+        return _locate_in_union(details, loc, kind, owner)
     inner = _type_at(kind, loc[0])
     if inner is None:
         return _LocatedError(details, (), kind, owner)
-    found = _follow(details, loc[1:], inner, kind)
-    tried = tuple(((loc[0], *place), label) for place, label in found.tried)
-    return replace(found, path=(loc[0], *found.path), tried=tried)
+    error = _locate(details, loc[1:], inner, kind)
+    tried = tuple(((loc[0], *path), label) for path, label in error.tried)
+    return replace(error, path=(loc[0], *error.path), tried=tried)
 
 
-def _follow_union(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any) -> _LocatedError:
+def _locate_in_union(details: ErrorDetails, loc: Sequence[Step], kind: Any, owner: Any) -> _LocatedError:
     members = [member for member in get_args(kind) if member is not NoneType]
     if len(members) == 1:
-        return _follow(details, loc, members[0], owner)
-    named = [member for member in members if loc[0] in _labels(member)] or members
-    found = max((_follow(details, loc[1:], member, owner) for member in named), key=lambda one: len(one.path))
-    return replace(found, tried=(((), loc[0]), *found.tried))
+        return _locate(details, loc, members[0], owner)
+    # Pydantic names a member by its class or by its tag.
+    matching = [
+        member
+        for member in members
+        if loc[0] in (getattr(member, "__name__", None), *get_args(_fields(member).get("type")))
+    ]
+    located = (_locate(details, loc[1:], member, owner) for member in matching or members)
+    error = max(located, key=lambda error: len(error.path))
+    return replace(error, tried=(((), loc[0]), *error.tried))
 
 
 def _type_at(kind: Any, step: Step) -> Any:
-    """Type that a step leads to; None where the type has nothing below it."""
+    """Return the type that a step leads to; None where the type has nothing below it."""
     origin, arguments = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return _fields(kind).get(str(step), Any)
@@ -207,80 +222,70 @@ def _type_at(kind: Any, step: Step) -> Any:
 
 
 def _fields(kind: Any) -> dict[str, Any]:
-    """Annotations of a model by the name that stands in a file; none for what is no model."""
+    """Map the keys of a model in a file to their annotations; empty for other types."""
     model = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()} if model else {}
 
 
-def _labels(member: Any) -> tuple[Any, ...]:
-    """List what pydantic may call a member of a union."""
-    return (getattr(member, "__name__", None), *get_args(_fields(member).get("type")))
+def _of_intended_members(errors: list[_LocatedError]) -> list[_LocatedError]:
+    """Where no member of a union fits, keep the errors of the member that was intended."""
+    unions = dict.fromkeys(path for error in errors for path, _ in error.tried)
+    for union in sorted(unions, key=len, reverse=True):
+        rivals = [error for error in errors if error.members(union)]
+        if len({error.members(union) for error in rivals}) > 1:
+            first = errors.index(rivals[0])
+            errors[first:] = [*_intended(rivals, union), *(error for error in errors[first:] if error not in rivals)]
+    return errors
 
 
-def _of_meant_members(found: list[_LocatedError]) -> list[_LocatedError]:
-    """Where no member of a union fits, keep what is said of the one that was meant."""
-    for place in sorted(dict.fromkeys(place for one in found for place, _ in one.tried), key=len, reverse=True):
-        rivals = [one for one in found if _tried_at(one, place)]
-        if len({_tried_at(one, place) for one in rivals}) > 1:
-            first = found.index(rivals[0])
-            found[first:] = [*_meant(rivals, place), *(one for one in found[first:] if one not in rivals)]
-    return found
+def _intended(rivals: list[_LocatedError], union: tuple[Step, ...]) -> list[_LocatedError]:
+    deepest = max(len(error.path) for error in rivals)
+    if deepest > len(union):
+        members = {error.members(union) for error in rivals if len(error.path) == deepest}
+        return [error for error in rivals if error.members(union) in members]
+    return [replace(rivals[0], expected=tuple(word for error in rivals for word in _expected(error.details)))]
 
 
-def _tried_at(one: _LocatedError, place: tuple[Step, ...]) -> tuple[Step, ...]:
-    return tuple(label for where, label in one.tried if where == place)
-
-
-def _meant(rivals: list[_LocatedError], place: tuple[Step, ...]) -> list[_LocatedError]:
-    deepest = max(len(one.path) for one in rivals)
-    if deepest > len(place):
-        members = {_tried_at(one, place) for one in rivals if len(one.path) == deepest}
-        return [one for one in rivals if _tried_at(one, place) in members]
-    return [replace(rivals[0], expected=tuple(word for one in rivals for word in _expected(one.details)))]
-
-
-def _issues(source: YamlSource, base: Sequence[Step], one: _LocatedError) -> Iterator[Issue]:
-    path, kind = (*base, *one.path), one.details["type"]
+def _issues(source: YamlSource, base: Sequence[Step], error: _LocatedError) -> Iterator[Issue]:
+    path, kind, value = (*base, *error.path), error.details["type"], error.details["input"]
     if kind == "extra_forbidden":
-        yield unknown_key(source, path, _fields(one.owner))
+        yield unknown_key(source, path, _fields(error.owner))
     elif kind == "missing" and isinstance(path[-1], int):
-        message = f"{_label(source, path[:-1])}expected {len(get_args(one.owner))} values"
+        message = f"{_label(source, path[:-1])}expected {len(get_args(error.owner))} values"
         yield Issue("wrong-value", message, source.locate(path[:-1]))
     elif kind == "missing":
         yield _missing(source, path)
-    elif kind == "union_tag_not_found" and not isinstance(one.details["input"], dict):
-        message = f"{_label(source, path)}{_instead(one.details['input'], [_KEYS])}"
+    elif kind == "union_tag_not_found" and not isinstance(value, dict):
+        message = f"{_label(source, path)}{_mismatch(value, [_KEYS])}"
         yield Issue("wrong-value", message, source.locate(path))
     elif kind == "union_tag_not_found":
         yield _missing(source, (*path, "type"))
-        known = {name for member in get_args(one.kind) for name in _fields(member)}
-        yield from (unknown_key(source, (*path, key), known) for key in one.details["input"] if key not in known)
+        known = {name for member in get_args(error.kind) for name in _fields(member)}
+        yield from (unknown_key(source, (*path, key), known) for key in value if key not in known)
     elif kind == "union_tag_invalid":
-        tags = [tag.strip("' ") for tag in one.details["ctx"]["expected_tags"].split(",")]
-        message = f"type: {_instead(one.details['input']['type'], tags)}"
-        yield Issue("wrong-value", message, source.locate((*path, "type")))
+        tags = [tag.strip("' ") for tag in error.details["ctx"]["expected_tags"].split(",")]
+        yield Issue("wrong-value", f"type: {_mismatch(value['type'], tags)}", source.locate((*path, "type")))
     else:
-        yield _wrong(source, path, one)
+        yield _wrong_value(source, path, error)
 
 
 def _missing(source: YamlSource, path: Sequence[Step]) -> Issue:
     raw = source.at(path[:-1])
-    names = (
-        (as_text(raw[key]) for key in ("id", "category", "scorecard") if key in raw) if isinstance(raw, dict) else ()
-    )
-    owner = next((f" in {name}" for name in names if name), "")
+    keys = ("id", "category", "scorecard") if isinstance(raw, dict) else ()
+    owner = next((f" in {name}" for key in keys if (name := as_text(raw.get(key)))), "")
     return Issue("missing-key", f"required key '{path[-1]}' is missing{owner}", source.locate(path))
 
 
-def _wrong(source: YamlSource, path: tuple[Step, ...], one: _LocatedError) -> Issue:
-    error = one.details.get("ctx", {}).get("error")
-    path = (*path, *getattr(error, "path", ()))
-    place = source.locate(path, key=one.details["loc"][-1:] == ("[key]",))
-    return Issue(getattr(error, "code", "wrong-value"), f"{_label(source, path)}{_words(one)}", place)
+def _wrong_value(source: YamlSource, path: tuple[Step, ...], error: _LocatedError) -> Issue:
+    cause, details = error.cause, error.details
+    message = str(cause) if cause else _mismatch(details["input"], error.expected or _expected(details))
+    path = (*path, *getattr(cause, "path", ()))
+    place = source.locate(path, key=details["loc"][-1:] == ("[key]",))
+    return Issue(getattr(cause, "code", "wrong-value"), f"{_label(source, path)}{message}", place)
 
 
 def unknown_key(source: YamlSource, loc: Sequence[Step], known: Iterable[str]) -> Issue:
-    """Say that a key is none of the known ones, and which is nearest."""
+    """Report an unknown key, with the nearest known one."""
     names = sorted(known)
     hint = did_you_mean(str(loc[-1]), names) or (f"; known are {', '.join(names)}" if names else "")
     return Issue("unknown-key", f"{loc[-1]}: unknown key{hint}", source.locate(loc, key=True))
@@ -307,24 +312,19 @@ _EXPECTED = {
 }
 
 
-def _words(one: _LocatedError) -> str:
-    error = one.details.get("ctx", {}).get("error")
-    return str(error) if error else _instead(one.details["input"], one.expected or _expected(one.details))
-
-
-def _instead(given: object, expected: Iterable[str]) -> str:
-    """Say what was expected, what stands there, and the nearest right word."""
-    *most, last = dict.fromkeys(expected)
-    words = f"{', '.join(most)} or {last}" if most else last
-    if given is None:
+def _mismatch(value: object, expected: Iterable[str]) -> str:
+    """Describe what was expected instead of a value, with the nearest valid one."""
+    *others, last = dict.fromkeys(expected)
+    words = f"{', '.join(others)} or {last}" if others else last
+    if value is None:
         return f"expected {words}; nothing stands here"
-    return f"expected {words}, not {shown(given)}{did_you_mean(as_text(given), (*most, last))}"
+    return f"expected {words}, not {shown(value)}{did_you_mean(as_text(value), (*others, last))}"
 
 
 def _expected(details: ErrorDetails) -> Sequence[str]:
     context = details.get("ctx", {})
     if details["type"] == "literal_error":
-        return _literals(details)
+        return [word.strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
     for key, words in (("ge", "at least"), ("le", "at most")):
         if key in context:
             return [f"{words} {context[key]:g}"]
@@ -333,26 +333,22 @@ def _expected(details: ErrorDetails) -> Sequence[str]:
     return [_EXPECTED.get(details["type"], details["msg"])]
 
 
-def _literals(details: ErrorDetails) -> list[str]:
-    return [word.strip("' ") for word in details["ctx"]["expected"].replace(" or ", ", ").split(", ")]
-
-
 _LONGEST = 60
 
 
-def shown(given: object) -> str:
-    """Show a value as it stands in the file."""
-    if given is None:
+def shown(value: object) -> str:
+    """Print a value as written in the file, cut to 60 characters."""
+    if value is None:
         return "nothing"
-    if isinstance(given, list | tuple | dict):
-        return _KEYS if isinstance(given, dict) else _LIST
-    text = as_text(given)
+    if isinstance(value, list | tuple | dict):
+        return _KEYS if isinstance(value, dict) else _LIST
+    text = as_text(value)
     short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return repr(short) if isinstance(given, str) else short or str(given)
+    return repr(short) if isinstance(value, str) else short or str(value)
 
 
 def _label(source: YamlSource, path: Sequence[Step]) -> str:
-    """Last name of a path that the file has, and the numbers behind it."""
+    """Name a value by the last key of its path in the file, and the indices after it."""
     path = path[: source.reach(path)]
     last = max((index for index, step in enumerate(path) if isinstance(step, str)), default=None)
     return "" if last is None else f"{path[last]}{''.join(f'[{step}]' for step in path[last + 1 :])}: "

@@ -1,4 +1,4 @@
-"""Where the criteria, the mappings and the samples that come with the package lie."""
+"""Where the criteria, mappings and samples of the package are; VendorEvalError where they are missing."""
 
 from pathlib import Path
 
@@ -8,9 +8,7 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def criteria_folder() -> Path:
-    """Find the shipped criteria, in the package or else in the checkout beside it.
-
-    Raises VendorEvalError where neither has them.
+    """Find the shipped criteria, in the package or else in its checkout.
 
     >>> (criteria_folder() / "scorecard.yaml").is_file()
     True
@@ -19,9 +17,7 @@ def criteria_folder() -> Path:
 
 
 def mappings_folder() -> Path:
-    """Find the shipped mappings of other questionnaires, in the package or else in the checkout beside it.
-
-    Raises VendorEvalError where neither has them.
+    """Find the shipped mappings of other questionnaires.
 
     >>> (mappings_folder() / "caiq-4.0.3.yaml").is_file()
     True
@@ -30,9 +26,7 @@ def mappings_folder() -> Path:
 
 
 def samples_folder() -> Path:
-    """Find the shipped sample evaluations, in the package or else in the checkout beside it.
-
-    Raises VendorEvalError where neither has them.
+    """Find the shipped sample evaluations.
 
     >>> samples_folder().name
     'samples'
@@ -41,7 +35,7 @@ def samples_folder() -> Path:
 
 
 def words_file() -> Path:
-    """Name the file of the words that vendors use.
+    """Return the file of the words that vendors use.
 
     >>> words_file().is_file()
     True
@@ -50,9 +44,9 @@ def words_file() -> Path:
 
 
 def _shipped_folder(name: str) -> Path:
-    packaged, beside = _PACKAGE / "_shipped" / name, _PACKAGE.parent / name
-    for folder in (packaged, beside):
+    packaged, checkout = _PACKAGE / "_shipped" / name, _PACKAGE.parent / name
+    for folder in (packaged, checkout):
         if folder.is_dir():
             return folder
-    message = f"The {name} that come with vendor-eval are neither in {packaged} nor in {beside}; install it again"
+    message = f"The {name} that come with vendor-eval are neither in {packaged} nor in {checkout}; install it again"
     raise VendorEvalError(message)

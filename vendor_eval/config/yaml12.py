@@ -17,34 +17,34 @@ from vendor_eval.issues import Issue, Location
 Step = str | int
 
 
-class _Whole(int):
-    """A whole number that remembers how it was written."""
+class _Integer(int):
+    """An integer that remembers its spelling."""
 
     written: str
 
 
-class _Fraction(float):
-    """A number that remembers how it was written."""
+class _Float(float):
+    """A float that remembers its spelling."""
 
     written: str
 
 
 def as_written(value: object) -> object:
-    """Return a number or a boolean as it stands in the file, everything else as it is."""
+    """Return a number or a boolean as spelled in the file, every other value unchanged."""
     if isinstance(value, bool):
         return str(value).lower()
     return getattr(value, "written", value)
 
 
 def as_text(value: object) -> str:
-    """Text of a value as it stands in the file; '' for what is no text."""
+    """Return a scalar as spelled in the file, '' for None, lists and mappings."""
     written = as_written(value)
     return written if isinstance(written, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class YamlSource:
-    """A parsed file: plain values, and for each of them where it stands. What was not read stands at `holes`."""
+    """A parsed file: plain values, and the nodes with their places. `holes` are the places that were not read."""
 
     file: str
     value: Any
@@ -52,25 +52,25 @@ class YamlSource:
     holes: frozenset[Location] = frozenset()
 
     def locate(self, path: Iterable[Step], *, key: bool = False) -> Location:
-        """Place of the value at a path, or of its key; where the file has not all of it, as far as it goes."""
-        found = [(self.root, self.root), *self._walk(path)][-1]
-        return _place(self.file, found[0] if key else found[1])
+        """Locate the value at a path, or its key; of a path that is missing, its last existing parent."""
+        key_node, value_node = [(self.root, self.root), *self._walk(path)][-1]
+        return _place(self.file, key_node if key else value_node)
 
     def reach(self, path: Iterable[Step]) -> int:
-        """Count the steps of a path that the file has."""
+        """Count the leading steps of a path that exist in the file."""
         return len(list(self._walk(path)))
 
     def _walk(self, path: Iterable[Step]) -> Iterator[tuple[yaml.Node, yaml.Node]]:
         node = self.root
         for step in path:
-            found = _child(node, step)
-            if found is None:
+            child = _child(node, step)
+            if child is None:
                 return
-            yield found
-            node = found[1]
+            yield child
+            node = child[1]
 
     def at(self, path: Iterable[Step]) -> Any:
-        """Value at a path; None where the file has none."""
+        """Return the value at a path; None where there is none."""
         value = self.value
         for step in path:
             if isinstance(value, dict) and str(step) in value:
@@ -83,24 +83,26 @@ class YamlSource:
 
 
 def _place(file: str, marked: yaml.Node | yaml.Event | None) -> Location:
-    mark = marked.start_mark if marked is not None else None
+    return _at_mark(file, marked.start_mark if marked is not None else None)
+
+
+def _at_mark(file: str, mark: Any) -> Location:
     return Location(file, line=mark.line + 1, column=mark.column + 1) if mark else Location(file, line=1, column=1)
 
 
 def _child(node: yaml.Node | None, step: Step) -> tuple[yaml.Node, yaml.Node] | None:
     if isinstance(node, yaml.MappingNode):
-        # Fields of a model are text, and so are keys as they were written.
+        # Fields of a model are text, and so are keys as spelled.
         return next(((k, v) for k, v in node.value if k.value == str(step)), None)
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        item = node.value[step]
-        return item, item
+        return node.value[step], node.value[step]
     return None
 
 
 def parse_document(path: Path, *, name: str | None = None) -> tuple[YamlSource, tuple[Issue, ...]]:
-    """Read a YAML file into plain values with their places, and the faults of its form.
+    """Parse a YAML file into plain values with their places, and the issues of its syntax.
 
-    Without a root nothing could be read, or the file is empty.
+    The source has no root where nothing could be parsed, or the file is empty.
     """
     file = name or path.name
     try:
@@ -117,14 +119,14 @@ def parse_document(path: Path, *, name: str | None = None) -> tuple[YamlSource, 
 
 
 def parse_text(text: str, file: str) -> tuple[YamlSource, tuple[Issue, ...]]:
-    """Parse YAML into plain values with their places, and the faults of its form; `file` names it in messages."""
+    """Parse YAML into plain values with their places, and the issues of its syntax; `file` names it in messages."""
     composer = _Composer(file, text)
     try:
         root = composer.compose()
     except yaml.YAMLError as error:
-        return YamlSource(file, None, None), (_syntax_fault(file, text, error),)
+        return YamlSource(file, None, None), (_syntax_issue(file, text, error),)
     value = None if root is None else _value(root)
-    return YamlSource(file, value, root, frozenset(composer.holes)), tuple(composer.faults)
+    return YamlSource(file, value, root, frozenset(composer.holes)), tuple(composer.issues)
 
 
 def _at_byte(file: str, content: bytes, position: int) -> Location:
@@ -132,19 +134,18 @@ def _at_byte(file: str, content: bytes, position: int) -> Location:
     return Location(file, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
 
 
-def _syntax_fault(file: str, text: str, error: yaml.YAMLError) -> Issue:
+def _syntax_issue(file: str, text: str, error: yaml.YAMLError) -> Issue:
     if isinstance(error, yaml.reader.ReaderError):
         message = f"not valid YAML: the character U+{error.character:04X} may not stand in a text file; remove it"
         return Issue("yaml-syntax", message, _at_byte(file, text.encode(), error.position))
-    mark, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    mark, start = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     words = [getattr(error, "problem", None) or "cannot be read", getattr(error, "context", None) or ""]
-    if mark and begun and begun.line != mark.line:
-        words.append(f"that begins on line {begun.line + 1}")
+    if mark and start and start.line != mark.line:
+        words.append(f"that begins on line {start.line + 1}")
     cure = "; indent with spaces; quote a text that holds ': ' or ' #', or begins with a sign"
     parsed = isinstance(error, yaml.scanner.ScannerError | yaml.parser.ParserError)
     message = f"not valid YAML: {' '.join(word for word in words if word)}{cure if parsed else ''}"
-    place = Location(file, line=mark.line + 1, column=mark.column + 1) if mark else Location(file, line=1, column=1)
-    return Issue("yaml-syntax", message, place)
+    return Issue("yaml-syntax", message, _at_mark(file, mark))
 
 
 _DEEPEST = 100
@@ -152,19 +153,19 @@ _MAP, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 
 
 class _Composer:
-    """Events of the parser to nodes; what a file of data may not hold is gathered on the way.
+    """Composes nodes from the events of the parser, and collects the issues of what a data file may not contain.
 
     `yaml.compose` would resolve aliases and tags unseen, and deep nesting would crash the interpreter.
     """
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.faults: list[Issue] = []
+        self.issues: list[Issue] = []
         self.holes: set[Location] = set()
         self._loader = _Loader(text)
 
     def compose(self) -> yaml.Node | None:
-        """Compose the one document of the file; None if it has none."""
+        """Compose the document of the file; None if it is empty."""
         self._next()
         if isinstance(self._next(), yaml.StreamEndEvent):
             return None
@@ -172,7 +173,7 @@ class _Composer:
         self._next()
         following = self._next()
         if not isinstance(following, yaml.StreamEndEvent):
-            self._fault("yaml-syntax", "a second document begins here; keep one", following)
+            self._add("yaml-syntax", "a second document begins here; keep one", following)
         return root
 
     def _next(self) -> Any:
@@ -182,17 +183,17 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             return self._hole("yaml-alias", f"*{event.anchor}: aliases are not read; write the value out", event)
         if event.anchor is not None:
-            self._fault("yaml-alias", f"&{event.anchor}: anchors are not read; remove it", event)
+            self._add("yaml-alias", f"&{event.anchor}: anchors are not read; remove it", event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if event.tag is not None:
-            self._fault("yaml-tag", f"{event.tag}: tags are not read; remove it", event)
+            self._add("yaml-tag", f"{event.tag}: tags are not read; remove it", event)
         if depth > _DEEPEST:
             raise yaml.MarkedYAMLError(problem=f"nested more than {_DEEPEST} deep", problem_mark=event.start_mark)
         mark: Any = event.start_mark  # the stubs name another class of marks
         if isinstance(event, yaml.SequenceStartEvent):
-            items = [self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)]
-            return yaml.SequenceNode(_SEQUENCE, items, mark)
+            nodes = [self._node(child, depth + 1) for child in self._until(yaml.SequenceEndEvent)]
+            return yaml.SequenceNode(_SEQUENCE, nodes, mark)
         return yaml.MappingNode(_MAP, list(self._pairs(depth)), mark)
 
     def _until(self, end: type[yaml.Event]) -> Iterator[Any]:
@@ -205,9 +206,9 @@ class _Composer:
             key = self._node(event, depth + 1)
             value = self._node(self._next(), depth + 1)
             if not isinstance(key, yaml.ScalarNode):
-                self._fault("yaml-key", "a key must be plain text; quote a text that begins with [ or {", event)
+                self._add("yaml-key", "a key must be plain text; quote a text that begins with [ or {", event)
             elif key.value in seen:
-                self._fault("repeated-key", f"{key.value}: the key stands twice in the same place; keep one", event)
+                self._add("repeated-key", f"{key.value}: the key stands twice in the same place; keep one", event)
             else:
                 seen.add(key.value)
                 yield key, value
@@ -219,20 +220,20 @@ class _Composer:
         return yaml.ScalarNode(tag, event.value, event.start_mark)
 
     def _hole(self, code: str, message: str, event: Any) -> yaml.Node:
-        """Stand in for what is not read, so that everything else still is."""
-        self._fault(code, message, event)
+        """Compose null for what is not read, so that the rest of the file still is."""
+        self._add(code, message, event)
         self.holes.add(_place(self.file, event))
         return yaml.ScalarNode("tag:yaml.org,2002:null", "", event.start_mark)
 
-    def _fault(self, code: str, message: str, event: yaml.Event) -> None:
-        self.faults.append(Issue(code, message, _place(self.file, event)))
+    def _add(self, code: str, message: str, event: yaml.Event) -> None:
+        self.issues.append(Issue(code, message, _place(self.file, event)))
 
 
 def _value(node: yaml.Node) -> object:
     if isinstance(node, yaml.MappingNode):
         return {key.value: _value(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item) for item in node.value]
+        return [_value(child) for child in node.value]
     kind, text = node.tag.rpartition(":")[2], str(node.value)
     if kind == "null":
         return None
@@ -242,19 +243,18 @@ def _value(node: yaml.Node) -> object:
 
 
 def _number(kind: str, text: str) -> float:
-    number: _Whole | _Fraction
+    number: _Integer | _Float
     try:
-        number = _Whole(text, 0 if text.startswith(("0x", "0o")) else 10) if kind == "int" else _fraction(text)
+        if kind == "int":
+            number = _Integer(text, 0 if text.startswith(("0x", "0o")) else 10)
+        else:
+            number = _Float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
         float(number)
     except (OverflowError, ValueError):
-        # More digits than a float holds, or than Python reads.
-        number = _Fraction("inf")
+        # More digits than a float holds, or than Python parses.
+        number = _Float("inf")
     number.written = text
     return number
-
-
-def _fraction(text: str) -> _Fraction:
-    return _Fraction(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
 
 
 class _Loader(yaml.CSafeLoader):

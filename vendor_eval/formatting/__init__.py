@@ -1,1 +1,1 @@
-"""Figures as they are printed, currencies, and texts of others made safe to print."""
+"""Figures as text, currencies, and untrusted text made safe to print."""

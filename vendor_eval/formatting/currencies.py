@@ -1,9 +1,9 @@
-"""Currencies: the codes of ISO 4217, and the symbols and words that mean one or several of them."""
+"""Currencies: the codes of ISO 4217, and symbols and words with the codes that they can mean."""
 
 from collections.abc import Mapping
 
 # Every code of ISO 4217 that is paid in, as of January 2026, and the lev, in which offers were made until that day.
-# A list of our own: a library would bring histories, countries and translations, and is asked for this alone.
+# No library: this list alone is needed of it.
 CODES = frozenset(
     "aed afn all amd aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob bov brl bsd btn bwp byn bzd cad cdf "  # noqa: SIM905  a list of codes is read, not edited
     "che chf chw clf clp cny cop cou crc cup cve czk djf dkk dop dzd egp ern etb eur fjd fkp gbp gel ghs gip gmd "
@@ -13,7 +13,7 @@ CODES = frozenset(
     "tjs tmt tnd top try ttd twd tzs uah ugx usd usn uyi uyu uyw uzs ved ves vnd vuv wst xad xaf xcd xcg xof xpf "
     "yer zar zmw zwg".split()
 )
-# Codes that are words of a sentence: in one they mean a currency only where that currency was asked for.
+# Codes that are also English words: they count as a currency only where that currency was asked for.
 WORDLIKE = frozenset(("all", "bob", "cup", "gel", "mop", "sos", "top"))
 # A symbol that several currencies share is read as the one that was asked for.
 SYMBOLS: Mapping[str, tuple[str, ...]] = {
@@ -51,7 +51,7 @@ SYMBOLS: Mapping[str, tuple[str, ...]] = {
     "֏": ("AMD",),
     "៛": ("KHR",),
 }
-# Words that stand before or behind a figure as a symbol does.
+# Words that are written before or after a figure like a symbol.
 SHORT_NAMES: Mapping[str, tuple[str, ...]] = {
     "kr": ("NOK", "SEK", "DKK", "ISK"),
     "fr.": ("CHF",),

@@ -1,4 +1,4 @@
-"""How figures are printed: one rule for terminal, pages and workbook, so that no reader sees two numbers."""
+"""Figures as text: the same rounding in the terminal, on pages and in workbooks."""
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,14 +10,14 @@ STATUS = {
     "excluded": "excluded",
     "not_evaluated": "not evaluated",
 }
-# What sums of shares of 1 may miss.
-_SUMMED = 1e-9
+# Rounding error of a sum of shares.
+_ROUNDING = 1e-9
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """Print a score with one decimal, a dash for none.
+    """Format a score with one decimal, None as a dash.
 
-    Halves go up, and of a float the 15 digits count that a spreadsheet shows: a cell and a page print the same.
+    Rounds half up, from the 15 digits that a spreadsheet shows: a cell and a page print the same.
 
     >>> number(83.25), number(None)
     ('83.3', '–')
@@ -29,7 +29,7 @@ def number(value: float | None, digits: int = 1) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Print a share of 1 as a whole percentage, never rounded up to all, a dash for none.
+    """Format a share of 1 as a whole percentage, rounded to 100 % only if complete, None as a dash.
 
     >>> percent(0.985), percent(0.998), percent(1), percent(None)
     ('99 %', '99 %', '100 %', '–')
@@ -37,21 +37,21 @@ def percent(share: float | None) -> str:
     if share is None:
         return "–"
     whole = number(share * 100, 0)
-    return "99 %" if whole == "100" and share < 1 - _SUMMED else f"{whole} %"
+    return "99 %" if whole == "100" and share < 1 - _ROUNDING else f"{whole} %"
 
 
-def told_apart(value: float, limit: float) -> str:
-    """Print a figure with as many decimals as tell it from a limit, at least one.
+def distinct(value: float, limit: float) -> str:
+    """Format a figure with as many decimals as distinguish it from a limit, at least one.
 
-    >>> told_apart(59.96, 60), told_apart(41.25, 60), told_apart(60, 60)
+    >>> distinct(59.96, 60), distinct(41.25, 60), distinct(60, 60)
     ('59.96', '41.3', '60.0')
     """
-    apart = (digits for digits in range(1, 13) if number(value, digits) != number(limit, digits))
-    return number(value, next(apart, 1))
+    enough = (digits for digits in range(1, 13) if number(value, digits) != number(limit, digits))
+    return number(value, next(enough, 1))
 
 
 def money(value: float | None, digits: int = 0) -> str:
-    """Print an amount with groups of three digits, a dash for none.
+    """Format an amount with thousands separators, None as a dash.
 
     >>> money(140000), money(0.06, 2), money(None)
     ('140,000', '0.06', '–')
@@ -63,7 +63,7 @@ def money(value: float | None, digits: int = 0) -> str:
 
 
 def unit_price(value: float | None) -> str:
-    """Print a unit price with all its digits, two at least.
+    """Format a unit price with all its decimals, at least two, None as a dash.
 
     >>> unit_price(0.065), unit_price(1200), unit_price(None)
     ('0.065', '1,200.00', '–')
@@ -74,10 +74,10 @@ def unit_price(value: float | None) -> str:
     return f"{int(whole):,}.{rest.ljust(2, '0')}"
 
 
-def beside(other: str, cost: float, quality: float) -> str:
-    """Say what one vendor costs and scores beside another, from the differences of total price and quality.
+def compared(other: str, cost: float, quality: float) -> str:
+    """Describe how another vendor differs, from the differences of total price and of quality (0 to 100).
 
-    >>> beside("Bolt", 140000, 6.2), beside("Bolt", -0.0, -3)
+    >>> compared("Bolt", 140000, 6.2), compared("Bolt", -0.0, -3)
     ('Bolt costs 140,000 more and scores 6.2 higher', 'Bolt costs the same and scores 3.0 lower')
     """
     amount, points = money(abs(cost)), number(abs(quality))
@@ -86,10 +86,10 @@ def beside(other: str, cost: float, quality: float) -> str:
     return f"{other} costs {costs} and scores {scores}"
 
 
-def counted_off(words: Sequence[str], most: int = 200) -> str:
-    """List words, those beyond the most counted, so that no cell and no line gets too long.
+def truncated(words: Sequence[str], most: int = 200) -> str:
+    """Join words with commas, and count those beyond the limit.
 
-    >>> counted_off(["A", "B", "C", "D"], 2), counted_off(["A", "B"], 2)
+    >>> truncated(["A", "B", "C", "D"], 2), truncated(["A", "B"], 2)
     ('A, B and 2 more', 'A, B')
     """
     more = len(words) - most
@@ -97,7 +97,7 @@ def counted_off(words: Sequence[str], most: int = 200) -> str:
 
 
 def listed(words: Sequence[str], most: int = 99) -> str:
-    """Join words as a sentence does, the rest counted.
+    """Join words with commas and a last "and", and count those beyond the limit.
 
     >>> listed(("A", "B", "C")), listed(("A", "B", "C"), 2)
     ('A, B and C', 'A, B and 1 more')

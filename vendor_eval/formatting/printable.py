@@ -1,10 +1,10 @@
-"""Text of others, made safe to print: nothing in it that a terminal or a page would obey instead of show."""
+"""Untrusted text made safe to print: no control characters that a terminal or a page would interpret."""
 
 import unicodedata
 
 
 def visible(text: str, *, kept: str = "") -> str:
-    r"""Take out control, bidi, zero-width and private characters, but those to be kept; a line end becomes a blank.
+    r"""Remove control, bidi, zero-width and private characters except those in `kept`; a line end becomes a space.
 
     >>> visible("a\u202eb\x00c\nd\x1b[31m")
     'abc d[31m'
@@ -24,7 +24,7 @@ def _visible(char: str, kept: str) -> str:
 
 
 def one_line(text: str) -> str:
-    r"""Put a text on one line, its blanks collapsed and nothing invisible in it.
+    r"""Put a text on a single line: whitespace collapsed, invisible characters removed.
 
     >>> one_line(" Acme\r\n  Data\u2066 ")
     'Acme Data'
@@ -33,7 +33,7 @@ def one_line(text: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """Shorten a text, at a space where there is one near; the mark says that something is missing.
+    """Truncate a text with an ellipsis, at a space if there is one in the last third.
 
     >>> cut("one two three", 9), cut("one", 9)
     ('one two…', 'one')

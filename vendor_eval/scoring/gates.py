@@ -7,7 +7,7 @@ from typing import Literal
 from vendor_eval.criteria import Floor, option_id
 from vendor_eval.criteria.conditions import holds, in_words, unset
 from vendor_eval.criteria.questions import Gate, Question
-from vendor_eval.formatting.figures import told_apart
+from vendor_eval.formatting.figures import distinct
 from vendor_eval.scoring.score import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 
@@ -176,8 +176,8 @@ def _floor(floor: Floor, node: Node, card: Scorecard) -> tuple[Result, str]:
     if (node.low or 0.0) >= floor.at_least - TOLERANCE:
         return "pass", ""
     if (node.reach or 0.0) < floor.at_least - TOLERANCE:
-        return "fail", f"can reach {told_apart(node.reach or 0.0, floor.at_least)} at most, below {floor.at_least:.10g}"
-    sure, reach = (told_apart(figure or 0.0, floor.at_least) for figure in (node.low, node.reach))
+        return "fail", f"can reach {distinct(node.reach or 0.0, floor.at_least)} at most, below {floor.at_least:.10g}"
+    sure, reach = (distinct(figure or 0.0, floor.at_least) for figure in (node.low, node.reach))
     needed = f"{sure} is sure, {floor.at_least:.10g} is needed, {reach} within reach"
     return "unresolved", f"{_open_points(node, card)}: {needed}"
 

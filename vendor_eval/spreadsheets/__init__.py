@@ -1,6 +1,16 @@
-"""Bytes to cells. A file is opened once, and hashed and parsed from the same bytes."""
+"""Bytes to cells. A file is opened once, hashed and parsed from the same bytes."""
 
-from vendor_eval.spreadsheets.cells import Book, Cell, Hung, Sheet, Value, bounds, column_number, letters, raw_text
+from vendor_eval.spreadsheets.cells import (
+    Book,
+    Cell,
+    Sheet,
+    SheetObject,
+    Value,
+    bounds,
+    column_number,
+    letters,
+    raw_text,
+)
 from vendor_eval.spreadsheets.files import PASSWORD_FAULT, Passwords, known_password, no_password, read_workbook
 from vendor_eval.spreadsheets.guard import LARGEST_FILE, peek
 
@@ -9,9 +19,9 @@ __all__ = [
     "PASSWORD_FAULT",
     "Book",
     "Cell",
-    "Hung",
     "Passwords",
     "Sheet",
+    "SheetObject",
     "Value",
     "bounds",
     "column_number",

@@ -1,4 +1,4 @@
-"""Cells that a worker read from an old or binary workbook."""
+"""Binary and OpenDocument workbooks (.xls, .xlsb, .ods): the answer of the worker to a book."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from vendor_eval.issues import Issue, Location
 from vendor_eval.spreadsheets.cells import Book, Cell, Sheet, Value, letters, unreadable
 from vendor_eval.spreadsheets.guard import LONGEST_TEXT, MOST_CELLS
-from vendor_eval.spreadsheets.opendocument import Shown
+from vendor_eval.spreadsheets.opendocument import CellStyles
 from vendor_eval.spreadsheets.styles import PLAIN, Style
 
 _KINDS: dict[str, Callable[[Any], Value]] = {
@@ -21,25 +21,25 @@ _KINDS: dict[str, Callable[[Any], Value]] = {
 _NAMES = {b"\xd0\xcf": ".xls", b"PK": ".xlsb"}
 
 
-def read_cells(name: str, content: bytes, sheets: Iterable[Mapping[str, Any]], shown: Shown | None = None) -> Book:
-    """Make a book of a worker's answer; it is marked as read with reduced checks.
+def read_cells(name: str, content: bytes, sheets: Iterable[Mapping[str, Any]], styles: CellStyles | None) -> Book:
+    """Build a book from the sheets in a worker's answer; it is marked as read with reduced checks.
 
-    `shown` is what an OpenDocument file shows as a percentage or as money.
+    `styles` are the cells of an OpenDocument file that show a percentage or money, None for other kinds of file.
     """
-    magic = next((words for magic, words in _NAMES.items() if content.startswith(magic)), ".xls")
-    kind = magic if shown is None else ".ods"
-    unseen = "formulas, formats" if shown is None else "formulas, words of formats"
+    binary = next((kind for magic, kind in _NAMES.items() if content.startswith(magic)), ".xls")
+    kind = binary if styles is None else ".ods"
+    unseen = "formulas, formats" if styles is None else "formulas, words of formats"
     message = f"is an {kind} file, read with reduced checks: {unseen} and error cells cannot be seen"
     remark = Issue("reduced-checks", message, Location(name))
-    found = tuple(_sheet(sheet, shown or {}) for sheet in sheets)
-    _check(name, found)
-    return Book(name, hashlib.sha256(content).hexdigest(), found, {}, reduced=kind, remarks=(remark,))
+    read = tuple(_sheet(sheet, styles or {}) for sheet in sheets)
+    _check_limits(name, read)
+    return Book(name, hashlib.sha256(content).hexdigest(), read, {}, reduced=kind, remarks=(remark,))
 
 
-def _sheet(sheet: Mapping[str, Any], shown: Shown) -> Sheet:
+def _sheet(sheet: Mapping[str, Any], styles: CellStyles) -> Sheet:
     name = str(sheet["name"])
     cells = tuple(
-        _cell(row, column, _value(kind, value), shown.get((name, row, column), PLAIN))
+        _cell(row, column, _KINDS[kind](value), styles.get((name, row, column), PLAIN))
         for row, column, kind, value in sheet["cells"]
     )
     return Sheet(name, cells, bool(sheet["hidden"]))
@@ -50,11 +50,7 @@ def _cell(row: int, column: int, value: Value, style: Style) -> Cell:
     return Cell(row, column, f"{letters(column)}{row}", value, percent, currency=style.currency)
 
 
-def _value(kind: str, value: Any) -> Value:
-    return _KINDS[kind](value)
-
-
-def _check(name: str, sheets: Iterable[Sheet]) -> None:
+def _check_limits(name: str, sheets: Iterable[Sheet]) -> None:
     cells = [cell for sheet in sheets for cell in sheet.cells]
     if len(cells) > MOST_CELLS:
         message = "holds more than 500,000 filled cells: send only the sheets with answers"

@@ -1,4 +1,4 @@
-"""What every reader gives: the filled cells of a book, as they were sent."""
+"""Records that every reader returns: a book, its sheets and their filled cells, as they were sent."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Cell(NamedTuple):
 
     `formula` is the text of a formula, whose saved result is `value` (None if it was never saved). `percent` is true
     where the number format shows a percentage. `error` is an error value such as `#N/A`, `currency` what the number
-    format shows beside the figure, such as `€`, `before` and `behind` the words that it writes there, such as `weeks`.
+    format adds to the figure, such as `€`, `before` and `behind` the words that it writes there, such as `weeks`.
     """
 
     row: int
@@ -36,7 +36,7 @@ class Cell(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """Text of a figure with the words that its number format writes beside it; '' where it writes none."""
+        """Figure with the words of its number format, such as '6 weeks'; '' where the format has none."""
         if not (self.before or self.behind) or isinstance(self.value, bool) or not isinstance(self.value, int | float):
             return ""
         # Ten decimals keep 1.234 from looking like 1,234.
@@ -45,26 +45,26 @@ class Cell(NamedTuple):
 
     @property
     def raw(self) -> str:
-        """Text of the cell as a person would copy it."""
+        """Text of the cell as copied from it."""
         return self.error or (self.formula if self.value is None and self.formula else raw_text(self.value))
 
 
 @dataclass(frozen=True, slots=True)
-class Hung:
-    """A picture, chart, text box or other object, the cell where it hangs ('' for none), and the text in it."""
+class SheetObject:
+    """A picture, chart, text box or other object, the cell where it is anchored ('' for none), and its text."""
 
     address: str
-    what: str
+    kind: str
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's filled cells in reading order, and what lies beside them.
+    """A sheet: its filled cells in reading order, notes, objects and dropdowns.
 
-    `covered` are filled cells behind the first one of a merged area, where nobody sees them. `notes` are texts by
-    address, comments in threads among them. `lists` are the dropdowns: addresses as the sheet names them, and the
-    formula of what is offered.
+    `covered` are filled cells of a merged area other than its first, where nobody sees them. `notes` are texts by
+    address, threaded comments included. `lists` are the dropdowns: addresses as the sheet spells them, and the
+    formula of the options.
     """
 
     name: str
@@ -73,11 +73,11 @@ class Sheet:
     merged: tuple[str, ...] = ()
     covered: tuple[Cell, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
-    hung: tuple[Hung, ...] = ()
+    objects: tuple[SheetObject, ...] = ()
     lists: tuple[tuple[str, str], ...] = ()
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
-        """Row number and cells by column, for each row that holds any."""
+        """Iterate over the filled rows: row number, and cells by column."""
         row: dict[int, Cell] = {}
         number = 0
         for cell in self.cells:
@@ -92,10 +92,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook as it was sent. `author` made it, `editor` saved it last.
+    """A workbook as it was sent. `author` created it, `editor` last saved it.
 
     `reduced` names the kind of file where formulas, number formats and error cells cannot be seen. `decimal_sign` is
-    the one that the file shows beyond doubt. `remarks` are what the reader itself has to say.
+    the one that the file uses unambiguously. `remarks` are issues of the reader itself.
     """
 
     file: str
@@ -110,7 +110,7 @@ class Book:
 
 
 def raw_text(value: Value) -> str:
-    """Text of a value: whole numbers without a point, dates as ISO, booleans as TRUE and FALSE.
+    """Format a value: whole numbers without a point, dates as ISO, booleans as TRUE and FALSE.
 
     >>> raw_text(30.0), raw_text(True), raw_text(date(2026, 11, 24))
     ('30', 'TRUE', '2026-11-24')
@@ -130,7 +130,7 @@ def raw_text(value: Value) -> str:
 
 
 def letters(column: int) -> str:
-    """Letters of a column that counts from 1.
+    """Convert the number of a column, counted from 1, to letters.
 
     >>> letters(1), letters(27)
     ('A', 'AA')
@@ -143,7 +143,7 @@ def letters(column: int) -> str:
 
 
 def column_number(text: str) -> int:
-    """Count to the column with these letters.
+    """Convert the letters of a column to its number, counted from 1.
 
     >>> column_number("A"), column_number("XFD")
     (1, 16384)
@@ -155,7 +155,7 @@ def column_number(text: str) -> int:
 
 
 def bounds(area: str) -> tuple[int, int, int, int]:
-    """Name the edges of an area: top, left, bottom, right.
+    """Parse an area to top, left, bottom, right, counted from 1.
 
     >>> bounds("B2:D9")
     (2, 2, 9, 4)
@@ -173,5 +173,5 @@ def _split(address: str) -> tuple[int, int]:
 def unreadable(
     name: str, message: str, *, code: str = "unreadable-file", sheet: str = "", cell: str = ""
 ) -> InputError:
-    """Fault of a whole file, with its cure."""
+    """Make the error of a file that cannot be read; the message names the cure."""
     return InputError([Issue(code, message, Location(file=name, sheet=sheet, cell=cell))])

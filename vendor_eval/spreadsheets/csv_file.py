@@ -1,4 +1,4 @@
-"""CSV to cells: charset and delimiter are found, and what was found is said."""
+"""CSV files to a book: charset, delimiter and decimal sign are detected and reported in a remark."""
 
 import codecs
 import csv
@@ -14,8 +14,8 @@ from vendor_eval.spreadsheets.guard import LAST_COLUMN, LAST_ROW, LONGEST_TEXT, 
 
 _DELIMITERS = ";,\t|"
 _SAMPLE = 64 * 1024
-# Excel understands such a first line, with any sign, and does not show it.
-_NAMED = re.compile(r"""^sep=([^\w\s"']|\t)[ \t]*\r?\n""", re.IGNORECASE | re.ASCII)
+# Excel reads the delimiter from such a first line and hides the line.
+_SEP_LINE = re.compile(r"""^sep=([^\w\s"']|\t)[ \t]*\r?\n""", re.IGNORECASE | re.ASCII)
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -25,25 +25,23 @@ _BOMS = {
 }
 _COMMA = re.compile(r"^[-+]?\d+,(?:\d{1,2}|\d{4,})(?:\s*\D*)$")
 _POINT = re.compile(r"^[-+]?\d+\.(?:\d{1,2}|\d{4,})(?:\s*\D*)$")
-
-
 _NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 
 
 def read_separated(name: str, content: bytes) -> Book:
-    """Read a CSV file as a book of one sheet; raises InputError where it is none."""
+    """Read a CSV file as a book of a single sheet; raises InputError where it is invalid."""
     try:
         text, charset = decode(content)
         delimiter = find_delimiter(text)
-        cells = tuple(_cells(name, _rows(_NAMED.sub("", text, count=1), delimiter)))
+        cells = tuple(_cells(name, _rows(_SEP_LINE.sub("", text, count=1), delimiter)))
     except (UnicodeError, LookupError) as error:
         raise unreadable(name, "is no text in a known charset: save it as CSV UTF-8 or as .xlsx") from error
     except csv.Error as error:
         raise unreadable(name, f"is no CSV ({error}): save it again as CSV or as .xlsx") from error
     sign = decimal_sign(cell.raw for cell in cells)
     between = _NAMES.get(delimiter, f"'{delimiter}'")
-    found = f"charset {charset}, {between} between fields, decimal sign {sign or 'not shown'}"
-    remark = Issue("reduced-checks", f"is a .csv file, read with reduced checks: {found}", Location(name))
+    detected = f"charset {charset}, {between} between fields, decimal sign {sign or 'not shown'}"
+    remark = Issue("reduced-checks", f"is a .csv file, read with reduced checks: {detected}", Location(name))
     digest = hashlib.sha256(content).hexdigest()
     return Book(name, digest, (Sheet("csv", cells),), {}, reduced=".csv", decimal_sign=sign, remarks=(remark,))
 
@@ -69,21 +67,21 @@ def _cells(name: str, rows: Iterable[Sequence[str]]) -> Iterator[Cell]:
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """Text of the bytes and the name of the charset; raises UnicodeError where none fits."""
+    """Decode bytes; return the text and the name of the charset. Raises UnicodeError where none fits."""
     for bom, charset in _BOMS.items():
         if content.startswith(bom):
             return content.decode(charset), charset
     if b"\0" in content:
-        charset = _wide(content)
+        charset = _utf_16_variant(content)
         return content.decode(charset), charset
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return _guessed(content)
+        return _decode_legacy(content)
 
 
-def _wide(content: bytes) -> str:
-    """Tell which half of two-byte signs is empty, where no mark says it; raises UnicodeError where neither is."""
+def _utf_16_variant(content: bytes) -> str:
+    """Detect the byte order of UTF-16 without a BOM from its zero bytes; raises UnicodeError where there is none."""
     zeros = content[::2].count(0), content[1::2].count(0)
     most = len(content) // 4
     if max(zeros) < most or min(zeros) * 10 > max(zeros):
@@ -91,7 +89,7 @@ def _wide(content: bytes) -> str:
     return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
 
 
-def _guessed(content: bytes) -> tuple[str, str]:
+def _decode_legacy(content: bytes) -> tuple[str, str]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(content).best()
@@ -101,15 +99,11 @@ def _guessed(content: bytes) -> tuple[str, str]:
 
 
 def find_delimiter(text: str) -> str:
-    """Find the delimiter under which most of the first rows have the same number of fields.
-
-    A first line such as 'sep=;', which Excel understands, says it.
-    """
-    named = _NAMED.match(text)
-    if named:
-        return named[1]
+    """Find the delimiter that gives most of the first rows the same number of fields, or read it from 'sep=;'."""
+    if match := _SEP_LINE.match(text):
+        return match[1]
     sample = text[:_SAMPLE]
-    # A row that is cut short would count as another width.
+    # A truncated last row would have another width.
     sample = sample[: sample.rfind("\n") + 1] if len(text) > _SAMPLE and "\n" in sample else sample
     return max(_DELIMITERS, key=lambda delimiter: _evenness(list(_rows(sample, delimiter))))
 
@@ -127,7 +121,7 @@ def _evenness(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
 
 
 def decimal_sign(texts: Iterable[str]) -> str:
-    """Find the decimal sign that figures of the file show beyond doubt; '' where none does, or both do.
+    """Find the decimal sign that figures use unambiguously; '' for none or both.
 
     >>> decimal_sign(["2,5", "95,75 %", "1.234"]), decimal_sign(["2,5", "2.5"])
     (',', '')

@@ -1,4 +1,4 @@
-"""Which reader takes a file: its first bytes tell, never its name."""
+"""Choose the reader of a file by its first bytes, never by its name."""
 
 import base64
 import codecs
@@ -14,39 +14,36 @@ from vendor_eval.spreadsheets.cells import Book, unreadable
 from vendor_eval.spreadsheets.csv_file import read_separated
 from vendor_eval.spreadsheets.excel import read_excel
 from vendor_eval.spreadsheets.guard import LARGEST_FILE, guard_size, part_names, unpack
-from vendor_eval.spreadsheets.opendocument import Shown, guard_open_document
-from vendor_eval.spreadsheets.worker import PASSWORD, open_apart
+from vendor_eval.spreadsheets.opendocument import CellStyles, guard_open_document
+from vendor_eval.spreadsheets.worker import PASSWORD, open_in_worker
 
 Passwords = Callable[[str], str | None]
-
-
 PASSWORD_FAULT = "encrypted"  # noqa: S105  the code of an issue
 
 
 def no_password(_file: str) -> None:
-    """Know no password."""
+    """Return no password for any file."""
 
 
 def known_password(_file: str) -> str | None:
-    """Know the password that the environment gives for every file."""
+    """Return the password from the environment, the same for every file."""
     return os.environ.get(PASSWORD) or None
 
 
 def read_workbook(path: Path, *, name: str | None = None, password: Passwords = no_password) -> Book:
-    """Read a workbook; `name` stands in every message and location for the file.
+    """Read a workbook; messages and locations call the file by `name`.
 
-    `password` is asked for the password of a file that has one. Raises InputError when the file cannot be read, with
-    the cure.
+    `password` is called for a file that is encrypted. Raises InputError with the cure where the file cannot be read.
     """
     shown = name or path.name
-    content = _bytes(shown, path)
+    content = _read_bytes(shown, path)
     guard_size(shown, content)
     for magic, reader in READERS.items():
         if content.startswith(magic):
             return reader(shown, content, password)
     if not content.strip(b"\0 \t\r\n"):
-        what = "is empty (0 bytes)" if not content else "holds nothing but blanks"
-        raise unreadable(shown, f"{what}: ask whose it is to send it again")
+        fault = "is empty (0 bytes)" if not content else "holds nothing but blanks"
+        raise unreadable(shown, f"{fault}: ask whose it is to send it again")
     start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:64]
     refused = next((words for magic, words in REFUSED.items() if start.startswith(magic)), None)
     if refused is None and path.suffix.casefold() == ".csv":
@@ -54,8 +51,8 @@ def read_workbook(path: Path, *, name: str | None = None, password: Passwords = 
     raise unreadable(shown, f"{refused or 'is no workbook of a known kind'}: {_SAVE_AS}")
 
 
-def _bytes(name: str, path: Path) -> bytes:
-    """Bytes of a regular file, opened once: a link is not followed, a pipe does not block."""
+def _read_bytes(name: str, path: Path) -> bytes:
+    """Read a regular file, opened once: a link is not followed, a pipe does not block."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         if path.is_symlink():
@@ -72,16 +69,16 @@ def _bytes(name: str, path: Path) -> bytes:
         raise unreadable(name, f"cannot be opened: {error.strerror}; check the permissions") from error
 
 
-def _zipped(name: str, content: bytes, password: Passwords) -> Book:
-    """Read .xlsx and .xlsm, send .ods and .xlsb apart; all of them pass the guard."""
+def _read_zip(name: str, content: bytes, password: Passwords) -> Book:
+    """Read .xlsx and .xlsm here, .ods and .xlsb in a worker; all of them pass the guard."""
     names = part_names(name, content)
     if "xl/workbook.bin" in names:
         unpack(name, content)
-        return _apart(name, content, password)
+        return _read_in_worker(name, content, password)
     if "content.xml" in names:
         parts = unpack(name, content)
         _check_open_document(name, parts)
-        return _apart(name, content, password, guard_open_document(name, parts))
+        return _read_in_worker(name, content, password, guard_open_document(name, parts))
     for part, words in _OTHER_ZIPS.items():
         if any(other.startswith(part) for other in names):
             raise unreadable(name, words)
@@ -109,24 +106,23 @@ _OTHER_ZIPS = {
 }
 
 
-def _apart(name: str, content: bytes, password: Passwords, shown: Shown | None = None) -> Book:
-    """Read an old, binary or protected file in a worker; its inside may turn out to be an .xlsx."""
+def _read_in_worker(name: str, content: bytes, password: Passwords, styles: CellStyles | None = None) -> Book:
+    """Read a binary, OpenDocument or encrypted file in a worker; a decrypted file may be an .xlsx."""
     if _WORD in content and content.startswith(_OLE):
         raise unreadable(name, _OTHER_ZIPS["word/"])
-    answer = open_apart(content, None)
+    answer = open_in_worker(content, None)
     if answer.get("refused") == "encrypted":
-        given = password(name)
-        if given is None:
+        secret = password(name)
+        if secret is None:
             message = "is protected by a password: set VENDOR_EVAL_PASSWORD, or run in a terminal to be asked for it"
             raise unreadable(name, message, code=PASSWORD_FAULT)
-        answer = open_apart(content, given)
+        answer = open_in_worker(content, secret)
     if "workbook" in answer:
-        inner = base64.b64decode(answer["workbook"])
-        return replace(read_excel(name, inner), sha256=sha256(content).hexdigest())
+        return replace(read_excel(name, base64.b64decode(answer["workbook"])), sha256=sha256(content).hexdigest())
     if "sheets" not in answer:
         why = str(answer.get("refused"))
         raise unreadable(name, _WHY[why], code=_CODES.get(why, "unreadable-file"))
-    return read_cells(name, content, answer["sheets"], shown)
+    return read_cells(name, content, answer["sheets"], styles)
 
 
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -142,13 +138,13 @@ _CODES = {"encrypted": PASSWORD_FAULT, "wrong-password": "wrong-password", "limi
 
 # Kinds of file by their first bytes.
 READERS: dict[bytes, Callable[[str, bytes, Passwords], Book]] = {
-    b"PK\x03\x04": _zipped,
-    _OLE: _apart,
+    b"PK\x03\x04": _read_zip,
+    _OLE: _read_in_worker,
     # Old .xls files without the container: BIFF2 to BIFF5.
-    b"\x09\x00": _apart,
-    b"\x09\x02": _apart,
-    b"\x09\x04": _apart,
-    b"\x09\x08": _apart,
+    b"\x09\x00": _read_in_worker,
+    b"\x09\x02": _read_in_worker,
+    b"\x09\x04": _read_in_worker,
+    b"\x09\x08": _read_in_worker,
 }
 REFUSED: dict[bytes, str] = {
     b"%PDF": "is a PDF",

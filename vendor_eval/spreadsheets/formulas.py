@@ -1,4 +1,4 @@
-"""A formula that was filled down stands in full at its first cell only; here it moves to the others."""
+"""Shared formulas: written in full in their first cell only, and shifted here to the others."""
 
 import re
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 from vendor_eval.spreadsheets.cells import column_number, letters
 from vendor_eval.spreadsheets.guard import LAST_COLUMN, LAST_ROW
 
-# Texts and names of sheets in quotes stay as they are; so do names and functions such as LOG10(.
+# Quoted texts and sheet names are kept; so are names and functions such as LOG10(.
 _TOKENS = re.compile(
     r"""(?P<kept>"(?:[^"]|"")*"|'(?:[^']|'')*')"""
     r"""|(?<![\w.$\[])(?P<cell>(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6}))(?![\w.(!\]])"""
@@ -15,16 +15,16 @@ _TOKENS = re.compile(
 )
 
 
-def moved(formula: str, *, down: int, right: int) -> str:
-    """Move the relative references of a formula.
+def shift_formula(formula: str, *, down: int, right: int) -> str:
+    """Shift the relative references of a formula by rows and columns.
 
-    >>> moved('SUM(B3:B$9)&"B3"', down=2, right=1)
+    >>> shift_formula('SUM(B3:B$9)&"B3"', down=2, right=1)
     'SUM(C5:C$9)&"B3"'
     """
-    return _TOKENS.sub(partial(_moved, down=down, right=right), formula)
+    return _TOKENS.sub(partial(_shift, down=down, right=right), formula)
 
 
-def _moved(match: re.Match[str], *, down: int, right: int) -> str:
+def _shift(match: re.Match[str], *, down: int, right: int) -> str:
     groups = match.groups()
     if match["cell"]:
         return _column(groups[2], groups[3], right) + _row(groups[4], groups[5], down)

@@ -1,4 +1,4 @@
-"""Limits on a workbook's bytes, held while they are unpacked and before any parser sees them.
+"""Limits on the bytes of a workbook, enforced while they are unpacked and before any parser sees them.
 
 Sizes are counted while inflating, since declared ones can lie. A 10 MB file may unpack to gigabytes, and a 5 KB one may
 name a cell or a merged range that makes a reader build millions of cells.
@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from xml.parsers import expat
 
 from vendor_eval.spreadsheets.cells import unreadable
@@ -28,16 +29,16 @@ MOST_CELLS = 500_000
 LONGEST_TEXT = 32_767
 
 _CHUNK = 256 * 1024
-# The method packs no better than this.
+# Highest ratio that deflate reaches.
 _MOST_DEFLATED = 1032
 _KNOWN_COMPRESSION = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
 _ZIP = b"PK\x03\x04"
 _ENTRY = b"PK\x01\x02"
-# An archive inside the archive, left unpacked, has entries too; beyond this count even listing them takes its time.
+# An uncompressed archive inside the archive has entries too; beyond this count even listing them is slow.
 _FAR_TOO_MANY_ENTRIES = 10 * MOST_PARTS
 _DOCTYPES = tuple("<!DOCTYPE".encode(charset) for charset in ("ascii", "utf-16-le", "utf-16-be"))
-# Whatever a damaged archive makes the library raise.
+# What zipfile raises for a damaged archive.
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -53,33 +54,33 @@ _DAMAGE = (
 
 
 def guard_size(name: str, content: bytes) -> None:
-    """Refuse a file that is too large as it stands."""
+    """Reject a file that is too large before unpacking."""
     if len(content) > LARGEST_FILE:
         message = "has more than the 50 MB that are read: remove pictures and attachments"
         raise unreadable(name, message, code="file-too-large")
 
 
 def part_names(name: str, content: bytes) -> frozenset[str]:
-    """List the parts of a zipped file, spelled one way."""
+    """List the parts of a zip file by normalized name."""
     with _opened(name, content) as archive:
-        return frozenset(folded(part) for part in archive.namelist())
+        return frozenset(part_name(part) for part in archive.namelist())
 
 
 def peek(name: str, content: bytes, wanted: Collection[str]) -> Iterator[bytes]:
-    """Inflate some parts of a zipped file alone; nothing of a file that is no zip. The limits are those of `unpack`."""
+    """Inflate the wanted parts of a zip file within the limits of `unpack`; none where the file is no zip."""
     if not content.startswith(_ZIP):
         return
     with _opened(name, content) as archive:
         _check_entries(name, archive)
         for info in archive.infolist():
-            if folded(info.filename) in wanted:
+            if part_name(info.filename) in wanted:
                 yield _inflate(name, archive, info, LARGEST_WHOLE)
 
 
 def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
-    """Inflate the parts of a zipped workbook by name, spelled one way; `name` stands in a message for the file.
+    """Inflate the parts of a zip file by normalized name; messages call the file by `name`.
 
-    Raises InputError with the limit that is broken, the place and the cure.
+    Raises InputError with the limit that is exceeded, the place and the cure.
     """
     with _opened(name, content) as archive:
         _check_entries(name, archive)
@@ -90,13 +91,13 @@ def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
                 continue
             part = _inflate(name, archive, info, left)
             left -= len(part)
-            _refuse_doctype(name, info.filename, part)
-            parts[folded(info.filename)] = part
+            _reject_doctype(name, info.filename, part)
+            parts[part_name(info.filename)] = part
         return parts
 
 
-def folded(part: str) -> str:
-    """Spell the name of a part one way: names differ in case, and some programs write backslashes."""
+def part_name(part: str) -> str:
+    """Normalize the name of a part: names differ in case, and some programs write backslashes."""
     return part.replace("\\", "/").lstrip("/").casefold()
 
 
@@ -122,24 +123,24 @@ def _check_entries(name: str, archive: zipfile.ZipFile) -> None:
         raise unreadable(name, _too_many(f"{len(infos):,}"), code="too-many-parts")
     seen: set[str] = set()
     for info in infos:
-        if folded(info.filename) in seen:
+        if part_name(info.filename) in seen:
             message = f"holds the part {info.filename} twice, so it is not clear which counts: save it again in Excel"
             raise unreadable(name, message, code="duplicate-part")
-        seen.add(folded(info.filename))
+        seen.add(part_name(info.filename))
         if info.flag_bits & _ENCRYPTED:
             message = "is a zip file with a password: save it as a plain .xlsx workbook"
             raise unreadable(name, message, code="encrypted-part")
         if info.compress_type not in _KNOWN_COMPRESSION:
             message = f"packs {info.filename} in a way that Excel does not use: save it again in Excel"
             raise unreadable(name, message, code="unknown-compression")
-    _check_claims(name, infos)
+    _check_declared_sizes(name, infos)
 
 
-def _check_claims(name: str, infos: Iterable[zipfile.ZipInfo]) -> None:
-    """Refuse at once what claims to be too large; what claims to be small is counted while it inflates."""
+def _check_declared_sizes(name: str, infos: Iterable[zipfile.ZipInfo]) -> None:
+    """Reject parts whose declared size is too large; other sizes are counted while inflating."""
     left = LARGEST_WHOLE
     for info in infos:
-        # A claim that cannot be true is a damage, which shows itself later.
+        # An impossible size is damage, which inflating finds.
         if info.file_size > _MOST_DEFLATED * info.compress_size:
             continue
         _check_growth(name, info, info.file_size, left)
@@ -147,7 +148,7 @@ def _check_claims(name: str, infos: Iterable[zipfile.ZipInfo]) -> None:
 
 
 def _inflate(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
-    """Unpack a part, counting what comes out."""
+    """Inflate a part, and check its size with each chunk."""
     chunks: list[bytes] = []
     size = 0
     with archive.open(info) as stream:
@@ -171,35 +172,28 @@ def _check_growth(name: str, info: zipfile.ZipInfo, size: int, left: int) -> Non
         raise unreadable(name, message, code="compression-ratio")
 
 
-def _refuse_doctype(name: str, part: str, content: bytes) -> None:
-    """Refuse a document type: it may define texts that grow without bound. A cell may well speak of one."""
+def _reject_doctype(name: str, part: str, content: bytes) -> None:
+    """Reject a document type, which may define entities that grow without bound; a cell may mention one."""
     if any(sign in content for sign in _DOCTYPES) and _declares_doctype(content):
         message = f"declares a document type in {part}, which no office program writes: save it again in Excel"
         raise unreadable(name, message, code="doctype")
 
 
-class _DoctypeFound(Exception):
-    """A document type was declared."""
-
-
-class _Passed(Exception):
-    """The root element began without one."""
+class _PrologEnd(Exception):
+    """Stops the parser at a document type or at the root element, whichever is first."""
 
 
 def _declares_doctype(content: bytes) -> bool:
-    def found(*_: object) -> None:
-        raise _DoctypeFound
-
-    def passed(*_: object) -> None:
-        raise _Passed
+    def stop(reached: str, *_: object) -> None:
+        raise _PrologEnd(reached)
 
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = found
-    parser.StartElementHandler = passed
+    parser.StartDoctypeDeclHandler = partial(stop, "doctype")
+    parser.StartElementHandler = partial(stop, "root")
     try:
         parser.Parse(content, True)  # noqa: FBT003  expat takes no names
-    except _DoctypeFound:
-        return True
-    except (_Passed, expat.ExpatError):
+    except _PrologEnd as end:
+        return end.args == ("doctype",)
+    except expat.ExpatError:
         return False
     return False

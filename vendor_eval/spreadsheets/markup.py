@@ -1,6 +1,6 @@
-"""Parts of a workbook as XML: small ones as elements in order, and how parts relate to each other.
+"""Parts of a workbook as a stream of XML elements, and the relations between parts.
 
-Nothing builds a tree: 64 MiB of XML would need a gigabyte.
+No tree is built: 64 MiB of XML would need a gigabyte.
 """
 
 import posixpath
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from vendor_eval.spreadsheets.cells import unreadable
-from vendor_eval.spreadsheets.guard import folded
+from vendor_eval.spreadsheets.guard import part_name
 
 _STEP = 64 * 1024
 # Excel keeps 65,530 links on a sheet, one relation each, and as many formats of cells.
@@ -21,7 +21,7 @@ _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 class Element(NamedTuple):
-    """An element that ended: its name without namespace, its attributes likewise, and the text in it."""
+    """A closed element: its name and attributes without namespaces, and its text."""
 
     tag: str
     attributes: Mapping[str, str]
@@ -30,7 +30,7 @@ class Element(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a part says of another one: `kind` is the last word of its type."""
+    """A relation of a part to another one: `kind` is the last segment of its type."""
 
     id: str
     kind: str
@@ -39,15 +39,15 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Unpacked parts of a workbook, by folded name. `file` stands in messages."""
+    """Unpacked parts of a workbook, by normalized name; messages call the workbook by `file`."""
 
     file: str
     parts: Mapping[str, bytes]
 
     def elements(self, part: str, wanted: Collection[str]) -> Iterator[Element]:
-        """Elements of a part with the wanted names, as they end; none where there is no such part.
+        """Iterate over the wanted elements of a part as they close; none where the part is missing.
 
-        Text belongs to the innermost wanted element. Raises InputError where the part is no XML.
+        Text belongs to the innermost wanted element. Raises InputError where the part is invalid XML.
         """
         content = self.parts.get(part, b"")
         collector = _Collector(frozenset(wanted))
@@ -63,19 +63,19 @@ class Package:
             collector.ended.clear()
 
     def relations(self, part: str) -> tuple[Relation, ...]:
-        """List what a part relates to, apart from what lies outside the file."""
+        """List the relations of a part to other parts of the file."""
         folder, _, name = part.rpartition("/")
         own = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
-        found = (element.attributes for element in self.elements(own, {"Relationship"}))
+        related = (element.attributes for element in self.elements(own, {"Relationship"}))
         return tuple(
-            Relation(one.get("Id", ""), one.get("Type", "").rpartition("/")[2], self._target(folder, one))
-            for one in found
-            if one.get("TargetMode") != "External"
+            Relation(values.get("Id", ""), values.get("Type", "").rpartition("/")[2], self._target(folder, values))
+            for values in related
+            if values.get("TargetMode") != "External"
         )
 
     def _target(self, folder: str, relationship: Mapping[str, str]) -> str:
         target = relationship.get("Target", "").replace("\\", "/")
-        return folded(target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target)))
+        return part_name(target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target)))
 
 
 class _Collector:
@@ -89,12 +89,12 @@ class _Collector:
         self.parser.CharacterDataHandler = self._text
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if name in self.wanted:
-            self.open.append((name, {local(key): value for key, value in attributes.items()}, []))
+            self.open.append((name, {local_name(key): value for key, value in attributes.items()}, []))
 
     def _end(self, tag: str) -> None:
-        if local(tag) in self.wanted:
+        if local_name(tag) in self.wanted:
             name, attributes, texts = self.open.pop()
             self.ended.append(Element(name, attributes, "".join(texts)))
 
@@ -104,29 +104,29 @@ class _Collector:
 
 
 def new_parser() -> expat.XMLParserType:
-    """Make a parser that knows namespaces; names come as 'namespace name'."""
+    """Create a parser with namespaces; names are 'namespace name'."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     return parser
 
 
-def whole(text: str) -> int | None:
-    """Read a whole number of digits alone, blanks around it aside; None for anything else.
+def whole_number(text: str) -> int | None:
+    """Parse digits, possibly between blanks, as a whole number; None for anything else.
 
-    >>> whole(" 12 "), whole("-1"), whole("²"), whole("9" * 5000)
+    >>> whole_number(" 12 "), whole_number("-1"), whole_number("²"), whole_number("9" * 5000)
     (12, None, None, None)
     """
     digits = text.strip()
     return int(digits) if len(digits) <= _LONGEST_NUMBER and digits.isascii() and digits.isdecimal() else None
 
 
-def local(tag: str) -> str:
-    """Name of an element or attribute without its namespace."""
+def local_name(tag: str) -> str:
+    """Strip the namespace from the name of an element or attribute."""
     return tag.rpartition(" ")[2]
 
 
 def parse(parser: expat.XMLParserType, file: str, part: str, content: bytes, *, last: bool = True) -> None:
-    """Parse a part, or a piece of it; raises InputError where it is no XML."""
+    """Parse a part, or a chunk of it; raises InputError where it is invalid XML."""
     try:
         parser.Parse(content, last)
     except (expat.ExpatError, ValueError, LookupError) as error:
@@ -135,15 +135,15 @@ def parse(parser: expat.XMLParserType, file: str, part: str, content: bytes, *, 
 
 
 def unescape(text: str) -> str:
-    r"""Give a text the signs that XML cannot hold back, such as a carriage return, which Excel writes as `_x000D_`.
+    r"""Decode the characters that Excel escapes because XML cannot contain them, such as `_x000D_`.
 
     >>> unescape("two_x000D_lines, _x005F_x000D_")
     'two\rlines, _x000D_'
     """
-    return _ESCAPE.sub(_sign, text) if "_x" in text else text
+    return _ESCAPE.sub(_character, text) if "_x" in text else text
 
 
-def _sign(match: re.Match[str]) -> str:
+def _character(match: re.Match[str]) -> str:
     code = int(match[1], 16)
-    # Half of a pair is no sign.
+    # Half of a surrogate pair is no character.
     return match[0] if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004  surrogates

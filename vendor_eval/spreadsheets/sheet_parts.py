@@ -1,4 +1,4 @@
-"""What a sheet says around its cells: hidden columns, merged areas, dropdowns, places of objects."""
+"""Parts of a sheet other than its cells: hidden columns, merged areas, dropdowns, anchors of objects."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import NoReturn
 from vendor_eval.issues import InputError
 from vendor_eval.spreadsheets.cells import column_number, letters, unreadable
 from vendor_eval.spreadsheets.guard import LARGEST_MERGED, LAST_COLUMN, LAST_ROW, MOST_CELLS
-from vendor_eval.spreadsheets.markup import whole
+from vendor_eval.spreadsheets.markup import whole_number
 
 Handler = Callable[[dict[str, str]], None]
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,8})\$?([0-9]{1,10})")
@@ -18,7 +18,7 @@ _MOST_OBJECTS = 10_000
 
 
 def is_hidden(attributes: Mapping[str, str], size: str) -> bool:
-    """Tell a row or column that nobody sees: it says so, or has no height or width.
+    """Tell whether a row or column is hidden, or has no height or width.
 
     >>> is_hidden({"hidden": "1"}, "width"), is_hidden({"ht": "0"}, "ht"), is_hidden({"ht": "15"}, "ht")
     (True, True, False)
@@ -27,27 +27,27 @@ def is_hidden(attributes: Mapping[str, str], size: str) -> bool:
 
 
 class SheetPlace:
-    """A sheet of a file: raises the faults that name both."""
+    """A sheet of a file, which its errors name."""
 
     def __init__(self, file: str, sheet: str) -> None:
         self.file, self.sheet = file, sheet
 
-    def fault(self, message: str, *, code: str = "unreadable-file", cell: str = "") -> InputError:
+    def error(self, message: str, *, code: str = "unreadable-file", cell: str = "") -> InputError:
         return unreadable(self.file, message, code=code, sheet=self.sheet, cell=cell)
 
     def address(self, text: str) -> tuple[int, int]:
-        """Row and column of an address; raises InputError where Excel has no such cell."""
+        """Parse an address to row and column; raises InputError where Excel has no such cell."""
         match = _ADDRESS.fullmatch(text)
         row, column = (int(match[2]), column_number(match[1])) if match else (0, 0)
         if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):
             known = f"the cell {text}" if match else f"a cell '{text[:20]}'"
             message = f"names {known}, and the last one of Excel is XFD1048576: save it again in Excel"
-            raise self.fault(message, code="address-out-of-range", cell=text if match else "")
+            raise self.error(message, code="address-out-of-range", cell=text if match else "")
         return row, column
 
 
-class Around:
-    """Gathers it from the elements of a sheet; `texts` is where the text of the open element grows."""
+class SheetParts:
+    """Collects the parts from the elements of a sheet; `texts` collects the text of the open element."""
 
     def __init__(self, place: SheetPlace, texts: list[str]) -> None:
         self.place, self.texts = place, texts
@@ -61,12 +61,12 @@ class Around:
         self.corner = [0, 0]
 
     def check_counts(self, content: bytes) -> None:
-        """Refuse before the pass what it would take long to find."""
+        """Reject counts before the parse that it would take long to reach."""
         if content.count(b"mergeCell ") > _MOST_MERGED:
-            self._refuse_merges("more than 100,000 areas")
+            self._reject_merges("more than 100,000 areas")
         if content.count(b"dataValidation ") > _MOST_LISTS:
             message = "holds more than 100,000 dropdowns: copy the answers into a new workbook"
-            raise self.place.fault(message, code="too-many-entries")
+            raise self.place.error(message, code="too-many-entries")
 
     def starts(self) -> Mapping[str, Handler]:
         return {
@@ -99,7 +99,7 @@ class Around:
         self.column_settings += 1
         if not is_hidden(attributes, "width") or self.column_settings > _MOST_COLUMN_SETTINGS:
             return
-        first, last = whole(attributes.get("min", "")), whole(attributes.get("max", ""))
+        first, last = whole_number(attributes.get("min", "")), whole_number(attributes.get("max", ""))
         if first is not None and last is not None:
             begin, end = min(first, LAST_COLUMN), min(last, LAST_COLUMN)
             self.hidden_columns[begin : end + 1] = b"\1" * max(end - begin + 1, 0)
@@ -112,41 +112,38 @@ class Around:
         self.merged_cells += size
         if size > LARGEST_MERGED or self.merged_cells > MOST_CELLS:
             count = size if size > LARGEST_MERGED else self.merged_cells
-            self._refuse_merges(f"{count:,} cells up to {reference}", reference)
+            self._reject_merges(f"{count:,} cells up to {reference}", reference)
         self.merged.append(reference.upper().replace("$", ""))
         self.areas.append((min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
 
-    def _refuse_merges(self, what: str, cell: str = "") -> NoReturn:
-        message = f"merges {what}, more than are read: take the merge apart"
-        raise self.place.fault(message, code="merged-too-large", cell=cell)
+    def _reject_merges(self, extent: str, cell: str = "") -> NoReturn:
+        message = f"merges {extent}, more than are read: take the merge apart"
+        raise self.place.error(message, code="merged-too-large", cell=cell)
 
     def _start_validation(self, attributes: dict[str, str]) -> None:
         self.validation = {"type": attributes.get("type", ""), "sqref": attributes.get("sqref", "")}
         self.texts.clear()
 
     def _end_list(self) -> None:
-        # A newer form of the same element wraps its text once more, which was cleared and read on the way.
+        # The x14 form of the element wraps its text in an inner element, which cleared `texts` at its start.
         self.validation["list"] = self._text()
 
     def _end_sqref(self) -> None:
         self.validation["sqref"] = self._text()
 
     def _end_validation(self) -> None:
-        one = self.validation
-        if one.get("type") == "list" and one.get("list"):
-            self.lists.append((one["sqref"], one["list"]))
+        options = self.validation.get("list")
+        if self.validation.get("type") == "list" and options:
+            self.lists.append((self.validation["sqref"], options))
 
     def _end_corner_column(self) -> None:
-        self.corner[0] = self._count(LAST_COLUMN)
+        self.corner[0] = min(whole_number(self._text()) or 0, LAST_COLUMN - 1)
 
     def _end_corner_row(self) -> None:
-        self.corner[1] = self._count(LAST_ROW)
+        self.corner[1] = min(whole_number(self._text()) or 0, LAST_ROW - 1)
 
     def _end_corner(self) -> None:
         if len(self.objects) >= _MOST_OBJECTS:
             message = "holds more than 10,000 objects: copy the answers into a new workbook"
-            raise self.place.fault(message, code="too-many-entries")
+            raise self.place.error(message, code="too-many-entries")
         self.objects.append(f"{letters(self.corner[0] + 1)}{self.corner[1] + 1}")
-
-    def _count(self, most: int) -> int:
-        return min(whole(self._text()) or 0, most - 1)

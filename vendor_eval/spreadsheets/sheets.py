@@ -1,18 +1,18 @@
-"""One pass over the XML of a sheet: its filled cells, and the limits on what a sheet may hold."""
+"""Read the filled cells of a sheet in a single pass over its XML, within the limits of the guard."""
 
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NoReturn
 
 from vendor_eval.spreadsheets.cells import Cell, Value, column_number, letters
-from vendor_eval.spreadsheets.formulas import moved
+from vendor_eval.spreadsheets.formulas import shift_formula
 from vendor_eval.spreadsheets.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
-from vendor_eval.spreadsheets.markup import new_parser, parse, unescape, whole
-from vendor_eval.spreadsheets.sheet_parts import Around, Handler, SheetPlace, is_hidden
+from vendor_eval.spreadsheets.markup import new_parser, parse, unescape, whole_number
+from vendor_eval.spreadsheets.sheet_parts import Handler, SheetParts, SheetPlace, is_hidden
 from vendor_eval.spreadsheets.styles import PLAIN, Style
 from vendor_eval.spreadsheets.values import Damaged, Shared, Styles, Values
 
-# A formula that was filled down is written in full for each of its cells: 5 KB in the file may stand for gigabytes.
+# Shared formulas are expanded for each of their cells: 5 KB in the file could become gigabytes.
 _MOST_FORMULA_TEXT = 2**22
 _SHEET = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 _PREFIXES = {
@@ -27,7 +27,7 @@ _OTHER = "?"
 
 
 class _Columns(dict[str, int]):
-    """Number of a column by its letters, 0 for what are none."""
+    """Numbers of columns by their letters, 0 for anything else."""
 
     def __missing__(self, text: str) -> int:
         if not (0 < len(text) <= 3 and text.isascii() and text.isalpha() and text.isupper()):  # noqa: PLR2004  XFD
@@ -43,7 +43,7 @@ _COLUMNS = _Columns()
 
 
 class _Dispatch(dict[str, "Callable[..., None] | None"]):
-    """Handlers by full tag, found by prefix and local name once; '?' takes what else the sheet's language holds."""
+    """Handlers by full tag, resolved once by prefix and local name; '?' handles other tags of the sheet's namespace."""
 
     def __init__(self, handlers: "Mapping[str, Callable[..., None]]") -> None:
         super().__init__()
@@ -58,18 +58,18 @@ class _Dispatch(dict[str, "Callable[..., None] | None"]):
         return handler
 
 
-class SheetPass:
-    """The pass. After `run` it holds what the sheet holds.
+class SheetReader:
+    """Reads a sheet: after `read`, `cells`, `covered`, `images` and `parts` are complete.
 
-    Raises InputError where a limit is broken or the sheet contradicts itself.
+    Raises InputError where a limit is exceeded or the sheet contradicts itself.
     """
 
     def __init__(self, shared: Shared, part: str, name: str, *, cells_left: int) -> None:
-        self.shared, self.part = shared, part
+        self.shared, self.part_name = shared, part
         self.cells_left = cells_left
         self.texts: list[str] = []
         self.place = SheetPlace(shared.file, name)
-        self.around = Around(self.place, self.texts)
+        self.parts = SheetParts(self.place, self.texts)
         self.styles, self.values = Styles(shared.styles), Values(shared)
         self.cells: list[Cell] = []
         self.covered: list[Cell] = []
@@ -87,11 +87,11 @@ class SheetPass:
         self.runs = 0
         self.formula_text_left = _MOST_FORMULA_TEXT
 
-    def run(self, content: bytes) -> None:
-        """Read the part."""
+    def read(self, content: bytes) -> None:
+        """Parse the XML of the sheet."""
         if content.count(b"</v>") + content.count(b"</is>") > self.cells_left:
-            self._too_many()
-        self.around.check_counts(content)
+            self._reject_count()
+        self.parts.check_counts(content)
         parser = new_parser()
         starts, ends = _Dispatch(self._starts()), _Dispatch(self._ends())
 
@@ -107,15 +107,17 @@ class SheetPass:
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = self.texts.append
-        parse(parser, self.shared.file, self.part, content)
+        parse(parser, self.shared.file, self.part_name, content)
         if not self.is_sheet:
-            raise self.place.fault(f"is damaged: {self.part} is no sheet: open it in Excel, save it again as .xlsx")
+            raise self.place.error(
+                f"is damaged: {self.part_name} is no sheet: open it in Excel, save it again as .xlsx"
+            )
         self._check_order()
-        self._uncover()
+        self._split_covered()
 
     def _starts(self) -> Mapping[str, Handler]:
         return {
-            **self.around.starts(),
+            **self.parts.starts(),
             "worksheet": self._start_sheet,
             "sheetData": self._start_cells,
             "row": self._start_row,
@@ -133,7 +135,7 @@ class SheetPass:
 
     def _ends(self) -> Mapping[str, Callable[[], None]]:
         return {
-            **self.around.ends(),
+            **self.parts.ends(),
             "sheetData": self._end_cells,
             "c": self._end_cell,
             "f": self._end_formula,
@@ -142,7 +144,7 @@ class SheetPass:
             "rPh": self._end_phonetic,
         }
 
-    # -------------------------------------------------------------------------------------------- the frame
+    # -------------------------------------------------------------------------------------------- sheet and text
 
     def _start_sheet(self, _attributes: dict[str, str]) -> None:
         self.is_sheet = True
@@ -154,7 +156,7 @@ class SheetPass:
         self.in_cells = False
 
     def _start_other(self, attributes: dict[str, str]) -> None:
-        """Stop at what may not stand in a cell, or looks like one: its value would be lost."""
+        """Reject an unknown element in a cell, or one that looks like a cell: its value would be lost."""
         if self.in_cells and self.inline is None and (self.in_cell or "r" in attributes):
             self._damaged("holds, or stands before, something that Excel does not know")
 
@@ -175,10 +177,10 @@ class SheetPass:
         self.column = 0
 
     def _row_number(self, text: str) -> int:
-        number = whole(text.removesuffix(".0"))
+        number = whole_number(text.removesuffix(".0"))
         if number is None or not 1 <= number <= LAST_ROW:
             message = f"names a row '{text[:20]}', and the last one of Excel is 1048576: save it again in Excel"
-            raise self.place.fault(message, code="address-out-of-range")
+            raise self.place.error(message, code="address-out-of-range")
         return number
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -193,14 +195,14 @@ class SheetPass:
                 self.place.address(self.address)
             return
         self.address, before = address, self.column
-        # Nearly always the letters stand before the number of the row; what stands elsewhere is looked at closely.
+        # Fast path: letters, then the number of the row. Other addresses are parsed in full.
         self.column = _COLUMNS[address[: -len(self.row_text)]] if address.endswith(self.row_text) else 0
         if not self.column:
-            self._look_closely(address)
+            self._parse_address(address)
         if self.column == before:
-            self._repeated(address)
+            self._reject_duplicate(address)
 
-    def _look_closely(self, address: str) -> None:
+    def _parse_address(self, address: str) -> None:
         row, self.column = self.place.address(address)
         if self.row_named and row != self.row:
             self._damaged(f"stands in row {self.row}")
@@ -227,8 +229,8 @@ class SheetPass:
         self.formula_text_left -= len(first[0])
         if self.formula_text_left < 0:
             message = "holds formulas of more than 4 million characters in all: paste their values over them"
-            raise self.place.fault(message, code="too-many-formulas")
-        return moved(first[0], down=self.row - first[1], right=self.column - first[2])
+            raise self.place.error(message, code="too-many-formulas")
+        return shift_formula(first[0], down=self.row - first[1], right=self.column - first[2])
 
     def _end_value(self) -> None:
         if self.value is not None:
@@ -242,7 +244,7 @@ class SheetPass:
         self.runs = 0
 
     def _start_run(self, attributes: dict[str, str]) -> None:
-        """Count the runs of a rich text: each has a text, and only a plain one has a text without any."""
+        """Count the runs of a rich text, each with a text; a plain text has no run."""
         if self.inline is None:
             self._start_other(attributes)
         self.runs += 1
@@ -266,8 +268,9 @@ class SheetPass:
         self.in_cell = False
         if self.value is None and self.formula is None and self.inline is None:
             return
+        number = self.attributes.get("s")
         try:
-            style = self._style()
+            style = self.styles[number] if number else PLAIN
             value, error = self._typed(style)
         except Damaged as damage:
             self._damaged(str(damage))
@@ -279,10 +282,6 @@ class SheetPass:
             return
         self._fill(value, style if value.__class__ in _FIGURES else PLAIN, error)
 
-    def _style(self) -> Style:
-        number = self.attributes.get("s")
-        return self.styles[number] if number else PLAIN
-
     def _typed(self, style: Style) -> tuple[Value, str]:
         kind = self.attributes.get("t", "n")
         if self.inline is not None and (kind == "inlineStr" or self.value is None):
@@ -292,24 +291,24 @@ class SheetPass:
     def _fill(self, value: Value, style: Style, error: str) -> None:
         self.cells_left -= 1
         if self.cells_left < 0:
-            self._too_many()
+            self._reject_count()
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
             message = f"{self.address} holds more than 32,767 characters: shorten it"
-            raise self.place.fault(message, code="text-too-long", cell=self.address)
-        hidden = self.row_hidden or self.around.hidden_columns[self.column] == 1
+            raise self.place.error(message, code="text-too-long", cell=self.address)
+        hidden = self.row_hidden or self.parts.hidden_columns[self.column] == 1
         percent, formula = style.shows == "percent", self.formula or ""
         self.cells.append(Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, *style[1:]))
 
-    # -------------------------------------------------------------------------------------------- the whole
+    # -------------------------------------------------------------------------------------------- order and spread
 
     def _check_order(self) -> None:
-        """Put the cells in reading order, each once, and see how far they spread."""
+        """Sort cells into reading order; reject duplicates and cells too far from the first."""
         places = [(cell.row, cell.column) for cell in self.cells]
         if any(place >= following for place, following in pairwise(places)):
             self.cells.sort(key=lambda cell: (cell.row, cell.column))
             for cell, following in pairwise(self.cells):
                 if cell.address == following.address:
-                    self._repeated(cell.address)
+                    self._reject_duplicate(cell.address)
         width = max((column for _, column in places), default=0)
         last = self.cells[-1] if self.cells else None
         if last is not None and last.row * width > LARGEST_RECTANGLE:
@@ -318,29 +317,29 @@ class SheetPass:
                 f"{far.address} is filled so far from the first cell that {last.row * width:,} cells lie between: "
                 "clear it, and save again"
             )
-            raise self.place.fault(message, code="far-cell", cell=far.address)
+            raise self.place.error(message, code="far-cell", cell=far.address)
 
-    def _uncover(self) -> None:
-        """Set apart what stands in merged areas behind their first cell, where nobody sees it."""
-        behind = {
+    def _split_covered(self) -> None:
+        """Separate the cells of merged areas other than the first, which nobody sees."""
+        covered = {
             (row, column)
-            for top, left, bottom, right in self.around.areas
+            for top, left, bottom, right in self.parts.areas
             for row in range(top, bottom + 1)
             for column in range(left, right + 1)
             if (row, column) != (top, left)
         }
-        if behind:
-            self.covered = [cell for cell in self.cells if (cell.row, cell.column) in behind]
-            self.cells = [cell for cell in self.cells if (cell.row, cell.column) not in behind]
+        if covered:
+            self.covered = [cell for cell in self.cells if (cell.row, cell.column) in covered]
+            self.cells = [cell for cell in self.cells if (cell.row, cell.column) not in covered]
 
-    def _repeated(self, address: str) -> NoReturn:
+    def _reject_duplicate(self, address: str) -> NoReturn:
         message = f"holds {address} twice, so it is not clear which counts: save it again in Excel"
-        raise self.place.fault(message, code="duplicate-cell", cell=address)
+        raise self.place.error(message, code="duplicate-cell", cell=address)
 
     def _damaged(self, words: str) -> NoReturn:
         message = f"is damaged: {self.address} {words}: open it in Excel, save it again as .xlsx"
-        raise self.place.fault(message, cell=self.address)
+        raise self.place.error(message, cell=self.address)
 
-    def _too_many(self) -> NoReturn:
+    def _reject_count(self) -> NoReturn:
         message = "holds more than 500,000 filled cells in all: send only the sheets with answers"
-        raise self.place.fault(message, code="too-many-cells")
+        raise self.place.error(message, code="too-many-cells")

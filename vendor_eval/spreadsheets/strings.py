@@ -1,30 +1,30 @@
-"""The texts that the cells of a workbook share."""
+"""Shared strings: the texts that cells of a workbook refer to by index."""
 
 from collections.abc import Callable
 
 from vendor_eval.spreadsheets.cells import unreadable
 from vendor_eval.spreadsheets.guard import MOST_CELLS
-from vendor_eval.spreadsheets.markup import local, new_parser, parse, unescape
+from vendor_eval.spreadsheets.markup import local_name, new_parser, parse, unescape
 
 
 def read_strings(file: str, part: str, content: bytes) -> list[str]:
-    """Read the texts that cells share."""
+    """Read the shared strings in order."""
     if content.count(b"<si") > MOST_CELLS:
         message = "holds more than 500,000 texts: send only the sheets with answers"
         raise unreadable(file, message, code="too-many-cells")
-    found = _Strings()
+    collector = _StringCollector()
     parser = new_parser()
-    parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
-    parser.CharacterDataHandler = found.texts.append
+    parser.StartElementHandler, parser.EndElementHandler = collector.start, collector.end
+    parser.CharacterDataHandler = collector.texts.append
     parse(parser, file, part, content)
-    if found.is_lost:
+    if collector.is_lost:
         message = f"is damaged in {part}: a text stands twice, or where none may be: save it again in Excel"
         raise unreadable(file, message)
-    return found.strings
+    return collector.strings
 
 
-class _Strings:
-    """One pass over the texts; the phonetic guides beside them are left out."""
+class _StringCollector:
+    """Collects strings in a single pass, without phonetic guides."""
 
     def __init__(self) -> None:
         self.strings: list[str] = []
@@ -47,11 +47,10 @@ class _Strings:
             self.phonetic = True
 
     def end(self, tag: str) -> None:
-        handler = self.ends.get(local(tag), self._expect_no_text)
-        handler()
+        self.ends.get(local_name(tag), self._expect_no_text)()
 
     def _expect_no_text(self) -> None:
-        """Notice a text outside of the element for texts: it would be lost."""
+        """Notice a text outside its element, which would be lost."""
         if self.texts:
             self.is_lost = self.is_lost or not "".join(self.texts).isspace()
             self.texts.clear()

@@ -1,4 +1,4 @@
-"""What a number format makes of a number: a percentage, a day, a duration, an amount of money."""
+"""Number formats: whether a number is a percentage, a date, a duration or money, and the words around it."""
 
 import re
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from math import isfinite
 from typing import Literal, NamedTuple
 
 from vendor_eval.formatting.currencies import SYMBOLS
-from vendor_eval.spreadsheets.markup import Package, whole
+from vendor_eval.spreadsheets.markup import Package, whole_number
 
 Shows = Literal["", "percent", "date", "duration"]
 _PERCENT_IDS = {9, 10}
 _DATE_IDS = {*range(14, 23), 45, 47}
 _DURATION_IDS = {46}
-# Text in quotes, signs behind a backslash, and colours or locales in brackets show nothing of the number.
+# Quoted text, escaped characters, and colours or locales in brackets are not about the number.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DATE = re.compile(r"[dmhys]", re.IGNORECASE)
 # [$€-407], [$USD], "€", or a bare sign; [$-407] is a locale alone.
@@ -23,15 +23,15 @@ _CURRENCY = re.compile(rf"""\[\$([^\-\]]*)(?:-[^\]]*)?\]|"\s*([A-Z]{{3}}|{_SYMBO
 _PIECE = re.compile(rf'"(?!\s*(?:[A-Z]{{3}}|{_SYMBOL})\s*")([^"]*)"|\\(.)|"[^"]*"|[_*].|\[[^\]]*\]|.', re.DOTALL)
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001  calendar days
-# The calendar of 1900 has a 29 February that never was.
+# The 1900 calendar has a 29 February that did not exist.
 _LEAP = 60
-# Excel keeps 255 signs of a format; the search for brackets in one of a million would take hours.
+# Excel keeps 255 characters; matching brackets in a format of a million would take hours.
 _LONGEST_CODE = 1024
 _DAY_MS = 86_400_000
 
 
 class Style(NamedTuple):
-    """What a number format shows: a kind of figure, the currency beside it, and words before and behind it."""
+    """What a number format shows: a kind of figure, its currency, and words before and behind it."""
 
     shows: Shows = ""
     currency: str = ""
@@ -42,10 +42,10 @@ class Style(NamedTuple):
 PLAIN = Style()
 
 
-def shown_by(code: str) -> Shows:
-    """Tell what a number format shows.
+def format_kind(code: str) -> Shows:
+    """Classify a number format.
 
-    >>> [shown_by(code) for code in ("0.0%", 'yyyy-mm-dd', "[h]:mm", '0"%"', "General")]
+    >>> [format_kind(code) for code in ("0.0%", 'yyyy-mm-dd', "[h]:mm", '0"%"', "General")]
     ['percent', 'date', 'duration', '', '']
     """
     plain = _LITERAL.sub("", code.partition(";")[0])
@@ -64,12 +64,12 @@ def currency_in(code: str) -> str:
     >>> [currency_in(code) for code in ("[$€-407] #,##0", '#,##0 "EUR"', "[$-409]0.00", "[$-409]0.00 $", "General")]
     ['€', 'EUR', '', '$', '']
     """
-    found = (group for match in _CURRENCY.finditer(code) for group in match.groups() if group)
-    return next(found, "").strip()
+    groups = (group for match in _CURRENCY.finditer(code) for group in match.groups() if group)
+    return next(groups, "").strip()
 
 
 def words_in(code: str) -> tuple[str, str]:
-    """Find what a number format writes before and behind the figure, currencies aside.
+    """Find the words that a number format writes before and behind the figure, without currencies.
 
     >>> [words_in(code) for code in ('0 "weeks"', '"ca. "0', '#,##0 "EUR"', '0,"k"', "General")]
     [('', 'weeks'), ('ca.', ''), ('', ''), ('', ''), ('', '')]
@@ -82,18 +82,18 @@ def words_in(code: str) -> tuple[str, str]:
     first, last = digits[0].start(), digits[-1].end()
     words = [(piece.start(), piece[1] or piece[2]) for piece in pieces if piece[1] or piece[2]]
     before, behind = ("".join(text for at, text in words if (at < first) is side).strip() for side in (True, False))
-    # A comma behind the last digit shows thousands as ones, and the k says so.
+    # A comma after the last digit divides by 1,000, and the word, such as k, is the unit.
     return before, "" if section[last : last + 1] == "," else behind
 
 
 def read_styles(package: Package, part: str) -> Sequence[Style]:
-    """List what the styles of a workbook show; cells name them by number."""
+    """List the cell styles of a workbook; cells refer to them by index."""
     codes: dict[str, Style] = {}
     styles: list[Style] = []
     for element in package.elements(part, {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
         if element.tag == "numFmt":
             code = element.attributes.get("formatCode", "")[:_LONGEST_CODE]
-            shows = shown_by(code)
+            shows = format_kind(code)
             words = ("", "") if shows in {"date", "duration"} else words_in(code)
             codes[element.attributes.get("numFmtId", "")] = Style(shows, currency_in(code), *words)
         elif element.tag == "xf":
@@ -108,14 +108,14 @@ def read_styles(package: Package, part: str) -> Sequence[Style]:
 
 
 def _built_in(number: str) -> Style:
-    known = whole(number)
+    known = whole_number(number)
     if known in _PERCENT_IDS:
         return Style("percent")
     return Style("date") if known in _DATE_IDS else Style("duration") if known in _DURATION_IDS else PLAIN
 
 
 def from_serial(number: float, shows: Shows, *, from_1904: bool) -> datetime | date | time | timedelta | float:
-    """Day, time or duration that a number stands for; the number itself where the calendar has no such day."""
+    """Convert a serial number to a date, time or duration; returned unchanged where it is out of range."""
     if not isfinite(number):
         return number
     try:

@@ -1,4 +1,4 @@
-"""What a cell of a sheet holds, by the type that it names."""
+"""Cell values by the type that the cell declares: shared string, number, boolean, date, error."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from math import isfinite
 
 from vendor_eval.spreadsheets.cells import Value
-from vendor_eval.spreadsheets.markup import unescape, whole
+from vendor_eval.spreadsheets.markup import unescape, whole_number
 from vendor_eval.spreadsheets.styles import PLAIN, Shows, Style, from_serial
 
 # Excel keeps 15 digits; Python would make a number of any length of them.
@@ -18,12 +18,12 @@ _DAYS = {"date", "duration"}
 
 
 class Damaged(ValueError):
-    """A cell contradicts its own type; the message says what it holds."""
+    """The text of a cell does not fit its type; the message names the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What the sheets of a workbook share. `images` is true where cells can hold pictures."""
+    """Strings, styles and settings shared by the sheets of a workbook; `images`: cells may contain pictures."""
 
     file: str
     strings: Sequence[str]
@@ -33,15 +33,15 @@ class Shared:
 
 
 class Styles(dict[str, Style]):
-    """Styles by the number that a cell names, as text; raises Damaged for one that the workbook lacks."""
+    """Styles by the index that a cell names, as text; raises Damaged for a missing index."""
 
     def __init__(self, styles: Sequence[Style]) -> None:
         super().__init__()
         self.styles = styles
 
     def __missing__(self, text: str) -> Style:
-        index = whole(text)
-        # Some programs write numbers of styles and no styles.
+        index = whole_number(text)
+        # Some programs write indices of styles and no styles.
         if self.styles and (index is None or index >= len(self.styles)):
             raise Damaged(f"names the format {text[:20]}, which is not there")
         style = self.styles[index] if self.styles and index is not None else PLAIN
@@ -50,7 +50,7 @@ class Styles(dict[str, Style]):
 
 
 class Values:
-    """Reads values by type."""
+    """Parses the text of cells by their type."""
 
     def __init__(self, shared: Shared) -> None:
         self.shared = shared
@@ -63,7 +63,7 @@ class Values:
         }
 
     def read(self, kind: str, text: str | None, shows: Shows) -> tuple[Value, str]:
-        """Value and error of a cell; raises Damaged."""
+        """Parse the text of a cell to value and error; raises Damaged."""
         if text is None:
             return None, ""
         if kind == "n":
@@ -75,7 +75,7 @@ class Values:
         return self.kinds[kind](text), ""
 
     def _shared_text(self, text: str) -> str | None:
-        index = whole(text)
+        index = whole_number(text)
         if index is not None and index < len(self.shared.strings):
             return self.shared.strings[index]
         if text.strip():
@@ -109,10 +109,10 @@ def _boolean(text: str) -> bool | None:
 
 
 def _day(text: str) -> Value:
-    """Day, or time, as ISO text; what is none stays text."""
-    for read in (date.fromisoformat, datetime.fromisoformat, time.fromisoformat):
+    """Parse an ISO date, date and time, or time; other text is returned unchanged."""
+    for parse in (date.fromisoformat, datetime.fromisoformat, time.fromisoformat):
         try:
-            return read(text.strip())
+            return parse(text.strip())
         except ValueError:
             continue
     return text

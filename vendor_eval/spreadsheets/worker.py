@@ -1,11 +1,11 @@
-"""Opens what openpyxl does not read, in a process of its own with limits on time and memory.
+"""Open binary, OpenDocument and encrypted files in a subprocess with limits on time and memory.
 
-The libraries that read old and binary formats allocate what a file tells them to and abort the whole process when that
-fails; a key derivation can be told to run for hours. Nothing of that reaches the process that evaluates.
+The libraries for these formats allocate what a file asks for and abort the whole process when that fails, and a key
+derivation can run for hours. None of that reaches the process that evaluates.
 
-The worker runs this very file, which imports nothing of ours. A request is a line of JSON, {"password": text or null},
-and then the bytes of the file. The answer is JSON: {"sheets": [...]}, {"workbook": base64 of a decrypted .xlsx}, or
-{"refused": code}.
+The subprocess runs this file, which imports nothing of the package. A request is a line of JSON, {"password": text or
+null}, and then the bytes of the file. The answer is JSON: {"sheets": [...]}, {"workbook": base64 of a decrypted .xlsx},
+or {"refused": code}.
 """
 
 import base64
@@ -24,14 +24,14 @@ MEMORY = 3 * 2**28
 PASSWORD = "VENDOR_EVAL_PASSWORD"  # noqa: S105  the name of a variable
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
-# Excel opens a workbook that is only protected from changes with this, and asks nobody.
+# Excel opens a workbook that is only write-protected with this password, without a prompt.
 _NO_SECRET = "VelvetSweatshop"  # noqa: S105  everybody knows it
 
 
-def open_apart(content: bytes, password: str | None) -> dict[str, Any]:
-    """Open the bytes in a worker and return its answer; {"refused": "limits"} where it met its limits."""
+def open_in_worker(content: bytes, password: str | None) -> dict[str, Any]:
+    """Open a file in a worker and return its answer; {"refused": "limits"} where it exceeded its limits."""
     request = json.dumps({"password": password}).encode() + b"\n" + content
-    # Without -P the modules beside this file would stand in for others of the same name.
+    # Without -P the modules in this folder would shadow others of the same name.
     command = [sys.executable, "-P", str(Path(__file__))]
     environment = {name: value for name, value in os.environ.items() if name != PASSWORD}
     try:
@@ -43,7 +43,7 @@ def open_apart(content: bytes, password: str | None) -> dict[str, Any]:
     try:
         answer = json.loads(done.stdout)
     except ValueError:
-        # It was killed, or aborted itself for want of memory.
+        # It was killed, or aborted for lack of memory.
         return {"refused": "limits" if done.returncode < 0 else "damaged"}
     return answer if isinstance(answer, dict) else {"refused": "damaged"}
 
@@ -75,7 +75,7 @@ def _open(content: bytes, password: str | None) -> dict[str, Any]:
         if isinstance(decrypted, dict):
             return decrypted
         content = decrypted
-    # An .xls may hold a zip of its own, for its theme.
+    # An .xls may contain a zip, for its theme.
     parts = _parts(content) if content.startswith(_ZIP) else frozenset()
     if "[content_types].xml" in parts and "xl/workbook.bin" not in parts:
         return {"workbook": base64.b64encode(content).decode()}
@@ -91,7 +91,7 @@ def _parts(content: bytes) -> frozenset[str]:
 
 
 def _decrypt(content: bytes, password: str | None) -> bytes | dict[str, Any]:
-    """Bytes of the file without its password, or why not; a file without one comes back as it is."""
+    """Decrypt a file, or answer why not; a file that is not encrypted is returned unchanged."""
     import msoffcrypto  # type: ignore[import-untyped]  # it ships no types
 
     try:
@@ -102,13 +102,13 @@ def _decrypt(content: bytes, password: str | None) -> bytes | dict[str, Any]:
         raise
     except Exception:  # noqa: BLE001  whatever a malformed file makes the library raise: the next reader decides
         return content
-    for one in (password, _NO_SECRET):
-        if one is not None and (plain := _plain(content, one)) is not None:
+    for candidate in (password, _NO_SECRET):
+        if candidate is not None and (plain := _decrypt_with(content, candidate)) is not None:
             return plain
     return {"refused": "encrypted" if password is None else "wrong-password"}
 
 
-def _plain(content: bytes, password: str) -> bytes | None:
+def _decrypt_with(content: bytes, password: str) -> bytes | None:
     import msoffcrypto
 
     plain = io.BytesIO()
@@ -128,11 +128,15 @@ def _cells(content: bytes) -> dict[str, Any]:
 
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        hidden = {sheet.name: str(sheet.visible) != "SheetVisibleEnum.Visible" for sheet in workbook.sheets_metadata}
+        metadata = {sheet.name: sheet for sheet in workbook.sheets_metadata}
         sheets = [
-            {"name": name, "hidden": hidden.get(name, False), "cells": _sheet(workbook.get_sheet_by_name(name))}
+            {
+                "name": name,
+                "hidden": str(metadata[name].visible) != "SheetVisibleEnum.Visible",
+                "cells": _sheet(workbook.get_sheet_by_name(name)),
+            }
             for name in workbook.sheet_names
-            if _is_worksheet(workbook, name)
+            if name in metadata and str(metadata[name].typ).endswith("WorkSheet")
         ]
     except PasswordError:
         return {"refused": "encrypted"}
@@ -141,24 +145,19 @@ def _cells(content: bytes) -> dict[str, Any]:
     return {"sheets": sheets}
 
 
-def _is_worksheet(workbook: Any, name: str) -> bool:
-    kinds = {sheet.name: str(sheet.typ) for sheet in workbook.sheets_metadata}
-    return kinds.get(name, "").endswith("WorkSheet")
-
-
 def _sheet(sheet: Any) -> list[tuple[int, int, str, Any]]:
-    """List filled cells as row, column, kind and value; rows and columns count from 1."""
+    """List the filled cells as row and column (counted from 1), kind and value."""
     top, left = sheet.start or (0, 0)
     rows = sheet.to_python(skip_empty_area=True)
     return [
-        (top + i + 1, left + j + 1, *_neutral(value))
+        (top + i + 1, left + j + 1, *_to_json(value))
         for i, row in enumerate(rows)
         for j, value in enumerate(row)
         if value != ""
     ]
 
 
-def _neutral(value: object) -> tuple[str, Any]:
+def _to_json(value: object) -> tuple[str, Any]:
     if isinstance(value, datetime | date | time):
         return type(value).__name__, value.isoformat()
     if isinstance(value, timedelta):

@@ -76,9 +76,9 @@ class Accounts:
             self.unclaimed += [self.at(cell) for cell in covered]
             message = f"stands behind merged cells, where nobody sees it, and was not read: {_quoted(covered)}"
             self.say("covered-content", message, covered[0])
-        for hung in self.sheet.hung:
-            text = f": '{shorten(hung.text)}'" if hung.text else ""
-            self.say("evidence-not-read", f"a {hung.what} is present and was not read{text}", address=hung.address)
+        for entry in self.sheet.objects:
+            text = f": '{shorten(entry.text)}'" if entry.text else ""
+            self.say("evidence-not-read", f"a {entry.kind} is present and was not read{text}", address=entry.address)
         return self
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import floor, log10
 from typing import TypeAlias
 
-from vendor_eval.formatting.figures import beside, money, number, unit_price
+from vendor_eval.formatting.figures import compared, money, number, unit_price
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.overview import MOST_SHOWN, Dot, Overview, View
 from vendor_eval.reports.wording.price import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
@@ -39,7 +39,7 @@ def price_page(overview: Overview, *, brief: bool = False) -> View | None:
     differences = overview.result.differences_to_first()
     shown = overview.codes if len(differences) > _MOST_NAMES else names
     sentences = [
-        beside(shown[vendor.id] if index else names[vendor.id], cost, quality)
+        compared(shown[vendor.id] if index else names[vendor.id], cost, quality)
         for index, (vendor, cost, quality) in enumerate(differences)
     ]
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.formatting.figures import KINDS, STATUS, beside, counted_off, listed, money, number, percent
+from vendor_eval.formatting.figures import KINDS, STATUS, compared, listed, money, number, percent, truncated
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import did_you_mean
 from vendor_eval.reports.pages.panel import missing_lines, panel_lines
@@ -73,7 +73,7 @@ def ranked_table(result: Result) -> str:
     if result.panel:
         parts += [_block("Panel:", *(f"  - {line}" for line in panel_lines(result))), *_sheet_issues(result)]
     if result.evaluation.pending:
-        parts.append(_block(f"PROVISIONAL: no level yet for {counted_off(result.evaluation.pending)}"))
+        parts.append(_block(f"PROVISIONAL: no level yet for {truncated(result.evaluation.pending)}"))
     if missing := missing_lines(result):
         parts.append(_block("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing)))
     return "\n\n".join(part for part in parts if part)
@@ -113,7 +113,7 @@ def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     if price is None:
         return
     first = next((names[v.id] for v in result.in_order if v.rank and v.price and v.price.total is not None), "")
-    if others := [beside(vendor.name, cost, quality) for vendor, cost, quality in result.differences_to_first()]:
+    if others := [compared(vendor.name, cost, quality) for vendor, cost, quality in result.differences_to_first()]:
         yield _block(f"Beside {first} ({price.currency}, quality):", *_at_most(others))
     if price.warning:
         turns = [f"  - {line}" for line in turn_lines(result, names, _MOST_TURNS)]

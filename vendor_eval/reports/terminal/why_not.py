@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vendor_eval.formatting.figures import number, told_apart
+from vendor_eval.formatting.figures import distinct, number
 from vendor_eval.reports.pages.decision import decisive
 from vendor_eval.reports.wording.names import place
 from vendor_eval.results import Result, VendorRecord
@@ -82,7 +82,7 @@ def _when_ahead(rule: PairRule, what_if: PriceWhatIf) -> str:
         return f"{known} from 0 to {what_if.to:g}"
     if what_if.weight is None:
         return f"ahead {rule.leads} a weight of {number(rule.weight)}"
-    return f"ahead {rule.leads} a weight of {told_apart(rule.weight, what_if.weight)} (stated {what_if.weight:g})"
+    return f"ahead {rule.leads} a weight of {distinct(rule.weight, what_if.weight)} (stated {what_if.weight:g})"
 
 
 def _answers(pair: Pair, behind: VendorRecord) -> Iterator[str]:

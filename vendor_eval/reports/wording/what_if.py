@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from vendor_eval.formatting.figures import listed, money, number, told_apart
+from vendor_eval.formatting.figures import distinct, listed, money, number
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import FurtherBid, RuleOutcome, Without
 
@@ -37,7 +37,7 @@ def _weights(names: Mapping[str, str], one: RuleOutcome, stated: float | None) -
         return f"{together(names, one.weights[0].winner, one.weights[0].level)} at every weight"
     ends = [
         f"{together(names, part.winner, part.level)} to "
-        f"{number(part.to) if stated is None else told_apart(part.to, stated)}"
+        f"{number(part.to) if stated is None else distinct(part.to, stated)}"
         for part in one.weights[:-1]
     ]
     last = one.weights[-1]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vendor_eval.formatting.figures import counted_off
+from vendor_eval.formatting.figures import truncated
 from vendor_eval.forms.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 
@@ -90,7 +90,7 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
     if settings.deadline:
         yield "Deadline", settings.deadline
     if record.provisional:
-        yield "PROVISIONAL", f"no level yet for {counted_off(record.pending)}"
+        yield "PROVISIONAL", f"no level yet for {truncated(record.pending)}"
 
 
 def _scope(result: Result) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vendor_eval.formatting.figures import beside, money
+from vendor_eval.formatting.figures import compared, money
 from vendor_eval.forms.drawing import SheetColumn, WorkbookWriter
 from vendor_eval.reports.workbook.terms import total_format
 from vendor_eval.results import PriceItemRecord, PriceRecord, Result, VendorRecord
@@ -35,7 +35,7 @@ def prices(result: Result, book: WorkbookWriter) -> None:
         "Quality and price", f"Rule {how.rule}, weight {how.weight:g}; {how.currency} over {how.years:g} years"
     )
     for vendor, cost, quality in result.differences_to_first():
-        page.line(f"Beside the first, {beside(vendor.name, cost, quality)}.", "strong")
+        page.line(f"Beside the first, {compared(vendor.name, cost, quality)}.", "strong")
     if how.warning:
         page.line(how.warning, "warning")
         names = {vendor.id: vendor.name for vendor in result.vendors}

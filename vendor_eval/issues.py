@@ -2,21 +2,54 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
-from vendor_eval.issues.codes import CODES, Severity
 
-__all__ = [
-    "CODES",
-    "OF_THE_FIELD",
-    "AnswerError",
-    "InputError",
-    "Issue",
-    "Location",
-    "Severity",
-    "VendorEvalError",
-    "did_you_mean",
-]
+class Severity(StrEnum):
+    """How much an issue matters: `blocking` means that an answer could not be credited."""
 
+    BLOCKING = "blocking"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+# Codes are stable, messages may change. A new code also needs its meaning and its cure in data/issue_codes.yaml.
+_CODES = {
+    Severity.BLOCKING: (
+        "abbreviated-number address-out-of-range all-zero-weights ambiguous-date ambiguous-none ambiguous-number "
+        "ambiguous-percentage approximate-answer certificate-in-one-cell certificate-incomplete certification-table "
+        "compression-ratio contradiction currency-unclear delta-not-0 doctype duplicate-cell duplicate-part "
+        "duplicate-sheet edited-anchors encrypted encrypted-part error-cell external-link far-cell file-too-large "
+        "formula-without-value future-date gate-test id-mismatch implausible-date invalid-answer key-mismatch "
+        "level-missing merged-too-large missing-answer missing-file missing-key missing-row mixed-row "
+        "negative-answer no-answer-column no-result no-score-sheet none-beside-others not-a-date not-a-number "
+        "not-accounted not-applicable-answer nothing-asked nothing-to-waive offer-expired other-currency "
+        "other-schema part-too-large participants-missing percentage-out-of-range planned-answer price-missing "
+        "price-not-positive price-refused price-too-large question-not-asked-finding range-answer reader-failed "
+        "reader-limits reason-missing repeated-file repeated-id repeated-key repeated-label several-files "
+        "several-sheets sheet-name-too-long text-too-long too-many-cells too-many-entries too-many-formulas "
+        "too-many-parts unknown-compression unknown-context-field unknown-key unknown-option unknown-reference "
+        "unknown-row unordered-points unpacks-too-large unreachable-row unreadable-file vendor-name weights-not-100 "
+        "wrong-act wrong-evaluation wrong-evaluator wrong-evaluator-row wrong-level wrong-password wrong-unit "
+        "wrong-value wrong-vendor yaml-alias yaml-key yaml-syntax yaml-tag yes-no-as-figure"
+    ),
+    Severity.WARNING: (
+        "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-waits asked-again "
+        "certificate-not-named changed-dropdown changed-question column-not-found comment-missing copied-sheet "
+        "currency-not-confirmed document-expected finding-without-effect merged-answer merged-evidence "
+        "no-counterpart no-received-date no-written-date older-template partial-without-text price-suspicious "
+        "qualified-answer question-not-found rubric-given-to-nobody said-beside-currency same-author same-file "
+        "same-text score-sheet-not-read several-answer-columns sheet-not-found unnamed-document validity-missing"
+    ),
+    Severity.NOTICE: (
+        "answer-not-needed cover-name covered-content duplicate-answer duplicate-row evidence-not-read "
+        "evidence-repeated finding-after-as-of formula found-by-text hidden-content macros no-template-identity "
+        "note placeholder-answer question-not-asked read-by-mapping reduced-checks renamed-sheet "
+        "row-of-unread-vendor said-beside-price unclaimed-content unmeasured waiver-without-effect "
+        "yield-below-living-wage"
+    ),
+}
+CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}
 # Issues that speak of other vendors: for the buyer alone.
 OF_THE_FIELD = frozenset(
     ("abnormally-low", "cover-name", "same-author", "same-file", "same-text", "vendor-name", "wrong-vendor")
@@ -67,7 +100,7 @@ class Issue:
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
-            raise ValueError(f"'{self.code}' is no code of an issue: add it to vendor_eval/issues/codes.py")
+            raise ValueError(f"'{self.code}' is no code of an issue: add it to CODES in vendor_eval/issues.py")
         if not self.text:
             object.__setattr__(self, "text", self.message)
 
@@ -80,7 +113,7 @@ class Issue:
     @property
     def severity(self) -> Severity:
         """Severity of the code."""
-        return CODES[self.code].severity
+        return CODES[self.code]
 
     def __str__(self) -> str:
         place = f"{self.location}: " if self.location.file else ""
