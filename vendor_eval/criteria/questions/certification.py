@@ -56,7 +56,7 @@ class DecisionTest(Frozen):
     days_left: DaysLeft | None = None
 
 
-class Decision(Frozen):
+class CertificateDecision(Frozen):
     """A line of the decision table: the first that fits counts."""
 
     when: DecisionTest = DecisionTest()
@@ -73,7 +73,7 @@ class CertificationScheme(Frozen):
     complete_alone: tuple[Text, ...]
     asked_if_status: tuple[Text, ...]
     edition_also_for: tuple[Text, ...]
-    table: tuple[Decision, ...]
+    table: tuple[CertificateDecision, ...]
 
     @model_validator(mode="after")
     def _consistent(self) -> "CertificationScheme":
