@@ -39,7 +39,7 @@ from vendor_eval.cli import main
 from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import words_file
 from vendor_eval.criteria.parsing.words import WordsFile
-from vendor_eval.criteria.questions import Given
+from vendor_eval.criteria.questions import Answer
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.intake.submission.accounts import Accounts
@@ -50,7 +50,7 @@ from vendor_eval.run.evaluate import load_evaluation
 QUALITY, SAFETY = "Category quality", "Category safety"
 PLAIN = ("ID", "Answer", "Evidence", "Comment")
 EXPECTED = ("no-template-identity", "question-not-found")
-YES, PARTIAL, NO = (Given(label, frozenset({label.lower()})) for label in ("Yes", "Partial", "No"))
+YES, PARTIAL, NO = (Answer(label, frozenset({label.lower()})) for label in ("Yes", "Partial", "No"))
 FILLED = {"YNP-1": ("Yes", "Policy v3"), "ONE-1": "Every month", "NUM-1": 15, "PCT-1": "95 %", "DAY-1": "2026-05-24"}
 
 
@@ -153,7 +153,7 @@ def state(submission, name):
 def test_columns_are_found_by_their_names_wherever_they_stand(plain, headers):
     submission = plain(("PCT-1", "95 %", "Log 7", "since May"), headers=headers)
     response = submission.responses["PCT-1"]
-    assert (response.given, response.evidence, response.comment) == (Given("95", number=95.0), "Log 7", "since May")
+    assert (response.given, response.evidence, response.comment) == (Answer("95", number=95.0), "Log 7", "since May")
     turned = plain(("since May", "Log 7", "95 %", "PCT-1"), headers=headers[::-1])
     assert turned.responses["PCT-1"].given == response.given
     assert news(submission) == news(turned) == []
@@ -320,7 +320,7 @@ def test_a_merged_answer_belongs_to_its_first_question_alone(sent):
 
 def test_a_row_that_a_merge_hides_is_named_even_where_the_question_is_answered(sent):
     submission = sent(lambda book: book[QUALITY].merge_cells("D9:D10"), {"ALL-1.a": "Yes"})
-    assert submission.responses["ALL-1"].given == Given("Badges", frozenset("a"))
+    assert submission.responses["ALL-1"].given == Answer("Badges", frozenset("a"))
     assert said(submission) == [("merged-answer", f"{QUALITY}!D10")]
 
 
@@ -428,7 +428,7 @@ def test_an_option_with_a_condition_by_letter_or_beside_another_is_never_credite
 @pytest.mark.parametrize("text", ["every  MONTH", "\u201cEvery month\u201d", "Every month.", "Every\u00a0month\u200b"])
 def test_a_label_is_matched_as_people_read_it(plain, text):
     submission = plain(("ONE-1", text))
-    assert (submission.responses["ONE-1"].given, news(submission)) == (Given("Every month", frozenset("a")), [])
+    assert (submission.responses["ONE-1"].given, news(submission)) == (Answer("Every month", frozenset("a")), [])
 
 
 WORDS = load_document(words_file(), WordsFile).value
@@ -481,7 +481,7 @@ def test_synonyms_of_a_question_stand_in_the_criteria(tmp_path):
     for text in ("None", "No body"):
         path = write_book(tmp_path / "acme.xlsx", {"Answers": [("ID", "Answer"), ("Q1", text)]})
         submission = read_submission(evaluation, path)
-        assert (submission.responses["Q1"].given, news(submission)) == (Given("None", frozenset("a")), [])
+        assert (submission.responses["Q1"].given, news(submission)) == (Answer("None", frozenset("a")), [])
 
 
 SEVERAL = """
@@ -805,7 +805,9 @@ def test_what_has_no_height_or_width_is_hidden(tender, tmp_path, before, after):
     [
         pytest.param(("YNP-1", "Yes"), ("YNP-1", " yes"), YES, "duplicate-answer", id="alike"),
         pytest.param(("YNP-1", "Yes"), ("YNP-1", "Oui"), YES, "duplicate-answer", id="alike in meaning"),
-        pytest.param(("NUM-1", "3 weeks"), ("NUM-1", 21), Given("21", number=21.0), "duplicate-answer", id="converted"),
+        pytest.param(
+            ("NUM-1", "3 weeks"), ("NUM-1", 21), Answer("21", number=21.0), "duplicate-answer", id="converted"
+        ),
         pytest.param(("YNP-1", "Yes"), ("YNP-1", "No"), None, "contradiction", id="different"),
         pytest.param(("NUM-1", 1.234), ("NUM-1", "1.234"), None, "contradiction", id="one is ambiguous"),
         pytest.param(("YNP-1", "n/a"), ("YNP-1", "No"), NO, "placeholder-answer", id="n/a gives way"),
@@ -843,7 +845,7 @@ def test_a_renamed_and_a_sorted_sheet_are_found_by_their_ids(sent):
                 sheet.cell(number, column).value = value
 
     submission = sent(change)
-    assert submission.responses["NUM-1"].given == Given("15", number=15.0)
+    assert submission.responses["NUM-1"].given == Answer("15", number=15.0)
     assert said(submission) == []
 
 
@@ -891,7 +893,7 @@ def test_a_copied_sheet_is_one_notice_and_what_differs_in_it_an_error(sent):
     assert said(submission) == [("contradiction", f"{copied}!D9"), ("duplicate-answer", f"{copied}!D6")]
     assert "repeats 4 answers of 'Category quality'" in message(submission, "duplicate-answer")
     assert state(submission, "ALL-1") == "invalid"
-    assert submission.responses["NUM-1"].given == Given("15", number=15.0)
+    assert submission.responses["NUM-1"].given == Answer("15", number=15.0)
 
 
 def test_a_deleted_sheet_is_one_issue_with_the_count(sent):
@@ -1264,19 +1266,19 @@ def test_whatever_is_written_has_one_reading_or_is_spoken_of(name, text):
     if not text.strip():
         return
     reading = read(TYPES[name], text)
-    if reading.given is None:
+    if reading.answer is None:
         assert reading.faults
     else:
-        again = read(TYPES[name], f"{reading.given.text} %" if name == "PCT-1" else reading.given.text)
-        if reading.given.word != "unknown":
-            assert (again.given, again.faults) == (reading.given, ())
+        again = read(TYPES[name], f"{reading.answer.text} %" if name == "PCT-1" else reading.answer.text)
+        if reading.answer.word != "unknown":
+            assert (again.answer, again.faults) == (reading.answer, ())
 
 
 @given(MESSY)
 @settings(max_examples=300)
 def test_a_yes_is_credited_in_full_only_where_nothing_else_was_written(text):
     reading = read(TYPES["YNP-1"], text)
-    if reading.given == YES:
+    if reading.answer == YES:
         assert not any(
             word in text.casefold() for word in ("no", "partial", "n/a", "tbd", "planned", "eu", "0.95", "?")
         )

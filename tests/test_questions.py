@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vendor_eval.config.shipped import words_file
-from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Given, Step, interpolate, months_between
+from vendor_eval.criteria.questions import Answer, AnswerCell, AnswerSettings, NextStep, interpolate, months_between
 
 COLOURS = [{"label": "Red", "score": 100}, {"label": "Green, pale", "score": 40}, {"label": "None", "score": 0}]
 YEARS = [[0, 0], [2, 50], [5, 100]]
@@ -21,15 +21,15 @@ def value_of(question, *answers, setting=SETTING, **parts):
     """Value of an answer that has one."""
     reading = read(question, *answers, setting=setting, **parts)
     assert reading.state == "answered", reading
-    return question.value(reading.given, setting)
+    return question.value(reading.answer, setting)
 
 
 def explained(question, *answers, **parts):
-    return question.explain(read(question, *answers, **parts).given, SETTING)
+    return question.explain(read(question, *answers, **parts).answer, SETTING)
 
 
 def next_step(question, *answers, **parts):
-    return question.next_step(read(question, *answers, **parts).given, SETTING)
+    return question.next_step(read(question, *answers, **parts).answer, SETTING)
 
 
 def kinds(question):
@@ -80,21 +80,21 @@ EVERY_ONE_CELL = pytest.mark.parametrize("name", ONE_CELL)
 @EVERY_ONE_CELL
 def test_an_untouched_question_is_blank_without_a_word(name):
     reading = ONE_CELL[name].read({}, SETTING)
-    assert (reading.state, reading.given, reading.faults) == ("blank", None, ())
+    assert (reading.state, reading.answer, reading.faults) == ("blank", None, ())
 
 
 @EVERY_ONE_CELL
 @pytest.mark.parametrize("text", ["-", "–", "?", "...", "TBD", "tbc", " ", "\u00a0"])
 def test_a_placeholder_is_no_answer(name, text):
     reading = read(ONE_CELL[name], text)
-    assert (reading.state, reading.given, codes(reading)) == ("blank", None, [("", "placeholder-answer")])
+    assert (reading.state, reading.answer, codes(reading)) == ("blank", None, [("", "placeholder-answer")])
 
 
 @EVERY_ONE_CELL
 @pytest.mark.parametrize("text", ["n/a", "N.A.", "Not applicable", "does not apply"])
 def test_not_applicable_is_asked_back_and_counts_as_blank(name, text):
     reading = read(ONE_CELL[name], text)
-    assert (reading.state, reading.given, codes(reading)) == ("blank", None, [("", "not-applicable-answer")])
+    assert (reading.state, reading.answer, codes(reading)) == ("blank", None, [("", "not-applicable-answer")])
 
 
 @EVERY_ONE_CELL
@@ -109,7 +109,7 @@ def test_not_applicable_is_asked_back_and_counts_as_blank(name, text):
 )
 def test_a_cell_without_a_value_of_its_own_is_invalid_and_not_blank(name, filled, code):
     reading = read(ONE_CELL[name], filled)
-    assert (reading.state, reading.given, codes(reading)) == ("invalid", None, [("", code)])
+    assert (reading.state, reading.answer, codes(reading)) == ("invalid", None, [("", code)])
 
 
 def test_a_formula_over_a_column_of_a_table_is_no_link_to_another_workbook():
@@ -139,8 +139,8 @@ YES_NO = ask("yes_no_partial")
 )
 def test_yes_partial_and_no_are_read_in_their_spellings(written, text, value):
     reading = read(YES_NO, written)
-    assert (reading.given, reading.faults) == (Given(text, frozenset({text.lower()})), ())
-    assert YES_NO.value(reading.given, SETTING) == value
+    assert (reading.answer, reading.faults) == (Answer(text, frozenset({text.lower()})), ())
+    assert YES_NO.value(reading.answer, SETTING) == value
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_yes_no_and_partial_are_read_in_fourteen_languages(language):
     for name in ("yes", "no", "partial"):
         for word in file[name][language]:
             for written in (word, word.upper(), f" {word}."):
-                assert (word, read(YES_NO, written).given) == (word, Given(name.capitalize(), frozenset({name})))
+                assert (word, read(YES_NO, written).answer) == (word, Answer(name.capitalize(), frozenset({name})))
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_qualified_answer_counts_as_its_worse_neighbour_and_is_asked_back(writ
     if condition is None:
         assert (reading.state, codes(reading)) == ("invalid", [("", "unknown-option")])
         return
-    assert (reading.given, reading.conditions) == (Given(counts, frozenset({counts.lower()})), (condition,))
+    assert (reading.answer, reading.conditions) == (Answer(counts, frozenset({counts.lower()})), (condition,))
     assert codes(reading) == [("", "qualified-answer")]
 
 
@@ -227,7 +227,7 @@ def test_a_file_gives_its_own_scores_and_may_leave_partial_out():
 
 
 @pytest.mark.parametrize(
-    ("written", "step"), [("No", Step("'Partial'", 50)), ("Partial", Step("'Yes'", 100)), ("Yes", None)]
+    ("written", "step"), [("No", NextStep("'Partial'", 50)), ("Partial", NextStep("'Yes'", 100)), ("Yes", None)]
 )
 def test_the_next_better_answer_is_named_up_to_the_top(written, step):
     assert next_step(YES_NO, written) == step
@@ -258,8 +258,8 @@ COLOUR = ask(
 )
 def test_a_label_is_read_as_its_option(written, id_, text, value):
     reading = read(COLOUR, written)
-    assert (reading.given, reading.faults) == (Given(text, frozenset({id_})), ())
-    assert COLOUR.value(reading.given, SETTING) == value
+    assert (reading.answer, reading.faults) == (Answer(text, frozenset({id_})), ())
+    assert COLOUR.value(reading.answer, SETTING) == value
 
 
 @pytest.mark.parametrize("written", ["Quarterly", "half yearly", "c", "Yes", 7, True, AS_OF])
@@ -278,7 +278,7 @@ def test_the_order_of_yes_partial_and_no_is_the_natural_one():
 
 @pytest.mark.parametrize(
     ("written", "step"),
-    [("None", Step("'2022'", 30)), ("2022", Step("'Half-yearly'", 60)), ("Quarterly, least privilege", None)],
+    [("None", NextStep("'2022'", 30)), ("2022", NextStep("'Half-yearly'", 60)), ("Quarterly, least privilege", None)],
 )
 def test_the_next_better_option_is_the_one_just_above(written, step):
     assert next_step(COLOUR, written) == step
@@ -314,8 +314,8 @@ CONTROLS = ask(
 )
 def test_the_ticked_rows_add_up_to_at_most_100(rows, chosen, text, value):
     reading = read(CONTROLS, **rows)
-    assert (reading.state, reading.given) == ("answered", Given(text, frozenset(chosen)))
-    assert CONTROLS.value(reading.given, SETTING) == value
+    assert (reading.state, reading.answer) == ("answered", Answer(text, frozenset(chosen)))
+    assert CONTROLS.value(reading.answer, SETTING) == value
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_the_rows_of_a_question_are_judged_together(rows, state, faults):
 )
 def test_a_sheet_with_one_row_may_list_the_labels(written, chosen):
     reading = read(CONTROLS, written)
-    assert (reading.state, reading.given.chosen, reading.faults) == ("answered", frozenset(chosen), ())
+    assert (reading.state, reading.answer.chosen, reading.faults) == ("answered", frozenset(chosen), ())
 
 
 @pytest.mark.parametrize(
@@ -388,8 +388,8 @@ def test_the_sum_of_the_ticked_options_can_be_redone():
 @pytest.mark.parametrize(
     ("rows", "step"),
     [
-        pytest.param({"a": "Yes"}, Step("also 'Guards'", 90), id="the best one left"),
-        pytest.param({"b": "Yes", "c": "Yes"}, Step("also 'Badges, all doors'", 100), id="capped"),
+        pytest.param({"a": "Yes"}, NextStep("also 'Guards'", 90), id="the best one left"),
+        pytest.param({"b": "Yes", "c": "Yes"}, NextStep("also 'Badges, all doors'", 100), id="capped"),
         pytest.param({"a": "Yes", "b": "Yes", "c": "Yes"}, None, id="at the top"),
     ],
 )
@@ -418,8 +418,8 @@ DAYS = ask("number", unit="days", points=[[0, 100], [30, 70], [90, 15]])
 )
 def test_a_figure_is_valued_between_its_breakpoints(written, text, value):
     reading = read(DAYS, written)
-    assert (reading.given.text, reading.faults) == (text, ())
-    assert DAYS.value(reading.given, SETTING) == pytest.approx(value, abs=1e-12)
+    assert (reading.answer.text, reading.faults) == (text, ())
+    assert DAYS.value(reading.answer, SETTING) == pytest.approx(value, abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -440,11 +440,11 @@ def test_a_figure_is_valued_between_its_breakpoints(written, text, value):
 )
 def test_a_figure_with_no_single_reading_is_invalid(written, code):
     reading = read(DAYS, written)
-    assert (reading.state, reading.given, codes(reading)) == ("invalid", None, [("", code)])
+    assert (reading.state, reading.answer, codes(reading)) == ("invalid", None, [("", code)])
 
 
 def test_the_decimal_sign_of_the_first_sheet_settles_a_figure():
-    readings = [read(DAYS, "1.234", setting=AnswerSettings(AS_OF, sign)).given.number for sign in (".", ",")]
+    readings = [read(DAYS, "1.234", setting=AnswerSettings(AS_OF, sign)).answer.number for sign in (".", ",")]
     assert readings == [1.234, 1234.0]
 
 
@@ -454,7 +454,7 @@ def test_do_not_know_is_an_answer_worth_0(name, text):
     question = ONE_CELL[name]
     reading = read(question, text)
     assert (reading.state, codes(reading)) == ("answered", [("", "unmeasured")])
-    assert (question.value(reading.given, SETTING), reading.given.number, reading.given.word) == (0, None, "unknown")
+    assert (question.value(reading.answer, SETTING), reading.answer.number, reading.answer.word) == (0, None, "unknown")
     assert explained(question, text) == "'do not know' counts 0"
 
 
@@ -463,8 +463,8 @@ def test_do_not_know_is_an_answer_worth_0(name, text):
 def test_none_is_an_answer_where_the_file_says_what_it_is_worth(type_, worth, value):
     question = ask(type_, points=RISING, none=worth)
     reading = read(question, "None")
-    assert (reading.state, reading.given.word, reading.faults) == ("answered", "none", ())
-    assert (question.value(reading.given, SETTING), explained(question, "none")) == (value, f"'none' counts {value}")
+    assert (reading.state, reading.answer.word, reading.faults) == ("answered", "none", ())
+    assert (question.value(reading.answer, SETTING), explained(question, "none")) == (value, f"'none' counts {value}")
 
 
 @pytest.mark.parametrize(
@@ -529,10 +529,10 @@ def test_the_arithmetic_of_a_figure_reads_like_this():
 @pytest.mark.parametrize(
     ("written", "step"),
     [
-        pytest.param(60, Step("30 days", 70), id="the next breakpoint"),
-        pytest.param(30, Step("0 days", 100), id="from a breakpoint"),
+        pytest.param(60, NextStep("30 days", 70), id="the next breakpoint"),
+        pytest.param(30, NextStep("0 days", 100), id="from a breakpoint"),
         pytest.param(0, None, id="at the top"),
-        pytest.param("do not know", Step("90 days", 15), id="from nothing"),
+        pytest.param("do not know", NextStep("90 days", 15), id="from nothing"),
     ],
 )
 def test_the_next_better_figure_is_the_breakpoint_just_above(written, step):
@@ -542,7 +542,7 @@ def test_the_next_better_figure_is_the_breakpoint_just_above(written, step):
 def test_breakpoints_may_fall_again_where_too_good_means_untested():
     question = ask("percentage", points=[[0, 0], [5, 100], [10, 100], [50, 20]])
     assert [value_of(question, share) for share in (2.5, 7, 30, 90)] == [50, 100, 60, 20]
-    assert next_step(question, 30) == Step("10 %", 100)
+    assert next_step(question, 30) == NextStep("10 %", 100)
 
 
 POINTS = st.lists(
@@ -612,8 +612,8 @@ AGE = ask("date", points=[[0, 100], [6, 40], [12, 0]], none=5)
 )
 def test_a_day_is_valued_by_the_months_since(written, text, value):
     reading = read(AGE, written)
-    assert (reading.given.text, reading.faults) == (text, ())
-    assert AGE.value(reading.given, SETTING) == pytest.approx(value, abs=1e-12)
+    assert (reading.answer.text, reading.faults) == (text, ())
+    assert AGE.value(reading.answer, SETTING) == pytest.approx(value, abs=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -632,7 +632,7 @@ def test_a_day_that_cannot_be_taken_is_invalid(written, code):
 
 def test_the_months_of_a_day_are_said():
     assert explained(AGE, "2026-05-24") == "6 months before the evaluation date scores 40"
-    assert next_step(AGE, "2026-05-24") == Step("0 months before the evaluation date", 100)
+    assert next_step(AGE, "2026-05-24") == NextStep("0 months before the evaluation date", 100)
 
 
 # ---- rubrics and texts
@@ -640,13 +640,13 @@ def test_the_months_of_a_day_are_said():
 
 def test_a_rubric_is_worth_what_the_evaluators_say_and_not_what_the_vendor_writes():
     question = ask("rubric", levels=["none", "weak", "fair", "good", "strong", "best"])
-    written = read(question, "We do it well").given
-    assert (written, question.value(written, SETTING)) == (Given("We do it well"), None)
+    written = read(question, "We do it well").answer
+    assert (written, question.value(written, SETTING)) == (Answer("We do it well"), None)
     assert question.explain(written, SETTING) == "no evaluator has given a level"
     assert question.next_step(written, SETTING) is None
     level = question.at_level(3)
     assert (question.value(level, SETTING), question.explain(level, SETTING)) == (60, "level 3 x 20 = 60")
-    assert question.next_step(level, SETTING) == Step("level 4: strong", 80)
+    assert question.next_step(level, SETTING) == NextStep("level 4: strong", 80)
     assert question.next_step(question.at_level(5), SETTING) is None
 
 
@@ -654,14 +654,14 @@ def test_half_levels_come_from_a_median_and_lead_to_the_next_whole_one():
     question = ask("rubric")
     level = question.at_level(3.5)
     assert (question.value(level, SETTING), question.explain(level, SETTING)) == (70, "level 3.5 x 20 = 70")
-    assert question.next_step(level, SETTING) == Step("level 4", 80)
+    assert question.next_step(level, SETTING) == NextStep("level 4", 80)
 
 
 @pytest.mark.parametrize("written", ["=1+1", "'x", "  two\r\nlines ", "🙂", "none", "do not know", "30-40"])
 def test_a_text_is_kept_as_it_was_written(written):
     reading = read(ask("text"), written)
-    assert (reading.given, reading.faults) == (Given(written), ())
-    assert (ask("text").value(reading.given, SETTING), ask("text").is_scored) == (None, False)
+    assert (reading.answer, reading.faults) == (Answer(written), ())
+    assert (ask("text").value(reading.answer, SETTING), ask("text").is_scored) == (None, False)
 
 
 # ---- certificates
@@ -689,9 +689,9 @@ def test_the_days_of_these_examples_are_89_and_90_after_the_evaluation_date():
 def test_a_valid_certificate_that_names_site_and_service_is_worth_100(id_):
     question, cells = certificate(id_)
     reading = read(question, **cells)
-    assert (reading.state, reading.faults, question.value(reading.given, SETTING)) == ("answered", (), 100)
-    assert question.is_document(reading.given)
-    assert question.next_step(reading.given, SETTING) is None
+    assert (reading.state, reading.faults, question.value(reading.answer, SETTING)) == ("answered", (), 100)
+    assert question.is_document(reading.answer)
+    assert question.next_step(reading.answer, SETTING) is None
 
 
 TABLE = [
@@ -789,7 +789,7 @@ def test_these_statuses_are_complete_answers_alone(status):
 def test_a_certificate_without_a_part_that_its_value_needs_is_blank(id_, changes):
     question, cells = certificate(id_, **changes)
     reading = read(question, **cells)
-    assert (reading.state, reading.given) == ("blank", None)
+    assert (reading.state, reading.answer) == ("blank", None)
     assert [code for _, code in codes(reading)] == ["certificate-incomplete"]
 
 
@@ -803,14 +803,14 @@ def test_a_part_that_is_not_needed_beside_a_status_may_be_blank():
 def test_a_certificate_without_issuer_or_number_stays_a_claim_and_keeps_its_value(part, written):
     question, cells = certificate("SEC-13", **{part: written})
     reading = read(question, **cells)
-    assert (reading.state, question.value(reading.given, SETTING)) == ("answered", 100)
-    assert not question.is_document(reading.given)
+    assert (reading.state, question.value(reading.answer, SETTING)) == ("answered", 100)
+    assert not question.is_document(reading.answer)
     assert ("status", "certificate-not-named") in codes(reading)
 
 
 def test_nobody_asks_for_the_number_of_a_certificate_that_does_not_exist():
     question = SHIPPED.questions["SEC-13"]
-    assert question.is_document(read(question, status="None").given)
+    assert question.is_document(read(question, status="None").answer)
 
 
 @pytest.mark.parametrize(
@@ -867,7 +867,7 @@ def test_a_label_in_a_form_keeps_its_help():
 )
 def test_every_label_of_the_scorecard_reads_as_its_own_option(id_):
     question = SHIPPED.questions[id_]
-    found = [next(iter(read(question, option.label).given.chosen)) for option in question.options]
+    found = [next(iter(read(question, option.label).answer.chosen)) for option in question.options]
     assert found == [option.id for option in question.options]
 
 
@@ -877,4 +877,4 @@ def test_every_label_of_the_scorecard_reads_as_its_own_option(id_):
 def test_every_unit_of_the_scorecard_is_read_behind_a_figure(id_):
     question = SHIPPED.questions[id_]
     reading = read(question, f"7 {question.unit}".strip())
-    assert (reading.state, reading.given.number) == ("answered", 7)
+    assert (reading.state, reading.answer.number) == ("answered", 7)

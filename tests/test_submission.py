@@ -28,7 +28,7 @@ from xlsxwriter import Workbook as Written
 
 from vendor_eval import evaluate
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.criteria.questions import Given
+from vendor_eval.criteria.questions import Answer
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.inbox import tenderers
 from vendor_eval.intake.submission import read_submission
@@ -60,16 +60,16 @@ FILLED = {
     "TXT-1": "We also transcribe.",
 }
 READ = {
-    "YNP-1": ("answered", Given("Yes", frozenset({"yes"})), "Yes", "Policy v3, page 4", "document", ""),
-    "YNP-2": ("answered", Given("No", frozenset({"no"})), "No", "", "claim", "Site in Lund"),
-    "ONE-1": ("answered", Given("Every month", frozenset({"a"})), "Every month", "see website", "claim", ""),
-    "ALL-1": ("answered", Given("Badges", frozenset({"a"})), "a: Yes; b: No", "Photos 2026", "document", "since May"),
-    "NUM-1": ("answered", Given("15", number=15.0), "15", "", "claim", ""),
-    "PCT-1": ("answered", Given("95", number=95.0), "95 %", "", "claim", ""),
-    "DAY-1": ("answered", Given("2026-05-24", number=6.0, day=date(2026, 5, 24)), "2026-05-24", "", "claim", ""),
+    "YNP-1": ("answered", Answer("Yes", frozenset({"yes"})), "Yes", "Policy v3, page 4", "document", ""),
+    "YNP-2": ("answered", Answer("No", frozenset({"no"})), "No", "", "claim", "Site in Lund"),
+    "ONE-1": ("answered", Answer("Every month", frozenset({"a"})), "Every month", "see website", "claim", ""),
+    "ALL-1": ("answered", Answer("Badges", frozenset({"a"})), "a: Yes; b: No", "Photos 2026", "document", "since May"),
+    "NUM-1": ("answered", Answer("15", number=15.0), "15", "", "claim", ""),
+    "PCT-1": ("answered", Answer("95", number=95.0), "95 %", "", "claim", ""),
+    "DAY-1": ("answered", Answer("2026-05-24", number=6.0, day=date(2026, 5, 24)), "2026-05-24", "", "claim", ""),
     "CRT-1": (
         "answered",
-        Given(
+        Answer(
             "Valid; ISO 27001:2022; Yes; Our site and our service; 2028-06-30; Certbody; IS 1",
             frozenset({"valid"}),
             day=date(2028, 6, 30),
@@ -88,8 +88,8 @@ READ = {
         "document",
         "",
     ),
-    "RUB-1": ("answered", Given("We pair newcomers with leads."), "We pair newcomers with leads.", "", "claim", ""),
-    "TXT-1": ("answered", Given("We also transcribe."), "We also transcribe.", "", "claim", ""),
+    "RUB-1": ("answered", Answer("We pair newcomers with leads."), "We pair newcomers with leads.", "", "claim", ""),
+    "TXT-1": ("answered", Answer("We also transcribe."), "We also transcribe.", "", "claim", ""),
 }
 BLANK = ("blank", None, "", "", None, "")
 UNNAMED = "no-template-identity"
@@ -340,7 +340,7 @@ def test_a_deleted_row_of_a_question_of_several_is_missed(sent):
     submission = sent(FILLED, lambda book: book[QUALITY].delete_rows(10))
     assert said(submission) == [("question-not-found", "")]
     assert "ALL-1.b" in message(submission, "question-not-found")
-    assert submission.responses["ALL-1"].given == Given("Badges", frozenset({"a"}))
+    assert submission.responses["ALL-1"].given == Answer("Badges", frozenset({"a"}))
 
 
 def test_a_row_whose_visible_id_is_not_its_key_is_not_read_and_every_cell_of_it_is_listed(sent):
@@ -360,8 +360,8 @@ def test_a_row_whose_visible_id_is_not_its_key_is_not_read_and_every_cell_of_it_
 def test_a_plain_sheet_with_an_id_and_an_answer_column_is_read_with_a_notice(plain):
     submission = plain(("YNP-1", "Yes"), ("ALL-1", "Badges; Cameras"), headers=("ID", "Answer"))
     assert said(submission, "question-not-found") == [(UNNAMED, "")]
-    assert submission.responses["YNP-1"].given == Given("Yes", frozenset({"yes"}))
-    assert submission.responses["ALL-1"].given == Given("Badges; Cameras", frozenset("ab"))
+    assert submission.responses["YNP-1"].given == Answer("Yes", frozenset({"yes"}))
+    assert submission.responses["ALL-1"].given == Answer("Badges; Cameras", frozenset("ab"))
     assert submission.name == "acme"
 
 
@@ -535,7 +535,7 @@ def test_a_proof_that_names_nothing_is_asked_back_in_its_own_file(tmp_path):
 
 def test_rows_of_a_question_may_stand_in_different_files(tmp_path):
     submission = two_files(tmp_path, [("ALL-1.a", "Yes")], [("ALL-1.b", "Yes")])
-    assert submission.responses["ALL-1"].given == Given("Badges; Cameras", frozenset("ab"))
+    assert submission.responses["ALL-1"].given == Answer("Badges; Cameras", frozenset("ab"))
     assert {place.file for place in submission.responses["ALL-1"].locations} == {"responses/a.xlsx", "responses/b.xlsx"}
 
 
@@ -706,8 +706,8 @@ def test_a_formula_is_read_by_its_saved_value_with_a_notice(checked, tmp_path):
     path = with_formulas(tmp_path / "acme.xlsx", [("NUM-1", "=5*3", 15), ("YNP-1", '="Y"&"es"', "Yes")])
     submission = checked(path)
     assert news(submission) == [("formula", "Answers!B3"), ("formula", "Answers!B2")]
-    assert submission.responses["NUM-1"].given == Given("15", number=15.0)
-    assert submission.responses["YNP-1"].given == Given("Yes", frozenset({"yes"}))
+    assert submission.responses["NUM-1"].given == Answer("15", number=15.0)
+    assert submission.responses["YNP-1"].given == Answer("Yes", frozenset({"yes"}))
 
 
 @pytest.mark.parametrize(

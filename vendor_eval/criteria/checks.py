@@ -22,7 +22,10 @@ def check_files(scorecard: YamlSource, files: list[CategoryFile]) -> Iterator[Is
     yield from _check_zero_weights(files)
     yield from _check_conditions(scorecard, files)
     if scorecard.root is not None:
-        yield from _check_scorecard(scorecard, files)
+        by_id = {file.id: file for file in files}
+        yield from _check_floors(scorecard, by_id)
+        yield from _check_shifts(scorecard, by_id)
+        yield from _check_listed(scorecard, by_id)
     known, all_read = _known_questions(files), all(file.is_read for file in files)
     for file in files:
         for path, question in file.questions:
@@ -70,22 +73,22 @@ def _check_zero_weights(files: Iterable[CategoryFile]) -> Iterator[Issue]:
 def all_zero(category: Category) -> Iterator[tuple[Steps, str]]:
     """Find nodes whose children all have weight 0: the path in the category's file, and the fault in words."""
     if not any(criterion.weight for criterion in category.criteria):
-        found = "all criteria of {} have weight 0" if category.criteria else "{} has no criteria"
-        yield ("criteria",), f"{found.format(category.category)}; give at least one a weight"
+        fault = "all criteria of {} have weight 0" if category.criteria else "{} has no criteria"
+        yield ("criteria",), f"{fault.format(category.category)}; give at least one a weight"
     for index, criterion in enumerate(category.criteria):
         if not any(question.weight for question in criterion.questions):
-            found = "all questions of {} have weight 0" if criterion.questions else "{} has no questions"
-            yield (
-                ("criteria", index),
-                f"{found.format(f'{category.category}.{criterion.id}')}; give at least one a weight",
-            )
+            fault = "all questions of {} have weight 0" if criterion.questions else "{} has no questions"
+            message = f"{fault.format(f'{category.category}.{criterion.id}')}; give at least one a weight"
+            yield ("criteria", index), message
 
 
 def _check_conditions(scorecard: YamlSource, files: Iterable[CategoryFile]) -> Iterator[Issue]:
     """Check that conditions name values which the context dictionary has."""
     names = entries(scorecard, ("context",))
     fields = {name: validate(scorecard, ContextField, ("context", name))[0] for name in names}
-    placed = [(scorecard, path) for path in _floor_conditions(scorecard)]
+    placed: list[tuple[YamlSource, Steps]] = [
+        (scorecard, ("floors", name, "when")) for name in entries(scorecard, ("floors",))
+    ]
     placed += [(file.source, path) for file in files for path in _condition_places(file)]
     for source, path in placed:
         condition = validate(source, Condition, path)[0] if source.at(path) else None
@@ -113,10 +116,6 @@ def condition_faults(
                 yield Issue("unknown-reference", message, source.locate((*path, name, index)))
 
 
-def _floor_conditions(scorecard: YamlSource) -> Iterator[Steps]:
-    yield from (("floors", name, "when") for name in entries(scorecard, ("floors",)))
-
-
 def _condition_places(file: CategoryFile) -> Iterator[Steps]:
     yield ("applies",)
     yield from ((*path, "applies") for path, _ in items(file.source, ("criteria",)))
@@ -126,15 +125,9 @@ def _condition_places(file: CategoryFile) -> Iterator[Steps]:
             yield from ((*place, "when") for place, _ in items(file.source, (*path, key)))
 
 
-def _check_scorecard(scorecard: YamlSource, files: list[CategoryFile]) -> Iterator[Issue]:
-    by_id = {file.id: file for file in files}
-    yield from _check_floors(scorecard, by_id)
-    yield from _check_shifts(scorecard, by_id)
-    if isinstance(scorecard.at(("categories",)), list):
-        yield from _check_listed(scorecard, by_id)
-
-
 def _check_listed(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
+    if not isinstance(scorecard.at(("categories",)), list):
+        return
     listed = [as_text(name) for name in scorecard.at(("categories",))]
     for index, name in enumerate(listed):
         yield from _check_category(scorecard, ("categories", index), name, by_id, weighted=True)

@@ -16,7 +16,7 @@ def as_list(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
-def _some(values: tuple[bool | str, ...]) -> tuple[bool | str, ...]:
+def _refuse_empty(values: tuple[bool | str, ...]) -> tuple[bool | str, ...]:
     if not values:
         raise Fault("wrong-value", "an empty list never holds; name a value, or leave the field out")
     return values
@@ -25,7 +25,7 @@ def _some(values: tuple[bool | str, ...]) -> tuple[bool | str, ...]:
 _Values = Annotated[
     tuple[Word, ...],
     BeforeValidator(as_list, json_schema_input_type=Word | tuple[Word, ...]),
-    AfterValidator(_some),
+    AfterValidator(_refuse_empty),
 ]
 # {field: value} or {field: [values]}: all fields must hold, any value of a list is enough.
 Condition = dict[str, _Values]
@@ -61,14 +61,13 @@ Test = Annotated[
 ]
 
 
-def _any_of(value: object) -> object:
-    return [value] if isinstance(value, dict) else value
-
-
 # Conditions of a sourcing profile. One {field: test}, where all must hold, or a list of them, where one is enough.
 When = Annotated[
     tuple[dict[str, Test], ...],
-    BeforeValidator(_any_of, json_schema_input_type=dict[str, Test] | tuple[dict[str, Test], ...]),
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, dict) else value,
+        json_schema_input_type=dict[str, Test] | tuple[dict[str, Test], ...],
+    ),
 ]
 ALWAYS: tuple[dict[str, Bounds | tuple[bool | str, ...]], ...] = ({},)
 
@@ -103,11 +102,11 @@ def in_words(condition: Mapping[str, tuple[bool | str, ...]]) -> str:
     >>> in_words({"data_may_leave": ("no",), "type": ("nlp", "audio")})
     'data_may_leave = no and type = nlp or audio'
     """
-    return " and ".join(f"{name} = {' or '.join(_word(v) for v in values)}" for name, values in condition.items())
-
-
-def _word(value: bool | str) -> str:  # noqa: FBT001  a value of the context, not a switch
-    return str(value).lower() if isinstance(value, bool) else value
+    words = {
+        name: [str(value).lower() if isinstance(value, bool) else value for value in values]
+        for name, values in condition.items()
+    }
+    return " and ".join(f"{name} = {' or '.join(values)}" for name, values in words.items())
 
 
 def _meets(setting: ContextValue, wanted: tuple[bool | str, ...]) -> bool:

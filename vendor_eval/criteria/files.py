@@ -56,15 +56,15 @@ class CategoryFile:
 def items(source: YamlSource, path: Steps) -> Iterator[tuple[Steps, dict[str, Any]]]:
     """Entries of a list of a file that have keys, with their places."""
     listed = source.at(path)
-    for index, item in enumerate(listed if isinstance(listed, list) else ()):
-        if isinstance(item, dict):
-            yield (*path, index), item
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, dict):
+            yield (*path, index), entry
 
 
 def entries(source: YamlSource, path: Steps) -> dict[str, Any]:
     """Keys and values at a place of a file; none where something else stands there."""
-    found = source.at(path)
-    return found if isinstance(found, dict) else {}
+    node = source.at(path)
+    return node if isinstance(node, dict) else {}
 
 
 def read_category(path: Path, scheme: CertificationScheme | None, faults: list[Issue]) -> CategoryFile:
@@ -72,8 +72,8 @@ def read_category(path: Path, scheme: CertificationScheme | None, faults: list[I
     faults.extend(form)
     if source.root is None and form:
         return CategoryFile(source, None, ())
-    category, found = validate(source, Category)
-    faults.extend(found)
+    category, invalid = validate(source, Category)
+    faults.extend(invalid)
     return CategoryFile(source, category, tuple(_sound(source, category, scheme, faults)))
 
 
@@ -84,11 +84,11 @@ def _sound(
     places = [path for path, _ in raw_questions(source)]
     whole = [question for criterion in category.criteria for question in criterion.questions] if category else None
     for path, question in zip(places, whole or (validate(source, Question, place)[0] for place in places), strict=True):
-        found = list(certification_faults(source, path, question, scheme))
-        faults.extend(found)
+        unknown = list(certification_faults(source, path, question, scheme))
+        faults.extend(unknown)
         # What a certification offers is in its scheme.
         known = scheme is not None or not isinstance(question, Certification)
-        if question is not None and known and not found:
+        if question is not None and known and not unknown:
             yield path, bind(question, scheme)
 
 

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from vendor_eval.config.models import Frozen, load_document
+from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.criteria.checks import check_files
 from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_shipped, read_category
-from vendor_eval.criteria.models import SHIPPED, Category, Criteria, EvidenceWords, ScorecardFile
+from vendor_eval.criteria.models import SHIPPED, Criteria, EvidenceWords, ScorecardFile
 from vendor_eval.criteria.questions import CertificationScheme
 from vendor_eval.criteria.references import bind
 from vendor_eval.issues import InputError, Issue, VendorEvalError
@@ -59,24 +59,9 @@ def _criteria(
 ) -> Criteria:
     by_id = {file.id: file.category for file in files if file.category is not None}
     order = ([scorecard.vendor_profile] if scorecard.vendor_profile else []) + list(scorecard.categories)
-    categories = tuple(_bind(by_id[name], scheme) for name in order)
-    return Criteria(scorecard, categories, scheme, words, _hash((scorecard, *categories, scheme, words)))
-
-
-def _hash(models: Iterable[Frozen]) -> str:
-    """Hash over the meaning of the files: formatting and comments do not change it."""
-    content = [model.model_dump(mode="json") for model in models]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _bind(category: Category, scheme: CertificationScheme) -> Category:
-    return category.model_copy(
-        update={
-            "criteria": tuple(
-                criterion.model_copy(
-                    update={"questions": tuple(bind(question, scheme) for question in criterion.questions)}
-                )
-                for criterion in category.criteria
-            )
-        }
-    )
+    categories = tuple(by_id[name] for name in order)
+    # Over the meaning of the files: formatting and comments do not change it.
+    content = [model.model_dump(mode="json") for model in (scorecard, *categories, scheme, words)]
+    sha256 = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    criteria = Criteria(scorecard, categories, scheme, words, sha256)
+    return criteria.with_questions(lambda question: bind(question, scheme))

@@ -1,7 +1,7 @@
 """Models of the files of a criteria folder, and the scorecard that they are together."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -12,6 +12,7 @@ from vendor_eval.config.yaml12 import Step
 from vendor_eval.criteria.conditions import ALWAYS, Condition, When
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.criteria.questions import CertificationScheme, Question, Score, Weight
+from vendor_eval.criteria.questions.base import BaseQuestion
 
 SHIPPED = "annotation-partner"
 TOTAL = 100.0
@@ -122,22 +123,17 @@ class EvidenceWords(Frozen):
     unnamed_document: dict[str, tuple[Text, ...]]
 
     @cached_property
-    def _says_nothing(self) -> frozenset[str]:
-        return frozenset(self._trim(word) for words in self.none.values() for word in words)
-
-    @cached_property
-    def _unnamed(self) -> frozenset[str]:
-        return frozenset(self._trim(word) for words in self.unnamed_document.values() for word in words)
-
-    def _trim(self, text: str) -> str:
-        return normalize(text).strip(self.trim)
+    def _meanings(self) -> Mapping[str, Literal["nothing", "unnamed"]]:
+        meanings: dict[str, Literal["nothing", "unnamed"]] = {}
+        for words in self.unnamed_document.values():
+            meanings.update({normalize(word).strip(self.trim): "unnamed" for word in words})
+        for words in self.none.values():
+            meanings.update({normalize(word).strip(self.trim): "nothing" for word in words})
+        return {**meanings, "": "nothing"}
 
     def judge(self, text: str) -> Literal["document", "nothing", "unnamed"]:
         """Tell whether an Evidence cell names a document."""
-        word = self._trim(text)
-        if not word or word in self._says_nothing:
-            return "nothing"
-        return "unnamed" if word in self._unnamed else "document"
+        return self._meanings.get(normalize(text).strip(self.trim), "document")
 
 
 @dataclass(frozen=True)
@@ -153,20 +149,33 @@ class Criteria:
     words: EvidenceWords
     sha256: str
 
+    @property
+    def _nodes(self) -> Iterator[tuple[str, Criterion]]:
+        return ((f"{c.category}.{criterion.id}", criterion) for c in self.categories for criterion in c.criteria)
+
     @cached_property
     def questions(self) -> Mapping[str, Question]:
         """Every question by id, in the order of the files."""
-        return {q.id: q for category in self.categories for criterion in category.criteria for q in criterion.questions}
+        return {q.id: q for _, criterion in self._nodes for q in criterion.questions}
+
+    def with_questions(
+        self, change: Callable[[Question], BaseQuestion], weights: Mapping[str, float] | None = None
+    ) -> "Criteria":
+        """Return the scorecard with every question changed, and with new weights of criteria by node id."""
+        categories = []
+        for category in self.categories:
+            criteria = []
+            for criterion in category.criteria:
+                weight = (weights or {}).get(f"{category.category}.{criterion.id}", criterion.weight)
+                questions = tuple(map(change, criterion.questions))
+                criteria.append(criterion.model_copy(update={"weight": weight, "questions": questions}))
+            categories.append(category.model_copy(update={"criteria": tuple(criteria)}))
+        return replace(self, categories=tuple(categories))
 
     @cached_property
     def parents(self) -> Mapping[str, str]:
         """Node id that each question stands under."""
-        return {
-            q.id: f"{category.category}.{criterion.id}"
-            for category in self.categories
-            for criterion in category.criteria
-            for q in criterion.questions
-        }
+        return {q.id: node for node, criterion in self._nodes for q in criterion.questions}
 
     @cached_property
     def node_ids(self) -> tuple[str, ...]:
@@ -202,5 +211,5 @@ class Criteria:
 def question_conditions(question: Question) -> Iterator[tuple[Steps, Mapping[str, tuple[bool | str, ...]]]]:
     """List the conditions of a question, its gates and its breakpoints, each with its path in the question."""
     yield ("applies",), question.applies
-    for key, items in (("gates", question.gates), ("points_when", getattr(question, "points_when", ()))):
-        yield from ((((key, index, "when"), item.when)) for index, item in enumerate(items))
+    for key, parts in (("gates", question.gates), ("points_when", getattr(question, "points_when", ()))):
+        yield from (((key, index, "when"), part.when) for index, part in enumerate(parts))

@@ -75,9 +75,9 @@ def _hangs_on(target: str, name: str, known: Mapping[str, Question | None]) -> b
     seen: set[str] = set()
     ahead = [name]
     while ahead:
-        one = ahead.pop()
-        question = None if one in seen else known.get(one)
-        seen.add(one)
+        follower = ahead.pop()
+        question = None if follower in seen else known.get(follower)
+        seen.add(follower)
         ahead += question.ask_if if question else ()
     return target in seen
 

@@ -16,7 +16,7 @@ class KeysOnly(GenerateJsonSchema):
         return False
 
 
-_TOLD_BY: dict[str, type[BaseModel]] = {
+_MODEL_BY_KEY: dict[str, type[BaseModel]] = {
     "scorecard": ScorecardFile,
     "parts": CertificationScheme,
     "unnamed_document": EvidenceWords,
@@ -31,10 +31,10 @@ def json_schema() -> dict[str, object]:
     >>> json_schema()["title"]
     'Criteria of vendor-eval'
     """
-    models: tuple[type[BaseModel], ...] = (Category, *_TOLD_BY.values())
+    models: tuple[type[BaseModel], ...] = (Category, *_MODEL_BY_KEY.values())
     refs, schema = models_json_schema([(model, "validation") for model in models], schema_generator=KeysOnly)
     kind: Mapping[str, object] = refs[Category, "validation"]
-    for key, model in _TOLD_BY.items():
+    for key, model in _MODEL_BY_KEY.items():
         kind = {"if": {"required": [key]}, "then": refs[model, "validation"], "else": kind}
     return {
         "$schema": GenerateJsonSchema.schema_dialect,

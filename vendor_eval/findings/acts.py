@@ -13,9 +13,9 @@ from vendor_eval.config.yaml12 import YamlSource, parse_document
 from vendor_eval.criteria import in_order
 from vendor_eval.criteria.questions import (
     LEVELS,
+    Answer,
     AnswerSettings,
     Certification,
-    Given,
     ParsedAnswer,
     Question,
     RubricQuestion,
@@ -117,7 +117,7 @@ class Rated:
     """A response after the buyer's findings: what counts, and the acts that made it so."""
 
     response: Response
-    given: Given | None
+    given: Answer | None
     state: Literal["answered", "blank", "invalid", "pending"]
     level: Level | None
     findings: tuple[Finding, ...] = ()
@@ -214,7 +214,7 @@ def _unreadable_answer(
 def unreadable_answer(question: Question, answer: str, setting: AnswerSettings) -> str:
     """Say why a corrected answer cannot be read; nothing where it can."""
     reading = corrected(question, answer, setting)
-    if reading.given is not None:
+    if reading.answer is not None:
         return ""
     return "; ".join(remark.message for remark in reading.faults) or "is no answer"
 
@@ -285,7 +285,7 @@ def _rate(question: Question, response: Response, findings: tuple[Finding, ...],
     rated = Rated(response, response.given, response.state, response.level, findings)
     for finding in findings:
         if finding.answer is not None:
-            given = corrected(question, finding.answer, setting).given
+            given = corrected(question, finding.answer, setting).answer
             rated = replace(rated, given=given, state="answered", level=rated.level or "claim")
     for finding in findings:
         if rated.given is not None and (finding.verified or finding.claim):

@@ -32,7 +32,7 @@ def _told(evaluation: Evaluation, finding: SheetFinding) -> tuple[Act, str | Non
     """Say what an act comes to: two spellings of one answer are one."""
     if finding.answer is None:
         return finding.kind, None
-    given = corrected(evaluation.asked_questions[finding.question], finding.answer, evaluation.setting).given
+    given = corrected(evaluation.asked_questions[finding.question], finding.answer, evaluation.setting).answer
     return finding.kind, given.text if given else finding.answer
 
 

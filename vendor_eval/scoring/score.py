@@ -12,7 +12,7 @@ from typing import Literal
 
 from vendor_eval.criteria import Category, options_of, split_reference
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.criteria.questions import HUNDRED, AnswerSettings, Given, Question, Step
+from vendor_eval.criteria.questions import HUNDRED, Answer, AnswerSettings, NextStep, Question
 from vendor_eval.findings.acts import Rated
 from vendor_eval.tender import Evaluation
 
@@ -36,7 +36,7 @@ class Leaf:
     scored: bool = True
     answered: bool = False
     explanation: str = ""
-    next_step: Step | None = None
+    next_step: NextStep | None = None
     settled_by: str = ""
     global_weight: float = 0.0
     effective: float = 0.0
@@ -136,7 +136,7 @@ class _Valuer:
             else f"hangs on {parent.question.id}, which is open: counts 0",
         )
 
-    def _answered(self, question: Question, blank: Leaf, given: Given) -> Leaf:
+    def _answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:
         setting = self.evaluation.setting
         plain = question.value(given, setting)
         bounds, open_cap = self._caps(question)
@@ -190,7 +190,7 @@ _EMPTY = {
 }
 
 
-def _chosen(question: Question, given: Given | None, part: str) -> frozenset[str] | None:
+def _chosen(question: Question, given: Answer | None, part: str) -> frozenset[str] | None:
     """Ids and folded labels that an answer, or one part of it, stands for; None where it is blank."""
     if given is None:
         return None
@@ -212,7 +212,7 @@ def _chose(parent: Leaf, answers: Iterable[str]) -> bool:
 
 
 def _explain(
-    question: Question, given: Given, setting: AnswerSettings, bounds: Sequence[float], value: float, cap: float
+    question: Question, given: Answer, setting: AnswerSettings, bounds: Sequence[float], value: float, cap: float
 ) -> str:
     text = question.explain(given, setting)
     if bounds and min(bounds) < (question.value(given, setting) or 0.0):

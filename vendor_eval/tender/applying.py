@@ -7,10 +7,8 @@ from typing import Any
 from vendor_eval.config.models import shown, unknown_key, validate
 from vendor_eval.config.yaml12 import as_text
 from vendor_eval.criteria import (
-    Category,
     ContextField,
     Criteria,
-    Criterion,
     Floor,
     all_zero,
     bind,
@@ -45,7 +43,8 @@ class Applied(Draft):
         check_names(self, evaluation)
         self._check_zero_weights(criteria)
         if not self.faults:
-            evaluation = replace(evaluation, criteria=_for_context(criteria, evaluation))
+            # The breakpoints that this context asks for.
+            evaluation = replace(evaluation, criteria=criteria.with_questions(lambda q: q.for_context(context)))
             self._check_scope(evaluation)
         return evaluation
 
@@ -129,7 +128,7 @@ class Applied(Draft):
                 message = f"context: '{name}' is no field of the criteria{hint}"
                 self.fault("unknown-context-field", message, "context", name)
             if isinstance(value, tuple) or (field is not None and field.type == "set"):
-                context[name] = tuple(as_text(one) for one in _as_tuple(value))
+                context[name] = tuple(as_text(entry) for entry in _as_tuple(value))
             else:
                 context[name] = value
         return context
@@ -138,21 +137,21 @@ class Applied(Draft):
         if isinstance(value, tuple) and field.type != "set":
             self.fault("wrong-value", f"context: {name} takes one value, not a list", "context", name)
             return
-        names = [as_text(one) for one in field.values]
-        for index, one in enumerate(_as_tuple(value)):
-            if one not in field.values and one in names:
-                self._wrong_context(name, index, f"write {one} without quotes")
-            elif one not in field.values:
-                hint = did_you_mean(as_text(one), names)
-                self._wrong_context(name, index, f"{shown(one)} is not one of {', '.join(names)}{hint}")
+        names = [as_text(known) for known in field.values]
+        for index, entry in enumerate(_as_tuple(value)):
+            if entry not in field.values and entry in names:
+                self._wrong_context(name, index, f"write {entry} without quotes")
+            elif entry not in field.values:
+                hint = did_you_mean(as_text(entry), names)
+                self._wrong_context(name, index, f"{shown(entry)} is not one of {', '.join(names)}{hint}")
 
     def _check_kind(self, name: str, value: bool | str | tuple[bool | str, ...], wanted: Iterable[bool | str]) -> None:  # noqa: FBT001  as above
         """Check a field of which only conditions speak: text never meets `true`."""
-        kinds = {type(one) for one in wanted}
-        for index, one in enumerate(_as_tuple(value)):
-            if kinds and type(one) not in kinds:
+        kinds = {type(known) for known in wanted}
+        for index, entry in enumerate(_as_tuple(value)):
+            if kinds and type(entry) not in kinds:
                 expected = "true or false" if bool in kinds else "text"
-                self._wrong_context(name, index, f"expected {expected}, not {shown(one)}")
+                self._wrong_context(name, index, f"expected {expected}, not {shown(entry)}")
 
     # -------------------------------------------------------------------------------------------- overrides
 
@@ -163,12 +162,8 @@ class Applied(Draft):
         for name, change in self.settings.overrides.items():
             if name not in self.criteria.questions and name not in self.criteria.node_ids:
                 hint = did_you_mean(name, (*self.criteria.questions, *self.criteria.node_ids))
-                self.fault(
-                    "unknown-reference",
-                    f"overrides: '{name}' is no question, criterion or category{hint}",
-                    "overrides",
-                    name,
-                )
+                message = f"overrides: '{name}' is no question, criterion or category{hint}"
+                self.fault("unknown-reference", message, "overrides", name)
             elif change == "off":
                 off.add(name)
             elif not isinstance(change, dict):
@@ -198,20 +193,18 @@ class Applied(Draft):
         fields = self.criteria.questions[name].model_dump(exclude_unset=True)
         path = ("overrides", name)
         fixed = {"id", "type"}
-        for key in change:
-            if key in fixed:
-                self.fault(
-                    "unknown-key", f"{key}: cannot be overridden; copy the criteria folder to change it", *path, key
-                )
+        for key in (key for key in change if key in fixed):
+            message = f"{key}: cannot be overridden; copy the criteria folder to change it"
+            self.fault("unknown-key", message, *path, key)
         gates: dict[str, object] = {"gates": []} if change.get("gates") == "off" else {}
         kept = {key: value for key, value in change.items() if key not in fixed}
         # Breakpoints of this evaluation count whatever the context.
         always: dict[str, object] = {"points_when": []} if "points" in change and "points_when" in fields else {}
         merged = {**fields, **always, **kept, **gates}
         new, faults = validate(self.source, Question, path, value=merged)
-        found = (*faults, *certification_faults(self.source, path, new, self.criteria.scheme))
-        self.faults.extend(found)
-        if new is None or found:
+        faults = (*faults, *certification_faults(self.source, path, new, self.criteria.scheme))
+        self.faults.extend(faults)
+        if new is None or faults:
             return {}
         new = bind(new, self.criteria.scheme)
         for index, gate in enumerate(new.gates):
@@ -240,9 +233,8 @@ class Applied(Draft):
         if not is_weight(weight):
             self.fault("wrong-value", f"weight: expected a number of 0 or more, not {shown(weight)}", *path, "weight")
         elif "." not in name:
-            self.fault(
-                "wrong-value", f"{name}: the weight of a category is set by 'weights' or 'preset'", *path, "weight"
-            )
+            message = f"{name}: the weight of a category is set by 'weights' or 'preset'"
+            self.fault("wrong-value", message, *path, "weight")
         else:
             return {name: float(weight)}
         return {}
@@ -260,27 +252,4 @@ def _with_changes(criteria: Criteria, changed: Mapping[str, Question], weights: 
     if not changed and not weights:
         return criteria
 
-    def criterion(category: Category, old: Criterion) -> Criterion:
-        weight = weights.get(f"{category.category}.{old.id}", old.weight)
-        questions = tuple(changed.get(question.id, question) for question in old.questions)
-        return old.model_copy(update={"weight": weight, "questions": questions})
-
-    return _rebuilt(criteria, criterion)
-
-
-def _for_context(criteria: Criteria, evaluation: Evaluation) -> Criteria:
-    """Criteria with the breakpoints that this context asks for."""
-
-    def criterion(_category: Category, old: Criterion) -> Criterion:
-        questions = tuple(question.for_context(evaluation.context) for question in old.questions)
-        return old.model_copy(update={"questions": questions})
-
-    return _rebuilt(criteria, criterion)
-
-
-def _rebuilt(criteria: Criteria, change: Any) -> Criteria:
-    categories = tuple(
-        category.model_copy(update={"criteria": tuple(change(category, old) for old in category.criteria)})
-        for category in criteria.categories
-    )
-    return replace(criteria, categories=categories)
+    return criteria.with_questions(lambda question: changed.get(question.id, question), weights)

@@ -28,19 +28,19 @@ class Sound:
 def sound_settings(source: YamlSource) -> Sound | None:
     """Keep the settings that have no fault, so that what they name is checked in the same run."""
     instead: dict[str, object] = {"title": "", "as_of": date.min}
-    given = source.value if isinstance(source.value, dict) else {}
+    written = source.value if isinstance(source.value, dict) else {}
     try:
-        return Sound(Settings.model_validate(instead | given), {})
+        return Sound(Settings.model_validate(instead | written), {})
     except ValidationError as error:
         wrong = {details["loc"][:2] for details in error.errors()}
     if any(loc[0] == "criteria" for loc in wrong):
         return None
-    kept = {key: value for key, value in given.items() if (key,) not in wrong}
+    kept = {key: value for key, value in written.items() if (key,) not in wrong}
     places: dict[str, list[int]] = {}
     for key, value in kept.items():
         inside = {loc[1] for loc in wrong if loc[0] == key and len(loc) > 1}
         if inside and isinstance(value, dict) and inside <= set(value):
-            kept[key] = {name: one for name, one in value.items() if name not in inside}
+            kept[key] = {name: entry for name, entry in value.items() if name not in inside}
         elif inside and isinstance(value, list):
             places[key] = [index for index in range(len(value)) if index not in inside]
             kept[key] = [value[index] for index in places[key]]

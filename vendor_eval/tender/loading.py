@@ -1,5 +1,6 @@
 """A folder with an evaluation.yaml as one checked evaluation."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -63,27 +64,21 @@ def parse_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Pa
 
 def find_evaluation(path: str | Path) -> Path:
     """Find the evaluation.yaml that a folder or a path means; raise VendorEvalError if there is none."""
-    given = Path(path)
-    file = given / FILE if given.is_dir() else given
+    path = Path(path)
+    file = path / FILE if path.is_dir() else path
     if not file.is_file():
-        missing = given if given.suffix else given / FILE
+        missing = path if path.suffix else path / FILE
         message = f"{missing}: no such file; name a folder with {FILE}, or start one with 'vendor-eval init DIR'"
         raise VendorEvalError(message)
     return file
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name too long, a folder without permission
-        return False
 
 
 def _load_criteria(settings: Settings, folder: Path, source: YamlSource) -> Criteria:
     if settings.criteria == SHIPPED:
         return load_criteria()
     own = folder / settings.criteria
-    if not _is_file(own / "scorecard.yaml"):
+    # False, as well, for a name too long and for a folder without permission.
+    if not os.path.isfile(own / "scorecard.yaml"):  # noqa: PTH113  `Path.is_file` raises there
         message = f"criteria: {settings.criteria} is no folder with a scorecard.yaml; name one, or {SHIPPED}"
         raise InputError([Issue("missing-file", message, source.locate(("criteria",)))])
     return load_criteria(own)
@@ -102,11 +97,5 @@ def _profile(settings: Settings, folder: Path, source: YamlSource, criteria: Cri
     from vendor_eval.sourcing.loading import load_sourcing
     from vendor_eval.sourcing.profile import load_profile
 
-    return for_scorecard(
-        load_profile(
-            path,
-            model=load_sourcing(
-                settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria, criteria
-            ),
-        )
-    )
+    model = load_sourcing(settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria, criteria)
+    return for_scorecard(load_profile(path, model=model))

@@ -24,9 +24,6 @@ CONSENSUS = "consensus"
 CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
 
 
-# ------------------------------------------------------------------------------------------------ models
-
-
 class EvidenceCaps(Described):
     """Most that an answer is credited with, by how it is proven."""
 
@@ -74,10 +71,6 @@ def _relative(file: str, *path: int) -> str:
     return posixpath.normpath(file)
 
 
-def _mapping_name(name: str) -> str:
-    return _relative(name) if name else name
-
-
 class VendorEntry(Described):
     """A vendor that the buyer names, with its files."""
 
@@ -87,7 +80,7 @@ class VendorEntry(Described):
     """Name as printed; without it the one on the cover of the workbook, else the id."""
     file: Annotated[tuple[Text, ...], BeforeValidator(_paths, json_schema_input_type=Text | tuple[Text, ...])] = ()
     """Workbook, or list of workbooks, relative to evaluation.yaml; without it the file named after the id."""
-    map: Annotated[Text, AfterValidator(_mapping_name)] = ""
+    map: Annotated[Text, AfterValidator(lambda name: name and _relative(name))] = ""
     """Mapping for a questionnaire that is not ours: a path relative to evaluation.yaml, or a shipped name."""
     received: Moment | None = None
     """When the response came in; compared with `deadline`."""
@@ -165,8 +158,8 @@ class Settings(Described):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_empty_headings(cls, given: object) -> object:
-        return without_empty(given, _HEADINGS)
+    def _without_empty_headings(cls, settings: object) -> object:
+        return without_empty(settings, _HEADINGS)
 
     @property
     def profile_name(self) -> str:
@@ -203,22 +196,24 @@ class Evaluation:
     @cached_property
     def scope(self) -> Mapping[str, bool]:
         """For each question whether it is asked in this evaluation."""
-        asked = {
-            question.id: self._is_asked(category, criterion, question)
-            for category in self.criteria.categories
-            for criterion in category.criteria
-            for question in criterion.questions
-        }
+        asked = {name: not reason for name, reason in self._exclusions.items()}
         # A follow-up of what nobody is asked is not asked either.
         above = {name: question.ask_if for name, question in self.criteria.questions.items()}
         while idle := [name for name in asked if asked[name] and not all(asked[other] for other in above[name])]:
             asked.update(dict.fromkeys(idle, False))
         return asked
 
-    def _is_asked(self, category: Category, criterion: Criterion, question: Question) -> bool:
-        return next(self._against(category, criterion, question), None) is None
+    @cached_property
+    def _exclusions(self) -> Mapping[str, str]:
+        """Why each question by itself is not asked, '' where it is."""
+        return {
+            question.id: next(self._reasons_against(category, criterion, question), "")
+            for category in self.criteria.categories
+            for criterion in category.criteria
+            for question in criterion.questions
+        }
 
-    def _against(self, category: Category, criterion: Criterion, question: Question) -> Iterator[str]:
+    def _reasons_against(self, category: Category, criterion: Criterion, question: Question) -> Iterator[str]:
         """List what keeps a question out of this evaluation."""
         node = f"{category.category}.{criterion.id}"
         yield from (f"overrides switch {n} off" for n in (category.category, node, question.id) if n in self.off)
@@ -231,13 +226,7 @@ class Evaluation:
     @cached_property
     def not_asked(self) -> Mapping[str, str]:
         """Why each question that is not asked is not, by id."""
-        reasons = {
-            question.id: next(self._against(category, criterion, question), "")
-            for category in self.criteria.categories
-            for criterion in category.criteria
-            for question in criterion.questions
-            if not self.scope[question.id]
-        }
+        reasons = {name: reason for name, reason in self._exclusions.items() if not self.scope[name]}
         for name, reason in reasons.items():
             above = [other for other in self.criteria.questions[name].ask_if if not self.scope[other]]
             reasons[name] = reason or f"it follows up {' and '.join(above)}, which is not asked"

@@ -14,7 +14,10 @@ _SHOWN = 6
 def check_names(draft: Draft, evaluation: Evaluation) -> None:
     """Check what the settings name: vendors, categories, questions, evaluators, items of the price."""
     _check_tie_breakers(draft, evaluation.criteria)
-    _check_price(draft, evaluation.criteria)
+    for index, line in enumerate(draft.settings.price.items if draft.settings.price else ()):
+        if line.id in {*evaluation.criteria.questions, CURRENCY, VALIDITY}:
+            message = f"price: {line.id} is the id of a question; give the item an id of its own"
+            draft.fault("repeated-id", message, "price", "items", index, "id")
     _check_evaluators(draft, evaluation.criteria)
     for index, waiver in draft.numbered("waivers"):
         _check_waiver(draft, index, waiver, evaluation)
@@ -37,13 +40,6 @@ def _check_tie_breakers(draft: Draft, criteria: Criteria) -> None:
             draft.fault("unknown-reference", f"tie_breakers: '{name}' is no category{hint}", "tie_breakers", index)
 
 
-def _check_price(draft: Draft, criteria: Criteria) -> None:
-    for index, item in enumerate(draft.settings.price.items if draft.settings.price else ()):
-        if item.id in {*criteria.questions, CURRENCY, VALIDITY}:
-            message = f"price: {item.id} is the id of a question; give the item an id of its own"
-            draft.fault("repeated-id", message, "price", "items", index, "id")
-
-
 def _check_evaluators(draft: Draft, criteria: Criteria) -> None:
     seen: set[str] = set()
     known = [category.category for category in criteria.categories]
@@ -64,16 +60,16 @@ def _check_waiver(draft: Draft, index: int, waiver: Waiver, evaluation: Evaluati
         return
     questions = evaluation.criteria.questions
     gated = [name for name, question in questions.items() if question.gates]
-    for key, name, known, held, what in (
+    for key, name, known, waivable, kind in (
         ("question", waiver.question, questions, gated, "gate"),
         ("node", waiver.node, evaluation.criteria.node_ids, list(evaluation.floors), "floor"),
     ):
         if name and name not in known:
             message = f"waivers: '{name}' is no {key}{did_you_mean(name, known)}"
             draft.fault("unknown-reference", message, "waivers", index, key)
-        elif name and name not in held:
-            hint = did_you_mean(name, held) or _some(what, held)
-            message = f"waivers: {name} has no {what}, so there is nothing to waive{hint}"
+        elif name and name not in waivable:
+            hint = did_you_mean(name, waivable) or _waivable_hint(kind, waivable)
+            message = f"waivers: {name} has no {kind}, so there is nothing to waive{hint}"
             draft.fault("nothing-to-waive", message, "waivers", index, key, question=waiver.question)
 
 
@@ -84,6 +80,6 @@ def _check_times(draft: Draft, index: int, vendor: VendorEntry) -> None:
         draft.fault("wrong-value", message, "vendors", index, "received")
 
 
-def _some(what: str, held: Sequence[str]) -> str:
-    more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
-    return f"; {', '.join(held[:_SHOWN])}{more} {'have' if len(held) > 1 else 'has'} a {what}" if held else ""
+def _waivable_hint(kind: str, names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"; {', '.join(names[:_SHOWN])}{more} {'have' if len(names) > 1 else 'has'} a {kind}" if names else ""

@@ -64,14 +64,14 @@ class Price(Described):
     """What an hour has to bring; a lower yield is pointed out."""
 
     @model_validator(mode="after")
-    def _weighed(self) -> "Price":
+    def _has_weight(self) -> "Price":
         # A weight of 0 that somebody wrote is one: prices are asked for, and count nothing.
         if self.rule != "quality_per_price" and "weight" not in self.model_fields_set:
             raise Fault("missing-key", f"rule {self.rule} needs a 'weight', in points of 100")
         return self
 
     @model_validator(mode="after")
-    def _bounded(self) -> "Price":
+    def _has_bounds(self) -> "Price":
         if self.rule != "fixed_bounds":
             return self
         if self.best is None or self.worst is None:
@@ -82,7 +82,7 @@ class Price(Described):
         return self
 
     @model_validator(mode="after")
-    def _told_apart(self) -> "Price":
+    def _has_items(self) -> "Price":
         if not self.items:
             raise Fault("missing-key", "at least one item is needed: what do vendors price?", "items")
         seen: set[str] = set()

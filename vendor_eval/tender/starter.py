@@ -23,77 +23,79 @@ def from_profile(path: Path) -> "ForScorecard":
     return for_scorecard(load_profile(path))
 
 
+# Sections that an evaluation may have, each with an example to be edited.
+_EVALUATORS_AND_PRICE = """\
+# tie_breakers: [security]
+# deadline: 2026-12-18T17:00:00+01:00
+# vendors:                   # optional: without it each workbook in responses/ is a vendor
+#   - {id: acme, name: Acme Data, file: responses/acme.xlsx, received: 2026-12-17T16:02:00+01:00}
+# evaluators:                # each gets a blind score sheet for the rubric questions
+#   - {id: ana, name: Ana P., categories: [workforce_skill, genai_readiness]}
+# aggregate: median          # median, mean, consensus
+# price:                     # total = 0.30 x price score + 0.70 x quality
+#   weight: 30
+#   rule: fixed_bounds       # or lowest_ratio, linear_min_max, linear_from_lowest, quality_per_price
+#   best: 400000
+#   worst: 900000
+#   currency: USD
+#   years: 2
+#   items:
+#     - {id: PRC-01, text: Bounding box with review, unit: box, volume: 1200000, seconds_per_unit: 20}
+#     - {id: PRC-02, text: Onboarding and training, unit: once, volume: 1}"""
+_WAIVERS = """\
+# waivers:
+#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}
+"""
+
+
 def starter(
-    criteria: Criteria, *, title: str, as_of: date, preset: str, core: bool, given: "ForScorecard | None" = None
+    criteria: Criteria, *, title: str, as_of: date, preset: str, core: bool, profile: "ForScorecard | None" = None
 ) -> str:
-    """Write an evaluation.yaml that loads as it stands; what a profile gives takes the place of the preset.
+    """Write an evaluation.yaml that loads as it is; the values of a profile replace the preset.
 
     Raises VendorEvalError for a preset that the criteria do not have.
     """
-    if given is not None and given.preset is not None:
-        preset = given.preset
+    if profile is not None and profile.preset is not None:
+        preset = profile.preset
     if preset not in criteria.file.presets:
         hint = did_you_mean(preset, criteria.file.presets) or f"; known are {', '.join(criteria.file.presets)}"
         raise VendorEvalError(f"'{preset}' is no preset of {criteria.file.scorecard}{hint}")
+    floors = ", ".join(f"{name}: {floor.at_least:g}" for name, floor in criteria.file.floors.items())
     lines = [
         f"title: {json.dumps(title, ensure_ascii=False)}",
         "# reference: RFP-2026-001",
         f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
         f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
-        *_weights(criteria, preset, given),
+        *_weights(criteria, preset, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
         "shortlist: 3",
         "",
-        "# What the project needs. Set every line that you can answer: a question or gate that needs a field which",
-        "# nobody set is asked, or stays unresolved.",
-        "context:",
-        *(
-            line
-            for name, field in criteria.file.context.items()
-            for line in _field(name, field, given.context.get(name) if given else None)
-        ),
+        *_context(criteria, profile.context if profile else {}),
         "",
         "# missing: zero              # zero: a blank counts 0; exclude: it leaves the sums of its own criterion",
         "# evidence: {claim: 60, document: 85, verified: 100}    # most that an answer is credited with, by its proof",
-        f"# floors: {{{_floors(criteria)}}}    # least score of a category; null removes one",
-        "# tie_breakers: [security]",
-        "# deadline: 2026-12-18T17:00:00+01:00",
-        "# vendors:                   # optional: without it each workbook in responses/ is a vendor",
-        "#   - {id: acme, name: Acme Data, file: responses/acme.xlsx, received: 2026-12-17T16:02:00+01:00}",
-        "# evaluators:                # each gets a blind score sheet for the rubric questions",
-        "#   - {id: ana, name: Ana P., categories: [workforce_skill, genai_readiness]}",
-        "# aggregate: median          # median, mean, consensus",
-        "# price:                     # total = 0.30 x price score + 0.70 x quality",
-        "#   weight: 30",
-        "#   rule: fixed_bounds       # or lowest_ratio, linear_min_max, linear_from_lowest, quality_per_price",
-        "#   best: 400000",
-        "#   worst: 900000",
-        "#   currency: USD",
-        "#   years: 2",
-        "#   items:",
-        "#     - {id: PRC-01, text: Bounding box with review, unit: box, volume: 1200000, seconds_per_unit: 20}",
-        "#     - {id: PRC-02, text: Onboarding and training, unit: once, volume: 1}",
-        *_overrides(given),
-        "# waivers:",
-        "#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}",
-        "",
+        f"# floors: {{{floors}}}    # least score of a category; null removes one",
+        _EVALUATORS_AND_PRICE,
+        *_overrides(profile),
+        _WAIVERS,
     ]
     return "\n".join(lines)
 
 
-def _weights(criteria: Criteria, preset: str, given: "ForScorecard | None") -> Iterator[str]:
-    if given is not None:
-        yield f"# From the sourcing profile, with the tags {', '.join(given.tags)}"
-    if given is None or given.preset is not None:
+def _weights(criteria: Criteria, preset: str, profile: "ForScorecard | None") -> Iterator[str]:
+    if profile is not None:
+        yield f"# From the sourcing profile, with the tags {', '.join(profile.tags)}"
+    if profile is None or profile.preset is not None:
         yield f"preset: {preset}                    # {', '.join(criteria.file.presets)}"
-        yield f"#   or, in its place, weights: {{{_stated(criteria, preset)}}}, your own, adding up to 100"
+        weights = ", ".join(f"{name}: {weight:g}" for name, weight in criteria.file.presets[preset].items())
+        yield f"#   or, in its place, weights: {{{weights}}}, your own, adding up to 100"
     else:
-        yield f"weights: {{{', '.join(f'{name}: {weight:g}' for name, weight in given.weights.items())}}}"
+        yield f"weights: {{{', '.join(f'{name}: {weight:g}' for name, weight in profile.weights.items())}}}"
 
 
-def _overrides(given: "ForScorecard | None") -> Iterator[str]:
+def _overrides(profile: "ForScorecard | None") -> Iterator[str]:
     """Weights inside categories; a preset of the scorecard brings its own."""
-    shifts = given.criterion_weights if given is not None and given.preset is None else {}
+    shifts = profile.criterion_weights if profile is not None and profile.preset is None else {}
     if not shifts:
         yield "# overrides: {SEC-09: {weight: 5}, PLT-07: off}"
         return
@@ -102,32 +104,32 @@ def _overrides(given: "ForScorecard | None") -> Iterator[str]:
         yield from (f"  {category}.{name}: {{weight: {weight:g}}}" for name, weight in weights.items())
 
 
-def _field(name: str, field: ContextField, value: ContextValue | None) -> Iterator[str]:
+def _context(criteria: Criteria, values: Mapping[str, ContextValue]) -> Iterator[str]:
+    yield "# What the project needs. Set every line that you can answer: a question or gate that needs a field which"
+    yield "# nobody set is asked, or stays unresolved."
+    yield "context:"
+    for name, field in criteria.file.context.items():
+        yield from _context_field(name, field, values.get(name))
+
+
+def _context_field(name: str, field: ContextField, value: ContextValue | None) -> Iterator[str]:
     yield f"  # {field.question}{' Several may hold.' if field.type == 'set' else ''}"
     if isinstance(field.values, Mapping):
         width = max(len(word) for word in field.values)
         yield from (f"  #   {word.ljust(width)}  {meaning}" for word, meaning in field.values.items())
     if value is not None:
-        yield f"  {name}: {_written(value)}"
+        yield f"  {name}: {_as_yaml(value)}"
     elif isinstance(field.values, Mapping):
         example = next(iter(field.values))
-        yield f"  # {name}: {_written((example,) if field.type == 'set' else example)}"
+        yield f"  # {name}: {_as_yaml((example,) if field.type == 'set' else example)}"
     else:
         yield f"  # {name}: true"
 
 
-def _written(value: ContextValue) -> str:
+def _as_yaml(value: ContextValue) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_written, value))}]"
+        return f"[{', '.join(map(_as_yaml, value))}]"
     # Quoted where another reader of YAML would see a boolean.
     return json.dumps(value) if value in {"no", "yes"} else value
-
-
-def _stated(criteria: Criteria, preset: str) -> str:
-    return ", ".join(f"{name}: {weight:g}" for name, weight in criteria.file.presets[preset].items())
-
-
-def _floors(criteria: Criteria) -> str:
-    return ", ".join(f"{name}: {floor.at_least:g}" for name, floor in criteria.file.floors.items())

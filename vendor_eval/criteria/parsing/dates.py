@@ -125,11 +125,11 @@ def _parted(text: str, first: int, second: int, year: int) -> date:
 
 def _day(text: str, year: int, month: int, day: int) -> date:
     try:
-        found = date(year, month, day)
+        result = date(year, month, day)
     except ValueError as error:
         raise AnswerError("not-a-date", f"'{text}' is not a day of the calendar: write it as YYYY-MM-DD") from error
     _check_year(text, year)
-    return found
+    return result
 
 
 def _check_year(text: str, year: int) -> None:

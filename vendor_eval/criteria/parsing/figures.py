@@ -88,10 +88,10 @@ def _refuse_inexact(line: str) -> None:
     lower = line.casefold()
     about = words().about.match(lower)
     rest = lower[about.end() :] if about else lower
-    if (found := _RANGE.match(rest)) and not _DAY.match(lower):
-        ends = (found["low"], found["high"])
-        taken = f"we would take the worse, {' or '.join(ends)}"
-        message = f"'{shorten(line)}' is a range: give the one figure that counts ({taken})"
+    if (limits := _RANGE.match(rest)) and not _DAY.match(lower):
+        ends = (limits["low"], limits["high"])
+        reading = f"we would take the worse, {' or '.join(ends)}"
+        message = f"'{shorten(line)}' is a range: give the one figure that counts ({reading})"
         raise AnswerError("range-answer", message, ends)
     exact = _without_behind(rest)
     if about or exact != rest:
@@ -173,12 +173,12 @@ def convert(quantity: Quantity, unit: str) -> float:
     >>> convert(Quantity(3, "weeks"), "days")
     21.0
     """
-    wanted, given = _unit(unit), _unit(quantity.unit)
-    if not given or given == wanted or given in _endings(wanted):
+    wanted, written = _unit(unit), _unit(quantity.unit)
+    if not written or written == wanted or written in _endings(wanted):
         return float(quantity.number)
     for family in _UNITS:
-        if given in family and wanted in family:
-            return quantity.number * family[given] / family[wanted]
+        if written in family and wanted in family:
+            return quantity.number * family[written] / family[wanted]
     expected = f"expected {unit}" if unit else "expected a plain number"
     raise AnswerError("wrong-unit", f"'{shorten(quantity.unit)}' is not the unit that was asked for; {expected}")
 

@@ -1,10 +1,11 @@
 """Prices as text: one figure above 0, in the currency and for the unit that were asked for."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from vendor_eval.criteria.parsing import is_unit, normalize, read_quantity, shorten
+from vendor_eval.criteria.parsing.words import any_of
 from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
@@ -74,7 +75,7 @@ def _known() -> Mapping[str, tuple[str, ...]]:
     return {**SYMBOLS, **SHORT_NAMES, **NAMES, **{f"{name}s": codes for name, codes in NAMES.items()}}
 
 
-def _codes_beside(asked: str) -> frozenset[str]:
+def _codes_for(asked: str) -> frozenset[str]:
     """List the codes that mean a currency in a text about a price in the currency asked for."""
     return CODES - WORDLIKE | {asked.casefold()}
 
@@ -82,12 +83,12 @@ def _codes_beside(asked: str) -> frozenset[str]:
 @cache
 def _named(asked: str) -> re.Pattern[str]:
     """Match symbols, codes and names of currencies in a normalized text."""
-    return _mentions(_codes_beside(asked))
+    return _mentions(_codes_for(asked))
 
 
 def _mentions(codes: frozenset[str]) -> re.Pattern[str]:
-    words = _alternatives((*(name for name in _known() if name not in SYMBOLS), *codes))
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)|{_alternatives(SYMBOLS)}")
+    words = any_of((*(name for name in _known() if name not in SYMBOLS), *codes))
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)|{any_of(SYMBOLS)}")
 
 
 @cache
@@ -103,11 +104,7 @@ def _behind_figure(asked: str) -> re.Pattern[str]:
 def _one_currency(asked: str) -> str:
     """Match what means one currency, and the symbols and words that mean the one asked for."""
     names = (name for name, codes in _known().items() if name not in NAMES or len(codes) == 1)
-    return _alternatives((*names, *_codes_beside(asked)))
-
-
-def _alternatives(spellings: Iterable[str]) -> str:
-    return "|".join(re.escape(spelling) for spelling in sorted(spellings, key=len, reverse=True))
+    return any_of((*names, *_codes_for(asked)))
 
 
 def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:

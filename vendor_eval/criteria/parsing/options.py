@@ -1,18 +1,17 @@
 """Which of the options offered a text names."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from vendor_eval.criteria.parsing.dates import starts_after
 from vendor_eval.criteria.parsing.texts import normalize, shorten, unknown_option
-from vendor_eval.criteria.parsing.words import nothing_said, refuse_nothing, split_condition, words
+from vendor_eval.criteria.parsing.words import PUNCTUATION, nothing_said, refuse_nothing, split_condition, words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Value, raw_text
 
-_AROUND = " .,;:!()[]{}\"'*_\u3001\u3002"
 _NOTE_MARK = "*"
 # 'No exceptions' may well mean a yes: behind a bare 'no' without a sign only these go on with the no itself.
 _GOES_ON = frozenset(
@@ -49,14 +48,14 @@ def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None 
 
     Raises AnswerError where it names none or several; a condition behind an answer makes it `Qualified`.
     """
-    if found := named_option(value, options):
-        return found
+    if exact := named_option(value, options):
+        return exact
     text = raw_text(value)
     if isinstance(value, str):
         refuse_nothing(value)
-    if _points_to_note(text) and (said := named_option(text.strip(f" {_NOTE_MARK}"), options)):
-        return _qualified(text, *_said(said, options), _NOTE_MARK)
-    heads = {word for option in options for word in _words_for(option)}
+    if _points_to_note(text) and (name := named_option(text.strip(f" {_NOTE_MARK}"), options)):
+        return _qualified(text, _by_id(name, options), options, _NOTE_MARK)
+    heads = {word for option in options for word in (*_spellings(option), *_natural_words(option))}
     parted = split_condition(text, heads)
     several = _several(text, options)
     if len(several) > 1:
@@ -84,11 +83,11 @@ def named_option(value: Value, options: Iterable[Offered]) -> str | None:
         folded = normalize(raw_text(value))  # a label 2022 may be typed as a number
     else:
         return None
-    for text in (folded, "" if _points_to_note(folded) else folded.strip(_AROUND)):
+    for text in (folded, "" if _points_to_note(folded) else folded.strip(PUNCTUATION)):
         for spellings in (_spellings, _natural_words):
-            found = next((option.id for option in options if text and text in spellings(option)), None)
-            if found is not None:
-                return found
+            name = next((option.id for option in options if text and text in spellings(option)), None)
+            if name is not None:
+                return name
     return None
 
 
@@ -103,10 +102,6 @@ def shown_labels(options: Iterable[Offered]) -> tuple[str, ...]:
     labels = [option.label for option in options]
     natural = {"yes", "partial", "no"} >= {normalize(label) for label in labels}
     return tuple(labels if natural else sorted(labels, key=str.casefold))
-
-
-def _words_for(option: Offered) -> set[str]:
-    return {*_spellings(option), *_natural_words(option)}
 
 
 def _spellings(option: Offered) -> set[str]:
@@ -126,32 +121,31 @@ def _natural(option: Offered) -> str:
 
 def _several(text: str, options: Sequence[Offered]) -> tuple[str, ...]:
     """Labels of the options that a text lists, where it lists nothing else."""
-    named = [named_option(item, options) for item in _SEPARATED.split(text.strip(_AROUND)) if item.strip()]
+    named = [named_option(label, options) for label in _SEPARATED.split(text.strip(PUNCTUATION)) if label.strip()]
     if len(named) < 2 or None in named:  # noqa: PLR2004  one is no list
         return ()
     return tuple(option.label for option in options if option.id in named)
 
 
 def _with_condition(text: str, head: str, condition: str, options: Sequence[Offered]) -> str | Qualified:
-    said = next(option for option in options if option.id == named_option(head, options))
-    again = named_option(condition, options)
-    if again == said.id:
-        return again
+    option = _by_id(named_option(head, options), options)
+    repeated = named_option(condition, options)
+    if repeated == option.id:
+        return repeated
     last = normalize(condition).split()
-    if again or (len(last) <= 2 and named_option(last[-1], options)):  # noqa: PLR2004  'yes and no'
+    if repeated or (len(last) <= 2 and named_option(last[-1], options)):  # noqa: PLR2004  'yes and no'
         raise unknown_option(text, shown_labels(options))
     if nothing_said(condition) in {"placeholder-answer", "not-applicable-answer"}:
-        message = f"'{shorten(text)}' may be '{said.label}' or no answer yet: pick the one that holds today"
-        raise AnswerError("unknown-option", message, (said.label,))
-    if head == "no" and _runs_on(text) and normalize(condition).split()[0].strip(_AROUND) not in _GOES_ON:
+        message = f"'{shorten(text)}' may be '{option.label}' or no answer yet: pick the one that holds today"
+        raise AnswerError("unknown-option", message, (option.label,))
+    if head == "no" and _runs_on(text) and normalize(condition).split()[0].strip(PUNCTUATION) not in _GOES_ON:
         message = f"'{shorten(text)}' may be 'No', or mean that nothing is excepted: answer with Yes or No alone"
-        raise AnswerError("unknown-option", message, (said.label,))
-    return _qualified(text, *_said(said.id, options), condition)
+        raise AnswerError("unknown-option", message, (option.label,))
+    return _qualified(text, option, options, condition)
 
 
-def _said(name: str, options: Sequence[Offered]) -> tuple[Offered, Mapping[str, Offered]]:
-    """Find an option by its id, and those that are yes, no or partial."""
-    return next(option for option in options if option.id == name), {_natural(option): option for option in options}
+def _by_id(name: str | None, options: Sequence[Offered]) -> Offered:
+    return next(option for option in options if option.id == name)
 
 
 def _runs_on(text: str) -> bool:
@@ -160,19 +154,20 @@ def _runs_on(text: str) -> bool:
     return first.isalpha() and rest[:1].isalnum()
 
 
-def _qualified(text: str, said: Offered, natural: Mapping[str, Offered], condition: str) -> Qualified:
+def _qualified(text: str, option: Offered, options: Sequence[Offered], condition: str) -> Qualified:
     """Count an answer with a condition as its worse neighbour; raise AnswerError where there is none."""
-    if _natural(said) in {"no", "partial"}:
-        return Qualified(said.label, said.id, condition)
-    if _natural(said) == "yes" and words().is_planned(condition):
+    if _natural(option) in {"no", "partial"}:
+        return Qualified(option.label, option.id, condition)
+    if _natural(option) == "yes" and words().is_planned(condition):
         raise _planned(text)
-    if _natural(said) == "yes" and "partial" in natural:
-        return Qualified(said.label, natural["partial"].id, condition)
+    by_word = {_natural(other): other for other in options}
+    if _natural(option) == "yes" and "partial" in by_word:
+        return Qualified(option.label, by_word["partial"].id, condition)
     message = (
-        f"'{shorten(text)}' is '{said.label}' with a condition, and no answer offered says that: "
+        f"'{shorten(text)}' is '{option.label}' with a condition, and no answer offered says that: "
         "pick the one that holds without it, and put the condition into Comment"
     )
-    raise AnswerError("unknown-option", message, (said.label,))
+    raise AnswerError("unknown-option", message, (option.label,))
 
 
 def _planned(text: str) -> AnswerError:

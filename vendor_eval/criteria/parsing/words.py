@@ -18,7 +18,7 @@ _ANSWERS = ("yes", "no", "partial", "not_applicable", "placeholder", "unknown", 
 _BREAK = re.compile(r"^[\s,;:.!(\[/\u2013\u2014\u3001\u3002\uff0c\uff1b\uff1a\uff08-]+")
 _LONGEST_MARK = 1
 _MONTHS = 12
-_AROUND = " .,;:!()[]{}\"'*_\u3001\u3002"
+PUNCTUATION = " .,;:!()[]{}\"'*_\u3001\u3002"
 
 
 class ColumnWords(Frozen):
@@ -52,19 +52,15 @@ class WordsFile(Frozen):
     months: dict[str, tuple[tuple[Text, ...], ...]]
 
     @model_validator(mode="after")
-    def _told_apart(self) -> "WordsFile":
+    def _words_are_distinct(self) -> "WordsFile":
         _each_in_one_list({name: getattr(self, name) for name in _ANSWERS})
         _each_in_one_list(dict(self.columns), "columns")
         _each_in_one_list(self.units, "units")
         _each_in_one_list(self.decimal_signs, "decimal_signs")
         wrong = next((language for language, names in self.months.items() if len(names) != _MONTHS), "")
         if wrong:
-            raise Fault(
-                "wrong-value",
-                f"12 months are needed, each with its names; there are {len(self.months[wrong])}",
-                "months",
-                wrong,
-            )
+            message = f"12 months are needed, each with its names; there are {len(self.months[wrong])}"
+            raise Fault("wrong-value", message, "months", wrong)
         _each_in_one_list(_by_month(self.months), "months")
         return self
 
@@ -123,6 +119,9 @@ def words() -> Words:
     file: WordsFile | None = document.value
     if file is None:
         raise InputError(document.faults)
+    planned = set(_folded(file.planned))
+    # Scripts without capitals have no blanks between words.
+    unspaced = {phrase for phrase in planned if phrase.upper() == phrase}
     months = {word: int(name) for name, lists in _by_month(file.months).items() for word in _folded(lists)}
     return Words(
         answers={name: frozenset(_folded(getattr(file, name))) for name in ("yes", "partial", "no")},
@@ -131,7 +130,7 @@ def words() -> Words:
         unknown=frozenset(_folded(file.unknown)),
         none=frozenset(_folded(file.none)),
         elsewhere=frozenset(_folded(file.elsewhere)),
-        planned=_anywhere(_folded(file.planned)),
+        planned=re.compile(rf"\b(?:{any_of(planned - unspaced)})\b|{any_of(unspaced)}"),
         about=re.compile(
             rf"(?:[~<>\u2264\u2265\u00b1\u2248]=?|(?:{any_of(_folded(file.about))})(?![^\W\d_]))\s*(?=[-+]?\d)"
         ),
@@ -150,13 +149,6 @@ def _by_word(lists: Mapping[str, _ByLanguage]) -> dict[str, str]:
 def any_of(phrases: Iterable[str]) -> str:
     """Write a pattern that fits any of these phrases, the longest first."""
     return "|".join(map(re.escape, sorted(set(phrases), key=len, reverse=True)))
-
-
-def _anywhere(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Find phrases inside a text: as whole words, where the script has words."""
-    found = set(phrases)
-    whole = {one for one in found if any(sign.upper() != sign for sign in one)}
-    return re.compile(rf"\b(?:{any_of(whole)})\b|{any_of(found - whole)}")
 
 
 def split_condition(text: str, heads: Iterable[str]) -> tuple[str, str] | None:
@@ -186,7 +178,7 @@ def _rest(text: str, head: str) -> str:
 def refuse_nothing(text: str) -> None:
     """Raise AnswerError for a text that leaves a question blank: 'TBD', 'n/a', 'see attached'."""
     folded = normalize(text)
-    spellings = {folded, folded.strip(_AROUND)}
+    spellings = {folded, folded.strip(PUNCTUATION)}
     if "" in spellings or spellings & words().placeholder:
         raise AnswerError("placeholder-answer", f"'{shorten(text)}' is no answer: the question counts as blank")
     if spellings & words().not_applicable:

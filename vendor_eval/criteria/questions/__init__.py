@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, ParsedAnswer, Remark, Step
+from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, NextStep, ParsedAnswer, PartIssue
 from vendor_eval.criteria.questions.arithmetic import interpolate, months_between
 from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
 from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
@@ -31,6 +31,7 @@ Question = Annotated[
 __all__ = [
     "HUNDRED",
     "LEVELS",
+    "Answer",
     "AnswerCell",
     "AnswerSettings",
     "Certification",
@@ -39,16 +40,16 @@ __all__ = [
     "Gate",
     "Given",
     "MultiChoice",
+    "NextStep",
     "Number",
     "Option",
     "ParsedAnswer",
+    "PartIssue",
     "Percentage",
     "Question",
-    "Remark",
     "RubricQuestion",
     "Score",
     "SingleChoice",
-    "Step",
     "TextQuestion",
     "Weight",
     "YesNoPartial",

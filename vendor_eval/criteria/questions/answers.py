@@ -45,7 +45,7 @@ class AnswerCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Answer:
     """An answer with exactly one reading, in canonical spelling, and what gates and values look at."""
 
     text: str
@@ -61,7 +61,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class PartIssue:
     """Something to say of one part of an answer; the submission knows its cell."""
 
     part: str
@@ -77,14 +77,14 @@ class ParsedAnswer:
     """
 
     state: Literal["answered", "blank", "invalid"]
-    given: Given | None = None
-    faults: tuple[Remark, ...] = ()
+    answer: Answer | None = None
+    faults: tuple[PartIssue, ...] = ()
     conditions: tuple[str, ...] = ()
     lowered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """The next better answer, and the value that it has."""
 
     text: str
@@ -99,13 +99,13 @@ class AnswerSettings:
     decimal_sign: str = ""
 
 
-Parsed = str | float | date | Given
+Parsed = str | float | date | Answer
 # They leave a question blank.
 OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere"))
 # [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
 _EXTERNAL = re.compile(r"\[[^\]]+\][^!\[\]]*!")
-_SAYS_NONE = Given("none", word="none")
-_SAYS_UNKNOWN = Given("do not know", word="unknown")
+_NONE = Answer("none", word="none")
+_UNKNOWN = Answer("do not know", word="unknown")
 
 
 def read_cell(field: AnswerCell, cell: Cell, setting: AnswerSettings) -> Parsed | Qualified:
@@ -113,10 +113,18 @@ def read_cell(field: AnswerCell, cell: Cell, setting: AnswerSettings) -> Parsed 
     _refuse_unsaved(cell)
     if field.kind == "choice":
         return read_option(cell.value, field.options, as_of=setting.as_of)
-    folded = normalize(cell.value) if isinstance(cell.value, str) else ""
     if isinstance(cell.value, str):
         refuse_nothing(cell.value)
-    return _KINDS[field.kind](field, cell, folded, setting)
+    if field.kind == "text":
+        return cell.raw
+    if field.kind == "price":
+        return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=setting.decimal_sign)
+    word = normalize(cell.value) if isinstance(cell.value, str) else ""
+    if word in words().unknown:
+        return _UNKNOWN
+    if field.none and word in words().none:
+        return _NONE
+    return read_date(cell.value) if field.kind == "date" else _read_figure(field, cell, word, setting.decimal_sign)
 
 
 def _refuse_unsaved(cell: Cell) -> None:
@@ -131,46 +139,18 @@ def _refuse_unsaved(cell: Cell) -> None:
         raise AnswerError("external-link", message)
 
 
-def _figure(field: AnswerCell, cell: Cell, folded: str, setting: AnswerSettings) -> Parsed:
-    if folded in words().unknown:
-        return _SAYS_UNKNOWN
-    if folded in words().none:
-        if field.none:
-            return _SAYS_NONE
+def _read_figure(field: AnswerCell, cell: Cell, word: str, decimal_sign: str) -> float:
+    if word in words().none:
         message = f"'{cell.raw}' may mean zero or no answer: give the figure, or write 'do not know'"
         raise AnswerError("ambiguous-none", message)
     if cell.currency and not isinstance(cell.value, str):
         refuse_money(cell.currency, field.unit)
-    sign = setting.decimal_sign
     # A format that writes words beside the figure says what the figure is: 15 that shows as '15 weeks' is no 15 days.
     value = cell.value if cell.percent else cell.shown or cell.value
     if field.kind == "number":
-        number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=sign)
+        number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=decimal_sign)
     else:
-        number = read_percentage(value, percent=cell.percent, above_100=field.above_100, decimal_sign=sign)
+        number = read_percentage(value, percent=cell.percent, above_100=field.above_100, decimal_sign=decimal_sign)
     if number < 0:
         raise AnswerError("negative-answer", f"{number:g} is below zero: check the figure")
     return number
-
-
-def _day(field: AnswerCell, cell: Cell, folded: str, _setting: AnswerSettings) -> Parsed:
-    if folded in words().unknown:
-        return _SAYS_UNKNOWN
-    return _SAYS_NONE if field.none and folded in words().none else read_date(cell.value)
-
-
-def _text(_field: AnswerCell, cell: Cell, _folded: str, _setting: AnswerSettings) -> Parsed:
-    return cell.raw
-
-
-def _price(field: AnswerCell, cell: Cell, _folded: str, setting: AnswerSettings) -> Parsed:
-    return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=setting.decimal_sign)
-
-
-_KINDS = {
-    "number": _figure,
-    "percentage": _figure,
-    "date": _day,
-    "text": _text,
-    "price": _price,
-}

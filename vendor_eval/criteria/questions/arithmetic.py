@@ -1,5 +1,6 @@
 """Arithmetic of values: breakpoints and months."""
 
+from calendar import monthrange
 from datetime import MAXYEAR, date
 from itertools import pairwise
 
@@ -47,21 +48,7 @@ def months_between(start: date, end: date) -> float:
 def _add_months(day: date, months: int) -> date:
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
-    month_ends = (
-        31,
-        29 if year % 4 == 0 and (year % 100 or year % 400 == 0) else 28,
-        31,
-        30,
-        31,
-        30,
-        31,
-        31,
-        30,
-        31,
-        30,
-        31,
-    )
-    return date(year, month, min(day.day, month_ends[month - 1]))
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def within(number: float, low: float | None, high: float | None) -> bool:

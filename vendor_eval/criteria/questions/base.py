@@ -10,13 +10,13 @@ from vendor_eval.criteria.conditions import Condition, Context
 from vendor_eval.criteria.parsing import Qualified, shorten
 from vendor_eval.criteria.questions.answers import (
     OPEN,
+    Answer,
     AnswerCell,
     AnswerSettings,
-    Given,
+    NextStep,
     Parsed,
     ParsedAnswer,
-    Remark,
-    Step,
+    PartIssue,
     read_cell,
 )
 from vendor_eval.criteria.questions.models import Gate, Score, Weight
@@ -52,17 +52,17 @@ class BaseQuestion(Frozen):
     def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> ParsedAnswer:
         """Make one answer of the parts that were read; at least one was."""
 
-    @abstractmethod
-    def value(self, given: Given, setting: AnswerSettings) -> float | None:
+    def value(self, _answer: Answer, _setting: AnswerSettings) -> float | None:
         """Value of an answer, 0 to 100, before any cap; None where nothing is scored."""
+        return None
 
     @abstractmethod
-    def explain(self, given: Given, setting: AnswerSettings) -> str:
+    def explain(self, answer: Answer, setting: AnswerSettings) -> str:
         """Arithmetic of the value, to be redone with a pocket calculator."""
 
-    @abstractmethod
-    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
+    def next_step(self, _answer: Answer, _setting: AnswerSettings) -> NextStep | None:
         """Next better answer; None at the top."""
+        return None
 
     @property
     def options_by_id(self) -> Mapping[str, str]:
@@ -77,7 +77,7 @@ class BaseQuestion(Frozen):
     def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:
         """Read the filled cells of one question, by part."""
         parsed: dict[str, Parsed] = {}
-        faults: list[Remark] = []
+        faults: list[PartIssue] = []
         conditions: list[str] = []
         lowered = False
         for field in self.cells():
@@ -85,43 +85,40 @@ class BaseQuestion(Frozen):
             if cell is None:
                 continue
             try:
-                found = read_cell(field, cell, setting)
+                content = read_cell(field, cell, setting)
             except AnswerError as error:
-                faults.append(Remark(field.part, error.code, str(error)))
+                faults.append(PartIssue(field.part, error.code, str(error)))
                 continue
-            if isinstance(found, Qualified):
-                faults.append(_qualified(field, cell, found))
-                conditions.append(found.condition)
-                lowered |= found.option != next(one.id for one in field.options if one.label == found.said)
-                found = found.option
-            parsed[field.part] = found
-        reading = self._judge(parsed, tuple(faults), setting)
-        return replace(reading, conditions=tuple(conditions), lowered=lowered)
+            if isinstance(content, Qualified):
+                label = next(option.label for option in field.options if option.id == content.option)
+                counts = f"counts as {label}" if label != content.said else f"is taken as {label}"
+                message = f"'{shorten(cell.raw)}' {counts}: pick the answer that holds, and put the rest into Comment"
+                faults.append(PartIssue(field.part, "qualified-answer", message))
+                conditions.append(content.condition)
+                lowered |= label != content.said
+                content = content.option
+            parsed[field.part] = content
+        answer = self._judge(parsed, tuple(faults), setting)
+        return replace(answer, conditions=tuple(conditions), lowered=lowered)
 
-    def _judge(self, parsed: Mapping[str, Parsed], faults: tuple[Remark, ...], setting: AnswerSettings) -> ParsedAnswer:
+    def _judge(
+        self, parsed: Mapping[str, Parsed], faults: tuple[PartIssue, ...], setting: AnswerSettings
+    ) -> ParsedAnswer:
         if any(fault.code not in OPEN and fault.code != "qualified-answer" for fault in faults):
             return ParsedAnswer("invalid", None, faults)
         if not parsed:
             return ParsedAnswer("blank", None, faults)
         try:
-            reading = self._assemble(parsed, setting)
+            answer = self._assemble(parsed, setting)
         except AnswerError as error:
-            part = next(iter(parsed))
-            return ParsedAnswer("invalid", None, (*faults, Remark(part, error.code, str(error))))
-        # Beside filled rows an n/a row is simply not ticked.
-        milder = tuple(
+            return ParsedAnswer("invalid", None, (*faults, PartIssue(next(iter(parsed)), error.code, str(error))))
+        # Where other rows are filled, an n/a row is simply not ticked.
+        milder = (
             replace(fault, code="placeholder-answer") if fault.code == "not-applicable-answer" else fault
             for fault in faults
         )
-        return ParsedAnswer(reading.state, reading.given, (*milder, *reading.faults))
+        return replace(answer, faults=(*milder, *answer.faults))
 
     def for_context(self, _context: Context) -> "BaseQuestion":
         """Return the question as this context asks it."""
         return self
-
-
-def _qualified(field: AnswerCell, cell: Cell, found: Qualified) -> Remark:
-    label = next(option.label for option in field.options if option.id == found.option)
-    counts = f"counts as {label}" if label != found.said else f"is taken as {label}"
-    message = f"'{shorten(cell.raw)}' {counts}: pick the answer that holds, and put the rest into Comment"
-    return Remark(field.part, "qualified-answer", message)

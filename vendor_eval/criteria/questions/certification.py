@@ -11,7 +11,15 @@ from pydantic import BeforeValidator, PrivateAttr, model_validator
 from vendor_eval.config.models import Day, Fault, Figure, Frozen, Id, Text
 from vendor_eval.criteria.conditions import as_list
 from vendor_eval.criteria.parsing import YES_NO, normalize, shorten, words
-from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
+from vendor_eval.criteria.questions.answers import (
+    Answer,
+    AnswerCell,
+    AnswerSettings,
+    NextStep,
+    Parsed,
+    ParsedAnswer,
+    PartIssue,
+)
 from vendor_eval.criteria.questions.arithmetic import months_between, show, within
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import HUNDRED, Option, Score
@@ -48,7 +56,7 @@ class DecisionTest(Frozen):
     days_left: DaysLeft | None = None
 
 
-class Decision(Frozen):
+class CertificateDecision(Frozen):
     """A line of the decision table: the first that fits counts."""
 
     when: DecisionTest = DecisionTest()
@@ -65,7 +73,7 @@ class CertificationScheme(Frozen):
     complete_alone: tuple[Text, ...]
     asked_if_status: tuple[Text, ...]
     edition_also_for: tuple[Text, ...]
-    table: tuple[Decision, ...]
+    table: tuple[CertificateDecision, ...]
 
     @model_validator(mode="after")
     def _consistent(self) -> "CertificationScheme":
@@ -74,9 +82,8 @@ class CertificationScheme(Frozen):
         if repeated is not None:
             raise Fault("repeated-id", f"the part '{parts[repeated]}' stands twice; keep one", "parts", repeated, "id")
         if not self.statuses:
-            raise Fault(
-                "missing-key", "a part 'status' with its values is needed; the table asks for it first", "parts"
-            )
+            message = "a part 'status' with its values is needed; the table asks for it first"
+            raise Fault("missing-key", message, "parts")
         for key, known in (
             ("needed_for_value", parts),
             ("needed_for_document", parts),
@@ -167,116 +174,103 @@ class Certification(BaseQuestion):
         return AnswerCell(name, part.type, text, options, help=help_)
 
     def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:
-        """Read the parts; what stands beside the bare id of the question, as on a plain sheet, is asked back."""
-        reading = super().read(cells, setting)
+        """Read the parts; a text in the row of the whole question, as on a plain sheet, is asked back."""
+        answer = super().read(cells, setting)
         if "" not in cells:
-            return reading
+            return answer
         rows = ", ".join(f"{self.id}.{name}" for name in self._names)
         message = f"'{shorten(cells[''].raw)}' stands for the whole certificate: answer in its rows {rows}"
-        faults = (*reading.faults, Remark("", "certificate-in-one-cell", message))
-        return replace(reading, faults=faults) if reading.given else ParsedAnswer("invalid", None, faults)
+        faults = (*answer.faults, PartIssue("", "certificate-in-one-cell", message))
+        return replace(answer, faults=faults) if answer.answer else ParsedAnswer("invalid", None, faults)
 
     def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> ParsedAnswer:
-        told = {part: found for part, found in parsed.items() if not _is_untold(self._cell(part), found)}
-        missing = self._missing(told, str(told.get("status", "")))
+        # 'Do not know', and words for nobody, give no part.
+        empty = words().unknown | words().none
+        filled = {
+            part: value
+            for part, value in parsed.items()
+            if not isinstance(value, Answer) and (self._cell(part).kind != "text" or normalize(str(value)) not in empty)
+        }
+        missing = self._missing(filled, str(filled.get("status", "")))
         if missing:
             names = ", ".join(self._cell(name).text for name in missing)
             message = f"incomplete, so it counts as blank; missing: {names}"
-            part = next(iter(parsed))
-            return ParsedAnswer("blank", None, (Remark(part, "certificate-incomplete", message),))
-        given = self._given(told)
-        if implausible := self._implausible(given.day, setting):
-            return ParsedAnswer("invalid", None, (implausible,))
-        faults = () if self.is_document(given) else (self._unnamed(),)
-        return ParsedAnswer("answered", given, faults)
+            return ParsedAnswer("blank", None, (PartIssue(next(iter(parsed)), "certificate-incomplete", message),))
+        answer = self._answer(filled)
+        day, most = answer.day, self.within_months
+        if day and most is not None and day > setting.as_of and months_between(setting.as_of, day) > most:
+            message = f"{day} is more than {most:g} months after {setting.as_of}: check the date"
+            return ParsedAnswer("invalid", None, (PartIssue("valid_until", "implausible-date", message),))
+        if self.is_document(answer):
+            return ParsedAnswer("answered", answer)
+        names = " and ".join(self._cell(name).text for name in self._scheme.needed_for_document if name in self._names)
+        unnamed = PartIssue("status", "certificate-not-named", f"stays a claim until {names} are given")
+        return ParsedAnswer("answered", answer, (unnamed,))
 
     def _missing(self, parsed: Mapping[str, Parsed], status: str) -> tuple[str, ...]:
         scheme = self._scheme
-        if not status:
-            return ("status",)
-        if status in scheme.complete_alone:
-            return ()
-        needed = [name for name in scheme.needed_for_value if name in self._names and name not in parsed]
+        if not status or status in scheme.complete_alone:
+            return () if status else ("status",)
+        needed = tuple(name for name in scheme.needed_for_value if name in self._names and name not in parsed)
         if status in scheme.asked_if_status:
-            return tuple(needed)
+            return needed
         return tuple(name for name in needed if name == "edition" and status in scheme.edition_also_for)
 
-    def _given(self, parsed: Mapping[str, Parsed]) -> Given:
+    def _answer(self, parsed: Mapping[str, Parsed]) -> Answer:
         day = parsed.get("valid_until")
-        named = [(cell, parsed[cell.part]) for cell in self.cells() if cell.part in parsed]
-        shown = [{o.id: o.label for o in cell.options}.get(str(found), str(found)) for cell, found in named]
-        parts = tuple((cell.part, str(found)) for cell, found in named)
+        filled = [(cell, str(parsed[cell.part])) for cell in self.cells() if cell.part in parsed]
+        shown = [{option.id: option.label for option in cell.options}.get(text, text) for cell, text in filled]
+        parts = tuple((cell.part, text) for cell, text in filled)
         status = str(parsed["status"])
-        return Given("; ".join(shown), frozenset({status}), day=day if isinstance(day, date) else None, parts=parts)
+        return Answer("; ".join(shown), frozenset({status}), day=day if isinstance(day, date) else None, parts=parts)
 
-    def _implausible(self, day: date | None, setting: AnswerSettings) -> Remark | None:
-        most = self.within_months
-        if day is None or most is None or day <= setting.as_of or months_between(setting.as_of, day) <= most:
-            return None
-        message = f"{day} is more than {most:g} months after {setting.as_of}: check the date"
-        return Remark("valid_until", "implausible-date", message)
-
-    def is_document(self, given: Given) -> bool:
+    def is_document(self, answer: Answer) -> bool:
         """Whether issuer and number are named, without which a certificate stays a claim."""
         needed = [name for name in self._scheme.needed_for_document if name in self._names]
-        asked = given.part("status") in self._scheme.asked_if_status
-        return not asked or all(given.part(name) for name in needed)
+        asked = answer.part("status") in self._scheme.asked_if_status
+        return not asked or all(answer.part(name) for name in needed)
 
-    def _unnamed(self) -> Remark:
-        names = " and ".join(self._cell(name).text for name in self._scheme.needed_for_document if name in self._names)
-        return Remark("status", "certificate-not-named", f"stays a claim until {names} are given")
+    def value(self, answer: Answer, setting: AnswerSettings) -> float | None:
+        return self._decide(answer, setting)[0]
 
-    def value(self, given: Given, setting: AnswerSettings) -> float | None:
-        return self._decide(given, setting)[0]
-
-    def _decide(self, given: Given, setting: AnswerSettings) -> tuple[float, str]:
-        status = given.part("status")
+    def _decide(self, answer: Answer, setting: AnswerSettings) -> tuple[float, str]:
+        status = answer.part("status")
         if status in self.status_values:
             return self.status_values[status], f"status {self.options_by_id[status]}"
         for line in self._scheme.table:
-            if (why := self._fits(line.when, given, setting)) is not None:
+            if (why := self._fits(line.when, answer, setting)) is not None:
                 return line.value, why or "valid, in scope, 90 days or more left"
-        raise AnswerError(
-            "certification-table", f"{self.id}: no line of the decision table fits; add a last one without 'when'"
-        )
+        message = f"{self.id}: no line of the decision table fits; add a last one without 'when'"
+        raise AnswerError("certification-table", message)
 
-    def _fits(self, test: DecisionTest, given: Given, setting: AnswerSettings) -> str | None:
+    def _fits(self, test: DecisionTest, answer: Answer, setting: AnswerSettings) -> str | None:
         """Words for a line that fits, None for one that does not."""
-        facts = {"status": given.part("status"), "accredited": given.part("accredited"), "scope": given.part("scope")}
-        facts["edition"] = "withdrawn" if self._is_withdrawn(given, setting) else given.part("edition")
-        words = []
-        for name, fact in facts.items():
-            wanted = getattr(test, name)
-            if wanted and fact not in wanted:
-                return None
-            if wanted:
-                words.append(f"{name} is {fact}")
+        facts = {name: answer.part(name) for name in ("status", "accredited", "scope", "edition")}
+        if self._is_withdrawn(answer, setting):
+            facts["edition"] = "withdrawn"
+        wanted = {name: fact for name, fact in facts.items() if getattr(test, name)}
+        if any(fact not in getattr(test, name) for name, fact in wanted.items()):
+            return None
+        words = [f"{name} is {fact}" for name, fact in wanted.items()]
         if test.days_left is not None:
-            if given.day is None:
+            if answer.day is None:
                 return None
-            left = (given.day - setting.as_of).days
+            left = (answer.day - setting.as_of).days
             if not within(left, test.days_left.min, test.days_left.max):
                 return None
             words.append(f"{left} days left" if left >= 0 else f"expired {-left} days before the evaluation date")
         return ", ".join(words)
 
-    def _is_withdrawn(self, given: Given, setting: AnswerSettings) -> bool:
-        edition = next((edition for edition in self.editions if edition.id == given.part("edition")), None)
+    def _is_withdrawn(self, answer: Answer, setting: AnswerSettings) -> bool:
+        edition = next((edition for edition in self.editions if edition.id == answer.part("edition")), None)
         if edition is None:
             return False
         return edition.withdrawn or (edition.withdrawn_from is not None and edition.withdrawn_from <= setting.as_of)
 
-    def explain(self, given: Given, setting: AnswerSettings) -> str:
-        value, why = self._decide(given, setting)
+    def explain(self, answer: Answer, setting: AnswerSettings) -> str:
+        value, why = self._decide(answer, setting)
         return f"{why}: {show(value)}"
 
-    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
-        value = self.value(given, setting) or 0.0
-        return None if value >= HUNDRED else Step("a valid certificate that names our site and our service", HUNDRED)
-
-
-def _is_untold(field: AnswerCell, found: Parsed) -> bool:
-    """Tell a part that says 'do not know' or names nobody: it is not given."""
-    if isinstance(found, Given):
-        return True
-    return field.kind == "text" and normalize(str(found)) in words().unknown | words().none
+    def next_step(self, answer: Answer, setting: AnswerSettings) -> NextStep | None:
+        best = NextStep("a valid certificate that names our site and our service", HUNDRED)
+        return best if (self.value(answer, setting) or 0.0) < best.value else None

@@ -1,7 +1,7 @@
 """Questions with options: one label, yes or no, several labels."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from math import fsum
 from typing import Literal
@@ -10,7 +10,15 @@ from pydantic import model_validator
 
 from vendor_eval.config.models import Fault
 from vendor_eval.criteria.parsing import YES_NO, normalize, nothing_said, unknown_option, words
-from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
+from vendor_eval.criteria.questions.answers import (
+    Answer,
+    AnswerCell,
+    AnswerSettings,
+    NextStep,
+    Parsed,
+    ParsedAnswer,
+    PartIssue,
+)
 from vendor_eval.criteria.questions.arithmetic import show
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import HUNDRED, Option, Options, Score
@@ -37,11 +45,33 @@ class _Choice(BaseQuestion):
     def is_scored(self) -> bool:
         return all(option.score is not None for option in self.options)
 
-    def _scores(self) -> Mapping[str, float]:
-        return {option.id: option.score or 0.0 for option in self.options}
+
+class _OneLabel(BaseQuestion):
+    @property
+    def options_by_id(self) -> Mapping[str, str]:
+        return {option.id: option.label for option in self.cells()[0].options}
+
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
+        chosen = str(parsed[""])
+        return ParsedAnswer("answered", Answer(self.options_by_id[chosen], frozenset({chosen})))
+
+    def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
+        scores = (option.score for option in self.cells()[0].options if option.id in (answer.chosen or ()))
+        return next(scores) if self.is_scored else None
+
+    def explain(self, answer: Answer, setting: AnswerSettings) -> str:
+        return f"'{answer.text}' scores {show(self.value(answer, setting))}"
+
+    def next_step(self, answer: Answer, setting: AnswerSettings) -> NextStep | None:
+        value = self.value(answer, setting)
+        if value is None:
+            return None
+        better = [option for option in self.cells()[0].options if (option.score or 0) > value]
+        best = min(better, key=lambda option: option.score or 0, default=None)
+        return NextStep(f"'{best.label}'", best.score or 0.0) if best else None
 
 
-class SingleChoice(_Choice):
+class SingleChoice(_OneLabel, _Choice):
     """One of several labels."""
 
     type: Literal["single_choice"]
@@ -49,35 +79,15 @@ class SingleChoice(_Choice):
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "choice", self.text, self.options),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
-        chosen = str(parsed[""])
-        return ParsedAnswer("answered", Given(self.options_by_id[chosen], frozenset({chosen})))
 
-    def value(self, given: Given, _setting: AnswerSettings) -> float | None:
-        (chosen,) = given.chosen or ("",)
-        return self._scores()[chosen] if self.is_scored else None
-
-    def explain(self, given: Given, setting: AnswerSettings) -> str:
-        return f"'{given.text}' scores {show(self.value(given, setting))}"
-
-    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
-        value = self.value(given, setting)
-        return _next_option(self.options, value)
-
-
-def _next_option(options: Iterable[Option], value: float | None) -> Step | None:
-    if value is None:
-        return None
-    better = [option for option in options if (option.score or 0) > value]
-    best = min(better, key=lambda option: option.score or 0, default=None)
-    return Step(f"'{best.label}'", best.score or 0.0) if best else None
-
-
-class YesNoPartial(BaseQuestion):
+class YesNoPartial(_OneLabel):
     """Yes, partial or no; the file may give its own scores, and leave partial out."""
 
     type: Literal["yes_no_partial"]
     scores: dict[Literal["yes", "partial", "no"], Score] = {"yes": 100, "partial": 50, "no": 0}
+
+    def cells(self) -> tuple[AnswerCell, ...]:
+        return (AnswerCell("", "choice", self.text, self.options),)
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -87,26 +97,6 @@ class YesNoPartial(BaseQuestion):
             for name in ("yes", "partial", "no")
             if name in self.scores
         )
-
-    @property
-    def options_by_id(self) -> Mapping[str, str]:
-        return {option.id: option.label for option in self.options}
-
-    def cells(self) -> tuple[AnswerCell, ...]:
-        return (AnswerCell("", "choice", self.text, self.options),)
-
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
-        chosen = str(parsed[""])
-        return ParsedAnswer("answered", Given(chosen.capitalize(), frozenset({chosen})))
-
-    def value(self, given: Given, _setting: AnswerSettings) -> float | None:
-        return next(self.scores[name] for name in self.scores if name in (given.chosen or ()))
-
-    def explain(self, given: Given, setting: AnswerSettings) -> str:
-        return f"'{given.text}' scores {show(self.value(given, setting))}"
-
-    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
-        return _next_option(self.options, self.value(given, setting))
 
 
 class MultiChoice(_Choice):
@@ -123,11 +113,12 @@ class MultiChoice(_Choice):
         if whole is None:
             return super().read(cells, setting)
         if len(cells) > 1:
-            return self._doubled(whole)
+            message = f"{self.id} is answered as a whole and on its own rows ({whole.address}): keep one form"
+            return ParsedAnswer("invalid", None, (PartIssue("", "contradiction", message),))
         try:
             return super().read(self.spread(whole), setting)
         except AnswerError as error:
-            return ParsedAnswer("invalid", None, (Remark("", error.code, str(error)),))
+            return ParsedAnswer("invalid", None, (PartIssue("", error.code, str(error)),))
 
     def spread(self, whole: Cell) -> Mapping[str, Cell]:
         """Give each option the tick that one cell with a list of labels says; raise AnswerError where it says none."""
@@ -135,7 +126,9 @@ class MultiChoice(_Choice):
         if ticked is None and normalize(whole.raw) in words().none | words().answers["no"]:
             ticked = set()
         if ticked is not None:
-            return {o.id: _tick(whole, "yes" if o.id in ticked else "no") for o in self.options}
+            ticks = {option.id: "yes" if option.id in ticked else "no" for option in self.options}
+            place = whole.row, whole.column, whole.address
+            return {name: Cell(*place, tick, hidden=whole.hidden) for name, tick in ticks.items()}
         if whole.value is None or nothing_said(whole.raw):
             return {self.options[0].id: whole}
         raise unknown_option(whole.raw, (option.label for option in self.options))
@@ -143,47 +136,39 @@ class MultiChoice(_Choice):
     def _ticked(self, text: str) -> set[str] | None:
         """Ids of the labels that a text lists; None where it says anything else."""
         labels = {normalize(name): o.id for o in self.options for name in (o.label, *o.synonyms)}
-        for items in ([text], _LINES.split(text), _LIST.split(text)):
-            named = [normalize(_BULLET.sub("", item)) for item in items if item.strip()]
-            if named and all(item in labels for item in named):
-                return {labels[item] for item in named}
+        for texts in ([text], _LINES.split(text), _LIST.split(text)):
+            names = [normalize(_BULLET.sub("", text)) for text in texts if text.strip()]
+            if names and all(name in labels for name in names):
+                return {labels[name] for name in names}
         return None
-
-    def _doubled(self, whole: Cell) -> ParsedAnswer:
-        message = f"{self.id} is answered as a whole and on its own rows ({whole.address}): keep one form"
-        return ParsedAnswer("invalid", None, (Remark("", "contradiction", message),))
 
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         ticked = [option for option in self.options if parsed.get(option.id) == "yes"]
-        none = next((option for option in ticked if _is_none(option)), None)
+        # 'None of these' contradicts any other answer.
+        none = next((option for option in ticked if normalize(option.label).rstrip(".") in words().none), None)
         if none and len(ticked) > 1:
             others = ", ".join(f"'{option.label}'" for option in ticked if option is not none)
             message = f"'{none.label}' is ticked beside {others}: tick the one or the others"
             raise AnswerError("none-beside-others", message, [option.label for option in ticked])
         text = "; ".join(option.label for option in ticked) or "none of these"
-        return ParsedAnswer("answered", Given(text, frozenset(option.id for option in ticked)))
+        return ParsedAnswer("answered", Answer(text, frozenset(option.id for option in ticked)))
 
-    def value(self, given: Given, _setting: AnswerSettings) -> float | None:
-        scores = self._scores()
-        total = fsum(scores[name] for name in scores if name in (given.chosen or ()))
+    def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
+        total = fsum(option.score or 0.0 for option in self.options if option.id in (answer.chosen or ()))
         return min(HUNDRED, total) if self.is_scored else None
 
-    def explain(self, given: Given, setting: AnswerSettings) -> str:
-        terms = [
-            f"{option.score:g}"
-            for option in self.options
-            if option.id in (given.chosen or ()) and option.score is not None
-        ]
-        total = " + ".join(terms) or "0"
-        return f"ticked: {total} = {show(self.value(given, setting))} (at most 100)"
+    def explain(self, answer: Answer, setting: AnswerSettings) -> str:
+        chosen = [option for option in self.options if option.id in (answer.chosen or ())]
+        total = " + ".join(f"{option.score:g}" for option in chosen if option.score is not None) or "0"
+        return f"ticked: {total} = {show(self.value(answer, setting))} (at most 100)"
 
-    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
-        value = self.value(given, setting)
-        left = [option for option in self.options if option.id not in (given.chosen or ()) and option.score]
+    def next_step(self, answer: Answer, setting: AnswerSettings) -> NextStep | None:
+        value = self.value(answer, setting)
+        left = [option for option in self.options if option.id not in (answer.chosen or ()) and option.score]
         best = max(left, key=lambda option: option.score or 0, default=None)
         if best is None or value is None or value >= HUNDRED:
             return None
-        return Step(f"also '{best.label}'", min(HUNDRED, value + (best.score or 0)))
+        return NextStep(f"also '{best.label}'", min(HUNDRED, value + (best.score or 0)))
 
 
 # Labels may hold commas: a list is parted at commas only where that names labels and nothing else.
@@ -191,12 +176,3 @@ _LINES = re.compile(r"[;\n]")
 _LIST = re.compile(r"[;,\n]")
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
 _TICKS = tuple(Option(label=name.capitalize(), id=name, synonyms=YES_NO[name]) for name in ("yes", "no"))
-
-
-def _is_none(option: Option) -> bool:
-    """Tell 'None of these' from answers that can stand beside others."""
-    return normalize(option.label).rstrip(".") in words().none
-
-
-def _tick(cell: Cell, answer: str) -> Cell:
-    return Cell(cell.row, cell.column, cell.address, answer, hidden=cell.hidden)

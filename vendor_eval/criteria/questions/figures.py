@@ -1,15 +1,22 @@
 """Questions valued by breakpoints: numbers, percentages, dates."""
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
 from vendor_eval.config.models import Fault, Text
 from vendor_eval.criteria.conditions import Context, holds
-from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Remark, Step
+from vendor_eval.criteria.questions.answers import (
+    Answer,
+    AnswerCell,
+    AnswerSettings,
+    NextStep,
+    Parsed,
+    ParsedAnswer,
+    PartIssue,
+)
 from vendor_eval.criteria.questions.arithmetic import interpolate, interpolation, months_between, show
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import Points, PointsWhen, Score
@@ -22,6 +29,7 @@ class _Figure(BaseQuestion):
     points: Points | None = None
     points_when: tuple[PointsWhen, ...] = ()
     none: Score | None = None
+    _shown_unit: ClassVar[str] = ""
 
     @model_validator(mode="after")
     def _scored(self) -> "_Figure":
@@ -37,38 +45,39 @@ class _Figure(BaseQuestion):
         points = next((choice.points for choice in self.points_when if holds(choice.when, context)), None)
         return self.model_copy(update={"points": points}) if points else self
 
-    @abstractmethod
-    def _x(self, given: Given, setting: AnswerSettings) -> float | None: ...
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
+        answer = parsed[""]
+        if isinstance(answer, Answer):
+            unmeasured = (PartIssue("", "unmeasured", "'do not know' is worth 0: the vendor does not measure it"),)
+            return ParsedAnswer("answered", answer, unmeasured if answer.word == "unknown" else ())
+        number = float(answer) if isinstance(answer, int | float) else 0.0
+        return ParsedAnswer("answered", Answer(raw_text(number), number=number))
 
-    def value(self, given: Given, setting: AnswerSettings) -> float | None:
+    def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
         if self.points is None:
             return None
-        if given.word:
-            return self.none or 0.0 if given.word == "none" else 0.0
-        return interpolate(self.points, self._x(given, setting) or 0.0)
+        if answer.word:
+            return self.none or 0.0 if answer.word == "none" else 0.0
+        return interpolate(self.points, answer.number or 0.0)
 
-    def explain(self, given: Given, setting: AnswerSettings) -> str:
-        value = self.value(given, setting)
+    def explain(self, answer: Answer, setting: AnswerSettings) -> str:
+        value = self.value(answer, setting)
         if self.points is None or value is None:
             return "not scored"
-        x = self._x(given, setting)
-        if x is None:
-            return f"'{given.text}' counts {show(value)}"
-        return interpolation(self.points, x, value, self._unit())
+        if answer.number is None:
+            return f"'{answer.text}' counts {show(value)}"
+        return interpolation(self.points, answer.number, value, self._shown_unit or self.unit)
 
-    def next_step(self, given: Given, setting: AnswerSettings) -> Step | None:
-        value = self.value(given, setting)
+    def next_step(self, answer: Answer, setting: AnswerSettings) -> NextStep | None:
+        value = self.value(answer, setting)
         if self.points is None or value is None:
             return None
-        x = self._x(given, setting) or 0.0
+        x = answer.number or 0.0
         better = [(score, abs(at - x), at) for at, score in self.points if score > value]
         if not better:
             return None
         score, _, at = min(better)
-        return Step(f"{show(at)} {self._unit()}".strip(), score)
-
-    def _unit(self) -> str:
-        return self.unit
+        return NextStep(f"{show(at)} {self._shown_unit or self.unit}".strip(), score)
 
 
 class Number(_Figure):
@@ -78,12 +87,6 @@ class Number(_Figure):
 
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "number", self.text, unit=self.unit, none=self.none is not None),)
-
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
-        return _figure_reading(parsed[""])
-
-    def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
-        return given.number
 
 
 class Percentage(_Figure):
@@ -97,42 +100,23 @@ class Percentage(_Figure):
         none = self.none is not None
         return (AnswerCell("", "percentage", self.text, unit=self.unit, none=none, above_100=self.above_100),)
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
-        return _figure_reading(parsed[""])
-
-    def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
-        return given.number
-
-
-def _figure_reading(found: Parsed) -> ParsedAnswer:
-    if isinstance(found, Given):
-        unmeasured = (Remark("", "unmeasured", "'do not know' is worth 0: the vendor does not measure it"),)
-        return ParsedAnswer("answered", found, unmeasured if found.word == "unknown" else ())
-    number = float(found) if isinstance(found, int | float) else 0.0
-    return ParsedAnswer("answered", Given(raw_text(number), number=number))
-
 
 class DateQuestion(_Figure):
     """A day in the past, valued by breakpoints over the months since."""
 
     type: Literal["date"]
     unit: Text = "months since"
+    _shown_unit: ClassVar[str] = "months before the evaluation date"
 
     def cells(self) -> tuple[AnswerCell, ...]:
         return (AnswerCell("", "date", self.text, unit="date", none=self.none is not None),)
 
     def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> ParsedAnswer:
-        found = parsed[""]
-        if isinstance(found, Given) or not isinstance(found, date):
-            return _figure_reading(found)
-        if self.points is not None and found > setting.as_of:
-            message = f"{found} is after the evaluation date {setting.as_of}: a day in the past is asked for"
+        day = parsed[""]
+        if not isinstance(day, date):
+            return super()._assemble(parsed, setting)
+        if self.points is not None and day > setting.as_of:
+            message = f"{day} is after the evaluation date {setting.as_of}: a day in the past is asked for"
             raise AnswerError("future-date", message)
-        months = months_between(found, setting.as_of)
-        return ParsedAnswer("answered", Given(found.isoformat(), number=months, day=found))
-
-    def _x(self, given: Given, _setting: AnswerSettings) -> float | None:
-        return given.number
-
-    def _unit(self) -> str:
-        return "months before the evaluation date"
+        months = months_between(day, setting.as_of)
+        return ParsedAnswer("answered", Answer(day.isoformat(), number=months, day=day))

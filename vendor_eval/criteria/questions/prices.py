@@ -9,7 +9,7 @@ from typing import Literal
 
 from vendor_eval.config.models import Text
 from vendor_eval.criteria.parsing.money import check_currency
-from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
+from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, Parsed, ParsedAnswer
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
@@ -24,14 +24,8 @@ class _Unscored(BaseQuestion):
     def is_scored(self) -> bool:
         return False
 
-    def value(self, _given: Given, _setting: AnswerSettings) -> float | None:
-        return None
-
-    def explain(self, _given: Given, _setting: AnswerSettings) -> str:
+    def explain(self, _answer: Answer, _setting: AnswerSettings) -> str:
         return "counts by the rule of the price"
-
-    def next_step(self, _given: Given, _setting: AnswerSettings) -> Step | None:
-        return None
 
 
 class PriceQuestion(_Unscored):
@@ -50,9 +44,9 @@ class PriceQuestion(_Unscored):
         return (AnswerCell("", "price", self.text, unit=self.shown_unit, currency=self.currency, per=self.unit),)
 
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
-        found = parsed[""]
-        number = float(found) if isinstance(found, int | float) else 0.0
-        return ParsedAnswer("answered", Given(raw_text(number), number=number))
+        price = parsed[""]
+        number = float(price) if isinstance(price, int | float) else 0.0
+        return ParsedAnswer("answered", Answer(raw_text(number), number=number))
 
 
 class CurrencyQuestion(_Unscored):
@@ -66,7 +60,7 @@ class CurrencyQuestion(_Unscored):
 
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         check_currency(str(parsed[""]), self.currency)
-        return ParsedAnswer("answered", Given(self.currency))
+        return ParsedAnswer("answered", Answer(self.currency))
 
 
 class ValidityQuestion(_Unscored):
@@ -78,13 +72,13 @@ class ValidityQuestion(_Unscored):
         return (AnswerCell("", "date", self.text, unit="date"),)
 
     def _assemble(self, parsed: Mapping[str, Parsed], setting: AnswerSettings) -> ParsedAnswer:
-        found = parsed[""]
-        if isinstance(found, Given) or not isinstance(found, date):
+        day = parsed[""]
+        if not isinstance(day, date):
             raise AnswerError("not-a-date", "the day until which the offer holds was asked for: write it as YYYY-MM-DD")
-        if found < setting.as_of:
-            message = f"the offer ended on {found}, before the evaluation date {setting.as_of}: ask for an extension"
+        if day < setting.as_of:
+            message = f"the offer ended on {day}, before the evaluation date {setting.as_of}: ask for an extension"
             raise AnswerError("offer-expired", message)
-        return ParsedAnswer("answered", Given(found.isoformat(), day=found))
+        return ParsedAnswer("answered", Answer(day.isoformat(), day=day))
 
 
 OfferQuestion = PriceQuestion | CurrencyQuestion | ValidityQuestion

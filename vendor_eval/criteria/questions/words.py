@@ -6,14 +6,22 @@ from typing import Literal
 from pydantic import model_validator
 
 from vendor_eval.config.models import Fault, Text
-from vendor_eval.criteria.questions.answers import AnswerCell, AnswerSettings, Given, Parsed, ParsedAnswer, Step
+from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, NextStep, Parsed, ParsedAnswer
 from vendor_eval.criteria.questions.arithmetic import show
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import HUNDRED, LEVELS
 from vendor_eval.spreadsheets import raw_text
 
 
-class RubricQuestion(BaseQuestion):
+class _Words(BaseQuestion):
+    def cells(self) -> tuple[AnswerCell, ...]:
+        return (AnswerCell("", "text", self.text),)
+
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
+        return ParsedAnswer("answered", Answer(str(parsed[""])))
+
+
+class RubricQuestion(_Words):
     """Anchored levels 0 to 5, given by evaluators; what the vendor writes is their material."""
 
     type: Literal["rubric"]
@@ -25,33 +33,27 @@ class RubricQuestion(BaseQuestion):
             raise Fault("wrong-value", f"{len(self.levels)} given; six are needed, for level 0 to 5", "levels")
         return self
 
-    def cells(self) -> tuple[AnswerCell, ...]:
-        return (AnswerCell("", "text", self.text),)
-
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
-        return ParsedAnswer("answered", Given(str(parsed[""])))
-
-    def at_level(self, level: float) -> Given:
+    def at_level(self, level: float) -> Answer:
         """Answer that evaluators gave as a level."""
-        return Given(raw_text(float(level)), number=float(level))
+        return Answer(raw_text(float(level)), number=float(level))
 
-    def value(self, given: Given, _setting: AnswerSettings) -> float | None:
-        return None if given.number is None else given.number * HUNDRED / (LEVELS - 1)
+    def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
+        return None if answer.number is None else answer.number * HUNDRED / (LEVELS - 1)
 
-    def explain(self, given: Given, setting: AnswerSettings) -> str:
-        if given.number is None:
+    def explain(self, answer: Answer, setting: AnswerSettings) -> str:
+        if answer.number is None:
             return "no evaluator has given a level"
-        return f"level {given.text} x 20 = {show(self.value(given, setting))}"
+        return f"level {answer.text} x 20 = {show(self.value(answer, setting))}"
 
-    def next_step(self, given: Given, _setting: AnswerSettings) -> Step | None:
-        level = int(given.number or 0) + 1
-        if given.number is None or level >= LEVELS:
+    def next_step(self, answer: Answer, _setting: AnswerSettings) -> NextStep | None:
+        level = int(answer.number or 0) + 1
+        if answer.number is None or level >= LEVELS:
             return None
         anchor = f": {self.levels[level]}" if self.levels else ""
-        return Step(f"level {level}{anchor}", level * HUNDRED / (LEVELS - 1))
+        return NextStep(f"level {level}{anchor}", level * HUNDRED / (LEVELS - 1))
 
 
-class TextQuestion(BaseQuestion):
+class TextQuestion(_Words):
     """Information; never scored."""
 
     type: Literal["text"]
@@ -66,17 +68,5 @@ class TextQuestion(BaseQuestion):
     def is_scored(self) -> bool:
         return False
 
-    def cells(self) -> tuple[AnswerCell, ...]:
-        return (AnswerCell("", "text", self.text),)
-
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
-        return ParsedAnswer("answered", Given(str(parsed[""])))
-
-    def value(self, _given: Given, _setting: AnswerSettings) -> float | None:
-        return None
-
-    def explain(self, _given: Given, _setting: AnswerSettings) -> str:
+    def explain(self, _answer: Answer, _setting: AnswerSettings) -> str:
         return "information, not scored"
-
-    def next_step(self, _given: Given, _setting: AnswerSettings) -> Step | None:
-        return None

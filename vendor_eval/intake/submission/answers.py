@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
-from vendor_eval.criteria.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
+from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, ParsedAnswer, Question
 from vendor_eval.intake.submission.doubles import Doubles
 from vendor_eval.intake.submission.lines import AnswerLine, Collected, joined
 from vendor_eval.intake.submission.models import EarlierAnswer, FreeText, Part, Response
@@ -129,7 +129,7 @@ class Answers:
         response = Response(
             question=question.id,
             state=reading.state,
-            given=reading.given,
+            given=reading.answer,
             raw=_raw(lines, unit),
             evidence="\n".join(evidence),
             level=None,
@@ -284,7 +284,7 @@ class Answers:
             return response
         text = "'Partial' without a text in Comment or Evidence counts as no: say what is missing"
         self.issues.append(Issue.of_answer("partial-without-text", text, response.location, question.id))
-        return replace(response, given=Given("No", frozenset({"no"})))
+        return replace(response, given=Answer("No", frozenset({"no"})))
 
     def _repeated_evidence(self, responses: Iterable[Response]) -> None:
         judge = self.evaluation.criteria.words.judge

@@ -99,7 +99,7 @@ class Doubles:
     def _reading(self, question: Question, key: str, cell: Cell, line: AnswerLine) -> object:
         row = self.form.rows.get(key)
         if row is None:
-            given = question.read({"": cell}, self.setting(line)).given
+            given = question.read({"": cell}, self.setting(line)).answer
             return given and (given.chosen, given.number, given.day, given.text if given.chosen is None else "")
         try:
             found = read_cell(row.cell, cell, self.setting(line))

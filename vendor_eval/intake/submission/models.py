@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vendor_eval.criteria.questions import Given
+from vendor_eval.criteria.questions import Answer
 from vendor_eval.issues import Issue, Location
 
 State = Literal["answered", "blank", "invalid"]
@@ -36,7 +36,7 @@ class Response:
 
     question: str
     state: State
-    given: Given | None
+    given: Answer | None
     raw: str
     evidence: str
     level: Level | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from vendor_eval import results as r
-from vendor_eval.criteria.questions import Step
+from vendor_eval.criteria.questions import NextStep
 from vendor_eval.findings.acts import Finding
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import Response
@@ -27,7 +27,7 @@ def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
 
 # Many vendors have the same next step: one record serves them all.
 @cache
-def _step(step: Step | None) -> r.StepRecord | None:
+def _step(step: NextStep | None) -> r.StepRecord | None:
     return r.StepRecord(text=step.text, value=step.value) if step else None
 
 
