@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from vendor_eval import evaluate, load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.intake.inbox import tenderers
+from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping import load_mapping, read_foreign, recognise
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import Location
@@ -40,7 +40,7 @@ def result(case):
 
 
 def _submission(evaluation):
-    (vendor,) = tenderers(evaluation)
+    (vendor,) = vendor_files(evaluation)
     return read_submission(evaluation, vendor, mapping=_mapping(evaluation))
 
 

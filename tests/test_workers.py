@@ -115,5 +115,5 @@ def test_a_file_that_makes_the_reader_fail_is_named_and_the_others_are_read(tmp_
 
     monkeypatch.setattr(responses, "read_submission", failing)
     readings = read_responses(tender(tmp_path), skip_unreadable=True)
-    codes = {one.tenderer.id: [issue.code for issue in one.issues] for one in readings if one.is_unreadable}
+    codes = {one.vendor.id: [issue.code for issue in one.issues] for one in readings if one.is_unreadable}
     assert codes == {"vendor-3": ["reader-failed"], "broken": ["unreadable-file"]}

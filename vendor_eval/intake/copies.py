@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten
-from vendor_eval.intake.inbox import Tenderer
+from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.intake.submission import FreeText, VendorResponse
 from vendor_eval.issues import Issue, Location
 
@@ -35,7 +35,7 @@ _COMMON = frozenset(
 class Received:
     """What one vendor sent; `listed` tells whether the evaluation names that vendor."""
 
-    vendor: Tenderer
+    vendor: VendorFiles
     submission: VendorResponse
     listed: bool
 
@@ -43,7 +43,7 @@ class Received:
 # ------------------------------------------------------------------------------------------------ whose it is
 
 
-def wrong_vendors(vendors: Iterable[Tenderer], received: Iterable[Received]) -> Mapping[str, tuple[Issue, ...]]:
+def wrong_vendors(vendors: Iterable[VendorFiles], received: Iterable[Received]) -> Mapping[str, tuple[Issue, ...]]:
     """Find covers and names of files that speak of another vendor, by the vendor whose response they stand in."""
     names = _Names(vendors)
     return {one.vendor.id: tuple(_wrong(one, names)) for one in received}
@@ -52,7 +52,7 @@ def wrong_vendors(vendors: Iterable[Tenderer], received: Iterable[Received]) -> 
 class _Names:
     """Words by which vendors are told from each other."""
 
-    def __init__(self, vendors: Iterable[Tenderer]) -> None:
+    def __init__(self, vendors: Iterable[VendorFiles]) -> None:
         words = {one.id: _telling(one.id) | (_telling(one.name) if one.name else set()) for one in vendors}
         counts = Counter(word for found in words.values() for word in found)
         self._own = {name: {word for word in found if counts[word] == 1} or found for name, found in words.items()}
@@ -102,7 +102,7 @@ def _wrong_file_names(one: Received, names: _Names) -> Iterator[Issue]:
             yield Issue("vendor-name", f"{called}: check that it is {_named(one.vendor)}'s", Location(file.file))
 
 
-def _named(vendor: Tenderer) -> str:
+def _named(vendor: VendorFiles) -> str:
     return f"{vendor.name} ({vendor.id})" if vendor.name not in {"", vendor.id} else vendor.id
 
 

@@ -18,7 +18,7 @@ _JUNK = {"thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True, slots=True)
-class Tenderer:
+class VendorFiles:
     """A vendor as the evaluation knows it before any file is opened.
 
     `clash` is true where several files have its name and the evaluation does not list all of them.
@@ -34,14 +34,14 @@ class Tenderer:
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class IgnoredFile:
     """What lies in `responses/` and is no workbook: named, and read by nobody."""
 
     file: str
     reason: str
 
 
-def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
+def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     """List vendors named by the evaluation, then one for each further workbook in `responses/`.
 
     A document that stands where a vendor's workbook should is the file of that vendor: its reader says that it is none.
@@ -55,7 +55,7 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     found = {name: file for name, file in present.items() if clarified.get(name) is None}
     entries = [_named(entry, found) for entry in evaluation.settings.vendors]
     named = {file for entry in entries for file in entry.files}
-    others = [Tenderer(Path(file).stem, files=(file,)) for file in found.values() if file not in named]
+    others = [VendorFiles(Path(file).stem, files=(file,)) for file in found.values() if file not in named]
     entries, others = _with_clarifications(
         entries, others, {present[n]: v for n, v in clarified.items() if v is not None}
     )
@@ -69,25 +69,25 @@ def tenderers(evaluation: Evaluation) -> tuple[Tenderer, ...]:
     return _together([*entries, *others])
 
 
-def strays(evaluation: Evaluation) -> tuple[Stray, ...]:
+def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:
     """List what lies in `responses/` and is no workbook, except for what programs leave there."""
     named = {file for entry in evaluation.settings.vendors for file in entry.file}
     paths = [path for path in _entries(evaluation.folder / RESPONSES) if not _is_workbook(path)]
-    return tuple(Stray(_spelt(_path(path)), _why_not_read(path)) for path in paths if _path(path) not in named)
+    return tuple(IgnoredFile(_spelt(_path(path)), _why_not_read(path)) for path in paths if _path(path) not in named)
 
 
-def left_behind(evaluation: Evaluation) -> int:
+def count_hidden_files(evaluation: Evaluation) -> int:
     """Count the hidden files in `responses/`, and those that programs leave there: nobody reads them."""
     folder = evaluation.folder / RESPONSES
     return sum(1 for _ in folder.iterdir()) - sum(1 for _ in _entries(folder)) if folder.is_dir() else 0
 
 
 def _with_clarifications(
-    entries: Sequence[Tenderer], others: Sequence[Tenderer], clarified: Mapping[str, str]
-) -> tuple[list[Tenderer], list[Tenderer]]:
+    entries: Sequence[VendorFiles], others: Sequence[VendorFiles], clarified: Mapping[str, str]
+) -> tuple[list[VendorFiles], list[VendorFiles]]:
     """Put each clarification that no entry lists beside its vendor's response; of no vendor here, it stands alone."""
     known = {vendor.id for vendor in (*entries, *others)}
-    alone = [Tenderer(Path(file).stem, files=(file,)) for file, vendor in clarified.items() if vendor not in known]
+    alone = [VendorFiles(Path(file).stem, files=(file,)) for file, vendor in clarified.items() if vendor not in known]
     own = {name: tuple(file for file, vendor in clarified.items() if vendor == name) for name in known}
     completed = [replace(vendor, files=(*vendor.files, *own[vendor.id])) for vendor in (*entries, *others)]
     return completed[: len(entries)], [*completed[len(entries) :], *alone]
@@ -132,9 +132,9 @@ def _entries(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _named(entry: VendorEntry, found: Mapping[str, str]) -> Tenderer:
+def _named(entry: VendorEntry, found: Mapping[str, str]) -> VendorFiles:
     files = entry.file or tuple(file for name, file in found.items() if Path(name).stem == entry.id)
-    return Tenderer(entry.id, entry.name, files, entry.received, entry.accept_late, entry.map)
+    return VendorFiles(entry.id, entry.name, files, entry.received, entry.accept_late, entry.map)
 
 
 def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:
@@ -145,7 +145,7 @@ def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:
             yield Issue("unreadable-file", message, Location(file=RESPONSES))
 
 
-def _missing_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterator[Issue]:
+def _missing_files(evaluation: Evaluation, entries: Iterable[VendorFiles]) -> Iterator[Issue]:
     for index, entry in enumerate(entries):
         for number, file in enumerate(entry.files):
             if not lexists(evaluation.folder / file):
@@ -154,7 +154,7 @@ def _missing_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Itera
                 yield Issue("missing-file", f"file: {file} does not exist{near}", place)
 
 
-def _shared_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterator[Issue]:
+def _shared_files(evaluation: Evaluation, entries: Iterable[VendorFiles]) -> Iterator[Issue]:
     owners: dict[str, str] = {}
     for index, entry in enumerate(entries):
         for file in entry.files:
@@ -164,9 +164,9 @@ def _shared_files(evaluation: Evaluation, entries: Iterable[Tenderer]) -> Iterat
                 yield Issue("repeated-file", message, evaluation.source.locate(("vendors", index, "file")))
 
 
-def _together(vendors: Iterable[Tenderer]) -> tuple[Tenderer, ...]:
+def _together(vendors: Iterable[VendorFiles]) -> tuple[VendorFiles, ...]:
     """Put the files of one id together: which of them counts, nobody has said."""
-    found: dict[str, Tenderer] = {}
+    found: dict[str, VendorFiles] = {}
     for vendor in vendors:
         other = found.get(vendor.id)
         found[vendor.id] = vendor if other is None else replace(other, files=other.files + vendor.files, clash=True)

@@ -1,7 +1,7 @@
 """Someone else's questionnaire: a mapping of its ids to ours, how it is read. `draft` begins a mapping."""
 
+from vendor_eval.intake.mapping.mapped_workbook import Foreign, ForeignLine, read_foreign
 from vendor_eval.intake.mapping.models import ForeignLayout, MappingFile, load_mapping, mappings, shipped_mappings
-from vendor_eval.intake.mapping.reading import Foreign, ForeignLine, read_foreign
 from vendor_eval.intake.mapping.recognition import Recognised, recognise
 
 __all__ = [

@@ -15,7 +15,7 @@ from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria.parsing import normalize, words
 from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question
 from vendor_eval.forms.layout import rows
-from vendor_eval.intake.inbox import Tenderer
+from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
@@ -177,7 +177,9 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     )
 
 
-def mappings(evaluation: Evaluation, vendors: Iterable[Tenderer], default: str | None) -> Mapping[str, ForeignLayout]:
+def mappings(
+    evaluation: Evaluation, vendors: Iterable[VendorFiles], default: str | None
+) -> Mapping[str, ForeignLayout]:
     """Load the mapping of each vendor that has one, or that the default is for.
 
     Raises InputError with every fault of every mapping.
@@ -202,7 +204,7 @@ def mappings(evaluation: Evaluation, vendors: Iterable[Tenderer], default: str |
     return found
 
 
-def _missing(evaluation: Evaluation, vendor: Tenderer) -> Issue:
+def _missing(evaluation: Evaluation, vendor: VendorFiles) -> Issue:
     index = next(i for i, entry in enumerate(evaluation.settings.vendors) if entry.id == vendor.id)
     message = f"map: {vendor.map} {no_mapping(vendor.map)}"
     return Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map")))

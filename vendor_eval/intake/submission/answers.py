@@ -7,9 +7,9 @@ from typing import Literal
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
-from vendor_eval.intake.submission.doubles import Doubles
-from vendor_eval.intake.submission.lines import AnswerLine, Collected, joined
-from vendor_eval.intake.submission.models import EarlierAnswer, FreeText, Part, Response
+from vendor_eval.intake.submission.answer_lines import AnswerLine, Collected, joined
+from vendor_eval.intake.submission.duplicates import Duplicates
+from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, FreeText, Response
 from vendor_eval.intake.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.spreadsheets import Cell
@@ -29,7 +29,7 @@ class Answers:
     def __post_init__(self) -> None:
         self.form, self.issues = self.collected.form, self.collected.issues
         self.texts: list[FreeText] = []
-        self.doubles = Doubles(self.form, self.issues, lambda line: self._setting([line]))
+        self.duplicates = Duplicates(self.form, self.issues, lambda line: self._setting([line]))
 
     def responses(self) -> dict[str, Response]:
         """Read every question that is asked."""
@@ -44,7 +44,7 @@ class Answers:
             self.issues += _not_needed(response, settled_by, said[name]) if settled_by else said[name]
             if not settled_by and response.given is not None:
                 self.issues += _waiting(response, self.form.questions[name], result)
-        self.doubles.close()
+        self.duplicates.close()
         self._say_absent()
         self._repeated_evidence(result.values())
         return result
@@ -145,7 +145,9 @@ class Answers:
                 for old in replaced(line)
             ),
             parts=tuple(
-                Part(part, _with_unit(line, unit), line.place(line.answer)) for part, line in filled.items() if part
+                AnswerPart(part, _with_unit(line, unit), line.place(line.answer))
+                for part, line in filled.items()
+                if part
             ),
         )
         response = self._proven(question, response, lines)
@@ -181,11 +183,11 @@ class Answers:
             current = [line for line in filled if line.round == newest]
             first = found[0] if found else None
             if current:
-                first, differs = self.doubles.compare(question, key, current)
+                first, differs = self.duplicates.compare(question, key, current)
                 clash |= differs
             if first is not None:
                 others = tuple(line for line in found if line is not first)
-                result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
+                result[key.removeprefix(question.id)[1:]] = replace(first, duplicates=others) if others else first
         return in_one_form(question, result), clash
 
     def _without_placeholder(self, key: str, line: AnswerLine) -> AnswerLine:
@@ -319,7 +321,7 @@ def _waiting(response: Response, question: Question, responses: Mapping[str, Res
 
 
 def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) -> list[tuple[AnswerLine, Cell]]:
-    """List what stands in a column beside one question, doubles included, each text once."""
+    """List what stands in a column beside one question, duplicates included, each text once."""
     found: dict[str, tuple[AnswerLine, Cell]] = {}
     for line in every(lines):
         cell = line.evidence if column == "evidence" else line.comment

@@ -22,7 +22,7 @@ class EarlierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AnswerPart:
     """A filled row of an answer that has several; `key` is what follows the dot of its id."""
 
     key: str
@@ -45,7 +45,7 @@ class Response:
     locations: tuple[Location, ...]
     found_by: Found = ""
     earlier: tuple[EarlierAnswer, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

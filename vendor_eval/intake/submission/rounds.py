@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from vendor_eval.criteria.questions import MultiChoice, Question
-from vendor_eval.intake.submission.lines import AnswerLine
+from vendor_eval.intake.submission.answer_lines import AnswerLine
 from vendor_eval.issues import AnswerError, Location
 
 
 def every(lines: Iterable[AnswerLine]) -> Iterator[AnswerLine]:
-    """Lines, and their doubles."""
-    return (one for first in lines for one in (first, *first.doubles))
+    """Lines, and their duplicates."""
+    return (one for first in lines for one in (first, *first.duplicates))
 
 
 def replaced(line: AnswerLine) -> list[AnswerLine]:
     """List the filled lines of earlier rounds, the newest first."""
-    older = [other for other in line.doubles if other.answer is not None and other.round < line.round]
+    older = [other for other in line.duplicates if other.answer is not None and other.round < line.round]
     return sorted(older, key=lambda other: -other.round)
 
 
@@ -26,7 +26,7 @@ def places(lines: Iterable[AnswerLine], first: AnswerLine | None) -> Iterator[Lo
     """
     lines = tuple(lines)
     yield from (line.place(line.answer) for line in lines if line.answer or line is first)
-    beside = (one for line in lines for one in line.doubles if one.round == line.round and one.answer is not None)
+    beside = (one for line in lines for one in line.duplicates if one.round == line.round and one.answer is not None)
     yield from (one.place(one.answer) for one in beside)
     yield from (old.place(old.answer) for line in lines for old in replaced(line))
     added = (one for one in every(lines) if one.round and one.answer is None)
@@ -47,8 +47,8 @@ def in_one_form(question: Question, lines: dict[str, AnswerLine]) -> dict[str, A
     for part, cell in ticks.items():
         if part not in result or result[part].answer is None:
             beside = (result[part],) if part in result else ()
-            result[part] = replace(whole, answer=cell, read_as=None, doubles=(*whole.doubles, *beside))
+            result[part] = replace(whole, answer=cell, read_as=None, duplicates=(*whole.duplicates, *beside))
     return {
-        part: replace(line, doubles=(*line.doubles, whole)) if line.round > whole.round and line.answer else line
+        part: replace(line, duplicates=(*line.duplicates, whole)) if line.round > whole.round and line.answer else line
         for part, line in result.items()
     }

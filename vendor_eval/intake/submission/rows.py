@@ -5,10 +5,10 @@ from functools import cached_property
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.forms.layout import KEY
-from vendor_eval.intake.submission.accounts import Accounts
+from vendor_eval.intake.submission.answer_lines import AnswerLine, Collected
+from vendor_eval.intake.submission.cell_claims import CellClaims
+from vendor_eval.intake.submission.dropdowns import offered
 from vendor_eval.intake.submission.form import Form, folded_id
-from vendor_eval.intake.submission.lines import AnswerLine, Collected
-from vendor_eval.intake.submission.lists import offered
 from vendor_eval.intake.submission.models import Found
 from vendor_eval.intake.submission.tables import (
     ANSWER,
@@ -32,9 +32,9 @@ class RowReader:
     """Reads the rows of one sheet under their headers."""
 
     def __init__(
-        self, collected: Collected, book: Book, sheet: Sheet, table: FormTable, accounts: Accounts, *, is_older: bool
+        self, collected: Collected, book: Book, sheet: Sheet, table: FormTable, claims: CellClaims, *, is_older: bool
     ) -> None:
-        self.collected, self.book, self.sheet, self.table, self.accounts = collected, book, sheet, table, accounts
+        self.collected, self.book, self.sheet, self.table, self.claims = collected, book, sheet, table, claims
         self.form, self.is_older = collected.form, is_older
         self.notes = dict(sheet.notes)
         self.offered = offered(book, sheet)
@@ -53,11 +53,11 @@ class RowReader:
                 named = (*columns.values(), *self.table.seconds.get(number, ())) if columns is not None else ()
                 self._say_seconds(number, columns, row)
                 own = (c for n, c in row.items() if n in named or normalize(c.raw) in self.form.template_texts)
-                self.accounts.claim(own)
+                self.claims.claim(own)
         self._notice_hidden()
         for address, text in self.notes.items():
-            self.accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
-        self.accounts.close(self._hint)
+            self.claims.say("note", f"a note was not read: '{shorten(text)}'", address=address)
+        self.claims.close(self._hint)
 
     def _say_seconds(self, number: int, columns: Mapping[str, int] | None, row: Mapping[int, Cell]) -> None:
         seconds = self.table.seconds.get(number, ())
@@ -68,7 +68,7 @@ class RowReader:
                 f"{len(others) + 1} columns of answers: '{shorten(first.raw, 30)}' ({first.address}), {names}; an "
                 "answer counts where they agree or only one of them holds it: leave one column"
             )
-            self.accounts.say("several-answer-columns", message, others[0])
+            self.claims.say("several-answer-columns", message, others[0])
             self.seconds = seconds
         elif columns is not None:
             self.seconds = ()
@@ -78,8 +78,8 @@ class RowReader:
         ids = [named[name] for name in (KEY, ID) if name in named]
         if len(ids) > 1 and folded_id(ids[0].raw) != folded_id(ids[1].raw):
             wrong = f"the visible id '{ids[1].raw}' is not the row's key '{ids[0].raw}'"
-            self.accounts.say("id-mismatch", f"{wrong}: restore the id, the row was not read", ids[1])
-            self.accounts.claim(cell for cell in ids if folded_id(cell.raw) in self.form.folded)
+            self.claims.say("id-mismatch", f"{wrong}: restore the id, the row was not read", ids[1])
+            self.claims.claim(cell for cell in ids if folded_id(cell.raw) in self.form.folded)
             return
         key = self.form.folded.get(folded_id(ids[0].raw)) if ids else None
         found_by: Found = "key" if KEY in named else "id"
@@ -88,7 +88,7 @@ class RowReader:
         if key is None:
             self._stray(ids, row, named.get(QUESTION))
             return
-        self.accounts.claim((*ids, named.get(QUESTION)))
+        self.claims.claim((*ids, named.get(QUESTION)))
         self.count += 1
         line = AnswerLine(self.book.file, self.sheet.name, f"{letters(columns[ANSWER])}{number}", found_by=found_by)
         self.collected.lines.setdefault(key, []).append(line)
@@ -98,7 +98,7 @@ class RowReader:
                 line.proof_merged = self._hiding.get(f"{letters(columns[EVIDENCE])}{number}", "")
             self._fill_seconds(key, line, row)
             if line.answer is None and not line.merged:
-                line.stray = tuple(cell for cell in row.values() if cell.address in self.accounts.open)
+                line.stray = tuple(cell for cell in row.values() if cell.address in self.claims.open)
 
     def _may_go_by_text(self, ids: Sequence[Cell]) -> bool:
         """Tell a row without an id, or with a strange one among ours: a sheet of strange ids is someone else's."""
@@ -110,7 +110,7 @@ class RowReader:
         if key is not None:
             has = f"the id '{shorten(ids[0].raw, 30)}', which is none of ours," if ids else "no id"
             text = f"the row has {has} and was found by the question's text"
-            self.accounts.say_of_answer("found-by-text", text, self.form.ids[key], cell)
+            self.claims.say_of_answer("found-by-text", text, self.form.ids[key], cell)
         return key
 
     def _fill(self, key: str, line: AnswerLine, named: Mapping[str, Cell]) -> None:
@@ -119,9 +119,9 @@ class RowReader:
         line.sign, line.round = self.sign, self.collected.round
         line.merged = "" if line.answer else self._hiding.get(line.address, "")
         line.note = self.notes.pop(line.address, "")
-        self.accounts.claim((line.answer, line.evidence, line.comment))
+        self.claims.claim((line.answer, line.evidence, line.comment))
         if not self._is_loose_unit(key, line):
-            self.accounts.claim((line.unit,))
+            self.claims.claim((line.unit,))
         labels = self.offered.get(line.address)
         # Where rows were sorted or moved the lists of others stand beside them.
         if labels is not None and key in self.form.labels and labels not in self.form.lists:
@@ -130,7 +130,7 @@ class RowReader:
     def _fill_seconds(self, key: str, line: AnswerLine, row: Mapping[int, Cell]) -> None:
         """Take what stands in further columns of answers as answers that stand twice."""
         for cell in (row[column] for column in self.seconds if column in row):
-            self.accounts.claim((cell,))
+            self.claims.claim((cell,))
             second = AnswerLine(line.file, line.sheet, cell.address, cell, unit=line.unit, found_by=line.found_by)
             second.sign, second.round = line.sign, line.round
             self.collected.lines[key].append(second)
@@ -141,7 +141,7 @@ class RowReader:
         words = [f"has '{shorten(one, 30)}'" for one in more[:3]] + [f"lacks '{shorten(one, 30)}'" for one in fewer[:3]]
         changed = "the older template offered other answers" if self.is_older else "the list of answers was changed"
         text = f"{changed}: it {', '.join(words)}"
-        self.accounts.say_of_answer("changed-dropdown", text, self.form.ids[key], address=line.address)
+        self.claims.say_of_answer("changed-dropdown", text, self.form.ids[key], address=line.address)
 
     def _asks_another(self, key: str, named: Mapping[str, Cell]) -> bool:
         """Tell a row that has the text of another question, as where ids were sorted apart: whose is the answer."""
@@ -153,9 +153,9 @@ class RowReader:
         text = (
             f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, it was not read"
         )
-        self.accounts.say_of_answer("mixed-row", text, self.form.ids[key], cell)
-        self.accounts.claim((named.get(UNIT),))
-        self.accounts.list_with(given)
+        self.claims.say_of_answer("mixed-row", text, self.form.ids[key], cell)
+        self.claims.claim((named.get(UNIT),))
+        self.claims.list_with(given)
         return True
 
     def _reads_as_asked(self, key: str, named: Mapping[str, Cell]) -> bool:
@@ -168,14 +168,14 @@ class RowReader:
         if not self.is_older:
             blank = "" if ANSWER in named else "; the Answer is blank: answer in the Answer column"
             text = f"the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'{blank}"
-            self.accounts.say_of_answer("changed-question", text, self.form.ids[key], cell)
+            self.claims.say_of_answer("changed-question", text, self.form.ids[key], cell)
             return True
         given = [named[name] for name in WRITTEN if name in named]
         answer = f"; '{shorten(named[ANSWER].raw, 40)}' was not taken over" if ANSWER in named else ""
         text = f"asked was '{shorten(cell.raw, 60)}', now it is '{expected}'{answer}: answer it again"
-        self.accounts.say_of_answer("asked-again", text, self.form.ids[key], cell)
-        self.accounts.claim((named.get(UNIT),))
-        self.accounts.list_with(given)
+        self.claims.say_of_answer("asked-again", text, self.form.ids[key], cell)
+        self.claims.claim((named.get(UNIT),))
+        self.claims.list_with(given)
         return False
 
     def _is_loose_unit(self, key: str, line: AnswerLine) -> bool:
@@ -198,17 +198,17 @@ class RowReader:
 
     def _stray(self, ids: list[Cell], row: Mapping[int, Cell], asked: Cell | None) -> None:
         if ids and folded_id(ids[0].raw) in self.form.not_asked:
-            self.accounts.claim(ids)
+            self.claims.claim(ids)
             beside = [cell for cell in row.values() if cell not in ids]
             if beside:
                 text = "not asked in this evaluation: what stands beside it is not scored"
-                place, answer = self.accounts.at(ids[0]), self.form.not_asked[folded_id(ids[0].raw)]
+                place, answer = self.claims.at(ids[0]), self.form.not_asked[folded_id(ids[0].raw)]
                 issue = Issue("question-not-asked", f"{ids[0].raw} is {text}", place, *answer, text)
-                self.accounts.issues.append(issue)
-            self.accounts.list_with(beside)
+                self.claims.issues.append(issue)
+            self.claims.list_with(beside)
             return
         strange = [cell for cell in ids if normalize(cell.raw) not in self.form.template_texts]
-        self.accounts.claim(cell for cell in ids if cell not in strange)
+        self.claims.claim(cell for cell in ids if cell not in strange)
         if strange:
             self.strange[strange[0].row] = strange[0]
         elif asked is not None:
@@ -229,7 +229,7 @@ class RowReader:
         hidden = [cell for cell in cells if cell.hidden or self.sheet.hidden]
         if hidden:
             message = f"filled cells in hidden rows, columns or sheets were read: {len(hidden)}"
-            self.accounts.say("hidden-content", message, hidden[0])
+            self.claims.say("hidden-content", message, hidden[0])
 
 
 def _nearest_question(form: Form, text: str) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from vendor_eval.criteria.parsing import Qualified, normalize, nothing_said, shorten
 from vendor_eval.criteria.questions import AnswerSettings, Question
 from vendor_eval.criteria.questions.answers import OPEN, read_cell
+from vendor_eval.intake.submission.answer_lines import AnswerLine, joined
 from vendor_eval.intake.submission.form import Form
-from vendor_eval.intake.submission.lines import AnswerLine, joined
 from vendor_eval.issues import AnswerError, Issue
 from vendor_eval.spreadsheets import Cell
 
@@ -16,7 +16,7 @@ _COPIED = 3
 
 
 @dataclass
-class Doubles:
+class Duplicates:
     """Compares the lines of one answer cell; `setting` is what reading needs, with the decimal sign of a line."""
 
     form: Form

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from vendor_eval.criteria.parsing import is_unit
-from vendor_eval.intake.submission.accounts import Accounts
+from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.form import Form
 from vendor_eval.intake.submission.models import Found, FreeText
 from vendor_eval.issues import Issue, Location
@@ -35,7 +35,7 @@ class AnswerLine:
     note: str = ""
     stray: tuple[Cell, ...] = ()
     round: int = 0
-    doubles: tuple["AnswerLine", ...] = ()
+    duplicates: tuple["AnswerLine", ...] = ()
 
     def place(self, cell: Cell | None = None) -> Location:
         """Place of a cell of the line; of its answer cell without one."""
@@ -76,7 +76,7 @@ class Collected:
     no_counterpart: dict[str, str] = field(default_factory=dict)
     said_absent: set[str] = field(default_factory=set)
 
-    def settle(self, accounts: Accounts) -> None:
-        """Take over what the accounts of a sheet list."""
-        self.unclaimed += accounts.unclaimed
-        self.issues += accounts.issues
+    def settle(self, claims: CellClaims) -> None:
+        """Add the unclaimed cells and issues of a sheet."""
+        self.unclaimed += claims.unclaimed
+        self.issues += claims.issues

@@ -1,4 +1,4 @@
-"""Accounts of a sheet: every filled cell is claimed once, and what nobody claims is listed by itself."""
+"""Claims on the cells of a sheet: every filled cell is claimed once, the rest is listed as unclaimed."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,7 +11,7 @@ _QUOTED_ROWS = 500
 _QUOTED_CELLS = 20
 
 
-class Accounts:
+class CellClaims:
     """Cells of a sheet that nobody has claimed yet."""
 
     def __init__(self, file: str, sheet: Sheet) -> None:
@@ -67,9 +67,9 @@ class Accounts:
             self.say("unclaimed-content", message, rest[0])
         self.unclaimed += [self.at(cell) for cell in self.open.values()]
         self.open.clear()
-        self.close_beside()
+        self.report_unseen()
 
-    def close_beside(self) -> "Accounts":
+    def report_unseen(self) -> "CellClaims":
         """List what stands behind merged cells, and what hangs at cells."""
         covered = self.sheet.covered
         if covered:

@@ -1,18 +1,23 @@
-"""A workbook of a vendor is taken: by a mapping, or as one with our own ids."""
+"""Workbooks of a vendor to its response: each is read by a mapping, or as one with our own ids."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
-from vendor_eval.forms.identity import written_identity
+from vendor_eval.forms.identity import clarification_of, in_rounds, written_identity
 from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS
-from vendor_eval.intake.mapping import ForeignLayout, read_foreign
-from vendor_eval.intake.submission.accounts import Accounts
-from vendor_eval.intake.submission.lines import AnswerLine, Collected
-from vendor_eval.intake.submission.models import FreeText
+from vendor_eval.intake.inbox import VendorFiles
+from vendor_eval.intake.mapping import ForeignLayout, load_mapping, read_foreign
+from vendor_eval.intake.submission.answer_lines import AnswerLine, Collected
+from vendor_eval.intake.submission.answers import Answers
+from vendor_eval.intake.submission.cell_claims import CellClaims
+from vendor_eval.intake.submission.form import form_of
+from vendor_eval.intake.submission.models import FreeText, InputFile, VendorResponse
 from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.spreadsheets import Book, Cell, Sheet
+from vendor_eval.spreadsheets import Book, Cell, Passwords, Sheet, known_password, read_workbook
+from vendor_eval.tender import Evaluation
 
 # Headers of the live counts on the first sheet.
 _COUNTS = frozenset(map(normalize, PROGRESS[2:]))
@@ -20,16 +25,58 @@ _FIELDS = {normalize(label): name for name, label in COVER_FIELDS.items()}
 _MAP = "if it is someone else's questionnaire, begin a mapping with 'vendor-eval map FILE'"
 
 
-def take(collected: Collected, book: Book, mapping: ForeignLayout | None = None) -> None:
-    """Take every filled cell of a workbook; raises InputError where it holds no answers to our questions."""
+def read_submission(
+    evaluation: Evaluation,
+    vendor: VendorFiles | str | Path,
+    *,
+    mapping: ForeignLayout | None = None,
+    password: Passwords = known_password,
+) -> VendorResponse:
+    """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
+
+    A mapping, else the vendor's own, reads the files that are no questionnaire of ours. `password` is asked for the
+    password of a file that has one. An answer of a clarification replaces those of the rounds before it. Raises
+    InputError when a file cannot be read, or is another vendor's clarification.
+    """
+    if isinstance(vendor, VendorFiles):
+        books = [read_workbook(evaluation.folder / file, name=file, password=password) for file in vendor.files]
+    else:
+        books = [read_workbook(Path(vendor), password=password)]
+        clarification = clarification_of(books[0])
+        vendor = VendorFiles(clarification.vendor if clarification else Path(vendor).stem)
+    if mapping is None and vendor.map:
+        mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
+    collected = Collected(form_of(evaluation))
+    for collected.round, book in in_rounds(books, vendor.id):
+        _collect(collected, book, mapping)
+    answers = Answers(evaluation, collected)
+    responses = answers.responses()
+    offer = {question: responses.pop(question) for question in evaluation.offer_questions}
+    return VendorResponse(
+        vendor=vendor.id,
+        name=vendor.name or collected.cover.get("vendor", "") or vendor.id,
+        cover=collected.cover,
+        responses=responses,
+        offer=offer,
+        issues=tuple(collected.issues),
+        unclaimed=tuple(collected.unclaimed),
+        inputs=tuple(InputFile(book.file, book.sha256, (book.author, book.editor)) for book in books),
+        texts=tuple(answers.texts),
+        names=tuple(collected.names),
+        rounds=collected.round,
+    )
+
+
+def _collect(collected: Collected, book: Book, mapping: ForeignLayout | None) -> None:
+    """Collect every filled cell of a workbook; raises InputError where it holds no answers to our questions."""
     collected.file = book.file
     ours = "vendor_eval_template" in written_identity(book)
-    if mapping is None or ours or not _take_foreign(collected, book, mapping):
+    if mapping is None or ours or not _collect_mapped(collected, book, mapping):
         _OwnBook(collected, book).read()
     collected.issues += book.remarks
 
 
-def _take_foreign(collected: Collected, book: Book, mapping: ForeignLayout) -> bool:
+def _collect_mapped(collected: Collected, book: Book, mapping: ForeignLayout) -> bool:
     """Take a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
     try:
         foreign = read_foreign(book, mapping)
@@ -45,7 +92,7 @@ def _take_foreign(collected: Collected, book: Book, mapping: ForeignLayout) -> b
     collected.issues += foreign.issues
     collected.unclaimed += foreign.unclaimed
     for sheet in book.sheets:
-        collected.settle(Accounts(book.file, sheet).close_beside())
+        collected.settle(CellClaims(book.file, sheet).report_unseen())
     collected.no_counterpart |= dict.fromkeys(mapping.no_counterpart, mapping.name)
     collected.said_absent |= foreign.absent
     return True
@@ -70,15 +117,15 @@ class _OwnBook:
         sign = self.book.decimal_sign or _named_sign(sheet for sheet, table in tables if table is None)
         count = 0
         for sheet, table in tables:
-            accounts = Accounts(self.book.file, sheet)
+            claims = CellClaims(self.book.file, sheet)
             if isinstance(table, FormTable):
-                reader = RowReader(self.collected, self.book, sheet, table, accounts, is_older=self.is_older)
+                reader = RowReader(self.collected, self.book, sheet, table, claims, is_older=self.is_older)
                 reader.sign = sign
                 reader.read()
                 count += reader.count
             else:
-                self._other(sheet, table, accounts)
-            self.collected.settle(accounts)
+                self._other(sheet, table, claims)
+            self.collected.settle(claims)
         if not count:
             message = "no id in its ID columns is a question of this evaluation: check that it is the right workbook; "
             message += _MAP
@@ -108,31 +155,31 @@ class _OwnBook:
 
     # -------------------------------------------------------------------------------------------- other sheets
 
-    def _other(self, sheet: Sheet, table: NoAnswers | None, accounts: Accounts) -> None:
+    def _other(self, sheet: Sheet, table: NoAnswers | None, claims: CellClaims) -> None:
         if table is not None:
             message = f"holds our ids and no column of answers, so nothing of it was read; its headers are {table.seen}"
-            accounts.say("no-answer-column", message, table.cell)
+            claims.say("no-answer-column", message, table.cell)
         own = self.form.list_texts if sheet.name == LISTS else self.form.cover_texts
         counts: frozenset[int] = frozenset()
         for _, row in sheet.rows():
             label, *beside = row.values()
             counts = frozenset(n for n, cell in row.items() if normalize(cell.raw) in _COUNTS) or counts
-            self._keep_name(normalize(label.raw), beside, accounts)
-            accounts.claim(self._beside_label(normalize(label.raw), beside, counts))
-            accounts.claim(cell for cell in row.values() if normalize(cell.raw) in own)
-        if sheet.hidden and accounts.open:
-            message = f"the sheet is hidden and holds {len(accounts.open):,} filled cells that belong to no question"
-            accounts.say("hidden-content", message, next(iter(accounts.open.values())))
+            self._keep_name(normalize(label.raw), beside, claims)
+            claims.claim(self._beside_label(normalize(label.raw), beside, counts))
+            claims.claim(cell for cell in row.values() if normalize(cell.raw) in own)
+        if sheet.hidden and claims.open:
+            message = f"the sheet is hidden and holds {len(claims.open):,} filled cells that belong to no question"
+            claims.say("hidden-content", message, next(iter(claims.open.values())))
         for address, text in sheet.notes:
-            accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
-        accounts.close(lambda _cells: "")
+            claims.say("note", f"a note was not read: '{shorten(text)}'", address=address)
+        claims.close(lambda _cells: "")
 
-    def _keep_name(self, label: str, cells: list[Cell], accounts: Accounts) -> None:
+    def _keep_name(self, label: str, cells: list[Cell], claims: CellClaims) -> None:
         if _FIELDS.get(label) == "vendor" and cells:
-            self.collected.names.append(FreeText(cells[0].raw.strip(), accounts.at(cells[0])))
+            self.collected.names.append(FreeText(cells[0].raw.strip(), claims.at(cells[0])))
 
     def _beside_label(self, label: str, cells: list[Cell], counts: frozenset[int]) -> list[Cell]:
-        """Cells that a label of the template accounts for, which are kept where they answer it."""
+        """List the cells that a label of the template accounts for; keep those that answer it."""
         if label in self.form.counted:
             # How many answer cells there are, and how many of them are filled.
             progress = (cell for cell in cells if cell.column in counts)
