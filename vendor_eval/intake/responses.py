@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vendor_eval.intake.copies import Received, shared, wrong_vendors
 from vendor_eval.intake.inbox import DOCUMENTS, VendorFiles
-from vendor_eval.intake.mapping import ForeignLayout
+from vendor_eval.intake.mapping.models import ForeignLayout
 from vendor_eval.intake.submission import VendorResponse, read_submission
 from vendor_eval.intake.workers import cores, spread
 from vendor_eval.issues import InputError, Issue, Location

@@ -15,7 +15,7 @@ from vendor_eval.findings.sheets import Scores, read_scores
 from vendor_eval.firmness.assessment import firmness
 from vendor_eval.firmness.pairs import pairs
 from vendor_eval.intake.inbox import vendor_files
-from vendor_eval.intake.mapping import mappings
+from vendor_eval.intake.mapping.models import mappings
 from vendor_eval.intake.responses import VendorReading, compare_responses, read_all
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean

@@ -4,26 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.intake.answer_lines import AnswerLine
 from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
-from vendor_eval.intake.mapping.tables import MappedTable, Places, area, find_table, looks_like_id, span
+from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id
+from vendor_eval.intake.tables import area, rows_with_header, span
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
 _QUOTED = 12
 _NAMED = 40
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignLine:
-    """Their cells that answer one cell of ours; `read_as` is the answer in our words where the mapping has one."""
-
-    key: str
-    sheet: str
-    address: str
-    answer: Cell | None
-    evidence: Cell | None
-    comment: Cell | None
-    read_as: Cell | None
 
 
 @dataclass(frozen=True)
@@ -34,7 +23,7 @@ class Foreign:
     sheet that was not read, `unclaimed` names the area.
     """
 
-    lines: tuple[ForeignLine, ...]
+    lines: tuple[AnswerLine, ...]
     template: tuple[Location, ...]
     unclaimed: tuple[Location, ...]
     issues: tuple[Issue, ...]
@@ -93,15 +82,11 @@ def _by_ids(
 
 
 def _ids(table: MappedTable) -> set[str]:
-    return {normalize(row[places.id].raw) for _, places, row in _placed(table) if places.id in row}
-
-
-def _placed(table: MappedTable) -> Iterator[tuple[int, Places, dict[int, Cell]]]:
-    """Rows with the columns that hold there: those of the header above, over the first header those of the first."""
-    places = table.first
-    for number, row in table.sheet.rows():
-        places = table.headers.get(number, places)
-        yield number, places, row
+    return {
+        normalize(row[places.id].raw)
+        for _, places, row in rows_with_header(table.sheet, table.headers, table.first)
+        if places.id in row
+    }
 
 
 def _unreadable(book: Book, layout: ForeignLayout, wrong: list[str], lost: list[SheetEntry]) -> Issue:
@@ -123,7 +108,7 @@ class _MappedReader:
 
     book: Book
     layout: ForeignLayout
-    lines: list[ForeignLine] = field(default_factory=list)
+    lines: list[AnswerLine] = field(default_factory=list)
     template: list[Location] = field(default_factory=list)
     unclaimed: list[Location] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -149,7 +134,7 @@ class _MappedReader:
         """Take every cell of a sheet with a table."""
         self._say_missing(table)
         claims = _Claims(self, table)
-        for number, places, row in _placed(table):
+        for number, places, row in rows_with_header(table.sheet, table.headers, table.first):
             claims.row(number, places, row)
         claims.close()
 
@@ -273,7 +258,9 @@ class _Claims:
     ) -> None:
         text = target.words.get(normalize(answer.raw)) if answer else None
         read_as = answer._replace(value=text, percent=False, formula="", error="") if answer and text else None
-        line = ForeignLine(target.key, self.table.sheet.name, address, answer, evidence, comment, read_as)
+        book = self.reader.book
+        line = AnswerLine(target.key, book.file, self.table.sheet.name, address, answer, evidence, comment)
+        line.read_as, line.found_by, line.sign = read_as, "mapping", book.decimal_sign
         self.reader.lines.append(line)
         cells = [cell for cell in (answer, evidence, comment) if cell is not None]
         self.hidden += [cell for cell in cells if cell.hidden or self.table.sheet.hidden]

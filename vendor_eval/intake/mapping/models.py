@@ -407,18 +407,3 @@ def _label(question: Question, cell: AnswerCell | None, text: str) -> str:
         if folded in {normalize(name) for name in (option.id, option.label, *option.synonyms)}:
             return option.label
     return text
-
-
-__all__ = [
-    "Counterpart",
-    "ForeignLayout",
-    "MappedColumns",
-    "MappingFile",
-    "SheetEntry",
-    "Target",
-    "find_mapping",
-    "load_mapping",
-    "mappings",
-    "shipped_mapping",
-    "shipped_mappings",
-]

@@ -7,10 +7,17 @@ from typing import Literal
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import AnswerSettings, Certification, Given, ParsedAnswer, Question
-from vendor_eval.intake.submission.answer_lines import AnswerLine, Collected, joined
+from vendor_eval.intake.answer_lines import (
+    AnswerLine,
+    answer_with_unit,
+    locations,
+    replaced_lines,
+    spread_labels,
+    with_duplicates,
+)
+from vendor_eval.intake.submission.collected import Collected
 from vendor_eval.intake.submission.duplicates import Duplicates
 from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, FreeText, Response
-from vendor_eval.intake.submission.rounds import every, in_one_form, places, replaced
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
@@ -93,7 +100,7 @@ class Answers:
     def _without_said(self, missing: Iterable[str]) -> list[str]:
         """Say once which ids a mapping has no counterpart for; keep those of whose absence nothing was said."""
         without_counterpart = self.collected.no_counterpart
-        keys = [key for key in missing if key not in self.collected.said_absent]
+        keys = [key for key in missing if key not in self.collected.reported_absent]
         names = {key: without_counterpart.get(key) or without_counterpart.get(key.rpartition(".")[0]) for key in keys}
         without = [key for key in keys if names[key]]
         if without:
@@ -117,7 +124,7 @@ class Answers:
         lines, clash = self._lines_of(question)
         unit = self.form.units[question.id]
         filled = {part: line for part, line in lines.items() if line.answer is not None}
-        cells = {part: joined(line, unit) for part, line in filled.items()}
+        cells = {part: answer_with_unit(line, unit) for part, line in filled.items()}
         reading = question.read(cells, self._setting(lines.values()))
         if clash:
             reading = ParsedAnswer("invalid", None, reading.faults)
@@ -134,20 +141,16 @@ class Answers:
             evidence="\n".join(evidence),
             level=None,
             comment="\n".join(comment),
-            location=first.place(first.answer) if first else Location(self.collected.file),
-            locations=tuple(dict.fromkeys(places(lines.values(), first))),
+            location=first.locate() if first else Location(self.collected.file),
+            locations=tuple(dict.fromkeys(locations(lines.values(), first))),
             found_by=first.found_by if first else "",
             earlier=tuple(
-                EarlierAnswer(
-                    f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.place(old.answer)
-                )
+                EarlierAnswer(f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.locate())
                 for part, line in lines.items()
-                for old in replaced(line)
+                for old in replaced_lines(line)
             ),
             parts=tuple(
-                AnswerPart(part, _with_unit(line, unit), line.place(line.answer))
-                for part, line in filled.items()
-                if part
+                AnswerPart(part, _with_unit(line, unit), line.locate()) for part, line in filled.items() if part
             ),
         )
         response = self._proven(question, response, lines)
@@ -164,10 +167,10 @@ class Answers:
         return next(iter(named)) if len(named) == 1 else ""
 
     def _keep_texts(self, lines: Iterable[AnswerLine]) -> None:
-        for line in every(lines):
+        for line in with_duplicates(lines):
             for cell in (line.answer, line.evidence, line.comment):
                 if cell is not None and isinstance(cell.value, str):
-                    self.texts.append(FreeText(cell.value, line.place(cell)))
+                    self.texts.append(FreeText(cell.value, line.locate(cell)))
 
     def _lines_of(self, question: Question) -> tuple[dict[str, AnswerLine], bool]:
         """One line for each part: the newest that is filled.
@@ -183,19 +186,19 @@ class Answers:
             current = [line for line in filled if line.round == newest]
             first = found[0] if found else None
             if current:
-                first, differs = self.duplicates.compare(question, key, current)
+                first, differs = self.duplicates.compare(question, current)
                 clash |= differs
             if first is not None:
                 others = tuple(line for line in found if line is not first)
                 result[key.removeprefix(question.id)[1:]] = replace(first, duplicates=others) if others else first
-        return in_one_form(question, result), clash
+        return spread_labels(question, result), clash
 
     def _without_placeholder(self, key: str, line: AnswerLine) -> AnswerLine:
         """Take a box of a clarification that holds 'TBD' as empty: what was answered before stays."""
         if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *words().placeholder}:
             return line
         text = f"'{shorten(line.answer.raw)}' is no answer: what was answered before stays"
-        place = line.place(line.answer)
+        place = line.locate()
         self.issues.append(Issue.of_answer("placeholder-answer", text, place, *self.form.ids[key]))
         return replace(line, answer=None)
 
@@ -205,21 +208,21 @@ class Answers:
         for remark in reading.faults:
             line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
             part = remark.part if remark.part in lines else ""
-            place = line.place(line.answer)
+            place = line.locate()
             self.issues.append(Issue.of_answer(remark.code, remark.message, place, question.id, part))
         for part, line in lines.items():
             self._remark_cells(question, line)
             if line.merged:
                 text = f"blank, inside merged range {line.merged}: take the merge apart and answer each question"
-                self.issues.append(Issue.of_answer("merged-answer", text, line.place(), question.id, part))
+                self.issues.append(Issue.of_answer("merged-answer", text, line.locate(), question.id, part))
         self._remark_merged_proof(question, lines)
         blank = reading.state == "blank" and not any(line.answer for line in lines.values())
         if blank:
             self._said_elsewhere(question, lines)
-        for line in every(lines.values()):
+        for line in with_duplicates(lines.values()):
             if line.note and not blank:
                 text = f"a note was not read: '{shorten(line.note)}'"
-                self.issues.append(Issue.of_answer("note", text, line.place(), question.id))
+                self.issues.append(Issue.of_answer("note", text, line.locate(), question.id))
 
     def _remark_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
         """Say where a merge leaves an answer without evidence; a question of several rows needs one in all."""
@@ -228,18 +231,18 @@ class Answers:
             return
         hidden = f"without evidence, inside merged range {line.proof_merged}"
         text = f"{hidden}: take the merge apart and name the document beside each answer"
-        self.issues.append(Issue.of_answer("merged-evidence", text, line.place(), question.id))
+        self.issues.append(Issue.of_answer("merged-evidence", text, line.locate(), question.id))
 
     def _remark_cells(self, question: Question, line: AnswerLine) -> None:
         for cell in (line.answer, line.evidence, line.comment):
             if cell is not None and cell.formula and cell.value is not None:
                 text = f"the saved value '{shorten(cell.raw)}' of a formula was read"
-                self.issues.append(Issue.of_answer("formula", text, line.place(cell), question.id))
+                self.issues.append(Issue.of_answer("formula", text, line.locate(cell), question.id))
         for cell in (line.evidence, line.comment):
             if cell is not None and cell.value is None:
                 code = "error-cell" if cell.error else "formula-without-value"
                 text = f"{shorten(cell.raw)} has no value here: open in Excel, correct, save, send again"
-                self.issues.append(Issue.of_answer(code, text, line.place(cell), question.id))
+                self.issues.append(Issue.of_answer(code, text, line.locate(cell), question.id))
 
     def _said_elsewhere(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
         for place, written in self._written(lines.values()):
@@ -250,11 +253,11 @@ class Answers:
     def _written(self, lines: Iterable[AnswerLine]) -> Iterator[tuple[Location, str]]:
         lines = tuple(lines)
         for line, cell in (*_texts(lines, "comment"), *_texts(lines, "evidence")):
-            yield line.place(cell), cell.raw
-        for line in every(lines):
+            yield line.locate(cell), cell.raw
+        for line in with_duplicates(lines):
             if line.note:
-                yield line.place(), line.note
-            yield from ((line.place(cell), cell.raw) for cell in line.stray)
+                yield line.locate(), line.note
+            yield from ((line.locate(cell), cell.raw) for cell in line.stray)
 
     # -------------------------------------------------------------------------------------------- proof
 
@@ -268,7 +271,7 @@ class Answers:
         for line, cell, kind in kinds:
             if kind == "unnamed" and not document:
                 text = f"'{shorten(cell.raw)}' names no document, so the answer counts as a claim: give its title"
-                self.issues.append(Issue.of_answer("unnamed-document", text, line.place(cell), question.id))
+                self.issues.append(Issue.of_answer("unnamed-document", text, line.locate(cell), question.id))
         if isinstance(question, Certification):
             document = document and question.is_document(response.given)
         if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
@@ -323,7 +326,7 @@ def _waiting(response: Response, question: Question, responses: Mapping[str, Res
 def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) -> list[tuple[AnswerLine, Cell]]:
     """List what stands in a column beside one question, duplicates included, each text once."""
     found: dict[str, tuple[AnswerLine, Cell]] = {}
-    for line in every(lines):
+    for line in with_duplicates(lines):
         cell = line.evidence if column == "evidence" else line.comment
         if cell is not None:
             found.setdefault(normalize(cell.raw), (line, cell))

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from vendor_eval.criteria.parsing import shorten
+from vendor_eval.intake.tables import corners
 from vendor_eval.issues import Issue, Location
-from vendor_eval.spreadsheets import Cell, Sheet, letters
+from vendor_eval.spreadsheets import Cell, Sheet
 
 # Rows that are quoted one by one; a sheet that is not ours may have thousands.
 _QUOTED_ROWS = 500
@@ -63,7 +64,7 @@ class CellClaims:
                 )
         rest = [cell for cells in list(rows.values())[_QUOTED_ROWS:] for cell in cells]
         if rest:
-            message = f"belongs to no question, read by nobody: {len(rest):,} more cells in {_area(rest)}"
+            message = f"belongs to no question, read by nobody: {len(rest):,} more cells in {':'.join(corners(rest))}"
             self.say("unclaimed-content", message, rest[0])
         self.unclaimed += [self.at(cell) for cell in self.open.values()]
         self.open.clear()
@@ -86,8 +87,3 @@ def _quoted(cells: Iterable[Cell]) -> str:
     listed = list(cells)
     shown = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in listed[:_QUOTED_CELLS])
     return f"{shown}; and {len(listed) - _QUOTED_CELLS:,} more" if len(listed) > _QUOTED_CELLS else shown
-
-
-def _area(cells: Iterable[Cell]) -> str:
-    rows, columns = zip(*((cell.row, cell.column) for cell in cells), strict=True)
-    return f"{letters(min(columns))}{min(rows)}:{letters(max(columns))}{max(rows)}"

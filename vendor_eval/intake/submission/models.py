@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vendor_eval.criteria.questions import Given
+from vendor_eval.intake.answer_lines import Found
 from vendor_eval.issues import Issue, Location
 
 State = Literal["answered", "blank", "invalid"]
 Level = Literal["claim", "document", "verified"]
-# How a row was found to be a question's: by the hidden key, the visible id, the exact text, or a mapping.
-Found = Literal["", "key", "id", "text", "mapping"]
 
 
 @dataclass(frozen=True, slots=True)

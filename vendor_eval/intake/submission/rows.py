@@ -5,11 +5,11 @@ from functools import cached_property
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.forms.layout import KEY
-from vendor_eval.intake.submission.answer_lines import AnswerLine, Collected
+from vendor_eval.intake.answer_lines import AnswerLine, Found
 from vendor_eval.intake.submission.cell_claims import CellClaims
+from vendor_eval.intake.submission.collected import Collected
 from vendor_eval.intake.submission.dropdowns import offered
 from vendor_eval.intake.submission.form import Form, folded_id
-from vendor_eval.intake.submission.models import Found
 from vendor_eval.intake.submission.tables import (
     ANSWER,
     COMMENT,
@@ -19,8 +19,8 @@ from vendor_eval.intake.submission.tables import (
     UNIT,
     WRITTEN,
     FormTable,
-    rows_with_columns,
 )
+from vendor_eval.intake.tables import rows_with_header
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
 
@@ -46,7 +46,7 @@ class RowReader:
 
     def read(self) -> None:
         """Take every row; `count` then tells how many are questions of ours."""
-        for number, columns, row in rows_with_columns(self.sheet, self.table):
+        for number, columns, row in rows_with_header(self.sheet, self.table.headers, None):
             if columns is not None and number not in self.table.headers:
                 self._row(number, columns, row)
             else:
@@ -90,13 +90,14 @@ class RowReader:
             return
         self.claims.claim((*ids, named.get(QUESTION)))
         self.count += 1
-        line = AnswerLine(self.book.file, self.sheet.name, f"{letters(columns[ANSWER])}{number}", found_by=found_by)
-        self.collected.lines.setdefault(key, []).append(line)
+        address = f"{letters(columns[ANSWER])}{number}"
+        line = AnswerLine(key, self.book.file, self.sheet.name, address, found_by=found_by)
+        self.collected.add(line)
         if not self._asks_another(key, named) and self._reads_as_asked(key, named):
             self._fill(key, line, named)
             if EVIDENCE in columns and line.evidence is None:
                 line.proof_merged = self._hiding.get(f"{letters(columns[EVIDENCE])}{number}", "")
-            self._fill_seconds(key, line, row)
+            self._fill_seconds(line, row)
             if line.answer is None and not line.merged:
                 line.stray = tuple(cell for cell in row.values() if cell.address in self.claims.open)
 
@@ -123,22 +124,23 @@ class RowReader:
         if not self._is_loose_unit(key, line):
             self.claims.claim((line.unit,))
         labels = self.offered.get(line.address)
-        # Where rows were sorted or moved the lists of others stand beside them.
+        # Where rows were sorted or moved they have the lists of others.
         if labels is not None and key in self.form.labels and labels not in self.form.lists:
             self._changed_list(key, line, labels)
 
-    def _fill_seconds(self, key: str, line: AnswerLine, row: Mapping[int, Cell]) -> None:
-        """Take what stands in further columns of answers as answers that stand twice."""
+    def _fill_seconds(self, line: AnswerLine, row: Mapping[int, Cell]) -> None:
+        """Add the cells of further answer columns as duplicates."""
         for cell in (row[column] for column in self.seconds if column in row):
             self.claims.claim((cell,))
-            second = AnswerLine(line.file, line.sheet, cell.address, cell, unit=line.unit, found_by=line.found_by)
-            second.sign, second.round = line.sign, line.round
-            self.collected.lines[key].append(second)
+            second = AnswerLine(line.key, line.file, line.sheet, cell.address, cell, unit=line.unit)
+            second.found_by, second.sign, second.round = line.found_by, line.sign, line.round
+            self.collected.add(second)
 
     def _changed_list(self, key: str, line: AnswerLine, labels: frozenset[str]) -> None:
         asked = self.form.labels[key]
         more, fewer = sorted(labels - asked), sorted(asked - labels)
-        words = [f"has '{shorten(one, 30)}'" for one in more[:3]] + [f"lacks '{shorten(one, 30)}'" for one in fewer[:3]]
+        words = [f"has '{shorten(label, 30)}'" for label in more[:3]]
+        words += [f"lacks '{shorten(label, 30)}'" for label in fewer[:3]]
         changed = "the older template offered other answers" if self.is_older else "the list of answers was changed"
         text = f"{changed}: it {', '.join(words)}"
         self.claims.say_of_answer("changed-dropdown", text, self.form.ids[key], address=line.address)
@@ -146,16 +148,16 @@ class RowReader:
     def _asks_another(self, key: str, named: Mapping[str, Cell]) -> bool:
         """Tell a row that has the text of another question, as where ids were sorted apart: whose is the answer."""
         cell = named.get(QUESTION)
-        given = [named[name] for name in WRITTEN if name in named]
+        written = [named[name] for name in WRITTEN if name in named]
         other = self.form.by_text.get(normalize(cell.raw), key) if cell is not None else key
-        if cell is None or other == key or not given or self.is_older:
+        if cell is None or other == key or not written or self.is_older:
             return False
         text = (
             f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, it was not read"
         )
         self.claims.say_of_answer("mixed-row", text, self.form.ids[key], cell)
         self.claims.claim((named.get(UNIT),))
-        self.claims.list_with(given)
+        self.claims.list_with(written)
         return True
 
     def _reads_as_asked(self, key: str, named: Mapping[str, Cell]) -> bool:
@@ -170,12 +172,12 @@ class RowReader:
             text = f"the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'{blank}"
             self.claims.say_of_answer("changed-question", text, self.form.ids[key], cell)
             return True
-        given = [named[name] for name in WRITTEN if name in named]
+        written = [named[name] for name in WRITTEN if name in named]
         answer = f"; '{shorten(named[ANSWER].raw, 40)}' was not taken over" if ANSWER in named else ""
         text = f"asked was '{shorten(cell.raw, 60)}', now it is '{expected}'{answer}: answer it again"
         self.claims.say_of_answer("asked-again", text, self.form.ids[key], cell)
         self.claims.claim((named.get(UNIT),))
-        self.claims.list_with(given)
+        self.claims.list_with(written)
         return False
 
     def _is_loose_unit(self, key: str, line: AnswerLine) -> bool:
@@ -199,13 +201,13 @@ class RowReader:
     def _stray(self, ids: list[Cell], row: Mapping[int, Cell], asked: Cell | None) -> None:
         if ids and folded_id(ids[0].raw) in self.form.not_asked:
             self.claims.claim(ids)
-            beside = [cell for cell in row.values() if cell not in ids]
-            if beside:
+            others = [cell for cell in row.values() if cell not in ids]
+            if others:
                 text = "not asked in this evaluation: what stands beside it is not scored"
                 place, answer = self.claims.at(ids[0]), self.form.not_asked[folded_id(ids[0].raw)]
                 issue = Issue("question-not-asked", f"{ids[0].raw} is {text}", place, *answer, text)
                 self.claims.issues.append(issue)
-            self.claims.list_with(beside)
+            self.claims.list_with(others)
             return
         strange = [cell for cell in ids if normalize(cell.raw) not in self.form.template_texts]
         self.claims.claim(cell for cell in ids if cell not in strange)
@@ -237,5 +239,5 @@ def _nearest_question(form: Form, text: str) -> str:
     from rapidfuzz import fuzz, process
 
     texts = {key: normalize(row.text) for key, row in form.rows.items()}
-    found = process.extractOne(normalize(text), texts, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
-    return f"; it reads much like {found[2]}, which a mapping could say" if found else ""
+    match = process.extractOne(normalize(text), texts, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
+    return f"; it reads much like {match[2]}, which a mapping could say" if match else ""

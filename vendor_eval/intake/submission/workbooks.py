@@ -7,10 +7,11 @@ from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.forms.identity import clarification_of, in_rounds, written_identity
 from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS
 from vendor_eval.intake.inbox import VendorFiles
-from vendor_eval.intake.mapping import ForeignLayout, load_mapping, read_foreign
-from vendor_eval.intake.submission.answer_lines import AnswerLine, Collected
+from vendor_eval.intake.mapping.mapped_workbook import read_foreign
+from vendor_eval.intake.mapping.models import ForeignLayout, load_mapping
 from vendor_eval.intake.submission.answers import Answers
 from vendor_eval.intake.submission.cell_claims import CellClaims
+from vendor_eval.intake.submission.collected import Collected
 from vendor_eval.intake.submission.form import form_of
 from vendor_eval.intake.submission.models import FreeText, InputFile, VendorResponse
 from vendor_eval.intake.submission.rows import RowReader
@@ -85,16 +86,14 @@ def _collect_mapped(collected: Collected, book: Book, mapping: ForeignLayout) ->
         if any(isinstance(table, FormTable) and table.holds_ids for table in tables):
             return False
         raise
-    for one in foreign.lines:
-        line = AnswerLine(book.file, one.sheet, one.address, one.answer, one.evidence, one.comment)
-        line.read_as, line.found_by, line.sign = one.read_as, "mapping", book.decimal_sign
-        collected.lines.setdefault(one.key, []).append(line)
+    for line in foreign.lines:
+        collected.add(line)
     collected.issues += foreign.issues
     collected.unclaimed += foreign.unclaimed
     for sheet in book.sheets:
         collected.settle(CellClaims(book.file, sheet).report_unseen())
     collected.no_counterpart |= dict.fromkeys(mapping.no_counterpart, mapping.name)
-    collected.said_absent |= foreign.absent
+    collected.reported_absent |= foreign.absent
     return True
 
 
