@@ -43,7 +43,7 @@ class Duplicates:
                 self._contradict(first, other)
         return first, clash
 
-    def close(self) -> None:
+    def report_equal(self) -> None:
         """Report equal answers, in one issue for a sheet that repeats another one."""
         sheets: dict[tuple[str, ...], list[tuple[AnswerLine, AnswerLine]]] = {}
         for first, other in self.alike:
