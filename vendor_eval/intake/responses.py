@@ -1,10 +1,10 @@
-"""Files of every vendor to what was read of them, one after the other or by several processes."""
+"""Responses of all vendors, read in this process or by several, and compared with each other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vendor_eval.intake.copies import Received, shared, wrong_vendors
+from vendor_eval.intake.copies import shared, wrong_vendors
 from vendor_eval.intake.inbox import DOCUMENTS, VendorFiles
 from vendor_eval.intake.mapping.models import ForeignLayout
 from vendor_eval.intake.submission import VendorResponse, read_submission
@@ -55,9 +55,14 @@ def read_all(
     workers: int | None = None,
 ) -> tuple[VendorReading, ...]:
     """Read every vendor; who needs a password that no worker knows is read here, where somebody can be asked."""
+
+    def read_here(vendor: VendorFiles) -> VendorReading:
+        progress(vendor.id)
+        return _read(evaluation, vendor, layouts.get(vendor.id), password)
+
     crew = min(workers or cores(), len(vendors))
     if crew < 2 or (workers is None and len(vendors) < MANY):  # noqa: PLR2004  one worker is this process
-        return tuple(_read_here(evaluation, vendor, layouts, progress, password) for vendor in vendors)
+        return tuple(map(read_here, vendors))
     readings = spread(
         _read_in_worker,
         (evaluation, layouts),
@@ -68,20 +73,9 @@ def read_all(
         progress=lambda vendor: progress(vendor.id),
     )
     return tuple(
-        _read_here(evaluation, reading.vendor, layouts, progress, password) if _wants_password(reading) else reading
+        read_here(reading.vendor) if any(issue.code == PASSWORD_FAULT for issue in reading.issues) else reading
         for reading in readings
     )
-
-
-def _read_here(
-    evaluation: Evaluation,
-    vendor: VendorFiles,
-    layouts: Mapping[str, ForeignLayout],
-    progress: Callable[[str], None],
-    password: Passwords,
-) -> VendorReading:
-    progress(vendor.id)
-    return _read(evaluation, vendor, layouts.get(vendor.id), password)
 
 
 def _read_in_worker(setup: _Setup, vendor: VendorFiles) -> VendorReading:
@@ -93,14 +87,14 @@ def _lost(vendor: VendorFiles) -> VendorReading:
     return _failed(vendor, f"ended the process that read it, or kept it for more than {SECONDS} seconds")
 
 
-def _failed(vendor: VendorFiles, what: str) -> VendorReading:
-    message = f"{what}: ask the vendor to copy the answers into the questionnaire as it was sent"
+def _failed(vendor: VendorFiles, failure: str) -> VendorReading:
+    message = f"{failure}: ask the vendor to copy the answers into the questionnaire as it was sent"
     issues = tuple(Issue("reader-failed", message, Location(file)) for file in vendor.files)
     return VendorReading(vendor, None, issues, _UNREADABLE)
 
 
 def _clash(evaluation: Evaluation, vendor: VendorFiles) -> VendorReading:
-    """Name the files that nobody told apart, and what is wrong with each beside that."""
+    """Report files of which nobody said which counts, and the faults of each."""
     files = ", ".join(vendor.files)
     message = f"vendor {vendor.id} has several files ({files}): list them under one vendor in {FILE}, or remove one"
     issues = [Issue("several-files", message, Location(vendor.files[-1]))]
@@ -110,10 +104,6 @@ def _clash(evaluation: Evaluation, vendor: VendorFiles) -> VendorReading:
         except InputError as faults:
             issues += faults.issues
     return VendorReading(vendor, None, tuple(issues), _UNREADABLE)
-
-
-def _wants_password(reading: VendorReading) -> bool:
-    return any(issue.code == PASSWORD_FAULT for issue in reading.issues)
 
 
 def _read(
@@ -146,18 +136,18 @@ def _read(
 
 
 def compare_responses(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Iterator[VendorReading]:
-    """Add what responses say of each other; one that is another vendor's counts as not read."""
+    """Add the issues that a comparison of the responses finds; a response that is another vendor's is not read."""
     listed = {entry.id for entry in evaluation.settings.vendors}
-    received = [Received(one.vendor, one.submission, one.vendor.id in listed) for one in readings if one.submission]
-    wrong = wrong_vendors([one.vendor for one in readings], received)
-    strange = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
-    common = shared([one.submission for one in received if one.vendor.id not in strange])
+    received = [(reading.vendor, reading.submission) for reading in readings if reading.submission]
+    wrong = wrong_vendors([reading.vendor for reading in readings], received, listed)
+    misfiled = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
+    common = shared([submission for vendor, submission in received if vendor.id not in misfiled])
     for reading in readings:
         name, submission = reading.vendor.id, reading.submission
         if submission is None:
             yield reading
-        elif name in strange:
-            yield replace(reading, submission=None, issues=wrong[name], reason=_UNREADABLE)
+        elif name in misfiled:
+            yield replace(reading, submission=None, issues=tuple(wrong[name]), reason=_UNREADABLE)
         else:
             issues = (*submission.issues, *wrong[name], *common[submission.vendor])
             yield replace(reading, submission=replace(submission, issues=issues))

@@ -42,14 +42,14 @@ def spread(
 ) -> list[Result]:
     """Call `work(setup, item)` for every item in worker processes; results come in the order of the items.
 
-    `work` is a function of a module; what it is given and gives back can be pickled. `lost` makes the result of an item
+    `work` is a function of a module; its arguments and results can be pickled. `lost` makes the result of an item
     that killed its worker or took longer than `seconds`. `progress` hears each item when its work begins.
     """
     crew = SimpleQueue[_Worker]()
     for _ in range(workers):
         crew.put(_Worker(pickle.dumps((work, setup)), seconds))
 
-    def one(item: Item) -> Result:
+    def ask(item: Item) -> Result:
         worker = crew.get()
         try:
             progress(item)
@@ -60,7 +60,7 @@ def spread(
 
     with ThreadPoolExecutor(workers) as threads:
         try:
-            return list(threads.map(one, items))
+            return list(threads.map(ask, items))
         finally:
             threads.shutdown(cancel_futures=True)
             for _ in range(workers):
@@ -92,7 +92,7 @@ class _Worker:
             timer.cancel()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        # Why a process was lost is told by its item; what it said on the way is for nobody.
+        # The item reports why a process was lost; nobody reads its other output.
         command = [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)]
         return subprocess.Popen(  # noqa: S603  our own
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
