@@ -96,7 +96,7 @@ def test_many_vendors_are_read_by_several_processes_and_few_by_this_one(tmp_path
 
 
 def test_a_file_that_kills_its_worker_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(responses, "_read_apart", kill)
+    monkeypatch.setattr(responses, "_read_in_worker", kill)
     evaluation = tender(tmp_path)
     readings = read_responses(evaluation, skip_unreadable=True, workers=2)
     (lost,) = (reading for reading in readings if reading.is_unreadable)

@@ -1,4 +1,4 @@
-"""What is still open with one vendor, in words for that vendor: what arrived, and what is needed.
+"""Open points of one vendor, in words for that vendor: what arrived, and what is needed.
 
 No score, weight, gate, threshold or red flag is in these words, nor anything of another vendor.
 """
@@ -16,28 +16,16 @@ _FIRST, _REST = range(2)
 _FULL = 100.0
 _QUOTED = 600
 _CLOSED = ("settled", "not_asked")
-# Faults of an answer whose own words say what arrived and what is expected, and nothing of how it counts.
-_PLAIN = frozenset(
+# Faults whose own words say what arrived and what is expected, and nothing of how the answer counts.
+UNREAD = frozenset(
     (
-        "abbreviated-number",
-        "ambiguous-date",
-        "ambiguous-none",
-        "ambiguous-number",
-        "ambiguous-percentage",
-        "approximate-answer",
-        "error-cell",
-        "external-link",
-        "formula-without-value",
-        "future-date",
-        "implausible-date",
-        "negative-answer",
-        "none-beside-others",
-        "not-a-date",
-        "not-a-number",
-        "percentage-out-of-range",
-        "range-answer",
-        "wrong-unit",
+        *("abbreviated-number", "ambiguous-date", "ambiguous-number", "approximate-answer", "error-cell"),
+        *("external-link", "formula-without-value", "not-a-date", "not-a-number", "range-answer", "wrong-unit"),
     )
+)
+_PLAIN = UNREAD.union(
+    ("ambiguous-none", "ambiguous-percentage", "future-date", "implausible-date", "negative-answer"),
+    ("none-beside-others", "percentage-out-of-range"),
 )
 AGAIN = "The answer has no clear reading: please give it again."
 _REFUTED = "The document named does not show it: please name one that does, by title, version and page."
@@ -70,21 +58,21 @@ class OpenPoint:
 
 
 def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Question]) -> tuple[OpenPoint, ...]:
-    """List what is open: what a gate or a floor hangs on first, then by what the answer could change.
+    """List open points: those that decide a gate or a floor first, then by what the answer could change.
 
     That is the places that it alone could move the vendor, then the points of the total.
     """
     asks = result.robustness.ask_first if result.robustness else ()
     field = _OpenField(vendor, questions, {ask.question: ask.places for ask in asks if ask.vendor == vendor.id})
     order = {question: index for index, question in enumerate(_ids(result))}
-    found = []
+    points = []
     for answer in vendor.answers:
         needed = field.needed(answer) if answer.id in questions else ()
         if needed:
             rank = field.rank(answer)
             key = (*rank, order[answer.id])
-            found.append((key, OpenPoint(questions[answer.id], rank[0], field.arrived(answer), "\n".join(needed))))
-    return tuple(point for _, point in sorted(found, key=lambda pair: pair[0]))
+            points.append((key, OpenPoint(questions[answer.id], rank[0], field.arrived(answer), "\n".join(needed))))
+    return tuple(point for _, point in sorted(points, key=lambda pair: pair[0]))
 
 
 def _ids(result: Result) -> Iterator[str]:
@@ -107,15 +95,13 @@ class _OpenField:
             for node in vendor.nodes
             if node.floor and node.floor.result == "unresolved" and not node.floor.waived
         )
-        self.issues = {name: found for name in questions if (found := issues_of(vendor.issues, name))}
+        self.issues = {name: issues for name in questions if (issues := issues_of(vendor.issues, name))}
         self.holding = {
             reference.partition(".")[0]: gates
             for name, gates in self.gates.items()
             if name in questions
             for reference in questions[name].cap_if
         }
-
-    # -------------------------------------------------------------------------------------------- what is needed
 
     def needed(self, answer: AnswerRecord) -> tuple[str, ...]:
         """Say what the vendor can still do for a question; nothing where that is nothing."""
@@ -165,12 +151,10 @@ class _OpenField:
     def _proof_counts(self, answer: AnswerRecord) -> bool:
         return (answer.value or 0.0) > (answer.credited or 0.0) or answer.id in self.gates
 
-    # -------------------------------------------------------------------------------------------- in which order
-
     def rank(self, answer: AnswerRecord) -> tuple[int, int, int, float]:
         """Give the group, the place in it, and what the answer could change, as a sort key."""
         if answer.state == "settled":
-            # Beside the question that it hangs on.
+            # After the question that it hangs on.
             return min(self.rank(self.answers[name]) for name in self._hangs_on(answer.id))
         change = (-self.places.get(answer.id, 0), -_points(answer))
         kinds = {gate.kind for gate in (*self.gates.get(answer.id, ()), *self.holding.get(answer.id, ()))}
@@ -183,13 +167,11 @@ class _OpenField:
     def _hangs_on(self, name: str) -> Iterator[str]:
         return (parent for parent in self.questions[name].ask_if if self._is_open(parent))
 
-    # -------------------------------------------------------------------------------------------- what arrived
-
     def arrived(self, answer: AnswerRecord) -> str:
         """Quote what the vendor wrote, with its cells."""
         places = _places(answer.sources)
-        said = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
-        lines = [f"{said} ({places})" if places else "Not in your workbook"]
+        quoted = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
+        lines = [f"{quoted} ({places})" if places else "Not in your workbook"]
         lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({place(old.source)})" for old in answer.earlier]
         lines += [f"Evidence: {shorten(answer.evidence_text, _QUOTED)}"] if answer.evidence_text else []
         lines += [f"Comment: {shorten(answer.comment, _QUOTED)}"] if answer.comment else []
@@ -197,9 +179,9 @@ class _OpenField:
 
 
 def _points(answer: AnswerRecord) -> float:
-    """Find how many points of quality lie between the worst and the best that the answer can become."""
+    """Return the points of quality between the worst and the best that the answer can become."""
     proven = answer.value if answer.evidence == "claim" else None
-    ends = [one for one in (answer.low, answer.high, answer.credited, proven) if one is not None] or [0.0, _FULL]
+    ends = [value for value in (answer.low, answer.high, answer.credited, proven) if value is not None] or [0.0, _FULL]
     return answer.global_weight * (max(ends) - min(ends))
 
 
@@ -210,12 +192,12 @@ def place(source: Source) -> str:
 
 
 def _places(sources: Iterable[Source]) -> str:
-    """Name cells, those of one sheet together."""
-    found: dict[tuple[str | None, str | None], list[Source]] = {}
+    """Name cells, with the file and the sheet once."""
+    sheets: dict[tuple[str | None, str | None], list[Source]] = {}
     for source in dict.fromkeys(sources):
-        found.setdefault((source.file, source.sheet), []).append(source)
+        sheets.setdefault((source.file, source.sheet), []).append(source)
     return "; ".join(
-        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in found.values()
+        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in sheets.values()
     )
 
 

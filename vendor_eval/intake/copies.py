@@ -40,7 +40,11 @@ def wrong_vendors(
 ) -> dict[str, list[Issue]]:
     """Find covers and file names that name another vendor, by the vendor that sent them; `listed` in the evaluation."""
     names = _Names(vendors)
-    return {vendor.id: list(_wrong(vendor, sent, names, listed)) for vendor, sent in received}
+    issues = {vendor.id: list(_wrong_covers(vendor, sent, names, listed)) for vendor, sent in received}
+    for vendor, sent in received:
+        if vendor.id in listed and not any(_distinctive(name.text) for name in sent.names):
+            issues[vendor.id] += _wrong_file_names(vendor, sent, names)
+    return issues
 
 
 class _Names:
@@ -65,8 +69,12 @@ class _Names:
         return next((self._owners[word] for word in sorted(_distinctive(text)) if word in self._owners), "")
 
 
-def _wrong(vendor: VendorFiles, sent: VendorResponse, names: _Names, listed: Collection[str]) -> Iterator[Issue]:
-    title = f"{vendor.name} ({vendor.id})" if vendor.name not in {"", vendor.id} else vendor.id
+def _title(vendor: VendorFiles) -> str:
+    return f"{vendor.name} ({vendor.id})" if vendor.name not in {"", vendor.id} else vendor.id
+
+
+def _wrong_covers(vendor: VendorFiles, sent: VendorResponse, names: _Names, listed: Collection[str]) -> Iterator[Issue]:
+    title = _title(vendor)
     for name in sent.names:
         if names.fits(name.text, vendor.id):
             continue
@@ -79,13 +87,16 @@ def _wrong(vendor: VendorFiles, sent: VendorResponse, names: _Names, listed: Col
         elif any(len(word) > 1 and word not in _COMMON and not word.isdecimal() for word in _words(vendor.id)):
             message = f"{says}, and it was read under the name of {vendor.id}: check whose it is"
             yield Issue("cover-name", message, name.location)
-    if vendor.id not in listed or any(_distinctive(name.text) for name in sent.names):
-        return
+
+
+def _wrong_file_names(vendor: VendorFiles, sent: VendorResponse, names: _Names) -> Iterator[Issue]:
     for file in sent.inputs:
         stem = file.file.rpartition("/")[2].rpartition(".")[0]
         other = names.owner(stem)
         if other and not names.fits(stem, vendor.id):
-            message = f"is called like a file of {other}, and its cover names no vendor: check that it is {title}'s"
+            message = (
+                f"is called like a file of {other}, and its cover names no vendor: check that it is {_title(vendor)}'s"
+            )
             yield Issue("vendor-name", message, Location(file.file))
 
 

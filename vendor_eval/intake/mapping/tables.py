@@ -116,7 +116,7 @@ class _Finder:
     def places(self, row: Mapping[int, Cell], before: Places | None) -> Places | None:
         """Columns as one row names them, each with one use; None where id or answer has no place."""
         texts, columns, above = _texts(row), self.columns, before or Places(0, 0)
-        named = {texts[normalize(name)] for name in columns.every if normalize(name) in texts}
+        named = {texts[normalize(name)] for name in columns.names if normalize(name) in texts}
         used: set[int] = set()
 
         def place(name: str, earlier: int) -> int:

@@ -78,7 +78,7 @@ def _collect(collected: Collected, book: Book, mapping: ForeignLayout | None) ->
 
 
 def _collect_mapped(collected: Collected, book: Book, mapping: ForeignLayout) -> bool:
-    """Take a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
+    """Read a workbook by a mapping; False where it does not fit and the workbook has our own columns."""
     try:
         foreign = read_foreign(book, mapping)
     except InputError:
@@ -123,7 +123,7 @@ class _OwnBook:
                 reader.read()
                 count += reader.count
             else:
-                self._other(sheet, table, claims)
+                self._other_sheet(sheet, table, claims)
             self.collected.settle(claims)
         if not count:
             message = "no id in its ID columns is a question of this evaluation: check that it is the right workbook; "
@@ -133,9 +133,9 @@ class _OwnBook:
 
     def _unreadable(self, without: list[tuple[Sheet, NoAnswers]]) -> InputError:
         if without:
-            sheet, found = without[0]
-            message = f"sheet '{sheet.name}' holds our ids ({found.cell.address}) and no column of answers; "
-            message += f"its headers are {found.seen or 'none'}: name the column Answer"
+            sheet, table = without[0]
+            message = f"sheet '{sheet.name}' holds our ids ({table.cell.address}) and no column of answers; "
+            message += f"its headers are {table.seen or 'none'}: name the column Answer"
         else:
             first = [shorten(cell.raw, 30) for sheet in self.book.sheets for cell in sheet.cells[:8]][:8]
             seen = f"seen: {', '.join(first)}" if first else "every sheet is empty"
@@ -152,19 +152,18 @@ class _OwnBook:
             message += "the question reads the same, and asked again where it does not"
             self.collected.issues.append(Issue("older-template", message, place))
 
-    # -------------------------------------------------------------------------------------------- other sheets
-
-    def _other(self, sheet: Sheet, table: NoAnswers | None, claims: CellClaims) -> None:
+    def _other_sheet(self, sheet: Sheet, table: NoAnswers | None, claims: CellClaims) -> None:
         if table is not None:
             message = f"holds our ids and no column of answers, so nothing of it was read; its headers are {table.seen}"
             claims.say("no-answer-column", message, table.cell)
         own = self.form.list_texts if sheet.name == LISTS else self.form.cover_texts
         counts: frozenset[int] = frozenset()
         for _, row in sheet.rows():
-            label, *beside = row.values()
+            label, *cells = row.values()
             counts = frozenset(n for n, cell in row.items() if normalize(cell.raw) in _COUNTS) or counts
-            self._keep_name(normalize(label.raw), beside, claims)
-            claims.claim(self._beside_label(normalize(label.raw), beside, counts))
+            if _FIELDS.get(normalize(label.raw)) == "vendor" and cells:
+                self.collected.names.append(FreeText(cells[0].raw.strip(), claims.at(cells[0])))
+            claims.claim(self._labelled(normalize(label.raw), cells, counts))
             claims.claim(cell for cell in row.values() if normalize(cell.raw) in own)
         if sheet.hidden and claims.open:
             message = f"the sheet is hidden and holds {len(claims.open):,} filled cells that belong to no question"
@@ -173,11 +172,7 @@ class _OwnBook:
             claims.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         claims.close(lambda _cells: "")
 
-    def _keep_name(self, label: str, cells: list[Cell], claims: CellClaims) -> None:
-        if _FIELDS.get(label) == "vendor" and cells:
-            self.collected.names.append(FreeText(cells[0].raw.strip(), claims.at(cells[0])))
-
-    def _beside_label(self, label: str, cells: list[Cell], counts: frozenset[int]) -> list[Cell]:
+    def _labelled(self, label: str, cells: list[Cell], counts: frozenset[int]) -> list[Cell]:
         """List the cells that a label of the template accounts for; keep those that answer it."""
         if label in self.form.counted:
             # How many answer cells there are, and how many of them are filled.
@@ -192,13 +187,13 @@ class _OwnBook:
 
 
 def _named_sign(sheets: Iterable[Sheet]) -> str:
-    """Decimal sign that the sheets of a workbook name; '' where they name none, or two."""
+    """Return the decimal sign that the sheets of a workbook name; '' where they name none, or two."""
     named = set()
     for sheet in sheets:
         for _, row in sheet.rows():
-            label, *beside = row.values()
-            if beside and _FIELDS.get(normalize(label.raw)) == "decimal_sign":
-                named.add(words().decimal_signs.get(normalize(beside[0].raw).strip("'\" ()"), ""))
+            label, *cells = row.values()
+            if cells and _FIELDS.get(normalize(label.raw)) == "decimal_sign":
+                named.add(words().decimal_signs.get(normalize(cells[0].raw).strip("'\" ()"), ""))
     return named.pop() if len(named) == 1 else ""
 
 
