@@ -59,7 +59,8 @@ class _Clarification(FormWriter):
         from xlsxwriter import Workbook
 
         buffer = io.BytesIO()
-        own = self._identity()
+        own = identity(self.evaluation) | {KIND: CLARIFICATION, VENDOR: self.vendor.id, VENDOR_NAME: self._name}
+        own[ROUND] = str(self.vendor.rounds + 1)
         with Workbook(buffer, OPTIONS) as book:
             title = f"Clarification: {self._title}"
             self.identify(book, title, self.evaluation.settings.as_of, own)
@@ -78,10 +79,6 @@ class _Clarification(FormWriter):
     @property
     def _name(self) -> str:
         return cut(inline(cell_text(self.vendor.name)), _PROPERTY)
-
-    def _identity(self) -> dict[str, str]:
-        own = {KIND: CLARIFICATION, VENDOR: self.vendor.id, VENDOR_NAME: self._name}
-        return identity(self.evaluation) | own | {ROUND: str(self.vendor.rounds + 1)}
 
     def _ours(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
         """Write a text of ours that is no question, and note it, so that it is known again."""
@@ -123,13 +120,9 @@ class _Clarification(FormWriter):
                 self.texts.setdefault(fingerprint(title))
                 self.heading(sheet, number, title, len(_WIDTHS))
                 number += 1
-            number = self._point(sheet, number, point)
-        return number
-
-    def _point(self, sheet: "Worksheet", number: int, point: OpenPoint) -> int:
-        for row in rows([point.question]):
-            self.row(sheet, number, row, _COLUMNS)
-            self._ours(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")
-            self._ours(sheet, number, _NEEDED, point.needed if row.first else "", "cell")
-            number += 1
+            for row in rows([point.question]):
+                self.row(sheet, number, row, _COLUMNS)
+                self._ours(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")
+                self._ours(sheet, number, _NEEDED, point.needed if row.first else "", "cell")
+                number += 1
         return number

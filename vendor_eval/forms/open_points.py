@@ -64,7 +64,8 @@ def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Qu
     """
     asks = result.robustness.ask_first if result.robustness else ()
     field = _OpenField(vendor, questions, {ask.question: ask.places for ask in asks if ask.vendor == vendor.id})
-    order = {question: index for index, question in enumerate(_ids(result))}
+    asked = (q.id for category in result.definition.categories for c in category.criteria for q in c.questions)
+    order = {question: index for index, question in enumerate(asked)}
     points = []
     for answer in vendor.answers:
         needed = field.needed(answer) if answer.id in questions else ()
@@ -73,10 +74,6 @@ def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Qu
             key = (*rank, order[answer.id])
             points.append((key, OpenPoint(questions[answer.id], rank[0], field.arrived(answer), "\n".join(needed))))
     return tuple(point for _, point in sorted(points, key=lambda pair: pair[0]))
-
-
-def _ids(result: Result) -> Iterator[str]:
-    return (q.id for category in result.definition.categories for c in category.criteria for q in c.questions)
 
 
 class _OpenField:
@@ -107,22 +104,19 @@ class _OpenField:
         """Say what the vendor can still do for a question; nothing where that is nothing."""
         if answer.state in _CLOSED:
             return self._follow_up(answer)
-        words = [*self._faults(answer), *self._gaps(answer)]
-        return tuple(dict.fromkeys(words))
+        return tuple(dict.fromkeys((*self._faults(answer), *self._gaps(answer))))
 
     def _follow_up(self, answer: AnswerRecord) -> tuple[str, ...]:
         """Ask a follow-up along with the question that it hangs on."""
         if answer.state != "settled" or answer.value is None or answer.high == answer.low:
             return ()
         question = self.questions[answer.id]
-        hung = [(name, self.questions[name]) for name in self._hangs_on(answer.id)]
-        return tuple(
-            f"Please answer this too if your answer to {name} is {_labels(parent, question.ask_if[name])}."
-            for name, parent in hung
-        )
-
-    def _is_open(self, name: str) -> bool:
-        return name in self.questions and self.answers[name].state in {"blank", "invalid"}
+        sentences = []
+        for name in self._hangs_on(answer.id):
+            labels = {normalize(option): label for option, label in self.questions[name].options_by_id.items()}
+            wanted = " or ".join(f"'{labels.get(normalize(option), option)}'" for option in question.ask_if[name])
+            sentences.append(f"Please answer this too if your answer to {name} is {wanted}.")
+        return tuple(sentences)
 
     def _faults(self, answer: AnswerRecord) -> Iterator[str]:
         for issue in self.issues.get(answer.id, ()):
@@ -142,14 +136,13 @@ class _OpenField:
                 yield f"Please answer{proof}."
         elif answer.state == "invalid" and not self.issues.get(answer.id):
             yield AGAIN
-        elif answer.evidence == "claim" and self._proof_counts(answer):
+        elif answer.evidence == "claim" and (
+            answer.id in self.gates or (answer.value or 0.0) > (answer.credited or 0.0)
+        ):
             refuted = any(finding.kind == "claim" for finding in answer.findings)
             yield _REFUTED if refuted else _OWN["unnamed-document"]
         elif answer.word == "unknown" and answer.id in self.gates:
             yield "You do not know the figure: please measure it, or name the best figure that you can stand by."
-
-    def _proof_counts(self, answer: AnswerRecord) -> bool:
-        return (answer.value or 0.0) > (answer.credited or 0.0) or answer.id in self.gates
 
     def rank(self, answer: AnswerRecord) -> tuple[int, int, int, float]:
         """Give the group, the place in it, and what the answer could change, as a sort key."""
@@ -165,7 +158,9 @@ class _OpenField:
         return _REST, 0, *change
 
     def _hangs_on(self, name: str) -> Iterator[str]:
-        return (parent for parent in self.questions[name].ask_if if self._is_open(parent))
+        open_states = {"blank", "invalid"}
+        parents = (parent for parent in self.questions[name].ask_if if parent in self.questions)
+        return (parent for parent in parents if self.answers[parent].state in open_states)
 
     def arrived(self, answer: AnswerRecord) -> str:
         """Quote what the vendor wrote, with its cells."""
@@ -199,8 +194,3 @@ def _places(sources: Iterable[Source]) -> str:
     return "; ".join(
         ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in sheets.values()
     )
-
-
-def _labels(question: Question, answers: tuple[str, ...]) -> str:
-    known = {normalize(name): label for name, label in question.options_by_id.items()}
-    return " or ".join(f"'{known.get(normalize(name), name)}'" for name in answers)

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vendor_eval.criteria import Category
@@ -120,7 +119,9 @@ class _Questionnaire(FormWriter):
         if deadline is None:
             return number
         self.write(sheet, number, 0, RETURN_BY, "strong")
-        self.write(sheet, number, 1, _moment(deadline), "strong")
+        offset = deadline.isoformat(timespec="seconds")[len("2026-11-20T17:00:00") :]
+        moment = f"{deadline:%Y-%m-%d, %H:%M} (UTC{offset})" if offset else f"{deadline:%Y-%m-%d, %H:%M}"
+        self.write(sheet, number, 1, moment, "strong")
         return number + 2
 
     def _how_to(self, sheet: "Worksheet", number: int) -> int:
@@ -149,7 +150,11 @@ class _Questionnaire(FormWriter):
         """Count the filled answer cells of each sheet, live."""
         for column, name in enumerate(PROGRESS):
             self.write(sheet, number, column, name, "header")
-        counts = {name: _count(name, category, rows) for name, (category, rows) in content.items()}
+        first = _HEADER_ROW + 2
+        counts = {
+            name: f"COUNTA('{name}'!$D${first}:$D${first - 1 + len(rows) + len(category.criteria)})"
+            for name, (category, rows) in content.items()
+        }
         for name, (category, rows) in content.items():
             number += 1
             link = sheet.write_url(number, 0, f"internal:'{name}'!D{_HEADER_ROW + 3}", self.formats["link"], name)
@@ -167,13 +172,3 @@ class _Questionnaire(FormWriter):
         done(sheet.write_formula(number, 3, f"={count}", self.formats[style], 0), PROGRESS_TOTAL)
         complete = {"type": "cell", "criteria": ">=", "value": asked, "format": self.formats["complete"]}
         sheet.conditional_format(number, 3, number, 3, complete)
-
-
-def _moment(time: datetime) -> str:
-    offset = time.isoformat(timespec="seconds")[len("2026-11-20T17:00:00") :]
-    return f"{time:%Y-%m-%d, %H:%M} (UTC{offset})" if offset else f"{time:%Y-%m-%d, %H:%M}"
-
-
-def _count(name: str, category: Category, rows: tuple[FormRow, ...]) -> str:
-    last = _HEADER_ROW + 1 + len(rows) + len(category.criteria)
-    return f"COUNTA('{name}'!$D${_HEADER_ROW + 2}:$D${last})"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vendor_eval.forms.identity import clarified_vendor
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
-from vendor_eval.tender.models import Evaluation, VendorEntry
+from vendor_eval.tender.models import Evaluation
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
 RESPONSES = "responses"
@@ -52,7 +52,10 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     listed = {file for entry in evaluation.settings.vendors for file in entry.file}
     clarified = {name: clarified_vendor(evaluation.folder / f, f) for name, f in present.items() if f not in listed}
     answers = {name: file for name, file in present.items() if clarified.get(name) is None}
-    entries = [_listed(entry, answers) for entry in evaluation.settings.vendors]
+    entries = []
+    for entry in evaluation.settings.vendors:
+        files = entry.file or tuple(file for name, file in answers.items() if Path(name).stem == entry.id)
+        entries.append(VendorFiles(entry.id, entry.name, files, entry.received, entry.accept_late, entry.map))
     named = {file for entry in entries for file in entry.files}
     others = [VendorFiles(Path(file).stem, files=(file,)) for file in answers.values() if file not in named]
     entries, others = _with_clarifications(
@@ -125,11 +128,6 @@ def _entries(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         if not path.name.startswith((".", "~$")) and path.name.casefold() not in _JUNK:
             yield path
-
-
-def _listed(entry: VendorEntry, present: Mapping[str, str]) -> VendorFiles:
-    files = entry.file or tuple(file for name, file in present.items() if Path(name).stem == entry.id)
-    return VendorFiles(entry.id, entry.name, files, entry.received, entry.accept_late, entry.map)
 
 
 def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:

@@ -322,7 +322,8 @@ class _Binder:
         if counterpart.sheet and normalize(counterpart.sheet) not in map(normalize, names):
             message = f"{key}: '{counterpart.sheet}' is none of the sheets{did_you_mean(counterpart.sheet, names)}"
             yield self._fault("unknown-reference", message, *path, "sheet", question=question.id, part=part)
-        if key == question.id and cell is None and any(other.startswith(f"{key}.") for other in self._named(question)):
+        rows_of_it = [row for row in self.file.answers if row.startswith(f"{key}.") and row in self.cells]
+        if cell is None and any(self.cells[row][0].id == key for row in rows_of_it):
             message = f"{key} is answered as a whole and by its rows; keep one form"
             yield self._fault("contradiction", message, *path, question=question.id, part=part)
         for word, text in counterpart.values.items():
@@ -333,9 +334,6 @@ class _Binder:
             elif reason := self._unreadable(question, cell, text):
                 message = f"{key}: '{text}', which '{word}' is to mean, is no answer to it: {reason}"
                 yield self._fault("wrong-value", message, *path, "values", word, question=question.id, part=part)
-
-    def _named(self, question: Question) -> list[str]:
-        return [key for key in self.file.answers if key in self.cells and self.cells[key][0].id == question.id]
 
     def _unreadable(self, question: Question, cell: AnswerCell | None, text: str) -> str:
         """Return why a word of ours is no answer to a question; '' if it is one, or says that there is none."""

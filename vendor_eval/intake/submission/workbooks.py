@@ -39,12 +39,7 @@ def read_submission(
     password of a file that has one. An answer of a clarification replaces those of the rounds before it. Raises
     InputError when a file cannot be read, or is another vendor's clarification.
     """
-    if isinstance(vendor, VendorFiles):
-        books = [read_workbook(evaluation.folder / file, name=file, password=password) for file in vendor.files]
-    else:
-        books = [read_workbook(Path(vendor), password=password)]
-        clarification = clarification_of(books[0])
-        vendor = VendorFiles(clarification.vendor if clarification else Path(vendor).stem)
+    vendor, books = _open(evaluation, vendor, password)
     if mapping is None and vendor.map:
         mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collected = Collected(form_of(evaluation))
@@ -66,6 +61,17 @@ def read_submission(
         names=tuple(collected.names),
         rounds=collected.round,
     )
+
+
+def _open(
+    evaluation: Evaluation, vendor: VendorFiles | str | Path, password: Passwords
+) -> tuple[VendorFiles, list[Book]]:
+    if isinstance(vendor, VendorFiles):
+        files = vendor.files
+        return vendor, [read_workbook(evaluation.folder / file, name=file, password=password) for file in files]
+    book = read_workbook(Path(vendor), password=password)
+    clarification = clarification_of(book)
+    return VendorFiles(clarification.vendor if clarification else Path(vendor).stem), [book]
 
 
 def _collect(collected: Collected, book: Book, mapping: ForeignLayout | None) -> None:
