@@ -36,8 +36,9 @@ def fitting(text: str, place: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FormColumns:
-    """Where the boxes of a row stand, counted from 0."""
+    """Row of the headers and columns of the boxes, counted from 0."""
 
+    header: int
     answer: int
     unit: int
     evidence: int
@@ -136,6 +137,22 @@ class FormWriter:
             name = letter(column)
             self.lists[labels] = f"='{LISTS}'!${name}$1:${name}${len(labels)}"
         return self.lists[labels]
+
+    def set_up_rows(
+        self, sheet: "Worksheet", widths: Sequence[float], columns: FormColumns, end: int, *, frozen: int
+    ) -> None:
+        """Set up the columns of a sheet of rows, of which the first holds the keys, and its print."""
+        header, answer, last = columns.header, columns.answer, len(widths) - 1
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width, None, {"hidden": column == 0})
+        sheet.set_row(header, 20)
+        filled = {"type": "no_blanks", "format": self.formats["filled"]}
+        sheet.conditional_format(header + 1, answer, end - 1, answer, filled)
+        sheet.ignore_errors({"number_stored_as_text": f"D{header + 2}:{letter(last)}{end}"})
+        sheet.freeze_panes(header + 1, frozen)
+        sheet.set_selection(header + 2, answer, header + 2, answer)
+        done(sheet.print_area(0, 1, end - 1, last), sheet.get_name())
+        done(sheet.repeat_rows(header), sheet.get_name())
 
     def set_up(self, sheet: "Worksheet", title: str) -> None:
         """Set a sheet up for print, and lock all but its boxes."""

@@ -36,7 +36,7 @@ _WIDTHS = (10, 17, 54, 28, 11, 32, 32)
 _COVER_WIDTHS = (22, 78, 14, 14)
 _HEADER_ROW = 3
 _ANSWER = 3
-_COLUMNS = FormColumns(answer=_ANSWER, unit=4, evidence=5, comment=6)
+_COLUMNS = FormColumns(header=_HEADER_ROW, answer=_ANSWER, unit=4, evidence=5, comment=6)
 
 _Content = Mapping[str, tuple[Category, tuple[FormRow, ...]]]
 
@@ -70,23 +70,13 @@ class _Questionnaire(FormWriter):
         return buffer.getvalue()
 
     def _category(self, sheet: "Worksheet", category: Category, rows: tuple[FormRow, ...]) -> None:
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width, None, {"hidden": column == 0})
         self.write(sheet, 0, 1, category.title, "title")
         if category.aim:
             self.write(sheet, 1, 1, category.aim, "aim")
         for column, name in enumerate((KEY, *HEADERS)):
             self.write(sheet, _HEADER_ROW, column, name, "header")
-        sheet.set_row(_HEADER_ROW, 20)
         end = self._rows(sheet, category, rows)
-        sheet.conditional_format(
-            _HEADER_ROW + 1, _ANSWER, end - 1, _ANSWER, {"type": "no_blanks", "format": self.formats["filled"]}
-        )
-        sheet.ignore_errors({"number_stored_as_text": f"D{_HEADER_ROW + 2}:G{end}"})
-        sheet.freeze_panes(_HEADER_ROW + 1, _ANSWER)
-        sheet.set_selection(_HEADER_ROW + 2, _ANSWER, _HEADER_ROW + 2, _ANSWER)
-        sheet.print_area(0, 1, end - 1, len(_WIDTHS) - 1)
-        sheet.repeat_rows(_HEADER_ROW)
+        self.set_up_rows(sheet, _WIDTHS, _COLUMNS, end, frozen=_ANSWER)
         self.set_up(sheet, self.evaluation.settings.title)
 
     def _rows(self, sheet: "Worksheet", category: Category, rows: tuple[FormRow, ...]) -> int:

@@ -32,6 +32,7 @@ _WIDTH_OF_A_POINT = 11.3
 
 # Text stays text: no formula, link or number is made of it.
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_HEADER = {"bold": True, "border": 1, "border_color": "#ffffff"}
 # One place to add a style; a cell names several, the later one wins.
 _STYLES: dict[str, dict[str, Any]] = {
     "base": {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "top", "text_wrap": True},
@@ -43,23 +44,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "section": {"bold": True, "font_size": 12, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT},
     "warning": {"bold": True, "bg_color": "#fdeeb5", "border": 2, "border_color": INK, "valign": "vcenter"},
     "cell": {"border": 1, "border_color": LINE},
-    "header": {
-        "bold": True,
-        "font_color": "#ffffff",
-        "bg_color": ACCENT,
-        "border": 1,
-        "border_color": "#ffffff",
-        "valign": "bottom",
-    },
-    "group": {
-        "bold": True,
-        "font_color": ACCENT,
-        "bg_color": "#dfe9f3",
-        "align": "center",
-        "border": 1,
-        "border_color": "#ffffff",
-        "text_wrap": False,
-    },
+    "header": _HEADER | {"font_color": "#ffffff", "bg_color": ACCENT, "valign": "bottom"},
+    "group": _HEADER | {"font_color": ACCENT, "bg_color": "#dfe9f3", "align": "center", "text_wrap": False},
     "band": {"bg_color": "#edf2f7", "bold": True},
     "aside": {"bg_color": "#f3f4f5", "font_color": _MUTED},
     "first": {"top": 2, "top_color": _MUTED},

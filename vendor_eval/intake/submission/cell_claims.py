@@ -28,30 +28,30 @@ class CellClaims:
                 self.open.pop(cell.address, None)
 
     def list_with(self, cells: Iterable[Cell]) -> None:
-        """List cells of which an issue speaks already."""
+        """List cells as unclaimed that an issue names already."""
         for cell in cells:
             if self.open.pop(cell.address, None):
                 self.unclaimed.append(self.at(cell))
 
     def at(self, cell: Cell) -> Location:
-        """Place of a cell."""
+        """Locate a cell."""
         return Location(self.file, self.sheet.name, cell.address)
 
     def say(self, code: str, message: str, cell: Cell | None = None, *, address: str = "") -> None:
-        """Say something of a cell of the sheet, or of the sheet."""
+        """Add an issue of a cell, or of the sheet."""
         self.issues.append(Issue(code, message, self._place(cell, address)))
 
     def say_of_answer(
         self, code: str, text: str, answer: tuple[str, str], cell: Cell | None = None, *, address: str = ""
     ) -> None:
-        """Say something of an answer, named by its question and the part of it."""
+        """Add an issue of an answer, named by its question and part."""
         self.issues.append(Issue.of_answer(code, text, self._place(cell, address), *answer))
 
     def _place(self, cell: Cell | None, address: str) -> Location:
         return Location(self.file, self.sheet.name, cell.address if cell else address)
 
     def close(self, hint: Callable[[list[Cell]], str]) -> None:
-        """List what is left, in one notice for each row; `hint` says more of a row."""
+        """Report unclaimed cells, in one notice for each row; `hint` adds to the message of a row."""
         rows: dict[int, list[Cell]] = {}
         for cell in self.open.values():
             rows.setdefault(cell.row, []).append(cell)
@@ -71,7 +71,7 @@ class CellClaims:
         self.report_unseen()
 
     def report_unseen(self) -> "CellClaims":
-        """List what stands behind merged cells, and what hangs at cells."""
+        """Report cells hidden by merged ones, and drawings and other content attached to cells."""
         covered = self.sheet.covered
         if covered:
             self.unclaimed += [self.at(cell) for cell in covered]

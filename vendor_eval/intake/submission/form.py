@@ -38,7 +38,7 @@ class Form:
     def __init__(self, evaluation: Evaluation) -> None:
         expected = sheets(evaluation)
         self.rows: dict[str, FormRow] = {row.key: row for _, own in expected.values() for row in own}
-        # The question and the part that each key stands for.
+        # Question and part of each key.
         self.ids = {key: (row.question.id, row.cell.part) for key, row in self.rows.items()}
         self.sheets = {name: tuple(row.key for row in own) for name, (_, own) in expected.items()}
         self.questions = form_questions(evaluation)

@@ -1,4 +1,4 @@
-"""What one vendor sent, read: responses with their places, and what there is to say of them."""
+"""Records of what one vendor sent: responses with their places, and issues."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class AnswerPart:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What one vendor said to one question, and where."""
+    """A vendor's answer to one question, and its place."""
 
     question: str
     state: State
@@ -58,7 +58,7 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """A text in a vendor's own words, and where it stands."""
+    """A text in a vendor's own words, and its place."""
 
     text: str
     location: Location

@@ -1,4 +1,4 @@
-"""A sheet of answers: its rows become lines, under the headers that hold there."""
+"""Rows of a sheet of answers, read as lines under the header that holds there."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -45,13 +45,13 @@ class RowReader:
         self.count = 0
 
     def read(self) -> None:
-        """Take every row; `count` then tells how many are questions of ours."""
+        """Read every row; `count` is then the number of rows of our questions."""
         for number, columns, row in rows_with_header(self.sheet, self.table.headers, None):
             if columns is not None and number not in self.table.headers:
                 self._row(number, columns, row)
             else:
                 named = (*columns.values(), *self.table.seconds.get(number, ())) if columns is not None else ()
-                self._say_seconds(number, columns, row)
+                self._read_second_answers(number, columns, row)
                 own = (c for n, c in row.items() if n in named or normalize(c.raw) in self.form.template_texts)
                 self.claims.claim(own)
         self._notice_hidden()
@@ -59,7 +59,7 @@ class RowReader:
             self.claims.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         self.claims.close(self._hint)
 
-    def _say_seconds(self, number: int, columns: Mapping[str, int] | None, row: Mapping[int, Cell]) -> None:
+    def _read_second_answers(self, number: int, columns: Mapping[str, int] | None, row: Mapping[int, Cell]) -> None:
         seconds = self.table.seconds.get(number, ())
         if columns is not None and seconds:
             first, *others = (row[column] for column in (columns[ANSWER], *seconds))
@@ -93,16 +93,19 @@ class RowReader:
         address = f"{letters(columns[ANSWER])}{number}"
         line = AnswerLine(key, self.book.file, self.sheet.name, address, found_by=found_by)
         self.collected.add(line)
-        if not self._asks_another(key, named) and self._reads_as_asked(key, named):
-            self._fill(key, line, named)
-            if EVIDENCE in columns and line.evidence is None:
-                line.proof_merged = self._hiding.get(f"{letters(columns[EVIDENCE])}{number}", "")
-            self._fill_seconds(line, row)
-            if line.answer is None and not line.merged:
-                line.stray = tuple(cell for cell in row.values() if cell.address in self.claims.open)
+        if self._asks_another(key, named) or not self._reads_as_asked(key, named):
+            self.claims.claim((named.get(UNIT),))
+            self.claims.list_with(named[name] for name in WRITTEN if name in named)
+            return
+        self._fill(key, line, named)
+        if EVIDENCE in columns and line.evidence is None:
+            line.proof_merged = self._hiding.get(f"{letters(columns[EVIDENCE])}{number}", "")
+        self._fill_seconds(line, row)
+        if line.answer is None and not line.merged:
+            line.stray = tuple(cell for cell in row.values() if cell.address in self.claims.open)
 
     def _may_go_by_text(self, ids: Sequence[Cell]) -> bool:
-        """Tell a row without an id, or with a strange one among ours: a sheet of strange ids is someone else's."""
+        """Whether a row has no id, or a strange one on a sheet of ours: a sheet of strange ids is a foreign one."""
         known = any(folded_id(cell.raw) in self.form.not_asked for cell in ids)
         return not ids or (self.table.holds_ids and not known)
 
@@ -146,22 +149,18 @@ class RowReader:
         self.claims.say_of_answer("changed-dropdown", text, self.form.ids[key], address=line.address)
 
     def _asks_another(self, key: str, named: Mapping[str, Cell]) -> bool:
-        """Tell a row that has the text of another question, as where ids were sorted apart: whose is the answer."""
+        """Report a row that has the text of another question, as where ids were sorted without their rows."""
         cell = named.get(QUESTION)
-        written = [named[name] for name in WRITTEN if name in named]
         other = self.form.by_text.get(normalize(cell.raw), key) if cell is not None else key
-        if cell is None or other == key or not written or self.is_older:
+        if cell is None or other == key or self.is_older or not any(name in named for name in WRITTEN):
             return False
-        text = (
-            f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, it was not read"
-        )
+        text = f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, "
+        text += "it was not read"
         self.claims.say_of_answer("mixed-row", text, self.form.ids[key], cell)
-        self.claims.claim((named.get(UNIT),))
-        self.claims.list_with(written)
         return True
 
     def _reads_as_asked(self, key: str, named: Mapping[str, Cell]) -> bool:
-        """Compare the question's text; where an older template asked something else, the answer is not taken over."""
+        """Compare the question's text; where an older template asked something else, the answer is not read."""
         cell = named.get(QUESTION)
         if cell is None or normalize(cell.raw) in self.form.asked[key]:
             return True
@@ -172,22 +171,19 @@ class RowReader:
             text = f"the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'{blank}"
             self.claims.say_of_answer("changed-question", text, self.form.ids[key], cell)
             return True
-        written = [named[name] for name in WRITTEN if name in named]
         answer = f"; '{shorten(named[ANSWER].raw, 40)}' was not taken over" if ANSWER in named else ""
         text = f"asked was '{shorten(cell.raw, 60)}', now it is '{expected}'{answer}: answer it again"
         self.claims.say_of_answer("asked-again", text, self.form.ids[key], cell)
-        self.claims.claim((named.get(UNIT),))
-        self.claims.list_with(written)
         return False
 
     def _is_loose_unit(self, key: str, line: AnswerLine) -> bool:
-        """Tell a Unit cell that can be no part of an answer."""
+        """Whether a Unit cell can be no part of an answer."""
         unit = self.form.rows[key].cell.unit if key in self.form.rows else ""
         return line.unit is not None and normalize(line.unit.raw) != normalize(unit) and not (unit and line.answer)
 
     @cached_property
     def _hiding(self) -> Mapping[str, str]:
-        """Merged areas by the addresses of answers and evidence that they hide."""
+        """Map the addresses of hidden answers and evidence to the merged areas that hide them."""
         hidden: dict[str, str] = {}
         headers = self.table.headers.values()
         columns = {named[name] for named in headers for name in (ANSWER, EVIDENCE) if name in named}
@@ -217,7 +213,7 @@ class RowReader:
             self.asked[asked.row] = asked
 
     def _hint(self, cells: list[Cell]) -> str:
-        """Name the nearest id, or the question that reads nearly the same; a person decides."""
+        """Suggest the nearest id, or the question that reads nearly the same."""
         number = cells[0].row
         if number in self.strange:
             return did_you_mean(self.strange[number].raw, self.form.rows)
@@ -235,7 +231,7 @@ class RowReader:
 
 
 def _nearest_question(form: Form, text: str) -> str:
-    """Name the question whose words are nearest, as a suggestion; '' where none is near."""
+    """Suggest the question whose words are nearest; '' where none is near."""
     from rapidfuzz import fuzz, process
 
     texts = {key: normalize(row.text) for key, row in form.rows.items()}
