@@ -49,7 +49,7 @@ def field_of(submission: "VendorResponse", vendors: int) -> "Iterator[VendorRead
     """Give each vendor the same answers but for a blank or two, so that totals and ranks differ."""
     from dataclasses import replace
 
-    from vendor_eval.intake.inbox import Tenderer
+    from vendor_eval.intake.inbox import VendorFiles
     from vendor_eval.intake.responses import VendorReading
 
     names = [*submission.responses]
@@ -60,7 +60,7 @@ def field_of(submission: "VendorResponse", vendors: int) -> "Iterator[VendorRead
             question: replace(response, state="blank", given=None, level=None) if question in left_out else response
             for question, response in submission.responses.items()
         }
-        yield VendorReading(Tenderer(name), replace(submission, vendor=name, responses=responses))
+        yield VendorReading(VendorFiles(name), replace(submission, vendor=name, responses=responses))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from openpyxl.utils import range_boundaries
 
-from vendor_eval.intake.mapping import Foreign
+from vendor_eval.intake.mapping.mapped_workbook import Foreign
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import Location
 from vendor_eval.spreadsheets import Book

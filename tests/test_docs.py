@@ -15,7 +15,7 @@ from vendor_eval import evaluate, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.criteria import Category, EvidenceWords, ScorecardFile
 from vendor_eval.criteria.questions import CertificationScheme
-from vendor_eval.intake.mapping import MappingFile
+from vendor_eval.intake.mapping.models import MappingFile
 
 DOCS = Path(__file__).parent.parent / "docs"
 

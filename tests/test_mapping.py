@@ -17,12 +17,14 @@ from xlsxwriter import Workbook as Written
 from vendor_eval import load_criteria, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import mappings_folder
-from vendor_eval.intake.inbox import tenderers
-from vendor_eval.intake.mapping import load_mapping, read_foreign, recognise, shipped_mappings
+from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.draft import draft, nearest
-from vendor_eval.intake.mapping.models import MappingFile
-from vendor_eval.intake.mapping.tables import looks_like_id, span
+from vendor_eval.intake.mapping.mapped_workbook import read_foreign
+from vendor_eval.intake.mapping.models import MappingFile, load_mapping, shipped_mappings
+from vendor_eval.intake.mapping.recognition import recognise
+from vendor_eval.intake.mapping.tables import looks_like_id
 from vendor_eval.intake.submission import read_submission
+from vendor_eval.intake.tables import span
 from vendor_eval.issues import InputError, Location
 from vendor_eval.spreadsheets import Cell, read_workbook
 
@@ -78,7 +80,7 @@ def read(folder, name="acme", mapping="house.yaml"):
     path = f"responses/{name}.xlsx"
     book = read_workbook(folder / path, name=path)
     foreign = read_foreign(book, layout)
-    vendor = next(vendor for vendor in tenderers(evaluation) if vendor.id == name)
+    vendor = next(vendor for vendor in vendor_files(evaluation) if vendor.id == name)
     submission = read_submission(evaluation, vendor, mapping=layout)
     check_accounts(book, foreign)
     check_kept(book, foreign, submission)

@@ -42,7 +42,7 @@ from vendor_eval.criteria.parsing.words import WordsFile
 from vendor_eval.criteria.questions import Answer
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
-from vendor_eval.intake.submission.accounts import Accounts
+from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.issues import Location
 from vendor_eval.reports.pages.documents import scorecard_html
 from vendor_eval.run.evaluate import load_evaluation
@@ -1310,13 +1310,13 @@ def test_no_filled_cell_is_lost_whatever_vendors_do_at_once(tender, blank, tmp_p
 
 def test_a_reader_that_forgets_a_column_breaks_the_law(tender, blank, tmp_path, monkeypatch):
     path = fill(blank, FILLED, tmp_path / "acme.xlsx", everything_at_once)
-    claim = Accounts.claim
+    claim = CellClaims.claim
 
     def careless(self, cells):
         claim(self, cells)
         for address in [address for address in self.open if address.startswith("J")]:
             del self.open[address]
 
-    monkeypatch.setattr(Accounts, "claim", careless)
+    monkeypatch.setattr(CellClaims, "claim", careless)
     own = template_texts(blank) | {f"{SAFETY} Copy": template_texts(blank)[SAFETY]}
     assert unaccounted(own, path, read_submission(tender, path)) == [f"{QUALITY}!J6"]

@@ -15,7 +15,7 @@ from told import blocks, commands, printed_by
 
 from vendor_eval import cli, load_criteria, load_evaluation
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.intake.mapping import load_mapping
+from vendor_eval.intake.mapping.models import load_mapping
 from vendor_eval.issues import InputError
 
 CHECKOUT = Path(__file__).parent.parent

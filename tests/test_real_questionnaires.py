@@ -11,8 +11,10 @@ from click.testing import CliRunner
 
 from vendor_eval import evaluate, load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.intake.inbox import tenderers
-from vendor_eval.intake.mapping import load_mapping, read_foreign, recognise
+from vendor_eval.intake.inbox import vendor_files
+from vendor_eval.intake.mapping.mapped_workbook import read_foreign
+from vendor_eval.intake.mapping.models import load_mapping
+from vendor_eval.intake.mapping.recognition import recognise
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import Location
 
@@ -40,7 +42,7 @@ def result(case):
 
 
 def _submission(evaluation):
-    (vendor,) = tenderers(evaluation)
+    (vendor,) = vendor_files(evaluation)
     return read_submission(evaluation, vendor, mapping=_mapping(evaluation))
 
 

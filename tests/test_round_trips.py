@@ -14,7 +14,7 @@ from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.identity import IDENTITY
 from vendor_eval.forms.layout import LISTS
 from vendor_eval.forms.questionnaire import questionnaire
-from vendor_eval.intake.inbox import tenderers
+from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.spreadsheets import read_workbook
 
@@ -100,7 +100,7 @@ def test_sheets_saved_as_csv_read_the_same(tmp_path):
         settings.replace("file: responses/okavira.xlsx", f"file: {json.dumps(listed)}"), encoding="utf-8"
     )
     evaluation = load_evaluation(folder)
-    vendor = next(one for one in tenderers(evaluation) if one.id == "okavira")
+    vendor = next(one for one in vendor_files(evaluation) if one.id == "okavira")
     again = read_submission(evaluation, vendor)
     first = read_submission(load_evaluation(small), small / "responses" / "okavira.xlsx")
     states = {key: (one.state, one.given) for key, one in first.responses.items()}

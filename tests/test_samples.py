@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from vendor_eval import load_evaluation
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.intake.inbox import tenderers
+from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.submission import read_submission
 
 FOLDER = Path(__file__).parent.parent / "samples"
@@ -76,7 +76,7 @@ def test_the_mess_is_there():
 
 def test_the_others_are_what_the_script_fills_in():
     evaluation = load_evaluation(samples_folder() / "full")
-    for vendor in tenderers(evaluation):
+    for vendor in vendor_files(evaluation):
         if vendor.id not in MESSY:
             made, kept = load_workbook(BytesIO(clean(vendor.id))), book(vendor.id)
             assert [(s.title, [[c.value for c in row] for row in s.iter_rows()]) for s in made] == [

@@ -10,7 +10,7 @@ import pytest
 from made_results import HOSTILE, changed, sample, variant, with_texts
 from openpyxl import load_workbook
 
-from vendor_eval.forms.drawing import LONGEST_CELL, cell_text, inline
+from vendor_eval.forms.workbook_writer import LONGEST_CELL, cell_text, inline
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.workbook.shortlist import shortlist

@@ -30,7 +30,7 @@ from vendor_eval import evaluate
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria.questions import Answer
 from vendor_eval.forms.questionnaire import questionnaire
-from vendor_eval.intake.inbox import tenderers
+from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError, Location
 from vendor_eval.run.evaluate import load_evaluation
@@ -207,7 +207,7 @@ def test_a_blank_question_keeps_the_cell_where_its_answer_belongs(sent):
 def test_every_filled_cell_of_a_sample_is_accounted_for(sample):
     evaluation = load_evaluation(samples_folder() / sample)
     own = template_texts(questionnaire(evaluation))
-    tenderer = tenderers(evaluation)[0]
+    tenderer = vendor_files(evaluation)[0]
     submission = read_submission(evaluation, tenderer)
     assert (unaccounted(own, evaluation.folder / tenderer.files[0], submission), submission.unclaimed) == ([], ())
 
@@ -506,7 +506,7 @@ def two_files(tmp_path, first, second):
         write_book(folder / "responses" / name, {"Answers": [header, *rows]})
     write_evaluation(folder, FORM, {}, settings="vendors: [{id: acme, file: [responses/a.xlsx, responses/b.xlsx]}]")
     evaluation = load_evaluation(folder)
-    (tenderer,) = tenderers(evaluation)
+    (tenderer,) = vendor_files(evaluation)
     return read_submission(evaluation, tenderer)
 
 

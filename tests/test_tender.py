@@ -10,7 +10,7 @@ from places import expected, faults, write
 
 from vendor_eval.criteria import Floor, load_criteria
 from vendor_eval.criteria.questions import Gate, Number
-from vendor_eval.intake.inbox import Tenderer, left_behind, strays, tenderers
+from vendor_eval.intake.inbox import VendorFiles, count_hidden_files, ignored_files, vendor_files
 from vendor_eval.issues import InputError, VendorEvalError
 from vendor_eval.run.evaluate import load_evaluation
 from vendor_eval.tender import EvidenceCaps, Settings, VendorEntry, Waiver
@@ -112,7 +112,7 @@ def test_title_and_day_are_enough(tmp_path):
     assert evaluation.floors == criteria.file.floors
     assert (evaluation.criteria.categories, evaluation.context) == (criteria.categories, {})
     assert all(evaluation.scope.values())
-    assert tenderers(evaluation) == ()
+    assert vendor_files(evaluation) == ()
 
 
 def test_every_setting_is_read(tmp_path):
@@ -651,7 +651,7 @@ STRANGE = ["", "5", "true", "x", ".nan", "[]", "{}", "[null]", "[[]]", "[{}]", "
 @pytest.mark.parametrize("key", [name for name in Settings.model_fields if name not in {"title", "as_of", "criteria"}])
 def test_anything_under_any_key_loads_or_has_placed_faults(tmp_path, key, value):
     try:
-        issues = tenderers(load_evaluation(own(tmp_path, f"{key}: {value}"))) and ()
+        issues = vendor_files(load_evaluation(own(tmp_path, f"{key}: {value}"))) and ()
     except InputError as found:
         issues = found.issues
     assert all(issue.location.line and issue.location.column for issue in issues)
@@ -661,7 +661,11 @@ def test_anything_under_any_key_loads_or_has_placed_faults(tmp_path, key, value)
 
 
 def vendors(path, settings="", *names):
-    return tenderers(load_evaluation(shipped(path, settings))) if not names else tenderers(_with(path, settings, names))
+    return (
+        vendor_files(load_evaluation(shipped(path, settings)))
+        if not names
+        else vendor_files(_with(path, settings, names))
+    )
 
 
 def _with(path, settings, names):
@@ -672,20 +676,20 @@ def _with(path, settings, names):
 def test_each_workbook_in_responses_is_a_vendor(tmp_path):
     names = ["bolt.CSV", "acme.xlsx", "Cedar & Co.ods", "dune.xlsm", "elm.xls", "fir.xlsb"]
     assert vendors(tmp_path, "", *names) == tuple(
-        Tenderer(name.rpartition(".")[0], files=(f"responses/{name}",)) for name in sorted(names)
+        VendorFiles(name.rpartition(".")[0], files=(f"responses/{name}",)) for name in sorted(names)
     )
 
 
 def test_hidden_and_lock_files_and_other_kinds_are_passed_over(tmp_path):
     names = [".acme.xlsx", "~$acme.xlsx", ".~lock.acme.xlsx#", "Thumbs.db", "desktop.ini", "notes.txt", "acme.pdf"]
-    assert vendors(tmp_path, "", *names, "acme.xlsx") == (Tenderer("acme", files=("responses/acme.xlsx",)),)
+    assert vendors(tmp_path, "", *names, "acme.xlsx") == (VendorFiles("acme", files=("responses/acme.xlsx",)),)
 
 
 def test_what_is_no_workbook_is_listed_with_the_reason(tmp_path):
     write(tmp_path, {"responses/old/acme.xlsx": ""})
     names = [".acme.xlsx", "~$acme.xlsx", "Thumbs.db", "desktop.ini", "notes.txt", "acme.pdf", "acme.xlsx"]
     evaluation = _with(tmp_path, "", names)
-    assert {stray.file: stray.reason.partition(":")[0] for stray in strays(evaluation)} == {
+    assert {stray.file: stray.reason.partition(":")[0] for stray in ignored_files(evaluation)} == {
         "responses/acme.pdf": "is no workbook",
         "responses/notes.txt": "is no workbook",
         "responses/old": "is a folder",
@@ -723,18 +727,18 @@ vendors:
 """
     found = vendors(tmp_path, settings, "acme.xlsx", "bolt.xlsx", "one.csv", "two.csv", "alone.xlsx")
     assert found == (
-        Tenderer("zeta", "Zeta Ltd", ("responses/acme.xlsx",), datetime(2026, 11, 20, 17), "Portal down"),  # noqa: DTZ001  as the file says
-        Tenderer("bolt", files=("responses/bolt.xlsx",)),
-        Tenderer("none"),
-        Tenderer("many", files=("responses/one.csv", "responses/two.csv")),
-        Tenderer("alone", files=("responses/alone.xlsx",)),
+        VendorFiles("zeta", "Zeta Ltd", ("responses/acme.xlsx",), datetime(2026, 11, 20, 17), "Portal down"),  # noqa: DTZ001  as the file says
+        VendorFiles("bolt", files=("responses/bolt.xlsx",)),
+        VendorFiles("none"),
+        VendorFiles("many", files=("responses/one.csv", "responses/two.csv")),
+        VendorFiles("alone", files=("responses/alone.xlsx",)),
     )
 
 
 def test_files_outside_responses_may_be_named(tmp_path):
     write(tmp_path / "sent", {"a.xlsx": ""})
     evaluation = load_evaluation(shipped(tmp_path / "rfp", "vendors: [{id: a, file: ../sent/a.xlsx}]"))
-    assert tenderers(evaluation) == (Tenderer("a", files=("../sent/a.xlsx",)),)
+    assert vendor_files(evaluation) == (VendorFiles("a", files=("../sent/a.xlsx",)),)
 
 
 @pytest.mark.parametrize(
@@ -771,7 +775,7 @@ def test_files_of_one_name_that_are_not_all_listed_clash(tmp_path, settings):
 
 def test_what_programs_leave_behind_is_counted(tmp_path):
     vendors(tmp_path, "", "acme.xlsx", "~$acme.xlsx", ".DS_Store", "Thumbs.db")
-    assert left_behind(load_evaluation(tmp_path)) == 3
+    assert count_hidden_files(load_evaluation(tmp_path)) == 3
 
 
 def test_a_misspelt_file_tells_the_nearest(tmp_path):

@@ -96,7 +96,7 @@ def test_many_vendors_are_read_by_several_processes_and_few_by_this_one(tmp_path
 
 
 def test_a_file_that_kills_its_worker_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(responses, "_read_apart", kill)
+    monkeypatch.setattr(responses, "_read_in_worker", kill)
     evaluation = tender(tmp_path)
     readings = read_responses(evaluation, skip_unreadable=True, workers=2)
     (lost,) = (reading for reading in readings if reading.is_unreadable)
@@ -115,5 +115,5 @@ def test_a_file_that_makes_the_reader_fail_is_named_and_the_others_are_read(tmp_
 
     monkeypatch.setattr(responses, "read_submission", failing)
     readings = read_responses(tender(tmp_path), skip_unreadable=True)
-    codes = {one.tenderer.id: [issue.code for issue in one.issues] for one in readings if one.is_unreadable}
+    codes = {one.vendor.id: [issue.code for issue in one.issues] for one in readings if one.is_unreadable}
     assert codes == {"vendor-3": ["reader-failed"], "broken": ["unreadable-file"]}

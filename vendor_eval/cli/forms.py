@@ -62,8 +62,8 @@ def questionnaire(eval_path: str, output: Path) -> None:
 def map_(file: Path, eval_path: str | None, output: Path) -> None:
     """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
     from vendor_eval.criteria import SHIPPED
-    from vendor_eval.intake.mapping import recognise
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
+    from vendor_eval.intake.mapping.recognition import recognise
     from vendor_eval.run.publish import write_file
     from vendor_eval.spreadsheets import read_workbook
 

@@ -43,13 +43,13 @@ def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None 
 
 
 def _say_not_read(evaluation: "Evaluation") -> None:
-    from vendor_eval.intake.inbox import RESPONSES, left_behind, strays, tenderers
+    from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
 
-    for stray in strays(evaluation):
+    for stray in ignored_files(evaluation):
         say(f"not read: {stray.file} {stray.reason}")
-    if skipped := left_behind(evaluation):
+    if skipped := count_hidden_files(evaluation):
         say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
-    if not any(tenderer.files for tenderer in tenderers(evaluation)):
+    if not any(tenderer.files for tenderer in vendor_files(evaluation)):
         say(f"no workbooks in {evaluation.folder / RESPONSES}")
 
 
@@ -87,7 +87,7 @@ def say_skipped(readings: "Sequence[VendorReading]") -> None:
     for reading in readings:
         if reading.submission is None:
             reasons = "; ".join(str(issue) for issue in reading.issues) or reading.reason
-            say(f"Not evaluated: {reading.tenderer.id}: {reasons}")
+            say(f"Not evaluated: {reading.vendor.id}: {reasons}")
 
 
 def evaluate_and_write(

@@ -18,7 +18,7 @@ from vendor_eval.findings.sheet_rows import (
     cover_texts,
     identity,
 )
-from vendor_eval.forms.drawing import SheetWriter, WorkbookWriter, done, drawn, lines
+from vendor_eval.forms.workbook_writer import SheetWriter, WorkbookWriter, done, drawn, lines
 from vendor_eval.tender import Evaluation
 
 _WIDTHS = {

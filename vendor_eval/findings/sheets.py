@@ -26,7 +26,7 @@ from vendor_eval.findings.sheet_rows import (
     identity,
 )
 from vendor_eval.intake.submission import InputFile
-from vendor_eval.intake.submission.accounts import Accounts
+from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.issues import AnswerError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, read_workbook
 from vendor_eval.tender import Evaluation
@@ -141,7 +141,7 @@ class _SheetReader:
 
     def _beside(self, sheet: Sheet) -> None:
         """Read the first sheet and the hidden one, and list what else stands on a sheet without a table."""
-        accounts = Accounts(self.book.file, sheet)
+        accounts = CellClaims(self.book.file, sheet)
         template = {normalize(text) for text in cover_texts(self.sides.evaluation, self.sides.owner, self.sides.name)}
         told = identity(self.sides.evaluation, self.sides.owner) if sheet.name == IDENTITY else {}
         for _, row in sheet.rows():
@@ -155,7 +155,7 @@ class _SheetReader:
         self._close(accounts)
 
     def _table(self, sheet: Sheet, headers: Mapping[int, Mapping[str, int]]) -> None:
-        accounts = Accounts(self.book.file, sheet)
+        accounts = CellClaims(self.book.file, sheet)
         columns: Mapping[str, int] = {}
         for number, row in sheet.rows():
             if number in headers:
@@ -167,12 +167,12 @@ class _SheetReader:
                 self._row(accounts, named)
         self._close(accounts)
 
-    def _row(self, accounts: Accounts, named: _Named) -> None:
+    def _row(self, accounts: CellClaims, named: _Named) -> None:
         given = {name: cell for name, cell in named.items() if name in INPUTS and cell.raw.strip()}
         if given:
             self.entries.take(SheetPoint(accounts.at, named, given))
 
-    def _close(self, accounts: Accounts) -> None:
+    def _close(self, accounts: CellClaims) -> None:
         for address, text in accounts.sheet.notes:
             accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         accounts.close(lambda _cells: "")

@@ -1,4 +1,4 @@
-"""Boxes of a form that a vendor fills in: looks, what a box takes, and the lists behind it."""
+"""Boxes of a form that a vendor fills in: formats, validation, and the lists of the dropdowns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vendor_eval.criteria.questions import AnswerCell
 from vendor_eval.forms.layout import LISTS, FormRow
+from vendor_eval.forms.workbook_writer import ACCENT, INK, LINE, LONGEST_CELL, PAPERS
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -14,37 +15,30 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_INK, _QUIET, ACCENT = "#1f2933", "#5b6770", "#1f4e79"
-_OPEN, _FILLED, _COMPLETE, _BAND, _LINE = "#fff6d9", "#ffffff", "#d8ecd9", "#e7eef5", "#c9d1d9"
-_CELL_LIMIT = 32_767
+_QUIET = "#5b6770"
+_OPEN, _FILLED, _COMPLETE, _BAND = "#fff6d9", "#ffffff", "#d8ecd9", "#e7eef5"
 _TITLE_LIMIT, _MESSAGE_LIMIT, _FOOTER_LIMIT = 32, 255, 120
-_PAPER_A4 = 9
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
-def done(code: int | None, what: str) -> None:
+def done(code: int | None, place: str) -> None:
     """Raise where XlsxWriter declined to write: it answers with a code and goes on."""
     if code:
-        raise VendorEvalError(f"{what} cannot be written into a workbook (XlsxWriter answers {code})")
+        raise VendorEvalError(f"{place} cannot be written into a workbook (XlsxWriter answers {code})")
 
 
-def fitting(text: str, what: str) -> str:
+def fitting(text: str, place: str) -> str:
     """Refuse a text that no cell holds; Excel counts in units of UTF-16."""
-    if len(text.encode("utf-16-le")) // 2 > _CELL_LIMIT:
-        message = f"{what} does not fit into an Excel cell (at most 32,767 characters): shorten it in the criteria"
+    if len(text.encode("utf-16-le")) // 2 > LONGEST_CELL:
+        message = f"{place} does not fit into an Excel cell (at most 32,767 characters): shorten it in the criteria"
         raise VendorEvalError(message)
     return text
 
 
 @dataclass(frozen=True, slots=True)
 class FormColumns:
-    """Where the boxes of a row stand, counted from 0."""
+    """Row of the headers and columns of the boxes, counted from 0."""
 
+    header: int
     answer: int
     unit: int
     evidence: int
@@ -60,7 +54,7 @@ class FormWriter:
     list_sheet: "Worksheet" = field(init=False)
 
     def identify(self, book: "Workbook", title: str, day: date, properties: Mapping[str, str]) -> None:
-        """Say in the properties what the workbook is, and start its styles."""
+        """Write title and identity into the properties, and add the formats."""
         # A fixed time of day: the same evaluation gives the same bytes.
         created = datetime(day.year, day.month, day.day)  # noqa: DTZ001  a calendar day
         book.set_properties({"title": title, "author": "vendor_eval", "created": created})
@@ -78,8 +72,8 @@ class FormWriter:
     def write(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
         """Write a text, or a blank cell where there is none."""
         if text:
-            what = f"'{text[:40]}'"
-            done(sheet.write_string(row, column, fitting(text, what), self.formats[style]), what)
+            quoted = f"'{text[:40]}'"
+            done(sheet.write_string(row, column, fitting(text, quoted), self.formats[style]), quoted)
         else:
             self.blank(sheet, row, column, style)
 
@@ -99,14 +93,14 @@ class FormWriter:
         self.write(sheet, number, 0, row.key, "id")
         self.write(sheet, number, 1, row.key, "id")
         self._prompt(sheet, number, row)
-        self.blank(sheet, number, columns.answer, _ANSWER_STYLES[row.cell.kind])
+        self.blank(sheet, number, columns.answer, _ANSWER_STYLES.get(row.cell.kind, "figure"))
         self.write(sheet, number, columns.unit, row.cell.unit, "unit")
         self.blank(sheet, number, columns.evidence, "words")
         self.blank(sheet, number, columns.comment, "words")
         self._validate(sheet, number, row, columns)
 
     def _prompt(self, sheet: "Worksheet", number: int, row: FormRow) -> None:
-        """Write what is asked, and what is wanted beside the answer in a quieter hand."""
+        """Write what is asked, and in grey what is wanted besides the answer."""
         if len(row.lines) == 1:
             self.write(sheet, number, 2, row.prompt, "cell")
             return
@@ -120,7 +114,10 @@ class FormWriter:
         message = {"input_title": cut(row.key, _TITLE_LIMIT), "input_message": cut(_hint(row.cell), _MESSAGE_LIMIT)}
         rule = _rule(row.cell) | message
         if row.cell.kind == "choice":
-            rule |= {"validate": "list", "source": self.list_range(row.cell.labels)} | _refuse(row.cell)
+            text = f"Expected one of the {len(row.cell.labels)} answers in the list. "
+            text += "Limits and exceptions go into Comment."
+            rule |= {"validate": "list", "source": self.list_range(row.cell.labels)}
+            rule |= {"error_title": "Please pick from the list", "error_message": text}
         done(sheet.data_validation(number, columns.answer, number, columns.answer, rule), row.key)
         if row.first and row.question.evidence:
             self._point_out(sheet, number, columns.evidence, "Proof wanted", row.question.evidence)
@@ -141,11 +138,27 @@ class FormWriter:
             self.lists[labels] = f"='{LISTS}'!${name}$1:${name}${len(labels)}"
         return self.lists[labels]
 
+    def set_up_rows(
+        self, sheet: "Worksheet", widths: Sequence[float], columns: FormColumns, end: int, *, frozen: int
+    ) -> None:
+        """Set up the columns of a sheet of rows, of which the first holds the keys, and its print."""
+        header, answer, last = columns.header, columns.answer, len(widths) - 1
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width, None, {"hidden": column == 0})
+        sheet.set_row(header, 20)
+        filled = {"type": "no_blanks", "format": self.formats["filled"]}
+        sheet.conditional_format(header + 1, answer, end - 1, answer, filled)
+        sheet.ignore_errors({"number_stored_as_text": f"D{header + 2}:{letter(last)}{end}"})
+        sheet.freeze_panes(header + 1, frozen)
+        sheet.set_selection(header + 2, answer, header + 2, answer)
+        done(sheet.print_area(0, 1, end - 1, last), sheet.get_name())
+        done(sheet.repeat_rows(header), sheet.get_name())
+
     def set_up(self, sheet: "Worksheet", title: str) -> None:
         """Set a sheet up for print, and lock all but its boxes."""
         sheet.hide_gridlines(2)
         sheet.set_landscape()
-        sheet.set_paper(_PAPER_A4)
+        sheet.set_paper(PAPERS["A4"])
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         footer = cut(title, _FOOTER_LIMIT).replace("&", "&&")
@@ -153,23 +166,14 @@ class FormWriter:
         sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
 
 
-# ------------------------------------------------------------------------------------------------ looks
-
-_ANSWER_STYLES = {
-    "choice": "input",
-    "number": "figure",
-    "percentage": "figure",
-    "date": "day",
-    "text": "words",
-    "price": "figure",
-}
+_ANSWER_STYLES = {"choice": "input", "date": "day", "text": "words"}
 
 
 def _styles() -> dict[str, dict[str, Any]]:
-    font = {"font_name": "Arial", "font_size": 10, "font_color": _INK}
+    font = {"font_name": "Arial", "font_size": 10, "font_color": INK}
     base = font | {"valign": "top", "text_wrap": True}
     line = font | {"valign": "top"}
-    boxed = base | {"border": 1, "border_color": _LINE, "align": "left", "indent": 1}
+    boxed = base | {"border": 1, "border_color": LINE, "align": "left", "indent": 1}
     entry = boxed | {"bg_color": _OPEN, "locked": False}
     return {
         "title": line | {"bold": True, "font_size": 18, "font_color": ACCENT},
@@ -208,9 +212,6 @@ def letter(column: int) -> str:
     return letter
 
 
-# ------------------------------------------------------------------------------------------------ validation
-
-
 def _rule(cell: AnswerCell) -> dict[str, Any]:
     """Validate by kind. Figures and dates only warn: 'do not know' and 'none' are answers too."""
     warn = {"error_type": "warning", "error_title": "Please check"}
@@ -230,11 +231,6 @@ def _rule(cell: AnswerCell) -> dict[str, Any]:
         text = f"Expected a date as YYYY-MM-DD{none}."
         return {"validate": "date", "criteria": ">=", "value": day, "error_message": text} | warn
     return {"validate": "any"}
-
-
-def _refuse(cell: AnswerCell) -> dict[str, Any]:
-    text = f"Expected one of the {len(cell.labels)} answers in the list. Limits and exceptions go into Comment."
-    return {"error_title": "Please pick from the list", "error_message": text}
 
 
 def _hint(cell: AnswerCell) -> str:

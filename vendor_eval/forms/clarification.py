@@ -4,13 +4,13 @@ import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vendor_eval.forms.boxes import OPTIONS, FormColumns, FormWriter, cut, done
-from vendor_eval.forms.drawing import cell_text, inline
+from vendor_eval.forms.boxes import FormColumns, FormWriter, cut
 from vendor_eval.forms.identity import CLARIFICATION, IDENTITY, KIND, ROUND, TEXTS, VENDOR, VENDOR_NAME, fingerprint
 from vendor_eval.forms.layout import KEY, LISTS, identity, rows
 from vendor_eval.forms.open_points import GROUPS, OpenPoint, open_points
 from vendor_eval.forms.open_prices import TITLE as PRICES
 from vendor_eval.forms.open_prices import open_prices
+from vendor_eval.forms.workbook_writer import OPTIONS, cell_text, inline
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.tender import Evaluation
 
@@ -21,8 +21,8 @@ SHEET = "Open points"
 _HEADERS = (KEY, "ID", "Question", "What arrived", "What is needed", "Answer", "Unit", "Evidence", "Comment")
 _WIDTHS = (10, 16, 38, 28, 28, 24, 9, 24, 24)
 _ARRIVED, _NEEDED = 3, 4
-_COLUMNS = FormColumns(answer=5, unit=6, evidence=7, comment=8)
 _HEADER_ROW = 6
+_COLUMNS = FormColumns(header=_HEADER_ROW, answer=5, unit=6, evidence=7, comment=8)
 # Excel takes 255 characters in a property of a document.
 _PROPERTY = 255
 _HOW_TO = (
@@ -59,7 +59,8 @@ class _Clarification(FormWriter):
         from xlsxwriter import Workbook
 
         buffer = io.BytesIO()
-        own = self._identity()
+        own = identity(self.evaluation) | {KIND: CLARIFICATION, VENDOR: self.vendor.id, VENDOR_NAME: self._name}
+        own[ROUND] = str(self.vendor.rounds + 1)
         with Workbook(buffer, OPTIONS) as book:
             title = f"Clarification: {self._title}"
             self.identify(book, title, self.evaluation.settings.as_of, own)
@@ -79,10 +80,6 @@ class _Clarification(FormWriter):
     def _name(self) -> str:
         return cut(inline(cell_text(self.vendor.name)), _PROPERTY)
 
-    def _identity(self) -> dict[str, str]:
-        own = {KIND: CLARIFICATION, VENDOR: self.vendor.id, VENDOR_NAME: self._name}
-        return identity(self.evaluation) | own | {ROUND: str(self.vendor.rounds + 1)}
-
     def _ours(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
         """Write a text of ours that is no question, and note it, so that it is known again."""
         text = cell_text(text)
@@ -90,8 +87,6 @@ class _Clarification(FormWriter):
         self.write(sheet, row, column, text, style)
 
     def _draw(self, sheet: "Worksheet") -> None:
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width, None, {"hidden": column == 0})
         count = f"{len(self.points)} open point{'s' if len(self.points) > 1 else ''}"
         reference = inline(cell_text(self.result.evaluation.reference))
         under = (reference, self._name, f"round {self.vendor.rounds + 1}", count)
@@ -100,18 +95,10 @@ class _Clarification(FormWriter):
         for number, text in enumerate(_HOW_TO, start=2):
             self._ours(sheet, number, 1, text, "line")
         for column, name in enumerate(_HEADERS):
-            # The other columns are known by their names.
+            # The other columns are recognised by their names.
             write = self._ours if column in {_ARRIVED, _NEEDED} else self.write
             write(sheet, _HEADER_ROW, column, name, "header")
-        sheet.set_row(_HEADER_ROW, 20)
-        end = self._points(sheet)
-        filled = {"type": "no_blanks", "format": self.formats["filled"]}
-        sheet.conditional_format(_HEADER_ROW + 1, _COLUMNS.answer, end - 1, _COLUMNS.answer, filled)
-        sheet.ignore_errors({"number_stored_as_text": f"D{_HEADER_ROW + 2}:I{end}"})
-        sheet.freeze_panes(_HEADER_ROW + 1, 2)
-        sheet.set_selection(_HEADER_ROW + 2, _COLUMNS.answer, _HEADER_ROW + 2, _COLUMNS.answer)
-        done(sheet.print_area(0, 1, end - 1, len(_WIDTHS) - 1), SHEET)
-        done(sheet.repeat_rows(_HEADER_ROW), SHEET)
+        self.set_up_rows(sheet, _WIDTHS, _COLUMNS, self._points(sheet), frozen=2)
         self.set_up(sheet, self._title)
 
     def _points(self, sheet: "Worksheet") -> int:
@@ -123,13 +110,9 @@ class _Clarification(FormWriter):
                 self.texts.setdefault(fingerprint(title))
                 self.heading(sheet, number, title, len(_WIDTHS))
                 number += 1
-            number = self._point(sheet, number, point)
-        return number
-
-    def _point(self, sheet: "Worksheet", number: int, point: OpenPoint) -> int:
-        for row in rows([point.question]):
-            self.row(sheet, number, row, _COLUMNS)
-            self._ours(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")
-            self._ours(sheet, number, _NEEDED, point.needed if row.first else "", "cell")
-            number += 1
+            for row in rows([point.question]):
+                self.row(sheet, number, row, _COLUMNS)
+                self._ours(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")
+                self._ours(sheet, number, _NEEDED, point.needed if row.first else "", "cell")
+                number += 1
         return number

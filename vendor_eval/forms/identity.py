@@ -1,4 +1,4 @@
-"""Which workbook of ours a file is, whatever its name: the identity that the questionnaire and clarifications carry."""
+"""Identity of the workbooks that go out: which questionnaire or clarification a file is, whatever its name."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,23 +41,23 @@ def written_identity(book: Book) -> dict[str, str]:
 
 
 def clarification_of(book: Book) -> Clarification | None:
-    """Tell a clarification workbook from any other."""
-    found = written_identity(book)
-    if found.get(KIND) != CLARIFICATION:
+    """Return whose clarification a workbook is; None for any other workbook."""
+    own = written_identity(book)
+    if own.get(KIND) != CLARIFICATION:
         return None
-    number = found.get(ROUND, "")
-    return Clarification(found.get(VENDOR, ""), found.get(VENDOR_NAME, ""), int(number) if number.isdecimal() else 1)
+    number = own.get(ROUND, "")
+    return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), int(number) if number.isdecimal() else 1)
 
 
 def clarified_vendor(path: Path, name: str) -> str | None:
-    """Name the vendor whose clarification a file is; None where it is none, or cannot be read."""
+    """Return the vendor whose clarification a file is; None where it is none, or cannot be read."""
     if not _may_be_clarification(path):
         return None
     try:
-        found = clarification_of(read_workbook(path, name=name))
+        clarification = clarification_of(read_workbook(path, name=name))
     except InputError:
         return None
-    return found.vendor if found else None
+    return clarification.vendor if clarification else None
 
 
 def _may_be_clarification(path: Path) -> bool:
@@ -71,7 +71,7 @@ def _may_be_clarification(path: Path) -> bool:
         if content.startswith(_OLD):
             return mark in content
         return any(mark in part for part in peek(path.name, content, _PARTS))
-    # Whatever is wrong with the file is said where it is read.
+    # Faults of the file are reported where it is read.
     except (OSError, InputError):
         return False
 
@@ -81,27 +81,24 @@ def in_rounds(books: Iterable[Book], vendor: str) -> tuple[tuple[int, Book], ...
 
     Raises InputError where a clarification is another vendor's.
     """
-    found: list[tuple[int, Book]] = []
+    rounds: list[tuple[int, Book]] = []
     for book in books:
         own = clarification_of(book)
         if own is None:
-            found.append((0, book))
+            rounds.append((0, book))
         elif own.vendor == vendor:
-            found.append((own.round, _without_our_texts(book)))
+            rounds.append((own.round, _without_our_texts(book)))
         else:
             whose = f"{own.name} ({own.vendor})" if own.name not in {"", own.vendor} else own.vendor
             message = (
                 f"is the clarification workbook of {whose}, not of {vendor}: put it beside the response of {whose}"
             )
             raise InputError([Issue("wrong-vendor", message, Location(book.file))])
-    return tuple(sorted(found, key=lambda pair: pair[0]))
-
-
-# ------------------------------------------------------------------------------------------------ our own texts
+    return tuple(sorted(rounds, key=lambda pair: pair[0]))
 
 
 def fingerprint(text: str) -> str:
-    """Mark of a text of ours, by which it is known again after another program saved it."""
+    """Return the mark by which a text of ours is recognised after another program saved it."""
     return sha256(normalize(text).encode(errors="replace")).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Rows of a questionnaire: what the writer draws and the reader finds again."""
+"""Rows of a questionnaire, for the writer and for the reader."""
 
 import hashlib
 import json
@@ -104,25 +104,23 @@ def sheets(evaluation: Evaluation) -> Mapping[str, tuple[Category, tuple[FormRow
 
 
 def _offer(evaluation: Evaluation) -> Category:
-    """Draw up the sheet Pricing as a category, so that it is written and found as any other."""
+    """Build the sheet Pricing as a category, so that it is written and read as any other."""
     price = evaluation.settings.price
     if price is None:
         raise TypeError(PRICING)
     once = {item.id for item in price.items if item.once}
     parts: dict[str, list[OfferQuestion]] = {"Unit prices": [], "Paid once": [], "The offer": []}
     for name, question in evaluation.offer_questions.items():
-        part = (
-            "The offer" if not isinstance(question, PriceQuestion) else "Paid once" if name in once else "Unit prices"
-        )
-        parts[part].append(question)
+        price_part = "Paid once" if name in once else "Unit prices"
+        parts[price_part if isinstance(question, PriceQuestion) else "The offer"].append(question)
     years = f"{price.years:g} year{'' if price.years == 1 else 's'}"
     # No criteria file can hold such questions, so these records are not validated as one.
     criteria = tuple(
         Criterion.model_construct(
-            id=f"P{number}", title=title, weight=0.0, questions=tuple(cast("list[Question]", found))
+            id=f"P{number}", title=title, weight=0.0, questions=tuple(cast("list[Question]", own))
         )
-        for number, (title, found) in enumerate(parts.items(), 1)
-        if found
+        for number, (title, own) in enumerate(parts.items(), 1)
+        if own
     )
     aim = f"One price above 0 for each line, in {price.currency}. The contract runs {years}."
     return Category.model_construct(category="price", title=PRICING, aim=aim, criteria=criteria, weighted=False)
@@ -133,19 +131,19 @@ def form_questions(evaluation: Evaluation) -> Mapping[str, Question]:
     return {**evaluation.asked_questions, **cast("Mapping[str, Question]", evaluation.offer_questions)}
 
 
-def _sheet_name(title: str, taken: Iterable[str]) -> str:
+def _sheet_name(title: str, used: Iterable[str]) -> str:
     name = _SHEET_NAME.sub(" ", title).strip()[:_LONGEST_SHEET_NAME] or "Sheet"
     # Excel keeps the name History to itself.
-    used = {other.casefold() for other in (*taken, COVER, IDENTITY, LISTS, "History")}
+    names = {other.casefold() for other in (*used, COVER, IDENTITY, LISTS, "History")}
     number = 2
-    while name.casefold() in used:
+    while name.casefold() in names:
         name = f"{name[: _LONGEST_SHEET_NAME - 4]} ({number})"
         number += 1
     return name
 
 
 def identity(evaluation: Evaluation) -> dict[str, str]:
-    """Tell a workbook as this evaluation's questionnaire, whoever saves it again."""
+    """Return the properties that identify a workbook as this evaluation's questionnaire."""
     content = [
         [q.id, q.text, q.type, [[c.part, c.text, [o.label for o in c.options]] for c in q.cells()]]
         for q in form_questions(evaluation).values()

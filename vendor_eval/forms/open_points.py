@@ -1,4 +1,4 @@
-"""What is still open with one vendor, in words for that vendor: what arrived, and what is needed.
+"""Open points of one vendor, in words for that vendor: what arrived, and what is needed.
 
 No score, weight, gate, threshold or red flag is in these words, nor anything of another vendor.
 """
@@ -16,28 +16,16 @@ _FIRST, _REST = range(2)
 _FULL = 100.0
 _QUOTED = 600
 _CLOSED = ("settled", "not_asked")
-# Faults of an answer whose own words say what arrived and what is expected, and nothing of how it counts.
-_PLAIN = frozenset(
+# Faults whose own words say what arrived and what is expected, and nothing of how the answer counts.
+UNREAD = frozenset(
     (
-        "abbreviated-number",
-        "ambiguous-date",
-        "ambiguous-none",
-        "ambiguous-number",
-        "ambiguous-percentage",
-        "approximate-answer",
-        "error-cell",
-        "external-link",
-        "formula-without-value",
-        "future-date",
-        "implausible-date",
-        "negative-answer",
-        "none-beside-others",
-        "not-a-date",
-        "not-a-number",
-        "percentage-out-of-range",
-        "range-answer",
-        "wrong-unit",
+        *("abbreviated-number", "ambiguous-date", "ambiguous-number", "approximate-answer", "error-cell"),
+        *("external-link", "formula-without-value", "not-a-date", "not-a-number", "range-answer", "wrong-unit"),
     )
+)
+_PLAIN = UNREAD.union(
+    ("ambiguous-none", "ambiguous-percentage", "future-date", "implausible-date", "negative-answer"),
+    ("none-beside-others", "percentage-out-of-range"),
 )
 AGAIN = "The answer has no clear reading: please give it again."
 _REFUTED = "The document named does not show it: please name one that does, by title, version and page."
@@ -70,25 +58,22 @@ class OpenPoint:
 
 
 def open_points(result: Result, vendor: VendorRecord, questions: Mapping[str, Question]) -> tuple[OpenPoint, ...]:
-    """List what is open: what a gate or a floor hangs on first, then by what the answer could change.
+    """List open points: those that decide a gate or a floor first, then by what the answer could change.
 
     That is the places that it alone could move the vendor, then the points of the total.
     """
     asks = result.robustness.ask_first if result.robustness else ()
     field = _OpenField(vendor, questions, {ask.question: ask.places for ask in asks if ask.vendor == vendor.id})
-    order = {question: index for index, question in enumerate(_ids(result))}
-    found = []
+    asked = (q.id for category in result.definition.categories for c in category.criteria for q in c.questions)
+    order = {question: index for index, question in enumerate(asked)}
+    points = []
     for answer in vendor.answers:
         needed = field.needed(answer) if answer.id in questions else ()
         if needed:
             rank = field.rank(answer)
             key = (*rank, order[answer.id])
-            found.append((key, OpenPoint(questions[answer.id], rank[0], field.arrived(answer), "\n".join(needed))))
-    return tuple(point for _, point in sorted(found, key=lambda pair: pair[0]))
-
-
-def _ids(result: Result) -> Iterator[str]:
-    return (q.id for category in result.definition.categories for c in category.criteria for q in c.questions)
+            points.append((key, OpenPoint(questions[answer.id], rank[0], field.arrived(answer), "\n".join(needed))))
+    return tuple(point for _, point in sorted(points, key=lambda pair: pair[0]))
 
 
 class _OpenField:
@@ -107,7 +92,7 @@ class _OpenField:
             for node in vendor.nodes
             if node.floor and node.floor.result == "unresolved" and not node.floor.waived
         )
-        self.issues = {name: found for name in questions if (found := issues_of(vendor.issues, name))}
+        self.issues = {name: issues for name in questions if (issues := issues_of(vendor.issues, name))}
         self.holding = {
             reference.partition(".")[0]: gates
             for name, gates in self.gates.items()
@@ -115,28 +100,23 @@ class _OpenField:
             for reference in questions[name].cap_if
         }
 
-    # -------------------------------------------------------------------------------------------- what is needed
-
     def needed(self, answer: AnswerRecord) -> tuple[str, ...]:
         """Say what the vendor can still do for a question; nothing where that is nothing."""
         if answer.state in _CLOSED:
             return self._follow_up(answer)
-        words = [*self._faults(answer), *self._gaps(answer)]
-        return tuple(dict.fromkeys(words))
+        return tuple(dict.fromkeys((*self._faults(answer), *self._gaps(answer))))
 
     def _follow_up(self, answer: AnswerRecord) -> tuple[str, ...]:
         """Ask a follow-up along with the question that it hangs on."""
         if answer.state != "settled" or answer.value is None or answer.high == answer.low:
             return ()
         question = self.questions[answer.id]
-        hung = [(name, self.questions[name]) for name in self._hangs_on(answer.id)]
-        return tuple(
-            f"Please answer this too if your answer to {name} is {_labels(parent, question.ask_if[name])}."
-            for name, parent in hung
-        )
-
-    def _is_open(self, name: str) -> bool:
-        return name in self.questions and self.answers[name].state in {"blank", "invalid"}
+        sentences = []
+        for name in self._hangs_on(answer.id):
+            labels = {normalize(option): label for option, label in self.questions[name].options_by_id.items()}
+            wanted = " or ".join(f"'{labels.get(normalize(option), option)}'" for option in question.ask_if[name])
+            sentences.append(f"Please answer this too if your answer to {name} is {wanted}.")
+        return tuple(sentences)
 
     def _faults(self, answer: AnswerRecord) -> Iterator[str]:
         for issue in self.issues.get(answer.id, ()):
@@ -156,21 +136,18 @@ class _OpenField:
                 yield f"Please answer{proof}."
         elif answer.state == "invalid" and not self.issues.get(answer.id):
             yield AGAIN
-        elif answer.evidence == "claim" and self._proof_counts(answer):
+        elif answer.evidence == "claim" and (
+            answer.id in self.gates or (answer.value or 0.0) > (answer.credited or 0.0)
+        ):
             refuted = any(finding.kind == "claim" for finding in answer.findings)
             yield _REFUTED if refuted else _OWN["unnamed-document"]
         elif answer.word == "unknown" and answer.id in self.gates:
             yield "You do not know the figure: please measure it, or name the best figure that you can stand by."
 
-    def _proof_counts(self, answer: AnswerRecord) -> bool:
-        return (answer.value or 0.0) > (answer.credited or 0.0) or answer.id in self.gates
-
-    # -------------------------------------------------------------------------------------------- in which order
-
     def rank(self, answer: AnswerRecord) -> tuple[int, int, int, float]:
         """Give the group, the place in it, and what the answer could change, as a sort key."""
         if answer.state == "settled":
-            # Beside the question that it hangs on.
+            # After the question that it hangs on.
             return min(self.rank(self.answers[name]) for name in self._hangs_on(answer.id))
         change = (-self.places.get(answer.id, 0), -_points(answer))
         kinds = {gate.kind for gate in (*self.gates.get(answer.id, ()), *self.holding.get(answer.id, ()))}
@@ -181,15 +158,15 @@ class _OpenField:
         return _REST, 0, *change
 
     def _hangs_on(self, name: str) -> Iterator[str]:
-        return (parent for parent in self.questions[name].ask_if if self._is_open(parent))
-
-    # -------------------------------------------------------------------------------------------- what arrived
+        open_states = {"blank", "invalid"}
+        parents = (parent for parent in self.questions[name].ask_if if parent in self.questions)
+        return (parent for parent in parents if self.answers[parent].state in open_states)
 
     def arrived(self, answer: AnswerRecord) -> str:
         """Quote what the vendor wrote, with its cells."""
         places = _places(answer.sources)
-        said = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
-        lines = [f"{said} ({places})" if places else "Not in your workbook"]
+        quoted = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
+        lines = [f"{quoted} ({places})" if places else "Not in your workbook"]
         lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({place(old.source)})" for old in answer.earlier]
         lines += [f"Evidence: {shorten(answer.evidence_text, _QUOTED)}"] if answer.evidence_text else []
         lines += [f"Comment: {shorten(answer.comment, _QUOTED)}"] if answer.comment else []
@@ -197,9 +174,9 @@ class _OpenField:
 
 
 def _points(answer: AnswerRecord) -> float:
-    """Find how many points of quality lie between the worst and the best that the answer can become."""
+    """Return the points of quality between the worst and the best that the answer can become."""
     proven = answer.value if answer.evidence == "claim" else None
-    ends = [one for one in (answer.low, answer.high, answer.credited, proven) if one is not None] or [0.0, _FULL]
+    ends = [value for value in (answer.low, answer.high, answer.credited, proven) if value is not None] or [0.0, _FULL]
     return answer.global_weight * (max(ends) - min(ends))
 
 
@@ -210,15 +187,10 @@ def place(source: Source) -> str:
 
 
 def _places(sources: Iterable[Source]) -> str:
-    """Name cells, those of one sheet together."""
-    found: dict[tuple[str | None, str | None], list[Source]] = {}
+    """Name cells, with the file and the sheet once."""
+    sheets: dict[tuple[str | None, str | None], list[Source]] = {}
     for source in dict.fromkeys(sources):
-        found.setdefault((source.file, source.sheet), []).append(source)
+        sheets.setdefault((source.file, source.sheet), []).append(source)
     return "; ".join(
-        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in found.values()
+        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in sheets.values()
     )
-
-
-def _labels(question: Question, answers: tuple[str, ...]) -> str:
-    known = {normalize(name): label for name, label in question.options_by_id.items()}
-    return " or ".join(f"'{known.get(normalize(name), name)}'" for name in answers)

@@ -1,11 +1,11 @@
-"""What is still open in one vendor's offer, in words for that vendor: nothing of another offer stands in them."""
+"""Open points of one vendor's offer, in words for that vendor and without anything of another offer."""
 
 from collections.abc import Iterable, Iterator
 
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.formatting.figures import money
 from vendor_eval.forms.layout import form_questions
-from vendor_eval.forms.open_points import AGAIN, OpenPoint, place
+from vendor_eval.forms.open_points import AGAIN, UNREAD, OpenPoint, place
 from vendor_eval.results import IssueRecord, PriceRecord, Result, VendorRecord, issues_of
 from vendor_eval.tender import CURRENCY, Evaluation
 
@@ -20,28 +20,10 @@ _OWN = {
     "validity-missing": "Please give the day until which the offer holds.",
     "yield-below-living-wage": "Please say in Comment how an hour of this work is paid.",
 }
-# Asked for words in Comment: what was said there answers it.
+# Asked for words in Comment: a text there answers it.
 _EXPLAINED = frozenset({"abnormally-low", "said-beside-currency", "yield-below-living-wage"})
 # Faults of a price whose own words say what is expected, and nothing else.
-_PLAIN = frozenset(
-    (
-        "abbreviated-number",
-        "ambiguous-date",
-        "ambiguous-number",
-        "approximate-answer",
-        "error-cell",
-        "external-link",
-        "formula-without-value",
-        "not-a-date",
-        "not-a-number",
-        "other-currency",
-        "price-not-positive",
-        "price-refused",
-        "price-too-large",
-        "range-answer",
-        "wrong-unit",
-    )
-)
+_PLAIN = UNREAD | {"other-currency", "price-not-positive", "price-refused", "price-too-large"}
 
 
 def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) -> tuple[OpenPoint, ...]:
@@ -49,15 +31,15 @@ def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) ->
     price = vendor.price
     if price is None:
         return ()
-    units = {item.id: item.unit for item in result.evaluation.price.items} if result.evaluation.price else {}
+    units = {line.id: line.unit for line in result.evaluation.price.items} if result.evaluation.price else {}
     questions = form_questions(evaluation)
-    found = []
+    points = []
     for name in evaluation.offer_questions:
         own = issues_of(vendor.issues, name)
         needed = tuple(dict.fromkeys(_needed(own, units.get(name, ""))))
         if needed:
-            found.append(OpenPoint(questions[name], 0, _arrived(name, price, own[0]), "\n".join(needed)))
-    return tuple(found)
+            points.append(OpenPoint(questions[name], 0, _arrived(name, price, own[0]), "\n".join(needed)))
+    return tuple(points)
 
 
 def _needed(issues: Iterable[IssueRecord], unit: str) -> Iterator[str]:
@@ -67,8 +49,8 @@ def _needed(issues: Iterable[IssueRecord], unit: str) -> Iterator[str]:
         if explained and issue.code in _EXPLAINED:
             continue
         if issue.code == "price-suspicious":
-            one = "the cost that is paid once" if unit == "once" else f"the price of one {unit}"
-            yield f"Please give {one} again, to make sure that no other quantity or currency was meant."
+            price = "the cost that is paid once" if unit == "once" else f"the price of one {unit}"
+            yield f"Please give {price} again, to make sure that no other quantity or currency was meant."
         elif issue.code in _OWN:
             yield _OWN[issue.code]
         elif issue.severity == "blocking":
@@ -77,7 +59,7 @@ def _needed(issues: Iterable[IssueRecord], unit: str) -> Iterator[str]:
 
 def _arrived(name: str, price: PriceRecord, issue: IssueRecord) -> str:
     """Quote what the vendor wrote, with its cell; of the whole offer its total."""
-    raw = next((item.raw for item in price.items if item.id == name), "").strip()
+    raw = next((line.raw for line in price.items if line.id == name), "").strip()
     where = place(issue.source)
     if raw:
         return f"'{shorten(raw, _QUOTED)}' ({where})"

@@ -3,11 +3,10 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vendor_eval.criteria import Category
-from vendor_eval.forms.boxes import ACCENT, OPTIONS, FormColumns, FormWriter, done
+from vendor_eval.forms.boxes import FormColumns, FormWriter, done
 from vendor_eval.forms.identity import IDENTITY
 from vendor_eval.forms.layout import (
     COVER,
@@ -26,6 +25,7 @@ from vendor_eval.forms.layout import (
     identity,
     sheets,
 )
+from vendor_eval.forms.workbook_writer import ACCENT, OPTIONS
 from vendor_eval.tender import Evaluation
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _WIDTHS = (10, 17, 54, 28, 11, 32, 32)
 _COVER_WIDTHS = (22, 78, 14, 14)
 _HEADER_ROW = 3
 _ANSWER = 3
-_COLUMNS = FormColumns(answer=_ANSWER, unit=4, evidence=5, comment=6)
+_COLUMNS = FormColumns(header=_HEADER_ROW, answer=_ANSWER, unit=4, evidence=5, comment=6)
 
 _Content = Mapping[str, tuple[Category, tuple[FormRow, ...]]]
 
@@ -59,43 +59,31 @@ class _Questionnaire(FormWriter):
             self.identify(book, f"Questionnaire: {settings.title}", settings.as_of, own)
             content = sheets(self.evaluation)
             cover = book.add_worksheet(COVER)
-            drawn = {name: book.add_worksheet(name) for name in content}
+            pages = {name: book.add_worksheet(name) for name in content}
             self.list_sheet = book.add_worksheet(LISTS)
-            for name, (category, found) in content.items():
-                self._category(drawn[name], category, found)
+            for name, (category, rows) in content.items():
+                self._category(pages[name], category, rows)
             self._cover(cover, content)
             self.hide(book.add_worksheet(IDENTITY), own.items())
             self.list_sheet.hide()
             cover.activate()
         return buffer.getvalue()
 
-    # -------------------------------------------------------------------------------------------- a category
-
-    def _category(self, sheet: "Worksheet", category: Category, found: tuple[FormRow, ...]) -> None:
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width, None, {"hidden": column == 0})
+    def _category(self, sheet: "Worksheet", category: Category, rows: tuple[FormRow, ...]) -> None:
         self.write(sheet, 0, 1, category.title, "title")
         if category.aim:
             self.write(sheet, 1, 1, category.aim, "aim")
         for column, name in enumerate((KEY, *HEADERS)):
             self.write(sheet, _HEADER_ROW, column, name, "header")
-        sheet.set_row(_HEADER_ROW, 20)
-        end = self._rows(sheet, category, found)
-        sheet.conditional_format(
-            _HEADER_ROW + 1, _ANSWER, end - 1, _ANSWER, {"type": "no_blanks", "format": self.formats["filled"]}
-        )
-        sheet.ignore_errors({"number_stored_as_text": f"D{_HEADER_ROW + 2}:G{end}"})
-        sheet.freeze_panes(_HEADER_ROW + 1, _ANSWER)
-        sheet.set_selection(_HEADER_ROW + 2, _ANSWER, _HEADER_ROW + 2, _ANSWER)
-        sheet.print_area(0, 1, end - 1, len(_WIDTHS) - 1)
-        sheet.repeat_rows(_HEADER_ROW)
+        end = self._rows(sheet, category, rows)
+        self.set_up_rows(sheet, _WIDTHS, _COLUMNS, end, frozen=_ANSWER)
         self.set_up(sheet, self.evaluation.settings.title)
 
-    def _rows(self, sheet: "Worksheet", category: Category, found: tuple[FormRow, ...]) -> int:
+    def _rows(self, sheet: "Worksheet", category: Category, rows: tuple[FormRow, ...]) -> int:
         """Draw the rows under the titles of their criteria; return the first row below."""
         titles = {q.id: criterion.title for criterion in category.criteria for q in criterion.questions}
         number, last = _HEADER_ROW + 1, ""
-        for row in found:
+        for row in rows:
             if titles[row.question.id] != last:
                 last = titles[row.question.id]
                 self.heading(sheet, number, last, len(_WIDTHS))
@@ -103,8 +91,6 @@ class _Questionnaire(FormWriter):
             self.row(sheet, number, row, _COLUMNS)
             number += 1
         return number
-
-    # -------------------------------------------------------------------------------------------- the first sheet
 
     def _cover(self, sheet: "Worksheet", content: _Content) -> None:
         for column, width in enumerate(_COVER_WIDTHS):
@@ -123,7 +109,9 @@ class _Questionnaire(FormWriter):
         if deadline is None:
             return number
         self.write(sheet, number, 0, RETURN_BY, "strong")
-        self.write(sheet, number, 1, _moment(deadline), "strong")
+        offset = deadline.isoformat(timespec="seconds")[len("2026-11-20T17:00:00") :]
+        moment = f"{deadline:%Y-%m-%d, %H:%M} (UTC{offset})" if offset else f"{deadline:%Y-%m-%d, %H:%M}"
+        self.write(sheet, number, 1, moment, "strong")
         return number + 2
 
     def _how_to(self, sheet: "Worksheet", number: int) -> int:
@@ -152,17 +140,21 @@ class _Questionnaire(FormWriter):
         """Count the filled answer cells of each sheet, live."""
         for column, name in enumerate(PROGRESS):
             self.write(sheet, number, column, name, "header")
-        counts = {name: _count(name, category, found) for name, (category, found) in content.items()}
-        for name, (category, found) in content.items():
+        first = _HEADER_ROW + 2
+        counts = {
+            name: f"COUNTA('{name}'!$D${first}:$D${first - 1 + len(rows) + len(category.criteria)})"
+            for name, (category, rows) in content.items()
+        }
+        for name, (category, rows) in content.items():
             number += 1
             link = sheet.write_url(number, 0, f"internal:'{name}'!D{_HEADER_ROW + 3}", self.formats["link"], name)
             done(link, name)
             self.write(sheet, number, 1, category.aim, "cell")
-            self._progress_line(sheet, number, len(found), counts[name], "count")
+            self._progress_line(sheet, number, len(rows), counts[name], "count")
         number += 1
         self.write(sheet, number, 0, PROGRESS_TOTAL, "label")
         self.blank(sheet, number, 1, "label")
-        asked = sum(len(found) for _, found in content.values())
+        asked = sum(len(rows) for _, rows in content.values())
         self._progress_line(sheet, number, asked, "+".join(counts.values()), "sum")
 
     def _progress_line(self, sheet: "Worksheet", number: int, asked: int, count: str, style: str) -> None:
@@ -170,13 +162,3 @@ class _Questionnaire(FormWriter):
         done(sheet.write_formula(number, 3, f"={count}", self.formats[style], 0), PROGRESS_TOTAL)
         complete = {"type": "cell", "criteria": ">=", "value": asked, "format": self.formats["complete"]}
         sheet.conditional_format(number, 3, number, 3, complete)
-
-
-def _moment(time: datetime) -> str:
-    offset = time.isoformat(timespec="seconds")[len("2026-11-20T17:00:00") :]
-    return f"{time:%Y-%m-%d, %H:%M} (UTC{offset})" if offset else f"{time:%Y-%m-%d, %H:%M}"
-
-
-def _count(name: str, category: Category, found: tuple[FormRow, ...]) -> str:
-    last = _HEADER_ROW + 1 + len(found) + len(category.criteria)
-    return f"COUNTA('{name}'!$D${_HEADER_ROW + 2}:$D${last})"

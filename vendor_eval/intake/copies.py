@@ -1,13 +1,13 @@
-"""Responses beside each other: another vendor's file, the same file twice, what two vendors copied."""
+"""Comparison of responses: another vendor's file, the same file from two vendors, what two vendors copied."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten
-from vendor_eval.intake.inbox import Tenderer
-from vendor_eval.intake.submission import FreeText, VendorResponse
+from vendor_eval.intake.inbox import VendorFiles
+from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import Issue, Location
 
 _LONG = 200
@@ -31,159 +31,139 @@ _COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What one vendor sent; `listed` tells whether the evaluation names that vendor."""
-
-    vendor: Tenderer
-    submission: VendorResponse
-    listed: bool
+# Vendors by id, each with what it sent.
+Received = Sequence[tuple[VendorFiles, VendorResponse]]
 
 
-# ------------------------------------------------------------------------------------------------ whose it is
-
-
-def wrong_vendors(vendors: Iterable[Tenderer], received: Iterable[Received]) -> Mapping[str, tuple[Issue, ...]]:
-    """Find covers and names of files that speak of another vendor, by the vendor whose response they stand in."""
+def wrong_vendors(
+    vendors: Iterable[VendorFiles], received: Received, listed: Collection[str]
+) -> dict[str, list[Issue]]:
+    """Find covers and file names that name another vendor, by the vendor that sent them; `listed` in the evaluation."""
     names = _Names(vendors)
-    return {one.vendor.id: tuple(_wrong(one, names)) for one in received}
+    issues = {vendor.id: list(_wrong_covers(vendor, sent, names, listed)) for vendor, sent in received}
+    for vendor, sent in received:
+        if vendor.id in listed and not any(_distinctive(name.text) for name in sent.names):
+            issues[vendor.id] += _wrong_file_names(vendor, sent, names)
+    return issues
 
 
 class _Names:
-    """Words by which vendors are told from each other."""
+    """Words that distinguish the vendors."""
 
-    def __init__(self, vendors: Iterable[Tenderer]) -> None:
-        words = {one.id: _telling(one.id) | (_telling(one.name) if one.name else set()) for one in vendors}
-        counts = Counter(word for found in words.values() for word in found)
-        self._own = {name: {word for word in found if counts[word] == 1} or found for name, found in words.items()}
+    def __init__(self, vendors: Iterable[VendorFiles]) -> None:
+        words = {vendor.id: _distinctive(vendor.id) | _distinctive(vendor.name) for vendor in vendors}
+        counts = Counter(word for own in words.values() for word in own)
+        self._own = {name: {word for word in own if counts[word] == 1} or own for name, own in words.items()}
         self._owners: dict[str, str] = {}
-        for name, found in self._own.items():
-            for word in found:
+        for name, own in self._own.items():
+            for word in own:
                 self._owners.setdefault(word, name)
 
     def fits(self, text: str, vendor: str) -> bool:
-        """Tell a text that names a vendor, or nobody."""
-        words = _telling(text)
+        """Whether a text names this vendor, or nobody."""
+        words = _distinctive(text)
         return not words or bool(words & self._own[vendor])
 
     def owner(self, text: str) -> str:
-        """Name the vendor that a text speaks of; '' for none."""
-        return next((self._owners[word] for word in sorted(_telling(text)) if word in self._owners), "")
+        """Return the vendor that a text names; '' for none."""
+        return next((self._owners[word] for word in sorted(_distinctive(text)) if word in self._owners), "")
 
 
-def _wrong(one: Received, names: _Names) -> Iterator[Issue]:
-    vendor = one.vendor
-    for name in one.submission.names:
+def _title(vendor: VendorFiles) -> str:
+    return f"{vendor.name} ({vendor.id})" if vendor.name not in {"", vendor.id} else vendor.id
+
+
+def _wrong_covers(vendor: VendorFiles, sent: VendorResponse, names: _Names, listed: Collection[str]) -> Iterator[Issue]:
+    title = _title(vendor)
+    for name in sent.names:
         if names.fits(name.text, vendor.id):
             continue
+        says = f"the workbook says that it comes from '{shorten(name.text)}'"
         if other := names.owner(name.text):
-            says = (
-                f"the workbook says that it comes from '{shorten(name.text)}', which is {other}, not {_named(vendor)}"
-            )
-            yield Issue("wrong-vendor", f"{says}: name the right file for each vendor", name.location)
-        elif one.listed and vendor.name:
-            yield Issue("vendor-name", _unlike(name, f"as that of {_named(vendor)}"), name.location)
+            message = f"{says}, which is {other}, not {title}: name the right file for each vendor"
+            yield Issue("wrong-vendor", message, name.location)
+        elif vendor.id in listed and vendor.name:
+            yield Issue("vendor-name", f"{says}, and it was read as that of {title}: check whose it is", name.location)
         elif any(len(word) > 1 and word not in _COMMON and not word.isdecimal() for word in _words(vendor.id)):
-            yield Issue("cover-name", _unlike(name, f"under the name of {vendor.id}"), name.location)
-    if one.listed and not any(_telling(name.text) for name in one.submission.names):
-        yield from _wrong_file_names(one, names)
+            message = f"{says}, and it was read under the name of {vendor.id}: check whose it is"
+            yield Issue("cover-name", message, name.location)
 
 
-def _unlike(name: FreeText, read: str) -> str:
-    return f"the workbook says that it comes from '{shorten(name.text)}', and it was read {read}: check whose it is"
-
-
-def _wrong_file_names(one: Received, names: _Names) -> Iterator[Issue]:
-    for file in one.submission.inputs:
+def _wrong_file_names(vendor: VendorFiles, sent: VendorResponse, names: _Names) -> Iterator[Issue]:
+    for file in sent.inputs:
         stem = file.file.rpartition("/")[2].rpartition(".")[0]
         other = names.owner(stem)
-        if other and not names.fits(stem, one.vendor.id):
-            called = f"is called like a file of {other}, and its cover names no vendor"
-            yield Issue("vendor-name", f"{called}: check that it is {_named(one.vendor)}'s", Location(file.file))
-
-
-def _named(vendor: Tenderer) -> str:
-    return f"{vendor.name} ({vendor.id})" if vendor.name not in {"", vendor.id} else vendor.id
+        if other and not names.fits(stem, vendor.id):
+            message = (
+                f"is called like a file of {other}, and its cover names no vendor: check that it is {_title(vendor)}'s"
+            )
+            yield Issue("vendor-name", message, Location(file.file))
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", normalize(text))
 
 
-def _telling(text: str) -> set[str]:
-    """Words of a name that many names do not share, and these in one: 'Acme Data' may be written AcmeData."""
+def _distinctive(text: str) -> set[str]:
+    """Words of a name that many names do not share, and these joined: 'Acme Data' may be written AcmeData."""
     words = _words(text)
-    told = [word for word in words if word not in _COMMON and not word.isdecimal()]
-    return {*told, "".join(told), "".join(words)} if told else set(words)
-
-
-# ------------------------------------------------------------------------------------------------ what they share
+    own = [word for word in words if word not in _COMMON and not word.isdecimal()]
+    return {*own, "".join(own), "".join(words)} if own else set(words)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """Something of one vendor's response: in its own spelling, and where it stands."""
+class _Copy:
+    """A file, text or author of one vendor's response: in its own spelling, and its place."""
 
     submission: VendorResponse
     text: str
     location: Location
 
 
-def shared(submissions: Sequence[VendorResponse]) -> Mapping[str, tuple[Issue, ...]]:
+def shared(submissions: Sequence[VendorResponse]) -> Mapping[str, list[Issue]]:
     """Find what vendors share that each should have written alone, by vendor."""
-    found: dict[str, list[Issue]] = {one.vendor: [] for one in submissions}
-    files = list(
-        _groups((file.sha256, _Part(one, "", Location(file.file))) for one in submissions for file in one.inputs)
-    )
-    alike = [{part.submission.vendor for part in parts} for parts in files]
+    issues: dict[str, list[Issue]] = {submission.vendor: [] for submission in submissions}
+    inputs = [(submission, file) for submission in submissions for file in submission.inputs]
+    files = list(_groups((file.sha256, _Copy(submission, "", Location(file.file))) for submission, file in inputs))
     texts = _groups(
-        (normalize(text.text), _Part(one, text.text, text.location)) for one in submissions for text in _long(one)
+        (normalize(text.text), _Copy(submission, text.text, text.location))
+        for submission in submissions
+        for text in submission.texts
+        if len(text.text) >= _LONG and len(normalize(text.text)) >= _LONG
     )
     people = _groups(
-        (normalize(name), _Part(one, name, Location(file.file)))
-        for one in submissions
-        for file in one.inputs
+        (normalize(name), _Copy(submission, name, Location(file.file)))
+        for submission, file in inputs
         for name in file.people
         if normalize(name) not in _NOBODY
     )
+    same_file = [{copy.submission.vendor for copy in copies} for copies in files]
     for code, groups in (("same-file", files), ("same-text", texts), ("same-author", people)):
-        for parts in groups:
+        for copies in groups:
+            vendors = {copy.submission.vendor for copy in copies}
             # Of the same file the rest goes without saying.
-            if code == "same-file" or not any({part.submission.vendor for part in parts} <= one for one in alike):
-                for part in parts:
-                    others = [other for other in parts if other is not part]
-                    found[part.submission.vendor].append(Issue(code, _SAYS[code](part, others), part.location))
-    return {vendor: tuple(issues) for vendor, issues in found.items()}
+            if code == "same-file" or not any(vendors <= others for others in same_file):
+                for copy in copies:
+                    others = [other for other in copies if other is not copy]
+                    issues[copy.submission.vendor].append(_issue(code, copy, others))
+    return issues
 
 
-def _groups(parts: Iterable[tuple[str, _Part]]) -> Iterator[tuple[_Part, ...]]:
-    """Put together what is the same with two vendors or more, once for each of them."""
-    found: dict[str, dict[str, _Part]] = {}
-    for key, part in parts:
-        found.setdefault(key, {}).setdefault(part.submission.vendor, part)
-    return (tuple(group.values()) for group in found.values() if len(group) > 1)
+def _groups(copies: Iterable[tuple[str, _Copy]]) -> Iterator[tuple[_Copy, ...]]:
+    """Group what is the same with two vendors or more, once for each of them."""
+    groups: dict[str, dict[str, _Copy]] = {}
+    for key, copy in copies:
+        groups.setdefault(key, {}).setdefault(copy.submission.vendor, copy)
+    return (tuple(group.values()) for group in groups.values() if len(group) > 1)
 
 
-def _long(one: VendorResponse) -> Iterator[FreeText]:
-    return (text for text in one.texts if len(text.text) >= _LONG and len(normalize(text.text)) >= _LONG)
-
-
-def _others(parts: Sequence[_Part]) -> str:
-    shown = ", ".join(f"{part.submission.name} ({part.location})" for part in parts[:_SHOWN])
-    return f"{shown} and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else shown
-
-
-def _say_file(_part: _Part, others: Sequence[_Part]) -> str:
-    return f"is byte for byte the file of {_others(others)}: both were read; ask which vendor wrote it"
-
-
-def _say_text(part: _Part, others: Sequence[_Part]) -> str:
-    return f"the same text stands in the response of {_others(others)}: '{shorten(part.text)}': ask who wrote it"
-
-
-def _say_author(part: _Part, others: Sequence[_Part]) -> str:
-    named = f"'{shorten(part.text)}' made or saved this document"
-    return f"{named} and that of {_others(others)}: ask how that came about"
-
-
-_SAYS = {"same-file": _say_file, "same-text": _say_text, "same-author": _say_author}
+def _issue(code: str, copy: _Copy, others: Sequence[_Copy]) -> Issue:
+    shown = ", ".join(f"{other.submission.name} ({other.location})" for other in others[:_SHOWN])
+    shown += f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+    quoted = f"'{shorten(copy.text)}'"
+    messages = {
+        "same-file": f"is byte for byte the file of {shown}: both were read; ask which vendor wrote it",
+        "same-text": f"the same text stands in the response of {shown}: {quoted}: ask who wrote it",
+        "same-author": f"{quoted} made or saved this document and that of {shown}: ask how that came about",
+    }
+    return Issue(code, messages[code], copy.location)

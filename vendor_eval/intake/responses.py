@@ -1,12 +1,12 @@
-"""Files of every vendor to what was read of them, one after the other or by several processes."""
+"""Responses of all vendors, read in this process or by several, and compared with each other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vendor_eval.intake.copies import Received, shared, wrong_vendors
-from vendor_eval.intake.inbox import DOCUMENTS, Tenderer
-from vendor_eval.intake.mapping import ForeignLayout
+from vendor_eval.intake.copies import shared, wrong_vendors
+from vendor_eval.intake.inbox import DOCUMENTS, VendorFiles
+from vendor_eval.intake.mapping.models import ForeignLayout
 from vendor_eval.intake.submission import VendorResponse, read_submission
 from vendor_eval.intake.workers import cores, spread
 from vendor_eval.issues import InputError, Issue, Location
@@ -24,7 +24,7 @@ _UNREADABLE = "unreadable"
 class VendorReading:
     """What was read of one vendor: its submission, or the issues that prevented it."""
 
-    tenderer: Tenderer
+    vendor: VendorFiles
     submission: VendorResponse | None
     issues: tuple[Issue, ...] = ()
     reason: str = ""
@@ -47,7 +47,7 @@ _Setup = tuple[Evaluation, Mapping[str, ForeignLayout]]
 
 def read_all(
     evaluation: Evaluation,
-    vendors: Sequence[Tenderer],
+    vendors: Sequence[VendorFiles],
     layouts: Mapping[str, ForeignLayout],
     *,
     progress: Callable[[str], None],
@@ -55,11 +55,16 @@ def read_all(
     workers: int | None = None,
 ) -> tuple[VendorReading, ...]:
     """Read every vendor; who needs a password that no worker knows is read here, where somebody can be asked."""
+
+    def read_here(vendor: VendorFiles) -> VendorReading:
+        progress(vendor.id)
+        return _read(evaluation, vendor, layouts.get(vendor.id), password)
+
     crew = min(workers or cores(), len(vendors))
     if crew < 2 or (workers is None and len(vendors) < MANY):  # noqa: PLR2004  one worker is this process
-        return tuple(_read_here(evaluation, vendor, layouts, progress, password) for vendor in vendors)
+        return tuple(map(read_here, vendors))
     readings = spread(
-        _read_apart,
+        _read_in_worker,
         (evaluation, layouts),
         vendors,
         workers=crew,
@@ -68,39 +73,28 @@ def read_all(
         progress=lambda vendor: progress(vendor.id),
     )
     return tuple(
-        _read_here(evaluation, reading.tenderer, layouts, progress, password) if _wants_password(reading) else reading
+        read_here(reading.vendor) if any(issue.code == PASSWORD_FAULT for issue in reading.issues) else reading
         for reading in readings
     )
 
 
-def _read_here(
-    evaluation: Evaluation,
-    vendor: Tenderer,
-    layouts: Mapping[str, ForeignLayout],
-    progress: Callable[[str], None],
-    password: Passwords,
-) -> VendorReading:
-    progress(vendor.id)
-    return _read(evaluation, vendor, layouts.get(vendor.id), password)
-
-
-def _read_apart(setup: _Setup, vendor: Tenderer) -> VendorReading:
+def _read_in_worker(setup: _Setup, vendor: VendorFiles) -> VendorReading:
     evaluation, layouts = setup
     return _read(evaluation, vendor, layouts.get(vendor.id), known_password)
 
 
-def _lost(vendor: Tenderer) -> VendorReading:
+def _lost(vendor: VendorFiles) -> VendorReading:
     return _failed(vendor, f"ended the process that read it, or kept it for more than {SECONDS} seconds")
 
 
-def _failed(vendor: Tenderer, what: str) -> VendorReading:
-    message = f"{what}: ask the vendor to copy the answers into the questionnaire as it was sent"
+def _failed(vendor: VendorFiles, failure: str) -> VendorReading:
+    message = f"{failure}: ask the vendor to copy the answers into the questionnaire as it was sent"
     issues = tuple(Issue("reader-failed", message, Location(file)) for file in vendor.files)
     return VendorReading(vendor, None, issues, _UNREADABLE)
 
 
-def _clash(evaluation: Evaluation, vendor: Tenderer) -> VendorReading:
-    """Name the files that nobody told apart, and what is wrong with each beside that."""
+def _clash(evaluation: Evaluation, vendor: VendorFiles) -> VendorReading:
+    """Report files of which nobody said which counts, and the faults of each."""
     files = ", ".join(vendor.files)
     message = f"vendor {vendor.id} has several files ({files}): list them under one vendor in {FILE}, or remove one"
     issues = [Issue("several-files", message, Location(vendor.files[-1]))]
@@ -112,54 +106,48 @@ def _clash(evaluation: Evaluation, vendor: Tenderer) -> VendorReading:
     return VendorReading(vendor, None, tuple(issues), _UNREADABLE)
 
 
-def _wants_password(reading: VendorReading) -> bool:
-    return any(issue.code == PASSWORD_FAULT for issue in reading.issues)
-
-
 def _read(
-    evaluation: Evaluation, tenderer: Tenderer, mapping: ForeignLayout | None, password: Passwords
+    evaluation: Evaluation, vendor: VendorFiles, mapping: ForeignLayout | None, password: Passwords
 ) -> VendorReading:
-    deadline, received = evaluation.settings.deadline, tenderer.received
-    if not tenderer.files:
-        return VendorReading(tenderer, None, reason="no response")
-    if deadline and received and received > deadline and not tenderer.accept_late:
+    deadline, received = evaluation.settings.deadline, vendor.received
+    if not vendor.files:
+        return VendorReading(vendor, None, reason="no response")
+    if deadline and received and received > deadline and not vendor.accept_late:
         reason = (
             f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
         )
-        return VendorReading(tenderer, None, reason=reason)
-    if tenderer.clash:
-        return _clash(evaluation, tenderer)
-    if documents := [file for file in tenderer.files if Path(file).suffix.casefold() in DOCUMENTS]:
+        return VendorReading(vendor, None, reason=reason)
+    if vendor.clash:
+        return _clash(evaluation, vendor)
+    if documents := [file for file in vendor.files if Path(file).suffix.casefold() in DOCUMENTS]:
         message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
         issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
-        return VendorReading(tenderer, None, issues, _UNREADABLE)
+        return VendorReading(vendor, None, issues, _UNREADABLE)
     try:
-        submission = read_submission(evaluation, tenderer, mapping=mapping, password=password)
+        submission = read_submission(evaluation, vendor, mapping=mapping, password=password)
     except InputError as faults:
-        return VendorReading(tenderer, None, faults.issues, _UNREADABLE)
+        return VendorReading(vendor, None, faults.issues, _UNREADABLE)
     except Exception as error:  # noqa: BLE001  a file must not take the others with it; which one it is, is said
-        return _failed(tenderer, f"made the reader fail ({type(error).__name__})")
+        return _failed(vendor, f"made the reader fail ({type(error).__name__})")
     if deadline and received is None:
-        issue = Issue(
-            "no-received-date", "the deadline cannot be checked: give 'received'", Location(tenderer.files[0])
-        )
+        issue = Issue("no-received-date", "the deadline cannot be checked: give 'received'", Location(vendor.files[0]))
         submission = replace(submission, issues=(*submission.issues, issue))
-    return VendorReading(tenderer, submission, mapping=mapping)
+    return VendorReading(vendor, submission, mapping=mapping)
 
 
-def beside_each_other(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Iterator[VendorReading]:
-    """Add what responses say of each other; one that is another vendor's counts as not read."""
+def compare_responses(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Iterator[VendorReading]:
+    """Add the issues that a comparison of the responses finds; a response that is another vendor's is not read."""
     listed = {entry.id for entry in evaluation.settings.vendors}
-    received = [Received(one.tenderer, one.submission, one.tenderer.id in listed) for one in readings if one.submission]
-    wrong = wrong_vendors([one.tenderer for one in readings], received)
-    strange = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
-    common = shared([one.submission for one in received if one.vendor.id not in strange])
+    received = [(reading.vendor, reading.submission) for reading in readings if reading.submission]
+    wrong = wrong_vendors([reading.vendor for reading in readings], received, listed)
+    misfiled = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
+    common = shared([submission for vendor, submission in received if vendor.id not in misfiled])
     for reading in readings:
-        name, submission = reading.tenderer.id, reading.submission
+        name, submission = reading.vendor.id, reading.submission
         if submission is None:
             yield reading
-        elif name in strange:
-            yield replace(reading, submission=None, issues=wrong[name], reason=_UNREADABLE)
+        elif name in misfiled:
+            yield replace(reading, submission=None, issues=tuple(wrong[name]), reason=_UNREADABLE)
         else:
             issues = (*submission.issues, *wrong[name], *common[submission.vendor])
             yield replace(reading, submission=replace(submission, issues=issues))

@@ -1,4 +1,4 @@
-"""Work spread over processes, so that an item that kills its process costs that item alone.
+"""Work spread over processes, so that a task that kills its process costs that task alone.
 
 A worker is a fresh interpreter that answers on its standard output. `multiprocessing` would run the caller's own
 program again where that has no main guard.
@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from threading import Timer
 from typing import Any, TypeVar
 
-Item = TypeVar("Item")
+Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _PROGRAM = (
@@ -31,36 +31,36 @@ def cores() -> int:
 
 
 def spread(
-    work: Callable[[Any, Item], Result],
+    work: Callable[[Any, Task], Result],
     setup: object,
-    items: Sequence[Item],
+    tasks: Sequence[Task],
     *,
     workers: int,
     seconds: float,
-    lost: Callable[[Item], Result],
-    progress: Callable[[Item], None] = lambda _item: None,
+    lost: Callable[[Task], Result],
+    progress: Callable[[Task], None] = lambda _task: None,
 ) -> list[Result]:
-    """Call `work(setup, item)` for every item in worker processes; results come in the order of the items.
+    """Call `work(setup, task)` for every task in worker processes; results come in the order of the tasks.
 
-    `work` is a function of a module; what it is given and gives back can be pickled. `lost` makes the result of an item
-    that killed its worker or took longer than `seconds`. `progress` hears each item when its work begins.
+    `work` is a function of a module; its arguments and results can be pickled. `lost` makes the result of a task
+    that killed its worker or took longer than `seconds`. `progress` hears each task when its work begins.
     """
     crew = SimpleQueue[_Worker]()
     for _ in range(workers):
         crew.put(_Worker(pickle.dumps((work, setup)), seconds))
 
-    def one(item: Item) -> Result:
+    def ask(task: Task) -> Result:
         worker = crew.get()
         try:
-            progress(item)
-            answer = worker.ask(item)
+            progress(task)
+            answer = worker.ask(task)
         finally:
             crew.put(worker)
-        return lost(item) if answer is None else pickle.loads(answer)  # noqa: S301  our own
+        return lost(task) if answer is None else pickle.loads(answer)  # noqa: S301  our own
 
     with ThreadPoolExecutor(workers) as threads:
         try:
-            return list(threads.map(one, items))
+            return list(threads.map(ask, tasks))
         finally:
             threads.shutdown(cancel_futures=True)
             for _ in range(workers):
@@ -74,8 +74,8 @@ class _Worker:
         self.setup, self.seconds = setup, seconds
         self.process: subprocess.Popen[bytes] | None = None
 
-    def ask(self, item: object) -> bytes | None:
-        """Answer to an item, pickled; None where the worker was lost over it."""
+    def ask(self, task: object) -> bytes | None:
+        """Answer to a task, pickled; None where the worker was lost over it."""
         process = self.process or self._start()
         timer = Timer(self.seconds, process.kill)
         timer.start()
@@ -83,7 +83,7 @@ class _Worker:
             if self.process is None:
                 self.process = process
                 _write(process.stdin, self.setup)
-            _write(process.stdin, pickle.dumps(item))
+            _write(process.stdin, pickle.dumps(task))
             return _read(process.stdout)
         except (EOFError, OSError):
             self.stop()
@@ -92,14 +92,14 @@ class _Worker:
             timer.cancel()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        # Why a process was lost is told by its item; what it said on the way is for nobody.
+        # The task reports why a process was lost; nobody reads its other output.
         command = [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)]
         return subprocess.Popen(  # noqa: S603  our own
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 
     def stop(self) -> None:
-        """End the process; the next item gets a new one."""
+        """End the process; the next task gets a new one."""
         if self.process is not None:
             self.process.kill()
             with suppress(OSError):
@@ -132,12 +132,12 @@ def _own_output() -> Iterator[io.BufferedWriter]:
 
 
 def serve() -> None:
-    """Answer items from standard input until it ends."""
+    """Answer tasks from standard input until it ends."""
     with _own_output() as answers:
         try:
             work, setup = pickle.loads(_read(sys.stdin.buffer))  # noqa: S301  from the process that started this one
             while True:
-                item = pickle.loads(_read(sys.stdin.buffer))  # noqa: S301
-                _write(answers, pickle.dumps(work(setup, item)))
+                task = pickle.loads(_read(sys.stdin.buffer))  # noqa: S301
+                _write(answers, pickle.dumps(work(setup, task)))
         except (EOFError, KeyboardInterrupt):
             return

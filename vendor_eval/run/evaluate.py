@@ -14,9 +14,9 @@ from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans
 from vendor_eval.findings.sheets import Scores, read_scores
 from vendor_eval.firmness.assessment import assess_firmness
 from vendor_eval.firmness.pairs import pairs
-from vendor_eval.intake.inbox import tenderers
-from vendor_eval.intake.mapping import mappings
-from vendor_eval.intake.responses import VendorReading, beside_each_other, read_all
+from vendor_eval.intake.inbox import vendor_files
+from vendor_eval.intake.mapping.models import mappings
+from vendor_eval.intake.responses import VendorReading, compare_responses, read_all
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.reports.wording.firmness import named_records, with_words
@@ -56,12 +56,12 @@ def read_responses(
     that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, and with findings and
     waivers of nobody.
     """
-    vendors = tenderers(evaluation)
+    vendors = vendor_files(evaluation)
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
     if not faults:
-        readings = tuple(beside_each_other(evaluation, readings))
+        readings = tuple(compare_responses(evaluation, readings))
     if not skip_unreadable:
         faults += [issue for reading in readings if reading.is_unreadable for issue in reading.issues]
     if faults:
@@ -70,7 +70,7 @@ def read_responses(
 
 
 def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
-    known = dict.fromkeys(reading.tenderer.id for reading in readings)
+    known = dict.fromkeys(reading.vendor.id for reading in readings)
     for index, waiver in enumerate(evaluation.settings.waivers):
         if waiver.vendor not in known:
             message = f"waivers: '{waiver.vendor}' is no vendor{did_you_mean(waiver.vendor, known)}"
@@ -92,7 +92,7 @@ def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> It
     listed = {entry.id for entry in evaluation.settings.vendors}
     first: dict[str, VendorResponse] = {}
     for reading in readings:
-        submission = None if reading.tenderer.id in listed else reading.submission
+        submission = None if reading.vendor.id in listed else reading.submission
         name = normalize(submission.cover.get("vendor", "")) if submission else ""
         if submission and name and (other := first.setdefault(name, submission)) is not submission:
             files = ", ".join(file.file for one in (other, submission) for file in one.inputs)
@@ -111,9 +111,9 @@ def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: 
 
 def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading]) -> r.Result:
     """Score, judge and rank what was read."""
-    names = [reading.tenderer.id for reading in readings]
+    names = [reading.vendor.id for reading in readings]
     own = load_findings(evaluation, names)
-    scores = read_scores(evaluation, {one.tenderer.id: one.submission.name for one in readings if one.submission})
+    scores = read_scores(evaluation, {one.vendor.id: one.submission.name for one in readings if one.submission})
     findings, judged, ranking = rank_under(evaluation, readings, (*own, *_beside(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off"
@@ -237,7 +237,7 @@ def draw_up_consensus(evaluation: Evaluation, readings: Sequence[VendorReading])
 def _material(
     evaluation: Evaluation, readings: Sequence[VendorReading]
 ) -> tuple[Sequence[Finding], dict[str, Mapping[str, Rated]], dict[str, str]]:
-    own = load_findings(evaluation, [reading.tenderer.id for reading in readings])
+    own = load_findings(evaluation, [reading.vendor.id for reading in readings])
     found = [reading.submission for reading in readings if reading.submission is not None]
     rated = {one.vendor: rate(one, own, evaluation) for one in found}
     return own, rated, {one.vendor: one.name for one in found}

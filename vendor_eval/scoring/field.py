@@ -98,11 +98,11 @@ def rank_under(evaluation: Evaluation, readings: Iterable[VendorReading], findin
     Returns the findings by vendor, the judged vendors in the order of the readings, and the ranking.
     """
     readings = list(readings)
-    by_vendor: dict[str, list[Finding]] = {reading.tenderer.id: [] for reading in readings}
+    by_vendor: dict[str, list[Finding]] = {reading.vendor.id: [] for reading in readings}
     for finding in findings:
         by_vendor[finding.vendor].append(finding)
     judged = [
-        _judge(evaluation, reading, reading.submission, by_vendor[reading.tenderer.id])
+        _judge(evaluation, reading, reading.submission, by_vendor[reading.vendor.id])
         for reading in readings
         if reading.submission is not None
     ]

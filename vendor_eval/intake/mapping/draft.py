@@ -8,7 +8,7 @@ from vendor_eval.criteria.questions import Question
 from vendor_eval.forms.layout import rows
 from vendor_eval.intake.mapping.models import shipped_mapping, shipped_mappings
 from vendor_eval.intake.mapping.recognition import ROLES, Column, Recognised
-from vendor_eval.intake.mapping.tables import area
+from vendor_eval.intake.tables import area
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.spreadsheets import Book
 
@@ -32,7 +32,7 @@ def draft(recognised: Sequence[Recognised], questions: Sequence[Question], *, fi
 
 
 def _chosen(recognised: Sequence[Recognised]) -> list[Recognised]:
-    return [one for one in recognised if one.is_questionnaire] or list(recognised[:1])
+    return [sheet for sheet in recognised if sheet.is_questionnaire] or list(recognised[:1])
 
 
 def _head(file: str) -> Iterator[str]:
@@ -51,8 +51,8 @@ def _sheets(sheets: Sequence[Recognised]) -> Iterator[str]:
     yield "sheets:"
     for sheet in sheets:
         ids = [name for name, _ in sheet.ids]
-        found = f"{len(ids)} ids, {_plain(ids[0])} to {_plain(ids[-1])}; {_header_rows(sheet)}"
-        yield f"  - name: {_quoted(sheet.name)}    # {found}"
+        contents = f"{len(ids)} ids, {_plain(ids[0])} to {_plain(ids[-1])}; {_header_rows(sheet)}"
+        yield f"  - name: {_quoted(sheet.name)}    # {contents}"
         yield "    columns:            # by the text of the header, or by letter"
         yield from (f"      {line}" for line in _columns(sheet))
     yield ""
@@ -126,8 +126,8 @@ def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tupl
     from rapidfuzz import fuzz, process
 
     texts = [normalize(text) for _, text in theirs]
-    found = process.extract(normalize(question.text), texts, scorer=fuzz.token_set_ratio, limit=NEAREST)
-    return tuple((*theirs[index], likeness) for _, likeness, index in found)
+    matches = process.extract(normalize(question.text), texts, scorer=fuzz.token_set_ratio, limit=NEAREST)
+    return tuple((*theirs[index], likeness) for _, likeness, index in matches)
 
 
 def fitting(recognised: Sequence[Recognised]) -> str:
@@ -137,7 +137,7 @@ def fitting(recognised: Sequence[Recognised]) -> str:
     for name in shipped_mappings():
         file = shipped_mapping(name)
         named = bool(file.sheets) and all(normalize(entry.name) in here for entry in file.sheets)
-        if named and all(normalize(one.id) in ids for one in file.answers.values()):
+        if named and all(normalize(counterpart.id) in ids for counterpart in file.answers.values()):
             return name
     return ""
 
@@ -152,9 +152,9 @@ def describe(recognised: Sequence[Recognised], book: Book) -> str:
     chosen = _chosen(recognised)
     lines = [line for sheet in recognised for line in _described(sheet, chosen=sheet in chosen)]
     if not recognised:
-        held = "; ".join(f"{sheet.name} ({area(sheet.cells)})" for sheet in book.sheets if sheet.cells)
+        filled = "; ".join(f"{sheet.name} ({area(sheet.cells)})" for sheet in book.sheets if sheet.cells)
         lines += [
-            f"  no column of ids was recognised in {shorten(held, _WIDTH)}",
+            f"  no column of ids was recognised in {shorten(filled, _WIDTH)}",
             "  If its questions have ids, name the columns in the mapping by letter; if not, number them in a copy.",
         ]
     elif not any(sheet.is_questionnaire for sheet in chosen):
@@ -164,16 +164,16 @@ def describe(recognised: Sequence[Recognised], book: Book) -> str:
 
 def _described(sheet: Recognised, *, chosen: bool) -> Iterator[str]:
     ids = [name for name, _ in sheet.ids]
-    found = f"  {sheet.name}{' (hidden)' if sheet.hidden else ''}: {len(ids)} ids, {ids[0]} to {ids[-1]}"
+    title = f"  {sheet.name}{' (hidden)' if sheet.hidden else ''}: {len(ids)} ids, {ids[0]} to {ids[-1]}"
     if not chosen:
         reason = f"the same ids as '{sheet.repeats}'" if sheet.repeats else "no answer column recognised"
-        yield f"{found}; {reason}, left out"
+        yield f"{title}; {reason}, left out"
         return
-    yield f"{found}; {_header_rows(sheet)}"
+    yield f"{title}; {_header_rows(sheet)}"
     for role in ROLES:
         column = sheet.columns.get(role)
-        title = shorten(column.header, 60) if column and _is_steady(column, sheet) else ""
-        yield f"    {role:<9}{column.letter if column else 'not recognised':<4}{title}".rstrip()
+        header = shorten(column.header, 60) if column and _is_steady(column, sheet) else ""
+        yield f"    {role:<9}{column.letter if column else 'not recognised':<4}{header}".rstrip()
     if sheet.answers:
         yield f"    answers  {', '.join(f'{text} {count}' for text, count in sheet.answers)}"
 
@@ -189,6 +189,3 @@ def _plain(text: str) -> str:
 
 def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-__all__ = ["describe", "draft", "fitting", "nearest"]

@@ -1,4 +1,4 @@
-"""mapping.yaml: which of someone else's questions answers which of ours, every fault with its line and column."""
+"""mapping.yaml: which foreign question answers which of ours, every fault with its line and column."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria.parsing import normalize, words
 from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question
 from vendor_eval.forms.layout import rows
-from vendor_eval.intake.inbox import Tenderer
+from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
@@ -23,11 +23,8 @@ from vendor_eval.tender import Evaluation
 _FIGURES = {"number", "percentage", "date"}
 
 
-# ------------------------------------------------------------------------------------------------ what the file says
-
-
-def _listed(given: object) -> object:
-    return given if given is None or isinstance(given, list | tuple) else [given]
+def _listed(value: object) -> object:
+    return value if value is None or isinstance(value, list | tuple) else [value]
 
 
 class MappedColumns(Frozen):
@@ -45,10 +42,9 @@ class MappedColumns(Frozen):
     template: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
 
     @property
-    def every(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """Names of all columns."""
-        named = (self.id, self.answer, self.question, self.evidence, self.comment, *self.template)
-        return tuple(name for name in named if name)
+        return tuple(filter(None, (self.id, self.answer, self.question, self.evidence, self.comment, *self.template)))
 
 
 class SheetEntry(Frozen):
@@ -59,13 +55,11 @@ class SheetEntry(Frozen):
     columns: MappedColumns | None = None
 
 
-def _entry(given: object) -> object:
-    return given if isinstance(given, dict | SheetEntry) else {"name": given}
-
-
-def _entries(given: object) -> object:
-    listed = _listed(given)
-    return [_entry(one) for one in listed] if isinstance(listed, list | tuple) else listed
+def _entries(value: object) -> object:
+    listed = _listed(value)
+    if not isinstance(listed, list | tuple):
+        return listed
+    return [entry if isinstance(entry, dict | SheetEntry) else {"name": entry} for entry in listed]
 
 
 class Counterpart(Frozen):
@@ -77,8 +71,8 @@ class Counterpart(Frozen):
     values: dict[str, Text] = {}
 
 
-def _counterpart(given: object) -> object:
-    return given if isinstance(given, dict | Counterpart) else {"id": given}
+def _counterpart(value: object) -> object:
+    return value if isinstance(value, dict | Counterpart) else {"id": value}
 
 
 # The lines of a mapping that is still to be completed may all be commented out.
@@ -102,16 +96,13 @@ class MappingFile(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_empty_headings(cls, given: object) -> object:
-        return without_empty(given, _HEADINGS)
-
-
-# ------------------------------------------------------------------------------------------------ bound to our criteria
+    def _without_empty_headings(cls, value: object) -> object:
+        return without_empty(value, _HEADINGS)
 
 
 @dataclass(frozen=True)
 class Target:
-    """One of our answer cells, and where theirs stands. `words` are their normalised words and ours for them."""
+    """One of our answer cells and its counterpart; `words` maps their normalised words to ours."""
 
     key: str
     question: Question
@@ -141,11 +132,11 @@ class ForeignLayout:
         return frozenset(target.id for target in self.targets)
 
     def columns(self, entry: SheetEntry | None) -> MappedColumns:
-        """Columns of a sheet of theirs: its own, else those of the file."""
-        found = (entry.columns if entry else None) or self.file.columns
-        if found is None:
+        """Return the columns of a foreign sheet: its own, else those of the file."""
+        columns = (entry.columns if entry else None) or self.file.columns
+        if columns is None:
             raise TypeError(self.name)
-        return found
+        return columns
 
 
 def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Path()) -> ForeignLayout:
@@ -177,35 +168,35 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     )
 
 
-def mappings(evaluation: Evaluation, vendors: Iterable[Tenderer], default: str | None) -> Mapping[str, ForeignLayout]:
+def mappings(
+    evaluation: Evaluation, vendors: Iterable[VendorFiles], default: str | None
+) -> Mapping[str, ForeignLayout]:
     """Load the mapping of each vendor that has one, or that the default is for.
 
     Raises InputError with every fault of every mapping.
     """
     loaded: dict[tuple[str, bool], ForeignLayout] = {}
     faults: list[Issue] = []
-    found: dict[str, ForeignLayout] = {}
+    layouts: dict[str, ForeignLayout] = {}
     for vendor in vendors:
         name, folder = (vendor.map, evaluation.folder) if vendor.map else (default or "", Path())
         key = (name, bool(vendor.map))
         if not name:
             continue
         if vendor.map and find_mapping(name, folder) is None:
-            faults.append(_missing(evaluation, vendor))
+            index = next(i for i, entry in enumerate(evaluation.settings.vendors) if entry.id == vendor.id)
+            message = f"map: {name} {no_mapping(name)}"
+            faults.append(Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map"))))
             continue
         try:
-            found[vendor.id] = loaded.get(key) or loaded.setdefault(key, load_mapping(evaluation, name, folder=folder))
+            if key not in loaded:
+                loaded[key] = load_mapping(evaluation, name, folder=folder)
+            layouts[vendor.id] = loaded[key]
         except InputError as error:
             faults += error.issues
     if faults:
         raise InputError(faults)
-    return found
-
-
-def _missing(evaluation: Evaluation, vendor: Tenderer) -> Issue:
-    index = next(i for i, entry in enumerate(evaluation.settings.vendors) if entry.id == vendor.id)
-    message = f"map: {vendor.map} {no_mapping(vendor.map)}"
-    return Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map")))
+    return layouts
 
 
 def find_mapping(name: str | Path, folder: Path) -> Path | None:
@@ -220,7 +211,7 @@ def find_mapping(name: str | Path, folder: Path) -> Path | None:
 
 
 def no_mapping(name: str) -> str:
-    """Say that a name is no mapping, and which there are."""
+    """Return the message that a name is no mapping, and which there are."""
     known = shipped_mappings()
     return f"is no file and no shipped mapping{did_you_mean(name, known)}; shipped are {', '.join(known)}"
 
@@ -243,7 +234,7 @@ def _for_these(file: MappingFile, evaluation: Evaluation) -> MappingFile:
     """Shipped mapping without the questions that these criteria do not have."""
     known = _answer_cells(evaluation)
     asked = {target.id for target, _ in known.values()}
-    answers = {key: one for key, one in file.answers.items() if key in known}
+    answers = {key: counterpart for key, counterpart in file.answers.items() if key in known}
     reasons = {key: reason for key, reason in file.no_counterpart.items() if key in known or key in asked}
     return file.model_copy(update={"answers": answers, "no_counterpart": reasons})
 
@@ -265,9 +256,6 @@ def _answer_cells(evaluation: Evaluation) -> dict[str, tuple[Question, AnswerCel
         question.id: (question, None) for question in questions if question.type == "multi_choice"
     }
     return cells | {row.key: (row.question, row.cell) for row in rows(questions)}
-
-
-# ------------------------------------------------------------------------------------------------ binding and checks
 
 
 @dataclass(frozen=True)
@@ -298,8 +286,6 @@ class _Binder:
             general = {word: text for word, text in general.items() if not _is_yes_or_no(word)}
         own = {normalize(word): text for word, text in counterpart.values.items()}
         return {word: _label(question, cell, text) for word, text in {**general, **own}.items()}
-
-    # -------------------------------------------------------------------------------------------- faults
 
     def faults(self) -> Iterator[Issue]:
         if self.file.columns is None and not (self.file.sheets and all(entry.columns for entry in self.file.sheets)):
@@ -336,7 +322,8 @@ class _Binder:
         if counterpart.sheet and normalize(counterpart.sheet) not in map(normalize, names):
             message = f"{key}: '{counterpart.sheet}' is none of the sheets{did_you_mean(counterpart.sheet, names)}"
             yield self._fault("unknown-reference", message, *path, "sheet", question=question.id, part=part)
-        if key == question.id and cell is None and any(other.startswith(f"{key}.") for other in self._named(question)):
+        rows_of_it = [row for row in self.file.answers if row.startswith(f"{key}.") and row in self.cells]
+        if cell is None and any(self.cells[row][0].id == key for row in rows_of_it):
             message = f"{key} is answered as a whole and by its rows; keep one form"
             yield self._fault("contradiction", message, *path, question=question.id, part=part)
         for word, text in counterpart.values.items():
@@ -344,17 +331,14 @@ class _Binder:
                 message = f"{key} asks for a figure: their '{word}' cannot feed it; name a reason in no_counterpart"
                 path_of_word = (*path, "values", word)
                 yield self._fault("yes-no-as-figure", message, *path_of_word, question=question.id, part=part)
-            elif said := self._unreadable(question, cell, text):
-                message = f"{key}: '{text}', which '{word}' is to mean, is no answer to it: {said}"
+            elif reason := self._unreadable(question, cell, text):
+                message = f"{key}: '{text}', which '{word}' is to mean, is no answer to it: {reason}"
                 yield self._fault("wrong-value", message, *path, "values", word, question=question.id, part=part)
 
-    def _named(self, question: Question) -> list[str]:
-        return [key for key in self.file.answers if key in self.cells and self.cells[key][0].id == question.id]
-
     def _unreadable(self, question: Question, cell: AnswerCell | None, text: str) -> str:
-        """Say why a word of ours is no answer to a question; '' if it is one, or says that there is none."""
-        given = Cell(1, 1, "A1", _label(question, cell, text))
-        reading = question.read({cell.part if cell else "": given}, AnswerSettings(self.evaluation.settings.as_of))
+        """Return why a word of ours is no answer to a question; '' if it is one, or says that there is none."""
+        answer = Cell(1, 1, "A1", _label(question, cell, text))
+        reading = question.read({cell.part if cell else "": answer}, AnswerSettings(self.evaluation.settings.as_of))
         return "; ".join(fault.message for fault in reading.faults) if reading.state == "invalid" else ""
 
     def _no_counterpart_faults(self) -> Iterator[Issue]:
@@ -372,14 +356,14 @@ class _Binder:
                 yield self._fault("missing-key", f"{key}: say why their questionnaire has no counterpart", *path)
 
     def _figures_from_words(self) -> Iterator[Issue]:
-        """Find a yes or no that is to mean a figure everywhere."""
+        """Report a yes or no that is to mean a figure everywhere."""
         for word, text in self.file.values.items():
             if _is_yes_or_no(word) and any(sign.isdigit() for sign in text):
                 message = f"values: '{word}' is a yes or no and means no figure such as '{text}'"
                 yield self._fault("yes-no-as-figure", message, "values", word)
 
     def _unaccounted(self) -> Iterator[Issue]:
-        """Find what is asked and stands in neither list; a question in no_counterpart accounts for all its rows."""
+        """Report what is asked and in neither list; a question in no_counterpart accounts for all its rows."""
         named = {*self.file.answers, *self.file.no_counterpart}
         missing: list[str] = []
         for question in self.evaluation.asked_questions.values():
@@ -405,18 +389,3 @@ def _label(question: Question, cell: AnswerCell | None, text: str) -> str:
         if folded in {normalize(name) for name in (option.id, option.label, *option.synonyms)}:
             return option.label
     return text
-
-
-__all__ = [
-    "Counterpart",
-    "ForeignLayout",
-    "MappedColumns",
-    "MappingFile",
-    "SheetEntry",
-    "Target",
-    "find_mapping",
-    "load_mapping",
-    "mappings",
-    "shipped_mapping",
-    "shipped_mappings",
-]

@@ -1,14 +1,15 @@
-"""What can be told of someone else's questionnaire without a mapping: tables, header rows, columns, ids."""
+"""Recognition of a foreign questionnaire without a mapping: tables, header rows, columns, ids."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from statistics import fmean
 
 from vendor_eval.criteria.parsing import normalize, words
 from vendor_eval.intake.mapping.tables import looks_like_id
+from vendor_eval.intake.tables import fullest, ids_by_column
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
 ROLES = ("id", "question", "answer", "evidence", "comment")
@@ -50,29 +51,25 @@ class Recognised:
 
 def recognise(book: Book) -> tuple[Recognised, ...]:
     """Recognise the sheets of a workbook that hold ids, questionnaires first."""
-    found = [one for one in map(_recognise, book.sheets) if one is not None]
-    made = {sheet.name: _is_made(sheet) for sheet in book.sheets}
+    computed = {sheet.name: _is_computed(sheet) for sheet in book.sheets}
     result: list[Recognised] = []
-    for one in sorted(found, key=lambda one: ("answer" not in one.columns, one.hidden, made[one.name])):
-        result.append(_told_apart(one, result))
+    for sheet in sorted(
+        filter(None, map(_recognise, book.sheets)),
+        key=lambda sheet: ("answer" not in sheet.columns, sheet.hidden, computed[sheet.name]),
+    ):
+        own = {normalize(name) for name, _ in sheet.ids}
+        for other in result:
+            shared = own & {normalize(name) for name, _ in other.ids}
+            if other.is_questionnaire and len(shared) > len(own) / 2:
+                sheet = replace(sheet, repeats=other.name)  # noqa: PLW2901  the same sheet, completed
+                break
+        result.append(sheet)
     return tuple(result)
 
 
-def _is_made(sheet: Sheet) -> bool:
+def _is_computed(sheet: Sheet) -> bool:
     """Tell a report, most of which is computed, from a form that somebody filled in."""
     return sum(bool(cell.formula) for cell in sheet.cells) * 2 > len(sheet.cells)
-
-
-def _told_apart(one: Recognised, before: Iterable[Recognised]) -> Recognised:
-    """Say of a sheet that another one has most of its ids."""
-    own = {normalize(name) for name, _ in one.ids}
-    for other in before:
-        shared = own & {normalize(name) for name, _ in other.ids}
-        if other.is_questionnaire and len(shared) > len(own) / 2:
-            return Recognised(
-                one.name, one.hidden, one.headers, one.columns, one.others, one.ids, one.answers, other.name
-            )
-    return one
 
 
 def _recognise(sheet: Sheet) -> Recognised | None:
@@ -101,14 +98,11 @@ def _recognise(sheet: Sheet) -> Recognised | None:
 
 def _id_column(rows: Mapping[int, Mapping[int, Cell]]) -> int:
     """Column with the most different ids, the leftmost of several; whole numbers count where nothing better does."""
+    cells = [cell for row in rows.values() if len(row) > 1 for cell in row.values()]
     for is_id in (_is_id, _is_count):
-        found: dict[int, set[str]] = {}
-        for row in rows.values():
-            for column, cell in row.items():
-                if is_id(cell) and len(row) > 1:
-                    found.setdefault(column, set()).add(normalize(cell.raw))
-        best = max(found, key=lambda column: (len(found[column]), -column), default=0)
-        if best and len(found[best]) >= _FEWEST_IDS:
+        ids = ids_by_column(filter(is_id, cells), lambda cell: normalize(cell.raw))
+        best = fullest(ids)
+        if best and len(ids[best]) >= _FEWEST_IDS:
             return best
     return 0
 
@@ -163,11 +157,11 @@ def _header_rows(rows: Mapping[int, Mapping[int, Cell]], column: int) -> tuple[i
     if first is None:
         return ()
     place = _named_columns(rows[first], column)["answer"]
-    said = normalize(rows[first][place].raw)
+    title = normalize(rows[first][place].raw)
     return tuple(
         number
         for number, row in rows.items()
-        if place in row and normalize(row[place].raw) == said and _names_answers(row, column)
+        if place in row and normalize(row[place].raw) == title and _names_answers(row, column)
     )
 
 
@@ -175,21 +169,21 @@ def _names_answers(row: Mapping[int, Cell], column: int) -> bool:
     """Tell a row of headers: it names an answer column and one more, and holds no id."""
     if len(row) < 2 or _has_id(row, column):  # noqa: PLR2004  an answer column and one more
         return False
-    beside = [cell for number, cell in row.items() if number != column]
-    named = [role for role in ROLES[1:] if any(_likeness(cell.raw, role) for cell in beside)]
+    others = [cell for number, cell in row.items() if number != column]
+    named = [role for role in ROLES[1:] if any(_likeness(cell.raw, role) for cell in others)]
     titled = column in row and bool(_likeness(row[column].raw, "id"))
     return "answer" in _named_columns(row, column) and (titled or len(named) > 1)
 
 
 def _longest(rows: Iterable[Mapping[int, Cell]], used: Iterable[int]) -> int:
-    """Column beside the ids with the longest texts: that of the questions, mostly."""
+    """Find the unused column with the longest texts: mostly that of the questions."""
     lengths: dict[int, list[int]] = {}
     for row in rows:
         for column, cell in row.items():
             if column not in used:
                 lengths.setdefault(column, []).append(len(cell.raw))
     most = max(map(len, lengths.values()), default=0)
-    usual = {column: fmean(found) for column, found in lengths.items() if len(found) * 2 > most}
+    usual = {column: fmean(own) for column, own in lengths.items() if len(own) * 2 > most}
     return max(usual, key=lambda column: (usual[column], -column), default=0)
 
 

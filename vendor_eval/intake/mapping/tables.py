@@ -1,14 +1,15 @@
-"""Where the table of someone else's sheet stands: its header rows, and the columns under each of them."""
+"""Tables of a foreign questionnaire: header rows, and the columns below each of them as a mapping names them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.intake.mapping.models import ForeignLayout, MappedColumns, SheetEntry
+from vendor_eval.intake.tables import fullest, ids_by_column
 from vendor_eval.issues import did_you_mean
-from vendor_eval.spreadsheets import Cell, Sheet, letters
+from vendor_eval.spreadsheets import Cell, Sheet, column_number
 
 _LETTERS = re.compile(r"^[A-Z]{1,3}$")
 _LAST_COLUMN = 16384
@@ -64,9 +65,10 @@ def find_table(sheet: Sheet, layout: ForeignLayout, entry: SheetEntry | None = N
     columns = layout.columns(entry)
     own = tuple(sorted({target.counterpart.column for target in layout.targets} - {""}))
     rows = dict(sheet.rows())
-    finder = _Finder(columns, own, rows, _column_of(sheet, layout.ids))
+    ids = ids_by_column(sheet.cells, lambda cell: text if (text := normalize(cell.raw)) in layout.ids else "")
+    finder = _Finder(columns, own, rows, fullest(ids))
     if entry is not None and entry.header is not None:
-        headers = finder.headers(_like(rows, entry.header, layout.ids))
+        headers = finder.headers(_repeated(rows, entry.header, layout.ids))
     else:
         headers = finder.headers(number for number, row in rows.items() if finder.is_header(row))
     first = next(iter(headers.values()), None) or finder.places({}, None)
@@ -89,12 +91,13 @@ class _Finder:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Which of the answer's and the id's columns are given by name: ID is one where a row reads so."""
-        given = (self.columns.answer, self.columns.id)
-        return tuple(name for name in given if name and (not _number(name) or self._is_read(name)))
-
-    def _is_read(self, name: str) -> bool:
-        return len(name) > 1 and any(normalize(name) in _texts(row) for row in self.rows.values())
+        """Names of the answer column and the id column that are header texts: ID is one where a row reads so."""
+        return tuple(
+            name
+            for name in (self.columns.answer, self.columns.id)
+            if name
+            and (not _number(name) or (len(name) > 1 and any(normalize(name) in _texts(r) for r in self.rows.values())))
+        )
 
     def is_header(self, row: Mapping[int, Cell]) -> bool:
         """Tell whether a row names the answer's column, or the id's where the answer's is given by letter."""
@@ -102,45 +105,45 @@ class _Finder:
 
     def headers(self, numbers: Iterable[int]) -> dict[int, Places]:
         """Places under each of these rows; what a repeated header leaves out stays where it was."""
-        found: dict[int, Places] = {}
+        headers: dict[int, Places] = {}
         before: Places | None = None
         for number in numbers:
             places = self.places(self.rows.get(number, {}), before)
             if places is not None:
-                found[number] = before = places
-        return found
+                headers[number] = before = places
+        return headers
 
     def places(self, row: Mapping[int, Cell], before: Places | None) -> Places | None:
         """Columns as one row names them, each with one use; None where id or answer has no place."""
-        texts, columns, held = _texts(row), self.columns, before or Places(0, 0)
-        named = {texts[normalize(name)] for name in columns.every if normalize(name) in texts}
-        taken: set[int] = set()
+        texts, columns, above = _texts(row), self.columns, before or Places(0, 0)
+        named = {texts[normalize(name)] for name in columns.names if normalize(name) in texts}
+        used: set[int] = set()
 
         def place(name: str, earlier: int) -> int:
             if not name:
                 return 0
             elsewhere = earlier if earlier not in named else 0
-            found = texts.get(normalize(name)) or elsewhere or (0 if name in self.names else _number(name))
-            found = 0 if found in taken else found
-            taken.add(found)
-            return found
+            column = texts.get(normalize(name)) or elsewhere or (0 if name in self.names else _number(name))
+            column = 0 if column in used else column
+            used.add(column)
+            return column
 
-        of_ids = place(columns.id, held.id) if columns.id else self.by_ids
-        taken.add(of_ids)
-        answer = place(columns.answer, held.answer)
+        of_ids = place(columns.id, above.id) if columns.id else self.by_ids
+        used.add(of_ids)
+        answer = place(columns.answer, above.answer)
         if not of_ids or not answer:
             return None
         own = tuple(
-            (name, texts.get(normalize(name)) or dict(held.own).get(name) or _number(name)) for name in self.own
+            (name, texts.get(normalize(name)) or dict(above.own).get(name) or _number(name)) for name in self.own
         )
-        question, evidence = place(columns.question, held.question), place(columns.evidence, held.evidence)
-        comment = place(columns.comment, held.comment)
-        template = frozenset(place(name, 0) for name in columns.template) - {0} or held.template - taken
+        question, evidence = place(columns.question, above.question), place(columns.evidence, above.evidence)
+        comment = place(columns.comment, above.comment)
+        template = frozenset(place(name, 0) for name in columns.template) - {0} or above.template - used
         return Places(of_ids, answer, question, evidence, comment, template, own)
 
 
 def _texts(row: Mapping[int, Cell]) -> dict[str, int]:
-    """Normalised texts of a row, and the first column in which each stands."""
+    """Map normalised texts of a row to the first column that holds each."""
     texts: dict[str, int] = {}
     for column, cell in row.items():
         texts.setdefault(normalize(cell.raw), column)
@@ -148,38 +151,25 @@ def _texts(row: Mapping[int, Cell]) -> dict[str, int]:
 
 
 def _number(name: str) -> int:
-    """Give the number of a column from its letters; 0 for what are none."""
-    if not _LETTERS.match(name):
-        return 0
-    number = 0
-    for letter in name:
-        number = number * 26 + ord(letter) - ord("A") + 1
+    """Return the number of a column from its letters; 0 where these are none."""
+    number = column_number(name) if _LETTERS.match(name) else 0
     return number if number <= _LAST_COLUMN else 0
 
 
-def _column_of(sheet: Sheet, ids: frozenset[str]) -> int:
-    """Column that holds the most of these ids, the leftmost of several; 0 where none does."""
-    found: dict[int, set[str]] = {}
-    for cell in sheet.cells:
-        if (text := normalize(cell.raw)) in ids:
-            found.setdefault(cell.column, set()).add(text)
-    return max(found, key=lambda column: (len(found[column]), -column), default=0)
-
-
-def _like(rows: Mapping[int, Mapping[int, Cell]], header: int, ids: frozenset[str]) -> Iterator[int]:
-    """Find the row whose number is given, and those that repeat two or more of its texts."""
+def _repeated(rows: Mapping[int, Mapping[int, Cell]], header: int, ids: frozenset[str]) -> Iterator[int]:
+    """Yield a header row, and those below that repeat two or more of its texts."""
     yield header
-    said = set(_texts(rows.get(header, {}))) - {""}
+    wanted = set(_texts(rows.get(header, {}))) - {""}
     for number, row in rows.items():
         texts = set(_texts(row))
-        if number > header and len(said & texts) > 1 and not texts & ids:
+        if number > header and len(wanted & texts) > 1 and not texts & ids:
             yield number
 
 
 def _no_table(sheet: Sheet, columns: MappedColumns, entry: SheetEntry | None) -> str:
     here = {normalize(cell.raw) for cell in sheet.cells}
-    given = [name for name in (columns.id, columns.answer) if name and not _number(name)]
-    names = [name for name in given if normalize(name) not in here] or given
+    named = [name for name in (columns.id, columns.answer) if name and not _number(name)]
+    names = [name for name in named if normalize(name) not in here] or named
     wanted = " and ".join(f"'{name}'" for name in names) or "its ids"
     where = f"row {entry.header}" if entry and entry.header else "no row"
     texts = [cell.raw for _, row in list(sheet.rows())[:40] if len(row) > 1 for cell in row.values()]
@@ -190,24 +180,3 @@ def _no_table(sheet: Sheet, columns: MappedColumns, entry: SheetEntry | None) ->
         return f"sheet '{sheet.name}': {where} lacks {wanted}, row {elsewhere[0]} has it: correct 'header'"
     shown = ", ".join(f"'{shorten(text, 30)}'" for text in dict.fromkeys(texts[:_SHOWN]))
     return f"sheet '{sheet.name}': {where} {lacks} {wanted}{hint}; seen: {shown or 'nothing'}"
-
-
-def span(cells: Iterable[Cell]) -> str:
-    """Addresses of cells, those that follow each other in a column as one range."""
-    runs: list[tuple[int, int, int]] = []
-    for cell in sorted(cells, key=lambda cell: (cell.column, cell.row)):
-        if runs and runs[-1][0] == cell.column and runs[-1][2] == cell.row - 1:
-            runs[-1] = (cell.column, runs[-1][1], cell.row)
-        else:
-            runs.append((cell.column, cell.row, cell.row))
-    return ", ".join(
-        f"{letters(column)}{start}" if start == end else f"{letters(column)}{start}:{letters(column)}{end}"
-        for column, start, end in runs
-    )
-
-
-def area(cells: Sequence[Cell]) -> str:
-    """Give the rectangle around cells, as the address of one cell or of a range."""
-    rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
-    first, last = f"{letters(min(columns))}{min(rows)}", f"{letters(max(columns))}{max(rows)}"
-    return first if first == last else f"{first}:{last}"

@@ -9,6 +9,6 @@ from vendor_eval.intake.submission.models import (
     State,
     VendorResponse,
 )
-from vendor_eval.intake.submission.reading import read_submission
+from vendor_eval.intake.submission.workbooks import read_submission
 
 __all__ = ["EarlierAnswer", "FreeText", "InputFile", "Level", "Response", "State", "VendorResponse", "read_submission"]

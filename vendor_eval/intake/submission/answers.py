@@ -7,10 +7,17 @@ from typing import Literal
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, ParsedAnswer, Question
-from vendor_eval.intake.submission.doubles import Doubles
-from vendor_eval.intake.submission.lines import AnswerLine, Collected, joined
-from vendor_eval.intake.submission.models import EarlierAnswer, FreeText, Part, Response
-from vendor_eval.intake.submission.rounds import every, in_one_form, places, replaced
+from vendor_eval.intake.answer_lines import (
+    AnswerLine,
+    answer_with_unit,
+    locations,
+    replaced_lines,
+    spread_labels,
+    with_duplicates,
+)
+from vendor_eval.intake.submission.collected import Collected
+from vendor_eval.intake.submission.duplicates import Duplicates
+from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, FreeText, Response
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
@@ -29,24 +36,24 @@ class Answers:
     def __post_init__(self) -> None:
         self.form, self.issues = self.collected.form, self.collected.issues
         self.texts: list[FreeText] = []
-        self.doubles = Doubles(self.form, self.issues, lambda line: self._setting([line]))
+        self.duplicates = Duplicates(self.form, self.issues, lambda line: self._setting([line]))
 
     def responses(self) -> dict[str, Response]:
         """Read every question that is asked."""
         result: dict[str, Response] = {}
-        said: dict[str, list[Issue]] = {}
+        issues: dict[str, list[Issue]] = {}
         for name, question in self.form.questions.items():
             before = len(self.issues)
             result[name] = self._respond(question)
-            said[name], self.issues[before:] = self.issues[before:], []
+            issues[name], self.issues[before:] = self.issues[before:], []
         for name, response in result.items():
             settled_by = self._settled_by(self.form.questions[name], result)
-            self.issues += _not_needed(response, settled_by, said[name]) if settled_by else said[name]
+            self.issues += _not_needed(response, settled_by, issues[name]) if settled_by else issues[name]
             if not settled_by and response.given is not None:
                 self.issues += _waiting(response, self.form.questions[name], result)
-        self.doubles.close()
-        self._say_absent()
-        self._repeated_evidence(result.values())
+        self.duplicates.report_equal()
+        self._report_absent()
+        self._report_repeated_evidence(result.values())
         return result
 
     def _settled_by(self, question: Question, responses: Mapping[str, Response]) -> str:
@@ -59,19 +66,16 @@ class Answers:
                 return above
             if response.given is not None:
                 chosen = response.given.chosen or frozenset()
-                said = {*chosen, *(normalize(parent.options_by_id.get(one, one)) for one in chosen)}
-                if not said.intersection((*answers, *map(normalize, answers))):
+                names = {*chosen, *(normalize(parent.options_by_id.get(option, option)) for option in chosen)}
+                if not names.intersection((*answers, *map(normalize, answers))):
                     return name
         return ""
 
-    # -------------------------------------------------------------------------------------------- absent questions
-
-    def _say_absent(self) -> None:
+    def _report_absent(self) -> None:
         # An evaluator scores a rubric whatever the vendor wrote, and a text is information: neither costs points.
-        free = {name for name, one in self.form.questions.items() if one.type in _NOT_COUNTED and not one.gates}
-        questions = [question for name, question in self.form.questions.items() if name not in free]
-        absent = [key for question in questions for key in self._absent(question)]
-        missing = self._without_said(absent) if self.collected.no_counterpart else absent
+        counted = [q for q in self.form.questions.values() if q.type not in _NOT_COUNTED or q.gates]
+        absent = [key for question in counted for key in self._absent(question)]
+        missing = self._report_no_counterpart(absent) if self.collected.no_counterpart else absent
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
             message = (
@@ -90,10 +94,10 @@ class Answers:
             return ""
         return f"nothing of sheet{'s' if len(names) > 1 else ''} {', '.join(names)}: "
 
-    def _without_said(self, missing: Iterable[str]) -> list[str]:
-        """Say once which ids a mapping has no counterpart for; keep those of whose absence nothing was said."""
+    def _report_no_counterpart(self, missing: Iterable[str]) -> list[str]:
+        """Report once which ids a mapping has no counterpart for; return those whose absence is not reported yet."""
         without_counterpart = self.collected.no_counterpart
-        keys = [key for key in missing if key not in self.collected.said_absent]
+        keys = [key for key in missing if key not in self.collected.reported_absent]
         names = {key: without_counterpart.get(key) or without_counterpart.get(key.rpartition(".")[0]) for key in keys}
         without = [key for key in keys if names[key]]
         if without:
@@ -111,150 +115,119 @@ class Answers:
             return ()
         return absent if absent != keys else (question.id,)
 
-    # -------------------------------------------------------------------------------------------- one question
-
     def _respond(self, question: Question) -> Response:
         lines, clash = self._lines_of(question)
         unit = self.form.units[question.id]
-        filled = {part: line for part, line in lines.items() if line.answer is not None}
-        cells = {part: joined(line, unit) for part, line in filled.items()}
+        cells = {part: answer_with_unit(line, unit) for part, line in lines.items() if line.answer is not None}
         reading = question.read(cells, self._setting(lines.values()))
         if clash:
             reading = ParsedAnswer("invalid", None, reading.faults)
-        self._remark(question, lines, reading)
-        first = next(iter(filled.values()), None) or next(iter(lines.values()), None)
-        evidence = [cell.raw for _, cell in _texts(lines.values(), "evidence")]
-        comment = [*(cell.raw for _, cell in _texts(lines.values(), "comment")), *reading.conditions]
-        self._keep_texts(lines.values())
-        response = Response(
+        self._report(question, lines, reading)
+        for line in with_duplicates(lines.values()):
+            written = (cell for cell in (line.answer, line.evidence, line.comment) if cell is not None)
+            self.texts += [FreeText(cell.value, line.locate(cell)) for cell in written if isinstance(cell.value, str)]
+        response = self._proven(question, self._response(question, lines, reading), lines)
+        # For a lowered yes the text is what its 'Partial' needs.
+        return response if reading.lowered else self._partial(question, response)
+
+    def _response(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> Response:
+        unit = self.form.units[question.id]
+        filled = {part: line for part, line in lines.items() if line.answer is not None}
+        parts = tuple(AnswerPart(part, _with_unit(line, unit), line.locate()) for part, line in filled.items())
+        first = next(iter((*filled.values(), *lines.values())), None)
+        comments = [*(cell.raw for _, cell in _texts(lines.values(), "comment")), *reading.conditions]
+        return Response(
             question=question.id,
             state=reading.state,
             given=reading.answer,
-            raw=_raw(lines, unit),
-            evidence="\n".join(evidence),
+            raw="; ".join(_named(part.key, part.raw) for part in parts),
+            evidence="\n".join(cell.raw for _, cell in _texts(lines.values(), "evidence")),
             level=None,
-            comment="\n".join(comment),
-            location=first.place(first.answer) if first else Location(self.collected.file),
-            locations=tuple(dict.fromkeys(places(lines.values(), first))),
+            comment="\n".join(comments),
+            location=first.locate() if first else Location(self.collected.file),
+            locations=tuple(dict.fromkeys(locations(lines.values(), first))),
             found_by=first.found_by if first else "",
             earlier=tuple(
-                EarlierAnswer(
-                    f"{part}: {_with_unit(old, unit)}" if part else _with_unit(old, unit), old.place(old.answer)
-                )
+                EarlierAnswer(_named(part, _with_unit(old, unit)), old.locate())
                 for part, line in lines.items()
-                for old in replaced(line)
+                for old in replaced_lines(line)
             ),
-            parts=tuple(
-                Part(part, _with_unit(line, unit), line.place(line.answer)) for part, line in filled.items() if part
-            ),
+            parts=tuple(part for part in parts if part.key),
         )
-        response = self._proven(question, response, lines)
-        # What stands behind a yes is the text that its 'Partial' needs.
-        return response if reading.lowered else self._partial(question, response)
 
     def _setting(self, lines: Iterable[AnswerLine]) -> AnswerSettings:
-        return replace(self.evaluation.setting, decimal_sign=self._sign(lines))
-
-    def _sign(self, lines: Iterable[AnswerLine]) -> str:
-        """Decimal sign of the files that these lines stand in, else the one that all files of the vendor name."""
+        """Add the decimal sign of the files of these lines, else the one that all files of the vendor name."""
         own = {line.sign for line in lines if line.sign}
-        named = own or {line.sign for found in self.collected.lines.values() for line in found if line.sign}
-        return next(iter(named)) if len(named) == 1 else ""
-
-    def _keep_texts(self, lines: Iterable[AnswerLine]) -> None:
-        for line in every(lines):
-            for cell in (line.answer, line.evidence, line.comment):
-                if cell is not None and isinstance(cell.value, str):
-                    self.texts.append(FreeText(cell.value, line.place(cell)))
+        named = own or {line.sign for every in self.collected.lines.values() for line in every if line.sign}
+        return replace(self.evaluation.setting, decimal_sign=next(iter(named)) if len(named) == 1 else "")
 
     def _lines_of(self, question: Question) -> tuple[dict[str, AnswerLine], bool]:
-        """One line for each part: the newest that is filled.
-
-        The same answer twice in a round is a notice, two different ones contradict each other.
-        """
+        """Find the line of each part, the newest that is filled, and whether two of a round contradict each other."""
         result: dict[str, AnswerLine] = {}
         clash = False
         for key in (question.id, *self.form.keys[question.id]):
-            found = [self._without_placeholder(key, line) for line in self.collected.lines.get(key, [])]
-            filled = [line for line in found if line.answer is not None]
+            lines = [self._without_placeholder(line) for line in self.collected.lines.get(key, [])]
+            if not lines:
+                continue
+            filled = [line for line in lines if line.answer is not None]
             newest = max((line.round for line in filled), default=0)
-            current = [line for line in filled if line.round == newest]
-            first = found[0] if found else None
-            if current:
-                first, differs = self.doubles.compare(question, key, current)
+            first = lines[0]
+            if filled:
+                first, differs = self.duplicates.compare(question, [line for line in filled if line.round == newest])
                 clash |= differs
-            if first is not None:
-                others = tuple(line for line in found if line is not first)
-                result[key.removeprefix(question.id)[1:]] = replace(first, doubles=others) if others else first
-        return in_one_form(question, result), clash
+            others = tuple(line for line in lines if line is not first)
+            result[key.removeprefix(question.id)[1:]] = replace(first, duplicates=others) if others else first
+        return spread_labels(question, result), clash
 
-    def _without_placeholder(self, key: str, line: AnswerLine) -> AnswerLine:
-        """Take a box of a clarification that holds 'TBD' as empty: what was answered before stays."""
+    def _without_placeholder(self, line: AnswerLine) -> AnswerLine:
+        """Empty a box of a clarification that holds 'TBD', so that what was answered before stays."""
         if not line.round or line.answer is None or normalize(line.answer.raw) not in {"", *words().placeholder}:
             return line
         text = f"'{shorten(line.answer.raw)}' is no answer: what was answered before stays"
-        place = line.place(line.answer)
-        self.issues.append(Issue.of_answer("placeholder-answer", text, place, *self.form.ids[key]))
+        self.issues.append(Issue.of_answer("placeholder-answer", text, line.locate(), *self.form.ids[line.key]))
         return replace(line, answer=None)
 
-    # -------------------------------------------------------------------------------------------- what there is to say
-
-    def _remark(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
-        for remark in reading.faults:
-            line = lines.get(remark.part) or lines.get("") or next(iter(lines.values()))
-            part = remark.part if remark.part in lines else ""
-            place = line.place(line.answer)
-            self.issues.append(Issue.of_answer(remark.code, remark.message, place, question.id, part))
+    def _report(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
+        for fault in reading.faults:
+            line = lines.get(fault.part) or lines.get("") or next(iter(lines.values()))
+            part = fault.part if fault.part in lines else ""
+            self.issues.append(Issue.of_answer(fault.code, fault.message, line.locate(), question.id, part))
         for part, line in lines.items():
-            self._remark_cells(question, line)
+            self._report_formulas(question, line)
             if line.merged:
                 text = f"blank, inside merged range {line.merged}: take the merge apart and answer each question"
-                self.issues.append(Issue.of_answer("merged-answer", text, line.place(), question.id, part))
-        self._remark_merged_proof(question, lines)
-        blank = reading.state == "blank" and not any(line.answer for line in lines.values())
-        if blank:
-            self._said_elsewhere(question, lines)
-        for line in every(lines.values()):
-            if line.note and not blank:
+                self.issues.append(Issue.of_answer("merged-answer", text, line.locate(), question.id, part))
+        self._report_merged_proof(question, lines)
+        if reading.state == "blank" and not any(line.answer for line in lines.values()):
+            for place, written in _written(lines.values()):
+                quoted = f"the Answer is blank but this was written: '{shorten(written)}'"
+                text = f"{quoted}; answer in the Answer column"
+                self.issues.append(Issue.of_answer("answer-in-comment", text, place, question.id))
+            return
+        for line in with_duplicates(lines.values()):
+            if line.note:
                 text = f"a note was not read: '{shorten(line.note)}'"
-                self.issues.append(Issue.of_answer("note", text, line.place(), question.id))
+                self.issues.append(Issue.of_answer("note", text, line.locate(), question.id))
 
-    def _remark_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
-        """Say where a merge leaves an answer without evidence; a question of several rows needs one in all."""
+    def _report_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
+        """Report where a merge leaves an answer without evidence; a question of several rows needs one in all."""
         line = lines.get("")
         if line is None or line.answer is None or not line.proof_merged or _texts([line], "evidence"):
             return
         hidden = f"without evidence, inside merged range {line.proof_merged}"
         text = f"{hidden}: take the merge apart and name the document beside each answer"
-        self.issues.append(Issue.of_answer("merged-evidence", text, line.place(), question.id))
+        self.issues.append(Issue.of_answer("merged-evidence", text, line.locate(), question.id))
 
-    def _remark_cells(self, question: Question, line: AnswerLine) -> None:
+    def _report_formulas(self, question: Question, line: AnswerLine) -> None:
         for cell in (line.answer, line.evidence, line.comment):
             if cell is not None and cell.formula and cell.value is not None:
                 text = f"the saved value '{shorten(cell.raw)}' of a formula was read"
-                self.issues.append(Issue.of_answer("formula", text, line.place(cell), question.id))
+                self.issues.append(Issue.of_answer("formula", text, line.locate(cell), question.id))
         for cell in (line.evidence, line.comment):
             if cell is not None and cell.value is None:
                 code = "error-cell" if cell.error else "formula-without-value"
                 text = f"{shorten(cell.raw)} has no value here: open in Excel, correct, save, send again"
-                self.issues.append(Issue.of_answer(code, text, line.place(cell), question.id))
-
-    def _said_elsewhere(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
-        for place, written in self._written(lines.values()):
-            quoted = f"the Answer is blank but this was written: '{shorten(written)}'"
-            text = f"{quoted}; answer in the Answer column"
-            self.issues.append(Issue.of_answer("answer-in-comment", text, place, question.id))
-
-    def _written(self, lines: Iterable[AnswerLine]) -> Iterator[tuple[Location, str]]:
-        lines = tuple(lines)
-        for line, cell in (*_texts(lines, "comment"), *_texts(lines, "evidence")):
-            yield line.place(cell), cell.raw
-        for line in every(lines):
-            if line.note:
-                yield line.place(), line.note
-            yield from ((line.place(cell), cell.raw) for cell in line.stray)
-
-    # -------------------------------------------------------------------------------------------- proof
+                self.issues.append(Issue.of_answer(code, text, line.locate(cell), question.id))
 
     def _proven(self, question: Question, response: Response, lines: Mapping[str, AnswerLine]) -> Response:
         if response.given is None:
@@ -266,7 +239,7 @@ class Answers:
         for line, cell, kind in kinds:
             if kind == "unnamed" and not document:
                 text = f"'{shorten(cell.raw)}' names no document, so the answer counts as a claim: give its title"
-                self.issues.append(Issue.of_answer("unnamed-document", text, line.place(cell), question.id))
+                self.issues.append(Issue.of_answer("unnamed-document", text, line.locate(cell), question.id))
         if isinstance(question, Certification):
             document = document and question.is_document(response.given)
         if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
@@ -286,7 +259,7 @@ class Answers:
         self.issues.append(Issue.of_answer("partial-without-text", text, response.location, question.id))
         return replace(response, given=Answer("No", frozenset({"no"})))
 
-    def _repeated_evidence(self, responses: Iterable[Response]) -> None:
+    def _report_repeated_evidence(self, responses: Iterable[Response]) -> None:
         judge = self.evaluation.criteria.words.judge
         named = [r for r in responses if r.level is not None and judge(r.evidence) == "document"]
         counts = Counter(normalize(response.evidence) for response in named)
@@ -297,12 +270,9 @@ class Answers:
                 self.issues.append(Issue("evidence-repeated", message, first.location))
 
 
-# ------------------------------------------------------------------------------------------------ small things
-
-
-def _not_needed(response: Response, settled_by: str, said: Iterable[Issue]) -> Iterator[Issue]:
-    """Ask nothing back of a follow-up that the vendor's own answer settled; say that it is filled all the same."""
-    yield from (issue for issue in said if issue.severity == Severity.NOTICE)
+def _not_needed(response: Response, settled_by: str, issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Keep only the notices of a follow-up that an answer settled; report that it is filled all the same."""
+    yield from (issue for issue in issues if issue.severity == Severity.NOTICE)
     if response.raw:
         quoted = f"'{shorten(response.raw)}' is not needed after the answer to {settled_by}"
         text = f"{quoted}, whose credit it takes: nothing to do"
@@ -310,7 +280,7 @@ def _not_needed(response: Response, settled_by: str, said: Iterable[Issue]) -> I
 
 
 def _waiting(response: Response, question: Question, responses: Mapping[str, Response]) -> Iterator[Issue]:
-    """Say that a follow-up is filled whose question has no answer yet, so that it counts nothing."""
+    """Report a filled follow-up whose question has no answer yet, so that it counts nothing."""
     above = next((name for name in question.ask_if if name in responses and responses[name].given is None), "")
     if above:
         quoted = f"'{shorten(response.raw)}' counts nothing until {above}, on which it hangs,"
@@ -318,26 +288,33 @@ def _waiting(response: Response, question: Question, responses: Mapping[str, Res
         yield Issue.of_answer("answer-waits", text, response.location, response.question)
 
 
+def _written(lines: Iterable[AnswerLine]) -> Iterator[tuple[Location, str]]:
+    """Yield what was written elsewhere than in the answer cells of a question."""
+    lines = tuple(lines)
+    for line, cell in (*_texts(lines, "comment"), *_texts(lines, "evidence")):
+        yield line.locate(cell), cell.raw
+    for line in with_duplicates(lines):
+        if line.note:
+            yield line.locate(), line.note
+        yield from ((line.locate(cell), cell.raw) for cell in line.stray)
+
+
 def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) -> list[tuple[AnswerLine, Cell]]:
-    """List what stands in a column beside one question, doubles included, each text once."""
-    found: dict[str, tuple[AnswerLine, Cell]] = {}
-    for line in every(lines):
+    """List the different texts in a column of one question, duplicates included."""
+    texts: dict[str, tuple[AnswerLine, Cell]] = {}
+    for line in with_duplicates(lines):
         cell = line.evidence if column == "evidence" else line.comment
         if cell is not None:
-            found.setdefault(normalize(cell.raw), (line, cell))
-    return list(found.values())
+            texts.setdefault(normalize(cell.raw), (line, cell))
+    return list(texts.values())
 
 
-def _shown(cell: Cell | None) -> str:
-    return cell.raw if cell else ""
-
-
-def _raw(lines: Mapping[str, AnswerLine], asked: str) -> str:
-    filled = {part: _with_unit(line, asked) for part, line in lines.items() if line.answer}
-    return "; ".join(f"{part}: {raw}" if part else raw for part, raw in filled.items())
+def _named(part: str, raw: str) -> str:
+    return f"{part}: {raw}" if part else raw
 
 
 def _with_unit(line: AnswerLine, asked: str) -> str:
     """Quote an answer, and the unit where the vendor wrote another one."""
+    answer = line.answer.raw if line.answer else ""
     changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
-    return f"{_shown(line.answer)} {_shown(line.unit)}" if changed else _shown(line.answer)
+    return f"{answer} {line.unit.raw}" if line.unit and changed else answer

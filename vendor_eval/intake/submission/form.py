@@ -1,4 +1,4 @@
-"""What reading looks up of an evaluation's questionnaire, the same for every vendor."""
+"""Lookups of an evaluation's questionnaire, the same for every vendor."""
 
 from collections import Counter
 from functools import lru_cache
@@ -37,15 +37,15 @@ class Form:
 
     def __init__(self, evaluation: Evaluation) -> None:
         expected = sheets(evaluation)
-        self.rows: dict[str, FormRow] = {row.key: row for _, found in expected.values() for row in found}
-        # The question and the part that each key stands for.
+        self.rows: dict[str, FormRow] = {row.key: row for _, own in expected.values() for row in own}
+        # Question and part of each key.
         self.ids = {key: (row.question.id, row.cell.part) for key, row in self.rows.items()}
-        self.sheets = {name: tuple(row.key for row in found) for name, (_, found) in expected.items()}
+        self.sheets = {name: tuple(row.key for row in own) for name, (_, own) in expected.items()}
         self.questions = form_questions(evaluation)
         self.ids |= {name: (name, "") for name in self.questions}
         cells = {name: question.cells() for name, question in self.questions.items()}
-        self.keys = {name: tuple(f"{name}.{c.part}" for c in found if c.part) for name, found in cells.items()}
-        self.units = {name: found[0].unit for name, found in cells.items()}
+        self.keys = {name: tuple(f"{name}.{c.part}" for c in own if c.part) for name, own in cells.items()}
+        self.units = {name: own[0].unit for name, own in cells.items()}
         self.labels = {
             key: frozenset(map(normalize, row.cell.labels)) for key, row in self.rows.items() if row.cell.options
         }
@@ -75,5 +75,5 @@ class Form:
 
 @lru_cache(maxsize=1)
 def form_of(evaluation: Evaluation) -> Form:
-    """Work the form out once for an evaluation."""
+    """Return the form of an evaluation, made once."""
     return Form(evaluation)

@@ -1,16 +1,15 @@
-"""What one vendor sent, read: responses with their places, and what there is to say of them."""
+"""Records of what one vendor sent: responses with their places, and issues."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from vendor_eval.criteria.questions import Answer
+from vendor_eval.intake.answer_lines import Found
 from vendor_eval.issues import Issue, Location
 
 State = Literal["answered", "blank", "invalid"]
 Level = Literal["claim", "document", "verified"]
-# How a row was found to be a question's: by the hidden key, the visible id, the exact text, or a mapping.
-Found = Literal["", "key", "id", "text", "mapping"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class EarlierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AnswerPart:
     """A filled row of an answer that has several; `key` is what follows the dot of its id."""
 
     key: str
@@ -32,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What one vendor said to one question, and where."""
+    """A vendor's answer to one question, and its place."""
 
     question: str
     state: State
@@ -45,7 +44,7 @@ class Response:
     locations: tuple[Location, ...]
     found_by: Found = ""
     earlier: tuple[EarlierAnswer, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """A text in a vendor's own words, and where it stands."""
+    """A text in a vendor's own words, and its place."""
 
     text: str
     location: Location

@@ -1,15 +1,15 @@
-"""A sheet of answers: its rows become lines, under the headers that hold there."""
+"""Rows of a sheet of answers, read as lines under the header that holds there."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.forms.layout import KEY
-from vendor_eval.intake.submission.accounts import Accounts
+from vendor_eval.intake.answer_lines import AnswerLine, Found
+from vendor_eval.intake.submission.cell_claims import CellClaims
+from vendor_eval.intake.submission.collected import Collected
+from vendor_eval.intake.submission.dropdowns import offered
 from vendor_eval.intake.submission.form import Form, folded_id
-from vendor_eval.intake.submission.lines import AnswerLine, Collected
-from vendor_eval.intake.submission.lists import offered
-from vendor_eval.intake.submission.models import Found
 from vendor_eval.intake.submission.tables import (
     ANSWER,
     COMMENT,
@@ -19,8 +19,8 @@ from vendor_eval.intake.submission.tables import (
     UNIT,
     WRITTEN,
     FormTable,
-    rows_with_columns,
 )
+from vendor_eval.intake.tables import rows_with_header
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
 
@@ -32,9 +32,9 @@ class RowReader:
     """Reads the rows of one sheet under their headers."""
 
     def __init__(
-        self, collected: Collected, book: Book, sheet: Sheet, table: FormTable, accounts: Accounts, *, is_older: bool
+        self, collected: Collected, book: Book, sheet: Sheet, table: FormTable, claims: CellClaims, *, is_older: bool
     ) -> None:
-        self.collected, self.book, self.sheet, self.table, self.accounts = collected, book, sheet, table, accounts
+        self.collected, self.book, self.sheet, self.table, self.claims = collected, book, sheet, table, claims
         self.form, self.is_older = collected.form, is_older
         self.notes = dict(sheet.notes)
         self.offered = offered(book, sheet)
@@ -45,21 +45,21 @@ class RowReader:
         self.count = 0
 
     def read(self) -> None:
-        """Take every row; `count` then tells how many are questions of ours."""
-        for number, columns, row in rows_with_columns(self.sheet, self.table):
+        """Read every row; `count` is then the number of rows of our questions."""
+        for number, columns, row in rows_with_header(self.sheet, self.table.headers, None):
             if columns is not None and number not in self.table.headers:
                 self._row(number, columns, row)
             else:
                 named = (*columns.values(), *self.table.seconds.get(number, ())) if columns is not None else ()
-                self._say_seconds(number, columns, row)
+                self._read_second_answers(number, columns, row)
                 own = (c for n, c in row.items() if n in named or normalize(c.raw) in self.form.template_texts)
-                self.accounts.claim(own)
+                self.claims.claim(own)
         self._notice_hidden()
         for address, text in self.notes.items():
-            self.accounts.say("note", f"a note was not read: '{shorten(text)}'", address=address)
-        self.accounts.close(self._hint)
+            self.claims.say("note", f"a note was not read: '{shorten(text)}'", address=address)
+        self.claims.close(self._hint)
 
-    def _say_seconds(self, number: int, columns: Mapping[str, int] | None, row: Mapping[int, Cell]) -> None:
+    def _read_second_answers(self, number: int, columns: Mapping[str, int] | None, row: Mapping[int, Cell]) -> None:
         seconds = self.table.seconds.get(number, ())
         if columns is not None and seconds:
             first, *others = (row[column] for column in (columns[ANSWER], *seconds))
@@ -68,7 +68,7 @@ class RowReader:
                 f"{len(others) + 1} columns of answers: '{shorten(first.raw, 30)}' ({first.address}), {names}; an "
                 "answer counts where they agree or only one of them holds it: leave one column"
             )
-            self.accounts.say("several-answer-columns", message, others[0])
+            self.claims.say("several-answer-columns", message, others[0])
             self.seconds = seconds
         elif columns is not None:
             self.seconds = ()
@@ -78,8 +78,8 @@ class RowReader:
         ids = [named[name] for name in (KEY, ID) if name in named]
         if len(ids) > 1 and folded_id(ids[0].raw) != folded_id(ids[1].raw):
             wrong = f"the visible id '{ids[1].raw}' is not the row's key '{ids[0].raw}'"
-            self.accounts.say("id-mismatch", f"{wrong}: restore the id, the row was not read", ids[1])
-            self.accounts.claim(cell for cell in ids if folded_id(cell.raw) in self.form.folded)
+            self.claims.say("id-mismatch", f"{wrong}: restore the id, the row was not read", ids[1])
+            self.claims.claim(cell for cell in ids if folded_id(cell.raw) in self.form.folded)
             return
         key = self.form.folded.get(folded_id(ids[0].raw)) if ids else None
         found_by: Found = "key" if KEY in named else "id"
@@ -88,20 +88,24 @@ class RowReader:
         if key is None:
             self._stray(ids, row, named.get(QUESTION))
             return
-        self.accounts.claim((*ids, named.get(QUESTION)))
+        self.claims.claim((*ids, named.get(QUESTION)))
         self.count += 1
-        line = AnswerLine(self.book.file, self.sheet.name, f"{letters(columns[ANSWER])}{number}", found_by=found_by)
-        self.collected.lines.setdefault(key, []).append(line)
-        if not self._asks_another(key, named) and self._reads_as_asked(key, named):
-            self._fill(key, line, named)
-            if EVIDENCE in columns and line.evidence is None:
-                line.proof_merged = self._hiding.get(f"{letters(columns[EVIDENCE])}{number}", "")
-            self._fill_seconds(key, line, row)
-            if line.answer is None and not line.merged:
-                line.stray = tuple(cell for cell in row.values() if cell.address in self.accounts.open)
+        address = f"{letters(columns[ANSWER])}{number}"
+        line = AnswerLine(key, self.book.file, self.sheet.name, address, found_by=found_by)
+        self.collected.add(line)
+        if self._asks_another(key, named) or not self._reads_as_asked(key, named):
+            self.claims.claim((named.get(UNIT),))
+            self.claims.list_with(named[name] for name in WRITTEN if name in named)
+            return
+        self._fill(key, line, named)
+        if EVIDENCE in columns and line.evidence is None:
+            line.proof_merged = self._hiding.get(f"{letters(columns[EVIDENCE])}{number}", "")
+        self._fill_seconds(line, row)
+        if line.answer is None and not line.merged:
+            line.stray = tuple(cell for cell in row.values() if cell.address in self.claims.open)
 
     def _may_go_by_text(self, ids: Sequence[Cell]) -> bool:
-        """Tell a row without an id, or with a strange one among ours: a sheet of strange ids is someone else's."""
+        """Whether a row has no id, or a strange one on a sheet of ours: a sheet of strange ids is a foreign one."""
         known = any(folded_id(cell.raw) in self.form.not_asked for cell in ids)
         return not ids or (self.table.holds_ids and not known)
 
@@ -110,7 +114,7 @@ class RowReader:
         if key is not None:
             has = f"the id '{shorten(ids[0].raw, 30)}', which is none of ours," if ids else "no id"
             text = f"the row has {has} and was found by the question's text"
-            self.accounts.say_of_answer("found-by-text", text, self.form.ids[key], cell)
+            self.claims.say_of_answer("found-by-text", text, self.form.ids[key], cell)
         return key
 
     def _fill(self, key: str, line: AnswerLine, named: Mapping[str, Cell]) -> None:
@@ -119,47 +123,44 @@ class RowReader:
         line.sign, line.round = self.sign, self.collected.round
         line.merged = "" if line.answer else self._hiding.get(line.address, "")
         line.note = self.notes.pop(line.address, "")
-        self.accounts.claim((line.answer, line.evidence, line.comment))
+        self.claims.claim((line.answer, line.evidence, line.comment))
         if not self._is_loose_unit(key, line):
-            self.accounts.claim((line.unit,))
+            self.claims.claim((line.unit,))
         labels = self.offered.get(line.address)
-        # Where rows were sorted or moved the lists of others stand beside them.
+        # Where rows were sorted or moved they have the lists of others.
         if labels is not None and key in self.form.labels and labels not in self.form.lists:
             self._changed_list(key, line, labels)
 
-    def _fill_seconds(self, key: str, line: AnswerLine, row: Mapping[int, Cell]) -> None:
-        """Take what stands in further columns of answers as answers that stand twice."""
+    def _fill_seconds(self, line: AnswerLine, row: Mapping[int, Cell]) -> None:
+        """Add the cells of further answer columns as duplicates."""
         for cell in (row[column] for column in self.seconds if column in row):
-            self.accounts.claim((cell,))
-            second = AnswerLine(line.file, line.sheet, cell.address, cell, unit=line.unit, found_by=line.found_by)
-            second.sign, second.round = line.sign, line.round
-            self.collected.lines[key].append(second)
+            self.claims.claim((cell,))
+            second = AnswerLine(line.key, line.file, line.sheet, cell.address, cell, unit=line.unit)
+            second.found_by, second.sign, second.round = line.found_by, line.sign, line.round
+            self.collected.add(second)
 
     def _changed_list(self, key: str, line: AnswerLine, labels: frozenset[str]) -> None:
         asked = self.form.labels[key]
         more, fewer = sorted(labels - asked), sorted(asked - labels)
-        words = [f"has '{shorten(one, 30)}'" for one in more[:3]] + [f"lacks '{shorten(one, 30)}'" for one in fewer[:3]]
+        words = [f"has '{shorten(label, 30)}'" for label in more[:3]]
+        words += [f"lacks '{shorten(label, 30)}'" for label in fewer[:3]]
         changed = "the older template offered other answers" if self.is_older else "the list of answers was changed"
         text = f"{changed}: it {', '.join(words)}"
-        self.accounts.say_of_answer("changed-dropdown", text, self.form.ids[key], address=line.address)
+        self.claims.say_of_answer("changed-dropdown", text, self.form.ids[key], address=line.address)
 
     def _asks_another(self, key: str, named: Mapping[str, Cell]) -> bool:
-        """Tell a row that has the text of another question, as where ids were sorted apart: whose is the answer."""
+        """Report a row that has the text of another question, as where ids were sorted without their rows."""
         cell = named.get(QUESTION)
-        given = [named[name] for name in WRITTEN if name in named]
         other = self.form.by_text.get(normalize(cell.raw), key) if cell is not None else key
-        if cell is None or other == key or not given or self.is_older:
+        if cell is None or other == key or self.is_older or not any(name in named for name in WRITTEN):
             return False
-        text = (
-            f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, it was not read"
-        )
-        self.accounts.say_of_answer("mixed-row", text, self.form.ids[key], cell)
-        self.accounts.claim((named.get(UNIT),))
-        self.accounts.list_with(given)
+        text = f"the row has the id of {key} and asks what {other} asks: put rows and ids in order again, "
+        text += "it was not read"
+        self.claims.say_of_answer("mixed-row", text, self.form.ids[key], cell)
         return True
 
     def _reads_as_asked(self, key: str, named: Mapping[str, Cell]) -> bool:
-        """Compare the question's text; where an older template asked something else, the answer is not taken over."""
+        """Compare the question's text; where an older template asked something else, the answer is not read."""
         cell = named.get(QUESTION)
         if cell is None or normalize(cell.raw) in self.form.asked[key]:
             return True
@@ -168,24 +169,21 @@ class RowReader:
         if not self.is_older:
             blank = "" if ANSWER in named else "; the Answer is blank: answer in the Answer column"
             text = f"the question reads '{shorten(cell.raw, 60)}', asked was '{expected}'{blank}"
-            self.accounts.say_of_answer("changed-question", text, self.form.ids[key], cell)
+            self.claims.say_of_answer("changed-question", text, self.form.ids[key], cell)
             return True
-        given = [named[name] for name in WRITTEN if name in named]
         answer = f"; '{shorten(named[ANSWER].raw, 40)}' was not taken over" if ANSWER in named else ""
         text = f"asked was '{shorten(cell.raw, 60)}', now it is '{expected}'{answer}: answer it again"
-        self.accounts.say_of_answer("asked-again", text, self.form.ids[key], cell)
-        self.accounts.claim((named.get(UNIT),))
-        self.accounts.list_with(given)
+        self.claims.say_of_answer("asked-again", text, self.form.ids[key], cell)
         return False
 
     def _is_loose_unit(self, key: str, line: AnswerLine) -> bool:
-        """Tell a Unit cell that can be no part of an answer."""
+        """Whether a Unit cell can be no part of an answer."""
         unit = self.form.rows[key].cell.unit if key in self.form.rows else ""
         return line.unit is not None and normalize(line.unit.raw) != normalize(unit) and not (unit and line.answer)
 
     @cached_property
     def _hiding(self) -> Mapping[str, str]:
-        """Merged areas by the addresses of answers and evidence that they hide."""
+        """Map the addresses of hidden answers and evidence to the merged areas that hide them."""
         hidden: dict[str, str] = {}
         headers = self.table.headers.values()
         columns = {named[name] for named in headers for name in (ANSWER, EVIDENCE) if name in named}
@@ -198,24 +196,24 @@ class RowReader:
 
     def _stray(self, ids: list[Cell], row: Mapping[int, Cell], asked: Cell | None) -> None:
         if ids and folded_id(ids[0].raw) in self.form.not_asked:
-            self.accounts.claim(ids)
-            beside = [cell for cell in row.values() if cell not in ids]
-            if beside:
+            self.claims.claim(ids)
+            others = [cell for cell in row.values() if cell not in ids]
+            if others:
                 text = "not asked in this evaluation: what stands beside it is not scored"
-                place, answer = self.accounts.at(ids[0]), self.form.not_asked[folded_id(ids[0].raw)]
+                place, answer = self.claims.at(ids[0]), self.form.not_asked[folded_id(ids[0].raw)]
                 issue = Issue("question-not-asked", f"{ids[0].raw} is {text}", place, *answer, text)
-                self.accounts.issues.append(issue)
-            self.accounts.list_with(beside)
+                self.claims.issues.append(issue)
+            self.claims.list_with(others)
             return
         strange = [cell for cell in ids if normalize(cell.raw) not in self.form.template_texts]
-        self.accounts.claim(cell for cell in ids if cell not in strange)
+        self.claims.claim(cell for cell in ids if cell not in strange)
         if strange:
             self.strange[strange[0].row] = strange[0]
         elif asked is not None:
             self.asked[asked.row] = asked
 
     def _hint(self, cells: list[Cell]) -> str:
-        """Name the nearest id, or the question that reads nearly the same; a person decides."""
+        """Suggest the nearest id, or the question that reads nearly the same."""
         number = cells[0].row
         if number in self.strange:
             return did_you_mean(self.strange[number].raw, self.form.rows)
@@ -229,13 +227,13 @@ class RowReader:
         hidden = [cell for cell in cells if cell.hidden or self.sheet.hidden]
         if hidden:
             message = f"filled cells in hidden rows, columns or sheets were read: {len(hidden)}"
-            self.accounts.say("hidden-content", message, hidden[0])
+            self.claims.say("hidden-content", message, hidden[0])
 
 
 def _nearest_question(form: Form, text: str) -> str:
-    """Name the question whose words are nearest, as a suggestion; '' where none is near."""
+    """Suggest the question whose words are nearest; '' where none is near."""
     from rapidfuzz import fuzz, process
 
     texts = {key: normalize(row.text) for key, row in form.rows.items()}
-    found = process.extractOne(normalize(text), texts, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
-    return f"; it reads much like {found[2]}, which a mapping could say" if found else ""
+    match = process.extractOne(normalize(text), texts, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
+    return f"; it reads much like {match[2]}, which a mapping could say" if match else ""

@@ -1,19 +1,21 @@
-"""Where the questions stand on a sheet: header rows and their columns, found by our ids and by words for columns."""
+"""Tables of answers on a sheet: header rows and their columns, recognised by our ids and by words for columns."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.forms.layout import HEADERS, KEY
 from vendor_eval.intake.submission.form import Form, folded_id
+from vendor_eval.intake.tables import fullest, ids_by_column
 from vendor_eval.spreadsheets import Cell, Sheet
 
 ID, QUESTION, ANSWER, UNIT, EVIDENCE, COMMENT = HEADERS
 WRITTEN = (ANSWER, EVIDENCE, COMMENT)
 _OWN = {normalize(name): name for name in (*HEADERS, KEY)}
 _ROLES = {"id": ID, "question": QUESTION, "answer": ANSWER, "unit": UNIT, "evidence": EVIDENCE, "comment": COMMENT}
-_AROUND = " :*.?()[]"
+_PUNCTUATION = " :*.?()[]"
 _SHOWN = 12
+_Ids = Mapping[int, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +40,19 @@ class NoAnswers:
 
 def find_table(sheet: Sheet, form: Form) -> FormTable | NoAnswers | None:
     """Find the table of a sheet; None where it holds none of our ids and no header of ours."""
-    ids = _id_columns(sheet, form)
+    ids = ids_by_column(sheet.cells, lambda cell: _id_in(cell, form))
     headers: dict[int, Mapping[str, int]] = {}
     seconds: dict[int, tuple[int, ...]] = {}
-    met = False
+    ids_above = False
     for number, row in sheet.rows():
         if any(_id_in(row.get(column), form) for column in ids):
-            met = True
-        elif (columns := _header(row, ids, first=not headers and not met)) is not None:
+            ids_above = True
+        elif (columns := _header(row, ids, first=not headers and not ids_above)) is not None:
             headers[number] = columns
             seconds[number] = _further_answers(row, columns, ids)
     if headers:
         return FormTable(headers, bool(ids), seconds)
     return _no_answers(sheet, form, ids) if ids else None
-
-
-def _id_columns(sheet: Sheet, form: Form) -> Mapping[int, int]:
-    """Columns that hold ids of ours, and how many different ones."""
-    found: dict[int, set[str]] = {}
-    for cell in sheet.cells:
-        if text := _id_in(cell, form):
-            found.setdefault(cell.column, set()).add(text)
-    return {column: len(ids) for column, ids in found.items()}
 
 
 def _id_in(cell: Cell | None, form: Form) -> str:
@@ -69,8 +62,8 @@ def _id_in(cell: Cell | None, form: Form) -> str:
     return text if text in form.folded or text in form.not_asked else ""
 
 
-def _header(row: Mapping[int, Cell], ids: Mapping[int, int], *, first: bool) -> Mapping[str, int] | None:
-    """Columns that a row names, if it is a row of headers: one of answers, and one of ids or of questions.
+def _header(row: Mapping[int, Cell], ids: _Ids, *, first: bool) -> Mapping[str, int] | None:
+    """Map names to columns in a row of headers, which names answers and ids or questions; None for any other row.
 
     Our own names come first, then words for them. The first row of headers may leave it to the ids which column is
     theirs.
@@ -82,19 +75,19 @@ def _header(row: Mapping[int, Cell], ids: Mapping[int, int], *, first: bool) -> 
                 columns.setdefault(name, column)
     if ANSWER not in columns:
         return None
-    beside = {name: column for name, column in columns.items() if name not in {KEY, ID}}
-    free = {column: count for column, count in ids.items() if column not in beside.values()}
-    if free and not any(columns.get(name) in free for name in (KEY, ID)) and (first or beside.keys() - {ANSWER}):
-        return {**beside, ID: max(free, key=lambda column: (free[column], -column))}
+    others = {name: column for name, column in columns.items() if name not in {KEY, ID}}
+    free = {column: texts for column, texts in ids.items() if column not in others.values()}
+    if free and not any(columns.get(name) in free for name in (KEY, ID)) and (first or others.keys() - {ANSWER}):
+        return {**others, ID: fullest(free)}
     return columns if {KEY, ID, QUESTION} & columns.keys() else None
 
 
-def _further_answers(row: Mapping[int, Cell], columns: Mapping[str, int], ids: Mapping[int, int]) -> tuple[int, ...]:
-    """Columns of answers beside the first one; none where a second table with ids of its own stands beside."""
-    taken = columns.values()
-    if any(count > 1 and column not in taken for column, count in ids.items()):
+def _further_answers(row: Mapping[int, Cell], columns: Mapping[str, int], ids: _Ids) -> tuple[int, ...]:
+    """Find further columns of answers; none where a second table with ids of its own is on the right."""
+    named = columns.values()
+    if any(len(texts) > 1 and column not in named for column, texts in ids.items()):
         return ()
-    return tuple(c for c, cell in row.items() if c not in taken and ANSWER in {_own_name(cell), _other_name(cell)})
+    return tuple(c for c, cell in row.items() if c not in named and ANSWER in {_own_name(cell), _other_name(cell)})
 
 
 def _own_name(cell: Cell) -> str:
@@ -105,27 +98,21 @@ def _other_name(cell: Cell) -> str:
     if not isinstance(cell.value, str):
         return ""
     text = normalize(cell.value)
-    role = words().columns.get(text) or words().columns.get(text.strip(_AROUND)) or _OWN.get(text.strip(_AROUND), "")
+    role = (
+        words().columns.get(text)
+        or words().columns.get(text.strip(_PUNCTUATION))
+        or _OWN.get(text.strip(_PUNCTUATION), "")
+    )
     return _ROLES.get(role, role)
 
 
-def _no_answers(sheet: Sheet, form: Form, ids: Mapping[int, int]) -> NoAnswers:
-    column = max(ids, key=lambda one: (ids[one], -one))
+def _no_answers(sheet: Sheet, form: Form, ids: _Ids) -> NoAnswers:
+    column = fullest(ids)
     before: list[Cell] = []
     for _, row in sheet.rows():
         cell = row.get(column)
         if cell is not None and _id_in(cell, form):
-            return NoAnswers(cell, ", ".join(f"'{shorten(one.raw, 30)}'" for one in before[:_SHOWN]))
+            return NoAnswers(cell, ", ".join(f"'{shorten(header.raw, 30)}'" for header in before[:_SHOWN]))
         if len(row) > 1 or not before:
             before = list(row.values())
     raise AssertionError(sheet.name)
-
-
-def rows_with_columns(
-    sheet: Sheet, table: FormTable
-) -> Iterator[tuple[int, Mapping[str, int] | None, dict[int, Cell]]]:
-    """Rows with the columns that hold there, None above the first header row."""
-    columns: Mapping[str, int] | None = None
-    for number, row in sheet.rows():
-        columns = table.headers.get(number, columns)
-        yield number, columns, row

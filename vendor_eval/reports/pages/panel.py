@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
-from vendor_eval.formatting.figures import counted_off, listed, number
+from vendor_eval.formatting.figures import listed, number, truncated
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording.names import place
@@ -132,7 +132,7 @@ def missing_lines(result: Result) -> tuple[str, ...]:
     levels: dict[str, list[str]] = {}
     for missing in panel.missing:
         levels.setdefault(missing.evaluator, []).append(f"{missing.vendor} {missing.question}")
-    return tuple(f"{_name(panel, who)}: {counted_off(points, _MOST_POINTS)}" for who, points in levels.items())
+    return tuple(f"{_name(panel, who)}: {truncated(points, _MOST_POINTS)}" for who, points in levels.items())
 
 
 def _members(overview: Overview, panel: PanelRecord) -> Iterator[tuple[MemberRecord, str, str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from vendor_eval.formatting.figures import KINDS
-from vendor_eval.forms.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
+from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, Value, WorkbookWriter
 from vendor_eval.reports.workbook.terms import questions_of
 from vendor_eval.results import (
     AnswerRecord,

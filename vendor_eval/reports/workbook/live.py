@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
-from vendor_eval.forms.drawing import Formula, SheetColumn, SheetWriter
+from vendor_eval.forms.workbook_writer import Formula, SheetColumn, SheetWriter
 from vendor_eval.results import CategoryDefinition, Result, VendorRecord
 
 # Rows, counted from 0, that are known before a sheet is drawn, since formulas of other sheets lead there.

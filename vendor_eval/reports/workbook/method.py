@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval.formatting.figures import truncated
-from vendor_eval.forms.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
+from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 
 _WIDTHS = (28, 14, 26, 24, 14, 70)

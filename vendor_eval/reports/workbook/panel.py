@@ -2,7 +2,7 @@
 
 from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut, one_line
-from vendor_eval.forms.drawing import SheetColumn, SheetWriter, WorkbookWriter
+from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.results import (
     CategoryPanelRecord,
     FindingRecord,

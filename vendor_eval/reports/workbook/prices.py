@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import compared, money
-from vendor_eval.forms.drawing import SheetColumn, WorkbookWriter
+from vendor_eval.forms.workbook_writer import SheetColumn, WorkbookWriter
 from vendor_eval.reports.workbook.terms import total_format
 from vendor_eval.results import PriceItemRecord, PriceRecord, Result, VendorRecord
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from vendor_eval.forms.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline
+from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.reports.workbook.live import Live, table, widths
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import (

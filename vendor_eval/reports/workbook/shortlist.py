@@ -3,7 +3,7 @@
 import io
 from datetime import date
 
-from vendor_eval.forms.drawing import drawn
+from vendor_eval.forms.workbook_writer import drawn
 from vendor_eval.reports.workbook.evidence import gates, issues, questions
 from vendor_eval.reports.workbook.method import method
 from vendor_eval.reports.workbook.panel import panel

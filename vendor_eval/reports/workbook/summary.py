@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vendor_eval.formatting.figures import STATUS, number
-from vendor_eval.forms.drawing import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
+from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.reports.workbook.live import Live, summary_columns
 from vendor_eval.reports.workbook.terms import questions_of, total_format
 from vendor_eval.results import Result, VendorRecord, WaiverRecord

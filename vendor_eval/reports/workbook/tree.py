@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from vendor_eval.formatting.figures import KINDS, STATUS
-from vendor_eval.forms.drawing import SheetColumn, SheetWriter, Value, WorkbookWriter
+from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, Value, WorkbookWriter
 from vendor_eval.reports.workbook.live import ALARM_ROW, Live, inputs
 from vendor_eval.reports.workbook.terms import total_format
 from vendor_eval.results import (

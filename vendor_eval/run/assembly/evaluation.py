@@ -11,7 +11,7 @@ from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
-from vendor_eval.intake.inbox import strays
+from vendor_eval.intake.inbox import ignored_files
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.run.assembly.definition import definition
 from vendor_eval.run.assembly.price import method_record
@@ -43,7 +43,7 @@ def evaluation_record(
         weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories},
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
-        not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in strays(evaluation)),
+        not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in ignored_files(evaluation)),
         price=_price_method(evaluation, judged, ranking),
     )
 

@@ -32,7 +32,7 @@ def _step(step: NextStep | None) -> r.StepRecord | None:
 
 
 def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.VendorRecord:
-    tenderer = reading.tenderer
+    tenderer = reading.vendor
     kind = "issue" if reading.issues else "response"
     reasons = tuple(str(issue) for issue in reading.issues) or (reading.reason,)
     return r.VendorRecord(
@@ -72,7 +72,7 @@ class VendorWriter:
 
     def record(self) -> r.VendorRecord:
         card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
-        tenderer, total = self.judged.reading.tenderer, self.judged.card.total
+        tenderer, total = self.judged.reading.vendor, self.judged.card.total
         late = bool(
             tenderer.received
             and self.evaluation.settings.deadline

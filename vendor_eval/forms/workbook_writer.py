@@ -1,4 +1,4 @@
-"""Drawing a workbook for readers: styles by name, text that stays text, tables, and pages that print."""
+"""Writer of workbooks for readers: styles by name, text that stays text, tables, and pages that print."""
 
 import io
 import re
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,47 +21,35 @@ if TYPE_CHECKING:
 LONGEST_CELL = 32_767
 PAPERS = {"A4": 9, "Letter": 1}
 TINT = "#9dbfe0"
-_INK, _ACCENT, _MUTED, _LINE = "#1f2933", "#1f4e79", "#5b6770", "#c9d1d9"
+INK, ACCENT, _MUTED, LINE = "#1f2933", "#1f4e79", "#5b6770", "#c9d1d9"
 _CUT = " […] cut here: the whole text stands in results.json"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_FOOTER_ROOM = 120
+_FOOTER_LIMIT = 120
 _LEADING = 1.28
 _HIGHEST_ROW = 409
 # A column's width counts digits of 11 points; letters of our text are narrower.
 _WIDTH_OF_A_POINT = 11.3
 
+# Text stays text: no formula, link or number is made of it.
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_HEADER = {"bold": True, "border": 1, "border_color": "#ffffff"}
 # One place to add a style; a cell names several, the later one wins.
 _STYLES: dict[str, dict[str, Any]] = {
-    "base": {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top", "text_wrap": True},
-    "title": {"bold": True, "font_size": 16, "font_color": _ACCENT, "valign": "vcenter"},
+    "base": {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "top", "text_wrap": True},
+    "title": {"bold": True, "font_size": 16, "font_color": ACCENT, "valign": "vcenter"},
     "muted": {"font_color": _MUTED},
     "small": {"font_size": 9},
     "strong": {"bold": True},
     "headline": {"bold": True, "font_size": 12, "valign": "vcenter"},
-    "section": {"bold": True, "font_size": 12, "font_color": _ACCENT, "bottom": 2, "bottom_color": _ACCENT},
-    "warning": {"bold": True, "bg_color": "#fdeeb5", "border": 2, "border_color": _INK, "valign": "vcenter"},
-    "cell": {"border": 1, "border_color": _LINE},
-    "header": {
-        "bold": True,
-        "font_color": "#ffffff",
-        "bg_color": _ACCENT,
-        "border": 1,
-        "border_color": "#ffffff",
-        "valign": "bottom",
-    },
-    "group": {
-        "bold": True,
-        "font_color": _ACCENT,
-        "bg_color": "#dfe9f3",
-        "align": "center",
-        "border": 1,
-        "border_color": "#ffffff",
-        "text_wrap": False,
-    },
+    "section": {"bold": True, "font_size": 12, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT},
+    "warning": {"bold": True, "bg_color": "#fdeeb5", "border": 2, "border_color": INK, "valign": "vcenter"},
+    "cell": {"border": 1, "border_color": LINE},
+    "header": _HEADER | {"font_color": "#ffffff", "bg_color": ACCENT, "valign": "bottom"},
+    "group": _HEADER | {"font_color": ACCENT, "bg_color": "#dfe9f3", "align": "center", "text_wrap": False},
     "band": {"bg_color": "#edf2f7", "bold": True},
     "aside": {"bg_color": "#f3f4f5", "font_color": _MUTED},
     "first": {"top": 2, "top_color": _MUTED},
-    "input": {"locked": False, "bg_color": "#fff6bf", "bold": True, "border": 2, "border_color": _ACCENT},
+    "input": {"locked": False, "bg_color": "#fff6bf", "bold": True, "border": 2, "border_color": ACCENT},
     "alarm": {"bold": True, "font_size": 12, "font_color": "#c00000", "valign": "vcenter"},
     "plain": {"num_format": "0.##"},
     "failed": {"bold": True, "bg_color": "#f4c7c3"},
@@ -142,10 +131,10 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def done(code: int | None, what: str) -> None:
+def done(code: int | None, place: str) -> None:
     """Raise where XlsxWriter declined to write: it answers with a code and goes on."""
     if code:
-        message = f"{what} does not fit into an Excel cell (at most 32,767 characters): shorten it in the criteria"
+        message = f"{place} does not fit into an Excel cell (at most 32,767 characters): shorten it in the criteria"
         raise VendorEvalError(message)
 
 
@@ -181,8 +170,7 @@ def drawn(buffer: io.BytesIO, *, title: str, day: date, paper: str, provisional:
     """Open a workbook; it is written to the buffer at the end."""
     from xlsxwriter import Workbook
 
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with Workbook(buffer, options) as workbook:
+    with Workbook(buffer, OPTIONS) as workbook:
         # A fixed time of day: the same evaluation gives the same bytes.
         created = datetime.combine(day, time())
         workbook.set_properties({"title": cell_text(title), "author": "vendor_eval", "created": created})
@@ -197,8 +185,6 @@ class SheetWriter:
     sheet: "Worksheet"
     widths: tuple[float, ...]
     row: int = 0
-
-    # ---------------------------------------------------------------------------------------- cells
 
     def write(self, row: int, column: int, value: Value, style: str = "") -> None:
         """Write a cell. Text is never a formula, a link or a number; nothing at all is a dash."""
@@ -251,8 +237,6 @@ class SheetWriter:
         self.write(start, 0, label, "cell strong")
         self.height(max(lines(label, self.widths[0]), lines(value, sum(self.widths[1:]))), start)
 
-    # ---------------------------------------------------------------------------------------- tables
-
     def table(
         self, columns: Sequence[SheetColumn[T]], rows: Iterable[T], emphasis: Callable[[T], str] = lambda _row: ""
     ) -> tuple[int, int]:
@@ -274,22 +258,13 @@ class SheetWriter:
     def _groups(self, columns: Sequence[SheetColumn[T]]) -> None:
         if not any(column.group for column in columns):
             return
-        start = 0
-        while start < len(columns):
-            end = start
-            while end + 1 < len(columns) and columns[end + 1].group == columns[start].group:
-                end += 1
-            self._group(start, end, columns[start].group)
-            start = end + 1
+        for text, group in groupby(enumerate(columns), key=lambda pair: pair[1].group):
+            (start, _), *others = group
+            if text and others:
+                self.over(self.row, start, start + len(others), text, "group")
+            elif text:
+                self.write(self.row, start, text, "group")
         self.row += 1
-
-    def _group(self, start: int, end: int, text: str) -> None:
-        if not text:
-            return
-        if end > start:
-            self.over(self.row, start, end, text, "group")
-        else:
-            self.write(self.row, start, text, "group")
 
     def filter(self, rows: tuple[int, int], columns: int) -> None:
         """Put a filter on a table, and keep its header in sight and on every printed page."""
@@ -311,15 +286,8 @@ class SheetWriter:
 
         No bars: those that start at 0 need an extension that other readers do not know.
         """
-        scale = {
-            "type": "2_color_scale",
-            "min_type": "num",
-            "max_type": "num",
-            "min_value": 0,
-            "max_value": most,
-            "min_color": "#ffffff",
-            "max_color": TINT,
-        }
+        low = {"min_type": "num", "min_value": 0, "min_color": "#ffffff"}
+        scale = {"type": "2_color_scale", **low, "max_type": "num", "max_value": most, "max_color": TINT}
         if first <= last and rows[0] <= rows[1]:
             done(self.sheet.conditional_format(rows[0], first, rows[1], last, scale), "colours")
 
@@ -341,7 +309,7 @@ class SheetWriter:
         sheet.fit_to_pages(1, tall)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         done(sheet.print_area(0, 0, max(self.row - 1, 0), (printed or len(self.widths)) - 1), "print area")
-        title = inline(cell_text(self.book.title))[:_FOOTER_ROOM].replace("&", "&&")
+        title = inline(cell_text(self.book.title))[:_FOOTER_LIMIT].replace("&", "&&")
         mark = '&C&"Arial,Bold"&9 PROVISIONAL' if self.book.provisional else ""
         # A blank before the title, whose first digit would count to the font size.
         done(sheet.set_footer(f'&L&"Arial,Regular"&8 {title}{mark}&R&"Arial,Regular"&8 &A · page &P of &N'), "footer")

@@ -1,17 +1,18 @@
-"""Accounts of a sheet: every filled cell is claimed once, and what nobody claims is listed by itself."""
+"""Claims on the cells of a sheet: every filled cell is claimed once, the rest is listed as unclaimed."""
 
 from collections.abc import Callable, Iterable
 
 from vendor_eval.criteria.parsing import shorten
+from vendor_eval.intake.tables import corners
 from vendor_eval.issues import Issue, Location
-from vendor_eval.spreadsheets import Cell, Sheet, letters
+from vendor_eval.spreadsheets import Cell, Sheet
 
 # Rows that are quoted one by one; a sheet that is not ours may have thousands.
 _QUOTED_ROWS = 500
 _QUOTED_CELLS = 20
 
 
-class Accounts:
+class CellClaims:
     """Cells of a sheet that nobody has claimed yet."""
 
     def __init__(self, file: str, sheet: Sheet) -> None:
@@ -27,30 +28,30 @@ class Accounts:
                 self.open.pop(cell.address, None)
 
     def list_with(self, cells: Iterable[Cell]) -> None:
-        """List cells of which an issue speaks already."""
+        """List cells as unclaimed that an issue names already."""
         for cell in cells:
             if self.open.pop(cell.address, None):
                 self.unclaimed.append(self.at(cell))
 
     def at(self, cell: Cell) -> Location:
-        """Place of a cell."""
+        """Locate a cell."""
         return Location(self.file, self.sheet.name, cell.address)
 
     def say(self, code: str, message: str, cell: Cell | None = None, *, address: str = "") -> None:
-        """Say something of a cell of the sheet, or of the sheet."""
+        """Add an issue of a cell, or of the sheet."""
         self.issues.append(Issue(code, message, self._place(cell, address)))
 
     def say_of_answer(
         self, code: str, text: str, answer: tuple[str, str], cell: Cell | None = None, *, address: str = ""
     ) -> None:
-        """Say something of an answer, named by its question and the part of it."""
+        """Add an issue of an answer, named by its question and part."""
         self.issues.append(Issue.of_answer(code, text, self._place(cell, address), *answer))
 
     def _place(self, cell: Cell | None, address: str) -> Location:
         return Location(self.file, self.sheet.name, cell.address if cell else address)
 
     def close(self, hint: Callable[[list[Cell]], str]) -> None:
-        """List what is left, in one notice for each row; `hint` says more of a row."""
+        """Report unclaimed cells, in one notice for each row; `hint` adds to the message of a row."""
         rows: dict[int, list[Cell]] = {}
         for cell in self.open.values():
             rows.setdefault(cell.row, []).append(cell)
@@ -63,14 +64,14 @@ class Accounts:
                 )
         rest = [cell for cells in list(rows.values())[_QUOTED_ROWS:] for cell in cells]
         if rest:
-            message = f"belongs to no question, read by nobody: {len(rest):,} more cells in {_area(rest)}"
+            message = f"belongs to no question, read by nobody: {len(rest):,} more cells in {':'.join(corners(rest))}"
             self.say("unclaimed-content", message, rest[0])
         self.unclaimed += [self.at(cell) for cell in self.open.values()]
         self.open.clear()
-        self.close_beside()
+        self.report_unseen()
 
-    def close_beside(self) -> "Accounts":
-        """List what stands behind merged cells, and what hangs at cells."""
+    def report_unseen(self) -> "CellClaims":
+        """Report cells hidden by merged ones, and drawings and other content attached to cells."""
         covered = self.sheet.covered
         if covered:
             self.unclaimed += [self.at(cell) for cell in covered]
@@ -86,8 +87,3 @@ def _quoted(cells: Iterable[Cell]) -> str:
     listed = list(cells)
     shown = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in listed[:_QUOTED_CELLS])
     return f"{shown}; and {len(listed) - _QUOTED_CELLS:,} more" if len(listed) > _QUOTED_CELLS else shown
-
-
-def _area(cells: Iterable[Cell]) -> str:
-    rows, columns = zip(*((cell.row, cell.column) for cell in cells), strict=True)
-    return f"{letters(min(columns))}{min(rows)}:{letters(max(columns))}{max(rows)}"

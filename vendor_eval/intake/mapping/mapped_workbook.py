@@ -1,29 +1,18 @@
-"""Someone else's questionnaire, read by a mapping: a filled cell becomes a line of ours, their text, or unclaimed."""
+"""A foreign questionnaire read by a mapping: a filled cell is part of a line, text of theirs, or unclaimed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.intake.answer_lines import AnswerLine
 from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
-from vendor_eval.intake.mapping.tables import MappedTable, Places, area, find_table, looks_like_id, span
+from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id
+from vendor_eval.intake.tables import area, rows_with_header, span
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
 _QUOTED = 12
 _NAMED = 40
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignLine:
-    """Their cells that answer one cell of ours; `read_as` is the answer in our words where the mapping has one."""
-
-    key: str
-    sheet: str
-    address: str
-    answer: Cell | None
-    evidence: Cell | None
-    comment: Cell | None
-    read_as: Cell | None
 
 
 @dataclass(frozen=True)
@@ -34,7 +23,7 @@ class Foreign:
     sheet that was not read, `unclaimed` names the area.
     """
 
-    lines: tuple[ForeignLine, ...]
+    lines: tuple[AnswerLine, ...]
     template: tuple[Location, ...]
     unclaimed: tuple[Location, ...]
     issues: tuple[Issue, ...]
@@ -48,38 +37,34 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
     """
     tables = _tables(book, layout)
     reader = _MappedReader(book, layout)
-    reader.say_lost(tables)
+    reader.report_lost_sheets(tables)
     for table in tables:
-        reader.take(table)
-    reader.rest({table.sheet.name for table in tables})
+        reader.read_sheet(table)
+    reader.leave_sheets({table.sheet.name for table in tables})
     return reader.result([table.sheet.name for table in tables])
 
 
-# ------------------------------------------------------------------------------------------------ which sheets
-
-
 def _tables(book: Book, layout: ForeignLayout) -> list[MappedTable]:
-    """Tables of the sheets that are named; of a sheet that is not there, and without names, those with the ids."""
+    """Find the tables of the named sheets; for a sheet that is missing, and without names, those with the ids."""
     by_name = {normalize(sheet.name): sheet for sheet in book.sheets}
     named = [(entry, by_name.get(normalize(entry.name))) for entry in layout.file.sheets]
-    found = [find_table(sheet, layout, entry) for entry, sheet in named if sheet is not None]
-    tables = [table for table in found if isinstance(table, MappedTable)]
-    wrong = [reason for reason in found if isinstance(reason, str)]
+    tried = [find_table(sheet, layout, entry) for entry, sheet in named if sheet is not None]
+    tables = [table for table in tried if isinstance(table, MappedTable)]
+    wrong = [reason for reason in tried if isinstance(reason, str)]
     lost = [entry for entry, sheet in named if sheet is None]
     if lost or not named:
-        tables += _by_ids(book, layout, lost or [None], tables)
+        tables += _by_ids(book, layout, lost or [None], tuple(tables))
     if wrong or not tables:
         raise InputError([_unreadable(book, layout, wrong, lost)])
     return tables
 
 
 def _by_ids(
-    book: Book, layout: ForeignLayout, entries: Iterable[SheetEntry | None], taken: Iterable[MappedTable]
+    book: Book, layout: ForeignLayout, entries: Iterable[SheetEntry | None], before: Sequence[MappedTable]
 ) -> Iterator[MappedTable]:
     """Find the sheets that hold the ids which no sheet before holds, the one with most of them first."""
-    taken = list(taken)
-    names = {table.sheet.name for table in taken}
-    missing = set(layout.ids).difference(*(_ids(table) for table in taken))
+    names = {table.sheet.name for table in before}
+    missing = set(layout.ids).difference(*map(_ids, before))
     tables = [find_table(sheet, layout, entry) for entry in entries for sheet in book.sheets if sheet.name not in names]
     candidates = [table for table in tables if isinstance(table, MappedTable)]
     while missing and candidates:
@@ -93,15 +78,11 @@ def _by_ids(
 
 
 def _ids(table: MappedTable) -> set[str]:
-    return {normalize(row[places.id].raw) for _, places, row in _placed(table) if places.id in row}
-
-
-def _placed(table: MappedTable) -> Iterator[tuple[int, Places, dict[int, Cell]]]:
-    """Rows with the columns that hold there: those of the header above, over the first header those of the first."""
-    places = table.first
-    for number, row in table.sheet.rows():
-        places = table.headers.get(number, places)
-        yield number, places, row
+    return {
+        normalize(row[places.id].raw)
+        for _, places, row in rows_with_header(table.sheet, table.headers, table.first)
+        if places.id in row
+    }
 
 
 def _unreadable(book: Book, layout: ForeignLayout, wrong: list[str], lost: list[SheetEntry]) -> Issue:
@@ -114,16 +95,13 @@ def _unreadable(book: Book, layout: ForeignLayout, wrong: list[str], lost: list[
     return Issue("unreadable-file", message, Location(book.file))
 
 
-# ------------------------------------------------------------------------------------------------ cells
-
-
 @dataclass
 class _MappedReader:
     """Claims every filled cell of a workbook once."""
 
     book: Book
     layout: ForeignLayout
-    lines: list[ForeignLine] = field(default_factory=list)
+    lines: list[AnswerLine] = field(default_factory=list)
     template: list[Location] = field(default_factory=list)
     unclaimed: list[Location] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
@@ -135,7 +113,7 @@ class _MappedReader:
             self.targets.setdefault(target.id, []).append(target)
         self.counts = any(name.isdigit() for name in self.targets)
 
-    def say_lost(self, tables: Iterable[MappedTable]) -> None:
+    def report_lost_sheets(self, tables: Iterable[MappedTable]) -> None:
         """Say which named sheets are not here, and that no other sheet has their ids."""
         read = [table.entry for table in tables]
         lost = [entry.name for entry in self.layout.file.sheets if entry not in read]
@@ -145,15 +123,15 @@ class _MappedReader:
             message = f"mapping {self.layout.name}: no sheet {names}, and no other with ids of its own: {cure}"
             self.issues.append(Issue("sheet-not-found", message, Location(self.book.file)))
 
-    def take(self, table: MappedTable) -> None:
-        """Take every cell of a sheet with a table."""
-        self._say_missing(table)
-        claims = _Claims(self, table)
-        for number, places, row in _placed(table):
-            claims.row(number, places, row)
-        claims.close()
+    def read_sheet(self, table: MappedTable) -> None:
+        """Claim every cell of a sheet with a table."""
+        self._report_missing(table)
+        sheet = _SheetReader(self, table)
+        for number, places, row in rows_with_header(table.sheet, table.headers, table.first):
+            sheet.row(number, places, row)
+        sheet.report()
 
-    def _say_missing(self, table: MappedTable) -> None:
+    def _report_missing(self, table: MappedTable) -> None:
         if table.entry is not None and normalize(table.entry.name) != normalize(table.sheet.name):
             message = f"sheet '{table.entry.name}' is not here; '{table.sheet.name}' holds its ids and was read"
             self.issue("renamed-sheet", message, table.sheet)
@@ -170,41 +148,41 @@ class _MappedReader:
         """List cells as unclaimed."""
         self.unclaimed += [Location(self.book.file, sheet.name, cell.address) for cell in cells]
 
-    def rest(self, taken: set[str]) -> None:
+    def leave_sheets(self, read: set[str]) -> None:
         """Leave the sheets that hold no table of the mapping."""
-        others = [sheet for sheet in self.book.sheets if sheet.name not in taken and sheet.cells]
+        others = [sheet for sheet in self.book.sheets if sheet.name not in read and sheet.cells]
         self.unclaimed += [Location(self.book.file, sheet.name, area(sheet.cells)) for sheet in others]
         if others:
-            listed = ", ".join(f"'{one.name}' ({area(one.cells)}, {len(one.cells)} filled)" for one in others)
+            listed = ", ".join(f"'{sheet.name}' ({area(sheet.cells)}, {len(sheet.cells)} filled)" for sheet in others)
             self.issue("unclaimed-content", f"sheets that were not read: {listed}", others[0], others[0].cells[0])
 
     def result(self, sheets: Iterable[str]) -> Foreign:
-        found = {line.key for line in self.lines}
-        absent = [target for target in self.layout.targets if target.key not in found]
+        present = {line.key for line in self.lines}
+        absent = [target for target in self.layout.targets if target.key not in present]
         if absent:
             names = ", ".join(f"{target.counterpart.id} ({target.key})" for target in absent)
             words = "ids that are not in the workbook, counted as blank; correct 'answers', or ask back"
             message = f"mapping {self.layout.name}: {words}: {names}"
             self.issues.append(Issue("question-not-found", message, Location(self.book.file)))
         answered = len({line.key for line in self.lines if line.answer is not None})
-        used = f"{answered} of ours answered"
         where = ", ".join(f"'{name}'" for name in sheets)
-        message = f"read by mapping {self.layout.name} from {where}: {self.rows} of their questions, {used}"
+        message = f"read by mapping {self.layout.name} from {where}: {self.rows} of their questions, "
+        message += f"{answered} of ours answered"
         self.issues.insert(0, Issue("read-by-mapping", message, Location(self.book.file)))
         keys = frozenset(target.key for target in absent)
         return Foreign(tuple(self.lines), tuple(self.template), tuple(self.unclaimed), tuple(self.issues), keys)
 
 
 @dataclass
-class _Claims:
-    """The cells of one sheet with a table. What is left over is said together, not row by row."""
+class _SheetReader:
+    """The cells of one sheet with a table. Unclaimed ones are reported in groups, not row by row."""
 
     reader: _MappedReader
     table: MappedTable
     loose: list[Cell] = field(default_factory=list)
     unasked: list[Cell] = field(default_factory=list)
     unasked_ids: list[str] = field(default_factory=list)
-    beside: dict[int, list[Cell]] = field(default_factory=dict)
+    unmapped: dict[int, list[Cell]] = field(default_factory=dict)
     hidden: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -246,9 +224,9 @@ class _Claims:
             self._claim(cell) if known else self.loose.append(cell)
 
     def _between(self, places: Places, row: Mapping[int, Cell]) -> None:
-        """Claim a row without an id: a section's title beside headers that stand elsewhere too, or nothing."""
-        beside = [cell for column, cell in row.items() if column != places.id]
-        titled = bool(beside) and all(normalize(cell.raw) in self.titles for cell in beside)
+        """Claim a row without an id that repeats headers under a section's title; leave any other."""
+        others = [cell for column, cell in row.items() if column != places.id]
+        titled = bool(others) and all(normalize(cell.raw) in self.titles for cell in others)
         for column, cell in row.items():
             self._claim(cell) if titled or column in places.template else self.loose.append(cell)
 
@@ -260,8 +238,8 @@ class _Claims:
                 self._claim(cell)
         own = dict(places.own)
         used = [own.get(target.counterpart.column, 0) or places.answer for target in targets]
-        beside = {column: row.get(column) for column in (places.evidence, places.comment) if column not in used}
-        evidence, comment = beside.get(places.evidence), beside.get(places.comment)
+        texts = {column: row.get(column) for column in (places.evidence, places.comment) if column not in used}
+        evidence, comment = texts.get(places.evidence), texts.get(places.comment)
         for target, column in zip(targets, used, strict=True):
             self._line(target, row.get(column), f"{letters(column)}{key.row}", evidence, comment)
         if targets:
@@ -273,13 +251,15 @@ class _Claims:
     ) -> None:
         text = target.words.get(normalize(answer.raw)) if answer else None
         read_as = answer._replace(value=text, percent=False, formula="", error="") if answer and text else None
-        line = ForeignLine(target.key, self.table.sheet.name, address, answer, evidence, comment, read_as)
+        book = self.reader.book
+        line = AnswerLine(target.key, book.file, self.table.sheet.name, address, answer, evidence, comment)
+        line.read_as, line.found_by, line.sign = read_as, "mapping", book.decimal_sign
         self.reader.lines.append(line)
         cells = [cell for cell in (answer, evidence, comment) if cell is not None]
         self.hidden += [cell for cell in cells if cell.hidden or self.table.sheet.hidden]
 
     def _left(self, key: Cell, places: Places, rest: Mapping[int, Cell], own: Iterable[int]) -> None:
-        """Leave what answers none of ours: answers of theirs, and what stands in columns that no one named."""
+        """Leave cells that answer none of ours: their answers, and cells of columns that the mapping does not name."""
         answers = {places.answer, places.evidence, places.comment, *own} - {0}
         unasked = [cell for column, cell in rest.items() if column in answers]
         if unasked:
@@ -287,15 +267,13 @@ class _Claims:
             self.unasked_ids.append(key.raw)
         for column, cell in rest.items():
             if column not in answers:
-                self.beside.setdefault(column, []).append(cell)
+                self.unmapped.setdefault(column, []).append(cell)
 
     def _claim(self, cell: Cell) -> None:
         self.reader.template.append(Location(self.reader.book.file, self.table.sheet.name, cell.address))
 
-    # -------------------------------------------------------------------------------------------- what is left
-
-    def close(self) -> None:
-        """Say what was left over, in one issue for each reason and column."""
+    def report(self) -> None:
+        """Report unclaimed cells, in one issue for each reason and column."""
         for cells, words in self._groups():
             if cells:
                 self.reader.leave(self.table.sheet, cells)
@@ -311,7 +289,7 @@ class _Claims:
         quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in self.loose[:_QUOTED])
         more = f"; and {span(self.loose[_QUOTED:])}" if len(self.loose) > _QUOTED else ""
         yield self.loose, f"belongs to no id, read by nobody: {quoted}{more}"
-        for column, cells in sorted(self.beside.items()):
+        for column, cells in sorted(self.unmapped.items()):
             title = shorten(self.named[column], 40) if column in self.named else ""
             name = f"column {letters(column)} '{title}'" if title else f"column {letters(column)}"
             first = f"{cells[0].address} '{shorten(cells[0].raw, 60)}'"

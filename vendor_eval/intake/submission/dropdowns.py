@@ -1,4 +1,4 @@
-"""What the dropdowns of a sheet offer, to be compared with what was asked."""
+"""Labels that the dropdowns of a sheet offer."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _RANGE = re.compile(
     r"(?::\$?(?P<right>[A-Za-z]{1,3})\$?(?P<bottom>\d{1,7}))?$"
 )
 _CELL = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?$")
-# A list beside so many cells is no dropdown of one answer, and the range of one is no longer than this.
+# A list of so many cells is no dropdown of one answer, and the range of one is no longer than this.
 _MOST_CELLS = 2000
 
 
@@ -20,8 +20,8 @@ _Grid = Mapping[tuple[int, int], str]
 
 
 def offered(book: Book, sheet: Sheet) -> Mapping[str, frozenset[str]]:
-    """Normalised labels that the dropdowns of a sheet offer, by address; those that cannot be told are left out."""
-    found: dict[str, frozenset[str]] = {}
+    """Map addresses to the normalised labels that their dropdowns offer; lists that cannot be resolved are left out."""
+    labels: dict[str, frozenset[str]] = {}
     known: dict[str, frozenset[str]] = {}
     grids: dict[str, _Grid] = {}
     for areas, formula in sheet.lists:
@@ -29,8 +29,8 @@ def offered(book: Book, sheet: Sheet) -> Mapping[str, frozenset[str]]:
             known[formula] = _labels(book, grids, formula)
         if known[formula]:
             for area in areas.split()[:_MOST_CELLS]:
-                found.update(dict.fromkeys(_addresses(area), known[formula]))
-    return found
+                labels.update(dict.fromkeys(_addresses(area), known[formula]))
+    return labels
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +64,7 @@ def _labels(book: Book, grids: dict[str, _Grid], formula: str) -> frozenset[str]
 
 def _grid(book: Book, grids: dict[str, _Grid], name: str) -> _Grid:
     if name not in grids:
-        sheet = next((one for one in book.sheets if one.name == name), None)
+        sheet = next((sheet for sheet in book.sheets if sheet.name == name), None)
         cells = sheet.cells if sheet else ()
         grids[name] = {(cell.row, cell.column): normalize(cell.raw) for cell in cells}
     return grids[name]

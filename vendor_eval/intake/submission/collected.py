@@ -1,0 +1,37 @@
+"""What the workbooks of a vendor hold, before the questions are read from it."""
+
+from dataclasses import dataclass, field
+
+from vendor_eval.intake.answer_lines import AnswerLine
+from vendor_eval.intake.submission.cell_claims import CellClaims
+from vendor_eval.intake.submission.form import Form
+from vendor_eval.intake.submission.models import FreeText
+from vendor_eval.issues import Issue, Location
+
+
+@dataclass
+class Collected:
+    """Contents of all workbooks of a vendor; `lines` by key.
+
+    `no_counterpart` and `reported_absent` are what mappings say of ids that are absent.
+    """
+
+    form: Form
+    cover: dict[str, str] = field(default_factory=dict)
+    names: list[FreeText] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    unclaimed: list[Location] = field(default_factory=list)
+    lines: dict[str, list[AnswerLine]] = field(default_factory=dict)
+    file: str = ""
+    round: int = 0
+    no_counterpart: dict[str, str] = field(default_factory=dict)
+    reported_absent: set[str] = field(default_factory=set)
+
+    def add(self, line: AnswerLine) -> None:
+        """Add a line to those of its key."""
+        self.lines.setdefault(line.key, []).append(line)
+
+    def settle(self, claims: CellClaims) -> None:
+        """Add the unclaimed cells and issues of a sheet."""
+        self.unclaimed += claims.unclaimed
+        self.issues += claims.issues
