@@ -29,7 +29,8 @@ from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.tables import csv_files
-from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.terminal.explain import explain
+from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.price import turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import load_evaluation

@@ -4,27 +4,27 @@ from collections.abc import Iterator
 
 from vendor_eval.formatting.figures import number, told_apart
 from vendor_eval.reports.pages.decision import decisive
+from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.reports.wording.names import place
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.firmness import Pair, PairRule, PriceWhatIf
 
 _MOST = 5
 _LEVEL = 1e-9
-_PRICE = "price"
 
 
-def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
+def why_not(result: Result, vendor: VendorRecord, other: VendorRecord) -> str:
     """Say what it would take whichever of two vendors is behind to pass the other."""
-    absent = [v for v in (one, other) if v.status == "not_evaluated"]
+    absent = [v for v in (vendor, other) if v.status == "not_evaluated"]
     if absent:
         return "\n".join(f"{v.name} was not evaluated: {'; '.join(v.reasons)}" for v in absent)
-    excluded = [v for v in (one, other) if v.rank is None]
-    ahead, behind = sorted((one, other), key=lambda v: (v.rank is None, v.rank or 0, -result.ranking_points(v)))
-    points = [number(result.ranking_points(vendor), result.digits) for vendor in (ahead, behind)]
+    ahead, behind = sorted((vendor, other), key=lambda v: (v.rank is None, v.rank or 0, -result.ranking_points(v)))
+    points = [number(result.ranking_points(v), result.digits) for v in (ahead, behind)]
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]
-    for vendor in excluded:
-        failed = [reason.text for reason in decisive(vendor)]
-        lines.append(f"{vendor.name} is excluded, and no total buys that back: {'; '.join(failed or vendor.reasons)}")
+    for v in (vendor, other):
+        if v.rank is None:
+            failed = [reason.text for reason in decisive(v)]
+            lines.append(f"{v.name} is excluded, and no total buys that back: {'; '.join(failed or v.reasons)}")
     lead = result.ranking_points(ahead) - result.ranking_points(behind)
     if lead < -_LEVEL:
         lines.append(
@@ -32,7 +32,8 @@ def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
         )
         return "\n\n".join(lines)
     missing = f"{points[0]} against {points[1]}: {number(lead, max(result.digits, 2))} points are missing."
-    pair = _pair(result, ahead, behind)
+    pairs = result.robustness.pairs if result.robustness else ()
+    pair = next((pair for pair in pairs if (pair.ahead, pair.behind) == (ahead.id, behind.id)), None)
     if pair is None:
         lines += [missing, _not_recorded(result)]
     else:
@@ -40,11 +41,6 @@ def why_not(result: Result, one: VendorRecord, other: VendorRecord) -> str:
         lines += ["\n".join(part) for part in ((missing, *parts[0]), *parts[1:])]
     lines.append("\n".join(_open(result, ahead, behind)))
     return "\n\n".join(line for line in lines if line)
-
-
-def _pair(result: Result, ahead: VendorRecord, behind: VendorRecord) -> Pair | None:
-    recorded = result.robustness.pairs if result.robustness else ()
-    return next((pair for pair in recorded if (pair.ahead, pair.behind) == (ahead.id, behind.id)), None)
 
 
 def _not_recorded(result: Result) -> str:
@@ -57,12 +53,8 @@ def _not_recorded(result: Result) -> str:
     )
 
 
-def _titles(result: Result) -> dict[str, str]:
-    return {category.id: category.title for category in result.definition.categories} | {_PRICE: "Price"}
-
-
 def _points(result: Result, pair: Pair) -> Iterator[str]:
-    titles = _titles(result)
+    titles = titles_of(result)
     if result.ranks_by_ratio:
         yield "  Here and below points are quality x lowest price / own price, which is what ranks."
     for name, points in list(pair.points.items())[:_MOST]:
@@ -70,7 +62,7 @@ def _points(result: Result, pair: Pair) -> Iterator[str]:
 
 
 def _weights(result: Result, pair: Pair) -> Iterator[str]:
-    titles = _titles(result)
+    titles = titles_of(result)
     yield "By weights alone:"
     for limit in pair.weights:
         yield f"  {titles[limit.node]} {limit.side} {number(limit.percent)} % (stated {number(limit.stated)} %)"
