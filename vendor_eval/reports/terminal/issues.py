@@ -28,10 +28,9 @@ def check_report(result: Result, clarifications: Mapping[str, str] | None = None
     names = vendor_names(result)
     parts = []
     if len(result.vendors) > 1:
-        rows = [[names[vendor.id], *map(str, counts(vendor.issues).values())] for vendor in result.vendors]
-        parts.append(
-            table([["Vendor", *(plural.capitalize() for plural in _PLURALS.values())], *rows], right=(1, 2, 3))
-        )
+        rows = [["Vendor", *(plural.capitalize() for plural in _PLURALS.values())]]
+        rows += [[names[vendor.id], *map(str, counts(vendor.issues).values())] for vendor in result.vendors]
+        parts.append(table(rows, right=(1, 2, 3)))
     parts += ["\n".join(_vendor(vendor, names[vendor.id], clarifications or {})) for vendor in result.vendors]
     if result.panel and result.panel.issues:
         head = f"Score sheets: {_counted(result.panel.issues)}"
