@@ -22,7 +22,7 @@ from vendor_eval import load_criteria, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.layout import COVER_FIELDS
-from vendor_eval.reports.terminal.ranking import explain
+from vendor_eval.reports.terminal.explain import explain
 
 
 def cli(*words):

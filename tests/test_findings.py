@@ -4,8 +4,8 @@ import pytest
 from builders import answer, cell, evaluated, run, write_evaluation
 
 from vendor_eval.issues import InputError
+from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report
-from vendor_eval.reports.terminal.ranking import explain
 from vendor_eval.run.evaluate import evaluate, load_evaluation
 from vendor_eval.tender import parse_evaluation
 

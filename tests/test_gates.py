@@ -3,7 +3,8 @@
 import pytest
 from builders import answer, evaluated, node
 
-from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.terminal.explain import explain
+from vendor_eval.reports.terminal.ranking import ranked_table
 
 OFF = "evidence: off"
 

@@ -19,8 +19,8 @@ from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.issues import _CODES, CODES, Issue, Location, Severity
 from vendor_eval.reports.pages.method import clarify
 from vendor_eval.reports.pages.overview import Overview
+from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report
-from vendor_eval.reports.terminal.ranking import explain
 
 ROOT = Path(__file__).parent.parent
 

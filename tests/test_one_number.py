@@ -14,7 +14,8 @@ from pages import lines
 from vendor_eval.formatting.figures import number
 from vendor_eval.reports.pages.documents import comparison_html
 from vendor_eval.reports.tables import csv_files
-from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.terminal.explain import explain
+from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.workbook.shortlist import shortlist
 
 

@@ -26,7 +26,8 @@ from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.tables import csv_files
-from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.terminal.explain import explain
+from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import draw_up_sheets, evaluate, load_evaluation, read_responses
 

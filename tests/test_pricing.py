@@ -29,7 +29,8 @@ from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.tables import csv_files
-from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.terminal.explain import explain
+from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.price import turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import load_evaluation
@@ -437,7 +438,7 @@ def test_rules_that_look_at_no_other_bid_have_no_threshold(name):
 def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
     result = priced(tmp_path, {}, {"PRC-01": 0.3}, {"PRC-01": 0.4}, quality=(80, 90, 70))
     assert result.ranking == ("v0", "v1", "v2")
-    assert tuple(compared(vendor.name, *difference) for vendor, *difference in result.beside_the_first()) == (
+    assert tuple(compared(vendor.name, *difference) for vendor, *difference in result.differences_to_first()) == (
         "v1 costs 200 more and scores 10.0 higher",
         "v2 costs 400 more and scores 10.0 lower",
     )
@@ -506,7 +507,7 @@ def test_differences_to_the_first_of_twenty_thousand_vendors_take_no_pairs_and_t
     """Compared each with each they would take more than a minute."""
     result = _many(_one_offer(), [(1000 + at, 90 - at / 1000) for at in range(20_000)])
     start = process_time()
-    assert len(result.beside_the_first()) == 19_999
+    assert len(result.differences_to_first()) == 19_999
     assert result.frontier() == ("w0",)
     assert process_time() - start < 10
     table = ranked_table(_many(_one_offer(), [(1000 + at, 90) for at in range(50)]))

@@ -16,8 +16,9 @@ from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.decision import decision
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
+from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report
-from vendor_eval.reports.terminal.ranking import explain, ranked_table
+from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.firmness import Named, with_words
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.results import Result

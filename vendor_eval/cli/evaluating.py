@@ -135,7 +135,7 @@ def explain(
     as_json: bool,
 ) -> None:
     """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell."""
-    from vendor_eval.reports.terminal.ranking import explain as explained
+    from vendor_eval.reports.terminal.explain import explain as explained
 
     eval_path, vendor_id, name = _explain_words(words)
     if other is not None and (name is not None or as_json):

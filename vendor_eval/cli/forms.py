@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @json_option
 def criteria(path: str | None, *, as_json: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
-    from vendor_eval.reports.terminal.ranking import criteria_tree
+    from vendor_eval.reports.terminal.criteria import criteria_tree
     from vendor_eval.run.assembly.definition import definition
     from vendor_eval.sourcing.loading import check_folder
 

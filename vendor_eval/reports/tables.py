@@ -1,179 +1,108 @@
 """Data frames and CSV, made from a result after validation. No workbook is read and no score is computed here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from vendor_eval.results import Result
+from vendor_eval.results import AnswerRecord, GateRecord, IssueRecord, PriceItemRecord, Result, VendorRecord
 
 if TYPE_CHECKING:
     import pandas as pd
 
 # A field that starts so is run as a formula by a spreadsheet.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# No id holds a blank, so no evaluator has this name.
+_COUNTS = "level that counts"
+_PLACE = ("file", "sheet", "cell")
+_ANSWER_FIELDS = (
+    *("state", "raw", "answer", "value", "evidence", "credited"),
+    *("global_weight", "contribution", "evidence_text", "comment"),
+)
+_RANKS = ("rank", "best_rank", "worst_rank", "would_rank")
+_TOTALS = ("score", "low", "high", "claimed", "credited", "coverage", "documented", "verified")
 
 
 def answers(result: Result) -> "pd.DataFrame":
     """One row for each vendor and asked question: what was answered, what it earned, where it stands."""
-    import pandas as pd
-
     rows = [
-        {
-            "vendor": vendor.id,
-            "question": answer.id,
-            "node": answer.parent,
-            "state": answer.state,
-            "raw": answer.raw,
-            "answer": answer.answer,
-            "value": answer.value,
-            "evidence": answer.evidence,
-            "credited": answer.credited,
-            "global_weight": answer.global_weight,
-            "contribution": answer.contribution,
-            "evidence_text": answer.evidence_text,
-            "comment": answer.comment,
-            "file": answer.source.file,
-            "sheet": answer.source.sheet,
-            "cell": answer.source.cell,
-        }
+        _row(vendor, answer, _ANSWER_FIELDS) | {"question": answer.id, "node": answer.parent}
         for vendor in result.vendors
         for answer in vendor.answers
         if answer.state != "not_asked"
     ]
-    return pd.DataFrame(rows, columns=_ANSWER_COLUMNS).astype(dict.fromkeys(_FIGURES, "float64"))
-
-
-_FIGURES = ("value", "credited", "global_weight", "contribution")
-_ANSWER_COLUMNS = [
-    "vendor",
-    "question",
-    "node",
-    "state",
-    "raw",
-    "answer",
-    "value",
-    "evidence",
-    "credited",
-    "global_weight",
-    "contribution",
-    "evidence_text",
-    "comment",
-    "file",
-    "sheet",
-    "cell",
-]
+    columns = ["vendor", "question", "node", *_ANSWER_FIELDS, *_PLACE]
+    return _frame(rows, columns, ("value", "credited", "global_weight", "contribution"))
 
 
 def ranking(result: Result) -> "pd.DataFrame":
     """List the vendors as every output does: rank and status, totals, how much of them is answered and proven."""
-    import pandas as pd
-
-    priced = _PRICES if result.evaluation.price else []
+    priced = ["quality", "price", "price_score"] if result.evaluation.price else []
     rows = [
-        {name: getattr(vendor, name) for name in _RANKING_COLUMNS[1:-1]}
+        {name: getattr(vendor, name) for name in ("name", "status", *_RANKS, *_TOTALS, "quality")}
         | {"vendor": vendor.id, "reasons": "; ".join(vendor.reasons)}
-        | {"quality": vendor.quality, "price": vendor.price.total if vendor.price else None}
-        | {"price_score": vendor.price.score if vendor.price else None}
+        | ({"price": vendor.price.total, "price_score": vendor.price.score} if vendor.price else {})
         for vendor in result.in_order
     ]
-    frame = pd.DataFrame(rows, columns=[*_RANKING_COLUMNS[:-1], *priced, _RANKING_COLUMNS[-1]])
-    return frame.astype(dict.fromkeys(_RANKS, "Int64") | dict.fromkeys([*_TOTALS, *priced], "float64"))
+    columns = ["vendor", "name", "status", *_RANKS, *_TOTALS, *priced, "reasons"]
+    return _frame(rows, columns, (*_TOTALS, *priced)).astype(dict.fromkeys(_RANKS, "Int64"))
 
 
 def prices(result: Result) -> "pd.DataFrame":
     """One row for each vendor and priced item: unit price, amount over the contract, where it stands."""
-    import pandas as pd
-
+    figures = ("unit_price", "times", "amount", "yield_per_hour")
     rows = [
-        {
-            "vendor": vendor.id,
-            "item": item.id,
-            "unit_price": item.unit_price,
-            "times": item.times,
-            "amount": item.amount,
-            "yield_per_hour": item.yield_per_hour,
-            "raw": item.raw,
-            "file": item.source.file,
-            "sheet": item.source.sheet,
-            "cell": item.source.cell,
-        }
+        _row(vendor, item, (*figures, "raw")) | {"item": item.id}
         for vendor in result.vendors
-        if vendor.price
-        for item in vendor.price.items
+        for item in (vendor.price.items if vendor.price else ())
     ]
-    frame = pd.DataFrame(rows, columns=_PRICE_COLUMNS)
-    return frame.astype(dict.fromkeys(("unit_price", "times", "amount", "yield_per_hour"), "float64"))
+    return _frame(rows, ["vendor", "item", *figures, "raw", *_PLACE], figures)
 
 
 def levels(result: Result) -> "pd.DataFrame":
     """Vendors and rubrics by evaluators: the level that each gave, and in the last column the one that counts."""
     import pandas as pd
 
-    panel = result.panel
-    evaluators = panel.evaluators if panel else ()
-    units = panel.ratings if panel else ()
-    rows = [{**{name: one.levels.get(name) for name in evaluators}, _COUNTS: one.level} for one in units]
-    index = pd.MultiIndex.from_tuples([(one.vendor, one.question) for one in units], names=["vendor", "question"])
+    evaluators = result.panel.evaluators if result.panel else ()
+    ratings = result.panel.ratings if result.panel else ()
+    rows = [{**{name: rating.levels.get(name) for name in evaluators}, _COUNTS: rating.level} for rating in ratings]
+    units = [(rating.vendor, rating.question) for rating in ratings]
+    index = pd.MultiIndex.from_tuples(units, names=["vendor", "question"])
     return pd.DataFrame(rows, index=index, columns=[*evaluators, _COUNTS]).astype("float64")
 
 
 def gates(result: Result) -> "pd.DataFrame":
     """One row for each vendor and gate: the test, how it went and why."""
-    import pandas as pd
-
+    fields = ("question", "kind", "test", "result", "reason", "note", "waived", "open")
     rows = [
-        {name: getattr(gate, name) for name in _GATE_COLUMNS[1:7]}
-        | {"vendor": vendor.id, "waived": gate.waived is not None, "open": gate.open}
-        | {"file": gate.source.file, "sheet": gate.source.sheet, "cell": gate.source.cell}
+        _row(vendor, gate, fields) | {"waived": gate.waived is not None}
         for vendor in result.vendors
         for gate in vendor.gates
     ]
-    return pd.DataFrame(rows, columns=_GATE_COLUMNS).astype({"waived": "bool", "open": "bool"})
+    return _frame(rows, ["vendor", *fields, *_PLACE]).astype({"waived": "bool", "open": "bool"})
 
 
 def issues(result: Result) -> "pd.DataFrame":
     """One row for each issue: of a vendor's response, then of the score sheets, which name no vendor."""
+    fields = ("code", "severity", "message")
+    rows = [_row(vendor, issue, fields) for vendor in result.vendors for issue in vendor.issues]
+    rows += [_row(None, issue, fields) for issue in result.panel.issues] if result.panel else []
+    return _frame(rows, ["vendor", *fields, *_PLACE])
+
+
+def _row(
+    vendor: VendorRecord | None,
+    record: AnswerRecord | GateRecord | IssueRecord | PriceItemRecord,
+    fields: Sequence[str],
+) -> dict[str, object]:
+    """Collect fields of a record by name, its vendor in front and its cell behind."""
+    row = {"vendor": vendor.id if vendor else ""} | {name: getattr(record, name) for name in fields}
+    return row | {name: getattr(record.source, name) for name in _PLACE}
+
+
+def _frame(rows: Sequence[dict[str, object]], columns: Sequence[str], figures: Iterable[str] = ()) -> "pd.DataFrame":
+    """Make a data frame with columns in this order, the figures as float64."""
     import pandas as pd
 
-    found = [(vendor.id, issue) for vendor in result.vendors for issue in vendor.issues]
-    found += [("", issue) for issue in result.panel.issues] if result.panel else []
-    rows = [
-        {
-            "vendor": vendor,
-            "code": issue.code,
-            "severity": issue.severity,
-            "message": issue.message,
-            "file": issue.source.file,
-            "sheet": issue.source.sheet,
-            "cell": issue.source.cell,
-        }
-        for vendor, issue in found
-    ]
-    return pd.DataFrame(rows, columns=["vendor", "code", "severity", "message", "file", "sheet", "cell"])
-
-
-_GATE_COLUMNS = [
-    "vendor",
-    "question",
-    "kind",
-    "test",
-    "result",
-    "reason",
-    "note",
-    "waived",
-    "open",
-    "file",
-    "sheet",
-    "cell",
-]
-# No id holds a blank, so no evaluator has this name.
-_COUNTS = "level that counts"
-_PRICES = ["quality", "price", "price_score"]
-_PRICE_COLUMNS = ["vendor", "item", "unit_price", "times", "amount", "yield_per_hour", "raw", "file", "sheet", "cell"]
-
-
-_RANKS = ["rank", "best_rank", "worst_rank", "would_rank"]
-_TOTALS = ["score", "low", "high", "claimed", "credited", "coverage", "documented", "verified"]
-_RANKING_COLUMNS = ["vendor", "name", "status", *_RANKS, *_TOTALS, "reasons"]
+    return pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(figures, "float64"))
 
 
 def scores(result: Result) -> "pd.DataFrame":

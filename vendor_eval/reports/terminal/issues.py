@@ -1,4 +1,4 @@
-"""What `check` prints: how many issues each vendor has, then every issue with its cell, like beside like."""
+"""The report of `check`: how many issues each vendor has, then every issue with its cell, by severity and code."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,11 @@ def check_report(result: Result, clarifications: Mapping[str, str] | None = None
     if not result.vendors:
         return "No vendors and no workbooks: nothing to check."
     names = vendor_names(result)
-    parts = [_overview(result, names)] if len(result.vendors) > 1 else []
+    parts = []
+    if len(result.vendors) > 1:
+        rows = [["Vendor", *(plural.capitalize() for plural in _PLURALS.values())]]
+        rows += [[names[vendor.id], *map(str, counts(vendor.issues).values())] for vendor in result.vendors]
+        parts.append(table(rows, right=(1, 2, 3)))
     parts += ["\n".join(_vendor(vendor, names[vendor.id], clarifications or {})) for vendor in result.vendors]
     if result.panel and result.panel.issues:
         head = f"Score sheets: {_counted(result.panel.issues)}"
@@ -38,18 +42,13 @@ def check_report(result: Result, clarifications: Mapping[str, str] | None = None
 
 def counts(issues: Iterable[IssueRecord]) -> dict[str, int]:
     """Count issues by severity, the gravest first."""
-    found = Counter(issue.severity for issue in issues)
-    return {severity.value: found[severity] for severity in Severity}
-
-
-def _overview(result: Result, names: Mapping[str, str]) -> str:
-    rows = [[names[vendor.id], *map(str, counts(vendor.issues).values())] for vendor in result.vendors]
-    return table([["Vendor", *(plural.capitalize() for plural in _PLURALS.values())], *rows], right=(1, 2, 3))
+    numbers = Counter(issue.severity for issue in issues)
+    return {severity.value: numbers[severity] for severity in Severity}
 
 
 def _counted(issues: Iterable[IssueRecord]) -> str:
-    found = counts(issues)
-    return ", ".join(f"{found[one]} {one if found[one] == 1 else plural}" for one, plural in _PLURALS.items())
+    numbers = counts(issues)
+    return ", ".join(f"{numbers[name]} {name if numbers[name] == 1 else plural}" for name, plural in _PLURALS.items())
 
 
 def _vendor(vendor: VendorRecord, name: str, clarifications: Mapping[str, str]) -> Iterator[str]:
@@ -70,10 +69,7 @@ def _issues(issues: Sequence[IssueRecord]) -> Iterator[str]:
                 codes.setdefault(issue.code, []).append(issue)
         if codes:
             yield f"  {severity}: {meaning}"
-        for code, found in codes.items():
-            yield f"    {code}" + (f", {len(found)} times" if len(found) > 1 else "")
-            yield from (f"      {one_line(_said(issue))}" for issue in found)
-
-
-def _said(issue: IssueRecord) -> str:
-    return ": ".join(part for part in (str(issue.source), issue.message) if part)
+        for code, same in codes.items():
+            yield f"    {code}" + (f", {len(same)} times" if len(same) > 1 else "")
+            for issue in same:
+                yield f"      {one_line(': '.join(filter(None, (str(issue.source), issue.message))))}"

@@ -23,7 +23,7 @@ def explain_price(result: Result, vendor: VendorRecord, name: str) -> str | None
 
 def _explain_item(result: Result, vendor: VendorRecord, item: PriceItemRecord) -> str:
     how = result.evaluation.price
-    defined = next((one for one in how.items if one.id == item.id), None) if how else None
+    defined = next((definition for definition in how.items if definition.id == item.id), None) if how else None
     if how is None or defined is None:
         return ""
     per_year = "" if defined.unit == "once" else f" = {defined.volume:,.10g} a year x {how.years:g} years"
@@ -45,7 +45,7 @@ def _explain_item(result: Result, vendor: VendorRecord, item: PriceItemRecord) -
 
 
 def finding_line(finding: FindingRecord) -> str:
-    """Say what was found, by whom, when, why, and in which cell of a score sheet."""
+    """Print the act of a finding, by whom, when, why, and in which cell of a score sheet."""
     cell = f" ({finding.source})" if finding.source.cell else ""
     return f"{finding.act} by {finding.by}, {finding.date}: {finding.reason or finding.note}{cell}"
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from vendor_eval.formatting.figures import distinct, number
 from vendor_eval.reports.pages.decision import decisive
+from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.reports.wording.names import place
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.firmness import Pair, PairRule, PriceWhatIf
 
 _MOST = 5
-_PRICE = "price"
 
 
 def why_not(result: Result, vendor: VendorRecord, other: VendorRecord, pair: Pair | None) -> str:
@@ -39,12 +39,8 @@ def why_not(result: Result, vendor: VendorRecord, other: VendorRecord, pair: Pai
     return "\n\n".join(line for line in lines if line)
 
 
-def _titles(result: Result) -> dict[str, str]:
-    return {category.id: category.title for category in result.definition.categories} | {_PRICE: "Price"}
-
-
 def _points(result: Result, pair: Pair) -> Iterator[str]:
-    titles = _titles(result)
+    titles = titles_of(result)
     if result.ranks_by_ratio:
         yield "  Here and below points are quality x lowest price / own price, which is what ranks."
     for name, points in list(pair.points.items())[:_MOST]:
@@ -52,7 +48,7 @@ def _points(result: Result, pair: Pair) -> Iterator[str]:
 
 
 def _weights(result: Result, pair: Pair) -> Iterator[str]:
-    titles = _titles(result)
+    titles = titles_of(result)
     yield "By weights alone:"
     for limit in pair.weights:
         yield f"  {titles[limit.node]} {limit.side} {number(limit.percent)} % (stated {number(limit.stated)} %)"

@@ -25,9 +25,9 @@ def asked_first(result: Result, most: int = MOST_ASKED) -> Iterator[Asked]:
     """List the questions whose answers could change most, the first of them first."""
     asks = result.robustness.ask_first[:most] if result.robustness else ()
     vendors = {vendor.id: vendor for vendor in result.vendors}
-    for one in asks:
-        cell = place(cell_of(vendors[one.vendor], one.question))
-        yield Asked(one.vendor, one.question, one.reason, one.could_change, cell)
+    for ask in asks:
+        cell = place(cell_of(vendors[ask.vendor], ask.question))
+        yield Asked(ask.vendor, ask.question, ask.reason, ask.could_change, cell)
 
 
 def cell_of(vendor: VendorRecord, question: str) -> Source:

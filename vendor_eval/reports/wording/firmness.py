@@ -83,7 +83,7 @@ def _limits(named: Named) -> str:
     if nearest is None:
         return "no category's weight alone changes that"
     verb = "falls below" if nearest.side == "below" else "rises above"
-    stated, limit = _apart(nearest.weight, nearest.limit)
+    stated, limit = _distinct(nearest.weight, nearest.limit)
     there = f"its stated {stated} %" if stated == limit else f"{limit} % (stated {stated} %)"
     return f"{named.names[nearest.rival]} leads if {named.titles[nearest.node]} {verb} {there}"
 
@@ -94,7 +94,7 @@ def _margin(named: Named) -> str:
         return "it holds however far the stated weights are off together"
     if margin.percent == 0:
         return f"{named.names[margin.rival]} is level at the stated weights"
-    return f"it holds unless all weights are off by more than {_beside(margin.percent, LEAST_MARGIN)} %"
+    return f"it holds unless all weights are off by more than {_distinct_from(margin.percent, LEAST_MARGIN)} %"
 
 
 def _rules(named: Named) -> Iterator[str]:
@@ -121,8 +121,8 @@ def _answers(named: Named) -> Iterator[str]:
     elif flip.answers:
         counts = Counter(answer.vendor for answer in flip.answers)
         parts = [f"{_count(count, 'open answer')} at {named.names[vendor]}" for vendor, count in counts.items()]
-        together = "together " if len(flip.answers) > 1 else ""
-        yield f"{listed(parts)} could {together}still reverse it"
+        all_needed = "together " if len(flip.answers) > 1 else ""
+        yield f"{listed(parts)} could {all_needed}still reverse it"
 
 
 def _decides(named: Named) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _decides(named: Named) -> Iterator[str]:
         yield f"A declared tie-breaker (tie_breakers) would part {few([names[vendor] for vendor in facts.first])}."
     nearest = facts.nearest
     if nearest is not None:
-        stated, limit = _apart(nearest.weight, nearest.limit)
+        stated, limit = _distinct(nearest.weight, nearest.limit)
         there = "that" if stated == limit else f"{limit} %"
         title, rival = named.titles[nearest.node], names[nearest.rival]
         yield (
@@ -213,22 +213,22 @@ def share(part: float, threshold: float | None = None) -> str:
     percent = part * _HUNDRED
     for limit in (0.0, _HUNDRED, *(() if threshold is None else (threshold * _HUNDRED,))):
         if number(percent, 0) == number(limit, 0) and percent != limit:
-            return f"{_beside(percent, limit)} %"
+            return f"{_distinct_from(percent, limit)} %"
     return f"{number(percent, 0)} %"
 
 
-def _beside(value: float, limit: float) -> str:
-    return _apart(value, limit)[0] if abs(value - limit) > 10**-_MOST_DIGITS else number(value, 0)
+def _distinct_from(value: float, limit: float) -> str:
+    return _distinct(value, limit)[0] if abs(value - limit) > 10**-_MOST_DIGITS else number(value, 0)
 
 
-def _apart(one: float, other: float) -> tuple[str, str]:
-    """Print two numbers with as many decimals, at least none, as show that they differ; alike where they are one.
+def _distinct(value: float, limit: float) -> tuple[str, str]:
+    """Print two numbers with as many decimals as show that they differ; alike where they are equal.
 
-    >>> _apart(18, 17.96), _apart(18, 11.2), _apart(18, 18 - 1e-12)
+    >>> _distinct(18, 17.96), _distinct(18, 11.2), _distinct(18, 18 - 1e-12)
     (('18.00', '17.96'), ('18', '11'), ('18', '18'))
     """
-    digits = next((d for d in range(_MOST_DIGITS + 1) if number(one, d) != number(other, d)), 0)
-    return number(one, digits), number(other, digits)
+    digits = next((d for d in range(_MOST_DIGITS + 1) if number(value, d) != number(limit, d)), 0)
+    return number(value, digits), number(limit, digits)
 
 
 def _count(count: int, noun: str) -> str:

@@ -80,12 +80,12 @@ def mask(own: Iterable[str], everybody: Names) -> Callable[[str], str]:
             lengths = [
                 length
                 for length, name in (*everybody.get(key, ()), *mine.get(key, ()))
-                if _stands_at(text, word.start(), length, name)
+                if _is_name_at(text, word.start(), length, name)
             ]
             if lengths and word.start() >= end:
                 stop = word.start() + max(lengths)
-                found = text[word.start() : stop]
-                parts += [text[end : word.start()], found if found.casefold() in kept else "[another vendor]"]
+                name = text[word.start() : stop]
+                parts += [text[end : word.start()], name if name.casefold() in kept else "[another vendor]"]
                 end = stop
         return "".join((*parts, text[end:]))
 
@@ -93,14 +93,14 @@ def mask(own: Iterable[str], everybody: Names) -> Callable[[str], str]:
 
 
 def _by_first_word(names: Iterable[str]) -> Names:
-    found: dict[str, set[tuple[int, str]]] = {}
+    by_word: dict[str, set[tuple[int, str]]] = {}
     for name in map(str.strip, names):
         if word := _FIRST_WORD.match(name):
-            found.setdefault(word[0].casefold(), set()).add((len(name), name.casefold()))
-    return {word: tuple(sorted(named)) for word, named in found.items()}
+            by_word.setdefault(word[0].casefold(), set()).add((len(name), name.casefold()))
+    return {word: tuple(sorted(named)) for word, named in by_word.items()}
 
 
-def _stands_at(text: str, at: int, length: int, name: str) -> bool:
-    """Whether a name stands there as whole words."""
+def _is_name_at(text: str, at: int, length: int, name: str) -> bool:
+    """Tell whether a text has a name at a place, as whole words."""
     whole = not _LETTER.match(text, at + length) and not (at and _LETTER.match(text, at - 1))
     return whole and text[at : at + length].casefold() == name

@@ -1,4 +1,4 @@
-"""What moves in the workbook: weights to change on the sheet Weights, and the ranking that follows beside the official.
+"""Live cells of the workbook: weights to change on the sheet Weights, and the ranking that follows from them.
 
 Formulas are of the plain kind that Excel and LibreOffice share, hold no text of a vendor, and carry the value that they
 have at the agreed weights, so that readers that do not compute show the official result.
@@ -62,63 +62,40 @@ class Live:
             return self.result.factor(vendor)
         return vendor.price.contribution if vendor.price else 0.0
 
-    def key(self, vendor: VendorRecord) -> float:
-        """Find what ranks officially."""
-        return (vendor.score or 0.0) * self.result.factor(vendor)
-
     @cached_property
     def rows(self) -> dict[str, int]:
         """Row of the live table for each ranked vendor."""
         return {vendor.id: FIRST_VENDOR + at for at, vendor in enumerate(self.ranked)}
 
-    @cached_property
-    def total(self) -> float:
-        """Sum of the weights in scope."""
-        return sum(c.weight for c in self.in_scope)
-
     def share(self, category: CategoryDefinition) -> float:
-        """Official share of a category."""
-        return category.weight / self.total if category.in_scope and self.total else 0.0
+        """Official share of a category in scope."""
+        total = sum(c.weight for c in self.in_scope)
+        return category.weight / total if total else 0.0
 
     @property
     def columns(self) -> dict[str, int]:
         """Columns of the live table after those of the categories."""
-        names = (
-            *("price" for _ in self.price_titles),
-            "score",
-            "key",
-            "place",
-            "rank",
-            "order",
-            "official score",
-            "official rank",
-        )
+        names = (*("price" for _ in self.price_titles), "score", "key", "place", "rank", "order")
+        names = (*names, "official score", "official rank")
         return {name: _LABELS + len(self.in_scope) + at for at, name in enumerate(names)}
 
     @cached_property
     def places(self) -> dict[str, int]:
         """Where the declared tie-breakers put each vendor among equals."""
         breakers = self.result.evaluation.method.tie_breakers
-        scores = {v.id: tuple(_breaker(v, name) for name in breakers) for v in self.ranked}
-        order = sorted(set(scores.values()))
-        return {name: order.index(own) + 1 for name, own in scores.items()}
+        keys = {vendor.id: tuple(_tie_key(vendor, name) for name in breakers) for vendor in self.ranked}
+        order = sorted(set(keys.values()))
+        return {name: order.index(key) + 1 for name, key in keys.items()}
 
-    def rank(self, vendor: VendorRecord) -> Formula | None:
-        """Refer to a vendor's rank with the reader's weights."""
-        return self._refer(vendor, "rank", vendor.rank)
-
-    def score(self, vendor: VendorRecord) -> Formula | None:
-        """Refer to a vendor's total with the reader's weights."""
-        return self._refer(vendor, "score", vendor.score)
-
-    def _refer(self, vendor: VendorRecord, name: str, value: float | None) -> Formula | None:
+    def refer(self, vendor: VendorRecord, name: str, value: float | None) -> Formula | None:
+        """Refer to a column of the live table in the row of a ranked vendor; `value` is what it holds officially."""
         if vendor.id not in self.rows:
             return None
         return Formula(f"=Sensitivity!{_cell(self.rows[vendor.id], self.columns[name])}", value or 0.0)
 
 
-def _breaker(vendor: VendorRecord, name: str) -> float:
-    """Give what parts equals, the lower the better."""
+def _tie_key(vendor: VendorRecord, name: str) -> float:
+    """Give the key by which a tie-breaker sorts equals, the lower the better."""
     if name == _PRICE and vendor.price is not None:
         return inf if vendor.price.total is None else vendor.price.total
     return -(_score(vendor, name) or 0.0)
@@ -143,7 +120,7 @@ def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
 
 
 def inputs(live: Live, page: SheetWriter) -> None:
-    """Draw the weights to change and the ranking that follows, above what else stands on the sheet Weights."""
+    """Draw the weights to change and the ranking that follows, at the top of the sheet Weights."""
     last = _FIRST_WEIGHT + len(live.categories) - 1
     total = _cell(last + 1, _YOURS)
     alarm = (
@@ -160,15 +137,11 @@ def inputs(live: Live, page: SheetWriter) -> None:
         page.write(_WEIGHTS_HEADER, column, title, "header")
     for row, category in enumerate(live.categories, _FIRST_WEIGHT):
         _input_row(live, page, row, category)
-    for column, value in ((1, "Sum"), (_OFFICIAL, sum(c.weight for c in live.categories))):
-        page.write(last + 1, column, value, "cell strong score first")
     official = sum(c.weight for c in live.categories)
-    page.write(
-        last + 1,
-        _YOURS,
-        Formula(f"=SUM({_range((_FIRST_WEIGHT, _YOURS), (last, _YOURS))})", official),
-        "cell strong plain first",
-    )
+    page.write(last + 1, 1, "Sum", "cell strong score first")
+    page.write(last + 1, _OFFICIAL, official, "cell strong score first")
+    yours = Formula(f"=SUM({_range((_FIRST_WEIGHT, _YOURS), (last, _YOURS))})", official)
+    page.write(last + 1, _YOURS, yours, "cell strong plain first")
     _board(live, page)
     page.row = max(last + 2, _FIRST_WEIGHT + min(len(live.ranked), LISTED)) + 1
 
@@ -202,8 +175,8 @@ def _board(live: Live, page: SheetWriter) -> None:
 
     def pick(column: int, at: int) -> str:
         order = _range((ends[0], columns["order"]), (ends[1], columns["order"]))
-        wanted = _range((ends[0], column), (ends[1], column))
-        return f"=INDEX(Sensitivity!{wanted},MATCH({at},Sensitivity!{order},0))"
+        values = _range((ends[0], column), (ends[1], column))
+        return f"=INDEX(Sensitivity!{values},MATCH({at},Sensitivity!{order},0))"
 
     for at, vendor in enumerate(live.ranked[:LISTED], 1):
         row = _FIRST_WEIGHT + at - 1
@@ -223,15 +196,9 @@ def table(live: Live, page: SheetWriter) -> None:
     for at, category in enumerate(live.in_scope):
         source = f"=Weights!{_cell(_FIRST_WEIGHT + at, _SHARE)}"
         page.write(_SHARES, _LABELS + at, Formula(source, live.share(category)), "cell share")
-    heads = (
-        "Vendor",
-        *(c.title for c in live.in_scope),
-        *live.price_titles,
-        "Your score",
-        "to 9 decimals",
-        "Place among equals",
-    )
-    for column, title in enumerate((*heads, "Your rank", "Your place", "Official score", "Official rank")):
+    heads = ("Vendor", *(c.title for c in live.in_scope), *live.price_titles, "Your score", "to 9 decimals")
+    heads = (*heads, "Place among equals", "Your rank", "Your place", "Official score", "Official rank")
+    for column, title in enumerate(heads):
         page.write(_LIVE_HEADER, column, title, "header")
     page.height(3, _LIVE_HEADER)
     for vendor in live.ranked:
@@ -268,7 +235,7 @@ def _formulas(live: Live, row: int, vendor: VendorRecord) -> Iterator[tuple[str,
     elif live.price_titles:
         quality = f"{live.result.quality_share()!r}*{quality}+{_cell(row, columns['price'])}"
     yield "score", Formula(f"={quality}", score), "points strong"
-    yield "key", Formula(f"=ROUND({ranks},9)", round(live.key(vendor), 9)), "points muted"
+    yield "key", Formula(f"=ROUND({ranks},9)", round(live.result.ranking_points(vendor), 9)), "points muted"
     key, place, rank = (_cell(row, columns[name]) for name in ("key", "place", "rank"))
     keys, places = (_range((FIRST_VENDOR, columns[name]), (last, columns[name])) for name in ("key", "place"))
     formula = f"=RANK({key},{keys})+SUMPRODUCT(({keys}={key})*({places}<{place}))"
@@ -284,8 +251,13 @@ def widths(live: Live) -> tuple[float, ...]:
 
 
 def summary_columns(live: Live) -> list[SheetColumn[VendorRecord]]:
-    """Show rank and total with the reader's weights beside the official ones."""
+    """Show rank and total with the reader's weights."""
     return [
-        SheetColumn("Your rank", 7, live.rank, "whole", group="With your weights"),
-        SheetColumn("Your score", 8, live.score, "points", group="With your weights"),
+        SheetColumn("Your rank", 7, lambda v: live.refer(v, "rank", v.rank), "whole", group="With your weights"),
+        SheetColumn("Your score", 8, lambda v: live.refer(v, "score", v.score), "points", group="With your weights"),
     ]
+
+
+def total_format(result: Result) -> str:
+    """Format totals with as many decimals as tell different ranks apart."""
+    return f"0.{'0' * result.digits}"

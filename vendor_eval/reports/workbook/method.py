@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from vendor_eval.formatting.figures import truncated
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
+from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 
 _WIDTHS = (28, 14, 26, 24, 14, 70)
@@ -32,10 +33,13 @@ def _sections(result: Result) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]
     record = result.evaluation
     yield "How the number is made", (*_formula(record.method), *_price(record.price))
     yield "Settings", _settings(result)
-    yield "Context of this evaluation", _context(record.method) or [("none", "no field is set")]
+    yield "Context of this evaluation", _settings_words(record.method.context) or [("none", "no field is set")]
     yield "Floors", _floors(result) or [("none", "no floor is set")]
     yield "Waivers", _waivers(result) or [("none", "nothing was waived")]
-    yield "Overrides of the criteria", _overrides(record.method) or [("none", "the criteria stand as they are")]
+    yield (
+        "Overrides of the criteria",
+        _settings_words(record.method.overrides) or [("none", "the criteria stand as they are")],
+    )
     yield "Tool, criteria and inputs", _inputs(result)
 
 
@@ -94,40 +98,38 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
 
 
 def _scope(result: Result) -> str:
-    questions = [q for c in result.definition.categories for k in c.criteria for q in k.questions]
+    questions = [question for _, question in questions_of(result)]
     left_out = [question.id for question in questions if not question.asked]
     asked = f"{result.evaluation.method.questions}: {len(questions) - len(left_out)} asked"
     return f"{asked}; not asked: {', '.join(left_out)}" if left_out else asked
 
 
-def _context(settings: MethodRecord) -> list[tuple[str, str]]:
-    return [(name, _words(value)) for name, value in settings.context.items()]
+def _settings_words(settings: Mapping[str, object]) -> list[tuple[str, str]]:
+    return [(name, _words(value)) for name, value in settings.items()]
 
 
 def _words(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_words(one)}" for key, one in value.items())
-    return ", ".join(_words(one) for one in value) if isinstance(value, tuple | list) else str(value)
+        return "; ".join(f"{key}: {_words(entry)}" for key, entry in value.items())
+    return ", ".join(_words(entry) for entry in value) if isinstance(value, tuple | list) else str(value)
 
 
 def _floors(result: Result) -> list[tuple[str, str]]:
     words = {"must": "failing makes a vendor conditional", "knock_out": "failing excludes"}
+    titles = titles_of(result)
     return [
-        (_node_title(result, name), " ".join(filter(None, (f"at least {f.at_least:g}, {words[f.kind]}", f.reason))))
-        for name, f in result.evaluation.method.floors.items()
+        (
+            f"{titles[name]} ({name})" if name in titles else name,
+            " ".join(filter(None, (f"at least {floor.at_least:g}, {words[floor.kind]}", floor.reason))),
+        )
+        for name, floor in result.evaluation.method.floors.items()
     ]
 
 
-def _node_title(result: Result, name: str) -> str:
-    titles = {c.id: c.title for c in result.definition.categories}
-    titles |= {k.id: k.title for c in result.definition.categories for k in c.criteria}
-    return f"{titles[name]} ({name})" if name in titles else name
-
-
 def _waivers(result: Result) -> list[tuple[str, str]]:
-    names = {vendor.id: vendor.name for vendor in result.vendors}
+    names = names_of(result)
     return [
         (
             inline(f"{names.get(w['vendor'], w['vendor'])}, {w.get('question') or w.get('node', '')}"),
@@ -137,26 +139,20 @@ def _waivers(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def _overrides(settings: MethodRecord) -> list[tuple[str, str]]:
-    return [(name, _words(change)) for name, change in settings.overrides.items()]
-
-
 def _inputs(result: Result) -> Iterator[tuple[str, str]]:
-    record = result.evaluation
-    card = record.scorecard
+    record, card = result.evaluation, result.evaluation.scorecard
     yield "Tool", f"vendor-eval {record.method.tool_version}"
     yield "Criteria", f"{card.title} ({card.id}) {card.version}, sha256 {card.sha256}"
-    for source in record.inputs:
-        yield inline(source.file), f"sha256 {source.sha256}"
+    yield from ((inline(source.file), f"sha256 {source.sha256}") for source in record.inputs)
 
 
 # ------------------------------------------------------------------------------------------------ tables
 
-_Found = tuple[VendorRecord, str, FindingRecord]
+_Finding = tuple[VendorRecord, str, FindingRecord]
 
 
 def _findings(page: SheetWriter, result: Result) -> None:
-    columns: list[SheetColumn[_Found]] = [
+    columns: list[SheetColumn[_Finding]] = [
         SheetColumn("Vendor", 0, lambda row: row[0].name, "strong"),
         SheetColumn("Question", 0, lambda row: row[1]),
         SheetColumn("Act", 0, lambda row: row[2].act),
@@ -164,12 +160,12 @@ def _findings(page: SheetWriter, result: Result) -> None:
         SheetColumn("Date", 0, lambda row: row[2].date),
         SheetColumn("What was seen", 0, lambda row: "\n".join(filter(None, (row[2].reason, row[2].note)))),
     ]
-    found = [(v, a.id, finding) for v in result.in_order for a in v.answers for finding in a.findings]
-    found += [(v, "–", note) for v in result.in_order for note in v.notes]
+    rows = [(v, a.id, finding) for v in result.in_order for a in v.answers for finding in a.findings]
+    rows += [(v, "–", note) for v in result.in_order for note in v.notes]
     page.row += 1
-    page.line(f"Findings of the buyer ({len(found)})", "section", least=20)
-    page.table(columns, found)
-    if not found:
+    page.line(f"Findings of the buyer ({len(rows)})", "section", least=20)
+    page.table(columns, rows)
+    if not rows:
         page.line("None was written down.", "cell")
 
 

@@ -3,6 +3,7 @@
 from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
+from vendor_eval.reports.wording.lookups import names_of, titles_of
 from vendor_eval.results import (
     CategoryPanelRecord,
     FindingRecord,
@@ -11,10 +12,7 @@ from vendor_eval.results import (
     PanelRecord,
     RatingRecord,
     Result,
-    WithoutRecord,
 )
-
-_Unit = tuple[RatingRecord, FindingRecord]
 
 
 def panel(result: Result, book: WorkbookWriter) -> None:
@@ -24,32 +22,28 @@ def panel(result: Result, book: WorkbookWriter) -> None:
         return
     page = book.page("Panel", [26, 12, 40, 14, 14, 26, 26, 30, 30])
     alpha = record.alpha
-    told = alpha.verdict if alpha.overall is None else f"{number(alpha.overall, 3)} ({alpha.verdict})"
+    agreement = alpha.verdict if alpha.overall is None else f"{number(alpha.overall, 3)} ({alpha.verdict})"
     w = "" if record.kendall_w is None else f"; Kendall's W {number(record.kendall_w, 3)}"
-    page.heading("Panel", f"Levels by {record.aggregate}; Krippendorff's alpha {told}{w}")
-    names = {vendor.id: vendor.name for vendor in result.vendors}
-    for one in record.missing:
-        page.line(f"Missing: {one.evaluator}, {names[one.vendor]} {one.question}", "open")
+    page.heading("Panel", f"Levels by {record.aggregate}; Krippendorff's alpha {agreement}{w}")
+    names = names_of(result)
+    for level in record.missing:
+        page.line(f"Missing: {level.evaluator}, {names[level.vendor]} {level.question}", "open")
     for conflict in record.conflicts:
         page.line(f"{conflict.evaluator} declared an interest in {names[conflict.vendor]}: {conflict.reason}", "open")
     for member in record.members:
         if member.interests:
             page.line(f"{member.id} declares on the sheet: {cut(one_line(member.interests), 600)}", "open")
     page.sheet.freeze_panes(page.row, 0)
-    page.row += 1
     _members(page, record, names)
-    page.row += 1
-    _categories(page, result, record, names)
-    page.row += 1
+    _categories(page, record, names, titles_of(result))
     _levels(page, result, record, names)
     if record.issues:
-        page.row += 1
         _issues(page, record)
     page.finish()
 
 
 def _members(page: SheetWriter, record: PanelRecord, names: dict[str, str]) -> None:
-    without = {one.evaluator: names.get(one.winner or "") for one in record.without}
+    without = {absence.evaluator: names.get(absence.winner or "") for absence in record.without}
     columns: list[SheetColumn[MemberRecord]] = [
         SheetColumn("Evaluator", 26, lambda row: row.name, "strong"),
         SheetColumn("Id", 12, lambda row: row.id),
@@ -60,12 +54,12 @@ def _members(page: SheetWriter, record: PanelRecord, names: dict[str, str]) -> N
         SheetColumn("First without", 26, lambda row: without[row.id]),
         SheetColumn("Sheet", 30, lambda row: row.file),
     ]
+    page.row += 1
     page.table(columns, record.members)
 
 
-def _categories(page: SheetWriter, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
+def _categories(page: SheetWriter, record: PanelRecord, names: dict[str, str], titles: dict[str, str]) -> None:
     """Say for each category how far evaluators agree, how severe each is, and who leads without whom."""
-    titles = {category.id: category.title for category in result.definition.categories}
     columns: list[SheetColumn[CategoryPanelRecord]] = [
         SheetColumn("Category", 26, lambda row: titles[row.id], "strong"),
         SheetColumn("Alpha", 12, lambda row: number(row.alpha, 3)),
@@ -76,27 +70,29 @@ def _categories(page: SheetWriter, result: Result, record: PanelRecord, names: d
         SheetColumn("Kendall's W", 14, lambda row: number(row.kendall_w, 3)),
         SheetColumn("Two or more apart", 26, lambda row: row.apart, "whole"),
         SheetColumn("Leads", 26, lambda row: names.get(row.leader or "")),
-        SheetColumn("Leads without", 30, lambda row: "; ".join(_others(row, row.without, names)) or None),
+        SheetColumn("Leads without", 30, lambda row: _other_leaders(row, names) or None),
     ]
+    page.row += 1
     page.table(columns, record.categories)
 
 
-def _others(row: CategoryPanelRecord, without: tuple[WithoutRecord, ...], names: dict[str, str]) -> list[str]:
-    return [f"{one.evaluator}: {names[one.winner]}" for one in without if one.winner and one.winner != row.leader]
+def _other_leaders(row: CategoryPanelRecord, names: dict[str, str]) -> str:
+    changes = (absence for absence in row.without if absence.winner and absence.winner != row.leader)
+    return "; ".join(f"{absence.evaluator}: {names[absence.winner or '']}" for absence in changes)
 
 
 def _levels(page: SheetWriter, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
-    """List each level that was given, beside the one that counts."""
-    rated = {(one.vendor, one.question): one for one in record.ratings}
-    found: list[_Unit] = [
-        (rated[vendor.id, answer.id], finding)
+    """List each level of an evaluator with the one that counts."""
+    ratings = {(rating.vendor, rating.question): rating for rating in record.ratings}
+    levels: list[tuple[RatingRecord, FindingRecord]] = [
+        (ratings[vendor.id, answer.id], finding)
         for vendor in result.in_order
         for answer in vendor.answers
-        if (vendor.id, answer.id) in rated
+        if (vendor.id, answer.id) in ratings
         for finding in answer.findings
         if finding.kind != "note"
     ]
-    columns: list[SheetColumn[_Unit]] = [
+    columns: list[SheetColumn[tuple[RatingRecord, FindingRecord]]] = [
         SheetColumn("Vendor", 26, lambda row: names[row[0].vendor], "strong"),
         SheetColumn("Rubric", 12, lambda row: row[0].question),
         SheetColumn("Reason", 40, lambda row: row[1].reason),
@@ -107,12 +103,13 @@ def _levels(page: SheetWriter, result: Result, record: PanelRecord, names: dict[
         SheetColumn("Took part", 30, lambda row: row[1].note or None),
         SheetColumn("Cell", 30, lambda row: str(row[1].source)),
     ]
-    rows = page.table(columns, found, lambda _row: "small")
+    page.row += 1
+    rows = page.table(columns, levels, lambda _row: "small")
     page.filter(rows, len(columns))
 
 
 def _issues(page: SheetWriter, record: PanelRecord) -> None:
-    """List what could not be taken of the score sheets."""
+    """List the issues of the score sheets."""
     columns: list[SheetColumn[IssueRecord]] = [
         SheetColumn("Score sheet", 26, lambda row: row.source.file or ""),
         SheetColumn("Cell", 12, lambda row: row.source.cell),
@@ -120,4 +117,5 @@ def _issues(page: SheetWriter, record: PanelRecord) -> None:
         SheetColumn("Severity", 14, lambda row: row.severity),
         SheetColumn("Code", 14, lambda row: row.code),
     ]
+    page.row += 1
     page.table(columns, record.issues, lambda _row: "small")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
+from vendor_eval.reports.wording.lookups import names_of, titles_of
 from vendor_eval.reports.workbook.live import Live, table, widths
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import (
@@ -35,21 +36,24 @@ def sensitivity(result: Result, book: WorkbookWriter) -> None:
         "Sensitivity", "Change a weight on the sheet Weights, and this table follows; the official result stays."
     )
     page.row = _SENTENCE
-    found = result.robustness
-    page.line(inline(found.sentence) if found else _NO_FIRMNESS, "headline", least=34)
+    firmness = result.robustness
+    page.line(inline(firmness.sentence) if firmness else _NO_FIRMNESS, "headline", least=34)
     page.line("Scores by category, and the total with your weights beside the official one", "section", least=20)
     table(live, page)
     page.sheet.freeze_panes(_SENTENCE + 1, 1)
-    if found:
-        _static(result, found, page)
+    if firmness:
+        names: dict[str | None, str] = {vendor.id: vendor.name for vendor in result.vendors}
+        names[None] = "nobody"
+        _weights(result, firmness, names, page)
+        _left_out(result, firmness, names, page)
+        _prices(result, firmness, names, page)
+        _answers(firmness, names, page)
     page.protect()
     page.finish()
 
 
-def _static(result: Result, found: Robustness, page: SheetWriter) -> None:
-    names: dict[str | None, str] = {v.id: v.name for v in result.vendors}
-    names[None] = "nobody"
-    titles = _titles(result)
+def _weights(result: Result, firmness: Robustness, names: Names, page: SheetWriter) -> None:
+    titles = titles_of(result)
     spans: list[SheetColumn[Interval]] = [
         SheetColumn("Category or criterion", 0, lambda row: titles[row.node], "strong"),
         SheetColumn("Weight in its parent, %", 0, lambda row: row.weight, "points"),
@@ -58,68 +62,40 @@ def _static(result: Result, found: Robustness, page: SheetWriter) -> None:
         SheetColumn("Below leads", 0, lambda row: names[row.rival_from]),
         SheetColumn("Above leads", 0, lambda row: names[row.rival_to]),
     ]
-    _block(page, "How far one weight can move before another vendor leads", spans, found.stability)
-    won = found.weightings_won
+    _block(page, "How far one weight can move before another vendor leads", spans, firmness.stability)
+    won = firmness.weightings_won
     shares: list[SheetColumn[str]] = [
         SheetColumn("Vendor", 0, lambda row: names[row], "strong"),
         SheetColumn("First, all weightings", 0, lambda row: won.uniform[row], "share"),
         SheetColumn("First, near the stated", 0, lambda row: won.around_stated[row], "share"),
     ]
     _block(page, f"Share of {won.draws:,} drawn weightings won", shares, list(won.uniform)[:_MOST])
-    _left_out(result, found, names, page)
-    _prices(result, found, names, page)
-    pivotal: list[SheetColumn[Pivotal]] = [
-        SheetColumn("Vendor", 0, lambda row: names[row.vendor], "strong"),
-        SheetColumn("Answer", 0, lambda row: row.question),
-        SheetColumn("Value", 0, lambda row: row.value, "score"),
-        SheetColumn("Falls to", 0, lambda row: row.falls_to, "score"),
-        SheetColumn("Rises to", 0, lambda row: row.rises_to, "score"),
-    ]
-    _block(page, "Answers that decide alone", pivotal, found.pivotal[:_MOST])
-    asks: list[SheetColumn[Ask]] = [
-        SheetColumn("Vendor", 0, lambda row: names[row.vendor], "strong"),
-        SheetColumn("Question", 0, lambda row: row.question),
-        SheetColumn("Points", 0, lambda row: row.points, "points"),
-        SheetColumn("Places", 0, lambda row: row.places, "whole"),
-        SheetColumn("Could change", 0, lambda row: row.could_change, "small"),
-        SheetColumn("Why it is open", 0, lambda row: row.reason, "small one-line"),
-    ]
-    _block(page, "Ask these first", asks, found.ask_first[:_MOST])
-    for text in (*found.notes, *found.left_out):
-        page.line(text, "small")
 
 
-def _titles(result: Result) -> dict[str, str]:
-    titles = {c.id: c.title for c in result.definition.categories}
-    titles |= {k.id: k.title for c in result.definition.categories for k in c.criteria}
-    return titles | ({"price": "Price"} if result.evaluation.price else {})
-
-
-def _left_out(result: Result, found: Robustness, names: Names, page: SheetWriter) -> None:
-    members = result.panel.members if result.panel else ()
+def _left_out(result: Result, firmness: Robustness, names: Names, page: SheetWriter) -> None:
     titles = {
-        "category": _titles(result),
-        "evaluator": {member.id: member.name for member in members},
-        "vendor": {v.id: v.name for v in result.vendors},
+        "category": titles_of(result),
+        "evaluator": {member.id: member.name for member in result.panel.members} if result.panel else {},
+        "vendor": names_of(result),
     }
     columns: list[SheetColumn[Without]] = [
         SheetColumn("Without", 0, lambda row: titles[row.kind][row.without], "strong"),
         SheetColumn("Kind", 0, lambda row: row.kind),
         SheetColumn("First", 0, lambda row: names[row.winner]),
     ]
-    _block(page, "Who is first without one category, evaluator or vendor", columns, found.leave_one_out)
+    _block(page, "Who is first without one category, evaluator or vendor", columns, firmness.leave_one_out)
 
 
-def _prices(result: Result, found: Robustness, names: Names, page: SheetWriter) -> None:
+def _prices(result: Result, firmness: Robustness, names: Names, page: SheetWriter) -> None:
     """Draw the price what-if: a row for each rule, for each range of the weight, for each bid that would matter."""
-    how, price = result.evaluation.price, found.price
+    how, price = result.evaluation.price, firmness.price
     if how is None or price is None:
         return
     weight = "no weight stated" if price.weight is None else f"weight {price.weight:g}"
     rules: list[SheetColumn[RuleOutcome]] = [
         SheetColumn("Rule", 0, lambda row: f"{row.rule}{' (stated)' if row.stated else ''}", "strong"),
         SheetColumn("First", 0, lambda row: names[row.winner] if row.winner else None),
-        SheetColumn("Level with", 0, lambda row: ", ".join(names[one] for one in row.level) or None),
+        SheetColumn("Level with", 0, lambda row: ", ".join(names[vendor] for vendor in row.level) or None),
         SheetColumn("Why not", 0, lambda row: row.reason or None, "small"),
     ]
     _block(page, f"Another price rule ({weight})", rules, price.rules)
@@ -128,26 +104,48 @@ def _prices(result: Result, found: Robustness, names: Names, page: SheetWriter) 
         SheetColumn("Weight from", 0, lambda row: row[1].from_, "points"),
         SheetColumn("Weight to", 0, lambda row: row[1].to, "points"),
         SheetColumn("First", 0, lambda row: names[row[1].winner]),
-        SheetColumn("Level with", 0, lambda row: ", ".join(names[one] for one in row[1].level) or None),
+        SheetColumn("Level with", 0, lambda row: ", ".join(names[vendor] for vendor in row[1].level) or None),
     ]
-    rows = [(rule, one) for rule in price.rules for one in rule.weights]
+    rows = [(rule, span) for rule in price.rules for span in rule.weights]
     _block(page, f"Another weight of the price, from 0 to {price.to:g}", ranges, rows)
     bids: list[SheetColumn[_Bid]] = [
         SheetColumn("Rule", 0, lambda row: row[0].rule, "strong"),
         SheetColumn("Bid from", 0, lambda row: row[1].bid if isinstance(row[1], MissingBid) else row[1].from_, _AMOUNT),
         SheetColumn("Bid to", 0, lambda row: row[1].bid if isinstance(row[1], MissingBid) else row[1].to, _AMOUNT),
         SheetColumn("First", 0, lambda row: names[row[1].winner]),
-        SheetColumn("What", 0, lambda row: _what(row[1], names), "small"),
+        SheetColumn("What", 0, lambda row: _bid_words(row[1], names), "small"),
     ]
     changes: list[_Bid] = [(rule, bid) for rule in price.rules for bid in rule.further_bid]
     changes += [(rule, bid) for rule in price.rules for bid in rule.without_bid]
     _block(page, f"Bids under the relative rules, in {how.currency}, that would change the first", bids, changes)
 
 
-def _what(bid: FurtherBid | MissingBid, names: Names) -> str:
+def _bid_words(bid: FurtherBid | MissingBid, names: Names) -> str:
     if isinstance(bid, FurtherBid):
         return "if anyone bids this, won or lost"
     return f"without the bid of {names[bid.without]}, instead of {names[bid.instead_of]}"
+
+
+def _answers(firmness: Robustness, names: Names, page: SheetWriter) -> None:
+    pivotal: list[SheetColumn[Pivotal]] = [
+        SheetColumn("Vendor", 0, lambda row: names[row.vendor], "strong"),
+        SheetColumn("Answer", 0, lambda row: row.question),
+        SheetColumn("Value", 0, lambda row: row.value, "score"),
+        SheetColumn("Falls to", 0, lambda row: row.falls_to, "score"),
+        SheetColumn("Rises to", 0, lambda row: row.rises_to, "score"),
+    ]
+    _block(page, "Answers that decide alone", pivotal, firmness.pivotal[:_MOST])
+    asks: list[SheetColumn[Ask]] = [
+        SheetColumn("Vendor", 0, lambda row: names[row.vendor], "strong"),
+        SheetColumn("Question", 0, lambda row: row.question),
+        SheetColumn("Points", 0, lambda row: row.points, "points"),
+        SheetColumn("Places", 0, lambda row: row.places, "whole"),
+        SheetColumn("Could change", 0, lambda row: row.could_change, "small"),
+        SheetColumn("Why it is open", 0, lambda row: row.reason, "small one-line"),
+    ]
+    _block(page, "Ask these first", asks, firmness.ask_first[:_MOST])
+    for text in (*firmness.notes, *firmness.left_out):
+        page.line(text, "small")
 
 
 def _block(page: SheetWriter, title: str, columns: list[SheetColumn[T]], rows: Iterable[T]) -> None:

@@ -1,15 +1,15 @@
 """The sheet Summary: who ranks where and why, what carries each vendor and what costs it most."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from vendor_eval.formatting.figures import STATUS, number
+from vendor_eval.formatting.figures import STATUS, listed, number
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
-from vendor_eval.reports.workbook.live import Live, summary_columns
-from vendor_eval.reports.workbook.terms import questions_of, total_format
+from vendor_eval.reports.wording.lookups import questions_of
+from vendor_eval.reports.wording.phrases import difference
+from vendor_eval.reports.workbook.live import Live, summary_columns, total_format
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
 
 _MOST_REASONS = 3
-_MOST_DIGITS = 9
 _MIDDLE = 10  # last column under Strengths
 _FEW_VENDORS = 8  # fit on one page
 _SHORT_TEXT = 84
@@ -26,7 +26,7 @@ def summary(result: Result, book: WorkbookWriter) -> None:
     page.heading(page.own(record.title), f"{reference}judged on {record.as_of} · {weights} · {card}")
     for sentence in headline(result):
         page.line(sentence, "headline", least=20)
-    rows = page.table(columns, result.in_order, _emphasis)
+    rows = page.table(columns, result.in_order, lambda v: "middle" if v.rank else "middle aside")
     for row, vendor in enumerate(result.in_order, rows[0]):
         page.height(max(lines(_reasons(vendor), 54, size=9), lines(vendor.name, 20)), row, least=26)
     score = [column.title for column in columns].index("Score")
@@ -43,13 +43,13 @@ def summary(result: Result, book: WorkbookWriter) -> None:
 
 
 def _columns(result: Result) -> list[SheetColumn[VendorRecord]]:
-    listed = set(result.shortlist)
+    shortlist = set(result.shortlist)
     total = f"{total_format(result)} strong"
     return [
         SheetColumn("Rank", 7, lambda v: v.rank, "whole strong"),
         SheetColumn("Vendor", 22, lambda v: v.name, "strong"),
         SheetColumn("Status", 12, lambda v: STATUS[v.status]),
-        SheetColumn("Short-listed", 8, lambda v: "yes" if v.id in listed else None, "center"),
+        SheetColumn("Short-listed", 8, lambda v: "yes" if v.id in shortlist else None, "center"),
         SheetColumn("Score", 10, lambda v: v.score, total, group="Score of 100"),
         *(_bought(result.evaluation.price.currency) if result.evaluation.price else ()),
         *summary_columns(Live(result)),
@@ -77,15 +77,15 @@ def _bought(currency: str) -> tuple[SheetColumn[VendorRecord], ...]:
 
 
 def _why(page: SheetWriter, result: Result) -> None:
-    """Write what carries each vendor and what costs it points, side by side."""
+    """Write the strengths and the gaps of each scored vendor, side by side."""
     scored = [vendor for vendor in result.in_order if vendor.nodes]
     if not scored:
         return
     texts = {question.id: question.text for _, question in questions_of(result)}
-    field_ = len(scored) >= result.evaluation.method.median_from
+    has_median = len(scored) >= result.evaluation.method.median_from
     page.row += 1
     page.line("What carries each vendor, and what costs it most", "section", least=20)
-    base = "points ahead of the field's median" if field_ else "points earned"
+    base = "points ahead of the field's median" if has_median else "points earned"
     for style, name, left, right in [
         ("header", "Vendor", f"Strengths: {base}", "Gaps: points of the total left open"),
         *(("cell small", vendor.name, _strengths(vendor, texts), _gaps(vendor, texts)) for vendor in scored),
@@ -110,17 +110,23 @@ def headline(result: Result) -> tuple[str, ...]:
         ("Excluded", [names[v.id] for v in result.in_order if v.status == "excluded"]),
         ("Not evaluated", [names[v.id] for v in result.in_order if v.status == "not_evaluated"]),
     ]
-    return _leader(result, names), " ".join(f"{label}: {_listed(found)}." for label, found in groups if found)
+    return _leader(result, names), " ".join(
+        f"{label}: {listed(group, len(group))}." for label, group in groups if group
+    )
 
 
 def _leader(result: Result, names: dict[str, str]) -> str:
     ranked = [result.vendor(name) for name in result.ranking]
     if not ranked:
-        return _nobody([names[v.id] for v in result.vendors if v.status == "excluded"])
+        excluded = [names[v.id] for v in result.vendors if v.status == "excluded"]
+        if not excluded:
+            return "No vendor was evaluated."
+        who = f"{excluded[0]} is" if len(excluded) == 1 else f"all {len(excluded)} that were evaluated are"
+        return f"No vendor can be recommended: {who} excluded."
     first, score = names[ranked[0].id], number(ranked[0].score, result.digits)
     tied = [names[vendor.id] for vendor in ranked if vendor.rank == 1]
     if len(tied) > 1:
-        return f"No clear winner: {_listed(tied)} share first place with {score} points."
+        return f"No clear winner: {listed(tied, len(tied))} share first place with {score} points."
     conditional = ", under conditions" if ranked[0].status == "conditional" else ""
     if len(ranked) == 1:
         return f"{first} is the only vendor that can be ranked, with {score} points{conditional}."
@@ -133,30 +139,8 @@ def _leader(result: Result, names: dict[str, str]) -> str:
         other = number(ranked[1].score, result.digits)
         text = f"{first} ranks first with {score} points by quality for its price, ahead of {second} with {other}"
         return f"{unclear}{text}{conditional}."
-    lead = _difference((ranked[0].score or 0) - (ranked[1].score or 0), result.digits)
+    lead = difference((ranked[0].score or 0) - (ranked[1].score or 0), result.digits)
     return f"{unclear}{first} ranks first with {score} points, {lead} ahead of {second}{conditional}."
-
-
-def _nobody(excluded: Sequence[str]) -> str:
-    if not excluded:
-        return "No vendor was evaluated."
-    if len(excluded) == 1:
-        return f"No vendor can be recommended: {excluded[0]} is excluded."
-    return f"No vendor can be recommended: all {len(excluded)} that were evaluated are excluded."
-
-
-def _difference(value: float, digits: int) -> str:
-    """Print a difference with as many decimals as show that there is one."""
-    text = number(value, digits)
-    return text if float(text) or digits > _MOST_DIGITS else _difference(value, digits + 1)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-
-
-def _emphasis(vendor: VendorRecord) -> str:
-    return "middle" if vendor.rank else "middle aside"
 
 
 def _reasons(vendor: VendorRecord) -> str:
@@ -164,7 +148,7 @@ def _reasons(vendor: VendorRecord) -> str:
     failed = [reason.text for reason in vendor.status_reasons if reason.result == "fail"]
     others = [reason.text for reason in vendor.status_reasons if reason.result != "fail"]
     shown = [*failed, *others]
-    counts = [f"{len(found)} {word}" for found, word in ((failed, "failed"), (others, "unresolved")) if found]
+    counts = [f"{len(group)} {word}" for group, word in ((failed, "failed"), (others, "unresolved")) if group]
     parts = [f"{', '.join(counts)}:"] if len(shown) > _MOST_REASONS else []
     parts += [f"• {inline(reason)}" for reason in shown[:_MOST_REASONS]]
     if len(shown) > _MOST_REASONS:
@@ -192,8 +176,8 @@ def _waivers(vendor: VendorRecord) -> Iterator[tuple[str, WaiverRecord]]:
 
 
 def _strengths(vendor: VendorRecord, texts: dict[str, str]) -> str:
-    found = vendor.strengths[:_MOST_REASONS]
-    return "\n".join(f"{_points_words(s.points)}  {s.question} {_short(texts[s.question])}" for s in found) or "none"
+    strengths = vendor.strengths[:_MOST_REASONS]
+    return "\n".join(f"+{number(s.points, 2)}  {s.question} {_short(texts[s.question])}" for s in strengths) or "none"
 
 
 def _gaps(vendor: VendorRecord, texts: dict[str, str]) -> str:
@@ -202,10 +186,6 @@ def _gaps(vendor: VendorRecord, texts: dict[str, str]) -> str:
         proof = f", {number(gap.proof, 2)} of it by proof alone" if gap.proof else ""
         parts.append(f"{number(gap.points, 2)}  {gap.question} {_short(texts[gap.question])}{proof}")
     return "\n".join(parts) or "none"
-
-
-def _points_words(points: float) -> str:
-    return f"+{number(points, 2)}"
 
 
 def _short(text: str) -> str:

@@ -1,0 +1,30 @@
+"""The tree of criteria with its weights, as plain text."""
+
+from collections.abc import Iterable
+
+from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.terminal.columns import table
+from vendor_eval.results import CategoryDefinition
+
+_LONGEST_TEXT = 60
+
+
+def criteria_tree(categories: Iterable[CategoryDefinition]) -> str:
+    """Print the tree of criteria with local and global weights."""
+    tree = list(categories)
+    total = sum(c.weight for c in tree if c.weighted)
+    rows = [("Id", "Title", "Local", "Global")]
+    for category in tree:
+        share = category.weight / total if category.weighted and total else 0.0
+        weight = f"{category.weight:g}" if category.weighted else "–"
+        rows.append((category.id, category.title, weight, f"{share * 100:.2f} %"))
+        inside = sum(criterion.weight for criterion in category.criteria)
+        for criterion in category.criteria:
+            part = criterion.weight / inside if inside else 0.0
+            rows.append((f"  {criterion.id}", criterion.title, f"{part * 100:.1f} %", f"{share * part * 100:.2f} %"))
+            below = sum(question.weight for question in criterion.questions)
+            for question in criterion.questions:
+                local = question.weight / below if below else 0.0
+                shares = f"{local * 100:.1f} %", f"{share * part * local * 100:.3f} %"
+                rows.append((f"    {question.id}", cut(question.text, _LONGEST_TEXT), *shares))
+    return table(rows, right=(2, 3))

@@ -1,0 +1,24 @@
+"""Names, titles and questions of a result by id."""
+
+from collections.abc import Iterator
+
+from vendor_eval.results import CategoryDefinition, QuestionDefinition, Result
+
+
+def names_of(result: Result) -> dict[str, str]:
+    """Map the ids of all vendors to their names."""
+    return {vendor.id: vendor.name for vendor in result.vendors}
+
+
+def titles_of(result: Result) -> dict[str, str]:
+    """Map the ids of categories and criteria, and `price` where the evaluation has one, to their titles."""
+    categories = result.definition.categories
+    titles = {criterion.id: criterion.title for category in categories for criterion in category.criteria}
+    titles |= {category.id: category.title for category in categories}
+    return titles | ({"price": "Price"} if result.evaluation.price else {})
+
+
+def questions_of(result: Result) -> Iterator[tuple[CategoryDefinition, QuestionDefinition]]:
+    """List every question with its category."""
+    for category in result.definition.categories:
+        yield from ((category, question) for criterion in category.criteria for question in criterion.questions)
