@@ -21,7 +21,7 @@ COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {"min": ge, "max": le, "above
 
 @dataclass(frozen=True)
 class Columns:
-    """Values of many profiles by field: numbers and booleans as they are, words as indices, sets as flags."""
+    """Values of many profiles by field: numbers and booleans, words as indices into `words`, sets as flags."""
 
     arrays: Mapping[str, NDArray[np.generic]]
     words: Mapping[str, Sequence[str]]
