@@ -23,7 +23,7 @@ from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
 from vendor_eval.run.assembly.panel import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.run.assembly.vendors import VendorWriter, not_evaluated
-from vendor_eval.scoring.field import Ranked, in_order, rank_under
+from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.tender import FILE, Evaluation, parse_evaluation
@@ -118,7 +118,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off"
     leaders = _leaders(evaluation, (findings, judged, ranking))
-    without = _without_each(evaluation, readings, own, scores, leaders.winner)
+    without = _without_each(evaluation, readings, own, scores, judged, leaders.winner)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else firmness(evaluation, in_order(ranking, judged), first)
     record = evaluation_record(evaluation, ranking, judged, scores)
@@ -162,13 +162,14 @@ def _without_each(
     readings: Sequence[VendorReading],
     own: Sequence[Finding],
     scores: Scores,
+    judged: Sequence[Judged],
     winner: str | None,
 ) -> dict[str, Leaders]:
     """Find who would lead without the sheet of each evaluator."""
     without = {}
     for evaluator in evaluation.settings.evaluators:
         rest = [one for one in scores.findings if one.evaluator != evaluator.id]
-        ranked = rank_under(evaluation, readings, (*own, *_beside(own, rest)))
+        ranked = rank_under(evaluation, readings, (*own, *_beside(own, rest)), judged)
         without[evaluator.id] = _leaders(evaluation, ranked, winner)
     return without
 
