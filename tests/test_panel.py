@@ -20,8 +20,10 @@ from pages import words
 
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
+from vendor_eval.findings.acts import Finding
 from vendor_eval.findings.agreement import agreement, concordance, severity, spread
 from vendor_eval.findings.codes import mask
+from vendor_eval.findings.sheets import read_scores
 from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
@@ -30,6 +32,7 @@ from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import draw_up_sheets, evaluate, load_evaluation, read_responses
+from vendor_eval.scoring.field import rank_under
 
 ANCHORS = ["nothing", "a claim", "named", "linked", "measured", "changed by it"]
 RUBRIC = f"{{type: rubric, levels: {ANCHORS}, red_flag: Only sales staff answers}}"
@@ -872,3 +875,30 @@ def test_score_sheets_want_evaluators(tmp_path):
     done = CliRunner().invoke(main, ["score-sheets", str(write_evaluation(tmp_path, TREE, ANSWERS))])
     assert done.exit_code == 1
     assert "names no 'evaluators'" in done.output
+
+
+def test_ranking_from_what_was_judged_before_is_ranking_anew():
+    evaluation = load_evaluation(samples_folder() / "full")
+    readings = read_responses(evaluation)
+    names = {reading.tenderer.id: reading.submission.name for reading in readings if reading.submission}
+    findings = read_scores(evaluation, names).findings
+    _, judged, _ = rank_under(evaluation, readings, findings)
+    for evaluator in evaluation.settings.evaluators:
+        rest = [finding for finding in findings if finding.evaluator != evaluator.id]
+        again = rank_under(evaluation, readings, rest, judged)
+        assert again == rank_under(evaluation, readings, rest)
+        kept = {id(leaf) for vendor in judged for leaf in vendor.card.leaves}
+        assert any(id(leaf) in kept for vendor in again[1] for leaf in vendor.card.leaves)
+
+
+def test_an_answer_that_a_changed_one_caps_is_scored_anew():
+    evaluation = load_evaluation(samples_folder() / "full")
+    readings = read_responses(evaluation)
+    # The criteria cap LAB-13 at 0 after this answer to LAB-23.
+    act = {"question": "LAB-23", "answer": "Finding, not remedied", "by": "ana", "date": "2026-11-20", "reason": "seen"}
+    findings = [Finding(vendor=reading.tenderer.id, **act) for reading in readings if reading.submission]
+    _, judged, _ = rank_under(evaluation, readings, ())
+    _, again, _ = rank_under(evaluation, readings, findings, judged)
+    credited = [leaf.credited for vendor in again for leaf in vendor.card.leaves if leaf.question.id == "LAB-13"]
+    assert credited
+    assert set(credited) == {0.0}

@@ -34,7 +34,7 @@ from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.price import turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import load_evaluation
-from vendor_eval.scoring.pricing import Line, Priced, combined, flips, is_far_off, price_offers, price_score
+from vendor_eval.scoring.pricing import Priced, PricedLine, combined, flips, is_far_off, price_offers, price_score
 from vendor_eval.tender.price import Price
 
 TREE = "{a: {A1: {Q1: {}}}}"
@@ -58,7 +58,7 @@ def priced(folder, *offers, price=FIXED, more="", quality=(80,), **options):
 
 def offer(vendor, quality, total, *, sound=True):
     """Make an offer of one line; one that is not sound has a suspicious price."""
-    lines = (Line(BOXES.items[0], 1, total, suspicious=not sound),)
+    lines = (PricedLine(BOXES.items[0], 1, total, suspicious=not sound),)
     return Priced(BOXES, vendor, quality, lines, total)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean, median
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -230,30 +231,40 @@ def _cells(answer: str | None, question: Question) -> Mapping[str, Cell]:
     return {part: Cell(1, 1, "A1", answer)}
 
 
-def rate(submission: VendorResponse, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
-    """Apply a vendor's findings to its responses."""
-    return _rate_all(submission.responses, _by_question(submission.vendor, findings), evaluation)
+def rate(
+    submission: VendorResponse,
+    findings: Iterable[Finding],
+    evaluation: Evaluation,
+    before: Mapping[str, Rated] = MappingProxyType({}),
+) -> Mapping[str, Rated]:
+    """Apply a vendor's findings to its responses.
+
+    A response that was rated `before` under the same findings is that object again.
+    """
+    return _rate_all(submission.vendor, submission.responses, findings, evaluation, before)
 
 
 def rate_offer(submission: VendorResponse, findings: Iterable[Finding], evaluation: Evaluation) -> Mapping[str, Rated]:
     """Apply a vendor's findings to the lines of its offer."""
-    return _rate_all(submission.offer, _by_question(submission.vendor, findings), evaluation)
-
-
-def _by_question(vendor: str, findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
-    found: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.vendor == vendor and finding.question:
-            found.setdefault(finding.question, []).append(finding)
-    return found
+    return _rate_all(submission.vendor, submission.offer, findings, evaluation, {})
 
 
 def _rate_all(
-    responses: Mapping[str, Response], findings: Mapping[str, list[Finding]], evaluation: Evaluation
+    vendor: str,
+    responses: Mapping[str, Response],
+    findings: Iterable[Finding],
+    evaluation: Evaluation,
+    before: Mapping[str, Rated],
 ) -> Mapping[str, Rated]:
     questions = form_questions(evaluation)
+    by_question: dict[str, tuple[Finding, ...]] = {}
+    for finding in findings:
+        if finding.vendor == vendor:
+            by_question[finding.question] = (*by_question.get(finding.question, ()), finding)
     return {
-        name: _rate(questions[name], response, tuple(findings.get(name, ())), evaluation)
+        name: before[name]
+        if name in before and before[name].findings == by_question.get(name, ())
+        else _rate(questions[name], response, by_question.get(name, ()), evaluation)
         for name, response in responses.items()
     }
 

@@ -22,13 +22,13 @@ def without_contradictions(
         if finding.level is None:
             acts.setdefault((finding.vendor, finding.question), []).append(finding)
     clashing = {
-        point: several for point, several in acts.items() if len({_told(evaluation, one) for one in several}) > 1
+        point: several for point, several in acts.items() if len({_outcome(evaluation, act) for act in several}) > 1
     }
     issues = [_contradiction(*point, several) for point, several in clashing.items()]
-    return [one for one in listed if one.level is not None or (one.vendor, one.question) not in clashing], issues
+    return [act for act in listed if act.level is not None or (act.vendor, act.question) not in clashing], issues
 
 
-def _told(evaluation: Evaluation, finding: SheetFinding) -> tuple[Act, str | None]:
+def _outcome(evaluation: Evaluation, finding: SheetFinding) -> tuple[Act, str | None]:
     """Say what an act comes to: two spellings of one answer are one."""
     if finding.answer is None:
         return finding.kind, None

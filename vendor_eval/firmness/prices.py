@@ -204,7 +204,7 @@ def _stretches(field: _OffersUnderRule, side: _Side) -> list[tuple[float, float,
         return np.asarray(HUNDRED * weight * np.clip(side.shares(x), 0.0, scale) + (1 - weight) * quality * scale)
 
     stretches: list[tuple[float, float, tuple[int, ...]]] = []
-    for low, high in pairwise((start, *np.unique(inside).tolist(), stop)):
+    for low, high in pairwise((start, *sorted(set(inside.tolist())), stop)):
         for stretch in kernels.leaders(totals(low), totals(high), start=low, stop=high):
             if stretches and stretches[-1][2][0] == stretch.rows[0]:
                 # Who is level may change at a kink: level all the way is who is so on both sides.

@@ -23,7 +23,7 @@ from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
 from vendor_eval.run.assembly.panel import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.run.assembly.vendors import VendorWriter, not_evaluated
-from vendor_eval.scoring.field import Ranked, in_order, rank_under
+from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.tender import FILE, Evaluation, parse_evaluation
@@ -83,8 +83,8 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
                 yield Issue("unknown-reference", message, place)
     try:
         load_findings(evaluation, known)
-    except InputError as found:
-        yield from found.issues
+    except InputError as error:
+        yield from error.issues
 
 
 def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
@@ -95,7 +95,7 @@ def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> It
         submission = None if reading.vendor.id in listed else reading.submission
         name = normalize(submission.cover.get("vendor", "")) if submission else ""
         if submission and name and (other := first.setdefault(name, submission)) is not submission:
-            files = ", ".join(file.file for one in (other, submission) for file in one.inputs)
+            files = ", ".join(file.file for response in (other, submission) for file in response.inputs)
             message = (
                 f"vendor {submission.name} has several files ({files}): list them under one vendor in {FILE}, "
                 "list each under its own if they are two, or remove one"
@@ -113,18 +113,20 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     """Score, judge and rank what was read."""
     names = [reading.vendor.id for reading in readings]
     own = load_findings(evaluation, names)
-    scores = read_scores(evaluation, {one.vendor.id: one.submission.name for one in readings if one.submission})
-    findings, judged, ranking = rank_under(evaluation, readings, (*own, *_beside(own, scores.findings)))
+    scores = read_scores(
+        evaluation, {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
+    )
+    findings, judged, ranking = rank_under(evaluation, readings, (*own, *_undecided(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off"
     leaders = _leaders(evaluation, (findings, judged, ranking))
-    without = _without_each(evaluation, readings, own, scores, leaders.winner)
+    without = _without_each(evaluation, readings, own, scores, judged, leaders.winner)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
     record = evaluation_record(evaluation, ranking, judged, scores)
-    medians = field_medians(one.card for one in judged)
+    medians = field_medians(vendor.card for vendor in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
-    by_vendor = {one.submission.vendor: one for one in judged}
+    by_vendor = {vendor.vendor: vendor for vendor in judged}
     count = len(judged)
     del judged
     vendors = tuple(
@@ -142,19 +144,20 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     return _with_panel(result, evaluation, own, scores, findings, leaders, without)
 
 
-def _beside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
+def _undecided(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
     """List what the score sheets say and findings.yaml does not decide; levels stay on record beside it."""
     decided = {(finding.vendor, finding.question) for finding in own if finding.kind != "note"}
-    return (one for one in scores if one.level is not None or (one.vendor, one.question) not in decided)
+    return (act for act in scores if act.level is not None or (act.vendor, act.question) not in decided)
 
 
 def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[Issue]:
     """Say which acts of score sheets findings.yaml decides; their levels stay on record beside it anyway."""
     listed = list(scores)
-    kept = {id(one) for one in _beside(own, listed)}
-    for one in (one for one in listed if id(one) not in kept):
-        text = f"{FINDINGS} decides, so '{one.act}' by {one.by} ({one.place}) is set aside"
-        yield Issue("act-set-aside", f"{one.vendor} {one.question}: {text}", one.place, one.question, "", text)
+    kept = {id(finding) for finding in _undecided(own, listed)}
+    for finding in (finding for finding in listed if id(finding) not in kept):
+        text = f"{FINDINGS} decides, so '{finding.act}' by {finding.by} ({finding.place}) is set aside"
+        message = f"{finding.vendor} {finding.question}: {text}"
+        yield Issue("act-set-aside", message, finding.place, finding.question, "", text)
 
 
 def _without_each(
@@ -162,13 +165,14 @@ def _without_each(
     readings: Sequence[VendorReading],
     own: Sequence[Finding],
     scores: Scores,
+    judged: Sequence[Judged],
     winner: str | None,
 ) -> dict[str, Leaders]:
     """Find who would lead without the sheet of each evaluator."""
     without = {}
     for evaluator in evaluation.settings.evaluators:
-        rest = [one for one in scores.findings if one.evaluator != evaluator.id]
-        ranked = rank_under(evaluation, readings, (*own, *_beside(own, rest)))
+        rest = [finding for finding in scores.findings if finding.evaluator != evaluator.id]
+        ranked = rank_under(evaluation, readings, (*own, *_undecided(own, rest)), judged)
         without[evaluator.id] = _leaders(evaluation, ranked, winner)
     return without
 
@@ -184,9 +188,9 @@ def _with_panel(
 ) -> r.Result:
     """Add the panel, and who leads without each of its sheets."""
     missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
-    given = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
-    told = replace(scores, issues=(*scores.issues, *_set_aside(own, scores.findings)))
-    panel = panel_record(evaluation, told, given, missing, leaders, without)
+    evaluated = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
+    scores = replace(scores, issues=(*scores.issues, *_set_aside(own, scores.findings)))
+    panel = panel_record(evaluation, scores, evaluated, missing, leaders, without)
     record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
     return result.model_copy(update={"panel": panel, "evaluation": record})
 
@@ -206,7 +210,7 @@ def _leaders(evaluation: Evaluation, ranked: Ranked, before: str | None = None) 
     Of those that tie for the first place it is whoever was first `before`, if one of them was.
     """
     _, judged, ranking = ranked
-    cards = {one.card.vendor: one.card for one in judged}
+    cards = {vendor.vendor: vendor.card for vendor in judged}
 
     def leader(category: str) -> str | None:
         scores = {name: cards[name].node(category).score for name in ranking.order}
@@ -238,6 +242,6 @@ def _material(
     evaluation: Evaluation, readings: Sequence[VendorReading]
 ) -> tuple[Sequence[Finding], dict[str, Mapping[str, Rated]], dict[str, str]]:
     own = load_findings(evaluation, [reading.vendor.id for reading in readings])
-    found = [reading.submission for reading in readings if reading.submission is not None]
-    rated = {one.vendor: rate(one, own, evaluation) for one in found}
-    return own, rated, {one.vendor: one.name for one in found}
+    responses = [reading.submission for reading in readings if reading.submission is not None]
+    rated = {response.vendor: rate(response, own, evaluation) for response in responses}
+    return own, rated, {response.vendor: response.name for response in responses}

@@ -92,17 +92,23 @@ class Judged:
 Ranked = tuple[dict[str, list[Finding]], list[Judged], Ranking]
 
 
-def rank_under(evaluation: Evaluation, readings: Iterable[VendorReading], findings: Iterable[Finding]) -> Ranked:
+def rank_under(
+    evaluation: Evaluation,
+    readings: Sequence[VendorReading],
+    findings: Iterable[Finding],
+    before: Iterable[Judged] = (),
+) -> Ranked:
     """Score, judge, price and rank every vendor that was read, under these findings.
 
-    Returns the findings by vendor, the judged vendors in the order of the readings, and the ranking.
+    Of vendors that were judged `before`, under other findings, only what these change is worked out again. Returns the
+    findings by vendor, the judged vendors in the order of the readings, and the ranking.
     """
-    readings = list(readings)
+    earlier = {vendor.vendor: vendor for vendor in before}
     by_vendor: dict[str, list[Finding]] = {reading.vendor.id: [] for reading in readings}
     for finding in findings:
         by_vendor[finding.vendor].append(finding)
     judged = [
-        _judge(evaluation, reading, reading.submission, by_vendor[reading.vendor.id])
+        _judge(evaluation, reading, reading.submission, by_vendor[reading.vendor.id], earlier)
         for reading in readings
         if reading.submission is not None
     ]
@@ -121,9 +127,15 @@ def rank_under(evaluation: Evaluation, readings: Iterable[VendorReading], findin
 
 
 def _judge(
-    evaluation: Evaluation, reading: VendorReading, submission: VendorResponse, findings: Sequence[Finding]
+    evaluation: Evaluation,
+    reading: VendorReading,
+    submission: VendorResponse,
+    findings: Sequence[Finding],
+    earlier: Mapping[str, Judged],
 ) -> Judged:
-    card = score(evaluation, submission.vendor, rate(submission, findings, evaluation))
+    before = earlier[submission.vendor].card if submission.vendor in earlier else None
+    rated = {leaf.question.id: leaf.rated for leaf in before.leaves} if before else {}
+    card = score(evaluation, submission.vendor, rate(submission, findings, evaluation, rated), before)
     offer = rate_offer(submission, findings, evaluation)
     return Judged(reading, submission, card, judge(evaluation, card), offer)
 

@@ -89,8 +89,6 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf) -> Iterator[GateResu
     if leaf.state == "settled" and leaf.answered:
         return  # made unnecessary by the vendor's own answer, so it was not asked of this vendor
     name = leaf.question.id
-    waiver = next((w for w in evaluation.settings.waivers if w.vendor == vendor and w.question == name), None)
-    note = "; ".join(finding.note for finding in leaf.rated.findings if finding.note)
     for gate in leaf.question.gates:
         applies = holds(gate.when, evaluation.context)
         if applies is False:
@@ -98,8 +96,10 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf) -> Iterator[GateResu
         result, reason = _test(gate, leaf)
         if applies is None:
             result, reason = "unresolved", _unset_reason(evaluation, gate, result)
+        waiver = next((w for w in evaluation.settings.waivers if w.vendor == vendor and w.question == name), None)
+        notes = [finding.note for finding in leaf.rated.findings if finding.note and gate.kind == "flag"]
         test = gate_in_words(gate, leaf.question)
-        yield GateResult(name, gate.kind, result, reason, test, waiver, note if gate.kind == "flag" else "")
+        yield GateResult(name, gate.kind, result, reason, test, waiver, "; ".join(notes))
 
 
 def _unset_reason(evaluation: Evaluation, gate: Gate, result: Result) -> str:

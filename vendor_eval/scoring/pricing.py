@@ -22,7 +22,7 @@ MOST_PAIRED = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PricedLine:
     """A priced line: its unit price times the quantity over the contract; None where there is no price."""
 
     item: PriceItem
@@ -53,7 +53,7 @@ class Priced:
     price: Price
     vendor: str
     quality: float
-    lines: tuple[Line, ...]
+    lines: tuple[PricedLine, ...]
     total: float | None
     score: float = 0.0
     low: float = 0.0
@@ -159,9 +159,9 @@ class _Sound:
     rising: Sequence[float]
 
 
-def _line(price: Price, item: PriceItem, own: float | None, rising: Sequence[float], *, asked: bool) -> Line:
+def _line(price: Price, item: PriceItem, own: float | None, rising: Sequence[float], *, asked: bool) -> PricedLine:
     doubt = own is not None and not asked and len(rising) > 1 and _is_far(own, *_middle(rising, own))
-    return Line(item, price.times(item), own, doubt)
+    return PricedLine(item, price.times(item), own, doubt)
 
 
 def _middle(rising: Sequence[float], own: float | None) -> tuple[float, float]:
@@ -188,7 +188,7 @@ def _is_far(price: float, low: float, high: float) -> bool:
     return price >= _FAR_OFF * high * (1 - TOLERANCE) or price * _FAR_OFF <= low * (1 + TOLERANCE)
 
 
-def _total(lines: Sequence[Line]) -> float | None:
+def _total(lines: Sequence[PricedLine]) -> float | None:
     """Sum what is written, exactly: offers that cost the same are level, whatever their lines."""
     amounts = [
         Fraction(repr(line.unit_price)) * Fraction(repr(line.times)) for line in lines if line.unit_price is not None

@@ -96,6 +96,8 @@ class _Valuer:
     evaluation: Evaluation
     rated: Mapping[str, Rated]
     done: dict[str, Leaf]
+    unchanged: Mapping[str, Leaf]
+    nodes_before: Mapping[str, Node]
 
     def leaf(self, name: str) -> Leaf:
         if name not in self.done:
@@ -225,12 +227,20 @@ def _explain(
 # ------------------------------------------------------------------------------------------------ nodes
 
 
-def score(evaluation: Evaluation, vendor: str, rated: Mapping[str, Rated]) -> Scorecard:
-    """Score one vendor's rated answers; nothing is rounded."""
-    valuer = _Valuer(evaluation, rated, {})
+def score(
+    evaluation: Evaluation, vendor: str, rated: Mapping[str, Rated], before: Scorecard | None = None
+) -> Scorecard:
+    """Score one vendor's rated answers; nothing is rounded.
+
+    Leaves of a scorecard from `before` are used again where neither their answer nor one that they depend on has been
+    rated anew.
+    """
+    unchanged = _unchanged(evaluation, rated, before) if before else {}
+    nodes_before = {node.id: node for node in before.nodes} if before else {}
+    valuer = _Valuer(evaluation, rated, {**unchanged}, unchanged, nodes_before)
     branches = [_branch(evaluation, category, valuer) for category in evaluation.criteria.categories]
     unweighted = [
-        leaf for branch in branches if not branch.category.weighted for _, found in branch.below for leaf in found
+        leaf for branch in branches if not branch.category.weighted for _, below in branch.below for leaf in below
     ]
     weighted = [branch for branch in branches if branch.category.weighted]
     total = replace(_over_nodes(_TOTAL, [branch.top for branch in weighted]), global_weight=1.0, effective=1.0)
@@ -238,10 +248,25 @@ def score(evaluation: Evaluation, vendor: str, rated: Mapping[str, Rated]) -> Sc
     leaves: list[Leaf] = []
     for top, branch in zip(_weighed(total, [branch.top for branch in weighted]), weighted, strict=True):
         nodes.append(top)
-        for node, (_, found) in zip(_weighed(top, [node for node, _ in branch.below]), branch.below, strict=True):
+        for node, (_, below) in zip(_weighed(top, [node for node, _ in branch.below]), branch.below, strict=True):
             nodes.append(node)
-            leaves += _weighed_leaves(node, found, evaluation.settings.missing)
+            leaves += _weighed_leaves(node, below, evaluation.settings.missing)
     return Scorecard(vendor, total, tuple(nodes), (*unweighted, *leaves))
+
+
+def _unchanged(evaluation: Evaluation, rated: Mapping[str, Rated], before: Scorecard) -> dict[str, Leaf]:
+    """Find the leaves whose answer, and every answer that they depend on, is still rated as it was."""
+    leaves = {leaf.question.id: leaf for leaf in before.leaves if rated[leaf.question.id] is leaf.rated}
+    questions = evaluation.criteria.questions
+    parents = {
+        name: {*leaf.question.ask_if, *(split_reference(reference, questions)[0] for reference in leaf.question.cap_if)}
+        for name, leaf in leaves.items()
+        if leaf.question.ask_if or leaf.question.cap_if
+    }
+    while stale := [name for name, of in parents.items() if any(p in rated and p not in leaves for p in of)]:
+        for name in stale:
+            del leaves[name], parents[name]
+    return leaves
 
 
 _TOTAL = Node("", "category", None, HUNDRED)
@@ -257,9 +282,11 @@ class _Branch:
 def _branch(evaluation: Evaluation, category: Category, valuer: _Valuer) -> _Branch:
     below = []
     for criterion in category.criteria:
-        found = tuple(valuer.leaf(question.id) for question in criterion.questions if evaluation.scope[question.id])
+        leaves = tuple(valuer.leaf(question.id) for question in criterion.questions if evaluation.scope[question.id])
         node = Node(f"{category.category}.{criterion.id}", "criterion", category.category, criterion.weight)
-        below.append((_over_leaves(node, found, evaluation.settings.missing), found))
+        unchanged = node.id in valuer.nodes_before and all(leaf.question.id in valuer.unchanged for leaf in leaves)
+        means = valuer.nodes_before[node.id] if unchanged else _over_leaves(node, leaves, evaluation.settings.missing)
+        below.append((means, leaves))
     top = Node(category.category, "category", None, evaluation.weights.get(category.category, 0.0))
     return _Branch(category, _over_nodes(top, [node for node, _ in below]), tuple(below))
 
@@ -345,11 +372,10 @@ def _weighed(parent: Node, children: Sequence[Node]) -> list[Node]:
 def _weighed_leaves(node: Node, leaves: Sequence[Leaf], missing: str) -> list[Leaf]:
     asked = fsum(leaf.question.weight for leaf in leaves if leaf.scored)
     counted = fsum(leaf.question.weight for leaf in leaves if _counts(leaf, missing))
-    return [
-        replace(
-            leaf,
-            global_weight=node.global_weight * leaf.question.weight / asked if asked and leaf.scored else 0.0,
-            effective=node.effective * leaf.question.weight / counted if counted and _counts(leaf, missing) else 0.0,
-        )
-        for leaf in leaves
-    ]
+    weighed = []
+    for leaf in leaves:
+        share = node.global_weight * leaf.question.weight / asked if asked and leaf.scored else 0.0
+        effective = node.effective * leaf.question.weight / counted if counted and _counts(leaf, missing) else 0.0
+        same = share == leaf.global_weight and effective == leaf.effective
+        weighed.append(leaf if same else replace(leaf, global_weight=share, effective=effective))
+    return weighed

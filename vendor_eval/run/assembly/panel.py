@@ -15,11 +15,11 @@ from vendor_eval.tender.evaluators import Evaluator
 
 def ratings_of(evaluation: Evaluation, scores: Scores) -> Ratings:
     """Levels by evaluator and unit."""
-    found: dict[str, dict[tuple[str, str], float]] = {one.id: {} for one in evaluation.settings.evaluators}
+    ratings: dict[str, dict[Unit, float]] = {evaluator.id: {} for evaluator in evaluation.settings.evaluators}
     for finding in scores.findings:
-        if finding.level is not None and finding.evaluator in found:
-            found[finding.evaluator][finding.vendor, finding.question] = finding.level
-    return found
+        if finding.level is not None and finding.evaluator in ratings:
+            ratings[finding.evaluator][finding.vendor, finding.question] = finding.level
+    return ratings
 
 
 def missing_levels(
@@ -28,11 +28,11 @@ def missing_levels(
     """List the levels that an evaluator was asked for and has not given, of the units that want any."""
     listed = list(wanted)
     return tuple(
-        r.MissingLevel(evaluator=one.id, vendor=vendor, question=question)
-        for one in evaluation.settings.evaluators
-        for given in (given_to(evaluation, one),)
+        r.MissingLevel(evaluator=evaluator.id, vendor=vendor, question=question)
+        for evaluator in evaluation.settings.evaluators
+        for rubrics in (given_to(evaluation, evaluator),)
         for vendor, question in listed
-        if question in given and (vendor, question) not in ratings[one.id]
+        if question in rubrics and (vendor, question) not in ratings[evaluator.id]
     )
 
 
@@ -61,29 +61,30 @@ def panel_record(
     overall = agreement(ratings, _units(ratings))
     sheets = {sheet.evaluator: sheet for sheet in scores.sheets}
     return r.PanelRecord(
-        evaluators=tuple(one.id for one in settings.evaluators),
+        evaluators=tuple(evaluator.id for evaluator in settings.evaluators),
         aggregate=settings.aggregate,
         alpha=r.AlphaRecord(
             overall=overall.alpha,
-            categories={one.id: one.alpha for one in categories},
+            categories={category.id: category.alpha for category in categories},
             verdict=overall.verdict,
-            verdicts={one.id: one.verdict for one in categories},
+            verdicts={category.id: category.verdict for category in categories},
         ),
         kendall_w=concordance(ratings, list(findings)),
         severity=severity(ratings),
         spread=tuple(
-            r.SpreadRecord(vendor=one.vendor, question=one.question, levels=dict(one.levels)) for one in spread(ratings)
+            r.SpreadRecord(vendor=wide.vendor, question=wide.question, levels=dict(wide.levels))
+            for wide in spread(ratings)
         ),
         without=tuple(r.WithoutRecord(evaluator=name, winner=led.winner) for name, led in without.items()),
         categories=categories,
         ratings=tuple(_ratings(evaluation, findings)),
-        members=tuple(_member(evaluation, one, scores, ratings) for one in settings.evaluators),
+        members=tuple(_member(evaluation, evaluator, scores, ratings) for evaluator in settings.evaluators),
         consensus=sheets[CONSENSUS].file.file if CONSENSUS in sheets else None,
         missing=missing,
         conflicts=tuple(
-            r.ConflictRecord(evaluator=one.id, vendor=conflict.vendor, reason=conflict.reason)
-            for one in settings.evaluators
-            for conflict in one.conflicts
+            r.ConflictRecord(evaluator=evaluator.id, vendor=conflict.vendor, reason=conflict.reason)
+            for evaluator in settings.evaluators
+            for conflict in evaluator.conflicts
         ),
         issues=tuple(r.IssueRecord.of(issue) for issue in scores.issues),
         seed=settings.seed,
@@ -92,7 +93,7 @@ def panel_record(
 
 
 def _units(ratings: Ratings) -> list[Unit]:
-    return list(dict.fromkeys(unit for given in ratings.values() for unit in given))
+    return list(dict.fromkeys(unit for levels in ratings.values() for unit in levels))
 
 
 def _categories(
@@ -105,24 +106,27 @@ def _categories(
     """Look at the levels of each category alone."""
     parents = evaluation.criteria.parents
     asked = {
-        q: parents[q].partition(".")[0] for one in evaluation.settings.evaluators for q in given_to(evaluation, one)
+        q: parents[q].partition(".")[0]
+        for evaluator in evaluation.settings.evaluators
+        for q in given_to(evaluation, evaluator)
     }
     for name in dict.fromkeys(asked[q] for q in evaluation.asked_questions if q in asked):
         inside = {
-            evaluator: {unit: level for unit, level in given.items() if asked[unit[1]] == name}
-            for evaluator, given in ratings.items()
+            evaluator: {unit: level for unit, level in levels.items() if asked[unit[1]] == name}
+            for evaluator, levels in ratings.items()
         }
-        found = agreement(inside, _units(inside))
+        agreed = agreement(inside, _units(inside))
         yield r.CategoryPanelRecord(
             id=name,
-            alpha=found.alpha,
-            verdict=found.verdict,
+            alpha=agreed.alpha,
+            verdict=agreed.verdict,
             kendall_w=concordance(inside, vendors),
             severity=severity(inside),
             apart=len(spread(inside)),
             leader=leaders.categories.get(name),
             without=tuple(
-                r.WithoutRecord(evaluator=one, winner=led.categories.get(name)) for one, led in without.items()
+                r.WithoutRecord(evaluator=evaluator, winner=led.categories.get(name))
+                for evaluator, led in without.items()
             ),
         )
 
@@ -139,15 +143,15 @@ def _ratings(evaluation: Evaluation, findings: Mapping[str, Sequence[Finding]]) 
                 yield _rating(evaluation, vendor, question, by_question[question])
 
 
-def _rating(evaluation: Evaluation, vendor: str, question: str, given: Sequence[Finding]) -> r.RatingRecord:
-    of_sheets = [one for one in given if isinstance(one, SheetFinding)]
-    moderated = next((one for one in of_sheets if not one.is_individual), None)
-    of_buyer = next((one for one in given if not isinstance(one, SheetFinding)), None)
+def _rating(evaluation: Evaluation, vendor: str, question: str, acts: Sequence[Finding]) -> r.RatingRecord:
+    of_sheets = [act for act in acts if isinstance(act, SheetFinding)]
+    moderated = next((act for act in of_sheets if not act.is_individual), None)
+    of_buyer = next((act for act in acts if not isinstance(act, SheetFinding)), None)
     return r.RatingRecord(
         vendor=vendor,
         question=question,
-        levels={one.evaluator: float(one.level or 0) for one in of_sheets if one.is_individual},
-        level=aggregated(given, evaluation.settings.aggregate),
+        levels={act.evaluator: float(act.level or 0) for act in of_sheets if act.is_individual},
+        level=aggregated(acts, evaluation.settings.aggregate),
         moderated=moderated
         and r.ModeratedRecord(
             level=float(moderated.level or 0),
@@ -159,14 +163,14 @@ def _rating(evaluation: Evaluation, vendor: str, question: str, given: Sequence[
     )
 
 
-def _member(evaluation: Evaluation, one: Evaluator, scores: Scores, ratings: Ratings) -> r.MemberRecord:
-    sheet = next((sheet for sheet in scores.sheets if sheet.evaluator == one.id), None)
+def _member(evaluation: Evaluation, evaluator: Evaluator, scores: Scores, ratings: Ratings) -> r.MemberRecord:
+    sheet = next((sheet for sheet in scores.sheets if sheet.evaluator == evaluator.id), None)
     return r.MemberRecord(
-        id=one.id,
-        name=one.shown,
-        categories=one.categories,
-        rubrics=tuple(given_to(evaluation, one)),
-        levels=len(ratings[one.id]),
+        id=evaluator.id,
+        name=evaluator.shown,
+        categories=evaluator.categories,
+        rubrics=tuple(given_to(evaluation, evaluator)),
+        levels=len(ratings[evaluator.id]),
         file=sheet.file.file if sheet else None,
         sha256=sheet.file.sha256 if sheet else None,
         written=sheet.written.isoformat() if sheet and sheet.written else None,
