@@ -126,28 +126,27 @@ class RowReader:
             key = row.text(KEY)
             code, _, name = key.partition(":")
             vendor = self.context.vendors.get(code, "")
-        if key.partition(":")[0] in self.context.unread:
-            message = f"{key}: the vendor was not evaluated, so the row waits"
-            self._report_row("row-of-unread-vendor", message, row)
-            return None
-        if not vendor and self.context.key is None and is_code(key.partition(":")[0]):
+        prefix = key.partition(":")[0]
+        others = (visible[0] or vendor, visible[1] or name)
+        if prefix in self.context.unread:
+            code, message = "row-of-unread-vendor", f"{key}: the vendor was not evaluated, so the row waits"
+        elif not vendor and self.context.key is None and is_code(prefix):
             message = f"'{key}' stands under a code, and {KEY_FILE}, which says whose it is, is missing: put it back"
-            self._report_row("unknown-row", f"{message}; the row was not read", row)
-            return None
-        if not vendor or name not in asked:
+            code, message = "unknown-row", f"{message}; the row was not read"
+        elif not vendor or name not in asked:
             known = [f"{code}:{question}" for code in self.context.vendors for question in asked]
             message = f"'{key}' is no vendor and question of this evaluation{did_you_mean(key, known)}"
-            self._report_row("unknown-row", f"{message}; the row was not read", row)
-            return None
-        others = (visible[0] or vendor, visible[1] or name)
-        if others != (vendor, name):
+            code, message = "unknown-row", f"{message}; the row was not read"
+        elif others != (vendor, name):
+            code = "key-mismatch"
             message = (
                 f"the hidden key says {vendor} {name}, the visible columns say {' '.join(others)}: were rows sorted "
                 "without the hidden column? The row does not count"
             )
-            self._report_row("key-mismatch", message, row)
-            return None
-        return vendor, asked[name]
+        else:
+            return vendor, asked[name]
+        self.issues.append(Issue(code, message, row.locate(row.first)))
+        return None
 
     def _visible(self, row: FilledRow) -> tuple[str, str]:
         """Vendor and question as the visible columns name them, as far as they are known."""
@@ -255,9 +254,6 @@ class RowReader:
                 **act,
             )
         )
-
-    def _report_row(self, code: str, message: str, row: FilledRow) -> None:
-        self.issues.append(Issue(code, message, row.locate(row.first)))
 
     def _report(
         self, code: str, vendor: str, question: Question, text: str, row: FilledRow, cell: Cell | None = None
