@@ -1,4 +1,4 @@
-"""The public functions that no other room has: evaluate, and a result with its tables and files."""
+"""Public functions: evaluate, load a result, write a questionnaire; and the result with its tables and files."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -28,8 +28,8 @@ _SHOWN = {"rank": "Rank", "name": "Vendor", "status": "Status", "score": "Score"
 class Result(results.Result):
     """The result of an evaluation, with its tables as pandas data frames and its files.
 
-    Scores and values are float64 from 0 to 100, shares float64 from 0 to 1, ranks Int64, everything else is text; what
-    is not there is NaN or NA.
+    Scores and values are float64 from 0 to 100, shares float64 from 0 to 1, ranks Int64, everything else is text;
+    missing values are NaN or NA.
 
     >>> from vendor_eval.config.shipped import samples_folder
     >>> result = evaluate(samples_folder() / "small")

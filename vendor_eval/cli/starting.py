@@ -51,8 +51,8 @@ def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) 
     title = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize() or "Our tender"
     # The day of starting is written into the file: results never read the clock.
     today = datetime.now().astimezone().date()
-    given = from_profile(profile) if profile else None
-    text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, profile=given)
+    values = from_profile(profile) if profile else None
+    text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, profile=values)
     write_file(folder / FILE, text.encode())
     (folder / "responses").mkdir(exist_ok=True)
     say(f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx")

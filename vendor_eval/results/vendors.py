@@ -287,4 +287,4 @@ class VendorRecord(Record):
     gaps: tuple[GapRecord, ...] = ()
     notes: tuple[FindingRecord, ...] = ()
     """Notes of the buyer on the vendor as a whole."""
-    status_reasons: tuple[StatusReasonRecord, ...]
+    status_reasons: tuple[StatusReasonRecord, ...] = ()

@@ -1,4 +1,4 @@
-"""Writing `out/`: safe names, built beside, swapped in as a set, never over a file that somebody else made."""
+"""Writing `out/`: safe names, all files replaced as a set, never a file that another tool made."""
 
 import json
 import os
@@ -17,24 +17,24 @@ MAKER = "vendor-eval"
 _LONGEST_NAME = 200
 
 Content: TypeAlias = bytes | Callable[[], Iterable[bytes]]
-"""What a file is to hold: its bytes, or what gives them in parts where they are many."""
+"""Content of a file: its bytes, or a function that yields them in parts where they are many."""
 
 
 def file_names(ids: Iterable[str]) -> dict[str, str]:
-    """Give each id a file name without ending that every file system takes, no two alike.
+    """Map ids to unique file names without suffix that every file system takes.
 
-    An id that is such a name already keeps it, whoever comes first. Names that differ in case alone are alike.
+    An id that is such a name already keeps it, in whatever order. Names that differ in case alone are alike.
 
     >>> file_names(["Acme", "acme", "a/b", "../../etc", "CON", ""])
     {'Acme': 'Acme', 'acme': 'acme-2', 'a/b': 'a_b', '../../etc': '_.._etc', 'CON': 'CON_', '': 'vendor'}
     """
     wanted = {name: _file_name(name) for name in ids}
     taken: set[str] = set()
-    given: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name in sorted(wanted, key=lambda name: wanted[name] != name):
-        given[name] = _free_name(wanted[name], taken)
-        taken.add(given[name].casefold())
-    return {name: given[name] for name in wanted}
+        names[name] = _free_name(wanted[name], taken)
+        taken.add(names[name].casefold())
+    return {name: names[name] for name in wanted}
 
 
 def _file_name(name: str) -> str:
@@ -45,7 +45,8 @@ def _file_name(name: str) -> str:
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"})
     # A leading dot hides a file, and Windows drops dots and blanks at the end.
     text = sanitize_filename(text, platform="universal", replacement_text="_").strip(". ")
-    return _shortened(text, _LONGEST_NAME) or "vendor"
+    # Cut between characters.
+    return text.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(". ") or "vendor"
 
 
 def _free_name(name: str, taken: Iterable[str]) -> str:
@@ -56,15 +57,10 @@ def _free_name(name: str, taken: Iterable[str]) -> str:
     return free
 
 
-def _shortened(text: str, most: int) -> str:
-    """Cut to a number of bytes, between characters."""
-    return text.encode()[:most].decode(errors="ignore").rstrip(". ")
-
-
 def publish(folder: Path, files: Mapping[str, Content], *, within: str = "") -> None:
-    """Replace what an earlier run wrote into a folder by these files, all of them or none.
+    """Replace the files of an earlier run in a folder by these, all of them or none.
 
-    Keys are paths inside the folder. What an earlier run wrote outside the part `within` stays; files that no manifest
+    Keys are paths inside the folder. Files of an earlier run outside the part `within` stay; files that no manifest
     names are never touched. Raises VendorEvalError where one of them is in the way, or a file cannot be replaced.
     """
     listed = _manifest(folder)
@@ -79,17 +75,17 @@ def publish(folder: Path, files: Mapping[str, Content], *, within: str = "") -> 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         staged, kept = Path(scratch, "new"), Path(scratch, "old")
-        for name, data in content.items():
-            _write(staged / name, data)
+        for name, file in content.items():
+            _write(staged / name, file)
         _swap(folder, staged, kept, content, earlier)
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write one file through a temporary name, so that it is whole or not there."""
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file through a temporary name, so that it is complete or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".vendor-eval-", dir=path.parent) as scratch:
         staged = Path(scratch, path.name)
-        _write(staged, data)
+        _write(staged, content)
         _move(staged, path, shown=path)
 
 
@@ -125,14 +121,14 @@ def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) 
 
 
 def _is_no_folder(path: Path) -> bool:
-    """Tell whether a file or a link stands where a folder has to be."""
+    """Return whether a path is a file or a link, where a folder has to be."""
     return path.is_symlink() or (path.exists() and not path.is_dir())
 
 
-def _write(path: Path, data: Content) -> None:
+def _write(path: Path, content: Content) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        file.writelines([data] if isinstance(data, bytes) else data())
+        file.writelines([content] if isinstance(content, bytes) else content())
 
 
 def _swap(folder: Path, staged: Path, kept: Path, content: Iterable[str], earlier: Iterable[str]) -> None:
