@@ -125,7 +125,10 @@ class Result(results.Result):
         return tables.gates(self)
 
     def issues(self) -> "pd.DataFrame":
-        """Return each issue: `vendor` (empty for one of a score sheet), `code`, `severity`, `message`, its place."""
+        """Return each issue: `vendor` (empty for one of a score sheet), `code`, `severity`, `message`, its place.
+
+        `question` and `part` say what it is about; they are empty where it is about a file or sheet as a whole.
+        """
         return tables.issues(self)
 
     def write(
