@@ -1,8 +1,12 @@
 """Write the references that are made from the code: keys, JSON schemas, commands. A test keeps them current."""
 
+import ast
+import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -15,7 +19,7 @@ from vendor_eval.criteria import json_schema
 from vendor_eval.criteria.schema import KeysOnly
 from vendor_eval.findings.acts import Finding
 from vendor_eval.issues import CODES, Severity
-from vendor_eval.results import Result
+from vendor_eval.results import Result, vendors
 from vendor_eval.tender import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +49,24 @@ def findings_schema() -> dict[str, Any]:
 
 def results_schema() -> dict[str, Any]:
     """Describe results.json."""
-    return schema_of(Result, "results.json of vendor-eval", "serialization")
+    schema = schema_of(Result, "results.json of vendor-eval", "serialization")
+    for (name, field), meaning in _field_docstrings(vendors).items():
+        properties = schema["$defs"].get(name, {}).get("properties", {})
+        if field in properties:
+            properties[field].setdefault("description", meaning)
+    return schema
+
+
+def _field_docstrings(module: ModuleType) -> dict[tuple[str, str], str]:
+    """Map classes and fields to the text below the field: pydantic does not look for it in a dataclass with slots."""
+    classes = [node for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.ClassDef)]
+    return {
+        (kind.name, field.target.id): inspect.cleandoc(below.value.value)
+        for kind in classes
+        for field, below in pairwise(kind.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
+    }
 
 
 def as_json(schema: Schema) -> str:

@@ -186,7 +186,7 @@ class RowReader:
         if self.context.owner == CONSENSUS and not took_part:
             self._report("participants-missing", vendor, question, "who took part in the moderation?", row)
             return
-        self._add(vendor, question, row, row.inputs["Level"], level=level, note=took_part)
+        self._record(vendor, question, row, row.inputs["Level"], level=level, note=took_part)
 
     def _level(self, vendor: str, question: Question, row: FilledRow) -> int | None:
         """Read a whole level; None, and why, where there is none."""
@@ -229,7 +229,7 @@ class RowReader:
             acts: dict[str, Any] = (
                 {"answer": _answer(to)} if to else {"verified": True} if act == VERIFIED else {"claim": True}
             )
-            self._add(vendor, question, row, row.first, **acts)
+            self._record(vendor, question, row, row.first, **acts)
 
     def _wrong_act(self, question: Question, row: FilledRow, act: str, to: Cell | None) -> str:
         if isinstance(question, RubricQuestion):
@@ -241,7 +241,7 @@ class RowReader:
             return "" if to else "what is the right answer? Fill in 'Correct to'"
         return "'Correct to' wants 'correct'" if to else ""
 
-    def _add(self, vendor: str, question: Question, row: FilledRow, cell: Cell, **act: Any) -> None:
+    def _record(self, vendor: str, question: Question, row: FilledRow, cell: Cell, **act: Any) -> None:
         self.findings.append(
             SheetFinding(
                 vendor=vendor,

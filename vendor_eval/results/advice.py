@@ -1,12 +1,12 @@
 """The advice: a frozen record of the outcome, why, what would change it, and what follows from it."""
 
 import json
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
-from pydantic.dataclasses import dataclass
 
-from vendor_eval.results.base import STRICT, Record
+from vendor_eval.results.base import Record
 
 SCHEMA = "vendor-eval/advice/1"
 FieldValue = bool | float | str | tuple[str, ...]
@@ -191,7 +191,7 @@ class MissingInput(Record):
     question: str
 
 
-@dataclass(frozen=True, slots=True, config=STRICT)
+@dataclass(frozen=True, slots=True)
 class CostLine:
     """Cost of a year as a function of accepted units: fixed + unit × V, the purchased part at least `minimum`."""
 

@@ -1,9 +1,10 @@
 """What every record of a result is made of: places, inputs, issues."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar, dataclass_transform
 
 from pydantic import BaseModel, ConfigDict
-from pydantic.dataclasses import dataclass
 
 from vendor_eval.issues import Issue, Location
 
@@ -12,13 +13,23 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
-# Where there are hundreds for each vendor a record is a dataclass: its slots take a quarter of the memory of a model.
-STRICT = ConfigDict(extra="forbid", defer_build=True)
-# For records whose fields have docstrings: to find these costs a millisecond for each class on import.
+# Records whose fields have docstrings: to find these costs a millisecond for each class on import.
 DESCRIBED = ConfigDict(extra="forbid", defer_build=True, use_attribute_docstrings=True)
 
+_Class = TypeVar("_Class")
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def slim_record(cls: type[_Class]) -> type[_Class]:
+    """Make a frozen dataclass with slots: where there are hundreds for each vendor.
+
+    It takes a quarter of the memory of a model, and is validated where a result is loaded, not where it is made.
+    """
+    cls.__pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[attr-defined]  # pydantic looks for it
+    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+
+@slim_record
 class Source:
     """A location in a file: path relative to the evaluation, sheet and cell where there are any."""
 

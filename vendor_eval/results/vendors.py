@@ -2,9 +2,7 @@
 
 from typing import Literal
 
-from pydantic.dataclasses import dataclass
-
-from vendor_eval.results.base import DESCRIBED, STRICT, IssueRecord, Record, Source
+from vendor_eval.results.base import DESCRIBED, IssueRecord, Record, Source, slim_record
 
 
 class WaiverRecord(Record):
@@ -39,7 +37,7 @@ class FloorRecord(Record):
     waived: WaiverRecord | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@slim_record
 class NodeRecord:
     """A category or criterion of one vendor; None where nothing below it counts."""
 
@@ -79,7 +77,7 @@ class StepRecord(Record):
     value: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@slim_record
 class EarlierRecord:
     """An answer that a clarification replaced, as it was written, and where."""
 
@@ -87,7 +85,7 @@ class EarlierRecord:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@slim_record
 class PartRecord:
     """A row of an answer that has several: what follows the dot of its id, what was written, and where."""
 
@@ -96,8 +94,7 @@ class PartRecord:
     source: Source
 
 
-# Built at once: a dataclass with slots that is built when first used has lost the docstrings of its fields.
-@dataclass(frozen=True, slots=True, kw_only=True, config={**DESCRIBED, "defer_build": False})
+@slim_record
 class AnswerRecord:
     """One answer of one vendor, from its cell to its points; `word` is set where it is "none" or "do not know"."""
 
@@ -149,7 +146,7 @@ class AnswerRecord:
     """Set where the answer is "none" or "do not know"."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@slim_record
 class GateRecord:
     """One gate of one vendor; `open` is true for a flag that still wants a line of the evaluators."""
 
@@ -164,7 +161,7 @@ class GateRecord:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@slim_record
 class StrengthRecord:
     """An answer that earns more than others, in points of the total."""
 
@@ -173,7 +170,7 @@ class StrengthRecord:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@slim_record
 class GapRecord:
     """An answer that leaves points open, and what would bring some of them."""
 

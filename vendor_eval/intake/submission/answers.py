@@ -122,7 +122,7 @@ class Answers:
         reading = question.read(cells, self._setting(lines.values()))
         if clash:
             reading = ParsedAnswer("invalid", None, reading.faults)
-        self._report(question, lines, reading)
+        self._report_question(question, lines, reading)
         for line in with_duplicates(lines.values()):
             written = (cell for cell in (line.answer, line.evidence, line.comment) if cell is not None)
             self.texts += [FreeText(cell.value, line.locate(cell)) for cell in written if isinstance(cell.value, str)]
@@ -187,7 +187,7 @@ class Answers:
         self.issues.append(Issue.of_answer("placeholder-answer", text, line.locate(), *self.form.ids[line.key]))
         return replace(line, answer=None)
 
-    def _report(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
+    def _report_question(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
         for fault in reading.faults:
             line = lines.get(fault.part) or lines.get("") or next(iter(lines.values()))
             part = fault.part if fault.part in lines else ""
