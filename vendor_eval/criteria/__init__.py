@@ -1,7 +1,7 @@
 """Criteria files: a folder of YAML to one checked scorecard."""
 
 from vendor_eval.criteria.checks import all_zero, check_weights, condition_faults, is_weight
-from vendor_eval.criteria.loading import in_order, load_criteria
+from vendor_eval.criteria.folder import in_order, load_criteria
 from vendor_eval.criteria.models import (
     SHIPPED,
     Category,

@@ -29,6 +29,7 @@ from vendor_eval.results.panel import (
     SpreadRecord,
     WithoutRecord,
 )
+from vendor_eval.results.result import SCHEMA, Result
 from vendor_eval.results.vendors import (
     AnswerRecord,
     EarlierRecord,
@@ -46,7 +47,6 @@ from vendor_eval.results.vendors import (
     VendorRecord,
     WaiverRecord,
 )
-from vendor_eval.results.whole import SCHEMA, Result
 
 __all__ = [
     "MODERATED",

@@ -16,7 +16,7 @@ from vendor_eval.criteria import SHIPPED
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.cost import Cost
-from vendor_eval.sourcing.loading import load_sourcing
+from vendor_eval.sourcing.folder import load_sourcing
 from vendor_eval.sourcing.model import (
     BoolField,
     Check,

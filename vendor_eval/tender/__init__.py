@@ -1,6 +1,6 @@
 """evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
 
-from vendor_eval.tender.loading import ParsedEvaluation, find_evaluation, parse_evaluation
+from vendor_eval.tender.folder import ParsedEvaluation, find_evaluation, parse_evaluation
 from vendor_eval.tender.models import (
     CONSENSUS,
     CURRENCY,

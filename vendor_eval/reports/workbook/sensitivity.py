@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.reports.wording.lookups import names_of, titles_of
-from vendor_eval.reports.workbook.live import Live, table, widths
+from vendor_eval.reports.workbook.formulas import Live, table, widths
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import (
     Ask,

@@ -6,7 +6,7 @@ from vendor_eval.formatting.figures import STATUS, listed, number
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.reports.wording.lookups import questions_of
 from vendor_eval.reports.wording.phrases import difference
-from vendor_eval.reports.workbook.live import Live, summary_columns, total_format
+from vendor_eval.reports.workbook.formulas import Live, summary_columns, total_format
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
 
 _MOST_REASONS = 3

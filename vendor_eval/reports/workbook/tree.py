@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import KINDS, STATUS
 from vendor_eval.forms.workbook_writer import SheetColumn, Value, WorkbookWriter
-from vendor_eval.reports.workbook.live import ALARM_ROW, Live, inputs, total_format
+from vendor_eval.reports.workbook.formulas import ALARM_ROW, Live, inputs, total_format
 from vendor_eval.results import (
     FloorRecord,
     NodeRecord,
