@@ -12,7 +12,6 @@ Context = Mapping[str, ContextValue]
 
 
 def as_list(value: object) -> object:
-    """Read one value as a list of one."""
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -47,7 +46,6 @@ class Bounds(Frozen):
 
     @property
     def limits(self) -> Mapping[str, float | str]:
-        """The limits that are set."""
         return self.model_dump(exclude_none=True)
 
 

@@ -64,7 +64,6 @@ def _interval(field: Field, node: str, weight: float, stability: kernels.Stabili
 
 
 def margin(field: Field) -> Weighting:
-    """Find by how many percent all weights may be off, and the weights that do it."""
     return _weighting(field, kernels.margin(field.values, field.weights, winner=0))
 
 

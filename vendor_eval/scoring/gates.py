@@ -95,18 +95,14 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf) -> Iterator[GateResu
             continue
         result, reason = _test(gate, leaf)
         if applies is None:
-            result, reason = "unresolved", _unset_reason(evaluation, gate, result)
+            verb = {"fail": _WOULD[gate.kind], "pass": "would be passed", "unresolved": "would be open"}[result]
+            unknown = {field: values for field, values in gate.when.items() if field not in evaluation.context}
+            fields = ", ".join(unset(gate.when, evaluation.context))
+            result, reason = "unresolved", f"{verb} if {in_words(unknown)}; set {fields}"
         waiver = next((w for w in evaluation.settings.waivers if w.vendor == vendor and w.question == name), None)
         notes = [finding.note for finding in leaf.rated.findings if finding.note and gate.kind == "flag"]
         test = gate_in_words(gate, leaf.question)
         yield GateResult(name, gate.kind, result, reason, test, waiver, "; ".join(notes))
-
-
-def _unset_reason(evaluation: Evaluation, gate: Gate, result: Result) -> str:
-    fields = ", ".join(unset(gate.when, evaluation.context))
-    condition = in_words({name: values for name, values in gate.when.items() if name not in evaluation.context})
-    verb = {"fail": _WOULD[gate.kind], "pass": "would be passed", "unresolved": "would be open"}[result]
-    return f"{verb} if {condition}; set {fields}"
 
 
 def _test(gate: Gate, leaf: Leaf) -> tuple[Result, str]:

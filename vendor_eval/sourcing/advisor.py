@@ -86,7 +86,11 @@ class _Advisor:
             profile=dict(profile.values),
             options=tuple(self._options()),
             constraints=tuple(self._constraints()),
-            checklist_lines=tuple(self._checklist_lines()),
+            checklist_lines=tuple(
+                records.ChecklistLineRecord(option=name, says=line.says, quote=line.quote, matched=hit)
+                for name, matched in self.evaluated.matched.items()
+                for line, hit in zip(file.checklists[name], matched[0].tolist(), strict=True)
+            ),
             definition=self._definition(),
             **self._scorecard(),
             **self._changes_and_costs(),
@@ -150,11 +154,6 @@ class _Advisor:
             if hit and removes:
                 says, because = constraint.says, constraint.because
                 yield records.ConstraintRecord(id=constraint.id, removes=removes, says=says, because=because)
-
-    def _checklist_lines(self) -> Iterator[records.ChecklistLineRecord]:
-        for name, matched in self.evaluated.matched.items():
-            for line, hit in zip(self.file.checklists[name], matched[0].tolist(), strict=True):
-                yield records.ChecklistLineRecord(option=name, says=line.says, quote=line.quote, matched=hit)
 
     def _conditions(self) -> Iterator[records.ConditionRecord]:
         for condition in self.file.conditions:

@@ -48,7 +48,6 @@ class Checks:
     criteria: Criteria
 
     def issues(self) -> Iterator[Issue]:
-        """Find every issue of the file."""
         yield from self._defaults()
         yield from self._ids()
         conditions = list(self._conditions())

@@ -50,7 +50,10 @@ class Interview:
         yield InterviewStep(TITLE, "What is the project called?", "text", default="")
         for name, profile_field in self.model.file.fields.items():
             if self._detour is not None and self._detour.name == name and self._detour.from_units is not None:
-                yield from _unit_steps(name, self._detour.from_units)
+                questions = self._detour.from_units
+                for part in ("units_per_month", "seconds_per_unit"):
+                    yield InterviewStep(f"{name}.{part}", getattr(questions, part), "number", required=True)
+                yield InterviewStep(f"{name}.rework", questions.rework, "share", default=0.0, most=1.0)
             else:
                 yield _field_step(name, profile_field)
         yield InterviewStep(COST, "Compare what it costs as well?", "bool", default=False)
@@ -129,12 +132,6 @@ def _field_step(name: str, profile_field: ProfileField) -> InterviewStep:
         unit=getattr(profile_field, "unit", ""),
         from_units=getattr(profile_field, "from_units", None),
     )
-
-
-def _unit_steps(name: str, questions: FromUnits) -> Iterator[InterviewStep]:
-    for part in ("units_per_month", "seconds_per_unit"):
-        yield InterviewStep(f"{name}.{part}", getattr(questions, part), "number", required=True)
-    yield InterviewStep(f"{name}.rework", questions.rework, "share", default=0.0, most=1.0)
 
 
 def _cost_step(name: str, entry: CostInput) -> InterviewStep:

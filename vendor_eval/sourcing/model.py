@@ -409,7 +409,6 @@ class Sourcing:
 
     @cached_property
     def weights(self) -> Floats:
-        """Weights of the factors."""
         return np.array([factor.weight for factor in self.file.factors])
 
     @cached_property
@@ -424,7 +423,6 @@ class Sourcing:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """Categories of the scorecard, in order."""
         return self.criteria.file.categories
 
     @cached_property

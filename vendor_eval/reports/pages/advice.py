@@ -47,12 +47,10 @@ def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
 
 
 def advice_html(advice: Advice) -> str:
-    """Write an advice as HTML, also where Pango is installed."""
     return render_html("advice.html.j2", {"view": advice_pages(advice)}, date=advice.as_of or _NO_DATE)
 
 
 def advice_pages(advice: Advice) -> View:
-    """Draw both pages from an advice alone."""
     alarm = "Conflict" if advice.conflict else "Close call" if advice.close_call else ""
     return {
         "title": advice.title or "Sourcing advice",

@@ -29,7 +29,6 @@ _Ask: TypeAlias = tuple[str, str, str, str]
 
 
 def decision(overview: Overview) -> View:
-    """Make the context of the first page."""
     asks = [
         *_tests_to_ask(overview, "knock_out", "excluded if it fails"),
         *_tests_to_ask(overview, "must", "remedy if it fails"),
@@ -63,7 +62,11 @@ def headline(overview: Overview) -> str:
     """Say who is first and by how much, in one sentence without a full stop."""
     ranked, robustness = overview.ranked, overview.result.robustness
     if not ranked:
-        return _nobody(overview)
+        excluded = overview.evaluated
+        if not excluded:
+            return "No vendor was evaluated"
+        who = f"{excluded[0].name} is" if len(excluded) == 1 else f"all {len(excluded)} that were evaluated are"
+        return f"No vendor can be recommended: {who} excluded"
     first = tuple(vendor.name for vendor in ranked if vendor.rank == 1)
     leader, score = ranked[0], number(ranked[0].score, overview.digits)
     if len(first) > 1:
@@ -81,15 +84,6 @@ def headline(overview: Overview) -> str:
         return f"{ranks_first} by quality for its price, ahead of {second.name} with {score}"
     lead = difference((leader.score or 0.0) - (second.score or 0.0), overview.digits)
     return f"{ranks_first}, {lead} ahead of {second.name}"
-
-
-def _nobody(overview: Overview) -> str:
-    excluded = overview.evaluated
-    if not excluded:
-        return "No vendor was evaluated"
-    if len(excluded) == 1:
-        return f"No vendor can be recommended: {excluded[0].name} is excluded"
-    return f"No vendor can be recommended: all {len(excluded)} that were evaluated are excluded"
 
 
 def _lead(overview: Overview) -> Iterator[str]:

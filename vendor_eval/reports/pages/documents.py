@@ -31,7 +31,6 @@ def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Doc
 
 
 def comparison_html(result: Result, *, brief: bool = False) -> str:
-    """Write the comparison of all vendors as HTML, also where Pango is installed."""
     view = _comparison(result, brief=brief)
     return render_html("comparison.html.j2", {"view": view}, date=result.evaluation.as_of)
 

@@ -48,7 +48,6 @@ class Overview:
 
     @cached_property
     def evaluated(self) -> tuple[VendorRecord, ...]:
-        """Vendors with scores."""
         return tuple(vendor for vendor in self.vendors if vendor.status != "not_evaluated")
 
     @property
@@ -68,7 +67,6 @@ class Overview:
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
-        """Vendors with a rank, best first."""
         return tuple(vendor for vendor in self.vendors if vendor.rank is not None)
 
     @property
@@ -83,17 +81,14 @@ class Overview:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Names of vendors by id."""
         return {vendor.id: vendor.name for vendor in self.result.vendors}
 
     @cached_property
     def questions(self) -> Mapping[str, QuestionDefinition]:
-        """Questions by id."""
         return {question.id: question for criterion in self.criteria for question in criterion.questions}
 
     @cached_property
     def criteria(self) -> tuple[CriterionDefinition, ...]:
-        """Criteria in order."""
         return tuple(criterion for category in self.result.definition.categories for criterion in category.criteria)
 
     @cached_property
@@ -154,7 +149,6 @@ def code(index: int) -> str:
 
 
 def node(vendor: VendorRecord, name: str) -> NodeRecord | None:
-    """Find a node of a vendor."""
     return next((node for node in vendor.nodes if node.id == name), None)
 
 
@@ -189,7 +183,6 @@ def levels(places: Sequence[float], gap: float) -> tuple[int, ...]:
 
 
 def hit_flags(vendor: VendorRecord) -> tuple[GateRecord, ...]:
-    """List the flags that were hit."""
     return tuple(gate for gate in vendor.gates if gate.kind == "flag" and gate.result == "fail")
 
 

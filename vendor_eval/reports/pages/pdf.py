@@ -156,7 +156,6 @@ def _family(font: Any) -> str:
 
 @cache
 def _press() -> _Press | str:
-    """Start WeasyPrint; where a library is missing, return what to install."""
     with _own_fonts(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -176,7 +175,6 @@ def _press() -> _Press | str:
 
 
 def _fetcher() -> Any:
-    """Make a fetcher that refuses every address."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class Refusing(URLFetcher):  # type: ignore[misc] # it brings no types

@@ -68,7 +68,6 @@ def price_page(overview: Overview, *, brief: bool = False) -> View | None:
 
 
 def rule_words(how: PriceMethodRecord) -> str:
-    """Say how the price counts."""
     rule = f"Rule {how.rule}: {_RULES[how.rule].format(best=money(how.best), worst=money(how.worst))}"
     prices = f"Prices in {how.currency} over {how.years:g} years"
     if how.rule == "quality_per_price":

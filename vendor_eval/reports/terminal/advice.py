@@ -12,7 +12,6 @@ _WIDTH = 100
 
 
 def advice_report(advice: Advice) -> str:
-    """Print an advice."""
     sections = (
         _top(advice),
         _section("Since the previous advice", _bullets((*words.since(advice), *words.input_changes(advice)))),

@@ -6,7 +6,6 @@ from vendor_eval.results import CategoryDefinition, QuestionDefinition, Result
 
 
 def names_of(result: Result) -> dict[str, str]:
-    """Map the ids of all vendors to their names."""
     return {vendor.id: vendor.name for vendor in result.vendors}
 
 
@@ -19,6 +18,5 @@ def titles_of(result: Result) -> dict[str, str]:
 
 
 def questions_of(result: Result) -> Iterator[tuple[CategoryDefinition, QuestionDefinition]]:
-    """List every question with its category."""
     for category in result.definition.categories:
         yield from ((category, question) for criterion in category.criteria for question in criterion.questions)

@@ -23,7 +23,6 @@ def rule_rows(result: Result) -> Iterator[tuple[str, str, str]]:
 
 
 def rule_heads(result: Result) -> tuple[str, str, str]:
-    """Give the heads of these rows."""
     what_if = result.robustness.price if result.robustness else None
     if what_if is None:
         return "", "", ""

@@ -37,7 +37,6 @@ class _AnswerRow:
 
 
 def questions(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Questions."""
     columns: list[SheetColumn[_AnswerRow]] = [
         SheetColumn("ID", 8, lambda row: row.question.id, _repeated),
         SheetColumn("Question", 42, lambda row: row.question.text, _repeated),
@@ -108,7 +107,6 @@ class _GateRow:
 
 
 def gates(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Gates."""
     columns: list[SheetColumn[_GateRow]] = [
         SheetColumn("Vendor", 19, lambda row: row.vendor.name, "strong"),
         SheetColumn("Gate", 9, lambda row: row.name),
@@ -148,7 +146,6 @@ def _gate_rows(result: Result) -> Iterator[_GateRow]:
 
 
 def _result(row: _GateRow) -> str:
-    """Name the result by what it leads to."""
     record = row.record
     if record.kind == "flag":
         return {"fail": "hit, note wanted" if row.open else "hit, noted"}.get(record.result, record.result)
@@ -173,7 +170,6 @@ def _reasons(row: _GateRow) -> str:
 
 
 def issues(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Issues."""
     columns: list[SheetColumn[tuple[VendorRecord, IssueRecord]]] = [
         SheetColumn("Vendor", 24, lambda row: row[0].name, "strong"),
         SheetColumn("Severity", 12, lambda row: row[1].severity, lambda row: _SEVERITY_STYLES[row[1].severity]),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
-from vendor_eval.forms.workbook_writer import Formula, SheetColumn, SheetWriter
+from vendor_eval.forms.workbook_writer import Formula, SheetWriter
 from vendor_eval.results import CategoryDefinition, Result, VendorRecord
 
 # Rows, counted from 0, that are known before a sheet is drawn, since formulas of other sheets lead there.
@@ -41,7 +41,6 @@ class Live:
 
     @cached_property
     def in_scope(self) -> tuple[CategoryDefinition, ...]:
-        """Categories with a column of the live table; a price is one more, which no input moves."""
         return tuple(c for c in self.categories if c.in_scope)
 
     @cached_property
@@ -68,7 +67,6 @@ class Live:
         return {vendor.id: FIRST_VENDOR + at for at, vendor in enumerate(self.ranked)}
 
     def share(self, category: CategoryDefinition) -> float:
-        """Official share of a category in scope."""
         total = sum(c.weight for c in self.in_scope)
         return category.weight / total if total else 0.0
 
@@ -246,16 +244,7 @@ def _formulas(live: Live, row: int, vendor: VendorRecord) -> Iterator[tuple[str,
 
 
 def widths(live: Live) -> tuple[float, ...]:
-    """Give the widths of the live table."""
     return (30.0, *(12.0 for _ in (*live.in_scope, *live.price_titles)), 10.0, 12.0, 9.0, 8.0, 8.0, 10.0, 9.0)
-
-
-def summary_columns(live: Live) -> list[SheetColumn[VendorRecord]]:
-    """Show rank and total with the reader's weights."""
-    return [
-        SheetColumn("Your rank", 7, lambda v: live.refer(v, "rank", v.rank), "whole", group="With your weights"),
-        SheetColumn("Your score", 8, lambda v: live.refer(v, "score", v.score), "points", group="With your weights"),
-    ]
 
 
 def total_format(result: Result) -> str:

@@ -29,7 +29,6 @@ _NO_FIRMNESS = "How firm the first place is was switched off in this evaluation 
 
 
 def sensitivity(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Sensitivity."""
     live = Live(result)
     page = book.page("Sensitivity", widths(live))
     page.heading(
