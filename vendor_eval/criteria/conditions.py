@@ -53,10 +53,7 @@ def _kind(value: object) -> str:
     return "bounds" if isinstance(value, dict | Bounds) else "values"
 
 
-Test = Annotated[
-    Annotated[Bounds, Tag("bounds")] | Annotated[_Values, Tag("values")],
-    Discriminator(_kind),
-]
+Test = Annotated[Annotated[Bounds, Tag("bounds")] | Annotated[_Values, Tag("values")], Discriminator(_kind)]
 
 
 # Conditions of a sourcing profile. One {field: test}, where all must hold, or a list of them, where one is enough.

@@ -173,7 +173,6 @@ class Criteria:
 
     @cached_property
     def parents(self) -> Mapping[str, str]:
-        """Node id that each question stands under."""
         return {q.id: node for node, criterion in self._nodes for q in criterion.questions}
 
     @cached_property
@@ -192,7 +191,6 @@ class Criteria:
 
     @cached_property
     def context_fields(self) -> frozenset[str]:
-        """Fields that the dictionary or a condition names."""
         return frozenset(self.file.context) | {name for condition in self.conditions() for name in condition}
 
     def conditions(self) -> Iterator[Mapping[str, tuple[bool | str, ...]]]:

@@ -67,11 +67,6 @@ def margin(field: Field) -> Weighting:
     return _weighting(field, kernels.margin(field.values, field.weights, winner=0))
 
 
-def strict_margin(field: Field) -> float:
-    """Find the margin when the weight of every single question may be off, in percent."""
-    return kernels.weight_margin(field.leaves.values, field.leaves.shared, winner=0) * HUNDRED
-
-
 def least_transfer(field: Field) -> Weighting:
     """Find the least weight that has to move from some categories to others."""
     return _weighting(field, kernels.transfer(field.values, field.weights, winner=0))
@@ -202,10 +197,7 @@ def pivotal(field: Field) -> list[Pivotal]:
 def _ends(field: Field) -> tuple[Floats, Floats]:
     """Find the worst and the best that each answer can be at all."""
     leaves = field.leaves
-    return (
-        np.where(leaves.fixed, leaves.values, 0.0),
-        np.where(leaves.fixed, leaves.values, HUNDRED * field.factors),
-    )
+    return (np.where(leaves.fixed, leaves.values, 0.0), np.where(leaves.fixed, leaves.values, HUNDRED * field.factors))
 
 
 def _own_scale(field: Field, table: Floats, row: int, column: int) -> float:

@@ -112,11 +112,6 @@ class Field:
         ]
         return np.hstack((np.array(scores) * self.factors, self.price_scores))
 
-    @cached_property
-    def has_stand_ins(self) -> bool:
-        """Whether a vendor has no score in some category."""
-        return any(nodes[c.category].score is None for nodes in self.nodes for c in self.categories)
-
     def criteria(self, category: Category) -> tuple[tuple[str, ...], Floats, Floats]:
         """Ids, local weights (k,) and scores (m, k) of the asked criteria; where there is none, the category's."""
         asked = self.nodes[0]

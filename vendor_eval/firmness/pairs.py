@@ -18,8 +18,6 @@ _PRICE = "price"
 
 @dataclass(frozen=True)
 class _ScoredVendor:
-    """A scored vendor with the scores of its categories, and of its price where that has a weight."""
-
     result: Result
     vendor: VendorRecord
 

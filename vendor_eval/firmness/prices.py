@@ -54,7 +54,6 @@ class _OffersUnderRule:
 
     @cached_property
     def sound(self) -> tuple[float, ...]:
-        """Total prices that decide what others score."""
         return tuple(offer.bid for offer in self.offers if offer.sound)
 
     @cached_property
@@ -63,7 +62,6 @@ class _OffersUnderRule:
 
     @cached_property
     def bids(self) -> Floats:
-        """Total prices, infinite where there is none."""
         return np.array([offer.bid for offer in self.offers])
 
     @cached_property

@@ -63,7 +63,6 @@ class Verdict:
 
 
 def judge(evaluation: Evaluation, card: Scorecard) -> Verdict:
-    """Apply gates, then floors."""
     gates = tuple(result for leaf in card.leaves for result in _gates(evaluation, card.vendor, leaf))
     floors = {result.node: result for result in _floors(evaluation, card)}
     results: list[GateResult | FloorResult] = [*(gate for gate in gates if gate.kind != "flag"), *floors.values()]

@@ -37,8 +37,6 @@ def advise(profile: str | Path | Mapping[str, Any] | Profile, *, model: Sourcing
 
 
 class _Advisor:
-    """One profile and its evaluation by the model."""
-
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.model = profile.model

@@ -70,8 +70,6 @@ class _Inputs:
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """Rates of an hour and of a unit of in-house work."""
-
     loaded: float  # wage and benefits of a paid hour
     hour: float  # cost of a productive hour over the year
     worked_hour: float  # the same for the hours of a season, where there is one

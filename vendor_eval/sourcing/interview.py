@@ -151,7 +151,6 @@ _ANSWERS = {
 
 
 def question_text(step: InterviewStep, number: int, of: int) -> str:
-    """Ask one question of the interview, with what may be answered."""
     lines = [f"({number} of {of}) {step.question}"]
     width = max(map(len, step.options), default=0)
     lines += [f"  {n}  {name.ljust(width)}  {meaning}" for n, (name, meaning) in enumerate(step.options.items(), 1)]

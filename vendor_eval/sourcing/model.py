@@ -427,12 +427,10 @@ class Sourcing:
 
     @cached_property
     def start(self) -> Floats:
-        """Category weights before any tag."""
         return self._by_category(self.criteria.file.presets[self.file.scorecard.start_from])
 
     @cached_property
     def floors(self) -> Floats:
-        """Least category weights."""
         return self._by_category(self.file.scorecard.floors)
 
     @cached_property

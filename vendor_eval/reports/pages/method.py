@@ -135,7 +135,6 @@ def _gap_detail(gap: GapRecord, *, with_reason: bool) -> str:
 
 
 def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
-    """List hit flags and findings against an answer, each with what the evaluators wrote."""
     marked = red_flags(vendor)
     return tuple(
         point(overview, answer, "▲", _flag_detail(vendor, answer)) for answer in vendor.answers if answer.id in marked

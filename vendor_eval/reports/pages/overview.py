@@ -43,7 +43,6 @@ class Overview:
 
     @cached_property
     def vendors(self) -> tuple[VendorRecord, ...]:
-        """Vendors as every output lists them."""
         return self.result.in_order
 
     @cached_property
@@ -76,7 +75,6 @@ class Overview:
 
     @cached_property
     def codes(self) -> Mapping[str, str]:
-        """A letter for each evaluated vendor, in order."""
         return {vendor.id: code(index) for index, vendor in enumerate(self.evaluated)}
 
     @cached_property
@@ -93,12 +91,10 @@ class Overview:
 
     @cached_property
     def categories(self) -> tuple[CategoryDefinition, ...]:
-        """Categories with a weight, in order, those out of scope too."""
         return tuple(category for category in self.result.definition.categories if category.weighted)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """Titles of categories and criteria by id, and of the price."""
         titles = {category.id: category.title for category in self.result.definition.categories}
         titles |= {"price": "Price"} if self.result.evaluation.price else {}
         return titles | {criterion.id: criterion.title for criterion in self.criteria}

@@ -146,12 +146,9 @@ class _Press:
         data = document.write_pdf()
         used = document.fonts.values()
         missing = frozenset(code for font in used for code in font.missing)
-        foreign = frozenset(name for font in used if not (name := _family(font)).startswith(_FAMILY))
+        families = {str(font.name.decode().partition("+")[2].split(",")[0]) for font in used}
+        foreign = frozenset(name for name in families if not name.startswith(_FAMILY))
         return Page(data, ".pdf", missing, foreign, self.notes)
-
-
-def _family(font: Any) -> str:
-    return str(font.name.decode().partition("+")[2].split(",")[0])
 
 
 @cache

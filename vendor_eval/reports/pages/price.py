@@ -82,7 +82,6 @@ def rule_words(how: PriceMethodRecord) -> str:
 def _costs(
     overview: Overview, how: PriceMethodRecord, priced: Sequence[_Priced]
 ) -> Iterator[tuple[tuple[str, ...], tuple[_Line, ...]]]:
-    """Make tables of the unit prices, each for as many vendors as fit into its columns."""
     for start in range(0, len(priced), _MOST_COLUMNS):
         part = priced[start : start + _MOST_COLUMNS]
         lines = []

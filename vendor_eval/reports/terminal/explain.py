@@ -77,7 +77,6 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
 
 
 def _gates(vendor: VendorRecord) -> str:
-    """Gates and floors that are not simply passed, in one table."""
     rows = []
     for gate in vendor.gates:
         if gate.result != "pass" or gate.waived:

@@ -68,7 +68,6 @@ def ranked_table(result: Result) -> str:
 
 
 def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
-    """Show other price rules, weights and bids, what leaving one out changes, and the first ten questions."""
     if rules := tuple(rule_rows(result)):
         yield table((rule_heads(result), *rules), flow=2)
         yield block(*(f"  - {line}" for line in bid_lines(result)))
@@ -76,15 +75,14 @@ def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
         yield block(*wrap(f"One left out: {'; '.join(left_out_lines(result))}.", WIDTH))
     asks = [
         f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}; {ask.could_change}"
-        f"{f' ({ask.cell})' if ask.cell else ''}"
-        for at, ask in enumerate(asked_first(result), 1)
+        f"{f' ({cell})' if cell else ''}"
+        for at, (ask, cell) in enumerate(asked_first(result), 1)
     ]
     if asks:
         yield block("Ask these first:", *asks)
 
 
 def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
-    """Say what the price does: quality against price, the warning of the rule, what to ask."""
     price = result.evaluation.price
     if price is None:
         return

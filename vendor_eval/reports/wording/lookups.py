@@ -5,6 +5,12 @@ from collections.abc import Iterator
 from vendor_eval.results import CategoryDefinition, QuestionDefinition, Result
 
 
+def titles_of_left_out(result: Result) -> dict[str, dict[str, str]]:
+    """Map the kind of what an analysis leaves out to titles by id."""
+    evaluators = {member.id: member.name for member in result.panel.members} if result.panel else {}
+    return {"category": titles_of(result), "evaluator": evaluators, "vendor": names_of(result)}
+
+
 def names_of(result: Result) -> dict[str, str]:
     return {vendor.id: vendor.name for vendor in result.vendors}
 

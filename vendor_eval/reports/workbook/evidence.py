@@ -94,8 +94,6 @@ def _findings(row: _AnswerRow) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _GateRow:
-    """A gate or a floor of one vendor."""
-
     vendor: VendorRecord
     name: str
     text: str

@@ -45,12 +45,10 @@ class Live:
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
-        """Vendors that compete, in the official order."""
         return tuple(v for v in self.result.in_order if v.rank is not None)
 
     @property
     def price_titles(self) -> tuple[str, ...]:
-        """Head of the column of the price, where there is one."""
         if self.result.evaluation.price is None:
             return ()
         return ("Lowest price / own price",) if self.result.ranks_by_ratio else ("Points of the price",)
@@ -63,7 +61,6 @@ class Live:
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """Row of the live table for each ranked vendor."""
         return {vendor.id: FIRST_VENDOR + at for at, vendor in enumerate(self.ranked)}
 
     def share(self, category: CategoryDefinition) -> float:
@@ -72,7 +69,6 @@ class Live:
 
     @property
     def columns(self) -> dict[str, int]:
-        """Columns of the live table after those of the categories."""
         names = (*("price" for _ in self.price_titles), "score", "key", "place", "rank", "order")
         names = (*names, "official score", "official rank")
         return {name: _LABELS + len(self.in_scope) + at for at, name in enumerate(names)}

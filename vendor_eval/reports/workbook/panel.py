@@ -59,7 +59,6 @@ def _members(page: SheetWriter, record: PanelRecord, names: dict[str, str]) -> N
 
 
 def _categories(page: SheetWriter, record: PanelRecord, names: dict[str, str], titles: dict[str, str]) -> None:
-    """Say for each category how far evaluators agree, how severe each is, and who leads without whom."""
 
     def other_leaders(row: CategoryPanelRecord) -> str | None:
         changes = (absence for absence in row.without if absence.winner and absence.winner != row.leader)
@@ -82,7 +81,6 @@ def _categories(page: SheetWriter, record: PanelRecord, names: dict[str, str], t
 
 
 def _levels(page: SheetWriter, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
-    """List each level of an evaluator with the one that counts."""
     ratings = {(rating.vendor, rating.question): rating for rating in record.ratings}
     levels: list[tuple[RatingRecord, FindingRecord]] = [
         (ratings[vendor.id, answer.id], finding)

@@ -73,7 +73,6 @@ def _columns(result: Result) -> list[SheetColumn[VendorRecord]]:
 
 
 def _why(page: SheetWriter, result: Result) -> None:
-    """Write the strengths and the gaps of each scored vendor, side by side."""
     scored = [vendor for vendor in result.in_order if vendor.nodes]
     if not scored:
         return

@@ -14,8 +14,6 @@ _ONE_PAGE = 70  # rows of the sheet Scores that are still legible on one page
 
 @dataclass(frozen=True, slots=True)
 class _TreeRow:
-    """A line of the tree: the total, a category or a criterion."""
-
     level: str
     category: str
     criterion: str = ""
