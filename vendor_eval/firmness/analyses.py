@@ -30,9 +30,6 @@ MOST_LISTED = 500
 _LEVEL = 1e-9
 
 
-# ------------------------------------------------------------------------------------------------ weights
-
-
 def intervals(field: Field) -> Iterator[Interval]:
     """Find the interval of every category and, inside it, of every criterion, in percent of its parent."""
     stability = kernels.stability(field.values, field.weights, winner=0)
@@ -115,9 +112,6 @@ def _total(
     return weighted_mean(scores)
 
 
-# ------------------------------------------------------------------------------------------------ draws
-
-
 def draws(field: Field) -> dict[str, Floats]:
     """Draw weights over the whole simplex, and around the stated ones."""
     return {
@@ -160,9 +154,6 @@ def ranks_and_pairs(field: Field, drawn: Floats) -> Drawn:
             for i, vendor in enumerate(vendors)
         },
     )
-
-
-# ------------------------------------------------------------------------------------------------ answers
 
 
 def pivotal(field: Field) -> list[Pivotal]:
@@ -239,9 +230,6 @@ def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> AnswerF
             for row, column in fewest.answers
         ),
     )
-
-
-# ------------------------------------------------------------------------------------------------ vendors
 
 
 def preferences(field: Field) -> Iterator[Preference]:

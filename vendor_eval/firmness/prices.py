@@ -42,9 +42,6 @@ def first_without(price: Price, offers: Sequence[Priced], out: Priced) -> str:
     return _OffersUnderRule(tuple(offers), price).without(out).winner
 
 
-# ------------------------------------------------------------------------------------------------ one rule
-
-
 @dataclass(frozen=True)
 class _OffersUnderRule:
     """Offers in the order of the ranking, scored under one price rule."""
@@ -134,9 +131,6 @@ def _weights(field: _OffersUnderRule, most: float) -> Iterator[WeightRange]:
     for stretch in kernels.leaders(field.quality, share * field.scores + (1 - share) * field.quality, stop=most):
         winner, level = field.named(stretch.rows)
         yield WeightRange(from_=stretch.start, to=stretch.stop, winner=winner, level=level)
-
-
-# ------------------------------------------------------------------------------------------------ bids
 
 
 def _missing_bids(field: _OffersUnderRule) -> Iterator[MissingBid]:

@@ -81,9 +81,6 @@ def reason_in_words(result: GateResult | FloorResult) -> str:
     return f"{name} ({word}) {outcome}: {result.reason}"
 
 
-# ------------------------------------------------------------------------------------------------ gates
-
-
 def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf) -> Iterator[GateResult]:
     if leaf.state == "settled" and leaf.answered:
         return  # made unnecessary by the vendor's own answer, so it was not asked of this vendor
@@ -147,9 +144,6 @@ def gate_in_words(gate: Gate, question: Question) -> str:
         return gate.test
     labels = [question.options_by_id.get(option_id(question, name) or "", name) for name in names]
     return f"{'one of' if gate.one_of else 'all of'}: {'; '.join(labels)}"
-
-
-# ------------------------------------------------------------------------------------------------ floors
 
 
 def _floors(evaluation: Evaluation, card: Scorecard) -> Iterator[FloorResult]:

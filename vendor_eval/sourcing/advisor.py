@@ -54,6 +54,7 @@ class _Advisor:
         margin = float(choice.margin[0])
         overlay = file.overlays[int(batch.overlays(self.model, profile.columns, self.evaluated)[0])]
         notes = tuple(self._conditions())
+        wanted = [o for o in file.overlays if o.when != ({},) and self._holds(o.when)]
         return Advice(
             title=profile.title,
             as_of=profile.as_of.isoformat() if profile.as_of else None,
@@ -72,7 +73,7 @@ class _Advisor:
             totals=self.totals,
             removed={name: constraints for name in OPTIONS if (constraints := self._removed_by(name))},
             automation_overlay=overlay.id,
-            overlay_removed_by=self._overlay_removed_by(),
+            overlay_removed_by=tuple(dict.fromkeys(name for o in wanted for name in self._removed_by(o.id))),
             crowd_option=CROWD_OPTIONS[int(batch.crowd_options(self.model, self.evaluated)[0])],
             checklist={name: (int(lines[0].sum()), lines.shape[1]) for name, lines in self.evaluated.matched.items()},
             conditions=tuple(note.id for note in notes),
@@ -114,11 +115,6 @@ class _Advisor:
     def _removed_by(self, name: str) -> tuple[str, ...]:
         hit = batch.removed_by(self.model, self.evaluated, name)[0]
         return tuple(c.id for c, removes in zip(self.file.constraints, hit, strict=True) if removes)
-
-    def _overlay_removed_by(self) -> tuple[str, ...]:
-        """Constraints that removed an overlay which this profile asked for."""
-        wanted = [o.id for o in self.file.overlays if o.when != ({},) and self._holds(o.when)]
-        return tuple(dict.fromkeys(name for overlay in wanted for name in self._removed_by(overlay)))
 
     def _options(self) -> Iterator[records.OptionRecord]:
         for name in OPTIONS:

@@ -152,8 +152,6 @@ class Applied(Draft):
                 expected = "true or false" if bool in kinds else "text"
                 self._wrong_context(name, index, f"expected {expected}, not {shown(entry)}")
 
-    # -------------------------------------------------------------------------------------------- overrides
-
     def _override(self) -> tuple[Criteria, frozenset[str], Mapping[str, float]]:
         off = set()
         changed: dict[str, Question] = {}

@@ -20,9 +20,6 @@ _FEWER_FLIPS = 5  # where costs or changes take their room
 _MOST_INPUTS = 6
 
 
-# ------------------------------------------------------------------------------------------------ what a page shows
-
-
 @dataclass(frozen=True)
 class Curve:
     """Cost of one side over volume, in coordinates of the chart."""
@@ -159,9 +156,6 @@ def _handover(handover: HandoverRecord, readiness: str) -> View:
         "back_out": tuple(back_out),
         "back_out_says": handover.back_out_says,
     }
-
-
-# ------------------------------------------------------------------------------------------------ cost
 
 
 def _cost(cost: CostRecord) -> View:

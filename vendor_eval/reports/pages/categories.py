@@ -60,9 +60,6 @@ def _firm(overview: Overview, *, brief: bool) -> View | None:
     return {**page, "pairs": ()} if brief and page else page
 
 
-# ------------------------------------------------------------------------------------------------ heat map
-
-
 def _heat_map(overview: Overview, *, brief: bool) -> View:
     categories = overview.categories
     # With the dots a brief comparison of many vendors with a price would not fit on three pages.
@@ -142,9 +139,6 @@ def _outside(overview: Overview) -> str:
         return ""
     verb = "is" if len(outside) == 1 else "are"
     return f"{listed(outside)} {verb} not in scope here; its weight went to the other categories in proportion."
-
-
-# ------------------------------------------------------------------------------------------------ matrix
 
 
 def _matrices(overview: Overview) -> Iterator[View]:

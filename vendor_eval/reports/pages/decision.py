@@ -55,9 +55,6 @@ def decision(overview: Overview) -> View:
     }
 
 
-# ------------------------------------------------------------------------------------------------ one sentence
-
-
 def headline(overview: Overview) -> str:
     """Say who is first and by how much, in one sentence without a full stop."""
     ranked, robustness = overview.ranked, overview.result.robustness
@@ -133,9 +130,6 @@ def _names(gates: tuple["StatusTest", ...]) -> str:
     return listed(tuple(dict.fromkeys(gate.name for gate in gates)), 4)
 
 
-# ------------------------------------------------------------------------------------------------ gates and floors
-
-
 class StatusTest(NamedTuple):
     """A knock-out or must that is not passed: a gate, or the floor of a node, which has no cell."""
 
@@ -190,9 +184,6 @@ def _excluding(vendor: VendorRecord) -> tuple[str, ...]:
     return tuple(reason.text for reason in decisive(vendor)) or vendor.reasons
 
 
-# ------------------------------------------------------------------------------------------------ what would change it
-
-
 def _changes(overview: Overview) -> Iterator[tuple[str, str]]:
     ranked = overview.ranked
     moving = [v for v in ranked if v.best_rank != v.worst_rank and (v.high or 0.0) > (v.low or 0.0)]
@@ -224,9 +215,6 @@ def _range(vendor: VendorRecord) -> str:
         return f"could fall to place {vendor.worst_rank}: {ends}."
     worst = f", or fall to {vendor.worst_rank}" if (vendor.low or 0.0) < (vendor.score or 0.0) else ""
     return f"could rise from place {vendor.rank} to {vendor.best_rank} once its open answers come in{worst}: {ends}."
-
-
-# ------------------------------------------------------------------------------------------------ ask these first
 
 
 def _tests_to_ask(overview: Overview, kind: str, stake: str) -> Iterator[_Ask]:

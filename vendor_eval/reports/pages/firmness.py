@@ -67,9 +67,6 @@ def _draws(robustness: Robustness) -> str:
     )
 
 
-# ------------------------------------------------------------------------------------------------ other weights
-
-
 def _slope(overview: Overview, robustness: Robustness) -> View:
     shown = overview.ranked[:_MOST_VENDORS]
     sets: list[tuple[str, Mapping[str, int]]] = [("agreed", {v.id: v.rank or 0 for v in overview.ranked})]
@@ -142,9 +139,6 @@ def _pairs(overview: Overview, robustness: Robustness, shown: list[str]) -> Iter
         beaten = robustness.uniform.pairwise[vendor]
         cells = tuple("–" if vendor == other else _percent(beaten[other]) for other in shown)
         yield overview.codes[vendor], cut(overview.names[vendor], 30), cells
-
-
-# ------------------------------------------------------------------------------------------------ other answers
 
 
 def _pivotal(overview: Overview, robustness: Robustness, most: int) -> Iterator[tuple[str, str, str, str]]:

@@ -95,9 +95,6 @@ def _fill(template: str, context: Mapping[str, object], date: str) -> str:
     return _templates().get_template(template).render(context, date=date)
 
 
-# ------------------------------------------------------------------------------------------------ templates
-
-
 @cache
 def _templates() -> "jinja2.Environment":
     import jinja2
@@ -124,9 +121,6 @@ def _style() -> str:
 
 def _paper_rule(paper: str) -> str:
     return f"@page {{ size: {_PAPERS[paper]} }}"
-
-
-# ------------------------------------------------------------------------------------------------ the press
 
 
 @dataclass(frozen=True)

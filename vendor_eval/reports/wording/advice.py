@@ -133,10 +133,7 @@ def lower(text: str) -> str:
 
 
 def lines_matched(advice: Advice, option: str) -> str:
-    """Say how many lines of an option's checklist match.
-
-    The guide has no checklist for an option that it does not choose.
-    """
+    """Say how many lines of an option's checklist match; an option that is never chosen has no checklist."""
     matched, of = advice.checklist.get(option, (0, 0))
     return f"{matched} of {of}"
 

@@ -149,9 +149,6 @@ def _decides(named: Named) -> Iterator[str]:
         yield f"Open knock-outs: {listed(gates)}."
 
 
-# ------------------------------------------------------------------------------------------------ notes
-
-
 def _notes(named: Named) -> Iterator[str]:
     facts, titles = named.record.facts, named.titles
     if facts.without_weight:
@@ -195,9 +192,6 @@ def _left_out(named: Named) -> Iterator[str]:
         yield f"Of {facts.pivotal} answers that decide alone the {least} with the least to move are listed."
     if facts.asks > len(record.ask_first):
         yield f"Of {facts.asks} open answers the first {len(record.ask_first)} are listed."
-
-
-# ------------------------------------------------------------------------------------------------ figures
 
 
 def share(part: float, threshold: float | None = None) -> str:

@@ -24,9 +24,6 @@ _RESULTS = {"fail": "failed", "unresolved": "unresolved", "pass": "pass"}
 _PRINTED_ANSWER = 12  # columns of the sheet Questions that go on paper
 
 
-# ------------------------------------------------------------------------------------------------ questions
-
-
 @dataclass(frozen=True, slots=True)
 class _AnswerRow:
     vendor: VendorRecord
@@ -87,9 +84,6 @@ def _findings(row: _AnswerRow) -> str:
     return "\n".join(
         f"{f.act}, {f.by}, {f.date}: {'; '.join(filter(None, (f.reason, f.note)))}" for f in row.answer.findings
     )
-
-
-# ------------------------------------------------------------------------------------------------ gates
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +156,6 @@ def _reasons(row: _GateRow) -> str:
     waived = f"Waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}" if waiver else ""
     note = f"Noted: {row.note}" if row.note else ""
     return "\n".join(filter(None, (row.record.reason, waived, note)))
-
-
-# ------------------------------------------------------------------------------------------------ issues
 
 
 def issues(result: Result, book: WorkbookWriter) -> None:

@@ -110,9 +110,6 @@ def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
     return f"{_cell(*first, row_abs=True, col_abs=True)}:{_cell(*last, row_abs=True, col_abs=True)}"
 
 
-# ------------------------------------------------------------------------------------------------ sheet Weights
-
-
 def inputs(live: Live, page: SheetWriter) -> None:
     """Draw the weights to change and the ranking that follows, at the top of the sheet Weights."""
     last = _FIRST_WEIGHT + len(live.categories) - 1
@@ -179,9 +176,6 @@ def _board(live: Live, page: SheetWriter) -> None:
         page.write(row, _BOARD + 2, Formula(pick(columns["score"], at), vendor.score or 0.0), "cell points")
         page.write(row, _BOARD + 3, Formula(pick(columns["rank"], at), vendor.rank or 0), "cell whole")
         page.write(row, _BOARD + 4, Formula(pick(columns["official rank"], at), vendor.rank or 0), "cell whole")
-
-
-# ------------------------------------------------------------------------------------------------ sheet Sensitivity
 
 
 def table(live: Live, page: SheetWriter) -> None:

@@ -141,8 +141,6 @@ def _inputs(result: Result) -> Iterator[tuple[str, str]]:
     yield from ((inline(source.file), f"sha256 {source.sha256}") for source in record.inputs)
 
 
-# ------------------------------------------------------------------------------------------------ tables
-
 _Finding = tuple[VendorRecord, str, FindingRecord]
 
 

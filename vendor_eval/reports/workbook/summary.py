@@ -94,9 +94,6 @@ def _why(page: SheetWriter, result: Result) -> None:
         page.row += 1
 
 
-# ------------------------------------------------------------------------------------------------ in words
-
-
 def headline(result: Result) -> tuple[str, ...]:
     """Say who ranks first and by how much, then who is shortlisted and who is not ranked."""
     names = {vendor.id: inline(vendor.name) for vendor in result.vendors}

@@ -91,9 +91,6 @@ def scores(result: Result, book: WorkbookWriter) -> None:
     page.finish(tall=int(page.row <= _ONE_PAGE))
 
 
-# ------------------------------------------------------------------------------------------------ columns
-
-
 def _labels(category: float, criterion: float) -> list[SheetColumn[_TreeRow]]:
     """Name a line of the tree, in columns of these widths."""
     return [
