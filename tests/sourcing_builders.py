@@ -8,7 +8,7 @@ import numpy as np
 
 from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.sourcing import batch
-from vendor_eval.sourcing.loading import load_sourcing
+from vendor_eval.sourcing.folder import load_sourcing
 from vendor_eval.sourcing.model import BoolField, NumberField, SetField, Sourcing
 from vendor_eval.sourcing.rules import Columns
 

@@ -5,8 +5,7 @@ import math
 import krippendorff
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from vendor_eval.findings.kernel import kendall_w, krippendorff_alpha
 

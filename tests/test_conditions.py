@@ -1,8 +1,7 @@
 """Conditions on the context: AND across fields, any of a list, any in common for a set, unknown where nobody chose."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from vendor_eval.config.models import validate
 from vendor_eval.config.yaml12 import parse_document

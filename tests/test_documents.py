@@ -5,8 +5,7 @@ import re
 from typing import Annotated, Literal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from pydantic import Field
 
 from vendor_eval.config.models import Day, Figure, Frozen, Id, Moment, Text, Word, load_document, validate

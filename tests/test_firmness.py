@@ -6,8 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from builders import evaluated
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from made_results import sample
 
 from vendor_eval.reports.wording.firmness import share

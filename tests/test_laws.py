@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from builders import evaluated, run, write_evaluation, write_response
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from vendor_eval.config.shipped import samples_folder
 

@@ -10,7 +10,7 @@ from made_results import HOSTILE, sample, with_texts
 from office import edited, needs_office, poisoned, recalculated
 from openpyxl import load_workbook
 
-from vendor_eval.reports.workbook.live import ALARM_ROW, FIRST_VENDOR, Live
+from vendor_eval.reports.workbook.formulas import ALARM_ROW, FIRST_VENDOR, Live
 from vendor_eval.reports.workbook.shortlist import shortlist
 
 TIED = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"

@@ -9,8 +9,7 @@ from accounting import check_accounts, check_kept
 from books import write_book
 from builders import answer, load, run, write_evaluation, write_response
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from places import MARK, expected, write
 from xlsxwriter import Workbook as Written
 

@@ -24,8 +24,7 @@ from books import (
 )
 from builders import write_evaluation
 from click.testing import CliRunner
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from office import edited
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from builders import answer, evaluated, run, write_evaluation
 from click.testing import CliRunner
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from office import needs_office, saved_as
 from openpyxl import load_workbook
 from openpyxl.comments import Comment

@@ -4,8 +4,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import words_file

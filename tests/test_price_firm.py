@@ -9,7 +9,7 @@ from test_pricing import FIXED, ITEMS, priced
 
 from vendor_eval.reports.pages.documents import comparison_html
 from vendor_eval.reports.terminal.ranking import ranked_table
-from vendor_eval.reports.workbook.live import Live
+from vendor_eval.reports.workbook.formulas import Live
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.reports.workbook.summary import headline
 

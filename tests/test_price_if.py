@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from builders import evaluated
 from click.testing import CliRunner
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 from made_results import why_not
 from openpyxl import load_workbook
 from pages import words

@@ -14,8 +14,7 @@ import pytest
 from books import asked, fill, form_rows, opened
 from builders import evaluated, run, write_evaluation
 from click.testing import CliRunner
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from office import needs_office, saved_as
 from openpyxl import load_workbook
 from pages import sections, words

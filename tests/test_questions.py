@@ -6,8 +6,7 @@ from datetime import date, timedelta
 import pytest
 from books import AS_OF, SETTING, SHIPPED, ask, cell, codes, read
 from builders import load
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from vendor_eval.config.shipped import words_file
 from vendor_eval.criteria.questions import Answer, AnswerCell, AnswerSettings, NextStep, interpolate, months_between

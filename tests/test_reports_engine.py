@@ -11,8 +11,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from made_results import sample
 
-from vendor_eval.reports.pages import documents as paper
-from vendor_eval.reports.pages import pdf as engine
+from vendor_eval.reports.pages import documents as paper, pdf as engine
 
 # Every library of the system fails to load, as on a machine without Pango.
 WITHOUT_PANGO = """

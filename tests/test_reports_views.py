@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 from builders import evaluated
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from made_results import changed, sample
 
 from vendor_eval.reports.pages.categories import answer_mark, comparison_pages, heat_title

@@ -4,8 +4,7 @@ import itertools
 from copy import deepcopy
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sourcing_builders import MINIMAL, MODEL
 
 from vendor_eval import advise

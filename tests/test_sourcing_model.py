@@ -5,7 +5,7 @@ from sourcing_builders import MINIMAL, MODEL, SAMPLES, line_of, own_criteria, re
 
 from vendor_eval import advise
 from vendor_eval.issues import InputError, VendorEvalError
-from vendor_eval.sourcing.loading import check_folder, load_sourcing
+from vendor_eval.sourcing.folder import check_folder, load_sourcing
 
 
 def _own_model(tmp_path, change):

@@ -8,7 +8,7 @@ from sourcing_builders import MINIMAL, MODEL, SAMPLES, own_criteria, replaced
 
 from vendor_eval import advise
 from vendor_eval.issues import InputError, VendorEvalError
-from vendor_eval.sourcing.loading import load_sourcing
+from vendor_eval.sourcing.folder import load_sourcing
 
 SEQUENCE = {**MINIMAL, "stage": "prototype", "stability": "stabilising", "scale_up_expected": True}
 MEASURED = {

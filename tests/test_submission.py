@@ -22,8 +22,7 @@ from books import (
     write_book,
 )
 from builders import write_evaluation
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from xlsxwriter import Workbook as Written
 
 from vendor_eval import evaluate

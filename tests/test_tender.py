@@ -4,8 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from places import expected, faults, write
 
 from vendor_eval.criteria import Floor, load_criteria

@@ -1,6 +1,6 @@
 """The command line: it parses, calls the library, prints and writes files."""
 
-from vendor_eval.cli import advising, evaluating, forms, starting
+from vendor_eval.cli import advice, demo_and_init, evaluation, forms
 from vendor_eval.cli.group import main
 
-__all__ = ["advising", "evaluating", "forms", "main", "starting"]
+__all__ = ["advice", "demo_and_init", "evaluation", "forms", "main"]

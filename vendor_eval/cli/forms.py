@@ -23,7 +23,7 @@ def criteria(path: str | None, *, as_json: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
     from vendor_eval.reports.terminal.criteria import criteria_tree
     from vendor_eval.run.assembly.definition import definition
-    from vendor_eval.sourcing.loading import check_folder
+    from vendor_eval.sourcing.folder import check_folder
 
     checked = check_folder(path)
     presets = checked.file.presets

@@ -12,7 +12,6 @@ Context = Mapping[str, ContextValue]
 
 
 def as_list(value: object) -> object:
-    """Read one value as a list of one."""
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -47,7 +46,6 @@ class Bounds(Frozen):
 
     @property
     def limits(self) -> Mapping[str, float | str]:
-        """The limits that are set."""
         return self.model_dump(exclude_none=True)
 
 
@@ -55,10 +53,7 @@ def _kind(value: object) -> str:
     return "bounds" if isinstance(value, dict | Bounds) else "values"
 
 
-Test = Annotated[
-    Annotated[Bounds, Tag("bounds")] | Annotated[_Values, Tag("values")],
-    Discriminator(_kind),
-]
+Test = Annotated[Annotated[Bounds, Tag("bounds")] | Annotated[_Values, Tag("values")], Discriminator(_kind)]
 
 
 # Conditions of a sourcing profile. One {field: test}, where all must hold, or a list of them, where one is enough.

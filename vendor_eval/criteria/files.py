@@ -49,7 +49,6 @@ class CategoryFile:
 
     @property
     def criteria(self) -> list[str]:
-        """Ids of its criteria, sound or not."""
         return [as_text(criterion.get("id")) for _, criterion in items(self.source, ("criteria",))]
 
 

@@ -155,7 +155,6 @@ class Criteria:
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
-        """Every question by id, in the order of the files."""
         return {q.id: q for _, criterion in self._nodes for q in criterion.questions}
 
     def with_questions(
@@ -174,12 +173,10 @@ class Criteria:
 
     @cached_property
     def parents(self) -> Mapping[str, str]:
-        """Node id that each question stands under."""
         return {q.id: node for node, criterion in self._nodes for q in criterion.questions}
 
     @cached_property
     def node_ids(self) -> tuple[str, ...]:
-        """Ids of categories and criteria."""
         return tuple(
             node
             for category in self.categories
@@ -194,11 +191,9 @@ class Criteria:
 
     @cached_property
     def context_fields(self) -> frozenset[str]:
-        """Fields that the dictionary or a condition names."""
         return frozenset(self.file.context) | {name for condition in self.conditions() for name in condition}
 
     def conditions(self) -> Iterator[Mapping[str, tuple[bool | str, ...]]]:
-        """List every condition on the context."""
         yield from (floor.when for floor in self.file.floors.values())
         for category in self.categories:
             yield category.applies

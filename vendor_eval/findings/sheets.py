@@ -7,8 +7,7 @@ from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, read_date, shorten
 from vendor_eval.criteria.questions import RubricQuestion
-from vendor_eval.findings.acts import FILE as FINDINGS
-from vendor_eval.findings.acts import SheetFinding
+from vendor_eval.findings.acts import FILE as FINDINGS, SheetFinding
 from vendor_eval.findings.codes import ScoreKey, load_key
 from vendor_eval.findings.contradictions import copied, without_contradictions
 from vendor_eval.findings.sheet_entries import FilledRow, RowReader, SheetContext

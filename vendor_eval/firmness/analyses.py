@@ -30,9 +30,6 @@ MOST_LISTED = 500
 _LEVEL = 1e-9
 
 
-# ------------------------------------------------------------------------------------------------ weights
-
-
 def intervals(field: Field) -> Iterator[Interval]:
     """Find the interval of every category and, inside it, of every criterion, in percent of its parent."""
     stability = kernels.stability(field.values, field.weights, winner=0)
@@ -64,13 +61,7 @@ def _interval(field: Field, node: str, weight: float, stability: kernels.Stabili
 
 
 def margin(field: Field) -> Weighting:
-    """Find by how many percent all weights may be off, and the weights that do it."""
     return _weighting(field, kernels.margin(field.values, field.weights, winner=0))
-
-
-def strict_margin(field: Field) -> float:
-    """Find the margin when the weight of every single question may be off, in percent."""
-    return kernels.weight_margin(field.leaves.values, field.leaves.shared, winner=0) * HUNDRED
 
 
 def least_transfer(field: Field) -> Weighting:
@@ -121,9 +112,6 @@ def _total(
     return weighted_mean(scores)
 
 
-# ------------------------------------------------------------------------------------------------ draws
-
-
 def draws(field: Field) -> dict[str, Floats]:
     """Draw weights over the whole simplex, and around the stated ones."""
     return {
@@ -168,9 +156,6 @@ def ranks_and_pairs(field: Field, drawn: Floats) -> Drawn:
     )
 
 
-# ------------------------------------------------------------------------------------------------ answers
-
-
 def pivotal(field: Field) -> list[Pivotal]:
     """Find the answers that decide alone, the winner's first, then by the points that have to move."""
     leaves = field.leaves
@@ -203,10 +188,7 @@ def pivotal(field: Field) -> list[Pivotal]:
 def _ends(field: Field) -> tuple[Floats, Floats]:
     """Find the worst and the best that each answer can be at all."""
     leaves = field.leaves
-    return (
-        np.where(leaves.fixed, leaves.values, 0.0),
-        np.where(leaves.fixed, leaves.values, HUNDRED * field.factors),
-    )
+    return (np.where(leaves.fixed, leaves.values, 0.0), np.where(leaves.fixed, leaves.values, HUNDRED * field.factors))
 
 
 def _own_scale(field: Field, table: Floats, row: int, column: int) -> float:
@@ -248,9 +230,6 @@ def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> AnswerF
             for row, column in fewest.answers
         ),
     )
-
-
-# ------------------------------------------------------------------------------------------------ vendors
 
 
 def preferences(field: Field) -> Iterator[Preference]:

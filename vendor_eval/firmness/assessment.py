@@ -5,10 +5,10 @@ Only ranked vendors compete, over the categories that are in scope; the winner i
 
 from collections.abc import Mapping, Sequence
 
-from vendor_eval.firmness import analyses
+from vendor_eval.firmness import analyses, kernels
 from vendor_eval.firmness.asks import ask_first
 from vendor_eval.firmness.facts import facts_of
-from vendor_eval.firmness.field import Field
+from vendor_eval.firmness.field import HUNDRED, Field
 from vendor_eval.firmness.prices import price_what_if
 from vendor_eval.results.firmness import LEAST_MARGIN, LEAST_SHARE, Robustness, WeightingsWon
 from vendor_eval.scoring.field import Judged
@@ -44,7 +44,7 @@ def assess_firmness(
         winner=field.vendors[0],
         margin_percent=percent,
         margin=margin,
-        strict_margin_percent=analyses.strict_margin(field),
+        strict_margin_percent=kernels.weight_margin(field.leaves.values, field.leaves.shared, winner=0) * HUNDRED,
         least_transfer=analyses.least_transfer(field),
         stability=tuple(analyses.intervals(field)),
         weightings_won=won,

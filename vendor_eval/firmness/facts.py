@@ -52,7 +52,7 @@ def facts_of(field: Field, record: Robustness, asks: Sequence[Ask], *, pivotal: 
         all_weight=None if is_alone else next((node for node, weight in weights.items() if weight == 1), None),
         only_category=field.categories[0].category if is_alone else None,
         nothing_answered=all(vendor.card.total.coverage == 0 for vendor in field.ranked),
-        stand_ins=field.has_stand_ins,
+        stand_ins=any(nodes[c.category].score is None for nodes in field.nodes for c in field.categories),
         price_rule=rule.rule if rule else "",
         relative_prices=rule is not None and rule.rule in RELATIVE,
         pivotal=pivotal,

@@ -50,12 +50,10 @@ class Field:
 
     @cached_property
     def vendors(self) -> tuple[str, ...]:
-        """Ids in order."""
         return tuple(vendor.vendor for vendor in self.ranked)
 
     @cached_property
     def offers(self) -> tuple[Priced, ...]:
-        """Offers in order; none in an evaluation without a price."""
         return tuple(vendor.priced for vendor in self.ranked if vendor.priced)
 
     @cached_property
@@ -65,19 +63,16 @@ class Field:
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
-        """Weighted categories in which something is asked."""
         asked = self.nodes[0]
         return tuple(c for c in self.evaluation.criteria.categories if c.weighted and asked[c.category].low is not None)
 
     @cached_property
     def price_share(self) -> float:
-        """Share of the total that the price decides."""
         price = self.evaluation.settings.price
         return price.share if price else 0.0
 
     @property
     def quality_share(self) -> float:
-        """Share of the total that the categories decide."""
         return 1.0 - self.price_share
 
     @cached_property
@@ -93,7 +88,6 @@ class Field:
 
     @cached_property
     def columns(self) -> Mapping[str, str]:
-        """Titles of the columns by id: the categories, then the price."""
         titles = {category.category: category.title for category in self.categories}
         return titles | ({PRICE: "Price"} if self.price_share > 0 else {})
 
@@ -117,11 +111,6 @@ class Field:
             for vendor, nodes in zip(self.ranked, self.nodes, strict=True)
         ]
         return np.hstack((np.array(scores) * self.factors, self.price_scores))
-
-    @cached_property
-    def has_stand_ins(self) -> bool:
-        """Whether a vendor has no score in some category."""
-        return any(nodes[c.category].score is None for nodes in self.nodes for c in self.categories)
 
     def criteria(self, category: Category) -> tuple[tuple[str, ...], Floats, Floats]:
         """Ids, local weights (k,) and scores (m, k) of the asked criteria; where there is none, the category's."""

@@ -18,8 +18,6 @@ _PRICE = "price"
 
 @dataclass(frozen=True)
 class _ScoredVendor:
-    """A scored vendor with the scores of its categories, and of its price where that has a weight."""
-
     result: Result
     vendor: VendorRecord
 
@@ -105,7 +103,8 @@ def _pair(ahead: _ScoredVendor, behind: _ScoredVendor) -> Pair:
     gaps = [(w * (a - b), name) for name, w, a, b in zip(names, weights, *scores, strict=True)]
     margin = kernels.margin(scores, weights, winner=0)
     lead = ahead.points - behind.points
-    needed = _answers_needed(behind, lead)
+    count = int(np.searchsorted(np.cumsum([points for _, points in behind.gains]), lead - _LEVEL)) + 1
+    needed = count if count <= len(behind.gains) else None
     both_ranked = ahead.vendor.rank is not None and behind.vendor.rank is not None
     return Pair(
         ahead=ahead.vendor.id,
@@ -123,22 +122,12 @@ def _pair(ahead: _ScoredVendor, behind: _ScoredVendor) -> Pair:
 def _weight_limits(
     names: Sequence[str], weights: Sequence[float], stability: kernels.Stability
 ) -> Iterator[PairWeightLimit]:
+    sides = (("below", stability.rival_lo, stability.lo), ("above", stability.rival_hi, stability.hi))
     for column, name in enumerate(names):
-        stated = weights[column] * _HUNDRED
-        if stability.rival_lo[column] >= 0:
-            yield PairWeightLimit(
-                node=name, side="below", percent=float(stability.lo[column]) * _HUNDRED, stated=stated
-            )
-        if stability.rival_hi[column] >= 0:
-            yield PairWeightLimit(
-                node=name, side="above", percent=float(stability.hi[column]) * _HUNDRED, stated=stated
-            )
-
-
-def _answers_needed(behind: _ScoredVendor, lead: float) -> int | None:
-    reached = np.cumsum([points for _, points in behind.gains])
-    needed = int(np.searchsorted(reached, lead - _LEVEL)) + 1
-    return needed if needed <= len(behind.gains) else None
+        for side, rivals, limits in sides:
+            if rivals[column] >= 0:
+                percent, stated = float(limits[column]) * _HUNDRED, weights[column] * _HUNDRED
+                yield PairWeightLimit(node=name, side=side, percent=percent, stated=stated)
 
 
 def _rules(ahead: _ScoredVendor, behind: _ScoredVendor, what_if: PriceWhatIf) -> Iterator[PairRule]:

@@ -42,9 +42,6 @@ def first_without(price: Price, offers: Sequence[Priced], out: Priced) -> str:
     return _OffersUnderRule(tuple(offers), price).without(out).winner
 
 
-# ------------------------------------------------------------------------------------------------ one rule
-
-
 @dataclass(frozen=True)
 class _OffersUnderRule:
     """Offers in the order of the ranking, scored under one price rule."""
@@ -54,22 +51,18 @@ class _OffersUnderRule:
 
     @cached_property
     def sound(self) -> tuple[float, ...]:
-        """Total prices that decide what others score."""
         return tuple(offer.bid for offer in self.offers if offer.sound)
 
     @cached_property
     def quality(self) -> Floats:
-        """Totals without the price."""
         return np.array([offer.quality for offer in self.offers])
 
     @cached_property
     def bids(self) -> Floats:
-        """Total prices, infinite where there is none."""
         return np.array([offer.bid for offer in self.offers])
 
     @cached_property
     def scores(self) -> Floats:
-        """Price scores, 0 without a price."""
         # Without a sound bid each offer is compared with itself.
         lowest, highest = min(self.sound, default=None), max(self.sound, default=None)
         bids = self.bids.tolist()
@@ -94,7 +87,6 @@ class _OffersUnderRule:
 
     @property
     def winner(self) -> str:
-        """Who is first."""
         return self.offers[self.first[0]].vendor
 
     @property
@@ -105,12 +97,10 @@ class _OffersUnderRule:
         order = np.argsort(self.bids, kind="stable")
         best_so_far = np.maximum.accumulate(self.quality[order])
         best = best_so_far[np.searchsorted(self.bids[order], self.bids, side="right") - 1]
-        return _OffersUnderRule(
-            tuple(self.offers[row] for row in np.flatnonzero(self.quality >= best - _LEVEL)), self.price
-        )
+        rows = np.flatnonzero(self.quality >= best - _LEVEL)
+        return _OffersUnderRule(tuple(self.offers[row] for row in rows), self.price)
 
     def without(self, out: Priced) -> "_OffersUnderRule":
-        """Leave an offer out."""
         return _OffersUnderRule(tuple(offer for offer in self.offers if offer is not out), self.price)
 
     def named(self, rows: Sequence[int]) -> tuple[str, tuple[str, ...]]:
@@ -121,7 +111,8 @@ class _OffersUnderRule:
 
 def _outcome(field: _OffersUnderRule, weight: float | None, most: float, *, stated: bool) -> RuleOutcome:
     rule, by_ratio = field.price.rule, field.price.rule == _RATIO
-    if rule == "fixed_bounds" and not _is_bounded(field.price):
+    best, worst = field.price.best, field.price.worst
+    if rule == "fixed_bounds" and (best is None or worst is None or best >= worst):
         return RuleOutcome(rule=rule, stated=stated, reason=_NO_BOUNDS)
     vendors = (offer.vendor for offer in field.offers)
     scores = {} if by_ratio else dict(zip(vendors, field.scores.tolist(), strict=True))
@@ -134,19 +125,12 @@ def _outcome(field: _OffersUnderRule, weight: float | None, most: float, *, stat
     return outcome.model_copy(update={"winner": winner, "level": level, "reason": "", **bids})
 
 
-def _is_bounded(price: Price) -> bool:
-    return price.best is not None and price.worst is not None and price.best < price.worst
-
-
 def _weights(field: _OffersUnderRule, most: float) -> Iterator[WeightRange]:
     """Find who is first over weights of the price, in closed form: every total is linear in the weight."""
     share = most / HUNDRED
     for stretch in kernels.leaders(field.quality, share * field.scores + (1 - share) * field.quality, stop=most):
         winner, level = field.named(stretch.rows)
         yield WeightRange(from_=stretch.start, to=stretch.stop, winner=winner, level=level)
-
-
-# ------------------------------------------------------------------------------------------------ bids
 
 
 def _missing_bids(field: _OffersUnderRule) -> Iterator[MissingBid]:

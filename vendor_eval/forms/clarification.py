@@ -8,8 +8,7 @@ from vendor_eval.forms.boxes import FormColumns, FormWriter, cut
 from vendor_eval.forms.identity import CLARIFICATION, IDENTITY, KIND, ROUND, TEXTS, VENDOR, VENDOR_NAME, fingerprint
 from vendor_eval.forms.layout import KEY, LISTS, identity, rows
 from vendor_eval.forms.open_points import GROUPS, OpenPoint, open_points
-from vendor_eval.forms.open_prices import TITLE as PRICES
-from vendor_eval.forms.open_prices import open_prices
+from vendor_eval.forms.open_prices import TITLE as PRICES, open_prices
 from vendor_eval.forms.workbook_writer import OPTIONS, cell_text, inline
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.tender import Evaluation

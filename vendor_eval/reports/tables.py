@@ -93,13 +93,11 @@ def _row(
     record: AnswerRecord | GateRecord | IssueRecord | PriceItemRecord,
     fields: Sequence[str],
 ) -> dict[str, object]:
-    """Collect fields of a record by name, its vendor in front and its cell behind."""
     row = {"vendor": vendor.id if vendor else ""} | {name: getattr(record, name) for name in fields}
     return row | {name: getattr(record.source, name) for name in _PLACE}
 
 
 def _frame(rows: Sequence[dict[str, object]], columns: Sequence[str], figures: Iterable[str] = ()) -> "pd.DataFrame":
-    """Make a data frame with columns in this order, the figures as float64."""
     import pandas as pd
 
     return pd.DataFrame(rows, columns=list(columns)).astype(dict.fromkeys(figures, "float64"))

@@ -7,8 +7,15 @@ from pathlib import Path
 
 from vendor_eval import results as r
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.findings.acts import FILE as FINDINGS
-from vendor_eval.findings.acts import Finding, Rated, SheetFinding, findings_faults, load_findings, rate
+from vendor_eval.findings.acts import (
+    FILE as FINDINGS,
+    Finding,
+    Rated,
+    SheetFinding,
+    findings_faults,
+    load_findings,
+    rate,
+)
 from vendor_eval.findings.codes import ScoreKey, load_key, new_key
 from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans
 from vendor_eval.findings.sheets import Scores, read_scores

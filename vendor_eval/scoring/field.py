@@ -32,12 +32,10 @@ class Judged:
 
     @property
     def vendor(self) -> str:
-        """Id of the vendor."""
         return self.card.vendor
 
     @property
     def name(self) -> str:
-        """Name of the vendor in sentences."""
         return self.submission.name
 
     @property
@@ -52,7 +50,6 @@ class Judged:
 
     @property
     def quality(self) -> float:
-        """Total without the price."""
         return self.card.total.score or 0.0
 
     def total(self, quality: float | None, *, best: bool = False) -> float:
@@ -161,6 +158,5 @@ def _price(evaluation: Evaluation, judged: Sequence[Judged]) -> list[Judged]:
 
 
 def in_order(ranking: Ranking, judged: Iterable[Judged]) -> tuple[Judged, ...]:
-    """List the ranked vendors in the order of the ranking."""
     by_vendor = {vendor.vendor: vendor for vendor in judged}
     return tuple(by_vendor[name] for name in ranking.order)

@@ -63,7 +63,6 @@ class Verdict:
 
 
 def judge(evaluation: Evaluation, card: Scorecard) -> Verdict:
-    """Apply gates, then floors."""
     gates = tuple(result for leaf in card.leaves for result in _gates(evaluation, card.vendor, leaf))
     floors = {result.node: result for result in _floors(evaluation, card)}
     results: list[GateResult | FloorResult] = [*(gate for gate in gates if gate.kind != "flag"), *floors.values()]
@@ -82,9 +81,6 @@ def reason_in_words(result: GateResult | FloorResult) -> str:
     return f"{name} ({word}) {outcome}: {result.reason}"
 
 
-# ------------------------------------------------------------------------------------------------ gates
-
-
 def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf) -> Iterator[GateResult]:
     if leaf.state == "settled" and leaf.answered:
         return  # made unnecessary by the vendor's own answer, so it was not asked of this vendor
@@ -95,18 +91,14 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf) -> Iterator[GateResu
             continue
         result, reason = _test(gate, leaf)
         if applies is None:
-            result, reason = "unresolved", _unset_reason(evaluation, gate, result)
+            verb = {"fail": _WOULD[gate.kind], "pass": "would be passed", "unresolved": "would be open"}[result]
+            unknown = {field: values for field, values in gate.when.items() if field not in evaluation.context}
+            fields = ", ".join(unset(gate.when, evaluation.context))
+            result, reason = "unresolved", f"{verb} if {in_words(unknown)}; set {fields}"
         waiver = next((w for w in evaluation.settings.waivers if w.vendor == vendor and w.question == name), None)
         notes = [finding.note for finding in leaf.rated.findings if finding.note and gate.kind == "flag"]
         test = gate_in_words(gate, leaf.question)
         yield GateResult(name, gate.kind, result, reason, test, waiver, "; ".join(notes))
-
-
-def _unset_reason(evaluation: Evaluation, gate: Gate, result: Result) -> str:
-    fields = ", ".join(unset(gate.when, evaluation.context))
-    condition = in_words({name: values for name, values in gate.when.items() if name not in evaluation.context})
-    verb = {"fail": _WOULD[gate.kind], "pass": "would be passed", "unresolved": "would be open"}[result]
-    return f"{verb} if {condition}; set {fields}"
 
 
 def _test(gate: Gate, leaf: Leaf) -> tuple[Result, str]:
@@ -152,9 +144,6 @@ def gate_in_words(gate: Gate, question: Question) -> str:
         return gate.test
     labels = [question.options_by_id.get(option_id(question, name) or "", name) for name in names]
     return f"{'one of' if gate.one_of else 'all of'}: {'; '.join(labels)}"
-
-
-# ------------------------------------------------------------------------------------------------ floors
 
 
 def _floors(evaluation: Evaluation, card: Scorecard) -> Iterator[FloorResult]:

@@ -68,7 +68,6 @@ class Priced:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Items without a price."""
         return tuple(line.item.id for line in self.lines if line.unit_price is None)
 
     @property
@@ -93,7 +92,6 @@ class Priced:
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """What an evaluator should look at."""
         flags = {
             "incomplete": self.total is None,
             "suspicious_price": bool(self.suspicious),
@@ -147,16 +145,8 @@ def price_offers(
         )
         unscored.append(Priced(price, vendor, qualities[vendor], lines, _total(lines)))
     sound = {priced.vendor: priced.bid for priced in unscored if priced.vendor in ranked and priced.sound}
-    field = _Sound(sound, sorted(sound.values()))
-    return {priced.vendor: _scored(priced, field) for priced in unscored}
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """Total prices that decide what others score: by vendor, and in rising order."""
-
-    totals: Mapping[str, float]
-    rising: Sequence[float]
+    rising_totals = sorted(sound.values())
+    return {priced.vendor: _scored(priced, sound.get(priced.vendor), rising_totals) for priced in unscored}
 
 
 def _line(price: Price, item: PriceItem, own: float | None, rising: Sequence[float], *, asked: bool) -> PricedLine:
@@ -196,25 +186,17 @@ def _total(lines: Sequence[PricedLine]) -> float | None:
     return float(sum(amounts)) if len(amounts) == len(tuple(lines)) else None
 
 
-def _scored(priced: Priced, field: _Sound) -> Priced:
-    """Score an offer against the totals that decide; without a total it stays as it is."""
+def _scored(priced: Priced, own: float | None, rising: Sequence[float]) -> Priced:
+    """Score an offer against the totals that decide, its own among them or not; without a total it stays as it is."""
     total = priced.total
     if total is None:
         return priced
-    rising = field.rising or (total,)
-    score = price_score(priced.price, total, rising[0], rising[-1])
-    own = field.totals.get(priced.vendor)
-    abnormally_low = False
-    if len(field.rising) > (own is not None):
-        abnormally_low = total <= _ABNORMALLY_LOW * sum(_middle(field.rising, own)) / 2 * (1 + TOLERANCE)
-    return replace(
-        priced,
-        score=score,
-        low=score,
-        high=score,
-        abnormally_low=abnormally_low,
-        lowest_total=field.rising[0] if field.rising else None,
-    )
+    lowest, highest = (rising[0], rising[-1]) if rising else (total, total)
+    score = price_score(priced.price, total, lowest, highest)
+    has_others = len(rising) > (own is not None)
+    low = has_others and total <= _ABNORMALLY_LOW * sum(_middle(rising, own)) / 2 * (1 + TOLERANCE)
+    lowest_total = lowest if rising else None
+    return replace(priced, score=score, low=score, high=score, abnormally_low=low, lowest_total=lowest_total)
 
 
 def price_score(price: Price, total: float, lowest: float, highest: float) -> float:
@@ -222,41 +204,18 @@ def price_score(price: Price, total: float, lowest: float, highest: float) -> fl
 
     Under quality_per_price no price has a score of its own: it is 0.
     """
-    return _clipped(_RULES[price.rule](price, total, lowest, highest))
-
-
-def _clipped(share: float) -> float:
+    share = 0.0
+    match price.rule:
+        case "fixed_bounds":
+            best, worst = price.best or 0.0, price.worst or 0.0
+            share = (worst - total) / (worst - best)
+        case "lowest_ratio":
+            share = lowest / total
+        case "linear_min_max":
+            share = (highest - total) / (highest - lowest) if highest > lowest else float(total <= lowest)
+        case "linear_from_lowest":
+            share = 1 - (total - lowest) / lowest
     return HUNDRED * min(1.0, max(0.0, share))
-
-
-def _fixed_bounds(price: Price, total: float, _lowest: float, _highest: float) -> float:
-    best, worst = price.best or 0.0, price.worst or 0.0
-    return (worst - total) / (worst - best)
-
-
-def _lowest_ratio(_price: Price, total: float, lowest: float, _highest: float) -> float:
-    return lowest / total
-
-
-def _linear_min_max(_price: Price, total: float, lowest: float, highest: float) -> float:
-    return (highest - total) / (highest - lowest) if highest > lowest else float(total <= lowest)
-
-
-def _linear_from_lowest(_price: Price, total: float, lowest: float, _highest: float) -> float:
-    return 1 - (total - lowest) / lowest
-
-
-def _quality_per_price(_price: Price, _total: float, _lowest: float, _highest: float) -> float:
-    return 0.0
-
-
-_RULES = {
-    "fixed_bounds": _fixed_bounds,
-    "lowest_ratio": _lowest_ratio,
-    "linear_min_max": _linear_min_max,
-    "linear_from_lowest": _linear_from_lowest,
-    "quality_per_price": _quality_per_price,
-}
 
 
 # ------------------------------------------------------------------------------------------------ quality and price
@@ -325,10 +284,8 @@ def _hinges(price: Price, ranked: Sequence[Priced], top: Sequence[Priced]) -> It
 
 
 def _totals(price: Price, ranked: Sequence[Priced]) -> Mapping[str, float]:
-    lowest, highest = (
-        min((offer.bid for offer in ranked), default=0.0),
-        max((offer.bid for offer in ranked), default=0.0),
-    )
+    bids = [offer.bid for offer in ranked]
+    lowest, highest = min(bids, default=0.0), max(bids, default=0.0)
     return {
         offer.vendor: combined(price, offer.quality, price_score(price, offer.bid, lowest, highest)) for offer in ranked
     }
@@ -340,7 +297,7 @@ def _flips(price: Price, ahead: Priced, behind: Priced, lowest: float, highest: 
     now = price_score(price, ahead.bid, lowest, highest) - price_score(price, behind.bid, lowest, highest)
     if lead + price.share * now <= TOLERANCE:
         return  # level: there is no order that could turn
-    below = [b for b in _ROOTS[price.rule](weight, lead, ahead.bid, behind.bid, highest) if 0 < b < lowest]
+    below = [b for b in _roots(price.rule, weight, lead, ahead.bid, behind.bid, highest) if 0 < b < lowest]
     if below:
         yield _threshold("below", max(below), behind, ahead)
     if price.rule == "linear_min_max" and lead < 0:
@@ -349,17 +306,14 @@ def _flips(price: Price, ahead: Priced, behind: Priced, lowest: float, highest: 
             yield _threshold("above", above, behind, ahead)
 
 
-def _ratio_roots(weight: float, lead: float, ahead: float, behind: float, _highest: float) -> list[float]:
-    slope = weight * (1 / ahead - 1 / behind)
-    return [-lead / slope] if lead < 0 < slope else []
-
-
-def _min_max_roots(weight: float, lead: float, ahead: float, behind: float, highest: float) -> list[float]:
-    return [highest + weight * (behind - ahead) / lead] if lead < 0 < behind - ahead else []
-
-
-def _from_lowest_roots(weight: float, lead: float, ahead: float, behind: float, _highest: float) -> list[float]:
-    """Look where both scores count, then where the dearer one has sunk to 0."""
+def _roots(rule: str, weight: float, lead: float, ahead: float, behind: float, highest: float) -> list[float]:
+    """Solve for the lowest bids at which two offers are level."""
+    if rule == "lowest_ratio":
+        slope = weight * (1 / ahead - 1 / behind)
+        return [-lead / slope] if lead < 0 < slope else []
+    if rule == "linear_min_max":
+        return [highest + weight * (behind - ahead) / lead] if lead < 0 < behind - ahead else []
+    # Where both scores count, then where the dearer one has sunk to 0.
     cheap, dear = min(ahead, behind), max(ahead, behind)
     roots = []
     if lead:
@@ -371,10 +325,3 @@ def _from_lowest_roots(weight: float, lead: float, ahead: float, behind: float, 
         alone = cheap / share
         roots += [alone] if cheap / 2 <= alone < dear / 2 else []
     return roots
-
-
-_ROOTS = {
-    "lowest_ratio": _ratio_roots,
-    "linear_min_max": _min_max_roots,
-    "linear_from_lowest": _from_lowest_roots,
-}

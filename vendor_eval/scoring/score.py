@@ -82,7 +82,6 @@ class Scorecard:
     leaves: tuple[Leaf, ...]
 
     def node(self, name: str) -> Node:
-        """Find a node by id."""
         return next(node for node in self.nodes if node.id == name)
 
 
@@ -143,7 +142,12 @@ class _Valuer:
         plain = question.value(given, setting)
         bounds, open_cap = self._caps(question)
         value = min([plain or 0.0, *bounds])
-        cap = self._evidence_cap(blank.rated, question)
+        caps = self.evaluation.settings.caps
+        cap = HUNDRED
+        if caps is not None and question.type != "rubric":
+            cap = {"claim": caps.claim, "document": caps.document, "verified": caps.verified}[
+                blank.rated.level or "claim"
+            ]
         credited = min(value, cap)
         # A cap that a blank answer elsewhere holds down may still rise.
         high = min(plain or 0.0, cap) if open_cap else credited
@@ -160,12 +164,6 @@ class _Valuer:
             explanation=_explain(question, given, setting, bounds, value, cap),
             next_step=question.next_step(given, setting),
         )
-
-    def _evidence_cap(self, rated: Rated, question: Question) -> float:
-        caps = self.evaluation.settings.caps
-        if caps is None or question.type == "rubric":
-            return HUNDRED
-        return {"claim": caps.claim, "document": caps.document, "verified": caps.verified}[rated.level or "claim"]
 
     def _caps(self, question: Question) -> tuple[list[float], bool]:
         """Caps that other answers set, and whether one of them hangs on a blank."""

@@ -37,8 +37,6 @@ def advise(profile: str | Path | Mapping[str, Any] | Profile, *, model: Sourcing
 
 
 class _Advisor:
-    """One profile and its evaluation by the model."""
-
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         self.model = profile.model
@@ -56,6 +54,7 @@ class _Advisor:
         margin = float(choice.margin[0])
         overlay = file.overlays[int(batch.overlays(self.model, profile.columns, self.evaluated)[0])]
         notes = tuple(self._conditions())
+        wanted = [o for o in file.overlays if o.when != ({},) and self._holds(o.when)]
         return Advice(
             title=profile.title,
             as_of=profile.as_of.isoformat() if profile.as_of else None,
@@ -74,7 +73,7 @@ class _Advisor:
             totals=self.totals,
             removed={name: constraints for name in OPTIONS if (constraints := self._removed_by(name))},
             automation_overlay=overlay.id,
-            overlay_removed_by=self._overlay_removed_by(),
+            overlay_removed_by=tuple(dict.fromkeys(name for o in wanted for name in self._removed_by(o.id))),
             crowd_option=CROWD_OPTIONS[int(batch.crowd_options(self.model, self.evaluated)[0])],
             checklist={name: (int(lines[0].sum()), lines.shape[1]) for name, lines in self.evaluated.matched.items()},
             conditions=tuple(note.id for note in notes),
@@ -86,7 +85,11 @@ class _Advisor:
             profile=dict(profile.values),
             options=tuple(self._options()),
             constraints=tuple(self._constraints()),
-            checklist_lines=tuple(self._checklist_lines()),
+            checklist_lines=tuple(
+                records.ChecklistLineRecord(option=name, says=line.says, quote=line.quote, matched=hit)
+                for name, matched in self.evaluated.matched.items()
+                for line, hit in zip(file.checklists[name], matched[0].tolist(), strict=True)
+            ),
             definition=self._definition(),
             **self._scorecard(),
             **self._changes_and_costs(),
@@ -112,11 +115,6 @@ class _Advisor:
     def _removed_by(self, name: str) -> tuple[str, ...]:
         hit = batch.removed_by(self.model, self.evaluated, name)[0]
         return tuple(c.id for c, removes in zip(self.file.constraints, hit, strict=True) if removes)
-
-    def _overlay_removed_by(self) -> tuple[str, ...]:
-        """Constraints that removed an overlay which this profile asked for."""
-        wanted = [o.id for o in self.file.overlays if o.when != ({},) and self._holds(o.when)]
-        return tuple(dict.fromkeys(name for overlay in wanted for name in self._removed_by(overlay)))
 
     def _options(self) -> Iterator[records.OptionRecord]:
         for name in OPTIONS:
@@ -150,11 +148,6 @@ class _Advisor:
             if hit and removes:
                 says, because = constraint.says, constraint.because
                 yield records.ConstraintRecord(id=constraint.id, removes=removes, says=says, because=because)
-
-    def _checklist_lines(self) -> Iterator[records.ChecklistLineRecord]:
-        for name, matched in self.evaluated.matched.items():
-            for line, hit in zip(self.file.checklists[name], matched[0].tolist(), strict=True):
-                yield records.ChecklistLineRecord(option=name, says=line.says, quote=line.quote, matched=hit)
 
     def _conditions(self) -> Iterator[records.ConditionRecord]:
         for condition in self.file.conditions:

@@ -53,7 +53,6 @@ def columns(file: SourcingFile, profiles: Sequence[Values]) -> Columns:
 
 
 def with_terms(file: SourcingFile, fields: Columns) -> Columns:
-    """Columns of the fields, and of the terms that follow from them."""
     result = fields
     for name, cases in file.terms.items():
         first = first_case([case.when for case in cases], result)

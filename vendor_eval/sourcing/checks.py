@@ -48,7 +48,6 @@ class Checks:
     criteria: Criteria
 
     def issues(self) -> Iterator[Issue]:
-        """Find every issue of the file."""
         yield from self._defaults()
         yield from self._ids()
         conditions = list(self._conditions())
@@ -76,8 +75,6 @@ class Checks:
                 step = name if isinstance(names, Mapping) else index
                 yield self._unknown(name, offered, noun, *path, step)
 
-    # -------------------------------------------------------------------------------------------- fields and ids
-
     def _defaults(self) -> Iterator[Issue]:
         for name, field in self.file.fields.items():
             if isinstance(field, ChoiceField | SetField) and field.default is not None:
@@ -99,8 +96,6 @@ class Checks:
                 if name in ids[:index]:
                     message = f"{name} stands twice; give each its own id"
                     yield self._issue("repeated-id", message, *path, index, "id")
-
-    # -------------------------------------------------------------------------------------------- conditions
 
     def _conditions(self) -> Iterator[Issue]:
         known = set(self.file.fields)
@@ -161,8 +156,6 @@ class Checks:
         is_measured = measure is not None and measure.type == "number"
         return is_measured or name in COMPUTED or isinstance(self.file.fields.get(name), NumberField)
 
-    # -------------------------------------------------------------------------------------------- factors
-
     def _parts(self) -> Iterator[tuple[Place, FitTable]]:
         for index, factor in enumerate(self.file.factors):
             for place, part in enumerate(factor.parts):
@@ -199,8 +192,6 @@ class Checks:
         if isinstance(field, NumberField | SetField):
             return ()
         return _BOOLEANS if isinstance(field, BoolField) else self.file.words[name]
-
-    # -------------------------------------------------------------------------------------------- references
 
     def _decision(self) -> Iterator[Issue]:
         file = self.file
@@ -243,8 +234,6 @@ class Checks:
         missing = [name for name in INPUTS if name not in inputs and did_you_mean(name, INPUTS) not in misspelt]
         if missing:
             yield self._issue("missing-key", f"inputs: no question for {', '.join(missing)}", "cost", "inputs")
-
-    # -------------------------------------------------------------------------------------------- scorecard
 
     def _scorecard(self) -> Iterator[Issue]:
         card, presets = self.file.scorecard, self.criteria.file.presets

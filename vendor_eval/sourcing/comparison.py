@@ -30,7 +30,6 @@ class _Inputs:
     left_out: list[str] = field(default_factory=list)
 
     def stated(self, path: str) -> float | None:
-        """Look up the value in the profile, without its default."""
         value: float | None = attrgetter(path)(self.cost)
         return value
 
@@ -71,8 +70,6 @@ class _Inputs:
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
-    """Rates of an hour and of a unit of in-house work."""
-
     loaded: float  # wage and benefits of a paid hour
     hour: float  # cost of a productive hour over the year
     worked_hour: float  # the same for the hours of a season, where there is one
@@ -97,7 +94,13 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
         case=crossing.case if crossing else None,
         break_even=_in_work(crossing, rates),
         changes=crossing.changes if crossing else (),
-        per_unit=BySide(**{side: _known(_per_unit(line, units)) for side, line in lines.items() if line}),
+        per_unit=BySide(
+            **{
+                side: _known(line.unit if isnan(units) or not line.minimum else line.per_unit(units))
+                for side, line in lines.items()
+                if line
+            }
+        ),
         per_correct_unit=BySide(**{side: _correct(inputs, side, line, units) for side, line in lines.items() if line}),
         whole_per_unit=BySide(**{side: _known(line.total(units) / units) for side, line in lines.items() if line}),
         currency=_currency(inputs),
@@ -125,25 +128,21 @@ def _currency(inputs: _Inputs) -> str:
 def _rates(inputs: _Inputs) -> _Rates:
     loaded = inputs.value("in_house.wage") / (1 - inputs.value("in_house.benefits_share"))
     productive = inputs.value("in_house.productive_hours")
-    hour = loaded * inputs.model.assumptions.hours_per_year.value / productive
+    hour = worked_hour = loaded * inputs.model.assumptions.hours_per_year.value / productive
+    # An hour that is really used: a team for the peak is paid all year, seasonal staff by contract.
+    if inputs.has("season.contract_rate"):
+        worked_hour = inputs.value("season.contract_rate")
+    elif inputs.has("season.peak_fte", "season.used_months"):
+        worked_hour = hour * inputs.needed("season.peak_fte") * MONTHS / inputs.needed("season.used_months")
     return _Rates(
         loaded=loaded,
         hour=hour,
-        worked_hour=_worked_hour(inputs, hour),
+        worked_hour=worked_hour,
         unit_hours=inputs.value("seconds_per_unit") / SECONDS,
         rework=inputs.value("in_house.rework"),
         effort=inputs.value("in_house.inspection_effort"),
         productive_hours=productive,
     )
-
-
-def _worked_hour(inputs: _Inputs, hour: float) -> float:
-    """Cost of an hour that is really used: a team for the peak is paid all year, seasonal staff by contract."""
-    if inputs.has("season.contract_rate"):
-        return inputs.value("season.contract_rate")
-    if not inputs.has("season.peak_fte", "season.used_months"):
-        return hour
-    return hour * inputs.needed("season.peak_fte") * MONTHS / inputs.needed("season.used_months")
 
 
 def _head_count(inputs: _Inputs, units: float, rates: _Rates) -> float:
@@ -166,13 +165,8 @@ def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) ->
     lead = inputs.value("in_house.lead_cost")
     if lead:
         lead *= _head_count(inputs, units, rates) / inputs.model.assumptions.span_of_a_lead.value
-    fixed = [
-        inputs.value("in_house.tooling"),
-        inputs.value("in_house.set_up"),
-        lead,
-        _engineer(inputs, "in_house.engineer_hours"),
-        attrition,
-    ]
+    equipment = inputs.value("in_house.tooling"), inputs.value("in_house.set_up")
+    fixed = [*equipment, lead, _engineer(inputs, "in_house.engineer_hours"), attrition]
     if inputs.has("season.contract_rate"):
         fixed.append(inputs.value("season.retraining") * inputs.needed("season.peak_fte"))
     unit = rates.unit_hours * rates.worked_hour
@@ -210,10 +204,6 @@ def _engineer(inputs: _Inputs, hours: str) -> float:
 
 def _known(number: float | None) -> float | None:
     return None if number is None or isnan(number) else number
-
-
-def _per_unit(line: CostLine, units: float) -> float:
-    return line.unit if isnan(units) or not line.minimum else line.per_unit(units)
 
 
 def _correct(inputs: _Inputs, side: str, line: CostLine, units: float) -> float | None:
@@ -255,10 +245,5 @@ def _yield(inputs: _Inputs) -> Yield | None:
         inputs.left_out.append("living_wage.amount")
         return Yield(per_hour=per_hour)
     needed = wage.amount * (1 + (wage.margin or 0.0))
-    return Yield(
-        per_hour=per_hour,
-        needed=needed,
-        living_wage=wage.amount,
-        source=wage.source or "",
-        is_below=per_hour < needed,
-    )
+    source, is_below = wage.source or "", per_hour < needed
+    return Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, source=source, is_below=is_below)

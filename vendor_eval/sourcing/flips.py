@@ -8,14 +8,7 @@ from math import inf
 from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.results.advice import OutcomeChange
 from vendor_eval.sourcing import batch
-from vendor_eval.sourcing.model import (
-    OPTIONS,
-    BoolField,
-    ChoiceField,
-    NumberField,
-    Sourcing,
-    SourcingFile,
-)
+from vendor_eval.sourcing.model import OPTIONS, BoolField, ChoiceField, NumberField, Sourcing, SourcingFile
 from vendor_eval.sourcing.profile import Profile, contradictions
 from vendor_eval.sourcing.rules import COMPARE, Conditions, Value, Values
 

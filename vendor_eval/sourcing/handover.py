@@ -64,7 +64,10 @@ def _partner_cheaper_above(cost: CostRecord, units: float) -> float:
 
 def review_triggers(profile: Profile, previous: Earlier | None) -> tuple[records.TriggerRecord, ...]:
     """Every reason to ask again, and whether it is met."""
-    before = None if previous is None else _fields_and_terms(profile, previous)
+    before = None
+    if previous is not None:
+        earlier = replace(profile, values=_earlier_values(profile, previous))
+        before = {name: earlier.term(name) for name in (*earlier.values, *profile.model.file.terms)}
     return tuple(
         records.TriggerRecord(id=trigger.id, says=trigger.says, met=_is_met(trigger, profile, before, previous))
         for trigger in profile.model.file.review_triggers
@@ -95,11 +98,6 @@ def _months_between(previous: Earlier | None, as_of: date | None) -> int | None:
         return None
     start = date.fromisoformat(previous.as_of)
     return (as_of.year - start.year) * MONTHS + as_of.month - start.month - (as_of.day < start.day)
-
-
-def _fields_and_terms(profile: Profile, previous: Earlier) -> dict[str, Value]:
-    earlier = replace(profile, values=_earlier_values(profile, previous))
-    return {name: earlier.term(name) for name in (*earlier.values, *profile.model.file.terms)}
 
 
 def _earlier_values(profile: Profile, previous: Earlier) -> dict[str, Value]:

@@ -50,7 +50,10 @@ class Interview:
         yield InterviewStep(TITLE, "What is the project called?", "text", default="")
         for name, profile_field in self.model.file.fields.items():
             if self._detour is not None and self._detour.name == name and self._detour.from_units is not None:
-                yield from _unit_steps(name, self._detour.from_units)
+                questions = self._detour.from_units
+                for part in ("units_per_month", "seconds_per_unit"):
+                    yield InterviewStep(f"{name}.{part}", getattr(questions, part), "number", required=True)
+                yield InterviewStep(f"{name}.rework", questions.rework, "share", default=0.0, most=1.0)
             else:
                 yield _field_step(name, profile_field)
         yield InterviewStep(COST, "Compare what it costs as well?", "bool", default=False)
@@ -131,12 +134,6 @@ def _field_step(name: str, profile_field: ProfileField) -> InterviewStep:
     )
 
 
-def _unit_steps(name: str, questions: FromUnits) -> Iterator[InterviewStep]:
-    for part in ("units_per_month", "seconds_per_unit"):
-        yield InterviewStep(f"{name}.{part}", getattr(questions, part), "number", required=True)
-    yield InterviewStep(f"{name}.rework", questions.rework, "share", default=0.0, most=1.0)
-
-
 def _cost_step(name: str, entry: CostInput) -> InterviewStep:
     kind = "text" if isinstance(entry.default, str) else "share"
     most = 1.0 if name in SHARES else inf
@@ -154,7 +151,6 @@ _ANSWERS = {
 
 
 def question_text(step: InterviewStep, number: int, of: int) -> str:
-    """Ask one question of the interview, with what may be answered."""
     lines = [f"({number} of {of}) {step.question}"]
     width = max(map(len, step.options), default=0)
     lines += [f"  {n}  {name.ljust(width)}  {meaning}" for n, (name, meaning) in enumerate(step.options.items(), 1)]

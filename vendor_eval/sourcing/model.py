@@ -409,7 +409,6 @@ class Sourcing:
 
     @cached_property
     def weights(self) -> Floats:
-        """Weights of the factors."""
         return np.array([factor.weight for factor in self.file.factors])
 
     @cached_property
@@ -424,17 +423,14 @@ class Sourcing:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """Categories of the scorecard, in order."""
         return self.criteria.file.categories
 
     @cached_property
     def start(self) -> Floats:
-        """Category weights before any tag."""
         return self._by_category(self.criteria.file.presets[self.file.scorecard.start_from])
 
     @cached_property
     def floors(self) -> Floats:
-        """Least category weights."""
         return self._by_category(self.file.scorecard.floors)
 
     @cached_property

@@ -16,7 +16,7 @@ from vendor_eval.criteria import SHIPPED
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.cost import Cost
-from vendor_eval.sourcing.loading import load_sourcing
+from vendor_eval.sourcing.folder import load_sourcing
 from vendor_eval.sourcing.model import (
     BoolField,
     Check,
@@ -48,7 +48,6 @@ class Profile:
 
     @cached_property
     def columns(self) -> Columns:
-        """The profile as columns of length one, terms included."""
         return batch.columns(self.model.file, [self.values])
 
     def term(self, name: str) -> Value:
@@ -160,19 +159,16 @@ class _Reader:
 
     def _contradictions(self) -> Iterator[Issue]:
         """Contradictions, also those between the sound fields of a profile that has other faults."""
-        sound = dict(self._sound_values())
+        sound: dict[str, Value] = {}
+        for name, field in self.model.file.fields.items():
+            value, faults = validate(self.source, kind_of(field), (name,)) if name in self._stated else (None, ())
+            if not faults and (value := value_or_default(field, value)) is not None:
+                sound[name] = value
         for check, names in broken_checks(self.model.file, sound):
             by_default = [f"{name} is {sound[name]} by default" for name in names if name not in self._stated]
             note = f" ({', '.join(by_default)})" if by_default else ""
             place = next(name for name in (check.field, *names) if name in self._stated)
             yield Issue("contradiction", f"{check.id}: {check.says}{note}", self.source.locate((place,)))
-
-    def _sound_values(self) -> Iterator[tuple[str, Value]]:
-        for name, field in self.model.file.fields.items():
-            value, faults = validate(self.source, kind_of(field), (name,)) if name in self._stated else (None, ())
-            sound = None if faults else value_or_default(field, value)
-            if sound is not None:
-                yield name, sound
 
     @property
     def _stated(self) -> Mapping[str, object]:
@@ -243,7 +239,6 @@ _KINDS = {"bool": Bool, "number": Number}
 
 
 def kind_of(field: ProfileField) -> Any:
-    """Type of the value of a field."""
     if isinstance(field, BoolField | NumberField):
         return _KINDS[field.type]
     word = _one_of(field.values)

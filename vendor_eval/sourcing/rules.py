@@ -30,7 +30,6 @@ class Columns:
         return len(next(iter(self.arrays.values())))
 
     def values(self, name: str) -> list[str]:
-        """Words of a column of words."""
         names = self.words[name]
         return [names[code] for code in self.arrays[name].tolist()]
 

@@ -1,31 +1,19 @@
 """evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
 
-from vendor_eval.tender.loading import ParsedEvaluation, find_evaluation, parse_evaluation
-from vendor_eval.tender.models import (
-    CONSENSUS,
-    CURRENCY,
-    FILE,
-    PRICE,
-    VALIDITY,
-    Evaluation,
-    EvidenceCaps,
-    Settings,
-    VendorEntry,
-    Waiver,
+from vendor_eval.tender.folder import (
+    ParsedEvaluation as ParsedEvaluation,
+    find_evaluation as find_evaluation,
+    parse_evaluation as parse_evaluation,
 )
-
-__all__ = [
-    "CONSENSUS",
-    "CURRENCY",
-    "FILE",
-    "PRICE",
-    "VALIDITY",
-    "Evaluation",
-    "EvidenceCaps",
-    "ParsedEvaluation",
-    "Settings",
-    "VendorEntry",
-    "Waiver",
-    "find_evaluation",
-    "parse_evaluation",
-]
+from vendor_eval.tender.models import (
+    CONSENSUS as CONSENSUS,
+    CURRENCY as CURRENCY,
+    FILE as FILE,
+    PRICE as PRICE,
+    VALIDITY as VALIDITY,
+    Evaluation as Evaluation,
+    EvidenceCaps as EvidenceCaps,
+    Settings as Settings,
+    VendorEntry as VendorEntry,
+    Waiver as Waiver,
+)

@@ -33,7 +33,6 @@ class Applied(Draft):
     """Applies an evaluation's settings to the criteria."""
 
     def apply(self) -> Evaluation:
-        """Apply the settings; an evaluation with faults is as far as they go."""
         criteria, off, overridden = self._override()
         context = self._context(criteria)
         presets = {name: self._criteria_weights(name, overridden) for name in self.criteria.file.presets}
@@ -153,8 +152,6 @@ class Applied(Draft):
                 expected = "true or false" if bool in kinds else "text"
                 self._wrong_context(name, index, f"expected {expected}, not {shown(entry)}")
 
-    # -------------------------------------------------------------------------------------------- overrides
-
     def _override(self) -> tuple[Criteria, frozenset[str], Mapping[str, float]]:
         off = set()
         changed: dict[str, Question] = {}
@@ -173,7 +170,11 @@ class Applied(Draft):
             else:
                 weights.update(self._changed_node(name, change))
         self._check_references(changed)
-        return _with_changes(self.criteria, changed, {**self._stated_criteria(), **weights}), frozenset(off), weights
+        shifted = {**self._stated_criteria(), **weights}
+        criteria = self.criteria
+        if changed or shifted:
+            criteria = criteria.with_questions(lambda question: changed.get(question.id, question), shifted)
+        return criteria, frozenset(off), weights
 
     def _stated_criteria(self) -> dict[str, float]:
         """Weights inside categories that the profile or the preset of this evaluation shifts."""
@@ -246,10 +247,3 @@ def _as_tuple(value: bool | str | tuple[bool | str, ...]) -> tuple[bool | str, .
 
 def _by_node(shifts: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     return {f"{category}.{name}": weight for category, weights in shifts.items() for name, weight in weights.items()}
-
-
-def _with_changes(criteria: Criteria, changed: Mapping[str, Question], weights: Mapping[str, float]) -> Criteria:
-    if not changed and not weights:
-        return criteria
-
-    return criteria.with_questions(lambda question: changed.get(question.id, question), weights)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vendor_eval.criteria import Criteria
 from vendor_eval.issues import did_you_mean
 from vendor_eval.tender.drafts import Draft
-from vendor_eval.tender.models import CONSENSUS, CURRENCY, PRICE, VALIDITY, Evaluation, VendorEntry, Waiver
+from vendor_eval.tender.models import CONSENSUS, CURRENCY, PRICE, VALIDITY, Evaluation, Waiver
 
 # A hint names no more than a reader takes in.
 _SHOWN = 6
@@ -26,7 +26,10 @@ def check_names(draft: Draft, evaluation: Evaluation) -> None:
         if vendor.id in seen:
             draft.fault("repeated-id", f"vendor {vendor.id} is listed twice; keep one", "vendors", index, "id")
         seen.add(vendor.id)
-        _check_times(draft, index, vendor)
+        deadline = draft.settings.deadline
+        if deadline and vendor.received and (deadline.tzinfo is None) != (vendor.received.tzinfo is None):
+            message = f"received of {vendor.id} and the deadline must both name a time zone, or neither"
+            draft.fault("wrong-value", message, "vendors", index, "received")
 
 
 def _check_tie_breakers(draft: Draft, criteria: Criteria) -> None:
@@ -71,13 +74,6 @@ def _check_waiver(draft: Draft, index: int, waiver: Waiver, evaluation: Evaluati
             hint = did_you_mean(name, waivable) or _waivable_hint(kind, waivable)
             message = f"waivers: {name} has no {kind}, so there is nothing to waive{hint}"
             draft.fault("nothing-to-waive", message, "waivers", index, key, question=waiver.question)
-
-
-def _check_times(draft: Draft, index: int, vendor: VendorEntry) -> None:
-    deadline = draft.settings.deadline
-    if deadline and vendor.received and (deadline.tzinfo is None) != (vendor.received.tzinfo is None):
-        message = f"received of {vendor.id} and the deadline must both name a time zone, or neither"
-        draft.fault("wrong-value", message, "vendors", index, "received")
 
 
 def _waivable_hint(kind: str, names: Sequence[str]) -> str:

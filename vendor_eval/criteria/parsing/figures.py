@@ -13,10 +13,7 @@ from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Value, raw_text
 
 # Each family of units that converts exactly, in its smallest unit.
-_UNITS = (
-    {"s": 1, "min": 60, "h": 3600, "days": 86400, "weeks": 604800},
-    {"months": 1, "years": 12},
-)
+_UNITS = ({"s": 1, "min": 60, "h": 3600, "days": 86400, "weeks": 604800}, {"months": 1, "years": 12})
 # Symbols of one currency alone; names of time and shares stand among the words of vendors.
 _ONE_CURRENCY = {symbol: codes[0] for symbol, codes in SYMBOLS.items() if len(codes) == 1}
 _MONEY = {**{symbol: code.casefold() for symbol, code in _ONE_CURRENCY.items()}, "euro": "eur", "euros": "eur"}

@@ -114,7 +114,6 @@ class Words:
 
 @cache
 def words() -> Words:
-    """Load the shipped words, once."""
     document = load_document(words_file(), WordsFile)
     file: WordsFile | None = document.value
     if file is None:

@@ -71,7 +71,6 @@ class BaseQuestion(Frozen):
 
     @property
     def is_scored(self) -> bool:
-        """Whether an answer has a value."""
         return True
 
     def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:

@@ -84,13 +84,9 @@ class CertificationScheme(Frozen):
         if not self.statuses:
             message = "a part 'status' with its values is needed; the table asks for it first"
             raise Fault("missing-key", message, "parts")
-        for key, known in (
-            ("needed_for_value", parts),
-            ("needed_for_document", parts),
-            ("complete_alone", self.statuses),
-            ("asked_if_status", self.statuses),
-            ("edition_also_for", self.statuses),
-        ):
+        of_parts = ("needed_for_value", "needed_for_document")
+        for key in (*of_parts, "complete_alone", "asked_if_status", "edition_also_for"):
+            known = parts if key in of_parts else tuple(self.statuses)
             for index, name in enumerate(getattr(self, key)):
                 if name not in known:
                     message = f"'{name}' is not one of {', '.join(known)}"
@@ -101,12 +97,10 @@ class CertificationScheme(Frozen):
 
     @property
     def part_ids(self) -> tuple[str, ...]:
-        """Ids of the parts in order."""
         return tuple(part.id for part in self.parts)
 
     @property
     def statuses(self) -> Mapping[str, str]:
-        """Labels of the statuses by id."""
         return next((part.values for part in self.parts if part.id == "status"), {})
 
 
@@ -246,7 +240,8 @@ class Certification(BaseQuestion):
     def _fits(self, test: DecisionTest, answer: Answer, setting: AnswerSettings) -> str | None:
         """Words for a line that fits, None for one that does not."""
         facts = {name: answer.part(name) for name in ("status", "accredited", "scope", "edition")}
-        if self._is_withdrawn(answer, setting):
+        edition = next((edition for edition in self.editions if edition.id == facts["edition"]), None)
+        if edition and (edition.withdrawn or (edition.withdrawn_from and edition.withdrawn_from <= setting.as_of)):
             facts["edition"] = "withdrawn"
         wanted = {name: fact for name, fact in facts.items() if getattr(test, name)}
         if any(fact not in getattr(test, name) for name, fact in wanted.items()):
@@ -260,12 +255,6 @@ class Certification(BaseQuestion):
                 return None
             words.append(f"{left} days left" if left >= 0 else f"expired {-left} days before the evaluation date")
         return ", ".join(words)
-
-    def _is_withdrawn(self, answer: Answer, setting: AnswerSettings) -> bool:
-        edition = next((edition for edition in self.editions if edition.id == answer.part("edition")), None)
-        if edition is None:
-            return False
-        return edition.withdrawn or (edition.withdrawn_from is not None and edition.withdrawn_from <= setting.as_of)
 
     def explain(self, answer: Answer, setting: AnswerSettings) -> str:
         value, why = self._decide(answer, setting)

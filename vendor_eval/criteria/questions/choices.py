@@ -91,7 +91,6 @@ class YesNoPartial(_OneLabel):
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
-        """The answers offered."""
         return tuple(
             Option(label=name.capitalize(), id=name, score=self.scores[name], synonyms=YES_NO[name])
             for name in ("yes", "partial", "no")

@@ -97,7 +97,6 @@ class Gate(Frozen):
 
     @property
     def test(self) -> str:
-        """The test in words."""
         if self.at_least is not None:
             return f"value at least {self.at_least:g}"
         if self.one_of:

@@ -37,7 +37,6 @@ class PriceQuestion(_Unscored):
 
     @property
     def shown_unit(self) -> str:
-        """What the price is for."""
         return f"{self.currency} {self.unit}" if self.unit == "once" else f"{self.currency} per {self.unit}"
 
     def cells(self) -> tuple[AnswerCell, ...]:

@@ -12,60 +12,36 @@ the vendor with the largest weighted sum.
 """
 
 from vendor_eval.firmness.kernels.answers import (
-    Flip,
-    dominance,
-    fewest_answers,
-    necessary_preference,
-    possible_preference,
-    swings,
-    tipping_values,
+    Flip as Flip,
+    dominance as dominance,
+    fewest_answers as fewest_answers,
+    necessary_preference as necessary_preference,
+    possible_preference as possible_preference,
+    swings as swings,
+    tipping_values as tipping_values,
 )
 from vendor_eval.firmness.kernels.draws import (
-    central_weights,
-    concentration,
-    dirichlet_weights,
-    pairwise_wins,
-    rank_acceptability,
-    standard_error,
-    uniform_weights,
-    weightings_won,
+    central_weights as central_weights,
+    concentration as concentration,
+    dirichlet_weights as dirichlet_weights,
+    pairwise_wins as pairwise_wins,
+    rank_acceptability as rank_acceptability,
+    standard_error as standard_error,
+    uniform_weights as uniform_weights,
+    weightings_won as weightings_won,
 )
-from vendor_eval.firmness.kernels.linear import Stretch, leaders
-from vendor_eval.firmness.kernels.reweighting import Tie, least_transfer, margin, transfer, weight_margin
+from vendor_eval.firmness.kernels.linear import Stretch as Stretch, leaders as leaders
+from vendor_eval.firmness.kernels.reweighting import (
+    Tie as Tie,
+    least_transfer as least_transfer,
+    margin as margin,
+    transfer as transfer,
+    weight_margin as weight_margin,
+)
 from vendor_eval.firmness.kernels.stability import (
-    Stability,
-    leave_one_out,
-    stability,
-    stability_intervals,
-    stability_within,
+    Stability as Stability,
+    leave_one_out as leave_one_out,
+    stability as stability,
+    stability_intervals as stability_intervals,
+    stability_within as stability_within,
 )
-
-__all__ = [
-    "Flip",
-    "Stability",
-    "Stretch",
-    "Tie",
-    "central_weights",
-    "concentration",
-    "dirichlet_weights",
-    "dominance",
-    "fewest_answers",
-    "leaders",
-    "least_transfer",
-    "leave_one_out",
-    "margin",
-    "necessary_preference",
-    "pairwise_wins",
-    "possible_preference",
-    "rank_acceptability",
-    "stability",
-    "stability_intervals",
-    "stability_within",
-    "standard_error",
-    "swings",
-    "tipping_values",
-    "transfer",
-    "uniform_weights",
-    "weight_margin",
-    "weightings_won",
-]

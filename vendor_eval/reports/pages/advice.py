@@ -20,9 +20,6 @@ _FEWER_FLIPS = 5  # where costs or changes take their room
 _MOST_INPUTS = 6
 
 
-# ------------------------------------------------------------------------------------------------ what a page shows
-
-
 @dataclass(frozen=True)
 class Curve:
     """Cost of one side over volume, in coordinates of the chart."""
@@ -47,12 +44,10 @@ def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
 
 
 def advice_html(advice: Advice) -> str:
-    """Write an advice as HTML, also where Pango is installed."""
     return render_html("advice.html.j2", {"view": advice_pages(advice)}, date=advice.as_of or _NO_DATE)
 
 
 def advice_pages(advice: Advice) -> View:
-    """Draw both pages from an advice alone."""
     alarm = "Conflict" if advice.conflict else "Close call" if advice.close_call else ""
     return {
         "title": advice.title or "Sourcing advice",
@@ -161,9 +156,6 @@ def _handover(handover: HandoverRecord, readiness: str) -> View:
         "back_out": tuple(back_out),
         "back_out_says": handover.back_out_says,
     }
-
-
-# ------------------------------------------------------------------------------------------------ cost
 
 
 def _cost(cost: CostRecord) -> View:

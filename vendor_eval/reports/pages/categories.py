@@ -23,7 +23,6 @@ _SIGNS = {"blank": "–", "invalid": "?", "pending": "…"}
 
 
 def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
-    """Make the context of the comparison; a brief one leaves out the pages that it does not print."""
     evaluation = overview.result.evaluation
     evaluated = () if brief else overview.shown
     asked = sum(question.asked for question in overview.questions.values())
@@ -36,7 +35,7 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
         "count": f"{len(overview.vendors):,} vendors" if len(overview.vendors) != 1 else "1 vendor",
         "not_shown": overview.not_shown,
         "decision": decision(overview),
-        "heat": _heat(overview, brief=brief) if overview.evaluated else None,
+        "heat": _heat_map(overview, brief=brief) if overview.evaluated else None,
         "price": price_page(overview, brief=brief),
         "panel": None if brief else panel_page(overview),
         "brief": brief,
@@ -52,13 +51,6 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
     }
 
 
-def _heat(overview: Overview, *, brief: bool) -> View:
-    """Leave the dots out where a brief comparison of many vendors with a price would not fit on three pages."""
-    heat = _heat_map(overview)
-    crowded = brief and overview.result.evaluation.price and len(heat["rows"]) > _MOST_WITH_DOTS
-    return {**heat, "strips": ()} if crowded else heat
-
-
 def _firm(overview: Overview, *, brief: bool) -> View | None:
     """Shorten the page, or leave it out, so that a brief comparison fits on three pages."""
     evaluation = overview.result.evaluation
@@ -68,11 +60,10 @@ def _firm(overview: Overview, *, brief: bool) -> View | None:
     return {**page, "pairs": ()} if brief and page else page
 
 
-# ------------------------------------------------------------------------------------------------ heat map
-
-
-def _heat_map(overview: Overview) -> View:
+def _heat_map(overview: Overview, *, brief: bool) -> View:
     categories = overview.categories
+    # With the dots a brief comparison of many vendors with a price would not fit on three pages.
+    crowded = brief and overview.result.evaluation.price and len(overview.shown) > _MOST_WITH_DOTS
     short = len(categories) > _TITLES_THAT_FIT
     heads = tuple(f"C{i}" if short else c.title for i, c in enumerate(categories, 1))
     floors = overview.result.evaluation.method.floors
@@ -83,7 +74,7 @@ def _heat_map(overview: Overview) -> View:
         "weights": tuple(f"{c.weight:g}" for c in categories),
         "floors": tuple(f"{floors[c.id].at_least:g}" if _has_floor(overview, c.id) else "–" for c in categories),
         "rows": tuple((v, tuple(node(v, c.id) for c in categories)) for v in overview.shown),
-        "strips": tuple(strip for c in categories if (strip := _strip(overview, c))),
+        "strips": () if crowded else tuple(strip for c in categories if (strip := _strip(overview, c))),
         "with_field": overview.has_median,
         "outside": _outside(overview),
         "codes": tuple((overview.codes[v.id], v.name) for v in overview.shown),
@@ -100,29 +91,21 @@ def heat_title(overview: Overview) -> str:
     if len(ranked) < 2:  # noqa: PLR2004 - one alone leads nobody
         return "Scores by category"
     leader = ranked[0]
-    ahead, behind = [], []
+    gaps = []
     for category in overview.categories:
         own = scored(leader, category.id)
         others = [s for vendor in ranked[1:] if (s := scored(vendor, category.id)) is not None]
-        if own is None or not others:
-            continue
-        if own > max(others):
-            ahead.append(category)
-        elif own < max(others):
-            behind.append((max(others) - own, category.title))
-    leads = [category.title for category in sorted(ahead, key=lambda category: -category.weight)]
-    trails = [title for _, title in sorted(behind, key=lambda pair: -pair[0])]
-    return f"{leader.name} {_leads_and_trails(leads, trails)}"
-
-
-def _leads_and_trails(leads: list[str], trails: list[str]) -> str:
-    if not leads and not trails:
-        return "is level with the best in every category"
-    if not leads:
-        return f"leads in no single category and trails most on {listed(trails[:2])}"
-    if not trails:
-        return "leads in every category" if len(leads) > 2 else f"leads on {listed(leads)}"  # noqa: PLR2004
-    return f"leads on {listed(leads, 3)}; trails on {listed(trails, 2)}"
+        if own is not None and others:
+            gaps.append((max(others) - own, category))
+    leads = [category.title for gap, category in sorted(gaps, key=lambda pair: -pair[1].weight) if gap < 0]
+    trails = [category.title for gap, category in sorted(gaps, key=lambda pair: -pair[0]) if gap > 0]
+    if leads and trails:
+        return f"{leader.name} leads on {listed(leads, 3)}; trails on {listed(trails, 2)}"
+    if trails:
+        return f"{leader.name} leads in no single category and trails most on {listed(trails[:2])}"
+    if leads:
+        return f"{leader.name} leads {'in every category' if len(leads) > 2 else f'on {listed(leads)}'}"  # noqa: PLR2004
+    return f"{leader.name} is level with the best in every category"
 
 
 def _strip(overview: Overview, category: CategoryDefinition) -> View | None:
@@ -156,9 +139,6 @@ def _outside(overview: Overview) -> str:
         return ""
     verb = "is" if len(outside) == 1 else "are"
     return f"{listed(outside)} {verb} not in scope here; its weight went to the other categories in proportion."
-
-
-# ------------------------------------------------------------------------------------------------ matrix
 
 
 def _matrices(overview: Overview) -> Iterator[View]:

@@ -29,7 +29,6 @@ _Ask: TypeAlias = tuple[str, str, str, str]
 
 
 def decision(overview: Overview) -> View:
-    """Make the context of the first page."""
     asks = [
         *_tests_to_ask(overview, "knock_out", "excluded if it fails"),
         *_tests_to_ask(overview, "must", "remedy if it fails"),
@@ -56,14 +55,15 @@ def decision(overview: Overview) -> View:
     }
 
 
-# ------------------------------------------------------------------------------------------------ one sentence
-
-
 def headline(overview: Overview) -> str:
     """Say who is first and by how much, in one sentence without a full stop."""
     ranked, robustness = overview.ranked, overview.result.robustness
     if not ranked:
-        return _nobody(overview)
+        excluded = overview.evaluated
+        if not excluded:
+            return "No vendor was evaluated"
+        who = f"{excluded[0].name} is" if len(excluded) == 1 else f"all {len(excluded)} that were evaluated are"
+        return f"No vendor can be recommended: {who} excluded"
     first = tuple(vendor.name for vendor in ranked if vendor.rank == 1)
     leader, score = ranked[0], number(ranked[0].score, overview.digits)
     if len(first) > 1:
@@ -81,15 +81,6 @@ def headline(overview: Overview) -> str:
         return f"{ranks_first} by quality for its price, ahead of {second.name} with {score}"
     lead = difference((leader.score or 0.0) - (second.score or 0.0), overview.digits)
     return f"{ranks_first}, {lead} ahead of {second.name}"
-
-
-def _nobody(overview: Overview) -> str:
-    excluded = overview.evaluated
-    if not excluded:
-        return "No vendor was evaluated"
-    if len(excluded) == 1:
-        return f"No vendor can be recommended: {excluded[0].name} is excluded"
-    return f"No vendor can be recommended: all {len(excluded)} that were evaluated are excluded"
 
 
 def _lead(overview: Overview) -> Iterator[str]:
@@ -137,9 +128,6 @@ def _gates_of_the_first(overview: Overview, leader: VendorRecord) -> str:
 
 def _names(gates: tuple["StatusTest", ...]) -> str:
     return listed(tuple(dict.fromkeys(gate.name for gate in gates)), 4)
-
-
-# ------------------------------------------------------------------------------------------------ gates and floors
 
 
 class StatusTest(NamedTuple):
@@ -196,9 +184,6 @@ def _excluding(vendor: VendorRecord) -> tuple[str, ...]:
     return tuple(reason.text for reason in decisive(vendor)) or vendor.reasons
 
 
-# ------------------------------------------------------------------------------------------------ what would change it
-
-
 def _changes(overview: Overview) -> Iterator[tuple[str, str]]:
     ranked = overview.ranked
     moving = [v for v in ranked if v.best_rank != v.worst_rank and (v.high or 0.0) > (v.low or 0.0)]
@@ -230,9 +215,6 @@ def _range(vendor: VendorRecord) -> str:
         return f"could fall to place {vendor.worst_rank}: {ends}."
     worst = f", or fall to {vendor.worst_rank}" if (vendor.low or 0.0) < (vendor.score or 0.0) else ""
     return f"could rise from place {vendor.rank} to {vendor.best_rank} once its open answers come in{worst}: {ends}."
-
-
-# ------------------------------------------------------------------------------------------------ ask these first
 
 
 def _tests_to_ask(overview: Overview, kind: str, stake: str) -> Iterator[_Ask]:

@@ -31,7 +31,6 @@ def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Doc
 
 
 def comparison_html(result: Result, *, brief: bool = False) -> str:
-    """Write the comparison of all vendors as HTML, also where Pango is installed."""
     view = _comparison(result, brief=brief)
     return render_html("comparison.html.j2", {"view": view}, date=result.evaluation.as_of)
 
@@ -58,10 +57,7 @@ def scorecard_html(result: Result, vendor_id: str, *, vendor_copy: bool = False)
 
 
 def scorecards(result: Result, *, paper: str = "A4", vendor_copy: bool = False) -> Iterator[tuple[str, Document]]:
-    """Print the scorecard of every evaluated vendor, as pairs of its id and the document.
-
-    Copies and errors as in `scorecard`.
-    """
+    """Print every evaluated vendor's scorecard, as pairs of its id and the document; copies and errors as above."""
     evaluated = [vendor for vendor in result.vendors if vendor.status != "not_evaluated"]
     for view, sources in _scorecards(result, evaluated, vendor_copy=vendor_copy):
         page = render("scorecard.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)

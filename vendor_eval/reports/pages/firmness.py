@@ -43,8 +43,8 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
         "pivotal": tuple(_pivotal(overview, robustness, answers)),
         "more_pivotal": max(0, len(robustness.pivotal) - answers),
         "asks": tuple(
-            (overview.names[ask.vendor], ask.question, cut(ask.reason, 90), ask.could_change, ask.cell)
-            for ask in asked_first(overview.result, asks)
+            (overview.names[ask.vendor], ask.question, cut(ask.reason, 90), ask.could_change, cell)
+            for ask, cell in asked_first(overview.result, asks)
         ),
         "more_asks": max(0, len(robustness.ask_first) - asks),
         "draws": _draws(robustness),
@@ -65,9 +65,6 @@ def _draws(robustness: Robustness) -> str:
         "All: every set of category weights equally likely. Near: around the stated weights, the largest varying by a "
         f"fifth of itself (Dirichlet{kappa})."
     )
-
-
-# ------------------------------------------------------------------------------------------------ other weights
 
 
 def _slope(overview: Overview, robustness: Robustness) -> View:
@@ -142,9 +139,6 @@ def _pairs(overview: Overview, robustness: Robustness, shown: list[str]) -> Iter
         beaten = robustness.uniform.pairwise[vendor]
         cells = tuple("–" if vendor == other else _percent(beaten[other]) for other in shown)
         yield overview.codes[vendor], cut(overview.names[vendor], 30), cells
-
-
-# ------------------------------------------------------------------------------------------------ other answers
 
 
 def _pivotal(overview: Overview, robustness: Robustness, most: int) -> Iterator[tuple[str, str, str, str]]:

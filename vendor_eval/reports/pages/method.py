@@ -46,24 +46,20 @@ _BLANKS = {
 
 
 def profile(overview: Overview, vendor: VendorRecord) -> View:
-    """Gather strengths, gaps and red flags of one vendor."""
+    standing = f"{number(vendor.score, overview.digits)} points"
+    if vendor.rank:
+        standing = f"rank {vendor.rank}{', conditional' if vendor.status == 'conditional' else ''}, {standing}"
+    else:
+        standing = f"excluded, {standing}, would have ranked {vendor.would_rank}"
     return {
         "code": overview.codes[vendor.id],
         "name": vendor.name,
         "title": f"{vendor.name} {character(overview, vendor)}",
-        "standing": _standing(overview, vendor),
+        "standing": standing,
         "strengths": strength_points(overview, vendor),
         "gaps": gap_points(overview, vendor, with_reason=False),
         "flags": flag_points(overview, vendor),
     }
-
-
-def _standing(overview: Overview, vendor: VendorRecord) -> str:
-    score = number(vendor.score, overview.digits)
-    if vendor.rank:
-        mark = ", conditional" if vendor.status == "conditional" else ""
-        return f"rank {vendor.rank}{mark}, {score} points"
-    return f"excluded, {score} points, would have ranked {vendor.would_rank}"
 
 
 def character(overview: Overview, vendor: VendorRecord) -> str:
@@ -82,7 +78,6 @@ def character(overview: Overview, vendor: VendorRecord) -> str:
 
 
 def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> View:
-    """Show one answer with its points."""
     question = overview.questions[answer.id]
     return {
         "id": answer.id,
@@ -116,7 +111,6 @@ def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
 
 
 def strength_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
-    """List the answers with the most points above the field."""
     answers = {answer.id: answer for answer in vendor.answers}
     return tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
 
@@ -141,7 +135,6 @@ def _gap_detail(gap: GapRecord, *, with_reason: bool) -> str:
 
 
 def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
-    """List hit flags and findings against an answer, each with what the evaluators wrote."""
     marked = red_flags(vendor)
     return tuple(
         point(overview, answer, "▲", _flag_detail(vendor, answer)) for answer in vendor.answers if answer.id in marked
@@ -191,7 +184,6 @@ def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -
 
 
 def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[int, float, int], View]]:
-    """Yield sort keys and rows."""
     for index, answer in enumerate(vendor.answers):
         words, urgency = _lacks(vendor, answer)
         points = open_points(answer) + proof_points(answer)
@@ -255,7 +247,14 @@ def method(overview: Overview) -> View:
         "overrides": tuple(f"{name}: {_plain(value)}" for name, value in how.overrides.items()),
         "waivers": tuple(waivers),
         "findings": tuple(
-            row for vendor in overview.shown for row in _finding_rows(vendor, several=len(evaluated) > 1)
+            (
+                vendor.name if len(evaluated) > 1 else "",
+                f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}",
+                _why(finding),
+                f"{cut(finding.by, 40)}, {day(finding.date)}",
+            )
+            for vendor in overview.shown
+            for finding in _findings(vendor)
         ),
         "late": tuple(
             (vendor.name, f"received {day(vendor.received or '')}: {cut(vendor.accepted_late, 300)}")
@@ -285,12 +284,6 @@ def _findings(vendor: VendorRecord) -> Iterator[FindingRecord]:
     if vendor.price:
         yield from (line.finding for line in vendor.price.items if line.finding)
     yield from vendor.notes
-
-
-def _finding_rows(vendor: VendorRecord, *, several: bool) -> Iterator[tuple[str, str, str, str]]:
-    for finding in _findings(vendor):
-        act = f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}"
-        yield vendor.name if several else "", act, _why(finding), f"{cut(finding.by, 40)}, {day(finding.date)}"
 
 
 def _settings(overview: Overview) -> Iterator[tuple[str, str]]:

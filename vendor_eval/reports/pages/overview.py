@@ -43,12 +43,10 @@ class Overview:
 
     @cached_property
     def vendors(self) -> tuple[VendorRecord, ...]:
-        """Vendors as every output lists them."""
         return self.result.in_order
 
     @cached_property
     def evaluated(self) -> tuple[VendorRecord, ...]:
-        """Vendors with scores."""
         return tuple(vendor for vendor in self.vendors if vendor.status != "not_evaluated")
 
     @property
@@ -68,7 +66,6 @@ class Overview:
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
-        """Vendors with a rank, best first."""
         return tuple(vendor for vendor in self.vendors if vendor.rank is not None)
 
     @property
@@ -78,32 +75,26 @@ class Overview:
 
     @cached_property
     def codes(self) -> Mapping[str, str]:
-        """A letter for each evaluated vendor, in order."""
         return {vendor.id: code(index) for index, vendor in enumerate(self.evaluated)}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Names of vendors by id."""
         return {vendor.id: vendor.name for vendor in self.result.vendors}
 
     @cached_property
     def questions(self) -> Mapping[str, QuestionDefinition]:
-        """Questions by id."""
         return {question.id: question for criterion in self.criteria for question in criterion.questions}
 
     @cached_property
     def criteria(self) -> tuple[CriterionDefinition, ...]:
-        """Criteria in order."""
         return tuple(criterion for category in self.result.definition.categories for criterion in category.criteria)
 
     @cached_property
     def categories(self) -> tuple[CategoryDefinition, ...]:
-        """Categories with a weight, in order, those out of scope too."""
         return tuple(category for category in self.result.definition.categories if category.weighted)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """Titles of categories and criteria by id, and of the price."""
         titles = {category.id: category.title for category in self.result.definition.categories}
         titles |= {"price": "Price"} if self.result.evaluation.price else {}
         return titles | {criterion.id: criterion.title for criterion in self.criteria}
@@ -154,7 +145,6 @@ def code(index: int) -> str:
 
 
 def node(vendor: VendorRecord, name: str) -> NodeRecord | None:
-    """Find a node of a vendor."""
     return next((node for node in vendor.nodes if node.id == name), None)
 
 
@@ -189,7 +179,6 @@ def levels(places: Sequence[float], gap: float) -> tuple[int, ...]:
 
 
 def hit_flags(vendor: VendorRecord) -> tuple[GateRecord, ...]:
-    """List the flags that were hit."""
     return tuple(gate for gate in vendor.gates if gate.kind == "flag" and gate.result == "fail")
 
 

@@ -95,9 +95,6 @@ def _fill(template: str, context: Mapping[str, object], date: str) -> str:
     return _templates().get_template(template).render(context, date=date)
 
 
-# ------------------------------------------------------------------------------------------------ templates
-
-
 @cache
 def _templates() -> "jinja2.Environment":
     import jinja2
@@ -126,9 +123,6 @@ def _paper_rule(paper: str) -> str:
     return f"@page {{ size: {_PAPERS[paper]} }}"
 
 
-# ------------------------------------------------------------------------------------------------ the press
-
-
 @dataclass(frozen=True)
 class _Press:
     """WeasyPrint with our fonts and our style, both read once."""
@@ -146,17 +140,13 @@ class _Press:
         data = document.write_pdf()
         used = document.fonts.values()
         missing = frozenset(code for font in used for code in font.missing)
-        foreign = frozenset(name for font in used if not (name := _family(font)).startswith(_FAMILY))
+        families = {str(font.name.decode().partition("+")[2].split(",")[0]) for font in used}
+        foreign = frozenset(name for name in families if not name.startswith(_FAMILY))
         return Page(data, ".pdf", missing, foreign, self.notes)
-
-
-def _family(font: Any) -> str:
-    return str(font.name.decode().partition("+")[2].split(",")[0])
 
 
 @cache
 def _press() -> _Press | str:
-    """Start WeasyPrint; where a library is missing, return what to install."""
     with _own_fonts(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
@@ -176,7 +166,6 @@ def _press() -> _Press | str:
 
 
 def _fetcher() -> Any:
-    """Make a fetcher that refuses every address."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class Refusing(URLFetcher):  # type: ignore[misc] # it brings no types

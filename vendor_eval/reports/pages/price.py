@@ -19,6 +19,7 @@ _Priced: TypeAlias = tuple[VendorRecord, PriceRecord]
 # Id, text, quantity, and for each vendor its unit price and the most that an hour yields.
 _Line: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
 _WIDTH, _HEIGHT = 440.0, 150.0
+_AN_HOUR = "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}h"
 _DOT = 13.0  # diameter in units of the drawing
 _RULES = {
     "fixed_bounds": "100 points for {best} or less, 0 for {worst} or more, in a straight line between",
@@ -68,7 +69,6 @@ def price_page(overview: Overview, *, brief: bool = False) -> View | None:
 
 
 def rule_words(how: PriceMethodRecord) -> str:
-    """Say how the price counts."""
     rule = f"Rule {how.rule}: {_RULES[how.rule].format(best=money(how.best), worst=money(how.worst))}"
     prices = f"Prices in {how.currency} over {how.years:g} years"
     if how.rule == "quality_per_price":
@@ -83,24 +83,17 @@ def rule_words(how: PriceMethodRecord) -> str:
 def _costs(
     overview: Overview, how: PriceMethodRecord, priced: Sequence[_Priced]
 ) -> Iterator[tuple[tuple[str, ...], tuple[_Line, ...]]]:
-    """Make tables of the unit prices, each for as many vendors as fit into its columns."""
     for start in range(0, len(priced), _MOST_COLUMNS):
         part = priced[start : start + _MOST_COLUMNS]
         lines = []
         for index, line in enumerate(how.items):
             prices = [price.items[index] for _, price in part]
-            cells = tuple((unit_price(p.unit_price), _hourly(p.yield_per_hour)) for p in prices)
+            hourly = [f"{money(p.yield_per_hour, 2)}{_AN_HOUR}" * (p.yield_per_hour is not None) for p in prices]
+            cells = tuple((unit_price(p.unit_price), shown) for p, shown in zip(prices, hourly, strict=True))
             seconds = f", {line.seconds_per_unit:,.10g} s each" if line.seconds_per_unit else ""
             text = f"{item_words(cut(line.text, 60), line.unit)}{seconds}"
             lines.append((line.id, text, f"{line.times:,.10g}", cells))
         yield tuple(overview.codes[vendor.id] for vendor, _ in part), tuple(lines)
-
-
-def _hourly(amount: float | None) -> str:
-    return "" if amount is None else f"{money(amount, 2)}\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}h"
-
-
-# ------------------------------------------------------------------------------------------------ one vendor
 
 
 def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> View | None:
@@ -119,9 +112,6 @@ def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> View |
         "rows": tuple((line, texts[line.id]) for line in price.items),
         "flags": tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
     }
-
-
-# ------------------------------------------------------------------------------------------------ the scatter
 
 
 def _scatter(overview: Overview) -> View | None:

@@ -289,7 +289,6 @@ def _until(text: str) -> str:
 
 
 def _steps(overview: Overview, vendor: VendorRecord) -> Iterator[_Steps]:
-    """List the answers that leave points, category by category."""
     answers = {answer.id: answer for answer in vendor.answers}
     for category in overview.categories:
         rows, open_, by_proof = [], [], []

@@ -12,7 +12,7 @@ _WIDTH = 100
 
 
 def advice_report(advice: Advice) -> str:
-    """Print an advice."""
+    still_open = [f"Still to say in evaluation.yaml: {', '.join(advice.context_open)}"] * bool(advice.context_open)
     sections = (
         _top(advice),
         _section("Since the previous advice", _bullets((*words.since(advice), *words.input_changes(advice)))),
@@ -24,7 +24,7 @@ def advice_report(advice: Advice) -> str:
         _section("Hand-over", _handover(advice)),
         _section("Build or buy", _cost(advice.cost)),
         _section("Ask again when", _bullets(trigger.says for trigger in advice.review_triggers)),
-        _section("For the scorecard", _bullets(_scorecard(advice))),
+        _section("For the scorecard", _bullets((words.scorecard(advice), *still_open))),
         _section("Assumed, since the profile does not say", _bullets(filter(None, (words.defaults(advice),)))),
         _section("Bear in mind", _bullets((*advice.warnings, *advice.definition.limits))),
     )
@@ -105,17 +105,14 @@ def _cost(cost: CostRecord | None) -> str:
     lines = [f"{words.break_even(cost)}."]
     lines += [f"{line}." for line in words.cost_notes(cost)]
     figures = [_wrapped(line, "  ", "  ") for line in lines]
-    figures += [indent(rows, "  ") for rows in (_unit_costs(cost), _volumes(cost)) if rows]
+    costs = [(f"{cost.currency} a unit", *words.SIDE_NAMES.values()), *words.unit_costs(cost)]
+    unit_costs = table(costs, right=(1, 2, 3)) if len(costs) > 1 else ""
+    figures += [indent(rows, "  ") for rows in (unit_costs, _volumes(cost)) if rows]
     used = (f"{i.name} = {words.value_words(i.value)} by default ({i.source})" for i in cost.defaults_used)
     missing = (f"give {missing_input.name}: {missing_input.question}" for missing_input in cost.missing)
     left_out = tuple(left_input.name for left_input in cost.left_out)
     left = [f"Left out of the sums, because not given: {listed(left_out)}"] if left_out else []
     return "\n".join(filter(None, (*figures, _bullets((*missing, *used, *left)))))
-
-
-def _unit_costs(cost: CostRecord) -> str:
-    rows = [(f"{cost.currency} a unit", *words.SIDE_NAMES.values()), *words.unit_costs(cost)]
-    return table(rows, right=(1, 2, 3)) if len(rows) > 1 else ""
 
 
 def _volumes(cost: CostRecord) -> str:
@@ -124,9 +121,3 @@ def _volumes(cost: CostRecord) -> str:
     rows = [("Units a year", *(f"{name}, {cost.currency}" for name in words.SIDE_NAMES.values()))]
     rows += [(words.money(v.units), *(words.money(getattr(v, side)) for side in SIDES)) for v in cost.volumes]
     return table(rows, right=range(4))
-
-
-def _scorecard(advice: Advice) -> Iterator[str]:
-    yield words.scorecard(advice)
-    if advice.context_open:
-        yield f"Still to say in evaluation.yaml: {', '.join(advice.context_open)}"

@@ -51,9 +51,8 @@ def block(*lines: str) -> str:
 
 def labelled(head: str, entries: Iterable[Sequence[str]]) -> str:
     """Put entries below a head: each a label and its texts, wrapped to the width of a terminal."""
-    lines = [one_line(head), *(_entry(*entry) for entry in entries)]
+    lines = [
+        one_line(head),
+        *(f"{label}:".ljust(_LABEL) + _GAP.join(map(one_line, texts)) for label, *texts in entries),
+    ]
     return "\n".join(f"\n{' ' * _LABEL}".join(wrap(text, WIDTH) or [""]) for text in lines)
-
-
-def _entry(label: str, *texts: str) -> str:
-    return f"{label}:".ljust(_LABEL) + _GAP.join(one_line(text) for text in texts)

@@ -10,7 +10,6 @@ _LONGEST_TEXT = 60
 
 
 def criteria_tree(categories: Iterable[CategoryDefinition]) -> str:
-    """Print the tree of criteria with local and global weights."""
     tree = list(categories)
     total = sum(c.weight for c in tree if c.weighted)
     rows = [("Id", "Title", "Local", "Global")]

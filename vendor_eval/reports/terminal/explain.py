@@ -46,9 +46,6 @@ def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
     return of_price
 
 
-# ------------------------------------------------------------------------------------------------ total
-
-
 def _explain_total(result: Result, vendor: VendorRecord) -> str:
     titles = titles_of(result)
     rows = [("Category", "Weight", "Share", "Score", "Points", "Low-high", "Floor")]
@@ -77,7 +74,6 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
 
 
 def _gates(vendor: VendorRecord) -> str:
-    """Gates and floors that are not simply passed, in one table."""
     rows = []
     for gate in vendor.gates:
         if gate.result != "pass" or gate.waived:
@@ -115,9 +111,6 @@ def _share(weight: float) -> str:
 
 def _floor(floor: FloorRecord | None) -> str:
     return f"{floor.at_least:g} {floor.result}{', waived' if floor.waived else ''}" if floor else ""
-
-
-# ------------------------------------------------------------------------------------------------ node, answer
 
 
 def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str:

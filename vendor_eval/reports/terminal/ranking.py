@@ -14,7 +14,6 @@ from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.reports.wording.price import PRICE_FLAGS, turn_lines
 from vendor_eval.reports.wording.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import FloorRecord, GateRecord, Result, VendorRecord, WaiverRecord
-from vendor_eval.results.firmness import Robustness
 
 _LONGEST_NAME = 40
 _EXACTLY = 6
@@ -45,9 +44,16 @@ def ranked_table(result: Result) -> str:
     header = ("Rank", "Vendor", "Status", "Score", *bought, "Low-high", "Claimed", "Covered", "Best-worst")
     rows = [header, *(_rank_row(vendor, names[vendor.id], digits, priced=price is not None) for vendor in vendors)]
     right = (0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6)
-    parts = [block(_heading(result)), table(rows, right=right), *_prices(result, names)]
+    evaluation = result.evaluation
+    own = f"weights of {evaluation.method.profile}" if evaluation.method.profile else "own weights"
+    weights = f"preset {evaluation.preset}" if evaluation.preset else own
+    heading = f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
+    parts = [block(heading), table(rows, right=right), *_prices(result, names)]
     if result.robustness:
-        parts += [block(*_firmness(result.robustness)), *_what_if(result, names)]
+        firmness = result.robustness
+        notes = (*firmness.decides, *firmness.notes, *firmness.left_out)
+        parts.append(block(*wrap(firmness.sentence, WIDTH), *(f"  - {line}" for line in notes)))
+        parts += _what_if(result, names)
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
     parts.append(block(*_below(result, names)))
     if result.panel:
@@ -61,13 +67,7 @@ def ranked_table(result: Result) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _firmness(firmness: Robustness) -> tuple[str, ...]:
-    notes = (*firmness.decides, *firmness.notes, *firmness.left_out)
-    return (*wrap(firmness.sentence, WIDTH), *(f"  - {line}" for line in notes))
-
-
 def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
-    """Show other price rules, weights and bids, what leaving one out changes, and the first ten questions."""
     if rules := tuple(rule_rows(result)):
         yield table((rule_heads(result), *rules), flow=2)
         yield block(*(f"  - {line}" for line in bid_lines(result)))
@@ -75,22 +75,14 @@ def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
         yield block(*wrap(f"One left out: {'; '.join(left_out_lines(result))}.", WIDTH))
     asks = [
         f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}; {ask.could_change}"
-        f"{f' ({ask.cell})' if ask.cell else ''}"
-        for at, ask in enumerate(asked_first(result), 1)
+        f"{f' ({cell})' if cell else ''}"
+        for at, (ask, cell) in enumerate(asked_first(result), 1)
     ]
     if asks:
         yield block("Ask these first:", *asks)
 
 
-def _heading(result: Result) -> str:
-    evaluation = result.evaluation
-    own = f"weights of {evaluation.method.profile}" if evaluation.method.profile else "own weights"
-    weights = f"preset {evaluation.preset}" if evaluation.preset else own
-    return f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
-
-
 def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
-    """Say what the price does: quality against price, the warning of the rule, what to ask."""
     price = result.evaluation.price
     if price is None:
         return

@@ -61,7 +61,6 @@ def _weights(result: Result, pair: Pair) -> Iterator[str]:
 
 
 def _prices(result: Result, pair: Pair) -> Iterator[str]:
-    """Say at which weight of the price, and under which other price rules, the one behind is ahead."""
     what_if = result.robustness.price if result.robustness else None
     if what_if is None or not pair.rules:
         return

@@ -110,14 +110,11 @@ def conflict(advice: Advice) -> Iterator[str]:
     """Say a conflict plainly: what removed each option, then the ways out."""
     if not advice.conflict:
         return
+    outcomes = {option.id for option in advice.options if option.outcome}
     for constraint in advice.constraints:
-        removed = tuple(advice.option(name).title.lower() for name in constraint.removes if _is_outcome(advice, name))
+        removed = tuple(advice.option(name).title.lower() for name in constraint.removes if name in outcomes)
         if removed:
             yield f"{constraint.id} removes {listed(removed)}: {lower(constraint.says)}."
-
-
-def _is_outcome(advice: Advice, name: str) -> bool:
-    return any(option.id == name and option.outcome for option in advice.options)
 
 
 def titles(advice: Advice) -> dict[str, str]:
@@ -126,7 +123,6 @@ def titles(advice: Advice) -> dict[str, str]:
 
 
 def conditions(advice: Advice) -> Iterator[tuple[str, str]]:
-    """List what the outcome is tied to, each with its id."""
     for note in advice.condition_notes:
         yield note.id, f"{note.says}{f' ({note.source})' if note.source else ''}"
 
@@ -137,16 +133,12 @@ def lower(text: str) -> str:
 
 
 def lines_matched(advice: Advice, option: str) -> str:
-    """Say how many lines of an option's checklist match.
-
-    The guide has no checklist for an option that it does not choose.
-    """
+    """Say how many lines of an option's checklist match; an option that is never chosen has no checklist."""
     matched, of = advice.checklist.get(option, (0, 0))
     return f"{matched} of {of}"
 
 
 def overlay(advice: Advice) -> str:
-    """Say how labels are made, and what forbade more."""
     title = advice.definition.overlays[advice.automation_overlay]
     because = f" (more is barred by {listed(advice.overlay_removed_by)})" if advice.overlay_removed_by else ""
     return f"{title}{because}"
@@ -256,7 +248,6 @@ def defaults(advice: Advice) -> str:
 
 
 def gate_words(gate: HandoverGate) -> str:
-    """Say a gate with its result, and what it waits for."""
     asks = f"; say: {'; '.join(gate.asks)}" if gate.asks else ""
     return f"{gate.says}: {RESULTS[gate.result]}{asks}"
 

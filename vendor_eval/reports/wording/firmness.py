@@ -47,7 +47,6 @@ def with_words(named: Named) -> Robustness:
 
 
 def sentence(named: Named) -> str:
-    """Say in one sentence how firm the first place is."""
     if named.record.winner is None:
         return "No vendor is ranked, so there is no first place to be firm."
     return f"{'' if named.record.verdict == 'clear' else _UNCLEAR}{_clauses(named)}."
@@ -98,13 +97,11 @@ def _margin(named: Named) -> str:
 
 
 def _rules(named: Named) -> Iterator[str]:
-    """Say which other price rules would put another first."""
     for lead in named.record.facts.rules:
         yield f"{named.names[lead.winner]} leads under {listed(lead.rules)}"
 
 
 def _panel(named: Named) -> Iterator[str]:
-    """Say whose sheet the first place hangs on."""
     for lead in named.record.facts.evaluators:
         # Without a sheet a vendor may lead that is not ranked with it.
         other = named.names.get(lead.winner, lead.winner) if lead.winner else "nobody"
@@ -152,11 +149,7 @@ def _decides(named: Named) -> Iterator[str]:
         yield f"Open knock-outs: {listed(gates)}."
 
 
-# ------------------------------------------------------------------------------------------------ notes
-
-
 def _notes(named: Named) -> Iterator[str]:
-    """Say what is special about this field."""
     facts, titles = named.record.facts, named.titles
     if facts.without_weight:
         verb, them = ("have", "them") if len(facts.without_weight) > 1 else ("has", "it")
@@ -199,9 +192,6 @@ def _left_out(named: Named) -> Iterator[str]:
         yield f"Of {facts.pivotal} answers that decide alone the {least} with the least to move are listed."
     if facts.asks > len(record.ask_first):
         yield f"Of {facts.asks} open answers the first {len(record.ask_first)} are listed."
-
-
-# ------------------------------------------------------------------------------------------------ figures
 
 
 def share(part: float, threshold: float | None = None) -> str:

@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from vendor_eval.results import CategoryDefinition, QuestionDefinition, Result
 
 
+def titles_of_left_out(result: Result) -> dict[str, dict[str, str]]:
+    """Map the kind of what an analysis leaves out to titles by id."""
+    evaluators = {member.id: member.name for member in result.panel.members} if result.panel else {}
+    return {"category": titles_of(result), "evaluator": evaluators, "vendor": names_of(result)}
+
+
 def names_of(result: Result) -> dict[str, str]:
-    """Map the ids of all vendors to their names."""
     return {vendor.id: vendor.name for vendor in result.vendors}
 
 
@@ -19,6 +24,5 @@ def titles_of(result: Result) -> dict[str, str]:
 
 
 def questions_of(result: Result) -> Iterator[tuple[CategoryDefinition, QuestionDefinition]]:
-    """List every question with its category."""
     for category in result.definition.categories:
         yield from ((category, question) for criterion in category.criteria for question in criterion.questions)

@@ -51,7 +51,6 @@ def turn_lines(result: Result, names: Mapping[str, str], most: int) -> Iterator[
 
 
 def price_arithmetic(how: PriceMethodRecord, price: PriceRecord) -> str:
-    """Show how a rule makes a score of a total."""
     if price.total is None:
         return f"No total ({', '.join(price.missing)} without a price): the price scores 0, and may become 100."
     total, low, high = money(price.total, 2), money(how.lowest, 2), money(how.highest, 2)

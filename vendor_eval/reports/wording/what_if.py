@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from vendor_eval.formatting.figures import distinct, listed, money, number
-from vendor_eval.reports.wording.lookups import names_of, titles_of
+from vendor_eval.reports.wording.lookups import names_of, titles_of_left_out
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import FurtherBid, RuleOutcome, WeightRange
 
@@ -23,7 +23,6 @@ def rule_rows(result: Result) -> Iterator[tuple[str, str, str]]:
 
 
 def rule_heads(result: Result) -> tuple[str, str, str]:
-    """Give the heads of these rows."""
     what_if = result.robustness.price if result.robustness else None
     if what_if is None:
         return "", "", ""
@@ -74,24 +73,17 @@ def left_out_lines(result: Result) -> Iterator[str]:
     firmness = result.robustness
     if firmness is None:
         return
-    names = names_of(result)
+    names, titles = names_of(result), titles_of_left_out(result)
     for kind, group in groupby(firmness.leave_one_out, key=lambda absence: absence.kind):
         absences = list(group)
-        titles = _titles(result, kind)
         changes = [
-            f"without {titles[absence.without]}, {names[absence.winner] if absence.winner else 'nobody'} leads"
+            f"without {titles[kind][absence.without]}, {names[absence.winner] if absence.winner else 'nobody'} leads"
             for absence in absences
             if absence.winner != firmness.winner
         ]
         if len(absences) > len(changes):
             changes.append(f"without any {'other' if changes else 'one'} {kind} nothing changes")
         yield "; ".join(changes)
-
-
-def _titles(result: Result, kind: str) -> Mapping[str, str]:
-    if kind == "evaluator" and result.panel:
-        return {member.id: member.name for member in result.panel.members}
-    return names_of(result) if kind == "vendor" else titles_of(result)
 
 
 def _leaders(names: Mapping[str, str], lead: RuleOutcome | WeightRange | FurtherBid) -> str:

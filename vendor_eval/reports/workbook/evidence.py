@@ -24,9 +24,6 @@ _RESULTS = {"fail": "failed", "unresolved": "unresolved", "pass": "pass"}
 _PRINTED_ANSWER = 12  # columns of the sheet Questions that go on paper
 
 
-# ------------------------------------------------------------------------------------------------ questions
-
-
 @dataclass(frozen=True, slots=True)
 class _AnswerRow:
     vendor: VendorRecord
@@ -37,7 +34,6 @@ class _AnswerRow:
 
 
 def questions(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Questions."""
     columns: list[SheetColumn[_AnswerRow]] = [
         SheetColumn("ID", 8, lambda row: row.question.id, _repeated),
         SheetColumn("Question", 42, lambda row: row.question.text, _repeated),
@@ -90,13 +86,8 @@ def _findings(row: _AnswerRow) -> str:
     )
 
 
-# ------------------------------------------------------------------------------------------------ gates
-
-
 @dataclass(frozen=True, slots=True)
 class _GateRow:
-    """A gate or a floor of one vendor."""
-
     vendor: VendorRecord
     name: str
     text: str
@@ -108,7 +99,6 @@ class _GateRow:
 
 
 def gates(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Gates."""
     columns: list[SheetColumn[_GateRow]] = [
         SheetColumn("Vendor", 19, lambda row: row.vendor.name, "strong"),
         SheetColumn("Gate", 9, lambda row: row.name),
@@ -148,7 +138,6 @@ def _gate_rows(result: Result) -> Iterator[_GateRow]:
 
 
 def _result(row: _GateRow) -> str:
-    """Name the result by what it leads to."""
     record = row.record
     if record.kind == "flag":
         return {"fail": "hit, note wanted" if row.open else "hit, noted"}.get(record.result, record.result)
@@ -169,11 +158,7 @@ def _reasons(row: _GateRow) -> str:
     return "\n".join(filter(None, (row.record.reason, waived, note)))
 
 
-# ------------------------------------------------------------------------------------------------ issues
-
-
 def issues(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Issues."""
     columns: list[SheetColumn[tuple[VendorRecord, IssueRecord]]] = [
         SheetColumn("Vendor", 24, lambda row: row[0].name, "strong"),
         SheetColumn("Severity", 12, lambda row: row[1].severity, lambda row: _SEVERITY_STYLES[row[1].severity]),

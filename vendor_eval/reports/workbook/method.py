@@ -12,7 +12,6 @@ _SIGNING = ("Prepared by", "Checked by", "Procurement", "Approved by")
 
 
 def method(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Method."""
     page = book.page("Method", _WIDTHS)
     page.heading(
         "Method and sign-off", "Everything that makes the numbers of this workbook, so that they can be made again."
@@ -25,13 +24,18 @@ def method(result: Result, book: WorkbookWriter) -> None:
             page.fact(label, page.own(value))
     _findings(page, result)
     _responses(page, result)
-    _sign_off(page)
+    page.row += 1
+    page.line("Sign-off", "section", least=20)
+    _signature(page, ("Role", "Date", "Name", "Decision", "Signature and remarks"), "header")
+    for role in _SIGNING:
+        _signature(page, (role, "", "", "", ""), "cell strong middle")
+        page.height(2, page.row - 1)
     page.finish()
 
 
 def _sections(result: Result) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     record = result.evaluation
-    yield "How the number is made", (*_formula(record.method), *_price(record.price))
+    yield "How the number is made", _formula(record.method, record.price)
     yield "Settings", _settings(result)
     yield "Context of this evaluation", _settings_words(record.method.context) or [("none", "no field is set")]
     yield "Floors", _floors(result) or [("none", "no floor is set")]
@@ -43,7 +47,7 @@ def _sections(result: Result) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]
     yield "Tool, criteria and inputs", _inputs(result)
 
 
-def _formula(settings: MethodRecord) -> Iterator[tuple[str, str]]:
+def _formula(settings: MethodRecord, price: PriceMethodRecord | None) -> Iterator[tuple[str, str]]:
     yield (
         "Value of an answer",
         "0 to 100, as the criteria say: the score of the option, or between the breakpoints of a figure.",
@@ -71,15 +75,10 @@ def _formula(settings: MethodRecord) -> Iterator[tuple[str, str]]:
     )
     breakers = f", then by {', '.join(settings.tie_breakers)}" if settings.tie_breakers else ""
     yield "Rank", f"By the unrounded total{breakers}; equal totals share a rank. Never by name or order of files."
-
-
-def _price(price: PriceMethodRecord | None) -> Iterator[tuple[str, str]]:
-    if price is None:
-        return
-    share = price.weight / 100
-    if price.rule == "quality_per_price":
+    if price and price.rule == "quality_per_price":
         yield "Price", "Vendors rank by quality divided by total price; the score stays the quality."
-    else:
+    elif price:
+        share = price.weight / 100
         yield "Price", f"Total = {share:g} x price score ({price.rule}) + {1 - share:g} x quality; see sheet Price."
 
 
@@ -89,19 +88,15 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
     yield "Judged on", f"{record.as_of}: dates and certificates are judged on this day"
     weights = ", ".join(f"{name} {weight:g}" for name, weight in record.weights.items())
     yield "Weights", f"{f'preset {record.preset}' if record.preset else 'own'}: {weights}"
-    yield "Questions", _scope(result)
+    questions = [question for _, question in questions_of(result)]
+    left_out = [question.id for question in questions if not question.asked]
+    not_asked = f"; not asked: {', '.join(left_out)}" if left_out else ""
+    yield "Questions", f"{settings.questions}: {len(questions) - len(left_out)} asked{not_asked}"
     yield "Shortlist", f"vendors ranked {settings.shortlist} or better"
     if settings.deadline:
         yield "Deadline", settings.deadline
     if record.provisional:
         yield "PROVISIONAL", f"no level yet for {truncated(record.pending)}"
-
-
-def _scope(result: Result) -> str:
-    questions = [question for _, question in questions_of(result)]
-    left_out = [question.id for question in questions if not question.asked]
-    asked = f"{result.evaluation.method.questions}: {len(questions) - len(left_out)} asked"
-    return f"{asked}; not asked: {', '.join(left_out)}" if left_out else asked
 
 
 def _settings_words(settings: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -146,8 +141,6 @@ def _inputs(result: Result) -> Iterator[tuple[str, str]]:
     yield from ((inline(source.file), f"sha256 {source.sha256}") for source in record.inputs)
 
 
-# ------------------------------------------------------------------------------------------------ tables
-
 _Finding = tuple[VendorRecord, str, FindingRecord]
 
 
@@ -181,15 +174,6 @@ def _responses(page: SheetWriter, result: Result) -> None:
     page.row += 1
     page.line("Responses", "section", least=20)
     page.table(columns, result.in_order)
-
-
-def _sign_off(page: SheetWriter) -> None:
-    page.row += 1
-    page.line("Sign-off", "section", least=20)
-    _signature(page, ("Role", "Date", "Name", "Decision", "Signature and remarks"), "header")
-    for role in _SIGNING:
-        _signature(page, (role, "", "", "", ""), "cell strong middle")
-        page.height(2, page.row - 1)
 
 
 def _signature(page: SheetWriter, texts: tuple[str, ...], style: str) -> None:

@@ -59,7 +59,11 @@ def _members(page: SheetWriter, record: PanelRecord, names: dict[str, str]) -> N
 
 
 def _categories(page: SheetWriter, record: PanelRecord, names: dict[str, str], titles: dict[str, str]) -> None:
-    """Say for each category how far evaluators agree, how severe each is, and who leads without whom."""
+
+    def other_leaders(row: CategoryPanelRecord) -> str | None:
+        changes = (absence for absence in row.without if absence.winner and absence.winner != row.leader)
+        return "; ".join(f"{absence.evaluator}: {names[absence.winner or '']}" for absence in changes) or None
+
     columns: list[SheetColumn[CategoryPanelRecord]] = [
         SheetColumn("Category", 26, lambda row: titles[row.id], "strong"),
         SheetColumn("Alpha", 12, lambda row: number(row.alpha, 3)),
@@ -70,19 +74,13 @@ def _categories(page: SheetWriter, record: PanelRecord, names: dict[str, str], t
         SheetColumn("Kendall's W", 14, lambda row: number(row.kendall_w, 3)),
         SheetColumn("Two or more apart", 26, lambda row: row.apart, "whole"),
         SheetColumn("Leads", 26, lambda row: names.get(row.leader or "")),
-        SheetColumn("Leads without", 30, lambda row: _other_leaders(row, names) or None),
+        SheetColumn("Leads without", 30, other_leaders),
     ]
     page.row += 1
     page.table(columns, record.categories)
 
 
-def _other_leaders(row: CategoryPanelRecord, names: dict[str, str]) -> str:
-    changes = (absence for absence in row.without if absence.winner and absence.winner != row.leader)
-    return "; ".join(f"{absence.evaluator}: {names[absence.winner or '']}" for absence in changes)
-
-
 def _levels(page: SheetWriter, result: Result, record: PanelRecord, names: dict[str, str]) -> None:
-    """List each level of an evaluator with the one that counts."""
     ratings = {(rating.vendor, rating.question): rating for rating in record.ratings}
     levels: list[tuple[RatingRecord, FindingRecord]] = [
         (ratings[vendor.id, answer.id], finding)
@@ -109,7 +107,6 @@ def _levels(page: SheetWriter, result: Result, record: PanelRecord, names: dict[
 
 
 def _issues(page: SheetWriter, record: PanelRecord) -> None:
-    """List the issues of the score sheets."""
     columns: list[SheetColumn[IssueRecord]] = [
         SheetColumn("Score sheet", 26, lambda row: row.source.file or ""),
         SheetColumn("Cell", 12, lambda row: row.source.cell),

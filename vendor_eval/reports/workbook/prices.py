@@ -4,7 +4,7 @@ from vendor_eval.formatting.figures import compared, money
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.price import item_words
-from vendor_eval.reports.workbook.live import total_format
+from vendor_eval.reports.workbook.formulas import total_format
 from vendor_eval.results import PriceItemRecord, PriceMethodRecord, PriceRecord, Result, VendorRecord
 
 _AMOUNT = "#,##0.00"

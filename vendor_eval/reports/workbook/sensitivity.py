@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
-from vendor_eval.reports.wording.lookups import names_of, titles_of
-from vendor_eval.reports.workbook.live import Live, table, widths
+from vendor_eval.reports.wording.lookups import titles_of, titles_of_left_out
+from vendor_eval.reports.workbook.formulas import Live, table, widths
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import (
     Ask,
@@ -29,7 +29,6 @@ _NO_FIRMNESS = "How firm the first place is was switched off in this evaluation 
 
 
 def sensitivity(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Sensitivity."""
     live = Live(result)
     page = book.page("Sensitivity", widths(live))
     page.heading(
@@ -73,11 +72,7 @@ def _weights(result: Result, firmness: Robustness, names: Names, page: SheetWrit
 
 
 def _left_out(result: Result, firmness: Robustness, names: Names, page: SheetWriter) -> None:
-    titles = {
-        "category": titles_of(result),
-        "evaluator": {member.id: member.name for member in result.panel.members} if result.panel else {},
-        "vendor": names_of(result),
-    }
+    titles = titles_of_left_out(result)
     columns: list[SheetColumn[Without]] = [
         SheetColumn("Without", 0, lambda row: titles[row.kind][row.without], "strong"),
         SheetColumn("Kind", 0, lambda row: row.kind),
@@ -87,7 +82,6 @@ def _left_out(result: Result, firmness: Robustness, names: Names, page: SheetWri
 
 
 def _prices(result: Result, firmness: Robustness, names: Names, page: SheetWriter) -> None:
-    """Draw the price what-if: a row for each rule, for each range of the weight, for each bid that would matter."""
     how, price = result.evaluation.price, firmness.price
     if how is None or price is None:
         return

@@ -6,7 +6,7 @@ from vendor_eval.formatting.figures import STATUS, listed, number
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.reports.wording.lookups import questions_of
 from vendor_eval.reports.wording.phrases import difference
-from vendor_eval.reports.workbook.live import Live, summary_columns, total_format
+from vendor_eval.reports.workbook.formulas import Live, total_format
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
 
 _MOST_REASONS = 3
@@ -16,7 +16,6 @@ _SHORT_TEXT = 84
 
 
 def summary(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Summary."""
     columns = _columns(result)
     page = book.page("Summary", [column.width for column in columns])
     record = result.evaluation
@@ -43,16 +42,22 @@ def summary(result: Result, book: WorkbookWriter) -> None:
 
 
 def _columns(result: Result) -> list[SheetColumn[VendorRecord]]:
-    shortlist = set(result.shortlist)
+    shortlist, live = set(result.shortlist), Live(result)
     total = f"{total_format(result)} strong"
+    price: list[SheetColumn[VendorRecord]] = []
+    if result.evaluation.price:
+        title, group = f"Price {result.evaluation.price.currency}", "Score of 100"
+        price.append(SheetColumn("Quality", 9, lambda v: v.quality, "score", group=group))
+        price.append(SheetColumn(title, 14, lambda v: v.price.total if v.price else None, "#,##0", group=group))
     return [
         SheetColumn("Rank", 7, lambda v: v.rank, "whole strong"),
         SheetColumn("Vendor", 22, lambda v: v.name, "strong"),
         SheetColumn("Status", 12, lambda v: STATUS[v.status]),
         SheetColumn("Short-listed", 8, lambda v: "yes" if v.id in shortlist else None, "center"),
         SheetColumn("Score", 10, lambda v: v.score, total, group="Score of 100"),
-        *(_bought(result.evaluation.price.currency) if result.evaluation.price else ()),
-        *summary_columns(Live(result)),
+        *price,
+        SheetColumn("Your rank", 7, lambda v: live.refer(v, "rank", v.rank), "whole", group="With your weights"),
+        SheetColumn("Your score", 8, lambda v: live.refer(v, "score", v.score), "points", group="With your weights"),
         SheetColumn("Low", 7, lambda v: v.low, "score", group="Score of 100"),
         SheetColumn("High", 7, lambda v: v.high, "score", group="Score of 100"),
         SheetColumn("Claimed", 9, lambda v: v.claimed, "score", group="Proof"),
@@ -67,17 +72,7 @@ def _columns(result: Result) -> list[SheetColumn[VendorRecord]]:
     ]
 
 
-def _bought(currency: str) -> tuple[SheetColumn[VendorRecord], ...]:
-    return (
-        SheetColumn("Quality", 9, lambda v: v.quality, "score", group="Score of 100"),
-        SheetColumn(
-            f"Price {currency}", 14, lambda v: v.price.total if v.price else None, "#,##0", group="Score of 100"
-        ),
-    )
-
-
 def _why(page: SheetWriter, result: Result) -> None:
-    """Write the strengths and the gaps of each scored vendor, side by side."""
     scored = [vendor for vendor in result.in_order if vendor.nodes]
     if not scored:
         return
@@ -97,9 +92,6 @@ def _why(page: SheetWriter, result: Result) -> None:
         count = max(lines(text, width, size=9) for text, width in zip((left, right), widths, strict=True))
         page.height(max(count, lines(name, 24)), page.row)
         page.row += 1
-
-
-# ------------------------------------------------------------------------------------------------ in words
 
 
 def headline(result: Result) -> tuple[str, ...]:

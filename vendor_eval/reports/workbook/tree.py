@@ -5,13 +5,8 @@ from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import KINDS, STATUS
 from vendor_eval.forms.workbook_writer import SheetColumn, Value, WorkbookWriter
-from vendor_eval.reports.workbook.live import ALARM_ROW, Live, inputs, total_format
-from vendor_eval.results import (
-    FloorRecord,
-    NodeRecord,
-    Result,
-    VendorRecord,
-)
+from vendor_eval.reports.workbook.formulas import ALARM_ROW, Live, inputs, total_format
+from vendor_eval.results import FloorRecord, NodeRecord, Result, VendorRecord
 
 _LIVE_WIDTHS = (10, 8, 9)  # columns of the ranking with other weights, to the right of the table
 _ONE_PAGE = 70  # rows of the sheet Scores that are still legible on one page
@@ -19,8 +14,6 @@ _ONE_PAGE = 70  # rows of the sheet Scores that are still legible on one page
 
 @dataclass(frozen=True, slots=True)
 class _TreeRow:
-    """A line of the tree: the total, a category or a criterion."""
-
     level: str
     category: str
     criterion: str = ""
@@ -43,7 +36,6 @@ def _tree(result: Result) -> Iterator[_TreeRow]:
 
 
 def weights(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Weights."""
     record, live, tree = result.evaluation, Live(result), tuple(_tree(result))
     shares = {row.id: row.node.global_weight for row in tree if row.node}
     columns: list[SheetColumn[_TreeRow]] = [
@@ -72,7 +64,6 @@ def weights(result: Result, book: WorkbookWriter) -> None:
 
 
 def scores(result: Result, book: WorkbookWriter) -> None:
-    """Draw the sheet Scores."""
     share: SheetColumn[_TreeRow] = SheetColumn(
         "Share of the total", 10, lambda row: row.node.global_weight if row.node else None, "share"
     )
@@ -98,9 +89,6 @@ def scores(result: Result, book: WorkbookWriter) -> None:
     columns = [*labels, *map(_points_column, result.in_order)]
     page.table(columns, categories, lambda row: "band first" if row.level == "Total" else "")
     page.finish(tall=int(page.row <= _ONE_PAGE))
-
-
-# ------------------------------------------------------------------------------------------------ columns
 
 
 def _labels(category: float, criterion: float) -> list[SheetColumn[_TreeRow]]:

@@ -62,10 +62,7 @@ class Result(Record):
         return (vendor.score or 0.0) * self.factor(vendor)
 
     def vendor(self, name: str) -> VendorRecord:
-        """Find a vendor by id.
-
-        Raises KeyError where there is none.
-        """
+        """Find a vendor by id; raise KeyError where there is none."""
         for vendor in self.vendors:
             if vendor.id == name:
                 return vendor

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
-from vendor_eval.forms.workbook_writer import Formula, SheetColumn, SheetWriter
+from vendor_eval.forms.workbook_writer import Formula, SheetWriter
 from vendor_eval.results import CategoryDefinition, Result, VendorRecord
 
 # Rows, counted from 0, that are known before a sheet is drawn, since formulas of other sheets lead there.
@@ -41,17 +41,14 @@ class Live:
 
     @cached_property
     def in_scope(self) -> tuple[CategoryDefinition, ...]:
-        """Categories with a column of the live table; a price is one more, which no input moves."""
         return tuple(c for c in self.categories if c.in_scope)
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
-        """Vendors that compete, in the official order."""
         return tuple(v for v in self.result.in_order if v.rank is not None)
 
     @property
     def price_titles(self) -> tuple[str, ...]:
-        """Head of the column of the price, where there is one."""
         if self.result.evaluation.price is None:
             return ()
         return ("Lowest price / own price",) if self.result.ranks_by_ratio else ("Points of the price",)
@@ -64,17 +61,14 @@ class Live:
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """Row of the live table for each ranked vendor."""
         return {vendor.id: FIRST_VENDOR + at for at, vendor in enumerate(self.ranked)}
 
     def share(self, category: CategoryDefinition) -> float:
-        """Official share of a category in scope."""
         total = sum(c.weight for c in self.in_scope)
         return category.weight / total if total else 0.0
 
     @property
     def columns(self) -> dict[str, int]:
-        """Columns of the live table after those of the categories."""
         names = (*("price" for _ in self.price_titles), "score", "key", "place", "rank", "order")
         names = (*names, "official score", "official rank")
         return {name: _LABELS + len(self.in_scope) + at for at, name in enumerate(names)}
@@ -114,9 +108,6 @@ def _cell(row: int, column: int, *, row_abs: bool = False, col_abs: bool = False
 
 def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
     return f"{_cell(*first, row_abs=True, col_abs=True)}:{_cell(*last, row_abs=True, col_abs=True)}"
-
-
-# ------------------------------------------------------------------------------------------------ sheet Weights
 
 
 def inputs(live: Live, page: SheetWriter) -> None:
@@ -187,9 +178,6 @@ def _board(live: Live, page: SheetWriter) -> None:
         page.write(row, _BOARD + 4, Formula(pick(columns["official rank"], at), vendor.rank or 0), "cell whole")
 
 
-# ------------------------------------------------------------------------------------------------ sheet Sensitivity
-
-
 def table(live: Live, page: SheetWriter) -> None:
     """Draw the live table: category scores of the ranked vendors, their totals, ranks and places."""
     page.write(_SHARES, 0, "Your share (sheet Weights)", "cell strong")
@@ -246,16 +234,7 @@ def _formulas(live: Live, row: int, vendor: VendorRecord) -> Iterator[tuple[str,
 
 
 def widths(live: Live) -> tuple[float, ...]:
-    """Give the widths of the live table."""
     return (30.0, *(12.0 for _ in (*live.in_scope, *live.price_titles)), 10.0, 12.0, 9.0, 8.0, 8.0, 10.0, 9.0)
-
-
-def summary_columns(live: Live) -> list[SheetColumn[VendorRecord]]:
-    """Show rank and total with the reader's weights."""
-    return [
-        SheetColumn("Your rank", 7, lambda v: live.refer(v, "rank", v.rank), "whole", group="With your weights"),
-        SheetColumn("Your score", 8, lambda v: live.refer(v, "score", v.score), "points", group="With your weights"),
-    ]
 
 
 def total_format(result: Result) -> str:

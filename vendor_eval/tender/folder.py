@@ -94,7 +94,7 @@ def _profile(settings: Settings, folder: Path, source: YamlSource, criteria: Cri
         raise InputError([Issue("missing-file", message, source.locate(("profile",)))])
     # Imported where used: most evaluations name no profile, and numpy takes a tenth of a second.
     from vendor_eval.sourcing.context import for_scorecard
-    from vendor_eval.sourcing.loading import load_sourcing
+    from vendor_eval.sourcing.folder import load_sourcing
     from vendor_eval.sourcing.profile import load_profile
 
     model = load_sourcing(settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria, criteria)

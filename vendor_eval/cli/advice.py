@@ -59,8 +59,8 @@ def _interview(path: Path) -> None:
     """Ask every question on the terminal, then write the profile."""
     from vendor_eval.issues import AnswerError
     from vendor_eval.run.publish import write_file
+    from vendor_eval.sourcing.folder import load_sourcing
     from vendor_eval.sourcing.interview import Interview, question_text
-    from vendor_eval.sourcing.loading import load_sourcing
     from vendor_eval.sourcing.profile_text import profile_text
 
     if path.exists():
