@@ -106,6 +106,7 @@ class VendorWriter:
             received=tenderer.received.isoformat() if tenderer.received else None,
             accepted_late=tenderer.accept_late if late else "",
             rounds=submission.rounds,
+            replaced=tuple(_replaced((*submission.responses.values(), *submission.offer.values()))),
             nodes=tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
@@ -232,10 +233,21 @@ def _answer(leaf: Leaf, parent: str) -> r.AnswerRecord:
         findings=findings,
         source=sources[response.location],
         sources=tuple(sources[place] for place in response.locations),
-        earlier=tuple(r.EarlierRecord(raw=old.raw, source=r.Source.at(old.location)) for old in response.earlier),
+        earlier=_earlier(response),
         parts=tuple(r.PartRecord(key=part.key, raw=part.raw, source=sources[part.location]) for part in response.parts),
         word=leaf.rated.given.word if leaf.rated.given else "",
     )
+
+
+def _earlier(response: Response) -> tuple[r.EarlierRecord, ...]:
+    return tuple(r.EarlierRecord(raw=old.raw, source=r.Source.at(old.location)) for old in response.earlier)
+
+
+def _replaced(responses: Iterable[Response]) -> Iterator[r.ReplacedRecord]:
+    for new in responses:
+        if new.earlier:
+            source = r.Source.at(new.location)
+            yield r.ReplacedRecord(question=new.question, raw=new.raw, source=source, earlier=_earlier(new))
 
 
 def _not_asked(name: str, parent: str, why: str) -> r.AnswerRecord:
