@@ -322,9 +322,8 @@ def test_the_clarification_of_another_vendor_is_refused_with_its_name_and_nothin
     write_back(asked_back(folder), folder / "c.xlsx", {"BIG": 20})
     list_files(folder, bolt=["responses/bolt.xlsx", "c.xlsx"])
     result = run(folder)
-    assert [(i.code, i.severity, i.source.file) for i in result.vendor("bolt").issues] == [
-        ("wrong-vendor", "blocking", "c.xlsx")
-    ]
+    issues = [i for i in result.vendor("bolt").issues if i.severity == "blocking"]
+    assert [(i.code, i.severity, i.source.file) for i in issues] == [("wrong-vendor", "blocking", "c.xlsx")]
     assert result.vendor("bolt").answers == before.answers
     assert answer(result.vendor("acme"), "BIG").raw == ""
 
@@ -407,7 +406,7 @@ def test_a_clarification_without_its_token_replaces_nothing_until_the_evaluation
     before = run(folder)
     forged(content, folder / "responses" / "acme-back.xlsx", token=token)
     result = run(folder)
-    assert [vendor.id for vendor in result.vendors] == ["acme", "acme-back", "bolt"]
+    assert sorted(vendor.id for vendor in result.vendors) == ["acme", "acme-back", "bolt"]
     assert answers_of(result.vendor("acme")) == answers_of(before.vendor("acme"))
     issues = [i for i in result.vendor("acme-back").issues if i.code == "clarification-unconfirmed"]
     assert [(i.severity, i.source.file) for i in issues] == [("blocking", "responses/acme-back.xlsx")]
@@ -498,7 +497,7 @@ def test_files_in_a_vendors_folder_complete_each_other_and_its_clarification_cou
     write_response(inside / "more.xlsx", rows({"MUST": (90, DOCUMENT), "TXT": "Other words"}))
     (inside / "answer.xlsx").write_bytes(content)
     result = run(folder)
-    assert [vendor.id for vendor in result.vendors] == ["bolt", "acme"] or len(result.vendors) == 2
+    assert sorted(vendor.id for vendor in result.vendors) == ["acme", "bolt"]
     acme = result.vendor("acme")
     assert (answer(acme, "BIG").raw, answer(acme, "CLAIM").raw, acme.rounds) == ("20", "Yes", 1)
     clash = next(i for i in acme.issues if i.code == "contradiction")
@@ -531,8 +530,8 @@ def test_what_a_clarification_did_not_ask_is_named_and_does_not_count(back):
     content = asked_back(back.folder)
     book = opened(content)
     found = all_form_rows(book)
-    found["SMALL"]["ID"].value, found["SMALL"]["key"].value = "NUM", "NUM"
-    found["SMALL"]["Answer"].value = 1
+    found["SMALL"]["ID"].value, found["SMALL"]["Key"].value = "NUM", "NUM"
+    found["SMALL"]["Question"].value, found["SMALL"]["Answer"].value = "Text of NUM", 1
     path = back.folder / "changed.xlsx"
     book.save(path)
     acme = back({"BIG": 20}, content=path.read_bytes()).vendor("acme")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.issues import InputError
-from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, peek, read_workbook
+from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, part_names, peek, read_workbook
 
 CLARIFICATION = "vendor-eval/clarification/1"
 IDENTITY = "_identity"
@@ -21,7 +21,8 @@ KIND, VENDOR, VENDOR_NAME, ROUND, TOKEN = (
     "vendor_eval_token",
 )
 _COUNTED = re.compile("[1-9][0-9]{0,2}")
-_PARTS = frozenset({"docprops/custom.xml", "meta.xml", "xl/sharedstrings.xml", "content.xml"})
+_STRINGS = "xl/sharedstrings.xml"
+_PARTS = frozenset({"docprops/custom.xml", "meta.xml", _STRINGS, "content.xml"})
 _OLD = b"\xd0\xcf\x11\xe0"
 # Columns that a vendor writes in: nothing there is taken as text of ours.
 _READ = frozenset({"answer", "unit", "evidence", "comment"})
@@ -77,7 +78,10 @@ def _may_be_clarification(path: Path) -> bool:
             content = file.read(LARGEST_FILE + 1)
         if content.startswith(_OLD):
             return mark in content
-        return any(mark in part for part in peek(path.name, content, _PARTS))
+        names = part_names(path.name, content)
+        # Some programs write the texts into the sheets themselves.
+        sheets = () if _STRINGS in names else (part for part in names if part.startswith("xl/worksheets/"))
+        return any(mark in part for part in peek(path.name, content, {*_PARTS, *sheets}))
     # Faults of the file are reported where it is read.
     except (OSError, InputError):
         return False
