@@ -36,8 +36,8 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-waits asked-again "
-        "certificate-not-named clarification-not-asked "
-        "changed-dropdown changed-question column-not-found comment-missing copied-sheet "
+        "certificate-not-named changed-dropdown changed-question "
+        "clarification-not-asked column-not-found comment-missing copied-sheet "
         "currency-not-confirmed document-expected finding-without-effect merged-answer merged-evidence "
         "no-counterpart no-received-date no-written-date older-template partial-without-text price-suspicious "
         "qualified-answer question-not-found rubric-given-to-nobody said-beside-currency same-author same-file "
