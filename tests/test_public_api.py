@@ -148,13 +148,22 @@ def test_reading_a_tender_loads_no_data_frames():
 
 
 @pytest.fixture(scope="module")
-def small():
-    return evaluate(samples_folder() / "small")
+def samples(tmp_path_factory):
+    """Copies of the samples: writing a result keeps the tokens of its clarifications in the evaluation's folder."""
+    folder = tmp_path_factory.mktemp("samples")
+    for name in ("small", "full"):
+        shutil.copytree(samples_folder() / name, folder / name)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def full():
-    return evaluate(samples_folder() / "full")
+def small(samples):
+    return evaluate(samples / "small")
+
+
+@pytest.fixture(scope="module")
+def full(samples):
+    return evaluate(samples / "full")
 
 
 @pytest.mark.parametrize("path", [str, Path, lambda folder: folder / "evaluation.yaml", load_evaluation])
@@ -334,8 +343,9 @@ def test_gates_and_issues_are_tables(full):
 # ------------------------------------------------------------------------------------------------ files
 
 
-def test_a_result_writes_what_the_command_writes(small, tmp_path):
-    shutil.copytree(samples_folder() / "small", tmp_path / "small")
+def test_a_result_writes_what_the_command_writes(samples, small, tmp_path):
+    paths = small.write(tmp_path / "own", formats=("json", "xlsx", "csv"))
+    shutil.copytree(samples / "small", tmp_path / "small")
     out = tmp_path / "small" / "out"
     shutil.rmtree(out, ignore_errors=True)
     subprocess.run(
@@ -343,7 +353,6 @@ def test_a_result_writes_what_the_command_writes(small, tmp_path):
         check=True,
         capture_output=True,
     )
-    paths = small.write(tmp_path / "own", formats=("json", "xlsx", "csv"))
     assert _files(tmp_path / "own") == _files(out)
     assert {path.relative_to(tmp_path / "own").as_posix() for path in paths} == set(_files(out)) - {"manifest.json"}
 

@@ -685,13 +685,16 @@ def test_hidden_and_lock_files_and_other_kinds_are_passed_over(tmp_path):
 
 
 def test_what_is_no_workbook_is_listed_with_the_reason(tmp_path):
-    write(tmp_path, {"responses/old/acme.xlsx": ""})
+    write(tmp_path, {"responses/old/deep/acme.xlsx": "", "responses/old/a.txt": ""})
+    (tmp_path / "responses" / "empty").mkdir()
     names = [".acme.xlsx", "~$acme.xlsx", "Thumbs.db", "desktop.ini", "notes.txt", "acme.pdf", "acme.xlsx"]
     evaluation = _with(tmp_path, "", names)
     assert {stray.file: stray.reason.partition(":")[0] for stray in ignored_files(evaluation)} == {
         "responses/acme.pdf": "is no workbook",
         "responses/notes.txt": "is no workbook",
-        "responses/old": "is a folder",
+        "responses/empty": "is a folder without a workbook",
+        "responses/old/a.txt": "is no workbook",
+        "responses/old/deep": "is a folder",
     }
 
 
@@ -732,6 +735,27 @@ vendors:
         VendorFiles("many", files=("responses/one.csv", "responses/two.csv")),
         VendorFiles("alone", files=("responses/alone.xlsx",)),
     )
+
+
+def test_the_files_in_a_vendors_folder_are_that_vendors(tmp_path):
+    names = [
+        "acme/a.xlsx",
+        "acme/b.csv",
+        "acme/c.pdf",
+        "acme/.x.xlsx",
+        "bolt/b.pdf",
+        "cord.xlsx",
+        "dusk/d.xlsx",
+        "e.csv",
+    ]
+    settings = "vendors: [{id: dusk, file: responses/e.csv}, {id: cord, file: responses/acme/b.csv}]"
+    assert vendors(tmp_path, settings, *names) == (
+        VendorFiles("dusk", files=("responses/e.csv", "responses/dusk/d.xlsx")),
+        VendorFiles("cord", files=("responses/acme/b.csv", "responses/cord.xlsx"), clash=True),
+        VendorFiles("acme", files=("responses/acme/a.xlsx",)),
+        VendorFiles("bolt", files=("responses/bolt/b.pdf",)),
+    )
+    assert count_hidden_files(load_evaluation(tmp_path)) == 1
 
 
 def test_files_outside_responses_may_be_named(tmp_path):

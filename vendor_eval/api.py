@@ -145,12 +145,19 @@ class Result(results.Result):
 
         What an earlier run wrote into the folder is replaced, and no other file is touched. `formats` are json, xlsx,
         pdf and csv. Clarifications are written of a result that `evaluate` made: a loaded one does not know the
-        evaluation. Warns (UserWarning) of what the command notes. Raises ValueError for another format,
-        VendorEvalError where a file is in the way.
+        evaluation. Their tokens are kept in `clarifications.json` beside evaluation.yaml. Warns (UserWarning) of what
+        the command notes. Raises ValueError for another format, VendorEvalError where a file is in the way.
         """
         import warnings
 
-        from vendor_eval.run.outputs import RENDERERS, Wanted, clarification_files, clarifications, render
+        from vendor_eval.run.outputs import (
+            RENDERERS,
+            Wanted,
+            clarification_files,
+            clarifications,
+            render,
+            with_tokens_kept,
+        )
         from vendor_eval.run.publish import publish
 
         wanted = tuple(formats)
@@ -158,10 +165,13 @@ class Result(results.Result):
             if name not in RENDERERS:
                 hint = did_you_mean(name, RENDERERS)
                 raise ValueError(f"'{name}' is no format: known are {', '.join(RENDERERS)}{hint}")
-        rendered = render(self, Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies))
-        files = dict(rendered.files)
+        asked: dict[str, bytes] = {}
+        result: results.Result = self
         if self._source is not None:
-            files |= clarification_files(clarifications(self, self._source))
+            asked = clarification_files(clarifications(self, self._source))
+            result = with_tokens_kept(self, self._source)
+        rendered = render(result, Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies))
+        files = {**rendered.files, **asked}
         publish(Path(folder), files)
         for warning in rendered.warnings:
             warnings.warn(warning, stacklevel=2)

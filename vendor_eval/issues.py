@@ -18,6 +18,7 @@ _CODES = {
     Severity.BLOCKING: (
         "abbreviated-number address-out-of-range all-zero-weights ambiguous-date ambiguous-none ambiguous-number "
         "ambiguous-percentage approximate-answer certificate-in-one-cell certificate-incomplete certification-table "
+        "clarification-refused clarification-tokens clarification-unconfirmed "
         "compression-ratio contradiction currency-unclear delta-not-0 doctype duplicate-cell duplicate-part "
         "duplicate-sheet edited-anchors encrypted encrypted-part error-cell external-link far-cell file-too-large "
         "formula-without-value future-date gate-test id-mismatch implausible-date invalid-answer key-mismatch "
@@ -35,7 +36,8 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-waits asked-again "
-        "certificate-not-named changed-dropdown changed-question column-not-found comment-missing copied-sheet "
+        "certificate-not-named changed-dropdown changed-question "
+        "clarification-not-asked column-not-found comment-missing copied-sheet "
         "currency-not-confirmed document-expected finding-without-effect merged-answer merged-evidence "
         "no-counterpart no-received-date no-written-date older-template partial-without-text price-suspicious "
         "qualified-answer question-not-found rubric-given-to-nobody said-beside-currency same-author same-file "
@@ -52,7 +54,16 @@ _CODES = {
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}
 # Issues that speak of other vendors: for the buyer alone.
 OF_THE_FIELD = frozenset(
-    ("abnormally-low", "cover-name", "same-author", "same-file", "same-text", "vendor-name", "wrong-vendor")
+    (
+        "abnormally-low",
+        "clarification-refused",
+        "cover-name",
+        "same-author",
+        "same-file",
+        "same-text",
+        "vendor-name",
+        "wrong-vendor",
+    )
 )
 
 

@@ -18,7 +18,7 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
     """Return the issues of every vendor, with their counts and the path of the clarification."""
     from vendor_eval.reports.terminal.issues import counts
 
-    keys = {"id", "name", "status", "reasons", "files", "issues"}
+    keys = {"id", "name", "status", "reasons", "files", "issues", "replaced"}
     vendors = [
         vendor.model_dump(mode="json", include=keys)
         | {"counts": counts(vendor.issues), "clarification": clarifications.get(vendor.id)}

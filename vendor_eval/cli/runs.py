@@ -102,13 +102,15 @@ def evaluate_and_write(
 ) -> "Result":
     """Evaluate, write `out/` as a set, print the ranked table."""
     from vendor_eval.reports.terminal.ranking import ranked_table
-    from vendor_eval.run.outputs import clarification_files, clarifications, render
+    from vendor_eval.run.outputs import clarification_files, clarifications, render, with_tokens_kept
     from vendor_eval.run.publish import publish
 
     evaluation = loaded(path, as_of)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    asked = clarification_files(clarifications(result, evaluation))
+    result = with_tokens_kept(result, evaluation)
     rendered = render(result, wanted, progress=progress("writing"))
-    files = {**rendered.files, **clarification_files(clarifications(result, evaluation))}
+    files = {**rendered.files, **asked}
     publish(evaluation.folder / "out", files)
     clear_progress()
     click.echo(ranked_table(result))

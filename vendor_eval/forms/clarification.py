@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vendor_eval.forms.boxes import FormColumns, FormWriter, cut
-from vendor_eval.forms.identity import CLARIFICATION, IDENTITY, KIND, ROUND, TEXTS, VENDOR, VENDOR_NAME, fingerprint
+from vendor_eval.forms.identity import (
+    CLARIFICATION,
+    IDENTITY,
+    KIND,
+    ROUND,
+    TEXTS,
+    TOKEN,
+    VENDOR,
+    VENDOR_NAME,
+    fingerprint,
+)
 from vendor_eval.forms.layout import KEY, LISTS, identity, rows
 from vendor_eval.forms.open_points import GROUPS, OpenPoint, open_points
 from vendor_eval.forms.open_prices import TITLE as PRICES, open_prices
@@ -31,19 +41,26 @@ _HOW_TO = (
 )
 
 
-def clarification(result: Result, vendor: str, evaluation: Evaluation) -> bytes | None:
-    """Render the clarification workbook of a vendor; None where nothing is open.
+TitledPoint = tuple[str, OpenPoint]
 
-    The evaluation gives the boxes of its questions, all else comes from the result. Raises KeyError for a vendor that
-    the result does not hold.
-    """
-    record = result.vendor(vendor)
-    points = open_points(result, record, evaluation.asked_questions)
+
+def clarification_points(result: Result, vendor: VendorRecord, evaluation: Evaluation) -> tuple[TitledPoint, ...]:
+    """List the open points of a vendor in the order in which they are asked, each with the title of its group."""
+    points = open_points(result, vendor, evaluation.asked_questions)
     first = [(GROUPS[0], point) for point in points if point.group == 0]
-    prices = [(PRICES, point) for point in open_prices(result, record, evaluation)]
+    prices = [(PRICES, point) for point in open_prices(result, vendor, evaluation)]
     rest = [(GROUPS[point.group], point) for point in points if point.group > 0]
-    titled = (*first, *prices, *rest)
-    return _Clarification(result, record, evaluation, titled).render() if titled else None
+    return (*first, *prices, *rest)
+
+
+def clarification(
+    result: Result, vendor: VendorRecord, evaluation: Evaluation, points: tuple[TitledPoint, ...], token: str
+) -> bytes:
+    """Render the clarification workbook of a vendor, with the token by which it is known when it comes back.
+
+    The evaluation gives the boxes of its questions, all else comes from the result.
+    """
+    return _Clarification(result, vendor, evaluation, points, token).render()
 
 
 @dataclass
@@ -51,7 +68,8 @@ class _Clarification(FormWriter):
     result: Result
     vendor: VendorRecord
     evaluation: Evaluation
-    points: tuple[tuple[str, OpenPoint], ...]
+    points: tuple[TitledPoint, ...]
+    token: str
     texts: dict[str, None] = field(default_factory=dict, init=False)
 
     def render(self) -> bytes:
@@ -59,7 +77,7 @@ class _Clarification(FormWriter):
 
         buffer = io.BytesIO()
         own = identity(self.evaluation) | {KIND: CLARIFICATION, VENDOR: self.vendor.id, VENDOR_NAME: self._name}
-        own[ROUND] = str(self.vendor.rounds + 1)
+        own |= {ROUND: str(self.vendor.rounds + 1), TOKEN: self.token}
         with Workbook(buffer, OPTIONS) as book:
             title = f"Clarification: {self._title}"
             self.identify(book, title, self.evaluation.settings.as_of, own)

@@ -1,24 +1,28 @@
 """Identity of the workbooks that go out: which questionnaire or clarification a file is, whatever its name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, peek, read_workbook
+from vendor_eval.issues import InputError
+from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, part_names, peek, read_workbook
 
 CLARIFICATION = "vendor-eval/clarification/1"
 IDENTITY = "_identity"
 TEXTS = "_texts"
-KIND, VENDOR, VENDOR_NAME, ROUND = (
+KIND, VENDOR, VENDOR_NAME, ROUND, TOKEN = (
     "vendor_eval_template",
     "vendor_eval_vendor",
     "vendor_eval_vendor_name",
     "vendor_eval_round",
+    "vendor_eval_token",
 )
-_PARTS = frozenset({"docprops/custom.xml", "meta.xml", "xl/sharedstrings.xml", "content.xml"})
+_COUNTED = re.compile("[1-9][0-9]{0,2}")
+_STRINGS = "xl/sharedstrings.xml"
+_PARTS = frozenset({"docprops/custom.xml", "meta.xml", _STRINGS, "content.xml"})
 _OLD = b"\xd0\xcf\x11\xe0"
 # Columns that a vendor writes in: nothing there is taken as text of ours.
 _READ = frozenset({"answer", "unit", "evidence", "comment"})
@@ -26,11 +30,15 @@ _READ = frozenset({"answer", "unit", "evidence", "comment"})
 
 @dataclass(frozen=True, slots=True)
 class Clarification:
-    """Whose open points a workbook asks about, and in which round, counted from 1."""
+    """What a workbook says of itself: whose open points it asks about, in which round, with which token.
+
+    Rounds count from 1; 0 where what stands there is no round.
+    """
 
     vendor: str
     name: str
     round: int
+    token: str
 
 
 def written_identity(book: Book) -> dict[str, str]:
@@ -41,23 +49,23 @@ def written_identity(book: Book) -> dict[str, str]:
 
 
 def clarification_of(book: Book) -> Clarification | None:
-    """Return whose clarification a workbook is; None for any other workbook."""
+    """Return which clarification a workbook says it is; None for any other workbook."""
     own = written_identity(book)
     if own.get(KIND) != CLARIFICATION:
         return None
-    number = own.get(ROUND, "")
-    return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), int(number) if number.isdecimal() else 1)
+    number = own.get(ROUND, "1")
+    counted = int(number) if _COUNTED.fullmatch(number) else 0
+    return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), counted, own.get(TOKEN, ""))
 
 
-def clarified_vendor(path: Path, name: str) -> str | None:
-    """Return the vendor whose clarification a file is; None where it is none, or cannot be read."""
+def claimed_clarification(path: Path, name: str) -> Clarification | None:
+    """Return which clarification a file says it is; None where it is none, or cannot be read."""
     if not _may_be_clarification(path):
         return None
     try:
-        clarification = clarification_of(read_workbook(path, name=name))
+        return clarification_of(read_workbook(path, name=name))
     except InputError:
         return None
-    return clarification.vendor if clarification else None
 
 
 def _may_be_clarification(path: Path) -> bool:
@@ -70,31 +78,13 @@ def _may_be_clarification(path: Path) -> bool:
             content = file.read(LARGEST_FILE + 1)
         if content.startswith(_OLD):
             return mark in content
-        return any(mark in part for part in peek(path.name, content, _PARTS))
+        names = part_names(path.name, content)
+        # Some programs write the texts into the sheets themselves.
+        sheets = () if _STRINGS in names else (part for part in names if part.startswith("xl/worksheets/"))
+        return any(mark in part for part in peek(path.name, content, {*_PARTS, *sheets}))
     # Faults of the file are reported where it is read.
     except (OSError, InputError):
         return False
-
-
-def in_rounds(books: Iterable[Book], vendor: str) -> tuple[tuple[int, Book], ...]:
-    """Put a vendor's workbooks in the order of their rounds: 0 for a response, then clarifications without our texts.
-
-    Raises InputError where a clarification is another vendor's.
-    """
-    rounds: list[tuple[int, Book]] = []
-    for book in books:
-        own = clarification_of(book)
-        if own is None:
-            rounds.append((0, book))
-        elif own.vendor == vendor:
-            rounds.append((own.round, _without_our_texts(book)))
-        else:
-            whose = f"{own.name} ({own.vendor})" if own.name not in {"", own.vendor} else own.vendor
-            message = (
-                f"is the clarification workbook of {whose}, not of {vendor}: put it beside the response of {whose}"
-            )
-            raise InputError([Issue("wrong-vendor", message, Location(book.file))])
-    return tuple(sorted(rounds, key=lambda pair: pair[0]))
 
 
 def fingerprint(text: str) -> str:
@@ -102,7 +92,7 @@ def fingerprint(text: str) -> str:
     return sha256(normalize(text).encode(errors="replace")).hexdigest()[:16]
 
 
-def _without_our_texts(book: Book) -> Book:
+def without_our_texts(book: Book) -> Book:
     """Leave out what a clarification says itself: its texts quote answers and are never answers again."""
     texts = next((sheet for sheet in book.sheets if sheet.name == TEXTS), None)
     marks = frozenset(cell.raw for cell in texts.cells) if texts else frozenset()

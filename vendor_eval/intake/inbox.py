@@ -1,13 +1,17 @@
 """Vendors of an evaluation, and their files in `responses/`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from os.path import lexists
 from pathlib import Path
 
-from vendor_eval.forms.identity import clarified_vendor
+from vendor_eval.criteria.parsing import shorten
+from vendor_eval.forms.identity import Clarification, claimed_clarification
+from vendor_eval.forms.tokens import Tokens, load_tokens, refusal
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.tender import FILE
 from vendor_eval.tender.models import Evaluation
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
@@ -19,9 +23,10 @@ _JUNK = {"thumbs.db", "desktop.ini"}
 
 @dataclass(frozen=True, slots=True)
 class VendorFiles:
-    """A vendor as the evaluation knows it before any file is opened.
+    """A vendor as the evaluation knows it before its files are read.
 
-    `clash` is true where several files have its name and the evaluation does not list all of them.
+    `clash` is true where several files have its name, and neither the evaluation lists all of them nor its folder
+    holds them. `remarks` are issues of files that say they are a clarification and do not count as one.
     """
 
     id: str
@@ -31,6 +36,7 @@ class VendorFiles:
     accept_late: str = ""
     map: str = ""
     clash: bool = False
+    remarks: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,76 +48,155 @@ class IgnoredFile:
 
 
 def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
-    """List vendors named by the evaluation, then one for each further workbook in `responses/`.
+    """List vendors named by the evaluation, then one for each further workbook and folder in `responses/`.
 
-    A document in place of a vendor's workbook is the file of that vendor; its reader reports that it is none.
-    A clarification goes to the vendor that it names, whatever its own name. Files that would be the same vendor are a
-    clash and are not read. Raises InputError where a named file does not exist, or two vendors name it.
+    A document in place of a vendor's workbook is the file of that vendor; its reader reports that it is none. What a
+    file says of itself can only confirm whose it is: a clarification goes to the vendor that its name and its token
+    name, any other is a vendor of its own. Files that would be the same vendor are a clash and are not read. Raises
+    InputError where a named file does not exist, or two vendors name it.
     """
+    entries = evaluation.settings.vendors
     present = _responses(evaluation)
-    listed = {file for entry in evaluation.settings.vendors for file in entry.file}
-    clarified = {name: clarified_vendor(evaluation.folder / f, f) for name, f in present.items() if f not in listed}
-    answers = {name: file for name, file in present.items() if clarified.get(name) is None}
-    entries = []
-    for entry in evaluation.settings.vendors:
-        files = entry.file or tuple(file for name, file in answers.items() if Path(name).stem == entry.id)
-        entries.append(VendorFiles(entry.id, entry.name, files, entry.received, entry.accept_late, entry.map))
-    named = {file for entry in entries for file in entry.files}
-    others = [VendorFiles(Path(file).stem, files=(file,)) for file in answers.values() if file not in named]
-    entries, others = _with_clarifications(
-        entries, others, {present[n]: v for n, v in clarified.items() if v is not None}
-    )
-    faults = [*_unwritable_names(present), *_missing_files(evaluation, entries), *_shared_files(evaluation, entries)]
+    listed = {file for entry in entries for file in entry.file}
+    loose = [file for file, folder in present.items() if not folder]
+    claims = {
+        file: own
+        for file in loose
+        if file not in listed and (own := claimed_clarification(evaluation.folder / file, file)) is not None
+    }
+    known = {entry.id for entry in entries} | set(present.values()) - {""}
+    known |= {Path(file).stem for file in loose if file not in claims}
+    owners, remarks = _owners(evaluation, claims, known)
+    names = {file: Path(file).stem for file in loose if file not in claims}
+    named = {*names.values(), *present.values(), *(entry.id for entry in entries if entry.file)}
+    without_file = {entry.id for entry in entries if not entry.file}
+    for file in remarks:
+        # It is no second response of that vendor: the name with its ending belongs to nobody else.
+        names[file] = Path(file).name if Path(file).stem in named else Path(file).stem
+        named.add(names[file])
+
+    def complete(vendor: VendorFiles) -> VendorFiles:
+        inside = [f for f, folder in present.items() if folder == vendor.id and f not in listed]
+        own = [f for f, n in names.items() if n == vendor.id and (f not in listed or vendor.id in without_file)]
+        files = (*vendor.files, *inside, *own)
+        came_back = [file for file, owner in owners.items() if owner == vendor.id]
+        own_remarks = tuple(issue for file, issue in remarks.items() if file in own and issue)
+        return replace(vendor, files=(*files, *came_back), clash=bool(own) and len(files) > 1, remarks=own_remarks)
+
+    others = dict.fromkeys(present[file] or names.get(file, "") for file in sorted(present) if file not in listed)
+    for entry in entries:
+        others.pop(entry.id, None)
+    others.pop("", None)
+    vendors = [VendorFiles(e.id, e.name, e.file, e.received, e.accept_late, e.map) for e in entries]
+    vendors = [complete(vendor) for vendor in (*vendors, *map(VendorFiles, others))]
+    first = vendors[: len(entries)]
+    faults = [*_unwritable_names(present), *_missing_files(evaluation, first), *_shared_files(evaluation, first)]
     if faults:
         raise InputError(faults)
-    return _merge_clashes([*entries, *others])
+    return tuple(vendors)
+
+
+def _owners(
+    evaluation: Evaluation, claims: Mapping[str, Clarification], known: Collection[str]
+) -> tuple[dict[str, str], dict[str, Issue | None]]:
+    """Find the vendor of each clarification that counts; of the others the issue, None where the reader finds it."""
+    tokens = load_tokens(evaluation.folder) if claims else Tokens()
+    owners: dict[str, str] = {}
+    remarks: dict[str, Issue | None] = {}
+    for file, own in claims.items():
+        fitting = fitting_ids(Path(file).stem, known)
+        if len(fitting) == 1:
+            issue = refusal(own, fitting[0], tokens, file, listed=False)
+            if issue is None:
+                owners[file] = fitting[0]
+            else:
+                remarks[file] = issue
+        elif not fitting and Path(file).stem == own.vendor:
+            remarks[file] = None
+        else:
+            why = f"fits {' and '.join(fitting)} alike" if fitting else "does not begin with the id of that vendor"
+            message = (
+                f"says that it is a clarification workbook of {shorten(own.vendor)} and its name {why}, so it replaces "
+                f"no answer: list it under 'file' of its vendor in {FILE}"
+            )
+            remarks[file] = Issue("clarification-unconfirmed", message, Location(file))
+    return owners, remarks
+
+
+def fitting_ids(stem: str, ids: Iterable[str]) -> list[str]:
+    """Find the longest of the ids that a file's name is, or begins with before `-`, `_`, `.` or a blank.
+
+    >>> fitting_ids("acme-labs-round 2", ["acme", "acme-labs", "acme-l", "bolt"])
+    ['acme-labs']
+    """
+    folded = unicodedata.normalize("NFKC", stem).casefold()
+    lengths: dict[int, list[str]] = {}
+    for name in ids:
+        start = unicodedata.normalize("NFKC", name).casefold()
+        if start and folded.startswith(start) and folded[len(start) : len(start) + 1] in {"", "-", "_", ".", " "}:
+            lengths.setdefault(len(start), []).append(name)
+    return sorted(lengths[max(lengths)]) if lengths else []
 
 
 def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:
     """List entries of `responses/` that are no workbook, except for those that programs leave there."""
     named = {file for entry in evaluation.settings.vendors for file in entry.file}
-    paths = [path for path in _entries(evaluation.folder / RESPONSES) if not _is_workbook(path)]
-    folder = "is a folder: put the workbooks in responses/ itself"
     other = f"is no workbook: a response is one of {', '.join(WORKBOOKS)}"
-    return tuple(
-        IgnoredFile(_spelt(_path(path)), folder if path.is_dir() else other)
-        for path in paths
-        if _path(path) not in named
-    )
+    ignored: dict[str, str] = {}
+    for path in _entries(evaluation.folder / RESPONSES):
+        if _is_folder(path):
+            inside = list(_entries(path))
+            deeper = f"is a folder: put the workbooks in {_spelt(_path(path))}/ itself"
+            ignored |= {
+                _path(p, path.name): deeper if p.is_dir() else other
+                for p in inside
+                if p.is_dir() or not _is_workbook(p)
+            }
+            if not inside:
+                ignored[_path(path)] = "is a folder without a workbook"
+        elif not _is_workbook(path):
+            ignored[_path(path)] = "is a link, which is not followed" if path.is_dir() else other
+    return tuple(IgnoredFile(_spelt(file), reason) for file, reason in ignored.items() if file not in named)
 
 
 def count_hidden_files(evaluation: Evaluation) -> int:
     """Count the hidden files in `responses/`, and those that programs leave there: nobody reads them."""
     folder = evaluation.folder / RESPONSES
-    return sum(1 for _ in folder.iterdir()) - sum(1 for _ in _entries(folder)) if folder.is_dir() else 0
-
-
-def _with_clarifications(
-    entries: Sequence[VendorFiles], others: Sequence[VendorFiles], clarified: Mapping[str, str]
-) -> tuple[list[VendorFiles], list[VendorFiles]]:
-    """Add each clarification that no entry lists to its vendor's files; that of an unknown vendor is a vendor."""
-    known = {vendor.id for vendor in (*entries, *others)}
-    alone = [VendorFiles(Path(file).stem, files=(file,)) for file, vendor in clarified.items() if vendor not in known]
-    own = {name: tuple(file for file, vendor in clarified.items() if vendor == name) for name in known}
-    completed = [replace(vendor, files=(*vendor.files, *own[vendor.id])) for vendor in (*entries, *others)]
-    return completed[: len(entries)], [*completed[len(entries) :], *alone]
+    folders = [folder, *filter(_is_folder, _entries(folder))] if folder.is_dir() else []
+    return sum(sum(1 for _ in path.iterdir()) - sum(1 for _ in _entries(path)) for path in folders)
 
 
 def _responses(evaluation: Evaluation) -> dict[str, str]:
-    """Map the name of each response in `responses/` to its path from the evaluation."""
+    """Map the path of each response from the evaluation to the vendor in whose folder it lies, '' for none."""
     entries = list(_entries(evaluation.folder / RESPONSES))
-    responses = [path for path in entries if _is_workbook(path)]
-    answered = {path.stem.casefold() for path in responses}
-    answered |= {entry.id.casefold() for entry in evaluation.settings.vendors if entry.file}
+    listed = {entry.id.casefold() for entry in evaluation.settings.vendors if entry.file}
+    folders = [path for path in entries if _is_folder(path)]
+    inside = {_path(p, path.name): path.name for path in folders for p in _with_documents(path, listed)}
+    taken = listed | {name.casefold() for name in inside.values()}
+    answers = [path for path in entries if path not in folders and _is_workbook(path)]
+    taken |= {path.stem.casefold() for path in answers}
     for path in entries:
-        if path.suffix.casefold() in DOCUMENTS and path.stem.casefold() not in answered and not path.is_dir():
-            responses.append(path)
-            answered.add(path.stem.casefold())
-    return {path.name: _path(path) for path in sorted(responses)}
+        if path.suffix.casefold() in DOCUMENTS and path.stem.casefold() not in taken and not path.is_dir():
+            answers.append(path)
+            taken.add(path.stem.casefold())
+    return {_path(path): "" for path in sorted(answers)} | inside
 
 
-def _path(path: Path) -> str:
-    return f"{RESPONSES}/{path.name}"
+def _with_documents(folder: Path, listed: Container[str]) -> list[Path]:
+    """List the workbooks in a vendor's folder; a document where there is none."""
+    entries = list(_entries(folder))
+    workbooks = [path for path in entries if _is_workbook(path) and not path.is_dir()]
+    documents = [path for path in entries if path.suffix.casefold() in DOCUMENTS and not path.is_dir()]
+    return workbooks or ([] if folder.name.casefold() in listed else documents[:1])
+
+
+def _path(path: Path, folder: str = "") -> str:
+    return "/".join(part for part in (RESPONSES, folder, path.name) if part)
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell a vendor's folder; one that is called like a workbook is a workbook that cannot be read."""
+    return path.is_dir() and not path.is_symlink() and not _is_workbook(path)
 
 
 def _spelt(name: str) -> str:
@@ -134,7 +219,7 @@ def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:
     """Find names that no text can hold."""
     for name in files:
         if name != _spelt(name):
-            message = f"{RESPONSES}/{_spelt(name)}: the name of the file is not Unicode: rename it"
+            message = f"{_spelt(name)}: the name of the file is not Unicode: rename it"
             yield Issue("unreadable-file", message, Location(file=RESPONSES))
 
 
@@ -142,7 +227,7 @@ def _missing_files(evaluation: Evaluation, entries: Iterable[VendorFiles]) -> It
     for index, entry in enumerate(entries):
         for number, file in enumerate(entry.files):
             if not lexists(evaluation.folder / file):
-                near = did_you_mean(file, _responses(evaluation).values())
+                near = did_you_mean(file, _responses(evaluation))
                 place = evaluation.source.locate(("vendors", index, "file", number))
                 yield Issue("missing-file", f"file: {file} does not exist{near}", place)
 
@@ -155,12 +240,3 @@ def _shared_files(evaluation: Evaluation, entries: Iterable[VendorFiles]) -> Ite
             if owner != entry.id:
                 message = f"file: {file} is the answer of {owner} already; name the one that {entry.id} sent"
                 yield Issue("repeated-file", message, evaluation.source.locate(("vendors", index, "file")))
-
-
-def _merge_clashes(vendors: Iterable[VendorFiles]) -> tuple[VendorFiles, ...]:
-    """Merge vendors of one id: nobody said which of their files counts."""
-    merged: dict[str, VendorFiles] = {}
-    for vendor in vendors:
-        other = merged.get(vendor.id)
-        merged[vendor.id] = vendor if other is None else replace(other, files=other.files + vendor.files, clash=True)
-    return tuple(merged.values())

@@ -125,7 +125,7 @@ def _read(
     try:
         submission = read_submission(evaluation, vendor, mapping=mapping, password=password)
     except InputError as faults:
-        return VendorReading(vendor, None, faults.issues)
+        return VendorReading(vendor, None, (*vendor.remarks, *faults.issues))
     except Exception as error:  # noqa: BLE001  a file must not take the others with it; which one it is, is said
         return _failed(vendor, f"made the reader fail ({type(error).__name__})")
     if deadline and received is None:

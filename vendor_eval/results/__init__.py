@@ -47,6 +47,7 @@ from vendor_eval.results.vendors import (
     PartRecord as PartRecord,
     PriceItemRecord as PriceItemRecord,
     PriceRecord as PriceRecord,
+    ReplacedRecord as ReplacedRecord,
     StatusReasonRecord as StatusReasonRecord,
     StepRecord as StepRecord,
     StrengthRecord as StrengthRecord,

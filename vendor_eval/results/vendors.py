@@ -86,6 +86,16 @@ class EarlierRecord:
 
 
 @slim_record
+class ReplacedRecord:
+    """An answer or a price that a clarification replaced: what counts now, where it stands, and what stood before."""
+
+    question: str
+    raw: str
+    source: Source
+    earlier: tuple[EarlierRecord, ...]
+
+
+@slim_record
 class PartRecord:
     """A row of an answer that has several: what follows the dot of its id, what was written, and where."""
 
@@ -277,6 +287,8 @@ class VendorRecord(Record):
     """Why a late response was read; empty where it was not late."""
     rounds: int = 0
     """Rounds of clarifications that came back."""
+    replaced: tuple[ReplacedRecord, ...] = ()
+    """What these clarifications replaced, prices included."""
     nodes: tuple[NodeRecord, ...] = ()
     answers: tuple[AnswerRecord, ...] = ()
     gates: tuple[GateRecord, ...] = ()

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
 from vendor_eval.results import Result
-from vendor_eval.run.publish import Content, file_names
+from vendor_eval.run.publish import Content, file_names, write_file
 from vendor_eval.tender import Evaluation
 
 _File = tuple[str, Content]
@@ -46,10 +47,48 @@ CLARIFICATIONS = "clarifications/"
 
 
 def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | None]:
-    """Render the clarification workbook of each vendor that was evaluated, by id; None where nothing is open."""
-    from vendor_eval.forms.clarification import clarification
+    """Render the clarification workbook of each vendor that was evaluated, by id; None where nothing is open.
 
-    return {v.id: clarification(result, v.id, evaluation) for v in result.vendors if v.status != "not_evaluated"}
+    The token of each is kept beside evaluation.yaml before a workbook that carries it is written. Raises InputError
+    where the tokens kept there cannot be read.
+    """
+    from vendor_eval.forms.clarification import clarification, clarification_points
+
+    vendors = {vendor.id: vendor for vendor in result.vendors if vendor.status != "not_evaluated"}
+    points = {name: clarification_points(result, vendor, evaluation) for name, vendor in vendors.items()}
+    before = tokens = load_tokens(evaluation.folder)
+    for name, titled in points.items():
+        if titled:
+            asked = (point.question.id for _, point in titled)
+            tokens = tokens.asking(name, vendors[name].rounds + 1, asked)
+    if tokens.sent != before.sent:
+        write_file(evaluation.folder / TOKENS, tokens.to_json())
+
+    def render_one(name: str) -> bytes | None:
+        sent = tokens.of(name, vendors[name].rounds + 1)
+        return (
+            clarification(result, vendors[name], evaluation, points[name], sent.token)
+            if points[name] and sent
+            else None
+        )
+
+    return {name: render_one(name) for name in vendors}
+
+
+def with_tokens_kept(result: Result, evaluation: Evaluation) -> Result:
+    """Give the hash of the tokens as they stand now, where a clarification was compared with them.
+
+    What was added since changes nothing that was read, and the same folder then gives the same result again.
+    """
+    if all(source.file != TOKENS for source in result.evaluation.inputs):
+        return result
+    digest = load_tokens(evaluation.folder).sha256
+    inputs = tuple(
+        source.model_copy(update={"sha256": digest}) if source.file == TOKENS else source
+        for source in result.evaluation.inputs
+    )
+    record = result.evaluation.model_copy(update={"inputs": inputs})
+    return result.model_copy(update={"evaluation": record})
 
 
 def clarification_names(rendered: Mapping[str, bytes | None]) -> dict[str, str]:

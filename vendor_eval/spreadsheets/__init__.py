@@ -12,7 +12,7 @@ from vendor_eval.spreadsheets.cells import (
     raw_text,
 )
 from vendor_eval.spreadsheets.files import PASSWORD_FAULT, Passwords, known_password, no_password, read_workbook
-from vendor_eval.spreadsheets.guard import LARGEST_FILE, peek
+from vendor_eval.spreadsheets.guard import LARGEST_FILE, part_names, peek
 
 __all__ = [
     "LARGEST_FILE",
@@ -28,6 +28,7 @@ __all__ = [
     "known_password",
     "letters",
     "no_password",
+    "part_names",
     "peek",
     "raw_text",
     "read_workbook",

@@ -72,9 +72,12 @@ def peek(name: str, content: bytes, wanted: Collection[str]) -> Iterator[bytes]:
         return
     with _opened(name, content) as archive:
         _check_entries(name, archive)
+        left = LARGEST_WHOLE
         for info in archive.infolist():
             if part_name(info.filename) in wanted:
-                yield _inflate(name, archive, info, LARGEST_WHOLE)
+                part = _inflate(name, archive, info, left)
+                left -= len(part)
+                yield part
 
 
 def unpack(name: str, content: bytes) -> Mapping[str, bytes]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from vendor_eval.criteria.parsing import shorten
 from vendor_eval.intake.answer_lines import AnswerLine
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.form import Form
@@ -35,3 +36,19 @@ class Collected:
         """Add the unclaimed cells and issues of a sheet."""
         self.unclaimed += claims.unclaimed
         self.issues += claims.issues
+
+    def leave_out_unasked(self, file: str, asked: frozenset[str]) -> None:
+        """Leave out what a clarification answers and did not ask; each is named with its cell."""
+        for key in [key for key in self.lines if self.form.ids[key][0] not in asked]:
+            kept = [line for line in self.lines[key] if line.file != file]
+            for line in self.lines[key]:
+                filled = [cell for cell in (line.answer, line.evidence, line.comment) if cell is not None]
+                if line.file == file and filled:
+                    quoted = f"'{shorten(filled[0].raw)}' answers what this clarification did not ask"
+                    text = f"{quoted}, so it does not count: ask whether the offer changes"
+                    place = line.locate(filled[0])
+                    self.issues.append(Issue.of_answer("clarification-not-asked", text, place, *self.form.ids[key]))
+            if kept:
+                self.lines[key] = kept
+            else:
+                del self.lines[key]

@@ -69,6 +69,7 @@ class VendorResponse:
     """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back.
 
     `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name.
+    `tokens` is the file of tokens where a clarification was compared with it.
     """
 
     vendor: str
@@ -82,3 +83,4 @@ class VendorResponse:
     texts: tuple[FreeText, ...] = ()
     names: tuple[FreeText, ...] = ()
     rounds: int = 0
+    tokens: InputFile | None = None

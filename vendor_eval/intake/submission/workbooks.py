@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
-from vendor_eval.forms.identity import clarification_of, in_rounds, written_identity
+from vendor_eval.forms.identity import written_identity
 from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS
 from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.intake.mapping.mapped_workbook import read_foreign
@@ -14,6 +14,7 @@ from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.form import form_of
 from vendor_eval.intake.submission.models import FreeText, InputFile, VendorResponse
+from vendor_eval.intake.submission.rounds import in_rounds
 from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
 from vendor_eval.issues import InputError, Issue, Location
@@ -36,15 +37,24 @@ def read_submission(
     """Read what a vendor sent: a vendor of the evaluation, or the path of a workbook.
 
     A mapping, else the vendor's own, reads the files that are no questionnaire of ours. `password` is asked for the
-    password of a file that has one. An answer of a clarification replaces those of the rounds before it. Raises
-    InputError when a file cannot be read, or is another vendor's clarification.
+    password of a file that has one. An answer of a clarification that carries its token, or that the evaluation lists,
+    replaces those of the rounds before it; any other is read like a response. Raises InputError when a file cannot be
+    read.
     """
-    vendor, books = _open(evaluation, vendor, password)
+    if not isinstance(vendor, VendorFiles):
+        path, vendor = Path(vendor), VendorFiles(Path(vendor).stem)
+        books = [read_workbook(path, password=password)]
+    else:
+        books = [read_workbook(evaluation.folder / f, name=f, password=password) for f in vendor.files]
     if mapping is None and vendor.map:
         mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collected = Collected(form_of(evaluation))
-    for collected.round, book in in_rounds(books, vendor.id):
+    rounds = in_rounds(evaluation, vendor, books)
+    collected.issues += rounds.issues
+    for collected.round, book, asked in rounds.books:
         _collect(collected, book, mapping)
+        if asked is not None:
+            collected.leave_out_unasked(book.file, asked)
     answers = Answers(evaluation, collected)
     responses = answers.responses()
     offer = {question: responses.pop(question) for question in evaluation.offer_questions}
@@ -60,18 +70,8 @@ def read_submission(
         texts=tuple(answers.texts),
         names=tuple(collected.names),
         rounds=collected.round,
+        tokens=rounds.tokens,
     )
-
-
-def _open(
-    evaluation: Evaluation, vendor: VendorFiles | str | Path, password: Passwords
-) -> tuple[VendorFiles, list[Book]]:
-    if isinstance(vendor, VendorFiles):
-        files = vendor.files
-        return vendor, [read_workbook(evaluation.folder / file, name=file, password=password) for file in files]
-    book = read_workbook(Path(vendor), password=password)
-    clarification = clarification_of(book)
-    return VendorFiles(clarification.vendor if clarification else Path(vendor).stem), [book]
 
 
 def _collect(collected: Collected, book: Book, mapping: ForeignLayout | None) -> None:

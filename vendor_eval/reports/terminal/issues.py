@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from vendor_eval.formatting.printable import one_line
+from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import Severity
 from vendor_eval.reports.pages.panel import missing_lines
 from vendor_eval.reports.terminal.columns import table
@@ -15,6 +15,7 @@ _MEANS = {
     Severity.WARNING: "counted as the line says; look at it",
     Severity.NOTICE: "for your information",
 }
+_QUOTED = 200
 _PLURALS = {Severity.BLOCKING: "blocking", Severity.WARNING: "warnings", Severity.NOTICE: "notices"}
 
 
@@ -57,6 +58,12 @@ def _vendor(vendor: VendorRecord, name: str, clarifications: Mapping[str, str]) 
     if out:
         yield from (f"  {one_line(reason.text)}" for reason in vendor.status_reasons if reason.kind != "issue")
     yield from _issues(vendor.issues)
+    if vendor.replaced:
+        yield "  replaced by a clarification"
+    for new in vendor.replaced:
+        for old in new.earlier:
+            before, now = (f"'{cut(record.raw, _QUOTED)}' ({record.source})" for record in (old, new))
+            yield f"    {one_line(f'{new.question}: {before} by {now}')}"
     if vendor.id in clarifications:
         yield one_line(f"Ask back with {clarifications[vendor.id]}")
 

@@ -82,6 +82,8 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
         if name and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
             yield r.Input(file=shown, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    tokens = {vendor.submission.tokens for vendor in judged if vendor.submission.tokens}
+    yield from (r.Input(file=file.file, sha256=file.sha256) for file in sorted(tokens, key=lambda file: file.sha256))
     used = (vendor.reading.used_mapping for vendor in judged)
     # One mapping may have read several vendors.
     for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):

@@ -90,6 +90,7 @@ class VendorWriter:
             status_reasons=status_reasons,
             pending=tuple(leaf.question.id for leaf in card.leaves if leaf.state == "pending"),
             rounds=submission.rounds,
+            replaced=tuple(_replaced((*submission.responses.values(), *submission.offer.values()))),
             nodes=tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
@@ -229,10 +230,21 @@ def _answer(leaf: Leaf) -> r.AnswerRecord:
         findings=findings,
         source=sources[response.location],
         sources=tuple(sources[place] for place in response.locations),
-        earlier=tuple(r.EarlierRecord(raw=old.raw, source=r.Source.at(old.location)) for old in response.earlier),
+        earlier=_earlier(response),
         parts=tuple(record_of(r.PartRecord, part, source=sources[part.location]) for part in response.parts),
         word=leaf.rated.given.word if leaf.rated.given else "",
     )
+
+
+def _earlier(response: Response) -> tuple[r.EarlierRecord, ...]:
+    return tuple(r.EarlierRecord(raw=old.raw, source=r.Source.at(old.location)) for old in response.earlier)
+
+
+def _replaced(responses: Iterable[Response]) -> Iterator[r.ReplacedRecord]:
+    for new in responses:
+        if new.earlier:
+            source = r.Source.at(new.location)
+            yield r.ReplacedRecord(question=new.question, raw=new.raw, source=source, earlier=_earlier(new))
 
 
 def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
