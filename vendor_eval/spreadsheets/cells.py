@@ -13,6 +13,13 @@ _EXACT = 1e15
 Value = str | int | float | bool | date | datetime | time | timedelta | None
 
 
+class Doubt(NamedTuple):
+    """Code and message of an issue: the cell shows something else than it stores."""
+
+    code: str
+    message: str
+
+
 # A named tuple: a workbook has thousands of them, and a frozen dataclass takes three times as long to make.
 class Cell(NamedTuple):
     """A filled cell: its value, and what the sheet says about it.
@@ -20,6 +27,7 @@ class Cell(NamedTuple):
     `formula` is the text of a formula, whose saved result is `value` (None if it was never saved). `percent` is true
     where the number format shows a percentage. `error` is an error value such as `#N/A`, `currency` what the number
     format adds to the figure, such as `€`, `before` and `behind` the words that it writes there, such as `weeks`.
+    `hidden` cells are in hidden rows or columns, or in the colour of their background.
     """
 
     row: int
@@ -33,6 +41,7 @@ class Cell(NamedTuple):
     currency: str = ""
     before: str = ""
     behind: str = ""
+    doubt: Doubt | None = None
 
     @property
     def shown(self) -> str:

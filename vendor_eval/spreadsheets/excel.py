@@ -88,10 +88,11 @@ class _Workbook:
     def _shared(self, *, from_1904: bool) -> Shared:
         package = self.package
         strings_part, styles_part = self._part("sharedStrings"), self._part("styles")
-        strings = read_strings(package.file, strings_part, package.parts[strings_part]) if strings_part else ()
+        content = package.parts[strings_part] if strings_part else b""
+        strings, rich = read_strings(package.file, strings_part, content) if strings_part else ([], {})
         styles = read_styles(package, styles_part) if styles_part else ()
         images = any(part.startswith("xl/richdata/") for part in package.parts)
-        return Shared(package.file, strings, styles, from_1904, images)
+        return Shared(package.file, strings, styles, from_1904, images, rich)
 
     def _part(self, kind: str) -> str:
         targets = (relation.target for relation in self.relations.values() if relation.kind == kind)

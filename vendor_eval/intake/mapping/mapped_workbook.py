@@ -7,7 +7,7 @@ from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.intake.answer_lines import AnswerLine
 from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
 from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id
-from vendor_eval.intake.tables import area, rows_with_header, span
+from vendor_eval.intake.tables import UNSEEN, area, rows_with_header, span
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
@@ -279,7 +279,7 @@ class _SheetReader:
                 self.reader.leave(self.table.sheet, cells)
                 self.reader.issue("unclaimed-content", words, self.table.sheet, cells[0])
         if self.hidden:
-            message = f"filled cells in hidden rows, columns or sheets were read: {len(self.hidden)}"
+            message = f"{UNSEEN} were read: {span(self.hidden)}"
             self.reader.issue("hidden-content", message, self.table.sheet, self.hidden[0])
 
     def _groups(self) -> Iterator[tuple[list[Cell], str]]:

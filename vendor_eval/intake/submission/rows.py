@@ -20,7 +20,7 @@ from vendor_eval.intake.submission.tables import (
     WRITTEN,
     FormTable,
 )
-from vendor_eval.intake.tables import rows_with_header
+from vendor_eval.intake.tables import UNSEEN, rows_with_header, span
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
 
@@ -226,7 +226,7 @@ class RowReader:
         cells = [c for c in self.sheet.cells if c.column in written and c.row not in self.table.headers]
         hidden = [cell for cell in cells if cell.hidden or self.sheet.hidden]
         if hidden:
-            message = f"filled cells in hidden rows, columns or sheets were read: {len(hidden)}"
+            message = f"{UNSEEN} were read: {span(hidden)}"
             self.claims.say("hidden-content", message, hidden[0])
 
 
