@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from itertools import takewhile
-from math import floor, log10
+from math import floor, isfinite, log10
 from operator import eq, ge, gt, le, lt, ne
 from typing import Literal, NamedTuple
 
@@ -19,8 +19,8 @@ _DATE = re.compile(r"[dmhys]", re.IGNORECASE)
 _SYMBOL = f"[{''.join(symbol for symbol in SYMBOLS if len(symbol) == 1)}]"
 _CURRENCY = re.compile(rf"""\[\$([^\-\]]*)(?:-[^\]]*)?\]|"\s*([A-Z]{{3}}|{_SYMBOL})\s*"|({_SYMBOL})""")
 _PIECE = re.compile(
-    rf'"(?!\s*(?:[A-Z]{{3}}|{_SYMBOL})\s*")([^"]*)"|\\(.)|([-+()<>=~^&{{}}!:])|"[^"]*"|[_*].|\[[^\]]*\]|E[-+]|.',
-    re.DOTALL | re.IGNORECASE,
+    rf'"(?!\s*(?:[A-Z]{{3}}|{_SYMBOL})\s*")([^"]*)"|\\(.)|([-+()<>=~^&{{}}!:])|"[^"]*"|[_*].|\[[^\]]*\]|[Ee][-+]|.',
+    re.DOTALL,
 )
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _TEST = re.compile(r"\[(<>|<=|>=|=|<|>)\s*([-+]?[0-9.]{1,20})\]")
@@ -34,11 +34,15 @@ _DAY_WORDS = frozenset(
 # What writes thousands behind a figure that the format divides.
 _SCALES = {1e3: {"k", "t", "tsd", "tsd.", "thousand"}, 1e6: {"m", "mn", "mio", "mio.", "million"}, 1e9: {"bn", "b"}}
 _DASHES = frozenset("-–—")
+SIGNS = frozenset("-–—(")
 # A calculated 0.3 is stored as 0.30000000000000004.
 _SAME = 1e-9
 # Excel keeps 255 characters; matching brackets in a format of a million would take hours.
 _LONGEST_CODE = 1024
 _SECTIONS = 4
+# A float has room for no more.
+_MOST_SIGNS = 9
+_MOST_POWER = 300
 
 
 def format_kind(code: str) -> Shows:
@@ -70,8 +74,9 @@ def currency_in(code: str) -> str:
 class Section(NamedTuple):
     """A section of a number format: the words around the figure, and how the figure is written.
 
-    `places` counts its decimals (of a fraction the digits of its denominator), `whole` those before the point, `scale`
-    is what the stored number is multiplied by. `broken` says that a word stands between the digits or touches them.
+    `places` counts its decimals, `whole` the digits before the point, `scale` is what the stored number is multiplied
+    by, `unit` what the words say of the figure, such as 1,000 for k. `broken` says that a word stands between the
+    digits or touches them.
     """
 
     before: str = ""
@@ -81,6 +86,7 @@ class Section(NamedTuple):
     places: int = 0
     whole: int = 0
     scale: float = 1.0
+    unit: float = 1.0
     zeros: bool = True
     percent: bool = False
     text: bool = False
@@ -105,12 +111,12 @@ class Section(NamedTuple):
         between = "".join(text for at, text in words if first <= at < last).strip(" '\u2019\u00a0\u202f")
         bare = "".join(piece[0] for piece in pieces if len(piece[0]) == 1 or piece[0][0] in "Ee")
         head, _, tail = bare.partition(".")
-        divided = (
-            len(bare) - len(bare.rstrip(", %")) if not spots else _commas(plain, last) + _commas(head, len(head), -1)
-        )
-        scale = 100.0 ** bare.count("%") / 1000.0**divided
+        # Commas behind the last digit, or before the point, divide by 1,000 each.
+        commas = (plain[last:], head[::-1] if tail else "")
+        divided = min(sum(len(text) - len(text.lstrip(",")) for text in commas), _MOST_SIGNS)
+        unit, scale = 1.0, 100.0 ** min(bare.count("%"), _MOST_SIGNS) / 1000.0**divided
         if spots and behind.casefold() in _SCALES.get(1000.0**divided, ()):
-            behind, scale = "", 100.0 ** bare.count("%")
+            behind, unit = "", 1000.0**divided
         test = _TEST.search(code)
         number: Figure = "decimal" if spots and "@" not in bare else ""
         if "general" in code.casefold():
@@ -128,7 +134,8 @@ class Section(NamedTuple):
             number,
             len(digits.findall(tail)),
             len(digits.findall(head)),
-            scale if divided or "%" in bare else 1.0,
+            scale,
+            unit,
             "0" in bare,
             "%" in bare,
             "@" in bare or number == "general",
@@ -143,14 +150,14 @@ class Section(NamedTuple):
 
     def written(self, value: float) -> float | None:
         """Round a number, already scaled, as the figure of this section; None where no figure is shown."""
-        if self.figure == "general":
+        if self.figure == "general" or not isfinite(value):
             return value
         if self.figure == "fraction":
-            return float(round(value)) if abs(value - round(value)) < _SAME else None
+            return round(value, 0) if abs(value - round(value, 0)) < _SAME else None
         if self.figure == "scientific":
             power = floor(log10(abs(value))) if value else 0
-            power -= power % max(self.whole, 1)
-            return round(value / 10.0**power, self.places) * 10.0**power
+            power -= power % min(max(self.whole, 1), _MOST_SIGNS)
+            return float(f"{value / 10.0**power:.{self.places}f}e{power}") if abs(power) < _MOST_POWER else value
         rounded = round(value, self.places)
         return rounded if self.figure and (rounded or self.zeros) else None
 
@@ -160,12 +167,6 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return 0.0
-
-
-def _commas(text: str, at: int, step: int = 1) -> int:
-    """Count the commas that touch a place of a text, forwards or backwards."""
-    rest = text[at:] if step > 0 else text[:at][::-1]
-    return sum(1 for _ in takewhile(",".__eq__, rest))
 
 
 class NumberFormat:
@@ -219,15 +220,15 @@ class NumberFormat:
         section = self.section(value)
         own_sign = value < 0 and (section is not self.sections[0] or section.test is not None)
         before, behind, negative = section.before, section.behind, value < 0 and not own_sign
-        if own_sign and before[:1] in {*_DASHES, "("}:
+        if own_sign and before[:1] in SIGNS:
             before, behind, negative = before[1:].strip(), behind.removesuffix(")").strip(), True
-        if not value and not section.zeros and before in _DASHES and section.figure:
+        if not value and not section.zeros and before in _DASHES:
             return None
         scaled = abs(value) * section.scale
         shown = section.written(scaled)
         expected = abs(value) * (100 if self.shows == "percent" else 1)
-        same = shown is not None and abs(shown - expected) <= _SAME * max(1.0, expected)
-        odd = section.broken or before[-1:] in {*_DASHES, "("}
+        same = shown is not None and abs(shown * section.unit - expected) <= _SAME * max(1.0, expected)
+        odd = section.broken or before[-1:] in SIGNS
         if same and not odd and negative is (value < 0) and section.percent is (self.shows == "percent"):
             return None
         figure = ("-" if negative and shown else "") + _figure(section, scaled, shown)

@@ -312,8 +312,9 @@ class SheetReader:
             text = "".join(run.text for run in self.inline)
             return text, "", self.inline if any(run.font for run in self.inline) else ()
         rich = self.shared.rich
-        runs = rich.get(whole_number(self.value or "") or 0, ()) if rich and kind == "s" else ()
-        return *self.values.read(kind, self.value, style.shows), runs
+        runs = rich.get(self.value or "", ()) if rich and kind == "s" else ()
+        value, error = self.values.read(kind, self.value, style.shows)
+        return value, error, runs
 
     def _fill(self, value: Value, style: Style, error: str, runs: Sequence[Run]) -> None:
         self.cells_left -= 1

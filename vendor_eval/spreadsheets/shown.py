@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from vendor_eval.formatting.printable import cut
 from vendor_eval.spreadsheets.cells import Doubt, Value, raw_text
-from vendor_eval.spreadsheets.number_formats import Section
+from vendor_eval.spreadsheets.number_formats import SIGNS, Section
 from vendor_eval.spreadsheets.styles import Font, Style, is_unseen
 
 _QUOTED = 60
@@ -58,7 +58,10 @@ def _format(value: Value, style: Style) -> tuple[Section, str | None]:
         section = form.text_section
         return Section(white=section is not None and section.white), form.other_text(value)
     if isinstance(value, int | float):
-        return form.section(value), form.other_number(value)
+        section, other = form.section(value), form.other_number(value)
+        # The sign of a negative figure, or the dash for 0, is no word.
+        is_sign = other is None and section.before[:1] in SIGNS
+        return section._replace(before="", behind="") if is_sign else section, other
     words = form.strange_words
     return _NO_FORMAT, f"{raw_text(value)} {words}" if words else None
 

@@ -9,8 +9,8 @@ from vendor_eval.spreadsheets.shown import Run
 from vendor_eval.spreadsheets.styles import Font, font_of
 
 
-def read_strings(file: str, part: str, content: bytes) -> tuple[list[str], Mapping[int, tuple[Run, ...]]]:
-    """Read the shared strings in order, and the runs of those with fonts of their own, by index."""
+def read_strings(file: str, part: str, content: bytes) -> tuple[list[str], Mapping[str, tuple[Run, ...]]]:
+    """Read the shared strings in order, and the runs of those with fonts of their own, by index as text."""
     if content.count(b"<si") > MOST_CELLS:
         message = "holds more than 500,000 texts: send only the sheets with answers"
         raise unreadable(file, message, code="too-many-cells")
@@ -30,7 +30,7 @@ class _StringCollector:
 
     def __init__(self) -> None:
         self.strings: list[str] = []
-        self.rich: dict[int, tuple[Run, ...]] = {}
+        self.rich: dict[str, tuple[Run, ...]] = {}
         self.runs: list[Run] = []
         self.font: Font | None = None
         self.properties: list[Element] | None = None
@@ -81,7 +81,7 @@ class _StringCollector:
     def _end_string(self) -> None:
         self._expect_no_text()
         if any(run.font for run in self.runs):
-            self.rich[len(self.strings)] = tuple(self.runs)
+            self.rich[str(len(self.strings))] = tuple(self.runs)
         self.strings.append("".join(run.text for run in self.runs))
         self.runs.clear()
         self.began, self.font = 0, None

@@ -101,7 +101,8 @@ def _fonts_and_fills(package: Package, part: str) -> tuple[list[Font], list[str]
         if element.tag == "font":
             fonts.append(font_of(inside))
         elif element.tag == "fill":
-            fills.append(_fill_of(inside))
+            # Excel draws nothing for the first fill, whatever it says.
+            fills.append(_fill_of(inside) if fills else _WHITE)
         elif element.tag == "fills":
             break
         else:

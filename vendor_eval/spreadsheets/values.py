@@ -27,7 +27,7 @@ class Damaged(ValueError):
 class Shared:
     """Strings, styles and settings shared by the sheets of a workbook.
 
-    `rich` are the runs of the strings that have some, by index; `images` says that cells may contain pictures.
+    `rich` are the runs of the strings that have some, by index as text; `images` says that cells may contain pictures.
     """
 
     file: str
@@ -35,7 +35,7 @@ class Shared:
     styles: Sequence[Style]
     from_1904: bool = False
     images: bool = False
-    rich: Mapping[int, Sequence[Run]] = field(default_factory=dict)
+    rich: Mapping[str, Sequence[Run]] = field(default_factory=dict)
 
 
 class Styles(dict[str, Style]):

@@ -113,7 +113,7 @@ def read_cell(field: AnswerCell, cell: Cell, setting: AnswerSettings) -> Parsed 
     _refuse_unsaved(cell)
     # A power or a footnote makes another figure or word, and is at home in a text.
     if cell.doubt is not None and (field.kind, cell.doubt.code) != ("text", "marked-text"):
-        raise AnswerError(*cell.doubt)
+        raise AnswerError(cell.doubt.code, cell.doubt.message)
     if field.kind == "choice":
         return read_option(cell.shown or cell.value, field.options, as_of=setting.as_of)
     if isinstance(cell.value, str):

@@ -186,6 +186,7 @@ class _SheetReader:
     hidden: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.controls = self.table.sheet.controls()
         first = min(self.table.headers, default=0)
         titles = dict(self.table.sheet.rows()).get(first, {})
         self.first = first
@@ -254,6 +255,7 @@ class _SheetReader:
         book = self.reader.book
         line = AnswerLine(target.key, book.file, self.table.sheet.name, address, answer, evidence, comment)
         line.read_as, line.found_by, line.sign = read_as, "mapping", book.decimal_sign
+        line.control = self.controls.get(address, "")
         self.reader.lines.append(line)
         cells = [cell for cell in (answer, evidence, comment) if cell is not None]
         self.hidden += [cell for cell in cells if cell.hidden or self.table.sheet.hidden]

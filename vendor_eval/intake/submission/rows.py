@@ -36,7 +36,7 @@ class RowReader:
     ) -> None:
         self.collected, self.book, self.sheet, self.table, self.claims = collected, book, sheet, table, claims
         self.form, self.is_older = collected.form, is_older
-        self.notes = dict(sheet.notes)
+        self.notes, self.controls = dict(sheet.notes), sheet.controls()
         self.offered = offered(book, sheet)
         self.strange: dict[int, Cell] = {}
         self.asked: dict[int, Cell] = {}
@@ -122,7 +122,7 @@ class RowReader:
         line.comment, line.unit = named.get(COMMENT), named.get(UNIT)
         line.sign, line.round = self.sign, self.collected.round
         line.merged = "" if line.answer else self._hiding.get(line.address, "")
-        line.note = self.notes.pop(line.address, "")
+        line.note, line.control = self.notes.pop(line.address, ""), self.controls.get(line.address, "")
         self.claims.claim((line.answer, line.evidence, line.comment))
         if not self._is_loose_unit(key, line):
             self.claims.claim((line.unit,))
