@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 # Where the code stands among the arguments; of functions that pass a code on this is found by their parameters.
-_CLASSES = {"Issue": 0, "Fault": 0, "PartIssue": 1, "AnswerError": 0}
+_CLASSES = {"Issue": 0, "Doubt": 0, "Fault": 0, "PartIssue": 1, "AnswerError": 0}
 _Known = Mapping[str, tuple[ast.expr, ...]]
 
 

@@ -19,8 +19,8 @@ class AnswerLine:
 
     `round` is 0 for a response, then the round of the clarification. `read_as` is the answer in our words where a
     mapping has one. `sign` is the decimal sign of the file. `merged` is the merged area that hides the answer cell,
-    `proof_merged` the one that hides its Evidence, `note` the text of a note at it, `stray` the cells of its row that
-    are under no header of ours where the answer is blank.
+    `proof_merged` the one that hides its Evidence, `note` the text of a note at it, `control` what is laid over it,
+    `stray` the cells of its row that are under no header of ours where the answer is blank.
     """
 
     key: str
@@ -37,6 +37,7 @@ class AnswerLine:
     merged: str = ""
     proof_merged: str = ""
     note: str = ""
+    control: str = ""
     stray: tuple[Cell, ...] = ()
     round: int = 0
     duplicates: tuple["AnswerLine", ...] = ()

@@ -29,7 +29,8 @@ def read_cells(name: str, content: bytes, sheets: Iterable[Mapping[str, Any]], s
     binary = next((kind for magic, kind in _NAMES.items() if content.startswith(magic)), ".xls")
     kind = binary if styles is None else ".ods"
     unseen = "formulas, formats" if styles is None else "formulas, words of formats"
-    message = f"is an {kind} file, read with reduced checks: {unseen} and error cells cannot be seen"
+    unseen += ", error cells, notes, text boxes, pictures, check boxes and struck-through or raised text"
+    message = f"is an {kind} file, read with reduced checks: {unseen} cannot be seen and may be there"
     remark = Issue("reduced-checks", message, Location(name))
     read = tuple(_sheet(sheet, styles or {}) for sheet in sheets)
     _check_limits(name, read)

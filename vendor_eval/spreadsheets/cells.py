@@ -3,14 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from vendor_eval.issues import InputError, Issue, Location
 
 # Above this a float no longer holds every whole number.
 _EXACT = 1e15
+# A control may be drawn over the whole sheet.
+_MOST_COVERED = 1000
 
 Value = str | int | float | bool | date | datetime | time | timedelta | None
+
+
+class Doubt(NamedTuple):
+    """Code and message of an issue: the cell shows something else than it stores."""
+
+    code: str
+    message: str
 
 
 # A named tuple: a workbook has thousands of them, and a frozen dataclass takes three times as long to make.
@@ -20,6 +30,7 @@ class Cell(NamedTuple):
     `formula` is the text of a formula, whose saved result is `value` (None if it was never saved). `percent` is true
     where the number format shows a percentage. `error` is an error value such as `#N/A`, `currency` what the number
     format adds to the figure, such as `€`, `before` and `behind` the words that it writes there, such as `weeks`.
+    `hidden` cells are in hidden rows or columns, or in the colour of their background.
     """
 
     row: int
@@ -33,6 +44,7 @@ class Cell(NamedTuple):
     currency: str = ""
     before: str = ""
     behind: str = ""
+    doubt: Doubt | None = None
 
     @property
     def shown(self) -> str:
@@ -51,11 +63,15 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SheetObject:
-    """A picture, chart, text box or other object, the cell where it is anchored ('' for none), and its text."""
+    """A picture, chart, text box or other object, the cell where it is anchored ('' for none), and its text.
+
+    `area` is what a control covers: its first and last cell.
+    """
 
     address: str
     kind: str
     text: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +91,15 @@ class Sheet:
     notes: tuple[tuple[str, str], ...] = ()
     objects: tuple[SheetObject, ...] = ()
     lists: tuple[tuple[str, str], ...] = ()
+
+    def controls(self) -> Mapping[str, str]:
+        """Map the addresses of cells that are covered by a control to its kind."""
+        covered: dict[str, str] = {}
+        for control in (entry for entry in self.objects if entry.area):
+            top, left, bottom, right = bounds(control.area)
+            cells = (f"{letters(c)}{r}" for r in range(top, bottom + 1) for c in range(left, right + 1))
+            covered |= dict.fromkeys(islice(cells, _MOST_COVERED), control.kind)
+        return covered
 
     def rows(self) -> Iterator[tuple[int, dict[int, Cell]]]:
         """Iterate over the filled rows: row number, and cells by column."""

@@ -9,7 +9,7 @@ from vendor_eval.issues import Issue, Location
 from vendor_eval.spreadsheets.cells import Book, Sheet, SheetObject, unreadable
 from vendor_eval.spreadsheets.guard import MOST_CELLS, unpack
 from vendor_eval.spreadsheets.markup import Element, Package, Relation
-from vendor_eval.spreadsheets.notes_and_drawings import read_notes, read_objects
+from vendor_eval.spreadsheets.notes_and_drawings import read_controls, read_notes, read_objects
 from vendor_eval.spreadsheets.sheets import SheetReader
 from vendor_eval.spreadsheets.strings import read_strings
 from vendor_eval.spreadsheets.styles import read_styles
@@ -88,10 +88,11 @@ class _Workbook:
     def _shared(self, *, from_1904: bool) -> Shared:
         package = self.package
         strings_part, styles_part = self._part("sharedStrings"), self._part("styles")
-        strings = read_strings(package.file, strings_part, package.parts[strings_part]) if strings_part else ()
+        content = package.parts[strings_part] if strings_part else b""
+        strings, rich = read_strings(package.file, strings_part, content) if strings_part else ([], {})
         styles = read_styles(package, styles_part) if styles_part else ()
         images = any(part.startswith("xl/richdata/") for part in package.parts)
-        return Shared(package.file, strings, styles, from_1904, images)
+        return Shared(package.file, strings, styles, from_1904, images, rich)
 
     def _part(self, kind: str) -> str:
         targets = (relation.target for relation in self.relations.values() if relation.kind == kind)
@@ -109,6 +110,7 @@ class _Workbook:
         reader = SheetReader(shared, relation.target, name, cells_left=left)
         reader.read(self.package.parts[relation.target])
         related, parts = self.package.relations(relation.target), reader.parts
+        controls = read_controls(self.package, related, parts.controls)
         return Sheet(
             name,
             tuple(reader.cells),
@@ -117,6 +119,7 @@ class _Workbook:
             covered=tuple(reader.covered),
             objects=(
                 *read_objects(self.package, related),
+                *controls,
                 *(SheetObject(address, "object") for address in dict.fromkeys(parts.objects)),
                 *(SheetObject(address, "picture in the cell") for address in reader.images),
             ),

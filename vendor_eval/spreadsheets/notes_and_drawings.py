@@ -1,6 +1,7 @@
 """Notes, threaded comments and drawings of a sheet: pictures, charts, text boxes and other objects."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vendor_eval.spreadsheets.cells import SheetObject, letters, unreadable
 from vendor_eval.spreadsheets.guard import LAST_COLUMN, LAST_ROW
@@ -8,6 +9,20 @@ from vendor_eval.spreadsheets.markup import Package, Relation, whole_number
 
 _MOST = 10_000
 _ANCHORS = {"oneCellAnchor", "twoCellAnchor", "absoluteAnchor"}
+# Objects of VML that a vendor may answer with; Pict is an ActiveX control, or an embedded object.
+_CONTROLS = {
+    "Checkbox": "check box",
+    "Radio": "option button",
+    "Drop": "drop-down",
+    "List": "list box",
+    "Edit": "text field",
+    "Button": "button",
+    "Spin": "spin button",
+    "Scroll": "scroll bar",
+}
+_OBJECT_TYPE = re.compile(r"""[^<>]*ObjectType\s*=\s*["'](\w+)""")
+_NEAR = 300
+_CORNERS = 4
 _KINDS = {"pic": "picture", "graphicFrame": "chart or diagram", "sp": "shape", "contentPart": "drawing"}
 
 
@@ -36,6 +51,32 @@ def read_objects(package: Package, relations: Iterable[Relation]) -> Iterator[Sh
     for relation in relations:
         if relation.kind == "drawing":
             yield from _drawing(package, relation.target)
+
+
+def read_controls(package: Package, relations: Iterable[Relation], areas: Mapping[str, str]) -> tuple[SheetObject, ...]:
+    """Read the controls laid over the cells of a sheet: those that it lists, and those of its old drawings (VML)."""
+    controls = {address: SheetObject(address, "control", "", area) for address, area in areas.items()}
+    for relation in relations:
+        if relation.kind == "vmlDrawing":
+            for control in _old_controls(package.parts.get(relation.target, b"")):
+                _check_count(package, relation.target, len(controls))
+                controls[control.address] = control
+    return tuple(controls.values())
+
+
+def _old_controls(content: bytes) -> Iterator[SheetObject]:
+    """Find the controls in VML, which Excel itself writes with tags that no XML parser takes."""
+    for text in content.decode(errors="replace").split(":ClientData ")[1:]:
+        own = text.partition("ClientData>")[0]
+        kind, anchor = _OBJECT_TYPE.match(own[:_NEAR]), own.partition("Anchor>")[2].partition("<")[0].split(",")
+        name = _CONTROLS.get(kind[1]) if kind else None
+        places = [whole_number(text) for text in anchor[:8:2]]
+        if name and None not in places and len(places) == _CORNERS:
+            left, top, right, bottom = (place or 0 for place in places)
+            right, bottom = min(max(left, right), LAST_COLUMN - 1), min(max(top, bottom), LAST_ROW - 1)
+            if left < LAST_COLUMN and top < LAST_ROW:
+                first = f"{letters(left + 1)}{top + 1}"
+                yield SheetObject(first, name, "", f"{first}:{letters(right + 1)}{bottom + 1}")
 
 
 def _drawing(package: Package, part: str) -> Iterator[SheetObject]:

@@ -56,6 +56,9 @@ class SheetParts:
         self.areas: list[tuple[int, int, int, int]] = []
         self.lists: list[tuple[str, str]] = []
         self.objects: list[str] = []
+        self.controls: dict[str, str] = {}
+        self.first_corner = ""
+        self.in_control = False
         self.merged_cells = self.column_settings = 0
         self.validation: dict[str, str] = {}
         self.corner = [0, 0]
@@ -74,6 +77,7 @@ class SheetParts:
             "mergeCell": self._merge,
             "dataValidation": self._start_validation,
             "x14:dataValidation": self._start_validation,
+            "control": self._start_control,
             **dict.fromkeys(("formula1", "xm:f", "xm:sqref", "xdr:col", "xdr:row"), self._start_text),
         }
 
@@ -86,7 +90,11 @@ class SheetParts:
             "x14:dataValidation": self._end_validation,
             "xdr:col": self._end_corner_column,
             "xdr:row": self._end_corner_row,
+            "control": self._end_control,
             "xdr:from": self._end_corner,
+            "from": self._end_corner,
+            "xdr:to": self._end_last_corner,
+            "to": self._end_last_corner,
         }
 
     def _start_text(self, _attributes: dict[str, str]) -> None:
@@ -146,4 +154,19 @@ class SheetParts:
         if len(self.objects) >= _MOST_OBJECTS:
             message = "holds more than 10,000 objects: copy the answers into a new workbook"
             raise self.place.error(message, code="too-many-entries")
-        self.objects.append(f"{letters(self.corner[0] + 1)}{self.corner[1] + 1}")
+        self.first_corner = self._corner_address()
+        if not self.in_control:
+            self.objects.append(self.first_corner)
+
+    def _corner_address(self) -> str:
+        return f"{letters(self.corner[0] + 1)}{self.corner[1] + 1}"
+
+    def _end_last_corner(self) -> None:
+        if self.in_control:
+            self.controls[self.first_corner] = f"{self.first_corner}:{self._corner_address()}"
+
+    def _start_control(self, _attributes: dict[str, str]) -> None:
+        self.in_control = True
+
+    def _end_control(self) -> None:
+        self.in_control = False

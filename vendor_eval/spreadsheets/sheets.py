@@ -1,15 +1,18 @@
 """Read the filled cells of a sheet in a single pass over its XML, within the limits of the guard."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import NoReturn
 
 from vendor_eval.spreadsheets.cells import Cell, Value, column_number, letters
 from vendor_eval.spreadsheets.formulas import shift_formula
 from vendor_eval.spreadsheets.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
-from vendor_eval.spreadsheets.markup import new_parser, parse, unescape, whole_number
+from vendor_eval.spreadsheets.markup import Element, new_parser, parse, unescape, whole_number
 from vendor_eval.spreadsheets.sheet_parts import Handler, SheetParts, SheetPlace, is_hidden
-from vendor_eval.spreadsheets.styles import PLAIN, Style
+from vendor_eval.spreadsheets.shown import Run, Shown, shown
+from vendor_eval.spreadsheets.styles import PLAIN, Font, Style, font_of
 from vendor_eval.spreadsheets.values import Damaged, Shared, Styles, Values
 
 # Shared formulas are expanded for each of their cells: 5 KB in the file could become gigabytes.
@@ -22,7 +25,10 @@ _PREFIXES = {
     "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing": "xdr:",
     "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing": "xdr:",
 }
-_FIGURES = (int, float)
+_FORMATTED = (int, float, datetime, time, timedelta)
+_AS_STORED = Shown()
+# What a font of a run of rich text is made of.
+_EFFECTS = ("strike", "vertAlign", "color", "sz")
 _OTHER = "?"
 
 
@@ -81,7 +87,9 @@ class SheetReader:
         self.attributes: dict[str, str] = {}
         self.value: str | None = None
         self.formula: str | None = None
-        self.inline: list[str] | None = None
+        self.inline: list[Run] | None = None
+        self.font: Font | None = None
+        self.properties: list[Element] | None = None
         self.formula_attributes: dict[str, str] = {}
         self.shared_formulas: dict[str, tuple[str, int, int]] = {}
         self.runs = 0
@@ -128,6 +136,8 @@ class SheetReader:
             "is": self._start_inline,
             "r": self._start_run,
             "rPh": self._start_phonetic,
+            "rPr": self._start_properties,
+            **{effect: partial(self._add_effect, effect) for effect in _EFFECTS},
             "extLst": self._start_text,
             "ext": self._start_text,
             _OTHER: self._start_other,
@@ -142,6 +152,7 @@ class SheetReader:
             "v": self._end_value,
             "t": self._end_inline_text,
             "rPh": self._end_phonetic,
+            "rPr": self._end_properties,
         }
 
     # -------------------------------------------------------------------------------------------- sheet and text
@@ -241,13 +252,26 @@ class SheetReader:
         if self.inline is not None:
             self._damaged("holds two texts")
         self.inline = []
-        self.runs = 0
+        self.runs, self.font = 0, None
 
     def _start_run(self, attributes: dict[str, str]) -> None:
         """Count the runs of a rich text, each with a text; a plain text has no run."""
         if self.inline is None:
             self._start_other(attributes)
         self.runs += 1
+        self.font = None
+
+    def _start_properties(self, attributes: dict[str, str]) -> None:
+        self._start_other(attributes)
+        self.properties = []
+
+    def _add_effect(self, effect: str, attributes: dict[str, str]) -> None:
+        self._start_other(attributes)
+        if self.properties is not None:
+            self.properties.append(Element(effect, attributes, ""))
+
+    def _end_properties(self) -> None:
+        self.font, self.properties = font_of(self.properties or ()), None
 
     def _end_inline_text(self) -> None:
         if self.inline is None:
@@ -256,7 +280,7 @@ class SheetReader:
             return
         if self.runs < len(self.inline):
             self._damaged("holds two texts")
-        self.inline.append(self._text())
+        self.inline.append(Run(unescape(self._text()), self.font))
 
     def _start_phonetic(self, _attributes: dict[str, str]) -> None:
         self.phonetic = True
@@ -271,7 +295,7 @@ class SheetReader:
         number = self.attributes.get("s")
         try:
             style = self.styles[number] if number else PLAIN
-            value, error = self._typed(style)
+            value, error, runs = self._typed(style)
         except Damaged as damage:
             self._damaged(str(damage))
         self.inline = None
@@ -280,24 +304,34 @@ class SheetReader:
             return
         if value in (None, "") and not error and not self.formula:
             return
-        self._fill(value, style if value.__class__ in _FIGURES else PLAIN, error)
+        self._fill(value, style, error, runs)
 
-    def _typed(self, style: Style) -> tuple[Value, str]:
+    def _typed(self, style: Style) -> tuple[Value, str, Sequence[Run]]:
         kind = self.attributes.get("t", "n")
         if self.inline is not None and (kind == "inlineStr" or self.value is None):
-            return unescape("".join(self.inline)), ""
-        return self.values.read(kind, self.value, style.shows)
+            text = "".join(run.text for run in self.inline)
+            return text, "", self.inline if any(run.font for run in self.inline) else ()
+        rich = self.shared.rich
+        runs = rich.get(self.value or "", ()) if rich and kind == "s" else ()
+        value, error = self.values.read(kind, self.value, style.shows)
+        return value, error, runs
 
-    def _fill(self, value: Value, style: Style, error: str) -> None:
+    def _fill(self, value: Value, style: Style, error: str, runs: Sequence[Run]) -> None:
         self.cells_left -= 1
         if self.cells_left < 0:
             self._reject_count()
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
             message = f"{self.address} holds more than 32,767 characters: shorten it"
             raise self.place.error(message, code="text-too-long", cell=self.address)
-        hidden = self.row_hidden or self.parts.hidden_columns[self.column] == 1
-        percent, formula = style.shows == "percent", self.formula or ""
-        self.cells.append(Cell(self.row, self.column, self.address, value, percent, formula, error, hidden, *style[1:]))
+        formatted = value.__class__ in _FORMATTED
+        seen = _AS_STORED
+        if runs or style.marks_text or (formatted and style.format is not None):
+            seen = shown(value, style, runs)
+        hidden = self.row_hidden or self.parts.hidden_columns[self.column] == 1 or seen.unseen
+        percent = formatted and style.shows == "percent"
+        place = self.row, self.column, self.address
+        words = seen.currency, seen.before, seen.behind
+        self.cells.append(Cell(*place, value, percent, self.formula or "", error, hidden, *words, seen.doubt))
 
     # -------------------------------------------------------------------------------------------- order and spread
 

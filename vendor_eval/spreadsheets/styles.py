@@ -1,105 +1,86 @@
-"""Number formats: whether a number is a percentage, a date, a duration or money, and the words around it."""
+"""Styles of cells: number formats, struck-through and raised text, text in the colour of its background."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import takewhile
 from math import isfinite
-from typing import Literal, NamedTuple
+from typing import NamedTuple, TypeVar
 
-from vendor_eval.formatting.currencies import SYMBOLS
-from vendor_eval.spreadsheets.markup import Package, whole_number
+from vendor_eval.spreadsheets.markup import Element, Package, whole_number
+from vendor_eval.spreadsheets.number_formats import NumberFormat, Shows
 
-Shows = Literal["", "percent", "date", "duration"]
-_PERCENT_IDS = {9, 10}
-_DATE_IDS = {*range(14, 23), 45, 47}
-_DURATION_IDS = {46}
-# Quoted text, escaped characters, and colours or locales in brackets are not about the number.
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_DATE = re.compile(r"[dmhys]", re.IGNORECASE)
-# [$€-407], [$USD], "€", or a bare sign; [$-407] is a locale alone.
-_SYMBOL = f"[{''.join(symbol for symbol in SYMBOLS if len(symbol) == 1)}]"
-_CURRENCY = re.compile(rf"""\[\$([^\-\]]*)(?:-[^\]]*)?\]|"\s*([A-Z]{{3}}|{_SYMBOL})\s*"|({_SYMBOL})""")
-_PIECE = re.compile(rf'"(?!\s*(?:[A-Z]{{3}}|{_SYMBOL})\s*")([^"]*)"|\\(.)|"[^"]*"|[_*].|\[[^\]]*\]|.', re.DOTALL)
-_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001  calendar days
 # The 1900 calendar has a 29 February that did not exist.
 _LEAP = 60
-# Excel keeps 255 characters; matching brackets in a format of a million would take hours.
-_LONGEST_CODE = 1024
 _DAY_MS = 86_400_000
+# Formats that a workbook names by number alone; 5 to 8 and 41 to 44 are the money of the reader's country.
+_BUILT_IN: Mapping[int, str] = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    **dict.fromkeys((37, 38), "#,##0;(#,##0)"),
+    **dict.fromkeys((39, 40), "#,##0.00;(#,##0.00)"),
+    **dict.fromkeys((*range(14, 23), 45, 47), "d/m/yy"),
+    46: "[h]:mm:ss",
+    48: "##0.0E+0",
+}
+_Entry = TypeVar("_Entry")
+_FONT_PARTS = {"fonts", "font", "strike", "vertAlign", "color", "sz", "fills", "fill", "patternFill", "fgColor"}
+_WHITE, _BLACK = "FFFFFF", "000000"
+_INDEXED = {"0": _BLACK, "8": _BLACK, "64": _BLACK, "1": _WHITE, "9": _WHITE, "65": _WHITE}
+_THEME = {"0": _WHITE, "1": _BLACK}
+# Shades of each channel, of 255, that nobody tells apart, and the size of letters, in points, that nobody reads.
+_SAME_SHADE = 8
+_SMALLEST = 2.0
+
+
+class Font(NamedTuple):
+    """Effects of a font; `color` is six hex digits, or another name of a colour."""
+
+    struck: bool = False
+    raised: bool = False
+    color: str = _BLACK
+    tiny: bool = False
 
 
 class Style(NamedTuple):
-    """What a number format shows: a kind of figure, its currency, and words before and behind it."""
+    """What a number format shows, a kind of figure and its currency; the font, and the colour behind it.
+
+    `marks_text` says that font, colour or format make a plain text look like something else than it is.
+    """
 
     shows: Shows = ""
     currency: str = ""
-    before: str = ""
-    behind: str = ""
+    format: NumberFormat | None = None
+    font: Font = Font()
+    background: str = _WHITE
+    marks_text: bool = False
 
 
 PLAIN = Style()
 
 
-def format_kind(code: str) -> Shows:
-    """Classify a number format.
-
-    >>> [format_kind(code) for code in ("0.0%", 'yyyy-mm-dd', "[h]:mm", '0"%"', "General")]
-    ['percent', 'date', 'duration', '', '']
-    """
-    plain = _LITERAL.sub("", code.partition(";")[0])
-    if plain.strip().casefold() == "general":
-        return ""
-    if _DURATION.search(plain):
-        return "duration"
-    if _DATE.search(plain):
-        return "date"
-    return "percent" if "%" in plain else ""
-
-
-def currency_in(code: str) -> str:
-    """Find the currency that a number format shows.
-
-    >>> [currency_in(code) for code in ("[$€-407] #,##0", '#,##0 "EUR"', "[$-409]0.00", "[$-409]0.00 $", "General")]
-    ['€', 'EUR', '', '$', '']
-    """
-    groups = (group for match in _CURRENCY.finditer(code) for group in match.groups() if group)
-    return next(groups, "").strip()
-
-
-def words_in(code: str) -> tuple[str, str]:
-    """Find the words that a number format writes before and behind the figure, without currencies.
-
-    >>> [words_in(code) for code in ('0 "weeks"', '"ca. "0', '#,##0 "EUR"', '0,"k"', "General")]
-    [('', 'weeks'), ('ca.', ''), ('', ''), ('', ''), ('', '')]
-    """
-    section = re.sub("general", "0", code, flags=re.IGNORECASE)
-    pieces = list(takewhile(lambda piece: piece[0] != ";", _PIECE.finditer(section)))
-    digits = [piece for piece in pieces if piece[0] in "0#?"]
-    if not digits:
-        return "", ""
-    first, last = digits[0].start(), digits[-1].end()
-    words = [(piece.start(), piece[1] or piece[2]) for piece in pieces if piece[1] or piece[2]]
-    before, behind = ("".join(text for at, text in words if (at < first) is side).strip() for side in (True, False))
-    # A comma after the last digit divides by 1,000, and the word, such as k, is the unit.
-    return before, "" if section[last : last + 1] == "," else behind
-
-
 def read_styles(package: Package, part: str) -> Sequence[Style]:
     """List the cell styles of a workbook; cells refer to them by index."""
-    codes: dict[str, Style] = {}
+    fonts, fills = _fonts_and_fills(package, part)
+    formats = {str(number): NumberFormat(code) for number, code in _BUILT_IN.items()}
     styles: list[Style] = []
     for element in package.elements(part, {"numFmt", "xf", "cellStyleXfs", "cellXfs"}):
+        own = element.attributes
         if element.tag == "numFmt":
-            code = element.attributes.get("formatCode", "")[:_LONGEST_CODE]
-            shows = format_kind(code)
-            words = ("", "") if shows in {"date", "duration"} else words_in(code)
-            codes[element.attributes.get("numFmtId", "")] = Style(shows, currency_in(code), *words)
+            formats[own.get("numFmtId", "")] = NumberFormat(own.get("formatCode", ""))
         elif element.tag == "xf":
-            number = element.attributes.get("numFmtId", "0")
-            own = codes.get(number, PLAIN)
-            styles.append(own if own != PLAIN else _built_in(number))
+            form = formats.get(own.get("numFmtId", "0"))
+            font = _at(fonts, own.get("fontId", "0")) or Font()
+            fill = _at(fills, own.get("fillId", "0")) or _WHITE
+            marks = font.struck or font.raised or is_unseen(font, fill)
+            marks |= form is not None and form.text_section is not None
+            styles.append(Style(form.shows if form else "", "", form, font, fill, marks))
         elif element.tag == "cellStyleXfs":
             styles.clear()
         else:
@@ -107,11 +88,82 @@ def read_styles(package: Package, part: str) -> Sequence[Style]:
     return styles
 
 
-def _built_in(number: str) -> Style:
-    known = whole_number(number)
-    if known in _PERCENT_IDS:
-        return Style("percent")
-    return Style("date") if known in _DATE_IDS else Style("duration") if known in _DURATION_IDS else PLAIN
+def _at(entries: Sequence[_Entry], index: str) -> _Entry | None:
+    number = whole_number(index)
+    return entries[number] if number is not None and number < len(entries) else None
+
+
+def _fonts_and_fills(package: Package, part: str) -> tuple[list[Font], list[str]]:
+    fonts: list[Font] = []
+    fills: list[str] = []
+    inside: list[Element] = []
+    for element in package.elements(part, _FONT_PARTS):
+        if element.tag == "font":
+            fonts.append(font_of(inside))
+        elif element.tag == "fill":
+            # Excel draws nothing for the first fill, whatever it says.
+            fills.append(_fill_of(inside) if fills else _WHITE)
+        elif element.tag == "fills":
+            break
+        else:
+            inside.append(element)
+            continue
+        inside.clear()
+    return fonts, fills
+
+
+def font_of(elements: Sequence[Element]) -> Font:
+    """Read the effects of a font, or of a run of rich text, from the elements in it."""
+    own = {element.tag: element.attributes for element in elements}
+    return Font(
+        "strike" in own and own["strike"].get("val", "1") not in {"0", "false"},
+        own.get("vertAlign", {}).get("val", "baseline") != "baseline",
+        _color(own.get("color"), _BLACK),
+        float_of(own.get("sz", {}).get("val", "")) <= _SMALLEST,
+    )
+
+
+def float_of(text: str) -> float:
+    """Parse a size in points; 11, the usual one, where it is none."""
+    try:
+        return float(text[:20])
+    except ValueError:
+        return 11.0
+
+
+def _fill_of(elements: Sequence[Element]) -> str:
+    own = {element.tag: element.attributes for element in elements}
+    pattern = own.get("patternFill", {}).get("patternType", "none") if "patternFill" in own else "?"
+    if pattern != "solid":
+        return _WHITE if pattern == "none" else "?"
+    color = own.get("fgColor", {})
+    return "?" if color.get("indexed") == "64" else _color(color or None, "?")
+
+
+def _color(own: Mapping[str, str] | None, usual: str) -> str:
+    """Name a colour; that of a theme or of a tint by its own name, since only equal ones are looked for."""
+    if own is None or own.get("auto") in {"1", "true"}:
+        return usual
+    if "rgb" in own:
+        return own["rgb"][-6:].upper()
+    tint = own.get("tint", "")
+    if "theme" in own:
+        return f"theme {own['theme']} {tint}" if tint else _THEME.get(own["theme"], f"theme {own['theme']}")
+    return _INDEXED.get(own.get("indexed", ""), f"index {own.get('indexed')}")
+
+
+def is_unseen(font: Font, background: str) -> bool:
+    """Tell a font that nobody reads: its colour is the background's, or its letters have no size."""
+    return font.tiny or (background != "?" and _is_same(font.color, background))
+
+
+def _is_same(color: str, other: str) -> bool:
+    if color == other:
+        return True
+    try:
+        return all(abs(int(color[at : at + 2], 16) - int(other[at : at + 2], 16)) <= _SAME_SHADE for at in (0, 2, 4))
+    except ValueError:
+        return False
 
 
 def from_serial(number: float, shows: Shows, *, from_1904: bool) -> datetime | date | time | timedelta | float:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from math import isfinite
 
 from vendor_eval.spreadsheets.cells import Value
 from vendor_eval.spreadsheets.markup import unescape, whole_number
-from vendor_eval.spreadsheets.styles import PLAIN, Shows, Style, from_serial
+from vendor_eval.spreadsheets.number_formats import Shows
+from vendor_eval.spreadsheets.shown import Run
+from vendor_eval.spreadsheets.styles import PLAIN, Style, from_serial
 
 # Excel keeps 15 digits; Python would make a number of any length of them.
 _DIGITS = 15
@@ -23,13 +25,17 @@ class Damaged(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Strings, styles and settings shared by the sheets of a workbook; `images`: cells may contain pictures."""
+    """Strings, styles and settings shared by the sheets of a workbook.
+
+    `rich` are the runs of the strings that have some, by index as text; `images` says that cells may contain pictures.
+    """
 
     file: str
     strings: Sequence[str]
     styles: Sequence[Style]
     from_1904: bool = False
     images: bool = False
+    rich: Mapping[str, Sequence[Run]] = field(default_factory=dict)
 
 
 class Styles(dict[str, Style]):

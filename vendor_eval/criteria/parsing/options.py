@@ -13,6 +13,8 @@ from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Value, raw_text
 
 _NOTE_MARK = "*"
+_BOXES = "\u2610\u25a1\u25a2\u25ab\u25fb\u25cb\u25cc\u25ef\u274f\u2750\u2751\u2752\u2b1a\u2b1c"
+_EMPTY_BOX = re.compile(rf"[{_BOXES}]|\[[\s_]*\]|\([\s_]*\)|\{{[\s_]*\}}")
 # 'No exceptions' may well mean a yes: behind a bare 'no' without a sign only these go on with the no itself.
 _GOES_ON = frozenset(
     "but we not this it there because since as although though only except currently yet sorry "  # noqa: SIM905  read, not edited
@@ -48,9 +50,12 @@ def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None 
 
     Raises AnswerError where it names none or several; a condition behind an answer makes it `Qualified`.
     """
+    text = raw_text(value)
+    if _EMPTY_BOX.search(text) and named_option(_EMPTY_BOX.sub(" ", text), options):
+        message = f"'{shorten(text)}' has an empty box beside it, so it may be offered and not chosen: pick the answer"
+        raise AnswerError("unknown-option", message)
     if exact := named_option(value, options):
         return exact
-    text = raw_text(value)
     if isinstance(value, str):
         refuse_nothing(value)
     if _points_to_note(text) and (name := named_option(text.strip(f" {_NOTE_MARK}"), options)):

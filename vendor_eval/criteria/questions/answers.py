@@ -101,7 +101,7 @@ class AnswerSettings:
 
 Parsed = str | float | date | Answer
 # They leave a question blank.
-OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere"))
+OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere", "struck-answer"))
 # [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
 _EXTERNAL = re.compile(r"\[[^\]]+\][^!\[\]]*!")
 _NONE = Answer("none", word="none")
@@ -111,12 +111,15 @@ _UNKNOWN = Answer("do not know", word="unknown")
 def read_cell(field: AnswerCell, cell: Cell, setting: AnswerSettings) -> Parsed | Qualified:
     """Read one cell; raise AnswerError where it has no reading, with a code of `OPEN` where it says nothing."""
     _refuse_unsaved(cell)
+    # A power or a footnote makes another figure or word, and is at home in a text.
+    if cell.doubt is not None and (field.kind, cell.doubt.code) != ("text", "marked-text"):
+        raise AnswerError(cell.doubt.code, cell.doubt.message)
     if field.kind == "choice":
-        return read_option(cell.value, field.options, as_of=setting.as_of)
+        return read_option(cell.shown or cell.value, field.options, as_of=setting.as_of)
     if isinstance(cell.value, str):
         refuse_nothing(cell.value)
     if field.kind == "text":
-        return cell.raw
+        return cell.shown or cell.raw
     if field.kind == "price":
         return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=setting.decimal_sign)
     word = normalize(cell.value) if isinstance(cell.value, str) else ""

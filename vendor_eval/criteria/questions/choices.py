@@ -121,7 +121,9 @@ class MultiChoice(_Choice):
 
     def spread(self, whole: Cell) -> Mapping[str, Cell]:
         """Give each option the tick that one cell with a list of labels says; raise AnswerError where it says none."""
-        ticked = self._ticked(whole.raw)
+        ticked = None if whole.doubt else self._ticked(whole.raw)
+        if whole.doubt:
+            return {self.options[0].id: whole}
         if ticked is None and normalize(whole.raw) in words().none | words().answers["no"]:
             ticked = set()
         if ticked is not None:

@@ -7,7 +7,7 @@ from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.intake.answer_lines import AnswerLine
 from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
 from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id
-from vendor_eval.intake.tables import area, rows_with_header, span
+from vendor_eval.intake.tables import UNSEEN, area, rows_with_header, span
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
@@ -184,6 +184,7 @@ class _MappedSheetReader:
     hidden: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.controls = self.table.sheet.controls()
         self.first = min(self.table.headers, default=0)
         titles = dict(self.table.sheet.rows()).get(self.first, {})
         self.titles = {normalize(cell.raw) for cell in titles.values()}
@@ -248,6 +249,7 @@ class _MappedSheetReader:
         book = self.reader.book
         line = AnswerLine(target.key, book.file, self.table.sheet.name, address, answer, evidence, comment)
         line.read_as, line.found_by, line.sign = read_as, "mapping", book.decimal_sign
+        line.control = self.controls.get(address, "")
         self.reader.lines.append(line)
         cells = [cell for cell in (answer, evidence, comment) if cell is not None]
         self.hidden += [cell for cell in cells if cell.hidden or self.table.sheet.hidden]
@@ -273,7 +275,7 @@ class _MappedSheetReader:
                 self.reader.leave(self.table.sheet, cells)
                 self.reader.issue("unclaimed-content", words, self.table.sheet, cells[0])
         if self.hidden:
-            message = f"filled cells in hidden rows, columns or sheets were read: {len(self.hidden)}"
+            message = f"{UNSEEN} were read: {span(self.hidden)}"
             self.reader.issue("hidden-content", message, self.table.sheet, self.hidden[0])
 
     def _groups(self) -> Iterator[tuple[list[Cell], str]]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, ParsedAnswer, Question
@@ -198,6 +198,14 @@ class Answers:
                 text = f"blank, inside merged range {line.merged}: take the merge apart and answer each question"
                 self.issues.append(Issue.of_answer("merged-answer", text, line.locate(), question.id, part))
         self._report_merged_proof(question, lines)
+        self._report_unread(question, lines, reading)
+
+    def _report_unread(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
+        """Report what was written, ticked or noted elsewhere than in the answer cells."""
+        for part, line in lines.items():
+            if line.control and line.answer is None:
+                text = f"the Answer is blank under a {line.control}, whose state was not read: type the answer"
+                self.issues.append(Issue.of_answer("answer-in-control", text, line.locate(), question.id, part))
         if reading.state == "blank" and not any(line.answer for line in lines.values()):
             for place, written in _written(lines.values()):
                 quoted = f"the Answer is blank but this was written: '{shorten(written)}'"
@@ -224,6 +232,9 @@ class Answers:
                 text = f"the saved value '{shorten(cell.raw)}' of a formula was read"
                 self.issues.append(Issue.of_answer("formula", text, line.locate(cell), question.id))
         for cell in (line.evidence, line.comment):
+            if _is_struck(cell):
+                text = f"'{shorten(cell.raw)}' is struck through and was not read"
+                self.issues.append(Issue.of_answer("struck-text", text, line.locate(cell), question.id))
             if cell is not None and cell.value is None:
                 code = "error-cell" if cell.error else "formula-without-value"
                 text = f"{shorten(cell.raw)} has no value here: open in Excel, correct, save, send again"
@@ -304,9 +315,13 @@ def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) 
     texts: dict[str, tuple[AnswerLine, Cell]] = {}
     for line in with_duplicates(lines):
         cell = line.evidence if column == "evidence" else line.comment
-        if cell is not None:
+        if cell is not None and not _is_struck(cell):
             texts.setdefault(normalize(cell.raw), (line, cell))
     return list(texts.values())
+
+
+def _is_struck(cell: Cell | None) -> TypeGuard[Cell]:
+    return cell is not None and cell.doubt is not None and cell.doubt.code == "struck-answer"
 
 
 def _named(part: str, raw: str) -> str:

@@ -79,6 +79,10 @@ class CellClaims:
             self.say("covered-content", message, covered[0])
         for entry in self.sheet.objects:
             text = f": '{shorten(entry.text)}'" if entry.text else ""
+            if entry.area:
+                message = f"control present, not read: the state of a {entry.kind} over {entry.area} cannot be trusted"
+                self.say("control-not-read", message, address=entry.address)
+                continue
             self.say("evidence-not-read", f"a {entry.kind} is present and was not read{text}", address=entry.address)
         return self
 

@@ -20,7 +20,7 @@ from vendor_eval.intake.submission.tables import (
     WRITTEN,
     FormTable,
 )
-from vendor_eval.intake.tables import rows_with_header
+from vendor_eval.intake.tables import UNSEEN, rows_with_header, span
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
 
@@ -36,7 +36,7 @@ class RowReader:
     ) -> None:
         self.collected, self.book, self.sheet, self.table, self.claims = collected, book, sheet, table, claims
         self.form, self.is_older = collected.form, is_older
-        self.notes = dict(sheet.notes)
+        self.notes, self.controls = dict(sheet.notes), sheet.controls()
         self.offered = offered(book, sheet)
         self.strange: dict[int, Cell] = {}
         self.asked: dict[int, Cell] = {}
@@ -122,7 +122,7 @@ class RowReader:
         line.comment, line.unit = named.get(COMMENT), named.get(UNIT)
         line.sign, line.round = self.sign, self.collected.round
         line.merged = "" if line.answer else self._hiding.get(line.address, "")
-        line.note = self.notes.pop(line.address, "")
+        line.note, line.control = self.notes.pop(line.address, ""), self.controls.get(line.address, "")
         self.claims.claim((line.answer, line.evidence, line.comment))
         if not self._is_loose_unit(key, line):
             self.claims.claim((line.unit,))
@@ -226,7 +226,7 @@ class RowReader:
         cells = [c for c in self.sheet.cells if c.column in written and c.row not in self.table.headers]
         hidden = [cell for cell in cells if cell.hidden or self.sheet.hidden]
         if hidden:
-            message = f"filled cells in hidden rows, columns or sheets were read: {len(hidden)}"
+            message = f"{UNSEEN} were read: {span(hidden)}"
             self.claims.say("hidden-content", message, hidden[0])
 
 
