@@ -139,14 +139,14 @@ class Result(results.Result):
     ) -> tuple[Path, ...]:
         """Write what `vendor-eval evaluate` writes to `out/`, as a set, and return the paths.
 
-        What an earlier run wrote into the folder is replaced, and no other file is touched. `formats` are json, xlsx,
-        pdf and csv. Clarifications are written of a result that `evaluate` made: a loaded one does not know the
-        evaluation. Warns (UserWarning) of what the command notes. Raises ValueError for another format,
-        VendorEvalError where a file is in the way.
+        What an earlier run wrote in these formats is replaced, a workbook that somebody changed is moved to `kept/`,
+        and no other file is touched. `formats` are json, xlsx, pdf and csv. Clarifications are written of a result that
+        `evaluate` made: a loaded one does not know the evaluation. Warns (UserWarning) of what the command notes.
+        Raises ValueError for another format, VendorEvalError where a file is in the way.
         """
         import warnings
 
-        from vendor_eval.run.outputs import RENDERERS, Wanted, clarification_files, clarifications, render
+        from vendor_eval.run.outputs import RENDERERS, Wanted, clarification_files, clarifications, render, replaced
         from vendor_eval.run.publish import publish
 
         wanted = tuple(formats)
@@ -158,8 +158,9 @@ class Result(results.Result):
         files = dict(rendered.files)
         if self._source is not None:
             files |= clarification_files(clarifications(self, self._source))
-        publish(Path(folder), files)
-        for warning in rendered.warnings:
+        within = replaced(wanted, clarified=self._source is not None)
+        published = publish(Path(folder), files, within=within)
+        for warning in (*rendered.warnings, *published.notes):
             warnings.warn(warning, stacklevel=2)
         return tuple(Path(folder, name) for name in files)
 
