@@ -1,5 +1,6 @@
 """A run that is killed while it writes leaves nothing that the next one does not put right."""
 
+import json
 import os
 import signal
 import sys
@@ -7,11 +8,14 @@ import time
 from contextlib import suppress
 
 import pytest
+from builders import write_evaluation
+from click.testing import CliRunner
+from test_output import content, made, manifest
 
-from tests.test_output import content, made, manifest
+from vendor_eval.cli import main
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.run.journal import scratch_folder
-from vendor_eval.run.publish import publish, write_file
+from vendor_eval.run.journal import scratch_folder, undo_killed_runs
+from vendor_eval.run.publish import copy_folder, publish, write_file
 
 OLD = {
     "results.json": b"old",
@@ -109,7 +113,7 @@ def test_a_run_killed_at_any_step_leaves_the_old_set_or_the_new_one(tenders):
 
 
 def test_the_run_after_a_killed_one_may_be_killed_as_well(tenders):
-    for first in range(20, 48, 3):
+    for first in range(20, 48, 8):
         step = 1
         while killed((out := tenders(100 * first + step)).parent, first, lambda: publish(out, NEW)) and killed(
             out.parent, step, lambda: check(out)
@@ -129,6 +133,19 @@ def test_a_first_run_killed_at_any_step_leaves_all_or_nothing(tmp_path):
         assert (made(out), [path.name for path in out.parent.iterdir()]) == (NEW, ["out"])
         step += 1
     assert step > 30
+
+
+def test_a_sample_is_copied_whole_or_not_at_all(tmp_path):
+    source = tmp_path / "source"
+    for name, data in NEW.items():
+        write_file(source / name, data)
+    step = 1
+    while killed((to := tmp_path / str(step) / "to").parent, step, lambda: copy_folder(source, NEW, to)):
+        undo_killed_runs(to.parent)
+        assert content(to.parent) in ({}, {f"to/{name}": data for name, data in NEW.items()})
+        assert to.exists() == bool(content(to.parent))
+        step += 1
+    assert step > 20
 
 
 def test_one_file_is_old_or_new_and_the_next_file_clears_what_was_left(tmp_path):
@@ -189,3 +206,62 @@ def test_a_hidden_folder_of_another_maker_stays(tmp_path):
         (tmp_path / name / "old").mkdir(parents=True)
     publish(tmp_path / "out", NEW)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".out-abcdefgh", ".vendor-eval-notes", "out"]
+
+
+def journaled(folder, changed):
+    """Leave a scratch folder as a killed run would, or as somebody made one up."""
+    scratch = folder / f".vendor-eval-{'0' * 12}"
+    journal = {"folder": "out", "is_new": False, "new": {}, "old": [], "kept": {}} | changed
+    write_file(scratch / "journal.json", json.dumps(journal).encode())
+    return scratch
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"folder": "..", "old": ["precious"]}, id="folder"),
+        pytest.param({"old": ["../precious"]}, id="name"),
+        pytest.param({"kept": {"a.xlsx": "../../precious"}}, id="kept"),
+        pytest.param({"new": {"/precious": ""}}, id="absolute"),
+        pytest.param({"old": ["linked/precious"]}, id="link"),
+        pytest.param({"old": 7}, id="no journal"),
+    ],
+)
+def test_a_made_up_journal_reaches_no_other_folder(tmp_path, changed):
+    folder, elsewhere = tmp_path / "tender", tmp_path / "elsewhere"
+    publish(folder / "out", NEW)
+    write_file(elsewhere / "precious", b"mine")
+    (folder / "out" / "linked").symlink_to(elsewhere)
+    scratch = journaled(folder, changed)
+    for name in ("precious", "linked/precious"):
+        write_file(scratch / "old" / name, b"theirs")
+    with pytest.raises(VendorEvalError, match=r"journal\.json: is damaged; move .* away and run again"):
+        publish(folder / "out", NEW)
+    assert content(elsewhere) == {"precious": b"mine"}
+    assert not (tmp_path / "precious").exists()
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_command_that_is_asked_to_end_puts_back_what_it_had_begun(tmp_path, monkeypatch, name):
+    answers = {"acme": {"Q1": "no"}}
+    settings = json.dumps({"vendors": [{"id": "acme", "file": "responses/acme.xlsx"}]})
+    tender = write_evaluation(tmp_path / "tender", "{a: {A1: {Q1: {}}}}", answers, settings=settings)
+    command = ["evaluate", str(tender), "--format", "json"]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    before = content(tender)
+    moved = os.replace
+
+    def replace(source, target):
+        moved(source, target)
+        if str(target).endswith("manifest.json"):
+            os.kill(os.getpid(), getattr(signal, name))
+
+    monkeypatch.setattr(os, "replace", replace)
+    done = CliRunner().invoke(main, command)
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (
+        128 + getattr(signal, name),
+        f"Stopped by {name}: no file is half written",
+    )
+    assert isinstance(done.exception, SystemExit)
+    assert content(tender) == before
+    assert signal.getsignal(getattr(signal, name)) is signal.SIG_DFL

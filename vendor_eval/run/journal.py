@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from vendor_eval.issues import VendorEvalError
 
@@ -47,20 +48,36 @@ else:
                 raise
 
 
+def is_inside(name: str) -> bool:
+    """Tell whether a path stays inside the folder that it is relative to."""
+    path = Path(name)
+    return not path.anchor and ".." not in path.parts
+
+
+def _checked(name: str) -> str:
+    if not is_inside(name):
+        raise ValueError("leads out of the folder")
+    return name
+
+
+# A journal may come with somebody else's folder.
+_Name = Annotated[str, AfterValidator(_checked)]
+
+
 class Swap(BaseModel):
     """Which files of a folder are replaced, removed and moved aside, by their paths inside it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    folder: str
+    folder: _Name
     """Name of the folder, which stands beside the scratch folder."""
     is_new: bool
     """The folder was not there before."""
-    new: Mapping[str, str]
+    new: Mapping[_Name, str]
     """The SHA-256 of each file that is staged."""
-    old: tuple[str, ...]
+    old: tuple[_Name, ...]
     """Files that give way and are dropped."""
-    kept: Mapping[str, str]
+    kept: Mapping[_Name, _Name]
     """Files that give way, and the place inside the folder where each is kept."""
 
     @property
@@ -138,6 +155,7 @@ def _settle(scratch: Path) -> None:
     if journal.exists():
         try:
             swap = Swap.model_validate_json(journal.read_bytes())
+            _refuse_links(scratch, swap)
         except ValueError as error:
             raise VendorEvalError(f"{journal}: is damaged; move {scratch} away and run again") from error
         _undo(scratch, swap)
@@ -147,6 +165,16 @@ def _settle(scratch: Path) -> None:
             shutil.rmtree(path)
         elif path.name != _LOCK:
             path.unlink()
+
+
+def _refuse_links(scratch: Path, swap: Swap) -> None:
+    """Raise ValueError where undoing would reach through a link to other folders."""
+    inside = [f"{folder}/{name}" for folder in (STAGED, _REPLACED) for name in swap.names]
+    paths = [(scratch, name) for name in inside]
+    paths += [(scratch.parent / swap.folder, name) for name in (*swap.names, *swap.kept.values())]
+    for base, name in paths:
+        if any((base / parent).is_symlink() for parent in Path(name).parents[:-1]):
+            raise ValueError("links lead out of the folder")
 
 
 def write(path: Path, parts: Iterable[bytes]) -> str:

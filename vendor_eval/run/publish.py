@@ -14,6 +14,7 @@ from vendor_eval.run.journal import (
     Swap,
     free_name,
     free_place,
+    is_inside,
     move,
     scratch_folder,
     sha256,
@@ -117,6 +118,7 @@ def publish(folder: Path, files: Mapping[str, Content], *, within: tuple[str, ..
     files that no manifest names are never touched, and a workbook that differs from what was written is kept aside.
     What a killed run left is put right first. Raises VendorEvalError where a file is in the way or cannot be replaced.
     """
+    folder = folder.resolve() if folder.name == ".." else folder
     undo_killed_runs(folder.parent)
     if not files and not any(name.startswith(within) for name in _manifest(folder).files):
         return Published(folder)
@@ -139,6 +141,14 @@ def publish(folder: Path, files: Mapping[str, Content], *, within: tuple[str, ..
     return Published(folder, tuple(sorted(stale)), kept)
 
 
+def copy_folder(source: Path, names: Iterable[str], folder: Path) -> None:
+    """Copy files into a folder that has none of them, all or none; a copy that was killed is undone by the next one."""
+    folder = folder.resolve() if folder.name == ".." else folder
+    with scratch_folder(folder) as scratch:
+        new = {name: write(scratch / STAGED / name, [(source / name).read_bytes()]) for name in names}
+        swap_in(scratch, Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=(), kept={}))
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write one file through a temporary name, so that it is whole or not there."""
     with scratch_folder(path) as scratch:
@@ -155,18 +165,13 @@ def _manifest(folder: Path) -> _Manifest:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         if manifest["made_by"] != MAKER:
             raise ValueError("another tool made it")  # noqa: TRY301  worded below, as every other fault of the file
-        files = tuple(name for name in manifest["files"] if isinstance(name, str) and _is_inside(name))
+        files = tuple(name for name in manifest["files"] if isinstance(name, str) and is_inside(name))
         return _Manifest(files, dict(manifest.get("sha256", {})), tuple(manifest.get("stale", ())))
     except FileNotFoundError:
         return _Manifest()
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{folder / MANIFEST}: is not what an earlier run wrote ({error}); move the folder away and run again"
         raise VendorEvalError(message) from error
-
-
-def _is_inside(name: str) -> bool:
-    path = Path(name)
-    return not path.is_absolute() and ".." not in path.parts
 
 
 def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) -> None:
