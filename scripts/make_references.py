@@ -191,7 +191,8 @@ def commands() -> str:
 
 
 def _command(name: str, command: click.Command) -> Iterator[str]:
-    context = click.Context(command, info_name=name, parent=click.Context(main, info_name="vendor-eval"))
+    parent = click.Context(main, info_name="vendor-eval", **main.context_settings)
+    context = click.Context(command, info_name=name, parent=parent)
     usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
     yield from (f"## {name}", "", f"`{usage}`", "", (command.help or "").strip(), "")
     options = [option for option in command.get_params(context) if isinstance(option, click.Option)]

@@ -1091,7 +1091,11 @@ def test_one_author_of_two_vendors_documents_is_a_warning_unless_a_program_or_no
 
 
 def test_what_vendors_share_stays_out_of_the_copies_that_they_get(many):
-    folder = many({"acme.xlsx": ({"Q3": LONG}, "", "Ana Perera"), "zenith.xlsx": ({"Q3": LONG}, "", "Ana Perera")})
+    files = {
+        "acme.xlsx": ({"Q1": 90, "Q3": LONG}, "", "Ana Perera"),
+        "zenith.xlsx": ({"Q1": 80, "Q3": LONG}, "", "Ana Perera"),
+    }
+    folder = many(files)
     result = evaluate(load_evaluation(folder))
     assert "made or saved this document" in result.to_json()
     copy = words(scorecard_html(result, "acme", vendor_copy=True))

@@ -39,6 +39,11 @@ def test_a_reference_is_current(path):
     assert (ROOT / path).read_text("utf-8") == REFERENCES[path](), "run scripts/make_references.py"
 
 
+def test_the_schema_of_results_is_the_same_after_an_evaluation():
+    evaluate(samples_folder() / "small")
+    test_a_reference_is_current("docs/results.schema.json")
+
+
 @pytest.mark.parametrize("root", [Settings, Finding])
 def test_every_key_has_a_description_and_a_row(root):
     text = (ROOT / "docs/evaluation-keys.md").read_text("utf-8")

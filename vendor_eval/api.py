@@ -1,4 +1,4 @@
-"""The public functions that no other room has: evaluate, and a result with its tables and files."""
+"""Public functions: evaluate, load a result, write a questionnaire; and the result with its tables and files."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -12,6 +12,7 @@ from vendor_eval import results
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.reports import tables
+from vendor_eval.results.migration import complete
 from vendor_eval.run import evaluate as run
 from vendor_eval.tender import Evaluation
 
@@ -28,8 +29,8 @@ _SHOWN = {"rank": "Rank", "name": "Vendor", "status": "Status", "score": "Score"
 class Result(results.Result):
     """The result of an evaluation, with its tables as pandas data frames and its files.
 
-    Scores and values are float64 from 0 to 100, shares float64 from 0 to 1, ranks Int64, everything else is text; what
-    is not there is NaN or NA.
+    Scores and values are float64 from 0 to 100, shares float64 from 0 to 1, ranks Int64, everything else is text;
+    missing values are NaN or NA.
 
     >>> from vendor_eval.config.shipped import samples_folder
     >>> result = evaluate(samples_folder() / "small")
@@ -125,7 +126,10 @@ class Result(results.Result):
         return tables.gates(self)
 
     def issues(self) -> "pd.DataFrame":
-        """Return each issue: `vendor` (empty for one of a score sheet), `code`, `severity`, `message`, its place."""
+        """Return each issue: `vendor` (empty for one of a score sheet), `code`, `severity`, `message`, its place.
+
+        `question` and `part` say what it is about; they are empty where it is about a file or sheet as a whole.
+        """
         return tables.issues(self)
 
     def write(
@@ -184,7 +188,7 @@ def evaluate(
 
 
 def load_result(path: str | Path) -> Result:
-    """Load a results.json, or that of a folder; keys that an earlier release did not write take their defaults.
+    """Load a results.json, or that of a folder; keys that an earlier release did not write are filled in.
 
     Raises VendorEvalError where there is none, InputError with every issue of one that is no result.
     """
@@ -192,13 +196,29 @@ def load_result(path: str | Path) -> Result:
     if not file.is_file():
         raise VendorEvalError(f"{file}: no such file; name a {RESULTS_FILE}, or the folder that holds it")
     try:
-        result = Result.model_validate_json(file.read_bytes())
+        result = _parse(file.read_bytes())
     except ValidationError as error:
         raise InputError(_issues(error, str(file))) from None
     if result.schema_ != results.SCHEMA:
         message = f"schema: is {result.schema_}, and this release reads {results.SCHEMA}"
         raise InputError([Issue("other-schema", message, Location(str(file)))])
     return result
+
+
+def _parse(content: bytes) -> Result:
+    try:
+        return Result.model_validate_json(content)
+    except ValidationError as error:
+        if all(details["type"] != "missing" for details in error.errors(include_url=False)):
+            raise
+        import json
+
+        record = json.loads(content)
+        try:
+            complete(record)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise error from None
+    return Result.model_validate_json(json.dumps(record))
 
 
 def _issues(error: ValidationError, file: str) -> Iterator[Issue]:

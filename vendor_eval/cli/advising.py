@@ -1,4 +1,4 @@
-"""The advisor, with its interview."""
+"""Command `advise`, with its interview."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vendor_eval.cli.group import main
-from vendor_eval.cli.options import PAPERS, json_option
+from vendor_eval.cli.options import PAPERS, json_option, paper_option
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -20,13 +20,7 @@ _ADVICE_FILES = (".json", ".pdf")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write the advice to a .pdf or .json file as well."
 )
-@click.option(
-    "--paper",
-    type=click.Choice(["a4", "letter"], case_sensitive=False),
-    default="a4",
-    show_default=True,
-    help="Size of printed pages.",
-)
+@paper_option
 @click.option("--interview", is_flag=True, help="Ask the questions one by one and write PROFILE.yaml first.")
 @json_option
 def advise(path: Path, output: Path | None, paper: str, *, interview: bool, as_json: bool) -> None:
@@ -62,7 +56,7 @@ def _write_advice(advice: "Advice", output: Path, paper: str) -> None:
 
 
 def _interview(path: Path) -> None:
-    """Ask question after question, and write the profile when all are answered."""
+    """Ask every question on the terminal, then write the profile."""
     from vendor_eval.issues import AnswerError
     from vendor_eval.run.publish import write_file
     from vendor_eval.sourcing.interview import Interview, question_text

@@ -1,4 +1,4 @@
-"""Commands that read what vendors sent: check, evaluate, rank, explain."""
+"""Commands that evaluate responses: check, evaluate, rank, explain."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from vendor_eval.cli.group import main, say
-from vendor_eval.cli.options import FORMATS, PAPERS, as_of_option, eval_argument, json_option, map_option, skip_option
+from vendor_eval.cli.options import (
+    FORMATS,
+    PAPERS,
+    as_of_option,
+    eval_argument,
+    json_option,
+    map_option,
+    paper_option,
+    skip_option,
+)
 from vendor_eval.cli.records import check_json, explain_json, rank_json
 from vendor_eval.cli.runs import evaluate_and_write, loaded, run, stop_if_blocked, vendor_of
 from vendor_eval.issues import VendorEvalError
@@ -68,13 +77,7 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
     callback=_formats,
     help=f"Comma-separated: {', '.join(FORMATS)}.",
 )
-@click.option(
-    "--paper",
-    type=click.Choice(["a4", "letter"], case_sensitive=False),
-    default="a4",
-    show_default=True,
-    help="Size of printed pages.",
-)
+@paper_option
 @click.option("--brief", is_flag=True, help="Keep the comparison to the pages that can stand alone.")
 @click.option(
     "--vendor-copies", is_flag=True, help="Write a scorecard for each vendor itself: no rank, no figure of others."
@@ -96,8 +99,8 @@ def evaluate(
     """Read, score and rank the responses, and write out/."""
     from vendor_eval.run.outputs import Wanted
 
-    for option, given in (("--brief", brief), ("--vendor-copies", vendor_copies)):
-        if given and "pdf" not in formats:
+    for option, is_set in (("--brief", brief), ("--vendor-copies", vendor_copies)):
+        if is_set and "pdf" not in formats:
             raise click.UsageError(f"{option} is about PDFs: add pdf to --format")
     wanted = Wanted(formats, PAPERS[paper], brief=brief, vendor_copies=vendor_copies)
     result = evaluate_and_write(Path(eval_path), wanted, as_of=as_of, skip_unreadable=skip_unreadable, mapping=mapping)
@@ -164,7 +167,7 @@ def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
 
 
 def _explain_words(words: Sequence[str]) -> tuple[str, str, str | None]:
-    """Tell EVAL from VENDOR: the first word is EVAL only if it is a folder with evaluation.yaml, or a .yaml file."""
+    """Split words into EVAL, VENDOR and ID: EVAL is a folder with evaluation.yaml, or a .yaml file."""
     from vendor_eval.tender import FILE
 
     first = Path(words[0])

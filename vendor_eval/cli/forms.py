@@ -1,4 +1,4 @@
-"""Commands about what is asked: criteria, questionnaire, mappings, score sheets."""
+"""Commands about criteria and forms: criteria, questionnaire, map, score-sheets."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ import click
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.options import eval_argument, json_option, skip_option
 from vendor_eval.cli.records import dump
-from vendor_eval.cli.runs import ask_password, clear_progress, loaded, progress, say_skipped
+from vendor_eval.cli.runs import ask_password, loaded, read
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -73,15 +73,14 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     book = read_workbook(file, name=file.name, password=ask_password)
     recognised = recognise(book)
     click.echo(describe(recognised, book))
-    known = fitting(recognised) if criteria == SHIPPED else ""
-    if known:
+    if known := fitting(recognised) if criteria == SHIPPED else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
     write_file(output, draft(recognised, questions, file=file.name).encode())
     click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
 
 
 def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
-    """Scorecard and questions of an evaluation; without one here, those of the shipped criteria."""
+    """Return scorecard and questions of an evaluation; without an evaluation those of the shipped criteria."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.tender import FILE
 
@@ -103,22 +102,17 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     from vendor_eval.findings.codes import KEY_FILE
     from vendor_eval.findings.sheet_writer import score_sheet
     from vendor_eval.findings.sheets import holds_entries
-    from vendor_eval.run.evaluate import draw_up_consensus, draw_up_sheets, read_responses
+    from vendor_eval.run.evaluate import draw_up_consensus, draw_up_sheets
     from vendor_eval.run.publish import file_names, write_file
 
     evaluation = loaded(eval_path)
     if not evaluation.settings.evaluators:
         raise VendorEvalError(f"{evaluation.source.file}: names no 'evaluators'; add them, each with an id and a name")
-    readings = read_responses(
-        evaluation, skip_unreadable=skip_unreadable, progress=progress("reading"), password=ask_password
-    )
-    clear_progress()
-    say_skipped(readings)
-    key = None
-    drawn = [draw_up_consensus(evaluation, readings)] if consensus else []
+    readings = read(evaluation, skip_unreadable=skip_unreadable)
     if not consensus:
-        sheets, key = draw_up_sheets(evaluation, readings, blind=blind)
-        drawn += sheets
+        drawn, key = draw_up_sheets(evaluation, readings, blind=blind)
+    else:
+        drawn, key = (draw_up_consensus(evaluation, readings),), None
     folder = output or evaluation.folder / "score-sheets"
     names = file_names(plan.evaluator for plan in drawn)
     paths = [folder / f"{names[plan.evaluator]}.xlsx" for plan in drawn]
@@ -126,8 +120,7 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
         cure = "put filled sheets into scores/, or name another folder with -o"
         raise VendorEvalError(f"{', '.join(filled)}: filled in already, so nothing was written; {cure}")
     if key:
-        text = dump({"codes": key.codes}) + "\n"
-        write_file(evaluation.folder / KEY_FILE, text.encode())
+        write_file(evaluation.folder / KEY_FILE, f"{dump({'codes': key.codes})}\n".encode())
         click.echo(f"Wrote {evaluation.folder / KEY_FILE}: which code is whom; it stays with you", err=True)
     for plan, path in zip(drawn, paths, strict=True):
         write_file(path, score_sheet(evaluation, plan))

@@ -1,4 +1,4 @@
-"""The command itself: every error in one place, every sign printed."""
+"""The command group: it prints every error, and encodes every character."""
 
 import gc
 import signal
@@ -11,13 +11,13 @@ from typing import Any, NoReturn
 
 import click
 
-from vendor_eval.issues import VendorEvalError
+from vendor_eval.issues import InputError, VendorEvalError, did_you_mean
 
 _SELDOM = (50_000, 20, 50)
 
 
 class _Group(click.Group):
-    """Shows every error in one place: a message on stderr, exit code 1, never a traceback."""
+    """Command group that prints an error as a message on stderr, with exit code 1 and no traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -31,7 +31,9 @@ class _Group(click.Group):
             say(f"Stopped by {stopped.signal.name}: no file is half written")
             return ctx.exit(128 + stopped.signal)
         except VendorEvalError as error:
-            _say_error(error)
+            faults = [str(issue) for issue in error.issues] if isinstance(error, InputError) else [str(error)]
+            for fault in faults:
+                say(f"Error: {fault}" if len(faults) == 1 else fault)
         except BrokenPipeError:
             # Who reads the output has seen enough, as `head` has: click ends quietly.
             raise
@@ -44,8 +46,6 @@ class _Group(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from vendor_eval.issues import did_you_mean
-
             hint = did_you_mean(args[0], self.commands, form=" Did you mean '{}'?")
             raise click.UsageError(f"{error.message.rstrip('.')}.{hint}", ctx) from None
 
@@ -84,22 +84,14 @@ def _stopped_by_signals() -> Iterator[None]:
 
 
 def say(text: str) -> None:
-    """Print one line of talk on stderr, with nothing in it that a terminal would obey."""
+    """Print one line on stderr, without control characters."""
     from vendor_eval.formatting.printable import one_line
 
     click.echo(one_line(text), err=True)
 
 
-def _say_error(error: VendorEvalError) -> None:
-    from vendor_eval.issues import InputError
-
-    faults = [str(issue) for issue in error.issues] if isinstance(error, InputError) else [str(error)]
-    for fault in faults:
-        say(f"Error: {fault}" if len(faults) == 1 else fault)
-
-
 def _print_every_sign() -> None:
-    """Send UTF-8 into files and pipes; a terminal shows '?' for a sign that it lacks."""
+    """Write UTF-8 to files and pipes; a terminal shows '?' for a character that it lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="replace")

@@ -1,7 +1,7 @@
-"""What commands share: loading, reading, writing, and what is said on the way."""
+"""Shared steps of commands: loading, reading, writing, progress and notes."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,17 +19,24 @@ if TYPE_CHECKING:
 
 
 def loaded(path: str | Path, as_of: datetime | None = None) -> "Evaluation":
-    """Load an evaluation, judged on another day where one is given."""
+    """Load an evaluation; `as_of` replaces its day."""
     from vendor_eval.run.evaluate import load_evaluation
 
     return load_evaluation(path, as_of=as_of.date() if as_of else None)
 
 
 def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None) -> "Result":
-    """Read and evaluate every response, and say on stderr what was left out."""
-    from vendor_eval.run.evaluate import evaluate_readings, read_responses
+    """Read and evaluate every response; list on stderr the files and vendors that were left out."""
+    from vendor_eval.run.evaluate import evaluate_readings
 
     _say_not_read(evaluation)
+    return evaluate_readings(evaluation, read(evaluation, skip_unreadable=skip_unreadable, mapping=mapping))
+
+
+def read(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None) -> "tuple[VendorReading, ...]":
+    """Read every response; list on stderr which vendors were not evaluated, and why."""
+    from vendor_eval.run.evaluate import read_responses
+
     readings = read_responses(
         evaluation,
         skip_unreadable=skip_unreadable,
@@ -38,8 +45,11 @@ def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None 
         password=ask_password,
     )
     clear_progress()
-    say_skipped(readings)
-    return evaluate_readings(evaluation, readings)
+    for reading in readings:
+        if reading.submission is None:
+            reasons = "; ".join(str(issue) for issue in reading.issues) or reading.reason
+            say(f"Not evaluated: {reading.vendor.id}: {reasons}")
+    return readings
 
 
 def _say_not_read(evaluation: "Evaluation") -> None:
@@ -54,7 +64,7 @@ def _say_not_read(evaluation: "Evaluation") -> None:
 
 
 def progress(doing: str) -> Callable[[str], None]:
-    """Show on a terminal what is being worked on; nothing anywhere else."""
+    """Return a function that shows the name of the current file on a terminal, and does nothing elsewhere."""
     from vendor_eval.formatting.printable import one_line
 
     if not sys.stderr.isatty():
@@ -63,7 +73,7 @@ def progress(doing: str) -> Callable[[str], None]:
 
 
 def ask_password(file: str) -> str | None:
-    """Password of a file: the environment's, else what a person types; None where there is nobody to ask."""
+    """Return the password of a file: from the environment, else typed on a terminal; None without a terminal."""
     from vendor_eval.formatting.printable import one_line
     from vendor_eval.spreadsheets import known_password
 
@@ -77,17 +87,9 @@ def ask_password(file: str) -> str | None:
 
 
 def clear_progress() -> None:
-    """Take the last progress off the terminal."""
+    """Erase the last progress from the terminal."""
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", err=True, nl=False)
-
-
-def say_skipped(readings: "Sequence[VendorReading]") -> None:
-    """Say which vendors were not evaluated, and why."""
-    for reading in readings:
-        if reading.submission is None:
-            reasons = "; ".join(str(issue) for issue in reading.issues) or reading.reason
-            say(f"Not evaluated: {reading.vendor.id}: {reasons}")
 
 
 def evaluate_and_write(
@@ -135,5 +137,4 @@ def vendor_of(result: "Result", name: str) -> "VendorRecord":
     except KeyError:
         known = [vendor.id for vendor in result.vendors]
         hint = f"{did_you_mean(name, known)}; known are {', '.join(known) or 'none'}"
-        message = f"'{name}' is no vendor of this evaluation{hint}"
-        raise VendorEvalError(message) from None
+        raise VendorEvalError(f"'{name}' is no vendor of this evaluation{hint}") from None

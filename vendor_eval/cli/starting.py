@@ -54,8 +54,8 @@ def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) 
     title = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize() or "Our tender"
     # The day of starting is written into the file: results never read the clock.
     today = datetime.now().astimezone().date()
-    given = from_profile(profile) if profile else None
-    text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, profile=given)
+    values = from_profile(profile) if profile else None
+    text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, profile=values)
     # A run that is killed between the two can be run again.
     (folder / "responses").mkdir(parents=True, exist_ok=True)
     write_file(folder / FILE, text.encode())

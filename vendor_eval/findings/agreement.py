@@ -1,4 +1,4 @@
-"""How far the evaluators agree: alpha, concordance of rankings, severity, spread. Values in, values out."""
+"""How far evaluators agree: alpha, concordance of rankings, severity, spread. Values in, values out."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ Unit = tuple[str, str]
 """A vendor and a question."""
 
 Ratings = Mapping[str, Mapping[Unit, float]]
-"""Levels 0 to 5 by evaluator and unit; what an evaluator left blank is not there."""
+"""Levels 0 to 5 by evaluator and unit, without units that the evaluator left blank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What alpha is over some units, and what that means; None with the reason where it means nothing."""
+    """Alpha over some units and its verdict; None with the reason where it means nothing."""
 
     alpha: float | None
     verdict: str
@@ -32,29 +32,34 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A unit on which levels lie two or more apart."""
+    """A unit on which levels differ by two or more."""
 
     vendor: str
     question: str
     levels: Mapping[str, float]
 
+    @property
+    def range(self) -> float:
+        """Highest level less the lowest."""
+        return max(self.levels.values()) - min(self.levels.values())
+
 
 def agreement(ratings: Ratings, units: Iterable[Unit]) -> Agreement:
-    """Find Krippendorff's alpha, ordinal, on the levels of these units.
+    """Compute Krippendorff's alpha, ordinal, on the levels of these units.
 
     >>> agreement({"ana": {("acme", "Q"): 3}, "ben": {("acme", "Q"): 3}}, [("acme", "Q")])
     Agreement(alpha=None, verdict='no variation')
     """
-    listed = [unit for unit in units if sum(unit in given for given in ratings.values()) >= _FEWEST]
+    listed = [unit for unit in units if sum(unit in levels for levels in ratings.values()) >= _FEWEST]
     if not listed:
         return Agreement(None, "no two levels of one rubric")
-    table = np.array([[given.get(unit, nan) for unit in listed] for given in ratings.values()], dtype=np.float64)
+    table = np.array([[levels.get(unit, nan) for unit in listed] for levels in ratings.values()], dtype=np.float64)
     alpha = krippendorff_alpha(table, "ordinal")
     return Agreement(None, "no variation") if isnan(alpha) else Agreement(alpha, verdict(alpha))
 
 
 def verdict(alpha: float) -> str:
-    """Tell by Krippendorff's own bounds how far levels can be relied on.
+    """Return how far levels can be relied on, by Krippendorff's own bounds.
 
     >>> verdict(0.66), verdict(0.667), verdict(0.8)
     ('red', 'amber', 'green')
@@ -63,35 +68,33 @@ def verdict(alpha: float) -> str:
 
 
 def concordance(ratings: Ratings, vendors: Sequence[str]) -> float | None:
-    """Find Kendall's W of the evaluators' rankings of the vendors, each by the mean of the own levels.
+    """Compute Kendall's W of the evaluators' rankings, each by the mean of the evaluator's own levels.
 
-    Only vendors that every evaluator gave levels count; None where there are too few, or nobody told them apart.
+    Only vendors that every evaluator rated count; None where these are too few, or all of one rank.
     """
     means = {
-        evaluator: {v: fmean(own) for v in vendors if (own := [x for (vendor, _), x in given.items() if vendor == v])}
-        for evaluator, given in ratings.items()
-        if given
+        evaluator: {v: fmean(own) for v in vendors if (own := [x for (vendor, _), x in levels.items() if vendor == v])}
+        for evaluator, levels in ratings.items()
+        if levels
     }
     shared = [vendor for vendor in vendors if all(vendor in own for own in means.values())]
     if len(means) < _FEWEST or len(shared) < _FEWEST:
         return None
-    found = kendall_w([[-own[vendor] for vendor in shared] for own in means.values()])
-    return None if isnan(found) else found
+    w = kendall_w([[-own[vendor] for vendor in shared] for own in means.values()])
+    return None if isnan(w) else w
 
 
 def severity(ratings: Ratings) -> Mapping[str, float]:
-    """Find each evaluator's mean value less the grand mean, in points of 100; below 0 is severe."""
-    every = [level for given in ratings.values() for level in given.values()]
-    return {name: _POINTS * (fmean(given.values()) - fmean(every)) for name, given in ratings.items() if given}
+    """Compute each evaluator's mean value less the grand mean, in points of 100; below 0 is severe."""
+    every = [level for levels in ratings.values() for level in levels.values()]
+    return {name: _POINTS * (fmean(levels.values()) - fmean(every)) for name, levels in ratings.items() if levels}
 
 
 def spread(ratings: Ratings) -> tuple[Spread, ...]:
-    """List units on which two levels lie two or more apart, the widest first."""
-    units = dict.fromkeys(unit for given in ratings.values() for unit in given)
-    found = [Spread(*unit, {name: given[unit] for name, given in ratings.items() if unit in given}) for unit in units]
-    wide = [one for one in found if _range(one) >= WIDE]
-    return tuple(sorted(wide, key=lambda one: (-_range(one), one.vendor, one.question)))
-
-
-def _range(one: Spread) -> float:
-    return max(one.levels.values()) - min(one.levels.values())
+    """List units on which two levels differ by two or more, the widest first."""
+    units = dict.fromkeys(unit for levels in ratings.values() for unit in levels)
+    spreads = [
+        Spread(*unit, {name: levels[unit] for name, levels in ratings.items() if unit in levels}) for unit in units
+    ]
+    wide = [unit for unit in spreads if unit.range >= WIDE]
+    return tuple(sorted(wide, key=lambda unit: (-unit.range, unit.vendor, unit.question)))

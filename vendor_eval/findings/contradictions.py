@@ -1,6 +1,7 @@
-"""All score sheets together: evaluators who contradict each other, and sheets that look copied."""
+"""Faults across score sheets: evaluators who contradict each other, and copied sheets."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.findings.acts import Act, SheetFinding, corrected
@@ -13,54 +14,44 @@ _COPIED = 3
 
 
 def without_contradictions(
-    evaluation: Evaluation, found: Iterable[SheetFinding]
+    evaluation: Evaluation, findings: Iterable[SheetFinding]
 ) -> tuple[list[SheetFinding], list[Issue]]:
-    """Take out acts on evidence that contradict each other: neither counts until the panel agrees."""
-    listed = list(found)
+    """Remove acts on evidence that contradict each other: neither counts until the panel agrees."""
+    listed = list(findings)
     acts: dict[tuple[str, str], list[SheetFinding]] = {}
     for finding in listed:
         if finding.level is None:
             acts.setdefault((finding.vendor, finding.question), []).append(finding)
     clashing = {
-        point: several for point, several in acts.items() if len({_outcome(evaluation, act) for act in several}) > 1
+        point: several for point, several in acts.items() if len({_effect(evaluation, act) for act in several}) > 1
     }
     issues = [_contradiction(*point, several) for point, several in clashing.items()]
-    return [act for act in listed if act.level is not None or (act.vendor, act.question) not in clashing], issues
+    return [f for f in listed if f.level is not None or (f.vendor, f.question) not in clashing], issues
 
 
-def _outcome(evaluation: Evaluation, finding: SheetFinding) -> tuple[Act, str | None]:
-    """Say what an act comes to: two spellings of one answer are one."""
+def _effect(evaluation: Evaluation, finding: SheetFinding) -> tuple[Act, str | None]:
+    """Return kind and answer of an act, with the canonical spelling of the answer."""
     if finding.answer is None:
         return finding.kind, None
-    given = corrected(evaluation.asked_questions[finding.question], finding.answer, evaluation.setting).answer
-    return finding.kind, given.text if given else finding.answer
+    answer = corrected(evaluation.asked_questions[finding.question], finding.answer, evaluation.setting).answer
+    return finding.kind, answer.text if answer else finding.answer
 
 
 def _contradiction(vendor: str, question: str, several: list[SheetFinding]) -> Issue:
-    said = "; ".join(f"{finding.by}: {finding.act} ({finding.place})" for finding in several)
-    text = f"evaluators contradict each other, neither counts: {said}"
+    acts = "; ".join(f"{finding.by}: {finding.act} ({finding.place})" for finding in several)
+    text = f"evaluators contradict each other, neither counts: {acts}"
     return Issue("contradiction", f"{vendor} {question}: {text}", several[-1].place, question, "", text)
 
 
-def copied(found: Iterable[SheetFinding]) -> Iterator[Issue]:
-    """Notice two evaluators with the same levels and reasons throughout."""
+def copied(findings: Iterable[SheetFinding]) -> Iterator[Issue]:
+    """Report pairs of evaluators with the same levels and reasons in every row that both filled in."""
     by_owner: dict[str, dict[tuple[str, str], tuple[float | None, str]]] = {}
-    for finding in found:
+    for finding in findings:
         if finding.level is not None and finding.is_individual:
-            told = (finding.level, normalize(finding.reason))
-            by_owner.setdefault(finding.evaluator, {})[finding.vendor, finding.question] = told
-    owners = list(by_owner)
-    for index, one in enumerate(owners):
-        for other in owners[index + 1 :]:
-            count = _alike(by_owner[one], by_owner[other])
-            if count >= _COPIED:
-                message = f"{one} and {other} gave the same {count} levels with the same reasons: a copied sheet?"
-                yield Issue("copied-sheet", message, Location(FOLDER))
-
-
-def _alike(
-    one: Mapping[tuple[str, str], tuple[float | None, str]], other: Mapping[tuple[str, str], tuple[float | None, str]]
-) -> int:
-    """Count shared rows where all of them are alike, else none."""
-    shared = one.keys() & other.keys()
-    return len(shared) if all(one[point] == other[point] for point in shared) else 0
+            rows = by_owner.setdefault(finding.evaluator, {})
+            rows[finding.vendor, finding.question] = (finding.level, normalize(finding.reason))
+    for (first, rows), (second, others) in combinations(by_owner.items(), 2):
+        shared = rows.keys() & others.keys()
+        if len(shared) >= _COPIED and all(rows[point] == others[point] for point in shared):
+            message = f"{first} and {second} gave the same {len(shared)} levels with the same reasons: a copied sheet?"
+            yield Issue("copied-sheet", message, Location(FOLDER))

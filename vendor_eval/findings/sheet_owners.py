@@ -1,4 +1,4 @@
-"""Whose a score sheet is: what lies in `scores/`, and which sheet of each evaluator counts."""
+"""Owners of the workbooks in `scores/`, and which sheet of each evaluator counts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ Owned = tuple[str, Book]
 
 
 def owned_sheets(evaluation: Evaluation) -> tuple[list[Owned], list[Issue]]:
-    """Read the workbooks in `scores/`: the sheet that counts of each evaluator, and what else lies there.
+    """Read the workbooks in `scores/`: the sheet that counts of each evaluator, and issues of other files.
 
     Raises InputError with every workbook that cannot be read, is no score sheet of this evaluation or one of nobody
     in the panel, and with a second sheet of one evaluator, unless the evaluation says which counts.
@@ -40,8 +40,8 @@ def owned_sheets(evaluation: Evaluation) -> tuple[list[Owned], list[Issue]]:
     owners, wrong = _owners(evaluation, books)
     chosen, several = _chosen(evaluation, owners)
     missing = _missing_files(evaluation, folder)
-    if found := [*faults, *wrong, *several, *missing]:
-        raise InputError(found)
+    if every := [*faults, *wrong, *several, *missing]:
+        raise InputError(every)
     return chosen, strays
 
 
@@ -54,16 +54,15 @@ def _entries(folder: Path) -> Iterator[Path]:
 def _owners(evaluation: Evaluation, books: Sequence[Book]) -> tuple[dict[str, list[Book]], list[Issue]]:
     known = {evaluator.id: evaluator for evaluator in evaluation.settings.evaluators}
     faults: list[Issue] = []
-    found: dict[str, list[Book]] = {}
+    owners: dict[str, list[Book]] = {}
     for book in books:
-        told = {**_written_identity(book), **book.properties}
-        owner = told.get("vendor_eval_evaluator", "")
-        fault = _wrong_sheet(evaluation, book, told, owner, known)
-        if fault:
+        properties = {**_written_identity(book), **book.properties}
+        owner = properties.get("vendor_eval_evaluator", "")
+        if fault := _wrong_sheet(evaluation, book, properties, owner, known):
             faults.append(fault)
         else:
-            found.setdefault(owner, []).append(book)
-    return found, faults
+            owners.setdefault(owner, []).append(book)
+    return owners, faults
 
 
 def _chosen(evaluation: Evaluation, owners: Mapping[str, Sequence[Book]]) -> tuple[list[Owned], list[Issue]]:
@@ -91,16 +90,16 @@ def _missing_files(evaluation: Evaluation, folder: Path) -> Iterator[Issue]:
 
 
 def _wrong_sheet(
-    evaluation: Evaluation, book: Book, told: Mapping[str, str], owner: str, known: Mapping[str, Evaluator]
+    evaluation: Evaluation, book: Book, properties: Mapping[str, str], owner: str, known: Mapping[str, Evaluator]
 ) -> Issue | None:
     place = Location(book.file)
-    if told.get("vendor_eval_template") != TEMPLATE:
+    if properties.get("vendor_eval_template") != TEMPLATE:
         message = "is no score sheet: fill in the workbook that 'vendor-eval score-sheets' wrote"
         return Issue("no-score-sheet", message, place)
     if owner not in (*known, CONSENSUS):
         message = f"is the sheet of '{owner}', who is no evaluator here{did_you_mean(owner, known)}"
         return Issue("wrong-evaluator", message, place)
-    if told.get("vendor_eval_evaluation") != identity(evaluation, owner)["vendor_eval_evaluation"]:
+    if properties.get("vendor_eval_evaluation") != identity(evaluation, owner)["vendor_eval_evaluation"]:
         return Issue("wrong-evaluation", "was written for another evaluation: title or reference differ", place)
     stem = Path(book.file).stem
     if stem in (*known, CONSENSUS) and stem != owner:
@@ -110,7 +109,7 @@ def _wrong_sheet(
 
 
 def _written_identity(book: Book) -> dict[str, str]:
-    """Identity that the hidden sheet holds: some programs drop the properties of a document."""
+    """Read the identity from the hidden sheet: some programs drop the properties of a document."""
     sheet = next((sheet for sheet in book.sheets if sheet.name == IDENTITY), None)
     pairs = (list(row.values()) for _, row in sheet.rows()) if sheet else ()
     return {pair[0].raw: pair[1].raw for pair in pairs if len(pair) > 1}

@@ -1,4 +1,4 @@
-"""Rows of a score sheet: what the writer draws and the reader finds again. No score, rank, price or other evaluator."""
+"""Rows of a score sheet, for its writer and its reader. No score, rank, price or other evaluator."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vendor_eval.criteria.questions import Question, RubricQuestion
 from vendor_eval.findings.acts import Rated, SheetFinding
-from vendor_eval.findings.codes import ScoreKey, drawn, mask, shown_vendor, vendor_codes
+from vendor_eval.findings.codes import ScoreKey, mask, shown_vendor, shuffled, vendor_codes
 from vendor_eval.results import MODERATED
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Evaluator
@@ -14,18 +14,8 @@ from vendor_eval.tender.evaluators import Evaluator
 TEMPLATE = "vendor-eval/score-sheet/1"
 COVER, SCORES, CLAIMS, IDENTITY = "Start here", "Scores", "Claims", "_identity"
 KEY = "Key"
-SCORE_HEADERS = (
-    "Vendor",
-    "ID",
-    "Question",
-    "Levels",
-    "Watch for",
-    "Answer",
-    "Evidence",
-    "Other answers",
-    "Level",
-    "Reason",
-)
+_ASKED_HEADERS = ("Vendor", "ID", "Question", "Levels", "Watch for", "Answer", "Evidence", "Other answers")
+SCORE_HEADERS = (*_ASKED_HEADERS, "Level", "Reason")
 CLAIM_HEADERS = ("Vendor", "ID", "Question", "Answer", "Evidence", "Act", "Correct to", "Reason")
 CONSENSUS_HEADERS = ("Vendor", "ID", "Question", "Levels", "Given", "Level", "Reason", "Took part")
 INPUTS = frozenset(("Level", "Reason", "Took part", "Act", "Correct to"))
@@ -63,23 +53,23 @@ class Plan:
 
 
 def cover_texts(evaluation: Evaluation, evaluator: str, name: str) -> tuple[str, ...]:
-    """Give the lines of the first sheet: heading, tender, how to fill it in."""
+    """Return the lines of the first sheet: heading, tender, how to fill it in."""
     settings = evaluation.settings
     tender = " · ".join(filter(None, (settings.title, settings.reference)))
     return f"Score sheet of {name}", tender, *(_HOW_TO_MODERATE if evaluator == CONSENSUS else _HOW_TO)
 
 
-def given_to(evaluation: Evaluation, evaluator: Evaluator) -> Mapping[str, RubricQuestion]:
-    """List the rubrics that an evaluator scores."""
+def rubrics_of(evaluation: Evaluation, evaluator: Evaluator) -> Mapping[str, RubricQuestion]:
+    """Return the rubrics that an evaluator scores, by id."""
     return {
         name: question
-        for name, question in in_categories(evaluation, evaluator).items()
+        for name, question in questions_of(evaluation, evaluator).items()
         if isinstance(question, RubricQuestion)
     }
 
 
-def in_categories(evaluation: Evaluation, evaluator: Evaluator) -> Mapping[str, Question]:
-    """List the questions of the categories that an evaluator was given."""
+def questions_of(evaluation: Evaluation, evaluator: Evaluator) -> Mapping[str, Question]:
+    """Return the questions of the categories of an evaluator, by id."""
     return {
         name: question
         for name, question in evaluation.asked_questions.items()
@@ -94,46 +84,42 @@ def _category(evaluation: Evaluation, question: str) -> str:
 def plans(
     evaluation: Evaluation, rated: Mapping[str, Mapping[str, Rated]], names: Mapping[str, str], key: ScoreKey | None
 ) -> tuple[Plan, ...]:
-    """Draw up one sheet for each evaluator; vendors stand in another order on each.
+    """Plan one sheet for each evaluator, with the vendors of each in another order.
 
-    Under codes nothing is asked about the company itself: its papers would tell who it is.
+    Blinded sheets ask nothing about the company itself: its papers would identify it.
     """
     codes = vendor_codes(rated, key)
-    hide = mask(names, codes, _texts(rated)) if key else _plainly
-    drawer = _Drawer(evaluation, rated, names, codes, hide)
+    hide = mask(names, codes, _texts(rated)) if key else str
+    planner = _Planner(evaluation, rated, names, codes, hide)
     return tuple(
         Plan(
             evaluator.id,
             evaluator.shown,
-            tuple(drawer.scores(evaluator)),
-            tuple(drawer.claims(evaluator, blind=key is not None)),
+            tuple(planner.scores(evaluator)),
+            tuple(planner.claims(evaluator, blind=key is not None)),
         )
         for evaluator in evaluation.settings.evaluators
     )
 
 
-def _plainly(text: str) -> str:
-    return text
-
-
 def _texts(rated: Mapping[str, Mapping[str, Rated]]) -> Iterator[str]:
     for responses in rated.values():
-        for one in responses.values():
-            yield from (one.response.raw, one.response.evidence, one.response.comment)
+        for answer in responses.values():
+            yield from (answer.response.raw, answer.response.evidence, answer.response.comment)
 
 
 def levels_text(question: RubricQuestion) -> str:
-    """Put the anchors of every level below each other."""
+    """Return the anchors of every level, a line for each."""
     return "\n".join(f"{level}  {anchor}" for level, anchor in enumerate(question.levels))
 
 
 def _cut(text: str) -> str:
-    """Keep a text to what a cell can show."""
+    """Truncate a text to what a cell can show."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawer:
+class _Planner:
     evaluation: Evaluation
     rated: Mapping[str, Mapping[str, Rated]]
     names: Mapping[str, str]
@@ -141,18 +127,18 @@ class _Drawer:
     hide: Callable[[str], str]
 
     def scores(self, evaluator: Evaluator) -> Iterator[_Row]:
-        rubrics = given_to(self.evaluation, evaluator)
-        for vendor in drawn(self.evaluation, evaluator.id, self.codes):
+        rubrics = rubrics_of(self.evaluation, evaluator)
+        for vendor in shuffled(self.evaluation, evaluator.id, self.codes):
             for name, question in rubrics.items():
-                one = self.rated[vendor][name]
+                answer = self.rated[vendor][name]
                 texts = (
                     shown_vendor(vendor, self.names, self.codes),
                     name,
                     question.text,
                     levels_text(question),
                     question.red_flag,
-                    self._shown(one.response.raw),
-                    self._shown(_proof(one)),
+                    self._shown(answer.response.raw),
+                    self._shown("\n".join(_proof(answer))),
                     self._shown(self._others(vendor, name)),
                 )
                 yield f"{self.codes[vendor]}:{name}", dict(zip(SCORE_HEADERS, texts, strict=False))
@@ -163,64 +149,60 @@ class _Drawer:
     def _others(self, vendor: str, name: str) -> str:
         """Quote the other answers under the same criterion, each with its question and its evidence."""
         parents, questions = self.evaluation.criteria.parents, self.evaluation.asked_questions
-        beside = [other for other in self.rated[vendor] if other != name and parents[other] == parents[name]]
-        return "\n".join(_quoted(other, questions[other], self.rated[vendor][other]) for other in beside)
+        others = [other for other in self.rated[vendor] if other != name and parents[other] == parents[name]]
+        return "\n".join(_quoted(other, questions[other], self.rated[vendor][other]) for other in others)
 
     def claims(self, evaluator: Evaluator, *, blind: bool) -> Iterator[_Row]:
         """List answers with a document that nobody has verified, sent back or corrected yet."""
         weighted = {category.category for category in self.evaluation.criteria.categories if category.weighted}
         questions = {
             name: question
-            for name, question in in_categories(self.evaluation, evaluator).items()
+            for name, question in questions_of(self.evaluation, evaluator).items()
             if not blind or _category(self.evaluation, name) in weighted
         }
-        for vendor in drawn(self.evaluation, evaluator.id, self.codes):
+        for vendor in shuffled(self.evaluation, evaluator.id, self.codes):
             for name, question in questions.items():
-                one = self.rated[vendor][name]
-                acts = any(finding.kind != "note" for finding in one.findings)
-                if isinstance(question, RubricQuestion) or one.level != "document" or acts:
+                answer = self.rated[vendor][name]
+                acts = any(finding.kind != "note" for finding in answer.findings)
+                if isinstance(question, RubricQuestion) or answer.level != "document" or acts:
                     continue
-                given = one.given.text if one.given else ""
+                text = self._shown(answer.given.text if answer.given else "")
                 shown = shown_vendor(vendor, self.names, self.codes)
-                texts = (shown, name, question.text, self._shown(given), self._shown(_proof(one)))
+                texts = (shown, name, question.text, text, self._shown("\n".join(_proof(answer))))
                 yield f"{self.codes[vendor]}:{name}", dict(zip(CLAIM_HEADERS, texts, strict=False))
 
 
-def _proof(one: Rated) -> str:
-    return "\n".join(filter(None, (one.response.evidence, one.response.comment)))
+def _proof(answer: Rated) -> list[str]:
+    return [text for text in (answer.response.evidence, answer.response.comment) if text]
 
 
-def _quoted(name: str, question: Question, one: Rated) -> str:
-    proof = "; ".join(filter(None, (one.response.evidence, one.response.comment)))
+def _quoted(name: str, question: Question, answer: Rated) -> str:
+    proof = "; ".join(_proof(answer))
     shown = f" (evidence: {proof})" if proof else ""
-    return f"{name} {question.text} — {one.response.raw or 'no answer'}{shown}"
+    return f"{name} {question.text} — {answer.response.raw or 'no answer'}{shown}"
 
 
 def consensus_plan(
     evaluation: Evaluation, levels: Iterable[SheetFinding], names: Mapping[str, str], vendors: Iterable[str]
 ) -> Plan:
-    """Draw up the sheet of the moderated levels, with what each evaluator gave."""
-    given: dict[tuple[str, str], list[str]] = {}
+    """Plan the sheet of the moderated levels, with the level and reason of each evaluator."""
+    entries: dict[tuple[str, str], list[str]] = {}
     for finding in levels:
         if finding.level is not None and finding.is_individual:
             entry = f"{finding.by} {finding.level:g}: {finding.reason}"
-            given.setdefault((finding.vendor, finding.question), []).append(entry)
-    rubrics = {n: q for one in evaluation.settings.evaluators for n, q in given_to(evaluation, one).items()}
-
-    def texts(vendor: str, name: str, question: RubricQuestion) -> tuple[str, ...]:
-        told = "\n".join(given.get((vendor, name), ()))
-        return names.get(vendor, vendor), name, question.text, levels_text(question), _cut(told)
-
-    rows = [
-        (f"{vendor}:{name}", dict(zip(CONSENSUS_HEADERS, texts(vendor, name, q), strict=False)))
-        for vendor in vendors
-        for name, q in rubrics.items()
-    ]
+            entries.setdefault((finding.vendor, finding.question), []).append(entry)
+    rubrics = {n: q for e in evaluation.settings.evaluators for n, q in rubrics_of(evaluation, e).items()}
+    rows: list[_Row] = []
+    for vendor in vendors:
+        for name, question in rubrics.items():
+            levels_given = _cut("\n".join(entries.get((vendor, name), ())))
+            texts = (names.get(vendor, vendor), name, question.text, levels_text(question), levels_given)
+            rows.append((f"{vendor}:{name}", dict(zip(CONSENSUS_HEADERS, texts, strict=False))))
     return Plan(CONSENSUS, MODERATED, tuple(rows), (), CONSENSUS_HEADERS)
 
 
 def identity(evaluation: Evaluation, evaluator: str) -> dict[str, str]:
-    """Tell a workbook as a score sheet of this evaluation, and whose it is."""
+    """Return the properties that mark a workbook as the score sheet of an evaluator for this evaluation."""
     settings = evaluation.settings
     title = f"{settings.title}\n{settings.reference}"
     return {

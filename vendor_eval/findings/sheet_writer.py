@@ -1,4 +1,4 @@
-"""The score sheet of an evaluator: levels with their anchors, claims with their evidence, and nobody else's opinion."""
+"""The score sheet of an evaluator: levels with their anchors, claims with their evidence."""
 
 import io
 from collections.abc import Mapping

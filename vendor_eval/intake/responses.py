@@ -17,12 +17,11 @@ from vendor_eval.tender import FILE, Evaluation
 MANY = 40
 # A worker that reads one vendor for longer is stopped.
 SECONDS = 120
-_UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
 class VendorReading:
-    """What was read of one vendor: its submission, or the issues that prevented it."""
+    """What was read of one vendor: its submission, or the issues or the reason that prevented it."""
 
     vendor: VendorFiles
     submission: VendorResponse | None
@@ -33,7 +32,7 @@ class VendorReading:
     @property
     def is_unreadable(self) -> bool:
         """Whether a file is there and could not be read."""
-        return self.reason == _UNREADABLE
+        return self.submission is None and bool(self.issues)
 
     @property
     def used_mapping(self) -> ForeignLayout | None:
@@ -90,7 +89,7 @@ def _lost(vendor: VendorFiles) -> VendorReading:
 def _failed(vendor: VendorFiles, failure: str) -> VendorReading:
     message = f"{failure}: ask the vendor to copy the answers into the questionnaire as it was sent"
     issues = tuple(Issue("reader-failed", message, Location(file)) for file in vendor.files)
-    return VendorReading(vendor, None, issues, _UNREADABLE)
+    return VendorReading(vendor, None, issues)
 
 
 def _clash(evaluation: Evaluation, vendor: VendorFiles) -> VendorReading:
@@ -103,7 +102,7 @@ def _clash(evaluation: Evaluation, vendor: VendorFiles) -> VendorReading:
             read_workbook(evaluation.folder / file, name=file, password=known_password)
         except InputError as faults:
             issues += faults.issues
-    return VendorReading(vendor, None, tuple(issues), _UNREADABLE)
+    return VendorReading(vendor, None, tuple(issues))
 
 
 def _read(
@@ -122,11 +121,11 @@ def _read(
     if documents := [file for file in vendor.files if Path(file).suffix.casefold() in DOCUMENTS]:
         message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
         issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
-        return VendorReading(vendor, None, issues, _UNREADABLE)
+        return VendorReading(vendor, None, issues)
     try:
         submission = read_submission(evaluation, vendor, mapping=mapping, password=password)
     except InputError as faults:
-        return VendorReading(vendor, None, faults.issues, _UNREADABLE)
+        return VendorReading(vendor, None, faults.issues)
     except Exception as error:  # noqa: BLE001  a file must not take the others with it; which one it is, is said
         return _failed(vendor, f"made the reader fail ({type(error).__name__})")
     if deadline and received is None:
@@ -147,7 +146,7 @@ def compare_responses(evaluation: Evaluation, readings: Sequence[VendorReading])
         if submission is None:
             yield reading
         elif name in misfiled:
-            yield replace(reading, submission=None, issues=tuple(wrong[name]), reason=_UNREADABLE)
+            yield replace(reading, submission=None, issues=tuple(wrong[name]))
         else:
             issues = (*submission.issues, *wrong[name], *common[submission.vendor])
             yield replace(reading, submission=replace(submission, issues=issues))

@@ -82,7 +82,7 @@ def gates(result: Result) -> "pd.DataFrame":
 
 def issues(result: Result) -> "pd.DataFrame":
     """One row for each issue: of a vendor's response, then of the score sheets, which name no vendor."""
-    fields = ("code", "severity", "message")
+    fields = ("code", "severity", "message", "question", "part")
     rows = [_row(vendor, issue, fields) for vendor in result.vendors for issue in vendor.issues]
     rows += [_row(None, issue, fields) for issue in result.panel.issues] if result.panel else []
     return _frame(rows, ["vendor", *fields, *_PLACE])

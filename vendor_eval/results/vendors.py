@@ -96,7 +96,8 @@ class PartRecord:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=DESCRIBED)
+# Built at once: a dataclass with slots that is built when first used has lost the docstrings of its fields.
+@dataclass(frozen=True, slots=True, kw_only=True, config={**DESCRIBED, "defer_build": False})
 class AnswerRecord:
     """One answer of one vendor, from its cell to its points; `word` is set where it is "none" or "do not know"."""
 
@@ -287,4 +288,4 @@ class VendorRecord(Record):
     gaps: tuple[GapRecord, ...] = ()
     notes: tuple[FindingRecord, ...] = ()
     """Notes of the buyer on the vendor as a whole."""
-    status_reasons: tuple[StatusReasonRecord, ...]
+    status_reasons: tuple[StatusReasonRecord, ...] = ()

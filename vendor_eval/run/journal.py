@@ -49,7 +49,7 @@ else:
 
 
 def is_inside(name: str) -> bool:
-    """Tell whether a path stays inside the folder that it is relative to."""
+    """Return whether a path stays inside the folder that it is relative to."""
     path = Path(name)
     return not path.anchor and ".." not in path.parts
 

@@ -1,4 +1,4 @@
-"""What `evaluate` writes: from one result to the files of `out/`, in the formats that were asked for."""
+"""Output files: from one result to the files of `out/`, in the requested formats."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _File = tuple[str, Content]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be written, and on which paper."""
+    """Requested formats and their options."""
 
     formats: tuple[str, ...] = ("json", "xlsx", "pdf")
     paper: str = "A4"
@@ -22,7 +22,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Files by path inside `out/`, and what the reader should know about them."""
+    """Files by path inside `out/`, and warnings about them."""
 
     files: Mapping[str, Content]
     warnings: tuple[str, ...]
@@ -53,15 +53,15 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
 
 
 def clarification_names(rendered: Mapping[str, bytes | None]) -> dict[str, str]:
-    """Name the file inside `out/` of each vendor with open points."""
+    """Return the path inside `out/` of the clarification workbook of each vendor with open points."""
     names = file_names(rendered)
-    return {vendor: f"{CLARIFICATIONS}{names[vendor]}.xlsx" for vendor, data in rendered.items() if data is not None}
+    return {vendor: f"{CLARIFICATIONS}{names[vendor]}.xlsx" for vendor, book in rendered.items() if book is not None}
 
 
 def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    """Place clarification workbooks inside `out/`."""
+    """Return clarification workbooks by path inside `out/`."""
     names = clarification_names(rendered)
-    return {names[vendor]: data for vendor, data in rendered.items() if data is not None}
+    return {names[vendor]: book for vendor, book in rendered.items() if book is not None}
 
 
 def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
@@ -91,7 +91,7 @@ def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]
 def _csv(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
     from vendor_eval.reports.tables import csv_files
 
-    yield from ((f"tables/{name}", data) for name, data in csv_files(result).items())
+    yield from ((f"tables/{name}", table) for name, table in csv_files(result).items())
 
 
 # One place to add a format.

@@ -1,4 +1,4 @@
-"""Writing `out/`: safe names, built beside, swapped in as a set, never over a file that somebody else made."""
+"""Writing `out/`: safe names, all files replaced as a set, never a file that another tool made."""
 
 import json
 import os
@@ -30,24 +30,24 @@ MAKER = "vendor-eval"
 _LONGEST_NAME = 200
 
 Content: TypeAlias = bytes | Callable[[], Iterable[bytes]]
-"""What a file is to hold: its bytes, or what gives them in parts where they are many."""
+"""Content of a file: its bytes, or a function that yields them in parts where they are many."""
 
 
 def file_names(ids: Iterable[str]) -> dict[str, str]:
-    """Give each id a file name without ending that every file system takes, no two alike.
+    """Map ids to unique file names without suffix that every file system takes.
 
-    An id that is such a name already keeps it, whoever comes first. Names that differ in case alone are alike.
+    An id that is such a name already keeps it, in whatever order. Names that differ in case alone are alike.
 
     >>> file_names(["Acme", "acme", "a/b", "../../etc", "CON", ""])
     {'Acme': 'Acme', 'acme': 'acme-2', 'a/b': 'a_b', '../../etc': '_.._etc', 'CON': 'CON_', '': 'vendor'}
     """
     wanted = {name: _file_name(name) for name in ids}
     taken: set[str] = set()
-    given: dict[str, str] = {}
+    names: dict[str, str] = {}
     for name in sorted(wanted, key=lambda name: wanted[name] != name):
-        given[name] = free_name(wanted[name], taken)
-        taken.add(given[name].casefold())
-    return {name: given[name] for name in wanted}
+        names[name] = free_name(wanted[name], taken)
+        taken.add(names[name].casefold())
+    return {name: names[name] for name in wanted}
 
 
 def _file_name(name: str) -> str:
@@ -58,12 +58,8 @@ def _file_name(name: str) -> str:
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn", "Co"})
     # A leading dot hides a file, and Windows drops dots and blanks at the end.
     text = sanitize_filename(text, platform="universal", replacement_text="_").strip(". ")
-    return _shortened(text, _LONGEST_NAME) or "vendor"
-
-
-def _shortened(text: str, most: int) -> str:
-    """Cut to a number of bytes, between characters."""
-    return text.encode()[:most].decode(errors="ignore").rstrip(". ")
+    # Cut between characters.
+    return text.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(". ") or "vendor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ class Published:
 
 
 def listing(folder: Path, files: Iterable[str]) -> str:
-    """Name files inside a folder, those of a folder in it by their count."""
+    """List files; of a folder only the count of its files."""
     inside: dict[str, list[str]] = {}
     for name in files:
         inside.setdefault(name.partition("/")[0], []).append(name)
@@ -112,10 +108,10 @@ class _Manifest(NamedTuple):
 
 
 def publish(folder: Path, files: Mapping[str, Content], *, within: tuple[str, ...] = ("",)) -> Published:
-    """Replace what an earlier run wrote into a folder by these files, all of them or none.
+    """Replace the files of an earlier run in a folder by these, all of them or none.
 
-    Keys are paths inside the folder. What an earlier run wrote and whose path begins with nothing of `within` stays;
-    files that no manifest names are never touched, and a workbook that differs from what was written is kept aside.
+    Keys are paths inside the folder. Files of an earlier run whose path begins with nothing of `within` stay; files
+    that no manifest names are never touched, and a workbook that differs from what was written is kept aside.
     What a killed run left is put right first. Raises VendorEvalError where a file is in the way or cannot be replaced.
     """
     folder = folder.resolve() if folder.name == ".." else folder
@@ -149,11 +145,11 @@ def copy_folder(source: Path, names: Iterable[str], folder: Path) -> None:
         swap_in(scratch, Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=(), kept={}))
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write one file through a temporary name, so that it is whole or not there."""
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file through a temporary name, so that it is complete or absent."""
     with scratch_folder(path) as scratch:
         staged = scratch / STAGED / path.name
-        write(staged, [data])
+        write(staged, [content])
         move(staged, path, shown=path)
 
 
@@ -185,7 +181,7 @@ def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) 
 
 
 def _is_no_folder(path: Path) -> bool:
-    """Tell whether a file or a link stands where a folder has to be."""
+    """Return whether a path is a file or a link, where a folder has to be."""
     return path.is_symlink() or (path.exists() and not path.is_dir())
 
 

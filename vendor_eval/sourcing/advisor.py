@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.results import advice as records
 from vendor_eval.results.advice import Advice
-from vendor_eval.sourcing import batch, over_time
+from vendor_eval.sourcing import batch, handover
 from vendor_eval.sourcing.batch import CROWD_OPTIONS
 from vendor_eval.sourcing.comparison import compare_costs
 from vendor_eval.sourcing.context import for_scorecard
@@ -104,9 +104,9 @@ class _Advisor:
             "flips": outcome_changes,
             "warnings": (*profile.warnings, *self._near_edges(outcome_changes), *self._workload_differs(cost)),
             "cost": cost,
-            "handover": over_time.handover(profile, self.outcome, previous, cost),
-            "review_triggers": over_time.review_triggers(profile, previous),
-            "changes": over_time.changes(profile, self.outcome, previous),
+            "handover": handover.handover(profile, self.outcome, previous, cost),
+            "review_triggers": handover.review_triggers(profile, previous),
+            "changes": handover.changes(profile, self.outcome, previous),
         }
 
     def _removed_by(self, name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from vendor_eval.config.models import load_document
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Criteria, in_order, load_criteria
 from vendor_eval.issues import InputError, Issue, VendorEvalError
-from vendor_eval.tender.applying import Applied
+from vendor_eval.tender.application import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
 from vendor_eval.tender.models import FILE, Evaluation, Settings
 

@@ -1,6 +1,7 @@
-"""A mapping to complete: what was recognised, and for each question of ours the nearest of theirs, as comments."""
+"""Draft of a mapping: the recognised layout, and for each question of ours the nearest of theirs, as comments."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from vendor_eval.criteria.parsing import normalize, shorten
@@ -17,29 +18,20 @@ _WIDTH = 100
 
 
 def draft(recognised: Sequence[Recognised], questions: Sequence[Question], *, file: str) -> str:
-    """Write a mapping with what was recognised; all answers stand in comments, for a person to confirm."""
+    """Write a mapping of the recognised layout, with all answers in comments, for a person to confirm."""
     sheets = _chosen(recognised)
-    return "\n".join(
-        [
-            *_head(file),
-            *_sheets(sheets),
-            *_values(sheets),
-            *_same_ids(sheets, questions),
-            *_answers(sheets, questions),
-            "",
-        ]
+    head = (
+        f"# Which questions of {_plain(file)} answer which of ours. Begun by 'vendor-eval map', to be completed.",
+        "# Every question of ours stands in 'answers' or in 'no_counterpart'. What is suggested below is only near in",
+        "# words: compare the questions, and take a suggestion over by a line of your own.",
+        "",
     )
+    answers = (*_same_ids(sheets, questions), *_answers(sheets, questions))
+    return "\n".join((*head, *_sheets(sheets), *_values(sheets), *answers, ""))
 
 
 def _chosen(recognised: Sequence[Recognised]) -> list[Recognised]:
     return [sheet for sheet in recognised if sheet.is_questionnaire] or list(recognised[:1])
-
-
-def _head(file: str) -> Iterator[str]:
-    yield f"# Which questions of {_plain(file)} answer which of ours. Begun by 'vendor-eval map', to be completed."
-    yield "# Every question of ours stands in 'answers' or in 'no_counterpart'. What is suggested below is only near in"
-    yield "# words: compare the questions, and take a suggestion over by a line of your own."
-    yield ""
 
 
 def _sheets(sheets: Sequence[Recognised]) -> Iterator[str]:
@@ -71,7 +63,7 @@ def _columns(sheet: Recognised) -> Iterator[str]:
 
 
 def _named(column: Column, sheet: Recognised) -> str:
-    """Name a column by its header, which may move; by its letter where sections have titles of their own there."""
+    """Name a column by its header, which may move; by its letter where sections have titles of their own in it."""
     return _quoted(column.header) if column.header and _is_steady(column, sheet) else column.letter
 
 
@@ -85,13 +77,12 @@ def _header_rows(sheet: Recognised) -> str:
 
 
 def _values(sheets: Sequence[Recognised]) -> Iterator[str]:
-    seen: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for sheet in sheets:
-        for text, count in sheet.answers:
-            seen[text] = seen.get(text, 0) + count
+        counts.update(dict(sheet.answers))
     yield "# Their words: ours. Yes, No, Partial and N/A need no line; others do where an option of ours is meant."
     yield "values:"
-    yield from (f"  # {_quoted(text)}:    # {count} times" for text, count in seen.items())
+    yield from (f"  # {_quoted(text)}:    # {count} times" for text, count in counts.items())
     yield ""
 
 
@@ -122,7 +113,7 @@ def _answers(sheets: Sequence[Recognised], questions: Sequence[Question]) -> Ite
 
 
 def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str, float], ...]:
-    """Their three questions that share the most words with one of ours: id, text, likeness of 100."""
+    """Find their three questions nearest to one of ours in words: id, text, likeness of 100."""
     from rapidfuzz import fuzz, process
 
     texts = [normalize(text) for _, text in theirs]
@@ -132,18 +123,18 @@ def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tupl
 
 def fitting(recognised: Sequence[Recognised]) -> str:
     """Name the shipped mapping whose sheets and ids are all here; '' where there is none."""
-    here = {normalize(sheet.name) for sheet in recognised}
+    names = {normalize(sheet.name) for sheet in recognised}
     ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
     for name in shipped_mappings():
         file = shipped_mapping(name)
-        named = bool(file.sheets) and all(normalize(entry.name) in here for entry in file.sheets)
+        named = bool(file.sheets) and all(normalize(entry.name) in names for entry in file.sheets)
         if named and all(normalize(counterpart.id) in ids for counterpart in file.answers.values()):
             return name
     return ""
 
 
 def describe(recognised: Sequence[Recognised], book: Book) -> str:
-    """Say what was recognised of a workbook, and what a person has to name.
+    """Describe the recognised layout of a workbook, and the columns that a person has to name.
 
     Raises VendorEvalError where no cell is filled.
     """
@@ -183,7 +174,7 @@ def _quoted(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line that cannot end a comment early."""
+    """Return a text as a line that cannot end a comment early."""
     return shorten(_printable(text), _WIDTH)
 
 

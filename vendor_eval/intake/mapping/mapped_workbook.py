@@ -1,4 +1,4 @@
-"""A foreign questionnaire read by a mapping: a filled cell is part of a line, text of theirs, or unclaimed."""
+"""Foreign questionnaires read by a mapping: each filled cell is part of a line, template text, or unclaimed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +19,8 @@ _NAMED = 40
 class Foreign:
     """A workbook read by a mapping.
 
-    `template` is what their questionnaire itself says, `absent` are ids of ours whose counterpart is not there. Of a
-    sheet that was not read, `unclaimed` names the area.
+    `template` are cells of the questionnaire itself, `absent` ids of ours without their counterpart. Of a sheet that
+    was not read, `unclaimed` names the area.
     """
 
     lines: tuple[AnswerLine, ...]
@@ -40,8 +40,9 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
     reader.report_lost_sheets(tables)
     for table in tables:
         reader.read_sheet(table)
-    reader.leave_sheets({table.sheet.name for table in tables})
-    return reader.result([table.sheet.name for table in tables])
+    names = [table.sheet.name for table in tables]
+    reader.leave_sheets(names)
+    return reader.result(names)
 
 
 def _tables(book: Book, layout: ForeignLayout) -> list[MappedTable]:
@@ -114,7 +115,7 @@ class _MappedReader:
         self.counts = any(name.isdigit() for name in self.targets)
 
     def report_lost_sheets(self, tables: Iterable[MappedTable]) -> None:
-        """Say which named sheets are not here, and that no other sheet has their ids."""
+        """Report named sheets that are missing, and whose ids no other sheet has."""
         read = [table.entry for table in tables]
         lost = [entry.name for entry in self.layout.file.sheets if entry not in read]
         if lost:
@@ -124,14 +125,7 @@ class _MappedReader:
             self.issues.append(Issue("sheet-not-found", message, Location(self.book.file)))
 
     def read_sheet(self, table: MappedTable) -> None:
-        """Claim every cell of a sheet with a table."""
-        self._report_missing(table)
-        sheet = _SheetReader(self, table)
-        for number, places, row in rows_with_header(table.sheet, table.headers, table.first):
-            sheet.row(number, places, row)
-        sheet.report()
-
-    def _report_missing(self, table: MappedTable) -> None:
+        """Read every cell of a sheet with a table."""
         if table.entry is not None and normalize(table.entry.name) != normalize(table.sheet.name):
             message = f"sheet '{table.entry.name}' is not here; '{table.sheet.name}' holds its ids and was read"
             self.issue("renamed-sheet", message, table.sheet)
@@ -139,6 +133,10 @@ class _MappedReader:
             names = ", ".join(f"'{name}'" for name in table.missing)
             message = f"no header reads {names}: what stands in such a column is not read; correct the mapping"
             self.issue("column-not-found", message, table.sheet)
+        reader = _MappedSheetReader(self, table)
+        for number, places, row in rows_with_header(table.sheet, table.headers, table.first):
+            reader.row(number, places, row)
+        reader.report()
 
     def issue(self, code: str, message: str, sheet: Sheet, cell: Cell | None = None) -> None:
         place = Location(self.book.file, sheet.name, cell.address if cell else "")
@@ -148,8 +146,8 @@ class _MappedReader:
         """List cells as unclaimed."""
         self.unclaimed += [Location(self.book.file, sheet.name, cell.address) for cell in cells]
 
-    def leave_sheets(self, read: set[str]) -> None:
-        """Leave the sheets that hold no table of the mapping."""
+    def leave_sheets(self, read: Sequence[str]) -> None:
+        """List sheets without a table of the mapping as unclaimed."""
         others = [sheet for sheet in self.book.sheets if sheet.name not in read and sheet.cells]
         self.unclaimed += [Location(self.book.file, sheet.name, area(sheet.cells)) for sheet in others]
         if others:
@@ -166,16 +164,16 @@ class _MappedReader:
             self.issues.append(Issue("question-not-found", message, Location(self.book.file)))
         answered = len({line.key for line in self.lines if line.answer is not None})
         where = ", ".join(f"'{name}'" for name in sheets)
-        message = f"read by mapping {self.layout.name} from {where}: {self.rows} of their questions, "
-        message += f"{answered} of ours answered"
+        counted = f"{self.rows} of their questions, {answered} of ours answered"
+        message = f"read by mapping {self.layout.name} from {where}: {counted}"
         self.issues.insert(0, Issue("read-by-mapping", message, Location(self.book.file)))
         keys = frozenset(target.key for target in absent)
         return Foreign(tuple(self.lines), tuple(self.template), tuple(self.unclaimed), tuple(self.issues), keys)
 
 
 @dataclass
-class _SheetReader:
-    """The cells of one sheet with a table. Unclaimed ones are reported in groups, not row by row."""
+class _MappedSheetReader:
+    """Reads the cells of a sheet with a table, and reports unclaimed ones in groups, not row by row."""
 
     reader: _MappedReader
     table: MappedTable
@@ -186,9 +184,8 @@ class _SheetReader:
     hidden: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        first = min(self.table.headers, default=0)
-        titles = dict(self.table.sheet.rows()).get(first, {})
-        self.first = first
+        self.first = min(self.table.headers, default=0)
+        titles = dict(self.table.sheet.rows()).get(self.first, {})
         self.titles = {normalize(cell.raw) for cell in titles.values()}
         self.named = {column: cell.raw for column, cell in titles.items()}
 
@@ -197,34 +194,31 @@ class _SheetReader:
             self._header(number, places, row)
             return
         key = row.get(places.id)
-        targets = self.reader.targets.get(normalize(key.raw), []) if key else []
-        targets = [target for target in targets if self._is_here(target)]
+        known = self.reader.targets.get(normalize(key.raw), ()) if key else ()
+        targets = [target for target in known if self._is_on_sheet(target)]
         if key is not None and (targets or self._is_question(key, places, row)):
             self._question(key, targets, places, row)
         else:
             self._between(places, row)
 
-    def _is_here(self, target: Target) -> bool:
-        wanted = target.counterpart.sheet
-        return not wanted or normalize(wanted) in {
-            normalize(self.table.sheet.name),
-            normalize(self.table.entry.name) if self.table.entry else "",
-        }
+    def _is_on_sheet(self, target: Target) -> bool:
+        names = (self.table.sheet.name, self.table.entry.name if self.table.entry else "")
+        return not target.counterpart.sheet or normalize(target.counterpart.sheet) in map(normalize, names)
 
     def _is_question(self, key: Cell, places: Places, row: Mapping[int, Cell]) -> bool:
-        """Tell a row of theirs that answers none of ours from a text in the id column."""
+        """Return whether a row without a target is a question of theirs, rather than a text in the id column."""
         folded = normalize(key.raw)
         shaped = folded in self.reader.targets or looks_like_id(key.raw) or (self.reader.counts and folded.isdigit())
         return shaped and (places.question in row if places.question else len(row) > 1)
 
     def _header(self, number: int, places: Places, row: Mapping[int, Cell]) -> None:
-        """Claim a header row: of a repeated one what the first one says too, and the section's title."""
+        """Claim a header row: of a repeated header the texts of the first, and the title of the section."""
         for column, cell in row.items():
             known = number == self.first or column == places.id or normalize(cell.raw) in self.titles
             self._claim(cell) if known else self.loose.append(cell)
 
     def _between(self, places: Places, row: Mapping[int, Cell]) -> None:
-        """Claim a row without an id that repeats headers under a section's title; leave any other."""
+        """Claim a row without an id that repeats headers under the title of a section; leave any other."""
         others = [cell for column, cell in row.items() if column != places.id]
         titled = bool(others) and all(normalize(cell.raw) in self.titles for cell in others)
         for column, cell in row.items():
@@ -244,7 +238,7 @@ class _SheetReader:
             self._line(target, row.get(column), f"{letters(column)}{key.row}", evidence, comment)
         if targets:
             rest = {n: cell for n, cell in rest.items() if n not in {*used, places.evidence, places.comment}}
-        self._left(key, places, rest, [column for _, column in places.own])
+        self._leave_rest(key, places, rest, [column for _, column in places.own])
 
     def _line(
         self, target: Target, answer: Cell | None, address: str, evidence: Cell | None, comment: Cell | None
@@ -258,7 +252,7 @@ class _SheetReader:
         cells = [cell for cell in (answer, evidence, comment) if cell is not None]
         self.hidden += [cell for cell in cells if cell.hidden or self.table.sheet.hidden]
 
-    def _left(self, key: Cell, places: Places, rest: Mapping[int, Cell], own: Iterable[int]) -> None:
+    def _leave_rest(self, key: Cell, places: Places, rest: Mapping[int, Cell], own: Iterable[int]) -> None:
         """Leave cells that answer none of ours: their answers, and cells of columns that the mapping does not name."""
         answers = {places.answer, places.evidence, places.comment, *own} - {0}
         unasked = [cell for column, cell in rest.items() if column in answers]

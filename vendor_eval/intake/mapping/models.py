@@ -1,4 +1,4 @@
-"""mapping.yaml: which foreign question answers which of ours, every fault with its line and column."""
+"""mapping.yaml: which of their questions answers which of ours; every fault has its line and column."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -144,8 +144,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
 
     Raises InputError with every fault of the file, and VendorEvalError where there is no such file.
     """
-    path = find_mapping(name, folder)
-    if path is None:
+    if (path := find_mapping(name, folder)) is None:
         raise VendorEvalError(f"{name}: {no_mapping(str(name))}")
     shipped = path.parent == mappings_folder()
     document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
@@ -157,11 +156,10 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     faults = tuple(binder.faults())
     if faults:
         raise InputError(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return ForeignLayout(
         name=file.mapping or path.name,
         source=path.name if path.is_absolute() or shipped else str(name),
-        sha256=digest,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         file=binder.file,
         targets=binder.targets(),
         no_counterpart=frozenset(binder.file.no_counterpart),
@@ -211,13 +209,13 @@ def find_mapping(name: str | Path, folder: Path) -> Path | None:
 
 
 def no_mapping(name: str) -> str:
-    """Return the message that a name is no mapping, and which there are."""
+    """Return the message that a name is no mapping, with the known ones."""
     known = shipped_mappings()
     return f"is no file and no shipped mapping{did_you_mean(name, known)}; shipped are {', '.join(known)}"
 
 
 def shipped_mappings() -> tuple[str, ...]:
-    """Names of the mappings that come with the package."""
+    """Return the names of the mappings that come with the package."""
     return tuple(sorted(path.stem for path in mappings_folder().glob("*.yaml")))
 
 
@@ -231,7 +229,7 @@ def shipped_mapping(name: str) -> MappingFile:
 
 
 def _for_these(file: MappingFile, evaluation: Evaluation) -> MappingFile:
-    """Shipped mapping without the questions that these criteria do not have."""
+    """Return a shipped mapping without the questions that these criteria do not have."""
     known = _answer_cells(evaluation)
     asked = {target.id for target, _ in known.values()}
     answers = {key: counterpart for key, counterpart in file.answers.items() if key in known}
@@ -240,7 +238,7 @@ def _for_these(file: MappingFile, evaluation: Evaluation) -> MappingFile:
 
 
 def _with_same_ids(file: MappingFile, evaluation: Evaluation) -> MappingFile:
-    """Give each question that the mapping does not name their id of the same name, if it says so."""
+    """Map questions that the mapping does not name to the same id of theirs, where `same_ids` is set."""
     if not file.same_ids:
         return file
     known = _answer_cells(evaluation)
@@ -250,17 +248,15 @@ def _with_same_ids(file: MappingFile, evaluation: Evaluation) -> MappingFile:
 
 
 def _answer_cells(evaluation: Evaluation) -> dict[str, tuple[Question, AnswerCell | None]]:
-    """Ids that can be answered: each row, and a question of several ticks as a whole."""
+    """Map ids that can be answered: each row, and a question of several ticks as a whole."""
     questions = evaluation.criteria.questions.values()
-    cells: dict[str, tuple[Question, AnswerCell | None]] = {
-        question.id: (question, None) for question in questions if question.type == "multi_choice"
-    }
-    return cells | {row.key: (row.question, row.cell) for row in rows(questions)}
+    whole = {question.id: (question, None) for question in questions if question.type == "multi_choice"}
+    return {**whole, **{row.key: (row.question, row.cell) for row in rows(questions)}}
 
 
 @dataclass(frozen=True)
 class _Binder:
-    """Checks a mapping against what an evaluation asks, and binds it."""
+    """Checks a mapping against an evaluation, and binds it to the asked questions."""
 
     evaluation: Evaluation
     source: YamlSource
@@ -271,7 +267,7 @@ class _Binder:
         return _answer_cells(self.evaluation)
 
     def targets(self) -> tuple[Target, ...]:
-        """Answer cells that are asked, each with its counterpart and the words that count for it."""
+        """Bind each asked answer cell to its counterpart, with the words that count for it."""
         asked = self.evaluation.asked_questions
         return tuple(
             Target(key, self.cells[key][0], counterpart, self._words(key, counterpart))
@@ -322,21 +318,20 @@ class _Binder:
         if counterpart.sheet and normalize(counterpart.sheet) not in map(normalize, names):
             message = f"{key}: '{counterpart.sheet}' is none of the sheets{did_you_mean(counterpart.sheet, names)}"
             yield self._fault("unknown-reference", message, *path, "sheet", question=question.id, part=part)
-        rows_of_it = [row for row in self.file.answers if row.startswith(f"{key}.") and row in self.cells]
-        if cell is None and any(self.cells[row][0].id == key for row in rows_of_it):
+        keys = self.file.answers.keys() & self.cells.keys()
+        if cell is None and any(row.startswith(f"{key}.") and self.cells[row][0].id == key for row in keys):
             message = f"{key} is answered as a whole and by its rows; keep one form"
             yield self._fault("contradiction", message, *path, question=question.id, part=part)
         for word, text in counterpart.values.items():
             if question.type in _FIGURES and _is_yes_or_no(word):
                 message = f"{key} asks for a figure: their '{word}' cannot feed it; name a reason in no_counterpart"
-                path_of_word = (*path, "values", word)
-                yield self._fault("yes-no-as-figure", message, *path_of_word, question=question.id, part=part)
+                yield self._fault("yes-no-as-figure", message, *path, "values", word, question=question.id, part=part)
             elif reason := self._unreadable(question, cell, text):
                 message = f"{key}: '{text}', which '{word}' is to mean, is no answer to it: {reason}"
                 yield self._fault("wrong-value", message, *path, "values", word, question=question.id, part=part)
 
     def _unreadable(self, question: Question, cell: AnswerCell | None, text: str) -> str:
-        """Return why a word of ours is no answer to a question; '' if it is one, or says that there is none."""
+        """Return why a word of ours is no answer to a question; '' for an answer, and for a word that there is none."""
         answer = Cell(1, 1, "A1", _label(question, cell, text))
         reading = question.read({cell.part if cell else "": answer}, AnswerSettings(self.evaluation.settings.as_of))
         return "; ".join(fault.message for fault in reading.faults) if reading.state == "invalid" else ""
@@ -356,14 +351,14 @@ class _Binder:
                 yield self._fault("missing-key", f"{key}: say why their questionnaire has no counterpart", *path)
 
     def _figures_from_words(self) -> Iterator[Issue]:
-        """Report a yes or no that is to mean a figure everywhere."""
+        """Report a yes or no that is to mean a figure in every question."""
         for word, text in self.file.values.items():
             if _is_yes_or_no(word) and any(sign.isdigit() for sign in text):
                 message = f"values: '{word}' is a yes or no and means no figure such as '{text}'"
                 yield self._fault("yes-no-as-figure", message, "values", word)
 
     def _unaccounted(self) -> Iterator[Issue]:
-        """Report what is asked and in neither list; a question in no_counterpart accounts for all its rows."""
+        """Report asked rows that are in neither list; a question in no_counterpart accounts for all its rows."""
         named = {*self.file.answers, *self.file.no_counterpart}
         missing: list[str] = []
         for question in self.evaluation.asked_questions.values():
@@ -382,7 +377,7 @@ def _is_yes_or_no(word: str) -> bool:
 
 
 def _label(question: Question, cell: AnswerCell | None, text: str) -> str:
-    """Label of the option that a text names by id, label or synonym; else the text itself."""
+    """Return the label of the option that a text names by id, label or synonym; else the text."""
     options: tuple[Option, ...] = cell.options if cell else getattr(question, "options", ())
     folded = normalize(text)
     for option in options:

@@ -1,4 +1,4 @@
-"""Recognition of a foreign questionnaire without a mapping: tables, header rows, columns, ids."""
+"""Recognise a foreign questionnaire without a mapping: tables, header rows, columns, ids."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ from vendor_eval.intake.tables import fullest, ids_by_column
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
 ROLES = ("id", "question", "answer", "evidence", "comment")
-# What other people's headers say beside the words of `data/answer_words.yaml`.
+# Words in headers of other people, in addition to those of `data/answer_words.yaml`.
 _MORE = {"comment": {"additional", "explanation", "description", "details"}, "evidence": {"attachments"}}
 _LONGEST_HEADER = 80
 _FEWEST_IDS = 2
@@ -68,7 +68,7 @@ def recognise(book: Book) -> tuple[Recognised, ...]:
 
 
 def _is_computed(sheet: Sheet) -> bool:
-    """Tell a report, most of which is computed, from a form that somebody filled in."""
+    """Return whether most cells are computed, as in a report and not in a form."""
     return sum(bool(cell.formula) for cell in sheet.cells) * 2 > len(sheet.cells)
 
 
@@ -92,12 +92,12 @@ def _recognise(sheet: Sheet) -> Recognised | None:
         {role: named[role] for role in ROLES if role in named},
         tuple(Column(letters(place), _title(rows, first, place)) for place in sorted(others)),
         tuple(_texts(asked.values(), column, places["question"])),
-        _seen(asked.values(), places.get("answer", 0)),
+        _frequent(asked.values(), places.get("answer", 0)),
     )
 
 
 def _id_column(rows: Mapping[int, Mapping[int, Cell]]) -> int:
-    """Column with the most different ids, the leftmost of several; whole numbers count where nothing better does."""
+    """Find the leftmost column with the most different ids; whole numbers count where no column has ids."""
     cells = [cell for row in rows.values() if len(row) > 1 for cell in row.values()]
     for is_id in (_is_id, _is_count):
         ids = ids_by_column(filter(is_id, cells), lambda cell: normalize(cell.raw))
@@ -125,13 +125,13 @@ def _has_id(row: Mapping[int, Cell], column: int) -> bool:
 
 @cache
 def _single_words(role: str) -> frozenset[str]:
-    """Words that alone are a header of such a column, the short ones aside, which mean other things inside a text."""
+    """Return single words that are a header of such a column, except short ones, ambiguous inside a text."""
     known = {word for word, name in words().columns.items() if name == role and word.isalpha()}
     return frozenset({word for word in known if len(word) > _SHORTEST} | _MORE.get(role, set()))
 
 
 def _likeness(text: str, role: str) -> int:
-    """Tell how well a header fits a column: 2 for a known one, 1 for a text with a word of it, 0 for none."""
+    """Return how well a header fits a column: 2 for a known header, 1 for a text with a word of it, else 0."""
     if len(text) > _LONGEST_HEADER:
         return 0
     folded = normalize(text)
@@ -141,7 +141,7 @@ def _likeness(text: str, role: str) -> int:
 
 
 def _named_columns(row: Mapping[int, Cell], id_column: int) -> dict[str, int]:
-    """Columns that a header row names, the id column aside; the first of the best that fit, each column once."""
+    """Map roles to the columns of a header row besides ids; the first of the best fits, each column once."""
     places = {"id": id_column}
     for role in ("answer", "question", "evidence", "comment"):
         fits = {n: _likeness(cell.raw, role) for n, cell in row.items() if n not in places.values()}
@@ -152,7 +152,7 @@ def _named_columns(row: Mapping[int, Cell], id_column: int) -> dict[str, int]:
 
 
 def _header_rows(rows: Mapping[int, Mapping[int, Cell]], column: int) -> tuple[int, ...]:
-    """Rows that name an answer column, the first of them and those that repeat it."""
+    """Find the first row that names an answer column, and the rows that repeat it."""
     first = next((number for number, row in rows.items() if _names_answers(row, column)), None)
     if first is None:
         return ()
@@ -166,7 +166,7 @@ def _header_rows(rows: Mapping[int, Mapping[int, Cell]], column: int) -> tuple[i
 
 
 def _names_answers(row: Mapping[int, Cell], column: int) -> bool:
-    """Tell a row of headers: it names an answer column and one more, and holds no id."""
+    """Return whether a row is a header: it names an answer column and another, and has no id."""
     if len(row) < 2 or _has_id(row, column):  # noqa: PLR2004  an answer column and one more
         return False
     others = [cell for number, cell in row.items() if number != column]
@@ -201,7 +201,7 @@ def _texts(rows: Iterable[Mapping[int, Cell]], column: int, question: int) -> It
             yield name, " ".join(row[question].raw.split()) if question in row else ""
 
 
-def _seen(rows: Iterable[Mapping[int, Cell]], column: int) -> tuple[tuple[str, int], ...]:
-    """Give the most frequent short answers, and how often they stand there."""
+def _frequent(rows: Iterable[Mapping[int, Cell]], column: int) -> tuple[tuple[str, int], ...]:
+    """Count the most frequent short answers."""
     texts = (" ".join(row[column].raw.split()) for row in rows if column in row)
     return tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN))

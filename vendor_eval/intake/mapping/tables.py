@@ -1,4 +1,4 @@
-"""Tables of a foreign questionnaire: header rows, and the columns below each of them as a mapping names them."""
+"""Tables of a foreign questionnaire: header rows, and the columns below each as a mapping names them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ _LONGEST_ID = 24
 
 @lru_cache(maxsize=65536)
 def looks_like_id(text: str) -> bool:
-    """Tell whether a text has the form of an id.
+    """Return whether a text has the form of an id.
 
     >>> [looks_like_id(text) for text in ("A&A-01.1", "4.2.1", "7", "Q12", "Qualifiers", "9 people", "v4.0.3")]
     [True, True, False, True, False, False, False]
@@ -38,7 +38,7 @@ def looks_like_id(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Columns by what they hold; 0 where a sheet has none. `own` are columns that single questions name."""
+    """Columns by their content; 0 where a sheet has none. `own` are columns that single questions name."""
 
     id: int
     answer: int
@@ -51,7 +51,7 @@ class Places:
 
 @dataclass(frozen=True)
 class MappedTable:
-    """A sheet of theirs, and where its columns stand below each header row."""
+    """A foreign sheet, and its columns below each header row."""
 
     sheet: Sheet
     entry: SheetEntry | None
@@ -61,7 +61,7 @@ class MappedTable:
 
 
 def find_table(sheet: Sheet, layout: ForeignLayout, entry: SheetEntry | None = None) -> MappedTable | str:
-    """Find the table of a sheet; where there is none, say why."""
+    """Find the table of a sheet; without a table return the reason."""
     columns = layout.columns(entry)
     own = tuple(sorted({target.counterpart.column for target in layout.targets} - {""}))
     rows = dict(sheet.rows())
@@ -91,7 +91,7 @@ class _Finder:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Names of the answer column and the id column that are header texts: ID is one where a row reads so."""
+        """Names of the answer and id columns that are header texts; ID counts where a row reads so."""
         return tuple(
             name
             for name in (self.columns.answer, self.columns.id)
@@ -100,11 +100,11 @@ class _Finder:
         )
 
     def is_header(self, row: Mapping[int, Cell]) -> bool:
-        """Tell whether a row names the answer's column, or the id's where the answer's is given by letter."""
+        """Return whether a row names the answer column, or the id column where the other has a letter only."""
         return bool(self.names) and normalize(self.names[0]) in _texts(row)
 
     def headers(self, numbers: Iterable[int]) -> dict[int, Places]:
-        """Places under each of these rows; what a repeated header leaves out stays where it was."""
+        """Find the columns under each of these rows; a repeated header keeps the columns that it leaves out."""
         headers: dict[int, Places] = {}
         before: Places | None = None
         for number in numbers:
@@ -114,7 +114,7 @@ class _Finder:
         return headers
 
     def places(self, row: Mapping[int, Cell], before: Places | None) -> Places | None:
-        """Columns as one row names them, each with one use; None where id or answer has no place."""
+        """Find the columns that a row names, each with one use; None without an id or answer column."""
         texts, columns, above = _texts(row), self.columns, before or Places(0, 0)
         named = {texts[normalize(name)] for name in columns.names if normalize(name) in texts}
         used: set[int] = set()
@@ -167,16 +167,16 @@ def _repeated(rows: Mapping[int, Mapping[int, Cell]], header: int, ids: frozense
 
 
 def _no_table(sheet: Sheet, columns: MappedColumns, entry: SheetEntry | None) -> str:
-    here = {normalize(cell.raw) for cell in sheet.cells}
+    present = {normalize(cell.raw) for cell in sheet.cells}
     named = [name for name in (columns.id, columns.answer) if name and not _number(name)]
-    names = [name for name in named if normalize(name) not in here] or named
+    names = [name for name in named if normalize(name) not in present] or named
     wanted = " and ".join(f"'{name}'" for name in names) or "its ids"
     where = f"row {entry.header}" if entry and entry.header else "no row"
     texts = [cell.raw for _, row in list(sheet.rows())[:40] if len(row) > 1 for cell in row.values()]
     hint = "".join(did_you_mean(name, texts) for name in names)
-    lacks = "lacks" if entry and entry.header else "has"
     elsewhere = [cell.row for cell in sheet.cells if normalize(cell.raw) in map(normalize, names)]
     if elsewhere and entry and entry.header:
         return f"sheet '{sheet.name}': {where} lacks {wanted}, row {elsewhere[0]} has it: correct 'header'"
+    lacks = "lacks" if entry and entry.header else "has"
     shown = ", ".join(f"'{shorten(text, 30)}'" for text in dict.fromkeys(texts[:_SHOWN]))
     return f"sheet '{sheet.name}': {where} {lacks} {wanted}{hint}; seen: {shown or 'nothing'}"

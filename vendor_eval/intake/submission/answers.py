@@ -15,7 +15,7 @@ from vendor_eval.intake.answer_lines import (
     spread_labels,
     with_duplicates,
 )
-from vendor_eval.intake.submission.collected import Collected
+from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.duplicates import Duplicates
 from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, FreeText, Response
 from vendor_eval.issues import Issue, Location, Severity

@@ -7,7 +7,7 @@ from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.forms.layout import KEY
 from vendor_eval.intake.answer_lines import AnswerLine, Found
 from vendor_eval.intake.submission.cell_claims import CellClaims
-from vendor_eval.intake.submission.collected import Collected
+from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.dropdowns import offered
 from vendor_eval.intake.submission.form import Form, folded_id
 from vendor_eval.intake.submission.tables import (

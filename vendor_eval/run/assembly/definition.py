@@ -6,6 +6,7 @@ from vendor_eval import results as r
 from vendor_eval.criteria import Category, Criteria
 from vendor_eval.criteria.conditions import in_words
 from vendor_eval.criteria.questions import Question
+from vendor_eval.run.assembly.records import record_of
 from vendor_eval.scoring.gates import gate_in_words
 
 
@@ -17,18 +18,17 @@ def definition(criteria: Criteria, weights: Mapping[str, float], scope: Mapping[
 
 
 def _category(category: Category, weight: float, scope: Mapping[str, bool]) -> r.CategoryDefinition:
-    return r.CategoryDefinition(
+    return record_of(
+        r.CategoryDefinition,
+        category,
         id=category.category,
-        title=category.title,
-        aim=category.aim,
         weight=float(weight) if category.weighted else 0.0,
-        weighted=category.weighted,
         in_scope=any(scope[question.id] for criterion in category.criteria for question in criterion.questions),
         criteria=tuple(
-            r.CriterionDefinition(
+            record_of(
+                r.CriterionDefinition,
+                criterion,
                 id=f"{category.category}.{criterion.id}",
-                title=criterion.title,
-                weight=criterion.weight,
                 questions=tuple(_question(question, asked=scope[question.id]) for question in criterion.questions),
             )
             for criterion in category.criteria
@@ -37,31 +37,16 @@ def _category(category: Category, weight: float, scope: Mapping[str, bool]) -> r
 
 
 def _question(question: Question, *, asked: bool) -> r.QuestionDefinition:
-    return r.QuestionDefinition(
-        id=question.id,
-        text=question.text,
-        type=question.type,
-        weight=question.weight,
+    return record_of(
+        r.QuestionDefinition,
+        question,
         asked=asked,
         unit=getattr(question, "unit", ""),
-        evidence=question.evidence,
-        red_flag=question.red_flag,
-        sources=question.sources,
-        judgement=question.judgement,
-        options=tuple(
-            r.OptionDefinition(id=option.id, label=option.label, score=option.score)
-            for option in getattr(question, "options", ())
-        ),
+        options=tuple(record_of(r.OptionDefinition, option) for option in getattr(question, "options", ())),
         points=tuple((float(x), float(y)) for x, y in getattr(question, "points", None) or ()),
         levels=getattr(question, "levels", ()),
         gates=tuple(
-            r.GateDefinition(
-                kind=gate.kind,
-                test=gate_in_words(gate, question),
-                needs=gate.needs,
-                when=in_words(gate.when),
-                reason=gate.reason,
-            )
+            record_of(r.GateDefinition, gate, test=gate_in_words(gate, question), when=in_words(gate.when))
             for gate in question.gates
         ),
     )

@@ -1,6 +1,7 @@
-"""The whole written down: the evaluation, its method, its inputs."""
+"""Records of the evaluation as a whole: settings, method, inputs."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from vendor_eval.intake.inbox import ignored_files
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.run.assembly.definition import definition
 from vendor_eval.run.assembly.price import method_record
+from vendor_eval.run.assembly.records import record_of
 from vendor_eval.scoring.field import Judged, in_order
 from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.scoring.pricing import MOST_PAIRED
@@ -25,10 +27,13 @@ from vendor_eval.tender import Evaluation
 def evaluation_record(
     evaluation: Evaluation, ranking: Ranking, judged: Sequence[Judged], scores: Scores
 ) -> r.EvaluationRecord:
-    """Write down what was evaluated, under which settings, from which files."""
+    """Record what was evaluated, under which settings, from which files."""
     settings, criteria = evaluation.settings, evaluation.criteria
     pending = tuple(
-        f"{one.card.vendor} {leaf.question.id}" for one in judged for leaf in one.card.leaves if leaf.state == "pending"
+        f"{vendor.vendor} {leaf.question.id}"
+        for vendor in judged
+        for leaf in vendor.card.leaves
+        if leaf.state == "pending"
     )
     return r.EvaluationRecord(
         title=settings.title,
@@ -37,13 +42,11 @@ def evaluation_record(
         preset=None if settings.weights is not None or settings.profile else settings.preset,
         provisional=bool(pending),
         pending=pending,
-        scorecard=r.ScorecardIdentity(
-            id=criteria.file.scorecard, title=criteria.file.title, version=criteria.file.version, sha256=criteria.sha256
-        ),
+        scorecard=record_of(r.ScorecardIdentity, criteria.file, id=criteria.file.scorecard, sha256=criteria.sha256),
         weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories},
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
-        not_read=tuple(r.NotRead(file=stray.file, reason=stray.reason) for stray in ignored_files(evaluation)),
+        not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
         price=_price_method(evaluation, judged, ranking),
     )
 
@@ -55,7 +58,7 @@ def result_record(
     ranking: Ranking,
     robustness: Robustness | None,
 ) -> r.Result:
-    """Put the records together."""
+    """Build the result from its records."""
     return r.Result(
         evaluation=record,
         vendors=vendors,
@@ -79,27 +82,24 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
         if name and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
             yield r.Input(file=shown, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
-    used = (one.reading.used_mapping for one in judged)
+    used = (vendor.reading.used_mapping for vendor in judged)
     # One mapping may have read several vendors.
     for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):
         yield r.Input(file=source, sha256=digest)
-    for one in judged:
-        yield from (r.Input(file=file.file, sha256=file.sha256) for file in one.submission.inputs)
-    yield from (r.Input(file=sheet.file.file, sha256=sheet.file.sha256) for sheet in scores.sheets)
+    files = [file for vendor in judged for file in vendor.submission.inputs]
+    yield from (record_of(r.Input, file) for file in (*files, *(sheet.file for sheet in scores.sheets)))
 
 
 def _method(evaluation: Evaluation) -> r.MethodRecord:
     settings = evaluation.settings
-    return r.MethodRecord(
+    return record_of(
+        r.MethodRecord,
+        settings,
         profile=settings.profile_name,
-        questions=settings.questions,
-        missing=settings.missing,
         evidence=settings.caps.model_dump() if settings.caps else None,
-        shortlist=settings.shortlist,
-        firmness=settings.firmness,
-        tie_breakers=settings.tie_breakers,
         floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
-        overrides=_plain(settings.overrides),
+        # Numbers of a YAML file remember how they were written.
+        overrides=json.loads(json.dumps(settings.overrides)),
         context=dict(evaluation.context),
         waivers=tuple({k: str(v) for k, v in w.model_dump(mode="json").items() if v} for w in settings.waivers),
         deadline=settings.deadline.isoformat() if settings.deadline else None,
@@ -111,12 +111,4 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
 
 def _floor(floor: Floor) -> r.FloorRecord:
     reason = f"when {in_words(floor.when)}" if floor.when else ""
-    return r.FloorRecord(at_least=floor.at_least, kind=floor.kind, result="", reason=reason)
-
-
-def _plain(value: object) -> dict[str, object]:
-    """Plain values, since numbers of a YAML file remember how they were written."""
-    import json
-
-    plain: dict[str, object] = json.loads(json.dumps(value))
-    return plain
+    return record_of(r.FloorRecord, floor, result="", reason=reason)

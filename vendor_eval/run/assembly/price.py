@@ -7,7 +7,7 @@ from vendor_eval.criteria.parsing import shorten
 from vendor_eval.criteria.parsing.money import beside_currency
 from vendor_eval.findings.acts import Rated
 from vendor_eval.issues import Issue
-from vendor_eval.run.assembly.findings import finding_record
+from vendor_eval.run.assembly.records import finding_record, record_of
 from vendor_eval.scoring.pricing import Priced, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
 from vendor_eval.tender.price import RELATIVE, Price
@@ -28,8 +28,9 @@ def price_record(priced: Priced, offer: Mapping[str, Rated]) -> r.PriceRecord:
     price = priced.price
     scored = price.rule != "quality_per_price"
     validity = offer[VALIDITY].given
-    return r.PriceRecord(
-        total=priced.total,
+    return record_of(
+        r.PriceRecord,
+        priced,
         currency=price.currency,
         score=priced.score if scored else None,
         low=priced.low if scored else None,
@@ -37,20 +38,15 @@ def price_record(priced: Priced, offer: Mapping[str, Rated]) -> r.PriceRecord:
         weight=price.share * 100,
         contribution=price.share * priced.score,
         ratio=priced.quality / priced.total if priced.total else None,
-        flags=priced.flags,
-        missing=priced.missing,
         valid_until=validity.text if validity else None,
         items=tuple(
-            r.PriceItemRecord(
+            record_of(
+                r.PriceItemRecord,
+                line,
                 id=line.item.id,
-                unit_price=line.unit_price,
                 volume=line.item.volume,
-                times=line.times,
-                amount=line.amount,
-                yield_per_hour=line.yield_per_hour,
                 state=offer[line.item.id].state,
                 raw=offer[line.item.id].response.raw,
-                suspicious=line.suspicious,
                 finding=_finding(offer[line.item.id]),
                 source=r.Source.at(offer[line.item.id].response.location),
             )
@@ -72,26 +68,14 @@ def method_record(price: Price, ranked: Iterable[Priced]) -> r.PriceMethodRecord
     offers = [offer for offer in ranked if offer.sound]
     bids = [offer.bid for offer in offers]
     wage = price.living_wage
-    return r.PriceMethodRecord(
-        weight=price.weight,
-        rule=price.rule,
+    return record_of(
+        r.PriceMethodRecord,
+        price,
         relative=price.rule in RELATIVE,
         best=price.best if price.rule == "fixed_bounds" else None,
         worst=price.worst if price.rule == "fixed_bounds" else None,
-        currency=price.currency,
-        years=price.years,
-        items=tuple(
-            r.PriceItemDefinition(
-                id=item.id,
-                text=item.text,
-                unit=item.unit,
-                volume=item.volume,
-                times=price.times(item),
-                seconds_per_unit=item.seconds_per_unit,
-            )
-            for item in price.items
-        ),
-        living_wage=r.LivingWageRecord(amount=wage.amount, per=wage.per, source=wage.source) if wage else None,
+        items=tuple(record_of(r.PriceItemDefinition, line, times=price.times(line)) for line in price.items),
+        living_wage=record_of(r.LivingWageRecord, wage) if wage else None,
         lowest=min(bids, default=None),
         highest=max(bids, default=None),
         warning=_RELATIVE if price.rule in RELATIVE else _WARNINGS[price.rule],
@@ -108,7 +92,7 @@ def offer_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
     for line in priced.lines:
         yield from _line_issues(price, priced, line.item.id, offer[line.item.id])
     yield from _whole_issues(priced, offer)
-    yield from _said_beside(price.currency, offer)
+    yield from _remark_issues(price.currency, offer)
     wage = price.living_wage
     for line in priced.lines:
         if wage and line.item.id in priced.below_living_wage:
@@ -121,12 +105,12 @@ def offer_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
             yield Issue.of_answer("yield-below-living-wage", text, place, line.item.id)
 
 
-def _said_beside(asked: str, offer: Mapping[str, Rated]) -> Iterator[Issue]:
-    """Quote what a vendor writes beside its prices: it explains them, and changes no figure."""
+def _remark_issues(asked: str, offer: Mapping[str, Rated]) -> Iterator[Issue]:
+    """Quote the remarks of a vendor on its prices, which change no figure."""
     currency = offer[CURRENCY]
     if currency.state == "answered" and beside_currency(currency.response.raw, asked):
-        said = shorten(currency.response.raw, _QUOTED)
-        text = f"'{said}' says more than the currency: does that change a price?"
+        quoted = shorten(currency.response.raw, _QUOTED)
+        text = f"'{quoted}' says more than the currency: does that change a price?"
         yield Issue.of_answer("said-beside-currency", text, currency.response.location, CURRENCY)
     for name, line in offer.items():
         for column, text in (("Evidence", line.response.evidence), ("Comment", line.response.comment)):
@@ -140,7 +124,7 @@ def _line_issues(price: Price, priced: Priced, name: str, line: Rated) -> Iterat
         text = "no price: until there is one the price of the whole offer scores 0"
         yield Issue.of_answer("price-missing", text, line.response.location, name)
     if name in priced.suspicious:
-        unit = next(item.unit for item in price.items if item.id == name)
+        unit = next(entry.unit for entry in price.items if entry.id == name)
         asked = "the cost that is paid once" if unit == "once" else f"the price of one {unit}, or of 1,000"
         text = f"'{line.response.raw}' is ten times or more off what others offer: is it {asked}? Confirm it"
         yield Issue.of_answer("price-suspicious", text, line.response.location, name)

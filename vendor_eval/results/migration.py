@@ -1,0 +1,70 @@
+"""Keys that a results.json of release 0.1.0 lacks, worked out from those that it has."""
+
+from collections.abc import Iterator
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+# Facts of release 0.1.0, which stay as they are whatever later releases do.
+_MOST_PAIRED = 40
+_MEDIAN_FROM = 4
+_RELATIVE = {"lowest_ratio", "linear_min_max", "linear_from_lowest"}
+_KINDS = {"verified": "verified", "sent back to claim": "claim", "note": "note"}
+
+
+def complete(result: JsonObject) -> None:
+    """Add to a result of 0.1.0 the keys that 0.2.0 requires; keys that are there stay as they are.
+
+    Raises KeyError, TypeError, ValueError or AttributeError for what is no result.
+    """
+    method, price = result["evaluation"]["method"], result["evaluation"].get("price")
+    method.setdefault("most_paired", _MOST_PAIRED)
+    method.setdefault("median_from", _MEDIAN_FROM)
+    if price:
+        price.setdefault("relative", price["rule"] in _RELATIVE)
+    open_knock_outs = set()
+    for vendor in result["vendors"]:
+        vendor.setdefault("status_reasons", list(_status_reasons(vendor, list(method["floors"]))))
+        for issue in vendor["issues"]:
+            issue.setdefault("text", issue["message"])
+        for finding in _findings(vendor):
+            finding.setdefault("kind", _KINDS.get(finding["act"]) or finding["act"].split()[0])
+            finding.setdefault("value", _value(finding))
+        open_knock_outs |= {
+            (vendor["id"], gate["question"])
+            for gate in vendor["gates"]
+            if (gate["kind"], gate["result"]) == ("knock_out", "unresolved") and not gate["waived"]
+        }
+    for ask in (result.get("robustness") or {}).get("ask_first", ()):
+        ask.setdefault("excludes", (ask["vendor"], ask["question"]) in open_knock_outs)
+
+
+def _findings(vendor: JsonObject) -> Iterator[JsonObject]:
+    yield from vendor["notes"]
+    for answer in vendor["answers"]:
+        yield from answer["findings"]
+        if answer["finding"]:
+            yield answer["finding"]
+
+
+def _value(finding: JsonObject) -> int | str | None:
+    """Read the value behind the kind of an act such as `level 3` or `answer 96 %`."""
+    if finding["kind"] not in {"level", "answer"}:
+        return None
+    text: str = finding["act"][len(finding["kind"]) + 1 :]
+    return int(text) if finding["kind"] == "level" else text
+
+
+def _status_reasons(vendor: JsonObject, floors: list[str]) -> Iterator[JsonObject]:
+    """Put beside each reason what it is about: 0.1.0 wrote them in the order of the gates, then of the floors."""
+    if vendor["status"] == "not_evaluated":
+        kind = "issue" if vendor["issues"] else "response"
+        for text in vendor["reasons"]:
+            yield {"question": "", "node": "", "kind": kind, "result": "not_evaluated", "text": text}
+        return
+    nodes = sorted((node for node in vendor["nodes"] if node["floor"]), key=lambda node: floors.index(node["id"]))
+    tests = [(gate["question"], "", gate) for gate in vendor["gates"] if gate["kind"] != "flag"]
+    tests += [("", node["id"], node["floor"]) for node in nodes]
+    not_passed = [test for test in tests if test[2]["result"] != "pass" and not test[2]["waived"]]
+    for (question, node, test), text in zip(not_passed, vendor["reasons"], strict=True):
+        yield {"question": question, "node": node, "kind": test["kind"], "result": test["result"], "text": text}
