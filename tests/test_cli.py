@@ -283,16 +283,28 @@ def test_evaluate_writes_the_result_and_prints_the_ranked_table(tender):
     )
 
 
-def test_evaluate_writes_the_formats_asked_for_and_removes_those_of_an_earlier_run(tender):
+def test_evaluate_writes_the_formats_asked_for_and_names_what_is_older_then(tender):
     assert cli("evaluate", tender, "--format", "json, csv").exit_code == 0
-    assert sorted(path.name for path in (tender / "out" / "tables").iterdir()) == [
-        "answers.csv",
-        "matrix.csv",
-        "ranking.csv",
-        "scores.csv",
-    ]
-    assert cli("evaluate", tender, "--format", "json").exit_code == 0
-    assert not (tender / "out" / "tables").exists()
+    tables = ["answers.csv", "matrix.csv", "ranking.csv", "scores.csv"]
+    assert sorted(path.name for path in (tender / "out" / "tables").iterdir()) == tables
+    done = cli("evaluate", tender, "--format", "json")
+    assert sorted(path.name for path in (tender / "out" / "tables").iterdir()) == tables
+    assert f"asked for: {tender / 'out' / 'tables'} (4 files)" in done.stderr
+    manifest = json.loads((tender / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["stale"] == [f"tables/{name}" for name in tables]
+
+
+def test_a_shortlist_in_which_the_buyer_typed_is_kept(tender):
+    cli("evaluate", tender, "--format", "json,xlsx")
+    shortlist = tender / "out" / "shortlist.xlsx"
+    written = shortlist.read_bytes()
+    shortlist.write_bytes(b"typed")
+    assert "was changed" not in cli("evaluate", tender, "--format", "json").stderr
+    assert shortlist.read_bytes() == b"typed"
+    done = cli("evaluate", tender, "--format", "json,xlsx")
+    (kept,) = (tender / "out" / "kept").iterdir()
+    assert f"{shortlist} was changed since it was written: the changed workbook is now {kept}" in done.stderr
+    assert (kept.read_bytes(), shortlist.read_bytes()) == (b"typed", written)
 
 
 def test_evaluate_twice_gives_the_same_bytes(tender):

@@ -1,6 +1,9 @@
 """`out/` is swapped as a set, and files of other makers are never touched."""
 
 import json
+import os
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,10 @@ def content(folder):
 def made(folder):
     """What a run made, without the manifest."""
     return {name: data for name, data in content(folder).items() if name != "manifest.json"}
+
+
+def manifest(folder):
+    return json.loads((folder / "manifest.json").read_text())
 
 
 @pytest.fixture
@@ -38,7 +45,12 @@ FIRST = {"results.json": b"one", "tables/scores.csv": b"two", "scorecards/acme.p
 def test_a_first_run_writes_the_files_and_a_manifest_of_them(out):
     publish(out, FIRST)
     assert made(out) == FIRST
-    assert json.loads((out / "manifest.json").read_text()) == {"made_by": "vendor-eval", "files": sorted(FIRST)}
+    assert manifest(out) == {
+        "made_by": "vendor-eval",
+        "files": sorted(FIRST),
+        "sha256": {name: sha256(data).hexdigest() for name, data in FIRST.items()},
+        "stale": [],
+    }
     assert beside(out) == ["out"]
 
 
@@ -76,6 +88,80 @@ def test_a_file_that_the_user_deleted_is_written_again(out):
     (out / "results.json").unlink()
     publish(out, FIRST)
     assert made(out) == FIRST
+
+
+# ------------------------------------------------------------------------------------------ what was not asked for
+
+
+def test_formats_that_were_not_asked_for_stay_and_are_listed_as_older(out):
+    publish(out, FIRST)
+    published = publish(out, {"results.json": b"new"}, within=("results.json", "tables/"))
+    assert made(out) == {"results.json": b"new", "scorecards/acme.pdf": b"three"}
+    assert (published.stale, manifest(out)["stale"]) == (("scorecards/acme.pdf",), ["scorecards/acme.pdf"])
+    assert manifest(out)["sha256"]["scorecards/acme.pdf"] == sha256(b"three").hexdigest()
+    publish(out, {"tables/scores.csv": b"two"}, within=("tables/",))
+    assert manifest(out)["stale"] == ["scorecards/acme.pdf"]
+    assert publish(out, {"scorecards/acme.pdf": b"3"}, within=("scorecards/",)).notes == ()
+    assert manifest(out)["stale"] == []
+
+
+def test_a_format_that_was_not_asked_for_is_no_foreign_file_later(out):
+    publish(out, FIRST)
+    publish(out, {"results.json": b"new"}, within=("results.json",))
+    publish(out, {**FIRST, "results.json": b"newer"})
+    assert made(out) == {**FIRST, "results.json": b"newer"}
+
+
+DAY = datetime(2026, 3, 4, 12).astimezone().timestamp()
+
+
+def typed(path, data):
+    """Type into a workbook on 4 March 2026."""
+    path.write_bytes(data)
+    os.utime(path, (DAY, DAY))
+
+
+def test_a_workbook_that_somebody_changed_is_kept_whether_it_is_replaced_or_removed(out):
+    books = {"shortlist.xlsx": b"s", "clarifications/acme.xlsx": b"a", "clarifications/bolt.xlsx": b"b"}
+    publish(out, books)
+    typed(out / "shortlist.xlsx", b"my notes")
+    typed(out / "clarifications" / "acme.xlsx", b"my question")
+    published = publish(out, {"shortlist.xlsx": b"t"})
+    assert published.kept == {
+        "shortlist.xlsx": "kept/shortlist-2026-03-04.xlsx",
+        "clarifications/acme.xlsx": "kept/acme-2026-03-04.xlsx",
+    }
+    kept = {"kept/shortlist-2026-03-04.xlsx": b"my notes", "kept/acme-2026-03-04.xlsx": b"my question"}
+    assert made(out) == {"shortlist.xlsx": b"t", **kept}
+    assert manifest(out)["files"] == ["shortlist.xlsx"]
+    typed(out / "shortlist.xlsx", b"more notes")
+    publish(out, {"shortlist.xlsx": b"u"})
+    assert made(out) == {"shortlist.xlsx": b"u", **kept, "kept/shortlist-2026-03-04-2.xlsx": b"more notes"}
+
+
+def test_a_changed_workbook_that_was_not_asked_for_stays_and_is_kept_when_it_is(out):
+    publish(out, {"results.json": b"one", "shortlist.xlsx": b"s"})
+    typed(out / "shortlist.xlsx", b"my notes")
+    publish(out, {"results.json": b"two"}, within=("results.json",))
+    assert made(out) == {"results.json": b"two", "shortlist.xlsx": b"my notes"}
+    publish(out, {"results.json": b"two", "shortlist.xlsx": b"t"})
+    assert made(out)["kept/shortlist-2026-03-04.xlsx"] == b"my notes"
+
+
+def test_a_manifest_without_hashes_is_accepted_and_an_unknown_workbook_is_kept(out):
+    publish(out, {"results.json": b"one", "shortlist.xlsx": b"s", "clarifications/acme.xlsx": b"same"})
+    old = {"made_by": "vendor-eval", "files": manifest(out)["files"]}
+    (out / "manifest.json").write_text(json.dumps(old))
+    published = publish(out, {"results.json": b"two", "shortlist.xlsx": b"t", "clarifications/acme.xlsx": b"same"})
+    assert list(published.kept) == ["shortlist.xlsx"]
+    assert made(out)[published.kept["shortlist.xlsx"]] == b"s"
+
+
+def test_a_file_in_the_place_of_kept_is_named(out):
+    publish(out, {"shortlist.xlsx": b"s"})
+    typed(out / "shortlist.xlsx", b"my notes")
+    (out / "kept").write_bytes(b"mine")
+    assert refused(out, {"shortlist.xlsx": b"t"}).startswith(f"{out / 'kept'}: was not made by this tool")
 
 
 # ------------------------------------------------------------------------------------------------ in the way

@@ -143,10 +143,11 @@ class Result(results.Result):
     ) -> tuple[Path, ...]:
         """Write what `vendor-eval evaluate` writes to `out/`, as a set, and return the paths.
 
-        What an earlier run wrote into the folder is replaced, and no other file is touched. `formats` are json, xlsx,
-        pdf and csv. Clarifications are written of a result that `evaluate` made: a loaded one does not know the
-        evaluation. Their tokens are kept in `clarifications.json` beside evaluation.yaml. Warns (UserWarning) of what
-        the command notes. Raises ValueError for another format, VendorEvalError where a file is in the way.
+        What an earlier run wrote in these formats is replaced, a workbook that somebody changed is moved to `kept/`,
+        and no other file is touched. `formats` are json, xlsx, pdf and csv. Clarifications are written of a result that
+        `evaluate` made: a loaded one does not know the evaluation. Their tokens are kept in `clarifications.json`
+        beside evaluation.yaml. Warns (UserWarning) of what the command notes. Raises ValueError for another format,
+        VendorEvalError where a file is in the way.
         """
         import warnings
 
@@ -156,6 +157,7 @@ class Result(results.Result):
             clarification_files,
             clarifications,
             render,
+            replaced,
             with_tokens_kept,
         )
         from vendor_eval.run.publish import publish
@@ -171,9 +173,10 @@ class Result(results.Result):
             asked = clarification_files(clarifications(self, self._source))
             result = with_tokens_kept(self, self._source)
         rendered = render(result, Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies))
+        within = replaced(wanted, clarified=self._source is not None)
         files = {**rendered.files, **asked}
-        publish(Path(folder), files)
-        for warning in rendered.warnings:
+        published = publish(Path(folder), files, within=within)
+        for warning in (*rendered.warnings, *published.notes):
             warnings.warn(warning, stacklevel=2)
         return tuple(Path(folder, name) for name in files)
 

@@ -16,17 +16,20 @@ from vendor_eval.issues import VendorEvalError
 @click.option("--small", is_flag=True, help="The small tender: three vendors, the core questionnaire.")
 def demo(folder: Path, *, small: bool) -> None:
     """Copy a sample evaluation into DIR, evaluate it and write every output."""
-    import shutil
-
     from vendor_eval.config.shipped import samples_folder
+    from vendor_eval.run.journal import undo_killed_runs
     from vendor_eval.run.outputs import Wanted
+    from vendor_eval.run.publish import copy_folder
 
+    undo_killed_runs(folder.parent)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise VendorEvalError(
             f"{folder}: exists and is not empty; name a new folder, or run 'vendor-eval evaluate {folder}'"
         )
     source = samples_folder() / ("small" if small else "full")
-    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("out", "~$*", ".*"))
+    paths = [path.relative_to(source) for path in sorted(source.rglob("*")) if path.is_file()]
+    left_out = [path for path in paths for part in path.parts if part == "out" or part.startswith(("~$", "."))]
+    copy_folder(source, [path.as_posix() for path in paths if path not in left_out], folder)
     say(f"Copied the {source.name} sample to {folder}")
     evaluate_and_write(folder, Wanted(FORMATS, vendor_copies=True))
 
@@ -53,6 +56,7 @@ def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) 
     today = datetime.now().astimezone().date()
     values = from_profile(profile) if profile else None
     text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, profile=values)
+    # A run that is killed between the two can be run again.
+    (folder / "responses").mkdir(parents=True, exist_ok=True)
     write_file(folder / FILE, text.encode())
-    (folder / "responses").mkdir(exist_ok=True)
     say(f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx")

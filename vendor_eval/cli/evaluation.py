@@ -19,7 +19,7 @@ from vendor_eval.cli.options import (
     skip_option,
 )
 from vendor_eval.cli.records import check_json, explain_json, rank_json
-from vendor_eval.cli.runs import evaluate_and_write, loaded, run, stop_if_blocked, vendor_of, written
+from vendor_eval.cli.runs import evaluate_and_write, loaded, run, stop_if_blocked, vendor_of
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_jso
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
     from vendor_eval.reports.terminal.issues import check_report
     from vendor_eval.run.outputs import CLARIFICATIONS, clarification_files, clarification_names, clarifications
-    from vendor_eval.run.publish import publish
+    from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(eval_path, as_of)
     result = run(evaluation, skip_unreadable=True, mapping=mapping)
@@ -44,11 +44,12 @@ def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_jso
     asked = {vendor: str(out / name) for vendor, name in clarification_names(rendered).items()}
     click.echo(check_json(result, asked) if as_json else check_report(result, asked))
     files = clarification_files(rendered)
-    publish(out, files, within=CLARIFICATIONS)
+    for note in publish(out, files, within=(CLARIFICATIONS,)).kept_notes:
+        say(f"Note: {note}")
     if closed := [vendor for vendor in rendered if vendor not in asked]:
         say(f"Nothing to clarify with {', '.join(closed)}")
     if files:
-        say(f"Wrote {written(out, files)}")
+        say(f"Wrote {listing(out, files)}")
     stop_if_blocked(result)
 
 

@@ -1,9 +1,13 @@
 """The command group: it prints every error, and encodes every character."""
 
 import gc
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -21,7 +25,11 @@ class _Group(click.Group):
         gc.set_threshold(*_SELDOM)
         _print_every_sign()
         try:
-            return super().invoke(ctx)
+            with _stopped_by_signals():
+                return super().invoke(ctx)
+        except _StoppedError as stopped:
+            say(f"Stopped by {stopped.signal.name}: no file is half written")
+            return ctx.exit(128 + stopped.signal)
         except VendorEvalError as error:
             faults = [str(issue) for issue in error.issues] if isinstance(error, InputError) else [str(error)]
             for fault in faults:
@@ -40,6 +48,39 @@ class _Group(click.Group):
         except click.UsageError as error:
             hint = did_you_mean(args[0], self.commands, form=" Did you mean '{}'?")
             raise click.UsageError(f"{error.message.rstrip('.')}.{hint}", ctx) from None
+
+
+class _StoppedError(BaseException):
+    """Somebody ends the command; no handler of errors may go on after it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.signal = signal.Signals(number)
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Make an exception of what ends a process, so that nothing is left half written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = ("SIGTERM", "SIGHUP")  # the second not on Windows
+    numbers = [number for name in names if (number := getattr(signal, name, None)) is not None]
+    # Who ignores one of them, as `nohup` does, has a reason.
+    ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+
+    def stop(number: int, _frame: object) -> NoReturn:
+        for other in ours:
+            signal.signal(other, signal.SIG_IGN)
+        raise _StoppedError(number)
+
+    for number in ours:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def say(text: str) -> None:

@@ -1,7 +1,7 @@
 """Shared steps of commands: loading, reading, writing, progress and notes."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,8 +102,8 @@ def evaluate_and_write(
 ) -> "Result":
     """Evaluate, write `out/` as a set, print the ranked table."""
     from vendor_eval.reports.terminal.ranking import ranked_table
-    from vendor_eval.run.outputs import clarification_files, clarifications, render, with_tokens_kept
-    from vendor_eval.run.publish import publish
+    from vendor_eval.run.outputs import clarification_files, clarifications, render, replaced, with_tokens_kept
+    from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(path, as_of)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
@@ -111,26 +111,13 @@ def evaluate_and_write(
     result = with_tokens_kept(result, evaluation)
     rendered = render(result, wanted, progress=progress("writing"))
     files = {**rendered.files, **asked}
-    publish(evaluation.folder / "out", files)
+    published = publish(evaluation.folder / "out", files, within=replaced(wanted.formats, clarified=True))
     clear_progress()
     click.echo(ranked_table(result))
-    for warning in rendered.warnings:
-        say(f"Note: {warning}")
-    say(f"Wrote {written(evaluation.folder / 'out', files)}")
+    for note in (*rendered.warnings, *published.notes):
+        say(f"Note: {note}")
+    say(f"Wrote {listing(evaluation.folder / 'out', files)}")
     return result
-
-
-def written(folder: Path, files: Iterable[str]) -> str:
-    """List the written files; of a folder only the count of its files."""
-    inside: dict[str, list[str]] = {}
-    for name in files:
-        inside.setdefault(name.partition("/")[0], []).append(name)
-    return ", ".join(
-        str(folder / first)
-        if names == [first]
-        else f"{folder / first} ({len(names)} file{'s' if len(names) > 1 else ''})"
-        for first, names in inside.items()
-    )
 
 
 def stop_if_blocked(result: "Result") -> None:

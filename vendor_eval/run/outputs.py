@@ -1,11 +1,11 @@
 """Output files: from one result to the files of `out/`, in the requested formats."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
 from vendor_eval.results import Result
-from vendor_eval.run.publish import Content, file_names, write_file
+from vendor_eval.run.publish import RESULTS, Content, file_names, write_file
 from vendor_eval.tender import Evaluation
 
 _File = tuple[str, Content]
@@ -104,7 +104,7 @@ def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes
 
 
 def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
-    yield "results.json", lambda: (part.encode() for part in result.json_parts())
+    yield RESULTS, lambda: (part.encode() for part in result.json_parts())
 
 
 def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:
@@ -140,3 +140,16 @@ RENDERERS: Mapping[str, Callable[[Result, Wanted, list[str]], Iterator[_File]]] 
     "pdf": _pdf,
     "csv": _csv,
 }
+
+_FILES: Mapping[str, tuple[str, ...]] = {
+    "json": (RESULTS,),
+    "xlsx": ("shortlist.xlsx",),
+    "pdf": ("comparison.", "scorecards/", "vendor-copies/"),
+    "csv": ("tables/",),
+}
+
+
+def replaced(formats: Iterable[str], *, clarified: bool) -> tuple[str, ...]:
+    """Say how the paths begin of what a run in these formats replaces; the rest of an earlier run stays."""
+    prefixes = [prefix for name in formats for prefix in _FILES[name]]
+    return (*prefixes, CLARIFICATIONS) if clarified else tuple(prefixes)

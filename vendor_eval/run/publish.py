@@ -2,15 +2,28 @@
 
 import json
 import os
-import shutil
-import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from vendor_eval.issues import VendorEvalError
+from vendor_eval.run.journal import (
+    STAGED,
+    Swap,
+    free_name,
+    free_place,
+    is_inside,
+    move,
+    scratch_folder,
+    sha256,
+    swap_in,
+    undo_killed_runs,
+    write,
+)
 
+RESULTS = "results.json"
 MANIFEST = "manifest.json"
 MAKER = "vendor-eval"
 # File systems take 255 bytes; ending and number need some of them.
@@ -32,7 +45,7 @@ def file_names(ids: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     names: dict[str, str] = {}
     for name in sorted(wanted, key=lambda name: wanted[name] != name):
-        names[name] = _free_name(wanted[name], taken)
+        names[name] = free_name(wanted[name], taken)
         taken.add(names[name].casefold())
     return {name: names[name] for name in wanted}
 
@@ -49,47 +62,98 @@ def _file_name(name: str) -> str:
     return text.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(". ") or "vendor"
 
 
-def _free_name(name: str, taken: Iterable[str]) -> str:
-    free, number = name, 2
-    while free.casefold() in taken:
-        free = f"{name}-{number}"
-        number += 1
-    return free
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a reader of the folder should know: files older than results.json, and where changed workbooks are kept."""
+
+    folder: Path
+    stale: tuple[str, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kept_notes(self) -> tuple[str, ...]:
+        return tuple(
+            f"{self.folder / name} was changed since it was written: the changed workbook is now {self.folder / place}"
+            for name, place in self.kept.items()
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        if not self.stale:
+            return self.kept_notes
+        stale = (
+            f"older than {self.folder / RESULTS}, as the formats were not asked for: {listing(self.folder, self.stale)}"
+        )
+        return (*self.kept_notes, stale)
 
 
-def publish(folder: Path, files: Mapping[str, Content], *, within: str = "") -> None:
+def listing(folder: Path, files: Iterable[str]) -> str:
+    """List files; of a folder only the count of its files."""
+    inside: dict[str, list[str]] = {}
+    for name in files:
+        inside.setdefault(name.partition("/")[0], []).append(name)
+    return ", ".join(
+        str(folder / first)
+        if names == [first]
+        else f"{folder / first} ({len(names)} file{'s' if len(names) > 1 else ''})"
+        for first, names in inside.items()
+    )
+
+
+class _Manifest(NamedTuple):
+    files: tuple[str, ...] = ()
+    sha256: Mapping[str, str] = {}
+    """Without the files of a release that wrote no hashes."""
+    stale: tuple[str, ...] = ()
+
+
+def publish(folder: Path, files: Mapping[str, Content], *, within: tuple[str, ...] = ("",)) -> Published:
     """Replace the files of an earlier run in a folder by these, all of them or none.
 
-    Keys are paths inside the folder. Files of an earlier run outside the part `within` stay; files that no manifest
-    names are never touched. Raises VendorEvalError where one of them is in the way, or a file cannot be replaced.
+    Keys are paths inside the folder. Files of an earlier run whose path begins with nothing of `within` stay; files
+    that no manifest names are never touched, and a workbook that differs from what was written is kept aside.
+    What a killed run left is put right first. Raises VendorEvalError where a file is in the way or cannot be replaced.
     """
-    listed = _manifest(folder)
-    _refuse_foreign(folder, files, listed)
-    earlier = tuple(name for name in listed if name.startswith(within))
-    others = [name for name in listed if not name.startswith(within)]
-    if within and not files and not earlier:
-        return
-    made = sorted({*files, *others})
-    manifest = json.dumps({"made_by": MAKER, "files": made}, indent=1, ensure_ascii=False) + "\n"
-    content: dict[str, Content] = {**files, MANIFEST: manifest.encode()}
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
-        staged, kept = Path(scratch, "new"), Path(scratch, "old")
-        for name, file in content.items():
-            _write(staged / name, file)
-        _swap(folder, staged, kept, content, earlier)
+    folder = folder.resolve() if folder.name == ".." else folder
+    undo_killed_runs(folder.parent)
+    if not files and not any(name.startswith(within) for name in _manifest(folder).files):
+        return Published(folder)
+    with scratch_folder(folder) as scratch:
+        listed = _manifest(folder)
+        others = tuple(name for name in listed.files if name not in files and not name.startswith(within))
+        earlier = tuple(name for name in listed.files if name not in others)
+        _refuse_foreign(folder, files, earlier)
+        new = {name: _write(scratch / STAGED / name, content) for name, content in files.items()}
+        hashes = new | {name: listed.sha256[name] for name in others if name in listed.sha256}
+        stale = others if RESULTS in files else tuple(name for name in others if name in listed.stale)
+        manifest = {"made_by": MAKER, "files": sorted({*files, *others}), "sha256": hashes, "stale": sorted(stale)}
+        text = json.dumps(manifest | {"sha256": dict(sorted(hashes.items()))}, indent=1, ensure_ascii=False) + "\n"
+        new[MANIFEST] = _write(scratch / STAGED / MANIFEST, text.encode())
+        replaced = [name for name in {*earlier, MANIFEST} if _is_file(folder / name)]
+        kept = _changed_workbooks(folder, sorted(replaced), listed.sha256, new)
+        _refuse_foreign(folder, (), kept.values())
+        old = tuple(sorted(set(replaced) - set(kept)))
+        swap_in(scratch, Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=old, kept=kept))
+    return Published(folder, tuple(sorted(stale)), kept)
+
+
+def copy_folder(source: Path, names: Iterable[str], folder: Path) -> None:
+    """Copy files into a folder that has none of them, all or none; a copy that was killed is undone by the next one."""
+    folder = folder.resolve() if folder.name == ".." else folder
+    with scratch_folder(folder) as scratch:
+        new = {name: write(scratch / STAGED / name, [(source / name).read_bytes()]) for name in names}
+        swap_in(scratch, Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=(), kept={}))
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file through a temporary name, so that it is complete or absent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".vendor-eval-", dir=path.parent) as scratch:
-        staged = Path(scratch, path.name)
-        _write(staged, content)
-        _move(staged, path, shown=path)
+    with scratch_folder(path) as scratch:
+        staged = scratch / STAGED / path.name
+        write(staged, [content])
+        move(staged, path, shown=path)
 
 
-def _manifest(folder: Path) -> tuple[str, ...]:
+def _manifest(folder: Path) -> _Manifest:
     if folder.exists() and not folder.is_dir():
         message = f"{folder}: is a file, and results are written to a folder of that name; move the file away"
         raise VendorEvalError(message)
@@ -97,17 +161,13 @@ def _manifest(folder: Path) -> tuple[str, ...]:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         if manifest["made_by"] != MAKER:
             raise ValueError("another tool made it")  # noqa: TRY301  worded below, as every other fault of the file
-        return tuple(name for name in manifest["files"] if isinstance(name, str) and _is_inside(name))
+        files = tuple(name for name in manifest["files"] if isinstance(name, str) and is_inside(name))
+        return _Manifest(files, dict(manifest.get("sha256", {})), tuple(manifest.get("stale", ())))
     except FileNotFoundError:
-        return ()
+        return _Manifest()
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{folder / MANIFEST}: is not what an earlier run wrote ({error}); move the folder away and run again"
         raise VendorEvalError(message) from error
-
-
-def _is_inside(name: str) -> bool:
-    path = Path(name)
-    return not path.is_absolute() and ".." not in path.parts
 
 
 def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) -> None:
@@ -125,44 +185,21 @@ def _is_no_folder(path: Path) -> bool:
     return path.is_symlink() or (path.exists() and not path.is_dir())
 
 
-def _write(path: Path, content: Content) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.writelines([content] if isinstance(content, bytes) else content())
+def _is_file(path: Path) -> bool:
+    return path.is_symlink() or path.is_file()
 
 
-def _swap(folder: Path, staged: Path, kept: Path, content: Iterable[str], earlier: Iterable[str]) -> None:
-    names = sorted({*content, *earlier})
-    moved: list[str] = []
-    placed: list[str] = []
-    try:
-        for name in names:
-            if (folder / name).is_file():
-                _move(folder / name, kept / name, shown=folder / name)
-                moved.append(name)
-            if (staged / name).is_file():
-                _move(staged / name, folder / name, shown=folder / name)
-                placed.append(name)
-    except BaseException:
-        for name in placed:
-            (folder / name).unlink(missing_ok=True)
-        for name in moved:
-            shutil.move(kept / name, folder / name)
-        _remove_empty(folder, names)
-        raise
-    _remove_empty(folder, earlier)
+def _changed_workbooks(
+    folder: Path, names: Iterable[str], written: Mapping[str, str], new: Mapping[str, str]
+) -> dict[str, str]:
+    """Find a place for each workbook in which somebody may have typed: one that is not as it was or will be written."""
+    kept: dict[str, str] = {}
+    for name in names:
+        workbook = name.endswith(".xlsx") and not (folder / name).is_symlink()
+        if workbook and sha256(folder / name) not in {written.get(name), new.get(name)}:
+            kept[name] = free_place(folder, name, kept.values())
+    return kept
 
 
-def _move(source: Path, target: Path, *, shown: Path) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(target)
-    except OSError as error:
-        message = f"{shown}: cannot be replaced ({error.strerror}); close it where it is open and run again"
-        raise VendorEvalError(message) from error
-
-
-def _remove_empty(folder: Path, names: Iterable[str]) -> None:
-    for parent in {(folder / name).parent for name in names} - {folder}:
-        if parent.is_dir() and not any(parent.iterdir()):
-            parent.rmdir()
+def _write(path: Path, content: Content) -> str:
+    return write(path, [content] if isinstance(content, bytes) else content())
