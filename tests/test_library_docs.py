@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from told import blocks
+from documented_commands import blocks
 
 import vendor_eval
 from vendor_eval import Result

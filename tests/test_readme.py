@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from told import blocks, commands, printed_by
+from documented_commands import blocks, commands, printed_by
 
 from vendor_eval import cli, load_criteria, load_evaluation
 from vendor_eval.config.shipped import samples_folder

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from documented_commands import commands, printed_by
 from openpyxl import load_workbook
 from pages import texts
-from told import commands, printed_by
 
 from vendor_eval import evaluate, load_evaluation
 from vendor_eval.reports.pages.documents import Document
