@@ -53,7 +53,6 @@ def test_each_code_is_listed_once_and_those_of_a_severity_in_order():
 
 
 SCRIPT = run_path(str(ROOT / "scripts" / "make_references.py"))
-REFERENCES = SCRIPT["REFERENCES"]
 
 
 # ---- what an issue is about
