@@ -5,10 +5,11 @@ import random
 import struct
 import time
 import zipfile
+import zlib
 from functools import cache
 
 import pytest
-from hostile import CELL, ROWS, book, grid, ods, sheet, styles, text
+from hostile import CELL, MAIN, OFFICE, ROWS, book, grid, ods, relations, sheet, styles, text
 
 from vendor_eval.issues import InputError
 from vendor_eval.spreadsheets import read_workbook
@@ -270,3 +271,195 @@ def test_a_percentage_that_an_ods_repeats_is_one_in_every_cell(tmp_path):
     assert [(one.address, one.value, one.percent) for one in cells] == [
         (address, 0.95, True) for address in ("A1", "A2", "B2", "A3", "B3")
     ]
+
+
+def changed(content, place, value):
+    return content[:place] + value + content[place + len(value) :]
+
+
+def with_foot(content, **fields):
+    """The same zip file with other fields at its end, and bytes behind it."""
+    foot = list(struct.unpack("<4s4H2IH", content[-22:]))
+    behind = fields.pop("behind", b"")
+    for name, value in fields.items():
+        foot[("sign", "disk", "first", "here", "count", "size", "start", "comment").index(name)] = value
+    return content[:-22] + struct.pack("<4s4H2IH", *foot) + behind
+
+
+def in_pieces(content, *, wide):
+    """The same parts with their sizes behind them, as a program writes them that cannot go back."""
+
+    class Pipe(io.BytesIO):
+        def seekable(self):
+            return False
+
+        def tell(self):
+            raise OSError
+
+    pipe = Pipe()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            with new.open(info.filename, "w", force_zip64=wide) as part:
+                part.write(old.read(info))
+    return pipe.getvalue()
+
+
+def with_wide_end(content, count=None):
+    """The same zip file with its end in 64 bits too."""
+    _, _, _, here, _, size, start, _ = struct.unpack("<4s4H2IH", content[-22:])
+    count = count or here
+    end = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, start)
+    return content[:-22] + end + struct.pack("<4sIQI", b"PK\6\7", 0, len(content) - 22, 1) + content[-22:]
+
+
+def with_part_comment(content):
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.infolist()[0].comment = b"PK"
+        archive.writestr("b.bin", b"")
+    return buffer.getvalue()
+
+
+def with_bytes_behind_a_part():
+    """A stored part becomes the packed one of its first bytes."""
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(b"x" * 9) + packer.flush()
+    bare = book(parts={"a.bin": packed + book()}, stored=True)
+    crc = struct.pack("<H", 8), struct.pack("<I", zlib.crc32(b"x" * 9)), struct.pack("<I", 9)
+    local, listed = bare.index(b"a.bin") - 30, bare.rindex(b"a.bin") - 46
+    for at, places in ((local, (8, 14, 22)), (listed, (10, 16, 24))):
+        for place, value in zip(places, crc, strict=True):
+            bare = changed(bare, at + place, value)
+    return bare
+
+
+PLAIN_BOOK, OTHER_BOOK = book(), answered(text("B2", "90 days"))
+LIST = PLAIN_BOOK.index(b"PK\1\2")
+FIRST_NAME = PLAIN_BOOK.index(b"[Content_Types]")
+ZIPS = {
+    "two zips": PLAIN_BOOK + OTHER_BOOK,
+    "a workbook in the comment": with_foot(PLAIN_BOOK, comment=len(OTHER_BOOK), behind=OTHER_BOOK),
+    "a comment": with_foot(PLAIN_BOOK, comment=2, behind=b"PK"),
+    "a comment on a part": with_part_comment(PLAIN_BOOK),
+    "a byte after the end": PLAIN_BOOK + b"\0",
+    "another end in the comment": with_foot(PLAIN_BOOK, comment=22, behind=PLAIN_BOOK[-22:]),
+    "bytes before": b"x" + PLAIN_BOOK,
+    "an .ods before": ods(1, 1, filled=True) + PLAIN_BOOK,
+    "an .ods twice": ods(1, 1, filled=True) * 2,
+    "a byte before the list": with_foot(PLAIN_BOOK[:LIST] + b"x" + PLAIN_BOOK[LIST:], start=LIST + 1),
+    "fewer parts counted": with_foot(PLAIN_BOOK, here=1, count=1),
+    "another disk": with_foot(PLAIN_BOOK, disk=1),
+    "another count in 64 bits": with_wide_end(PLAIN_BOOK, 1),
+    "another name before the part": changed(PLAIN_BOOK, FIRST_NAME, b"x"),
+    "another size before the part": changed(PLAIN_BOOK, FIRST_NAME - 12, b"\1"),
+    "another packing before the part": changed(PLAIN_BOOK, FIRST_NAME - 22, b"\0"),
+    "a password before the part": changed(PLAIN_BOOK, FIRST_NAME - 24, b"\1"),
+    "bytes behind a packed part": with_bytes_behind_a_part(),
+}
+
+
+@pytest.mark.parametrize("content", ZIPS.values(), ids=ZIPS)
+def test_a_zip_that_can_be_read_in_two_ways_is_refused_by_name(tmp_path, content):
+    code, *_, message, _ = outcome(tmp_path, content)
+    assert code == "ambiguous-zip"
+    assert "save it again in Excel" in message
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["XL\\workbook.xml", "/xl/workbook.xml", "xl//workbook.xml", "xl/./workbook.xml", "xl/%77orkbook.xml"],
+)
+def test_a_part_is_there_once_however_its_name_is_written(tmp_path, name):
+    assert outcome(tmp_path, book(parts={name: "<a/>"}))[0] == "duplicate-part"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(in_pieces(PLAIN_BOOK, wide=False), id="sizes behind the parts"),
+        pytest.param(in_pieces(PLAIN_BOOK, wide=True), id="sizes of 64 bits behind the parts"),
+        pytest.param(with_wide_end(PLAIN_BOOK), id="end in 64 bits"),
+        pytest.param(book(parts={"xl/embeddings/a.xlsx": OTHER_BOOK}, stored=True), id="workbook embedded"),
+    ],
+)
+def test_a_zip_written_in_another_usual_way_is_read(tmp_path, content):
+    assert outcome(tmp_path, content)[0] == ""
+
+
+def spoiled(part, token, *, stored=False):
+    """A workbook whose part begins with a token."""
+    inside = {
+        "xl/worksheets/sheet1.xml": sheet(),
+        "xl/styles.xml": styles(1),
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}"/>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="S" r:id="rId1"/></sheets>'
+        "</workbook>",
+        "_rels/.rels": relations(("rId1", "officeDocument", "xl/workbook.xml")),
+        "xl/_rels/workbook.xml.rels": relations(
+            ("rId1", "worksheet", "worksheets/sheet1.xml"),
+            ("rId8", "sharedStrings", "sharedStrings.xml"),
+            ("rId9", "styles", "styles.xml"),
+        ),
+        "docProps/core.xml": "<a/>",
+    }
+    head, _, rest = inside[part].partition(">" if not inside[part].endswith("/>") else "/>")
+    close = ">" if rest else "/>"
+    return book(parts={part: token.format(head=head, close=close, rest=rest)}, stored=stored)
+
+
+LONG = noise(MIB).hex()
+PARTS = ("xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "_rels/.rels",
+         "xl/_rels/workbook.xml.rels", "docProps/core.xml")  # fmt: skip
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("before", ["<!--{}-->", "<?x {}?>", "attribute"])
+def test_a_long_comment_or_attribute_is_refused_by_name_in_any_part(tmp_path, part, before):
+    whole = f"{before.format(LONG)}{{head}}{{close}}{{rest}}"
+    token = f'{{head}} x="{LONG}"{{close}}{{rest}}' if before == "attribute" else whole
+    code, *_, message, _ = outcome(tmp_path, spoiled(part, token))
+    assert (code, part.casefold() in message) == ("token-too-long", True)
+
+
+def test_a_comment_of_45_mb_is_refused_within_seconds(tmp_path):
+    code, *_, seconds = outcome(
+        tmp_path, spoiled(PARTS[1], f"<!--{LONG * 22}-->{{head}}{{close}}{{rest}}", stored=True)
+    )
+    assert code == "token-too-long"
+    assert seconds < HANGS / 4
+
+
+def test_a_comment_of_1_mib_is_read_and_a_longer_one_is_not(tmp_path):
+    ways = [
+        outcome(tmp_path, book(sheet(ROWS + f"<!--{'a' * before}--><!--{noise(MIB).hex()[: MIB - 7 + more]}-->")))[0]
+        for before in (0, 700_000)
+        for more in (0, 1)
+    ]
+    assert ways == ["", "token-too-long"] * 2
+
+
+def test_a_long_name_of_a_namespace_is_not_written_into_each_tag(tmp_path):
+    xml = sheet().replace("<sheetData>", f'<x xmlns="{"n" * 900_000}">{"<a/>" * 100_000}</x><sheetData>', 1)
+    assert outcome(tmp_path, book(xml, stored=True))[0] == "token-too-long"
+
+
+def test_elements_within_each_other_do_not_join_their_text_again_and_again(tmp_path):
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+    inside = f"{'<d:col>' * 20_000}{'1' * MIB}{'</d:col>' * 20_000}"
+    seconds = outcome(tmp_path, book(sheet(after=f'<x xmlns:d="{drawing}">{inside}</x>') + "<", stored=True))[-1]
+    assert 0 < seconds < HANGS / 4
+
+
+def test_sheets_without_a_part_hold_no_cells(tmp_path):
+    listed = '<sheet name="S" r:id="rId1"/><sheet name="M" r:id=""/><sheet name="N" r:id=""/><sheet name="O"/>'
+    (tmp_path / "acme.xlsx").write_bytes(book(sheets=listed))
+    assert [sheet.name for sheet in read_workbook(tmp_path / "acme.xlsx").sheets] == ["S"]
+
+
+def test_two_relations_to_the_same_cells_are_one_sheet_twice(tmp_path):
+    related = relations(
+        ("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId2", "worksheet", "/XL/worksheets/sheet1.xml")
+    )
+    listed = '<sheet name="S" r:id="rId1"/><sheet name="T" r:id="rId2"/>'
+    content = book(sheets=listed, parts={"xl/_rels/workbook.xml.rels": related})
+    assert outcome(tmp_path, content)[0] == "duplicate-sheet"

@@ -4,10 +4,12 @@ import base64
 import io
 import os
 import pty
+import struct
 import subprocess
 import sys
 from datetime import datetime
 
+import olefile
 import pytest
 from books import write_book
 from builders import write_evaluation
@@ -73,6 +75,46 @@ def test_the_name_of_a_file_does_not_tell_its_kind(sent, tmp_path, name):
     path = tmp_path / name
     path.write_bytes(sent["xls"].read_bytes())
     assert read_workbook(path).reduced == ".xls"
+
+
+def nested(content, stream, *, outer="Workbook"):
+    """Put a stream of a name into a storage of an .xls, listed before the workbook, which gets the name `outer`."""
+    container = olefile.OleFileIO(io.BytesIO(content))
+    own = {entry.name: entry.sid for entry in container.root.kids}
+    book = own.pop("Workbook")
+    storage, inner = list(own.values())[:2]
+    at = (container.first_dir_sector + 1) * container.sectorsize
+    entries = [bytearray(content[at + 128 * sid : at + 128 * sid + 128]) for sid in range(4)]
+    entries[book], entries[inner] = entries[inner], entries[book]
+    book, inner = inner, book
+
+    def link(sid, name, left, right, child):
+        written = name.encode("utf-16-le")
+        entries[sid][:66] = written.ljust(64, b"\0") + struct.pack("<H", len(written) + 2)
+        entries[sid][68:80] = struct.pack("<3i", left, right, child)
+
+    link(0, "Root Entry", -1, -1, book)
+    link(book, outer, -1, storage, -1)
+    link(storage, "MBD0001", -1, -1, inner)
+    link(inner, stream, -1, -1, -1)
+    entries[storage][66] = 1
+    return content[:at] + b"".join(entries) + content[at + 512 :]
+
+
+@needs_office
+@pytest.mark.parametrize("stream", ["WordDocument", "Workbook", "Book", "PowerPoint Document"])
+def test_what_an_xls_embeds_does_not_tell_its_kind_and_is_not_read_for_it(sent, tmp_path, stream):
+    path = tmp_path / "acme.xls"
+    path.write_bytes(nested(sent["xls"].read_bytes(), stream) + "WordDocument".encode("utf-16-le"))
+    assert cells(read_workbook(path)) == cells(read_workbook(sent["xls"]))
+
+
+@needs_office
+@pytest.mark.parametrize(("outer", "words"), [("WordDocument", "Word"), ("PowerPoint Document", "presentation")])
+def test_a_document_that_embeds_a_workbook_is_refused_as_what_it_is(sent, tmp_path, outer, words):
+    path = tmp_path / "acme.xls"
+    path.write_bytes(nested(sent["xls"].read_bytes(), "Workbook", outer=outer))
+    assert words in refused(path)[1]
 
 
 @needs_office

@@ -62,7 +62,8 @@ class _Workbook:
         settings = next((element.attributes for element in elements if element.tag == "workbookPr"), {})
         shared = self._shared(from_1904=settings.get("date1904") in {"1", "true"})
         left = MOST_CELLS
-        listed = [element for element in elements if element.tag == "sheet"]
+        # Excel lists sheets of old macros without a part.
+        listed = [element for element in elements if element.tag == "sheet" and element.attributes.get("id")]
         self._check_names(listed)
         for element in listed:
             sheet = self._sheet(shared, element.attributes, left)
@@ -75,7 +76,8 @@ class _Workbook:
         names: set[str] = set()
         parts: set[str] = set()
         for sheet in sheets:
-            name, part = sheet.attributes.get("name", ""), sheet.attributes.get("id", "")
+            name, key = sheet.attributes.get("name", ""), sheet.attributes.get("id", "")
+            part = self.relations[key].target if key in self.relations else key
             if len(name) > _LONGEST_NAME:
                 message = f"names a sheet with {len(name):,} characters, '{cut(name, 40)}': shorten the name"
                 raise unreadable(self.package.file, message, code="sheet-name-too-long")

@@ -13,7 +13,7 @@ from vendor_eval.spreadsheets.binary import read_cells
 from vendor_eval.spreadsheets.cells import Book, unreadable
 from vendor_eval.spreadsheets.csv_file import read_separated
 from vendor_eval.spreadsheets.excel import read_excel
-from vendor_eval.spreadsheets.guard import LARGEST_FILE, guard_size, part_names, unpack
+from vendor_eval.spreadsheets.guard import LARGEST_FILE, guard_size, holds_zip, part_names, unpack
 from vendor_eval.spreadsheets.opendocument import CellStyles, guard_open_document
 from vendor_eval.spreadsheets.worker import PASSWORD, open_in_worker
 
@@ -44,6 +44,9 @@ def read_workbook(path: Path, *, name: str | None = None, password: Passwords = 
     if not content.strip(b"\0 \t\r\n"):
         fault = "is empty (0 bytes)" if not content else "holds nothing but blanks"
         raise unreadable(shown, f"{fault}: ask whose it is to send it again")
+    if holds_zip(content):
+        message = "holds a zip file behind other bytes: save it again in Excel as .xlsx, use that file"
+        raise unreadable(shown, message, code="ambiguous-zip")
     start = content.removeprefix(codecs.BOM_UTF8).lstrip()[:64]
     refused = next((words for magic, words in REFUSED.items() if start.startswith(magic)), None)
     if refused is None and path.suffix.casefold() == ".csv":
@@ -75,7 +78,8 @@ def _read_zip(name: str, content: bytes, password: Passwords) -> Book:
     if "xl/workbook.bin" in names:
         unpack(name, content)
         return _read_in_worker(name, content, password)
-    if "content.xml" in names:
+    # LibreOffice 24.8 puts the whole of an encrypted file into one part.
+    if names & {"content.xml", "encrypted-package"}:
         parts = unpack(name, content)
         _check_open_document(name, parts)
         return _read_in_worker(name, content, password, guard_open_document(name, parts))
@@ -108,8 +112,6 @@ _OTHER_ZIPS = {
 
 def _read_in_worker(name: str, content: bytes, password: Passwords, styles: CellStyles | None = None) -> Book:
     """Read a binary, OpenDocument or encrypted file in a worker; a decrypted file may be an .xlsx."""
-    if _WORD in content and content.startswith(_OLE):
-        raise unreadable(name, _OTHER_ZIPS["word/"])
     answer = open_in_worker(content, None)
     if answer.get("refused") == "encrypted":
         secret = password(name)
@@ -118,7 +120,8 @@ def _read_in_worker(name: str, content: bytes, password: Passwords, styles: Cell
             raise unreadable(name, message, code=PASSWORD_FAULT)
         answer = open_in_worker(content, secret)
     if "workbook" in answer:
-        return replace(read_excel(name, base64.b64decode(answer["workbook"])), sha256=sha256(content).hexdigest())
+        book = _read_zip(name, base64.b64decode(answer["workbook"]), no_password)
+        return replace(book, sha256=sha256(content).hexdigest())
     if "sheets" not in answer:
         why = str(answer.get("refused"))
         raise unreadable(name, _WHY[why], code=_CODES.get(why, "unreadable-file"))
@@ -126,12 +129,12 @@ def _read_in_worker(name: str, content: bytes, password: Passwords, styles: Cell
 
 
 _OLE = b"\xd0\xcf\x11\xe0"
-# The name of the stream that makes an old container a Word document.
-_WORD = "WordDocument".encode("utf-16-le")
 _WHY: dict[str, str] = {
     "encrypted": "is protected by a password that does not open it: ask whose it is for a copy without one",
     "wrong-password": "does not open with the password given: check it, or ask whose it is for a copy without one",
     "limits": "needs more than 30 seconds or 768 MiB of memory to open: save it as .xlsx, use that file",
+    "word": _OTHER_ZIPS["word/"],
+    "powerpoint": _OTHER_ZIPS["ppt/"],
     "damaged": "is cut off or damaged, or no workbook: open it in Excel, save as .xlsx, use that file",
 }
 _CODES = {"encrypted": PASSWORD_FAULT, "wrong-password": "wrong-password", "limits": "reader-limits"}

@@ -5,12 +5,16 @@ name a cell or a merged range that makes a reader build millions of cells.
 """
 
 import io
+import posixpath
+import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from typing import NoReturn
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from vendor_eval.spreadsheets.cells import unreadable
@@ -28,13 +32,24 @@ LARGEST_MERGED = 10_000
 MOST_CELLS = 500_000
 LONGEST_TEXT = 32_767
 
-_CHUNK = 256 * 1024
+# One comment, tag or attribute: a parser scans an incomplete one again with each step.
+LONGEST_TOKEN = MIB
+_LONGEST_NAMESPACE = 1000
+
 # Highest ratio that deflate reaches.
 _MOST_DEFLATED = 1032
 _KNOWN_COMPRESSION = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-_ENCRYPTED = 0x1
+# A password, a strong one, a hidden directory.
+_ENCRYPTED = 0x1 | 0x40 | 0x2000
+_DESCRIPTOR_FOLLOWS = 0x8
+_UTF_8 = 0x800
 _ZIP = b"PK\x03\x04"
 _ENTRY = b"PK\x01\x02"
+_END = b"PK\x05\x06"
+_HEADER = struct.Struct("<4s5H3I2H")
+_FOOT = struct.Struct("<4s4H2IH")
+_WIDE_FOOT = struct.Struct("<4sQ2H2I4Q4sIQI")
+_LONGEST_COMMENT = 0xFFFF
 # An uncompressed archive inside the archive has entries too; beyond this count even listing them is slow.
 _FAR_TOO_MANY_ENTRIES = 10 * MOST_PARTS
 _DOCTYPES = tuple("<!DOCTYPE".encode(charset) for charset in ("ascii", "utf-16-le", "utf-16-be"))
@@ -71,11 +86,10 @@ def peek(name: str, content: bytes, wanted: Collection[str]) -> Iterator[bytes]:
     if not content.startswith(_ZIP):
         return
     with _opened(name, content) as archive:
-        _check_entries(name, archive)
         left = LARGEST_WHOLE
-        for info in archive.infolist():
+        for info, packed in _packed_parts(name, content, archive):
             if part_name(info.filename) in wanted:
-                part = _inflate(name, archive, info, left)
+                part = _inflate(name, info, packed, left)
                 left -= len(part)
                 yield part
 
@@ -86,17 +100,22 @@ def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
     Raises InputError with the limit that is exceeded, the place and the cure.
     """
     with _opened(name, content) as archive:
-        _check_entries(name, archive)
         parts: dict[str, bytes] = {}
         left = LARGEST_WHOLE
-        for info in archive.infolist():
+        for info, packed in _packed_parts(name, content, archive):
             if info.is_dir():
                 continue
-            part = _inflate(name, archive, info, left)
+            part = _inflate(name, info, packed, left)
             left -= len(part)
             _reject_doctype(name, info.filename, part)
             parts[part_name(info.filename)] = part
         return parts
+
+
+def holds_zip(content: bytes) -> bool:
+    """Tell whether a zip file ends where the content ends, whatever stands before it."""
+    foot = content[-_FOOT.size :]
+    return foot.startswith(_END) and foot.endswith(b"\0\0")
 
 
 def part_name(part: str) -> str:
@@ -109,6 +128,8 @@ def _opened(name: str, content: bytes) -> Iterator[zipfile.ZipFile]:
     guard_size(name, content)
     if content.count(_ENTRY) > _FAR_TOO_MANY_ENTRIES:
         raise unreadable(name, _too_many("more than 20,000"), code="too-many-parts")
+    if _END in content:
+        _check_end(name, content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             yield archive
@@ -126,10 +147,11 @@ def _check_entries(name: str, archive: zipfile.ZipFile) -> None:
         raise unreadable(name, _too_many(f"{len(infos):,}"), code="too-many-parts")
     seen: set[str] = set()
     for info in infos:
-        if part_name(info.filename) in seen:
+        same = posixpath.normpath(unquote(part_name(info.orig_filename)))
+        if same in seen:
             message = f"holds the part {info.filename} twice, so it is not clear which counts: save it again in Excel"
             raise unreadable(name, message, code="duplicate-part")
-        seen.add(part_name(info.filename))
+        seen.add(same)
         if info.flag_bits & _ENCRYPTED:
             message = "is a zip file with a password: save it as a plain .xlsx workbook"
             raise unreadable(name, message, code="encrypted-part")
@@ -150,16 +172,106 @@ def _check_declared_sizes(name: str, infos: Iterable[zipfile.ZipInfo]) -> None:
         left -= info.file_size
 
 
-def _inflate(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
-    """Inflate a part, and check its size with each chunk."""
-    chunks: list[bytes] = []
-    size = 0
-    with archive.open(info) as stream:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            chunks.append(chunk)
-            _check_growth(name, info, size, left)
-    return b"".join(chunks)
+def _packed_parts(name: str, content: bytes, archive: zipfile.ZipFile) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    """Iterate over the parts and their packed bytes; every byte of the file belongs to one of them, or it is refused.
+
+    Programs find the parts of a zip file in different ways, so that a buyer's Excel could show another workbook.
+    """
+    _check_entries(name, archive)
+    _check_foot(name, content, archive)
+    bodies: dict[str, tuple[int, int]] = {}
+    position = 0
+    for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
+        if info.header_offset != position:
+            _reject_layout(name, f"holds bytes before {info.filename} that belong to no part, or to two of them")
+        begin, position = _part_extent(name, content, info)
+        bodies[info.orig_filename] = begin, begin + info.compress_size
+    if position != archive.start_dir:
+        _reject_layout(name, "holds bytes before its list of parts that belong to none of them")
+    for info in archive.infolist():
+        begin, end = bodies[info.orig_filename]
+        yield info, content[begin:end]
+
+
+def _check_end(name: str, content: bytes) -> None:
+    """Reject a comment, and bytes after the end of a zip file."""
+    last = len(content) - _FOOT.size
+    window = max(last - _LONGEST_COMMENT, 0)
+    for match in re.finditer(re.escape(_END), content[window:]):
+        end = window + match.start() + _FOOT.size
+        # A zip that ends in the comment of another one ends where the file ends.
+        if end < len(content) and end + int.from_bytes(content[end - 2 : end], "little") == len(content):
+            _reject_layout(name, f"has a comment of {len(content) - end:,} bytes, where another workbook may hide")
+    extra = len(content) - content.rfind(_END) - _FOOT.size
+    if extra > 0:
+        _reject_layout(name, f"goes on for {extra:,} bytes after its end, where another workbook may hide")
+
+
+def _check_foot(name: str, content: bytes, archive: zipfile.ZipFile) -> None:
+    """Reject bytes before a zip file, a count of its parts that is not true, and comments on parts."""
+    if not _is_foot_true(content, len(content) - _FOOT.size, archive):
+        _reject_layout(name, "holds two zip files, or bytes before its first part")
+    if any(info.comment for info in archive.infolist()):
+        _reject_layout(name, "has a comment on one of its parts, where another workbook may hide")
+
+
+def _is_foot_true(content: bytes, last: int, archive: zipfile.ZipFile) -> bool:
+    """Tell whether count, size and place of the list of parts are what the end of the file says, also in 64 bits."""
+    wide = content[last - 20 : last - 16] == b"PK\6\7"
+    listed = last - _WIDE_FOOT.size if wide else last
+    count, start = len(archive.infolist()), archive.start_dir
+    true = (0, 0, count, count, listed - start, start)
+    foot = _FOOT.unpack_from(content, last)[1:7]
+    if not wide:
+        return foot == true
+    fields = _WIDE_FOOT.unpack_from(content, listed)
+    # A field that is full points to the 64 bits.
+    full = (0xFFFF,) * 4 + (0xFFFFFFFF,) * 2
+    agrees = all(value in pair for value, *pair in zip(foot, true, full, strict=True))
+    return agrees and fields[1] == _WIDE_FOOT.size - 32 and fields[6:10] == true[2:] and fields[12] == listed
+
+
+def _part_extent(name: str, content: bytes, info: zipfile.ZipInfo) -> tuple[int, int]:
+    """Find where the packed bytes of a part begin, and where the part ends; its own header must agree with the list."""
+    fields = _HEADER.unpack_from(content, info.header_offset)
+    signature, _, flags, method, _, _, *sizes, name_length, extra_length = fields
+    named = info.header_offset + _HEADER.size
+    begin = named + name_length + extra_length
+    charset = "utf-8" if info.flag_bits & _UTF_8 else "cp437"
+    same = content[named : named + name_length] == info.orig_filename.encode(charset)
+    same = same and (signature, method) == (_ZIP, info.compress_type) and "\0" not in info.orig_filename
+    true = (info.CRC, info.compress_size, info.file_size)
+    follows = (flags | info.flag_bits) & _DESCRIPTOR_FOLLOWS
+    allowed = {0} if follows else set()
+    if any(struct.pack("<2H2Q", 1, 16, *pair) in content[named:begin] for pair in (true[:0:-1], (0, 0))):
+        allowed.add(0xFFFFFFFF)
+    sizes_agree = all(own in {value, *allowed} for own, value in zip(sizes, true, strict=True))
+    if not same or not sizes_agree or (flags ^ info.flag_bits) & _ENCRYPTED:
+        _reject_layout(name, f"describes the part {info.filename} in two ways that differ")
+    end = begin + info.compress_size
+    if follows:
+        descriptors = (sign + struct.pack(form, *true) for sign in (b"PK\7\x08", b"") for form in ("<I2Q", "<3I"))
+        end += next((len(descriptor) for descriptor in descriptors if content.startswith(descriptor, end)), 0)
+    return begin, end
+
+
+def _reject_layout(name: str, message: str) -> NoReturn:
+    raise unreadable(name, f"{message}: save it again in Excel", code="ambiguous-zip")
+
+
+def _inflate(name: str, info: zipfile.ZipInfo, packed: bytes, left: int) -> bytes:
+    """Inflate a part no further than a byte past its limits."""
+    part = packed
+    if info.compress_type == zipfile.ZIP_DEFLATED and packed:
+        decoder = zlib.decompressobj(-zlib.MAX_WBITS)
+        part = decoder.decompress(packed, 1 + min(left, LARGEST_PART, max(RATIO_FROM, HIGHEST_RATIO * len(packed))))
+        _check_growth(name, info, len(part), left)
+        if decoder.unused_data:
+            _reject_layout(name, f"holds bytes behind the end of the part {info.filename}")
+    _check_growth(name, info, len(part), left)
+    if len(part) != info.file_size or zlib.crc32(part) != info.CRC:
+        raise zipfile.BadZipFile
+    return part
 
 
 def _check_growth(name: str, info: zipfile.ZipInfo, size: int, left: int) -> None:
@@ -194,9 +306,40 @@ def _declares_doctype(content: bytes) -> bool:
     parser.StartDoctypeDeclHandler = partial(stop, "doctype")
     parser.StartElementHandler = partial(stop, "root")
     try:
-        parser.Parse(content, True)  # noqa: FBT003  expat takes no names
+        feed(parser, content)
     except _PrologEnd as end:
         return end.args == ("doctype",)
-    except expat.ExpatError:
+    except (expat.ExpatError, TokenTooLongError):
         return False
     return False
+
+
+class TokenTooLongError(Exception):
+    """A comment, tag or attribute is longer than LONGEST_TOKEN bytes, or the name of a namespace than 1,000 letters."""
+
+
+def feed(parser: expat.XMLParserType, content: bytes) -> None:
+    """Parse a part in steps, so that no token is scanned more than twice.
+
+    Raises TokenTooLongError, ExpatError for invalid XML, and ValueError or LookupError for its charset.
+    """
+
+    # The parser writes the name of its namespace into each tag.
+    def check_namespace(_prefix: str | None, uri: str | None) -> None:
+        if len(uri or "") > _LONGEST_NAMESPACE:
+            raise TokenTooLongError
+
+    parser.StartNamespaceDeclHandler = check_namespace
+    # Later versions put off the scan of an incomplete token, and with it the place that is reached.
+    if hasattr(parser, "SetReparseDeferralEnabled"):
+        parser.SetReparseDeferralEnabled(False)  # noqa: FBT003  expat takes no names
+    begun = end = 0
+    while end < len(content):
+        start, end = end, begun + LONGEST_TOKEN
+        parser.Parse(content[start:end], end >= len(content))
+        reached = parser.CurrentByteIndex
+        if reached <= begun and end < len(content):
+            raise TokenTooLongError
+        begun = max(reached, begun)
+    if not content:
+        parser.Parse(b"", True)  # noqa: FBT003  expat takes no names

@@ -11,9 +11,8 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from vendor_eval.spreadsheets.cells import unreadable
-from vendor_eval.spreadsheets.guard import part_name
+from vendor_eval.spreadsheets.guard import TokenTooLongError, feed, part_name
 
-_STEP = 64 * 1024
 # Excel keeps 65,530 links on a sheet, one relation each, and as many formats of cells.
 _MOST_ELEMENTS = 140_000
 _LONGEST_NUMBER = 18
@@ -49,18 +48,16 @@ class Package:
 
         Text belongs to the innermost wanted element. Raises InputError where the part is invalid XML.
         """
-        content = self.parts.get(part, b"")
+        content = self.parts.get(part)
+        if content is None:
+            return
         collector = _Collector(frozenset(wanted))
-        count = 0
-        for start in range(0, len(content), _STEP):
-            end = start + _STEP
-            parse(collector.parser, self.file, part, content[start:end], last=end >= len(content))
-            count += len(collector.ended)
-            if count > _MOST_ELEMENTS:
-                message = f"holds more than {_MOST_ELEMENTS:,} entries in {part}: copy the sheets into a new workbook"
-                raise unreadable(self.file, message, code="too-many-entries")
-            yield from collector.ended
-            collector.ended.clear()
+        try:
+            parse(collector.parser, self.file, part, content)
+        except _TooManyElementsError as error:
+            message = f"holds more than {_MOST_ELEMENTS:,} entries in {part}: copy the sheets into a new workbook"
+            raise unreadable(self.file, message, code="too-many-entries") from error
+        yield from collector.ended
 
     def relations(self, part: str) -> tuple[Relation, ...]:
         """List the relations of a part to other parts of the file."""
@@ -76,6 +73,10 @@ class Package:
     def _target(self, folder: str, relationship: Mapping[str, str]) -> str:
         target = relationship.get("Target", "").replace("\\", "/")
         return part_name(target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target)))
+
+
+class _TooManyElementsError(Exception):
+    """A part holds more than _MOST_ELEMENTS of the wanted elements."""
 
 
 class _Collector:
@@ -97,6 +98,8 @@ class _Collector:
         if local_name(tag) in self.wanted:
             name, attributes, texts = self.open.pop()
             self.ended.append(Element(name, attributes, "".join(texts)))
+            if len(self.ended) > _MOST_ELEMENTS:
+                raise _TooManyElementsError
 
     def _text(self, text: str) -> None:
         if self.open:
@@ -125,10 +128,13 @@ def local_name(tag: str) -> str:
     return tag.rpartition(" ")[2]
 
 
-def parse(parser: expat.XMLParserType, file: str, part: str, content: bytes, *, last: bool = True) -> None:
-    """Parse a part, or a chunk of it; raises InputError where it is invalid XML."""
+def parse(parser: expat.XMLParserType, file: str, part: str, content: bytes) -> None:
+    """Parse a part; raises InputError where it is invalid XML, or a comment, tag or attribute is too long."""
     try:
-        parser.Parse(content, last)
+        feed(parser, content)
+    except TokenTooLongError as error:
+        message = f"holds a comment, tag or name of more than 1 MB in {part}: save it again in Excel"
+        raise unreadable(file, message, code="token-too-long") from error
     except (expat.ExpatError, ValueError, LookupError) as error:
         message = f"is damaged in {part}: open it in Excel, which may repair it, and save it again as .xlsx"
         raise unreadable(file, message) from error

@@ -38,7 +38,7 @@ def read_notes(package: Package, relations: Sequence[Relation]) -> tuple[tuple[s
 
 def _texts(package: Package, relations: Iterable[Relation], kind: str, tag: str) -> list[tuple[str, str]]:
     texts: list[tuple[str, str]] = []
-    for part in (relation.target for relation in relations if relation.kind == kind):
+    for part in dict.fromkeys(relation.target for relation in relations if relation.kind == kind):
         for element in package.elements(part, {tag, "rPh"}):
             if element.tag == tag and element.text.strip():
                 _check_count(package, part, len(texts))
@@ -48,9 +48,8 @@ def _texts(package: Package, relations: Iterable[Relation], kind: str, tag: str)
 
 def read_objects(package: Package, relations: Iterable[Relation]) -> Iterator[SheetObject]:
     """Iterate over the objects in the drawings of a sheet."""
-    for relation in relations:
-        if relation.kind == "drawing":
-            yield from _drawing(package, relation.target)
+    for part in dict.fromkeys(relation.target for relation in relations if relation.kind == "drawing"):
+        yield from _drawing(package, part)
 
 
 def read_controls(package: Package, relations: Iterable[Relation], areas: Mapping[str, str]) -> tuple[SheetObject, ...]:

@@ -101,7 +101,10 @@ class SheetParts:
         self.texts.clear()
 
     def _text(self) -> str:
-        return "".join(self.texts).strip()
+        """Return the text and forget it: elements within each other would each join the text of the inner ones."""
+        text = "".join(self.texts).strip()
+        self.texts.clear()
+        return text
 
     def _start_column(self, attributes: dict[str, str]) -> None:
         self.column_settings += 1

@@ -175,7 +175,10 @@ class SheetReader:
         self.texts.clear()
 
     def _text(self) -> str:
-        return "".join(self.texts)
+        """Return the text and forget it: elements within each other would each join the text of the inner ones."""
+        text = "".join(self.texts)
+        self.texts.clear()
+        return text
 
     # -------------------------------------------------------------------------------------------- rows and cells
 
