@@ -27,9 +27,9 @@ _CODES = {
         "other-schema part-too-large participants-missing percentage-out-of-range planned-answer price-missing "
         "price-not-positive price-refused price-too-large question-not-asked-finding range-answer reader-failed "
         "reader-limits reason-missing repeated-file repeated-id repeated-key repeated-label several-files "
-        "several-sheets sheet-name-too-long text-too-long too-many-cells too-many-entries too-many-formulas "
-        "too-many-parts unknown-compression unknown-context-field unknown-key unknown-option unknown-reference "
-        "unknown-row unordered-points unpacks-too-large unreachable-row unreadable-file vendor-name weights-not-100 "
+        "several-sheets sheet-name-too-long template-differs text-too-long too-many-cells too-many-entries "
+        "too-many-formulas too-many-parts unknown-compression unknown-context-field unknown-key unknown-option "
+        "unknown-reference unknown-row unordered-points unpacks-too-large unreachable-row unreadable-file vendor-name weights-not-100 "
         "wrong-act wrong-evaluation wrong-evaluator wrong-evaluator-row wrong-level wrong-password wrong-unit "
         "wrong-value wrong-vendor yaml-alias yaml-key yaml-syntax yaml-tag yes-no-as-figure"
     ),

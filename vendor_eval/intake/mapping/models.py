@@ -27,6 +27,15 @@ def _listed(value: object) -> object:
     return value if value is None or isinstance(value, list | tuple) else [value]
 
 
+class TickColumns(Frozen):
+    """Columns of their own for Yes, No and the like, of which a vendor ticks one."""
+
+    yes: Text
+    no: Text
+    partial: Text = ""
+    na: Text = ""
+
+
 class MappedColumns(Frozen):
     """Columns of a sheet, each by the text of its header or by its letter.
 
@@ -34,7 +43,7 @@ class MappedColumns(Frozen):
     questionnaire's own text.
     """
 
-    answer: Text
+    answer: Text | TickColumns
     id: Text = ""
     question: Text = ""
     evidence: Text = ""
@@ -42,17 +51,40 @@ class MappedColumns(Frozen):
     template: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
 
     @property
+    def ticks(self) -> dict[str, str]:
+        """Names of the columns that are ticked, by the answer in our words; empty where one column holds answers."""
+        if isinstance(self.answer, str):
+            return {}
+        columns = {"yes": self.answer.yes, "no": self.answer.no, "partial": self.answer.partial, "n/a": self.answer.na}
+        return {word: name for word, name in columns.items() if name}
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Names of the columns that hold answers."""
+        return (self.answer,) if isinstance(self.answer, str) else tuple(self.ticks.values())
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of all columns."""
-        return tuple(filter(None, (self.id, self.answer, self.question, self.evidence, self.comment, *self.template)))
+        named = (self.id, *self.answers, self.question, self.evidence, self.comment, *self.template)
+        return tuple(filter(None, named))
 
 
 class SheetEntry(Frozen):
-    """A sheet that holds answers, by its exact name; without `header` the rows of headers are found by their texts."""
+    """A sheet that holds answers, by its exact name; without `header` the rows of headers are found by their texts.
+
+    `also` are the names that it has in other editions of the questionnaire.
+    """
 
     name: Id
+    also: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     header: Annotated[int, Field(ge=1, strict=True)] | None = None
     columns: MappedColumns | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of the sheet, normalised."""
+        return tuple(map(normalize, (self.name, *self.also)))
 
 
 def _entries(value: object) -> object:
