@@ -29,9 +29,9 @@ _CODES = {
         "reader-limits reason-missing repeated-file repeated-id repeated-key repeated-label several-files "
         "several-sheets sheet-name-too-long template-differs text-too-long too-many-cells too-many-entries "
         "too-many-formulas too-many-parts unknown-compression unknown-context-field unknown-key unknown-option "
-        "unknown-reference unknown-row unordered-points unpacks-too-large unreachable-row unreadable-file vendor-name weights-not-100 "
-        "wrong-act wrong-evaluation wrong-evaluator wrong-evaluator-row wrong-level wrong-password wrong-unit "
-        "wrong-value wrong-vendor yaml-alias yaml-key yaml-syntax yaml-tag yes-no-as-figure"
+        "unknown-reference unknown-row unordered-points unpacks-too-large unreachable-row unreadable-file vendor-name "
+        "weights-not-100 wrong-act wrong-evaluation wrong-evaluator wrong-evaluator-row wrong-level wrong-password "
+        "wrong-unit wrong-value wrong-vendor yaml-alias yaml-key yaml-syntax yaml-tag yes-no-as-figure"
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-waits asked-again "

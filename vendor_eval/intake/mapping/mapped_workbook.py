@@ -186,6 +186,21 @@ class _MappedReader:
         return Foreign(*claimed, tuple(self.issues), keys, self.own_texts)
 
 
+def _ticked(target: Target, ticked: Sequence[tuple[str, Cell]]) -> str:
+    """Read the ticks of a row in our words: several of them, or another text than a tick, have no reading."""
+    if len(ticked) > 1:
+        return (
+            f"ticked are {' and '.join(word for word, _ in ticked)} ({', '.join(cell.address for _, cell in ticked)})"
+        )
+    if not ticked:
+        return ""
+    word, cell = ticked[0]
+    answers = [name for name in (word, word.replace("/", "")) if name in target.words]
+    if is_tick(cell, word):
+        return target.words[answers[0]] if answers else word
+    return f"'{shorten(cell.raw)}' in the column for {word}"
+
+
 @dataclass
 class _MappedSheetReader:
     """Reads the cells of a sheet with a table, and reports unclaimed ones in groups, not row by row."""
@@ -243,6 +258,30 @@ class _MappedSheetReader:
 
     def _question(self, key: Cell, targets: list[Target], places: Places, row: dict[int, Cell]) -> None:
         self.reader.rows += 1
+        rest = self._without_template(key, places, row)
+        own = dict(places.own)
+        used = [own.get(target.counterpart.column, 0) or places.answer for target in targets]
+        texts = {column: row.get(column) for column in (places.evidence, places.comment) if column not in used}
+        evidence, comment = texts.get(places.evidence), texts.get(places.comment)
+        ticked = [(word, rest[column]) for word, column in places.ticks if column in rest]
+        for target, column in zip(targets, used, strict=True):
+            by_tick = bool(places.ticks) and column == places.answer
+            answer = (ticked[0][1] if ticked else None) if by_tick else row.get(column)
+            read_as = (
+                _ticked(target, ticked) if by_tick else target.words.get(normalize(answer.raw)) if answer else None
+            )
+            address = answer.address if answer else f"{letters(column)}{key.row}"
+            self._line(target, answer, read_as, address, evidence, comment)
+        if targets:
+            ticks = [cell for _, cell in ticked] if places.answer in used else []
+            self.second += ticks[1:]
+            claimed = {*used, *(cell.column for cell in ticks), places.evidence, places.comment}
+            rest = {column: cell for column, cell in rest.items() if column not in claimed}
+        ticks_and_own = (*places.own, *places.ticks)
+        self._leave_rest(key, places, rest, [column for _, column in ticks_and_own])
+
+    def _without_template(self, key: Cell, places: Places, row: Mapping[int, Cell]) -> dict[int, Cell]:
+        """Claim the id, the question, template columns and boxes without a tick; return the other cells."""
         rest = dict(row)
         for column in (places.id, places.question, *places.template):
             cell = rest.pop(column, None)
@@ -253,22 +292,7 @@ class _MappedSheetReader:
         for _, column in places.ticks:
             if column in rest and is_open_box(rest[column]):
                 self._claim(rest.pop(column))
-        own = dict(places.own)
-        used = [own.get(target.counterpart.column, 0) or places.answer for target in targets]
-        texts = {column: row.get(column) for column in (places.evidence, places.comment) if column not in used}
-        evidence, comment = texts.get(places.evidence), texts.get(places.comment)
-        ticked = [(word, rest[column]) for word, column in places.ticks if column in rest]
-        for target, column in zip(targets, used, strict=True):
-            if places.ticks and column == places.answer:
-                self._tick(target, ticked, f"{letters(column)}{key.row}", evidence, comment)
-            else:
-                self._line(target, row.get(column), f"{letters(column)}{key.row}", evidence, comment)
-        if targets:
-            if places.answer in used:
-                self.second += [cell for _, cell in ticked[1:]]
-                used += [cell.column for _, cell in ticked]
-            rest = {n: cell for n, cell in rest.items() if n not in {*used, places.evidence, places.comment}}
-        self._leave_rest(key, places, rest, [column for _, column in places.own])
+        return rest
 
     def _compare_later(self, column: int, cell: Cell | None, key: Cell) -> None:
         """Keep the text of a template column, blank ones too; a computed one may differ with the answers."""
@@ -281,33 +305,16 @@ class _MappedSheetReader:
         if cell is not None and normalize(cell.raw):
             self.own_texts.setdefault(column, []).append(cell)
 
-    def _tick(
+    def _line(
         self,
         target: Target,
-        ticked: Sequence[tuple[str, Cell]],
+        answer: Cell | None,
+        said: str | None,
         address: str,
         evidence: Cell | None,
         comment: Cell | None,
     ) -> None:
-        """Make the line of a row with ticks: several of them, or another text than a tick, are asked back."""
-        answer = ticked[0][1] if ticked else None
-        self._line(target, answer, answer.address if answer else address, evidence, comment)
-        if answer is None:
-            return
-        word = ticked[0][0]
-        if len(ticked) > 1:
-            said = f"ticked are {' and '.join(word for word, _ in ticked)} ({', '.join(c.address for _, c in ticked)})"
-        elif is_tick(answer, word):
-            said = target.words.get(normalize(word), word)
-        else:
-            said = f"'{shorten(answer.raw)}' in the column for {word}"
-        self.reader.lines[-1].read_as = answer._replace(value=said, percent=False, formula="", error="")
-
-    def _line(
-        self, target: Target, answer: Cell | None, address: str, evidence: Cell | None, comment: Cell | None
-    ) -> None:
-        text = target.words.get(normalize(answer.raw)) if answer else None
-        read_as = answer._replace(value=text, percent=False, formula="", error="") if answer and text else None
+        read_as = answer._replace(value=said, percent=False, formula="", error="") if answer and said else None
         book = self.reader.book
         line = AnswerLine(target.key, book.file, self.table.sheet.name, address, answer, evidence, comment)
         line.read_as, line.found_by, line.sign = read_as, "mapping", book.decimal_sign
