@@ -902,6 +902,23 @@ def test_a_comment_where_the_other_file_is_blank_blocks(house):
     assert differing(house) == [("responses/bolt.xlsx", "D6")]
 
 
+def test_a_template_column_that_differs_from_the_original_blocks(house):
+    guidance = "Guidance", lambda n: f"Say how {n}" if n != 5 else None
+    write_book(house / "blank.xlsx", {"Form": wide(guidance)})
+    (house / "house.yaml").write_text(f"original: blank.xlsx\n{MAPPING}", encoding="utf-8")
+    written = {4: "We do not.", 5: "Nor here."}
+    write_book(
+        house / "responses" / "acme.xlsx", {"Form": wide(("Guidance", lambda n: written.get(n, f"say  how {n}")))}
+    )
+    assert said(read(house), "template-differs") == [("template-differs", "D6")]
+    write_book(house / "responses" / "acme.xlsx", {"Form": wide(guidance)})
+    assert said(read(house), "template-differs") == []
+    (house / "blank.xlsx").unlink()
+    with pytest.raises(InputError) as caught:
+        read(house)
+    assert [(issue.code, issue.location.line) for issue in caught.value.issues] == [("missing-file", 1)]
+
+
 def test_of_two_columns_of_answers_map_takes_none(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = [

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.intake.answer_lines import FreeText
 from vendor_eval.intake.inbox import VendorFiles
+from vendor_eval.intake.mapping.mapped_workbook import template_differs
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import Issue, Location
 
@@ -165,12 +166,8 @@ def _differing_templates(submissions: Sequence[VendorResponse]) -> Iterator[tupl
             if normalize(text.text) and own * 2 <= files > 1:
                 columns.setdefault(key[:-1], []).append(text)
         for (mapping, _, title), texts in columns.items():
-            message = (
-                f"mapping {mapping}: column '{shorten(title, 40)}' is under 'template', which is not read, but "
-                f"{len(texts)} of its cells differ from other vendors' files; first '{shorten(texts[0].text, 60)}'; "
-                "take it out of 'template', or name it 'comment'"
-            )
-            yield submission.vendor, Issue("template-differs", message, texts[0].location)
+            differs = f"{len(texts)} of its cells differ from other vendors' files"
+            yield submission.vendor, template_differs(mapping, title, differs, texts[0])
 
 
 def _groups(copies: Iterable[tuple[str, _Copy]]) -> Iterator[tuple[_Copy, ...]]:

@@ -1,7 +1,7 @@
 """Foreign questionnaires read by a mapping: each filled cell is part of a line, template text, or unclaimed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.intake.answer_lines import AnswerLine, FreeText
@@ -10,7 +10,7 @@ from vendor_eval.intake.mapping.roles import is_open_box, is_tick, sounds_filled
 from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id
 from vendor_eval.intake.tables import area, rows_with_header, span
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
+from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
 
 _QUOTED = 12
 _NAMED = 40
@@ -45,6 +45,11 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
         reader.read_sheet(table)
     names = [table.sheet.name for table in tables]
     reader.leave_sheets(names)
+    if layout.original:
+        original = read_foreign(
+            read_workbook(layout.original, name=layout.file.original), replace(layout, original=None)
+        )
+        reader.compare_templates(original.own_texts)
     return reader.result(names)
 
 
@@ -109,6 +114,13 @@ def _unreadable(book: Book, layout: ForeignLayout, wrong: list[str], lost: list[
     return Issue("unreadable-file", message, Location(book.file))
 
 
+def template_differs(mapping: str, title: str, differs: str, first: FreeText) -> Issue:
+    """Make the issue of a template column in which a vendor wrote."""
+    called = f"mapping {mapping}: column '{shorten(title, 40)}' is under 'template', which is not read, but {differs}"
+    message = f"{called}; first '{shorten(first.text, 60)}'; take it out of 'template', or name it 'comment'"
+    return Issue("template-differs", message, first.location)
+
+
 @dataclass
 class _MappedReader:
     """Claims every filled cell of a workbook once."""
@@ -151,6 +163,17 @@ class _MappedReader:
         for number, places, row in rows_with_header(table.sheet, table.headers, table.first):
             reader.row(number, places, row)
         reader.report()
+
+    def compare_templates(self, original: Mapping[tuple[str, ...], FreeText]) -> None:
+        """Report template columns whose cells differ from the questionnaire as it was sent."""
+        columns: dict[tuple[str, ...], list[FreeText]] = {}
+        for key, text in self.own_texts.items():
+            own = normalize(original[key].text) if key in original else ""
+            if normalize(text.text) not in {"", own}:
+                columns.setdefault(key[:-1], []).append(text)
+        for (name, _, title), texts in columns.items():
+            differs = f"{len(texts)} of its cells differ from '{self.layout.file.original}'"
+            self.issues.append(template_differs(name, title, differs, texts[0]))
 
     def issue(self, code: str, message: str, sheet: Sheet, cell: Cell | None = None) -> None:
         place = Location(self.book.file, sheet.name, cell.address if cell else "")
@@ -341,11 +364,10 @@ class _MappedSheetReader:
         titles = {column: self._titles(column) for column in self.own_texts}
         for column, cells in self.own_texts.items():
             if why := sounds_filled(titles[column], cells):
-                title = shorten(self.named.get(column, ""), 40)
-                first = f"{span(cells)}; first '{shorten(cells[0].raw, 60)}'"
-                called = f"column {letters(column)} '{title}' is under 'template', which is not read"
-                message = f"{called}, but {why}: {first}; take it out of 'template', or name it 'comment'"
-                self.reader.issue("template-differs", message, self.table.sheet, cells[0])
+                place = Location(self.reader.book.file, self.table.sheet.name, cells[0].address)
+                title, first = self.named.get(column, letters(column)), FreeText(cells[0].raw, place)
+                why = f"{why}: {span(cells)}"
+                self.reader.issues.append(template_differs(self.reader.layout.name, title, why, first))
         for cells, words in self._groups():
             if cells:
                 self.reader.leave(self.table.sheet, cells)

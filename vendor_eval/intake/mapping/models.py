@@ -114,11 +114,13 @@ _HEADINGS = {"answers", "no_counterpart", "sheets", "values"}
 class MappingFile(Frozen):
     """mapping.yaml.
 
-    With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question.
+    With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question. `original` is
+    the questionnaire as it was sent, a path from the folder of the mapping: template columns are compared with it.
     """
 
     mapping: Text = ""
     title: Text = ""
+    original: Text = ""
     sheets: Annotated[tuple[SheetEntry, ...], BeforeValidator(_entries)] = ()
     columns: MappedColumns | None = None
     values: dict[str, Text] = {}
@@ -157,6 +159,7 @@ class ForeignLayout:
     file: MappingFile
     targets: tuple[Target, ...]
     no_counterpart: frozenset[str]
+    original: Path | None = None
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -185,7 +188,11 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
         raise InputError(document.faults)
     file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
     binder = _Binder(evaluation, document.source, file)
+    original = path.parent / file.original if file.original else None
     faults = tuple(binder.faults())
+    if original and not original.is_file():
+        message = f"original: {file.original} is not there: give its path from the folder of the mapping"
+        faults += (Issue("missing-file", message, document.source.locate(("original",))),)
     if faults:
         raise InputError(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
     return ForeignLayout(
@@ -195,6 +202,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
         file=binder.file,
         targets=binder.targets(),
         no_counterpart=frozenset(binder.file.no_counterpart),
+        original=original,
     )
 
 
