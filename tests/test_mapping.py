@@ -822,6 +822,14 @@ def test_map_recognises_columns_that_are_ticked(house, tmp_path, monkeypatch, ro
     assert answers(read(house))["YES-1"] == ("answered", "Yes")
 
 
+def test_a_legend_with_yes_and_no_is_no_header(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    legend = [["Choose one of", None, None, None, None, "Yes", "No"], []]
+    assert "    answer   C   Response" in drafted(tmp_path, [*legend, *THEIRS])[0].splitlines()
+    below = [*THEIRS[:2], legend[0], *THEIRS[2:]]
+    assert "    answer   C   Response" in drafted(tmp_path, below)[0].splitlines()
+
+
 def wide(*columns, count=12):
     """A form with these further columns: a header, and the text of a row by its number."""
     head = ["Ref", "Requirement", "Response", *(title for title, _ in columns)]

@@ -15,6 +15,8 @@ from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 _FEWEST_IDS = 2
 _SHORT = 30
 _SHOWN = 16
+# Rows of a header with titles of groups of columns.
+_TALLEST = 3
 # Sheets that the buyer fills in, or that a form computes.
 _BUYERS = frozenset(
     ("analyst", "buyer", "crosswalk", "evaluation", "evaluator", "institution", "report", "reviewer", "scoring")
@@ -109,7 +111,7 @@ def _recognise(sheet: Sheet, copies: Sequence[Sheet]) -> Recognised | None:
     headers = _header_rows(rows, column)
     asked = {number: row for number, row in rows.items() if number not in headers and _has_id(row, column)}
     first = rows.get(headers[0], {}) if headers else {}
-    ticks = next((found for row in rows.values() if not _has_id(row, column) and (found := tick_columns(row))), {})
+    ticks = _ticks(rows, column, headers)
     places = _named_columns(first, {"id": column} | ({"answer": next(iter(ticks.values()))} if ticks else {}))
     rivals = answer_columns(first, [column]) if "answer" not in places else ()
     places.setdefault("question", _longest(asked.values(), {*places.values(), *ticks.values(), *rivals}))
@@ -137,6 +139,17 @@ def _recognise(sheet: Sheet, copies: Sequence[Sheet]) -> Recognised | None:
         tuple(_texts(asked.values(), column, places["question"])),
         _frequent(asked.values(), list(ticks.values()) or [places.get("answer", 0)]),
     )
+
+
+def _ticks(rows: _Rows, column: int, headers: Sequence[int]) -> dict[str, int]:
+    """Find the columns for Yes, No and the like: in the best header row, or in one under its title for answers."""
+    near = range(headers[0], headers[0] + _TALLEST) if headers else rows
+    titled = set(_answers(rows[headers[0]], column)) if headers else set()
+    for number in near:
+        ticks = tick_columns(rows.get(number, {}))
+        if ticks and not _has_id(rows[number], column) and (not titled or titled.intersection(ticks.values())):
+            return ticks
+    return {}
 
 
 def _is_template(titles: Sequence[str], cells: Sequence[Cell], column: int, varied: Mapping[int, bool]) -> bool:
