@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from places import MARK, expected, write
 from xlsxwriter import Workbook as Written
 
-from vendor_eval import load_criteria, load_evaluation
+from vendor_eval import evaluate, load_criteria, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.intake.inbox import vendor_files
@@ -731,3 +731,257 @@ def test_what_does_not_look_like_an_id(text):
 def test_addresses_that_follow_each_other_are_one_range():
     cells = [Cell(row, column, "", "x") for row, column in [(3, 1), (4, 1), (6, 1), (3, 28)]]
     assert span(cells) == "A3:A4, A6, AB3"
+
+
+# ---- columns that are ticked, templates that are none, forms of other editions
+
+TICKS = [
+    ["Ref", "Requirement", "Yes", "No", "N/A", "Remarks"],
+    ["D-1", "Are doors locked?", "x"],
+    ["D-3", "Are there badges?", None, "X", None, "soon"],
+    ["D-4", "Are there cameras?", "Yes"],
+]
+TICKED = """
+mapping: house
+sheets: [{name: Form, header: 1}]
+columns: {id: Ref, question: Requirement, answer: {yes: C, no: D, na: E}, comment: Remarks}
+answers: {YES-1: D-1, ALL-1.a: D-3, ALL-1.b: D-4}
+no_counterpart: {ONE-1: none, NUM-1: none, TXT-1: none}
+"""
+
+
+def ticked(house, *first, mapping=TICKED):
+    write_book(house / "responses" / "acme.xlsx", {"Form": [TICKS[0], ["D-1", "Doors?", *first], *TICKS[2:]]})
+    (house / "house.yaml").write_text(mapping, encoding="utf-8")
+    return read(house)
+
+
+@pytest.mark.parametrize("names", ["{yes: C, no: D, na: E}", "{yes: 'Yes', no: 'No', na: N/A}"])
+def test_answers_may_be_ticks_in_columns_of_their_own(house, names):
+    submission = ticked(house, "x", mapping=TICKED.replace("{yes: C, no: D, na: E}", names))
+    found = answers(submission)
+    assert (found["YES-1"], found["ALL-1"]) == (("answered", "Yes"), ("answered", "Cameras"))
+    assert submission.responses["YES-1"].location.cell == "C2"
+    assert submission.responses["YES-1"].raw == "x"
+    assert submission.unclaimed == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "state", "issues"),
+    [
+        pytest.param(("☐", "☒"), ("answered", "No"), [], id="an open box is no tick"),
+        pytest.param((False, True), ("answered", "No"), [], id="check boxes"),
+        pytest.param((None, None, "✓"), ("blank", None), [("not-applicable-answer", "E2")], id="not applicable"),
+        pytest.param(("x", "x"), ("invalid", None), [("unknown-option", "C2")], id="two are ticked"),
+        pytest.param(("x", None, "x"), ("invalid", None), [("unknown-option", "C2")], id="yes and not applicable"),
+        pytest.param(("Yes", "No", "N/A"), ("invalid", None), [("unknown-option", "C2")], id="words in all of them"),
+        pytest.param(("no",), ("invalid", None), [("unknown-option", "C2")], id="a no under yes"),
+        pytest.param(("partly",), ("invalid", None), [("unknown-option", "C2")], id="a word under yes"),
+        pytest.param((), ("blank", None), [], id="nothing"),
+    ],
+)
+def test_a_row_of_ticks_has_one_reading_or_is_asked_back(house, cells, state, issues):
+    submission = ticked(house, *cells)
+    assert answers(submission)["YES-1"] == state
+    ignored = {"read-by-mapping", "unclaimed-content", "no-counterpart"}
+    assert [place for place in said(submission) if place[0] not in ignored] == issues
+
+
+def drafted(tmp_path, rows, *others, sheets=None):
+    """What `map` says of a workbook, and what it writes."""
+    path = write_book(tmp_path / "form.xlsx", sheets or {"Form": rows})
+    compare = [write_book(tmp_path / f"other{n}.xlsx", {"Form": other}) for n, other in enumerate(others)]
+    target = tmp_path / f"{len(list(tmp_path.glob('*.yaml')))}.yaml"
+    done = cli("map", path, "-o", target, *(word for other in compare for word in ("--compare", other)))
+    assert done.exit_code == 0, done.output
+    return done.stdout, target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(TICKS, id="one header"),
+        pytest.param(
+            [["Ref", "Requirement", "Answers", None, None, "Remarks"], [None, None, *TICKS[0][2:5]], *TICKS[1:]]
+        ),
+    ],
+)
+def test_map_recognises_columns_that_are_ticked(house, tmp_path, monkeypatch, rows):
+    monkeypatch.chdir(tmp_path)
+    shown, text = drafted(tmp_path, rows)
+    assert "    answer   yes C, no D, na E" in shown.splitlines()
+    entry = MappingFile.model_validate(load(text)).sheets[0]
+    assert entry.header == 1
+    assert entry.columns.answer.model_dump(exclude_defaults=True) == {"yes": "C", "no": "D", "na": "E"}
+    assert (entry.columns.question, entry.columns.comment) == ("Requirement", "Remarks")
+    write_book(house / "responses" / "acme.xlsx", {"Form": rows})
+    own = TICKED[TICKED.index("answers:") :].partition("no_c")
+    text = text.replace("answers:", own[0], 1).replace("no_counterpart:", f"no_c{own[2]}", 1)
+    (house / "house.yaml").write_text(text, encoding="utf-8")
+    assert answers(read(house))["YES-1"] == ("answered", "Yes")
+
+
+def test_a_legend_with_yes_and_no_is_no_header(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    legend = [["Choose one of", None, None, None, None, "Yes", "No"], []]
+    assert "    answer   C   Response" in drafted(tmp_path, [*legend, *THEIRS])[0].splitlines()
+    below = [*THEIRS[:2], legend[0], *THEIRS[2:]]
+    assert "    answer   C   Response" in drafted(tmp_path, below)[0].splitlines()
+
+
+def wide(*columns, count=12):
+    """A form with these further columns: a header, and the text of a row by its number."""
+    head = ["Ref", "Requirement", "Response", *(title for title, _ in columns)]
+    rows = [[f"D-{n}", f"Question {n} of the form?", "Yes", *(text(n) for _, text in columns)] for n in range(count)]
+    return [head, *rows]
+
+
+def template_of(text):
+    return next(
+        (line.partition("#")[2].partition("#")[0].strip() for line in text.splitlines() if "# template:" in line), ""
+    )
+
+
+def test_map_never_proposes_as_template_what_vendors_write(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    columns = [
+        ("Guidance", lambda n: f"Name the document {n}"),
+        ("Ownership", lambda n: ["ours", "theirs", "shared"][n % 3]),
+        ("Remarks by you", lambda n: f"We do {n}"),
+        ("In place", lambda n: "Y" if n % 2 else "N"),
+        ("Particulars", lambda n: f"Some words {n}"),
+    ]
+    form = wide(*columns)
+    assert template_of(drafted(tmp_path, form)[1]) == 'template: ["Guidance"]'
+    changed = wide(*columns[:4], ("Particulars", lambda n: f"Other words {n}"))
+    assert template_of(drafted(tmp_path, form, changed)[1]) == 'template: ["Guidance"]'
+    assert template_of(drafted(tmp_path, form, form)[1]) == 'template: ["Guidance", "Particulars"]'
+    other = wide(("Guidance", lambda n: f"My words {n}"), *columns[1:])
+    assert template_of(drafted(tmp_path, form, other)[1]) == 'template: ["Particulars"]'
+
+
+def test_a_later_header_row_can_name_a_column_of_comments(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    form = wide(("Guidance", lambda n: f"Name {n}"))
+    form.insert(6, ["Part two", "Requirement", "Response", "Comments"])
+    assert template_of(drafted(tmp_path, form)[1]) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        pytest.param("Vendor notes", lambda n: f"We do {n}", id="headed like comments"),
+        pytest.param("Status", lambda n: "Yes" if n % 3 else "N/A", id="words of answers"),
+        pytest.param("Owner", lambda n: ["ours", "theirs", "shared"][n % 3], id="a few words"),
+    ],
+)
+def test_a_template_column_with_answers_blocks(house, title, text):
+    write_book(house / "responses" / "acme.xlsx", {"Form": wide((title, text))})
+    (house / "house.yaml").write_text(MAPPING.replace("Guidance", f'"{title}"'), encoding="utf-8")
+    submission = read(house)
+    assert said(submission, "template-differs") == [("template-differs", "D2")]
+
+
+def differing(house):
+    """Where template columns differ between the vendors of the house mapping."""
+    result = evaluate(load_evaluation(house), mapping=str(house / "house.yaml"))
+    issues = [issue for vendor in result.vendors for issue in vendor.issues if issue.code == "template-differs"]
+    return [(issue.source.file, issue.source.cell) for issue in issues]
+
+
+def test_a_template_column_that_differs_between_vendors_blocks_for_those_who_changed_it(house):
+    def form(word):
+        return wide(("Guidance", lambda n: word if n == 4 else None if n == 5 else f"Say how {n}"))
+
+    (house / "house.yaml").write_text(MAPPING, encoding="utf-8")
+    for name, word in (("acme", "Say"), ("bolt", "say"), ("core", "We do not.")):
+        write_book(house / "responses" / f"{name}.xlsx", {"Form": form(word)})
+    assert differing(house) == [("responses/core.xlsx", "D6")]
+    assert cli("check", house, "--map", house / "house.yaml").exit_code == 1
+    (house / "responses" / "core.xlsx").unlink()
+    assert differing(house) == []
+
+
+def test_a_comment_where_the_other_file_is_blank_blocks(house):
+    (house / "house.yaml").write_text(MAPPING, encoding="utf-8")
+    for name, text in (("acme", None), ("bolt", "We do not.")):
+        write_book(house / "responses" / f"{name}.xlsx", {"Form": wide(("Guidance", {4: text}.get))})
+    assert differing(house) == [("responses/bolt.xlsx", "D6")]
+
+
+def test_a_template_column_that_differs_from_the_original_blocks(house):
+    guidance = "Guidance", lambda n: f"Say how {n}" if n != 5 else None
+    write_book(house / "blank.xlsx", {"Form": wide(guidance)})
+    (house / "house.yaml").write_text(f"original: blank.xlsx\n{MAPPING}", encoding="utf-8")
+    written = {4: "We do not.", 5: "Nor here."}
+    write_book(
+        house / "responses" / "acme.xlsx", {"Form": wide(("Guidance", lambda n: written.get(n, f"say  how {n}")))}
+    )
+    assert said(read(house), "template-differs") == [("template-differs", "D6")]
+    write_book(house / "responses" / "acme.xlsx", {"Form": wide(guidance)})
+    assert said(read(house), "template-differs") == []
+    (house / "blank.xlsx").unlink()
+    with pytest.raises(InputError) as caught:
+        read(house)
+    assert [(issue.code, issue.location.line) for issue in caught.value.issues] == [("missing-file", 1)]
+
+
+def test_of_two_columns_of_answers_map_takes_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        ["Ref", "Requirement", "Answer 2025", "Answer 2026"],
+        *([f"D-{n}", "Why is that?", "Yes", "No"] for n in range(5)),
+    ]
+    shown, text = drafted(tmp_path, rows)
+    assert "    answer   several may be it, name one: C, D" in shown.splitlines()
+    assert '# answer: "Answer 2025" or "Answer 2026"    # several may be it: name one' in text
+    assert template_of(text) == ""
+
+
+def test_titles_are_no_ids(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [["Nr", "Question", "Answer"]]
+    for n in range(1, 5):
+        rows += [[f"Section {n}", "About it"], [str(n), "Why is that?", "Yes"], [str(n + 10), "And that?", "No"]]
+    assert "Form: 8 ids, 1 to 14" in drafted(tmp_path, rows)[0]
+
+
+def test_the_best_header_row_decides_and_sheets_for_the_buyer_are_left_out(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    form = [
+        ["General", None, "Answer"],
+        ["G-1", "Who are you?", "Acme"],
+        ["Company", "Question", "Vendor Answer", "Additional Information", "Guidance"],
+        *([f"G-{n}", "Do you, and why?", "Yes", "since May", "Say why"] for n in range(2, 6)),
+        ["Data", "Question", "Answers", "Details", "Guidance"],
+        ["H-1", "Where?", "No", "here"],
+    ]
+    buyers = [["Ref", "Question", "Answer"], *([f"Z-{n}", "Is it so?", "Yes"] for n in range(9))]
+    sheets = {"Institution Evaluation": buyers, "Form": form}
+    shown, text = drafted(tmp_path, None, sheets=sheets)
+    assert "  Institution Evaluation: 9 ids, Z-0 to Z-8; for the buyer, left out" in shown.splitlines()
+    (entry,) = MappingFile.model_validate(load(text)).sheets
+    assert (entry.name, entry.header) == ("Form", 3)
+    columns = entry.columns.model_dump(exclude_defaults=True)
+    assert columns == {"id": "A", "question": "Question", "answer": "C", "comment": "D"}
+
+
+def test_without_an_answer_column_the_sheet_with_the_most_ids_is_offered(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    few, many = ([[f"{name}-{n}", "Why?"] for n in range(count)] for name, count in (("A", 3), ("B", 9)))
+    text = drafted(tmp_path, None, sheets={"One": few, "Two": many, "Analyst Report": [*many, ["B-10", "x"]]})[1]
+    assert [entry["name"] for entry in load(text)["sheets"]] == ["Two"]
+
+
+@pytest.mark.parametrize("name", ["HECVAT - Lite", "HECVAT - Lite | Vendor Response", "Lite Response"])
+def test_the_shipped_lite_mapping_reads_renamed_sheets(tmp_path, name):
+    folder = tmp_path / "tender"
+    (folder / "responses").mkdir(parents=True)
+    (folder / "evaluation.yaml").write_text("title: Lite\nas_of: 2026-11-24\n", encoding="utf-8")
+    head = ["Vendor Answers", "Additional Information", "Guidance", "Analyst Notes"]
+    form = [["Company", None, *head], *([f"COMP-0{n}", "Who?", "Yes", "so"] for n in range(1, 6))]
+    write_book(folder / "responses" / "acme.xlsx", {"Analyst Report": [form[0], *form[2:4]], name: form})
+    submission = read(folder, mapping="hecvat-lite-3.01")
+    renamed = [] if name.startswith("HECVAT") else [("renamed-sheet", "")]
+    assert said(submission, "renamed-sheet", "sheet-not-found") == renamed
+    assert Location("responses/acme.xlsx", name, "C2") in submission.unclaimed

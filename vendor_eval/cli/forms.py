@@ -59,7 +59,13 @@ def questionnaire(eval_path: str, output: Path) -> None:
 @click.option(
     "-o", "--output", default="mapping.yaml", show_default=True, type=click.Path(path_type=Path), help="File to write."
 )
-def map_(file: Path, eval_path: str | None, output: Path) -> None:
+@click.option(
+    "--compare",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="The same questionnaire from another vendor, or blank; may be repeated.",
+)
+def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...]) -> None:
     """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
     from vendor_eval.criteria import SHIPPED
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
@@ -71,7 +77,8 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
     book = read_workbook(file, name=file.name, password=ask_password)
-    recognised = recognise(book)
+    others = [read_workbook(other, name=other.name, password=ask_password) for other in compare]
+    recognised = recognise(book, others)
     click.echo(describe(recognised, book))
     if known := fitting(recognised) if criteria == SHIPPED else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")

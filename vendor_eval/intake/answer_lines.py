@@ -52,6 +52,14 @@ class AnswerLine:
         return self.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """A text in a vendor's own words, and its place."""
+
+    text: str
+    location: Location
+
+
 def answer_with_unit(line: AnswerLine, asked: str) -> Cell:
     """Read the unit as part of the answer where the vendor changed the Unit cell: 3 with 'weeks' is not 3 days."""
     cell, unit = line.read_as or line.answer, line.unit

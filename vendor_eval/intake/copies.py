@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten
+from vendor_eval.intake.answer_lines import FreeText
 from vendor_eval.intake.inbox import VendorFiles
+from vendor_eval.intake.mapping.mapped_workbook import template_differs
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import Issue, Location
 
@@ -146,7 +148,26 @@ def shared(submissions: Sequence[VendorResponse]) -> Mapping[str, list[Issue]]:
                 for copy in copies:
                     others = [other for other in copies if other is not copy]
                     issues[copy.submission.vendor].append(_issue(code, copy, others))
+    for vendor, issue in _differing_templates(submissions):
+        issues[vendor].append(issue)
     return issues
+
+
+def _differing_templates(submissions: Sequence[VendorResponse]) -> Iterator[tuple[str, Issue]]:
+    """Find texts of template columns that differ between the vendors of a mapping; most vendors have the form's own."""
+    spellings: dict[tuple[str, ...], Counter[str]] = {}
+    for submission in submissions:
+        for key, text in submission.own_texts.items():
+            spellings.setdefault(key, Counter())[normalize(text.text)] += 1
+    for submission in submissions:
+        columns: dict[tuple[str, ...], list[FreeText]] = {}
+        for key, text in submission.own_texts.items():
+            own, files = spellings[key][normalize(text.text)], spellings[key].total()
+            if normalize(text.text) and own * 2 <= files > 1:
+                columns.setdefault(key[:-1], []).append(text)
+        for (mapping, _, title), texts in columns.items():
+            differs = f"{len(texts)} of its cells differ from other vendors' files"
+            yield submission.vendor, template_differs(mapping, title, differs, texts[0])
 
 
 def _groups(copies: Iterable[tuple[str, _Copy]]) -> Iterator[tuple[_Copy, ...]]:

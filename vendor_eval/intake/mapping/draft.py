@@ -8,7 +8,8 @@ from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.criteria.questions import Question
 from vendor_eval.forms.layout import rows
 from vendor_eval.intake.mapping.models import shipped_mapping, shipped_mappings
-from vendor_eval.intake.mapping.recognition import ROLES, Column, Recognised
+from vendor_eval.intake.mapping.recognition import Column, Recognised
+from vendor_eval.intake.mapping.roles import ROLES
 from vendor_eval.intake.tables import area
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.spreadsheets import Book
@@ -31,7 +32,9 @@ def draft(recognised: Sequence[Recognised], questions: Sequence[Question], *, fi
 
 
 def _chosen(recognised: Sequence[Recognised]) -> list[Recognised]:
-    return [sheet for sheet in recognised if sheet.is_questionnaire] or list(recognised[:1])
+    """Choose the questionnaires; without an answer column the sheet for vendors with the most ids."""
+    ranked = sorted(recognised, key=lambda sheet: (sheet.hidden, sheet.is_buyers, -len(sheet.ids)))
+    return [sheet for sheet in recognised if sheet.is_questionnaire] or ranked[:1]
 
 
 def _sheets(sheets: Sequence[Recognised]) -> Iterator[str]:
@@ -45,6 +48,9 @@ def _sheets(sheets: Sequence[Recognised]) -> Iterator[str]:
         ids = [name for name, _ in sheet.ids]
         contents = f"{len(ids)} ids, {_plain(ids[0])} to {_plain(ids[-1])}; {_header_rows(sheet)}"
         yield f"  - name: {_quoted(sheet.name)}    # {contents}"
+        answer = sheet.columns.get("answer")
+        if sheet.headers and not (answer and answer.header):
+            yield f"    header: {sheet.headers[0]}"
         yield "    columns:            # by the text of the header, or by letter"
         yield from (f"      {line}" for line in _columns(sheet))
     yield ""
@@ -53,26 +59,32 @@ def _sheets(sheets: Sequence[Recognised]) -> Iterator[str]:
 def _columns(sheet: Recognised) -> Iterator[str]:
     for role in ("id", "question", "answer"):
         column = sheet.columns.get(role)
-        yield f"{role}: {_named(column, sheet)}" if column else f"# {role}: A    # not recognised: name it"
+        if role == "answer" and sheet.ticks:
+            yield f"answer: {{{', '.join(f'{word}: {column.letter}' for word, column in sheet.ticks.items())}}}"
+        elif role == "answer" and sheet.rivals:
+            yield f"# answer: {_listed(sheet.rivals).replace(', ', ' or ')}    # several may be it: name one"
+        else:
+            yield f"{role}: {_named(column)}" if column else f"# {role}: A    # not recognised: name it"
     for role in ("evidence", "comment"):
         if column := sheet.columns.get(role):
-            yield f"{role}: {_named(column, sheet)}"
+            yield f"{role}: {_named(column)}"
+    if sheet.template:
+        yield f"# template: [{_listed(sheet.template)}]    # columns that hold only the questionnaire's own text"
     if sheet.others:
-        shown = ", ".join(_named(column, sheet) for column in sheet.others)
-        yield f"# template: [{shown}]    # columns that hold only the questionnaire's own text"
+        yield f"# not known: {_listed(sheet.others)}    # answers, comments or own text? --compare a second file"
 
 
-def _named(column: Column, sheet: Recognised) -> str:
-    """Name a column by its header, which may move; by its letter where sections have titles of their own in it."""
-    return _quoted(column.header) if column.header and _is_steady(column, sheet) else column.letter
+def _named(column: Column) -> str:
+    """Name a column by its header, which may move; by its letter where header rows differ in it."""
+    return _quoted(column.header) if column.header else column.letter
 
 
-def _is_steady(column: Column, sheet: Recognised) -> bool:
-    return len(sheet.headers) == 1 or column is not sheet.columns.get("id")
+def _listed(columns: Sequence[Column]) -> str:
+    return ", ".join(map(_named, columns))
 
 
 def _header_rows(sheet: Recognised) -> str:
-    rows_of = ", ".join(map(str, sheet.headers))
+    rows_of = ", ".join(map(str, sorted(sheet.headers)))
     return f"header in row {rows_of}" if rows_of else "no header row"
 
 
@@ -127,7 +139,7 @@ def fitting(recognised: Sequence[Recognised]) -> str:
     ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
     for name in shipped_mappings():
         file = shipped_mapping(name)
-        named = bool(file.sheets) and all(normalize(entry.name) in names for entry in file.sheets)
+        named = bool(file.sheets) and all(not names.isdisjoint(entry.names) for entry in file.sheets)
         if named and all(normalize(counterpart.id) in ids for counterpart in file.answers.values()):
             return name
     return ""
@@ -148,7 +160,7 @@ def describe(recognised: Sequence[Recognised], book: Book) -> str:
             f"  no column of ids was recognised in {shorten(filled, _WIDTH)}",
             "  If its questions have ids, name the columns in the mapping by letter; if not, number them in a copy.",
         ]
-    elif not any(sheet.is_questionnaire for sheet in chosen):
+    elif not any(sheet.has_answers for sheet in chosen):
         lines.append("  No column of answers was recognised: name it in the mapping, by its header or letter.")
     return "\n".join(map(_printable, (book.file, *lines)))
 
@@ -157,14 +169,17 @@ def _described(sheet: Recognised, *, chosen: bool) -> Iterator[str]:
     ids = [name for name, _ in sheet.ids]
     title = f"  {sheet.name}{' (hidden)' if sheet.hidden else ''}: {len(ids)} ids, {ids[0]} to {ids[-1]}"
     if not chosen:
-        reason = f"the same ids as '{sheet.repeats}'" if sheet.repeats else "no answer column recognised"
-        yield f"{title}; {reason}, left out"
+        yield f"{title}; {sheet.left_out or 'no answer column recognised'}, left out"
         return
     yield f"{title}; {_header_rows(sheet)}"
     for role in ROLES:
         column = sheet.columns.get(role)
-        header = shorten(column.header, 60) if column and _is_steady(column, sheet) else ""
-        yield f"    {role:<9}{column.letter if column else 'not recognised':<4}{header}".rstrip()
+        text = f"{column.letter:<4}{shorten(column.header, 60)}" if column else "not recognised"
+        if role == "answer" and sheet.ticks:
+            text = ", ".join(f"{word} {column.letter}" for word, column in sheet.ticks.items())
+        elif role == "answer" and sheet.rivals:
+            text = f"several may be it, name one: {', '.join(c.letter for c in sheet.rivals)}"
+        yield f"    {role:<9}{text}".rstrip()
     if sheet.answers:
         yield f"    answers  {', '.join(f'{text} {count}' for text, count in sheet.answers)}"
 

@@ -1,15 +1,16 @@
 """Foreign questionnaires read by a mapping: each filled cell is part of a line, template text, or unclaimed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vendor_eval.criteria.parsing import normalize, shorten
-from vendor_eval.intake.answer_lines import AnswerLine
+from vendor_eval.intake.answer_lines import AnswerLine, FreeText
 from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
+from vendor_eval.intake.mapping.roles import is_open_box, is_tick, sounds_filled
 from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id
 from vendor_eval.intake.tables import UNSEEN, area, rows_with_header, span
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
+from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
 
 _QUOTED = 12
 _NAMED = 40
@@ -19,8 +20,9 @@ _NAMED = 40
 class Foreign:
     """A workbook read by a mapping.
 
-    `template` are cells of the questionnaire itself, `absent` ids of ours without their counterpart. Of a sheet that
-    was not read, `unclaimed` names the area.
+    `template` are cells of the questionnaire itself, `absent` ids of ours without their counterpart, `own_texts`
+    the typed cells of template columns by mapping, column and their id: they are the same in every vendor's file. Of a
+    sheet that was not read, `unclaimed` names the area.
     """
 
     lines: tuple[AnswerLine, ...]
@@ -28,6 +30,7 @@ class Foreign:
     unclaimed: tuple[Location, ...]
     issues: tuple[Issue, ...]
     absent: frozenset[str]
+    own_texts: Mapping[tuple[str, ...], FreeText]
 
 
 def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
@@ -42,13 +45,18 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
         reader.read_sheet(table)
     names = [table.sheet.name for table in tables]
     reader.leave_sheets(names)
+    if layout.original:
+        original = read_foreign(
+            read_workbook(layout.original, name=layout.file.original), replace(layout, original=None)
+        )
+        reader.compare_templates(original.own_texts)
     return reader.result(names)
 
 
 def _tables(book: Book, layout: ForeignLayout) -> list[MappedTable]:
     """Find the tables of the named sheets; for a sheet that is missing, and without names, those with the ids."""
     by_name = {normalize(sheet.name): sheet for sheet in book.sheets}
-    named = [(entry, by_name.get(normalize(entry.name))) for entry in layout.file.sheets]
+    named = [(entry, next((by_name[n] for n in entry.names if n in by_name), None)) for entry in layout.file.sheets]
     tried = [find_table(sheet, layout, entry) for entry, sheet in named if sheet is not None]
     tables = [table for table in tried if isinstance(table, MappedTable)]
     wrong = [reason for reason in tried if isinstance(reason, str)]
@@ -68,6 +76,9 @@ def _by_ids(
     missing = set(layout.ids).difference(*map(_ids, before))
     tables = [find_table(sheet, layout, entry) for entry in entries for sheet in book.sheets if sheet.name not in names]
     candidates = [table for table in tables if isinstance(table, MappedTable)]
+    if not layout.ids and not before:
+        # A mapping without a counterpart names no ids: the sheet with the columns and the most ids is the form.
+        yield from sorted((table for table in candidates if table.headers), key=_extent)[-1:]
     while missing and candidates:
         best = max(candidates, key=lambda table: (len(missing & _ids(table)), not table.sheet.hidden))
         gained = missing & _ids(best)
@@ -76,6 +87,13 @@ def _by_ids(
         yield best
         missing -= gained
         candidates = [table for table in candidates if table.sheet.name != best.sheet.name]
+
+
+def _extent(table: MappedTable) -> tuple[bool, bool, int]:
+    """Rank a table: a report is hidden or computed, and the form has the most ids."""
+    typed = [row[table.first.answer] for _, row in table.sheet.rows() if table.first.answer in row]
+    computed = sum(bool(cell.formula) for cell in typed) * 2 > len(typed)
+    return not table.sheet.hidden, not computed, sum(map(looks_like_id, _ids(table)))
 
 
 def _ids(table: MappedTable) -> set[str]:
@@ -96,6 +114,13 @@ def _unreadable(book: Book, layout: ForeignLayout, wrong: list[str], lost: list[
     return Issue("unreadable-file", message, Location(book.file))
 
 
+def template_differs(mapping: str, title: str, differs: str, first: FreeText) -> Issue:
+    """Make the issue of a template column in which a vendor wrote."""
+    called = f"mapping {mapping}: column '{shorten(title, 40)}' is under 'template', which is not read, but {differs}"
+    message = f"{called}; first '{shorten(first.text, 60)}'; take it out of 'template', or name it 'comment'"
+    return Issue("template-differs", message, first.location)
+
+
 @dataclass
 class _MappedReader:
     """Claims every filled cell of a workbook once."""
@@ -106,6 +131,7 @@ class _MappedReader:
     template: list[Location] = field(default_factory=list)
     unclaimed: list[Location] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    own_texts: dict[tuple[str, ...], FreeText] = field(default_factory=dict)
     rows: int = 0
 
     def __post_init__(self) -> None:
@@ -126,7 +152,7 @@ class _MappedReader:
 
     def read_sheet(self, table: MappedTable) -> None:
         """Read every cell of a sheet with a table."""
-        if table.entry is not None and normalize(table.entry.name) != normalize(table.sheet.name):
+        if table.entry is not None and normalize(table.sheet.name) not in table.entry.names:
             message = f"sheet '{table.entry.name}' is not here; '{table.sheet.name}' holds its ids and was read"
             self.issue("renamed-sheet", message, table.sheet)
         if table.missing:
@@ -137,6 +163,17 @@ class _MappedReader:
         for number, places, row in rows_with_header(table.sheet, table.headers, table.first):
             reader.row(number, places, row)
         reader.report()
+
+    def compare_templates(self, original: Mapping[tuple[str, ...], FreeText]) -> None:
+        """Report template columns whose cells differ from the questionnaire as it was sent."""
+        columns: dict[tuple[str, ...], list[FreeText]] = {}
+        for key, text in self.own_texts.items():
+            own = normalize(original[key].text) if key in original else ""
+            if normalize(text.text) not in {"", own}:
+                columns.setdefault(key[:-1], []).append(text)
+        for (name, _, title), texts in columns.items():
+            differs = f"{len(texts)} of its cells differ from '{self.layout.file.original}'"
+            self.issues.append(template_differs(name, title, differs, texts[0]))
 
     def issue(self, code: str, message: str, sheet: Sheet, cell: Cell | None = None) -> None:
         place = Location(self.book.file, sheet.name, cell.address if cell else "")
@@ -168,7 +205,23 @@ class _MappedReader:
         message = f"read by mapping {self.layout.name} from {where}: {counted}"
         self.issues.insert(0, Issue("read-by-mapping", message, Location(self.book.file)))
         keys = frozenset(target.key for target in absent)
-        return Foreign(tuple(self.lines), tuple(self.template), tuple(self.unclaimed), tuple(self.issues), keys)
+        claimed = tuple(self.lines), tuple(self.template), tuple(self.unclaimed)
+        return Foreign(*claimed, tuple(self.issues), keys, self.own_texts)
+
+
+def _ticked(target: Target, ticked: Sequence[tuple[str, Cell]]) -> str:
+    """Read the ticks of a row in our words: several of them, or another text than a tick, have no reading."""
+    if len(ticked) > 1:
+        return (
+            f"ticked are {' and '.join(word for word, _ in ticked)} ({', '.join(cell.address for _, cell in ticked)})"
+        )
+    if not ticked:
+        return ""
+    word, cell = ticked[0]
+    answers = [name for name in (word, word.replace("/", "")) if name in target.words]
+    if is_tick(cell, word):
+        return target.words[answers[0]] if answers else word
+    return f"'{shorten(cell.raw)}' in the column for {word}"
 
 
 @dataclass
@@ -182,6 +235,8 @@ class _MappedSheetReader:
     unasked_ids: list[str] = field(default_factory=list)
     unmapped: dict[int, list[Cell]] = field(default_factory=dict)
     hidden: list[Cell] = field(default_factory=list)
+    second: list[Cell] = field(default_factory=list)
+    own_texts: dict[int, list[Cell]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.controls = self.table.sheet.controls()
@@ -227,25 +282,63 @@ class _MappedSheetReader:
 
     def _question(self, key: Cell, targets: list[Target], places: Places, row: dict[int, Cell]) -> None:
         self.reader.rows += 1
-        rest = dict(row)
-        for column in (places.id, places.question, *places.template):
-            if cell := rest.pop(column, None):
-                self._claim(cell)
+        rest = self._without_template(key, places, row)
         own = dict(places.own)
         used = [own.get(target.counterpart.column, 0) or places.answer for target in targets]
         texts = {column: row.get(column) for column in (places.evidence, places.comment) if column not in used}
         evidence, comment = texts.get(places.evidence), texts.get(places.comment)
+        ticked = [(word, rest[column]) for word, column in places.ticks if column in rest]
         for target, column in zip(targets, used, strict=True):
-            self._line(target, row.get(column), f"{letters(column)}{key.row}", evidence, comment)
+            by_tick = bool(places.ticks) and column == places.answer
+            answer = (ticked[0][1] if ticked else None) if by_tick else row.get(column)
+            read_as = (
+                _ticked(target, ticked) if by_tick else target.words.get(normalize(answer.raw)) if answer else None
+            )
+            address = answer.address if answer else f"{letters(column)}{key.row}"
+            self._line(target, answer, read_as, address, evidence, comment)
         if targets:
-            rest = {n: cell for n, cell in rest.items() if n not in {*used, places.evidence, places.comment}}
-        self._leave_rest(key, places, rest, [column for _, column in places.own])
+            ticks = [cell for _, cell in ticked] if places.answer in used else []
+            self.second += ticks[1:]
+            claimed = {*used, *(cell.column for cell in ticks), places.evidence, places.comment}
+            rest = {column: cell for column, cell in rest.items() if column not in claimed}
+        ticks_and_own = (*places.own, *places.ticks)
+        self._leave_rest(key, places, rest, [column for _, column in ticks_and_own])
+
+    def _without_template(self, key: Cell, places: Places, row: Mapping[int, Cell]) -> dict[int, Cell]:
+        """Claim the id, the question, template columns and boxes without a tick; return the other cells."""
+        rest = dict(row)
+        for column in (places.id, places.question, *places.template):
+            cell = rest.pop(column, None)
+            if cell is not None:
+                self._claim(cell)
+            if column in places.template:
+                self._compare_later(column, cell, key)
+        for _, column in places.ticks:
+            if column in rest and is_open_box(rest[column]):
+                self._claim(rest.pop(column))
+        return rest
+
+    def _compare_later(self, column: int, cell: Cell | None, key: Cell) -> None:
+        """Keep the text of a template column, blank ones too; a computed one may differ with the answers."""
+        if cell is not None and cell.formula:
+            return
+        title = normalize(self.named.get(column, letters(column)))
+        place = Location(self.reader.book.file, self.table.sheet.name, f"{letters(column)}{key.row}")
+        name = (self.reader.layout.name, self.table.entry.name if self.table.entry else "", title)
+        self.reader.own_texts[(*name, normalize(key.raw))] = FreeText(cell.raw if cell else "", place)
+        if cell is not None and normalize(cell.raw):
+            self.own_texts.setdefault(column, []).append(cell)
 
     def _line(
-        self, target: Target, answer: Cell | None, address: str, evidence: Cell | None, comment: Cell | None
+        self,
+        target: Target,
+        answer: Cell | None,
+        said: str | None,
+        address: str,
+        evidence: Cell | None,
+        comment: Cell | None,
     ) -> None:
-        text = target.words.get(normalize(answer.raw)) if answer else None
-        read_as = answer._replace(value=text, percent=False, formula="", error="") if answer and text else None
+        read_as = answer._replace(value=said, percent=False, formula="", error="") if answer and said else None
         book = self.reader.book
         line = AnswerLine(target.key, book.file, self.table.sheet.name, address, answer, evidence, comment)
         line.read_as, line.found_by, line.sign = read_as, "mapping", book.decimal_sign
@@ -269,7 +362,14 @@ class _MappedSheetReader:
         self.reader.template.append(Location(self.reader.book.file, self.table.sheet.name, cell.address))
 
     def report(self) -> None:
-        """Report unclaimed cells, in one issue for each reason and column."""
+        """Report unclaimed cells and template columns with answers, in one issue for each reason and column."""
+        titles = {column: self._titles(column) for column in self.own_texts}
+        for column, cells in self.own_texts.items():
+            if why := sounds_filled(titles[column], cells):
+                place = Location(self.reader.book.file, self.table.sheet.name, cells[0].address)
+                title, first = self.named.get(column, letters(column)), FreeText(cells[0].raw, place)
+                why = f"{why}: {span(cells)}"
+                self.reader.issues.append(template_differs(self.reader.layout.name, title, why, first))
         for cells, words in self._groups():
             if cells:
                 self.reader.leave(self.table.sheet, cells)
@@ -278,6 +378,10 @@ class _MappedSheetReader:
             message = f"{UNSEEN} were read: {span(self.hidden)}"
             self.reader.issue("hidden-content", message, self.table.sheet, self.hidden[0])
 
+    def _titles(self, column: int) -> list[str]:
+        rows = dict(self.table.sheet.rows())
+        return [rows[number][column].raw for number in self.table.headers if column in rows.get(number, {})]
+
     def _groups(self) -> Iterator[tuple[list[Cell], str]]:
         ids = self.unasked_ids
         shown = ", ".join(ids[:_NAMED]) + (f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else "")
@@ -285,6 +389,7 @@ class _MappedSheetReader:
         quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in self.loose[:_QUOTED])
         more = f"; and {span(self.loose[_QUOTED:])}" if len(self.loose) > _QUOTED else ""
         yield self.loose, f"belongs to no id, read by nobody: {quoted}{more}"
+        yield self.second, f"second ticks of rows that are asked back: {span(self.second)}"
         for column, cells in sorted(self.unmapped.items()):
             title = shorten(self.named[column], 40) if column in self.named else ""
             name = f"column {letters(column)} '{title}'" if title else f"column {letters(column)}"

@@ -27,6 +27,15 @@ def _listed(value: object) -> object:
     return value if value is None or isinstance(value, list | tuple) else [value]
 
 
+class TickColumns(Frozen):
+    """Columns of their own for Yes, No and the like, of which a vendor ticks one."""
+
+    yes: Text
+    no: Text
+    partial: Text = ""
+    na: Text = ""
+
+
 class MappedColumns(Frozen):
     """Columns of a sheet, each by the text of its header or by its letter.
 
@@ -34,7 +43,7 @@ class MappedColumns(Frozen):
     questionnaire's own text.
     """
 
-    answer: Text
+    answer: Text | TickColumns
     id: Text = ""
     question: Text = ""
     evidence: Text = ""
@@ -42,17 +51,40 @@ class MappedColumns(Frozen):
     template: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
 
     @property
+    def ticks(self) -> dict[str, str]:
+        """Names of the columns that are ticked, by the answer in our words; empty where one column holds answers."""
+        if isinstance(self.answer, str):
+            return {}
+        columns = {"yes": self.answer.yes, "no": self.answer.no, "partial": self.answer.partial, "n/a": self.answer.na}
+        return {word: name for word, name in columns.items() if name}
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Names of the columns that hold answers."""
+        return (self.answer,) if isinstance(self.answer, str) else tuple(self.ticks.values())
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names of all columns."""
-        return tuple(filter(None, (self.id, self.answer, self.question, self.evidence, self.comment, *self.template)))
+        named = (self.id, *self.answers, self.question, self.evidence, self.comment, *self.template)
+        return tuple(filter(None, named))
 
 
 class SheetEntry(Frozen):
-    """A sheet that holds answers, by its exact name; without `header` the rows of headers are found by their texts."""
+    """A sheet that holds answers, by its exact name; without `header` the rows of headers are found by their texts.
+
+    `also` are the names that it has in other editions of the questionnaire.
+    """
 
     name: Id
+    also: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     header: Annotated[int, Field(ge=1, strict=True)] | None = None
     columns: MappedColumns | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of the sheet, normalised."""
+        return tuple(map(normalize, (self.name, *self.also)))
 
 
 def _entries(value: object) -> object:
@@ -82,11 +114,13 @@ _HEADINGS = {"answers", "no_counterpart", "sheets", "values"}
 class MappingFile(Frozen):
     """mapping.yaml.
 
-    With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question.
+    With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question. `original` is
+    the questionnaire as it was sent, a path from the folder of the mapping: template columns are compared with it.
     """
 
     mapping: Text = ""
     title: Text = ""
+    original: Text = ""
     sheets: Annotated[tuple[SheetEntry, ...], BeforeValidator(_entries)] = ()
     columns: MappedColumns | None = None
     values: dict[str, Text] = {}
@@ -125,6 +159,7 @@ class ForeignLayout:
     file: MappingFile
     targets: tuple[Target, ...]
     no_counterpart: frozenset[str]
+    original: Path | None = None
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -153,7 +188,11 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
         raise InputError(document.faults)
     file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
     binder = _Binder(evaluation, document.source, file)
+    original = path.parent / file.original if file.original else None
     faults = tuple(binder.faults())
+    if original and not original.is_file():
+        message = f"original: {file.original} is not there: give its path from the folder of the mapping"
+        faults += (Issue("missing-file", message, document.source.locate(("original",))),)
     if faults:
         raise InputError(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
     return ForeignLayout(
@@ -163,6 +202,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
         file=binder.file,
         targets=binder.targets(),
         no_counterpart=frozenset(binder.file.no_counterpart),
+        original=original,
     )
 
 

@@ -2,29 +2,32 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from statistics import fmean
 
-from vendor_eval.criteria.parsing import normalize, words
+from vendor_eval.criteria.parsing import normalize
+from vendor_eval.intake.mapping.roles import ROLES, answer_columns, is_guide, likeness, sounds_filled, tick_columns
 from vendor_eval.intake.mapping.tables import looks_like_id
 from vendor_eval.intake.tables import fullest, ids_by_column
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
 
-ROLES = ("id", "question", "answer", "evidence", "comment")
-# Words in headers of other people, in addition to those of `data/answer_words.yaml`.
-_MORE = {"comment": {"additional", "explanation", "description", "details"}, "evidence": {"attachments"}}
-_LONGEST_HEADER = 80
 _FEWEST_IDS = 2
 _SHORT = 30
-_SHORTEST = 3
 _SHOWN = 16
+# Rows of a header with titles of groups of columns.
+_TALLEST = 3
+# Sheets that the buyer fills in, or that a form computes.
+_BUYERS = frozenset(
+    ("analyst", "buyer", "crosswalk", "evaluation", "evaluator", "institution", "report", "reviewer", "scoring")
+)
+
+_Rows = Mapping[int, Mapping[int, Cell]]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column by its letter, with the text of its header where it has one."""
+    """A column by its letter, with the text of its header where all header rows have the same."""
 
     letter: str
     header: str
@@ -32,39 +35,67 @@ class Column:
 
 @dataclass(frozen=True)
 class Recognised:
-    """A sheet with ids. `ids` are theirs with the text of the question; `repeats` names a sheet with the same ids."""
+    """A sheet with ids. `ids` are theirs with the text of the question; `left_out` says why it is none to read.
+
+    `headers` begin with the row that fits best. `ticks` are columns for Yes, No and the like, `rivals` those of which
+    any may be that of the answers. `template` are columns that hold the questionnaire's own text as far as is known,
+    `others` those that nobody can tell.
+    """
 
     name: str
     hidden: bool
     headers: tuple[int, ...]
     columns: Mapping[str, Column]
+    ticks: Mapping[str, Column]
+    rivals: tuple[Column, ...]
+    template: tuple[Column, ...]
     others: tuple[Column, ...]
     ids: tuple[tuple[str, str], ...]
     answers: tuple[tuple[str, int], ...]
-    repeats: str = ""
+    left_out: str = ""
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether it has a column of answers, or several that may be it."""
+        return bool("answer" in self.columns or self.ticks or self.rivals)
+
+    @property
+    def is_buyers(self) -> bool:
+        """Whether its name is that of a sheet for the buyer."""
+        return not _BUYERS.isdisjoint(re.findall(r"[^\W\d_]+", normalize(self.name)))
 
     @property
     def is_questionnaire(self) -> bool:
-        """Whether it has answers, and ids that no sheet before it has."""
-        return "answer" in self.columns and not self.repeats
+        """Whether it has answers and is to be read."""
+        return self.has_answers and not self.left_out
 
 
-def recognise(book: Book) -> tuple[Recognised, ...]:
-    """Recognise the sheets of a workbook that hold ids, questionnaires first."""
+def recognise(book: Book, others: Sequence[Book] = ()) -> tuple[Recognised, ...]:
+    """Recognise the sheets of a workbook that hold ids, questionnaires first.
+
+    `others` are the same questionnaire from other vendors: a column that differs holds what vendors write.
+    """
     computed = {sheet.name: _is_computed(sheet) for sheet in book.sheets}
+    recognised = filter(None, (_recognise(sheet, [s for o in others for s in o.sheets]) for sheet in book.sheets))
     result: list[Recognised] = []
     for sheet in sorted(
-        filter(None, map(_recognise, book.sheets)),
-        key=lambda sheet: ("answer" not in sheet.columns, sheet.hidden, computed[sheet.name]),
+        recognised, key=lambda sheet: (not sheet.has_answers, sheet.is_buyers, sheet.hidden, computed[sheet.name])
     ):
-        own = {normalize(name) for name, _ in sheet.ids}
-        for other in result:
-            shared = own & {normalize(name) for name, _ in other.ids}
-            if other.is_questionnaire and len(shared) > len(own) / 2:
-                sheet = replace(sheet, repeats=other.name)  # noqa: PLW2901  the same sheet, completed
-                break
-        result.append(sheet)
+        read = [other for other in result if other.is_questionnaire]
+        result.append(replace(sheet, left_out=_left_out(sheet, read)))
     return tuple(result)
+
+
+def _left_out(sheet: Recognised, read: Sequence[Recognised]) -> str:
+    own = {normalize(name) for name, _ in sheet.ids}
+    for other in read:
+        if len(own & {normalize(name) for name, _ in other.ids}) > len(own) / 2:
+            return f"the same ids as '{other.name}'"
+    if read and not sheet.has_answers:
+        return "no answer column recognised"
+    if read and sheet.is_buyers:
+        return "for the buyer"
+    return "hidden" if read and sheet.hidden else ""
 
 
 def _is_computed(sheet: Sheet) -> bool:
@@ -72,28 +103,76 @@ def _is_computed(sheet: Sheet) -> bool:
     return sum(bool(cell.formula) for cell in sheet.cells) * 2 > len(sheet.cells)
 
 
-def _recognise(sheet: Sheet) -> Recognised | None:
+def _recognise(sheet: Sheet, copies: Sequence[Sheet]) -> Recognised | None:
     rows = dict(sheet.rows())
     column = _id_column(rows)
     if not column:
         return None
     headers = _header_rows(rows, column)
-    first = headers[0] if headers else 0
     asked = {number: row for number, row in rows.items() if number not in headers and _has_id(row, column)}
-    places = _named_columns(rows.get(first, {}), column)
-    places.setdefault("question", _longest(asked.values(), places.values()))
-    named = {role: Column(letters(place), _title(rows, first, place)) for role, place in places.items() if place}
-    used = set(places.values())
-    others = {cell.column for row in asked.values() for cell in row.values()} - used
+    first = rows.get(headers[0], {}) if headers else {}
+    ticks = _ticks(rows, column, headers)
+    places = _named_columns(first, {"id": column} | ({"answer": next(iter(ticks.values()))} if ticks else {}))
+    rivals = answer_columns(first, [column]) if "answer" not in places else ()
+    places.setdefault("question", _longest(asked.values(), {*places.values(), *ticks.values(), *rivals}))
+    used = {*places.values(), *ticks.values(), *rivals}
+    others = sorted({cell.column for row in asked.values() for cell in row.values()} - used)
+    titled = {n: [" ".join(rows[h][n].raw.split()) for h in headers if n in rows[h]] for n in {*others, *used}}
+
+    def columns(numbers: Iterable[int]) -> tuple[Column, ...]:
+        same = {n: titles[0] if len(set(map(normalize, titles))) == 1 else "" for n, titles in titled.items()}
+        return tuple(Column(letters(n), same[n]) for n in numbers)
+
+    varied = _varied(asked, column, copies)
+    template = [n for n in others if _is_template(titled[n], [row[n] for row in asked.values() if n in row], n, varied)]
+    if ticks:
+        places.pop("answer")
     return Recognised(
         sheet.name,
         sheet.hidden,
         headers,
-        {role: named[role] for role in ROLES if role in named},
-        tuple(Column(letters(place), _title(rows, first, place)) for place in sorted(others)),
+        {role: columns([places[role]])[0] for role in ROLES if places.get(role)},
+        dict(zip(ticks, columns(ticks.values()), strict=True)),
+        columns(rivals),
+        columns(template),
+        columns(n for n in others if n not in template),
         tuple(_texts(asked.values(), column, places["question"])),
-        _frequent(asked.values(), places.get("answer", 0)),
+        _frequent(asked.values(), list(ticks.values()) or [places.get("answer", 0)]),
     )
+
+
+def _ticks(rows: _Rows, column: int, headers: Sequence[int]) -> dict[str, int]:
+    """Find the columns for Yes, No and the like: in the best header row, or in one under its title for answers."""
+    near = range(headers[0], headers[0] + _TALLEST) if headers else rows
+    titled = set(_answers(rows[headers[0]], column)) if headers else set()
+    for number in near:
+        ticks = tick_columns(rows.get(number, {}))
+        if ticks and not _has_id(rows[number], column) and (not titled or titled.intersection(ticks.values())):
+            return ticks
+    return {}
+
+
+def _is_template(titles: Sequence[str], cells: Sequence[Cell], column: int, varied: Mapping[int, bool]) -> bool:
+    """Return whether a column holds the questionnaire's own text: computed, alike in other files, or guidance."""
+    typed = [cell for cell in cells if not cell.formula]
+    if varied.get(column) or sounds_filled(titles, typed):
+        return False
+    return column in varied or len(typed) * 2 < len(cells) or any(map(is_guide, titles))
+
+
+def _varied(asked: _Rows, column: int, copies: Sequence[Sheet]) -> dict[int, bool]:
+    """Map columns to whether their typed cells differ from those beside the same ids on copies of the sheet."""
+    own = {normalize(row[column].raw): row for row in asked.values()}
+    varied: dict[int, bool] = {}
+    for sheet in copies:
+        for _, row in sheet.rows():
+            mine = own.get(normalize(row[column].raw), {}) if column in row else {}
+            for n in {*row, *mine} - {column} if mine else ():
+                pair = [cells[n] for cells in (row, mine) if n in cells]
+                if not any(cell.formula for cell in pair):
+                    texts = {normalize(cells[n].raw) if n in cells else "" for cells in (row, mine)}
+                    varied[n] = varied.get(n, False) or len(texts) > 1
+    return varied
 
 
 def _id_column(rows: Mapping[int, Mapping[int, Cell]]) -> int:
@@ -123,56 +202,43 @@ def _has_id(row: Mapping[int, Cell], column: int) -> bool:
     return column in row and (_is_id(row[column]) or _is_count(row[column])) and len(row) > 1
 
 
-@cache
-def _single_words(role: str) -> frozenset[str]:
-    """Return single words that are a header of such a column, except short ones, ambiguous inside a text."""
-    known = {word for word, name in words().columns.items() if name == role and word.isalpha()}
-    return frozenset({word for word in known if len(word) > _SHORTEST} | _MORE.get(role, set()))
-
-
-def _likeness(text: str, role: str) -> int:
-    """Return how well a header fits a column: 2 for a known header, 1 for a text with a word of it, else 0."""
-    if len(text) > _LONGEST_HEADER:
-        return 0
-    folded = normalize(text)
-    if words().columns.get(folded) == role:
-        return 2
-    return int(not _single_words(role).isdisjoint(re.findall(r"[^\W\d_]+", folded)))
-
-
-def _named_columns(row: Mapping[int, Cell], id_column: int) -> dict[str, int]:
-    """Map roles to the columns of a header row besides ids; the first of the best fits, each column once."""
-    places = {"id": id_column}
-    for role in ("answer", "question", "evidence", "comment"):
-        fits = {n: _likeness(cell.raw, role) for n, cell in row.items() if n not in places.values()}
+def _named_columns(row: Mapping[int, Cell], places: Mapping[str, int]) -> dict[str, int]:
+    """Add the columns of a header row to those known, each once; of several for answers none."""
+    places = dict(places)
+    answers = answer_columns(row, places.values()) if "answer" not in places else ()
+    if len(answers) == 1:
+        places["answer"] = answers[0]
+    for role in ("question", "evidence", "comment"):
+        fits = {n: likeness(cell.raw, role) for n, cell in row.items() if n not in {*places.values(), *answers}}
         best = max(fits, key=lambda n: (fits[n], -n), default=0)
         if best and fits[best]:
             places[role] = best
     return places
 
 
-def _header_rows(rows: Mapping[int, Mapping[int, Cell]], column: int) -> tuple[int, ...]:
-    """Find the first row that names an answer column, and the rows that repeat it."""
-    first = next((number for number, row in rows.items() if _names_answers(row, column)), None)
-    if first is None:
+def _header_rows(rows: _Rows, column: int) -> tuple[int, ...]:
+    """Find the rows that name an answer column, the one that fits best first, and those with another place not."""
+    fits = {number: fit for number, row in rows.items() if (fit := _fit(row, column))}
+    if not fits:
         return ()
-    place = _named_columns(rows[first], column)["answer"]
-    title = normalize(rows[first][place].raw)
-    return tuple(
-        number
-        for number, row in rows.items()
-        if place in row and normalize(row[place].raw) == title and _names_answers(row, column)
-    )
+    best = max(fits, key=lambda number: (fits[number], -number))
+    places = set(_answers(rows[best], column))
+    return best, *(number for number in fits if number != best and places.intersection(_answers(rows[number], column)))
 
 
-def _names_answers(row: Mapping[int, Cell], column: int) -> bool:
-    """Return whether a row is a header: it names an answer column and another, and has no id."""
-    if len(row) < 2 or _has_id(row, column):  # noqa: PLR2004  an answer column and one more
-        return False
-    others = [cell for number, cell in row.items() if number != column]
-    named = [role for role in ROLES[1:] if any(_likeness(cell.raw, role) for cell in others)]
-    titled = column in row and bool(_likeness(row[column].raw, "id"))
-    return "answer" in _named_columns(row, column) and (titled or len(named) > 1)
+def _answers(row: Mapping[int, Cell], column: int) -> tuple[int, ...]:
+    return tuple(tick_columns(row).values()) or answer_columns(row, [column])
+
+
+def _fit(row: Mapping[int, Cell], column: int) -> int:
+    """Return how well a row fits a header: it names an answer column and another, and has no id; else 0."""
+    if len(row) < 2 or _has_id(row, column) or not _answers(row, column):  # noqa: PLR2004  an answer column and one more
+        return 0
+    others = [cell.raw for number, cell in row.items() if number != column]
+    fits = {role: max(likeness(text, role) for text in others) for role in ROLES[1:]}
+    fits["answer"] = fits["answer"] or 2
+    titled = likeness(row[column].raw, "id") if column in row else 0
+    return titled + sum(fits.values()) if titled or sum(map(bool, fits.values())) > 1 else 0
 
 
 def _longest(rows: Iterable[Mapping[int, Cell]], used: Iterable[int]) -> int:
@@ -187,11 +253,6 @@ def _longest(rows: Iterable[Mapping[int, Cell]], used: Iterable[int]) -> int:
     return max(usual, key=lambda column: (usual[column], -column), default=0)
 
 
-def _title(rows: Mapping[int, Mapping[int, Cell]], header: int, column: int) -> str:
-    cell = rows.get(header, {}).get(column)
-    return " ".join(cell.raw.split()) if cell else ""
-
-
 def _texts(rows: Iterable[Mapping[int, Cell]], column: int, question: int) -> Iterable[tuple[str, str]]:
     seen = set()
     for row in rows:
@@ -201,7 +262,7 @@ def _texts(rows: Iterable[Mapping[int, Cell]], column: int, question: int) -> It
             yield name, " ".join(row[question].raw.split()) if question in row else ""
 
 
-def _frequent(rows: Iterable[Mapping[int, Cell]], column: int) -> tuple[tuple[str, int], ...]:
+def _frequent(rows: Iterable[Mapping[int, Cell]], columns: Sequence[int]) -> tuple[tuple[str, int], ...]:
     """Count the most frequent short answers."""
-    texts = (" ".join(row[column].raw.split()) for row in rows if column in row)
+    texts = (" ".join(row[column].raw.split()) for row in rows for column in columns if column in row)
     return tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN))

@@ -19,6 +19,11 @@ _ID = re.compile(
     r"^(?!v(?:er(?:sion)?)?[\s.]*\d)(?:[a-z&/]{1,10}[\s._-]){0,3}[a-z&/]{0,10}[\s._-]?"
     r"\d{1,4}(?:[._-](?:\d{1,4}|[a-z]))*[a-z]?\.?$"
 )
+# Titles of parts: "Section 1" is no id of a question.
+_TITLE = re.compile(
+    r"^(?:section|part|chapter|annex|appendix|schedule|table|figure|page|step|phase|module|tab|abschnitt|teil|kapitel|"
+    r"anhang|seite|secci[oó]n|parte|cap[ií]tulo|p[aá]gina|partie|chapitre|annexe|sezione|capitolo)[\s._-]*\d"
+)
 _DATE = re.compile(r"^(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})$")
 _LONGEST_ID = 24
 
@@ -31,14 +36,17 @@ def looks_like_id(text: str) -> bool:
     [True, True, False, True, False, False, False]
     """
     folded = normalize(text)
-    if len(folded) > _LONGEST_ID or folded.isdigit() or _DATE.match(folded):
+    if len(folded) > _LONGEST_ID or folded.isdigit() or _DATE.match(folded) or _TITLE.match(folded):
         return False
     return bool(_ID.match(folded))
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Columns by their content; 0 where a sheet has none. `own` are columns that single questions name."""
+    """Columns by their content; 0 where a sheet has none. `own` are columns that single questions name.
+
+    `ticks` are those that are ticked, by the answer in our words; `answer` is then the first of them.
+    """
 
     id: int
     answer: int
@@ -47,6 +55,7 @@ class Places:
     comment: int = 0
     template: frozenset[int] = frozenset()
     own: tuple[tuple[str, int], ...] = ()
+    ticks: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,14 +103,18 @@ class _Finder:
         """Names of the answer and id columns that are header texts; ID counts where a row reads so."""
         return tuple(
             name
-            for name in (self.columns.answer, self.columns.id)
+            for name in (*self.columns.answers, self.columns.id)
             if name
             and (not _number(name) or (len(name) > 1 and any(normalize(name) in _texts(r) for r in self.rows.values())))
         )
 
     def is_header(self, row: Mapping[int, Cell]) -> bool:
         """Return whether a row names the answer column, or the id column where the other has a letter only."""
-        return bool(self.names) and normalize(self.names[0]) in _texts(row)
+        texts = _texts(row)
+        named = [name for name in self.names if name in self.columns.answers] or list(self.names[:1])
+        # Where 'Yes' and 'No' are headers, a row of answers may read so too.
+        questioned = bool(self.columns.ticks) and any(looks_like_id(cell.raw) for cell in row.values())
+        return bool(named) and all(normalize(name) in texts for name in named) and not questioned
 
     def headers(self, numbers: Iterable[int]) -> dict[int, Places]:
         """Find the columns under each of these rows; a repeated header keeps the columns that it leaves out."""
@@ -130,8 +143,10 @@ class _Finder:
 
         of_ids = place(columns.id, above.id) if columns.id else self.by_ids
         used.add(of_ids)
-        answer = place(columns.answer, above.answer)
-        if not of_ids or not answer:
+        before_ticks = dict(above.ticks)
+        ticks = tuple((word, place(name, before_ticks.get(word, 0))) for word, name in columns.ticks.items())
+        answers = [column for _, column in ticks] or [place(name, above.answer) for name in columns.answers]
+        if not of_ids or not all(answers):
             return None
         own = tuple(
             (name, texts.get(normalize(name)) or dict(above.own).get(name) or _number(name)) for name in self.own
@@ -139,7 +154,7 @@ class _Finder:
         question, evidence = place(columns.question, above.question), place(columns.evidence, above.evidence)
         comment = place(columns.comment, above.comment)
         template = frozenset(place(name, 0) for name in columns.template) - {0} or above.template - used
-        return Places(of_ids, answer, question, evidence, comment, template, own)
+        return Places(of_ids, answers[0], question, evidence, comment, template, own, ticks)
 
 
 def _texts(row: Mapping[int, Cell]) -> dict[str, int]:
@@ -168,7 +183,7 @@ def _repeated(rows: Mapping[int, Mapping[int, Cell]], header: int, ids: frozense
 
 def _no_table(sheet: Sheet, columns: MappedColumns, entry: SheetEntry | None) -> str:
     present = {normalize(cell.raw) for cell in sheet.cells}
-    named = [name for name in (columns.id, columns.answer) if name and not _number(name)]
+    named = [name for name in (columns.id, *columns.answers) if name and not _number(name)]
     names = [name for name in named if normalize(name) not in present] or named
     wanted = " and ".join(f"'{name}'" for name in names) or "its ids"
     where = f"row {entry.header}" if entry and entry.header else "no row"

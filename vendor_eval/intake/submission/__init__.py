@@ -1,8 +1,8 @@
 """Cells become answers. Every filled cell ends as answer, evidence, comment, template text or unclaimed content."""
 
+from vendor_eval.intake.answer_lines import FreeText
 from vendor_eval.intake.submission.models import (
     EarlierAnswer,
-    FreeText,
     InputFile,
     Level,
     Response,

@@ -9,6 +9,7 @@ from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, ParsedAnswer, Question
 from vendor_eval.intake.answer_lines import (
     AnswerLine,
+    FreeText,
     answer_with_unit,
     locations,
     replaced_lines,
@@ -17,7 +18,7 @@ from vendor_eval.intake.answer_lines import (
 )
 from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.duplicates import Duplicates
-from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, FreeText, Response
+from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, Response
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 
 from vendor_eval.criteria.parsing import shorten
-from vendor_eval.intake.answer_lines import AnswerLine
+from vendor_eval.intake.answer_lines import AnswerLine, FreeText
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.form import Form
-from vendor_eval.intake.submission.models import FreeText
 from vendor_eval.issues import Issue, Location
 
 
@@ -20,6 +19,7 @@ class Collected:
     form: Form
     cover: dict[str, str] = field(default_factory=dict)
     names: list[FreeText] = field(default_factory=list)
+    own_texts: dict[tuple[str, ...], FreeText] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     unclaimed: list[Location] = field(default_factory=list)
     lines: dict[str, list[AnswerLine]] = field(default_factory=dict)

@@ -1,11 +1,11 @@
 """Records of what one vendor sent: responses with their places, and issues."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from vendor_eval.criteria.questions import Answer
-from vendor_eval.intake.answer_lines import Found
+from vendor_eval.intake.answer_lines import Found, FreeText
 from vendor_eval.issues import Issue, Location
 
 State = Literal["answered", "blank", "invalid"]
@@ -57,19 +57,12 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
-class FreeText:
-    """A text in a vendor's own words, and its place."""
-
-    text: str
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
 class VendorResponse:
     """Everything that one vendor sent; `rounds` counts the rounds of clarifications that came back.
 
-    `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name.
-    `tokens` is the file of tokens where a clarification was compared with it.
+    `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name,
+    `tokens` is the file of tokens where a clarification was compared with it, `own_texts` the cells that a mapping
+    takes for the questionnaire's own text, by mapping, sheet, column and their id.
     """
 
     vendor: str
@@ -82,5 +75,6 @@ class VendorResponse:
     inputs: tuple[InputFile, ...]
     texts: tuple[FreeText, ...] = ()
     names: tuple[FreeText, ...] = ()
+    own_texts: Mapping[tuple[str, ...], FreeText] = field(default_factory=dict)
     rounds: int = 0
     tokens: InputFile | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.forms.identity import written_identity
 from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS
+from vendor_eval.intake.answer_lines import FreeText
 from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.intake.mapping.mapped_workbook import read_foreign
 from vendor_eval.intake.mapping.models import ForeignLayout, load_mapping
@@ -13,7 +14,7 @@ from vendor_eval.intake.submission.answers import Answers
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.form import form_of
-from vendor_eval.intake.submission.models import FreeText, InputFile, VendorResponse
+from vendor_eval.intake.submission.models import InputFile, VendorResponse
 from vendor_eval.intake.submission.rounds import in_rounds
 from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
@@ -69,6 +70,7 @@ def read_submission(
         inputs=tuple(InputFile(book.file, book.sha256, (book.author, book.editor)) for book in books),
         texts=tuple(answers.texts),
         names=tuple(collected.names),
+        own_texts=collected.own_texts,
         rounds=collected.round,
         tokens=rounds.tokens,
     )
@@ -96,6 +98,7 @@ def _collect_mapped(collected: Collected, book: Book, mapping: ForeignLayout) ->
         collected.add(line)
     collected.issues += foreign.issues
     collected.unclaimed += foreign.unclaimed
+    collected.own_texts |= foreign.own_texts
     for sheet in book.sheets:
         collected.settle(CellClaims(book.file, sheet).report_unseen())
     collected.no_counterpart |= dict.fromkeys(mapping.no_counterpart, mapping.name)
