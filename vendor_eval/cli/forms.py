@@ -63,15 +63,14 @@ def map_(file: Path, eval_path: str | None, output: Path) -> None:
     """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
     from vendor_eval.criteria import SHIPPED
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
-    from vendor_eval.intake.mapping.recognition import recognise
+    from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file
-    from vendor_eval.spreadsheets import read_workbook
+    from vendor_eval.spreadsheets import run_in_worker
 
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
-    book = read_workbook(file, name=file.name, password=ask_password)
-    recognised = recognise(book)
+    book, recognised = run_in_worker(recognise_file, file, password=ask_password)
     click.echo(describe(recognised, book))
     known = fitting(recognised) if criteria == SHIPPED else ""
     if known:

@@ -8,6 +8,7 @@ from pathlib import Path
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, peek, read_workbook
+from vendor_eval.spreadsheets.workers import charge
 
 CLARIFICATION = "vendor-eval/clarification/1"
 IDENTITY = "_identity"
@@ -51,6 +52,7 @@ def clarification_of(book: Book) -> Clarification | None:
 
 def clarified_vendor(path: Path, name: str) -> str | None:
     """Return the vendor whose clarification a file is; None where it is none, or cannot be read."""
+    charge(name)
     if not _may_be_clarification(path):
         return None
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vendor_eval.forms.identity import clarified_vendor
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender.models import Evaluation
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
@@ -50,7 +51,10 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     """
     present = _responses(evaluation)
     listed = {file for entry in evaluation.settings.vendors for file in entry.file}
-    clarified = {name: clarified_vendor(evaluation.folder / f, f) for name, f in present.items() if f not in listed}
+    unlisted = {name: file for name, file in present.items() if file not in listed}
+    # A file that ends its worker is reported where it is read.
+    whose = spread(_clarified_vendor, evaluation.folder, tuple(unlisted.values()), lost=lambda _file, _issue: None)
+    clarified = dict(zip(unlisted, whose, strict=True))
     answers = {name: file for name, file in present.items() if clarified.get(name) is None}
     entries = []
     for entry in evaluation.settings.vendors:
@@ -65,6 +69,10 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     if faults:
         raise InputError(faults)
     return _merge_clashes([*entries, *others])
+
+
+def _clarified_vendor(folder: Path, file: str) -> str | None:
+    return clarified_vendor(folder / file, file)
 
 
 def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:

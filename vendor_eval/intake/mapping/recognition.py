@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from statistics import fmean
 
 from vendor_eval.criteria.parsing import normalize, words
 from vendor_eval.intake.mapping.tables import looks_like_id
 from vendor_eval.intake.tables import fullest, ids_by_column
-from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
+from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
+from vendor_eval.spreadsheets.workers import ask_password
 
 ROLES = ("id", "question", "answer", "evidence", "comment")
 # What other people's headers say beside the words of `data/answer_words.yaml`.
@@ -47,6 +49,12 @@ class Recognised:
     def is_questionnaire(self) -> bool:
         """Whether it has answers, and ids that no sheet before it has."""
         return "answer" in self.columns and not self.repeats
+
+
+def recognise_file(file: Path) -> tuple[Book, tuple[Recognised, ...]]:
+    """Read a workbook of somebody else and recognise its sheets; a task for a worker, which asks for its password."""
+    book = read_workbook(file, password=ask_password)
+    return book, recognise(book)
 
 
 def recognise(book: Book) -> tuple[Recognised, ...]:

@@ -18,6 +18,7 @@ from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Passwords, Sheet, known_password, read_workbook
+from vendor_eval.spreadsheets.workers import charge
 from vendor_eval.tender import Evaluation
 
 # Headers of the live counts on the first sheet.
@@ -44,6 +45,7 @@ def read_submission(
         mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collected = Collected(form_of(evaluation))
     for collected.round, book in in_rounds(books, vendor.id):
+        charge(book.file)
         _collect(collected, book, mapping)
     answers = Answers(evaluation, collected)
     responses = answers.responses()
