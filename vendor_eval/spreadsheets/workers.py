@@ -21,7 +21,7 @@ import threading
 import time
 import warnings
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -71,7 +71,8 @@ def run_in_worker(work: Callable[..., Result], *arguments: object, password: Pas
     def lost(_arguments: object, issue: Issue) -> Result:
         raise InputError([issue])
 
-    return spread(_apply, work, [arguments], lost=lost, password=password)[0]
+    results: list[Result] = spread(_apply, work, [arguments], lost=lost, password=password)
+    return results[0]
 
 
 def _apply(work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
@@ -162,12 +163,13 @@ class _Pickler(pickle.Pickler):
     """Pickles frozen records by their fields; the way of dataclasses with slots takes three times as long."""
 
     def reducer_override(self, record: object) -> Any:
-        values = _fields_of(type(record))
+        kind: Hashable = type(record)
+        values = _fields_of(kind)
         return NotImplemented if values is None else (type(record), values(record))
 
 
 @cache
-def _fields_of(kind: type) -> Callable[[object], tuple[Any, ...]] | None:
+def _fields_of(kind: Any) -> Callable[[object], tuple[Any, ...]] | None:
     """Return the reader of a record's fields; None for what is no record that its fields make anew."""
     if not (is_dataclass(kind) and hasattr(kind, "__slots__")):
         return None
@@ -186,6 +188,7 @@ class _Worker:
     def __init__(self, work: Callable[..., object], setup: object) -> None:
         self.work, self.setup = work, setup
         self.process: _Fork | subprocess.Popen[bytes] | None = None
+        self.file = ""
 
     def begin(self, task: object) -> None:
         """Send a task to the process."""
@@ -225,7 +228,7 @@ class _Worker:
         """Measure processor seconds and bytes of the process, where the system does not limit them."""
         if HAS_LIMITS or self.process is None:
             return 0.0, 0
-        import psutil
+        import psutil  # type: ignore[import-untyped]  # it ships no types
 
         try:
             process = psutil.Process(self.process.pid)
