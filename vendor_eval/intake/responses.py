@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vendor_eval.criteria.parsing import read_date
 from vendor_eval.intake.copies import shared, wrong_vendors
 from vendor_eval.intake.inbox import DOCUMENTS, VendorFiles
 from vendor_eval.intake.mapping.models import ForeignLayout
@@ -55,7 +56,9 @@ def read_all(
 ) -> tuple[VendorReading, ...]:
     """Read every vendor in worker processes; a file that ends its worker costs its own vendor alone."""
     few = len(vendors) < (MANY if can_fork() else MANY_WITHOUT_FORK)
-    form_of(evaluation)  # made here, so that forks share it
+    # Made here, so that forks share the form and the patterns of dates, which take long to compile.
+    form_of(evaluation)
+    read_date("2026-01-01")
     return tuple(
         spread(
             _read_in_worker,
