@@ -1,7 +1,7 @@
 """Reading filled questionnaires of 130 questions against openpyxl's load of the same files.
 
-With one worker CPU seconds count, as elsewhere, those of the worker too. With two, the time that passes counts for both sides: that is what
-several processes are for. Both sides take turns, so that they meet the same machine.
+With one worker CPU seconds count, as elsewhere, those of the worker too. With two, the time that passes counts for both
+sides: that is what several processes are for. Both sides take turns, so that they meet the same machine.
 """
 
 import time
