@@ -20,7 +20,7 @@ from test_cli import ANSWERS, TREE, cli
 from vendor_eval.cli import main
 from vendor_eval.issues import InputError
 from vendor_eval.spreadsheets import known_password, read_workbook
-from vendor_eval.spreadsheets.worker import PASSWORD
+from vendor_eval.spreadsheets.files import PASSWORD
 
 ROWS = [
     ["ID", "Answer", "Comment"],

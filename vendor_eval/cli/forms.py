@@ -69,16 +69,14 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
     """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
     from vendor_eval.criteria import SHIPPED
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
-    from vendor_eval.intake.mapping.recognition import recognise
+    from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file
-    from vendor_eval.spreadsheets import read_workbook
+    from vendor_eval.spreadsheets import run_in_worker
 
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
     criteria, questions = _asked(eval_path)
-    book = read_workbook(file, name=file.name, password=ask_password)
-    others = [read_workbook(other, name=other.name, password=ask_password) for other in compare]
-    recognised = recognise(book, others)
+    book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
     click.echo(describe(recognised, book))
     if known := fitting(recognised) if criteria == SHIPPED else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")

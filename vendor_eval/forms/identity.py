@@ -9,6 +9,7 @@ from pathlib import Path
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.issues import InputError
 from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, part_names, peek, read_workbook
+from vendor_eval.spreadsheets.workers import charge
 
 CLARIFICATION = "vendor-eval/clarification/1"
 IDENTITY = "_identity"
@@ -60,6 +61,7 @@ def clarification_of(book: Book) -> Clarification | None:
 
 def claimed_clarification(path: Path, name: str) -> Clarification | None:
     """Return which clarification a file says it is; None where it is none, or cannot be read."""
+    charge(name)
     if not _may_be_clarification(path):
         return None
     try:

@@ -11,6 +11,7 @@ from vendor_eval.criteria.parsing import shorten
 from vendor_eval.forms.identity import Clarification, claimed_clarification
 from vendor_eval.forms.tokens import Tokens, load_tokens, refusal
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import FILE
 from vendor_eval.tender.models import Evaluation
 
@@ -59,11 +60,10 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     present = _responses(evaluation)
     listed = {file for entry in entries for file in entry.file}
     loose = [file for file, folder in present.items() if not folder]
-    claims = {
-        file: own
-        for file in loose
-        if file not in listed and (own := claimed_clarification(evaluation.folder / file, file)) is not None
-    }
+    unlisted = tuple(file for file in loose if file not in listed)
+    # A file that ends its worker is reported where it is read.
+    identities = spread(_claimed_clarification, evaluation.folder, unlisted, lost=lambda _file, _issue: None)
+    claims = {file: own for file, own in zip(unlisted, identities, strict=True) if own is not None}
     known = {entry.id for entry in entries} | set(present.values()) - {""}
     known |= {Path(file).stem for file in loose if file not in claims}
     owners, remarks = _owners(evaluation, claims, known)
@@ -136,6 +136,10 @@ def fitting_ids(stem: str, ids: Iterable[str]) -> list[str]:
         if start and folded.startswith(start) and folded[len(start) : len(start) + 1] in {"", "-", "_", ".", " "}:
             lengths.setdefault(len(start), []).append(name)
     return sorted(lengths[max(lengths)]) if lengths else []
+
+
+def _claimed_clarification(folder: Path, file: str) -> Clarification | None:
+    return claimed_clarification(folder / file, file)
 
 
 def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:

@@ -1,22 +1,22 @@
-"""Responses of all vendors, read in this process or by several, and compared with each other."""
+"""Responses of all vendors, read by worker processes, and compared with each other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vendor_eval.criteria.parsing import read_date
 from vendor_eval.intake.copies import shared, wrong_vendors
 from vendor_eval.intake.inbox import DOCUMENTS, VendorFiles
 from vendor_eval.intake.mapping.models import ForeignLayout
 from vendor_eval.intake.submission import VendorResponse, read_submission
-from vendor_eval.intake.workers import cores, spread
+from vendor_eval.intake.submission.form import form_of
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.spreadsheets import PASSWORD_FAULT, Passwords, known_password, read_workbook
+from vendor_eval.spreadsheets import Passwords, known_password, read_workbook
+from vendor_eval.spreadsheets.workers import ask_password, can_fork, cores, spread
 from vendor_eval.tender import FILE, Evaluation
 
-# Starting a process and loading the evaluation there takes as long as reading this many files.
-MANY = 40
-# A worker that reads one vendor for longer is stopped.
-SECONDS = 120
+# Starting another process pays from this many vendors on; a fresh interpreter also has to load the evaluation.
+MANY, MANY_WITHOUT_FORK = 8, 40
 
 
 @dataclass(frozen=True)
@@ -53,42 +53,32 @@ def read_all(
     password: Passwords = known_password,
     workers: int | None = None,
 ) -> tuple[VendorReading, ...]:
-    """Read every vendor; who needs a password that no worker knows is read here, where somebody can be asked."""
-
-    def read_here(vendor: VendorFiles) -> VendorReading:
-        progress(vendor.id)
-        return _read(evaluation, vendor, layouts.get(vendor.id), password)
-
-    crew = min(workers or cores(), len(vendors))
-    if crew < 2 or (workers is None and len(vendors) < MANY):  # noqa: PLR2004  one worker is this process
-        return tuple(map(read_here, vendors))
-    readings = spread(
-        _read_in_worker,
-        (evaluation, layouts),
-        vendors,
-        workers=crew,
-        seconds=SECONDS,
-        lost=_lost,
-        progress=lambda vendor: progress(vendor.id),
-    )
+    """Read every vendor in worker processes; a file that ends its worker costs its own vendor alone."""
+    few = len(vendors) < (MANY if can_fork() else MANY_WITHOUT_FORK)
+    # Made here, so that forks share the form and the patterns of dates, which take long to compile.
+    form_of(evaluation)
+    read_date("2026-01-01")
     return tuple(
-        read_here(reading.vendor) if any(issue.code == PASSWORD_FAULT for issue in reading.issues) else reading
-        for reading in readings
+        spread(
+            _read_in_worker,
+            (evaluation, layouts),
+            vendors,
+            workers=workers or (1 if few else cores()),
+            lost=_lost,
+            progress=lambda vendor: progress(vendor.id),
+            password=password,
+        )
     )
 
 
 def _read_in_worker(setup: _Setup, vendor: VendorFiles) -> VendorReading:
     evaluation, layouts = setup
-    return _read(evaluation, vendor, layouts.get(vendor.id), known_password)
+    return _read(evaluation, vendor, layouts.get(vendor.id), ask_password)
 
 
-def _lost(vendor: VendorFiles) -> VendorReading:
-    return _failed(vendor, f"ended the process that read it, or kept it for more than {SECONDS} seconds")
-
-
-def _failed(vendor: VendorFiles, failure: str) -> VendorReading:
-    message = f"{failure}: ask the vendor to copy the answers into the questionnaire as it was sent"
-    issues = tuple(Issue("reader-failed", message, Location(file)) for file in vendor.files)
+def _lost(vendor: VendorFiles, issue: Issue) -> VendorReading:
+    files = (issue.location.file,) if issue.location.file else vendor.files
+    issues = tuple(replace(issue, location=Location(file)) for file in files)
     return VendorReading(vendor, None, issues)
 
 
@@ -126,8 +116,6 @@ def _read(
         submission = read_submission(evaluation, vendor, mapping=mapping, password=password)
     except InputError as faults:
         return VendorReading(vendor, None, (*vendor.remarks, *faults.issues))
-    except Exception as error:  # noqa: BLE001  a file must not take the others with it; which one it is, is said
-        return _failed(vendor, f"made the reader fail ({type(error).__name__})")
     if deadline and received is None:
         issue = Issue("no-received-date", "the deadline cannot be checked: give 'received'", Location(vendor.files[0]))
         submission = replace(submission, issues=(*submission.issues, issue))

@@ -58,8 +58,8 @@ def read_responses(
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
     `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
-    the password of a file that has one. Many files are read by several processes, as many as `workers` says or the
-    machine has; what comes out is the same. Raises InputError with every fault of a mapping, or with every workbook
+    the password of a file that has one. Files are read in worker processes, as many as `workers` says or the machine
+    has; what comes out is the same. Raises InputError with every fault of a mapping, or with every workbook
     that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, and with findings and
     waivers of nobody.
     """

@@ -11,12 +11,12 @@ from vendor_eval.spreadsheets.cells import (
     letters,
     raw_text,
 )
-from vendor_eval.spreadsheets.files import PASSWORD_FAULT, Passwords, known_password, no_password, read_workbook
+from vendor_eval.spreadsheets.files import known_password, read_workbook
 from vendor_eval.spreadsheets.guard import LARGEST_FILE, part_names, peek
+from vendor_eval.spreadsheets.workers import Passwords, no_password, run_in_worker
 
 __all__ = [
     "LARGEST_FILE",
-    "PASSWORD_FAULT",
     "Book",
     "Cell",
     "Passwords",
@@ -32,4 +32,5 @@ __all__ = [
     "peek",
     "raw_text",
     "read_workbook",
+    "run_in_worker",
 ]

@@ -1,8 +1,12 @@
-"""Binary and OpenDocument workbooks (.xls, .xlsb, .ods): the answer of the worker to a book."""
+"""Binary, OpenDocument and encrypted workbooks (.xls, .xlsb, .ods), read by libraries of others.
+
+These allocate what a file asks for and abort the process when that fails, and a key derivation can run for hours: only
+a worker calls what is here.
+"""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+import io
+from collections.abc import Iterable
 from typing import Any
 
 from vendor_eval.issues import Issue, Location
@@ -10,40 +14,137 @@ from vendor_eval.spreadsheets.cells import Book, Cell, Sheet, Value, letters, un
 from vendor_eval.spreadsheets.guard import LONGEST_TEXT, MOST_CELLS
 from vendor_eval.spreadsheets.opendocument import CellStyles
 from vendor_eval.spreadsheets.styles import PLAIN, Style
+from vendor_eval.spreadsheets.workers import Passwords
 
-_KINDS: dict[str, Callable[[Any], Value]] = {
-    "plain": lambda value: value,
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "time": time.fromisoformat,
-    "timedelta": lambda seconds: timedelta(seconds=seconds),
-}
-_NAMES = {b"\xd0\xcf": ".xls", b"PK": ".xlsb"}
+PASSWORD_FAULT = "encrypted"  # noqa: S105  the code of an issue
+# Excel opens a workbook that is only write-protected with this password, without a prompt.
+_NO_SECRET = "VelvetSweatshop"  # noqa: S105  everybody knows it
+_ENTRY = 128
+_WORKBOOKS = {"workbook", "book"}
+# Streams of the root that make a container a document of another program, by the folder of its kind in a zip.
+_OTHER = {"worddocument": "word/", "powerpoint document": "ppt/"}
+_DAMAGED = "is cut off or damaged, or no workbook: open it in Excel, save as .xlsx, use that file"
 
 
-def read_cells(name: str, content: bytes, sheets: Iterable[Mapping[str, Any]], styles: CellStyles | None) -> Book:
-    """Build a book from the sheets in a worker's answer; it is marked as read with reduced checks.
+def outer_workbook(name: str, content: bytes) -> tuple[bytes, str]:
+    """Hide the workbooks that are embedded in a container, which a reader would take for the outer one.
+
+    The second value is the kind of a container that is no workbook, by its folder in a zip; '' for a workbook. Only the
+    root directory decides. Raises InputError where the container is damaged.
+    """
+    import olefile  # type: ignore[import-untyped]  # it ships no types
+
+    try:
+        container = olefile.OleFileIO(io.BytesIO(content))
+        top = {entry.sid: entry.name.casefold() for entry in container.root.kids}
+        size, sector, result = container.sectorsize, container.first_dir_sector, bytearray(content)
+        for first in range(0, len(container.direntries), size // _ENTRY):
+            for number in range(size // _ENTRY):
+                at = (sector + 1) * size + number * _ENTRY
+                if first + number not in top and _stream_name(result[at : at + 64]) in _WORKBOOKS:
+                    result[at : at + 2] = b"_\0"
+            sector = container.fat[sector]
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever a malformed file makes the library raise
+        raise unreadable(name, _DAMAGED) from error
+    is_workbook = bool(_WORKBOOKS & set(top.values()))
+    other = "" if is_workbook else next((kind for stream, kind in _OTHER.items() if stream in top.values()), "")
+    return bytes(result), other
+
+
+def _stream_name(name: bytes | bytearray) -> str:
+    return name.decode("utf-16-le", "replace").partition("\0")[0].casefold()
+
+
+def decrypt(name: str, content: bytes, password: Passwords) -> bytes:
+    """Decrypt a file; one that is not encrypted is returned unchanged.
+
+    `password` is called where a password is needed. Raises InputError where none opens the file.
+    """
+    import msoffcrypto  # type: ignore[import-untyped]  # it ships no types
+
+    try:
+        if not msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted():
+            return content
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  whatever a malformed file makes the library raise: the next reader decides
+        return content
+    plain = _decrypt_with(content, _NO_SECRET)
+    if plain is None:
+        secret = password(name)
+        if secret is None:
+            message = "is protected by a password: set VENDOR_EVAL_PASSWORD, or run in a terminal to be asked for it"
+            raise unreadable(name, message, code=PASSWORD_FAULT)
+        plain = _decrypt_with(content, secret)
+    if plain is None:
+        message = "does not open with the password given: check it, or ask whose it is for a copy without one"
+        raise unreadable(name, message, code="wrong-password")
+    return plain
+
+
+def _decrypt_with(content: bytes, password: str) -> bytes | None:
+    import msoffcrypto
+
+    plain = io.BytesIO()
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(content))
+        office.load_key(password=password, verify_password=True)
+        office.decrypt(plain)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  a wrong password shows itself as any error of the decryption
+        return None
+    return plain.getvalue()
+
+
+def read_binary(name: str, content: bytes, kind: str, styles: CellStyles | None = None) -> Book:
+    """Read a workbook of a kind such as `.xls`; it is marked as read with reduced checks.
 
     `styles` are the cells of an OpenDocument file that show a percentage or money, None for other kinds of file.
     """
-    binary = next((kind for magic, kind in _NAMES.items() if content.startswith(magic)), ".xls")
-    kind = binary if styles is None else ".ods"
     unseen = "formulas, formats" if styles is None else "formulas, words of formats"
     unseen += ", error cells, notes, text boxes, pictures, check boxes and struck-through or raised text"
     message = f"is an {kind} file, read with reduced checks: {unseen} cannot be seen and may be there"
     remark = Issue("reduced-checks", message, Location(name))
-    read = tuple(_sheet(sheet, styles or {}) for sheet in sheets)
-    _check_limits(name, read)
-    return Book(name, hashlib.sha256(content).hexdigest(), read, {}, reduced=kind, remarks=(remark,))
+    sheets = _sheets(name, content, styles or {})
+    _check_limits(name, sheets)
+    return Book(name, hashlib.sha256(content).hexdigest(), sheets, {}, reduced=kind, remarks=(remark,))
 
 
-def _sheet(sheet: Mapping[str, Any], styles: CellStyles) -> Sheet:
-    name = str(sheet["name"])
-    cells = tuple(
-        _cell(row, column, _KINDS[kind](value), styles.get((name, row, column), PLAIN))
-        for row, column, kind, value in sheet["cells"]
+def _sheets(name: str, content: bytes, styles: CellStyles) -> tuple[Sheet, ...]:
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        metadata = {sheet.name: sheet for sheet in workbook.sheets_metadata}
+        return tuple(
+            Sheet(
+                title,
+                _cells(title, workbook.get_sheet_by_name(title), styles),
+                str(metadata[title].visible) != "SheetVisibleEnum.Visible",
+            )
+            for title in workbook.sheet_names
+            if title in metadata and str(metadata[title].typ).endswith("WorkSheet")
+        )
+    except PasswordError as error:
+        message = "is protected by a password that does not open it: ask whose it is for a copy without one"
+        raise unreadable(name, message, code=PASSWORD_FAULT) from error
+    except MemoryError:
+        raise
+    except BaseException as error:  # a panic of the library, which is in another language, is no Exception
+        raise unreadable(name, _DAMAGED) from error
+
+
+def _cells(title: str, sheet: Any, styles: CellStyles) -> tuple[Cell, ...]:
+    top, left = sheet.start or (0, 0)
+    return tuple(
+        _cell(row, column, value, styles.get((title, row, column), PLAIN))
+        for row, values in enumerate(sheet.to_python(skip_empty_area=True), top + 1)
+        for column, value in enumerate(values, left + 1)
+        if value != ""
     )
-    return Sheet(name, cells, bool(sheet["hidden"]))
 
 
 def _cell(row: int, column: int, value: Value, style: Style) -> Cell:

@@ -1,6 +1,5 @@
 """Choose the reader of a file by its first bytes, never by its name."""
 
-import base64
 import codecs
 import os
 import stat
@@ -9,20 +8,15 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from vendor_eval.spreadsheets.binary import read_cells
+from vendor_eval.spreadsheets.binary import PASSWORD_FAULT, decrypt, outer_workbook, read_binary
 from vendor_eval.spreadsheets.cells import Book, unreadable
 from vendor_eval.spreadsheets.csv_file import read_separated
 from vendor_eval.spreadsheets.excel import read_excel
 from vendor_eval.spreadsheets.guard import LARGEST_FILE, guard_size, holds_zip, part_names, unpack
-from vendor_eval.spreadsheets.opendocument import CellStyles, guard_open_document
-from vendor_eval.spreadsheets.worker import PASSWORD, open_in_worker
+from vendor_eval.spreadsheets.opendocument import guard_open_document
+from vendor_eval.spreadsheets.workers import Passwords, charge, no_password, password_of, run_in_worker
 
-Passwords = Callable[[str], str | None]
-PASSWORD_FAULT = "encrypted"  # noqa: S105  the code of an issue
-
-
-def no_password(_file: str) -> None:
-    """Return no password for any file."""
+PASSWORD = "VENDOR_EVAL_PASSWORD"  # noqa: S105  the name of a variable
 
 
 def known_password(_file: str) -> str | None:
@@ -31,16 +25,21 @@ def known_password(_file: str) -> str | None:
 
 
 def read_workbook(path: Path, *, name: str | None = None, password: Passwords = no_password) -> Book:
-    """Read a workbook; messages and locations call the file by `name`.
+    """Read a workbook in a worker process; messages and locations call the file by `name`.
 
-    `password` is called for a file that is encrypted. Raises InputError with the cure where the file cannot be read.
+    `password` is called for a file that is encrypted. Raises InputError with the cure where the file cannot be read, or
+    needs more than its budget of processor time or memory.
     """
-    shown = name or path.name
+    return run_in_worker(_read, path, name or path.name, password=password)
+
+
+def _read(path: Path, shown: str) -> Book:
+    charge(shown)
     content = _read_bytes(shown, path)
     guard_size(shown, content)
     for magic, reader in READERS.items():
         if content.startswith(magic):
-            return reader(shown, content, password)
+            return reader(shown, content)
     if not content.strip(b"\0 \t\r\n"):
         fault = "is empty (0 bytes)" if not content else "holds nothing but blanks"
         raise unreadable(shown, f"{fault}: ask whose it is to send it again")
@@ -72,17 +71,17 @@ def _read_bytes(name: str, path: Path) -> bytes:
         raise unreadable(name, f"cannot be opened: {error.strerror}; check the permissions") from error
 
 
-def _read_zip(name: str, content: bytes, password: Passwords) -> Book:
-    """Read .xlsx and .xlsm here, .ods and .xlsb in a worker; all of them pass the guard."""
+def _read_zip(name: str, content: bytes) -> Book:
+    """Read a zip file: every kind of workbook in one passes the guard."""
     names = part_names(name, content)
     if "xl/workbook.bin" in names:
         unpack(name, content)
-        return _read_in_worker(name, content, password)
+        return read_binary(name, content, ".xlsb")
     # LibreOffice 24.8 puts the whole of an encrypted file into one part.
     if names & {"content.xml", "encrypted-package"}:
         parts = unpack(name, content)
         _check_open_document(name, parts)
-        return _read_in_worker(name, content, password, guard_open_document(name, parts))
+        return read_binary(name, content, ".ods", guard_open_document(name, parts))
     for part, words in _OTHER_ZIPS.items():
         if any(other.startswith(part) for other in names):
             raise unreadable(name, words)
@@ -110,44 +109,31 @@ _OTHER_ZIPS = {
 }
 
 
-def _read_in_worker(name: str, content: bytes, password: Passwords, styles: CellStyles | None = None) -> Book:
-    """Read a binary, OpenDocument or encrypted file in a worker; a decrypted file may be an .xlsx."""
-    answer = open_in_worker(content, None)
-    if answer.get("refused") == "encrypted":
-        secret = password(name)
-        if secret is None:
-            message = "is protected by a password: set VENDOR_EVAL_PASSWORD, or run in a terminal to be asked for it"
-            raise unreadable(name, message, code=PASSWORD_FAULT)
-        answer = open_in_worker(content, secret)
-    if "workbook" in answer:
-        book = _read_zip(name, base64.b64decode(answer["workbook"]), no_password)
-        return replace(book, sha256=sha256(content).hexdigest())
-    if "sheets" not in answer:
-        why = str(answer.get("refused"))
-        raise unreadable(name, _WHY[why], code=_CODES.get(why, "unreadable-file"))
-    return read_cells(name, content, answer["sheets"], styles)
+def _read_old(name: str, content: bytes) -> Book:
+    """Read an .xls, or a workbook under a password, which is kept in the same container."""
+    if not content.startswith(_OLE):
+        return read_binary(name, content, ".xls")
+    container, other = outer_workbook(name, content)
+    if other:
+        raise unreadable(name, _OTHER_ZIPS[other])
+    plain = decrypt(name, container, password_of)
+    # The zip of an encrypted file passes the guard as well; an .xls may also contain a zip, for its theme.
+    book = _read_zip(name, plain) if plain.startswith(_ZIP) else read_binary(name, plain, ".xls")
+    return replace(book, sha256=sha256(content).hexdigest())
 
 
 _OLE = b"\xd0\xcf\x11\xe0"
-_WHY: dict[str, str] = {
-    "encrypted": "is protected by a password that does not open it: ask whose it is for a copy without one",
-    "wrong-password": "does not open with the password given: check it, or ask whose it is for a copy without one",
-    "limits": "needs more than 30 seconds or 768 MiB of memory to open: save it as .xlsx, use that file",
-    "word": _OTHER_ZIPS["word/"],
-    "powerpoint": _OTHER_ZIPS["ppt/"],
-    "damaged": "is cut off or damaged, or no workbook: open it in Excel, save as .xlsx, use that file",
-}
-_CODES = {"encrypted": PASSWORD_FAULT, "wrong-password": "wrong-password", "limits": "reader-limits"}
+_ZIP = b"PK\x03\x04"
 
 # Kinds of file by their first bytes.
-READERS: dict[bytes, Callable[[str, bytes, Passwords], Book]] = {
-    b"PK\x03\x04": _read_zip,
-    _OLE: _read_in_worker,
+READERS: dict[bytes, Callable[[str, bytes], Book]] = {
+    _ZIP: _read_zip,
+    _OLE: _read_old,
     # Old .xls files without the container: BIFF2 to BIFF5.
-    b"\x09\x00": _read_in_worker,
-    b"\x09\x02": _read_in_worker,
-    b"\x09\x04": _read_in_worker,
-    b"\x09\x08": _read_in_worker,
+    b"\x09\x00": _read_old,
+    b"\x09\x02": _read_old,
+    b"\x09\x04": _read_old,
+    b"\x09\x08": _read_old,
 }
 REFUSED: dict[bytes, str] = {
     b"%PDF": "is a PDF",

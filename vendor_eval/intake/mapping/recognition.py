@@ -4,13 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import fmean
 
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.intake.mapping.roles import ROLES, answer_columns, is_guide, likeness, sounds_filled, tick_columns
 from vendor_eval.intake.mapping.tables import looks_like_id
 from vendor_eval.intake.tables import fullest, ids_by_column
-from vendor_eval.spreadsheets import Book, Cell, Sheet, letters
+from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
+from vendor_eval.spreadsheets.workers import ask_password
 
 _FEWEST_IDS = 2
 _SHORT = 30
@@ -68,6 +70,12 @@ class Recognised:
     def is_questionnaire(self) -> bool:
         """Whether it has answers and is to be read."""
         return self.has_answers and not self.left_out
+
+
+def recognise_file(file: Path, compare: Sequence[Path] = ()) -> tuple[Book, tuple[Recognised, ...]]:
+    """Read a workbook of somebody else and recognise its sheets; a task for a worker, which asks for its password."""
+    book, *others = (read_workbook(path, name=path.name, password=ask_password) for path in (file, *compare))
+    return book, recognise(book, others)
 
 
 def recognise(book: Book, others: Sequence[Book] = ()) -> tuple[Recognised, ...]:

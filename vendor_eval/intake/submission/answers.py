@@ -21,6 +21,7 @@ from vendor_eval.intake.submission.duplicates import Duplicates
 from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, Response
 from vendor_eval.issues import Issue, Location, Severity
 from vendor_eval.spreadsheets import Cell
+from vendor_eval.spreadsheets.workers import charge
 from vendor_eval.tender import Evaluation
 
 _REPEATED = 10
@@ -118,6 +119,8 @@ class Answers:
 
     def _respond(self, question: Question) -> Response:
         lines, clash = self._lines_of(question)
+        if lines:
+            charge(next(iter(lines.values())).file)
         unit = self.form.units[question.id]
         cells = {part: answer_with_unit(line, unit) for part, line in lines.items() if line.answer is not None}
         reading = question.read(cells, self._setting(lines.values()))

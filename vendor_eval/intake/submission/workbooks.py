@@ -20,6 +20,7 @@ from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Passwords, Sheet, known_password, read_workbook
+from vendor_eval.spreadsheets.workers import charge
 from vendor_eval.tender import Evaluation
 
 # Headers of the live counts on the first sheet.
@@ -53,6 +54,7 @@ def read_submission(
     rounds = in_rounds(evaluation, vendor, books)
     collected.issues += rounds.issues
     for collected.round, book, asked in rounds.books:
+        charge(book.file)
         _collect(collected, book, mapping)
         if asked is not None:
             collected.leave_out_unasked(book.file, asked)
