@@ -11,7 +11,14 @@ from vendor_eval.spreadsheets.cells import (
     letters,
     raw_text,
 )
-from vendor_eval.spreadsheets.files import PASSWORD_FAULT, Passwords, known_password, no_password, read_workbook
+from vendor_eval.spreadsheets.files import (
+    PASSWORD_FAULT,
+    Passwords,
+    known_password,
+    no_password,
+    read_bytes,
+    read_workbook,
+)
 from vendor_eval.spreadsheets.guard import LARGEST_FILE, part_names, peek
 
 __all__ = [
@@ -31,5 +38,6 @@ __all__ = [
     "part_names",
     "peek",
     "raw_text",
+    "read_bytes",
     "read_workbook",
 ]

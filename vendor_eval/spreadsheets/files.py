@@ -36,7 +36,7 @@ def read_workbook(path: Path, *, name: str | None = None, password: Passwords = 
     `password` is called for a file that is encrypted. Raises InputError with the cure where the file cannot be read.
     """
     shown = name or path.name
-    content = _read_bytes(shown, path)
+    content = read_bytes(shown, path)
     guard_size(shown, content)
     for magic, reader in READERS.items():
         if content.startswith(magic):
@@ -51,7 +51,7 @@ def read_workbook(path: Path, *, name: str | None = None, password: Passwords = 
     raise unreadable(shown, f"{refused or 'is no workbook of a known kind'}: {_SAVE_AS}")
 
 
-def _read_bytes(name: str, path: Path) -> bytes:
+def read_bytes(name: str, path: Path) -> bytes:
     """Read a regular file, opened once: a link is not followed, a pipe does not block."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
