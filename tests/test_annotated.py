@@ -246,12 +246,13 @@ def test_several_files_of_a_vendor_have_a_copy_each_and_a_refused_file_none(tmp_
     assert "dash.csv is not annotated" in done.stderr
 
 
-def test_what_is_about_other_vendors_goes_to_none(tmp_path):
+def test_what_is_about_other_vendors_or_the_buyers_own_files_goes_to_none(tmp_path):
     words = "We train every annotator for two weeks and keep the records of it for all of them for seven years. " * 2
     folder = tender(tmp_path, {name: {"Q1": "few", "Q2": words} for name in ("acme", "bolt")})
-    codes = {one.code for one in run(folder).vendor("acme").issues}
-    assert "same-file" in codes
+    late = "{vendor: acme, question: Q1, claim: true, by: Ana P., date: 2027-01-01, reason: SECRET}"
+    (folder / "findings.yaml").write_text(f"- {late}\n")
+    assert {"same-file", "finding-after-as-of"} <= {one.code for one in run(folder).vendor("acme").issues}
     check(folder, "--annotate")
     book = load_workbook(io.BytesIO(copies(folder)["acme.xlsx"]))
     listed = " ".join(str(cell.value) for row in book.worksheets[0] for cell in row)
-    assert ("'few'" in listed, "bolt" in listed) == (True, False)
+    assert [word in listed for word in ("'few'", "bolt", "as_of", "2027")] == [True, False, False, False]
