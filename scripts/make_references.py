@@ -14,16 +14,18 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from vendor_eval.cli import main
-from vendor_eval.config.models import Frozen, load_document
+from vendor_eval.config.models import load_document
+from vendor_eval.config.shipped import codes_file
 from vendor_eval.criteria import json_schema
 from vendor_eval.criteria.schema import KeysOnly
 from vendor_eval.findings.acts import Finding
 from vendor_eval.issues import CODES, Severity
+from vendor_eval.reports.annotated import CodeText
 from vendor_eval.results import Result, vendors
 from vendor_eval.tender import Settings
 
 ROOT = Path(__file__).parent.parent
-CODES_FILE = ROOT / "vendor_eval" / "data" / "issue_codes.yaml"
+CODES_FILE = codes_file()
 NOTICE = "<!-- Made by scripts/make_references.py from the models in the code: change it there. -->"
 Schema = Mapping[str, Any]
 
@@ -225,13 +227,6 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------------------------------------ issues.md
-
-
-class CodeText(Frozen):
-    """What a code of an issue means and its likely cure, each in one sentence."""
-
-    meaning: str
-    cure: str
 
 
 _MEANS = {

@@ -30,11 +30,19 @@ if TYPE_CHECKING:
 @eval_argument
 @as_of_option
 @map_option
+@click.option("--annotate", is_flag=True, help="Also write each vendor's own workbook with a note at each issue.")
 @json_option
-def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_json: bool) -> None:
+def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, annotate: bool, as_json: bool) -> None:
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
     from vendor_eval.reports.terminal.issues import check_report
-    from vendor_eval.run.outputs import CLARIFICATIONS, clarification_files, clarification_names, clarifications
+    from vendor_eval.run.outputs import (
+        ANNOTATED,
+        CLARIFICATIONS,
+        annotated_copies,
+        clarification_files,
+        clarification_names,
+        clarifications,
+    )
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(eval_path, as_of)
@@ -44,7 +52,10 @@ def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, as_jso
     asked = {vendor: str(out / name) for vendor, name in clarification_names(rendered).items()}
     click.echo(check_json(result, asked) if as_json else check_report(result, asked))
     files = clarification_files(rendered)
-    for note in publish(out, files, within=(CLARIFICATIONS,)).kept_notes:
+    copies, notes = annotated_copies(result, evaluation) if annotate else ({}, ())
+    files |= copies
+    within = (CLARIFICATIONS, ANNOTATED) if annotate else (CLARIFICATIONS,)
+    for note in (*notes, *publish(out, files, within=within).kept_notes):
         say(f"Note: {note}")
     if closed := [vendor for vendor in rendered if vendor not in asked]:
         say(f"Nothing to clarify with {', '.join(closed)}")

@@ -43,6 +43,15 @@ def words_file() -> Path:
     return _PACKAGE / "data" / "answer_words.yaml"
 
 
+def codes_file() -> Path:
+    """Return the file of what each code of an issue means, and its cure.
+
+    >>> codes_file().is_file()
+    True
+    """
+    return _PACKAGE / "data" / "issue_codes.yaml"
+
+
 def _shipped_folder(name: str) -> Path:
     packaged, checkout = _PACKAGE / "_shipped" / name, _PACKAGE.parent / name
     for folder in (packaged, checkout):

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 
 from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
+from vendor_eval.issues import OF_THE_FIELD, VendorEvalError
 from vendor_eval.results import Result
+from vendor_eval.run.journal import free_name
 from vendor_eval.run.publish import RESULTS, Content, file_names, write_file
 from vendor_eval.tender import Evaluation
 
@@ -44,6 +48,7 @@ def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = 
 
 
 CLARIFICATIONS = "clarifications/"
+ANNOTATED = "annotated/"
 
 
 def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | None]:
@@ -101,6 +106,43 @@ def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes
     """Return clarification workbooks by path inside `out/`."""
     names = clarification_names(rendered)
     return {names[vendor]: book for vendor, book in rendered.items() if book is not None}
+
+
+def annotated_copies(result: Result, evaluation: Evaluation) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Annotate each file that was read, for the vendor; give them by path inside `out/`, and notes on lists alone.
+
+    Issues that speak of other vendors, or of files of the buyer, are left out. Raises VendorEvalError where a file is
+    another one than was read.
+    """
+    from vendor_eval.reports.annotated import annotated
+    from vendor_eval.spreadsheets import read_bytes
+
+    read = {source.file: source.sha256 for source in result.evaluation.inputs}
+    # A vendor that was not evaluated has a file that the guard refused, or none.
+    evaluated = (vendor for vendor in result.vendors if vendor.status != "not_evaluated")
+    sent = [(vendor, file) for vendor in evaluated for file in vendor.files]
+    wanted = {
+        file: vendor.id if len(vendor.files) == 1 else f"{vendor.id}-{Path(file).name.removesuffix('.xlsx')}"
+        for vendor, file in sent
+    }
+    names, taken = file_names(wanted.values()), set[str]()
+    files: dict[str, bytes] = {}
+    notes: list[str] = []
+    for vendor, file in sent:
+        content = read_bytes(file, evaluation.folder / file)
+        if sha256(content).hexdigest() != read.get(file):
+            raise VendorEvalError(f"{file}: was changed while it was read; run again")
+        places = {file, None} if file == vendor.files[0] else {file}
+        issues = [issue for issue in vendor.issues if issue.code not in OF_THE_FIELD and issue.source.file in places]
+        copy = annotated(Path(file).name, content, issues)
+        # A vendor may be called as another one and its file are together.
+        free = free_name(names[wanted[file]], taken)
+        taken.add(free.casefold())
+        name = f"{ANNOTATED}{free}.xlsx"
+        files[name] = copy.content
+        if copy.reason:
+            notes.append(f"{file} is not annotated, {name} holds the list alone: {copy.reason}")
+    return files, tuple(notes)
 
 
 def _json(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:

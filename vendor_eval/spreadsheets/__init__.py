@@ -11,7 +11,7 @@ from vendor_eval.spreadsheets.cells import (
     letters,
     raw_text,
 )
-from vendor_eval.spreadsheets.files import known_password, read_workbook
+from vendor_eval.spreadsheets.files import known_password, read_bytes, read_workbook
 from vendor_eval.spreadsheets.guard import LARGEST_FILE, part_names, peek
 from vendor_eval.spreadsheets.workers import Passwords, no_password, run_in_worker
 
@@ -31,6 +31,7 @@ __all__ = [
     "part_names",
     "peek",
     "raw_text",
+    "read_bytes",
     "read_workbook",
     "run_in_worker",
 ]

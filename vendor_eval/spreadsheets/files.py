@@ -35,7 +35,7 @@ def read_workbook(path: Path, *, name: str | None = None, password: Passwords = 
 
 def _read(path: Path, shown: str) -> Book:
     charge(shown)
-    content = _read_bytes(shown, path)
+    content = read_bytes(shown, path)
     guard_size(shown, content)
     for magic, reader in READERS.items():
         if content.startswith(magic):
@@ -53,7 +53,7 @@ def _read(path: Path, shown: str) -> Book:
     raise unreadable(shown, f"{refused or 'is no workbook of a known kind'}: {_SAVE_AS}")
 
 
-def _read_bytes(name: str, path: Path) -> bytes:
+def read_bytes(name: str, path: Path) -> bytes:
     """Read a regular file, opened once: a link is not followed, a pipe does not block."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
