@@ -7,6 +7,7 @@ from typing import Literal, TypeGuard
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, ParsedAnswer, Question
+from vendor_eval.criteria.questions.answers import AnswerCell, read_cell
 from vendor_eval.intake.answer_lines import (
     AnswerLine,
     answer_with_unit,
@@ -18,7 +19,7 @@ from vendor_eval.intake.answer_lines import (
 from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.duplicates import Duplicates
 from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, FreeText, Response
-from vendor_eval.issues import Issue, Location, Severity
+from vendor_eval.issues import AnswerError, Issue, Location, Severity
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
 
@@ -212,10 +213,24 @@ class Answers:
                 text = f"{quoted}; answer in the Answer column"
                 self.issues.append(Issue.of_answer("answer-in-comment", text, place, question.id))
             return
+        self._report_rows_unread(question, lines)
         for line in with_duplicates(lines.values()):
             if line.note:
                 text = f"a note was not read: '{shorten(line.note)}'"
                 self.issues.append(Issue.of_answer("note", text, line.locate(), question.id))
+
+    def _report_rows_unread(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
+        """Report blank rows of an answered question whose own answer was written in another cell of the row."""
+        setting = self._setting(lines.values())
+        whole = lines.get("")
+        for field in question.cells() if whole is None or whole.answer is None else ():
+            line = lines.get(field.part)
+            if line is None or line.answer is not None or line.control or field.kind == "text":
+                continue
+            place, written = next((each for each in _written((line,)) if _answers(field, each[1], setting)), (None, ""))
+            if place:
+                text = f"the Answer is blank but this was written: '{shorten(written)}'; answer in the Answer column"
+                self.issues.append(Issue.of_answer("answer-in-comment", text, place, question.id, field.part))
 
     def _report_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
         """Report where a merge leaves an answer without evidence; a question of several rows needs one in all."""
@@ -308,6 +323,15 @@ def _written(lines: Iterable[AnswerLine]) -> Iterator[tuple[Location, str]]:
         if line.note:
             yield line.locate(), line.note
         yield from ((line.locate(cell), cell.raw) for cell in line.stray)
+
+
+def _answers(field: AnswerCell, text: str, setting: AnswerSettings) -> bool:
+    """Tell whether a text answers a row; a 'no' changes nothing of a row that is not ticked."""
+    try:
+        content = read_cell(field, Cell(1, 1, "A1", text), setting)
+    except AnswerError as error:
+        return field.kind == "choice" and "Yes" in error.readings
+    return not isinstance(content, Answer) and content != "no"
 
 
 def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) -> list[tuple[AnswerLine, Cell]]:
