@@ -32,7 +32,7 @@ _SHORT = {
 
 _UNIT_BETWEEN = r"(?:%|[^\W\d_]{1,9}\.?)"
 _RANGE = re.compile(
-    rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:{_UNIT_BETWEEN}\s*)?"
+    rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:(?P<unit>{_UNIT_BETWEEN})\s*)?"
     r"(?:-|–|—|\u2212|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
 )
 _GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
@@ -89,7 +89,8 @@ def _refuse_inexact(line: str) -> None:
         ends = (limits["low"], limits["high"])
         reading = f"we would take the worse, {' or '.join(ends)}"
         message = f"'{shorten(line)}' is a range: give the one figure that counts ({reading})"
-        raise AnswerError("range-answer", message, ends)
+        unit = rest[limits.end() :].strip() or (limits["unit"] or "")
+        raise AnswerError("range-answer", message, [f"{end} {unit}".strip() for end in ends])
     exact = _without_behind(rest)
     if about or exact != rest:
         message = f"'{shorten(line)}' is no exact figure: give one number (we would take {exact})"
@@ -201,10 +202,30 @@ def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise AnswerError("not-a-number", f"{raw_text(value)} is not a number{_day_hint(value)}")
     if isinstance(value, str):
-        return _finite(convert(read_quantity(value, decimal_sign=decimal_sign), unit))
+        try:
+            quantity = read_quantity(value, decimal_sign=decimal_sign)
+        except AnswerError as error:
+            raise _in_unit(error, value, unit, decimal_sign) from error
+        return _finite(convert(quantity, unit))
     if percent:
         raise AnswerError("wrong-unit", f"the cell shows {value * 100:g} %; expected {unit or 'a plain number'}")
     return _finite(float(value))
+
+
+def _in_unit(error: AnswerError, text: str, unit: str, decimal_sign: str) -> AnswerError:
+    """Say what a range of another unit is in the one that was asked for; any other fault stays."""
+    if error.code != "range-answer":
+        return error
+    try:
+        low, high = (read_quantity(end, decimal_sign=decimal_sign) for end in error.readings)
+        ends = [convert(end, unit) for end in (low, high)]
+    except AnswerError:
+        return error
+    if not low.unit or is_unit(low.unit, unit):
+        return error
+    same = f"{low.number:g}-{high.number:g} {low.unit} are {ends[0]:g}-{ends[1]:g} {unit}"
+    message = f"'{shorten(text)}' is a range: please give one number of {unit} ({same})"
+    return AnswerError("range-answer", message, error.readings)
 
 
 def _day_hint(value: Value) -> str:

@@ -124,7 +124,8 @@ def overruled_lines(result: Result) -> Iterator[str]:
     if overruled:
         vendors = listed(tuple(names[vendor] for vendor in dict.fromkeys(overruled)), 3)
         are = "is" if len(overruled) == 1 else "are"
-        yield f"{counted(len(overruled), 'rubric')} of {vendors} {are} overruled: the buyer's level counts, not the panel's."
+        rubrics = f"{counted(len(overruled), 'rubric')} of {vendors} {are} overruled"
+        yield f"{rubrics}: the buyer's level counts, not the panel's."
 
 
 def without_lines(result: Result) -> Iterator[str]:
