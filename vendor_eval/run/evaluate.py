@@ -170,14 +170,14 @@ def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterat
 def _overruled(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[Issue]:
     """Say which levels of findings.yaml count in place of those that the panel gave."""
     of_panel: dict[tuple[str, str], list[SheetFinding]] = {}
-    for finding in scores:
-        if finding.level is not None:
-            of_panel.setdefault((finding.vendor, finding.question), []).append(finding)
+    for given in scores:
+        if given.level is not None:
+            of_panel.setdefault((given.vendor, given.question), []).append(given)
     for finding in own:
         levels = of_panel.get((finding.vendor, finding.question), ()) if finding.level is not None else ()
         if levels:
-            given = ", ".join(f"{level.evaluator} {level.level}" for level in levels)
-            text = f"overruled: {FINDINGS} gives level {finding.level} by {finding.by}, the panel gave {given}"
+            panel = ", ".join(f"{level.evaluator} {level.level}" for level in levels)
+            text = f"overruled: {FINDINGS} gives level {finding.level} by {finding.by}, the panel gave {panel}"
             message = f"{finding.vendor} {finding.question}: {text}; take the entry out if the panel decides"
             yield Issue("level-overruled", message, finding.location, finding.question, "", text)
 

@@ -89,8 +89,7 @@ def _refuse_inexact(line: str) -> None:
         ends = (limits["low"], limits["high"])
         reading = f"we would take the worse, {' or '.join(ends)}"
         message = f"'{shorten(line)}' is a range: give the one figure that counts ({reading})"
-        unit = rest[limits.end() :].strip() or (limits["unit"] or "")
-        raise AnswerError("range-answer", message, [f"{end} {unit}".strip() for end in ends])
+        raise AnswerError("range-answer", message, ends)
     exact = _without_behind(rest)
     if about or exact != rest:
         message = f"'{shorten(line)}' is no exact figure: give one number (we would take {exact})"
@@ -214,18 +213,20 @@ def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_
 
 def _in_unit(error: AnswerError, text: str, unit: str, decimal_sign: str) -> AnswerError:
     """Say what a range of another unit is in the one that was asked for; any other fault stays."""
-    if error.code != "range-answer":
+    line = plain(text).casefold()
+    limits = _RANGE.match(line) if error.code == "range-answer" else None
+    written = (line[limits.end() :].strip() or limits["unit"] or "") if limits else ""
+    if not written or is_unit(written, unit):
         return error
     try:
-        low, high = (read_quantity(end, decimal_sign=decimal_sign) for end in error.readings)
-        ends = [convert(end, unit) for end in (low, high)]
+        low, high = (
+            convert(read_quantity(f"{end} {written}", decimal_sign=decimal_sign), unit) for end in error.readings
+        )
     except AnswerError:
         return error
-    if not low.unit or is_unit(low.unit, unit):
-        return error
-    same = f"{low.number:g}-{high.number:g} {low.unit} are {ends[0]:g}-{ends[1]:g} {unit}"
+    same = f"{'-'.join(error.readings)} {written} are {low:g}-{high:g} {unit}"
     message = f"'{shorten(text)}' is a range: please give one number of {unit} ({same})"
-    return AnswerError("range-answer", message, error.readings)
+    return AnswerError("range-answer", message, (f"{low:.15g}", f"{high:.15g}"))
 
 
 def _day_hint(value: Value) -> str:

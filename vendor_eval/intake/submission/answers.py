@@ -227,7 +227,9 @@ class Answers:
     def _report_outside_range(self, question: Question, line: AnswerLine, part: str) -> None:
         """Report a clarified figure that is none of the range which it replaced."""
         field = next((field for field in question.cells() if field.part == part), None)
-        for old in replaced_lines(line) if field and field.kind in _FIGURES and line.answer is not None else ():
+        if field is None or field.kind not in _FIGURES or line.answer is None:
+            return
+        for old in replaced_lines(line):
             ends = self._range_of(field, old)
             figure = self._figure(field, answer_with_unit(line, self.form.units[question.id]), line)
             if ends and figure is not None and not min(ends) <= figure <= max(ends):
