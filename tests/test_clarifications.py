@@ -758,6 +758,13 @@ def test_a_clarified_figure_outside_the_range_that_arrived_is_a_warning(tmp_path
     assert issues == ([("clarified-outside-range", "warning", "NUM")] if outside else [])
 
 
+@pytest.mark.parametrize("before", ["approx. 3-4 weeks", "1-2 years", "3-4 boxes", "20-30"])
+def test_a_clarified_figure_is_compared_with_a_range_in_its_own_unit_alone(tmp_path, before):
+    folder = tender(tmp_path, {**FULL, "NUM": (before, DOCUMENT)})
+    write_back(asked_back(folder), folder / "responses" / "acme back.xlsx", {"NUM": 25})
+    assert "clarified-outside-range" not in codes(run(folder).vendor("acme"))
+
+
 def test_a_price_that_comes_back_completes_the_offer(tmp_path):
     folder = offers(tmp_path, **{"PRC-02": None, "OFFER-VALID": "soon"})
     content = asked_back(folder)

@@ -214,6 +214,8 @@ def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_
 def _in_unit(error: AnswerError, text: str, unit: str, decimal_sign: str) -> AnswerError:
     """Say what a range of another unit is in the one that was asked for; any other fault stays."""
     line = plain(text).casefold()
+    about = words().about.match(line)
+    line = line[about.end() :] if about else line
     limits = _RANGE.match(line) if error.code == "range-answer" else None
     written = (line[limits.end() :].strip() or limits["unit"] or "") if limits else ""
     if not written or is_unit(written, unit):
@@ -223,7 +225,7 @@ def _in_unit(error: AnswerError, text: str, unit: str, decimal_sign: str) -> Ans
             convert(read_quantity(f"{end} {written}", decimal_sign=decimal_sign), unit) for end in error.readings
         )
     except AnswerError:
-        return error
+        return AnswerError(error.code, str(error), [f"{end} {written}" for end in error.readings])
     same = f"{'-'.join(error.readings)} {written} are {low:g}-{high:g} {unit}"
     message = f"'{shorten(text)}' is a range: please give one number of {unit} ({same})"
     return AnswerError("range-answer", message, (f"{low:.15g}", f"{high:.15g}"))
