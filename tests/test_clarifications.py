@@ -721,6 +721,50 @@ def test_the_open_lines_of_an_offer_are_asked_back_without_a_word_of_others(tmp_
     }
 
 
+def test_another_currency_asks_every_price_again_and_putting_it_right_alone_keeps_none(tmp_path):
+    folder = offers(tmp_path, **{"OFFER-CURRENCY": "EUR"})
+    content = asked_back(folder)
+    asked = lines(content)
+    assert list(asked) == ["PRC-01", "PRC-02", "OFFER-CURRENCY"]
+    assert asked["PRC-01"] == (
+        "'0.2' (acme.xlsx, Answers!B14)",
+        "Please give this price in USD: no price counts in another currency.",
+    )
+    back = folder / "responses" / "acme back.xlsx"
+    write_back(content, back, {"OFFER-CURRENCY": "USD", "PRC-01": 0.25})
+    acme = run(folder).vendor("acme")
+    assert [(line.unit_price, line.state) for line in acme.price.items] == [(0.25, "answered"), (None, "invalid")]
+    issues = [issue for issue in acme.issues if issue.severity == "blocking"]
+    assert [(i.code, i.question, i.source.cell) for i in issues] == [("other-currency", "PRC-02", "B15")]
+    assert list(lines(asked_back(folder))) == ["PRC-02"]
+    write_back(content, back, {"OFFER-CURRENCY": "USD", "PRC-01": 0.25, "PRC-02": 110})
+    acme = run(folder).vendor("acme")
+    assert [line.unit_price for line in acme.price.items] == [0.25, 110]
+    assert asked_back(folder) is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "outside"),
+    [(21, False), (28, False), ("4 weeks", False), (30, True), ("2 weeks", True), (3, True)],
+)
+def test_a_clarified_figure_outside_the_range_that_arrived_is_a_warning(tmp_path, figure, outside):
+    folder = tender(tmp_path, {**FULL, "NUM": ("3-4 weeks", DOCUMENT)})
+    content = asked_back(folder)
+    needed = "'3-4 weeks' is a range: please give one number of days (3-4 weeks are 21-28 days)."
+    assert lines(content)["NUM"][1] == needed
+    write_back(content, folder / "responses" / "acme back.xlsx", {"NUM": figure})
+    acme = run(folder).vendor("acme")
+    issues = [(i.code, i.severity, i.question) for i in acme.issues if i.severity != "notice"]
+    assert issues == ([("clarified-outside-range", "warning", "NUM")] if outside else [])
+
+
+@pytest.mark.parametrize("before", ["approx. 3-4 weeks", "1-2 years", "3-4 boxes", "20-30"])
+def test_a_clarified_figure_is_compared_with_a_range_in_its_own_unit_alone(tmp_path, before):
+    folder = tender(tmp_path, {**FULL, "NUM": (before, DOCUMENT)})
+    write_back(asked_back(folder), folder / "responses" / "acme back.xlsx", {"NUM": 25})
+    assert "clarified-outside-range" not in codes(run(folder).vendor("acme"))
+
+
 def test_a_price_that_comes_back_completes_the_offer(tmp_path):
     folder = offers(tmp_path, **{"PRC-02": None, "OFFER-VALID": "soon"})
     content = asked_back(folder)

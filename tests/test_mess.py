@@ -456,7 +456,7 @@ def test_yes_no_and_partial_are_read_in_each_of_fourteen_languages(tmp_path, lan
         ("☑", YES),
         ("[x]", YES),
         ("☒", NO),
-        ("✗", NO),
+        ("❌", NO),
         ("TRUE", YES),
         ("\uff59\uff45\uff53", YES),
     ],
@@ -464,6 +464,13 @@ def test_yes_no_and_partial_are_read_in_each_of_fourteen_languages(tmp_path, lan
 def test_a_tick_and_a_boolean_are_yes_or_no(plain, value, given):
     submission = plain(("YNP-1", value))
     assert (submission.responses["YNP-1"].given, news(submission)) == (given, [])
+
+
+@pytest.mark.parametrize("text", ["x", "X", "✗", "✘", "×", " x. "])
+def test_a_lone_cross_beside_yes_and_no_is_asked_back(plain, text):
+    submission = plain(("YNP-1", text))
+    assert (state(submission, "YNP-1"), news(submission)) == ("invalid", [("unknown-option", "Answers!B2")])
+    assert "write Yes or No" in message(submission, "unknown-option")
 
 
 @pytest.mark.parametrize("name", ["NUM-1", "PCT-1", "DAY-1", "ONE-1"])
@@ -497,6 +504,7 @@ a:
     [
         pytest.param({"a": "Yes"}, "Badges", [], id="one filled row"),
         pytest.param({"a": "Yes", "b": "x"}, "Badges; Cameras", [], id="two"),
+        pytest.param({"a": "X", "b": "✗"}, "Badges; Cameras", [], id="a cross ticks a box"),
         pytest.param({"c": "Yes"}, "None of these", [], id="none of these is an answer"),
         pytest.param({"a": "Yes", "c": "No"}, "Badges", [], id="none of these is denied"),
         pytest.param({"a": "Yes", "c": "Yes"}, None, ["none-beside-others"], id="none of these beside another"),
@@ -519,6 +527,25 @@ def test_rows_of_several_answers(tmp_path, ticks, given, codes):
     found = submission.responses["Q1"].given
     assert (found.text if found else None, [code for code, _ in news(submission)]) == (given, codes)
     assert all(place.startswith("Answers!B") for _, place in news(submission))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "comment", "cell"),
+    [
+        pytest.param(None, "Yes", "D3", id="in Comment"),
+        pytest.param("Yes, since 2024", None, "C3", id="in Evidence, with more"),
+        pytest.param(None, "x", "D3", id="a cross"),
+        pytest.param("Camera plan 2026", "No", None, id="a no and a document"),
+        pytest.param(None, "Planned for 2027", None, id="no yes"),
+    ],
+)
+def test_a_tick_written_beside_its_box_is_asked_back(tmp_path, evidence, comment, cell):
+    evaluation = load_evaluation(write_evaluation(tmp_path, SEVERAL, {}))
+    rows = [("ID", "Answer", "Evidence", "Comment"), ("Q1.a", "Yes"), ("Q1.b", None, evidence, comment)]
+    submission = read_submission(evaluation, write_book(tmp_path / "acme.xlsx", {"Answers": rows}))
+    assert submission.responses["Q1"].given.text == "Badges"
+    issues = [(issue.code, issue.part, issue.location.cell) for issue in submission.issues if issue.part]
+    assert issues == ([("answer-in-comment", "b", cell)] if cell else [])
 
 
 # ------------------------------------------------------------------------------------------------ 8-10 figures

@@ -25,9 +25,12 @@ from vendor_eval.findings.codes import mask
 from vendor_eval.findings.sheets import read_scores
 from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
+from vendor_eval.reports.pages.decision import decision
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
+from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.explain import explain
+from vendor_eval.reports.terminal.issues import check_report
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import draw_up_sheets, evaluate, load_evaluation, read_responses
@@ -901,3 +904,21 @@ def test_an_answer_that_a_changed_one_caps_is_scored_anew():
     credited = [leaf.credited for vendor in again for leaf in vendor.card.leaves if leaf.question.id == "LAB-13"]
     assert credited
     assert set(credited) == {0.0}
+
+
+def test_a_level_of_findings_yaml_over_the_panel_is_said_as_overruled(scored):
+    entry = "{vendor: acme, question: R1, level: 1, by: Eva, date: 2026-11-23, reason: The plan is of another site}"
+    other = "{vendor: acme, question: R2, note: Looked at, by: Eva, date: 2026-11-23, reason: A note alone}"
+    (scored / "findings.yaml").write_text(f"- {entry}\n- {other}\n")
+    result = run(scored)
+    assert answer(result.vendor("acme"), "R1").value == 20
+    assert [(i.code, i.source.file, i.question) for i in result.panel.issues] == [
+        ("level-overruled", "findings.yaml", "R1")
+    ]
+    assert "overruled: findings.yaml gives level 1 by Eva, the panel gave ana " in check_report(result)
+    sentence = "1 rubric of acme is overruled: the buyer's level counts, not the panel's."
+    assert (sentence in ranked_table(result), sentence in decision(Overview(result, result.digits))["lead"]) == (
+        True,
+        True,
+    )
+    assert words(comparison_html(result)).count("1 rubric of acme is overruled") == 2

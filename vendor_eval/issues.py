@@ -37,10 +37,10 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-in-control answer-waits asked-again "
-        "certificate-not-named changed-dropdown changed-question clarification-not-asked column-not-found "
-        "comment-missing control-not-read copied-sheet currency-not-confirmed document-expected "
-        "finding-without-effect merged-answer merged-evidence no-counterpart no-received-date no-written-date "
-        "older-template partial-without-text price-suspicious qualified-answer question-not-found "
+        "certificate-not-named changed-dropdown changed-question clarification-not-asked clarified-outside-range "
+        "column-not-found comment-missing control-not-read copied-sheet currency-not-confirmed document-expected "
+        "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
+        "no-written-date older-template partial-without-text price-suspicious qualified-answer question-not-found "
         "rubric-given-to-nobody said-beside-currency same-author same-file same-text score-sheet-not-read "
         "several-answer-columns sheet-not-found struck-text unnamed-document validity-missing"
     ),

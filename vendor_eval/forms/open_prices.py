@@ -1,12 +1,12 @@
 """Open points of one vendor's offer, in words for that vendor and without anything of another offer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.formatting.figures import money
 from vendor_eval.forms.layout import form_questions
 from vendor_eval.forms.open_points import AGAIN, UNREAD, OpenPoint, place
-from vendor_eval.results import IssueRecord, PriceRecord, Result, VendorRecord, issues_of
+from vendor_eval.results import IssueRecord, PriceRecord, Result, Source, VendorRecord, issues_of
 from vendor_eval.tender import CURRENCY, Evaluation
 
 TITLE = "Your prices"
@@ -33,12 +33,17 @@ def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) ->
         return ()
     units = {line.id: line.unit for line in result.evaluation.price.items} if result.evaluation.price else {}
     questions = form_questions(evaluation)
+    foreign = any(issue.code == "other-currency" for issue in issues_of(vendor.issues, CURRENCY))
+    again = {line.id: line for line in price.items if foreign and line.raw.strip() and line.unit_price is None}
     points = []
     for name in evaluation.offer_questions:
         own = issues_of(vendor.issues, name)
-        needed = tuple(dict.fromkeys(_needed(own, units.get(name, ""))))
-        if needed:
-            points.append(OpenPoint(questions[name], 0, _arrived(name, price, own[0]), "\n".join(needed)))
+        needed = list(dict.fromkeys(_needed(own, units.get(name, ""))))
+        source = again[name].source if name in again else own[0].source if own else None
+        if name in again and not needed:
+            needed = [f"Please give this price in {price.currency}: no price counts in another currency."]
+        if needed and source:
+            points.append(OpenPoint(questions[name], 0, _arrived(name, price, own, source), "\n".join(needed)))
     return tuple(points)
 
 
@@ -57,13 +62,14 @@ def _needed(issues: Iterable[IssueRecord], unit: str) -> Iterator[str]:
             yield f"{issue.text}." if issue.code in _PLAIN else AGAIN
 
 
-def _arrived(name: str, price: PriceRecord, issue: IssueRecord) -> str:
+def _arrived(name: str, price: PriceRecord, issues: Sequence[IssueRecord], source: Source) -> str:
     """Quote what the vendor wrote, with its cell; of the whole offer its total."""
     raw = next((line.raw for line in price.items if line.id == name), "").strip()
-    where = place(issue.source)
+    where = place(source)
     if raw:
         return f"'{shorten(raw, _QUOTED)}' ({where})"
-    if name == CURRENCY and issue.code == "abnormally-low":
+    code = issues[0].code if issues else ""
+    if name == CURRENCY and code == "abnormally-low":
         return f"{money(price.total)} {price.currency} in all ({where})" if price.total is not None else where
-    blank = issue.code in _OWN and issue.code not in {"contradiction", "said-beside-currency"}
+    blank = code in _OWN and code not in {"contradiction", "said-beside-currency"}
     return f"No answer ({where})" if blank and where else where or "Not in your workbook"

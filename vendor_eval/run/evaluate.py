@@ -167,6 +167,21 @@ def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterat
         yield Issue("act-set-aside", message, finding.place, finding.question, "", text)
 
 
+def _overruled(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[Issue]:
+    """Say which levels of findings.yaml count in place of those that the panel gave."""
+    of_panel: dict[tuple[str, str], list[SheetFinding]] = {}
+    for given in scores:
+        if given.level is not None:
+            of_panel.setdefault((given.vendor, given.question), []).append(given)
+    for finding in own:
+        levels = of_panel.get((finding.vendor, finding.question), ()) if finding.level is not None else ()
+        if levels:
+            panel = ", ".join(f"{level.evaluator} {level.level}" for level in levels)
+            text = f"overruled: {FINDINGS} gives level {finding.level} by {finding.by}, the panel gave {panel}"
+            message = f"{finding.vendor} {finding.question}: {text}; take the entry out if the panel decides"
+            yield Issue("level-overruled", message, finding.location, finding.question, "", text)
+
+
 def _without_each(
     evaluation: Evaluation,
     readings: Sequence[VendorReading],
@@ -196,7 +211,9 @@ def _with_panel(
     """Add the panel, and who leads without each of its sheets."""
     missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
     evaluated = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
-    scores = replace(scores, issues=(*scores.issues, *_set_aside(own, scores.findings)))
+    scores = replace(
+        scores, issues=(*scores.issues, *_set_aside(own, scores.findings), *_overruled(own, scores.findings))
+    )
     panel = panel_record(evaluation, scores, evaluated, missing, leaders, without)
     record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
     return result.model_copy(update={"panel": panel, "evaluation": record})

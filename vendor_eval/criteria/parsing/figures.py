@@ -32,7 +32,7 @@ _SHORT = {
 
 _UNIT_BETWEEN = r"(?:%|[^\W\d_]{1,9}\.?)"
 _RANGE = re.compile(
-    rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:{_UNIT_BETWEEN}\s*)?"
+    rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:(?P<unit>{_UNIT_BETWEEN})\s*)?"
     r"(?:-|–|—|\u2212|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
 )
 _GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
@@ -201,10 +201,34 @@ def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise AnswerError("not-a-number", f"{raw_text(value)} is not a number{_day_hint(value)}")
     if isinstance(value, str):
-        return _finite(convert(read_quantity(value, decimal_sign=decimal_sign), unit))
+        try:
+            quantity = read_quantity(value, decimal_sign=decimal_sign)
+        except AnswerError as error:
+            raise _in_unit(error, value, unit, decimal_sign) from error
+        return _finite(convert(quantity, unit))
     if percent:
         raise AnswerError("wrong-unit", f"the cell shows {value * 100:g} %; expected {unit or 'a plain number'}")
     return _finite(float(value))
+
+
+def _in_unit(error: AnswerError, text: str, unit: str, decimal_sign: str) -> AnswerError:
+    """Say what a range of another unit is in the one that was asked for; any other fault stays."""
+    line = plain(text).casefold()
+    about = words().about.match(line)
+    line = line[about.end() :] if about else line
+    limits = _RANGE.match(line) if error.code == "range-answer" else None
+    written = (line[limits.end() :].strip() or limits["unit"] or "") if limits else ""
+    if not written or is_unit(written, unit):
+        return error
+    try:
+        low, high = (
+            convert(read_quantity(f"{end} {written}", decimal_sign=decimal_sign), unit) for end in error.readings
+        )
+    except AnswerError:
+        return AnswerError(error.code, str(error), [f"{end} {written}" for end in error.readings])
+    same = f"{'-'.join(error.readings)} {written} are {low:g}-{high:g} {unit}"
+    message = f"'{shorten(text)}' is a range: please give one number of {unit} ({same})"
+    return AnswerError("range-answer", message, (f"{low:.15g}", f"{high:.15g}"))
 
 
 def _day_hint(value: Value) -> str:

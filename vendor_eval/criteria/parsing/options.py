@@ -57,6 +57,7 @@ def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None 
     if exact := named_option(value, options):
         return exact
     if isinstance(value, str):
+        _refuse_cross(value, options)
         refuse_nothing(value)
     if _points_to_note(text) and (name := named_option(text.strip(f" {_NOTE_MARK}"), options)):
         return _qualified(text, _by_id(name, options), options, _NOTE_MARK)
@@ -94,6 +95,14 @@ def named_option(value: Value, options: Iterable[Offered]) -> str | None:
             if name is not None:
                 return name
     return None
+
+
+def _refuse_cross(text: str, options: Iterable[Offered]) -> None:
+    """Refuse a lone cross where yes or no is asked: one form ticks with it, another one crosses out."""
+    labels = [option.label for option in options if _natural(option) in {"yes", "no"}]
+    if labels and normalize(text).strip(".,;:!'\" ") in words().cross:
+        message = f"'{shorten(text)}' may tick this or cross it out: write {' or '.join(labels)}"
+        raise AnswerError("unknown-option", message, labels)
 
 
 def _points_to_note(text: str) -> bool:

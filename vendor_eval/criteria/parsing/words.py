@@ -13,7 +13,7 @@ from vendor_eval.criteria.parsing.texts import normalize, shorten
 from vendor_eval.issues import AnswerError, InputError
 
 _ByLanguage = dict[str, tuple[Text, ...]]
-_ANSWERS = ("yes", "no", "partial", "not_applicable", "placeholder", "unknown", "none", "elsewhere")
+_ANSWERS = ("yes", "no", "cross", "partial", "not_applicable", "placeholder", "unknown", "none", "elsewhere")
 # What may stand between an answer and its condition. Some languages put no blank before theirs.
 _BREAK = re.compile(r"^[\s,;:.!(\[/\u2013\u2014\u3001\u3002\uff0c\uff1b\uff1a\uff08-]+")
 _LONGEST_MARK = 1
@@ -37,6 +37,7 @@ class WordsFile(Frozen):
 
     yes: _ByLanguage
     no: _ByLanguage
+    cross: _ByLanguage
     partial: _ByLanguage
     not_applicable: _ByLanguage
     placeholder: _ByLanguage
@@ -90,6 +91,7 @@ class Words:
     """Normalised words. `answers` has those of yes, partial and no by their option's id."""
 
     answers: Mapping[str, frozenset[str]]
+    cross: frozenset[str]
     not_applicable: frozenset[str]
     placeholder: frozenset[str]
     unknown: frozenset[str]
@@ -124,6 +126,7 @@ def words() -> Words:
     months = {word: int(name) for name, lists in _by_month(file.months).items() for word in _folded(lists)}
     return Words(
         answers={name: frozenset(_folded(getattr(file, name))) for name in ("yes", "partial", "no")},
+        cross=frozenset(_folded(file.cross)),
         not_applicable=frozenset(_folded(file.not_applicable)),
         placeholder=frozenset(_folded(file.placeholder)),
         unknown=frozenset(_folded(file.unknown)),

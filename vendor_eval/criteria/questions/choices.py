@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from math import fsum
 from typing import Literal
 
@@ -104,7 +104,7 @@ class MultiChoice(_Choice):
     type: Literal["multi_choice"]
 
     def cells(self) -> tuple[AnswerCell, ...]:
-        return tuple(AnswerCell(option.id, "choice", option.label, _TICKS) for option in self.options)
+        return tuple(AnswerCell(option.id, "choice", option.label, _ticks()) for option in self.options)
 
     def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:
         """Read the rows; a sheet with one row for the whole question may list labels instead."""
@@ -176,4 +176,9 @@ class MultiChoice(_Choice):
 _LINES = re.compile(r"[;\n]")
 _LIST = re.compile(r"[;,\n]")
 _BULLET = re.compile(r"^\s*[-*•–]\s+")
-_TICKS = tuple(Option(label=name.capitalize(), id=name, synonyms=YES_NO[name]) for name in ("yes", "no"))
+
+
+@cache
+def _ticks() -> tuple[Option, ...]:
+    yes = Option(label="Yes", id="yes", synonyms=(*YES_NO["yes"], *sorted(words().cross)))
+    return (yes, Option(label="No", id="no", synonyms=YES_NO["no"]))

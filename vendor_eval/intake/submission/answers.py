@@ -7,6 +7,8 @@ from typing import Literal, TypeGuard
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, ParsedAnswer, Question
+from vendor_eval.criteria.questions.answers import AnswerCell, read_cell
+from vendor_eval.criteria.questions.prices import PriceQuestion
 from vendor_eval.intake.answer_lines import (
     AnswerLine,
     FreeText,
@@ -19,12 +21,13 @@ from vendor_eval.intake.answer_lines import (
 from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.duplicates import Duplicates
 from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, Response
-from vendor_eval.issues import Issue, Location, Severity
+from vendor_eval.issues import AnswerError, Issue, Location, Severity
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.spreadsheets.workers import charge
-from vendor_eval.tender import Evaluation
+from vendor_eval.tender import CURRENCY, Evaluation
 
 _REPEATED = 10
+_FIGURES = frozenset(("number", "percentage", "price"))
 _NOT_COUNTED = frozenset(("rubric", "text"))
 
 
@@ -53,10 +56,30 @@ class Answers:
             self.issues += _not_needed(response, settled_by, issues[name]) if settled_by else issues[name]
             if not settled_by and response.given is not None:
                 self.issues += _waiting(response, self.form.questions[name], result)
+        result |= self._of_another_currency(result)
         self.duplicates.report_equal()
         self._report_absent()
         self._report_repeated_evidence(result.values())
         return result
+
+    def _of_another_currency(self, responses: Mapping[str, Response]) -> Iterator[tuple[str, Response]]:
+        """Invalidate the prices that are older than a clarification which put another currency right."""
+        lines = [line for line in self.collected.lines.get(CURRENCY, ()) if line.answer is not None]
+        newest = max((line.round for line in lines), default=0)
+        older = [line for line in lines if line.round < newest and self._is_other_currency(line)]
+        for name, question in self.evaluation.offer_questions.items() if older else ():
+            rounds = [line.round for line in self.collected.lines.get(name, ()) if line.answer is not None]
+            response = responses[name]
+            if isinstance(question, PriceQuestion) and response.given is not None and max(rounds) < newest:
+                was, asked = f"'{shorten(_raw(older[0]))}' ({older[0].locate()})", question.currency
+                text = f"'{shorten(response.raw)}' was given while the currency was {was}: give this price in {asked}"
+                self.issues.append(Issue.of_answer("other-currency", text, response.location, name))
+                yield name, replace(response, state="invalid", given=None, level=None)
+
+    def _is_other_currency(self, line: AnswerLine) -> bool:
+        cells = {"": line.answer} if line.answer else {}
+        reading = self.form.questions[CURRENCY].read(cells, self._setting([line]))
+        return any(fault.code == "other-currency" for fault in reading.faults)
 
     def _settled_by(self, question: Question, responses: Mapping[str, Response]) -> str:
         """Name the question whose answer made a follow-up unnecessary; '' for none."""
@@ -198,11 +221,44 @@ class Answers:
             self.issues.append(Issue.of_answer(fault.code, fault.message, line.locate(), question.id, part))
         for part, line in lines.items():
             self._report_formulas(question, line)
+            self._report_outside_range(question, line, part)
             if line.merged:
                 text = f"blank, inside merged range {line.merged}: take the merge apart and answer each question"
                 self.issues.append(Issue.of_answer("merged-answer", text, line.locate(), question.id, part))
         self._report_merged_proof(question, lines)
         self._report_unread(question, lines, reading)
+
+    def _report_outside_range(self, question: Question, line: AnswerLine, part: str) -> None:
+        """Report a clarified figure that is none of the range which it replaced."""
+        field = next((field for field in question.cells() if field.part == part), None)
+        if field is None or field.kind not in _FIGURES or line.answer is None:
+            return
+        for old in replaced_lines(line):
+            ends = self._range_of(field, old)
+            figure = self._figure(field, answer_with_unit(line, self.form.units[question.id]), line)
+            if ends and figure is not None and not min(ends) <= figure <= max(ends):
+                before = f"'{shorten(_with_unit(old, self.form.units[question.id]))}' ({old.locate()})"
+                text = f"'{shorten(_raw(line))}' lies outside {before}, which it clarifies: it counts; ask what changed"
+                self.issues.append(Issue.of_answer("clarified-outside-range", text, line.locate(), question.id, part))
+                return
+
+    def _range_of(self, field: AnswerCell, line: AnswerLine) -> list[float]:
+        """Read both ends of a range; none where the line is no range."""
+        unit = self.form.units[self.form.ids[line.key][0]]
+        try:
+            read_cell(field, answer_with_unit(line, unit), self._setting([line]))
+        except AnswerError as error:
+            ends = error.readings if error.code == "range-answer" else ()
+            figures = [self._figure(field, Cell(1, 1, "A1", end), line) for end in ends]
+            return [figure for figure in figures if figure is not None]
+        return []
+
+    def _figure(self, field: AnswerCell, cell: Cell, line: AnswerLine) -> float | None:
+        try:
+            value = read_cell(field, cell, self._setting([line]))
+        except AnswerError:
+            return None
+        return value if isinstance(value, float) else None
 
     def _report_unread(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
         """Report what was written, ticked or noted elsewhere than in the answer cells."""
@@ -216,10 +272,24 @@ class Answers:
                 text = f"{quoted}; answer in the Answer column"
                 self.issues.append(Issue.of_answer("answer-in-comment", text, place, question.id))
             return
+        self._report_rows_unread(question, lines)
         for line in with_duplicates(lines.values()):
             if line.note:
                 text = f"a note was not read: '{shorten(line.note)}'"
                 self.issues.append(Issue.of_answer("note", text, line.locate(), question.id))
+
+    def _report_rows_unread(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
+        """Report blank rows of an answered question whose own answer was written in another cell of the row."""
+        setting = self._setting(lines.values())
+        whole = lines.get("")
+        for field in question.cells() if whole is None or whole.answer is None else ():
+            line = lines.get(field.part)
+            if line is None or line.answer is not None or line.control or field.kind == "text":
+                continue
+            place, written = next((each for each in _written((line,)) if _answers(field, each[1], setting)), (None, ""))
+            if place:
+                text = f"the Answer is blank but this was written: '{shorten(written)}'; answer in the Answer column"
+                self.issues.append(Issue.of_answer("answer-in-comment", text, place, question.id, field.part))
 
     def _report_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
         """Report where a merge leaves an answer without evidence; a question of several rows needs one in all."""
@@ -314,6 +384,15 @@ def _written(lines: Iterable[AnswerLine]) -> Iterator[tuple[Location, str]]:
         yield from ((line.locate(cell), cell.raw) for cell in line.stray)
 
 
+def _answers(field: AnswerCell, text: str, setting: AnswerSettings) -> bool:
+    """Tell whether a text answers a row; a 'no' changes nothing of a row that is not ticked."""
+    try:
+        content = read_cell(field, Cell(1, 1, "A1", text), setting)
+    except AnswerError as error:
+        return field.kind == "choice" and "Yes" in error.readings
+    return not isinstance(content, Answer) and content != "no"
+
+
 def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) -> list[tuple[AnswerLine, Cell]]:
     """List the different texts in a column of one question, duplicates included."""
     texts: dict[str, tuple[AnswerLine, Cell]] = {}
@@ -328,12 +407,16 @@ def _is_struck(cell: Cell | None) -> TypeGuard[Cell]:
     return cell is not None and cell.doubt is not None and cell.doubt.code == "struck-answer"
 
 
+def _raw(line: AnswerLine) -> str:
+    return line.answer.raw if line.answer else ""
+
+
 def _named(part: str, raw: str) -> str:
     return f"{part}: {raw}" if part else raw
 
 
 def _with_unit(line: AnswerLine, asked: str) -> str:
     """Quote an answer, and the unit where the vendor wrote another one."""
-    answer = line.answer.raw if line.answer else ""
+    answer = _raw(line)
     changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
     return f"{answer} {line.unit.raw}" if line.unit and changed else answer

@@ -14,7 +14,7 @@ from vendor_eval.reports.pages.overview import (
     open_points,
     proof_points,
 )
-from vendor_eval.reports.pages.panel import without_lines
+from vendor_eval.reports.pages.panel import overruled_lines, without_lines
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.phrases import counted, difference
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, StatusReasonRecord, VendorRecord
@@ -41,7 +41,7 @@ def decision(overview: Overview) -> View:
     most_asks = _FEWER if many else _MOST_ASKS
     return {
         "headline": headline(overview),
-        "lead": " ".join(_lead(overview)),
+        "lead": " ".join((*_lead(overview), *overruled_lines(overview.result))),
         "decides": overview.result.robustness.decides if overview.result.robustness else (),
         "standings": tuple((vendor, gate_summary(overview, vendor)) for vendor in overview.shown),
         "excluded": tuple((v, _excluding(v)) for v in excluded[:MOST_SHOWN]),

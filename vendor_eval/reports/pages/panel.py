@@ -114,6 +114,18 @@ def agreement_lines(result: Result) -> Iterator[str]:
     if panel.kendall_w is not None:
         yield f"Kendall's W of their rankings {number(panel.kendall_w, 3)}."
     yield from without_lines(result)
+    yield from overruled_lines(result)
+
+
+def overruled_lines(result: Result) -> Iterator[str]:
+    """Say of which vendors the buyer's levels count in place of the panel's."""
+    panel, names = result.panel, _names(result)
+    overruled = [r.vendor for r in panel.ratings if r.of_buyer and (r.levels or r.moderated)] if panel else []
+    if overruled:
+        vendors = listed(tuple(names[vendor] for vendor in dict.fromkeys(overruled)), 3)
+        are = "is" if len(overruled) == 1 else "are"
+        rubrics = f"{counted(len(overruled), 'rubric')} of {vendors} {are} overruled"
+        yield f"{rubrics}: the buyer's level counts, not the panel's."
 
 
 def without_lines(result: Result) -> Iterator[str]:
