@@ -52,7 +52,7 @@ def say(text: str) -> None:
 def _say_error(error: VendorEvalError) -> None:
     from vendor_eval.issues import InputError
 
-    faults = [str(issue) for issue in error.issues] if isinstance(error, InputError) else [str(error)]
+    faults = error.lines if isinstance(error, InputError) else (str(error),)
     for fault in faults:
         say(f"Error: {fault}" if len(faults) == 1 else fault)
 

@@ -7,6 +7,7 @@ are faults.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,15 @@ class YamlSource:
         return value
 
 
+class _Mapping(yaml.MappingNode):
+    """A mapping whose keys are looked up at once: a file may have thousands of them."""
+
+    @cached_property
+    def pairs(self) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Nodes of keys and values by key."""
+        return {key.value: (key, value) for key, value in self.value}
+
+
 def _place(file: str, marked: yaml.Node | yaml.Event | None) -> Location:
     return _at_mark(file, marked.start_mark if marked is not None else None)
 
@@ -91,9 +101,9 @@ def _at_mark(file: str, mark: Any) -> Location:
 
 
 def _child(node: yaml.Node | None, step: Step) -> tuple[yaml.Node, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
+    if isinstance(node, _Mapping):
         # Fields of a model are text, and so are keys as spelled.
-        return next(((k, v) for k, v in node.value if k.value == str(step)), None)
+        return node.pairs.get(str(step))
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], node.value[step]
     return None
@@ -194,7 +204,7 @@ class _Composer:
         if isinstance(event, yaml.SequenceStartEvent):
             nodes = [self._node(child, depth + 1) for child in self._until(yaml.SequenceEndEvent)]
             return yaml.SequenceNode(_SEQUENCE, nodes, mark)
-        return yaml.MappingNode(_MAP, list(self._pairs(depth)), mark)
+        return _Mapping(_MAP, list(self._pairs(depth)), mark)
 
     def _until(self, end: type[yaml.Event]) -> Iterator[Any]:
         while not isinstance(event := self._next(), end):

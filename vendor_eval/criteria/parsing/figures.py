@@ -38,8 +38,8 @@ _RANGE = re.compile(
     rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:{_UNIT_BETWEEN}\s*)?"
     r"(?:-|–|—|\u2212|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
 )
-_GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
-_PER = re.compile(r"\s*/\s*|\s+per\s+")
+_GIVE_OR_TAKE = re.compile(rf"^\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
+_PER = re.compile(r" ?/ ?| per ")
 _DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
 _CURRENCY = re.compile(
     rf"^(?P<sign>[A-Za-z]{{3}}|{'|'.join(map(re.escape, _SYMBOLS_BEFORE))})\s?(?=[-+]?\d)", re.IGNORECASE

@@ -178,13 +178,14 @@ def mappings(
     loaded: dict[tuple[str, bool], ForeignLayout] = {}
     faults: list[Issue] = []
     layouts: dict[str, ForeignLayout] = {}
+    places = {entry.id: index for index, entry in enumerate(evaluation.settings.vendors)}
     for vendor in vendors:
         name, folder = (vendor.map, evaluation.folder) if vendor.map else (default or "", Path())
         key = (name, bool(vendor.map))
         if not name:
             continue
         if vendor.map and find_mapping(name, folder) is None:
-            index = next(i for i, entry in enumerate(evaluation.settings.vendors) if entry.id == vendor.id)
+            index = places[vendor.id]
             message = f"map: {name} {no_mapping(name)}"
             faults.append(Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map"))))
             continue
