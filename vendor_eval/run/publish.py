@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.issues import VendorEvalError
 
 MANIFEST = "manifest.json"
@@ -98,12 +99,15 @@ def _manifest(folder: Path) -> tuple[str, ...]:
         message = f"{folder}: is a file, and results are written to a folder of that name; move the file away"
         raise VendorEvalError(message)
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest = json.loads(read_regular(folder / MANIFEST))
         if manifest["made_by"] != MAKER:
             raise ValueError("another tool made it")  # noqa: TRY301  worded below, as every other fault of the file
         return tuple(name for name in manifest["files"] if isinstance(name, str) and _is_inside(name))
     except FileNotFoundError:
         return ()
+    except RecursionError as error:
+        message = f"{folder / MANIFEST}: is nested too deep to be what an earlier run wrote; move the folder away"
+        raise VendorEvalError(message) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{folder / MANIFEST}: is not what an earlier run wrote ({error}); move the folder away and run again"
         raise VendorEvalError(message) from error

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.config.models import Frozen, Id, Text, load_document, without_empty
 from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.config.yaml12 import Step, YamlSource
@@ -157,7 +158,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     faults = tuple(binder.faults())
     if faults:
         raise InputError(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256(read_regular(path)).hexdigest()
     return ForeignLayout(
         name=file.mapping or path.name,
         source=path.name if path.is_absolute() or shipped else str(name),

@@ -9,7 +9,6 @@ from vendor_eval.intake.submission.form import Form
 from vendor_eval.intake.submission.models import FreeText
 from vendor_eval.issues import Issue, Location
 
-
 # So many issues with one code are listed of one question, and so many of a sheet where they are about none.
 _OF_A_QUESTION, _OF_A_SHEET = 20, 1000
 

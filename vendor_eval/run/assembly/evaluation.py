@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from vendor_eval import results as r
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.criteria import Floor
 from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
@@ -78,7 +79,7 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
         path = evaluation.folder / name
         if name and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
-            yield r.Input(file=shown, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+            yield r.Input(file=shown, sha256=hashlib.sha256(read_regular(path)).hexdigest())
     used = (one.reading.used_mapping for one in judged)
     # One mapping may have read several vendors.
     for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):
