@@ -10,6 +10,7 @@ import signal
 import socket
 import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,9 @@ def _patterns():
 
 
 PIECES = (
-    " ", "\t", "1", "a", "A", "_", ".", ",", "-", "[", "(", '"', "'", "/", "$", "א", "ְ", "1 ", "a ", "1.", "1a", "[$", "[$-",
-    "from ", "by q1 ", "2026 ", " and", "- ", "א ", "%", "A1", "$A$1:", "x_", "_x000D_", "[a", '"a', "1,", "*", "e1", "=",
+    " ", "\t", "$", "א", "ְ", "1", "a", "A", "_", ".", ",", "-", "[", "(",
+    '"', "'", "/", "1 ", "a ", "1.", "1a", "[$", "[$-", "from ", "by q1 ", "2026 ", " and", "- ",
+    "א ", "%", "A1", "$A$1:", "x_", "_x000D_", "[a", '"a', "1,", "*", "e1", "=",
 )  # fmt: skip
 
 
@@ -122,10 +124,8 @@ QUESTION = YesNoPartial.model_validate({"id": "Q-1", "type": "yes_no_partial", "
 def test_blanks_in_a_choice_cell_cost_no_more_than_letters(text, blank):
     begin = time.process_time()
     for _ in range(3):
-        try:
+        with suppress(AnswerError):
             read_option(text.format(blank * (32_000 // len(blank))), QUESTION.options, as_of=dates.date(2026, 1, 1))
-        except AnswerError:
-            pass
     assert time.process_time() - begin < 3
 
 
@@ -261,14 +261,3 @@ def test_a_manifest_nested_without_end_is_no_file_of_ours(tmp_path):
     os.mkfifo(tmp_path / "manifest.json")
     with pytest.raises(VendorEvalError, match=r"manifest\.json"):
         publish(tmp_path, {"a.txt": b"a"})
-
-
-@pytest.mark.parametrize("key", ["title", "reference"])
-def test_a_control_character_is_named_with_its_place(tmp_path, key):
-    lines = {"title": "t", "reference": "r", "as_of": "2026-11-24"} | {key: '"a\\u0007b"'}
-    (tmp_path / "evaluation.yaml").write_text("".join(f"{k}: {v}\n" for k, v in lines.items()), encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        load_evaluation(tmp_path)
-    assert [(issue.code, issue.location.line) for issue in caught.value.issues] == [
-        ("wrong-value", list(lines).index(key) + 1)
-    ]

@@ -181,11 +181,12 @@ def did_you_mean(
     spellings = {str(name).casefold(): str(name) for name in known}
     if len(spellings) > _COMPARED:
         return ""
-    matcher = SequenceMatcher(b=word.casefold())
+    folded = word.casefold()
+    matcher = SequenceMatcher(b=folded)
     best = (nearness, "")
     # Never below what the matcher finds, in a hundredth of its time: only names that may win are compared by it.
     bounds = process.extract(
-        matcher.b, tuple(spellings), scorer=Indel.normalized_similarity, score_cutoff=nearness - _ROUNDING, limit=None
+        folded, tuple(spellings), scorer=Indel.normalized_similarity, score_cutoff=nearness - _ROUNDING, limit=None
     )
     for name, most, _ in bounds:
         if most < best[0] - _ROUNDING:

@@ -1,6 +1,5 @@
 """Validate YAML files with pydantic models; each issue has its line and column and speaks of keys of the file."""
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -57,16 +56,7 @@ class Described(Frozen):
 
 # A label 2022 or a version 1.10 is text as written in the file.
 _SCALAR = WithJsonSchema({"type": ["boolean", "number", "string"]})
-
-
-def _writable(text: str) -> str:
-    if not text.isprintable() and (sign := _CONTROL.search(text)):
-        raise Fault("wrong-value", f"the control character U+{ord(sign[0]):04X} fits in no workbook or page; remove it")
-    return text
-
-
-_CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-Text = Annotated[str, BeforeValidator(as_written), AfterValidator(_writable), _SCALAR]
+Text = Annotated[str, BeforeValidator(as_written), _SCALAR]
 
 
 def _not_blank(name: str) -> str:

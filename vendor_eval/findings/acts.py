@@ -169,6 +169,8 @@ def _check_vendors(source: YamlSource, entries: _Entries, vendors: Iterable[str]
 
 
 def _check(source: YamlSource, entries: _Entries, evaluation: Evaluation) -> Iterable[Issue]:
+    if not entries:
+        return
     questions: Mapping[str, Question] = {**evaluation.criteria.questions, **form_questions(evaluation)}
     acts: dict[tuple[str, str, str], int] = {}
     for index, finding in entries.items():
