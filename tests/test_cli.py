@@ -244,7 +244,7 @@ def test_check_says_once_why_a_vendor_is_not_evaluated(damaged):
     (block,) = [block for block in cli("check", damaged).stdout.split("\n\n") if block.startswith("dusk (")]
     head, severity, code, issue = block.splitlines()
     assert head == "dusk (responses/dusk.xlsx): not evaluated, 1 blocking, 0 warnings, 0 notices"
-    assert (severity.strip(), code.strip()) == ("blocking: not credited until it is put right", "unreadable-file")
+    assert (severity.strip(), code.strip()) == ("blocking: to be put right", "unreadable-file")
     assert issue.strip().startswith("responses/dusk.xlsx: ")
 
 
@@ -391,16 +391,16 @@ def test_a_day_without_a_time_is_no_deadline(tmp_path, key):
     assert "write it as 2026-11-24T17:00:00+01:00 [wrong-value]" in done.stderr
 
 
-def test_a_tender_without_responses_is_no_error(tmp_path):
+def test_an_evaluation_without_responses_is_a_fault(tmp_path):
     folder = write_evaluation(tmp_path, TREE, {})
     for missing in (False, True):
         if missing:
             (folder / "responses").rmdir()
         for words in (["rank"], ["check"], ["evaluate", "--format", "json,csv"]):
             done = cli(words[0], folder, *words[1:])
-            assert done.exit_code == 0
-            assert f"no workbooks in {folder / 'responses'}\n" in done.stderr
-        assert cli("check", folder).stdout == "No vendors and no workbooks: nothing to check.\n"
+            assert (done.exit_code, done.stdout) == (1, "")
+            assert str(folder / "responses") in done.stderr
+            assert not (folder / "out").exists()
 
 
 # ------------------------------------------------------------------------------------------------ no workbook

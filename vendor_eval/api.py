@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ValidationError
 
 from vendor_eval import results
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.reports import tables
@@ -205,10 +206,10 @@ def load_result(path: str | Path) -> Result:
     Raises VendorEvalError where there is none, InputError with every issue of one that is no result.
     """
     file = Path(path) / RESULTS_FILE if Path(path).is_dir() else Path(path)
-    if not file.is_file():
+    if not file.exists():
         raise VendorEvalError(f"{file}: no such file; name a {RESULTS_FILE}, or the folder that holds it")
     try:
-        result = _parse(file.read_bytes())
+        result = _parse(read_regular(file))
     except ValidationError as error:
         raise InputError(_issues(error, str(file))) from None
     if result.schema_ != results.SCHEMA:

@@ -1,5 +1,6 @@
 """A fault is data: a stable code, a message, a place; an exception stops the run."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,6 +53,11 @@ _CODES = {
     ),
 }
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}
+# So many issues of a file are printed: who wrote it corrects these first.
+_LISTED = 50
+# Among more names than these nothing is near.
+_COMPARED = 1000
+_ROUNDING = 1e-9
 # Issues that speak of other vendors: for the buyer alone.
 OF_THE_FIELD = frozenset(
     (
@@ -152,7 +158,21 @@ class InputError(VendorEvalError):
 
     def __init__(self, issues: Iterable[Issue]) -> None:
         self.issues = tuple(dict.fromkeys(issues))
-        super().__init__("\n".join(str(issue) for issue in self.issues))
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message line by line: at most 50 issues of a file, and how many more it has."""
+        lines: dict[str, list[str]] = {}
+        counts = Counter(issue.location.file for issue in self.issues)
+        for issue in self.issues:
+            of_file = lines.setdefault(issue.location.file, [])
+            if len(of_file) < _LISTED:
+                of_file.append(str(issue))
+        for file, count in counts.items():
+            if count > _LISTED:
+                lines[file].append(f"{file}: {count - _LISTED:,} more issues, not listed: correct these first")
+        return tuple(line for of_file in lines.values() for line in of_file)
 
 
 def did_you_mean(
@@ -164,8 +184,24 @@ def did_you_mean(
     " (did you mean 'Partial'?)"
     """
     # Imported where a fault is worded: most runs have none.
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher
+
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
 
     spellings = {str(name).casefold(): str(name) for name in known}
-    near = get_close_matches(word.casefold(), spellings, n=1, cutoff=nearness)
-    return form.format(spellings[near[0]]) if near else ""
+    if len(spellings) > _COMPARED:
+        return ""
+    folded = word.casefold()
+    matcher = SequenceMatcher(b=folded)
+    best = (nearness, "")
+    # Never below what the matcher finds, in a hundredth of its time: only names that may win are compared by it.
+    bounds = process.extract(
+        folded, tuple(spellings), scorer=Indel.normalized_similarity, score_cutoff=nearness - _ROUNDING, limit=None
+    )
+    for name, most, _ in bounds:
+        if most < best[0] - _ROUNDING:
+            break
+        matcher.set_seq1(name)
+        best = max(best, (matcher.ratio(), name))
+    return form.format(spellings[best[1]]) if best[1] else ""

@@ -31,7 +31,7 @@ class _Group(click.Group):
             say(f"Stopped by {stopped.signal.name}: no file is half written")
             return ctx.exit(128 + stopped.signal)
         except VendorEvalError as error:
-            faults = [str(issue) for issue in error.issues] if isinstance(error, InputError) else [str(error)]
+            faults = error.lines if isinstance(error, InputError) else (str(error),)
             for fault in faults:
                 say(f"Error: {fault}" if len(faults) == 1 else fault)
         except BrokenPipeError:

@@ -59,8 +59,11 @@ def _say_not_read(evaluation: "Evaluation") -> None:
         say(f"not read: {stray.file} {stray.reason}")
     if skipped := count_hidden_files(evaluation):
         say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
-    if not any(tenderer.files for tenderer in vendor_files(evaluation)):
-        say(f"no workbooks in {evaluation.folder / RESPONSES}")
+    if not any(vendor.files for vendor in vendor_files(evaluation)):
+        folder = evaluation.folder / RESPONSES
+        raise VendorEvalError(
+            f"{folder}: no responses, so there is nothing to evaluate; put the filled workbooks there"
+        )
 
 
 def progress(doing: str) -> Callable[[str], None]:

@@ -229,13 +229,19 @@ def _fields(kind: Any) -> dict[str, Any]:
 
 def _of_intended_members(errors: list[_LocatedError]) -> list[_LocatedError]:
     """Where no member of a union fits, keep the errors of the member that was intended."""
-    unions = dict.fromkeys(path for error in errors for path, _ in error.tried)
-    for union in sorted(unions, key=len, reverse=True):
-        rivals = [error for error in errors if error.members(union)]
+    places: dict[tuple[Step, ...], list[int]] = {}
+    for index, error in enumerate(errors):
+        for path in dict.fromkeys(path for path, _ in error.tried):
+            places.setdefault(path, []).append(index)
+    kept = {index: [error] for index, error in enumerate(errors)}
+    for union in sorted(places, key=len, reverse=True):
+        indexes = [index for index in places[union] if index in kept]
+        rivals = [error for index in indexes for error in kept[index]]
         if len({error.members(union) for error in rivals}) > 1:
-            first = errors.index(rivals[0])
-            errors[first:] = [*_intended(rivals, union), *(error for error in errors[first:] if error not in rivals)]
-    return errors
+            for index in indexes[1:]:
+                del kept[index]
+            kept[indexes[0]] = _intended(rivals, union)
+    return [error for index in sorted(kept) for error in kept[index]]
 
 
 def _intended(rivals: list[_LocatedError], union: tuple[Step, ...]) -> list[_LocatedError]:

@@ -5,13 +5,15 @@ are faults.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.issues import Issue, Location
 
 Step = str | int
@@ -82,6 +84,15 @@ class YamlSource:
         return value
 
 
+class _Mapping(yaml.MappingNode):
+    """A mapping whose keys are looked up at once: a file may have thousands of them."""
+
+    @cached_property
+    def pairs(self) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Nodes of keys and values by key."""
+        return {key.value: (key, value) for key, value in self.value}
+
+
 def _place(file: str, marked: yaml.Node | yaml.Event | None) -> Location:
     return _at_mark(file, marked.start_mark if marked is not None else None)
 
@@ -91,9 +102,9 @@ def _at_mark(file: str, mark: Any) -> Location:
 
 
 def _child(node: yaml.Node | None, step: Step) -> tuple[yaml.Node, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
+    if isinstance(node, _Mapping):
         # Fields of a model are text, and so are keys as spelled.
-        return next(((k, v) for k, v in node.value if k.value == str(step)), None)
+        return node.pairs.get(str(step))
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], node.value[step]
     return None
@@ -106,7 +117,7 @@ def parse_document(path: Path, *, name: str | None = None) -> tuple[YamlSource, 
     """
     file = name or path.name
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except OSError as error:
         message = f"cannot be read: {error.strerror}; check the name and the permissions"
         return YamlSource(file, None, None), (Issue("unreadable-file", message, Location(file, line=1, column=1)),)
@@ -120,13 +131,26 @@ def parse_document(path: Path, *, name: str | None = None) -> tuple[YamlSource, 
 
 def parse_text(text: str, file: str) -> tuple[YamlSource, tuple[Issue, ...]]:
     """Parse YAML into plain values with their places, and the issues of its syntax; `file` names it in messages."""
-    composer = _Composer(file, text)
+    signs = _stand_ins(text)
+    text = text.translate(signs)
+    composer = _Composer(file, text, {ord(sign): chr(code) for code, sign in signs.items()})
     try:
         root = composer.compose()
     except yaml.YAMLError as error:
         return YamlSource(file, None, None), (_syntax_issue(file, text, error),)
     value = None if root is None else _value(root)
     return YamlSource(file, value, root, frozenset(composer.holes)), tuple(composer.issues)
+
+
+def _stand_ins(text: str) -> dict[int, str]:
+    """Map the line ends of YAML 1.1 in a text, which are plain characters in 1.2, to characters that it lacks.
+
+    The parser would make blanks of them, and count lines that no editor shows.
+    """
+    used = set(text)
+    breaks = [sign for sign in "\x85\u2028\u2029" if sign in used]
+    free = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in used)
+    return dict(zip(map(ord, breaks), free, strict=False))
 
 
 def _at_byte(file: str, content: bytes, position: int) -> Location:
@@ -158,8 +182,9 @@ class _Composer:
     `yaml.compose` would resolve aliases and tags unseen, and deep nesting would crash the interpreter.
     """
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, signs: Mapping[int, str]) -> None:
         self.file = file
+        self._signs = signs
         self.issues: list[Issue] = []
         self.holes: set[Location] = set()
         self._loader = _Loader(text)
@@ -194,7 +219,7 @@ class _Composer:
         if isinstance(event, yaml.SequenceStartEvent):
             nodes = [self._node(child, depth + 1) for child in self._until(yaml.SequenceEndEvent)]
             return yaml.SequenceNode(_SEQUENCE, nodes, mark)
-        return yaml.MappingNode(_MAP, list(self._pairs(depth)), mark)
+        return _Mapping(_MAP, list(self._pairs(depth)), mark)
 
     def _until(self, end: type[yaml.Event]) -> Iterator[Any]:
         while not isinstance(event := self._next(), end):
@@ -216,8 +241,9 @@ class _Composer:
     def _scalar(self, event: Any) -> yaml.Node:
         if event.tag is not None:
             return self._hole("yaml-tag", f"{event.tag}: tags are not read; remove it, or quote the text", event)
-        tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)  # type: ignore[no-untyped-call]  # a gap of its stubs
-        return yaml.ScalarNode(tag, event.value, event.start_mark)
+        text = event.value.translate(self._signs) if self._signs else event.value
+        tag = self._loader.resolve(yaml.ScalarNode, text, event.implicit)  # type: ignore[no-untyped-call]  # a gap of its stubs
+        return yaml.ScalarNode(tag, text, event.start_mark)
 
     def _hole(self, code: str, message: str, event: Any) -> yaml.Node:
         """Compose null for what is not read, so that the rest of the file still is."""

@@ -18,7 +18,7 @@ _OTHER_FILES = {"scorecard.yaml", "sourcing.yaml", "certification.yaml", "eviden
 
 def own_or_shipped(folder: Path, name: str, model: Any, faults: list[Issue]) -> Any:
     own = folder / name
-    document = load_document(own if own.is_file() else criteria_folder() / name, model)
+    document = load_document(own if own.exists() else criteria_folder() / name, model)
     faults.extend(document.faults)
     return document.value
 

@@ -170,10 +170,13 @@ def _check_vendors(source: YamlSource, entries: _Entries, vendors: Iterable[str]
 
 
 def _check(source: YamlSource, entries: _Entries, evaluation: Evaluation) -> Iterable[Issue]:
+    if not entries:
+        return
+    questions: Mapping[str, Question] = {**evaluation.criteria.questions, **form_questions(evaluation)}
     acts: dict[tuple[str, str, str], int] = {}
     for index, finding in entries.items():
         if finding.question:
-            yield from _check_question(source, index, finding, evaluation)
+            yield from _check_question(source, index, finding, evaluation, questions)
         if finding.kind != "note":
             kind = "evidence" if finding.kind in {"verified", "claim"} else finding.kind
             first = acts.setdefault((finding.vendor, finding.question, kind), index)
@@ -183,8 +186,9 @@ def _check(source: YamlSource, entries: _Entries, evaluation: Evaluation) -> Ite
                 yield Issue("contradiction", message, source.locate((index,)), finding.question)
 
 
-def _check_question(source: YamlSource, index: int, finding: Finding, evaluation: Evaluation) -> Iterable[Issue]:
-    questions: Mapping[str, Question] = {**evaluation.criteria.questions, **form_questions(evaluation)}
+def _check_question(
+    source: YamlSource, index: int, finding: Finding, evaluation: Evaluation, questions: Mapping[str, Question]
+) -> Iterable[Issue]:
     question = questions.get(finding.question)
     if question is None:
         message = f"question: '{finding.question}' is no question{did_you_mean(finding.question, questions)}"

@@ -228,10 +228,11 @@ def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:
 
 
 def _missing_files(evaluation: Evaluation, entries: Iterable[VendorFiles]) -> Iterator[Issue]:
+    present = _responses(evaluation)
     for index, entry in enumerate(entries):
         for number, file in enumerate(entry.files):
             if not lexists(evaluation.folder / file):
-                near = did_you_mean(file, _responses(evaluation))
+                near = did_you_mean(file, present)
                 place = evaluation.source.locate(("vendors", index, "file", number))
                 yield Issue("missing-file", f"file: {file} does not exist{near}", place)
 

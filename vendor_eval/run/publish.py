@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.run.journal import (
     STAGED,
@@ -158,13 +159,16 @@ def _manifest(folder: Path) -> _Manifest:
         message = f"{folder}: is a file, and results are written to a folder of that name; move the file away"
         raise VendorEvalError(message)
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest = json.loads(read_regular(folder / MANIFEST))
         if manifest["made_by"] != MAKER:
             raise ValueError("another tool made it")  # noqa: TRY301  worded below, as every other fault of the file
         files = tuple(name for name in manifest["files"] if isinstance(name, str) and is_inside(name))
         return _Manifest(files, dict(manifest.get("sha256", {})), tuple(manifest.get("stale", ())))
     except FileNotFoundError:
         return _Manifest()
+    except RecursionError as error:
+        message = f"{folder / MANIFEST}: is nested too deep to be what an earlier run wrote; move the folder away"
+        raise VendorEvalError(message) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{folder / MANIFEST}: is not what an earlier run wrote ({error}); move the folder away and run again"
         raise VendorEvalError(message) from error

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.results import advice as records
 from vendor_eval.results.advice import Advice
@@ -202,7 +203,7 @@ def _previous(path: Path | None) -> records.Earlier | None:
     if path is None:
         return None
     try:
-        return records.Earlier.model_validate_json(path.read_bytes())
+        return records.Earlier.model_validate_json(read_regular(path))
     except ValidationError:
         hint = "name the file that 'vendor-eval advise PROFILE.yaml -o advice.json' wrote"
         raise VendorEvalError(f"{path}: is no advice; {hint}") from None

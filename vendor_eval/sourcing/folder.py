@@ -51,4 +51,4 @@ def check_folder(path: str | Path | None = None) -> Criteria:
 
 def _own_file(path: str | Path | None) -> Path | None:
     file = (criteria_folder() if path is None or str(path) == SHIPPED else Path(path)) / FILE
-    return file if file.is_file() else None
+    return file if file.exists() else None

@@ -2,12 +2,12 @@
 
 import codecs
 import os
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from vendor_eval.config.input_files import NotRegularError, read_regular
 from vendor_eval.spreadsheets.binary import PASSWORD_FAULT, decrypt, outer_workbook, read_binary
 from vendor_eval.spreadsheets.cells import Book, unreadable
 from vendor_eval.spreadsheets.csv_file import read_separated
@@ -55,14 +55,12 @@ def _read(path: Path, shown: str) -> Book:
 
 def read_bytes(name: str, path: Path) -> bytes:
     """Read a regular file, opened once: a link is not followed, a pipe does not block."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         if path.is_symlink():
             raise unreadable(name, "is a link, which is not followed: put the workbook itself here")
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise unreadable(name, "is not a regular file: put the workbook itself here")
-            return file.read(LARGEST_FILE + 1)
+        return read_regular(path, LARGEST_FILE + 1, follow=False)
+    except NotRegularError as error:
+        raise unreadable(name, "is not a regular file: put the workbook itself here") from error
     except FileNotFoundError as error:
         raise unreadable(name, "does not exist: check the path") from error
     except OSError as error:

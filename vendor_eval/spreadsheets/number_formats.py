@@ -13,13 +13,13 @@ from vendor_eval.formatting.currencies import SYMBOLS
 Shows = Literal["", "percent", "date", "duration"]
 Figure = Literal["", "general", "decimal", "scientific", "fraction"]
 # Quoted text, escaped characters, and colours or locales in brackets are not about the number.
-_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]', re.IGNORECASE)
 _DATE = re.compile(r"[dmhys]", re.IGNORECASE)
 # [$€-407], [$USD], "€", or a bare sign; [$-407] is a locale alone.
 _SYMBOL = f"[{''.join(symbol for symbol in SYMBOLS if len(symbol) == 1)}]"
-_CURRENCY = re.compile(rf"""\[\$([^\-\]]*)(?:-[^\]]*)?\]|"\s*([A-Z]{{3}}|{_SYMBOL})\s*"|({_SYMBOL})""")
+_CURRENCY = re.compile(rf"""\[\$([^\-\[\]]*)(?:-[^\[\]]*)?\]|"\s*([A-Z]{{3}}|{_SYMBOL})\s*"|({_SYMBOL})""")
 _PIECE = re.compile(
-    rf'"(?!\s*(?:[A-Z]{{3}}|{_SYMBOL})\s*")([^"]*)"|\\(.)|([-+()<>=~^&{{}}!:])|"[^"]*"|[_*].|\[[^\]]*\]|[Ee][-+]|.',
+    rf'"(?!\s*(?:[A-Z]{{3}}|{_SYMBOL})\s*")([^"]*)"|\\(.)|([-+()<>=~^&{{}}!:])|"[^"]*"|[_*].|\[[^\[\]]*\]|[Ee][-+]|.',
     re.DOTALL,
 )
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)

@@ -14,7 +14,7 @@ from vendor_eval.spreadsheets.styles import PLAIN, Style, from_serial
 
 # Excel keeps 15 digits; Python would make a number of any length of them.
 _DIGITS = 15
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 _DAYS = {"date", "duration"}
 

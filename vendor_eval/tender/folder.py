@@ -66,7 +66,7 @@ def find_evaluation(path: str | Path) -> Path:
     """Find the evaluation.yaml that a folder or a path means; raise VendorEvalError if there is none."""
     path = Path(path)
     file = path / FILE if path.is_dir() else path
-    if not file.is_file():
+    if not file.exists():
         missing = path if path.suffix else path / FILE
         message = f"{missing}: no such file; name a folder with {FILE}, or start one with 'vendor-eval init DIR'"
         raise VendorEvalError(message)

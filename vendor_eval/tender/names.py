@@ -44,10 +44,10 @@ def _check_tie_breakers(draft: Draft, criteria: Criteria) -> None:
 
 
 def _check_evaluators(draft: Draft, criteria: Criteria) -> None:
-    seen: set[str] = set()
+    seen = {CONSENSUS}
     known = [category.category for category in criteria.categories]
     for index, evaluator in draft.numbered("evaluators"):
-        if evaluator.id in {*seen, CONSENSUS}:
+        if evaluator.id in seen:
             message = f"evaluator {evaluator.id}: the id is taken; give each evaluator an own one"
             draft.fault("repeated-id", message, "evaluators", index, "id")
         seen.add(evaluator.id)

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from vendor_eval.criteria.parsing.texts import plain, shorten
+from vendor_eval.criteria.parsing.texts import normalize, plain, shorten
 from vendor_eval.criteria.parsing.words import any_of, words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Value, raw_text
@@ -83,7 +83,7 @@ def _starts() -> re.Pattern[str]:
     """Find a year, perhaps with its quarter, half or month, alone or behind a word for a start."""
     month = rf"(?P<month>{any_of(words().months)})\.?"
     part = rf"(?:q(?P<quarter>[1-4])|h(?P<half>[12])|(?:{_DAY}{_BETWEEN}*)?{month}|(?:\d{{1,2}}[./-]){{1,2}})"
-    return re.compile(rf"(?:\b{_STARTS}\s+|^)+(?:{part}{_BETWEEN}*)?(?P<year>20\d\d)\b")
+    return re.compile(rf"(?:\b{_STARTS} |^)(?:{part}{_BETWEEN}*)?(?P<year>20\d\d)\b")
 
 
 def starts_after(text: str, day: date) -> bool:
@@ -92,7 +92,7 @@ def starts_after(text: str, day: date) -> bool:
     >>> [starts_after(text, date(2026, 11, 24)) for text in ("from 2027", "Q1 2027", "in 2025", "valid until 2028")]
     [True, True, False, False]
     """
-    match = _starts().search(text.casefold())
+    match = _starts().search(normalize(text))
     if match is None:
         return False
     quarter, half, name = match["quarter"], match["half"], match["month"]
@@ -110,7 +110,8 @@ def _date_text(text: str) -> date:
     if match := _PARTED.fullmatch(folded):
         return _parted(text, int(match[1]), int(match[3]), int(match[4]))
     if text.isdecimal():
-        raise _bare_number(text, int(text))
+        # A float holds any number of digits, an integer of Python does not.
+        raise _bare_number(shorten(text), float(text))
     raise AnswerError("not-a-date", f"'{shorten(text)}' is not a date: write it as YYYY-MM-DD")
 
 
@@ -127,11 +128,15 @@ def _day(text: str, year: int, month: int, day: int) -> date:
     try:
         result = date(year, month, day)
     except ValueError as error:
-        raise AnswerError("not-a-date", f"'{text}' is not a day of the calendar: write it as YYYY-MM-DD") from error
+        raise AnswerError(
+            "not-a-date", f"'{shorten(text)}' is not a day of the calendar: write it as YYYY-MM-DD"
+        ) from error
     _check_year(text, year)
     return result
 
 
 def _check_year(text: str, year: int) -> None:
     if year not in _YEARS and year != _NEVER:
-        raise AnswerError("not-a-date", f"'{text}' lies in the year {year}: check it, and write it as YYYY-MM-DD")
+        raise AnswerError(
+            "not-a-date", f"'{shorten(text)}' lies in the year {year}: check it, and write it as YYYY-MM-DD"
+        )

@@ -35,8 +35,8 @@ _RANGE = re.compile(
     rf"^(?:between\s+|from\s+)?(?P<low>\d[\d.,]*)\s*(?:(?P<unit>{_UNIT_BETWEEN})\s*)?"
     r"(?:-|–|—|\u2212|~|\.\.|(?<![^\W\d_])(?:to|and|bis|a|à|or|oder|ou|o)\b)\s*(?P<high>\d[\d.,]*)"
 )
-_GIVE_OR_TAKE = re.compile(rf"\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
-_PER = re.compile(r"\s*/\s*|\s+per\s+")
+_GIVE_OR_TAKE = re.compile(rf"^\s*(?:{_UNIT_BETWEEN}\s*)?(?:±|\+\s*/\s*-)\s*\d[\d.,]*")
+_PER = re.compile(r" ?/ ?| per ")
 _DAY = re.compile(r"^\d{1,4}([-./])\d{1,2}\1\d{1,4}$")
 _CURRENCY = re.compile(
     rf"^(?P<sign>[A-Za-z]{{3}}|{'|'.join(map(re.escape, _SYMBOLS_BEFORE))})\s?(?=[-+]?\d)", re.IGNORECASE
@@ -72,9 +72,9 @@ def read_quantity(text: str, *, decimal_sign: str = "") -> Quantity:
     match = _QUANTITY.match(rest)
     if not match:
         raise AnswerError("not-a-number", f"'{shorten(line)}' is not a number: write it in digits")
-    number, unit = _number(match["number"].strip(), decimal_sign), match["unit"].strip()
+    number, unit = _finite(_number(match["number"].strip(), decimal_sign)), match["unit"].strip()
     if short := _SHORTENED.match(unit.casefold()):
-        taken = " ".join(f"{number * _SHORT[short['short']]:.15g} {currency}{short['unit']}".split())
+        taken = shorten(f"{number * _SHORT[short['short']]:.15g} {currency}{short['unit']}")
         message = f"'{shorten(line)}' is abbreviated: write the figure in full (we would take {taken})"
         raise AnswerError("abbreviated-number", message, (taken,))
     return Quantity(number, " ".join(f"{currency} {unit}".split()))
@@ -86,12 +86,13 @@ def _refuse_inexact(line: str) -> None:
     about = words().about.match(lower)
     rest = lower[about.end() :] if about else lower
     if (limits := _RANGE.match(rest)) and not _DAY.match(lower):
-        ends = (limits["low"], limits["high"])
+        ends = (shorten(limits["low"]), shorten(limits["high"]))
         reading = f"we would take the worse, {' or '.join(ends)}"
         message = f"'{shorten(line)}' is a range: give the one figure that counts ({reading})"
         raise AnswerError("range-answer", message, ends)
     exact = _without_behind(rest)
     if about or exact != rest:
+        exact = shorten(exact)
         message = f"'{shorten(line)}' is no exact figure: give one number (we would take {exact})"
         raise AnswerError("approximate-answer", message, (exact,))
 
@@ -127,7 +128,7 @@ def _without_currency(line: str) -> tuple[str, str]:
 def _number(text: str, decimal_sign: str) -> float:
     plain = text.replace("−", "-").rstrip(".,")
     if _SPACES.search(plain) and not _SPACED.match(plain):
-        raise AnswerError("ambiguous-number", f"'{text}' is more than one number: give the one that counts")
+        raise AnswerError("ambiguous-number", f"'{shorten(text)}' is more than one number: give the one that counts")
     compact = _SPACES.sub("", plain)
     digits = compact.lstrip("+-")
     signs = [sign for sign in ".," if sign in digits]
@@ -135,7 +136,9 @@ def _number(text: str, decimal_sign: str) -> float:
         decimal = max(signs, key=digits.rindex)
         grouping = "," if decimal == "." else "."
         if digits.count(decimal) > 1 or not _grouped(digits.split(decimal)[0], grouping):
-            raise AnswerError("ambiguous-number", f"'{text}' mixes '.' and ',': write the number without separators")
+            raise AnswerError(
+                "ambiguous-number", f"'{shorten(text)}' mixes '.' and ',': write the number without separators"
+            )
         return float(compact.replace(grouping, "").replace(decimal, "."))
     if len(signs) == 1:
         return _one_sign(text, compact, digits, signs[0], decimal_sign)
@@ -146,7 +149,7 @@ def _one_sign(text: str, compact: str, digits: str, sign: str, decimal_sign: str
     grouped = _grouped(digits, sign)
     if digits.count(sign) > 1:
         if not grouped or decimal_sign == sign:
-            raise AnswerError("ambiguous-number", f"'{text}' is not a number: write it without separators")
+            raise AnswerError("ambiguous-number", f"'{shorten(text)}' is not a number: write it without separators")
         return float(compact.replace(sign, ""))
     fraction = float(compact.replace(sign, "."))
     # 0.123 and 1234.567 cannot be thousands.
@@ -154,8 +157,8 @@ def _one_sign(text: str, compact: str, digits: str, sign: str, decimal_sign: str
         return fraction
     if decimal_sign:
         return float(compact.replace(sign, ""))
-    readings = (compact.replace(sign, ""), str(fraction))
-    message = f"'{text}' may be {' or '.join(readings)}: write it without separators"
+    readings = (shorten(compact.replace(sign, "")), str(fraction))
+    message = f"'{shorten(text)}' may be {' or '.join(readings)}: write it without separators"
     raise AnswerError("ambiguous-number", message, readings)
 
 
@@ -207,8 +210,10 @@ def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_
             raise _in_unit(error, value, unit, decimal_sign) from error
         return _finite(convert(quantity, unit))
     if percent:
-        raise AnswerError("wrong-unit", f"the cell shows {value * 100:g} %; expected {unit or 'a plain number'}")
-    return _finite(float(value))
+        raise AnswerError(
+            "wrong-unit", f"the cell shows {_finite(value) * 100:g} %; expected {unit or 'a plain number'}"
+        )
+    return _finite(value)
 
 
 def _in_unit(error: AnswerError, text: str, unit: str, decimal_sign: str) -> AnswerError:
@@ -238,9 +243,14 @@ def _day_hint(value: Value) -> str:
 
 
 def _finite(number: float) -> float:
-    if not math.isfinite(number):
-        raise AnswerError("not-a-number", f"{number} is no figure that can be compared: check it")
-    return number
+    """Return a figure as a float; raise AnswerError for one with more digits than a float holds."""
+    try:
+        figure = float(number)
+    except OverflowError:
+        figure = math.inf
+    if not math.isfinite(figure):
+        raise AnswerError("not-a-number", "the figure is too large to be compared: check its digits")
+    return figure
 
 
 def read_percentage(value: Value, *, percent: bool = False, above_100: bool = False, decimal_sign: str = "") -> float:
@@ -254,7 +264,7 @@ def read_percentage(value: Value, *, percent: bool = False, above_100: bool = Fa
         quantity = read_quantity(value, decimal_sign=decimal_sign)
         percent, number = bool(quantity.unit), convert(quantity, "%")
     else:
-        number = round(_finite(value) * 100, 10) if percent else _finite(value)
+        number = round(_finite(_finite(value) * 100), 10) if percent else _finite(value)
     if not percent and 0 < number <= 1:
         readings = (f"{number:g} %", f"{number * 100:g} %")
         message = f"{number:g} may be {' or '.join(readings)}: write it with the % sign"

@@ -20,7 +20,7 @@ _GOES_ON = frozenset(
     "but we not this it there because since as although though only except currently yet sorry "  # noqa: SIM905  read, not edited
     "pero no solo ma per perché porque".split()
 )
-_SEPARATED = re.compile(r"\s*(?:[;,/|+&\n]|\b(?:and|or|und|oder|et|ou|y|o|e)\b)\s*")
+_SEPARATED = re.compile(r"[;,/|+&\n]|\b(?:and|or|und|oder|et|ou|y|o|e)\b")
 
 
 class Offered(Protocol):
@@ -135,9 +135,13 @@ def _natural(option: Offered) -> str:
 
 def _several(text: str, options: Sequence[Offered]) -> tuple[str, ...]:
     """Labels of the options that a text lists, where it lists nothing else."""
-    named = [named_option(label, options) for label in _SEPARATED.split(text.strip(PUNCTUATION)) if label.strip()]
-    if len(named) < 2 or None in named:  # noqa: PLR2004  one is no list
-        return ()
+    labels = dict.fromkeys(normalize(label) for label in _SEPARATED.split(text.strip(PUNCTUATION)))
+    named: list[str] = []
+    for label in filter(None, labels):
+        name = named_option(label, options)
+        if name is None:
+            return ()
+        named.append(name)
     return tuple(option.label for option in options if option.id in named)
 
 

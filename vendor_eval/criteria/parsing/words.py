@@ -1,6 +1,7 @@
 """Words that vendors use, in the languages of `data/answer_words.yaml`, which is read once."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,7 @@ from pydantic import model_validator
 
 from vendor_eval.config.models import Fault, Frozen, Text, load_document
 from vendor_eval.config.shipped import words_file
-from vendor_eval.criteria.parsing.texts import normalize, shorten
+from vendor_eval.criteria.parsing.texts import normalize, plain, shorten
 from vendor_eval.issues import AnswerError, InputError
 
 _ByLanguage = dict[str, tuple[Text, ...]]
@@ -159,6 +160,7 @@ def split_condition(text: str, heads: Iterable[str]) -> tuple[str, str] | None:
     >>> split_condition("Yes, except EU", ["yes", "no"])
     ('yes', 'except EU')
     """
+    text = text.replace("_x000D_", " ")
     folded = normalize(text)
     fitting = [head for head in heads if folded.startswith(head) and _BREAK.match(folded[len(head) :])]
     head = max(fitting, key=len, default="")
@@ -171,10 +173,12 @@ def split_condition(text: str, heads: Iterable[str]) -> tuple[str, str] | None:
 
 def _rest(text: str, head: str) -> str:
     """Cut the head off the text as it was written, whose letters may be folded to more or fewer."""
-    for end in range(1, len(text) + 1):
-        if normalize(text[:end]) == head and (end == len(text) or normalize(text[: end + 1]) != head):
-            return _BREAK.sub("", text[end:]).strip().strip(")]\uff09").strip()
-    return ""
+    # A longer beginning is never folded to less, so that a few of them are enough to find where the head ends.
+    folds = range(len(text) + 1)
+    end = bisect_right(folds, len(head), key=lambda end: len(plain(text[:end]).casefold())) - 1
+    if normalize(text[:end]) != head:
+        return ""
+    return _BREAK.sub("", text[end:]).strip().strip(")]\uff09").strip()
 
 
 def refuse_nothing(text: str) -> None:

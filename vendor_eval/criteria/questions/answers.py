@@ -103,7 +103,7 @@ Parsed = str | float | date | Answer
 # They leave a question blank.
 OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere", "struck-answer"))
 # [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
-_EXTERNAL = re.compile(r"\[[^\]]+\][^!\[\]]*!")
+_EXTERNAL = re.compile(r"\[[^\[\]]+\][^!\[\]]*!")
 _NONE = Answer("none", word="none")
 _UNKNOWN = Answer("do not know", word="unknown")
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.config.models import Frozen, Id, Text, load_document, without_empty
 from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.config.yaml12 import Step, YamlSource
@@ -198,7 +199,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     return ForeignLayout(
         name=file.mapping or path.name,
         source=path.name if path.is_absolute() or shipped else str(name),
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sha256=hashlib.sha256(read_regular(path)).hexdigest(),
         file=binder.file,
         targets=binder.targets(),
         no_counterpart=frozenset(binder.file.no_counterpart),
@@ -216,13 +217,14 @@ def mappings(
     loaded: dict[tuple[str, bool], ForeignLayout] = {}
     faults: list[Issue] = []
     layouts: dict[str, ForeignLayout] = {}
+    places = {entry.id: index for index, entry in enumerate(evaluation.settings.vendors)}
     for vendor in vendors:
         name, folder = (vendor.map, evaluation.folder) if vendor.map else (default or "", Path())
         key = (name, bool(vendor.map))
         if not name:
             continue
         if vendor.map and find_mapping(name, folder) is None:
-            index = next(i for i, entry in enumerate(evaluation.settings.vendors) if entry.id == vendor.id)
+            index = places[vendor.id]
             message = f"map: {name} {no_mapping(name)}"
             faults.append(Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map"))))
             continue

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, TypeGuard
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
@@ -185,8 +186,13 @@ class Answers:
     def _setting(self, lines: Iterable[AnswerLine]) -> AnswerSettings:
         """Add the decimal sign of the files of these lines, else the one that all files of the vendor name."""
         own = {line.sign for line in lines if line.sign}
-        named = own or {line.sign for every in self.collected.lines.values() for line in every if line.sign}
+        named = own or self._signs
         return replace(self.evaluation.setting, decimal_sign=next(iter(named)) if len(named) == 1 else "")
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        """Decimal signs that the files of the vendor name."""
+        return frozenset(line.sign for lines in self.collected.lines.values() for line in lines if line.sign)
 
     def _lines_of(self, question: Question) -> tuple[dict[str, AnswerLine], bool]:
         """Find the line of each part, the newest that is filled, and whether two of a round contradict each other."""

@@ -1,5 +1,6 @@
 """What the workbooks of a vendor hold, before the questions are read from it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from vendor_eval.criteria.parsing import shorten
@@ -7,6 +8,29 @@ from vendor_eval.intake.answer_lines import AnswerLine, FreeText
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.form import Form
 from vendor_eval.issues import Issue, Location
+
+# So many issues with one code are listed of one question, and so many of a sheet where they are about none.
+_OF_A_QUESTION, _OF_A_SHEET = 20, 1000
+
+
+def limited(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Yield issues; of what a sheet repeats without end the first ones, and how many more there are."""
+    alike: dict[tuple[str, ...], list[Issue]] = {}
+    for issue in issues:
+        place = issue.location
+        key = (issue.code, issue.question, issue.part, place.file, place.sheet)
+        alike.setdefault(key, []).append(issue)
+        if len(alike[key]) <= _most(issue):
+            yield issue
+    for group in alike.values():
+        more = group[_most(group[0]) :]
+        if more:
+            text = f"{len(more):,} more issues like these on this sheet, not listed: leave one row of each question"
+            yield Issue.of_answer(more[0].code, text, more[0].location, more[0].question, more[0].part)
+
+
+def _most(issue: Issue) -> int:
+    return _OF_A_QUESTION if issue.question else _OF_A_SHEET
 
 
 @dataclass

@@ -28,8 +28,10 @@ class Duplicates:
         """Find the line that counts among filled ones, and whether another one contradicts it."""
         if len(lines) == 1:
             return lines[0], False
-        nothing = [line for line in lines if self._says_nothing(line)]
-        real = [line for line in lines if line not in nothing]
+        nothing: list[AnswerLine] = []
+        real: list[AnswerLine] = []
+        for line in lines:
+            (nothing if self._says_nothing(line) else real).append(line)
         first = (real or lines)[0]
         for other in nothing:
             if other is not first:

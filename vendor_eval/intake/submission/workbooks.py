@@ -12,7 +12,7 @@ from vendor_eval.intake.mapping.mapped_workbook import read_foreign
 from vendor_eval.intake.mapping.models import ForeignLayout, load_mapping
 from vendor_eval.intake.submission.answers import Answers
 from vendor_eval.intake.submission.cell_claims import CellClaims
-from vendor_eval.intake.submission.contents import Collected
+from vendor_eval.intake.submission.contents import Collected, limited
 from vendor_eval.intake.submission.form import form_of
 from vendor_eval.intake.submission.models import InputFile, VendorResponse
 from vendor_eval.intake.submission.rounds import in_rounds
@@ -67,7 +67,7 @@ def read_submission(
         cover=collected.cover,
         responses=responses,
         offer=offer,
-        issues=tuple(collected.issues),
+        issues=tuple(limited(collected.issues)),
         unclaimed=tuple(collected.unclaimed),
         inputs=tuple(InputFile(book.file, book.sha256, (book.author, book.editor)) for book in books),
         texts=tuple(answers.texts),

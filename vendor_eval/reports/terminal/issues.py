@@ -11,7 +11,7 @@ from vendor_eval.reports.terminal.ranking import vendor_names
 from vendor_eval.results import IssueRecord, Result, VendorRecord
 
 _MEANS = {
-    Severity.BLOCKING: "not credited until it is put right",
+    Severity.BLOCKING: "",
     Severity.WARNING: "counted as the line says; look at it",
     Severity.NOTICE: "for your information",
 }
@@ -57,25 +57,29 @@ def _vendor(vendor: VendorRecord, name: str, clarifications: Mapping[str, str]) 
     yield one_line(f"{name} ({', '.join(vendor.files) or 'no file'}): {out}{_counted(vendor.issues)}")
     if out:
         yield from (f"  {one_line(reason.text)}" for reason in vendor.status_reasons if reason.kind != "issue")
-    yield from _issues(vendor.issues)
     if vendor.replaced:
         yield "  replaced by a clarification"
     for new in vendor.replaced:
         for old in new.earlier:
             before, now = (f"'{cut(record.raw, _QUOTED)}' ({record.source})" for record in (old, new))
             yield f"    {one_line(f'{new.question}: {before} by {now}')}"
+    counted = {answer.id for answer in vendor.answers if answer.state == "answered"}
+    blocking = [issue.question for issue in vendor.issues if issue.severity == Severity.BLOCKING]
+    yield from _issues(vendor.issues, uncredited=all(name and name not in counted for name in blocking))
     if vendor.id in clarifications:
         yield one_line(f"Ask back with {clarifications[vendor.id]}")
 
 
-def _issues(issues: Sequence[IssueRecord]) -> Iterator[str]:
+def _issues(issues: Sequence[IssueRecord], *, uncredited: bool = False) -> Iterator[str]:
+    """List issues; that nothing is credited until then is true of answers that do not count."""
     for severity, meaning in _MEANS.items():
         codes: dict[str, list[IssueRecord]] = {}
         for issue in issues:
             if issue.severity == severity:
                 codes.setdefault(issue.code, []).append(issue)
         if codes:
-            yield f"  {severity}: {meaning}"
+            credit = "not credited until it is put right" if uncredited else "to be put right"
+            yield f"  {severity}: {meaning or credit}"
         for code, same in codes.items():
             yield f"    {code}" + (f", {len(same)} times" if len(same) > 1 else "")
             for issue in same:

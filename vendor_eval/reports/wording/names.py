@@ -9,8 +9,8 @@ from vendor_eval.formatting.printable import cut, visible
 from vendor_eval.results import Source
 
 # Hebrew, Arabic and the other scripts that run from right to left, with the signs between two of their words.
-_LETTERS = r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]+"
-_RIGHT_TO_LEFT = re.compile(rf"{_LETTERS}(?:[^\w]*{_LETTERS})*")
+_LETTERS = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RIGHT_TO_LEFT = re.compile(rf"[{_LETTERS}]+(?:[^\w{_LETTERS}]+[{_LETTERS}]+)*")
 _ISOLATED = "\N{FIRST STRONG ISOLATE}\\g<0>\N{POP DIRECTIONAL ISOLATE}"
 # Joiners shape Arabic and Indic letters, and a space that does not break is one of ours: they stay.
 _KEPT = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{NO-BREAK SPACE}"

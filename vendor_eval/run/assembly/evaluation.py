@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from vendor_eval import results as r
+from vendor_eval.config.input_files import read_regular
 from vendor_eval.criteria import Floor
 from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
@@ -81,7 +82,7 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
         path = evaluation.folder / name
         if name and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
-            yield r.Input(file=shown, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+            yield r.Input(file=shown, sha256=hashlib.sha256(read_regular(path)).hexdigest())
     tokens = {vendor.submission.tokens for vendor in judged if vendor.submission.tokens}
     yield from (r.Input(file=file.file, sha256=file.sha256) for file in sorted(tokens, key=lambda file: file.sha256))
     used = (vendor.reading.used_mapping for vendor in judged)

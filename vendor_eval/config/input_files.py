@@ -1,0 +1,33 @@
+"""Open files that others wrote: regular ones only, so that no pipe blocks and no device is read without end."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+
+class NotRegularError(OSError):
+    """What stands at a path is a pipe, a socket or a device."""
+
+
+def read_regular(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
+    """Read a regular file, opened once, at most so many bytes of it; links are followed unless told otherwise.
+
+    Raises NotRegularError for a pipe, a socket or a device, OSError for what cannot be opened.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not follow:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    # Some devices act when they are opened, and a socket cannot be: looked at before and after.
+    special = NotRegularError(errno.EINVAL, "is no regular file but a pipe, a socket or a device", str(path))
+    if not _is_readable(path.stat().st_mode if follow else path.lstat().st_mode):
+        raise special
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise special
+        return file.read(most)
+
+
+def _is_readable(mode: int) -> bool:
+    """Tell a regular file, or a folder or link that the system itself refuses, from a special file."""
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
