@@ -165,7 +165,7 @@ def _manifest(folder: Path) -> _Manifest:
         return _Manifest(files, dict(manifest.get("sha256", {})), tuple(manifest.get("stale", ())))
     except FileNotFoundError:
         return _Manifest()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         message = f"{folder / MANIFEST}: is not what an earlier run wrote ({error}); move the folder away and run again"
         raise VendorEvalError(message) from error
 
