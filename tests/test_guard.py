@@ -320,6 +320,17 @@ def with_part_comment(content):
     return buffer.getvalue()
 
 
+def with_field(kind, field):
+    """Describe the first part further."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(PLAIN_BOOK)) as source, zipfile.ZipFile(file, "w") as target:
+        for number, part in enumerate(source.namelist()):
+            info = zipfile.ZipInfo(part)
+            info.extra = b"" if number else struct.pack("<2H", kind, len(field)) + field
+            target.writestr(info, source.read(part))
+    return file.getvalue()
+
+
 def with_bytes_behind_a_part():
     """A stored part becomes the packed one of its first bytes."""
     packer = zlib.compressobj(wbits=-15)
@@ -355,6 +366,8 @@ ZIPS = {
     "another packing before the part": changed(PLAIN_BOOK, FIRST_NAME - 22, b"\0"),
     "a password before the part": changed(PLAIN_BOOK, FIRST_NAME - 24, b"\1"),
     "bytes behind a packed part": with_bytes_behind_a_part(),
+    "a workbook in a field of a part": with_field(0x9999, OTHER_BOOK),
+    "another name in a field of a part": with_field(0x7075, b"\1\0\0\0\0xl/workbook.xml"),
 }
 
 

@@ -208,6 +208,38 @@ def test_a_hidden_folder_of_another_maker_stays(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == [".out-abcdefgh", ".vendor-eval-notes", "out"]
 
 
+def scratch_of(folder):
+    """Path of the scratch folder of a folder."""
+    with scratch_folder(folder) as scratch:
+        return scratch
+
+
+def test_a_scratch_folder_that_is_a_link_or_a_file_is_named_and_left(tmp_path):
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    scratch = scratch_of(out)
+    mine.mkdir()
+    (mine / "notes.txt").write_bytes(b"mine")
+    scratch.symlink_to(mine)
+    with pytest.raises(VendorEvalError, match="is no folder of this tool"):
+        publish(out, OLD)
+    assert [path.name for path in mine.iterdir()] == ["notes.txt"]
+    scratch.unlink()
+    scratch.write_bytes(b"mine")
+    with pytest.raises(VendorEvalError, match="is no folder of this tool"):
+        publish(out, OLD)
+    assert scratch.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link"])
+def test_a_journal_that_is_no_regular_file_is_named_and_does_not_block(tmp_path, kind):
+    scratch = scratch_of(tmp_path / "out")
+    scratch.mkdir()
+    journal = scratch / "journal.json"
+    os.mkfifo(journal) if kind == "pipe" else journal.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(VendorEvalError, match="is damaged"):
+        publish(tmp_path / "out", OLD)
+
+
 def journaled(folder, changed):
     """Leave a scratch folder as a killed run would, or as somebody made one up."""
     scratch = folder / f".vendor-eval-{'0' * 12}"

@@ -722,7 +722,7 @@ def test_what_looks_like_an_id(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["7", "2026-11-24", "ISO 27001", "Yes", "", "v4.0.3", "Version 3.01", "12 days", "3,5"]
+    "text", ["7", "2026-11-24", "ISO 27001", "Yes", "", "v4.0.3", "Version 3.01", "12 days", "3,5", "Domain 2"]
 )
 def test_what_does_not_look_like_an_id(text):
     assert not looks_like_id(text)
@@ -819,6 +819,15 @@ def test_map_recognises_columns_that_are_ticked(house, tmp_path, monkeypatch, ro
     text = text.replace("answers:", own[0], 1).replace("no_counterpart:", f"no_c{own[2]}", 1)
     (house / "house.yaml").write_text(text, encoding="utf-8")
     assert answers(read(house))["YES-1"] == ("answered", "Yes")
+
+
+def test_of_two_groups_of_columns_to_tick_map_takes_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [["Ref", "Requirement", "Yes", "No", "Yes", "No"]]
+    rows += [[f"D-{n}", "Why is that?", "x", None, None, "x"] for n in range(9)]
+    shown, text = drafted(tmp_path, rows)
+    assert "yes C" not in shown
+    assert template_of(text) == ""
 
 
 def test_a_legend_with_yes_and_no_is_no_header(tmp_path, monkeypatch):

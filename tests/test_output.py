@@ -248,6 +248,7 @@ def test_a_file_in_the_place_of_out_is_named(out):
         pytest.param(b'{"made_by": "a bundler", "files": ["keep.txt"]}', id="another tool made it"),
         pytest.param(b'{"made_by": "vendor-eval"}', id="without files"),
         pytest.param(b"\xff\xfe", id="no text"),
+        pytest.param(b"[" * 100_000, id="nested too deeply"),
     ],
 )
 def test_a_manifest_of_another_maker_stops_the_run_and_costs_nobody_a_file(out, manifest):

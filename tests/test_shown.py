@@ -58,6 +58,9 @@ def asked_back(code, state="invalid"):
     ("key", "value", "form", "number"),
     [
         pytest.param("NUM-1", 5000, "0.0,", None, id="thousands"),
+        pytest.param("NUM-1", 5, "*90", None, id="filled with a digit"),
+        pytest.param("NUM-1", 5, "*-0", None, id="filled with a sign"),
+        pytest.param("NUM-1", 5, "* 0", 5, id="filled with blanks"),
         pytest.param("NUM-1", 5000, "0,.0", None, id="thousands, the comma before the point"),
         pytest.param("NUM-1", 5400, '0,"k"', None, id="thousands rounded"),
         pytest.param("NUM-1", 15000, '0,"k"', 15000, id="thousands, and says so"),
@@ -103,6 +106,7 @@ def test_a_number_is_read_as_it_is_shown_or_asked_back(drawn, key, value, form, 
         pytest.param('@" not"', "shown-otherwise", id="a word"),
         pytest.param(";;;", "shown-otherwise", id="hidden"),
         pytest.param('0;0;0;"No"', "shown-otherwise", id="another word"),
+        pytest.param("[$not-409]@", "shown-otherwise", id="a word in place of a currency"),
         pytest.param("0.00", "", id="a format of numbers"),
         pytest.param("_-@_-", "", id="blanks"),
     ],
@@ -229,7 +233,10 @@ def test_a_part_of_an_answer_in_the_colour_of_its_background_is_asked_back(drawn
 # ---- boxes and controls
 
 
-@pytest.mark.parametrize("text", ["Yes [ ]", "No ☐", "☐ Yes", "Yes ( )", "Yes □", "[  ] No", "Partial ○"])
+@pytest.mark.parametrize(
+    "text",
+    ["Yes [ ]", "No ☐", "☐ Yes", "Yes ( )", "Yes □", "[  ] No", "Partial ○", "Yes 🔲", "Yes ☐ No ☐", "☒ Yes ☐ No"],
+)
 def test_an_option_beside_an_empty_box_is_asked_back(tender, tmp_path, text):
     path = write_book(tmp_path / "acme.xlsx", {"Answers": [("ID", "Answer"), ("YNP-1", text)]})
     assert found(read_submission(tender, path), "YNP-1") == asked_back("unknown-option")

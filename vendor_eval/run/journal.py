@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -117,6 +118,9 @@ def _locked(scratch: Path) -> int | None:
     """Lock a scratch folder, made if need be; None where a living process has it."""
     try:
         # Prices are in it, and the folder around it may be open to others.
+        if scratch.is_symlink() or (scratch.exists() and not scratch.is_dir()):
+            # Whatever it holds or leads to is somebody else's.
+            raise VendorEvalError(f"{scratch}: is no folder of this tool; move it away and run again")
         scratch.mkdir(mode=0o700, exist_ok=True)
         lock = os.open(scratch / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except FileNotFoundError:  # its run has just removed it
@@ -152,8 +156,10 @@ def _owned(scratch: Path, lock: int) -> Iterator[None]:
 
 def _settle(scratch: Path) -> None:
     journal = scratch / _JOURNAL
-    if journal.exists():
+    if os.path.lexists(journal):
         try:
+            if not stat.S_ISREG(journal.lstat().st_mode):
+                raise ValueError("no regular file")  # noqa: TRY301  worded below, as every other fault of the file
             swap = Swap.model_validate_json(journal.read_bytes())
             _refuse_links(scratch, swap)
         except ValueError as error:

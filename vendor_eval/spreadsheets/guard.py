@@ -50,6 +50,8 @@ _HEADER = struct.Struct("<4s5H3I2H")
 _FOOT = struct.Struct("<4s4H2IH")
 _WIDE_FOOT = struct.Struct("<4sQ2H2I4Q4sIQI")
 _LONGEST_COMMENT = 0xFFFF
+# A field with a name in Unicode, which some programs take in place of the name.
+_OTHER_NAME = 0x7075
 # An uncompressed archive inside the archive has entries too; beyond this count even listing them is slow.
 _FAR_TOO_MANY_ENTRIES = 10 * MOST_PARTS
 _DOCTYPES = tuple("<!DOCTYPE".encode(charset) for charset in ("ascii", "utf-16-le", "utf-16-be"))
@@ -248,11 +250,26 @@ def _part_extent(name: str, content: bytes, info: zipfile.ZipInfo) -> tuple[int,
     sizes_agree = all(own in {value, *allowed} for own, value in zip(sizes, true, strict=True))
     if not same or not sizes_agree or (flags ^ info.flag_bits) & _ENCRYPTED:
         _reject_layout(name, f"describes the part {info.filename} in two ways that differ")
+    for extra in (content[named + name_length : begin], info.extra):
+        if _ZIP in extra or _END in extra:
+            _reject_layout(name, f"holds a zip file in what is said of the part {info.filename}")
+        if _OTHER_NAME in _extra_fields(extra):
+            _reject_layout(name, f"gives the part {info.filename} two names")
     end = begin + info.compress_size
     if follows:
         descriptors = (sign + struct.pack(form, *true) for sign in (b"PK\7\x08", b"") for form in ("<I2Q", "<3I"))
         end += next((len(descriptor) for descriptor in descriptors if content.startswith(descriptor, end)), 0)
     return begin, end
+
+
+def _extra_fields(extra: bytes) -> set[int]:
+    """List the kinds of the fields that describe a part further."""
+    kinds, at = set(), 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<2H", extra, at)
+        kinds.add(kind)
+        at += 4 + size
+    return kinds
 
 
 def _reject_layout(name: str, message: str) -> NoReturn:

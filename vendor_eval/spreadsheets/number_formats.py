@@ -76,7 +76,7 @@ class Section(NamedTuple):
 
     `places` counts its decimals, `whole` the digits before the point, `scale` is what the stored number is multiplied
     by, `unit` what the words say of the figure, such as 1,000 for k. `broken` says that a word stands between the
-    digits or touches them.
+    digits or touches them, or that a sign fills the cell.
     """
 
     before: str = ""
@@ -127,6 +127,8 @@ class Section(NamedTuple):
         elif number and "/" in bare:
             number = "fraction"
         digits = re.compile("[0#?]")
+        # A cell filled with a sign, as in *90, shows it beside the figure.
+        filled = any(piece[0][0] == "*" and piece[0][1:].strip() for piece in pieces)
         return cls(
             before,
             behind,
@@ -140,6 +142,7 @@ class Section(NamedTuple):
             "%" in bare,
             "@" in bare or number == "general",
             bool(between)
+            or (filled and bool(spots))
             or behind[:1].isdigit()
             or behind[:1] in {".", ","}
             or before[-1:].isdigit()
@@ -237,9 +240,9 @@ class NumberFormat:
     def other_text(self, text: str) -> str | None:
         """Return what is shown of a text where the format hides it or adds words; None where it does neither."""
         section = self.text_section
-        if section is None or (section.text and not (section.before or section.behind)):
+        if section is None or (section.text and not (section.before or section.currency or section.behind)):
             return None
-        return f"{section.before} {text if section.text else ''} {section.behind}".strip()
+        return " ".join(f"{section.before} {section.currency} {text if section.text else ''} {section.behind}".split())
 
 
 def _figure(section: Section, scaled: float, shown: float | None) -> str:

@@ -13,7 +13,8 @@ from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Value, raw_text
 
 _NOTE_MARK = "*"
-_BOXES = "\u2610\u25a1\u25a2\u25ab\u25fb\u25cb\u25cc\u25ef\u274f\u2750\u2751\u2752\u2b1a\u2b1c"
+_BOXES = "\u2610\u25a1\u25a2\u25ab\u25fb\u25cb\u25cc\u25ef\u274f\u2750\u2751\u2752\u2b1a\u2b1c\u2b58"
+_BOXES += "\u26aa\u274d\u25af\u25fd\U0001f532\U0001f533"
 _EMPTY_BOX = re.compile(rf"[{_BOXES}]|\[[\s_]*\]|\([\s_]*\)|\{{[\s_]*\}}")
 # 'No exceptions' may well mean a yes: behind a bare 'no' without a sign only these go on with the no itself.
 _GOES_ON = frozenset(
@@ -52,8 +53,7 @@ def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None 
     """
     text = raw_text(value)
     if _EMPTY_BOX.search(text) and named_option(_EMPTY_BOX.sub(" ", text), options):
-        message = f"'{shorten(text)}' has an empty box beside it, so it may be offered and not chosen: pick the answer"
-        raise AnswerError("unknown-option", message)
+        raise _not_chosen(text)
     if exact := named_option(value, options):
         return exact
     if isinstance(value, str):
@@ -73,6 +73,11 @@ def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None 
     if as_of is not None and _holds_later(answer, as_of):
         raise _planned(text)
     return answer
+
+
+def _not_chosen(text: str) -> AnswerError:
+    message = f"'{shorten(text)}' has an empty box beside it, so it may be offered and not chosen: pick the answer"
+    return AnswerError("unknown-option", message)
 
 
 def _holds_later(answer: str | Qualified, as_of: date) -> bool:
@@ -147,6 +152,8 @@ def _several(text: str, options: Sequence[Offered]) -> tuple[str, ...]:
 
 def _with_condition(text: str, head: str, condition: str, options: Sequence[Offered]) -> str | Qualified:
     option = _by_id(named_option(head, options), options)
+    if _EMPTY_BOX.search(condition):
+        raise _not_chosen(text)
     repeated = named_option(condition, options)
     if repeated == option.id:
         return repeated

@@ -48,13 +48,16 @@ def answer_columns(row: Mapping[int, Cell], used: Iterable[int]) -> tuple[int, .
 
 
 def tick_columns(row: Mapping[int, Cell]) -> dict[str, int]:
-    """Return the columns for Yes, No and the like by the key of a mapping; empty where there are not both."""
+    """Return the columns for Yes, No and the like by the key of a mapping; empty where there are not both.
+
+    Nor where there are two for one word: nobody can tell which of them is that of the answers.
+    """
     lists = {**words().answers, "na": words().not_applicable}
     columns: dict[str, int] = {}
     for column, cell in row.items():
         for word in ("yes", "no", "partial", "na"):
-            if normalize(cell.raw) in lists[word]:
-                columns.setdefault(word, column)
+            if normalize(cell.raw) in lists[word] and columns.setdefault(word, column) != column:
+                return {}
     return columns if {"yes", "no"} <= columns.keys() else {}
 
 

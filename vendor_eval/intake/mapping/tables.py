@@ -21,7 +21,7 @@ _ID = re.compile(
 )
 # Titles of parts: "Section 1" is no id of a question.
 _TITLE = re.compile(
-    r"^(?:section|part|chapter|annex|appendix|schedule|table|figure|page|step|phase|module|tab|abschnitt|teil|kapitel|"
+    r"^(?:section|part|chapter|annex|appendix|schedule|table|figure|page|step|phase|module|tab|sheet|domain|category|topic|abschnitt|teil|kapitel|"
     r"anhang|seite|secci[oó]n|parte|cap[ií]tulo|p[aá]gina|partie|chapitre|annexe|sezione|capitolo)[\s._-]*\d"
 )
 _DATE = re.compile(r"^(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})$")
