@@ -1,6 +1,7 @@
-"""`vendor-eval --help` against a bare click program."""
+"""`vendor-eval --help` against a bare click program, and `rank` against openpyxl that reads the same workbooks."""
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -11,8 +12,10 @@ from tempfile import TemporaryDirectory
 
 from measure import Row, megabytes, show
 
-RUNS = 25
-AT_MOST = 2.5
+from vendor_eval.config.shipped import samples_folder
+
+RUNS, RANKS = 25, 7
+AT_MOST, RANK_AT_MOST = 2.5, 1.6
 BARE = '''\
 import click
 
@@ -25,26 +28,50 @@ def main() -> None:
 main()
 '''
 
+READ = """\
+import sys
+
+from openpyxl import load_workbook
+
+for path in sys.argv[1:]:
+    for sheet in load_workbook(path, data_only=True):
+        for row in sheet.iter_rows(values_only=True):
+            tuple(row)
+"""
+
 
 def rows() -> list[Row]:
-    command = str(Path(sysconfig.get_path("scripts")) / "vendor-eval")
+    command = [sys.executable, str(Path(sysconfig.get_path("scripts")) / "vendor-eval")]
     with TemporaryDirectory() as folder:
-        program = Path(folder, "bare.py")
-        program.write_text(BARE, encoding="utf-8")
-        # In turns, so that both meet the same machine; the first turn fills caches and does not count.
-        turns = [(_run([sys.executable, command]), _run([sys.executable, str(program)])) for _ in range(RUNS + 1)][1:]
-    ours, theirs = (median(seconds for seconds, _ in runs) for runs in zip(*turns, strict=True))
-    memory = max(peak for (_, peak), _ in turns)
-    return [Row("`vendor-eval --help`", ours, "a bare click program", theirs, AT_MOST, memory)]
+        full = Path(folder, "full")
+        shutil.copytree(samples_folder() / "full", full)
+        bare, read = Path(folder, "bare.py"), Path(folder, "read.py")
+        bare.write_text(BARE, encoding="utf-8")
+        read.write_text(READ, encoding="utf-8")
+        books = map(str, sorted(full.rglob("*.xlsx")))
+        start = _compare([*command, "--help"], [sys.executable, str(bare), "--help"], RUNS)
+        rank = _compare([*command, "rank", str(full)], [sys.executable, str(read), *books], RANKS)
+    return [
+        Row("`vendor-eval --help`", start[0], "a bare click program", start[1], AT_MOST, start[2]),
+        Row("`vendor-eval rank`, full sample", rank[0], "`openpyxl.load_workbook`", rank[1], RANK_AT_MOST, rank[2]),
+    ]
+
+
+def _compare(ours: Sequence[str], theirs: Sequence[str], runs: int) -> tuple[float, float, float]:
+    """Median CPU seconds of both, and our peak memory."""
+    # In turns, so that both meet the same machine; the first turn fills caches and does not count.
+    turns = [(_run(ours), _run(theirs)) for _ in range(runs + 1)][1:]
+    own, peer = (median(seconds for seconds, _ in series) for series in zip(*turns, strict=True))
+    return own, peer, max(peak for (_, peak), _ in turns)
 
 
 def _run(command: Sequence[str]) -> tuple[float, float]:
     """CPU seconds and peak memory of one process."""
-    with subprocess.Popen([*command, "--help"], stdout=subprocess.DEVNULL) as process:  # noqa: S603  our own commands
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603  our own commands
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"{command[-1]} --help failed")
+        raise SystemExit(f"{' '.join(command)} failed")
     return usage.ru_utime + usage.ru_stime, megabytes(usage.ru_maxrss)
 
 

@@ -1,12 +1,8 @@
 """Write the references that are made from the code: keys, JSON schemas, commands. A test keeps them current."""
 
-import ast
-import inspect
 import json
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
@@ -14,7 +10,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from vendor_eval.cli import main
-from vendor_eval.config.models import load_document
+from vendor_eval.config.models import field_docstrings, load_document
 from vendor_eval.config.shipped import codes_file
 from vendor_eval.criteria import json_schema
 from vendor_eval.criteria.schema import KeysOnly
@@ -52,23 +48,12 @@ def findings_schema() -> dict[str, Any]:
 def results_schema() -> dict[str, Any]:
     """Describe results.json."""
     schema = schema_of(Result, "results.json of vendor-eval", "serialization")
-    for (name, field), meaning in _field_docstrings(vendors).items():
-        properties = schema["$defs"].get(name, {}).get("properties", {})
-        if field in properties:
-            properties[field].setdefault("description", meaning)
+    # pydantic does not look for the text below a field in a dataclass with slots.
+    for name, record in vars(vendors).items():
+        if name in schema["$defs"] and record.__module__ == vendors.__name__:
+            for field, meaning in field_docstrings(record).items():
+                schema["$defs"][name]["properties"][field].setdefault("description", meaning)
     return schema
-
-
-def _field_docstrings(module: ModuleType) -> dict[tuple[str, str], str]:
-    """Map classes and fields to the text below the field: pydantic does not look for it in a dataclass with slots."""
-    classes = [node for node in ast.parse(inspect.getsource(module)).body if isinstance(node, ast.ClassDef)]
-    return {
-        (kind.name, field.target.id): inspect.cleandoc(below.value.value)
-        for kind in classes
-        for field, below in pairwise(kind.body)
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
-        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
-    }
 
 
 def as_json(schema: Schema) -> str:

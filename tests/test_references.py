@@ -47,7 +47,7 @@ def test_the_schema_of_results_is_the_same_after_an_evaluation():
 @pytest.mark.parametrize("root", [Settings, Finding])
 def test_every_key_has_a_description_and_a_row(root):
     text = (ROOT / "docs/evaluation-keys.md").read_text("utf-8")
-    fields = {(name, field.description) for model in models(root) for name, field in model.model_fields.items()}
+    fields = {(name, model.meanings().get(name)) for model in models(root) for name in model.model_fields}
     missing = {name for name, meaning in fields if not meaning or f" | {meaning} |" not in text}
     assert missing == set()
     assert {name for name, _ in fields if f"| {name} |" not in text and f"| **{name}** |" not in text} == set()

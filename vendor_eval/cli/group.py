@@ -1,6 +1,7 @@
 """The command group: it prints every error, and encodes every character."""
 
 import gc
+import os
 import signal
 import sys
 import threading
@@ -13,7 +14,7 @@ import click
 
 from vendor_eval.issues import InputError, VendorEvalError, did_you_mean
 
-_SELDOM = (50_000, 20, 50)
+_SELDOM = (500_000, 20, 50)
 
 
 class _Group(click.Group):
@@ -23,6 +24,8 @@ class _Group(click.Group):
         """Run a command."""
         # Nearly everything that a command makes lives until it ends: looking for garbage took a tenth of its time.
         gc.set_threshold(*_SELDOM)
+        # To look for plugins, pydantic reads the metadata of every package that is installed.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         _print_every_sign()
         try:
             with _stopped_by_signals():

@@ -1,9 +1,10 @@
 """Validate YAML files with pydantic models; each issue has its line and column and speaks of keys of the file."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
@@ -14,11 +15,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     TypeAdapter,
     ValidationError,
     WithJsonSchema,
 )
-from pydantic_core import ErrorDetails
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails
 
 from vendor_eval.config.yaml12 import Step, YamlSource, as_text, as_written, parse_document
 from vendor_eval.issues import Issue, did_you_mean
@@ -49,9 +52,36 @@ class Frozen(BaseModel):
 
 
 class Described(Frozen):
-    """Base of records whose fields have docstrings; parsing these costs a millisecond a class at import."""
+    """Base of records whose fields have docstrings; only a schema parses them, which takes milliseconds a class."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, meaning in cls.meanings().items():
+            properties[cls.model_fields[name].alias or name].setdefault("description", meaning)
+        return schema
+
+    @classmethod
+    def meanings(cls) -> Mapping[str, str]:
+        """Map the fields to their docstrings."""
+        described = [base for base in reversed(cls.__mro__) if issubclass(base, Described) and base is not Described]
+        return {name: text for base in described for name, text in field_docstrings(base).items()}
+
+
+def field_docstrings(described: type) -> dict[str, str]:
+    """Map the fields of a class to the text below each, as its source has it."""
+    import ast
+    import inspect
+    from textwrap import dedent
+
+    (kind,) = ast.parse(dedent(inspect.getsource(described))).body
+    return {
+        field.target.id: inspect.cleandoc(below.value.value)
+        for field, below in pairwise(getattr(kind, "body", ()))
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
+    }
 
 
 # A label 2022 or a version 1.10 is text as written in the file.

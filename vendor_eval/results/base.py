@@ -13,9 +13,6 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
-# Records whose fields have docstrings: to find these costs a millisecond for each class on import.
-DESCRIBED = ConfigDict(extra="forbid", defer_build=True, use_attribute_docstrings=True)
-
 _Class = TypeVar("_Class")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from vendor_eval.results.base import DESCRIBED, IssueRecord, Record, Source, slim_record
+from vendor_eval.results.base import IssueRecord, Record, Source, slim_record
 
 
 class WaiverRecord(Record):
@@ -40,8 +40,6 @@ class FloorRecord(Record):
 @slim_record
 class NodeRecord:
     """A category or criterion of one vendor; None where nothing below it counts."""
-
-    model_config = DESCRIBED
 
     id: str
     kind: str
@@ -242,8 +240,6 @@ class StatusReasonRecord(Record):
 
 class VendorRecord(Record):
     """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
-
-    model_config = DESCRIBED
 
     id: str
     name: str
