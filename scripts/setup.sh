@@ -33,6 +33,9 @@ usable() {
 import re, sys
 from importlib import metadata
 for need in metadata.requires("vendor-eval"):
+    # What other systems need is not installed here.
+    if "sys_platform !=" in need and "extra ==" not in need:
+        continue
     if "extra ==" not in need or sys.argv[1] == ".[dev]":
         metadata.version(re.match(r"[\w.-]+", need)[0])
 ' "$1" 2>/dev/null
