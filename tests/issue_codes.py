@@ -13,11 +13,13 @@ def used_codes(package: Path) -> tuple[dict[str, str], list[str]]:
     """Map each code to a line that uses it, and list the lines whose code cannot be seen."""
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(package.rglob("*.py"))}
     passing = {name: at for tree in trees.values() for name, at in _passing(tree)}
+    # Constants that a module imports from another one.
+    shared = {name: values for tree in trees.values() for name, values in _assigned(tree).items() if name.isupper()}
     used: dict[str, str] = {}
     unseen: list[str] = []
     for path, tree in trees.items():
         for scope in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Module)):
-            known = {**_assigned(tree), **_assigned(scope)}
+            known = {**shared, **_assigned(tree), **_assigned(scope)}
             for node in _codes_in(scope, passing):
                 codes = _values(node, known)
                 place = f"{path.relative_to(package)}:{node.lineno}"

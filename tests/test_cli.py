@@ -413,7 +413,7 @@ def test_what_is_no_workbook_is_named_and_on_record(tender):
     for command in (["rank"], ["check"], ["evaluate", "--format", "json"], ["explain"]):
         done = cli(command[0], tender, *(["acme"] if command == ["explain"] else command[1:]))
         assert done.exit_code == 0
-        assert re.findall(r"^not read: (\S+) is (no workbook|a folder): ", done.stderr, re.MULTILINE) == [
+        assert re.findall(r"^not read: (\S+) is (no workbook|a folder)\b", done.stderr, re.MULTILINE) == [
             ("responses/acme.pdf", "no workbook"),
             ("responses/annexes", "a folder"),
             ("responses/notes.txt", "no workbook"),

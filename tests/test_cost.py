@@ -73,7 +73,7 @@ def _patterns():
         elif id(value) not in seen:
             seen.add(id(value))
             ahead += _inside(value)
-    return [found[key] for key in sorted(found)]
+    return [found[key] for key in sorted(found, key=repr)]
 
 
 PIECES = (

@@ -882,7 +882,7 @@ def test_score_sheets_want_evaluators(tmp_path):
 def test_ranking_from_what_was_judged_before_is_ranking_anew():
     evaluation = load_evaluation(samples_folder() / "full")
     readings = read_responses(evaluation)
-    names = {reading.tenderer.id: reading.submission.name for reading in readings if reading.submission}
+    names = {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
     findings = read_scores(evaluation, names).findings
     _, judged, _ = rank_under(evaluation, readings, findings)
     for evaluator in evaluation.settings.evaluators:
@@ -898,7 +898,7 @@ def test_an_answer_that_a_changed_one_caps_is_scored_anew():
     readings = read_responses(evaluation)
     # The criteria cap LAB-13 at 0 after this answer to LAB-23.
     act = {"question": "LAB-23", "answer": "Finding, not remedied", "by": "ana", "date": "2026-11-20", "reason": "seen"}
-    findings = [Finding(vendor=reading.tenderer.id, **act) for reading in readings if reading.submission]
+    findings = [Finding(vendor=reading.vendor.id, **act) for reading in readings if reading.submission]
     _, judged, _ = rank_under(evaluation, readings, ())
     _, again, _ = rank_under(evaluation, readings, findings, judged)
     credited = [leaf.credited for vendor in again for leaf in vendor.card.leaves if leaf.question.id == "LAB-13"]

@@ -117,7 +117,7 @@ def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
 def holds_zip(content: bytes) -> bool:
     """Tell whether a zip file ends where the content ends, whatever stands before it."""
     foot = content[-_FOOT.size :]
-    return foot.startswith(_END) and foot.endswith(b"\0\0")
+    return foot.startswith(_END) and foot.endswith(b"\0\0") and foot != content
 
 
 def part_name(part: str) -> str:
@@ -253,7 +253,9 @@ def _part_extent(name: str, content: bytes, info: zipfile.ZipInfo) -> tuple[int,
     for extra in (content[named + name_length : begin], info.extra):
         if _ZIP in extra or _END in extra:
             _reject_layout(name, f"holds a zip file in what is said of the part {info.filename}")
-        if _OTHER_NAME in _extra_fields(extra):
+        other = _extra_fields(extra).get(_OTHER_NAME)
+        # Behind a version and a checksum of five bytes; Info-ZIP repeats the name there.
+        if other is not None and other[5:] != info.filename.encode():
             _reject_layout(name, f"gives the part {info.filename} two names")
     end = begin + info.compress_size
     if follows:
@@ -262,14 +264,14 @@ def _part_extent(name: str, content: bytes, info: zipfile.ZipInfo) -> tuple[int,
     return begin, end
 
 
-def _extra_fields(extra: bytes) -> set[int]:
-    """List the kinds of the fields that describe a part further."""
-    kinds, at = set(), 0
+def _extra_fields(extra: bytes) -> dict[int, bytes]:
+    """Map the kinds of the fields that describe a part further to what they hold."""
+    fields, at = {}, 0
     while at + 4 <= len(extra):
         kind, size = struct.unpack_from("<2H", extra, at)
-        kinds.add(kind)
+        fields[kind] = extra[at + 4 : at + 4 + size]
         at += 4 + size
-    return kinds
+    return fields
 
 
 def _reject_layout(name: str, message: str) -> NoReturn:

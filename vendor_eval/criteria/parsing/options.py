@@ -94,7 +94,9 @@ def named_option(value: Value, options: Iterable[Offered]) -> str | None:
         folded = normalize(raw_text(value))  # a label 2022 may be typed as a number
     else:
         return None
-    for text in (folded, "" if _points_to_note(folded) else folded.strip(PUNCTUATION)):
+    # A ticked box, `[x]`, keeps its brackets: a lone x may be one or cross out.
+    bare = ("",) if _points_to_note(folded) else (folded.rstrip(" .,;:!"), folded.strip(PUNCTUATION))
+    for text in (folded, *bare):
         for spellings in (_spellings, _natural_words):
             name = next((option.id for option in options if text and text in spellings(option)), None)
             if name is not None:
