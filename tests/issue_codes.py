@@ -67,6 +67,14 @@ def _assigned(scope: ast.AST) -> _Known:
     for node in ast.walk(scope):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = (*found.get(node.targets[0].id, ()), node.value)
+        elif (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Tuple)
+            and isinstance(node.value, ast.Tuple)
+        ):
+            name, value = node.targets[0].elts[0], node.value.elts[0]
+            if isinstance(name, ast.Name):
+                found[name.id] = (*found.get(name.id, ()), value)
         elif isinstance(node, ast.For) and isinstance(node.target, ast.Tuple) and isinstance(node.iter, ast.Tuple):
             first = node.target.elts[0]
             if isinstance(first, ast.Name):

@@ -101,8 +101,11 @@ def test_no_pattern_costs_more_than_the_length_of_its_text():
             for piece in PIECES:
                 signal.setitimer(signal.ITIMER_VIRTUAL, 2)
                 try:
-                    pattern.search(f"{piece * (100_000 // len(piece))}\0")
-                    pattern.fullmatch(f"1{piece * (100_000 // len(piece))}\0")
+                    text = f"1{piece * (100_000 // len(piece))}\0"
+                    if isinstance(pattern.pattern, bytes):
+                        text = text.encode()
+                    pattern.search(text[1:])
+                    pattern.fullmatch(text)
                 except Slow:
                     slow.append((pattern.pattern, piece))
                 finally:

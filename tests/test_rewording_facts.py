@@ -11,11 +11,12 @@ import pytest
 from builders import evaluated
 from made_results import changed, sample, why_not
 from openpyxl import load_workbook
+from pages import words
 
-from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.decision import decision
+from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.pages.overview import Overview
-from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
+from vendor_eval.reports.pages.scorecard import everybody, only, scorecard_pages
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report
 from vendor_eval.reports.terminal.ranking import ranked_table
@@ -68,12 +69,11 @@ def without_letters(text: str) -> str:
 
 
 def pages(result: Result) -> Iterator[str]:
-    yield repr(comparison_pages(Overview(result, result.digits), "today", brief=False))
+    yield words(comparison_html(result))
     for vendor in result.vendors:
         if vendor.status != "not_evaluated":
-            alone = only(result, vendor, everybody(result))
-            for around in (field(Overview(result, result.digits)), None):
-                yield repr(scorecard_pages(alone, alone.vendors[0], "today", result.digits, around))
+            for copy in (False, True):
+                yield words(scorecard_html(result, vendor.id, vendor_copy=copy))
 
 
 def terminal(result: Result) -> Iterator[str]:

@@ -278,8 +278,9 @@ class _Worker:
         return self._lost(excess)
 
     def _lost(self, why: str) -> tuple[str, Issue]:
-        code, text = _limits().get(why, ("reader-failed", why))
-        return "lost", Issue(code, f"{text}: {_CURES[code]}", Location(self.file))
+        limit = _limits().get(why)
+        code = "reader-limits" if limit else "reader-failed"
+        return "lost", Issue(code, f"{limit or why}: {_CURES[code]}", Location(self.file))
 
     def stop(self) -> int:
         """End the process and return its exit status, that of its signal being negative."""
@@ -291,13 +292,13 @@ class _Worker:
         return process.wait()
 
 
-def _limits() -> dict[str, tuple[str, str]]:
+def _limits() -> dict[str, str]:
     memory = f"needs more than {MEMORY // 2**20} MiB of memory to be read"
     return {
-        "seconds": ("reader-limits", f"needs more than {SECONDS:g} seconds of processor time to be read"),
-        "memory": ("reader-limits", memory),
-        "abort": ("reader-limits", f"ended the process that read it, as a file does that {memory}"),
-        "patience": ("reader-limits", f"was not read within {PATIENCE:g} seconds"),
+        "seconds": f"needs more than {SECONDS:g} seconds of processor time to be read",
+        "memory": memory,
+        "abort": f"ended the process that read it, as a file does that {memory}",
+        "patience": f"was not read within {PATIENCE:g} seconds",
     }
 
 
