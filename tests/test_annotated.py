@@ -256,3 +256,10 @@ def test_what_is_about_other_vendors_or_the_buyers_own_files_goes_to_none(tmp_pa
     book = load_workbook(io.BytesIO(copies(folder)["acme.xlsx"]))
     listed = " ".join(str(cell.value) for row in book.worksheets[0] for cell in row)
     assert [word in listed for word in ("'few'", "bolt", "as_of", "2027")] == [True, False, False, False]
+
+
+def test_the_list_prints_as_wide_as_a_page_with_its_headers_on_each():
+    sheet = load_workbook(io.BytesIO(annotated("a.xlsx", made(), ISSUES).content)).worksheets[0]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows

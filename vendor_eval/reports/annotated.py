@@ -98,6 +98,7 @@ def _note(issue: IssueRecord, cures: dict[str, str]) -> str:
 def _list(book: "Workbook", file: str, issues: Sequence[IssueRecord], cures: dict[str, str], reason: str) -> None:
     """Add the list of all issues as the first sheet, and show it alone."""
     from openpyxl.styles import Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet = book.create_sheet(_free_title(book), 0)
     book.active = 0
@@ -122,6 +123,11 @@ def _list(book: "Workbook", file: str, issues: Sequence[IssueRecord], cures: dic
     for row, issue in enumerate(issues, start=_HEADER_ROW + 1):
         _list_issue(book, sheet, row, issue, cures[issue.code], linked=not reason)
     sheet.freeze_panes = f"A{_HEADER_ROW + 1}"
+    sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
+    sheet.page_setup.orientation = "landscape"
+    # As wide as a page, and as many pages as it takes.
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def _list_issue(book: "Workbook", sheet: "Worksheet", row: int, issue: IssueRecord, cure: str, *, linked: bool) -> None:
