@@ -33,10 +33,10 @@ usable() {
 import re, sys
 from importlib import metadata
 for need in metadata.requires("vendor-eval"):
-    # What other systems need is not installed here.
-    if "sys_platform !=" in need and "extra ==" not in need:
-        continue
-    if "extra ==" not in need or sys.argv[1] == ".[dev]":
+    extra = re.search(r"extra == .(\w+)", need)
+    # What other systems need is not installed here, nor is an extra that nobody asked for.
+    wanted = sys.argv[1] == f".[{extra[1]}]" if extra else "sys_platform !=" not in need
+    if wanted:
         metadata.version(re.match(r"[\w.-]+", need)[0])
 ' "$1" 2>/dev/null
 }
