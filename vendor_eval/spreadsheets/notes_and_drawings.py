@@ -20,7 +20,7 @@ _CONTROLS = {
     "Spin": "spin button",
     "Scroll": "scroll bar",
 }
-_OBJECT_TYPE = re.compile(r"""[^<>]*ObjectType\s*=\s*["'](\w+)""")
+_OBJECT_TYPE = re.compile(r"""ObjectType\s*=\s*["'](\w+)""")
 _NEAR = 300
 _CORNERS = 4
 _KINDS = {"pic": "picture", "graphicFrame": "chart or diagram", "sp": "shape", "contentPart": "drawing"}
@@ -67,7 +67,10 @@ def _old_controls(content: bytes) -> Iterator[SheetObject]:
     """Find the controls in VML, which Excel itself writes with tags that no XML parser takes."""
     for text in content.decode(errors="replace").split(":ClientData ")[1:]:
         own = text.partition("ClientData>")[0]
-        kind, anchor = _OBJECT_TYPE.match(own[:_NEAR]), own.partition("Anchor>")[2].partition("<")[0].split(",")
+        kind, anchor = (
+            _OBJECT_TYPE.search(own[:_NEAR].partition(">")[0]),
+            own.partition("Anchor>")[2].partition("<")[0].split(","),
+        )
         name = _CONTROLS.get(kind[1]) if kind else None
         places = [whole_number(text) for text in anchor[:8:2]]
         if name and None not in places and len(places) == _CORNERS:

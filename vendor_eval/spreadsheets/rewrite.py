@@ -23,9 +23,9 @@ _ZIP = b"PK\x03\x04"
 _WORKBOOK = "xl/workbook.xml"
 # Parts that openpyxl writes again, or that hold nothing that anybody sees. Whatever else there is would be lost.
 _KEPT = re.compile(
-    r"\[content_types\]\.xml|(.*/)?_rels/[^/]*\.rels|docprops/(core|app|custom)\.xml|docprops/thumbnail\.\w+"
+    r"\A(?:\[content_types\]\.xml|(.*/)?_rels/[^/]*\.rels|docprops/(core|app|custom)\.xml|docprops/thumbnail\.\w+"
     r"|xl/(workbook|styles|sharedstrings|calcchain)\.xml|xl/(theme|worksheets|tables)/[^/]+\.xml"
-    r"|xl/(comments/)?comments?\d*\.xml|xl/drawings/[^/]+\.vml|xl/printersettings/.*|(customxml|docmetadata)/.*"
+    r"|xl/(comments/)?comments?\d*\.xml|xl/drawings/[^/]+\.vml|xl/printersettings/.*|(customxml|docmetadata)/.*)"
 )
 _LOST = {
     "vbaproject": "macros",
