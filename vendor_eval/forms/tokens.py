@@ -40,11 +40,13 @@ class Tokens:
 
     def holder(self, token: str) -> tuple[str, Sent] | None:
         """Find the vendor and the clarification that a token was made for; None for one that was never given out."""
-        return next(((vendor, one) for vendor, sent in self.sent.items() for one in sent if one.token == token), None)
+        return next(
+            ((vendor, made) for vendor, sent in self.sent.items() for made in sent if made.token == token), None
+        )
 
     def of(self, vendor: str, number: int) -> Sent | None:
         """Find what was written for a vendor in a round."""
-        return next((one for one in self.sent.get(vendor, ()) if one.round == number), None)
+        return next((made for made in self.sent.get(vendor, ()) if made.round == number), None)
 
     def asking(self, vendor: str, number: int, questions: Iterable[str]) -> "Tokens":
         """Add a round of a vendor, or what it asks now to what it asked before; its token stays."""

@@ -170,9 +170,9 @@ def _set_aside(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterat
 def _overruled(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[Issue]:
     """Say which levels of findings.yaml count in place of those that the panel gave."""
     of_panel: dict[tuple[str, str], list[SheetFinding]] = {}
-    for given in scores:
-        if given.level is not None:
-            of_panel.setdefault((given.vendor, given.question), []).append(given)
+    for score in scores:
+        if score.level is not None:
+            of_panel.setdefault((score.vendor, score.question), []).append(score)
     for finding in own:
         levels = of_panel.get((finding.vendor, finding.question), ()) if finding.level is not None else ()
         if levels:

@@ -42,17 +42,17 @@ def field_medians(cards: Iterable[Scorecard]) -> Mapping[str, float]:
 def strengths(card: Scorecard, medians: Mapping[str, float], vendors: int) -> tuple[Strength, ...]:
     """Five largest W x (credited - field median); with fewer than four vendors W x credited."""
     base: Mapping[str, float] = medians if vendors >= ENOUGH_FOR_A_FIELD else {}
-    found = [
+    candidates = [
         Strength(leaf, leaf.global_weight * (leaf.credited - base.get(leaf.question.id, 0.0)))
         for leaf in _weighed(card.leaves)
     ]
-    return tuple(sorted((s for s in found if s.points > 0), key=lambda s: -s.points)[:MOST])
+    return tuple(sorted((s for s in candidates if s.points > 0), key=lambda s: -s.points)[:MOST])
 
 
 def gaps(card: Scorecard) -> tuple[Gap, ...]:
     """Five largest W x (100 - credited), with the part that proof alone would close, and the next step."""
-    found = [_gap(leaf) for leaf in _weighed(card.leaves)]
-    return tuple(sorted((gap for gap in found if gap.points > 0), key=lambda gap: -gap.points)[:MOST])
+    candidates = [_gap(leaf) for leaf in _weighed(card.leaves)]
+    return tuple(sorted((gap for gap in candidates if gap.points > 0), key=lambda gap: -gap.points)[:MOST])
 
 
 def _gap(leaf: Leaf) -> Gap:

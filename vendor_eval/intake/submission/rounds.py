@@ -35,7 +35,7 @@ def in_rounds(evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]
     claims = {book.file: own for book in books if (own := clarification_of(book)) is not None}
     tokens = load_tokens(evaluation.folder) if claims else Tokens()
     listed = {file for entry in evaluation.settings.vendors if entry.id == vendor.id for file in entry.file}
-    found = {issue.location.file: issue for issue in vendor.remarks}
+    remarks = {issue.location.file: issue for issue in vendor.remarks}
     rounds: list[tuple[int, Book, frozenset[str] | None]] = []
     refused: list[tuple[Book, Issue]] = []
     issues: list[Issue] = []
@@ -45,7 +45,7 @@ def in_rounds(evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]
             rounds.append((0, book, None))
             continue
         stripped = without_our_texts(book)
-        issue = found.get(book.file) or refusal(own, vendor.id, tokens, book.file, listed=book.file in listed)
+        issue = remarks.get(book.file) or refusal(own, vendor.id, tokens, book.file, listed=book.file in listed)
         sent = tokens.of(vendor.id, own.round)
         if issue is None:
             known = sent is not None and sent.token == own.token
