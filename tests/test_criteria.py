@@ -330,6 +330,12 @@ def certificate(*keys):
         pytest.param(certificate("cap_if: {Q1: {no: «101}}"), ["wrong-value"], id="cap-above-100"),
         pytest.param(certificate("applies: {a: «}"), ["wrong-value"], id="blank-condition"),
         pytest.param(certificate("tier: «cor, «tear: core"), ["wrong-value", "unknown-key"], id="tier"),
+        pytest.param(certificate("scale: «guess, core_if_must: «ye"), ["wrong-value"], id="scale"),
+        pytest.param(certificate("brief: [locales, «locale]"), ["wrong-value"], id="brief"),
+        pytest.param(certificate("replaces: «Q3, merged: [«'']"), ["wrong-value"], id="old-ids"),
+        pytest.param(
+            single("options: [{label: x, score: 1, promises: «targt}]"), ["wrong-value"], id="promise-of-an-option"
+        ),
     ],
 )
 def test_a_fault_of_a_question_has_its_place(tmp_path, question, codes):
@@ -406,6 +412,22 @@ def test_gates_and_follow_ups_name_options_by_id_or_label(tmp_path, option):
     question = load_criteria(folder_of(tmp_path, asking(Q1, gated, follow_up))[0]).questions["Q2"]
     names = {*question.options_by_id, *map(normalize, question.options_by_id.values())}
     assert normalize(question.gates[0].one_of[0]) in names
+
+
+@pytest.mark.parametrize(
+    ("keys", "scale"),
+    [
+        ("", None),
+        ("judgement: false", None),
+        ("judgement: true", "judgement"),
+        ("scale: judgement", "judgement"),
+        ("scale: source", "source"),
+        ("scale: source, judgement: true", "source"),
+    ],
+)
+def test_the_scale_of_a_question_is_of_a_source_or_a_judgement_and_read_from_either_key(tmp_path, keys, scale):
+    question = load_criteria(folder_of(tmp_path, asking(Q1, certificate(*filter(None, [keys]))))[0]).questions["Q2"]
+    assert (question.scale, question.judgement) == (scale, scale == "judgement")
 
 
 def test_a_long_ring_of_follow_ups_is_a_fault_of_each(tmp_path):
@@ -661,6 +683,7 @@ def test_of_a_scheme_with_faults_nothing_else_is_concluded(tmp_path):
         ({"a": asking(Q1, certificate("ask_if: {Q01: [yes]}"))}, "Q1"),
         ({"a": asking(Q1, certificate("ask_if: {Q1: [yess]}"))}, "yes"),
         ({"a": asking(Q1, certificate("parts: [status, scop]"))}, "scope"),
+        ({"a": asking(Q1, certificate("brief: [timezone]"))}, "time_zone"),
         ({"a": asking(Q1, certificate("applies: {data: opn}")), "scorecard": SCORECARD + CONTEXT}, "open"),
     ],
 )

@@ -41,6 +41,7 @@ class Category(Frozen):
     category: Annotated[Id, AfterValidator(_undotted)]
     title: Text
     criteria: tuple[Criterion, ...]
+    intro: Text = ""
     aim: Text = ""
     applies: Condition = {}
     weighted: bool = True

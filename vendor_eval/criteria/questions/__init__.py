@@ -12,7 +12,7 @@ from vendor_eval.criteria.questions.arithmetic import interpolate, months_betwee
 from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
 from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
 from vendor_eval.criteria.questions.figures import DateQuestion, Number, Percentage
-from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, Gate, Option, Score, Weight
+from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, TIERS, BriefKey, Gate, Option, Score, Tier, Weight
 from vendor_eval.criteria.questions.words import RubricQuestion, TextQuestion
 
 Question = Annotated[
@@ -31,9 +31,11 @@ Question = Annotated[
 __all__ = [
     "HUNDRED",
     "LEVELS",
+    "TIERS",
     "Answer",
     "AnswerCell",
     "AnswerSettings",
+    "BriefKey",
     "Certification",
     "CertificationScheme",
     "DateQuestion",
@@ -51,6 +53,7 @@ __all__ = [
     "Score",
     "SingleChoice",
     "TextQuestion",
+    "Tier",
     "Weight",
     "YesNoPartial",
     "interpolate",

@@ -1,7 +1,7 @@
 """What a criteria file says of a question: options, breakpoints, gates."""
 
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -14,6 +14,32 @@ LEVELS = 6
 _LETTERS = 26
 Score = Annotated[Figure, Field(ge=0, le=100)]
 Weight = Annotated[Figure, Field(ge=0)]
+Tier = Literal["screen", "core", "full"]
+# In their order: a questionnaire asks its own tier and those before it.
+TIERS: tuple[Tier, ...] = get_args(Tier)
+# Keys of `brief` in evaluation.yaml: what a vendor must know of the project to answer.
+BriefKey = Literal[
+    "task",
+    "modality",
+    "domain",
+    "locales",
+    "unit",
+    "volume_per_month",
+    "peak_month",
+    "seconds_per_unit",
+    "time_zone",
+    "tool_name",
+    "start",
+    "contract_value",
+    "currency",
+    "insured_sum",
+    "quality_measure",
+    "quality_target",
+    "expertise",
+    "expert_hours_per_week",
+    "draft_rubric",
+    "data_processing_contract",
+]
 
 
 def _ordered(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
@@ -36,6 +62,7 @@ class Option(Frozen):
     id: Text = ""
     score: Score | None = None
     synonyms: tuple[Text, ...] = ()
+    promises: Literal["target"] | None = None
 
 
 def _lettered(options: object) -> object:
