@@ -12,7 +12,7 @@ from vendor_eval.criteria.questions.arithmetic import interpolate, months_betwee
 from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
 from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
 from vendor_eval.criteria.questions.figures import DateQuestion, Number, Percentage
-from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, Gate, Option, Score, Weight
+from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, STAGES, Gate, GateTest, Option, Score, Stage, Weight
 from vendor_eval.criteria.questions.words import RubricQuestion, TextQuestion
 
 Question = Annotated[
@@ -31,6 +31,7 @@ Question = Annotated[
 __all__ = [
     "HUNDRED",
     "LEVELS",
+    "STAGES",
     "Answer",
     "AnswerCell",
     "AnswerSettings",
@@ -38,6 +39,7 @@ __all__ = [
     "CertificationScheme",
     "DateQuestion",
     "Gate",
+    "GateTest",
     "Given",
     "MultiChoice",
     "NextStep",
@@ -50,6 +52,7 @@ __all__ = [
     "RubricQuestion",
     "Score",
     "SingleChoice",
+    "Stage",
     "TextQuestion",
     "Weight",
     "YesNoPartial",
