@@ -241,6 +241,11 @@ class Criteria:
         )
 
     @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Titles of categories and criteria, by id."""
+        return {c.category: c.title for c in self.categories} | {name: c.title for name, c in self._nodes}
+
+    @cached_property
     def weighted_node_ids(self) -> tuple[str, ...]:
         """Ids of categories and criteria that count in a total."""
         unweighted = {category.category for category in self.categories if not category.weighted}
