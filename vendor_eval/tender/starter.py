@@ -44,7 +44,8 @@ _EVALUATORS_AND_PRICE = """\
 #     - {id: PRC-02, text: Onboarding and training, unit: once, volume: 1}"""
 _WAIVERS = """\
 # waivers:
-#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}
+#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20,
+#      until: 2027-03-31, owner: Ana P.}
 """
 
 
@@ -68,6 +69,7 @@ def starter(
         f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
+        "stage: read                 # the gates that are due: read (offers are read), then award, then data",
         "shortlist: 3",
         "",
         *_context(criteria, profile.context if profile else {}),
