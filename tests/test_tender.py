@@ -119,7 +119,7 @@ def test_every_setting_is_read(tmp_path):
 title: Annotation partner
 reference: RFP-2026-014
 as_of: 2026-11-24
-criteria: annotation-partner
+criteria: annotation-partner@1
 preset: genai_confidential
 context: {data_may_leave: our_environment_only, sensitivity: confidential, personal_data: true, type: [nlp]}
 questions: core
@@ -145,7 +145,7 @@ deadline: 2026-11-20T16:00:00Z
         title="Annotation partner",
         reference="RFP-2026-014",
         as_of=date(2026, 11, 24),
-        criteria="annotation-partner",
+        criteria="annotation-partner@1",
         preset="genai_confidential",
         context={
             "data_may_leave": "our_environment_only",
@@ -833,6 +833,8 @@ def test_what_init_writes_loads_as_it_stands(tmp_path, title, core):
     assert settings == Settings(
         title=title,
         as_of=date(2026, 11, 24),
+        criteria="annotation-partner@2",
+        stage="read",
         preset="seasonal_cv",
         questions="core" if core else "full",
     )
