@@ -856,7 +856,7 @@ def test_what_init_writes_asks_for_every_context_field(tmp_path):
 
 def test_what_init_writes_still_loads_with_every_comment_taken_out(tmp_path):
     text = starter(load_criteria(), title="Partner", as_of=date(2026, 11, 24), preset="balanced", core=False)
-    settings = re.sub(r"^# (?=[a-z_]+:(?: |$)|  - )", "", text, flags=re.MULTILINE)
+    settings = re.sub(r"^# (?=[a-z_]+:(?: |$)|  - |     [a-z])", "", text, flags=re.MULTILINE)
     settings = re.sub(r"^  # (?=[a-z_]+: \S+$)", "  ", settings, flags=re.MULTILINE)
     loaded = load_evaluation(write(tmp_path, {"evaluation.yaml": settings})).settings
     assert (loaded.reference, loaded.tie_breakers, len(loaded.waivers), len(loaded.vendors)) == (
