@@ -59,7 +59,9 @@ class Applied(Draft):
 
     def _check_scope(self, evaluation: Evaluation) -> None:
         weighted = [c for c in evaluation.criteria.categories if c.weighted and evaluation.weights.get(c.category)]
-        if not any(question.weight for category in weighted for question in evaluation.asked(category)):
+        # A screen may ask for gates alone.
+        asked = (question for category in weighted for question in evaluation.asked(category))
+        if not any(question.weight or (evaluation.is_screen and question.gates) for question in asked):
             message = "no question with a weight is asked: check context, questions, overrides and weights"
             self.fault("nothing-asked", message, "title")
 
