@@ -41,6 +41,7 @@ class Category(Frozen):
     category: Annotated[Id, AfterValidator(_undotted)]
     title: Text
     criteria: tuple[Criterion, ...]
+    intro: Text = ""
     aim: Text = ""
     applies: Condition = {}
     weighted: bool = True
@@ -84,6 +85,7 @@ class ContextField(Frozen):
 
     type: Literal["choice", "set", "bool"]
     question: Text
+    label: Text = ""
     values: dict[str, Text] | tuple[bool, ...]
     from_profile: Literal["copy", "ask"] | tuple[RuleSetting, ...] = "ask"
 

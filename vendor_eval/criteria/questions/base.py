@@ -19,7 +19,7 @@ from vendor_eval.criteria.questions.answers import (
     PartIssue,
     read_cell,
 )
-from vendor_eval.criteria.questions.models import Gate, Score, Weight
+from vendor_eval.criteria.questions.models import BriefKey, Gate, Score, Weight
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
@@ -32,6 +32,7 @@ class BaseQuestion(Frozen):
     type: str
     weight: Weight
     evidence: Text = ""
+    brief: tuple[BriefKey, ...] = ()
     comment_required: Text = ""
     gates: tuple[Gate, ...] = ()
     applies: Condition = {}

@@ -14,6 +14,29 @@ LEVELS = 6
 _LETTERS = 26
 Score = Annotated[Figure, Field(ge=0, le=100)]
 Weight = Annotated[Figure, Field(ge=0)]
+# Keys of `brief` in evaluation.yaml: what a vendor must know of the project to answer.
+BriefKey = Literal[
+    "task",
+    "modality",
+    "domain",
+    "locales",
+    "unit",
+    "volume_per_month",
+    "peak_month",
+    "seconds_per_unit",
+    "time_zone",
+    "tool_name",
+    "start",
+    "contract_value",
+    "currency",
+    "insured_sum",
+    "quality_measure",
+    "quality_target",
+    "expertise",
+    "expert_hours_per_week",
+    "draft_rubric",
+    "data_processing_contract",
+]
 
 
 def _ordered(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
