@@ -837,6 +837,7 @@ def test_what_init_writes_loads_as_it_stands(tmp_path, title, core):
         stage="read",
         preset="seasonal_cv",
         questions="core" if core else "full",
+        stage="read",
     )
 
 
