@@ -834,7 +834,6 @@ def test_what_init_writes_loads_as_it_stands(tmp_path, title, core):
         title=title,
         as_of=date(2026, 11, 24),
         criteria="annotation-partner@2",
-        stage="read",
         preset="seasonal_cv",
         questions="core" if core else "full",
         stage="read",
