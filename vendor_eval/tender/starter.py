@@ -72,7 +72,8 @@ _BRIEF = {
 }
 _WAIVERS = """\
 # waivers:
-#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}
+#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20,
+#      until: 2027-03-31, owner: Ana P.}
 """
 
 
@@ -97,6 +98,7 @@ def starter(
         f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
+        "stage: read                 # the gates that are due: read (offers are read), then award, then data",
         "shortlist: 3",
         "",
         *_brief(profile.brief if profile else {}),
