@@ -13,7 +13,20 @@ from vendor_eval.criteria.questions.base import RowsQuestion
 from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
 from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
 from vendor_eval.criteria.questions.figures import DateQuestion, Number, Percentage
-from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, Gate, Option, Score, Weight
+from vendor_eval.criteria.questions.models import (
+    HUNDRED,
+    LEVELS,
+    STAGES,
+    TIERS,
+    BriefKey,
+    Gate,
+    GateTest,
+    Option,
+    Score,
+    Stage,
+    Tier,
+    Weight,
+)
 from vendor_eval.criteria.questions.several_figures import SeveralFigures
 from vendor_eval.criteria.questions.words import RubricQuestion, TextQuestion
 
@@ -34,13 +47,17 @@ Question = Annotated[
 __all__ = [
     "HUNDRED",
     "LEVELS",
+    "STAGES",
+    "TIERS",
     "Answer",
     "AnswerCell",
     "AnswerSettings",
+    "BriefKey",
     "Certification",
     "CertificationScheme",
     "DateQuestion",
     "Gate",
+    "GateTest",
     "Given",
     "MultiChoice",
     "NextStep",
@@ -55,7 +72,9 @@ __all__ = [
     "Score",
     "SeveralFigures",
     "SingleChoice",
+    "Stage",
     "TextQuestion",
+    "Tier",
     "Weight",
     "YesNoPartial",
     "interpolate",
