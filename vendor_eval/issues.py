@@ -38,7 +38,7 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-in-control answer-waits asked-again "
-        "brief-missing "
+        "brief-missing category-without-weight "
         "certificate-not-named changed-dropdown changed-question clarification-not-asked clarified-outside-range "
         "column-not-found comment-missing control-not-read copied-sheet currency-not-confirmed document-expected "
         "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
@@ -47,10 +47,11 @@ _CODES = {
         "several-answer-columns sheet-not-found struck-text unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
-        "answer-not-needed cover-name covered-content duplicate-answer duplicate-row evidence-not-read "
-        "evidence-repeated finding-after-as-of formula found-by-text hidden-content macros no-template-identity note "
-        "placeholder-answer question-not-asked read-by-mapping reduced-checks renamed-sheet row-of-unread-vendor "
-        "said-beside-price unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
+        "answer-not-needed category-weight-0 cover-name covered-content duplicate-answer duplicate-row "
+        "evidence-not-read evidence-repeated finding-after-as-of formula found-by-text hidden-content macros "
+        "no-template-identity note placeholder-answer question-not-asked read-by-mapping reduced-checks renamed-sheet "
+        "row-of-unread-vendor said-beside-price unclaimed-content unmeasured waiver-without-effect "
+        "yield-below-living-wage"
     ),
 }
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}

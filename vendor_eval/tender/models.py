@@ -13,12 +13,7 @@ from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.criteria.conditions import Context, holds, in_words
 from vendor_eval.criteria.parsing.money import Nothing
-from vendor_eval.criteria.questions import AnswerSettings
-from vendor_eval.criteria.questions import Question
-from vendor_eval.criteria.questions import Score
-from vendor_eval.criteria.questions import TIERS
-from vendor_eval.criteria.questions import Stage
-from vendor_eval.criteria.questions import Tier
+from vendor_eval.criteria.questions import TIERS, AnswerSettings, Question, Score, Stage, Tier
 from vendor_eval.criteria.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.tender.brief import Brief, Contact, relative_path
 from vendor_eval.tender.evaluators import Aggregate, Evaluator
