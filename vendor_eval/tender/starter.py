@@ -89,13 +89,14 @@ def starter(
     if preset not in criteria.file.presets:
         hint = did_you_mean(preset, criteria.file.presets) or f"; known are {', '.join(criteria.file.presets)}"
         raise VendorEvalError(f"'{preset}' is no preset of {criteria.file.scorecard}{hint}")
+    major = criteria.file.version.partition(".")[0]
     floors = ", ".join(f"{name}: {floor.at_least:g}" for name, floor in criteria.file.floors.items())
     lines = [
         f"title: {json.dumps(title, ensure_ascii=False)}",
         "# reference: RFP-2026-001",
         _LETTER,
         f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
-        f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
+        f"criteria: {criteria.file.scorecard}@{major}   # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
         "stage: read                 # the gates that are due: read (offers are read), then award, then data",
@@ -137,9 +138,9 @@ def _overrides(profile: "ForScorecard | None") -> Iterator[str]:
     """Weights inside categories; a preset of the scorecard brings its own."""
     shifts = profile.criterion_weights if profile is not None and profile.preset is None else {}
     if not shifts:
-        yield "# overrides: {SEC-09: {weight: 5}, PLT-07: off}"
+        yield "# overrides: {SEC-09: {weight: 5}, PLT-19: off}"
         return
-    yield "overrides:                   # question or node ids, such as SEC-09: {weight: 5} or PLT-07: off"
+    yield "overrides:                   # question or node ids, such as SEC-09: {weight: 5} or PLT-19: off"
     for category, weights in shifts.items():
         yield from (f"  {category}.{name}: {{weight: {weight:g}}}" for name, weight in weights.items())
 
