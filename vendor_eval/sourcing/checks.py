@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vendor_eval.config.yaml12 import Step, YamlSource
-from vendor_eval.criteria import Criteria
+from vendor_eval.criteria import Criteria, check_delta
 from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.sourcing.cost import INPUTS
@@ -24,7 +24,7 @@ from vendor_eval.sourcing.model import (
     Ratio,
     SetField,
     SourcingFile,
-    Tag,
+    TagRule,
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, first_case, names_in
 
@@ -241,6 +241,11 @@ class Checks:
             yield self._unknown(card.start_from, presets, "preset", "scorecard", "start_from")
         yield from self._unknowns(card.presets, presets, "preset", "scorecard", "presets")
         tags = [tag.id for tag in card.tags]
+        if not card.floors:
+            for index, name in enumerate(tags):
+                if name not in self.criteria.file.tags:
+                    known = self.criteria.file.tags
+                    yield self._unknown(name, known, "tag of the scorecard", "scorecard", "tags", index, "id")
         for preset, names in card.presets.items():
             yield from self._unknowns(names, tags, "tag", "scorecard", "presets", preset)
         yield from self._categories(card.floors, "floors")
@@ -250,11 +255,9 @@ class Checks:
         for index, tag in enumerate(card.tags):
             yield from self._tag(tag, index)
 
-    def _tag(self, tag: Tag, index: int) -> Iterator[Issue]:
-        yield from self._categories(tag.delta, "tags", index, "delta")
-        if abs(fsum(tag.delta.values())) > _TOLERANCE:
-            message = f"the delta of {tag.id} adds up to {fsum(tag.delta.values()):g}, not 0"
-            yield self._issue("delta-not-0", message, "scorecard", "tags", index, "delta")
+    def _tag(self, tag: TagRule, index: int) -> Iterator[Issue]:
+        delta = ("scorecard", "tags", index, "delta")
+        yield from check_delta(self.source, delta, tag.id, self.criteria.file.categories)
         yield from self._categories(tag.criteria, "tags", index, "criteria")
         for category, weights in tag.criteria.items():
             known = [node.partition(".")[2] for node in self.criteria.node_ids if node.startswith(f"{category}.")]

@@ -121,6 +121,8 @@ class Settings(Described):
     """A sourcing profile (see the advisor) that gives weights and context in place of `preset` or `weights`."""
     preset: Text = "balanced"
     """Named weights of the scorecard."""
+    tags: tuple[Text, ...] = ()
+    """Tags of the scorecard that change the weights of `preset` in what they stand for."""
     weights: Weights | None = None
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}

@@ -44,7 +44,7 @@ def _wrapped(text: str, first: str = "", rest: str = "") -> str:
 
 
 def _top(advice: Advice) -> str:
-    lines = [advice.title] if advice.title else []
+    lines = [*filter(None, (advice.title, words.model_type(advice)))]
     if advice.conflict:
         lines += [_wrapped(f"CONFLICT. {words.headline(advice)}.")]
         lines += [_bullets(words.conflict(advice)), "Ways out:", _bullets(advice.ways_out)]

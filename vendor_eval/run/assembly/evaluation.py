@@ -40,7 +40,9 @@ def evaluation_record(
         title=settings.title,
         reference=settings.reference,
         as_of=settings.as_of.isoformat(),
-        preset=None if settings.weights is not None or settings.profile else settings.preset,
+        preset=None
+        if settings.weights is not None or settings.profile
+        else " + ".join((settings.preset, *settings.tags)),
         provisional=bool(pending),
         pending=pending,
         scorecard=record_of(r.ScorecardIdentity, criteria.file, id=criteria.file.scorecard, sha256=criteria.sha256),
