@@ -405,7 +405,7 @@ def _budget(budget: BudgetRecord, currency: str) -> str:
     """Hold each total against the budget of a year.
 
     >>> _budget(BudgetRecord(amount=90_000, in_house="above", partner="within"), "USD")
-    'Of the budget of 90,000 USD a year, in-house is above and the partner within'
+    'Of the budget of 90,000 USD a year, in-house is above and the partner is within'
     """
     names = {"in_house": "in-house", "partner": "the partner", "crowd": "the crowd"}
     held = [(names[side], getattr(budget, side)) for side in SIDES if getattr(budget, side) is not None]
