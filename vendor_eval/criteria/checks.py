@@ -127,10 +127,16 @@ def _condition_places(file: CategoryFile) -> Iterator[Steps]:
             yield from ((*place, "when") for place, _ in items(file.source, (*path, key)))
 
 
+def _listed(scorecard: YamlSource) -> list[str] | None:
+    """Ids of the categories of a scorecard; None where no list stands there."""
+    names = scorecard.at(("categories",))
+    return [as_text(name) for name in names] if isinstance(names, list) else None
+
+
 def _check_listed(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
-    if not isinstance(scorecard.at(("categories",)), list):
+    listed = _listed(scorecard)
+    if listed is None:
         return
-    listed = [as_text(name) for name in scorecard.at(("categories",))]
     for index, name in enumerate(listed):
         yield from _check_category(scorecard, ("categories", index), name, by_id, weighted=True)
         if name and name in listed[:index]:
@@ -201,7 +207,7 @@ def _check_shift(scorecard: YamlSource, path: Steps, file: CategoryFile) -> Iter
 
 
 def _check_tags(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
-    listed = [as_text(name) for name in scorecard.at(("categories",)) or ()]
+    listed = _listed(scorecard) or ()
     first: dict[tuple[str, str], str] = {}
     for name in entries(scorecard, ("tags",)):
         yield from check_delta(scorecard, ("tags", name, "delta"), name, listed)

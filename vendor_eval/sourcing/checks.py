@@ -12,7 +12,7 @@ from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria import Criteria, check_delta
 from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.issues import Issue, did_you_mean
-from vendor_eval.sourcing.cost import INPUTS
+from vendor_eval.sourcing.cost import INPUTS, SINCE_VERSION_2
 from vendor_eval.sourcing.model import (
     OPTIONS,
     Added,
@@ -231,7 +231,8 @@ class Checks:
         inputs = self.file.cost.inputs
         yield from self._unknowns(inputs, INPUTS, "input of the cost model", "cost", "inputs")
         misspelt = {did_you_mean(name, INPUTS) for name in inputs if name not in INPUTS}
-        missing = [name for name in INPUTS if name not in inputs and did_you_mean(name, INPUTS) not in misspelt]
+        asked = [name for name in INPUTS if name not in SINCE_VERSION_2]
+        missing = [name for name in asked if name not in inputs and did_you_mean(name, INPUTS) not in misspelt]
         if missing:
             yield self._issue("missing-key", f"inputs: no question for {', '.join(missing)}", "cost", "inputs")
 

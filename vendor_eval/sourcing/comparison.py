@@ -17,7 +17,7 @@ from vendor_eval.results.advice import (
     Yield,
 )
 from vendor_eval.sourcing.cost import MONTHS, SECONDS, BreakEven, Cost, break_even
-from vendor_eval.sourcing.model import CostModel
+from vendor_eval.sourcing.model import CostInput, CostModel
 
 _AUTOMATION = ("automation.share", "automation.time_saved", "automation.per_unit", "automation.fixed")
 
@@ -32,13 +32,16 @@ class _Inputs:
     missing: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
+    def entry(self, path: str) -> CostInput:
+        return self.model.inputs.get(path, CostInput(question=path))
+
     def stated(self, path: str) -> float | None:
         value: float | None = attrgetter(path)(self.cost)
         return value
 
     def value(self, path: str) -> float:
         """Look up the value, else its default, else 0 where it may be left out."""
-        stated, entry = self.stated(path), self.model.inputs[path]
+        stated, entry = self.stated(path), self.entry(path)
         if stated is not None:
             return stated
         if isinstance(entry.default, int | float):
@@ -51,12 +54,12 @@ class _Inputs:
         return 0.0
 
     def use_default(self, path: str, default: float | str) -> None:
-        entry = self.model.inputs[path]
+        entry = self.entry(path)
         self.used[path] = UsedInput(name=path, question=entry.question, value=default, source=entry.source)
 
     def needed(self, path: str) -> float:
         """Look up the value; missing where the profile does not state it and there is no default."""
-        if self.stated(path) is None and self.model.inputs[path].default is None:
+        if self.stated(path) is None and self.entry(path).default is None:
             if path not in self.missing:
                 self.missing.append(path)
             return nan
@@ -67,8 +70,8 @@ class _Inputs:
 
     def questions(self, paths: list[str]) -> tuple[MissingInput, ...]:
         """List inputs with their questions, in the order in which they are asked."""
-        inputs = self.model.inputs.items()
-        return tuple(MissingInput(name=name, question=entry.question) for name, entry in inputs if name in paths)
+        order = sorted(paths, key=[*self.model.inputs, *paths].index)
+        return tuple(MissingInput(name=name, question=self.entry(name).question) for name in order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,8 @@ def _inputs(model: type[Frozen], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 # Every input by its path, such as in_house.wage; sourcing.yaml asks a question for each.
 INPUTS = tuple(name for name, _ in _inputs(Cost))
+# Those that a sourcing.yaml of version 1 has no question for: they may be stated all the same.
+SINCE_VERSION_2 = {n for n in INPUTS if n.startswith(("automation.", "budget", "in_house.expert_", "partner.set_up_"))}
 # Those that run from 0 to 1.
 SHARES = frozenset(name for name, kind in _inputs(Cost) if kind in (Share | None, PartShare | None))
 
