@@ -2,6 +2,7 @@
 
 import json
 import re
+from shutil import copytree, ignore_patterns
 
 import pytest
 from click.testing import CliRunner
@@ -9,8 +10,10 @@ from sourcing_builders import MINIMAL, SAMPLES, line_of, own_criteria
 
 from vendor_eval import load_evaluation
 from vendor_eval.cli import main
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria import load_criteria
 from vendor_eval.issues import InputError
+from vendor_eval.run.evaluate import evaluate_readings, read_responses
 
 CRITERIA = load_criteria()
 HEAD = "title: T\nas_of: 2026-11-24\n"
@@ -36,12 +39,28 @@ def _base_and_tags(name):
     return f"preset: {base}\ntags: [{', '.join(tags)}]\n"
 
 
-@pytest.mark.parametrize("preset", CRITERIA.presets)
-def test_a_preset_and_its_base_with_its_tags_weigh_the_same(tmp_path, preset):
-    named = _evaluation(tmp_path / "named", f"preset: {preset}\n")
-    tagged = _evaluation(tmp_path / "tagged", _base_and_tags(preset))
-    assert named.weights == tagged.weights
-    assert [c.model_dump() for c in named.criteria.categories] == [c.model_dump() for c in tagged.criteria.categories]
+def _weighed(folder, weights):
+    """The small sample under other weights."""
+    text = (samples_folder() / "small" / "evaluation.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"^preset: .*\n", f"firmness: off\n{weights}", text, flags=re.MULTILINE)
+    (folder / "evaluation.yaml").write_text(text, encoding="utf-8")
+    return load_evaluation(folder)
+
+
+def test_a_preset_and_its_base_with_its_tags_give_the_same_result(tmp_path):
+    copytree(samples_folder() / "small", tmp_path, dirs_exist_ok=True, ignore=ignore_patterns("out"))
+    readings = read_responses(_weighed(tmp_path, ""))
+    assert len(CRITERIA.presets) == 16
+    scores = set()
+    for preset in CRITERIA.presets:
+        named = evaluate_readings(_weighed(tmp_path, f"preset: {preset}\n"), readings)
+        tagged = evaluate_readings(_weighed(tmp_path, _base_and_tags(preset)), readings)
+        base, tags = CRITERIA.base_and_tags(preset)
+        assert (named.evaluation.preset, tagged.evaluation.preset) == (preset, " + ".join((base, *tags)))
+        assert named.vendors == tagged.vendors
+        assert (named.ranking, named.evaluation.weights) == (tagged.ranking, tagged.evaluation.weights)
+        scores.add(tuple(vendor.score for vendor in named.vendors))
+    assert len(scores) > 8
 
 
 def test_tags_add_to_those_of_a_preset(tmp_path):

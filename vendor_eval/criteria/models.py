@@ -111,7 +111,6 @@ class Tag(Frozen):
 
     delta: dict[str, float]
     criteria: dict[str, Weights] = {}
-    reason: Text = ""
 
 
 class TaggedPreset(Frozen):

@@ -122,7 +122,7 @@ class Settings(Described):
     preset: Text = "balanced"
     """Named weights of the scorecard."""
     tags: tuple[Text, ...] = ()
-    """Tags of the scorecard that change the weights of `preset` in what they stand for."""
+    """Tags of the scorecard on top of `preset`: each moves points between categories."""
     weights: Weights | None = None
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}
