@@ -21,7 +21,8 @@ _CODES = {
         "ambiguous-percentage ambiguous-zip approximate-answer certificate-in-one-cell certificate-incomplete "
         "certification-table clarification-refused clarification-tokens clarification-unconfirmed compression-ratio "
         "contradiction currency-unclear delta-not-0 doctype duplicate-cell duplicate-part duplicate-sheet "
-        "edited-anchors encrypted encrypted-part error-cell external-link far-cell file-too-large "
+        "edited-anchors encrypted encrypted-part error-cell external-link far-cell figures-contradict "
+        "figures-in-one-cell figures-incomplete file-too-large "
         "formula-without-value future-date gate-test id-mismatch implausible-date invalid-answer key-mismatch "
         "level-missing marked-text merged-too-large missing-answer missing-file missing-key missing-row mixed-row "
         "negative-answer no-answer-column no-result no-score-sheet none-beside-others not-a-date not-a-number "
@@ -38,11 +39,12 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-in-control answer-waits asked-again "
+        "brief-missing "
         "certificate-not-named changed-dropdown changed-question clarification-not-asked clarified-outside-range "
         "column-not-found comment-missing control-not-read copied-sheet currency-not-confirmed document-expected "
         "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
         "no-written-date older-template partial-without-text price-suspicious qualified-answer question-not-found "
-        "rubric-given-to-nobody said-beside-currency same-author same-file same-text score-sheet-not-read "
+        "row-blank rubric-given-to-nobody said-beside-currency same-author same-file same-text score-sheet-not-read "
         "several-answer-columns sheet-not-found struck-text unnamed-document validity-missing"
     ),
     Severity.NOTICE: (

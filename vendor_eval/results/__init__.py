@@ -19,6 +19,7 @@ from vendor_eval.results.definitions import (
     PriceItemDefinition as PriceItemDefinition,
     PriceMethodRecord as PriceMethodRecord,
     PriceThreshold as PriceThreshold,
+    ProjectFact as ProjectFact,
     QuestionDefinition as QuestionDefinition,
     ScorecardIdentity as ScorecardIdentity,
 )
@@ -38,6 +39,7 @@ from vendor_eval.results.panel import (
 from vendor_eval.results.result import SCHEMA as SCHEMA, Result as Result
 from vendor_eval.results.vendors import (
     AnswerRecord as AnswerRecord,
+    ConditionRecord as ConditionRecord,
     EarlierRecord as EarlierRecord,
     FindingRecord as FindingRecord,
     FloorRecord as FloorRecord,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vendor_eval.results.base import Input, NotRead, Record
+from vendor_eval.results.base import Input, IssueRecord, NotRead, Record
 from vendor_eval.results.vendors import FloorRecord
 
 
@@ -31,6 +31,7 @@ class GateDefinition(Record):
     needs: str | None
     when: str
     reason: str
+    stage: str = "award"
 
 
 class QuestionDefinition(Record):
@@ -46,6 +47,11 @@ class QuestionDefinition(Record):
     red_flag: str
     sources: tuple[str, ...]
     judgement: bool
+    scale: str | None = None
+    verify: str = ""
+    brief: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
     options: tuple[OptionDefinition, ...]
     points: tuple[tuple[float, float], ...]
     levels: tuple[str, ...]
@@ -66,6 +72,7 @@ class CategoryDefinition(Record):
 
     id: str
     title: str
+    intro: str = ""
     aim: str
     weight: float
     weighted: bool
@@ -77,6 +84,15 @@ class Definition(Record):
     """What was asked, so that every output can be drawn from the result alone."""
 
     categories: tuple[CategoryDefinition, ...]
+
+
+class ProjectFact(Record):
+    """What vendors read of the project under one key of the brief (`group` work or files) or of the context."""
+
+    group: str
+    key: str
+    label: str
+    text: str
 
 
 class MethodRecord(Record):
@@ -101,6 +117,7 @@ class MethodRecord(Record):
     most_paired: int
     median_from: int
     tool_version: str
+    project: tuple[ProjectFact, ...] = ()
 
 
 class PriceItemDefinition(Record):
@@ -159,11 +176,13 @@ class PriceMethodRecord(Record):
 
 
 class EvaluationRecord(Record):
-    """What was evaluated, under which settings, from which files."""
+    """What was evaluated, under which settings, from which files; `issues` are those of evaluation.yaml itself."""
 
     title: str
     reference: str
     as_of: str
+    stage: str = "award"
+    """Where the tender stands: read, award or data; gates of later stages are not due."""
     preset: str | None
     provisional: bool
     pending: tuple[str, ...]
@@ -173,3 +192,4 @@ class EvaluationRecord(Record):
     inputs: tuple[Input, ...]
     not_read: tuple[NotRead, ...] = ()
     price: PriceMethodRecord | None = None
+    issues: tuple[IssueRecord, ...] = ()

@@ -24,6 +24,7 @@ class ForScorecard:
     context: Mapping[str, ContextValue]
     still_open: tuple[str, ...]
     assumed: Mapping[str, ContextValue]
+    brief: Mapping[str, str | tuple[str, ...]]  # what vendors must know of the project, as far as the profile says it
 
 
 def for_scorecard(profile: Profile) -> ForScorecard:
@@ -46,6 +47,7 @@ def for_scorecard(profile: Profile) -> ForScorecard:
         context=context,
         still_open=tuple(name for name in dictionary if name not in context),
         assumed={name: value for name, value in derived.items() if name not in counts},
+        brief={name: value for name, value in profile.brief.items() if value},
     )
 
 

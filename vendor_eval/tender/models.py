@@ -1,7 +1,6 @@
 """evaluation.yaml as settings, and the criteria with these settings applied."""
 
-import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +12,16 @@ from vendor_eval.config.models import Day, Described, Fault, Id, Moment, Text, W
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.criteria.conditions import Context, holds, in_words
-from vendor_eval.criteria.questions import AnswerSettings, Question, Score
+from vendor_eval.criteria.questions import TIERS, AnswerSettings, Question, Score, Stage, Tier
 from vendor_eval.criteria.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
+from vendor_eval.tender.brief import Brief, Contact, relative_path
 from vendor_eval.tender.evaluators import Aggregate, Evaluator
 from vendor_eval.tender.price import Price, PriceItem
 
 FILE = "evaluation.yaml"
 PRICE = "price"
 CONSENSUS = "consensus"
+CONFIDENTIAL = "Please treat this questionnaire as confidential, and mark what you want kept so."
 CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
 
 
@@ -57,18 +58,19 @@ class Waiver(Described):
     """Who answers for it."""
     date: Day
     """Day of the decision."""
+    until: Day | None = None
+    """Last day on which it counts; after it only an answer that the buyer has verified passes."""
+    owner: Text = ""
+    """Who sees to it that the failure is mended by then."""
+
+    def is_over(self, today: Day) -> bool:
+        return self.until is not None and today > self.until
 
 
 def _paths(files: object) -> object:
     """Spell paths one way, so that a file is known again in `responses/`."""
     listed = files if isinstance(files, list | tuple) else [files]
-    return tuple(_relative(file, index) if isinstance(file, str) else file for index, file in enumerate(listed))
-
-
-def _relative(file: str, *path: int) -> str:
-    if file.startswith("/") or Path(file).is_absolute():
-        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", *path)
-    return posixpath.normpath(file)
+    return tuple(relative_path(file, index) if isinstance(file, str) else file for index, file in enumerate(listed))
 
 
 class VendorEntry(Described):
@@ -80,7 +82,7 @@ class VendorEntry(Described):
     """Name as printed; without it the one on the cover of the workbook, else the id."""
     file: Annotated[tuple[Text, ...], BeforeValidator(_paths, json_schema_input_type=Text | tuple[Text, ...])] = ()
     """Workbook, or list of workbooks, relative to evaluation.yaml; without it the file named after the id."""
-    map: Annotated[Text, AfterValidator(lambda name: name and _relative(name))] = ""
+    map: Annotated[Text, AfterValidator(lambda name: name and relative_path(name))] = ""
     """Mapping for a questionnaire that is not ours: a path relative to evaluation.yaml, or a shipped name."""
     received: Moment | None = None
     """When the response came in; compared with `deadline`."""
@@ -89,7 +91,10 @@ class VendorEntry(Described):
 
 
 # Their lines may all be commented out.
-_HEADINGS = {"context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors", "waivers"}
+_HEADINGS = {
+    *("brief", "contact", "context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors"),
+    "waivers",
+}
 # What may be changed depends on the id, so it is checked where the criteria are known.
 _OVERRIDES = WithJsonSchema(
     {"type": "object", "additionalProperties": {"anyOf": [{"const": "off"}, {"type": "object"}]}}, mode="validation"
@@ -115,6 +120,16 @@ class Settings(Described):
     """Day on which dates and certificates are judged."""
     reference: Text = ""
     """Your file number, printed on every output."""
+    intro: Text = ""
+    """What vendors read first of the tender, on the first sheet of the questionnaire."""
+    contact: Contact = Field(default_factory=Contact)
+    """Who answers the vendors' questions; printed on what they get."""
+    reply_by: Moment | None = None
+    """When clarifications are due, and the questionnaire where there is no `deadline`."""
+    confidential: Text = CONFIDENTIAL
+    """What vendors are asked to keep confidential; `off` prints nothing."""
+    brief: Brief = Field(default_factory=Brief)
+    """What vendors must know of the project to answer; printed on the sheet The project."""
     criteria: Text = SHIPPED
     """The shipped scorecard by its name, or a path to a criteria folder of your own."""
     profile: Text = ""
@@ -127,8 +142,11 @@ class Settings(Described):
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}
     """What the project needs, by context field of the scorecard: decides what is asked and which gates count."""
-    questions: Literal["full", "core"] = "full"
-    """`core` asks the short questionnaire, `full` every question in scope."""
+    questions: Literal["full", "core", "screen"] = "full"
+    """`screen` asks who goes on at all, `core` the short questionnaire, `full` every question in scope."""
+    stage: Stage | None = None
+    """Where the tender stands, so which gates are due: `read` (offers are read), `award`, `data` (the first item is
+    shown); without it `award`, of a screen `read`."""
     missing: Literal["zero", "exclude"] = "zero"
     """`zero`: a blank counts 0; `exclude`: it leaves the sums of its own criterion."""
     evidence: EvidenceCaps | Literal["off"] = EvidenceCaps()
@@ -169,6 +187,16 @@ class Settings(Described):
         return Path(self.profile).name if Path(self.profile).is_absolute() else self.profile
 
     @property
+    def full_brief(self) -> Brief:
+        """The brief with what follows for its empty keys: the currency of the price, the sum of the contract."""
+        return self.brief.model_copy(
+            update={
+                "currency": self.brief.currency or (self.price.currency if self.price else ""),
+                "insured_sum": self.brief.insured_sum or self.brief.contract_value,
+            }
+        )
+
+    @property
     def caps(self) -> EvidenceCaps | None:
         """Evidence caps, None where they are off."""
         return None if self.evidence == "off" else self.evidence
@@ -191,6 +219,16 @@ class Evaluation:
     presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
+    def is_screen(self) -> bool:
+        """Whether requirements alone are checked, and no total is made."""
+        return self.settings.questions == "screen"
+
+    @property
+    def stage(self) -> Stage:
+        """Where the tender stands: gates of this stage and of those before it are due."""
+        return self.settings.stage or ("read" if self.is_screen else "award")
+
+    @property
     def setting(self) -> AnswerSettings:
         """What reading and valuing an answer need."""
         return AnswerSettings(self.settings.as_of)
@@ -198,12 +236,35 @@ class Evaluation:
     @cached_property
     def scope(self) -> Mapping[str, bool]:
         """For each question whether it is asked in this evaluation."""
-        asked = {name: not reason for name, reason in self._exclusions.items()}
+        return self._asked_of(self._tier)
+
+    @cached_property
+    def _tier(self) -> frozenset[str]:
+        """Questions of the tier that is asked, and those of any tier that a branch of an asked gate names."""
+        most = TIERS.index(self.settings.questions)
+        categories = self.criteria.categories
+        tier = {
+            question.id
+            for category in categories
+            for criterion in category.criteria
+            for question in criterion.questions
+            if TIERS.index(self._tier_of(category, question)) <= most
+        }
+        while joining := self._named_by_gates(self._asked_of(tier)) - tier:
+            tier |= joining
+        return frozenset(tier)
+
+    def _asked_of(self, tier: Container[str]) -> dict[str, bool]:
+        asked = {name: name in tier and not reason for name, reason in self._exclusions.items()}
         # A follow-up of what nobody is asked is not asked either.
         above = {name: question.ask_if for name, question in self.criteria.questions.items()}
         while idle := [name for name in asked if asked[name] and not all(asked[other] for other in above[name])]:
             asked.update(dict.fromkeys(idle, False))
         return asked
+
+    def _named_by_gates(self, asked: Mapping[str, bool]) -> set[str]:
+        gates = (gate for name, question in self.criteria.questions.items() if asked[name] for gate in question.gates)
+        return {name for gate in gates if holds(gate.when, self.context) is not False for name in gate.questions}
 
     @cached_property
     def _exclusions(self) -> Mapping[str, str]:
@@ -222,23 +283,25 @@ class Evaluation:
         for name, part in ((category.category, category), (node, criterion), (question.id, question)):
             if holds(part.applies, self.context) is False:
                 yield f"{name} applies only when {in_words(part.applies)}"
-        if category.weighted and self.settings.questions == "core" and not self._is_core(question):
-            yield "this evaluation asks the core questions alone, and it is none of them"
 
     @cached_property
     def not_asked(self) -> Mapping[str, str]:
         """Why each question that is not asked is not, by id."""
         reasons = {name: reason for name, reason in self._exclusions.items() if not self.scope[name]}
+        of_tier = f"this evaluation asks the {self.settings.questions} questions alone, and it is none of them"
         for name, reason in reasons.items():
             above = [other for other in self.criteria.questions[name].ask_if if not self.scope[other]]
-            reasons[name] = reason or f"it follows up {' and '.join(above)}, which is not asked"
+            followed = f"it follows up {' and '.join(above)}, which is not asked"
+            reasons[name] = reason or (followed if name in self._tier else of_tier)
         return reasons
 
-    def _is_core(self, question: Question) -> bool:
-        if question.tier == "core":
-            return True
-        knock_outs = [gate for gate in question.gates if gate.kind == "knock_out"]
-        return question.core_if_knock_out and any(holds(gate.when, self.context) for gate in knock_outs)
+    def _tier_of(self, category: Category, question: Question) -> Tier:
+        """Tier of a question in this context, where a gate that counts may make it a core question."""
+        joining = {"knock_out": question.core_if_knock_out or question.core_if_must, "must": question.core_if_must}
+        tier = question.tier or ("full" if category.weighted else "core")
+        if tier == "full" and any(joining.get(g.kind) and holds(g.when, self.context) for g in question.gates):
+            return "core"
+        return tier
 
     def asked(self, category: Category) -> tuple[Question, ...]:
         """Questions of a category that are asked, in order."""

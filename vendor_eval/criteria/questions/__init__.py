@@ -9,10 +9,25 @@ from pydantic import Field
 
 from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, NextStep, ParsedAnswer, PartIssue
 from vendor_eval.criteria.questions.arithmetic import interpolate, months_between
+from vendor_eval.criteria.questions.base import RowsQuestion
 from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
 from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
 from vendor_eval.criteria.questions.figures import DateQuestion, Number, Percentage
-from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, Gate, Option, Score, Weight
+from vendor_eval.criteria.questions.models import (
+    HUNDRED,
+    LEVELS,
+    STAGES,
+    TIERS,
+    BriefKey,
+    Gate,
+    GateTest,
+    Option,
+    Score,
+    Stage,
+    Tier,
+    Weight,
+)
+from vendor_eval.criteria.questions.several_figures import SeveralFigures
 from vendor_eval.criteria.questions.words import RubricQuestion, TextQuestion
 
 Question = Annotated[
@@ -22,6 +37,7 @@ Question = Annotated[
     | Number
     | Percentage
     | DateQuestion
+    | SeveralFigures
     | Certification
     | RubricQuestion
     | TextQuestion,
@@ -31,13 +47,17 @@ Question = Annotated[
 __all__ = [
     "HUNDRED",
     "LEVELS",
+    "STAGES",
+    "TIERS",
     "Answer",
     "AnswerCell",
     "AnswerSettings",
+    "BriefKey",
     "Certification",
     "CertificationScheme",
     "DateQuestion",
     "Gate",
+    "GateTest",
     "Given",
     "MultiChoice",
     "NextStep",
@@ -47,10 +67,14 @@ __all__ = [
     "PartIssue",
     "Percentage",
     "Question",
+    "RowsQuestion",
     "RubricQuestion",
     "Score",
+    "SeveralFigures",
     "SingleChoice",
+    "Stage",
     "TextQuestion",
+    "Tier",
     "Weight",
     "YesNoPartial",
     "interpolate",
