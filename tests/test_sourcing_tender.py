@@ -113,7 +113,7 @@ def test_starting_takes_a_preset_or_a_profile(tmp_path):
 
 GATES = {
     "PLT-17": {"data_may_leave": "our_environment_only"},
-    "ENG-12": {"volume_pattern": "spiky"},
+    "ENG-24": {"volume_pattern": "spiky"},
     "QAR-14": {"regimes": ["ai_act_high_risk"]},
     "LAB-08": {"harmful_content": True},
     "SEC-30": {"regimes": ["export_controlled"]},

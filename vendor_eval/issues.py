@@ -18,7 +18,8 @@ class Severity(StrEnum):
 _CODES = {
     Severity.BLOCKING: (
         "abbreviated-number address-out-of-range all-zero-weights ambiguous-date ambiguous-none ambiguous-number "
-        "ambiguous-percentage ambiguous-zip approximate-answer certificate-in-one-cell certificate-incomplete "
+        "ambiguous-percentage ambiguous-zip approximate-answer bank-version "
+        "certificate-in-one-cell certificate-incomplete "
         "certification-table clarification-refused clarification-tokens clarification-unconfirmed compression-ratio "
         "contradiction currency-unclear delta-not-0 doctype duplicate-cell duplicate-part duplicate-sheet "
         "edited-anchors encrypted encrypted-part error-cell external-link far-cell figures-contradict "

@@ -13,15 +13,19 @@ from vendor_eval.cli.runs import ask_password, loaded, read
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
+    from vendor_eval.criteria import Criteria
     from vendor_eval.criteria.questions import Question
 
 
 @main.command()
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path())
 @json_option
-def criteria(path: str | None, *, as_json: bool) -> None:
+@click.option("--sources", "register", is_flag=True, help="Print what the questions name as their sources.")
+@click.option("--changes", "changed", is_flag=True, help="Print what became of each question of the version before.")
+def criteria(path: str | None, *, as_json: bool, register: bool, changed: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
-    from vendor_eval.reports.terminal.criteria import criteria_tree
+    from vendor_eval.criteria.changes import changes
+    from vendor_eval.reports.terminal.criteria import changes_table, criteria_tree, sources_table
     from vendor_eval.run.assembly.definition import definition
     from vendor_eval.sourcing.folder import check_folder
 
@@ -31,6 +35,13 @@ def criteria(path: str | None, *, as_json: bool) -> None:
     defined = definition(checked, presets.get(preset, {}), dict.fromkeys(checked.questions, True))
     if as_json:
         click.echo(defined.model_dump_json(indent=1))
+        return
+    if register and changed:
+        raise click.UsageError("give either --sources or --changes")
+    if register and not defined.sources:
+        raise VendorEvalError(f"{path}: has no sources.yaml, so its questions may name anything as their source")
+    if register or changed:
+        click.echo(sources_table(defined.sources) if register else changes_table(changes(path)))
         return
     click.echo(criteria_tree(defined.categories))
     count = len(checked.questions)
@@ -70,7 +81,6 @@ def questionnaire(eval_path: str, output: Path) -> None:
 )
 def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...]) -> None:
     """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
-    from vendor_eval.criteria import SHIPPED
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
     from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file
@@ -81,22 +91,22 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
     criteria, questions = _asked(eval_path)
     book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
     click.echo(describe(recognised, book))
-    if known := fitting(recognised) if criteria == SHIPPED else "":
+    if known := fitting(recognised, criteria.shipped_version) if criteria.shipped_version else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
     write_file(output, draft(recognised, questions, file=file.name).encode())
     click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
 
 
-def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
-    """Return scorecard and questions of an evaluation; without an evaluation those of the shipped criteria."""
+def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
+    """Return criteria and questions of an evaluation; without an evaluation those of the shipped criteria."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.tender import FILE
 
     if eval_path is None and not Path(FILE).is_file():
         criteria = load_criteria()
-        return criteria.file.scorecard, tuple(criteria.questions.values())
+        return criteria, tuple(criteria.questions.values())
     evaluation = loaded(eval_path or ".")
-    return evaluation.criteria.file.scorecard, tuple(evaluation.asked_questions.values())
+    return evaluation.criteria, tuple(evaluation.asked_questions.values())
 
 
 @main.command(name="score-sheets")

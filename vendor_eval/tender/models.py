@@ -131,7 +131,7 @@ class Settings(Described):
     brief: Brief = Field(default_factory=Brief)
     """What vendors must know of the project to answer; printed on the sheet The project."""
     criteria: Text = SHIPPED
-    """The shipped scorecard by its name, or a path to a criteria folder of your own."""
+    """The shipped scorecard by its name (`@1` or `@2` after it names a version), or a path to a folder of your own."""
     profile: Text = ""
     """A sourcing profile (see the advisor) that gives weights and context in place of `preset` or `weights`."""
     preset: Text = "balanced"

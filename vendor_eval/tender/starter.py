@@ -100,13 +100,14 @@ def starter(
         if name not in known:
             hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
             raise VendorEvalError(f"'{name}' is no {noun} of {criteria.file.scorecard}{hint}")
+    major = criteria.file.version.partition(".")[0]
     floors = ", ".join(f"{name}: {floor.at_least:g}" for name, floor in criteria.file.floors.items())
     lines = [
         f"title: {json.dumps(title, ensure_ascii=False)}",
         "# reference: RFP-2026-001",
         _LETTER,
         f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
-        f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
+        f"criteria: {criteria.file.scorecard}@{major}   # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, tags, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
         "stage: read                 # the gates that are due: read (offers are read), then award, then data",
@@ -121,7 +122,7 @@ def starter(
         f"# floors: {{{floors}}}    # least score of a category; null removes one",
         _EVALUATORS,
         *_price(criteria, preset, tags),
-        "# overrides: {SEC-09: {weight: 5}, PLT-07: off}",
+        "# overrides: {SEC-09: {weight: 5}, PLT-19: off}",
         _WAIVERS,
     ]
     return "\n".join(lines)
