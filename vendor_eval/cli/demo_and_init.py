@@ -33,17 +33,18 @@ def demo(folder: Path, *, small: bool) -> None:
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--preset", help="Named weights of the categories; without it, balanced.")
+@click.option("--tags", default="", help="Tags on top of the preset, with commas, such as regulated,spiky.")
 @click.option("--profile", type=click.Path(path_type=Path), help="Take weights and context from a sourcing profile.")
 @click.option("--core", is_flag=True, help="Ask the short questionnaire.")
-def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) -> None:
+def init(folder: Path, preset: str | None, tags: str, profile: Path | None, *, core: bool) -> None:
     """Start an evaluation folder: an evaluation.yaml to complete, and a place for responses."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.run.publish import write_file
     from vendor_eval.tender import FILE
     from vendor_eval.tender.starter import from_profile, starter
 
-    if preset and profile:
-        raise click.UsageError("give either --preset or --profile: a profile gives the weights itself")
+    if (preset or tags) and profile:
+        raise click.UsageError("give either --profile, or --preset and --tags: a profile gives the weights itself")
 
     if (folder / FILE).exists():
         raise VendorEvalError(f"{folder / FILE}: exists already; edit it, or name another folder")
@@ -51,7 +52,15 @@ def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) 
     # The day of starting is written into the file: results never read the clock.
     today = datetime.now().astimezone().date()
     values = from_profile(profile) if profile else None
-    text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, profile=values)
+    text = starter(
+        load_criteria(),
+        title=title,
+        as_of=today,
+        preset=preset or "balanced",
+        tags=tags.replace(",", " ").split(),
+        core=core,
+        profile=values,
+    )
     # A run that is killed between the two can be run again.
     (folder / "responses").mkdir(parents=True, exist_ok=True)
     write_file(folder / FILE, text.encode())

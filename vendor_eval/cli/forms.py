@@ -38,7 +38,7 @@ def criteria(
     from vendor_eval.sourcing.folder import check_folder
 
     checked = check_folder(path)
-    presets = checked.file.presets
+    presets = checked.presets
     preset = "balanced" if "balanced" in presets else next(iter(presets), "")
     defined = definition(checked, presets.get(preset, {}), dict.fromkeys(checked.questions, True))
     if as_json:

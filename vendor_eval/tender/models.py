@@ -137,6 +137,8 @@ class Settings(Described):
     """A sourcing profile (see the advisor) that gives weights and context in place of `preset` or `weights`."""
     preset: Text = "balanced"
     """Named weights of the scorecard."""
+    tags: tuple[Text, ...] = ()
+    """Tags of the scorecard on top of `preset`: each moves points between categories."""
     weights: Weights | None = None
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}
