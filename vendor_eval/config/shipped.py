@@ -16,13 +16,13 @@ def criteria_folder() -> Path:
     return _shipped_folder("criteria")
 
 
-def mappings_folder() -> Path:
-    """Find the shipped mappings of other questionnaires.
+def mappings_folders() -> tuple[Path, ...]:
+    """Find the shipped mappings of other questionnaires: those of the newest criteria, and those beside each older one.
 
-    >>> (mappings_folder() / "caiq-4.0.3.yaml").is_file()
-    True
+    >>> [(folder / "caiq-4.0.3.yaml").is_file() for folder in mappings_folders()]
+    [True, True]
     """
-    return _shipped_folder("mappings")
+    return (_shipped_folder("mappings"), *sorted(criteria_folder().glob("*/mappings"), reverse=True))
 
 
 def samples_folder() -> Path:

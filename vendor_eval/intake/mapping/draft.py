@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from vendor_eval.criteria.models import ScorecardFile
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.criteria.questions import Question
 from vendor_eval.forms.layout import rows
-from vendor_eval.intake.mapping.models import shipped_mapping, shipped_mappings
+from vendor_eval.intake.mapping.models import mappings_for
 from vendor_eval.intake.mapping.recognition import Column, Recognised
 from vendor_eval.intake.mapping.roles import ROLES
+from vendor_eval.intake.mapping.tables import other_edition
 from vendor_eval.intake.tables import area
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.spreadsheets import Book
@@ -133,14 +135,14 @@ def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tupl
     return tuple((*theirs[index], likeness) for _, likeness, index in matches)
 
 
-def fitting(recognised: Sequence[Recognised]) -> str:
-    """Name the shipped mapping whose sheets and ids are all here; '' where there is none."""
+def fitting(recognised: Sequence[Recognised], book: Book, scorecard: ScorecardFile) -> str:
+    """Name the shipped mapping for these criteria whose sheets and ids are all here; '' where there is none."""
     names = {normalize(sheet.name) for sheet in recognised}
     ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
-    for name in shipped_mappings():
-        file = shipped_mapping(name)
+    for name, file in mappings_for(scorecard).items():
         named = bool(file.sheets) and all(not names.isdisjoint(entry.names) for entry in file.sheets)
-        if named and all(normalize(counterpart.id) in ids for counterpart in file.answers.values()):
+        answered = all(normalize(counterpart.id) in ids for counterpart in file.answers.values())
+        if named and answered and not other_edition(file, book.sheets):
             return name
     return ""
 
