@@ -46,6 +46,11 @@ class QuestionDefinition(Record):
     red_flag: str
     sources: tuple[str, ...]
     judgement: bool
+    scale: str | None = None
+    verify: str = ""
+    brief: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
     options: tuple[OptionDefinition, ...]
     points: tuple[tuple[float, float], ...]
     levels: tuple[str, ...]
@@ -66,6 +71,7 @@ class CategoryDefinition(Record):
 
     id: str
     title: str
+    intro: str = ""
     aim: str
     weight: float
     weighted: bool

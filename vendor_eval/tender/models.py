@@ -13,7 +13,7 @@ from vendor_eval.config.models import Day, Described, Fault, Id, Moment, Text, W
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.criteria.conditions import Context, holds, in_words
-from vendor_eval.criteria.questions import AnswerSettings, Question, Score
+from vendor_eval.criteria.questions import TIERS, AnswerSettings, Question, Score, Tier
 from vendor_eval.criteria.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.tender.evaluators import Aggregate, Evaluator
 from vendor_eval.tender.price import Price, PriceItem
@@ -125,8 +125,8 @@ class Settings(Described):
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}
     """What the project needs, by context field of the scorecard: decides what is asked and which gates count."""
-    questions: Literal["full", "core"] = "full"
-    """`core` asks the short questionnaire, `full` every question in scope."""
+    questions: Literal["full", "core", "screen"] = "full"
+    """`screen` asks who goes on at all, `core` the short questionnaire, `full` every question in scope."""
     missing: Literal["zero", "exclude"] = "zero"
     """`zero`: a blank counts 0; `exclude`: it leaves the sums of its own criterion."""
     evidence: EvidenceCaps | Literal["off"] = EvidenceCaps()
@@ -220,8 +220,8 @@ class Evaluation:
         for name, part in ((category.category, category), (node, criterion), (question.id, question)):
             if holds(part.applies, self.context) is False:
                 yield f"{name} applies only when {in_words(part.applies)}"
-        if category.weighted and self.settings.questions == "core" and not self._is_core(question):
-            yield "this evaluation asks the core questions alone, and it is none of them"
+        if TIERS.index(self._tier(category, question)) > TIERS.index(self.settings.questions):
+            yield f"this evaluation asks the {self.settings.questions} questions alone, and it is none of them"
 
     @cached_property
     def not_asked(self) -> Mapping[str, str]:
@@ -232,11 +232,13 @@ class Evaluation:
             reasons[name] = reason or f"it follows up {' and '.join(above)}, which is not asked"
         return reasons
 
-    def _is_core(self, question: Question) -> bool:
-        if question.tier == "core":
-            return True
-        knock_outs = [gate for gate in question.gates if gate.kind == "knock_out"]
-        return question.core_if_knock_out and any(holds(gate.when, self.context) for gate in knock_outs)
+    def _tier(self, category: Category, question: Question) -> Tier:
+        """Tier of a question in this context, where a gate that counts may make it a core question."""
+        joining = {"knock_out": question.core_if_knock_out or question.core_if_must, "must": question.core_if_must}
+        tier = question.tier or ("full" if category.weighted else "core")
+        if tier == "full" and any(joining.get(g.kind) and holds(g.when, self.context) for g in question.gates):
+            return "core"
+        return tier
 
     def asked(self, category: Category) -> tuple[Question, ...]:
         """Questions of a category that are asked, in order."""
