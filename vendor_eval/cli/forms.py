@@ -13,7 +13,7 @@ from vendor_eval.cli.runs import ask_password, loaded, read
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
-    from vendor_eval.criteria.models import ScorecardFile
+    from vendor_eval.criteria import Criteria
     from vendor_eval.criteria.questions import Question
 
 
@@ -75,25 +75,25 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
 
     if output.exists():
         raise VendorEvalError(f"{output}: exists already and may hold your work; name another file with -o")
-    scorecard, questions = _asked(eval_path)
+    criteria, questions = _asked(eval_path)
     book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
     click.echo(describe(recognised, book))
-    if known := fitting(recognised, book, scorecard):
+    if known := fitting(recognised, book, criteria.shipped_version) if criteria.shipped_version else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
     write_file(output, draft(recognised, questions, file=file.name).encode())
     click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
 
 
-def _asked(eval_path: str | None) -> "tuple[ScorecardFile, Sequence[Question]]":
-    """Return scorecard and questions of an evaluation; without an evaluation those of the shipped criteria."""
+def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
+    """Return criteria and questions of an evaluation; without an evaluation those of the shipped criteria."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.tender import FILE
 
     if eval_path is None and not Path(FILE).is_file():
         criteria = load_criteria()
-        return criteria.file, tuple(criteria.questions.values())
+        return criteria, tuple(criteria.questions.values())
     evaluation = loaded(eval_path or ".")
-    return evaluation.criteria.file, tuple(evaluation.asked_questions.values())
+    return evaluation.criteria, tuple(evaluation.asked_questions.values())
 
 
 @main.command(name="score-sheets")

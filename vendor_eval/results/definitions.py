@@ -31,6 +31,7 @@ class GateDefinition(Record):
     needs: str | None
     when: str
     reason: str
+    stage: str = "award"
 
 
 class QuestionDefinition(Record):
@@ -170,6 +171,8 @@ class EvaluationRecord(Record):
     title: str
     reference: str
     as_of: str
+    stage: str = "award"
+    """Where the tender stands: read, award or data; gates of later stages are not due."""
     preset: str | None
     provisional: bool
     pending: tuple[str, ...]

@@ -4,11 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from vendor_eval.criteria.models import ScorecardFile
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.criteria.questions import Question
 from vendor_eval.forms.layout import rows
-from vendor_eval.intake.mapping.models import mappings_for
+from vendor_eval.intake.mapping.models import shipped_mapping, shipped_mappings
 from vendor_eval.intake.mapping.recognition import Column, Recognised
 from vendor_eval.intake.mapping.roles import ROLES
 from vendor_eval.intake.mapping.tables import other_edition
@@ -135,14 +134,15 @@ def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tupl
     return tuple((*theirs[index], likeness) for _, likeness, index in matches)
 
 
-def fitting(recognised: Sequence[Recognised], book: Book, scorecard: ScorecardFile) -> str:
-    """Name the shipped mapping for these criteria whose sheets and ids are all here; '' where there is none."""
+def fitting(recognised: Sequence[Recognised], book: Book, version: str) -> str:
+    """Name the shipped mapping to a version of the criteria whose sheets and ids are all here; '' for none."""
     names = {normalize(sheet.name) for sheet in recognised}
     ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
-    for name, file in mappings_for(scorecard).items():
+    for name, path in shipped_mappings(version).items():
+        file = shipped_mapping(path)
         named = bool(file.sheets) and all(not names.isdisjoint(entry.names) for entry in file.sheets)
         answered = all(normalize(counterpart.id) in ids for counterpart in file.answers.values())
-        if named and answered and not other_edition(file, book.sheets):
+        if named and answered and other_edition(file, book.sheets) is None:
             return name
     return ""
 

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.config.models import Frozen, Id, Text, load_document, without_empty
-from vendor_eval.config.shipped import mappings_folders
+from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria.models import ScorecardFile
 from vendor_eval.criteria.parsing import normalize, words
@@ -118,8 +118,8 @@ class MappingFile(Frozen):
 
     With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question. `original` is
     the questionnaire as it was sent, a path from the folder of the mapping: template columns are compared with it.
-    `serves` are the criteria that it is for: versions by the id of the scorecard; without it any. `editions` are the
-    versions of their questionnaire that it reads; without them any.
+    `serves` are the criteria that it is for, versions by the id of the scorecard; `editions` are the versions of their
+    questionnaire that it reads. Without them it is for any.
     """
 
     mapping: Text = ""
@@ -138,10 +138,6 @@ class MappingFile(Frozen):
     @classmethod
     def _without_empty_headings(cls, value: object) -> object:
         return without_empty(value, _HEADINGS)
-
-    def is_for(self, scorecard: ScorecardFile) -> bool:
-        """Return whether it serves these criteria."""
-        return not self.serves or scorecard.version in self.serves.get(scorecard.scorecard, ())
 
 
 @dataclass(frozen=True)
@@ -187,21 +183,18 @@ class ForeignLayout:
 def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Path()) -> ForeignLayout:
     """Load a mapping and bind it to what an evaluation asks: a path from a folder, or the name of a shipped one.
 
-    Of the shipped ones of a name it is the one that serves these criteria. Raises InputError with every fault of the
-    file, and VendorEvalError where there is no such file.
+    Raises InputError with every fault of the file, and VendorEvalError where there is no such file.
     """
-    if (path := find_mapping(name, folder, evaluation.criteria.file)) is None:
-        raise VendorEvalError(f"{name}: {no_mapping(str(name))}")
-    shipped = path.parent in mappings_folders()
+    known = shipped_mappings(evaluation.criteria.shipped_version)
+    if (path := find_mapping(name, folder, known)) is None:
+        raise VendorEvalError(f"{name}: {no_mapping(str(name), known)}")
+    shipped = path in known.values()
     document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
     file: MappingFile | None = document.value
     if file is None or document.faults:
         raise InputError(document.faults)
-    if not file.is_for(scorecard := evaluation.criteria.file):
-        served = ", ".join(f"{name} {version}" for name, versions in file.serves.items() for version in versions)
-        ours = f"{scorecard.scorecard} {scorecard.version}"
-        message = f"serves: {served}, and these criteria are {ours}: take the mapping of that version, or make your own"
-        raise InputError([Issue("mapping-version", message, document.source.locate(("serves",), key=True))])
+    if fault := _other_criteria(file, evaluation.criteria.file, document.source):
+        raise InputError([fault])
     file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
     binder = _Binder(evaluation, document.source, file)
     original = path.parent / file.original if file.original else None
@@ -232,15 +225,16 @@ def mappings(
     loaded: dict[tuple[str, bool], ForeignLayout] = {}
     faults: list[Issue] = []
     layouts: dict[str, ForeignLayout] = {}
+    known = shipped_mappings(evaluation.criteria.shipped_version)
     places = {entry.id: index for index, entry in enumerate(evaluation.settings.vendors)}
     for vendor in vendors:
         name, folder = (vendor.map, evaluation.folder) if vendor.map else (default or "", Path())
         key = (name, bool(vendor.map))
         if not name:
             continue
-        if vendor.map and find_mapping(name, folder, evaluation.criteria.file) is None:
+        if vendor.map and find_mapping(name, folder, known) is None:
             index = places[vendor.id]
-            message = f"map: {name} {no_mapping(name)}"
+            message = f"map: {name} {no_mapping(name, known)}"
             faults.append(Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map"))))
             continue
         try:
@@ -254,44 +248,44 @@ def mappings(
     return layouts
 
 
-def find_mapping(name: str | Path, folder: Path, scorecard: ScorecardFile) -> Path | None:
-    """Find the file that a path or a shipped name means; of that name the one for these criteria, else the newest."""
+def find_mapping(name: str | Path, folder: Path, known: Mapping[str, Path]) -> Path | None:
+    """Find the file that a path or the name of a shipped mapping means."""
     own = folder / name
     try:
         if own.is_file():
             return own
     except OSError:  # a name too long, a folder without permission
         return None
-    if str(name) not in shipped_mappings():
-        return None
-    paths = [path for place in mappings_folders() if (path := place / f"{name}.yaml").is_file()]
-    return next((path for path in paths if _shipped(path).is_for(scorecard)), paths[0])
+    return known.get(str(name))
 
 
-def no_mapping(name: str) -> str:
+def no_mapping(name: str, known: Mapping[str, Path]) -> str:
     """Return the message that a name is no mapping, with the known ones."""
-    known = shipped_mappings()
     return f"is no file and no shipped mapping{did_you_mean(name, known)}; shipped are {', '.join(known)}"
 
 
-def shipped_mappings() -> tuple[str, ...]:
-    """Return the names of the mappings that come with the package."""
-    return tuple(sorted({path.stem for folder in mappings_folders() for path in folder.glob("*.yaml")}))
+def shipped_mappings(version: str = "") -> Mapping[str, Path]:
+    """Find the mappings that come with the package, by name, to a version of the shipped criteria; '' is the newest."""
+    return {path.stem: path for path in sorted(mappings_folder(version).glob("*.yaml"))}
 
 
-def mappings_for(scorecard: ScorecardFile) -> Mapping[str, MappingFile]:
-    """Load the shipped mappings that serve these criteria, by name, without binding them."""
-    paths = [path for folder in mappings_folders() for path in folder.glob("*.yaml")]
-    files = {path.stem: file for path in sorted(paths) if (file := _shipped(path)).is_for(scorecard)}
-    return dict(sorted(files.items()))
-
-
-def _shipped(path: Path) -> MappingFile:
+def shipped_mapping(path: Path) -> MappingFile:
+    """Load a shipped mapping without binding it to criteria."""
     document = load_document(path, MappingFile)
     if document.value is None or document.faults:
         raise InputError(document.faults)
     file: MappingFile = document.value
     return file
+
+
+def _other_criteria(file: MappingFile, scorecard: ScorecardFile, source: YamlSource) -> Issue | None:
+    """Report a mapping that serves other criteria than these, or another version of them."""
+    if not file.serves or scorecard.version in file.serves.get(scorecard.scorecard, ()):
+        return None
+    served = ", ".join(f"{name} {version}" for name, versions in file.serves.items() for version in versions)
+    ours = f"these criteria are {scorecard.scorecard} {scorecard.version}"
+    message = f"it serves {served}, and {ours}: compare the questions, and name their version in a mapping of your own"
+    return Issue("mapping-version", message, source.locate(("serves",), key=True))
 
 
 def _for_these(file: MappingFile, evaluation: Evaluation) -> MappingFile:
