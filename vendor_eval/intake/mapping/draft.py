@@ -136,7 +136,7 @@ def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tupl
 
 def fitting(recognised: Sequence[Recognised], book: Book, version: str) -> str:
     """Name the shipped mapping to a version of the criteria whose sheets and ids are all here; '' for none."""
-    names = {normalize(sheet.name) for sheet in recognised}
+    names = {normalize(sheet.name) for sheet in book.sheets}
     ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
     for name, path in shipped_mappings(version).items():
         file = shipped_mapping(path)
