@@ -18,10 +18,12 @@ class Severity(StrEnum):
 _CODES = {
     Severity.BLOCKING: (
         "abbreviated-number address-out-of-range all-zero-weights ambiguous-date ambiguous-none ambiguous-number "
-        "ambiguous-percentage ambiguous-zip approximate-answer certificate-in-one-cell certificate-incomplete "
+        "ambiguous-percentage ambiguous-zip approximate-answer bank-version "
+        "certificate-in-one-cell certificate-incomplete "
         "certification-table clarification-refused clarification-tokens clarification-unconfirmed compression-ratio "
         "contradiction currency-unclear delta-not-0 doctype duplicate-cell duplicate-part duplicate-sheet "
-        "edited-anchors encrypted encrypted-part error-cell external-link far-cell file-too-large "
+        "edited-anchors encrypted encrypted-part error-cell external-link far-cell figures-contradict "
+        "figures-in-one-cell figures-incomplete file-too-large "
         "formula-without-value future-date gate-test id-mismatch implausible-date invalid-answer key-mismatch "
         "level-missing mapping-version "
         "marked-text merged-too-large missing-answer missing-file missing-key missing-row mixed-row "
@@ -43,7 +45,7 @@ _CODES = {
         "column-not-found comment-missing control-not-read copied-sheet currency-not-confirmed document-expected "
         "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
         "no-written-date older-template partial-without-text price-suspicious qualified-answer question-not-found "
-        "rubric-given-to-nobody said-beside-currency same-author same-file same-text score-sheet-not-read "
+        "row-blank rubric-given-to-nobody said-beside-currency same-author same-file same-text score-sheet-not-read "
         "several-answer-columns sheet-not-found struck-text unnamed-document validity-missing"
     ),
     Severity.NOTICE: (

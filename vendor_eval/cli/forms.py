@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 @main.command()
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path())
 @json_option
-def criteria(path: str | None, *, as_json: bool) -> None:
+@click.option("--sources", "register", is_flag=True, help="Print what the questions name as their sources.")
+@click.option("--changes", "changed", is_flag=True, help="Print what became of each question of the version before.")
+def criteria(path: str | None, *, as_json: bool, register: bool, changed: bool) -> None:
     """Check criteria files and print their tree with local and global weights."""
-    from vendor_eval.reports.terminal.criteria import criteria_tree
+    from vendor_eval.criteria.changes import changes
+    from vendor_eval.reports.terminal.criteria import changes_table, criteria_tree, sources_table
     from vendor_eval.run.assembly.definition import definition
     from vendor_eval.sourcing.folder import check_folder
 
@@ -32,6 +35,13 @@ def criteria(path: str | None, *, as_json: bool) -> None:
     defined = definition(checked, presets.get(preset, {}), dict.fromkeys(checked.questions, True))
     if as_json:
         click.echo(defined.model_dump_json(indent=1))
+        return
+    if register and changed:
+        raise click.UsageError("give either --sources or --changes")
+    if register and not defined.sources:
+        raise VendorEvalError(f"{path}: has no sources.yaml, so its questions may name anything as their source")
+    if register or changed:
+        click.echo(sources_table(defined.sources) if register else changes_table(changes(path)))
         return
     click.echo(criteria_tree(defined.categories))
     count = len(checked.questions)

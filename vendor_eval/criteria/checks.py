@@ -17,9 +17,7 @@ _TOLERANCE = 1e-6
 _MISSPELT = 0.8
 
 
-def check_files(
-    scorecard: YamlSource, files: list[CategoryFile], sources: SourceRegister | None = None
-) -> Iterator[Issue]:
+def check_files(scorecard: YamlSource, files: list[CategoryFile], register: SourceRegister) -> Iterator[Issue]:
     yield from _check_ids(files)
     yield from _check_zero_weights(files)
     yield from _check_conditions(scorecard, files)
@@ -31,7 +29,7 @@ def check_files(
     known, all_read = _known_questions(files), all(file.is_read for file in files)
     for file in files:
         for path, question in file.questions:
-            yield from _source_faults(file.source, path, question, sources)
+            yield from _source_faults(file.source, path, question, register)
             # What a file that cannot be read holds is unknown.
             for index, gate in enumerate(question.gates):
                 if all_read or gate.questions <= known.keys():
@@ -41,11 +39,9 @@ def check_files(
                 yield from reference_faults(file.source, path, question, known)
 
 
-def _source_faults(
-    source: YamlSource, path: Steps, question: Question, register: SourceRegister | None
-) -> Iterator[Issue]:
-    for index, name in enumerate(question.sources if register else ()):
-        if register and name != OWN_JUDGEMENT and register.find(name) is None:
+def _source_faults(source: YamlSource, path: Steps, question: Question, register: SourceRegister) -> Iterator[Issue]:
+    for index, name in enumerate(question.sources if register.sources else ()):
+        if name != OWN_JUDGEMENT and register.find(name) is None:
             known = (OWN_JUDGEMENT, *(entry.id for entry in register.sources))
             message = f"sources: '{name}' is no source of sources.yaml"
             yield reference_fault(source, (*path, "sources", index), message, name, known)

@@ -134,9 +134,9 @@ class Source(Frozen):
 
 
 class SourceRegister(Frozen):
-    """sources.yaml."""
+    """sources.yaml; a folder without one has an empty register, and its questions may name anything."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = ()
 
     @model_validator(mode="after")
     def _told_apart(self) -> "SourceRegister":
@@ -150,6 +150,13 @@ class SourceRegister(Frozen):
         """Find what a question names: the id of a source, or an id with a place in it."""
         fitting = [source for source in self.sources if re.match(rf"{re.escape(source.id)}(?![A-Za-z0-9])", name)]
         return max(fitting, key=lambda source: len(source.id), default=None)
+
+    def title_of(self, name: str) -> str:
+        """Title of what a question names, with its author and year."""
+        source = self.find(name)
+        if source is None:
+            return "judgement of the authors"
+        return f"{source.title} ({', '.join(filter(None, (source.author, source.year)))})".removesuffix(" ()")
 
 
 class Removal(Frozen):
@@ -199,7 +206,7 @@ class Criteria:
     scheme: CertificationScheme
     words: EvidenceWords
     sha256: str
-    sources: SourceRegister | None = None
+    sources: SourceRegister
 
     @property
     def shipped_version(self) -> str:

@@ -216,7 +216,7 @@ def _rule(cell: AnswerCell) -> dict[str, Any]:
     """Validate by kind. Figures and dates only warn: 'do not know' and 'none' are answers too."""
     warn = {"error_type": "warning", "error_title": "Please check"}
     none = ", or 'none'" if cell.none else ""
-    if cell.kind == "number":
+    if cell.kind == "number" and not cell.is_rate:
         text = f"Expected a figure of 0 or more, 'do not know'{none}."
         return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | warn
     if cell.kind == "price":
@@ -235,7 +235,7 @@ def _rule(cell: AnswerCell) -> dict[str, Any]:
 
 def _hint(cell: AnswerCell) -> str:
     none = " Write 'none' if there is none." if cell.none else ""
-    unit = f" in {cell.unit}" if cell.unit else ""
+    unit = f" {cell.unit}, with its currency" if cell.is_rate else f" in {cell.unit}" if cell.unit else ""
     hints = {
         "choice": "Pick one from the list. Leave blank if you have no answer.",
         "number": f"One figure{unit}; no range. Write 'do not know' if you do not measure it.{none}",

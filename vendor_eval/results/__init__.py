@@ -21,6 +21,7 @@ from vendor_eval.results.definitions import (
     PriceThreshold as PriceThreshold,
     QuestionDefinition as QuestionDefinition,
     ScorecardIdentity as ScorecardIdentity,
+    SourceRecord as SourceRecord,
 )
 from vendor_eval.results.panel import (
     MODERATED as MODERATED,

@@ -60,12 +60,13 @@ def starter(
     if preset not in criteria.file.presets:
         hint = did_you_mean(preset, criteria.file.presets) or f"; known are {', '.join(criteria.file.presets)}"
         raise VendorEvalError(f"'{preset}' is no preset of {criteria.file.scorecard}{hint}")
+    major = criteria.file.version.partition(".")[0]
     floors = ", ".join(f"{name}: {floor.at_least:g}" for name, floor in criteria.file.floors.items())
     lines = [
         f"title: {json.dumps(title, ensure_ascii=False)}",
         "# reference: RFP-2026-001",
         f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
-        f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
+        f"criteria: {criteria.file.scorecard}@{major}   # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
         "shortlist: 3",
