@@ -289,7 +289,7 @@ def test_the_shipped_model_says_where_it_does_not_fit_other_criteria(tmp_path):
 def test_checking_a_folder_gathers_faults_of_the_criteria_and_of_the_advisor(tmp_path):
     folder = own_criteria(tmp_path, replaced("close_call: 4\n", "close_cal: 4\n"))
     card = (folder / "scorecard.yaml").read_text(encoding="utf-8")
-    (folder / "scorecard.yaml").write_text(card.replace("version: 1.0.0", "versoin: 1.0.0"), encoding="utf-8")
+    (folder / "scorecard.yaml").write_text(card.replace("version: ", "versoin: "), encoding="utf-8")
     with pytest.raises(InputError) as found:
         check_folder(folder)
     assert {issue.location.file for issue in found.value.issues} == {"scorecard.yaml", "sourcing.yaml"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from vendor_eval import results as r
 from vendor_eval.criteria import SHIPPED
 from vendor_eval.criteria.parsing import normalize
+from vendor_eval.criteria.questions import Stage
 from vendor_eval.findings.acts import (
     FILE as FINDINGS,
     Finding,
@@ -38,13 +39,13 @@ from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.tender import FILE, Evaluation, parse_evaluation
 
 
-def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
-    """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
+def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
+    """Load an evaluation from its folder or its evaluation.yaml; `as_of` and `stage` replace those in the file.
 
     Raises InputError with every issue of the file, of its criteria and of its findings.yaml, VendorEvalError where
     there is no such file.
     """
-    parsed = parse_evaluation(path, as_of=as_of)
+    parsed = parse_evaluation(path, as_of=as_of, stage=stage)
     return parsed.checked(findings_faults(parsed.folder, parsed.evaluation))
 
 

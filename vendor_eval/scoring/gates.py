@@ -191,7 +191,7 @@ def _test_branches(gate: Gate, own: Leaf, leaves: Mapping[str, Leaf]) -> _Tested
     result = max(results, key=_WORST_FIRST.index)
     if result == "pass":
         passed = branches[results.index("pass")]
-        return _Tested("pass", f"passed by {' and '.join(test.words for test in passed)}" if gate.any else "")
+        return _Tested("pass", f"by {' and '.join(test.words for test in passed)}" if gate.any else "")
     words = "; or ".join(" and ".join(t.words for t in tests if t.result != "pass") for tests in branches)
     why = f" ({gate.reason})" if gate.reason else ""
     # No answer to a branch that fails anyway can help.

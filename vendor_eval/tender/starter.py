@@ -44,7 +44,8 @@ _EVALUATORS_AND_PRICE = """\
 #     - {id: PRC-02, text: Onboarding and training, unit: once, volume: 1}"""
 _WAIVERS = """\
 # waivers:
-#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}
+#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20,
+#      until: 2027-03-31, owner: Ana P.}
 """
 
 
@@ -69,6 +70,7 @@ def starter(
         f"criteria: {criteria.file.scorecard}@{major}   # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
+        "stage: read                 # the gates that are due: read (offers are read), then award, then data",
         "shortlist: 3",
         "",
         *_context(criteria, profile.context if profile else {}),
@@ -98,9 +100,9 @@ def _overrides(profile: "ForScorecard | None") -> Iterator[str]:
     """Weights inside categories; a preset of the scorecard brings its own."""
     shifts = profile.criterion_weights if profile is not None and profile.preset is None else {}
     if not shifts:
-        yield "# overrides: {SEC-09: {weight: 5}, PLT-07: off}"
+        yield "# overrides: {SEC-09: {weight: 5}, PLT-19: off}"
         return
-    yield "overrides:                   # question or node ids, such as SEC-09: {weight: 5} or PLT-07: off"
+    yield "overrides:                   # question or node ids, such as SEC-09: {weight: 5} or PLT-19: off"
     for category, weights in shifts.items():
         yield from (f"  {category}.{name}: {{weight: {weight:g}}}" for name, weight in weights.items())
 

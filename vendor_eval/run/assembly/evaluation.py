@@ -75,7 +75,7 @@ def result_record(
 
 def _price_method(evaluation: Evaluation, judged: Iterable[Judged], ranking: Ranking) -> r.PriceMethodRecord | None:
     price = evaluation.settings.price
-    if price is None:
+    if price is None or evaluation.is_screen:
         return None
     return method_record(price, (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced))
 
