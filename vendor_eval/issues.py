@@ -41,6 +41,7 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-in-control answer-waits asked-again "
+        "brief-missing "
         "certificate-not-named changed-dropdown changed-question clarification-not-asked clarified-outside-range "
         "column-not-found comment-missing control-not-read copied-sheet currency-not-confirmed document-expected "
         "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from vendor_eval.criteria.questions import AnswerCell
+from vendor_eval.forms.identity import fingerprint
 from vendor_eval.forms.layout import LISTS, FormRow
-from vendor_eval.forms.workbook_writer import ACCENT, INK, LINE, LONGEST_CELL, PAPERS
+from vendor_eval.forms.workbook_writer import ACCENT, INK, LINE, LONGEST_CELL, PAPERS, cell_text
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class FormWriter:
 
     formats: dict[str, "Format"] = field(default_factory=dict, init=False)
     lists: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
+    marks: dict[str, None] = field(default_factory=dict, init=False)
     list_sheet: "Worksheet" = field(init=False)
 
     def identify(self, book: "Workbook", title: str, day: date, properties: Mapping[str, str]) -> None:
@@ -76,6 +78,12 @@ class FormWriter:
             done(sheet.write_string(row, column, fitting(text, quoted), self.formats[style]), quoted)
         else:
             self.blank(sheet, row, column, style)
+
+    def mark(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
+        """Write a text of ours that is no question, and note it, so that it is known again whatever changes."""
+        text = cell_text(text)
+        self.marks.setdefault(fingerprint(text))
+        self.write(sheet, row, column, text, style)
 
     def blank(self, sheet: "Worksheet", row: int, column: int, style: str) -> None:
         """Write a cell without content."""

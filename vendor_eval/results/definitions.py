@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vendor_eval.results.base import Input, NotRead, Record
+from vendor_eval.results.base import Input, IssueRecord, NotRead, Record
 from vendor_eval.results.vendors import FloorRecord
 
 
@@ -100,6 +100,15 @@ class Definition(Record):
     sources: tuple[SourceRecord, ...] = ()
 
 
+class ProjectFact(Record):
+    """What vendors read of the project under one key of the brief (`group` work or files) or of the context."""
+
+    group: str
+    key: str
+    label: str
+    text: str
+
+
 class MethodRecord(Record):
     """Settings that make the number, for the page Method.
 
@@ -122,6 +131,7 @@ class MethodRecord(Record):
     most_paired: int
     median_from: int
     tool_version: str
+    project: tuple[ProjectFact, ...] = ()
 
 
 class PriceItemDefinition(Record):
@@ -180,7 +190,7 @@ class PriceMethodRecord(Record):
 
 
 class EvaluationRecord(Record):
-    """What was evaluated, under which settings, from which files."""
+    """What was evaluated, under which settings, from which files; `issues` are those of evaluation.yaml itself."""
 
     title: str
     reference: str
@@ -196,3 +206,4 @@ class EvaluationRecord(Record):
     inputs: tuple[Input, ...]
     not_read: tuple[NotRead, ...] = ()
     price: PriceMethodRecord | None = None
+    issues: tuple[IssueRecord, ...] = ()

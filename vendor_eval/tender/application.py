@@ -40,6 +40,7 @@ class Applied(Draft):
             self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off, presets
         )
         check_names(self, evaluation)
+        self._check_currency()
         self._check_zero_weights(criteria)
         if not self.faults:
             # The breakpoints that this context asks for.
@@ -51,6 +52,14 @@ class Applied(Draft):
         place = self.source.locate(("context", name, index))
         self.faults.append(Issue("wrong-value", f"context: {name}: {message}", place))
 
+    def _check_currency(self) -> None:
+        own, price = self.settings.brief.currency, self.settings.price
+        if price is not None and own and own.casefold() != price.currency.casefold():
+            message = (
+                f"brief: currency is {own} and that of price {price.currency}: give the same, or leave it out here"
+            )
+            self.fault("contradiction", message, "brief", "currency")
+
     def _check_zero_weights(self, criteria: Criteria) -> None:
         """Find all-zero weights that overrides made: the criteria themselves have none."""
         for category in criteria.categories if criteria is not self.criteria else ():
@@ -59,7 +68,9 @@ class Applied(Draft):
 
     def _check_scope(self, evaluation: Evaluation) -> None:
         weighted = [c for c in evaluation.criteria.categories if c.weighted and evaluation.weights.get(c.category)]
-        if not any(question.weight for category in weighted for question in evaluation.asked(category)):
+        # A screen may ask for gates alone.
+        asked = (question for category in weighted for question in evaluation.asked(category))
+        if not any(question.weight or (evaluation.is_screen and question.gates) for question in asked):
             message = "no question with a weight is asked: check context, questions, overrides and weights"
             self.fault("nothing-asked", message, "title")
 

@@ -253,7 +253,12 @@ def method(overview: Overview) -> View:
     )
     return {
         "settings": tuple(_settings(overview)),
-        "context": tuple((name.replace("_", " "), _plain(value)) for name, value in how.context.items()),
+        "project": tuple((fact.label, cut(fact.text, 600)) for fact in how.project),
+        "context": tuple(
+            (name.replace("_", " "), _plain(value))
+            for name, value in how.context.items()
+            if name not in {fact.key for fact in how.project if fact.group == "context"}
+        ),
         "weights": tuple(_weights(overview)),
         "overrides": tuple(f"{name}: {_plain(value)}" for name, value in how.overrides.items()),
         "waivers": tuple(waivers),

@@ -13,6 +13,7 @@ from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
+from vendor_eval.forms.project import project_facts
 from vendor_eval.intake.inbox import ignored_files
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.run.assembly.definition import definition
@@ -23,6 +24,7 @@ from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.scoring.pricing import MOST_PAIRED
 from vendor_eval.scoring.ranking import Ranking
 from vendor_eval.tender import Evaluation
+from vendor_eval.tender.warnings import evaluation_warnings
 
 
 def evaluation_record(
@@ -50,6 +52,7 @@ def evaluation_record(
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
         price=_price_method(evaluation, judged, ranking),
+        issues=tuple(map(r.IssueRecord.of, evaluation_warnings(evaluation))),
     )
 
 
@@ -112,6 +115,7 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         most_paired=MOST_PAIRED,
         median_from=ENOUGH_FOR_A_FIELD,
         tool_version=version("vendor-eval"),
+        project=project_facts(evaluation),
     )
 
 
