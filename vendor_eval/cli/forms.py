@@ -116,7 +116,7 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
     criteria, questions = _asked(eval_path)
     book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
     click.echo(describe(recognised, book))
-    if known := fitting(recognised, criteria.shipped_version) if criteria.shipped_version else "":
+    if known := fitting(recognised, book, criteria.shipped_version) if criteria.shipped_version else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
     write_file(output, draft(recognised, questions, file=file.name).encode())
     click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
