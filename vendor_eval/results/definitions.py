@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vendor_eval.results.base import Input, NotRead, Record
+from vendor_eval.results.base import Input, IssueRecord, NotRead, Record
 from vendor_eval.results.vendors import FloorRecord
 
 
@@ -172,4 +172,6 @@ class EvaluationRecord(Record):
     method: MethodRecord
     inputs: tuple[Input, ...]
     not_read: tuple[NotRead, ...] = ()
+    issues: tuple[IssueRecord, ...] = ()
+    """What is said once of the evaluation itself."""
     price: PriceMethodRecord | None = None

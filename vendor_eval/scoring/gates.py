@@ -1,13 +1,15 @@
 """Gates and floors: no total can buy them back. They come before the rank."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import fsum
 from typing import Literal
 
 from vendor_eval.criteria import Floor, option_id
 from vendor_eval.criteria.conditions import holds, in_words, unset
-from vendor_eval.criteria.questions import Gate, Question
+from vendor_eval.criteria.questions import Gate, MultiChoice, Question
 from vendor_eval.formatting.figures import distinct
+from vendor_eval.results import UNPROVEN
 from vendor_eval.scoring.score import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 
@@ -115,9 +117,21 @@ def _test(gate: Gate, leaf: Leaf) -> tuple[Result, str]:
             return "unresolved", f"an answer that caps it is open: {leaf.reach:.10g} within reach{why}"
         shown = f"value {leaf.claimed:.10g}" if gate.at_least is not None else f"'{given.text}'"
         return "fail", f"{shown}, expected {gate_in_words(gate, leaf.question)}{why}"
-    if gate.needs == "document" and leaf.rated.level == "claim":
-        return "unresolved", f"evidence missing: passes as a claim only{why}"
+    if gate.needs == "document" and not _passes(gate, _documented(leaf)):
+        only = "claim" if leaf.rated.level == "claim" else "named document that is not there"
+        return "unresolved", f"evidence missing: passes as a {only} only{why}"
     return "pass", ""
+
+
+def _documented(leaf: Leaf) -> Leaf:
+    """Leave of an answer what a document proves: all or nothing, of a tick list each tick."""
+    given = leaf.rated.given
+    if not isinstance(leaf.question, MultiChoice) or not leaf.rated.ticks or given is None:
+        return leaf if leaf.rated.level not in UNPROVEN else replace(leaf, rated=replace(leaf.rated, given=None))
+    proven = frozenset(tick for tick in given.chosen or () if leaf.rated.ticks.get(tick) == "document")
+    total = fsum(option.score or 0.0 for option in leaf.question.options if option.id in proven)
+    rated = replace(leaf.rated, given=replace(given, chosen=proven))
+    return replace(leaf, rated=rated, claimed=min(leaf.claimed, total))
 
 
 def _passes(gate: Gate, leaf: Leaf) -> bool:

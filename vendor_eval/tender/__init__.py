@@ -8,6 +8,7 @@ from vendor_eval.tender.folder import (
 from vendor_eval.tender.models import (
     CONSENSUS as CONSENSUS,
     CURRENCY as CURRENCY,
+    EVIDENCE as EVIDENCE,
     FILE as FILE,
     PRICE as PRICE,
     VALIDITY as VALIDITY,

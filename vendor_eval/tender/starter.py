@@ -42,6 +42,16 @@ _EVALUATORS_AND_PRICE = """\
 #   items:
 #     - {id: PRC-01, text: Bounding box with review, unit: box, volume: 1200000, seconds_per_unit: 20}
 #     - {id: PRC-02, text: Onboarding and training, unit: once, volume: 1}"""
+EVIDENCE_README = """\
+Documents of the vendors
+========================
+
+One folder for each vendor, called like its id (as its workbook in responses/), with its documents or one folder of them
+inside. An Evidence cell names a document by its file name, as in "policy.pdf, page 3".
+
+As long as this folder is here, a document counts only if it is here: one that a vendor names or describes and that is
+not here counts as named. 500 files, 50 MB each and 1 GB for a vendor are read.
+"""
 _WAIVERS = """\
 # waivers:
 #   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}
@@ -73,7 +83,7 @@ def starter(
         *_context(criteria, profile.context if profile else {}),
         "",
         "# missing: zero              # zero: a blank counts 0; exclude: it leaves the sums of its own criterion",
-        "# evidence: {claim: 60, document: 85, verified: 100}    # most that an answer is credited with, by its proof",
+        "# evidence: {claim: 60, named: 70, document: 85, verified: 100}    # most that an answer counts, by its proof",
         f"# floors: {{{floors}}}    # least score of a category; null removes one",
         _EVALUATORS_AND_PRICE,
         *_overrides(profile),

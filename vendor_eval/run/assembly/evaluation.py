@@ -13,7 +13,9 @@ from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
+from vendor_eval.intake.evidence import strangers
 from vendor_eval.intake.inbox import ignored_files
+from vendor_eval.issues import Issue, Location
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.run.assembly.definition import definition
 from vendor_eval.run.assembly.price import method_record
@@ -22,7 +24,7 @@ from vendor_eval.scoring.field import Judged, in_order
 from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.scoring.pricing import MOST_PAIRED
 from vendor_eval.scoring.ranking import Ranking
-from vendor_eval.tender import Evaluation
+from vendor_eval.tender import EVIDENCE, FILE, Evaluation
 
 
 def evaluation_record(
@@ -48,6 +50,7 @@ def evaluation_record(
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
+        issues=tuple(map(r.IssueRecord.of, _issues(evaluation, judged))),
         price=_price_method(evaluation, judged, ranking),
     )
 
@@ -90,7 +93,17 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
     for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):
         yield r.Input(file=source, sha256=digest)
     files = [file for vendor in judged for file in vendor.submission.inputs]
-    yield from (record_of(r.Input, file) for file in (*files, *(sheet.file for sheet in scores.sheets)))
+    evidence = [file for vendor in judged for file in vendor.submission.evidence_files]
+    yield from (record_of(r.Input, file) for file in (*files, *evidence, *(sheet.file for sheet in scores.sheets)))
+
+
+def _issues(evaluation: Evaluation, judged: Iterable[Judged]) -> Iterator[Issue]:
+    """List what is said once of the evaluation itself."""
+    if evaluation.counts_named and not evaluation.has_evidence_folder:
+        text = f"no folder {EVIDENCE}/, so a document that an answer only describes counts as one that is there"
+        yield Issue("no-evidence-folder", f"{text}: make {EVIDENCE}/<vendor>/ and file what came", Location(FILE))
+    vendors = next((vendor.reading.vendor.every_id for vendor in judged), ())
+    yield from strangers(evaluation, vendors) if vendors else ()
 
 
 def _method(evaluation: Evaluation) -> r.MethodRecord:
@@ -99,7 +112,7 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         r.MethodRecord,
         settings,
         profile=settings.profile_name,
-        evidence=settings.caps.model_dump() if settings.caps else None,
+        evidence=dict(evaluation.caps) if evaluation.caps else None,
         floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
         # Numbers of a YAML file remember how they were written.
         overrides=json.loads(json.dumps(settings.overrides)),
