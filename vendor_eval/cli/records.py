@@ -18,7 +18,7 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
     """Return the issues of every vendor, with their counts and the path of the clarification."""
     from vendor_eval.reports.terminal.issues import counts
 
-    keys = {"id", "name", "status", "reasons", "files", "issues", "replaced"}
+    keys = {"id", "name", "status", "status_text", "reasons", "files", "issues", "replaced"}
     vendors = [
         vendor.model_dump(mode="json", include=keys)
         | {"counts": counts(vendor.issues), "clarification": clarifications.get(vendor.id)}
@@ -39,7 +39,7 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
 def rank_json(result: "Result") -> str:
     """Return the ranking, its firmness and the totals of every vendor."""
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
-    keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price"}
+    keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price", "status_text", "conditions"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
     return dump(
         {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vendor_eval import results as r
 from vendor_eval.criteria.parsing import normalize
+from vendor_eval.criteria.questions import Stage
 from vendor_eval.findings.acts import (
     FILE as FINDINGS,
     Finding,
@@ -36,13 +37,13 @@ from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.tender import FILE, Evaluation, parse_evaluation
 
 
-def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
-    """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
+def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
+    """Load an evaluation from its folder or its evaluation.yaml; `as_of` and `stage` replace those in the file.
 
     Raises InputError with every issue of the file, of its criteria and of its findings.yaml, VendorEvalError where
     there is no such file.
     """
-    parsed = parse_evaluation(path, as_of=as_of)
+    parsed = parse_evaluation(path, as_of=as_of, stage=stage)
     return parsed.checked(findings_faults(parsed.folder, parsed.evaluation))
 
 
@@ -125,7 +126,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     )
     findings, judged, ranking = rank_under(evaluation, readings, (*own, *_undecided(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
-    off = evaluation.settings.firmness == "off"
+    off = evaluation.settings.firmness == "off" or evaluation.is_screen
     leaders = _leaders(evaluation, (findings, judged, ranking))
     without = _without_each(evaluation, readings, own, scores, judged, leaders.winner)
     first = {name: led.winner for name, led in without.items()}

@@ -54,7 +54,8 @@ not here counts as named. 500 files, 50 MB each and 1 GB for a vendor are read.
 """
 _WAIVERS = """\
 # waivers:
-#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}
+#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20,
+#      until: 2027-03-31, owner: Ana P.}
 """
 
 
@@ -78,6 +79,7 @@ def starter(
         f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
+        "stage: read                 # the gates that are due: read (offers are read), then award, then data",
         "shortlist: 3",
         "",
         *_context(criteria, profile.context if profile else {}),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from vendor_eval.formatting.figures import truncated
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
+from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 
 _WIDTHS = (28, 14, 26, 24, 14, 70)
@@ -92,7 +93,8 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
     left_out = [question.id for question in questions if not question.asked]
     not_asked = f"; not asked: {', '.join(left_out)}" if left_out else ""
     yield "Questions", f"{settings.questions}: {len(questions) - len(left_out)} asked{not_asked}"
-    yield "Shortlist", f"vendors ranked {settings.shortlist} or better"
+    yield "Stage", f"{record.stage}: gates of later stages are conditions, and are not due"
+    yield "Shortlist", SCREEN if result.is_screen else f"vendors ranked {settings.shortlist} or better"
     if settings.deadline:
         yield "Deadline", settings.deadline
     if record.provisional:
