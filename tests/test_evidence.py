@@ -1,4 +1,4 @@
-"""The folder evidence/: the level `named`, the caps of ticks, what is read of a folder, and documents that are alike."""
+"""The folder evidence/: the level `named`, caps of ticks, what is read of a folder, documents that are alike."""
 
 import io
 import os
@@ -182,7 +182,9 @@ def test_each_tick_has_its_own_cap(tmp_path, rows, credited):
 def test_a_vendor_is_credited_as_if_it_had_left_the_unproven_ticks_out(tmp_path):
     tree = "{a: {A1: {Q1: {type: multi_choice, options: [{label: A, score: 85}, {label: B, score: 15}]}}}}"
     vendor = acme(tmp_path, tree, {"Q1.a": ("Yes", "p.pdf"), "Q1.b": "Yes"}, {"p.pdf": b"1"})
-    assert (answer(vendor, "Q1").credited, answer(vendor, "Q1").evidence) == (85, "claim")
+    record = answer(vendor, "Q1")
+    assert (record.credited, record.evidence) == (85, "claim")
+    assert "85 up to 85, 15 up to 60" in record.explanation
 
 
 def test_a_list_in_one_cell_is_proven_by_its_cell(tmp_path):

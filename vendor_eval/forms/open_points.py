@@ -127,7 +127,8 @@ class _OpenField:
             elif issue.code == "placeholder-answer" and answer.state == "answered":
                 continue
             elif issue.code == "evidence-file-missing":
-                yield f"{issue.text} ({place(issue.source)})."
+                if answer.evidence != "verified":
+                    yield f"{issue.text} ({place(issue.source)})."
             elif issue.code in _OWN:
                 yield _OWN[issue.code]
             elif issue.severity == "blocking":

@@ -19,7 +19,7 @@ from vendor_eval.spreadsheets.workers import charge, cores, spread
 from vendor_eval.tender import Evaluation
 
 _FEWEST_WORDS = 200
-_MOST_WORDS = 50_000
+_MOST_LETTERS = 10**6
 _MOST_PAGES = 50
 _SHINGLE = 5
 _ALIKE = 0.8
@@ -114,7 +114,7 @@ def _shingles_in_worker(setup: tuple[Path, frozenset[str]], file: InputFile) -> 
         text = _TEXTS[_suffix(file)](file.file, content)
     except Exception as error:  # noqa: BLE001  a parser meets what anybody may have written
         return f"the reader failed ({type(error).__name__})"
-    words = list(islice(words_of(text), _MOST_WORDS))
+    words = words_of(text[:_MOST_LETTERS])
     return shingles_of(words, left_out) if len(words) >= _FEWEST_WORDS else frozenset()
 
 

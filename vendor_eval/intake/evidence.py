@@ -9,6 +9,7 @@ import stat
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -54,6 +55,9 @@ def without_all(text: str) -> str:
 def fold(name: str) -> str:
     """Fold a file's name for comparison, whatever system wrote it."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+_folded_name = lru_cache(maxsize=4096)(fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class EvidenceFolder:
 
     def _named_in(self, folded: str) -> Iterator[tuple[str, InputFile | None]]:
         for file, path in self.paths.items():
-            if _stands_in(fold(path.name), folded):
+            if _stands_in(_folded_name(path.name), folded):
                 if file not in self.named:
                     self.named[file] = self._hashed(file, path)
                 yield file, self.named[file]
@@ -139,9 +143,9 @@ class EvidenceFolder:
             yield Issue("evidence-file-unnamed", text, Location(place))
 
 
-def evidence_folder(evaluation: Evaluation, vendor: str, vendors: Collection[str] = ()) -> EvidenceFolder:
-    """List what is filed for a vendor, one of these `vendors`; raise InputError with the limit that is exceeded."""
-    own = EvidenceFolder(evaluation, file_names(vendors or (vendor,))[vendor])
+def evidence_folder(evaluation: Evaluation, name: str) -> EvidenceFolder:
+    """List what is filed in the folder of a vendor; raise InputError with the limit that is exceeded."""
+    own = EvidenceFolder(evaluation, name)
     if not evaluation.counts_named or not evaluation.has_evidence_folder:
         return own
     try:

@@ -8,6 +8,7 @@ from os.path import lexists
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import shorten
+from vendor_eval.formatting.file_names import file_names
 from vendor_eval.forms.identity import Clarification, claimed_clarification
 from vendor_eval.forms.tokens import Tokens, load_tokens, refusal
 from vendor_eval.intake.listing import entries, spelt
@@ -28,7 +29,7 @@ class VendorFiles:
 
     `clash` is true where several files have its name, and neither the evaluation lists all of them nor its folder
     holds them. `remarks` are issues of files that say they are a clarification and do not count as one.
-    `every_id` are the ids of all vendors, by which each has a folder of its own in `evidence/`.
+    `evidence` is the name of its folder in `evidence/`, where there is one.
     """
 
     id: str
@@ -39,7 +40,7 @@ class VendorFiles:
     map: str = ""
     clash: bool = False
     remarks: tuple[Issue, ...] = ()
-    every_id: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    evidence: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     faults = [*_unwritable_names(present), *_missing_files(evaluation, first), *_shared_files(evaluation, first)]
     if faults:
         raise InputError(faults)
-    ids = tuple(vendor.id for vendor in vendors)
-    return tuple(replace(vendor, every_id=ids) for vendor in vendors)
+    folders = file_names(vendor.id for vendor in vendors) if evaluation.has_evidence_folder else {}
+    return tuple(replace(vendor, evidence=folders.get(vendor.id, "")) for vendor in vendors)
 
 
 def _owners(

@@ -131,7 +131,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     without = _without_each(evaluation, readings, own, scores, judged, leaders.winner)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
-    record = evaluation_record(evaluation, ranking, judged, scores)
+    record = evaluation_record(evaluation, ranking, judged, scores, names)
     medians = field_medians(vendor.card for vendor in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {vendor.vendor: vendor for vendor in judged}

@@ -155,7 +155,8 @@ class _Valuer:
             reach=(plain or 0.0) if open_cap else value,
             cap=cap,
             answered=True,
-            explanation=_explain(question, given, setting, bounds, value, cap),
+            explanation=_explain(question, given, setting, bounds, value, cap)
+            + _by_tick(self._tick_caps(question, blank.rated, given)) * (cap < value),
             next_step=question.next_step(given, setting),
         )
 
@@ -164,20 +165,24 @@ class _Valuer:
         caps = self.evaluation.caps
         if caps is None or question.type == "rubric":
             return HUNDRED, value
-        if not rated.ticks or not isinstance(question, MultiChoice):
-            cap = caps[rated.level or "claim"]
-            return cap, min(value, cap)
-        ticks = [
+        ticks = self._tick_caps(question, rated, given)
+        if len({cap for _, cap in ticks}) > 1:
+            credited = greatest_credit(ticks, value)
+            # Where the vendor had better left a tick out, what counts is more than the mean of the caps.
+            return max(weighted_mean(ticks) or 0.0, credited), credited
+        cap = ticks[0][1] if ticks else caps[rated.level or "claim"]
+        return cap, min(value, cap)
+
+    def _tick_caps(self, question: Question, rated: Rated, given: Answer) -> list[tuple[float, float]]:
+        """List score and cap of each tick that is worth something; none where the answer has one cap in all."""
+        caps = self.evaluation.caps
+        if caps is None or not rated.ticks or not isinstance(question, MultiChoice):
+            return []
+        return [
             (option.score, caps[rated.ticks.get(option.id, "claim")])
             for option in question.options
             if option.id in (given.chosen or ()) and option.score
         ]
-        if len({cap for _, cap in ticks}) < 2:  # noqa: PLR2004  caps that differ
-            cap = next((cap for _, cap in ticks), caps[rated.level or "claim"])
-            return cap, min(value, cap)
-        credited = greatest_credit(ticks, value)
-        # Where the vendor had better left a tick out, what counts is more than the mean of the caps.
-        return max(weighted_mean(ticks) or 0.0, credited), credited
 
     def _caps(self, question: Question) -> tuple[list[float], bool]:
         """Caps that other answers set, and whether one of them hangs on a blank."""
@@ -234,6 +239,11 @@ def _explain(
     if cap < value:
         text += f"; the evidence caps it at {cap:g}"
     return text
+
+
+def _by_tick(ticks: Iterable[tuple[float, float]]) -> str:
+    shown = ", ".join(f"{score:g} up to {cap:g}" for score, cap in ticks)
+    return f", by the proof of each tick: {shown}" if shown else ""
 
 
 def greatest_credit(ticks: Iterable[tuple[float, float]], most: float) -> float:

@@ -59,7 +59,7 @@ def read_submission(
         _collect(collected, book, mapping)
         if asked is not None:
             collected.leave_out_unasked(book.file, asked)
-    answers = Answers(evaluation, collected, evidence_folder(evaluation, vendor.id, vendor.every_id))
+    answers = Answers(evaluation, collected, evidence_folder(evaluation, vendor.evidence or vendor.id))
     responses = answers.responses()
     offer = {question: responses.pop(question) for question in evaluation.offer_questions}
     return VendorResponse(

@@ -28,9 +28,9 @@ from vendor_eval.tender import EVIDENCE, FILE, Evaluation
 
 
 def evaluation_record(
-    evaluation: Evaluation, ranking: Ranking, judged: Sequence[Judged], scores: Scores
+    evaluation: Evaluation, ranking: Ranking, judged: Sequence[Judged], scores: Scores, vendors: Sequence[str]
 ) -> r.EvaluationRecord:
-    """Record what was evaluated, under which settings, from which files."""
+    """Record what was evaluated, under which settings, from which files; `vendors` are the ids of all."""
     settings, criteria = evaluation.settings, evaluation.criteria
     pending = tuple(
         f"{vendor.vendor} {leaf.question.id}"
@@ -51,7 +51,7 @@ def evaluation_record(
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
-        issues=tuple(map(r.IssueRecord.of, _issues(evaluation, judged))),
+        issues=tuple(map(r.IssueRecord.of, _issues(evaluation, vendors))),
         price=_price_method(evaluation, judged, ranking),
     )
 
@@ -100,13 +100,12 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
     yield from (record_of(r.Input, file) for file in (*files, *evidence, *(sheet.file for sheet in scores.sheets)))
 
 
-def _issues(evaluation: Evaluation, judged: Iterable[Judged]) -> Iterator[Issue]:
+def _issues(evaluation: Evaluation, vendors: Sequence[str]) -> Iterator[Issue]:
     """List what is said once of the evaluation itself."""
     if evaluation.counts_named and not evaluation.has_evidence_folder:
         text = f"no folder {EVIDENCE}/, so a document that an answer only describes counts as one that is there"
         yield Issue("no-evidence-folder", f"{text}: make {EVIDENCE}/<vendor>/ and file what came", Location(FILE))
-    vendors = next((vendor.reading.vendor.every_id for vendor in judged), ())
-    yield from strangers(evaluation, vendors) if vendors else ()
+    yield from strangers(evaluation, vendors)
 
 
 def _method(evaluation: Evaluation) -> r.MethodRecord:
