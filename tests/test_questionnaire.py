@@ -209,7 +209,7 @@ def test_every_text_of_a_category_sheet_is_meant_for_the_vendor(form):
     evaluation, _, book = form
     meant = {text for row in rows(form_questions(evaluation).values()) for text in (row.key, row.prompt, row.cell.unit)}
     for category, _ in sheets(evaluation).values():
-        meant |= {category.title, category.aim, *(criterion.title for criterion in category.criteria)}
+        meant |= {category.title, category.intro, *(criterion.title for criterion in category.criteria)}
     found = {cell.value for sheet in category_sheets(book) for row in sheet.iter_rows() for cell in row if cell.value}
     assert found - meant == set(HEADERS)
 
@@ -353,7 +353,7 @@ def test_the_decimal_sign_is_picked_from_a_list(form):
 
 def test_the_deadline_stands_on_the_first_sheet(tmp_path):
     evaluation = asked(tmp_path, deadline="2026-12-18T17:00:00+01:00")
-    assert cover(opened(questionnaire(evaluation)))["Please return by"][0] == "2026-12-18, 17:00 (UTC+01:00)"
+    assert cover(opened(questionnaire(evaluation)))["Please return by"][0] == "18 December 2026, 17:00 (UTC+01:00)"
 
 
 def test_progress_counts_the_answer_cells_of_each_sheet(form):

@@ -54,6 +54,26 @@ def kinds(question):
         pytest.param(ask("rubric"), [("", "text", "", False)], id="rubric"),
         pytest.param(ask("text"), [("", "text", "", False)], id="text"),
         pytest.param(
+            ask(
+                "figures",
+                parts=[
+                    {"id": "over", "text": "Over", "type": "number", "unit": "people"},
+                    {"id": "share", "text": "Share", "type": "percentage"},
+                    {"id": "since", "text": "Since", "type": "date"},
+                    {"id": "source", "text": "Source", "type": "text"},
+                ],
+                compute={"rule": "ratio", "of": ["over", "share"]},
+                points=RISING,
+            ),
+            [
+                ("over", "number", "people", False),
+                ("share", "percentage", "%", False),
+                ("since", "date", "date", False),
+                ("source", "text", "", False),
+            ],
+            id="figures",
+        ),
+        pytest.param(
             ask("certification", parts=["status", "valid_until", "issuer"]),
             [("status", "choice", "", False), ("valid_until", "date", "", False), ("issuer", "text", "", False)],
             id="certification",

@@ -21,7 +21,8 @@ _CODES = {
         "ambiguous-percentage ambiguous-zip approximate-answer certificate-in-one-cell certificate-incomplete "
         "certification-table clarification-refused clarification-tokens clarification-unconfirmed compression-ratio "
         "contradiction currency-unclear delta-not-0 doctype duplicate-cell duplicate-part duplicate-sheet "
-        "edited-anchors encrypted encrypted-part error-cell evidence-limits external-link far-cell file-too-large "
+        "edited-anchors encrypted encrypted-part error-cell evidence-limits external-link far-cell figures-contradict "
+        "figures-in-one-cell figures-incomplete file-too-large "
         "formula-without-value future-date gate-test id-mismatch implausible-date invalid-answer key-mismatch "
         "level-missing marked-text merged-too-large missing-answer missing-file missing-key missing-row mixed-row "
         "negative-answer no-answer-column no-result no-score-sheet none-beside-others not-a-date not-a-number "
@@ -38,20 +39,21 @@ _CODES = {
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-in-control answer-waits asked-again "
+        "brief-missing "
         "certificate-not-named changed-dropdown changed-question clarification-not-asked clarified-outside-range "
+        "evidence-alike evidence-file-missing evidence-not-filed "
         "column-not-found comment-missing control-not-read copied-sheet currency-not-confirmed document-expected "
-        "evidence-alike evidence-file-missing evidence-not-filed finding-without-effect level-overruled merged-answer "
-        "merged-evidence no-counterpart no-received-date no-written-date older-template partial-without-text "
-        "price-suspicious qualified-answer question-not-found rubric-given-to-nobody said-beside-currency same-author "
-        "same-file same-text score-sheet-not-read several-answer-columns sheet-not-found struck-text unnamed-document "
-        "validity-missing"
+        "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
+        "no-written-date older-template partial-without-text price-suspicious qualified-answer question-not-found "
+        "row-blank rubric-given-to-nobody said-beside-currency same-author same-file same-text score-sheet-not-read "
+        "several-answer-columns sheet-not-found struck-text unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
-        "answer-not-needed cover-name covered-content duplicate-answer duplicate-row evidence-file-unnamed "
-        "evidence-not-compared evidence-not-read evidence-repeated finding-after-as-of formula found-by-text "
-        "hidden-content macros no-evidence-folder no-template-identity note placeholder-answer question-not-asked "
-        "read-by-mapping reduced-checks renamed-sheet row-of-unread-vendor said-beside-price unclaimed-content "
-        "unmeasured waiver-without-effect yield-below-living-wage"
+        "evidence-file-unnamed evidence-not-compared no-evidence-folder "
+        "answer-not-needed cover-name covered-content duplicate-answer duplicate-row evidence-not-read "
+        "evidence-repeated finding-after-as-of formula found-by-text hidden-content macros no-template-identity note "
+        "placeholder-answer question-not-asked read-by-mapping reduced-checks renamed-sheet row-of-unread-vendor "
+        "said-beside-price unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
     ),
 }
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}

@@ -45,11 +45,14 @@ def questionnaire(eval_path: str, output: Path) -> None:
     from vendor_eval.forms.questionnaire import questionnaire as render
     from vendor_eval.run.publish import write_file
     from vendor_eval.tender import parse_evaluation
+    from vendor_eval.tender.warnings import evaluation_warnings
 
     if output.suffix.casefold() != ".xlsx":
         raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
     evaluation = parse_evaluation(eval_path).checked()
     write_file(output, render(evaluation))
+    for issue in evaluation_warnings(evaluation):
+        say(f"Note: {issue}")
     say(f"Wrote {output}: {len(evaluation.asked_questions)} questions")
 
 

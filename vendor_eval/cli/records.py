@@ -27,8 +27,8 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
     sheets, missing = (result.panel.issues, result.panel.missing) if result.panel else ((), ())
     return dump(
         {
+            "evaluation": [issue.model_dump(mode="json") for issue in result.evaluation.issues],
             "vendors": vendors,
-            "evaluation_issues": [issue.model_dump(mode="json") for issue in result.evaluation.issues],
             "score_sheets": [issue.model_dump(mode="json") for issue in sheets],
             "missing_levels": [level.model_dump(mode="json") for level in missing],
             "not_read": [file.model_dump(mode="json") for file in result.evaluation.not_read],

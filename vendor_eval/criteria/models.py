@@ -87,6 +87,7 @@ class ContextField(Frozen):
 
     type: Literal["choice", "set", "bool"]
     question: Text
+    label: Text = ""
     values: dict[str, Text] | tuple[bool, ...]
     from_profile: Literal["copy", "ask"] | tuple[RuleSetting, ...] = "ask"
 

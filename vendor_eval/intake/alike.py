@@ -31,10 +31,13 @@ class _Document(NamedTuple):
     file: InputFile
 
 
-def alike_evidence(evaluation: Evaluation, submissions: Sequence[VendorResponse]) -> Mapping[str, list[Issue]]:
+def alike_evidence(
+    evaluation: Evaluation, submissions: Sequence[VendorResponse], *, texts: bool
+) -> Mapping[str, list[Issue]]:
     """Compare the documents that cells name between vendors; give the issues by vendor.
 
-    Texts are read in worker processes, each file once, and only where two vendors named any.
+    With `texts`, which take long to read, also by their text: read in worker processes, each file once, and only where
+    two vendors named any.
     """
     by_hash: dict[str, list[_Document]] = {}
     for submission in submissions:
@@ -44,7 +47,7 @@ def alike_evidence(evaluation: Evaluation, submissions: Sequence[VendorResponse]
     for same in by_hash.values():
         for pair in combinations({document.submission.vendor: document for document in same}.values(), 2):
             _report(issues, *pair, "is byte for byte the document of {}: ask both whose it is")
-    if len({document.submission.vendor for same in by_hash.values() for document in same}) > 1:
+    if texts and len({document.submission.vendor for same in by_hash.values() for document in same}) > 1:
         _compare_texts(evaluation, submissions, [same[0] for same in by_hash.values()], issues)
     return issues
 

@@ -123,14 +123,16 @@ def _read(
     return VendorReading(vendor, submission, mapping=mapping)
 
 
-def compare_responses(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Iterator[VendorReading]:
+def compare_responses(
+    evaluation: Evaluation, readings: Sequence[VendorReading], *, texts: bool = True
+) -> Iterator[VendorReading]:
     """Add the issues that a comparison of the responses finds; a response that is another vendor's is not read."""
     listed = {entry.id for entry in evaluation.settings.vendors}
     received = [(reading.vendor, reading.submission) for reading in readings if reading.submission]
     wrong = wrong_vendors([reading.vendor for reading in readings], received, listed)
     misfiled = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
     submissions = [submission for vendor, submission in received if vendor.id not in misfiled]
-    common, alike = shared(submissions), alike_evidence(evaluation, submissions)
+    common, alike = shared(submissions), alike_evidence(evaluation, submissions, texts=texts)
     for reading in readings:
         name, submission = reading.vendor.id, reading.submission
         if submission is None:

@@ -22,6 +22,7 @@ from vendor_eval.results.definitions import (
     PriceItemDefinition as PriceItemDefinition,
     PriceMethodRecord as PriceMethodRecord,
     PriceThreshold as PriceThreshold,
+    ProjectFact as ProjectFact,
     QuestionDefinition as QuestionDefinition,
     ScorecardIdentity as ScorecardIdentity,
 )

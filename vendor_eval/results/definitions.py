@@ -86,6 +86,15 @@ class Definition(Record):
     categories: tuple[CategoryDefinition, ...]
 
 
+class ProjectFact(Record):
+    """What vendors read of the project under one key of the brief (`group` work or files) or of the context."""
+
+    group: str
+    key: str
+    label: str
+    text: str
+
+
 class MethodRecord(Record):
     """Settings that make the number, for the page Method.
 
@@ -108,6 +117,7 @@ class MethodRecord(Record):
     most_paired: int
     median_from: int
     tool_version: str
+    project: tuple[ProjectFact, ...] = ()
 
 
 class PriceItemDefinition(Record):
@@ -166,7 +176,7 @@ class PriceMethodRecord(Record):
 
 
 class EvaluationRecord(Record):
-    """What was evaluated, under which settings, from which files."""
+    """What was evaluated, under which settings, from which files; `issues` are those of the evaluation itself."""
 
     title: str
     reference: str
@@ -181,6 +191,5 @@ class EvaluationRecord(Record):
     method: MethodRecord
     inputs: tuple[Input, ...]
     not_read: tuple[NotRead, ...] = ()
-    issues: tuple[IssueRecord, ...] = ()
-    """What is said once of the evaluation itself."""
     price: PriceMethodRecord | None = None
+    issues: tuple[IssueRecord, ...] = ()

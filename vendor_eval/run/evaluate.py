@@ -55,21 +55,22 @@ def read_responses(
     progress: Callable[[str], None] = lambda _name: None,
     password: Passwords = known_password,
     workers: int | None = None,
+    compare_texts: bool = True,
 ) -> tuple[VendorReading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
     `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
     the password of a file that has one. Files are read in worker processes, as many as `workers` says or the machine
-    has; what comes out is the same. Raises InputError with every fault of a mapping, or with every workbook
-    that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, and with findings and
-    waivers of nobody.
+    has; what comes out is the same. Texts of documents are compared unless `compare_texts` is off. Raises InputError
+    with every fault of a mapping, or with every workbook that cannot be read, unless these are to be skipped, with
+    vendors that cannot be told apart, and with findings and waivers of nobody.
     """
     vendors = vendor_files(evaluation)
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
     if not faults:
-        readings = tuple(compare_responses(evaluation, readings))
+        readings = tuple(compare_responses(evaluation, readings, texts=compare_texts))
     if not skip_unreadable:
         faults += [issue for reading in readings if reading.is_unreadable for issue in reading.issues]
     if faults:

@@ -20,6 +20,7 @@ class ForScorecard:
     criterion_weights: Mapping[str, Mapping[str, float]]  # inside categories, where a tag shifts them
     context: Mapping[str, ContextValue]
     still_open: tuple[str, ...]
+    brief: Mapping[str, str | tuple[str, ...]]  # what vendors must know of the project, as far as the profile says it
 
 
 def for_scorecard(profile: Profile) -> ForScorecard:
@@ -38,6 +39,7 @@ def for_scorecard(profile: Profile) -> ForScorecard:
         criterion_weights={category: weights for tag in fitting for category, weights in tag.criteria.items()},
         context=context,
         still_open=tuple(name for name in dictionary if name not in context),
+        brief={name: value for name, value in profile.brief.items() if value},
     )
 
 

@@ -40,6 +40,7 @@ class Applied(Draft):
             self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off, presets
         )
         check_names(self, evaluation)
+        self._check_currency()
         self._check_zero_weights(criteria)
         if not self.faults:
             # The breakpoints that this context asks for.
@@ -50,6 +51,14 @@ class Applied(Draft):
     def _wrong_context(self, name: str, index: int, message: str) -> None:
         place = self.source.locate(("context", name, index))
         self.faults.append(Issue("wrong-value", f"context: {name}: {message}", place))
+
+    def _check_currency(self) -> None:
+        own, price = self.settings.brief.currency, self.settings.price
+        if price is not None and own and own.casefold() != price.currency.casefold():
+            message = (
+                f"brief: currency is {own} and that of price {price.currency}: give the same, or leave it out here"
+            )
+            self.fault("contradiction", message, "brief", "currency")
 
     def _check_zero_weights(self, criteria: Criteria) -> None:
         """Find all-zero weights that overrides made: the criteria themselves have none."""

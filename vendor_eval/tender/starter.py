@@ -52,6 +52,34 @@ inside. An Evidence cell names a document by its file name, as in "policy.pdf, p
 As long as this folder is here, a document counts only if it is here: one that a vendor names or describes and that is
 not here counts as named. 500 files, 50 MB each and 1 GB for a vendor are read.
 """
+_LETTER = """\
+# intro: What vendors read first of this tender
+# contact: {name: Ana P., email: tenders@example.org, phone: "+1 212 555 0100"}
+# reply_by: 2027-01-08T17:00:00+01:00     # clarifications; the questionnaire too, where there is no deadline
+# confidential: off          # prints no line on confidentiality; or your own sentence"""
+# What vendors read of the project: each key with an example.
+_BRIEF = {
+    "task": "One to three sentences on what is to be done",
+    "modality": "street video, 1080p",
+    "domain": "road traffic",
+    "locales": "[de-DE, pt-BR]      # languages and regions, as BCP 47 tags",
+    "unit": "box                 # what is counted",
+    "volume_per_month": "100000",
+    "peak_month": "150000",
+    "seconds_per_unit": "20      # hands-on time",
+    "time_zone": "Europe/Berlin  # yours",
+    "tool_name": "The tool and its version",
+    "start": "2027-03-01         # first day of production",
+    "contract_value": "650000    # a year, in the currency",
+    "currency": "USD             # without it that of the price",
+    "insured_sum": "1000000      # per claim; without it the value of the contract",
+    "quality_measure": "IoU per class",
+    "quality_target": "0.9",
+    "expertise": "licensed radiologists",
+    "expert_hours_per_week": "120",
+    "draft_rubric": "rubric.pdf  # a file that you send with the questionnaire",
+    "data_processing_contract": "processing.pdf",
+}
 _WAIVERS = """\
 # waivers:
 #   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20,
@@ -75,12 +103,15 @@ def starter(
     lines = [
         f"title: {json.dumps(title, ensure_ascii=False)}",
         "# reference: RFP-2026-001",
+        _LETTER,
         f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
         f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
         "stage: read                 # the gates that are due: read (offers are read), then award, then data",
         "shortlist: 3",
+        "",
+        *_brief(profile.brief if profile else {}),
         "",
         *_context(criteria, profile.context if profile else {}),
         "",
@@ -92,6 +123,13 @@ def starter(
         _WAIVERS,
     ]
     return "\n".join(lines)
+
+
+def _brief(values: Mapping[str, str | tuple[str, ...]]) -> Iterator[str]:
+    yield "# What vendors must know of the project. 'vendor-eval questionnaire' names those that are needed."
+    yield "brief:"
+    for key, example in _BRIEF.items():
+        yield f"  {key}: {json.dumps(values[key], ensure_ascii=False)}" if key in values else f"  # {key}: {example}"
 
 
 def _weights(criteria: Criteria, preset: str, profile: "ForScorecard | None") -> Iterator[str]:

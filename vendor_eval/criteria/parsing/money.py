@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
-from vendor_eval.criteria.parsing import is_unit, normalize, read_quantity, shorten
+from vendor_eval.criteria.parsing import Quantity, is_unit, normalize, read_number, read_quantity, shorten
 from vendor_eval.criteria.parsing.words import any_of
 from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
 from vendor_eval.issues import AnswerError
@@ -20,6 +21,14 @@ _REFUSED = frozenset(
     ("refused", "on request", "upon request", "not offered", "no offer", "no bid", "to be agreed", "poa", "see offer")
 )
 _FREE = frozenset(("free", "included", "no charge", "free of charge", "incl.", "incl", "none", "nothing", "gratis"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """An amount per hour, and the currencies that what is written beside it may mean; none where nothing is."""
+
+    number: float
+    currencies: frozenset[str] = frozenset()
 
 
 def check_currency(money: str, asked: str) -> None:
@@ -61,6 +70,31 @@ def refuse_money(shown: str, unit: str) -> None:
     if not _codes_in(shown) & _codes_in(unit):
         expected = f"{unit}: give the figure in that" if unit else "a plain number"
         raise AnswerError("wrong-unit", f"the cell shows '{shorten(shown)}' beside the figure; expected {expected}")
+
+
+def read_rate(cell: Cell, unit: str, decimal_sign: str = "") -> Rate:
+    """Read an amount in a unit such as 'per hour', with its currency where one is named.
+
+    Raises AnswerError for another unit and for what has not one reading.
+
+    >>> read_rate(Cell(1, 1, "A1", "KES 310 / h"), "per hour")
+    Rate(number=310.0, currencies=frozenset({'KES'}))
+    """
+    shown = cell.shown or cell.value
+    if cell.percent or isinstance(shown, bool) or not isinstance(shown, str | int | float):
+        raise AnswerError("wrong-unit", f"'{shorten(cell.raw)}' is no amount {unit}: give one, such as 310 or KES 310")
+    if not isinstance(shown, str):
+        quantity, money = Quantity(read_number(shown), ""), cell.currency
+    else:
+        # Any name of a currency but the codes that are words.
+        before = _before_figure("USD").match(normalize(shown))
+        money = before["money"] if before else ""
+        quantity = read_quantity(normalize(shown)[len(before[0]) :] if before else shown, decimal_sign=decimal_sign)
+    rest = _mentions(CODES).sub("", normalize(quantity.unit)).strip()
+    # 'per hour', 'per h' and '/ h' are the same behind an amount.
+    if rest and not is_unit(f"x {rest}", f"x {unit}"):
+        raise AnswerError("wrong-unit", f"'{shorten(rest)}' is not what was asked for: expected an amount {unit}")
+    return Rate(quantity.number, _codes_in(f"{money} {quantity.unit}"))
 
 
 def _codes_in(text: str) -> frozenset[str]:

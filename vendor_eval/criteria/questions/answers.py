@@ -17,7 +17,7 @@ from vendor_eval.criteria.parsing import (
     shown_labels,
     words,
 )
-from vendor_eval.criteria.parsing.money import read_price, refuse_money
+from vendor_eval.criteria.parsing.money import Rate, read_price, read_rate, refuse_money
 from vendor_eval.criteria.questions.models import Option
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
@@ -42,6 +42,11 @@ class AnswerCell:
     def labels(self) -> tuple[str, ...]:
         """Labels offered, in an order that does not tell the score."""
         return shown_labels(self.options)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the figure may carry a currency, as what an hour pays."""
+        return self.kind == "number" and normalize(self.unit) == "per hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ class AnswerSettings:
     decimal_sign: str = ""
 
 
-Parsed = str | float | date | Answer
+Parsed = str | float | date | Answer | Rate
 # They leave a question blank.
 OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere", "struck-answer"))
 # [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
@@ -142,18 +147,21 @@ def _refuse_unsaved(cell: Cell) -> None:
         raise AnswerError("external-link", message)
 
 
-def _read_figure(field: AnswerCell, cell: Cell, word: str, decimal_sign: str) -> float:
+def _read_figure(field: AnswerCell, cell: Cell, word: str, decimal_sign: str) -> float | Rate:
     if word in words().none:
         message = f"'{cell.raw}' may mean zero or no answer: give the figure, or write 'do not know'"
         raise AnswerError("ambiguous-none", message)
-    if cell.currency and not isinstance(cell.value, str):
+    if cell.currency and not isinstance(cell.value, str) and not field.is_rate:
         refuse_money(cell.currency, field.unit)
     # A format that writes words beside the figure says what the figure is: 15 that shows as '15 weeks' is no 15 days.
     value = cell.value if cell.percent else cell.shown or cell.value
-    if field.kind == "number":
+    rate = read_rate(cell, field.unit, decimal_sign) if field.is_rate else None
+    if rate:
+        number = rate.number
+    elif field.kind == "number":
         number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=decimal_sign)
     else:
         number = read_percentage(value, percent=cell.percent, above_100=field.above_100, decimal_sign=decimal_sign)
     if number < 0:
         raise AnswerError("negative-answer", f"{number:g} is below zero: check the figure")
-    return number
+    return rate or number

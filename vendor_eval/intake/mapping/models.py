@@ -14,14 +14,14 @@ from vendor_eval.config.models import Frozen, Id, Text, load_document, without_e
 from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria.parsing import normalize, words
-from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question
+from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question, RowsQuestion
 from vendor_eval.forms.layout import rows
 from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
 
-_FIGURES = {"number", "percentage", "date"}
+_FIGURES = {"number", "percentage", "date", "figures"}
 
 
 def _listed(value: object) -> object:
@@ -290,9 +290,9 @@ def _with_same_ids(file: MappingFile, evaluation: Evaluation) -> MappingFile:
 
 
 def _answer_cells(evaluation: Evaluation) -> dict[str, tuple[Question, AnswerCell | None]]:
-    """Map ids that can be answered: each row, and a question of several ticks as a whole."""
+    """Map ids that can be answered: each row, and a question of several rows as a whole."""
     questions = evaluation.criteria.questions.values()
-    whole = {question.id: (question, None) for question in questions if question.type == "multi_choice"}
+    whole = {question.id: (question, None) for question in questions if isinstance(question, RowsQuestion)}
     return {**whole, **{row.key: (row.question, row.cell) for row in rows(questions)}}
 
 

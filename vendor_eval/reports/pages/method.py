@@ -111,9 +111,9 @@ def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = 
 
 
 def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
-    """Print what stands in the cells: of ticks the labels, of a number the unit too."""
+    """Print what stands in the cells: of ticks the labels, of several figures the result, of a number the unit too."""
     corrected = answer.finding and answer.finding.kind == "answer"
-    if question.type == "multi_choice" and answer.answer is not None and not corrected:
+    if question.type in {"multi_choice", "figures"} and answer.answer is not None and not corrected:
         return answer.answer or "none ticked"
     is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
     # To an answer that could not be read no unit is added: it may be what is doubtful.
@@ -257,7 +257,12 @@ def method(overview: Overview) -> View:
     )
     return {
         "settings": tuple(_settings(overview)),
-        "context": tuple((name.replace("_", " "), _plain(value)) for name, value in how.context.items()),
+        "project": tuple((fact.label, cut(fact.text, 600)) for fact in how.project),
+        "context": tuple(
+            (name.replace("_", " "), _plain(value))
+            for name, value in how.context.items()
+            if name not in {fact.key for fact in how.project if fact.group == "context"}
+        ),
         "weights": tuple(_weights(overview)),
         "overrides": tuple(f"{name}: {_plain(value)}" for name, value in how.overrides.items()),
         "waivers": tuple(waivers),

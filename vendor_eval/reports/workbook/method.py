@@ -38,6 +38,8 @@ def _sections(result: Result) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]
     record = result.evaluation
     yield "How the number is made", _formula(record.method, record.price)
     yield "Settings", _settings(result)
+    if record.method.project:
+        yield "The project", [(fact.label, fact.text) for fact in record.method.project]
     yield "Context of this evaluation", _settings_words(record.method.context) or [("none", "no field is set")]
     yield "Floors", _floors(result) or [("none", "no floor is set")]
     yield "Waivers", _waivers(result) or [("none", "nothing was waived")]

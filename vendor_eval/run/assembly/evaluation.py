@@ -13,6 +13,7 @@ from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
+from vendor_eval.forms.project import project_facts
 from vendor_eval.intake.evidence import strangers
 from vendor_eval.intake.inbox import ignored_files
 from vendor_eval.issues import Issue, Location
@@ -25,6 +26,7 @@ from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.scoring.pricing import MOST_PAIRED
 from vendor_eval.scoring.ranking import Ranking
 from vendor_eval.tender import EVIDENCE, FILE, Evaluation
+from vendor_eval.tender.warnings import evaluation_warnings
 
 
 def evaluation_record(
@@ -51,8 +53,8 @@ def evaluation_record(
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
-        issues=tuple(map(r.IssueRecord.of, _issues(evaluation, vendors))),
         price=_price_method(evaluation, judged, ranking),
+        issues=tuple(map(r.IssueRecord.of, (*evaluation_warnings(evaluation), *_evidence_issues(evaluation, vendors)))),
     )
 
 
@@ -100,8 +102,8 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
     yield from (record_of(r.Input, file) for file in (*files, *evidence, *(sheet.file for sheet in scores.sheets)))
 
 
-def _issues(evaluation: Evaluation, vendors: Sequence[str]) -> Iterator[Issue]:
-    """List what is said once of the evaluation itself."""
+def _evidence_issues(evaluation: Evaluation, vendors: Sequence[str]) -> Iterator[Issue]:
+    """List what is said once of the folder evidence/."""
     if evaluation.counts_named and not evaluation.has_evidence_folder:
         text = f"no folder {EVIDENCE}/, so a document that an answer only describes counts as one that is there"
         yield Issue("no-evidence-folder", f"{text}: make {EVIDENCE}/<vendor>/ and file what came", Location(FILE))
@@ -124,6 +126,7 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         most_paired=MOST_PAIRED,
         median_from=ENOUGH_FOR_A_FIELD,
         tool_version=version("vendor-eval"),
+        project=project_facts(evaluation),
     )
 
 
