@@ -41,17 +41,18 @@ _CODES = {
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-in-control answer-waits asked-again "
         "brief-missing "
         "certificate-not-named changed-dropdown changed-question clarification-not-asked clarified-outside-range "
-        "evidence-alike evidence-file-missing evidence-not-filed "
         "column-not-found comment-missing control-not-read copied-sheet currency-not-confirmed document-expected "
+        "evidence-alike evidence-file-missing evidence-not-filed "
         "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
         "no-written-date older-template partial-without-text price-suspicious qualified-answer question-not-found "
         "row-blank rubric-given-to-nobody said-beside-currency same-author same-file same-text score-sheet-not-read "
         "several-answer-columns sheet-not-found struck-text unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
-        "evidence-file-unnamed evidence-not-compared no-evidence-folder "
-        "answer-not-needed cover-name covered-content duplicate-answer duplicate-row evidence-not-read "
-        "evidence-repeated finding-after-as-of formula found-by-text hidden-content macros no-template-identity note "
+        "answer-not-needed cover-name covered-content duplicate-answer duplicate-row "
+        "evidence-file-unnamed evidence-not-compared evidence-not-read "
+        "evidence-repeated finding-after-as-of formula found-by-text hidden-content macros "
+        "no-evidence-folder no-template-identity note "
         "placeholder-answer question-not-asked read-by-mapping reduced-checks renamed-sheet row-of-unread-vendor "
         "said-beside-price unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
     ),
