@@ -835,6 +835,7 @@ def test_what_init_writes_loads_as_it_stands(tmp_path, title, core):
         as_of=date(2026, 11, 24),
         preset="seasonal_cv",
         questions="core" if core else "full",
+        stage="read",
     )
 
 

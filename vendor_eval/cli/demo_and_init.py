@@ -17,19 +17,15 @@ from vendor_eval.issues import VendorEvalError
 def demo(folder: Path, *, small: bool) -> None:
     """Copy a sample evaluation into DIR, evaluate it and write every output."""
     from vendor_eval.config.shipped import samples_folder
-    from vendor_eval.run.journal import undo_killed_runs
     from vendor_eval.run.outputs import Wanted
-    from vendor_eval.run.publish import copy_folder
+    from vendor_eval.run.publish import copy_folder, refuse_filled
 
-    undo_killed_runs(folder.parent)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise VendorEvalError(
-            f"{folder}: exists and is not empty; name a new folder, or run 'vendor-eval evaluate {folder}'"
-        )
+    refuse_filled(folder, f", or run 'vendor-eval evaluate {folder}'")
     source = samples_folder() / ("small" if small else "full")
     paths = [path.relative_to(source) for path in sorted(source.rglob("*")) if path.is_file()]
     left_out = [path for path in paths for part in path.parts if part == "out" or part.startswith(("~$", "."))]
-    copy_folder(source, [path.as_posix() for path in paths if path not in left_out], folder)
+    files = {path.as_posix(): (source / path).read_bytes() for path in paths if path not in left_out}
+    copy_folder(files, folder)
     say(f"Copied the {source.name} sample to {folder}")
     evaluate_and_write(folder, Wanted(FORMATS, vendor_copies=True))
 

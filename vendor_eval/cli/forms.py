@@ -18,9 +18,19 @@ if TYPE_CHECKING:
 
 @main.command()
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path())
+@click.option("--copy", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Copy the files into a new DIR.")
+@click.option("--from", "source", metavar="PATH", help="What to copy; without it, the shipped criteria.")
 @json_option
-def criteria(path: str | None, *, as_json: bool) -> None:
-    """Check criteria files and print their tree with local and global weights."""
+def criteria(path: str | None, folder: Path | None, source: str | None, *, as_json: bool) -> None:
+    """Check criteria files and print their tree with local and global weights, or copy them to change them."""
+    if folder is None and source is not None:
+        raise click.UsageError("--from names what --copy copies: give --copy DIR too")
+    if folder is not None:
+        if path is not None:
+            raise click.UsageError(f"{path}: name what to copy with --from")
+        _copy(folder, source)
+        return
+    from vendor_eval.criteria import unweighted
     from vendor_eval.reports.terminal.criteria import criteria_tree
     from vendor_eval.run.assembly.definition import definition
     from vendor_eval.sourcing.folder import check_folder
@@ -33,8 +43,21 @@ def criteria(path: str | None, *, as_json: bool) -> None:
         click.echo(defined.model_dump_json(indent=1))
         return
     click.echo(criteria_tree(defined.categories))
+    for issue in unweighted(checked):
+        say(f"Note: {issue}")
     count = len(checked.questions)
     say(f"{checked.file.title} {checked.file.version}: {count} questions, weights of preset {preset}; no faults")
+
+
+def _copy(folder: Path, source: str | None) -> None:
+    from vendor_eval.criteria import own_files
+    from vendor_eval.run.publish import copy_folder, refuse_filled
+
+    files = own_files(source)
+    refuse_filled(folder)
+    copy_folder(files, folder)
+    say(f"Copied {len(files)} files to {folder}; put this line into evaluation.yaml:")
+    click.echo(f"criteria: {folder}")
 
 
 @main.command()

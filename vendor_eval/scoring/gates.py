@@ -18,6 +18,7 @@ Result = Literal["pass", "fail", "unresolved"]
 Status = Literal["eligible", "conditional", "excluded"]
 _WORST_FIRST: tuple[Result, ...] = ("fail", "unresolved", "pass")
 TOLERANCE = 1e-9
+_UNPROVEN = {"claim": "passes as a claim only", "named": "the document that is named is not there"}
 _WOULD = {"knock_out": "would exclude", "must": "would need a dated remedy", "flag": "would raise a flag"}
 
 
@@ -225,8 +226,7 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
         shown = f"value {leaf.claimed:.10g}" if test.at_least is not None else f"'{given.text}'"
         return "fail", f"{shown}, expected {expected}"
     if needs_document and not _passes(test, _documented(leaf)):
-        only = "claim" if leaf.rated.level == "claim" else "named document that is not there"
-        return "unresolved", f"evidence missing: passes as a {only} only"
+        return "unresolved", f"evidence missing: {_UNPROVEN.get(leaf.rated.level or 'claim', _UNPROVEN['claim'])}"
     return "pass", expected
 
 

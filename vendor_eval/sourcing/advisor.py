@@ -98,6 +98,8 @@ class _Advisor:
 
     def _scorecard(self) -> dict[str, Any]:
         card = asdict(for_scorecard(self.profile))
+        # What vendors read is the evaluation's, not the advice's.
+        del card["brief"]
         return {"scorecard_weights": card.pop("weights"), "context_open": card.pop("still_open"), **card}
 
     def _changes_and_costs(self) -> dict[str, Any]:

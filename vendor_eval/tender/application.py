@@ -85,9 +85,7 @@ class Applied(Draft):
         if self.settings.weights is not None:
             if isinstance(self.source.value, dict) and "preset" in self.source.value:
                 self.fault("contradiction", "weights: give either a preset or weights, not both", "weights")
-            # As they stand in the file: without one that is none the others need not add up.
-            written = self.source.at(("weights",))
-            self.faults.extend(check_weights(self.source, ("weights",), written, names))
+            self._check_own_weights(self.settings.weights, names)
             return self.settings.weights
         presets = self.criteria.file.presets
         if self.settings.preset not in presets and self.source.at(("weights",)) is not None:
@@ -97,6 +95,15 @@ class Applied(Draft):
             self.fault("unknown-reference", f"preset: '{self.settings.preset}' is no preset{hint}", "preset")
             return {}
         return presets[self.settings.preset]
+
+    def _check_own_weights(self, weights: Mapping[str, float], names: list[str]) -> None:
+        # As they stand in the file: without one that is none the others need not add up.
+        faults = list(check_weights(self.source, ("weights",), self.source.at(("weights",)), names))
+        self.faults.extend(faults)
+        for name in names if not faults else ():
+            if name not in weights:
+                message = f"weights: {name} is missing; give it points, or 0 where its answers count for nothing"
+                self.fault("missing-key", message, "weights")
 
     def _floors(self) -> Mapping[str, Floor]:
         known = self.criteria.weighted_node_ids
