@@ -29,7 +29,7 @@ def test_a_profile_gives_weights_and_context(tmp_path):
     evaluation = _evaluation(tmp_path, "profile: profile.yaml\n")
     advice = advise(SAMPLES / "agtech-weeds.yaml")
     assert evaluation.weights == advice.scorecard_weights
-    assert evaluation.context == advice.context
+    assert evaluation.context == {"tool": "either", **advice.context}
     assert evaluation.context["workload"] == "large"
 
 
@@ -145,7 +145,12 @@ def test_terms_that_both_files_work_out_agree():
 
 
 def test_what_a_profile_leaves_open_is_named():
-    assert advise(MINIMAL).context_open == ("personal_data", "languages", "tool", "third_party_data", "agent_work")
+    advice = advise(MINIMAL)
+    stated = {"type", "sensitivity", "complexity", "expertise_needed", "workload", "human_written_text"}
+    assert set(advice.context) == stated
+    assert set(advice.context_open) - set(advice.context_assumed) == {"personal_data", "languages", "agent_work"}
+    assert advice.context_assumed["automation_overlay"] == "none"
+    assert advice.context_assumed["regimes"] == ()
     assert "human_written_text" in advise({**MINIMAL, "type": "genai_preference_rlhf"}).context_open
     assert advise({**MINIMAL, "regimes": ["gdpr"]}).context["personal_data"] is True
     assert advise({**MINIMAL, "type": "genai_sft"}).context["human_written_text"] is True

@@ -109,7 +109,7 @@ def test_title_and_day_are_enough(tmp_path):
     assert evaluation.settings.caps == EvidenceCaps(claim=60, document=85, verified=100)
     assert evaluation.weights == criteria.file.presets["balanced"]
     assert evaluation.floors == criteria.file.floors
-    assert (evaluation.criteria.categories, evaluation.context) == (criteria.categories, {})
+    assert (evaluation.criteria.categories, evaluation.context) == (criteria.categories, {"tool": "either"})
     assert all(evaluation.scope.values())
     assert vendor_files(evaluation) == ()
 
@@ -836,7 +836,6 @@ def test_what_init_writes_loads_as_it_stands(tmp_path, title, core):
         criteria="annotation-partner@2",
         preset="seasonal_cv",
         questions="core" if core else "full",
-        stage="read",
     )
 
 
@@ -851,7 +850,7 @@ def test_what_init_writes_asks_for_every_context_field(tmp_path):
         for index, example in enumerate(lines[name]):
             set_ = text.replace(f"  # {name}: {example}", f"  {name}: {example}")
             folder = write(tmp_path / f"{name}{index}", {"evaluation.yaml": set_})
-            assert list(load_evaluation(folder).context) == [name]
+            assert list(load_evaluation(folder).settings.context) == [name]
 
 
 def test_what_init_writes_still_loads_with_every_comment_taken_out(tmp_path):

@@ -52,6 +52,13 @@ class Profile:
     def columns(self) -> Columns:
         return batch.columns(self.model.file, [self.values])
 
+    @cached_property
+    def stated_columns(self) -> Columns:
+        """The columns without fields that have a default, and without terms that hang on one."""
+        file, unknown = self.model.file, {*self.defaults_used}
+        unknown |= {name for name, cases in file.terms.items() for c in cases if unknown & {*_fields_of(file, c.when)}}
+        return Columns({n: a for n, a in self.columns.arrays.items() if n not in unknown}, self.columns.words)
+
     def term(self, name: str) -> Value:
         """Value of a field, or of a term that follows from the fields."""
         return self.values[name] if name in self.values else self.columns.values(name)[0]

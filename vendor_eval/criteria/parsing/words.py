@@ -44,10 +44,12 @@ class WordsFile(Frozen):
     placeholder: _ByLanguage
     unknown: _ByLanguage
     none: _ByLanguage
+    included: _ByLanguage
     planned: _ByLanguage
     elsewhere: _ByLanguage
     about: _ByLanguage
     about_behind: _ByLanguage
+    beside_file: _ByLanguage
     columns: ColumnWords
     decimal_signs: dict[str, _ByLanguage]
     units: dict[str, _ByLanguage]
@@ -97,10 +99,12 @@ class Words:
     placeholder: frozenset[str]
     unknown: frozenset[str]
     none: frozenset[str]
+    included: frozenset[str]
     elsewhere: frozenset[str]
     planned: re.Pattern[str]
     about: re.Pattern[str]
     about_behind: re.Pattern[str]
+    beside_file: frozenset[str]
     columns: Mapping[str, str]
     decimal_signs: Mapping[str, str]
     units: Mapping[str, str]
@@ -132,12 +136,14 @@ def words() -> Words:
         placeholder=frozenset(_folded(file.placeholder)),
         unknown=frozenset(_folded(file.unknown)),
         none=frozenset(_folded(file.none)),
+        included=frozenset(_folded(file.included)),
         elsewhere=frozenset(_folded(file.elsewhere)),
         planned=re.compile(rf"\b(?:{any_of(planned - unspaced)})\b|{any_of(unspaced)}"),
         about=re.compile(
             rf"(?:[~<>\u2264\u2265\u00b1\u2248]=?|(?:{any_of(_folded(file.about))})(?![^\W\d_]))\s*(?=[-+]?\d)"
         ),
         about_behind=re.compile(rf"\+|\(?(?:{any_of(_folded(file.about_behind))})\)?(?=\s|$)"),
+        beside_file=frozenset(_folded(file.beside_file)),
         columns=_by_word(dict(file.columns)),
         decimal_signs=_by_word(file.decimal_signs),
         units=_by_word(file.units),
