@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from books import asked
+from books import asked, opened
 from builders import write_criteria
 from click.testing import CliRunner
 from test_bank import CRITERIA as OLD_FOLDER, HERE, _load
@@ -18,8 +18,10 @@ from vendor_eval import load_criteria
 from vendor_eval.cli import main
 from vendor_eval.criteria import Criteria
 from vendor_eval.criteria.questions import TIERS, Question
+from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.issues import InputError
 from vendor_eval.run.assembly.definition import definition
+from vendor_eval.run.evaluate import draw_up_sheets, read_responses
 
 REVISION = _load(HERE / "bank" / "revision.yaml")
 CRITERIA = HERE.parent / "criteria"
@@ -254,3 +256,19 @@ def test_criteria_without_a_version_before_them_say_so(tmp_path: Path) -> None:
     sources = CliRunner().invoke(main, ["criteria", str(tmp_path), "--sources"])
     assert [done.exit_code for done in (changes, sources)] == [1, 1]
     assert ("changes.yaml" in changes.stderr, "sources.yaml" in sources.stderr) == (True, True)
+
+
+def test_what_the_buyer_does_to_check_stands_on_the_score_sheet_and_never_in_the_questionnaire(tmp_path: Path) -> None:
+    evaluators = [{"id": "ana", "name": "Ana"}]
+    context = {"type": ["genai_sft"]}
+    evaluation = asked(tmp_path, criteria="annotation-partner@2", context=context, evaluators=evaluators)
+    checks = {question.verify for question in NEW.questions.values() if question.verify}
+    assert len(checks) > 30
+    book = opened(questionnaire(evaluation))
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert checks & cells == set()
+    (tmp_path / "responses").mkdir()
+    (tmp_path / "responses" / "acme.xlsx").write_bytes(questionnaire(evaluation))
+    (sheet,), _ = draw_up_sheets(evaluation, read_responses(evaluation), blind=False)
+    watch = {texts["ID"]: texts["Watch for"] for _, texts in sheet.scores}
+    assert watch["WRK-09"].splitlines() == ["Only sales staff can answer", "Check: Interview with a team lead"]
