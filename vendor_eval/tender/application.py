@@ -85,7 +85,7 @@ class Applied(Draft):
         if self.settings.weights is not None:
             if isinstance(self.source.value, dict) and "preset" in self.source.value:
                 self.fault("contradiction", "weights: give either a preset or weights, not both", "weights")
-            self._check_own_weights(self.settings.weights, names)
+            self._check_own_weights(self.source.at(("weights",)), names)
             return self.settings.weights
         presets = self.criteria.file.presets
         if self.settings.preset not in presets and self.source.at(("weights",)) is not None:
@@ -96,12 +96,12 @@ class Applied(Draft):
             return {}
         return presets[self.settings.preset]
 
-    def _check_own_weights(self, weights: Mapping[str, float], names: list[str]) -> None:
+    def _check_own_weights(self, written: Mapping[str, Any], names: list[str]) -> None:
         # As they stand in the file: without one that is none the others need not add up.
-        faults = list(check_weights(self.source, ("weights",), self.source.at(("weights",)), names))
+        faults = list(check_weights(self.source, ("weights",), written, names))
         self.faults.extend(faults)
         for name in names if not faults else ():
-            if name not in weights:
+            if name not in written:
                 message = f"weights: {name} is missing; give it points, or 0 where its answers count for nothing"
                 self.fault("missing-key", message, "weights")
 
