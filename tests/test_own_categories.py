@@ -58,7 +58,7 @@ def test_weights_name_every_category_and_an_explicit_0_is_a_notice(tmp_path):
 
 def test_shipped_presets_name_every_category():
     criteria = load_criteria()
-    assert all(set(criteria.file.categories) == set(weights) for weights in criteria.file.presets.values())
+    assert all(set(criteria.file.categories) == set(weights) for weights in criteria.presets.values())
 
 
 # ---- a copy to change

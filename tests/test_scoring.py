@@ -242,7 +242,12 @@ def test_thousands_may_stand_apart(tmp_path):
 
 def test_a_certificate_for_ever_is_judged_and_stops_nothing(tmp_path):
     tree = "{a: {A1: {Q1: {type: certification}, Q2: {type: certification, within_months: 40}}}}"
-    rows = {"status": "Valid", "accredited": "Yes", "scope": "Our site and our service", "valid_until": "9999-12-31"}
+    rows = {
+        "status": "Valid",
+        "accredited": "Yes",
+        "scope": "The site and the service offered",
+        "valid_until": "9999-12-31",
+    }
     given = {f"{question}.{part}": text for question in ("Q1", "Q2") for part, text in rows.items()}
     vendor = acme(tmp_path, tree, given, settings=OFF)
     assert [(answer(vendor, name).state, answer(vendor, name).value) for name in ("Q1", "Q2")] == [
@@ -253,7 +258,7 @@ def test_a_certificate_for_ever_is_judged_and_stops_nothing(tmp_path):
 
 
 def test_dates_are_judged_on_the_evaluation_date(tmp_path):
-    rows = {"Q1.status": "Valid", "Q1.accredited": "Yes", "Q1.scope": "Our site and our service"}
+    rows = {"Q1.status": "Valid", "Q1.accredited": "Yes", "Q1.scope": "The site and the service offered"}
     given = {**rows, "Q1.valid_until": "2027-02-22"}
     tree = "{a: {A1: {Q1: {type: certification}}}}"
     # 90 days from 24 November 2026 to 22 February 2027; a day later 89 are left.
@@ -381,9 +386,10 @@ def test_better_proof_cannot_be_set_to_count_for_less(tmp_path):
     assert [issue.code for issue in error.value.issues] == ["wrong-value"]
 
 
-def test_one_row_with_a_document_proves_the_question(tmp_path):
+def test_a_row_with_a_document_proves_its_own_tick(tmp_path):
     vendor = acme(tmp_path, MULTI, {"Q1.a": "Yes", "Q1.b": ("Yes", "Contract annex 2"), "Q1.c": "Yes"})
-    assert (answer(vendor, "Q1").evidence, answer(vendor, "Q1").credited) == ("document", 85)
+    # Best without the third: (40 x 60 + 35 x 85) / 75; with all three (50 x 60 more) / 125 = 67.
+    assert (answer(vendor, "Q1").evidence, answer(vendor, "Q1").credited) == ("claim", pytest.approx(215 / 3))
 
 
 def test_reach_is_the_claim_with_blanks_at_100_and_high_is_the_credit_with_blanks_at_100(tmp_path):

@@ -6,10 +6,11 @@ from typing import Literal
 
 from vendor_eval.criteria.questions import Answer
 from vendor_eval.intake.answer_lines import Found, FreeText
+from vendor_eval.intake.evidence import InputFile
 from vendor_eval.issues import Issue, Location
+from vendor_eval.results import Level
 
 State = Literal["answered", "blank", "invalid"]
-Level = Literal["claim", "document", "verified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,11 @@ class AnswerPart:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A vendor's answer to one question, and its place."""
+    """A vendor's answer to one question, and its place.
+
+    `ticks` are the levels of the options of a tick list, each by its own Evidence, where named documents count apart;
+    `files` are those that its Evidence names.
+    """
 
     question: str
     state: State
@@ -45,15 +50,8 @@ class Response:
     found_by: Found = ""
     earlier: tuple[EarlierAnswer, ...] = ()
     parts: tuple[AnswerPart, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file that was read, the hash of its bytes, and the people that it names."""
-
-    file: str
-    sha256: str
-    people: tuple[str, ...] = ()
+    ticks: Mapping[str, Level] = field(default_factory=dict)
+    files: tuple[InputFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,8 @@ class VendorResponse:
 
     `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name,
     `tokens` is the file of tokens where a clarification was compared with it, `own_texts` the cells that a mapping
-    takes for the questionnaire's own text, by mapping, sheet, column and their id.
+    takes for the questionnaire's own text, by mapping, sheet, column and their id; `versions` are those of the
+    scorecard with which its questionnaires were sent out.
     """
 
     vendor: str
@@ -78,3 +77,10 @@ class VendorResponse:
     own_texts: Mapping[tuple[str, ...], FreeText] = field(default_factory=dict)
     rounds: int = 0
     tokens: InputFile | None = None
+    versions: frozenset[str] = frozenset()
+
+    @property
+    def evidence_files(self) -> tuple[InputFile, ...]:
+        """Documents that the Evidence of some answer names, each once."""
+        responses = (*self.responses.values(), *self.offer.values())
+        return tuple(dict.fromkeys(file for response in responses for file in response.files))

@@ -33,6 +33,10 @@ from vendor_eval.results import (
 ANSWER = 160
 QUESTION = 140
 _MOST_INPUTS = 200
+_UNPROVEN = {
+    "claim": "a claim only, counts up to {}: name a document",
+    "named": "the document is not there, counts up to {}: ask for it",
+}
 _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
     "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
@@ -217,7 +221,8 @@ def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
     """Say what an answer lacks, and how urgent that is (0 first)."""
     words, urgency = [], 4
     for gate in vendor.gates:
-        if gate.question == answer.id and gate.result == "unresolved" and gate.kind != "flag":
+        hangs_on = gate.open_questions or (gate.question,)
+        if answer.id in hangs_on and gate.result == "unresolved" and gate.kind != "flag":
             words.append(f"{KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
             urgency = min(urgency, 1 if gate.kind == "knock_out" else 2)
         elif gate.question == answer.id and gate.open:
@@ -230,8 +235,8 @@ def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
         words.append("not yet rated by an evaluator")
     elif answer.state == "blank" and not words:
         words.append("no answer")
-    elif answer.evidence == "claim" and proof_points(answer) > 0 and not words:
-        words.append(f"a claim only, counts up to {number(answer.cap, 0)}: name a document")
+    elif answer.evidence in _UNPROVEN and proof_points(answer) > 0 and not words:
+        words.append(_UNPROVEN[answer.evidence].format(number(answer.cap, 0)))
     return words, urgency
 
 
