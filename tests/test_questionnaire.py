@@ -11,8 +11,8 @@ import pytest
 from books import all_form_rows, asked, form_rows, opened
 from builders import write_evaluation
 from openpyxl.utils import range_boundaries
+from places import old_samples
 
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria import bind
 from vendor_eval.forms.layout import form_questions, identity, rows, sheets
 from vendor_eval.forms.questionnaire import questionnaire
@@ -22,10 +22,11 @@ from vendor_eval.run.evaluate import load_evaluation
 
 HEADERS = ["Key", "ID", "Question", "Answer", "Unit", "Evidence", "Comment"]
 FORMS = {
-    "full sample": lambda _folder: load_evaluation(samples_folder() / "full"),
-    "small sample": lambda _folder: load_evaluation(samples_folder() / "small"),
+    "full sample": lambda _folder: load_evaluation(old_samples() / "full"),
+    "small sample": lambda _folder: load_evaluation(old_samples() / "small"),
     "full scorecard": asked,
     "core": lambda folder: asked(folder, questions="core"),
+    "told": lambda folder: asked(folder, brief={"task": "Draw"}, context={"sensitivity": "public", "regimes": []}),
 }
 
 
@@ -81,7 +82,7 @@ def test_every_question_that_is_asked_has_its_rows_in_order(form):
 
 
 def test_a_category_without_a_question_that_is_asked_has_no_sheet():
-    book = opened(questionnaire(load_evaluation(samples_folder() / "small")))
+    book = opened(questionnaire(load_evaluation(old_samples() / "small")))
     assert "Gen AI readiness" not in book.sheetnames
     assert book.sheetnames[:2] == ["Start here", "Vendor profile"]
 
@@ -161,6 +162,8 @@ def with_other_judgement(evaluation):
     """Keep the questions; change every score, weight, gate, cap and red flag."""
 
     def changed(question):
+        # When a gate counts stays: the sheet The project says what of the context some question names.
+        gates = tuple(gate.model_copy(update={"kind": "flag", "reason": "SECRET"}) for gate in question.gates)
         record = question.model_dump() | {"gates": [], "red_flag": "SECRET", "cap_if": {}, "judgement": True}
         record["weight"] = question.weight + 7 if question.weight else 0
         for option in record.get("options", ()):
@@ -169,7 +172,8 @@ def with_other_judgement(evaluation):
             record["points"] = [(x, 100 - y) for x, y in record["points"]]
         if record["type"] == "yes_no_partial":
             record["scores"] = {name: 100 - score for name, score in record["scores"].items()}
-        return bind(type(question).model_validate(record), evaluation.criteria.scheme)
+        other = bind(type(question).model_validate(record), evaluation.criteria.scheme)
+        return other.model_copy(update={"gates": gates})
 
     categories = tuple(
         category.model_copy(

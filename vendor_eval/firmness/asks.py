@@ -103,7 +103,7 @@ def _prices(field: Field, rising: Sequence[float]) -> Iterator[tuple[int, Ask]]:
             Ask(
                 vendor=vendor.vendor,
                 question=PRICE,
-                reason=f"no price for {', '.join(priced.missing)}",
+                reason=f"no price for {', '.join(priced.missing)}" if priced.missing else "every line is included",
                 could_change=f"{moves}, up to {number(points, 2)} points",
                 places=rank - best,
                 points=points,

@@ -248,6 +248,18 @@ class Yield(Record):
     is_below: bool | None = None
 
 
+Held = Literal["above", "within"]
+
+
+class BudgetRecord(Record):
+    """The budget of a year, and whether each total is above or within it; None where that total cannot be told."""
+
+    amount: float
+    in_house: Held | None = None
+    partner: Held | None = None
+    crowd: Held | None = None
+
+
 class CostRecord(Record):
     """The cost comparison; `case` is None where an input that it needs is missing."""
 
@@ -263,6 +275,7 @@ class CostRecord(Record):
     seasonal_hourly_cost: float | None
     attrition: float | None
     price_limit: float | None
+    budget: BudgetRecord | None
     lines: Lines
     volumes: tuple[Volume, ...]
     hourly_yield: Yield | None
@@ -294,6 +307,7 @@ class Advice(Record):
     schema_: str = Field(default=SCHEMA, alias="schema")
     title: str
     as_of: str | None
+    model_type: str | None
     model: ModelIdentity
     outcome: str
     conflict: bool
@@ -318,6 +332,7 @@ class Advice(Record):
     tags: tuple[str, ...]
     context: dict[str, bool | str | tuple[str, ...]]
     context_open: tuple[str, ...]
+    context_assumed: dict[str, bool | str | tuple[str, ...]]
     defaults_used: tuple[str, ...]
     warnings: tuple[str, ...]
     cost: CostRecord | None

@@ -12,6 +12,7 @@ from vendor_eval.config.models import Day, Described, Fault, Id, Moment, Text, W
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.criteria.conditions import Context, holds, in_words
+from vendor_eval.criteria.parsing.money import Nothing
 from vendor_eval.criteria.questions import TIERS, AnswerSettings, Question, Score, Stage, Tier
 from vendor_eval.criteria.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.tender.brief import Brief, Contact, relative_path
@@ -131,11 +132,13 @@ class Settings(Described):
     brief: Brief = Field(default_factory=Brief)
     """What vendors must know of the project to answer; printed on the sheet The project."""
     criteria: Text = SHIPPED
-    """The shipped scorecard by its name, or a path to a criteria folder of your own."""
+    """The shipped scorecard by its name (`@1` or `@2` after it names a version), or a path to a folder of your own."""
     profile: Text = ""
     """A sourcing profile (see the advisor) that gives weights and context in place of `preset` or `weights`."""
     preset: Text = "balanced"
     """Named weights of the scorecard."""
+    tags: tuple[Text, ...] = ()
+    """Tags of the scorecard on top of `preset`: each moves points between categories."""
     weights: Weights | None = None
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}
@@ -330,4 +333,5 @@ def _line(price: Price, item: PriceItem) -> PriceQuestion:
     volume = "paid once" if item.once else f"{item.volume:,.10g} a year"
     counted = f", {item.volume:,.10g} of them" if item.once and item.volume != 1 else ""
     text = f"{item.text} ({volume}{counted})"
-    return PriceQuestion(id=item.id, text=text, currency=price.currency, unit=item.unit)
+    nothing: Nothing = "zero" if item.zero else "included" if item.once else "refused"
+    return PriceQuestion(id=item.id, text=text, currency=price.currency, unit=item.unit, nothing=nothing)
