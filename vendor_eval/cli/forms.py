@@ -116,7 +116,7 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
     criteria, questions = _asked(eval_path)
     book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
     click.echo(describe(recognised, book))
-    if known := fitting(recognised, criteria.shipped_version) if criteria.shipped_version else "":
+    if known := fitting(recognised, book, criteria.shipped_version) if criteria.shipped_version else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
     write_file(output, draft(recognised, questions, file=file.name).encode())
     click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
@@ -145,8 +145,9 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     from vendor_eval.findings.codes import KEY_FILE
     from vendor_eval.findings.sheet_writer import score_sheet
     from vendor_eval.findings.sheets import holds_entries
+    from vendor_eval.formatting.file_names import file_names
     from vendor_eval.run.evaluate import draw_up_consensus, draw_up_sheets
-    from vendor_eval.run.publish import file_names, write_file
+    from vendor_eval.run.publish import write_file
 
     evaluation = loaded(eval_path)
     if not evaluation.settings.evaluators:
