@@ -427,6 +427,12 @@ def test_a_lapsed_waiver_of_a_knock_out_or_a_floor_excludes_again(tmp_path):
     assert (vendor.status, LAPSED in vendor.reasons[0], vendor.conditions) == ("excluded", True, ())
 
 
+def test_a_lapsed_waiver_leaves_a_passed_flag_passed(tmp_path):
+    tree = "{a: {A1: {Q1: {gates: [{kind: flag, min: 60}]}}}}"
+    vendor = acme(tmp_path, tree, {"Q1": 80}, settings=f"waivers: [{{question: Q1, {WAIVER}, {UNTIL}}}]")
+    assert [(gate.result, gate.reason) for gate in vendor.gates] == [("pass", "")]
+
+
 # ------------------------------------------------------------------------------------------------ a screen
 
 SCREENED = """{a: {A1: {
