@@ -13,6 +13,7 @@ from vendor_eval.cli.runs import ask_password, loaded, read
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
+    from vendor_eval.criteria import Criteria
     from vendor_eval.criteria.questions import Question
 
 
@@ -21,26 +22,34 @@ if TYPE_CHECKING:
 @click.option("--copy", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Copy the files into a new DIR.")
 @click.option("--from", "source", metavar="PATH", help="What to copy; without it, the shipped criteria.")
 @json_option
-def criteria(path: str | None, folder: Path | None, source: str | None, *, as_json: bool) -> None:
+@click.option("--sources", "register", is_flag=True, help="Print what the questions name as their sources.")
+@click.option("--changes", "changed", is_flag=True, help="Print what became of each question of the version before.")
+def criteria(
+    path: str | None, folder: Path | None, source: str | None, *, as_json: bool, register: bool, changed: bool
+) -> None:
     """Check criteria files and print their tree with local and global weights, or copy them to change them."""
-    if folder is None and source is not None:
-        raise click.UsageError("--from names what --copy copies: give --copy DIR too")
-    if folder is not None:
-        if path is not None:
-            raise click.UsageError(f"{path}: name what to copy with --from")
-        _copy(folder, source)
+    if folder is not None or source is not None:
+        _copy(path, folder, source)
         return
     from vendor_eval.criteria import unweighted
-    from vendor_eval.reports.terminal.criteria import criteria_tree
+    from vendor_eval.criteria.changes import changes
+    from vendor_eval.reports.terminal.criteria import changes_table, criteria_tree, sources_table
     from vendor_eval.run.assembly.definition import definition
     from vendor_eval.sourcing.folder import check_folder
 
     checked = check_folder(path)
-    presets = checked.file.presets
+    presets = checked.presets
     preset = "balanced" if "balanced" in presets else next(iter(presets), "")
     defined = definition(checked, presets.get(preset, {}), dict.fromkeys(checked.questions, True))
     if as_json:
         click.echo(defined.model_dump_json(indent=1))
+        return
+    if register and changed:
+        raise click.UsageError("give either --sources or --changes")
+    if register and not defined.sources:
+        raise VendorEvalError(f"{path}: has no sources.yaml, so its questions may name anything as their source")
+    if register or changed:
+        click.echo(sources_table(defined.sources) if register else changes_table(changes(path)))
         return
     click.echo(criteria_tree(defined.categories))
     for issue in unweighted(checked):
@@ -49,10 +58,14 @@ def criteria(path: str | None, folder: Path | None, source: str | None, *, as_js
     say(f"{checked.file.title} {checked.file.version}: {count} questions, weights of preset {preset}; no faults")
 
 
-def _copy(folder: Path, source: str | None) -> None:
+def _copy(path: str | None, folder: Path | None, source: str | None) -> None:
     from vendor_eval.criteria import own_files
     from vendor_eval.run.publish import copy_folder, refuse_filled
 
+    if folder is None:
+        raise click.UsageError("--from names what --copy copies: give --copy DIR too")
+    if path is not None:
+        raise click.UsageError(f"{path}: name what to copy with --from")
     files = own_files(source)
     refuse_filled(folder)
     copy_folder(files, folder)
@@ -93,7 +106,6 @@ def questionnaire(eval_path: str, output: Path) -> None:
 )
 def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...]) -> None:
     """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
-    from vendor_eval.criteria import SHIPPED
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
     from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file
@@ -104,22 +116,22 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
     criteria, questions = _asked(eval_path)
     book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
     click.echo(describe(recognised, book))
-    if known := fitting(recognised) if criteria == SHIPPED else "":
+    if known := fitting(recognised, book, criteria.shipped_version) if criteria.shipped_version else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
     write_file(output, draft(recognised, questions, file=file.name).encode())
     click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
 
 
-def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
-    """Return scorecard and questions of an evaluation; without an evaluation those of the shipped criteria."""
+def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
+    """Return criteria and questions of an evaluation; without an evaluation those of the shipped criteria."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.tender import FILE
 
     if eval_path is None and not Path(FILE).is_file():
         criteria = load_criteria()
-        return criteria.file.scorecard, tuple(criteria.questions.values())
+        return criteria, tuple(criteria.questions.values())
     evaluation = loaded(eval_path or ".")
-    return evaluation.criteria.file.scorecard, tuple(evaluation.asked_questions.values())
+    return evaluation.criteria, tuple(evaluation.asked_questions.values())
 
 
 @main.command(name="score-sheets")

@@ -25,6 +25,7 @@ from vendor_eval.results.definitions import (
     ProjectFact as ProjectFact,
     QuestionDefinition as QuestionDefinition,
     ScorecardIdentity as ScorecardIdentity,
+    SourceRecord as SourceRecord,
 )
 from vendor_eval.results.panel import (
     MODERATED as MODERATED,

@@ -46,6 +46,7 @@ class QuestionDefinition(Record):
     evidence: str
     red_flag: str
     sources: tuple[str, ...]
+    source_titles: tuple[str, ...] = ()
     judgement: bool
     scale: str | None = None
     verify: str = ""
@@ -80,10 +81,23 @@ class CategoryDefinition(Record):
     criteria: tuple[CriterionDefinition, ...]
 
 
+class SourceRecord(Record):
+    """A source of the register; `read` is verbatim, second hand or from memory."""
+
+    id: str
+    title: str
+    author: str
+    year: str
+    link: str
+    read: str
+    note: str
+
+
 class Definition(Record):
     """What was asked, so that every output can be drawn from the result alone."""
 
     categories: tuple[CategoryDefinition, ...]
+    sources: tuple[SourceRecord, ...] = ()
 
 
 class ProjectFact(Record):

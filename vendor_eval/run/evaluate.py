@@ -1,11 +1,13 @@
 """The run: read, rate, score, judge, rank, and freeze it all into one result."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from vendor_eval import results as r
+from vendor_eval.criteria import SHIPPED
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.criteria.questions import Stage
 from vendor_eval.findings.acts import (
@@ -63,12 +65,14 @@ def read_responses(
     the password of a file that has one. Files are read in worker processes, as many as `workers` says or the machine
     has; what comes out is the same. Texts of documents are compared unless `compare_texts` is off. Raises InputError
     with every fault of a mapping, or with every workbook that cannot be read, unless these are to be skipped, with
-    vendors that cannot be told apart, and with findings and waivers of nobody.
+    vendors that cannot be told apart, with findings and waivers of nobody, and with responses to another version of
+    the shipped criteria.
     """
     vendors = vendor_files(evaluation)
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    faults += _other_versions(evaluation, readings)
     if not faults:
         readings = tuple(compare_responses(evaluation, readings, texts=compare_texts))
     if not skip_unreadable:
@@ -94,6 +98,21 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
         load_findings(evaluation, known)
     except InputError as error:
         yield from error.issues
+
+
+def _other_versions(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
+    """Find responses that were sent out with another version, where the evaluation does not name its own."""
+    if evaluation.settings.criteria != SHIPPED:
+        return
+    own = evaluation.criteria.file.version
+    sent = Counter(version for reading in readings if (r := reading.submission) for version in r.versions - {own, ""})
+    for version, count in sorted(sent.items()):
+        responses = "the response was" if count == 1 else f"the {count} responses were"
+        old, new = (f"@{number.partition('.')[0]}" for number in (version, own))
+        message = (
+            f"{responses} sent out with {version}; write {SHIPPED}{old} to go on with it, {new} to ask the changed "
+        )
+        yield Issue("bank-version", f"{message}questions anew", evaluation.source.locate(("criteria",)))
 
 
 def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, create_model
 
 from vendor_eval.config.models import Fault, Frozen, Text, validate
 from vendor_eval.config.yaml12 import YamlSource, parse_document, parse_text
-from vendor_eval.criteria import SHIPPED
+from vendor_eval.criteria import BANKS, SHIPPED
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.cost import Cost
@@ -51,6 +51,13 @@ class Profile:
     @cached_property
     def columns(self) -> Columns:
         return batch.columns(self.model.file, [self.values])
+
+    @cached_property
+    def stated_columns(self) -> Columns:
+        """The columns without fields that have a default, and without terms that hang on one."""
+        file, unknown = self.model.file, {*self.defaults_used}
+        unknown |= {name for name, cases in file.terms.items() for c in cases if unknown & {*_fields_of(file, c.when)}}
+        return Columns({n: a for n, a in self.columns.arrays.items() if n not in unknown}, self.columns.words)
 
     def term(self, name: str) -> Value:
         """Value of a field, or of a term that follows from the fields."""
@@ -97,14 +104,14 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
 
 
 def _model(source: YamlSource, folder: Path) -> Sourcing:
-    named = source.value.get("criteria", SHIPPED) if isinstance(source.value, dict) else SHIPPED
-    return _shipped_model() if named == SHIPPED else load_sourcing(folder / str(named))
+    named = str(source.value.get("criteria", SHIPPED) if isinstance(source.value, dict) else SHIPPED)
+    return _shipped_model(named) if named in BANKS else load_sourcing(folder / named)
 
 
 @cache
-def _shipped_model() -> Sourcing:
+def _shipped_model(name: str) -> Sourcing:
     # Frozen, and the same for every profile of a program.
-    return load_sourcing()
+    return load_sourcing(name)
 
 
 @dataclass

@@ -143,11 +143,13 @@ class Settings(Described):
     brief: Brief = Field(default_factory=Brief)
     """What vendors must know of the project to answer; printed on the sheet The project."""
     criteria: Text = SHIPPED
-    """The shipped scorecard by its name, or a path to a criteria folder of your own."""
+    """The shipped scorecard by its name (`@1` or `@2` after it names a version), or a path to a folder of your own."""
     profile: Text = ""
     """A sourcing profile (see the advisor) that gives weights and context in place of `preset` or `weights`."""
     preset: Text = "balanced"
     """Named weights of the scorecard."""
+    tags: tuple[Text, ...] = ()
+    """Tags of the scorecard on top of `preset`: each moves points between categories."""
     weights: Weights | None = None
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}

@@ -13,6 +13,7 @@ from vendor_eval.config.input_files import read_regular
 from vendor_eval.config.models import Frozen, Id, Text, load_document, without_empty
 from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.config.yaml12 import Step, YamlSource
+from vendor_eval.criteria.models import ScorecardFile
 from vendor_eval.criteria.parsing import normalize, words
 from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question, RowsQuestion
 from vendor_eval.forms.layout import rows
@@ -117,10 +118,14 @@ class MappingFile(Frozen):
 
     With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question. `original` is
     the questionnaire as it was sent, a path from the folder of the mapping: template columns are compared with it.
+    `serves` are the criteria that it is for, versions by the id of the scorecard; `editions` are the versions of their
+    questionnaire that it reads. Without them it is for any.
     """
 
     mapping: Text = ""
     title: Text = ""
+    serves: dict[str, Annotated[tuple[Text, ...], BeforeValidator(_listed)]] = {}
+    editions: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     original: Text = ""
     sheets: Annotated[tuple[SheetEntry, ...], BeforeValidator(_entries)] = ()
     columns: MappedColumns | None = None
@@ -180,13 +185,16 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
 
     Raises InputError with every fault of the file, and VendorEvalError where there is no such file.
     """
-    if (path := find_mapping(name, folder)) is None:
-        raise VendorEvalError(f"{name}: {no_mapping(str(name))}")
-    shipped = path.parent == mappings_folder()
+    known = shipped_mappings(evaluation.criteria.shipped_version)
+    if (path := find_mapping(name, folder, known)) is None:
+        raise VendorEvalError(f"{name}: {no_mapping(str(name), known)}")
+    shipped = path in known.values()
     document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
     file: MappingFile | None = document.value
     if file is None or document.faults:
         raise InputError(document.faults)
+    if fault := _other_criteria(file, evaluation.criteria.file, document.source):
+        raise InputError([fault])
     file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
     binder = _Binder(evaluation, document.source, file)
     original = path.parent / file.original if file.original else None
@@ -217,15 +225,16 @@ def mappings(
     loaded: dict[tuple[str, bool], ForeignLayout] = {}
     faults: list[Issue] = []
     layouts: dict[str, ForeignLayout] = {}
+    known = shipped_mappings(evaluation.criteria.shipped_version)
     places = {entry.id: index for index, entry in enumerate(evaluation.settings.vendors)}
     for vendor in vendors:
         name, folder = (vendor.map, evaluation.folder) if vendor.map else (default or "", Path())
         key = (name, bool(vendor.map))
         if not name:
             continue
-        if vendor.map and find_mapping(name, folder) is None:
+        if vendor.map and find_mapping(name, folder, known) is None:
             index = places[vendor.id]
-            message = f"map: {name} {no_mapping(name)}"
+            message = f"map: {name} {no_mapping(name, known)}"
             faults.append(Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map"))))
             continue
         try:
@@ -239,7 +248,7 @@ def mappings(
     return layouts
 
 
-def find_mapping(name: str | Path, folder: Path) -> Path | None:
+def find_mapping(name: str | Path, folder: Path, known: Mapping[str, Path]) -> Path | None:
     """Find the file that a path or the name of a shipped mapping means."""
     own = folder / name
     try:
@@ -247,27 +256,36 @@ def find_mapping(name: str | Path, folder: Path) -> Path | None:
             return own
     except OSError:  # a name too long, a folder without permission
         return None
-    return mappings_folder() / f"{name}.yaml" if str(name) in shipped_mappings() else None
+    return known.get(str(name))
 
 
-def no_mapping(name: str) -> str:
+def no_mapping(name: str, known: Mapping[str, Path]) -> str:
     """Return the message that a name is no mapping, with the known ones."""
-    known = shipped_mappings()
     return f"is no file and no shipped mapping{did_you_mean(name, known)}; shipped are {', '.join(known)}"
 
 
-def shipped_mappings() -> tuple[str, ...]:
-    """Return the names of the mappings that come with the package."""
-    return tuple(sorted(path.stem for path in mappings_folder().glob("*.yaml")))
+def shipped_mappings(version: str = "") -> Mapping[str, Path]:
+    """Find the mappings that come with the package, by name, to a version of the shipped criteria; '' is the newest."""
+    return {path.stem: path for path in sorted(mappings_folder(version).glob("*.yaml"))}
 
 
-def shipped_mapping(name: str) -> MappingFile:
+def shipped_mapping(path: Path) -> MappingFile:
     """Load a shipped mapping without binding it to criteria."""
-    document = load_document(mappings_folder() / f"{name}.yaml", MappingFile)
+    document = load_document(path, MappingFile)
     if document.value is None or document.faults:
         raise InputError(document.faults)
     file: MappingFile = document.value
     return file
+
+
+def _other_criteria(file: MappingFile, scorecard: ScorecardFile, source: YamlSource) -> Issue | None:
+    """Report a mapping that serves other criteria than these, or another version of them."""
+    if not file.serves or scorecard.version in file.serves.get(scorecard.scorecard, ()):
+        return None
+    served = ", ".join(f"{name} {version}" for name, versions in file.serves.items() for version in versions)
+    ours = f"these criteria are {scorecard.scorecard} {scorecard.version}"
+    message = f"it serves {served}, and {ours}: compare the questions, and name their version in a mapping of your own"
+    return Issue("mapping-version", message, source.locate(("serves",), key=True))
 
 
 def _for_these(file: MappingFile, evaluation: Evaluation) -> MappingFile:

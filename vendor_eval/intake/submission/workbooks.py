@@ -76,6 +76,7 @@ def read_submission(
         own_texts=collected.own_texts,
         rounds=collected.round,
         tokens=rounds.tokens,
+        versions=frozenset(collected.versions),
     )
 
 
@@ -161,6 +162,9 @@ class _OwnBook:
         return InputError([Issue("unreadable-file", message, Location(self.book.file))])
 
     def _compare_identity(self) -> None:
+        scorecard = "vendor_eval_scorecard"
+        if self.identity.get(scorecard) == self.form.identity[scorecard]:
+            self.collected.versions.add(self.identity.get(f"{scorecard}_version", ""))
         place = Location(self.book.file)
         if "vendor_eval_template" not in self.identity:
             message = "carries no template identity: it was read by its ID and Answer columns"

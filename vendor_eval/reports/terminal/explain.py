@@ -168,6 +168,12 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         entries.append(("Evidence", f"{answer.evidence} (counts up to {number(answer.cap, 0)}): {named}"))
     entries += [("Document", f"{file.file} (SHA-256 {file.sha256})") for file in answer.files]
     entries += [("Comment", answer.comment)] if answer.comment else []
+    question = questions[answer.id]
+    entries += [
+        ("Source", f"{source}: {title}")
+        # A folder without a register has no titles.
+        for source, title in zip(question.sources, question.source_titles, strict=False)
+    ]
     entries += [("Finding", finding_line(finding)) for finding in answer.findings]
     entries += [("Credited", number(answer.credited, 4)), *_weight_path(questions, vendor, answer)]
     if step := answer.next_step:

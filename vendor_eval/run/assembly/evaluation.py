@@ -45,7 +45,9 @@ def evaluation_record(
         reference=settings.reference,
         as_of=settings.as_of.isoformat(),
         stage=evaluation.stage,
-        preset=None if settings.weights is not None or settings.profile else settings.preset,
+        preset=None
+        if settings.weights is not None or settings.profile
+        else " + ".join((settings.preset, *settings.tags)),
         provisional=bool(pending),
         pending=pending,
         scorecard=record_of(r.ScorecardIdentity, criteria.file, id=criteria.file.scorecard, sha256=criteria.sha256),
