@@ -378,6 +378,18 @@ def test_without_an_intro_nothing_is_printed(tmp_path):
     assert ["Quality"] in cover(questionnaire(own(tmp_path, tree)))
 
 
+def test_no_text_of_ours_speaks_for_the_buyer(tmp_path):
+    settings = {"context": {"kind": ["video", "sound"]}, "brief": BRIEF, "price": PRICE}
+    evaluation, _, sheet = asks(tmp_path, **settings, **LETTER)
+    shown = [str(c.value) for s in (*opened(questionnaire(evaluation)), sheet) for row in s.iter_rows() for c in row]
+    shown += [
+        f"{rule.prompt} {rule.error}"
+        for s in opened(questionnaire(evaluation))
+        for rule in s.data_validations.dataValidation
+    ]
+    assert re.findall(r"\b(we|our|ours|us|partner)\b", " ".join(shown), re.IGNORECASE) == []
+
+
 # ---- warnings
 
 

@@ -26,6 +26,7 @@ FORMS = {
     "small sample": lambda _folder: load_evaluation(old_samples() / "small"),
     "full scorecard": asked,
     "core": lambda folder: asked(folder, questions="core"),
+    "told": lambda folder: asked(folder, brief={"task": "Draw"}, context={"sensitivity": "public", "regimes": []}),
 }
 
 
@@ -161,6 +162,8 @@ def with_other_judgement(evaluation):
     """Keep the questions; change every score, weight, gate, cap and red flag."""
 
     def changed(question):
+        # When a gate counts stays: the sheet The project says what of the context some question names.
+        gates = tuple(gate.model_copy(update={"kind": "flag", "reason": "SECRET"}) for gate in question.gates)
         record = question.model_dump() | {"gates": [], "red_flag": "SECRET", "cap_if": {}, "judgement": True}
         record["weight"] = question.weight + 7 if question.weight else 0
         for option in record.get("options", ()):
@@ -169,7 +172,8 @@ def with_other_judgement(evaluation):
             record["points"] = [(x, 100 - y) for x, y in record["points"]]
         if record["type"] == "yes_no_partial":
             record["scores"] = {name: 100 - score for name, score in record["scores"].items()}
-        return bind(type(question).model_validate(record), evaluation.criteria.scheme)
+        other = bind(type(question).model_validate(record), evaluation.criteria.scheme)
+        return other.model_copy(update={"gates": gates})
 
     categories = tuple(
         category.model_copy(

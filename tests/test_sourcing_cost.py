@@ -169,7 +169,9 @@ def test_a_yield_under_the_living_wage_with_its_margin_is_flagged():
     wage = {"amount": 9.0, "margin": 0.25, "source": "a survey"}
     found = _case(BOXES, living_wage=wage).hourly_yield
     assert (found.needed, found.is_below, found.source) == (11.25, True, "a survey")
-    assert _case(BOXES, living_wage={"amount": 9.0}).hourly_yield.is_below is False
+    assert found.warning == "That is a labor flag (ENG-15, LAB-01), no bargain"
+    enough = _case(BOXES, living_wage={"amount": 9.0}).hourly_yield
+    assert (enough.is_below, enough.warning) == (False, "")
 
 
 def test_experts_raise_the_wage_by_their_share():

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from builders import evaluated, load, node, run, write_evaluation, write_response
+from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 
 from vendor_eval import load_evaluation
+from vendor_eval.cli import main
 from vendor_eval.criteria.questions import Gate
 from vendor_eval.criteria.questions.answers import Answer
 from vendor_eval.findings.acts import Rated
@@ -352,6 +354,34 @@ def test_the_stage_may_be_given_for_one_run_and_init_starts_at_read(tmp_path):
     criteria = load_evaluation(folder).criteria
     text = starter(criteria, title="x", as_of=date(2026, 11, 24), preset="balanced", core=False)
     assert load(text)["stage"] == "read"
+
+
+def test_firmness_asks_for_what_is_due_and_for_every_open_knock_out(tmp_path):
+    tree = """{a: {A1: {
+      Q1: {gates: [{kind: must, any: [{min: 60}, {question: Q2, min: 60}]}]},
+      Q2: {}, Q3: {gates: [{kind: knock_out, min: 60, stage: data}]}, Q4: {gates: [{kind: must, min: 60, stage: data}]}
+    }}}"""
+    result = evaluated(tmp_path, tree, {"acme": {"Q1": (0, DOCUMENT)}})
+    asks = {ask.question: (ask.excludes, ask.reason.partition(":")[0]) for ask in result.robustness.ask_first}
+    assert asks == {
+        "Q2": (False, "must unresolved"),
+        "Q3": (True, "knock-out unresolved"),
+        "Q4": (False, "blank"),
+    }
+    changes = {ask.question: ask.could_change for ask in result.robustness.ask_first}
+    assert "conditional to eligible" in changes["Q2"]
+
+
+@pytest.mark.parametrize("command", ["check", "rank", "explain", "evaluate"])
+def test_commands_take_a_stage(tmp_path, command, monkeypatch):
+    tree = STAGED.replace("KIND", "must").replace("STAGE", "data")
+    folder = write_evaluation(tmp_path, tree, {"acme": {"Q1": "No", "Q9": 50}})
+    monkeypatch.chdir(folder)
+    words = {"check": ["check", "--json"], "explain": ["explain", "acme"], "evaluate": ["evaluate", "--format", "json"]}
+    done = CliRunner().invoke(main, [*words.get(command, [command]), "--stage", "data"])
+    assert "May be awarded only after 1 requirement is met" in done.stdout, done.output
+    wrong = CliRunner().invoke(main, [*words.get(command, [command]), "--stage", "contract"])
+    assert wrong.exit_code == 2
 
 
 # ------------------------------------------------------------------------------------------------ waivers with an end

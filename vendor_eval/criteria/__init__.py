@@ -7,8 +7,10 @@ from vendor_eval.criteria.checks import (
     check_weights as check_weights,
     condition_faults as condition_faults,
     is_weight as is_weight,
+    unweighted as unweighted,
+    without_weight as without_weight,
 )
-from vendor_eval.criteria.folder import in_order as in_order, load_criteria as load_criteria
+from vendor_eval.criteria.folder import in_order as in_order, load_criteria as load_criteria, own_files as own_files
 from vendor_eval.criteria.models import (
     Category as Category,
     ContextField as ContextField,

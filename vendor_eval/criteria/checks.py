@@ -13,12 +13,14 @@ from vendor_eval.criteria.models import (
     TOTAL,
     Category,
     ContextField,
+    Criteria,
     SourceRegister,
     Steps,
     TaggedPreset,
 )
 from vendor_eval.criteria.questions import Question
 from vendor_eval.criteria.references import gate_faults, reference_fault, reference_faults, split_reference
+from vendor_eval.formatting.figures import listed
 from vendor_eval.issues import Issue, Location, did_you_mean
 
 _TOLERANCE = 1e-6
@@ -81,6 +83,20 @@ def _once(seen: dict[str, Location], kind: str, name: str, place: Location) -> I
     first = seen.setdefault(f"{kind} {name}", place)
     if name and first is not place:
         yield Issue("repeated-id", f"{kind} {name} stands twice, first at {first}; give each its own id", place)
+
+
+def unweighted(criteria: Criteria) -> Iterator[Issue]:
+    """Find categories that count and that presets do not name: their answers count for nothing there."""
+    for name in criteria.file.categories:
+        presets = [preset for preset, weights in criteria.file.presets.items() if name not in weights]
+        if presets:
+            where = f"preset{'s' if len(presets) > 1 else ''} {listed(presets, 3)}"
+            yield Issue("category-without-weight", without_weight(name, where), Location("scorecard.yaml"))
+
+
+def without_weight(category: str, where: str) -> str:
+    cure = "give it points under presets or weights, or say weighted: false"
+    return f"{category} has weight 0 in {where}: its answers count for nothing; {cure}"
 
 
 def _check_zero_weights(files: Iterable[CategoryFile]) -> Iterator[Issue]:

@@ -5,13 +5,15 @@ Every fault of every file comes out of one run, with file, line and column.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import BANKS, SHIPPED, criteria_folder
+from vendor_eval.config.yaml12 import parse_document
 from vendor_eval.criteria.checks import check_files
-from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_shipped, read_category
+from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_shipped, raw_questions, read_category
 from vendor_eval.criteria.models import Criteria, EvidenceWords, ScorecardFile, SourceRegister
 from vendor_eval.criteria.questions import CertificationScheme
 from vendor_eval.criteria.references import bind
@@ -47,6 +49,35 @@ def load_criteria(path: str | Path | None = None) -> Criteria:
 def in_order(issue: Issue) -> tuple[str, int, int]:
     """Key that puts faults in the order in which files are edited."""
     return issue.location.file, issue.location.line, issue.location.column
+
+
+def own_files(path: str | Path | None) -> dict[str, bytes]:
+    """Read the files of a criteria folder to copy them, by name; questions write `scale` in place of `judgement`."""
+    folder = folder_of(path)
+    files = [file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith(".")]
+    categories = category_paths(folder)
+    return {
+        file.name: _with_scale(file) if file in categories else file.read_bytes()
+        for file in files
+        if file.suffix in {".yaml", ".yml"} or file.name == "schema.json"
+    }
+
+
+def _with_scale(file: Path) -> bytes:
+    source, _ = parse_document(file)
+    keys = [
+        (source.locate((*path, "judgement"), key=True), "judgement" if raw["judgement"] is True else "source")
+        for path, raw in raw_questions(source)
+        if "judgement" in raw and "scale" not in raw
+    ]
+    if not keys:
+        return file.read_bytes()
+    lines = file.read_bytes().decode().split("\n")
+    for place, scale in keys:
+        line, at = lines[place.line - 1], place.column - 1
+        key = re.sub(r"""^["']?judgement["']?\s*:\s*\w+""", f"scale: {scale}", line[at:])
+        lines[place.line - 1] = f"{line[:at]}{key}"
+    return "\n".join(lines).encode()
 
 
 def folder_of(path: str | Path | None) -> Path:

@@ -228,7 +228,8 @@ def _rule(cell: AnswerCell) -> dict[str, Any]:
         text = f"Expected a figure of 0 or more, 'do not know'{none}."
         return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | warn
     if cell.kind == "price":
-        text = f"Expected one price above 0, in {cell.currency}."
+        or_nothing = "" if cell.nothing == "refused" else ", or 'included' if it costs nothing"
+        text = f"Expected one price above 0, in {cell.currency}{or_nothing}."
         return {"validate": "decimal", "criteria": ">", "value": 0, "error_message": text} | warn
     if cell.kind == "percentage":
         text = f"Expected a percentage such as 95, 'do not know'{none}."

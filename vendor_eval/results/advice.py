@@ -152,6 +152,7 @@ class AdviceDefinition(Record):
     fields: dict[str, FieldDefinition]
     outcomes: dict[str, str]
     overlays: dict[str, str]
+    overlays_title: str
     categories: dict[str, str]
     guide: str
     close_call: float
@@ -246,6 +247,7 @@ class Yield(Record):
     living_wage: float | None = None
     source: str = ""
     is_below: bool | None = None
+    warning: str = ""
 
 
 Held = Literal["above", "within"]

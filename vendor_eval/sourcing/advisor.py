@@ -207,6 +207,7 @@ class _Advisor:
             fields={name: _field_definition(field) for name, field in self.file.fields.items()},
             outcomes={str(o.outcome): o.title for o in map(self.file.options.__getitem__, OPTIONS) if o.outcome},
             overlays={overlay.id: overlay.title for overlay in self.file.overlays},
+            overlays_title=self.file.overlays_title,
             categories={c.category: c.title for c in criteria.categories if c.weighted},
             guide=self.file.guide,
             close_call=self.file.close_call,

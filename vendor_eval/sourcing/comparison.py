@@ -276,5 +276,6 @@ def _yield(inputs: _Inputs) -> Yield | None:
         inputs.left_out.append("living_wage.amount")
         return Yield(per_hour=per_hour)
     needed = wage.amount * (1 + (wage.margin or 0.0))
-    source, is_below = wage.source or "", per_hour < needed
-    return Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, source=source, is_below=is_below)
+    is_below = per_hour < needed
+    said = {"source": wage.source or "", "warning": inputs.model.below_living_wage if is_below else ""}
+    return Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, is_below=is_below, **said)

@@ -355,9 +355,10 @@ class Assumptions(Frozen):
 
 
 class CostModel(Frozen):
-    """Inputs of the cost comparison, with their questions."""
+    """Inputs of the cost comparison, with their questions; what a pay below the living wage means."""
 
     assumptions: Assumptions
+    below_living_wage: Text = ""
     inputs: dict[str, CostInput]
     volumes: tuple[Annotated[float, Field(gt=0)], ...]
     workload_tolerance: Annotated[float, Field(ge=1)]
@@ -384,6 +385,7 @@ class SourcingFile(Frozen):
     stability: StabilityRuns
     constraints: tuple[Constraint, ...]
     overlays: tuple[Overlay, ...]
+    overlays_title: Text = "Automation"
     factors: tuple[Factor, ...]
     checklists: Checklists
     conditions: tuple[OutcomeCondition, ...]

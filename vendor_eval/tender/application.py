@@ -83,16 +83,10 @@ class Applied(Draft):
                     self.fault("contradiction", message, key)
             return self.profile.weights
         if self.settings.weights is not None:
-            for key in ("preset", "tags"):
+            for key, words in (("preset", "a preset"), ("tags", "tags")):
                 if isinstance(self.source.value, dict) and key in self.source.value:
-                    self.fault(
-                        "contradiction",
-                        f"weights: give either {'a preset' if key == 'preset' else 'tags'} or weights, not both",
-                        "weights",
-                    )
-            # As they stand in the file: without one that is none the others need not add up.
-            written = self.source.at(("weights",))
-            self.faults.extend(check_weights(self.source, ("weights",), written, names))
+                    self.fault("contradiction", f"weights: give either {words} or weights, not both", "weights")
+            self._check_own_weights(self.settings.weights, names)
             return self.settings.weights
         if self._preset_is_known():
             return self.criteria.points(self.settings.preset, self.settings.tags)
@@ -110,6 +104,15 @@ class Applied(Draft):
                 hint = did_you_mean(tag, tags) or (f"; known are {', '.join(tags)}" if tags else "; it has none")
                 self.fault("unknown-reference", f"tags: '{tag}' is no tag of the scorecard{hint}", "tags", index)
         return preset in presets and set(self.settings.tags) <= set(tags)
+
+    def _check_own_weights(self, weights: Mapping[str, float], names: list[str]) -> None:
+        # As they stand in the file: without one that is none the others need not add up.
+        faults = list(check_weights(self.source, ("weights",), self.source.at(("weights",)), names))
+        self.faults.extend(faults)
+        for name in names if not faults else ():
+            if name not in weights:
+                message = f"weights: {name} is missing; give it points, or 0 where its answers count for nothing"
+                self.fault("missing-key", message, "weights")
 
     def _floors(self) -> Mapping[str, Floor]:
         known = self.criteria.weighted_node_ids

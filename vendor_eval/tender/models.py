@@ -12,6 +12,7 @@ from vendor_eval.config.models import Day, Described, Fault, Id, Moment, Text, W
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.criteria.conditions import Context, holds, in_words
+from vendor_eval.criteria.parsing.money import Nothing
 from vendor_eval.criteria.questions import TIERS, AnswerSettings, Question, Score, Stage, Tier
 from vendor_eval.criteria.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.tender.brief import Brief, Contact, relative_path
@@ -332,4 +333,5 @@ def _line(price: Price, item: PriceItem) -> PriceQuestion:
     volume = "paid once" if item.once else f"{item.volume:,.10g} a year"
     counted = f", {item.volume:,.10g} of them" if item.once and item.volume != 1 else ""
     text = f"{item.text} ({volume}{counted})"
-    return PriceQuestion(id=item.id, text=text, currency=price.currency, unit=item.unit)
+    nothing: Nothing = "zero" if item.zero else "included" if item.once else "refused"
+    return PriceQuestion(id=item.id, text=text, currency=price.currency, unit=item.unit, nothing=nothing)

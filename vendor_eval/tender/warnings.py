@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from vendor_eval.criteria import without_weight
 from vendor_eval.formatting.figures import listed
 from vendor_eval.issues import Issue
 from vendor_eval.tender.brief import FILES, Brief
@@ -10,7 +11,20 @@ from vendor_eval.tender.models import Evaluation
 
 def evaluation_warnings(evaluation: Evaluation) -> tuple[Issue, ...]:
     """List the warnings of evaluation.yaml itself, each with its place there."""
-    return tuple(_missing_brief(evaluation))
+    return (*_missing_brief(evaluation), *_without_weight(evaluation))
+
+
+def _without_weight(evaluation: Evaluation) -> Iterator[Issue]:
+    """Find categories that count and have no weight here."""
+    settings, locate = evaluation.settings, evaluation.source.locate
+    for name in evaluation.criteria.file.categories:
+        if settings.weights is not None and not settings.weights.get(name):
+            text = f"{name} has weight 0 here: its answers are asked for and count for nothing"
+            yield Issue("category-weight-0", text, locate(("weights", name), key=True))
+        elif settings.weights is None and name not in evaluation.weights:
+            key = "profile" if settings.profile else "preset"
+            where = f"{key} {getattr(settings, key)}"
+            yield Issue("category-without-weight", without_weight(name, where), locate((key,)))
 
 
 def _missing_brief(evaluation: Evaluation) -> Iterator[Issue]:

@@ -1,18 +1,20 @@
-"""Prices as text: one figure above 0, in the currency and for the unit that were asked for."""
+"""Prices as text: one figure above 0 or the word for none, in the currency and for the unit that were asked for."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from vendor_eval.criteria.parsing import Quantity, is_unit, normalize, read_number, read_quantity, shorten
-from vendor_eval.criteria.parsing.words import any_of
+from vendor_eval.criteria.parsing.words import any_of, words
 from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 # Words beside a currency that say nothing of a price.
 _EMPTY = frozenset(("all", "are", "currency", "in", "is", "our", "price", "prices", "the", "us"))
+_COSTS_NOTHING = "write 'included' if it costs nothing"
 # No unit costs more: beyond it floats lose the cents of a sum.
 _MOST = 1e12
 _PER = re.compile(r"^(?:/|per\b|a\b|an\b|each\b)\s*(?P<count>\d[\d., ]*k?\b)?\s*(?P<unit>.*)$", re.DOTALL)
@@ -20,7 +22,9 @@ _THOUSANDS = re.compile(r"^(?:k|thousand|thousands|mille|million|hundred)\b")
 _REFUSED = frozenset(
     ("refused", "on request", "upon request", "not offered", "no offer", "no bid", "to be agreed", "poa", "see offer")
 )
-_FREE = frozenset(("free", "included", "no charge", "free of charge", "incl.", "incl", "none", "nothing", "gratis"))
+_FREE = frozenset(("free", "incl.", "incl", "none", "nothing", "gratis"))
+# What a price of nothing takes: no such price, the word for it, or also a bare 0.
+Nothing = Literal["refused", "included", "zero"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +145,19 @@ def _one_currency(asked: str) -> str:
     return any_of((*names, *_codes_for(asked)))
 
 
-def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:
-    """Read a price above 0 from a cell, in one currency and for one unit.
+def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "", nothing: Nothing = "refused") -> float:
+    """Read a price from a cell, in one currency and for one unit; `nothing` says whether it may cost nothing.
 
-    Raises AnswerError for another currency or unit, for what has not one reading, for 0 and less, and beyond 10^12.
+    Raises AnswerError for another currency or unit, for what has not one reading, below 0, for a 0 or a word for it
+    that is not taken, and beyond 10^12.
 
     >>> read_price(Cell(1, 1, "A1", "$0.06 / box"), currency="USD", unit="boxes")
     0.06
     """
     if cell.percent:
         raise AnswerError("wrong-unit", f"the cell shows a percentage; expected {currency} per {unit}")
+    if isinstance(cell.value, str) and _is_included(cell.raw, nothing):
+        return 0.0
     if cell.currency:
         check_currency(cell.currency, currency)
     if isinstance(cell.value, str) or cell.shown:
@@ -159,20 +166,28 @@ def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") 
         raise AnswerError("not-a-number", f"'{shorten(cell.raw)}' is no price: give one figure in {currency}")
     else:
         number = float(cell.value)
-    if not number > 0:
-        raise AnswerError("price-not-positive", f"{number:g} is no price: give what it costs, above 0")
+    if number < 0 or (number == 0 and nothing != "zero"):
+        cure = "give what it costs, above 0" if number or nothing == "refused" else _COSTS_NOTHING
+        raise AnswerError("price-not-positive", f"{number:g} is no price: {cure}")
     if number > _MOST:
         raise AnswerError("price-too-large", f"{number:g} is above 10^12: a slip of the keyboard? Give the price")
     return number
+
+
+def _is_included(text: str, nothing: Nothing) -> bool:
+    word = normalize(text)
+    if word in words().included and nothing != "refused":
+        return True
+    if word in words().included | _FREE:
+        cure = "say in which line its cost stands, and price this one" if nothing == "refused" else _COSTS_NOTHING
+        raise AnswerError("price-not-positive", f"'{shorten(text)}' is no price above 0: {cure}")
+    return False
 
 
 def _price_text(text: str, currency: str, unit: str, decimal_sign: str) -> float:
     line = normalize(text)
     if line in _REFUSED:
         raise AnswerError("price-refused", f"'{shorten(text)}' is no price: the offer is incomplete until there is one")
-    if line in _FREE:
-        message = f"'{shorten(text)}' is no price above 0: say in which line its cost stands, and price this one"
-        raise AnswerError("price-not-positive", message)
     before = _before_figure(currency).match(line)
     if before:
         check_currency(before["money"], currency)

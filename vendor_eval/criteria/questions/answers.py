@@ -17,7 +17,7 @@ from vendor_eval.criteria.parsing import (
     shown_labels,
     words,
 )
-from vendor_eval.criteria.parsing.money import Rate, read_price, read_rate, refuse_money
+from vendor_eval.criteria.parsing.money import Nothing, Rate, read_price, read_rate, refuse_money
 from vendor_eval.criteria.questions.models import Option
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
@@ -37,6 +37,7 @@ class AnswerCell:
     above_100: bool = False
     currency: str = ""
     per: str = ""
+    nothing: Nothing = "refused"
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -98,10 +99,11 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """What reading and valuing need of the evaluation: its day, and the decimal sign that the vendor named."""
+    """What reading and valuing need of the evaluation: its day, the decimal sign that the vendor named, who answers."""
 
     as_of: date
     decimal_sign: str = ""
+    by_buyer: bool = False
 
 
 Parsed = str | float | date | Answer | Rate
@@ -126,7 +128,9 @@ def read_cell(field: AnswerCell, cell: Cell, setting: AnswerSettings) -> Parsed 
     if field.kind == "text":
         return cell.shown or cell.raw
     if field.kind == "price":
-        return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=setting.decimal_sign)
+        sign, is_free = setting.decimal_sign, setting.by_buyer and field.nothing == "refused"
+        nothing: Nothing = "included" if is_free else field.nothing
+        return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=sign, nothing=nothing)
     word = normalize(cell.value) if isinstance(cell.value, str) else ""
     if word in words().unknown:
         return _UNKNOWN

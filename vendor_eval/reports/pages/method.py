@@ -217,7 +217,8 @@ def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
     """Say what an answer lacks, and how urgent that is (0 first)."""
     words, urgency = [], 4
     for gate in vendor.gates:
-        if gate.question == answer.id and gate.result == "unresolved" and gate.kind != "flag":
+        hangs_on = gate.open_questions or (gate.question,)
+        if answer.id in hangs_on and gate.result == "unresolved" and gate.kind != "flag":
             words.append(f"{KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
             urgency = min(urgency, 1 if gate.kind == "knock_out" else 2)
         elif gate.question == answer.id and gate.open:

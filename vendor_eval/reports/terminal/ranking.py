@@ -48,6 +48,8 @@ def ranked_table(result: Result) -> str:
         parts += _what_if(result, names)
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons or vendor.conditions]
     parts.append(block(*_below(result, names)))
+    if unweighted := [i.message for i in result.evaluation.issues if i.code.startswith("category-")]:
+        parts.append(block("Weights:", *(f"  - {message}" for message in unweighted)))
     if result.panel:
         parts.append(block("Panel:", *(f"  - {line}" for line in panel_lines(result))))
         issues = [f"  {i.severity}: {i.source}: {i.message} [{i.code}]" for i in result.panel.issues]

@@ -422,5 +422,5 @@ def _hourly_yield(hour: Yield, currency: str) -> str:
     margin = "" if hour.needed == hour.living_wage else f", {rate(hour.needed)} with a fair margin"
     wage = f"a living wage of {rate(hour.living_wage)}{margin}{source}"
     if hour.is_below:
-        return f"{most}: below {wage}. That is a labour flag (ENG-15, LAB-01), no bargain"
+        return f"{most}: below {wage}" + (f". {hour.warning}" if hour.warning else "")
     return f"{most}; {wage}"
