@@ -330,6 +330,12 @@ def certificate(*keys):
         pytest.param(certificate("cap_if: {Q1: {no: «101}}"), ["wrong-value"], id="cap-above-100"),
         pytest.param(certificate("applies: {a: «}"), ["wrong-value"], id="blank-condition"),
         pytest.param(certificate("tier: «cor, «tear: core"), ["wrong-value", "unknown-key"], id="tier"),
+        pytest.param(certificate("scale: «guess, core_if_must: «ye"), ["wrong-value"], id="scale"),
+        pytest.param(certificate("brief: [locales, «locale]"), ["wrong-value"], id="brief"),
+        pytest.param(certificate("replaces: «Q3, merged: [«'']"), ["wrong-value"], id="old-ids"),
+        pytest.param(
+            single("options: [{label: x, score: 1, promises: «targt}]"), ["wrong-value"], id="promise-of-an-option"
+        ),
     ],
 )
 def test_a_fault_of_a_question_has_its_place(tmp_path, question, codes):
@@ -399,6 +405,38 @@ def test_a_gate_must_fit_its_question(tmp_path, question, codes):
     assert faults(load_criteria, folder) == expected(files, *codes)
 
 
+@pytest.mark.parametrize(
+    ("gate", "codes"),
+    [
+        pytest.param("any: [{at_least: 60}, {all: [{min: 3}, {question: Q1, one_of: [Yes]}]}]", [], id="sound"),
+        pytest.param("any: «[]", ["gate-test"], id="no-branch"),
+        pytest.param("any: [{at_least: 60}, {all: «[]}]", ["gate-test"], id="all-of-nothing"),
+        pytest.param("any: [{at_least: 60}, «{min: 3, at_least: 60}]", ["gate-test"], id="two-tests"),
+        pytest.param("any: [«{question: Q1}]", ["gate-test"], id="no-test"),
+        pytest.param("any: [«{all: [{min: 3}], at_least: 60}]", ["gate-test"], id="test-and-all"),
+        pytest.param("any: [{question: «Q1, all: [{at_least: 60}]}]", ["gate-test"], id="question-of-all"),
+        pytest.param("any: [{min: 3}, {min: 3, «any: [{at_least: 3}]}]", ["unknown-key"], id="any-in-any"),
+        pytest.param("any: [{all: [{min: 3, «all: [{min: 3}]}]}]", ["unknown-key"], id="all-in-all"),
+        pytest.param("«question: Q1, min: 3", ["unknown-key"], id="question-of-a-gate"),
+        pytest.param("any: [{min: 3}, {«question: Q11, at_least: 60}]", ["unknown-reference"], id="no-question"),
+        pytest.param("any: [{min: 3}, {all: [{min: 3}, {«question: Q, min: 1}]}]", ["unknown-reference"], id="in-all"),
+        pytest.param("any: [{min: 3}, «{question: Q3, at_least: 60}]", ["gate-test"], id="unscored-question"),
+        pytest.param("any: [{min: 3}, {question: Q1, one_of: [«maybe]}]", ["unknown-reference"], id="no-option-of-it"),
+        pytest.param("any: [{«one_of: [maybe]}]", ["gate-test"], id="options-of-a-number"),
+        pytest.param("min: 3, stage: «contract", ["wrong-value"], id="no-such-stage"),
+    ],
+)
+def test_a_fault_of_a_branch_has_its_place(tmp_path, gate, codes):
+    gated = number(f"points: [[0, 0]], gates: [{{kind: must, {gate}}}]")
+    folder, files = folder_of(tmp_path, asking(Q1, gated, "{id: Q3, text: Why?, type: text, weight: 0}"))
+    if not codes:
+        (loaded,) = load_criteria(folder).questions["Q2"].gates
+        assert [[name for name, _ in branch] for branch in loaded.branches("Q2")] == [["Q2"], ["Q2", "Q1"]]
+        assert (loaded.stage, loaded.questions) == ("award", {"Q1"})
+    else:
+        assert faults(load_criteria, folder) == expected(files, *codes)
+
+
 @pytest.mark.parametrize("option", ["b", "No", " NO ", "Yes", "None"])
 def test_gates_and_follow_ups_name_options_by_id_or_label(tmp_path, option):
     gated = CHOICE.replace("weight: 0", f"weight: 0, gates: [{{kind: must, one_of: ['{option}']}}]")
@@ -406,6 +444,22 @@ def test_gates_and_follow_ups_name_options_by_id_or_label(tmp_path, option):
     question = load_criteria(folder_of(tmp_path, asking(Q1, gated, follow_up))[0]).questions["Q2"]
     names = {*question.options_by_id, *map(normalize, question.options_by_id.values())}
     assert normalize(question.gates[0].one_of[0]) in names
+
+
+@pytest.mark.parametrize(
+    ("keys", "scale"),
+    [
+        ("", None),
+        ("judgement: false", None),
+        ("judgement: true", "judgement"),
+        ("scale: judgement", "judgement"),
+        ("scale: source", "source"),
+        ("scale: source, judgement: true", "source"),
+    ],
+)
+def test_the_scale_of_a_question_is_of_a_source_or_a_judgement_and_read_from_either_key(tmp_path, keys, scale):
+    question = load_criteria(folder_of(tmp_path, asking(Q1, certificate(*filter(None, [keys]))))[0]).questions["Q2"]
+    assert (question.scale, question.judgement) == (scale, scale == "judgement")
 
 
 def test_a_long_ring_of_follow_ups_is_a_fault_of_each(tmp_path):
@@ -661,6 +715,7 @@ def test_of_a_scheme_with_faults_nothing_else_is_concluded(tmp_path):
         ({"a": asking(Q1, certificate("ask_if: {Q01: [yes]}"))}, "Q1"),
         ({"a": asking(Q1, certificate("ask_if: {Q1: [yess]}"))}, "yes"),
         ({"a": asking(Q1, certificate("parts: [status, scop]"))}, "scope"),
+        ({"a": asking(Q1, certificate("brief: [timezone]"))}, "time_zone"),
         ({"a": asking(Q1, certificate("applies: {data: opn}")), "scorecard": SCORECARD + CONTEXT}, "open"),
     ],
 )

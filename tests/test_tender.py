@@ -369,6 +369,22 @@ ALL = {"Q1", "Q2", "Q3", "Q4", "Q5", "Q6"}
         pytest.param("overrides: {Q2: off}", ALL - {"Q2", "Q3"}, id="question-off"),
         pytest.param("overrides: {a.A1: off, v: off}", {"Q4", "Q5"}, id="nodes-off"),
         pytest.param("overrides: {Q2: {tier: core}}\nquestions: core", {"Q1", "Q2", "Q6"}, id="tier-overridden"),
+        pytest.param("overrides: {Q2: {tier: screen}}\nquestions: screen", {"Q2"}, id="screen"),
+        pytest.param("overrides: {Q2: {tier: screen}}\nquestions: core", {"Q1", "Q2", "Q6"}, id="core-asks-the-screen"),
+        pytest.param("overrides: {Q6: {tier: full}}\nquestions: core", {"Q1"}, id="profile-in-full-alone"),
+        pytest.param(
+            "overrides: {Q5: {core_if_must: true}}\nquestions: core", {"Q1", "Q5", "Q6"}, id="core-if-must-without-when"
+        ),
+        pytest.param(
+            "overrides: {Q4: {core_if_knock_out: false, core_if_must: true}}\nquestions: core\ncontext: {data: secret}",
+            {"Q1", "Q4", "Q6"},
+            id="core-if-must-of-a-knock-out",
+        ),
+        pytest.param(
+            "overrides: {Q1: {tier: screen}, Q5: {core_if_must: true}}\nquestions: screen",
+            {"Q1"},
+            id="screen-that-nothing-joins",
+        ),
         pytest.param("overrides: {Q2: {applies: {}}}\ncontext: {own: false}", ALL, id="condition-overridden"),
     ],
 )

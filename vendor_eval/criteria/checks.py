@@ -29,9 +29,10 @@ def check_files(scorecard: YamlSource, files: list[CategoryFile]) -> Iterator[Is
     known, all_read = _known_questions(files), all(file.is_read for file in files)
     for file in files:
         for path, question in file.questions:
-            for index, gate in enumerate(question.gates):
-                yield from gate_faults(file.source, (*path, "gates", index), question, gate)
             # What a file that cannot be read holds is unknown.
+            for index, gate in enumerate(question.gates):
+                if all_read or gate.questions <= known.keys():
+                    yield from gate_faults(file.source, (*path, "gates", index), question, gate, known)
             named = (*question.ask_if, *(split_reference(name, known)[0] for name in question.cap_if))
             if all_read or all(name in known for name in named):
                 yield from reference_faults(file.source, path, question, known)

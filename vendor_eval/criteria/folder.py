@@ -61,7 +61,10 @@ def _criteria(
     order = ([scorecard.vendor_profile] if scorecard.vendor_profile else []) + list(scorecard.categories)
     categories = tuple(by_id[name] for name in order)
     # Over the meaning of the files: formatting and comments do not change it.
-    content = [model.model_dump(mode="json") for model in (scorecard, *categories, scheme, words)]
+    # Defaults are left out, so that a key which is new in a release leaves older folders as they were.
+    content = [
+        model.model_dump(mode="json", exclude_defaults=True) for model in (scorecard, *categories, scheme, words)
+    ]
     sha256 = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     criteria = Criteria(scorecard, categories, scheme, words, sha256)
     return criteria.with_questions(lambda question: bind(question, scheme))

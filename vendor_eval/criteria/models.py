@@ -11,7 +11,7 @@ from vendor_eval.config.models import Described, Fault, Frozen, Id, Text, Word
 from vendor_eval.config.yaml12 import Step
 from vendor_eval.criteria.conditions import ALWAYS, Condition, When
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.criteria.questions import CertificationScheme, Question, Score, Weight
+from vendor_eval.criteria.questions import CertificationScheme, Question, Score, Stage, Weight
 from vendor_eval.criteria.questions.base import BaseQuestion
 
 SHIPPED = "annotation-partner"
@@ -41,6 +41,7 @@ class Category(Frozen):
     category: Annotated[Id, AfterValidator(_undotted)]
     title: Text
     criteria: tuple[Criterion, ...]
+    intro: Text = ""
     aim: Text = ""
     applies: Condition = {}
     weighted: bool = True
@@ -53,6 +54,8 @@ class Floor(Described):
     """Least score."""
     kind: Literal["must", "knock_out"] = "must"
     """`must`: a failure makes the vendor conditional; `knock_out`: it excludes the vendor."""
+    stage: Stage = "award"
+    """By when it must be reached: the offer is `read` on, the `award`, or the first item of `data` is shown."""
     when: Condition = {}
     """Condition on the context: the floor counts only where it holds."""
 
@@ -182,6 +185,11 @@ class Criteria:
             for category in self.categories
             for node in (category.category, *(f"{category.category}.{c.id}" for c in category.criteria))
         )
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Titles of categories and criteria, by id."""
+        return {c.category: c.title for c in self.categories} | {name: c.title for name, c in self._nodes}
 
     @cached_property
     def weighted_node_ids(self) -> tuple[str, ...]:

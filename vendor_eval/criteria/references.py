@@ -5,7 +5,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria.models import Steps
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.criteria.questions import Certification, CertificationScheme, Gate, Question
+from vendor_eval.criteria.questions import Certification, CertificationScheme, Gate, GateTest, Question
+from vendor_eval.criteria.questions.models import BranchTest
 from vendor_eval.issues import Issue, did_you_mean
 
 
@@ -25,9 +26,32 @@ def certification_faults(
         yield Issue("missing-key", message, source.locate((*path, "parts"), key=True), question.id)
 
 
-def gate_faults(source: YamlSource, path: Steps, question: Question, gate: Gate) -> Iterator[Issue]:
-    """Check that the test of a gate can be applied to its question."""
-    for key, names in (("one_of", gate.one_of), ("includes", gate.includes)):
+def gate_faults(
+    source: YamlSource, path: Steps, question: Question, gate: Gate, known: Mapping[str, Question | None]
+) -> Iterator[Issue]:
+    """Check that each test of a gate can be applied to its question."""
+    for index, branch in enumerate(gate.any):
+        for number, test in enumerate(branch.all):
+            yield from _target_faults(source, (*path, "any", index, "all", number), question, test, known)
+        if not branch.all:
+            yield from _target_faults(source, (*path, "any", index), question, branch, known)
+    if not gate.any:
+        yield from _test_faults(source, path, question, gate)
+
+
+def _target_faults(
+    source: YamlSource, path: Steps, own: Question, test: BranchTest, known: Mapping[str, Question | None]
+) -> Iterator[Issue]:
+    if test.question and test.question not in known:
+        message = f"question: '{test.question}' is no question"
+        yield reference_fault(source, (*path, "question"), message, test.question, known)
+    elif (target := known[test.question] if test.question else own) is not None:
+        yield from _test_faults(source, path, target, test)
+
+
+def _test_faults(source: YamlSource, path: Steps, question: Question, test: GateTest) -> Iterator[Issue]:
+    """Check that a test can be applied to a question."""
+    for key, names in (("one_of", test.one_of), ("includes", test.includes)):
         if names and not question.options_by_id:
             message = f"{key}: a {question.type} question has no options; use at_least, or min and max"
             yield Issue("gate-test", message, source.locate((*path, key), key=True), question.id)
@@ -37,12 +61,12 @@ def gate_faults(source: YamlSource, path: Steps, question: Question, gate: Gate)
                 message = f"{key}: '{name}' is no option of {question.id}"
                 yield reference_fault(source, (*path, key, index), message, name, known)
     numeric = question.type in {"number", "percentage", "date", "rubric"}
-    if (gate.min is not None or gate.max is not None) and not numeric:
+    if (test.min is not None or test.max is not None) and not numeric:
         message = (
             f"min and max need a figure; {question.id} is a {question.type} question: use at_least, one_of or includes"
         )
         yield Issue("gate-test", message, source.locate(path), question.id)
-    if gate.at_least is not None and not question.is_scored:
+    if test.at_least is not None and not question.is_scored:
         message = f"at_least needs a value; {question.id} has no scores: use one_of, or min and max"
         yield Issue("gate-test", message, source.locate(path), question.id)
 

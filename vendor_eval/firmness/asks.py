@@ -55,7 +55,8 @@ def _open(field: Field) -> Iterator[_Open]:
         gates: dict[str, list[GateResult]] = {}
         for gate in vendor.verdict.gates:
             if gate.kind != "flag" and gate.outcome == "unresolved":
-                gates.setdefault(gate.question, []).append(gate)
+                for name in gate.open_questions:
+                    gates.setdefault(name, []).append(gate)
         factor = vendor.key_per_point
         for leaf in vendor.card.leaves:
             column = columns.get(leaf.question.id)
@@ -124,7 +125,8 @@ def _could_change(answer: _Open, best: int, worst: int, *, excludes: bool) -> st
     ends = [str(best)] * (best < rank) + [str(worst)] * (worst > rank) + ["excluded"] * excludes
     parts = [f"rank {rank} to {' or '.join(ends)}"] if ends else []
     if any(gate.kind == "must" for gate in answer.gates):
-        is_last = len(answer.vendor.verdict.not_passed) == 1
+        not_passed = answer.vendor.verdict.not_passed
+        is_last = len(not_passed) == 1 and not_passed[0] in answer.gates
         parts.append("conditional to eligible" if is_last else "one condition less")
     if not parts:
         parts.append(f"no rank alone, up to {number(answer.up + answer.down, 2)} points")

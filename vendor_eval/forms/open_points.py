@@ -86,7 +86,8 @@ class _OpenField:
         self.gates: dict[str, list[GateRecord]] = {}
         for gate in vendor.gates:
             if gate.result == "unresolved" and gate.kind != "flag" and gate.waived is None:
-                self.gates.setdefault(gate.question, []).append(gate)
+                for name in gate.open_questions:
+                    self.gates.setdefault(name, []).append(gate)
         self.floors = tuple(
             node.id
             for node in vendor.nodes

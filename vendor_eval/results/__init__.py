@@ -38,6 +38,7 @@ from vendor_eval.results.panel import (
 from vendor_eval.results.result import SCHEMA as SCHEMA, Result as Result
 from vendor_eval.results.vendors import (
     AnswerRecord as AnswerRecord,
+    ConditionRecord as ConditionRecord,
     EarlierRecord as EarlierRecord,
     FindingRecord as FindingRecord,
     FloorRecord as FloorRecord,

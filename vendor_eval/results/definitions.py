@@ -31,6 +31,7 @@ class GateDefinition(Record):
     needs: str | None
     when: str
     reason: str
+    stage: str = "award"
 
 
 class QuestionDefinition(Record):
@@ -46,6 +47,11 @@ class QuestionDefinition(Record):
     red_flag: str
     sources: tuple[str, ...]
     judgement: bool
+    scale: str | None = None
+    verify: str = ""
+    brief: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
     options: tuple[OptionDefinition, ...]
     points: tuple[tuple[float, float], ...]
     levels: tuple[str, ...]
@@ -66,6 +72,7 @@ class CategoryDefinition(Record):
 
     id: str
     title: str
+    intro: str = ""
     aim: str
     weight: float
     weighted: bool
@@ -164,6 +171,8 @@ class EvaluationRecord(Record):
     title: str
     reference: str
     as_of: str
+    stage: str = "award"
+    """Where the tender stands: read, award or data; gates of later stages are not due."""
     preset: str | None
     provisional: bool
     pending: tuple[str, ...]

@@ -40,6 +40,11 @@ class Result(Record):
     panel: PanelRecord | None = None
 
     @property
+    def is_screen(self) -> bool:
+        """Whether requirements alone were checked: there is no total, no rank and no price score."""
+        return self.evaluation.method.questions == "screen"
+
+    @property
     def ranks_by_ratio(self) -> bool:
         """Whether quality divided by the price ranks."""
         price = self.evaluation.price
@@ -104,8 +109,9 @@ class Result(Record):
         """Vendors as every output lists them: ranked, then excluded by total, then not evaluated."""
         order = {name: index for index, name in enumerate(self.ranking)}
 
-        def key(vendor: VendorRecord) -> tuple[int, bool, float]:
-            return order.get(vendor.id, len(order)), vendor.status == "not_evaluated", -(vendor.score or 0.0)
+        def key(vendor: VendorRecord) -> tuple[int, int, float]:
+            last = {"excluded": 1, "not_evaluated": 2}.get(vendor.status, 0)
+            return order.get(vendor.id, len(order)), last, -(vendor.score or 0.0)
 
         return tuple(sorted(self.vendors, key=key))
 

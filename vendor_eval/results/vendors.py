@@ -11,6 +11,10 @@ class WaiverRecord(Record):
     reason: str
     approved_by: str
     date: str
+    until: str | None = None
+    """Last day on which the waiver counts."""
+    owner: str = ""
+    """Who sees to it that the failure is mended by then."""
 
 
 class FindingRecord(Record):
@@ -34,6 +38,7 @@ class FloorRecord(Record):
     kind: str
     result: str
     reason: str
+    stage: str = "award"
     waived: WaiverRecord | None = None
 
 
@@ -156,7 +161,10 @@ class AnswerRecord:
 
 @slim_record
 class GateRecord:
-    """One gate of one vendor; `open` is true for a flag that still wants a line of the evaluators."""
+    """One gate of one vendor; `open` is true for a flag that still wants a line of the evaluators.
+
+    `open_questions` are those whose answers leave it unresolved: with branches it may hang on others than its own.
+    """
 
     question: str
     kind: str
@@ -167,6 +175,8 @@ class GateRecord:
     note: str
     open: bool
     source: Source
+    stage: str = "award"
+    open_questions: tuple[str, ...] = ()
 
 
 @slim_record
@@ -238,6 +248,25 @@ class StatusReasonRecord(Record):
     text: str
 
 
+class ConditionRecord(Record):
+    """What a vendor still has to meet, or is waived: a must, a floor or an open knock-out, due or not."""
+
+    about: str
+    """Question of the gate, or node of the floor."""
+    question: str
+    """Question of the gate; empty for a floor."""
+    kind: str
+    """knock_out or must."""
+    stage: str
+    """read, award or data: before that step it must be met."""
+    result: Literal["fail", "unresolved", "waived"]
+    reason: str
+    until: str | None
+    """Last day of its waiver."""
+    owner: str
+    """Who sees to what is waived."""
+
+
 class VendorRecord(Record):
     """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
 
@@ -246,6 +275,10 @@ class VendorRecord(Record):
     status: Literal["eligible", "conditional", "excluded", "not_evaluated"]
     reasons: tuple[str, ...]
     """Why the status is what it is; empty for an eligible vendor."""
+    status_text: str = ""
+    """The status in words, with the number of conditions, or why the vendor is excluded."""
+    conditions: tuple[ConditionRecord, ...] = ()
+    """What is still to be met or is waived, by stage, then in the order of the questions."""
     rank: int | None = None
     """Place in the ranking; null where the vendor is not ranked."""
     best_rank: int | None = None

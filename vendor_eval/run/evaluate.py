@@ -125,7 +125,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     )
     findings, judged, ranking = rank_under(evaluation, readings, (*own, *_undecided(own, scores.findings)))
     # Before the records are written: what it needs on the way is then free again.
-    off = evaluation.settings.firmness == "off"
+    off = evaluation.settings.firmness == "off" or evaluation.is_screen
     leaders = _leaders(evaluation, (findings, judged, ranking))
     without = _without_each(evaluation, readings, own, scores, judged, leaders.winner)
     first = {name: led.winner for name, led in without.items()}

@@ -109,6 +109,8 @@ def rank_under(
         for reading in readings
         if reading.submission is not None
     ]
+    if evaluation.is_screen:
+        return by_vendor, judged, Ranking({}, ())
     judged = _price(evaluation, judged)
     ranking = rank(
         {vendor.vendor: vendor.key for vendor in judged},

@@ -2,75 +2,121 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from vendor_eval.criteria import Floor, option_id
 from vendor_eval.criteria.conditions import holds, in_words, unset
-from vendor_eval.criteria.questions import Gate, Question
+from vendor_eval.criteria.questions import STAGES, Gate, GateTest, Question, Stage
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct
 from vendor_eval.scoring.score import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 
 Result = Literal["pass", "fail", "unresolved"]
 Status = Literal["eligible", "conditional", "excluded"]
+_WORST_FIRST: tuple[Result, ...] = ("fail", "unresolved", "pass")
 TOLERANCE = 1e-9
 _WOULD = {"knock_out": "would exclude", "must": "would need a dated remedy", "flag": "would raise a flag"}
 
 
 @dataclass(frozen=True, slots=True)
-class GateResult:
-    """What one gate says of one vendor. A flag is closed by a finding with a note."""
+class _Requirement:
+    """What a gate or a floor says of one vendor; `lapsed` is a waiver that counts no longer."""
 
-    question: str
     kind: Literal["knock_out", "must", "flag"]
     result: Result
     reason: str
-    test: str
+    stage: Stage = "award"
     waiver: Waiver | None = None
-    note: str = ""
+    lapsed: Waiver | None = None
 
     @property
     def outcome(self) -> Result:
         """Result for status and rank: a waived failure counts as passed."""
-        return "pass" if self.result == "fail" and self.waiver else self.result
+        return "pass" if self.is_waived else self.result
+
+    @property
+    def is_waived(self) -> bool:
+        return self.result == "fail" and self.waiver is not None
 
 
-@dataclass(frozen=True, slots=True)
-class FloorResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult(_Requirement):
+    """What one gate says of one vendor. A flag is closed by a finding with a note.
+
+    `because` is why the gate is there, in the words of the criteria. `open_questions` are those that leave it open.
+    """
+
+    question: str
+    test: str
+    because: str
+    note: str = ""
+    open_questions: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> str:
+        return self.question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorResult(_Requirement):
     """What one floor says of one vendor."""
 
     node: str
-    kind: Literal["knock_out", "must"]
     at_least: float
-    result: Result
-    reason: str
-    waiver: Waiver | None = None
+    because: str
 
     @property
-    def outcome(self) -> Result:
-        """Result for status and rank: a waived failure counts as passed."""
-        return "pass" if self.result == "fail" and self.waiver else self.result
+    def about(self) -> str:
+        return self.node
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Status of one vendor, every gate and floor that made it, and those of them that are not passed."""
+    """Status of one vendor, every gate and floor that made it, and those of them that are not passed.
+
+    `not_passed` has what is due alone, and failed knock-outs; `conditions` what is waived or not due yet as well.
+    """
 
     status: Status
     not_passed: tuple[GateResult | FloorResult, ...]
+    conditions: tuple[GateResult | FloorResult, ...]
     gates: tuple[GateResult, ...]
     floors: Mapping[str, FloorResult]
 
+    @property
+    def excluding(self) -> tuple[GateResult | FloorResult, ...]:
+        """Failed knock-outs, which alone exclude."""
+        return tuple(result for result in self.not_passed if _excludes(result))
+
 
 def judge(evaluation: Evaluation, card: Scorecard) -> Verdict:
-    gates = tuple(result for leaf in card.leaves for result in _gates(evaluation, card.vendor, leaf))
-    floors = {result.node: result for result in _floors(evaluation, card)}
+    """Judge a vendor by what is due at the stage of the evaluation; a failed knock-out excludes at any stage."""
+    leaves = {leaf.question.id: leaf for leaf in card.leaves}
+    gates = tuple(result for leaf in card.leaves for result in _gates(evaluation, card.vendor, leaf, leaves))
+    # What a screen asks is too little for a score.
+    floors = {} if evaluation.is_screen else {result.node: result for result in _floors(evaluation, card)}
     results: list[GateResult | FloorResult] = [*(gate for gate in gates if gate.kind != "flag"), *floors.values()]
-    not_passed = tuple(result for result in results if result.outcome != "pass")
-    if any(result.kind == "knock_out" and result.outcome == "fail" for result in results):
-        return Verdict("excluded", not_passed, gates, floors)
-    status: Status = "conditional" if not_passed else "eligible"
-    return Verdict(status, not_passed, gates, floors)
+    wanting = [result for result in results if result.result != "pass"]
+    not_passed = tuple(
+        result
+        for result in wanting
+        if result.outcome != "pass" and (_excludes(result) or is_due(result.stage, evaluation.stage))
+    )
+    of_gates = [result for result in wanting if isinstance(result, FloorResult) or not _excludes(result)]
+    conditions = tuple(sorted(of_gates, key=lambda result: STAGES.index(result.stage)))
+    excluded = any(map(_excludes, not_passed))
+    status: Status = "excluded" if excluded else "conditional" if not_passed else "eligible"
+    return Verdict(status, not_passed, conditions, gates, floors)
+
+
+def _excludes(result: GateResult | FloorResult) -> bool:
+    return result.kind == "knock_out" and result.outcome == "fail"
+
+
+def is_due(stage: Stage, reached: Stage) -> bool:
+    """Whether what must be passed at a stage counts once a tender has reached a stage."""
+    return STAGES.index(stage) <= STAGES.index(reached)
 
 
 def reason_in_words(result: GateResult | FloorResult) -> str:
@@ -81,69 +127,141 @@ def reason_in_words(result: GateResult | FloorResult) -> str:
     return f"{name} ({word}) {outcome}: {result.reason}"
 
 
-def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf) -> Iterator[GateResult]:
+def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str, Leaf]) -> Iterator[GateResult]:
     if leaf.state == "settled" and leaf.answered:
         return  # made unnecessary by the vendor's own answer, so it was not asked of this vendor
     name = leaf.question.id
+    waiver = next((w for w in evaluation.settings.waivers if w.vendor == vendor and w.question == name), None)
     for gate in leaf.question.gates:
         applies = holds(gate.when, evaluation.context)
-        if applies is False:
+        tested = None if applies is False else _test_branches(gate, leaf, leaves)
+        if tested is None:
             continue
-        result, reason = _test(gate, leaf)
+        result, reason, open_questions = tested
         if applies is None:
             verb = {"fail": _WOULD[gate.kind], "pass": "would be passed", "unresolved": "would be open"}[result]
             unknown = {field: values for field, values in gate.when.items() if field not in evaluation.context}
             fields = ", ".join(unset(gate.when, evaluation.context))
             result, reason = "unresolved", f"{verb} if {in_words(unknown)}; set {fields}"
-        waiver = next((w for w in evaluation.settings.waivers if w.vendor == vendor and w.question == name), None)
+            open_questions = open_questions or (name,)
+        lapsed = waiver if waiver and waiver.is_over(evaluation.settings.as_of) else None
+        if lapsed and result != "pass":
+            reason = f"{_lapse(lapsed)}; {reason}"
+        elif lapsed and leaf.rated.level != "verified":
+            # Who was let off once is believed no more: only what the buyer has verified passes.
+            result, reason, open_questions = "unresolved", f"{_lapse(lapsed)}, and nobody has verified it", (name,)
         notes = [finding.note for finding in leaf.rated.findings if finding.note and gate.kind == "flag"]
-        test = gate_in_words(gate, leaf.question)
-        yield GateResult(name, gate.kind, result, reason, test, waiver, "; ".join(notes))
+        yield GateResult(
+            gate.kind,
+            result,
+            reason,
+            gate.stage,
+            None if lapsed else waiver,
+            lapsed,
+            question=name,
+            test=gate_in_words(gate, leaf.question, evaluation.criteria.questions),
+            because=gate.reason or leaf.question.text,
+            note="; ".join(notes),
+            open_questions=open_questions if result == "unresolved" else (),
+        )
 
 
-def _test(gate: Gate, leaf: Leaf) -> tuple[Result, str]:
+def _lapse(waiver: Waiver) -> str:
+    return f"waiver lapsed on {day(str(waiver.until))}"
+
+
+class _Tested(NamedTuple):
+    """One test, or all branches of a gate: the result in words, and the questions that leave it open."""
+
+    result: Result
+    words: str
+    open_questions: tuple[str, ...] = ()
+
+
+def _test_branches(gate: Gate, own: Leaf, leaves: Mapping[str, Leaf]) -> _Tested | None:
+    """Test the branches of a gate, of which the best counts; None where none has all its questions asked."""
+    branches = [
+        [_test(gate, test, leaves[name]) for name, test in tests]
+        for tests in gate.branches(own.question.id)
+        if all(name in leaves for name, _ in tests)
+    ]
+    if not branches:
+        return None
+    results = [min((test.result for test in tests), key=_WORST_FIRST.index) for tests in branches]
+    result = max(results, key=_WORST_FIRST.index)
+    if result == "pass":
+        passed = branches[results.index("pass")]
+        return _Tested("pass", f"passed by {' and '.join(test.words for test in passed)}" if gate.any else "")
+    words = "; or ".join(" and ".join(t.words for t in tests if t.result != "pass") for tests in branches)
     why = f" ({gate.reason})" if gate.reason else ""
-    if leaf.state != "answered" or leaf.rated.given is None:
-        if leaf.state == "settled":
-            return "unresolved", f"hangs on {leaf.settled_by}, which is open{why}"
-        return "unresolved", f"{leaf.state}{why}"
+    # No answer to a branch that fails anyway can help.
+    open_tests = [test for tests, least in zip(branches, results, strict=True) if least == result for test in tests]
+    names = dict.fromkeys(name for test in open_tests for name in test.open_questions)
+    return _Tested(result, f"{words}{why}", tuple(names))
+
+
+def _test(gate: Gate, test: GateTest, leaf: Leaf) -> _Tested:
+    result, words = _result(test, leaf, needs_document=gate.needs == "document")
+    name = leaf.question.id
+    return _Tested(result, f"{name}: {words}" if gate.any else words, (name,) if result == "unresolved" else ())
+
+
+def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result, str]:
     given = leaf.rated.given
+    if leaf.state == "settled":
+        if leaf.answered:
+            return "fail", f"not asked after the answer to {leaf.settled_by}"
+        return "unresolved", f"hangs on {leaf.settled_by}, which is open"
+    if leaf.state != "answered" or given is None:
+        return "unresolved", leaf.state
     if given.word == "unknown":
-        return "unresolved", f"the vendor does not know{why}"
-    if not _passes(gate, leaf):
-        if gate.at_least is not None and leaf.reach >= gate.at_least - TOLERANCE:
-            return "unresolved", f"an answer that caps it is open: {leaf.reach:.10g} within reach{why}"
-        shown = f"value {leaf.claimed:.10g}" if gate.at_least is not None else f"'{given.text}'"
-        return "fail", f"{shown}, expected {gate_in_words(gate, leaf.question)}{why}"
-    if gate.needs == "document" and leaf.rated.level == "claim":
-        return "unresolved", f"evidence missing: passes as a claim only{why}"
-    return "pass", ""
+        return "unresolved", "the vendor does not know"
+    expected = test_in_words(test, leaf.question)
+    if not _passes(test, leaf):
+        if test.at_least is not None and leaf.reach >= test.at_least - TOLERANCE:
+            return "unresolved", f"an answer that caps it is open: {leaf.reach:.10g} within reach"
+        shown = f"value {leaf.claimed:.10g}" if test.at_least is not None else f"'{given.text}'"
+        return "fail", f"{shown}, expected {expected}"
+    if needs_document and leaf.rated.level == "claim":
+        return "unresolved", "evidence missing: passes as a claim only"
+    return "pass", expected
 
 
-def _passes(gate: Gate, leaf: Leaf) -> bool:
+def _passes(test: GateTest, leaf: Leaf) -> bool:
     given = leaf.rated.given
     if given is None:
         return False
-    if gate.at_least is not None:
-        return leaf.claimed >= gate.at_least - TOLERANCE
-    if gate.one_of or gate.includes:
-        wanted = {option_id(leaf.question, name) for name in gate.one_of or gate.includes}
+    if test.at_least is not None:
+        return leaf.claimed >= test.at_least - TOLERANCE
+    if test.one_of or test.includes:
+        wanted = {option_id(leaf.question, name) for name in test.one_of or test.includes}
         chosen = given.chosen or frozenset()
-        return bool(chosen) and chosen <= wanted if gate.one_of else wanted <= chosen
+        return bool(chosen) and chosen <= wanted if test.one_of else wanted <= chosen
     if given.number is None:
         return False
-    return (gate.min is None or given.number >= gate.min - TOLERANCE) and (
-        gate.max is None or given.number <= gate.max + TOLERANCE
+    return (test.min is None or given.number >= test.min - TOLERANCE) and (
+        test.max is None or given.number <= test.max + TOLERANCE
     )
 
 
-def gate_in_words(gate: Gate, question: Question) -> str:
+def gate_in_words(gate: Gate, question: Question, questions: Mapping[str, Question]) -> str:
     """Say what passes a gate, options by their labels."""
-    names = gate.one_of or gate.includes
+    if not gate.any:
+        return test_in_words(gate, question)
+    branches = [
+        " and ".join(f"{name}: {test_in_words(test, questions[name])}" for name, test in tests)
+        for tests in gate.branches(question.id)
+    ]
+    return f"any of: {'; or '.join(branches)}"
+
+
+def test_in_words(test: GateTest, question: Question) -> str:
+    """Say what passes a test, options by their labels."""
+    names = test.one_of or test.includes
     if not names:
-        return gate.test
+        return test.test
     labels = [question.options_by_id.get(option_id(question, name) or "", name) for name in names]
-    return f"{'one of' if gate.one_of else 'all of'}: {'; '.join(labels)}"
+    return f"{'one of' if test.one_of else 'all of'}: {'; '.join(labels)}"
 
 
 def _floors(evaluation: Evaluation, card: Scorecard) -> Iterator[FloorResult]:
@@ -158,7 +276,20 @@ def _floors(evaluation: Evaluation, card: Scorecard) -> Iterator[FloorResult]:
             verb = _WOULD[floor.kind] if result == "fail" else "would be open"
             result, reason = "unresolved", f"{verb} if {in_words(floor.when)}; set {fields}"
         waiver = next((w for w in evaluation.settings.waivers if w.vendor == card.vendor and w.node == name), None)
-        yield FloorResult(name, floor.kind, floor.at_least, result, reason, waiver)
+        lapsed = waiver if waiver and waiver.is_over(evaluation.settings.as_of) else None
+        if lapsed and result != "pass":
+            reason = f"{_lapse(lapsed)}; {reason}"
+        yield FloorResult(
+            floor.kind,
+            result,
+            reason,
+            floor.stage,
+            None if lapsed else waiver,
+            lapsed,
+            node=name,
+            at_least=floor.at_least,
+            because=evaluation.criteria.titles[name],
+        )
 
 
 def _floor(floor: Floor, node: Node, card: Scorecard) -> tuple[Result, str]:

@@ -208,8 +208,6 @@ class Applied(Draft):
         if new is None or faults:
             return {}
         new = bind(new, self.criteria.scheme)
-        for index, gate in enumerate(new.gates):
-            self.faults.extend(gate_faults(self.source, (*path, "gates", index), new, gate))
         for place, condition in question_conditions(new):
             self.faults.extend(condition_faults(self.source, (*path, *place), condition, self.criteria.file.context))
         return {name: new}
@@ -218,10 +216,15 @@ class Applied(Draft):
         """Check references of and to what overrides changed; the latter stand in the criteria."""
         known = {**self.criteria.questions, **changed}
         for name, question in known.items():
-            named = (name, *question.ask_if, *(split_reference(other, known)[0] for other in question.cap_if))
-            touched = next((other for other in named if other in changed), None)
-            if touched is not None:
-                self.faults.extend(reference_faults(self.source, ("overrides", touched), question, known))
+            of_gates = {other for gate in question.gates for other in gate.questions}
+            caps = {split_reference(other, known)[0] for other in question.cap_if}
+            touched = next((other for other in (name, *question.ask_if, *caps, *of_gates) if other in changed), None)
+            if touched is None:
+                continue
+            path = ("overrides", touched)
+            self.faults.extend(reference_faults(self.source, path, question, known))
+            for index, gate in enumerate(question.gates):
+                self.faults.extend(gate_faults(self.source, (*path, "gates", index), question, gate, known))
 
     def _changed_node(self, name: str, change: Mapping[str, Any]) -> dict[str, float]:
         path = ("overrides", name)

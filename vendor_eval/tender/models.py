@@ -1,7 +1,7 @@
 """evaluation.yaml as settings, and the criteria with these settings applied."""
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from vendor_eval.config.models import Day, Described, Fault, Id, Moment, Text, W
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.criteria.conditions import Context, holds, in_words
-from vendor_eval.criteria.questions import AnswerSettings, Question, Score
+from vendor_eval.criteria.questions import TIERS, AnswerSettings, Question, Score, Stage, Tier
 from vendor_eval.criteria.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
 from vendor_eval.tender.evaluators import Aggregate, Evaluator
 from vendor_eval.tender.price import Price, PriceItem
@@ -57,6 +57,13 @@ class Waiver(Described):
     """Who answers for it."""
     date: Day
     """Day of the decision."""
+    until: Day | None = None
+    """Last day on which it counts; after it only an answer that the buyer has verified passes."""
+    owner: Text = ""
+    """Who sees to it that the failure is mended by then."""
+
+    def is_over(self, today: Day) -> bool:
+        return self.until is not None and today > self.until
 
 
 def _paths(files: object) -> object:
@@ -125,8 +132,11 @@ class Settings(Described):
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}
     """What the project needs, by context field of the scorecard: decides what is asked and which gates count."""
-    questions: Literal["full", "core"] = "full"
-    """`core` asks the short questionnaire, `full` every question in scope."""
+    questions: Literal["full", "core", "screen"] = "full"
+    """`screen` asks who goes on at all, `core` the short questionnaire, `full` every question in scope."""
+    stage: Stage | None = None
+    """Where the tender stands, so which gates are due: `read` (offers are read), `award`, `data` (the first item is
+    shown); without it `award`, of a screen `read`."""
     missing: Literal["zero", "exclude"] = "zero"
     """`zero`: a blank counts 0; `exclude`: it leaves the sums of its own criterion."""
     evidence: EvidenceCaps | Literal["off"] = EvidenceCaps()
@@ -189,6 +199,16 @@ class Evaluation:
     presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
+    def is_screen(self) -> bool:
+        """Whether requirements alone are checked, and no total is made."""
+        return self.settings.questions == "screen"
+
+    @property
+    def stage(self) -> Stage:
+        """Where the tender stands: gates of this stage and of those before it are due."""
+        return self.settings.stage or ("read" if self.is_screen else "award")
+
+    @property
     def setting(self) -> AnswerSettings:
         """What reading and valuing an answer need."""
         return AnswerSettings(self.settings.as_of)
@@ -196,12 +216,35 @@ class Evaluation:
     @cached_property
     def scope(self) -> Mapping[str, bool]:
         """For each question whether it is asked in this evaluation."""
-        asked = {name: not reason for name, reason in self._exclusions.items()}
+        return self._asked_of(self._tier)
+
+    @cached_property
+    def _tier(self) -> frozenset[str]:
+        """Questions of the tier that is asked, and those of any tier that a branch of an asked gate names."""
+        most = TIERS.index(self.settings.questions)
+        categories = self.criteria.categories
+        tier = {
+            question.id
+            for category in categories
+            for criterion in category.criteria
+            for question in criterion.questions
+            if TIERS.index(self._tier_of(category, question)) <= most
+        }
+        while joining := self._named_by_gates(self._asked_of(tier)) - tier:
+            tier |= joining
+        return frozenset(tier)
+
+    def _asked_of(self, tier: Container[str]) -> dict[str, bool]:
+        asked = {name: name in tier and not reason for name, reason in self._exclusions.items()}
         # A follow-up of what nobody is asked is not asked either.
         above = {name: question.ask_if for name, question in self.criteria.questions.items()}
         while idle := [name for name in asked if asked[name] and not all(asked[other] for other in above[name])]:
             asked.update(dict.fromkeys(idle, False))
         return asked
+
+    def _named_by_gates(self, asked: Mapping[str, bool]) -> set[str]:
+        gates = (gate for name, question in self.criteria.questions.items() if asked[name] for gate in question.gates)
+        return {name for gate in gates if holds(gate.when, self.context) is not False for name in gate.questions}
 
     @cached_property
     def _exclusions(self) -> Mapping[str, str]:
@@ -220,23 +263,25 @@ class Evaluation:
         for name, part in ((category.category, category), (node, criterion), (question.id, question)):
             if holds(part.applies, self.context) is False:
                 yield f"{name} applies only when {in_words(part.applies)}"
-        if category.weighted and self.settings.questions == "core" and not self._is_core(question):
-            yield "this evaluation asks the core questions alone, and it is none of them"
 
     @cached_property
     def not_asked(self) -> Mapping[str, str]:
         """Why each question that is not asked is not, by id."""
         reasons = {name: reason for name, reason in self._exclusions.items() if not self.scope[name]}
+        of_tier = f"this evaluation asks the {self.settings.questions} questions alone, and it is none of them"
         for name, reason in reasons.items():
             above = [other for other in self.criteria.questions[name].ask_if if not self.scope[other]]
-            reasons[name] = reason or f"it follows up {' and '.join(above)}, which is not asked"
+            followed = f"it follows up {' and '.join(above)}, which is not asked"
+            reasons[name] = reason or (followed if name in self._tier else of_tier)
         return reasons
 
-    def _is_core(self, question: Question) -> bool:
-        if question.tier == "core":
-            return True
-        knock_outs = [gate for gate in question.gates if gate.kind == "knock_out"]
-        return question.core_if_knock_out and any(holds(gate.when, self.context) for gate in knock_outs)
+    def _tier_of(self, category: Category, question: Question) -> Tier:
+        """Tier of a question in this context, where a gate that counts may make it a core question."""
+        joining = {"knock_out": question.core_if_knock_out or question.core_if_must, "must": question.core_if_must}
+        tier = question.tier or ("full" if category.weighted else "core")
+        if tier == "full" and any(joining.get(g.kind) and holds(g.when, self.context) for g in question.gates):
+            return "core"
+        return tier
 
     def asked(self, category: Category) -> tuple[Question, ...]:
         """Questions of a category that are asked, in order."""

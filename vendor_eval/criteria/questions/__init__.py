@@ -12,7 +12,20 @@ from vendor_eval.criteria.questions.arithmetic import interpolate, months_betwee
 from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
 from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
 from vendor_eval.criteria.questions.figures import DateQuestion, Number, Percentage
-from vendor_eval.criteria.questions.models import HUNDRED, LEVELS, Gate, Option, Score, Weight
+from vendor_eval.criteria.questions.models import (
+    HUNDRED,
+    LEVELS,
+    STAGES,
+    TIERS,
+    BriefKey,
+    Gate,
+    GateTest,
+    Option,
+    Score,
+    Stage,
+    Tier,
+    Weight,
+)
 from vendor_eval.criteria.questions.words import RubricQuestion, TextQuestion
 
 Question = Annotated[
@@ -31,13 +44,17 @@ Question = Annotated[
 __all__ = [
     "HUNDRED",
     "LEVELS",
+    "STAGES",
+    "TIERS",
     "Answer",
     "AnswerCell",
     "AnswerSettings",
+    "BriefKey",
     "Certification",
     "CertificationScheme",
     "DateQuestion",
     "Gate",
+    "GateTest",
     "Given",
     "MultiChoice",
     "NextStep",
@@ -50,7 +67,9 @@ __all__ = [
     "RubricQuestion",
     "Score",
     "SingleChoice",
+    "Stage",
     "TextQuestion",
+    "Tier",
     "Weight",
     "YesNoPartial",
     "interpolate",

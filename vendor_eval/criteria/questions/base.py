@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
+from pydantic import model_validator
+
 from vendor_eval.config.models import Frozen, Id, Text
 from vendor_eval.criteria.conditions import Condition, Context
 from vendor_eval.criteria.parsing import Qualified, shorten
@@ -19,7 +21,7 @@ from vendor_eval.criteria.questions.answers import (
     PartIssue,
     read_cell,
 )
-from vendor_eval.criteria.questions.models import Gate, Score, Weight
+from vendor_eval.criteria.questions.models import BriefKey, Gate, Score, Tier, Weight
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
@@ -32,17 +34,34 @@ class BaseQuestion(Frozen):
     type: str
     weight: Weight
     evidence: Text = ""
+    verify: Text = ""
+    brief: tuple[BriefKey, ...] = ()
     comment_required: Text = ""
     gates: tuple[Gate, ...] = ()
     applies: Condition = {}
     ask_if: dict[str, tuple[Text, ...]] = {}
-    tier: Literal["core", "full"] = "full"
+    # None: core in a category that is always asked (the vendor profile), full elsewhere.
+    tier: Tier | None = None
     core_if_knock_out: bool = False
+    core_if_must: bool = False
     document_expected: bool = False
     cap_if: dict[str, dict[str, Score]] = {}
     red_flag: Text = ""
     sources: tuple[Text, ...] = ()
+    scale: Literal["source", "judgement"] | None = None
     judgement: bool = False
+    replaces: tuple[Id, ...] = ()
+    merged: tuple[Id, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_scale(cls, values: object) -> object:
+        """Read `judgement: true`, as version 1 wrote it, as `scale: judgement`."""
+        if not isinstance(values, dict):
+            return values
+        if values.get("judgement") is True:
+            values = {"scale": "judgement", **values}
+        return {**values, "judgement": values["scale"] == "judgement"} if "scale" in values else values
 
     @abstractmethod
     def cells(self) -> tuple[AnswerCell, ...]:

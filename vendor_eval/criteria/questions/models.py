@@ -1,7 +1,8 @@
 """What a criteria file says of a question: options, breakpoints, gates."""
 
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, Self, TypeVar, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -9,11 +10,39 @@ from vendor_eval.config.models import Fault, Figure, Frozen, Text
 from vendor_eval.criteria.conditions import Condition
 from vendor_eval.criteria.parsing import normalize
 
+_Tests = TypeVar("_Tests", bound=tuple[object, ...])
 HUNDRED = 100.0
 LEVELS = 6
+_TESTS = "at_least, one_of, includes, or min and max"
 _LETTERS = 26
 Score = Annotated[Figure, Field(ge=0, le=100)]
 Weight = Annotated[Figure, Field(ge=0)]
+Tier = Literal["screen", "core", "full"]
+# In their order: a questionnaire asks its own tier and those before it.
+TIERS: tuple[Tier, ...] = get_args(Tier)
+# Keys of `brief` in evaluation.yaml: what a vendor must know of the project to answer.
+BriefKey = Literal[
+    "task",
+    "modality",
+    "domain",
+    "locales",
+    "unit",
+    "volume_per_month",
+    "peak_month",
+    "seconds_per_unit",
+    "time_zone",
+    "tool_name",
+    "start",
+    "contract_value",
+    "currency",
+    "insured_sum",
+    "quality_measure",
+    "quality_target",
+    "expertise",
+    "expert_hours_per_week",
+    "draft_rubric",
+    "data_processing_contract",
+]
 
 
 def _ordered(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
@@ -36,6 +65,7 @@ class Option(Frozen):
     id: Text = ""
     score: Score | None = None
     synonyms: tuple[Text, ...] = ()
+    promises: Literal["target"] | None = None
 
 
 def _lettered(options: object) -> object:
@@ -71,29 +101,40 @@ def _told_apart(options: tuple[Option, ...]) -> tuple[Option, ...]:
 Options = Annotated[tuple[Option, ...], BeforeValidator(_lettered), AfterValidator(_told_apart)]
 
 
-class Gate(Frozen):
-    """One test of one answer that no total can buy back."""
+Stage = Literal["read", "award", "data"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
 
-    kind: Literal["knock_out", "must", "flag"]
+
+def _refuse_empty(tests: _Tests) -> _Tests:
+    if not tests:
+        raise Fault("gate-test", "an empty list tests nothing; name a test, or leave the key out")
+    return tests
+
+
+class GateTest(Frozen):
+    """One test of one answer: a value, options, or a figure."""
+
     at_least: Score | None = None
     one_of: tuple[Text, ...] = ()
     includes: tuple[Text, ...] = ()
     min: Figure | None = None
     max: Figure | None = None
-    needs: Literal["document"] | None = None
-    when: Condition = {}
-    reason: Text = ""
-    judgement: bool = False
 
     @model_validator(mode="after")
-    def _one_test(self) -> "Gate":
+    def _one_test(self) -> Self:
         numeric = self.min is not None or self.max is not None
-        tests = [self.at_least is not None, bool(self.one_of), bool(self.includes), numeric]
+        tests = [self.at_least is not None, bool(self.one_of), bool(self.includes), numeric, *self._other_tests()]
         if sum(tests) != 1:
-            raise Fault("gate-test", "a gate needs exactly one test: at_least, one_of, includes, or min and max")
+            raise Fault("gate-test", f"a {self._kind} needs exactly one test: {_TESTS}{self._or_else}")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise Fault("gate-test", f"nothing is at least {self.min:g} and at most {self.max:g}; exchange min and max")
         return self
+
+    _kind: ClassVar[str] = "branch of any or all"
+    _or_else: ClassVar[str] = ""
+
+    def _other_tests(self) -> Iterable[bool]:
+        return ()
 
     @property
     def test(self) -> str:
@@ -105,6 +146,54 @@ class Gate(Frozen):
             return f"includes {', '.join(self.includes)}"
         bounds = [f"at least {self.min:g}"] if self.min is not None else []
         return " and ".join(bounds + ([f"at most {self.max:g}"] if self.max is not None else []))
+
+
+class BranchTest(GateTest):
+    """A test of the gate's own answer, or of that to another `question`."""
+
+    question: Text = ""
+
+
+class Branch(BranchTest):
+    """A way to pass a gate: one test, or `all` of several."""
+
+    all: Annotated[tuple[BranchTest, ...], AfterValidator(_refuse_empty)] = ()
+
+    _or_else: ClassVar[str] = "; or all of several"
+
+    def _other_tests(self) -> Iterable[bool]:
+        if self.all and self.question:
+            raise Fault("gate-test", "name the question in each test of all", "question")
+        return (bool(self.all),)
+
+
+class Gate(GateTest):
+    """A test of one answer, or `any` of several, that no total can buy back; `stage` says by when it must be passed."""
+
+    kind: Literal["knock_out", "must", "flag"]
+    any: Annotated[tuple[Branch, ...], AfterValidator(_refuse_empty)] = ()
+    stage: Stage = "award"
+    needs: Literal["document"] | None = None
+    when: Condition = {}
+    reason: Text = ""
+    judgement: bool = False
+
+    _kind: ClassVar[str] = "gate"
+    _or_else: ClassVar[str] = "; or any of several"
+
+    def _other_tests(self) -> Iterable[bool]:
+        return (bool(self.any),)
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """Other questions that its branches name."""
+        tests = (test for branch in self.any for test in (branch, *branch.all))
+        return frozenset(test.question for test in tests if test.question)
+
+    def branches(self, own: str) -> tuple[tuple[tuple[str, GateTest], ...], ...]:
+        """List the ways to pass: the tests of each, with the id of the question; `own` is the gate's question."""
+        listed = (branch.all or (branch,) for branch in self.any)
+        return tuple(tuple((test.question or own, test) for test in tests) for tests in listed) or (((own, self),),)
 
 
 class PointsWhen(Frozen):

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, log10
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.reports.pages.documents import Document
 from vendor_eval.reports.pages.overview import View
 from vendor_eval.reports.pages.pdf import render, render_html
 from vendor_eval.reports.wording import advice as words
-from vendor_eval.reports.wording.phrases import day
 from vendor_eval.results.advice import SIDES, Advice, ConstraintRecord, CostLine, CostRecord, HandoverRecord, Side
 
 # A document has to bear a date; a profile without one says nothing of the day on which it is printed.

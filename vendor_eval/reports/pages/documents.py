@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.pages.pdf import Page, render, render_html
 from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
-from vendor_eval.reports.wording.phrases import day
 from vendor_eval.results import Result, VendorRecord
 
 

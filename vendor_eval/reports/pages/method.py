@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import KINDS, listed, number, percent
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.overview import (
@@ -17,7 +18,7 @@ from vendor_eval.reports.pages.overview import (
 )
 from vendor_eval.reports.pages.price import rule_words
 from vendor_eval.reports.wording.names import cut_answer, place
-from vendor_eval.reports.wording.phrases import counted, day, share
+from vendor_eval.reports.wording.phrases import counted, share
 from vendor_eval.results import (
     MODERATED,
     AnswerRecord,

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias, TypeVar
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import listed, number, truncated
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording.names import place
-from vendor_eval.reports.wording.phrases import counted, day
+from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import MemberRecord, PanelRecord, RatingRecord, Result
 
 _MOST_SPREADS = 15

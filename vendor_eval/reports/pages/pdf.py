@@ -17,12 +17,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import money, number, percent, unit_price
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages.overview import shade
 from vendor_eval.reports.wording.names import clean, place
-from vendor_eval.reports.wording.phrases import day, interval
+from vendor_eval.reports.wording.phrases import interval
 
 if TYPE_CHECKING:
     import jinja2

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import KINDS, money, number, percent
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import OF_THE_FIELD
@@ -21,7 +22,7 @@ from vendor_eval.reports.pages.method import (
 from vendor_eval.reports.pages.overview import Overview, View, by_points, lost, node, proof_points
 from vendor_eval.reports.pages.price import own_price
 from vendor_eval.reports.wording.names import Names, mask, names_of_all, place
-from vendor_eval.reports.wording.phrases import day, interval, share
+from vendor_eval.reports.wording.phrases import interval, share
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, Result, VendorRecord
 
 _OF_THE_PANEL = ("scores/", "score-key.yaml")

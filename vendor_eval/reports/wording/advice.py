@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import listed, number, percent
-from vendor_eval.reports.wording.phrases import day
 from vendor_eval.results.advice import SIDES, Advice, BySide, CostRecord, FieldValue, HandoverGate, OutcomeChange, Yield
 
 SIDE_NAMES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}

@@ -1,23 +1,7 @@
 """Figures in sentences and cells of the pages."""
 
-from datetime import date
-
 from vendor_eval.formatting.figures import number
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _ENOUGH = 10
 
 
@@ -58,15 +42,3 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     ('1 gate', '3 gates', '0 replies')
     """
     return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
-
-
-def day(text: str) -> str:
-    """Print a date, with or without a time of day, in words.
-
-    >>> day("2026-11-24"), day("2026-11-20T18:12:00+01:00")
-    ('24 November 2026', '20 November 2026, 18:12 +01:00')
-    """
-    when, _, time = text.partition("T")
-    parsed = date.fromisoformat(when)
-    words = f"{parsed.day} {_MONTHS[parsed.month - 1]} {parsed.year}"
-    return f"{words}, {time[:5]} {time[8:]}".rstrip() if time else words

@@ -13,11 +13,11 @@ from vendor_eval.scoring.gates import gate_in_words
 def definition(criteria: Criteria, weights: Mapping[str, float], scope: Mapping[str, bool]) -> r.Definition:
     """Write down what is asked, with the weights of a preset or an evaluation; `scope` says what is asked."""
     return r.Definition(
-        categories=tuple(_category(c, weights.get(c.category, 0.0), scope) for c in criteria.categories)
+        categories=tuple(_category(criteria, c, weights.get(c.category, 0.0), scope) for c in criteria.categories)
     )
 
 
-def _category(category: Category, weight: float, scope: Mapping[str, bool]) -> r.CategoryDefinition:
+def _category(criteria: Criteria, category: Category, weight: float, scope: Mapping[str, bool]) -> r.CategoryDefinition:
     return record_of(
         r.CategoryDefinition,
         category,
@@ -29,14 +29,14 @@ def _category(category: Category, weight: float, scope: Mapping[str, bool]) -> r
                 r.CriterionDefinition,
                 criterion,
                 id=f"{category.category}.{criterion.id}",
-                questions=tuple(_question(question, asked=scope[question.id]) for question in criterion.questions),
+                questions=tuple(_question(criteria, q, asked=scope[q.id]) for q in criterion.questions),
             )
             for criterion in category.criteria
         ),
     )
 
 
-def _question(question: Question, *, asked: bool) -> r.QuestionDefinition:
+def _question(criteria: Criteria, question: Question, *, asked: bool) -> r.QuestionDefinition:
     return record_of(
         r.QuestionDefinition,
         question,
@@ -46,7 +46,12 @@ def _question(question: Question, *, asked: bool) -> r.QuestionDefinition:
         points=tuple((float(x), float(y)) for x, y in getattr(question, "points", None) or ()),
         levels=getattr(question, "levels", ()),
         gates=tuple(
-            record_of(r.GateDefinition, gate, test=gate_in_words(gate, question), when=in_words(gate.when))
+            record_of(
+                r.GateDefinition,
+                gate,
+                test=gate_in_words(gate, question, criteria.questions),
+                when=in_words(gate.when),
+            )
             for gate in question.gates
         ),
     )

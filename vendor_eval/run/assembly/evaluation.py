@@ -40,6 +40,7 @@ def evaluation_record(
         title=settings.title,
         reference=settings.reference,
         as_of=settings.as_of.isoformat(),
+        stage=evaluation.stage,
         preset=None if settings.weights is not None or settings.profile else settings.preset,
         provisional=bool(pending),
         pending=pending,
@@ -65,7 +66,9 @@ def result_record(
         vendors=vendors,
         definition=definition(evaluation.criteria, record.weights, evaluation.scope),
         ranking=ranking.order,
-        shortlist=ranking.shortlist(evaluation.settings.shortlist),
+        shortlist=tuple(v.id for v in vendors if v.status in {"eligible", "conditional"})
+        if evaluation.is_screen
+        else ranking.shortlist(evaluation.settings.shortlist),
         robustness=robustness,
     )
 

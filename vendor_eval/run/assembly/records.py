@@ -14,7 +14,8 @@ def record_of(record: type[_Record], source: object, /, **values: Any) -> _Recor
     Raises ValidationError where a field has neither and no default.
 
     >>> from vendor_eval.scoring.gates import FloorResult
-    >>> record_of(r.FloorRecord, FloorResult("security", "must", 60.0, "fail", "48 of 100")).at_least
+    >>> floor = FloorResult("must", "fail", "48 of 100", node="security", at_least=60.0, because="Security")
+    >>> record_of(r.FloorRecord, floor).at_least
     60.0
     """
     names = [name for name in record.__annotations__ if name not in values and hasattr(source, name)]

@@ -1,5 +1,6 @@
 """Records of one vendor: totals, nodes, answers, gates, offer, issues."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,10 +12,11 @@ from vendor_eval.findings.acts import Finding
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import Response
 from vendor_eval.issues import Issue
+from vendor_eval.reports.wording.status import status_text
 from vendor_eval.run.assembly.price import offer_issues, price_record
 from vendor_eval.run.assembly.records import finding_record, record_of
 from vendor_eval.scoring.field import Judged
-from vendor_eval.scoring.gates import FloorResult, GateResult, reason_in_words
+from vendor_eval.scoring.gates import FloorResult, GateResult, is_due, reason_in_words
 from vendor_eval.scoring.highlights import gaps, strengths
 from vendor_eval.scoring.score import Leaf, Node
 from vendor_eval.tender import Evaluation, Waiver
@@ -30,7 +32,13 @@ _NOT_ASKED: Mapping[str, Any] = {
 
 
 def _waiver(waiver: Waiver | None) -> r.WaiverRecord | None:
-    return record_of(r.WaiverRecord, waiver, date=waiver.date.isoformat()) if waiver else None
+    if waiver is None:
+        return None
+    return record_of(r.WaiverRecord, waiver, date=waiver.date.isoformat(), until=_until(waiver))
+
+
+def _until(waiver: Waiver | None) -> str | None:
+    return waiver.until.isoformat() if waiver and waiver.until else None
 
 
 # Many vendors have the same next step: one record serves them all.
@@ -49,6 +57,7 @@ def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.Vend
         vendor,
         name=vendor.name or vendor.id,
         status="not_evaluated",
+        status_text="Not evaluated",
         reasons=reasons,
         received=vendor.received.isoformat() if vendor.received else None,
         issues=tuple(r.IssueRecord.of(issue) for issue in reading.issues),
@@ -62,6 +71,23 @@ def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.Vend
 def _status_reason(result: GateResult | FloorResult) -> r.StatusReasonRecord:
     about = {"node": ""} if isinstance(result, GateResult) else {"question": ""}
     return record_of(r.StatusReasonRecord, result, text=reason_in_words(result), **about)
+
+
+def _condition(result: GateResult | FloorResult) -> r.ConditionRecord:
+    question, waiver = result.question if isinstance(result, GateResult) else "", result.waiver or result.lapsed
+    reason = result.reason
+    if waiver and result.is_waived:
+        reason += f"; waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}"
+    return r.ConditionRecord(
+        about=result.about,
+        question=question,
+        kind=result.kind,
+        stage=result.stage,
+        result="waived" if result.is_waived else "fail" if result.result == "fail" else "unresolved",
+        reason=reason,
+        until=_until(waiver),
+        owner=waiver.owner if waiver else "",
+    )
 
 
 @dataclass(frozen=True)
@@ -86,6 +112,8 @@ class VendorWriter:
             id=card.vendor,
             name=submission.name,
             status=verdict.status,
+            status_text=self._status_text(),
+            conditions=tuple(map(_condition, verdict.conditions)),
             reasons=tuple(reason.text for reason in status_reasons),
             status_reasons=status_reasons,
             pending=tuple(leaf.question.id for leaf in card.leaves if leaf.state == "pending"),
@@ -110,8 +138,25 @@ class VendorWriter:
             "accepted_late": vendor.accept_late if late else "",
         }
 
+    def _status_text(self) -> str:
+        verdict, stage = self.judged.verdict, self.evaluation.stage
+        later: Counter[str] = Counter(
+            c.stage for c in verdict.conditions if not (c.is_waived or is_due(c.stage, stage))
+        )
+        # Several knock-outs of a question are one reason.
+        excluding = {result.about: result for result in reversed(verdict.excluding)}
+        return status_text(
+            verdict.status,
+            due=len(verdict.not_passed),
+            later=later,
+            waived=sum(condition.is_waived for condition in verdict.conditions),
+            excluding=[(result.because, name) for name, result in reversed(excluding.items())],
+        )
+
     def _totals(self) -> dict[str, Any]:
         judged, total = self.judged, self.judged.card.total
+        if self.evaluation.is_screen:
+            return {"coverage": total.coverage, "documented": total.documented, "verified": total.verified}
         score = judged.total(total.score)
         return {
             "score": score,
@@ -128,6 +173,8 @@ class VendorWriter:
 
     def _highlights(self, sources: Mapping[str, r.Source]) -> dict[str, Any]:
         card = self.judged.card
+        if self.evaluation.is_screen:
+            return {}
         return {
             "strengths": tuple(
                 r.StrengthRecord(question=s.leaf.question.id, points=s.points, source=sources[s.leaf.question.id])
