@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.worksheet.worksheet import Worksheet
+from places import BANK1
 from pydantic import TypeAdapter
 
 from vendor_eval.criteria import bind, load_criteria
@@ -22,7 +23,7 @@ from vendor_eval.tender import Evaluation
 
 AS_OF = date(2026, 11, 24)
 SETTING = AnswerSettings(AS_OF)
-SHIPPED = load_criteria()
+SHIPPED = load_criteria(BANK1)
 
 
 def ask(type_: str, **keys: Any) -> Any:
@@ -65,9 +66,9 @@ def write_book(path: Path, sheets: Mapping[str, Iterable[Iterable[Any]]]) -> Pat
 
 
 def asked(folder: Path, **settings: Any) -> Evaluation:
-    """Write an evaluation of the shipped scorecard and load it."""
+    """Write an evaluation of version 1 of the shipped scorecard and load it."""
     folder.mkdir(parents=True, exist_ok=True)
-    own = {"title": "Small tender", "as_of": AS_OF.isoformat(), **settings}
+    own = {"title": "Small tender", "as_of": AS_OF.isoformat(), "criteria": BANK1, **settings}
     (folder / "evaluation.yaml").write_text(json.dumps(own), encoding="utf-8")
     return load_evaluation(folder)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from places import old_samples
 
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.firmness.pairs import pair_of
 from vendor_eval.reports.terminal.why_not import why_not as why_not_text
 from vendor_eval.results import Result, VendorRecord
@@ -49,14 +49,14 @@ HOSTILE = [
 @cache
 def sample(name: str) -> Result:
     """Evaluate a shipped sample, once."""
-    return evaluate(load_evaluation(samples_folder() / name))
+    return evaluate(load_evaluation(old_samples() / name))
 
 
 def variant(
     folder: Path, *, name: str = "small", keep: tuple[str, ...] = (), findings: bool = True, **settings: Any
 ) -> Result:
     """Evaluate a sample with other settings, of some vendors only, or without findings."""
-    source = samples_folder() / name
+    source = old_samples() / name
     shutil.copytree(source / "responses", folder / "responses")
     if findings and (source / "findings.yaml").exists():
         shutil.copy(source / "findings.yaml", folder)

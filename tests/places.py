@@ -11,6 +11,12 @@ import pytest
 from vendor_eval.issues import InputError
 
 MARK = "«"
+BANK1 = "annotation-partner@1"
+
+
+def old_samples() -> Path:
+    """Return the folder of the samples that were answered on version 1 of the shipped criteria."""
+    return Path(__file__).parent / "bank1"
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:

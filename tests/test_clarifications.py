@@ -14,10 +14,10 @@ from builders import answer, load, run, write_evaluation, write_response
 from click.testing import CliRunner
 from office import needs_office, saved_as
 from openpyxl.packaging.custom import StringProperty
+from places import old_samples
 
 from vendor_eval import load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.run.outputs import clarifications
 
@@ -182,7 +182,7 @@ def test_nothing_confidential_stands_anywhere_in_the_file(tmp_path):
 
 @pytest.mark.parametrize("name", ["full", "small"])
 def test_no_red_flag_reason_or_other_vendor_of_a_sample_is_told(name, tmp_path):
-    folder = shutil.copytree(samples_folder() / name, tmp_path / name)
+    folder = shutil.copytree(old_samples() / name, tmp_path / name)
     evaluation = load_evaluation(folder)
     result = run(folder)
     asked = evaluation.asked_questions.values()

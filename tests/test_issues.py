@@ -9,11 +9,11 @@ import pytest
 from builders import load, run, write_evaluation, write_response
 from issue_codes import used_codes
 from made_results import sample
+from places import old_samples
 
 import vendor_eval
 from vendor_eval import load_evaluation
 from vendor_eval.cli.records import check_json
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.open_points import open_points
 from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.issues import _CODES, CODES, Issue, Location, Severity
@@ -243,7 +243,7 @@ def test_outputs_keep_their_facts_whatever_the_words_of_issues(tmp_path, monkeyp
 
 @pytest.mark.parametrize("name", ["small", "full"])
 def test_samples_keep_their_facts_whatever_the_words_of_issues(monkeypatch, name):
-    folder = samples_folder() / name
+    folder = old_samples() / name
     expected = list(facts(folder))
     reword(monkeypatch, 0)
     assert list(facts(folder)) == expected

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from builders import evaluated, run, write_evaluation, write_response
 from hypothesis import HealthCheck, given, settings, strategies as st
-
-from vendor_eval.config.shipped import samples_folder
+from places import old_samples
 
 # A case writes workbooks, so that what is read is what a vendor would send.
 fast = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -406,7 +405,7 @@ sys.stdout.buffer.write(evaluate(load_evaluation(sys.argv[1])).to_json().encode(
     ids=["east", "west"],
 )
 def test_hash_seed_time_zone_and_locale_change_no_byte(elsewhere, tmp_path):
-    sample = samples_folder() / "small"
+    sample = old_samples() / "small"
     done = subprocess.run(
         [sys.executable, "-c", PRINT, sample],
         env={**os.environ, **elsewhere},

@@ -16,9 +16,9 @@ from office import needs_office, saved_as
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from pages import words
+from places import old_samples
 
 from vendor_eval.cli import main
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.findings.acts import Finding
 from vendor_eval.findings.agreement import agreement, concordance, severity, spread
 from vendor_eval.findings.codes import mask
@@ -157,7 +157,7 @@ def test_vendors_stand_in_another_order_for_each_evaluator_the_same_for_a_seed(t
 
 
 def test_under_codes_a_telling_word_of_a_name_is_hidden_and_papers_of_the_company_stay_away():
-    evaluation = load_evaluation(samples_folder() / "full")
+    evaluation = load_evaluation(old_samples() / "full")
     readings = read_responses(evaluation)
     names = {one.submission.vendor: one.submission.name for one in readings}
     (open_sheet, *_), _ = draw_up_sheets(evaluation, readings, blind=False)
@@ -880,7 +880,7 @@ def test_score_sheets_want_evaluators(tmp_path):
 
 
 def test_ranking_from_what_was_judged_before_is_ranking_anew():
-    evaluation = load_evaluation(samples_folder() / "full")
+    evaluation = load_evaluation(old_samples() / "full")
     readings = read_responses(evaluation)
     names = {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
     findings = read_scores(evaluation, names).findings
@@ -894,7 +894,7 @@ def test_ranking_from_what_was_judged_before_is_ranking_anew():
 
 
 def test_an_answer_that_a_changed_one_caps_is_scored_anew():
-    evaluation = load_evaluation(samples_folder() / "full")
+    evaluation = load_evaluation(old_samples() / "full")
     readings = read_responses(evaluation)
     # The criteria cap LAB-13 at 0 after this answer to LAB-23.
     act = {"question": "LAB-23", "answer": "Finding, not remedied", "by": "ana", "date": "2026-11-20", "reason": "seen"}

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from places import old_samples
 
 import vendor_eval
 from vendor_eval import InputError, Issue, Location, Result, evaluate, load_evaluation, load_result
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.issues import VendorEvalError
 
 CHECKOUT = Path(vendor_eval.__file__).parent.parent
@@ -138,7 +138,7 @@ def test_reading_a_tender_loads_no_data_frames():
         "import sys\n"
         "from vendor_eval import evaluate, load_evaluation\n"
         "from vendor_eval.config.shipped import samples_folder\n"
-        "evaluate(load_evaluation(samples_folder() / 'small')).to_json()\n"
+        "evaluate(load_evaluation(old_samples() / 'small')).to_json()\n"
         "print(sorted({'pandas', 'weasyprint', 'xlsxwriter'} & set(sys.modules)))"
     )
     assert printed(program) == "[]\n"
@@ -152,7 +152,7 @@ def samples(tmp_path_factory):
     """Copies of the samples: writing a result keeps the tokens of its clarifications in the evaluation's folder."""
     folder = tmp_path_factory.mktemp("samples")
     for name in ("small", "full"):
-        shutil.copytree(samples_folder() / name, folder / name)
+        shutil.copytree(old_samples() / name, folder / name)
     return folder
 
 
@@ -168,11 +168,11 @@ def full(samples):
 
 @pytest.mark.parametrize("path", [str, Path, lambda folder: folder / "evaluation.yaml", load_evaluation])
 def test_an_evaluation_is_named_by_its_path_or_loaded(path, small):
-    assert evaluate(path(samples_folder() / "small")) == small
+    assert evaluate(path(old_samples() / "small")) == small
 
 
 def test_loading_an_evaluation_checks_its_findings(tmp_path):
-    shutil.copytree(samples_folder() / "small", tmp_path / "small")
+    shutil.copytree(old_samples() / "small", tmp_path / "small")
     (tmp_path / "small" / "findings.yaml").write_text("- {vendor: okavira}\n")
     for use in (load_evaluation, evaluate):
         with pytest.raises(InputError) as caught:

@@ -11,8 +11,8 @@ import pytest
 from books import all_form_rows, asked, form_rows, opened
 from builders import write_evaluation
 from openpyxl.utils import range_boundaries
+from places import old_samples
 
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria import bind
 from vendor_eval.forms.layout import form_questions, identity, rows, sheets
 from vendor_eval.forms.questionnaire import questionnaire
@@ -22,8 +22,8 @@ from vendor_eval.run.evaluate import load_evaluation
 
 HEADERS = ["Key", "ID", "Question", "Answer", "Unit", "Evidence", "Comment"]
 FORMS = {
-    "full sample": lambda _folder: load_evaluation(samples_folder() / "full"),
-    "small sample": lambda _folder: load_evaluation(samples_folder() / "small"),
+    "full sample": lambda _folder: load_evaluation(old_samples() / "full"),
+    "small sample": lambda _folder: load_evaluation(old_samples() / "small"),
     "full scorecard": asked,
     "core": lambda folder: asked(folder, questions="core"),
 }
@@ -81,7 +81,7 @@ def test_every_question_that_is_asked_has_its_rows_in_order(form):
 
 
 def test_a_category_without_a_question_that_is_asked_has_no_sheet():
-    book = opened(questionnaire(load_evaluation(samples_folder() / "small")))
+    book = opened(questionnaire(load_evaluation(old_samples() / "small")))
     assert "Gen AI readiness" not in book.sheetnames
     assert book.sheetnames[:2] == ["Start here", "Vendor profile"]
 

@@ -7,11 +7,11 @@ from runpy import run_path
 import click
 import jsonschema
 import pytest
+from places import old_samples
 from test_docs import models
 
 from vendor_eval import evaluate, load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.config.yaml12 import parse_document
 from vendor_eval.criteria import load_criteria
 from vendor_eval.findings.acts import Finding
@@ -40,7 +40,7 @@ def test_a_reference_is_current(path):
 
 
 def test_the_schema_of_results_is_the_same_after_an_evaluation():
-    evaluate(samples_folder() / "small")
+    evaluate(old_samples() / "small")
     test_a_reference_is_current("docs/results.schema.json")
 
 
@@ -69,12 +69,12 @@ def test_a_schema_is_one(schema):
 @pytest.mark.parametrize("sample", ["full", "small"])
 @pytest.mark.parametrize("schema", ["evaluation", "findings"])
 def test_the_files_of_a_sample_fit_their_schema(schema, sample):
-    assert misfits(schema, read_yaml(samples_folder() / sample / f"{schema}.yaml")) == []
+    assert misfits(schema, read_yaml(old_samples() / sample / f"{schema}.yaml")) == []
 
 
 def test_what_init_writes_fits_the_schema(tmp_path):
     file = tmp_path / "evaluation.yaml"
-    as_of = read_yaml(samples_folder() / "small" / "evaluation.yaml")["as_of"]
+    as_of = read_yaml(old_samples() / "small" / "evaluation.yaml")["as_of"]
     text = starter(
         load_criteria(), title="Ours", as_of=Settings(title="", as_of=as_of).as_of, preset="balanced", core=True
     )
@@ -127,7 +127,7 @@ def test_the_schema_of_findings_takes_what_loads(entry, fits):
 
 
 def test_results_json_fits_its_schema():
-    result = json.loads(evaluate(load_evaluation(samples_folder() / "full")).to_json())
+    result = json.loads(evaluate(load_evaluation(old_samples() / "full")).to_json())
     assert misfits("results", result) == []
     del result["vendors"][0]["status"]
     result["vendors"][1]["colour"] = "red"

@@ -18,9 +18,9 @@ import pandas as pd
 import pytest
 from builders import answer, evaluated, run, write_evaluation
 from openpyxl import load_workbook
+from places import old_samples
 
 from vendor_eval import Result, compare, load_criteria
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.issues import InputError
 from vendor_eval.reports.tables import csv_files
 
@@ -29,7 +29,7 @@ SAMPLES = ("small", "full")
 
 @cache
 def sample(name):
-    return run(samples_folder() / name)
+    return run(old_samples() / name)
 
 
 @cache
@@ -322,7 +322,7 @@ def test_every_question_of_the_criteria_is_in_the_definition_and_in_each_vendors
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_inputs_are_hashed_as_they_are_on_disk(name):
-    folder = samples_folder() / name
+    folder = old_samples() / name
     inputs = {record.file: record.sha256 for record in sample(name).evaluation.inputs}
     files = ["evaluation.yaml", "findings.yaml", *(file for vendor in sample(name).vendors for file in vendor.files)]
     files += [f"scores/{sheet.name}" for sheet in folder.glob("scores/*.xlsx")]
@@ -340,7 +340,7 @@ def test_the_result_can_be_read_back():
 @pytest.mark.parametrize("name", SAMPLES)
 def test_no_absolute_path_time_of_day_or_host_name_stands_in_it(name):
     text = text_of(name)
-    folder = samples_folder() / name
+    folder = old_samples() / name
     written = (folder / "evaluation.yaml").read_text(encoding="utf-8")
     assert re.findall(r'"(?:/|[A-Za-z]:[\\/]|\\\\)[^"]*"', text) == []
     assert [word for word in (str(folder), tempfile.gettempdir()) if word in text] == []
@@ -351,9 +351,7 @@ def test_no_absolute_path_time_of_day_or_host_name_stands_in_it(name):
 
 
 def test_another_folder_gives_the_same_bytes(tmp_path):
-    elsewhere = shutil.copytree(
-        samples_folder() / "small", tmp_path / "else where", ignore=shutil.ignore_patterns("out")
-    )
+    elsewhere = shutil.copytree(old_samples() / "small", tmp_path / "else where", ignore=shutil.ignore_patterns("out"))
     assert run(elsewhere).to_json() == text_of("small")
 
 
@@ -404,7 +402,7 @@ def line_of(folder, source):
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_sources_lead_to_the_very_cells(name):
-    folder = samples_folder() / name
+    folder = old_samples() / name
     for vendor in sample(name).vendors:
         for record in (a for a in vendor.answers if a.state != "not_asked"):
             lines = [line_of(folder, source) for source in record.sources]
@@ -420,7 +418,7 @@ def test_sources_lead_to_the_very_cells(name):
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_issues_and_gates_lead_to_the_cell_of_their_question(name):
-    folder = samples_folder() / name
+    folder = old_samples() / name
     for vendor in sample(name).vendors:
         by_id = {a.id: a.source for a in vendor.answers}
         assert [gate.question for gate in vendor.gates if gate.source != by_id[gate.question]] == []

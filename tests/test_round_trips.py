@@ -8,9 +8,9 @@ import pytest
 from books import FORM, all_form_rows, asked, fill, opened, write_book
 from builders import write_evaluation
 from office import needs_office, saved_as, sheets_as_csv
+from places import old_samples
 
 from vendor_eval import load_evaluation
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.identity import IDENTITY
 from vendor_eval.forms.layout import LISTS
 from vendor_eval.forms.questionnaire import questionnaire
@@ -57,16 +57,16 @@ def test_a_blank_questionnaire_saved_by_libreoffice_reads_as_nothing(tmp_path, k
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("vendor", ["okavira", "nordhain"])
 def test_a_filled_questionnaire_saved_by_libreoffice_reads_the_same(tmp_path, kind, vendor):
-    evaluation = load_evaluation(samples_folder() / "small")
-    source = samples_folder() / "small" / "responses" / f"{vendor}.xlsx"
+    evaluation = load_evaluation(old_samples() / "small")
+    source = old_samples() / "small" / "responses" / f"{vendor}.xlsx"
     again = saved_as(source, kind, tmp_path)
     assert told(read_submission(evaluation, again)) == told(read_submission(evaluation, source))
 
 
 @pytest.mark.parametrize("vendor", ["trellith", "pacandan", "brenovik", "zenquora"])
 def test_a_messy_questionnaire_reads_the_same_as_open_document(tmp_path, vendor):
-    evaluation = load_evaluation(samples_folder() / "full")
-    source = samples_folder() / "full" / "responses" / f"{vendor}.xlsx"
+    evaluation = load_evaluation(old_samples() / "full")
+    source = old_samples() / "full" / "responses" / f"{vendor}.xlsx"
     first, again = (read_submission(evaluation, path) for path in (source, saved_as(source, "ods", tmp_path)))
     assert told(again)[0] == told(first)[0]
 
@@ -86,7 +86,7 @@ def test_a_percentage_and_money_are_seen_in_an_open_document(tmp_path):
 
 def test_sheets_saved_as_csv_read_the_same(tmp_path):
     """Shown as in the sheets: 0.95 in a percent format is 95 %, and a date is a day."""
-    small = samples_folder() / "small"
+    small = old_samples() / "small"
     folder = tmp_path / "tender"
     shutil.copytree(small, folder, ignore=shutil.ignore_patterns("out"))
     files = sheets_as_csv(small / "responses" / "okavira.xlsx", tmp_path / "csv")
@@ -133,8 +133,8 @@ def test_texts_come_back_as_they_were_written(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rows_that_were_inserted_and_turned_round_change_no_answer(tmp_path, kind):
-    evaluation = load_evaluation(samples_folder() / "small")
-    source = samples_folder() / "small" / "responses" / "okavira.xlsx"
+    evaluation = load_evaluation(old_samples() / "small")
+    source = old_samples() / "small" / "responses" / "okavira.xlsx"
     book = opened(source)
     for sheet in book:
         if sheet.sheet_state == "visible" and sheet.title != "Start here":

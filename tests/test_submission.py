@@ -23,10 +23,10 @@ from books import (
 )
 from builders import write_evaluation
 from hypothesis import given, settings, strategies as st
+from places import old_samples
 from xlsxwriter import Workbook as Written
 
 from vendor_eval import evaluate
-from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria.questions import Answer
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.inbox import vendor_files
@@ -165,7 +165,7 @@ def news(submission):
 
 @pytest.mark.parametrize("sample", ["full", "small"])
 def test_a_blank_questionnaire_reads_as_nothing_answered_and_nothing_to_say(tmp_path, sample):
-    evaluation = load_evaluation(samples_folder() / sample)
+    evaluation = load_evaluation(old_samples() / sample)
     path = tmp_path / "blank.xlsx"
     path.write_bytes(questionnaire(evaluation))
     submission = read_submission(evaluation, path)
@@ -204,7 +204,7 @@ def test_a_blank_question_keeps_the_cell_where_its_answer_belongs(sent):
 
 @pytest.mark.parametrize("sample", ["full", "small"])
 def test_every_filled_cell_of_a_sample_is_accounted_for(sample):
-    evaluation = load_evaluation(samples_folder() / sample)
+    evaluation = load_evaluation(old_samples() / sample)
     own = template_texts(questionnaire(evaluation))
     tenderer = vendor_files(evaluation)[0]
     submission = read_submission(evaluation, tenderer)

@@ -13,6 +13,7 @@ from vendor_eval.cli.runs import ask_password, loaded, read
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
+    from vendor_eval.criteria import Criteria
     from vendor_eval.criteria.questions import Question
 
 
@@ -67,7 +68,6 @@ def questionnaire(eval_path: str, output: Path) -> None:
 )
 def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...]) -> None:
     """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
-    from vendor_eval.criteria import SHIPPED
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
     from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file
@@ -78,22 +78,22 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
     criteria, questions = _asked(eval_path)
     book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
     click.echo(describe(recognised, book))
-    if known := fitting(recognised) if criteria == SHIPPED else "":
+    if known := fitting(recognised, criteria.shipped_version) if criteria.shipped_version else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
     write_file(output, draft(recognised, questions, file=file.name).encode())
     click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)
 
 
-def _asked(eval_path: str | None) -> "tuple[str, Sequence[Question]]":
-    """Return scorecard and questions of an evaluation; without an evaluation those of the shipped criteria."""
+def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
+    """Return criteria and questions of an evaluation; without an evaluation those of the shipped criteria."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.tender import FILE
 
     if eval_path is None and not Path(FILE).is_file():
         criteria = load_criteria()
-        return criteria.file.scorecard, tuple(criteria.questions.values())
+        return criteria, tuple(criteria.questions.values())
     evaluation = loaded(eval_path or ".")
-    return evaluation.criteria.file.scorecard, tuple(evaluation.asked_questions.values())
+    return evaluation.criteria, tuple(evaluation.asked_questions.values())
 
 
 @main.command(name="score-sheets")

@@ -5,24 +5,28 @@ from pathlib import Path
 from vendor_eval.issues import VendorEvalError
 
 _PACKAGE = Path(__file__).parent.parent
+SHIPPED = "annotation-partner"
+# Names of the shipped criteria and their folders below criteria/: the plain name means the newest.
+BANKS = {SHIPPED: "", f"{SHIPPED}@2": "", f"{SHIPPED}@1": f"{SHIPPED}-1"}
 
 
-def criteria_folder() -> Path:
-    """Find the shipped criteria, in the package or else in its checkout.
+def criteria_folder(name: str = SHIPPED) -> Path:
+    """Find shipped criteria by a name of `BANKS`, in the package or else in its checkout.
 
     >>> (criteria_folder() / "scorecard.yaml").is_file()
     True
     """
-    return _shipped_folder("criteria")
+    return _shipped_folder("criteria") / BANKS[name]
 
 
-def mappings_folder() -> Path:
-    """Find the shipped mappings of other questionnaires.
+def mappings_folder(version: str = "") -> Path:
+    """Find the shipped mappings of other questionnaires to a version of the shipped criteria; '' means the newest.
 
-    >>> (mappings_folder() / "caiq-4.0.3.yaml").is_file()
+    >>> (mappings_folder("1.0.0") / "caiq-4.0.3.yaml").is_file()
     True
     """
-    return _shipped_folder("mappings")
+    older = BANKS.get(f"{SHIPPED}@{version.partition('.')[0]}")
+    return criteria_folder() / older / "mappings" if older else _shipped_folder("mappings")
 
 
 def samples_folder() -> Path:

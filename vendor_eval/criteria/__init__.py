@@ -1,5 +1,6 @@
 """Criteria files: a folder of YAML to one checked scorecard."""
 
+from vendor_eval.config.shipped import BANKS as BANKS, SHIPPED as SHIPPED
 from vendor_eval.criteria.checks import (
     all_zero as all_zero,
     check_weights as check_weights,
@@ -8,7 +9,6 @@ from vendor_eval.criteria.checks import (
 )
 from vendor_eval.criteria.folder import in_order as in_order, load_criteria as load_criteria
 from vendor_eval.criteria.models import (
-    SHIPPED as SHIPPED,
     Category as Category,
     ContextField as ContextField,
     Criteria as Criteria,

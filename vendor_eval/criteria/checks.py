@@ -8,7 +8,7 @@ from vendor_eval.config.models import shown, validate
 from vendor_eval.config.yaml12 import YamlSource, as_text
 from vendor_eval.criteria.conditions import Condition
 from vendor_eval.criteria.files import CategoryFile, entries, items, raw_questions
-from vendor_eval.criteria.models import TOTAL, Category, ContextField, Steps
+from vendor_eval.criteria.models import OWN_JUDGEMENT, TOTAL, Category, ContextField, SourceRegister, Steps
 from vendor_eval.criteria.questions import Question
 from vendor_eval.criteria.references import gate_faults, reference_fault, reference_faults, split_reference
 from vendor_eval.issues import Issue, Location, did_you_mean
@@ -17,7 +17,9 @@ _TOLERANCE = 1e-6
 _MISSPELT = 0.8
 
 
-def check_files(scorecard: YamlSource, files: list[CategoryFile]) -> Iterator[Issue]:
+def check_files(
+    scorecard: YamlSource, files: list[CategoryFile], sources: SourceRegister | None = None
+) -> Iterator[Issue]:
     yield from _check_ids(files)
     yield from _check_zero_weights(files)
     yield from _check_conditions(scorecard, files)
@@ -29,6 +31,7 @@ def check_files(scorecard: YamlSource, files: list[CategoryFile]) -> Iterator[Is
     known, all_read = _known_questions(files), all(file.is_read for file in files)
     for file in files:
         for path, question in file.questions:
+            yield from _source_faults(file.source, path, question, sources)
             # What a file that cannot be read holds is unknown.
             for index, gate in enumerate(question.gates):
                 if all_read or gate.questions <= known.keys():
@@ -36,6 +39,16 @@ def check_files(scorecard: YamlSource, files: list[CategoryFile]) -> Iterator[Is
             named = (*question.ask_if, *(split_reference(name, known)[0] for name in question.cap_if))
             if all_read or all(name in known for name in named):
                 yield from reference_faults(file.source, path, question, known)
+
+
+def _source_faults(
+    source: YamlSource, path: Steps, question: Question, register: SourceRegister | None
+) -> Iterator[Issue]:
+    for index, name in enumerate(question.sources if register else ()):
+        if register and name != OWN_JUDGEMENT and register.find(name) is None:
+            known = (OWN_JUDGEMENT, *(entry.id for entry in register.sources))
+            message = f"sources: '{name}' is no source of sources.yaml"
+            yield reference_fault(source, (*path, "sources", index), message, name, known)
 
 
 def _known_questions(files: Iterable[CategoryFile]) -> dict[str, Question | None]:

@@ -13,7 +13,14 @@ from vendor_eval.criteria.questions import Certification, CertificationScheme, Q
 from vendor_eval.criteria.references import bind, certification_faults
 from vendor_eval.issues import Issue
 
-_OTHER_FILES = {"scorecard.yaml", "sourcing.yaml", "certification.yaml", "evidence_words.yaml"}
+_OTHER_FILES = {
+    "scorecard.yaml",
+    "sourcing.yaml",
+    "certification.yaml",
+    "evidence_words.yaml",
+    "sources.yaml",
+    "changes.yaml",
+}
 
 
 def own_or_shipped(folder: Path, name: str, model: Any, faults: list[Issue]) -> Any:

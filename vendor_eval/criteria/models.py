@@ -1,5 +1,6 @@
 """Models of the files of a criteria folder, and the scorecard that they are together."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,15 +9,17 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from vendor_eval.config.models import Described, Fault, Frozen, Id, Text, Word
+from vendor_eval.config.shipped import SHIPPED
 from vendor_eval.config.yaml12 import Step
 from vendor_eval.criteria.conditions import ALWAYS, Condition, When
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.criteria.questions import CertificationScheme, Question, Score, Stage, Weight
 from vendor_eval.criteria.questions.base import BaseQuestion
 
-SHIPPED = "annotation-partner"
 TOTAL = 100.0
 Steps = tuple[Step, ...]
+# What a question names where no source says it.
+OWN_JUDGEMENT = "E"
 
 
 class Criterion(Frozen):
@@ -118,6 +121,51 @@ class ScorecardFile(Frozen):
     vendor_profile: Text = ""
 
 
+class Source(Frozen):
+    """A source that questions name by its id; `read` says how its authors know what it holds."""
+
+    id: Id
+    title: Text
+    author: Text = ""
+    year: Text = ""
+    link: Text = ""
+    read: Literal["verbatim", "second hand", "from memory"]
+    note: Text = ""
+
+
+class SourceRegister(Frozen):
+    """sources.yaml."""
+
+    sources: tuple[Source, ...]
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "SourceRegister":
+        ids = [source.id for source in self.sources]
+        for index, name in enumerate(ids):
+            if name in (*ids[:index], OWN_JUDGEMENT):
+                raise Fault("repeated-id", f"the source '{name}' stands twice; keep one", "sources", index, "id")
+        return self
+
+    def find(self, name: str) -> Source | None:
+        """Find what a question names: the id of a source, or an id with a place in it."""
+        fitting = [source for source in self.sources if re.match(rf"{re.escape(source.id)}(?![A-Za-z0-9])", name)]
+        return max(fitting, key=lambda source: len(source.id), default=None)
+
+
+class Removal(Frozen):
+    """What became of a question that an older version asked."""
+
+    into: tuple[Id, ...] = ()
+    reason: Text
+
+
+class ChangesFile(Frozen):
+    """changes.yaml: what this version made of the one before it."""
+
+    of: Text
+    removed: dict[str, Removal]
+
+
 class EvidenceWords(Frozen):
     """evidence_words.yaml: cells that are filled and prove nothing, by language."""
 
@@ -151,6 +199,12 @@ class Criteria:
     scheme: CertificationScheme
     words: EvidenceWords
     sha256: str
+    sources: SourceRegister | None = None
+
+    @property
+    def shipped_version(self) -> str:
+        """Version of the shipped scorecard that this is, or that it was copied from; '' for any other."""
+        return self.file.version if self.file.scorecard == SHIPPED else ""
 
     @property
     def _nodes(self) -> Iterator[tuple[str, Criterion]]:

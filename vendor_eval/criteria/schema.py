@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from vendor_eval.criteria.models import Category, EvidenceWords, ScorecardFile
+from vendor_eval.criteria.models import Category, ChangesFile, EvidenceWords, ScorecardFile, SourceRegister
 from vendor_eval.criteria.questions import CertificationScheme
 
 
@@ -20,6 +20,8 @@ _MODEL_BY_KEY: dict[str, type[BaseModel]] = {
     "scorecard": ScorecardFile,
     "parts": CertificationScheme,
     "unnamed_document": EvidenceWords,
+    "sources": SourceRegister,
+    "removed": ChangesFile,
 }
 
 
@@ -39,7 +41,7 @@ def json_schema() -> dict[str, object]:
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
         "title": "Criteria of vendor-eval",
-        "description": "scorecard.yaml, a category, certification.yaml or evidence_words.yaml",
+        "description": "A category, or scorecard, certification, evidence_words, sources or changes .yaml",
         **kind,
         **schema,
     }

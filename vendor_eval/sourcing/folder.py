@@ -4,7 +4,7 @@ from pathlib import Path
 
 from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import criteria_folder
-from vendor_eval.criteria import SHIPPED, Criteria, load_criteria
+from vendor_eval.criteria import BANKS, SHIPPED, Criteria, load_criteria
 from vendor_eval.issues import InputError, VendorEvalError
 from vendor_eval.sourcing.checks import Checks
 from vendor_eval.sourcing.model import Sourcing, SourcingFile
@@ -50,5 +50,6 @@ def check_folder(path: str | Path | None = None) -> Criteria:
 
 
 def _own_file(path: str | Path | None) -> Path | None:
-    file = (criteria_folder() if path is None or str(path) == SHIPPED else Path(path)) / FILE
+    name = SHIPPED if path is None else str(path)
+    file = (criteria_folder(name) if name in BANKS else Path(name)) / FILE
     return file if file.exists() else None

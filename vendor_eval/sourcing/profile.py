@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, create_model
 
 from vendor_eval.config.models import Fault, Frozen, Text, validate
 from vendor_eval.config.yaml12 import YamlSource, parse_document, parse_text
-from vendor_eval.criteria import SHIPPED
+from vendor_eval.criteria import BANKS, SHIPPED
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.sourcing import batch
 from vendor_eval.sourcing.cost import Cost
@@ -95,14 +95,14 @@ def load_profile(profile: str | Path | Mapping[str, Any], *, model: Sourcing | N
 
 
 def _model(source: YamlSource, folder: Path) -> Sourcing:
-    named = source.value.get("criteria", SHIPPED) if isinstance(source.value, dict) else SHIPPED
-    return _shipped_model() if named == SHIPPED else load_sourcing(folder / str(named))
+    named = str(source.value.get("criteria", SHIPPED) if isinstance(source.value, dict) else SHIPPED)
+    return _shipped_model(named) if named in BANKS else load_sourcing(folder / named)
 
 
 @cache
-def _shipped_model() -> Sourcing:
+def _shipped_model(name: str) -> Sourcing:
     # Frozen, and the same for every profile of a program.
-    return load_sourcing()
+    return load_sourcing(name)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vendor_eval.config.models import load_document
 from vendor_eval.config.yaml12 import YamlSource
-from vendor_eval.criteria import SHIPPED, Criteria, in_order, load_criteria
+from vendor_eval.criteria import BANKS, Criteria, in_order, load_criteria
 from vendor_eval.issues import InputError, Issue, VendorEvalError
 from vendor_eval.tender.application import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
@@ -74,12 +74,13 @@ def find_evaluation(path: str | Path) -> Path:
 
 
 def _load_criteria(settings: Settings, folder: Path, source: YamlSource) -> Criteria:
-    if settings.criteria == SHIPPED:
-        return load_criteria()
+    if settings.criteria in BANKS:
+        return load_criteria(settings.criteria)
     own = folder / settings.criteria
     # False, as well, for a name too long and for a folder without permission.
     if not os.path.isfile(own / "scorecard.yaml"):  # noqa: PTH113  `Path.is_file` raises there
-        message = f"criteria: {settings.criteria} is no folder with a scorecard.yaml; name one, or {SHIPPED}"
+        known = " or ".join(BANKS)
+        message = f"criteria: {settings.criteria} is no folder with a scorecard.yaml; name one, or {known}"
         raise InputError([Issue("missing-file", message, source.locate(("criteria",)))])
     return load_criteria(own)
 
@@ -97,5 +98,5 @@ def _profile(settings: Settings, folder: Path, source: YamlSource, criteria: Cri
     from vendor_eval.sourcing.folder import load_sourcing
     from vendor_eval.sourcing.profile import load_profile
 
-    model = load_sourcing(settings.criteria if settings.criteria == SHIPPED else folder / settings.criteria, criteria)
+    model = load_sourcing(settings.criteria if settings.criteria in BANKS else folder / settings.criteria, criteria)
     return for_scorecard(load_profile(path, model=model))

@@ -123,7 +123,7 @@ class Settings(Described):
     reference: Text = ""
     """Your file number, printed on every output."""
     criteria: Text = SHIPPED
-    """The shipped scorecard by its name, or a path to a criteria folder of your own."""
+    """The shipped scorecard by its name (`@1` or `@2` after it names a version), or a path to a folder of your own."""
     profile: Text = ""
     """A sourcing profile (see the advisor) that gives weights and context in place of `preset` or `weights`."""
     preset: Text = "balanced"

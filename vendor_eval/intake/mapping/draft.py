@@ -133,12 +133,12 @@ def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tupl
     return tuple((*theirs[index], likeness) for _, likeness, index in matches)
 
 
-def fitting(recognised: Sequence[Recognised]) -> str:
-    """Name the shipped mapping whose sheets and ids are all here; '' where there is none."""
+def fitting(recognised: Sequence[Recognised], version: str) -> str:
+    """Name the shipped mapping to a version of the criteria whose sheets and ids are all here; '' for none."""
     names = {normalize(sheet.name) for sheet in recognised}
     ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
-    for name in shipped_mappings():
-        file = shipped_mapping(name)
+    for name, path in shipped_mappings(version).items():
+        file = shipped_mapping(path)
         named = bool(file.sheets) and all(not names.isdisjoint(entry.names) for entry in file.sheets)
         if named and all(normalize(counterpart.id) in ids for counterpart in file.answers.values()):
             return name

@@ -180,9 +180,10 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
 
     Raises InputError with every fault of the file, and VendorEvalError where there is no such file.
     """
-    if (path := find_mapping(name, folder)) is None:
-        raise VendorEvalError(f"{name}: {no_mapping(str(name))}")
-    shipped = path.parent == mappings_folder()
+    known = shipped_mappings(evaluation.criteria.shipped_version)
+    if (path := find_mapping(name, folder, known)) is None:
+        raise VendorEvalError(f"{name}: {no_mapping(str(name), known)}")
+    shipped = path in known.values()
     document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
     file: MappingFile | None = document.value
     if file is None or document.faults:
@@ -217,15 +218,16 @@ def mappings(
     loaded: dict[tuple[str, bool], ForeignLayout] = {}
     faults: list[Issue] = []
     layouts: dict[str, ForeignLayout] = {}
+    known = shipped_mappings(evaluation.criteria.shipped_version)
     places = {entry.id: index for index, entry in enumerate(evaluation.settings.vendors)}
     for vendor in vendors:
         name, folder = (vendor.map, evaluation.folder) if vendor.map else (default or "", Path())
         key = (name, bool(vendor.map))
         if not name:
             continue
-        if vendor.map and find_mapping(name, folder) is None:
+        if vendor.map and find_mapping(name, folder, known) is None:
             index = places[vendor.id]
-            message = f"map: {name} {no_mapping(name)}"
+            message = f"map: {name} {no_mapping(name, known)}"
             faults.append(Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map"))))
             continue
         try:
@@ -239,7 +241,7 @@ def mappings(
     return layouts
 
 
-def find_mapping(name: str | Path, folder: Path) -> Path | None:
+def find_mapping(name: str | Path, folder: Path, known: Mapping[str, Path]) -> Path | None:
     """Find the file that a path or the name of a shipped mapping means."""
     own = folder / name
     try:
@@ -247,23 +249,22 @@ def find_mapping(name: str | Path, folder: Path) -> Path | None:
             return own
     except OSError:  # a name too long, a folder without permission
         return None
-    return mappings_folder() / f"{name}.yaml" if str(name) in shipped_mappings() else None
+    return known.get(str(name))
 
 
-def no_mapping(name: str) -> str:
+def no_mapping(name: str, known: Mapping[str, Path]) -> str:
     """Return the message that a name is no mapping, with the known ones."""
-    known = shipped_mappings()
     return f"is no file and no shipped mapping{did_you_mean(name, known)}; shipped are {', '.join(known)}"
 
 
-def shipped_mappings() -> tuple[str, ...]:
-    """Return the names of the mappings that come with the package."""
-    return tuple(sorted(path.stem for path in mappings_folder().glob("*.yaml")))
+def shipped_mappings(version: str = "") -> Mapping[str, Path]:
+    """Find the mappings that come with the package, by name, to a version of the shipped criteria; '' is the newest."""
+    return {path.stem: path for path in sorted(mappings_folder(version).glob("*.yaml"))}
 
 
-def shipped_mapping(name: str) -> MappingFile:
+def shipped_mapping(path: Path) -> MappingFile:
     """Load a shipped mapping without binding it to criteria."""
-    document = load_document(mappings_folder() / f"{name}.yaml", MappingFile)
+    document = load_document(path, MappingFile)
     if document.value is None or document.faults:
         raise InputError(document.faults)
     file: MappingFile = document.value
