@@ -54,7 +54,17 @@ def main() -> None:
             path.write_bytes(_filled(blank, persona))
             _write_documents(folder / "evidence" / vendor["id"], persona, questions)
     _mess_up(SAMPLES / "full" / "responses")
+    _offer(SAMPLES / "other-domain" / "tender")
     _score(SAMPLES / "full", yaml.safe_load((SAMPLES / "panel.yaml").read_text("utf-8")))
+
+
+def _offer(folder: Path) -> None:
+    """Fill in the questionnaire of the other domain as each agency of `personas/other-domain/` would."""
+    blank = _blank(folder)
+    (folder / "responses").mkdir(exist_ok=True)
+    for persona in sorted((SAMPLES / "personas" / "other-domain").glob("*.yaml")):
+        offer = _filled(blank, yaml.safe_load(persona.read_text("utf-8")))
+        (folder / "responses" / f"{persona.stem}.xlsx").write_bytes(offer)
 
 
 def _mess_up(folder: Path) -> None:

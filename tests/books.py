@@ -112,11 +112,20 @@ safety:
     DAY-1: {type: date, points: [[0, 100], [12, 0]], none: 0}
     CRT-1: {type: certification, editions: [{id: "2022", label: ISO 27001:2022}]}
     RUB-1: {type: rubric}
+    FIG-1:
+      type: figures
+      parts:
+        - {id: over, text: Who worked too long, type: number, unit: people}
+        - {id: people, text: Who works for you, type: number, unit: people}
+        - {id: source, text: Where it is counted, type: text}
+      compute: {rule: share, of: [over, people]}
+      points: [[0, 100], [5, 60], [10, 0]]
     TXT-1: {type: text, weight: 0}
 """
 _PARTS = ("status", "edition", "accredited", "scope", "valid_until", "issuer", "number")
 _FIRST = ("YNP-1", "YNP-2", "ONE-1", "ALL-1.a", "ALL-1.b", "NUM-1", "PCT-1", "DAY-1")
-KEYS = (*_FIRST, *(f"CRT-1.{part}" for part in _PARTS), "RUB-1", "TXT-1")
+_FIGURES = ("FIG-1.over", "FIG-1.people", "FIG-1.source")
+KEYS = (*_FIRST, *(f"CRT-1.{part}" for part in _PARTS), "RUB-1", *_FIGURES, "TXT-1")
 
 
 def fill(

@@ -87,9 +87,9 @@ def rows(columns: Columns) -> list[dict[str, Any]]:
     return [dict(zip(listed, values, strict=True)) for values in zip(*listed.values(), strict=True)]
 
 
-def own_criteria(folder: Path, change: Callable[[str], str]) -> Path:
-    """Copy the shipped criteria with another sourcing.yaml."""
-    for file in criteria_folder().glob("*.yaml"):
+def own_criteria(folder: Path, change: Callable[[str], str], source: Path | None = None) -> Path:
+    """Copy shipped criteria, the newest or those of `source`, with another sourcing.yaml."""
+    for file in (source or criteria_folder()).glob("*.yaml"):
         (folder / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
     text = (folder / "sourcing.yaml").read_text(encoding="utf-8")
     (folder / "sourcing.yaml").write_text(change(text), encoding="utf-8")

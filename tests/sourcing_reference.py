@@ -12,8 +12,11 @@ DEFAULTS: dict[str, Any] = {
     "model_on_subset": "unproven",
     "volume_pattern": "steady",
     "expertise_in_house": "none",
+    "model_type": "other",
     "data_may_leave": "vetted_partner",
     "regimes": (),
+    "tool": "either",
+    "third_party_data": False,
     "error_severity": "moderate",
     "feedback_loop": "few_days",
     "weeks_to_first_batch": 8,
@@ -29,20 +32,21 @@ GEN_AI = {"genai_sft", "genai_preference_rlhf", "genai_eval_redteam"}
 VISION = {"cv_basic", "cv_dense"}
 
 BALANCED = (12, 16, 10, 12, 20, 12, 18)
-FLOORS = (4, 8, 0, 4, 14, 8, 12)
+FLOORS = (4, 8, 0, 6, 14, 10, 14)
 DELTAS = {
-    "genai": (-2, 0, 16, -2, -4, -2, -6),
-    "no_genai": (2, 2, -8, 2, 2, 0, 0),
-    "cv_high_volume": (4, -4, 0, 6, 0, -2, -4),
-    "regulated": (-4, -2, -2, -6, 2, -2, 14),
+    "genai": (-4, 0, 12, -2, -4, 0, -2),
+    "no_genai": (2, 2, -10, 2, 2, 0, 2),
+    "cv_high_volume": (2, -4, 0, 6, 0, 0, -4),
+    "regulated": (-4, -4, 0, -2, 0, 0, 10),
     "confidential": (-2, 0, 0, -2, -2, 0, 6),
-    "safety_critical": (-2, 2, -2, -4, 10, -2, -2),
+    "safety_critical": (-4, 2, 0, -6, 10, 0, -2),
     "harmful_content": (-4, -2, 0, -4, -2, 14, -2),
-    "early_stage": (-2, 4, 0, 8, -4, -2, -4),
+    "early_stage": (-4, 4, 0, 8, -4, 0, -4),
     "spiky": (-2, -2, 0, 6, -2, 0, 0),
     "sme_domain": (-2, 6, 0, -2, 0, 0, -2),
     "ethics_strict": (-2, -2, 0, -2, 0, 8, -2),
     "automation_heavy": (6, -4, 0, -2, 2, 0, -2),
+    "client_tool": (-6, 3, 0, 3, 0, 0, 0),
 }
 
 
@@ -54,11 +58,22 @@ def is_early(p: dict[str, Any]) -> bool:
     return p["stage"] in {"exploration", "prototype"}
 
 
+def covers(p: dict[str, Any]) -> bool:
+    skilled = p["expertise_needed"] == "general" or p["expertise_in_house"] == "sufficient"
+    return 0 < p["in_house_fte"] >= p["workload_fte"] and not p["scale_up_expected"] and skilled
+
+
 def _f1(p: dict[str, Any]) -> tuple[float, ...]:
     if p["stability"] == "discovering":
         return (1.0, 0.3, 0.9, 0.1) if is_early(p) else (0.7, 0.4, 1.0, 0.1)
     if p["stability"] == "stabilising":
         return (0.6, 0.6, 1.0, 0.2)
+    if covers(p) and not is_early(p):
+        return {
+            "pre_production": (0.6, 0.8, 0.5, 0.6),
+            "scaled_production": (0.7, 0.9, 0.2, 0.7),
+            "maintenance": (0.75, 0.8, 0.2, 0.5),
+        }[p["stage"]]
     return {
         "exploration": (0.7, 0.6, 0.6, 0.5),
         "prototype": (0.6, 0.7, 0.7, 0.5),
@@ -75,9 +90,24 @@ def _f2(p: dict[str, Any]) -> tuple[float, ...]:
         "medium": (0.5, 0.8, 0.9 if grows else 0.6, 0.6),
         "large": (0.2, 1.0, 0.6, 0.8),
     }[bucket(p)]
+    if covers(p) and bucket(p) != "small":
+        fit = {"medium": (0.85, 0.6, 0.4, 0.6), "large": (0.8, 0.7, 0.4, 0.6)}[bucket(p)]
     if p["volume_pattern"] == "spiky":
         fit = (max(0.0, fit[0] - 0.3), min(1.0, fit[1] + 0.1), fit[2], fit[3])
     return fit if p["type"] in VISION else tuple(x / 2 + 0.3 for x in fit)
+
+
+def _f3(p: dict[str, Any]) -> tuple[float, ...]:
+    fit = {
+        "public": (0.8, 0.8, 0.8, 0.8),
+        "internal": (0.9, 0.8, 0.85, 0.3),
+        "confidential": (1.0, 0.7, 0.8, 0.0),
+        "regulated": (0.9, 0.85, 0.75, 0.0),
+        "internal_only": (1.0, 0.2, 0.4, 0.0),
+    }[p["sensitivity"]]
+    if p["data_may_leave"] == "our_environment_only":
+        fit = (fit[0], max(0.0, fit[1] - 0.15), max(0.0, fit[2] - 0.1), fit[3])
+    return fit
 
 
 def _f4(p: dict[str, Any]) -> tuple[float, ...]:
@@ -108,7 +138,8 @@ def _f6(p: dict[str, Any]) -> tuple[float, ...]:
     weeks = p["weeks_to_first_batch"]
     team = p["in_house_fte"] >= min(p["workload_fte"], 2)
     urgent = (0.8, 0.8, 0.7, 1.0) if team else (0.2, 0.8, 0.3, 1.0)
-    time = urgent if weeks < 4 else (0.6, 0.8, 0.8, 0.8) if weeks <= 12 else (0.8, 0.8, 1.0, 0.6)
+    normal = (0.8, 0.8, 0.7, 0.8) if covers(p) else (0.6, 0.8, 0.8, 0.8)
+    time = urgent if weeks < 4 else normal if weeks <= 12 else (0.8, 0.8, 1.0, 0.6)
     return tuple((x + y) / 2 for x, y in zip(loop, time, strict=True))
 
 
@@ -116,13 +147,7 @@ def fits(p: dict[str, Any]) -> dict[str, tuple[float, ...]]:
     return {
         "F1": _f1(p),
         "F2": _f2(p),
-        "F3": {
-            "public": (0.8, 0.8, 0.8, 0.8),
-            "internal": (0.9, 0.8, 0.85, 0.3),
-            "confidential": (1.0, 0.7, 0.8, 0.0),
-            "regulated": (0.9, 0.85, 0.75, 0.0),
-            "internal_only": (1.0, 0.2, 0.4, 0.0),
-        }[p["sensitivity"]],
+        "F3": _f3(p),
         "F4": _f4(p),
         "F5": _f5(p),
         "F6": _f6(p),
@@ -222,6 +247,7 @@ def tags(p: dict[str, Any]) -> list[str]:
         "sme_domain": p["expertise_needed"] != "general" and not gen_ai,
         "ethics_strict": p["labor_ethics_policy"] == "strict",
         "automation_heavy": p["automation_fit"] == "narrow_calibrated",
+        "client_tool": p["tool"] == "ours",
     }
     return [name for name, fits_it in found.items() if fits_it]
 

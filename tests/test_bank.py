@@ -1,4 +1,4 @@
-"""The shipped criteria say what the question bank and its rules say.
+"""Version 1 of the shipped criteria says what the question bank and its rules say.
 
 `tests/bank` holds both as they were written for people. Here they are put together a second time, apart from the
 criteria files, and compared whole: a changed score, a lost gate or a new question shows up as a difference.
@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 HERE = Path(__file__).parent
-CRITERIA = HERE.parent / "criteria"
+CRITERIA = HERE.parent / "criteria" / "annotation-partner-1"
 
 # ---- reading
 
@@ -388,7 +388,8 @@ def test_the_floors_are_those_of_the_rules() -> None:
 
 @pytest.mark.parametrize("field", RULES["context"])
 def test_a_context_field_is_asked_as_the_rules_say(field: str) -> None:
-    assert SCORECARD["context"][field] == RULES["context"][field]
+    # What vendors read before the value is ours.
+    assert {k: v for k, v in SCORECARD["context"][field].items() if k != "label"} == RULES["context"][field]
 
 
 def test_the_context_has_no_other_fields() -> None:

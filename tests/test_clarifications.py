@@ -145,7 +145,7 @@ def test_only_the_boxes_are_unlocked_and_they_take_what_the_questionnaire_takes(
     assert book["Open points"].protection.sheet
     assert kinds(book) == kinds(form)
     page = book["Open points"].page_setup
-    assert (page.orientation, page.fitToHeight, book["Open points"].print_title_rows) == ("landscape", 0, "$7:$7")
+    assert (page.orientation, page.fitToHeight, book["Open points"].print_title_rows) == ("landscape", 0, "$8:$8")
     assert [s.sheet_state for s in book] == ["visible", "hidden", "hidden", "hidden"]
 
 

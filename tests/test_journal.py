@@ -140,7 +140,11 @@ def test_a_sample_is_copied_whole_or_not_at_all(tmp_path):
     for name, data in NEW.items():
         write_file(source / name, data)
     step = 1
-    while killed((to := tmp_path / str(step) / "to").parent, step, lambda: copy_folder(source, NEW, to)):
+    while killed(
+        (to := tmp_path / str(step) / "to").parent,
+        step,
+        lambda: copy_folder({name: (source / name).read_bytes() for name in NEW}, to),
+    ):
         undo_killed_runs(to.parent)
         assert content(to.parent) in ({}, {f"to/{name}": data for name, data in NEW.items()})
         assert to.exists() == bool(content(to.parent))

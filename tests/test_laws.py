@@ -23,13 +23,24 @@ CHOICE = {
     "options": [{"label": "None", "score": 0}, {"label": "Some", "score": 35}, {"label": "All", "score": 90}],
 }
 TICKS = {"type": "multi_choice", "options": [{"label": "One", "score": 60}, {"label": "Two", "score": 55}]}
-KINDS = (PERCENT, YES_NO, CHOICE, TICKS)
+SHARE = {
+    "type": "figures",
+    "parts": [
+        {"id": "right", "text": "How many were right?", "type": "number"},
+        {"id": "of", "text": "Of how many?", "type": "number"},
+    ],
+    "compute": {"rule": "share", "of": ["right", "of"]},
+    "points": [[0, 0], [100, 100]],
+}
+KINDS = (PERCENT, YES_NO, CHOICE, TICKS, SHARE)
+ROWS = {"multi_choice": (".a", ".b"), "figures": (".right", ".of")}
 
 # Answers of each kind from worst to best, as the rows of a workbook.
 LADDERS = {
     "percentage": [[("", 0)], [("", 7.5)], [("", 40)], [("", 99)], [("", 100)]],
     "yes_no_partial": [[("", "No")], [("", "Partial")], [("", "Yes")]],
     "single_choice": [[("", "None")], [("", "Some")], [("", "All")]],
+    "figures": [[(".right", 0), (".of", 9)], [(".right", 3), (".of", 8)], [(".right", 7), (".of", 7)]],
     "multi_choice": [
         [(".a", "No"), (".b", "No")],
         [(".a", "No"), (".b", "Yes")],
@@ -89,9 +100,9 @@ def rows(tree, reply) -> dict[str, object]:
     for name, kind in questions(tree).items():
         choice, proof = reply[name]
         if choice == "blank":
-            result[name if kind != "multi_choice" else f"{name}.a"] = (None, proof)
+            result[name + ROWS.get(kind, ("",))[0]] = (None, proof)
         elif choice in {"n/a", "invalid"}:
-            parts = [""] if kind != "multi_choice" else [".a", ".b"]
+            parts = ROWS.get(kind, ("",))
             result |= {name + part: ("n/a" if choice == "n/a" else "who knows", proof, "Said so") for part in parts}
         else:
             result |= {name + part: (cell, proof, "One site") for part, cell in LADDERS[kind][choice]}

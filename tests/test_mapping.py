@@ -13,18 +13,17 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from places import MARK, expected, write
 from xlsxwriter import Workbook as Written
 
-from vendor_eval import evaluate, load_criteria, load_evaluation
+from vendor_eval import evaluate, load_evaluation
 from vendor_eval.cli import main
-from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.draft import draft, nearest
 from vendor_eval.intake.mapping.mapped_workbook import read_foreign
-from vendor_eval.intake.mapping.models import MappingFile, load_mapping, shipped_mappings
+from vendor_eval.intake.mapping.models import MappingFile, load_mapping, shipped_mapping, shipped_mappings
 from vendor_eval.intake.mapping.recognition import recognise
 from vendor_eval.intake.mapping.tables import looks_like_id
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.intake.tables import span
-from vendor_eval.issues import InputError, Location
+from vendor_eval.issues import InputError, Location, VendorEvalError
 from vendor_eval.spreadsheets import Cell, read_workbook
 
 TREE = """
@@ -486,12 +485,35 @@ def test_what_an_evaluation_does_not_ask_needs_no_reason(tmp_path):
 # ---- shipped
 
 
-@pytest.mark.parametrize("name", ["caiq-4.0.3", "hecvat-full-3.04", "hecvat-lite-3.01"])
-def test_a_shipped_mapping_accounts_for_every_question(name, tmp_path):
-    assert name in shipped_mappings()
-    file = MappingFile.model_validate(load((mappings_folder() / f"{name}.yaml").read_text("utf-8")))
-    questions = load_criteria().questions
-    assert len(questions) == 168
+OLD_FORMS = ("caiq-4.0.3", "hecvat-full-3.04", "hecvat-lite-3.01")
+SHIPPED_MAPPINGS = [
+    *(pytest.param("1.0.0", name, 168, id=f"{name} for bank 1") for name in OLD_FORMS),
+    *(pytest.param("2.0.0", name, 161, id=f"{name} for bank 2") for name in (*OLD_FORMS, "hecvat-4.1.5")),
+]
+
+
+def tender(folder, criteria="annotation-partner"):
+    """Write an evaluation of shipped criteria without responses."""
+    (folder / "responses").mkdir(parents=True)
+    text = f"title: T\nas_of: 2026-11-24\ncriteria: {criteria}\n"
+    (folder / "evaluation.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_each_bank_has_its_own_mappings():
+    assert tuple(shipped_mappings("1.0.0")) == OLD_FORMS
+    assert sorted(shipped_mappings("2.0.0")) == sorted((*OLD_FORMS, "hecvat-4.1.5"))
+    for version in ("1.0.0", "2.0.0"):
+        files = [shipped_mapping(path) for path in shipped_mappings(version).values()]
+        assert {json.dumps(file.serves) for file in files} == {json.dumps({"annotation-partner": [version]})}
+
+
+@pytest.mark.parametrize(("version", "name", "count"), SHIPPED_MAPPINGS)
+def test_a_shipped_mapping_accounts_for_every_question(version, name, count, tmp_path):
+    evaluation = load_evaluation(tender(tmp_path / "tender", f"annotation-partner@{version[0]}"))
+    file = shipped_mapping(shipped_mappings(version)[name])
+    questions = evaluation.criteria.questions
+    assert len(questions) == count
     rows = {key: cell for one in questions.values() for cell in one.cells() for key in [f"{one.id}.{cell.part}"]}
     for question in questions.values():
         keys = [f"{question.id}.{cell.part}" if cell.part else question.id for cell in question.cells()]
@@ -499,12 +521,94 @@ def test_a_shipped_mapping_accounts_for_every_question(name, tmp_path):
             key in file.answers or key in file.no_counterpart for key in keys
         ), question.id
     assert all(reason.strip() for reason in file.no_counterpart.values())
+    assert {key for key in file.no_counterpart if key not in questions and key not in rows} == set()
     for key in file.answers:
         owner = questions.get(key) or questions[key.rpartition(".")[0]]
         assert owner.type in {"yes_no_partial", "multi_choice"}, f"a yes or no of theirs cannot answer {key}"
         assert key in questions or key in rows
-    (tmp_path / "evaluation.yaml").write_text("title: T\nas_of: 2026-11-24\n", encoding="utf-8")
-    assert load_mapping(load_evaluation(tmp_path), name).name == name
+    assert load_mapping(evaluation, name).name == name
+
+
+def test_a_mapping_for_other_criteria_is_refused_at_the_line_that_says_so(house):
+    (house / "house.yaml").write_text(f"serves: {{annotation-partner: [1.0.0, 2.0.0]}}\n{MAPPING}", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        load_mapping(load_evaluation(house), "house.yaml", folder=house)
+    (issue,) = error.value.issues
+    assert (issue.code, issue.location.line) == ("mapping-version", 1)
+    scorecard = load_evaluation(house).criteria.file
+    own = f"serves: {{{scorecard.scorecard}: '{scorecard.version}'}}\n{MAPPING}"
+    (house / "house.yaml").write_text(own, encoding="utf-8")
+    assert answers(read(house)) == READ
+
+
+def test_a_mapping_that_a_bank_does_not_have_is_a_fault(tmp_path):
+    evaluation = load_evaluation(tender(tmp_path / "tender", "annotation-partner@1"))
+    with pytest.raises(VendorEvalError, match=r"hecvat-4\.1\.5: is no file and no shipped mapping"):
+        load_mapping(evaluation, "hecvat-4.1.5")
+
+
+def hecvat_4(version="Version 4.1.5", **changed):
+    """Sheets in the shape of HECVAT 4: the ids are theirs, every text is made up."""
+    start = [
+        ["Their form", None, None, version],
+        ["GNRL-01", "Who?", "Acme"],
+        ["GNRL-02", "What?", "Labels, version 7.1"],
+    ]
+    organization = [
+        ["Documents", None, "Reply", "More", "Help", "For the buyer"],
+        ["DOCU-03", "Audited?", "Yes", "Last spring", "Say when"],
+        ["People"],
+        ["PPPR-06", "Screened?", "Yes", "By a bureau", "Say how"],
+        ["PPPR-12", "Trained?", "No"],
+    ]
+    privacy = [["Privacy"], ["PPPR-06", "Screened?", "No"], ["INTL-02", "An officer?", "Yes"]]
+    empty = {name: [[name], ["AAAI-01", "?", "N/A"]] for name in ("Product", "Infrastructure", "IT Accessibility")}
+    rest = {"Case-Specific": [["HIPA-28", "Sign?", "Yes"]], "AI": [["AIQU-01", "?", "No"]], "Privacy": privacy}
+    report = {"Institution Evaluation": [["PPPR-06", "Screened?", "Yes", "By a bureau"]]}
+    return {"START HERE": start, "Organization": organization, **empty, **rest, **report} | changed
+
+
+def test_hecvat_4_is_read_on_the_sheet_of_each_section(tmp_path):
+    folder = tender(tmp_path / "tender")
+    write_book(folder / "responses" / "acme.xlsx", hecvat_4())
+    submission = read(folder, mapping="hecvat-4.1.5")
+    given = {key: value for key, value in answers(submission).items() if value[0] == "answered"}
+    assert given == {"SEC-28": ("answered", "Background check as local law allows")}
+    response = submission.responses["SEC-28"]
+    assert response.comment == "By a bureau"
+    places = {(place.sheet, place.cell) for place in submission.unclaimed}
+    assert {("Organization", "C2"), ("Organization", "D2"), ("Privacy", "C2"), ("Privacy", "C3")} <= places
+    assert not any(cell.startswith(("E", "F")) for sheet, cell in places if sheet == "Organization" and cell != "E1")
+
+
+@pytest.mark.parametrize("version", ["Version 4.1.6", "v4.15", "HECVAT 4.16", "HECVAT 4.1.5 for 2026", "no version"])
+def test_the_editions_of_a_mapping_are_read_however_their_dots_are_set(tmp_path, version):
+    folder = tender(tmp_path / "tender")
+    write_book(folder / "responses" / "acme.xlsx", hecvat_4(version))
+    assert read(folder, mapping="hecvat-4.1.5").responses["SEC-28"].state == "answered"
+
+
+@pytest.mark.parametrize("version", ["Version 4.1.4", "v4.14", "HECVAT 4.0.6", "HECVAT 5.0"])
+def test_another_edition_is_refused_with_the_cell_that_names_it(tmp_path, version):
+    folder = tender(tmp_path / "tender")
+    write_book(folder / "responses" / "acme.xlsx", hecvat_4(version))
+    with pytest.raises(InputError) as error:
+        read(folder, mapping="hecvat-4.1.5")
+    (issue,) = error.value.issues
+    assert (issue.code, issue.location.sheet, issue.location.cell) == ("unreadable-file", "START HERE", "D1")
+
+
+def test_map_names_the_mapping_of_the_bank_and_of_the_edition(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_book(tmp_path / "new.xlsx", hecvat_4())
+    write_book(tmp_path / "old.xlsx", hecvat_4("Version 4.1.4"))
+    one, two = tender(tmp_path / "one", "annotation-partner@1"), tender(tmp_path / "two", "annotation-partner@2")
+    said_of = {
+        (file, folder.name): cli("map", file, folder, "-o", f"{folder.name}-{file}.yaml").stdout
+        for file in ("new.xlsx", "old.xlsx")
+        for folder in (one, two)
+    }
+    assert {key for key, text in said_of.items() if "mapping hecvat-4.1.5 fits" in text} == {("new.xlsx", "two")}
 
 
 def test_a_shipped_mapping_serves_criteria_with_fewer_questions(tmp_path):
@@ -633,7 +737,7 @@ def test_without_an_evaluation_the_shipped_questions_are_mapped(house, tmp_path,
     monkeypatch.chdir(tmp_path)
     done = cli("map", house / "responses" / "acme.xlsx")
     assert done.exit_code == 0, done.output
-    assert "for 168 questions" in done.stderr
+    assert "for 161 questions" in done.stderr
     text = Path("mapping.yaml").read_text(encoding="utf-8")
     assert "# SEC-28.b:" in text
 

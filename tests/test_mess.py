@@ -925,7 +925,7 @@ def test_a_copied_sheet_is_one_notice_and_what_differs_in_it_an_error(sent):
 def test_a_deleted_sheet_is_one_issue_with_the_count(sent):
     submission = sent(lambda book: book.remove(book[SAFETY]))
     assert said(submission) == [("question-not-found", "")]
-    assert f"3 ids of the evaluation not found, counted as blank: nothing of sheet '{SAFETY}'" in message(
+    assert f"4 ids of the evaluation not found, counted as blank: nothing of sheet '{SAFETY}'" in message(
         submission, "question-not-found"
     )
 
@@ -934,6 +934,7 @@ def test_nothing_is_said_of_a_rubric_or_a_text_that_was_left_out(plain):
     counted = [(f"CRT-1.{part}", None) for part in ("status", "edition", "accredited", "scope", "valid_until")]
     counted += [("CRT-1.issuer", None), ("CRT-1.number", None), ("ALL-1.a", "No"), ("ALL-1.b", "No")]
     counted += [(name, None) for name in ("YNP-1", "YNP-2", "ONE-1", "NUM-1", "PCT-1", "DAY-1")]
+    counted += [("FIG-1.over", None), ("FIG-1.people", None), ("FIG-1.source", None)]
     assert said(plain(*counted)) == [("no-template-identity", "")]
 
 

@@ -36,6 +36,8 @@ ANSWERS = {
     "PCT-1": ("95 %", "Log of May"),
     "DAY-1": "2026-05-24",
     "CRT-1.status": "Certified",
+    "FIG-1.over": 12,
+    "FIG-1.people": 180,
     "TXT-1": "In words of our own",
 }
 _TAG = re.compile(rb"<[^<>]*>")

@@ -37,7 +37,8 @@ def test_the_wheel_puts_each_folder_where_the_resolver_looks():
 
 
 def test_the_wheel_carries_the_criteria_and_each_sample():
-    samples = {f"samples/{file.parent.name}" for file in CHECKOUT.glob("samples/*/evaluation.yaml")}
+    evaluations = [file.relative_to(CHECKOUT) for file in CHECKOUT.glob("samples/**/evaluation.yaml")]
+    samples = {"/".join(file.parts[:2]) for file in evaluations}
     folders = {"vendor_eval", "criteria", "mappings", "samples/profiles"}
     assert set(TARGETS["wheel"]["only-include"]) == folders | samples
 

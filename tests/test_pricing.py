@@ -22,6 +22,7 @@ from places import MARK, expected, faults, write
 
 from vendor_eval.cli import main
 from vendor_eval.formatting.figures import compared
+from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
@@ -732,3 +733,87 @@ def test_how_many_bids_could_turn_the_order_is_never_hidden(tmp_path):
         0,
         ["Here no bid more, and none less, would turn the order of two ranked vendors"],
     )
+
+
+# ---- a price of nothing
+
+
+@pytest.mark.parametrize(
+    ("item", "cell", "code", "unit_price"),
+    [
+        pytest.param("PRC-02", "included", None, 0, id="paid once"),
+        pytest.param("PRC-02", "Inklusive", None, 0, id="German"),
+        pytest.param("PRC-02", "inbegriffen", None, 0, id="German too"),
+        pytest.param("PRC-02", "inclus", None, 0, id="French"),
+        pytest.param("PRC-02", "incluido", None, 0, id="Spanish"),
+        pytest.param("PRC-02", "incluso", None, 0, id="Portuguese and Italian"),
+        pytest.param("PRC-02", "inbegrepen", None, 0, id="Dutch"),
+        pytest.param("PRC-02", "free of charge", None, 0, id="free of charge"),
+        pytest.param("PRC-02", "no charge", None, 0, id="no charge"),
+        pytest.param("PRC-02", 0, "price-not-positive", None, id="a bare 0"),
+        pytest.param("PRC-02", "none", "price-not-positive", None, id="another word"),
+        pytest.param("PRC-01", "included", "price-not-positive", None, id="a unit price"),
+        pytest.param("PRC-01", 0, "price-not-positive", None, id="a unit price of 0"),
+    ],
+)
+def test_what_is_paid_once_may_be_included_and_nothing_else(tmp_path, item, cell, code, unit_price):
+    vendor = priced(tmp_path, {item: cell}).vendor("v0")
+    line = next(line for line in vendor.price.items if line.id == item)
+    assert (line.unit_price, codes(vendor)) == (unit_price, [code] if code else [])
+    assert vendor.price.total == (400 if unit_price == 0 else None)
+    if item == "PRC-02" and code:
+        (issue,) = (issue for issue in vendor.issues if issue.code == code)
+        assert "write 'included' if it costs nothing" in issue.text
+
+
+ZERO = FIXED.replace("seconds_per_unit: 20", "seconds_per_unit: 20, zero: allowed")
+
+
+@pytest.mark.parametrize("cell", [0, "0.00 USD", "included"])
+def test_zero_counts_where_it_is_allowed(tmp_path, cell):
+    vendor = priced(tmp_path, {"PRC-01": cell}, price=ZERO).vendor("v0")
+    assert (vendor.price.items[0].unit_price, vendor.price.total, vendor.price.score) == (0, 100, 100)
+    assert "price-not-positive" not in codes(vendor)
+
+
+def test_the_buyer_finds_that_any_line_is_included_but_not_that_it_costs_0(tmp_path):
+    act = "{vendor: v0, question: PRC-01, answer: WORD, by: Ana, date: 2026-11-22, reason: Asked}"
+    findings = f"- {act.replace('WORD', 'included')}"
+    vendor = priced(tmp_path, {"PRC-01": "free"}, findings=findings).vendor("v0")
+    assert (vendor.price.items[0].unit_price, vendor.price.total) == (0, 100)
+    (tmp_path / "findings.yaml").write_text(findings.replace("included", "0"), encoding="utf-8")
+    assert "wrong-value" in str(faults(run, tmp_path))
+
+
+def test_a_line_that_is_included_is_printed_so_everywhere(tmp_path):
+    result = priced(tmp_path, {"PRC-02": "included"}, {})
+    vendor = result.vendor("v0")
+    whole, line = explain(result, vendor, "price"), explain(result, vendor, "PRC-02")
+    assert "included" in whole
+    assert [text.split()[-1] for text in line.splitlines() if text.strip().startswith(("Price", "Amount"))] == [
+        "included",
+        "included",
+    ]
+    assert "included" in words(comparison_html(result))
+    assert "included" in words(scorecard_html(result, "v0"))
+    cells = [cell.value for row in load_workbook(io.BytesIO(shortlist(result)))["Price"] for cell in row]
+    assert cells.count("included") == 2
+
+
+def test_what_costs_nothing_is_no_doubt_and_no_measure_of_the_others(tmp_path):
+    result = priced(tmp_path, {"PRC-02": "included"}, {"PRC-02": "included"}, {"PRC-02": 150}, {"PRC-02": 140})
+    assert not any("suspicious_price" in vendor.price.flags for vendor in result.vendors)
+
+
+@pytest.mark.parametrize("rule", ["lowest_ratio", "linear_min_max", "linear_from_lowest", "quality_per_price"])
+def test_an_offer_of_nothing_is_asked_back_and_decides_nothing(tmp_path, rule):
+    price = ZERO.replace("fixed_bounds, best: 400, worst: 900", rule)
+    nothing = {"PRC-01": 0, "PRC-02": "included"}
+    result = priced(tmp_path, nothing, {}, price=price)
+    vendor = result.vendor("v0")
+    assert (vendor.price.total, vendor.price.missing, vendor.price.flags[0]) == (None, (), "costs_nothing")
+    assert "offer-costs-nothing" in codes(vendor)
+    assert result.vendor("v1").price.score in {0, 100} or rule == "quality_per_price"
+    assert "every line is included" in explain(result, vendor, "price")
+    evaluation = load_evaluation(tmp_path)
+    assert "Every line is included" in "".join(point.needed for point in open_prices(result, vendor, evaluation))

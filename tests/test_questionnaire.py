@@ -26,6 +26,7 @@ FORMS = {
     "small sample": lambda _folder: load_evaluation(old_samples() / "small"),
     "full scorecard": asked,
     "core": lambda folder: asked(folder, questions="core"),
+    "told": lambda folder: asked(folder, brief={"task": "Draw"}, context={"sensitivity": "public", "regimes": []}),
 }
 
 
@@ -161,6 +162,8 @@ def with_other_judgement(evaluation):
     """Keep the questions; change every score, weight, gate, cap and red flag."""
 
     def changed(question):
+        # When a gate counts stays: the sheet The project says what of the context some question names.
+        gates = tuple(gate.model_copy(update={"kind": "flag", "reason": "SECRET"}) for gate in question.gates)
         record = question.model_dump() | {"gates": [], "red_flag": "SECRET", "cap_if": {}, "judgement": True}
         record["weight"] = question.weight + 7 if question.weight else 0
         for option in record.get("options", ()):
@@ -169,7 +172,8 @@ def with_other_judgement(evaluation):
             record["points"] = [(x, 100 - y) for x, y in record["points"]]
         if record["type"] == "yes_no_partial":
             record["scores"] = {name: 100 - score for name, score in record["scores"].items()}
-        return bind(type(question).model_validate(record), evaluation.criteria.scheme)
+        other = bind(type(question).model_validate(record), evaluation.criteria.scheme)
+        return other.model_copy(update={"gates": gates})
 
     categories = tuple(
         category.model_copy(
@@ -209,7 +213,7 @@ def test_every_text_of_a_category_sheet_is_meant_for_the_vendor(form):
     evaluation, _, book = form
     meant = {text for row in rows(form_questions(evaluation).values()) for text in (row.key, row.prompt, row.cell.unit)}
     for category, _ in sheets(evaluation).values():
-        meant |= {category.title, category.aim, *(criterion.title for criterion in category.criteria)}
+        meant |= {category.title, category.intro, *(criterion.title for criterion in category.criteria)}
     found = {cell.value for sheet in category_sheets(book) for row in sheet.iter_rows() for cell in row if cell.value}
     assert found - meant == set(HEADERS)
 
@@ -353,7 +357,7 @@ def test_the_decimal_sign_is_picked_from_a_list(form):
 
 def test_the_deadline_stands_on_the_first_sheet(tmp_path):
     evaluation = asked(tmp_path, deadline="2026-12-18T17:00:00+01:00")
-    assert cover(opened(questionnaire(evaluation)))["Please return by"][0] == "2026-12-18, 17:00 (UTC+01:00)"
+    assert cover(opened(questionnaire(evaluation)))["Please return by"][0] == "18 December 2026, 17:00 (UTC+01:00)"
 
 
 def test_progress_counts_the_answer_cells_of_each_sheet(form):

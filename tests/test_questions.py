@@ -54,6 +54,26 @@ def kinds(question):
         pytest.param(ask("rubric"), [("", "text", "", False)], id="rubric"),
         pytest.param(ask("text"), [("", "text", "", False)], id="text"),
         pytest.param(
+            ask(
+                "figures",
+                parts=[
+                    {"id": "over", "text": "Over", "type": "number", "unit": "people"},
+                    {"id": "share", "text": "Share", "type": "percentage"},
+                    {"id": "since", "text": "Since", "type": "date"},
+                    {"id": "source", "text": "Source", "type": "text"},
+                ],
+                compute={"rule": "ratio", "of": ["over", "share"]},
+                points=RISING,
+            ),
+            [
+                ("over", "number", "people", False),
+                ("share", "percentage", "%", False),
+                ("since", "date", "date", False),
+                ("source", "text", "", False),
+            ],
+            id="figures",
+        ),
+        pytest.param(
             ask("certification", parts=["status", "valid_until", "issuer"]),
             [("status", "choice", "", False), ("valid_until", "date", "", False), ("issuer", "text", "", False)],
             id="certification",
@@ -849,7 +869,9 @@ def test_a_certificate_is_judged_on_the_evaluation_date():
 
 def test_the_next_step_of_a_certificate_is_a_valid_one():
     question, cells = certificate("SEC-13", scope="Our service, but another site")
-    assert next_step(question, **cells).value == 100
+    assert next_step(question, **cells) == NextStep("a valid certificate that names our site and our service", 100)
+    other = question.bind(SHIPPED.scheme.model_copy(update={"best": "a diploma"}))
+    assert next_step(other, **cells) == NextStep("a diploma", 100)
 
 
 def test_a_label_in_a_form_keeps_its_help():

@@ -193,6 +193,7 @@ def test_the_footer_in_the_id_column_of_a_caiq_is_listed(answered):
 # ---- what the shipped mappings make of them
 
 
+@pytest.mark.parametrize("bank", ["1", "2"])
 @pytest.mark.parametrize(
     ("folder", "name"),
     [
@@ -201,10 +202,12 @@ def test_the_footer_in_the_id_column_of_a_caiq_is_listed(answered):
         pytest.param("hecvat", "hecvat-lite-3.01", id="HECVAT Lite"),
     ],
 )
-def test_a_shipped_mapping_finds_all_its_ids_and_loses_no_cell(folder, name, tmp_path):
+def test_a_shipped_mapping_finds_all_its_ids_and_loses_no_cell(folder, name, bank, tmp_path):
     wanted = name.split("-")[1].capitalize() if folder == "hecvat" else ""
-    (tmp_path / "evaluation.yaml").write_text("title: Shipped\nas_of: 2026-11-24\n", encoding="utf-8")
+    text = f"title: Shipped\nas_of: 2026-11-24\ncriteria: annotation-partner@{bank}\n"
+    (tmp_path / "evaluation.yaml").write_text(text, encoding="utf-8")
     evaluation = load_evaluation(tmp_path)
+    assert evaluation.criteria.file.version == f"{bank}.0.0"
     layout = load_mapping(evaluation, name)
     for path in (path for path in sorted((real.ROOT / folder).glob("*.xlsx")) if wanted in path.name):
         foreign = read_foreign(real.book(path), layout)

@@ -56,7 +56,7 @@ def test_a_preset_may_shift_weights_inside_a_category_and_own_weights_do_not(tmp
     shift = "{preset_criteria: {balanced: {a: {A1: 3, A2: 1}}}}"
     given = {"Q1": 100, "Q2": 20}
     assert acme(tmp_path / "1", tree, given, settings=OFF, scorecard=shift).score == pytest.approx(80)
-    own = "{evidence: off, weights: {a: 100}}"
+    own = "{evidence: off, weights: {a: 100, b: 0}}"
     assert acme(tmp_path / "2", tree, given, settings=own, scorecard=shift).score == pytest.approx(60)
 
 
@@ -242,7 +242,12 @@ def test_thousands_may_stand_apart(tmp_path):
 
 def test_a_certificate_for_ever_is_judged_and_stops_nothing(tmp_path):
     tree = "{a: {A1: {Q1: {type: certification}, Q2: {type: certification, within_months: 40}}}}"
-    rows = {"status": "Valid", "accredited": "Yes", "scope": "Our site and our service", "valid_until": "9999-12-31"}
+    rows = {
+        "status": "Valid",
+        "accredited": "Yes",
+        "scope": "The site and the service offered",
+        "valid_until": "9999-12-31",
+    }
     given = {f"{question}.{part}": text for question in ("Q1", "Q2") for part, text in rows.items()}
     vendor = acme(tmp_path, tree, given, settings=OFF)
     assert [(answer(vendor, name).state, answer(vendor, name).value) for name in ("Q1", "Q2")] == [
@@ -253,7 +258,7 @@ def test_a_certificate_for_ever_is_judged_and_stops_nothing(tmp_path):
 
 
 def test_dates_are_judged_on_the_evaluation_date(tmp_path):
-    rows = {"Q1.status": "Valid", "Q1.accredited": "Yes", "Q1.scope": "Our site and our service"}
+    rows = {"Q1.status": "Valid", "Q1.accredited": "Yes", "Q1.scope": "The site and the service offered"}
     given = {**rows, "Q1.valid_until": "2027-02-22"}
     tree = "{a: {A1: {Q1: {type: certification}}}}"
     # 90 days from 24 November 2026 to 22 February 2027; a day later 89 are left.

@@ -9,6 +9,7 @@ from sourcing_builders import MINIMAL, MODEL
 
 from vendor_eval import advise
 from vendor_eval.issues import InputError
+from vendor_eval.reports.wording.advice import cost_notes
 from vendor_eval.results.advice import CostLine
 from vendor_eval.sourcing.comparison import compare_costs
 from vendor_eval.sourcing.cost import INPUTS, BreakEven, Cost, break_even
@@ -168,7 +169,52 @@ def test_a_yield_under_the_living_wage_with_its_margin_is_flagged():
     wage = {"amount": 9.0, "margin": 0.25, "source": "a survey"}
     found = _case(BOXES, living_wage=wage).hourly_yield
     assert (found.needed, found.is_below, found.source) == (11.25, True, "a survey")
-    assert _case(BOXES, living_wage={"amount": 9.0}).hourly_yield.is_below is False
+    assert found.warning == "That is a labor flag (ENG-15, LAB-01), no bargain"
+    enough = _case(BOXES, living_wage={"amount": 9.0}).hourly_yield
+    assert (enough.is_below, enough.warning) == (False, "")
+
+
+def test_experts_raise_the_wage_by_their_share():
+    found = _case(BOXES, in_house__expert_wage=75, in_house__expert_share=0.2)
+    wage = 0.8 * 22 + 0.2 * 75
+    assert found.hourly_cost == pytest.approx(wage / 0.7 * 2080 / 1450)
+    missing = _case(BOXES, in_house__expert_wage=75).missing
+    assert [one.name for one in missing] == ["in_house.expert_share"]
+
+
+def test_labels_of_a_model_save_time_in_house_alone():
+    model = {"share": 0.6, "time_saved": 0.5, "per_unit": 0.004, "fixed": 9_000}
+    plain, found = _case(BOXES), _case(BOXES, automation=model)
+    hour = 20 / 3600 * plain.hourly_cost
+    assert found.lines.in_house.unit == pytest.approx(hour * 0.7 * 1.08 + hour * 0.06 + 0.6 * 0.004)
+    assert found.lines.in_house.fixed == 29_240 + 9_000
+    assert found.lines.partner == plain.lines.partner
+    at = found.break_even
+    assert at.hours == pytest.approx(at.units * 20 / 3600 * 0.7 * 1.08)
+    assert {one.name for one in _case(BOXES, automation={"fixed": 1}).missing} == {
+        "automation.share",
+        "automation.time_saved",
+    }
+
+
+def test_each_total_is_held_against_the_budget():
+    found = _case(BOXES, budget=100_000)
+    assert (found.budget.amount, found.budget.in_house, found.budget.partner) == (100_000, "above", "within")
+    assert found.budget.crowd is None
+    assert _case(BOXES).budget is None
+    said = [line for line in cost_notes(found) if "budget" in line]
+    assert said == ["Of the budget of 100,000 USD a year, in-house is above and the partner is within"]
+
+
+def test_a_set_up_fee_is_part_of_what_a_partner_costs():
+    assert _case(BOXES, partner__set_up_fee=7_500).lines.partner.fixed == 61_620 + 7_500
+
+
+def test_a_partner_that_starts_after_the_first_batch_is_warned_about():
+    late = {**MINIMAL, "weeks_to_first_batch": 6, "cost": {**BOXES, "partner": {"set_up_weeks": 8}}}
+    assert any("set_up_weeks = 8" in warning for warning in advise(late).warnings)
+    in_time = {**late, "weeks_to_first_batch": 8}
+    assert not any("set_up_weeks" in warning for warning in advise(in_time).warnings)
 
 
 # ------------------------------------------------------------------------------------------------ break-even

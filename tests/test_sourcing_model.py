@@ -4,6 +4,7 @@ import pytest
 from sourcing_builders import MINIMAL, MODEL, SAMPLES, line_of, own_criteria, replaced
 
 from vendor_eval import advise
+from vendor_eval.config.shipped import criteria_folder
 from vendor_eval.issues import InputError, VendorEvalError
 from vendor_eval.sourcing.folder import check_folder, load_sourcing
 
@@ -175,7 +176,8 @@ FAULTS = {
         "qa_rigour",
         "'qa_rigor'",
     ),
-    "unknown-tag": (
+    "unknown-tag": ("- id: client_tool\n", "- id: client_tol\n", "unknown-reference", "client_tol", "'client_tool'"),
+    "unknown-preset-tag": (
         "domain_nlp: [no_genai, sme_domain]",
         "domain_nlp: [no_genai, sme_domian]",
         "unknown-reference",
@@ -228,10 +230,15 @@ FAULTS = {
 }
 
 
+# Deltas, floors and presets stand in sourcing.yaml where the scorecard has no tags, as in version 1.
+VERSION_1 = {"delta-not-0", "unknown-category", "unknown-preset-tag"}
+
+
 @pytest.mark.parametrize("case", FAULTS)
 def test_a_fault_says_where_it_is_and_what_was_expected(tmp_path, case):
     old, new, issue_code, at, word = FAULTS[case]
-    folder = own_criteria(tmp_path, replaced(old, new))
+    source = criteria_folder() / "annotation-partner-1" if case in VERSION_1 else None
+    folder = own_criteria(tmp_path, replaced(old, new), source)
     with pytest.raises(InputError) as found:
         load_sourcing(folder)
     issue = next(issue for issue in found.value.issues if issue.code == issue_code)
@@ -289,7 +296,7 @@ def test_the_shipped_model_says_where_it_does_not_fit_other_criteria(tmp_path):
 def test_checking_a_folder_gathers_faults_of_the_criteria_and_of_the_advisor(tmp_path):
     folder = own_criteria(tmp_path, replaced("close_call: 4\n", "close_cal: 4\n"))
     card = (folder / "scorecard.yaml").read_text(encoding="utf-8")
-    (folder / "scorecard.yaml").write_text(card.replace("version: 1.0.0", "versoin: 1.0.0"), encoding="utf-8")
+    (folder / "scorecard.yaml").write_text(card.replace("version: ", "versoin: "), encoding="utf-8")
     with pytest.raises(InputError) as found:
         check_folder(folder)
     assert {issue.location.file for issue in found.value.issues} == {"scorecard.yaml", "sourcing.yaml"}

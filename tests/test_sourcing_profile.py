@@ -1,10 +1,13 @@
 """Profiles: what they may say, what is refused and how, what is assumed and said."""
 
+import json
+
 import pytest
 from sourcing_builders import MINIMAL, MODEL, SAMPLES
 
 from vendor_eval import advise
 from vendor_eval.issues import InputError, VendorEvalError
+from vendor_eval.reports.terminal.advice import advice_report
 from vendor_eval.sourcing.profile import load_profile
 
 
@@ -125,6 +128,8 @@ def test_every_default_that_was_used_is_on_record():
     [
         ({"stage": "scaled_production", "stability": "discovering"}, "V2"),
         ({"type": "genai_sft", "complexity": "simple_low_context"}, "V3"),
+        ({"regimes": ["other_privacy_law"], "sensitivity": "internal"}, "V5"),
+        ({"regimes": ["us_bulk_data"], "sensitivity": "public"}, "V5"),
     ],
 )
 def test_an_unusual_pair_is_warned_about_and_goes_on(change, check):
@@ -167,6 +172,9 @@ CONDITIONS = {
     "C6": {"regimes": ["export_controlled"]},
     "C7": {"regimes": ["us_bulk_data"]},
     "C8": {"regimes": ["ai_act_high_risk"]},
+    "C9": {"third_party_data": True},
+    "C10": {"regimes": ["dora"]},
+    "C11": {"regimes": ["ai_act_gpai"]},
 }
 
 
@@ -175,6 +183,27 @@ def test_a_condition_comes_with_what_it_hangs_on(condition):
     with_partner = {**MINIMAL, "stage": "scaled_production", "workload_fte": 30}
     assert condition not in advise(with_partner).conditions
     assert condition in advise({**with_partner, **CONDITIONS[condition]}).conditions
+
+
+def test_conditions_name_the_questions_that_test_them():
+    named = {condition.id: condition.questions for condition in MODEL.file.conditions}
+    assert (named["C7"], named["C8"]) == (("SEC-40", "VEN-02"), ("QAR-14",))
+    assert named["C9"] == ("SEC-04", "LAB-19", "ENG-22")
+    assert (named["C10"], named["C11"]) == (("ENG-22", "LAB-19"), ("GEN-21", "ENG-21"))
+
+
+def test_the_type_of_model_stands_at_the_top_and_is_printed():
+    advice = advise({**MINIMAL, "model_type": "detector_segmenter"})
+    assert advice.model_type == "detector_segmenter"
+    assert "model_type" in list(json.loads(advice.to_json()))[:4]
+    assert "Model to be trained: detector or segmenter" in advice_report(advice)
+
+
+def test_a_tool_of_ones_own_is_a_tag_and_both_go_on_to_the_scorecard():
+    advice = advise({**MINIMAL, "tool": "ours", "third_party_data": True})
+    assert "client_tool" in advice.tags
+    assert (advice.context["tool"], advice.context["third_party_data"]) == ("ours", True)
+    assert "client_tool" not in advise({**MINIMAL, "tool": "theirs"}).tags
 
 
 def test_what_binds_a_partner_is_not_said_of_an_outcome_without_one():

@@ -113,7 +113,13 @@ def test_a_conflict_is_said_first_with_what_removed_what_and_the_ways_out():
 def test_a_clear_case_says_its_lead_and_how_firm_it_is():
     lines = _lines(SAMPLES / "av-perception.yaml")
     assert lines[1].startswith("Give the work to a managed partner: 87.8 of 100 points, 23.6 ahead of in-house first")
-    assert "With weights and fits shaken at random, the outcome stays in 100 % of 2,000 runs." in lines
+    text = " ".join(lines)
+    assert "the outcome stays in 100 % of 2,000 runs: clear under this model." in text
+    assert "Its largest factor is stage and stability (+15.4), and it rests on 'In-House vs" in text
+    assert "proof" not in text
+    unclear = " ".join(_lines(SAMPLES / "agtech-weeds-moving.yaml"))
+    assert "of 2,000 runs. Labels" in unclear
+    assert "clear under this model" not in unclear.partition("Why")[0]
 
 
 def test_the_only_option_left_says_so():

@@ -6,6 +6,7 @@ from sourcing_builders import MODEL, SAMPLES
 
 from vendor_eval import advise
 from vendor_eval.sourcing.model import OPTIONS
+from vendor_eval.sourcing.profile import load_profile
 
 AREAS = MODEL.categories
 IN_HOUSE, PARTNER, SEQUENCE = "choose_in_house", "choose_managed_partner", "start_in_house_then_scale"
@@ -83,31 +84,31 @@ WHY = {
             ("workload_fte", 25, SEQUENCE, False),
             ("max_in_house_fte", 0, SEQUENCE, False),
         ],
-        (10, 28, 2, 20, 18, 10, 12),
+        (8, 28, 0, 20, 18, 12, 14),
         ("no_genai", "early_stage", "sme_domain"),
     ),
     "av-perception": (
         {"F1": 15.4, "F2": 6.0, "F4": 5.4, "F7": -0.5, "F5": -0.9, "F3": -1.8},
         [("stability", "discovering", SEQUENCE, False), ("data_may_leave", "no", IN_HOUSE, True)],
-        (12, 22, 0, 12, 30, 8, 16),
+        (8, 22, 0, 10, 30, 12, 18),
         ("no_genai", "cv_high_volume", "confidential", "safety_critical", "sme_domain"),
     ),
     "assistant-preferences": (
         {"F4": 9.0, "F1": 6.6, "F2": 3.0, "F8": 0.9, "F7": -0.5, "F3": -1.8},
         [("data_may_leave", "no", IN_HOUSE, True)],
-        (8, 16, 26, 8, 14, 10, 18),
+        (6, 16, 22, 8, 14, 12, 22),
         ("genai", "confidential"),
     ),
     "agtech-weeds": (
         {"F1": 15.4, "F2": 6.0, "F4": 5.4, "F7": 2.0, "F6": 1.5, "F3": -0.9},
         [("data_may_leave", "no", IN_HOUSE, True)],
-        (14, 18, 2, 24, 20, 10, 12),
+        (12, 18, 0, 24, 20, 12, 14),
         ("no_genai", "cv_high_volume", "spiky", "sme_domain"),
     ),
     "insurer-claims": (
         {"F1": 8.8, "F2": 3.75, "F5": 1.8, "F6": 0.5, "F7": -0.5, "F3": -2.7},
         [("scale_up_expected", False, IN_HOUSE, False), ("data_may_leave", "no", IN_HOUSE, False)],
-        (6, 26, 0, 14, 20, 8, 26),
+        (4, 24, 0, 18, 18, 12, 24),
         ("no_genai", "regulated", "early_stage", "sme_domain"),
     ),
     "defect-classifier": (
@@ -117,7 +118,7 @@ WHY = {
             ("stability", "stabilising", SEQUENCE, False),
             ("data_may_leave", "no", IN_HOUSE, True),
         ],
-        (20, 14, 2, 12, 24, 12, 16),
+        (20, 14, 0, 12, 24, 12, 18),
         ("no_genai", "automation_heavy"),
     ),
 }
@@ -126,20 +127,163 @@ VARIANTS = {
     "agtech-weeds-moving": ((51.8, 77.0, 76.2), "managed_partner", PARTNER, 0.58),
     "insurer-claims-no-growth": ((78.9, 68.2, 82.3), "in_house_then_scale", IN_HOUSE, 0.61),
 }
+# name: points, tags, weight of the price
 PRESETS = {
-    "balanced": ((12, 16, 10, 12, 20, 12, 18), ()),
-    "cv_high_volume": ((18, 14, 2, 20, 22, 10, 14), ("no_genai", "cv_high_volume")),
-    "seasonal_cv": ((16, 12, 2, 26, 20, 10, 14), ("no_genai", "cv_high_volume", "spiky")),
-    "genai_rlhf_sft": ((10, 16, 26, 10, 16, 10, 12), ("genai",)),
-    "genai_confidential": ((8, 16, 26, 8, 14, 10, 18), ("genai", "confidential")),
-    "genai_regulated": ((6, 14, 24, 4, 18, 8, 26), ("genai", "regulated")),
-    "regulated_data": ((10, 16, 0, 8, 24, 10, 32), ("no_genai", "regulated")),
-    "safety_critical_cv": ((16, 16, 0, 16, 32, 8, 12), ("no_genai", "cv_high_volume", "safety_critical")),
-    "domain_nlp": ((12, 24, 2, 12, 22, 12, 16), ("no_genai", "sme_domain")),
-    "early_stage_pilot": ((12, 22, 2, 22, 18, 10, 14), ("no_genai", "early_stage")),
-    "trust_and_safety": ((10, 16, 2, 10, 20, 26, 16), ("no_genai", "harmful_content")),
-    "strict_ethics": ((12, 16, 2, 12, 22, 20, 16), ("no_genai", "ethics_strict")),
-    "automation_first": ((20, 14, 2, 12, 24, 12, 16), ("no_genai", "automation_heavy")),
+    "balanced": ((12, 16, 10, 12, 20, 12, 18), (), 25),
+    "cv_high_volume": (
+        (16, 14, 0, 20, 22, 12, 16),
+        (
+            "no_genai",
+            "cv_high_volume",
+        ),
+        35,
+    ),
+    "seasonal_cv": (
+        (14, 12, 0, 26, 20, 12, 16),
+        (
+            "no_genai",
+            "cv_high_volume",
+            "spiky",
+        ),
+        30,
+    ),
+    "genai_rlhf_sft": ((8, 16, 22, 10, 16, 12, 16), ("genai",), 20),
+    "genai_confidential": (
+        (6, 16, 22, 8, 14, 12, 22),
+        (
+            "genai",
+            "confidential",
+        ),
+        20,
+    ),
+    "genai_regulated": (
+        (4, 12, 22, 8, 16, 12, 26),
+        (
+            "genai",
+            "regulated",
+        ),
+        20,
+    ),
+    "genai_red_team": (
+        (4, 13, 20, 6, 14, 24, 19),
+        (
+            "genai",
+            "confidential",
+            "harmful_content",
+        ),
+        20,
+    ),
+    "regulated_data": (
+        (10, 14, 0, 12, 22, 12, 30),
+        (
+            "no_genai",
+            "regulated",
+        ),
+        20,
+    ),
+    "safety_critical_cv": (
+        (12, 16, 0, 14, 32, 12, 14),
+        (
+            "no_genai",
+            "cv_high_volume",
+            "safety_critical",
+        ),
+        20,
+    ),
+    "medical": (
+        (4, 21, 0, 6, 31, 12, 26),
+        (
+            "no_genai",
+            "regulated",
+            "safety_critical",
+            "sme_domain",
+        ),
+        20,
+    ),
+    "domain_nlp": (
+        (12, 24, 0, 12, 22, 12, 18),
+        (
+            "no_genai",
+            "sme_domain",
+        ),
+        25,
+    ),
+    "early_stage_pilot": (
+        (10, 22, 0, 22, 18, 12, 16),
+        (
+            "no_genai",
+            "early_stage",
+        ),
+        10,
+    ),
+    "trust_and_safety": (
+        (10, 16, 0, 10, 20, 26, 18),
+        (
+            "no_genai",
+            "harmful_content",
+        ),
+        20,
+    ),
+    "strict_ethics": (
+        (12, 16, 0, 12, 22, 20, 18),
+        (
+            "no_genai",
+            "ethics_strict",
+        ),
+        20,
+    ),
+    "automation_first": (
+        (20, 14, 0, 12, 24, 12, 18),
+        (
+            "no_genai",
+            "automation_heavy",
+        ),
+        25,
+    ),
+    "clients_own_tool": (
+        (8, 21, 0, 17, 22, 12, 20),
+        (
+            "no_genai",
+            "client_tool",
+        ),
+        25,
+    ),
+}
+# What a trained team that covers the work changes: in-house, partner, in-house first; outcome; stable.
+AV_TEAM = {"expertise_in_house": "sufficient", "in_house_fte": 120, "max_in_house_fte": 120}
+REGULATED = {**AV_TEAM, "sensitivity": "regulated", "feedback_loop": "same_day"}
+CAPACITY = {
+    "own team": (AV_TEAM, (84.6, 77.5), IN_HOUSE, 0.70),
+    "regulated, same day": (REGULATED, (83.8, 78.7), IN_HOUSE, 0.60),
+    "inside": ({**REGULATED, "data_may_leave": "our_environment_only"}, (83.8, 76.0), IN_HOUSE, 0.80),
+    "untrained": ({**AV_TEAM, "expertise_in_house": "none"}, (55.0, 87.8), PARTNER, 1.0),
+    "half": ({**AV_TEAM, "in_house_fte": 60}, (65.8, 84.2), PARTNER, 1.0),
+    "growth": ({**AV_TEAM, "scale_up_expected": True}, (65.8, 84.2), PARTNER, 1.0),
+}
+# Profiles 2 and 4, whose totals change; their inputs are those that give the figures printed of them.
+LAB = {
+    "stage": "pre_production",
+    "stability": "stabilising",
+    "workload_fte": 5,
+    "in_house_fte": 8,
+    "type": "genai_sft",
+    "complexity": "expert_judgement",
+    "expertise_needed": "licensed_sme",
+    "expertise_in_house": "sufficient",
+    "sensitivity": "internal_only",
+    "data_may_leave": "no",
+    "feedback_loop": "same_day",
+}
+IMAGES = {
+    "stage": "pre_production",
+    "stability": "stable",
+    "workload_fte": 6,
+    "type": "cv_dense",
+    "complexity": "expert_judgement",
+    "error_severity": "safety_critical",
+    "expertise_needed": "licensed_sme",
+    "sensitivity": "regulated",
+    "data_may_leave": "our_environment_only",
 }
 
 
@@ -194,31 +338,49 @@ def test_an_outcome_names_its_conditions(name, conditions):
     assert _advice(name).conditions == conditions
 
 
+@pytest.mark.parametrize("case", CAPACITY)
+def test_a_trained_team_that_covers_the_work_changes_the_advice(case):
+    change, totals, outcome, stable = CAPACITY[case]
+    advice = advise(load_profile(SAMPLES / "av-perception.yaml").changed(**change))
+    assert (advice.outcome, advice.close_call) == (outcome, False)
+    assert [f"{advice.totals[name]:.1f}" for name in OPTIONS[:2]] == [f"{total:.1f}" for total in totals]
+    assert advice.stability == pytest.approx(stable, abs=0.06)
+
+
+def test_profiles_2_and_4_have_the_totals_of_the_specification():
+    lab, inside = advise(LAB), advise({**LAB, "data_may_leave": "our_environment_only"})
+    assert (lab.outcome, tuple(lab.totals.values())[:3]) == (IN_HOUSE, pytest.approx((79.575, 58.9, 75.4)))
+    assert (inside.outcome, inside.close_call) == (IN_HOUSE, False)
+    assert inside.totals["in_house_then_scale"] == pytest.approx(73.6)
+    images = advise(IMAGES)
+    assert images.outcome == PARTNER
+    assert (images.totals["managed_partner"], images.totals["in_house_then_scale"]) == pytest.approx((84.4, 66.3))
+    moving = advise({**IMAGES, "stability": "discovering"})
+    assert (moving.outcome, moving.close_call) == (SEQUENCE, True)
+    assert (moving.totals["in_house_then_scale"], moving.totals["managed_partner"]) == pytest.approx((75.1, 73.4))
+
+
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_of_the_scorecard_is_the_arithmetic_of_its_tags(preset):
-    weights, tags = PRESETS[preset]
-    assert MODEL.file.scorecard.presets[preset] == tags
-    assert MODEL.criteria.file.presets[preset] == dict(zip(AREAS, weights, strict=True))
+    weights, tags, price = PRESETS[preset]
+    assert MODEL.presets[preset] == tags
+    assert MODEL.criteria.presets[preset] == dict(zip(AREAS, weights, strict=True))
     assert reference.area_weights(list(tags)) == list(weights)
+    assert MODEL.criteria.price_weight(preset) == MODEL.criteria.price_weight("balanced", tags) == price
+    shifts = {category: own for tag in tags for category, own in MODEL.tags[tag].criteria.items()}
+    assert MODEL.criteria.shifts(preset) == MODEL.criteria.shifts("balanced", tags) == shifts
 
 
 def test_each_preset_of_the_scorecard_is_known_to_the_advisor():
-    assert set(MODEL.file.scorecard.presets) == set(MODEL.criteria.file.presets) == set(PRESETS)
-
-
-def test_weights_inside_a_category_are_those_of_the_presets_with_the_same_tags():
-    by_tag = {tag.id: tag.criteria for tag in MODEL.file.scorecard.tags}
-    for preset, tags in MODEL.file.scorecard.presets.items():
-        shifts = {category: weights for tag in tags for category, weights in by_tag[tag].items()}
-        assert shifts == MODEL.criteria.file.preset_criteria.get(preset, {})
+    assert set(MODEL.presets) == set(MODEL.criteria.presets) == set(PRESETS)
 
 
 def test_the_tables_hold_the_numbers_of_the_specification():
     assert {factor.id: factor.weight for factor in MODEL.file.factors} == reference.WEIGHTS
-    assert tuple(MODEL.floors) == reference.FLOORS
-    assert {tag.id: tuple(row) for tag, row in zip(MODEL.file.scorecard.tags, MODEL.deltas, strict=True)} == (
-        reference.DELTAS
-    )
+    assert tuple(MODEL.floors[name] for name in AREAS) == reference.FLOORS
+    assert {tag.id for tag in MODEL.file.scorecard.tags} == reference.DELTAS.keys()
+    deltas = {name: tuple(tag.delta.get(area, 0) for area in AREAS) for name, tag in MODEL.tags.items()}
+    assert deltas == reference.DELTAS
     defaults = {name: field.default for name, field in MODEL.file.fields.items() if field.default is not None}
     assert defaults == reference.DEFAULTS
     assert reference.OPTIONS == OPTIONS

@@ -56,6 +56,9 @@ FILLED = {
     "DAY-1": date(2026, 5, 24),
     **CERTIFICATE,
     "RUB-1": "We pair newcomers with leads.",
+    "FIG-1.over": 12,
+    "FIG-1.people": ("180", "Time records 2026"),
+    "FIG-1.source": "HR system",
     "TXT-1": "We also transcribe.",
 }
 READ = {
@@ -88,6 +91,16 @@ READ = {
         "",
     ),
     "RUB-1": ("answered", Answer("We pair newcomers with leads."), "We pair newcomers with leads.", "", "claim", ""),
+    "FIG-1": (
+        "answered",
+        Answer(
+            "12 of 180 = 6.7 %", number=1200 / 180, parts=(("over", "12"), ("people", "180"), ("source", "HR system"))
+        ),
+        "over: 12; people: 180; source: HR system",
+        "Time records 2026",
+        "document",
+        "",
+    ),
     "TXT-1": ("answered", Answer("We also transcribe."), "We also transcribe.", "", "claim", ""),
 }
 BLANK = ("blank", None, "", "", None, "")
@@ -297,7 +310,7 @@ def header_repeated(book):
     sheet = book[SAFETY]
     for row in sheet.iter_rows(min_row=4, max_row=4):
         for cell in row:
-            sheet.cell(18, cell.column).value = cell.value
+            sheet.cell(21, cell.column).value = cell.value
 
 
 UNCHANGED = [

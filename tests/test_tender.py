@@ -109,7 +109,7 @@ def test_title_and_day_are_enough(tmp_path):
     assert evaluation.settings.caps == EvidenceCaps(claim=60, document=85, verified=100)
     assert evaluation.weights == criteria.file.presets["balanced"]
     assert evaluation.floors == criteria.file.floors
-    assert (evaluation.criteria.categories, evaluation.context) == (criteria.categories, {})
+    assert (evaluation.criteria.categories, evaluation.context) == (criteria.categories, {"tool": "either"})
     assert all(evaluation.scope.values())
     assert vendor_files(evaluation) == ()
 
@@ -119,7 +119,7 @@ def test_every_setting_is_read(tmp_path):
 title: Annotation partner
 reference: RFP-2026-014
 as_of: 2026-11-24
-criteria: annotation-partner
+criteria: annotation-partner@1
 preset: genai_confidential
 context: {data_may_leave: our_environment_only, sensitivity: confidential, personal_data: true, type: [nlp]}
 questions: core
@@ -145,7 +145,7 @@ deadline: 2026-11-20T16:00:00Z
         title="Annotation partner",
         reference="RFP-2026-014",
         as_of=date(2026, 11, 24),
-        criteria="annotation-partner",
+        criteria="annotation-partner@1",
         preset="genai_confidential",
         context={
             "data_may_leave": "our_environment_only",
@@ -833,6 +833,8 @@ def test_what_init_writes_loads_as_it_stands(tmp_path, title, core):
     assert settings == Settings(
         title=title,
         as_of=date(2026, 11, 24),
+        criteria="annotation-partner@2",
+        stage="read",
         preset="seasonal_cv",
         questions="core" if core else "full",
     )
@@ -849,12 +851,12 @@ def test_what_init_writes_asks_for_every_context_field(tmp_path):
         for index, example in enumerate(lines[name]):
             set_ = text.replace(f"  # {name}: {example}", f"  {name}: {example}")
             folder = write(tmp_path / f"{name}{index}", {"evaluation.yaml": set_})
-            assert list(load_evaluation(folder).context) == [name]
+            assert list(load_evaluation(folder).settings.context) == [name]
 
 
 def test_what_init_writes_still_loads_with_every_comment_taken_out(tmp_path):
     text = starter(load_criteria(), title="Partner", as_of=date(2026, 11, 24), preset="balanced", core=False)
-    settings = re.sub(r"^# (?=[a-z_]+:(?: |$)|  - )", "", text, flags=re.MULTILINE)
+    settings = re.sub(r"^# (?=[a-z_]+:(?: |$)|  - |     [a-z])", "", text, flags=re.MULTILINE)
     settings = re.sub(r"^  # (?=[a-z_]+: \S+$)", "  ", settings, flags=re.MULTILINE)
     loaded = load_evaluation(write(tmp_path, {"evaluation.yaml": settings})).settings
     assert (loaded.reference, loaded.tie_breakers, len(loaded.waivers), len(loaded.vendors)) == (

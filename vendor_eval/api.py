@@ -69,7 +69,7 @@ class Result(results.Result):
 
         `name`, `status`; `rank`, `best_rank`, `worst_rank`, `would_rank` (Int64); `score`, `low`, `high`, `claimed`,
         `credited` in points, `coverage`, `documented`, `verified` as shares (float64); where price counts `quality` and
-        `price_score` in points and `price` in its currency; `reasons`.
+        `price_score` in points and `price` in its currency; `reasons`, `status_text`.
         """
         return tables.ranking(self).set_index("vendor")
 
@@ -121,6 +121,8 @@ class Result(results.Result):
 
     def gates(self) -> "pd.DataFrame":
         """Return each gate of each vendor: `vendor`, `question`, `kind`, `test`, `result`, `reason`, its place.
+
+        `stage` says by when it must be passed.
 
         `waived` and `open` are bool: somebody answers for the failure, a flag still wants a line of the evaluators.
         """

@@ -14,40 +14,41 @@ from vendor_eval.issues import VendorEvalError
 @main.command()
 @click.argument("folder", metavar="[DIR]", default="vendor-eval-demo", type=click.Path(path_type=Path))
 @click.option("--small", is_flag=True, help="The small tender: three vendors, the core questionnaire.")
-def demo(folder: Path, *, small: bool) -> None:
+@click.option("--other-domain", is_flag=True, help="Translation agencies: criteria of one's own, two offers.")
+def demo(folder: Path, *, small: bool, other_domain: bool) -> None:
     """Copy a sample evaluation into DIR, evaluate it and write every output."""
     from vendor_eval.config.shipped import samples_folder
-    from vendor_eval.run.journal import undo_killed_runs
     from vendor_eval.run.outputs import Wanted
-    from vendor_eval.run.publish import copy_folder
+    from vendor_eval.run.publish import copy_folder, refuse_filled
 
-    undo_killed_runs(folder.parent)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise VendorEvalError(
-            f"{folder}: exists and is not empty; name a new folder, or run 'vendor-eval evaluate {folder}'"
-        )
-    source = samples_folder() / ("small" if small else "full")
+    if small and other_domain:
+        raise click.UsageError("give either --small or --other-domain")
+    refuse_filled(folder, f", or run 'vendor-eval evaluate {folder}'")
+    source = samples_folder() / ("small" if small else "other-domain" if other_domain else "full")
     paths = [path.relative_to(source) for path in sorted(source.rglob("*")) if path.is_file()]
     left_out = [path for path in paths for part in path.parts if part == "out" or part.startswith(("~$", "."))]
-    copy_folder(source, [path.as_posix() for path in paths if path not in left_out], folder)
+    files = {path.as_posix(): (source / path).read_bytes() for path in paths if path not in left_out}
+    copy_folder(files, folder)
     say(f"Copied the {source.name} sample to {folder}")
-    evaluate_and_write(folder, Wanted(FORMATS, vendor_copies=True))
+    # Beside criteria of one's own the evaluation has a folder of its own.
+    evaluate_and_write(folder / "tender" if other_domain else folder, Wanted(FORMATS, vendor_copies=True))
 
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--preset", help="Named weights of the categories; without it, balanced.")
+@click.option("--tags", default="", help="Tags on top of the preset, with commas, such as regulated,spiky.")
 @click.option("--profile", type=click.Path(path_type=Path), help="Take weights and context from a sourcing profile.")
 @click.option("--core", is_flag=True, help="Ask the short questionnaire.")
-def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) -> None:
+def init(folder: Path, preset: str | None, tags: str, profile: Path | None, *, core: bool) -> None:
     """Start an evaluation folder: an evaluation.yaml to complete, and a place for responses."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.run.publish import write_file
     from vendor_eval.tender import FILE
     from vendor_eval.tender.starter import from_profile, starter
 
-    if preset and profile:
-        raise click.UsageError("give either --preset or --profile: a profile gives the weights itself")
+    if (preset or tags) and profile:
+        raise click.UsageError("give either --profile, or --preset and --tags: a profile gives the weights itself")
 
     if (folder / FILE).exists():
         raise VendorEvalError(f"{folder / FILE}: exists already; edit it, or name another folder")
@@ -55,7 +56,15 @@ def init(folder: Path, preset: str | None, profile: Path | None, *, core: bool) 
     # The day of starting is written into the file: results never read the clock.
     today = datetime.now().astimezone().date()
     values = from_profile(profile) if profile else None
-    text = starter(load_criteria(), title=title, as_of=today, preset=preset or "balanced", core=core, profile=values)
+    text = starter(
+        load_criteria(),
+        title=title,
+        as_of=today,
+        preset=preset or "balanced",
+        tags=tags.replace(",", " ").split(),
+        core=core,
+        profile=values,
+    )
     # A run that is killed between the two can be run again.
     (folder / "responses").mkdir(parents=True, exist_ok=True)
     write_file(folder / FILE, text.encode())

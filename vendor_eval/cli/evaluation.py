@@ -17,22 +17,33 @@ from vendor_eval.cli.options import (
     map_option,
     paper_option,
     skip_option,
+    stage_option,
 )
 from vendor_eval.cli.records import check_json, explain_json, rank_json
 from vendor_eval.cli.runs import evaluate_and_write, loaded, run, stop_if_blocked, vendor_of
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
+    from vendor_eval.criteria.questions import Stage
     from vendor_eval.results import Result, VendorRecord
 
 
 @main.command()
 @eval_argument
 @as_of_option
+@stage_option
 @map_option
 @click.option("--annotate", is_flag=True, help="Also write each vendor's own workbook with a note at each issue.")
 @json_option
-def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, annotate: bool, as_json: bool) -> None:
+def check(
+    eval_path: str,
+    as_of: datetime | None,
+    stage: "Stage | None",
+    mapping: str | None,
+    *,
+    annotate: bool,
+    as_json: bool,
+) -> None:
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
     from vendor_eval.reports.terminal.issues import check_report
     from vendor_eval.run.outputs import (
@@ -45,7 +56,7 @@ def check(eval_path: str, as_of: datetime | None, mapping: str | None, *, annota
     )
     from vendor_eval.run.publish import listing, publish
 
-    evaluation = loaded(eval_path, as_of)
+    evaluation = loaded(eval_path, as_of, stage)
     result = run(evaluation, skip_unreadable=True, mapping=mapping)
     rendered = clarifications(result, evaluation)
     out = evaluation.folder / "out"
@@ -79,6 +90,7 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
 @main.command()
 @eval_argument
 @as_of_option
+@stage_option
 @map_option
 @click.option(
     "--format",
@@ -98,6 +110,7 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
 def evaluate(
     eval_path: str,
     as_of: datetime | None,
+    stage: "Stage | None",
     mapping: str | None,
     formats: tuple[str, ...],
     paper: str,
@@ -114,7 +127,9 @@ def evaluate(
         if is_set and "pdf" not in formats:
             raise click.UsageError(f"{option} is about PDFs: add pdf to --format")
     wanted = Wanted(formats, PAPERS[paper], brief=brief, vendor_copies=vendor_copies)
-    result = evaluate_and_write(Path(eval_path), wanted, as_of=as_of, skip_unreadable=skip_unreadable, mapping=mapping)
+    result = evaluate_and_write(
+        Path(eval_path), wanted, as_of=as_of, stage=stage, skip_unreadable=skip_unreadable, mapping=mapping
+    )
     if strict:
         stop_if_blocked(result)
 
@@ -122,14 +137,23 @@ def evaluate(
 @main.command()
 @eval_argument
 @as_of_option
+@stage_option
 @map_option
 @skip_option
 @json_option
-def rank(eval_path: str, as_of: datetime | None, mapping: str | None, *, skip_unreadable: bool, as_json: bool) -> None:
+def rank(
+    eval_path: str,
+    as_of: datetime | None,
+    stage: "Stage | None",
+    mapping: str | None,
+    *,
+    skip_unreadable: bool,
+    as_json: bool,
+) -> None:
     """Print the ranked table."""
     from vendor_eval.reports.terminal.ranking import ranked_table
 
-    result = run(loaded(eval_path, as_of), skip_unreadable=skip_unreadable, mapping=mapping)
+    result = run(loaded(eval_path, as_of, stage), skip_unreadable=skip_unreadable, mapping=mapping)
     click.echo(rank_json(result) if as_json else ranked_table(result))
 
 
@@ -137,6 +161,7 @@ def rank(eval_path: str, as_of: datetime | None, mapping: str | None, *, skip_un
 @click.argument("words", metavar="[EVAL] VENDOR [ID]", nargs=-1, required=True)
 @click.option("--why-not", "other", metavar="OTHER", help="What the one behind of two vendors lacks to pass the other.")
 @as_of_option
+@stage_option
 @map_option
 @skip_option
 @json_option
@@ -144,6 +169,7 @@ def explain(
     words: Sequence[str],
     other: str | None,
     as_of: datetime | None,
+    stage: "Stage | None",
     mapping: str | None,
     *,
     skip_unreadable: bool,
@@ -155,7 +181,7 @@ def explain(
     eval_path, vendor_id, name = _explain_words(words)
     if other is not None and (name is not None or as_json):
         raise click.UsageError("--why-not compares two vendors in words: give it neither an ID nor --json")
-    result = run(loaded(eval_path, as_of), skip_unreadable=skip_unreadable, mapping=mapping)
+    result = run(loaded(eval_path, as_of, stage), skip_unreadable=skip_unreadable, mapping=mapping)
     vendor = vendor_of(result, vendor_id)
     if other is not None:
         click.echo(_why_not(result, vendor, other))

@@ -19,23 +19,58 @@ if TYPE_CHECKING:
 
 @main.command()
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path())
+@click.option("--copy", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Copy the files into a new DIR.")
+@click.option("--from", "source", metavar="PATH", help="What to copy; without it, the shipped criteria.")
 @json_option
-def criteria(path: str | None, *, as_json: bool) -> None:
-    """Check criteria files and print their tree with local and global weights."""
-    from vendor_eval.reports.terminal.criteria import criteria_tree
+@click.option("--sources", "register", is_flag=True, help="Print what the questions name as their sources.")
+@click.option("--changes", "changed", is_flag=True, help="Print what became of each question of the version before.")
+def criteria(
+    path: str | None, folder: Path | None, source: str | None, *, as_json: bool, register: bool, changed: bool
+) -> None:
+    """Check criteria files and print their tree with local and global weights, or copy them to change them."""
+    if folder is not None or source is not None:
+        _copy(path, folder, source)
+        return
+    from vendor_eval.criteria import unweighted
+    from vendor_eval.criteria.changes import changes
+    from vendor_eval.reports.terminal.criteria import changes_table, criteria_tree, sources_table
     from vendor_eval.run.assembly.definition import definition
     from vendor_eval.sourcing.folder import check_folder
 
     checked = check_folder(path)
-    presets = checked.file.presets
+    presets = checked.presets
     preset = "balanced" if "balanced" in presets else next(iter(presets), "")
     defined = definition(checked, presets.get(preset, {}), dict.fromkeys(checked.questions, True))
     if as_json:
         click.echo(defined.model_dump_json(indent=1))
         return
+    if register and changed:
+        raise click.UsageError("give either --sources or --changes")
+    if register and not defined.sources:
+        raise VendorEvalError(f"{path}: has no sources.yaml, so its questions may name anything as their source")
+    if register or changed:
+        click.echo(sources_table(defined.sources) if register else changes_table(changes(path)))
+        return
     click.echo(criteria_tree(defined.categories))
+    for issue in unweighted(checked):
+        say(f"Note: {issue}")
     count = len(checked.questions)
     say(f"{checked.file.title} {checked.file.version}: {count} questions, weights of preset {preset}; no faults")
+
+
+def _copy(path: str | None, folder: Path | None, source: str | None) -> None:
+    from vendor_eval.criteria import own_files
+    from vendor_eval.run.publish import copy_folder, refuse_filled
+
+    if folder is None:
+        raise click.UsageError("--from names what --copy copies: give --copy DIR too")
+    if path is not None:
+        raise click.UsageError(f"{path}: name what to copy with --from")
+    files = own_files(source)
+    refuse_filled(folder)
+    copy_folder(files, folder)
+    say(f"Copied {len(files)} files to {folder}; put this line into evaluation.yaml:")
+    click.echo(f"criteria: {folder}")
 
 
 @main.command()
@@ -46,11 +81,14 @@ def questionnaire(eval_path: str, output: Path) -> None:
     from vendor_eval.forms.questionnaire import questionnaire as render
     from vendor_eval.run.publish import write_file
     from vendor_eval.tender import parse_evaluation
+    from vendor_eval.tender.warnings import evaluation_warnings
 
     if output.suffix.casefold() != ".xlsx":
         raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
     evaluation = parse_evaluation(eval_path).checked()
     write_file(output, render(evaluation))
+    for issue in evaluation_warnings(evaluation):
+        say(f"Note: {issue}")
     say(f"Wrote {output}: {len(evaluation.asked_questions)} questions")
 
 
@@ -78,7 +116,7 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
     criteria, questions = _asked(eval_path)
     book, recognised = run_in_worker(recognise_file, file, compare, password=ask_password)
     click.echo(describe(recognised, book))
-    if known := fitting(recognised, criteria.shipped_version) if criteria.shipped_version else "":
+    if known := fitting(recognised, book, criteria.shipped_version) if criteria.shipped_version else "":
         click.echo(f"The shipped mapping {known} fits this workbook: --map {known}, or 'map: {known}' of its vendor")
     write_file(output, draft(recognised, questions, file=file.name).encode())
     click.echo(f"Wrote {output}: complete it for {len(questions)} questions, then use it with --map {output}", err=True)

@@ -103,4 +103,4 @@ def _print_every_sign() -> None:
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="vendor-eval")
 def main() -> None:
-    """Compare data annotation vendors: questionnaires in, a ranked and explained result out."""
+    """Compare vendors: questionnaires in, a ranked and explained result out."""

@@ -2,11 +2,17 @@
 
 import click
 
+STAGES = ("read", "award", "data")
 FORMATS = ("json", "xlsx", "pdf", "csv")
 PAPERS = {"a4": "A4", "letter": "Letter"}
 
 
 as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge dates on this day instead.")
+stage_option = click.option(
+    "--stage",
+    type=click.Choice(STAGES),
+    help="Judge what is due by then: before the offer is read on, the award, or the first data.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the machine form on stdout.")
 skip_option = click.option(
     "--skip-unreadable", is_flag=True, help="Go on without workbooks that cannot be read, and say so."

@@ -18,7 +18,7 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
     """Return the issues of every vendor, with their counts and the path of the clarification."""
     from vendor_eval.reports.terminal.issues import counts
 
-    keys = {"id", "name", "status", "reasons", "files", "issues", "replaced"}
+    keys = {"id", "name", "status", "status_text", "reasons", "files", "issues", "replaced"}
     vendors = [
         vendor.model_dump(mode="json", include=keys)
         | {"counts": counts(vendor.issues), "clarification": clarifications.get(vendor.id)}
@@ -27,6 +27,7 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
     sheets, missing = (result.panel.issues, result.panel.missing) if result.panel else ((), ())
     return dump(
         {
+            "evaluation": [issue.model_dump(mode="json") for issue in result.evaluation.issues],
             "vendors": vendors,
             "score_sheets": [issue.model_dump(mode="json") for issue in sheets],
             "missing_levels": [level.model_dump(mode="json") for level in missing],
@@ -38,7 +39,7 @@ def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
 def rank_json(result: "Result") -> str:
     """Return the ranking, its firmness and the totals of every vendor."""
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
-    keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price"}
+    keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price", "status_text", "conditions"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
     return dump(
         {

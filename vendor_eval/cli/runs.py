@@ -12,17 +12,18 @@ from vendor_eval.cli.group import say
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
+    from vendor_eval.criteria.questions import Stage
     from vendor_eval.intake.responses import VendorReading
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.run.outputs import Wanted
     from vendor_eval.tender import Evaluation
 
 
-def loaded(path: str | Path, as_of: datetime | None = None) -> "Evaluation":
-    """Load an evaluation; `as_of` replaces its day."""
+def loaded(path: str | Path, as_of: datetime | None = None, stage: "Stage | None" = None) -> "Evaluation":
+    """Load an evaluation; `as_of` and `stage` replace its day and its stage."""
     from vendor_eval.run.evaluate import load_evaluation
 
-    return load_evaluation(path, as_of=as_of.date() if as_of else None)
+    return load_evaluation(path, as_of=as_of.date() if as_of else None, stage=stage)
 
 
 def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None) -> "Result":
@@ -100,6 +101,7 @@ def evaluate_and_write(
     wanted: "Wanted",
     *,
     as_of: datetime | None = None,
+    stage: "Stage | None" = None,
     skip_unreadable: bool = False,
     mapping: str | None = None,
 ) -> "Result":
@@ -108,7 +110,7 @@ def evaluate_and_write(
     from vendor_eval.run.outputs import clarification_files, clarifications, render, replaced, with_tokens_kept
     from vendor_eval.run.publish import listing, publish
 
-    evaluation = loaded(path, as_of)
+    evaluation = loaded(path, as_of, stage)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
     asked = clarification_files(clarifications(result, evaluation))
     result = with_tokens_kept(result, evaluation)

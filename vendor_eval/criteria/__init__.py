@@ -3,11 +3,14 @@
 from vendor_eval.config.shipped import BANKS as BANKS, SHIPPED as SHIPPED
 from vendor_eval.criteria.checks import (
     all_zero as all_zero,
+    check_delta as check_delta,
     check_weights as check_weights,
     condition_faults as condition_faults,
     is_weight as is_weight,
+    unweighted as unweighted,
+    without_weight as without_weight,
 )
-from vendor_eval.criteria.folder import in_order as in_order, load_criteria as load_criteria
+from vendor_eval.criteria.folder import in_order as in_order, load_criteria as load_criteria, own_files as own_files
 from vendor_eval.criteria.models import (
     Category as Category,
     ContextField as ContextField,
@@ -17,7 +20,9 @@ from vendor_eval.criteria.models import (
     Floor as Floor,
     FloorSetting as FloorSetting,
     ScorecardFile as ScorecardFile,
+    Tag as Tag,
     Weights as Weights,
+    add_deltas as add_deltas,
     question_conditions as question_conditions,
 )
 from vendor_eval.criteria.references import (

@@ -8,18 +8,26 @@ from vendor_eval.config.models import shown, validate
 from vendor_eval.config.yaml12 import YamlSource, as_text
 from vendor_eval.criteria.conditions import Condition
 from vendor_eval.criteria.files import CategoryFile, entries, items, raw_questions
-from vendor_eval.criteria.models import OWN_JUDGEMENT, TOTAL, Category, ContextField, SourceRegister, Steps
+from vendor_eval.criteria.models import (
+    OWN_JUDGEMENT,
+    TOTAL,
+    Category,
+    ContextField,
+    Criteria,
+    SourceRegister,
+    Steps,
+    TaggedPreset,
+)
 from vendor_eval.criteria.questions import Question
 from vendor_eval.criteria.references import gate_faults, reference_fault, reference_faults, split_reference
+from vendor_eval.formatting.figures import listed
 from vendor_eval.issues import Issue, Location, did_you_mean
 
 _TOLERANCE = 1e-6
 _MISSPELT = 0.8
 
 
-def check_files(
-    scorecard: YamlSource, files: list[CategoryFile], sources: SourceRegister | None = None
-) -> Iterator[Issue]:
+def check_files(scorecard: YamlSource, files: list[CategoryFile], register: SourceRegister) -> Iterator[Issue]:
     yield from _check_ids(files)
     yield from _check_zero_weights(files)
     yield from _check_conditions(scorecard, files)
@@ -27,11 +35,13 @@ def check_files(
         by_id = {file.id: file for file in files}
         yield from _check_floors(scorecard, by_id)
         yield from _check_shifts(scorecard, by_id)
+        yield from _check_tags(scorecard, by_id)
+        yield from _check_tagged_presets(scorecard)
         yield from _check_listed(scorecard, by_id)
     known, all_read = _known_questions(files), all(file.is_read for file in files)
     for file in files:
         for path, question in file.questions:
-            yield from _source_faults(file.source, path, question, sources)
+            yield from _source_faults(file.source, path, question, register)
             # What a file that cannot be read holds is unknown.
             for index, gate in enumerate(question.gates):
                 if all_read or gate.questions <= known.keys():
@@ -41,11 +51,9 @@ def check_files(
                 yield from reference_faults(file.source, path, question, known)
 
 
-def _source_faults(
-    source: YamlSource, path: Steps, question: Question, register: SourceRegister | None
-) -> Iterator[Issue]:
-    for index, name in enumerate(question.sources if register else ()):
-        if register and name != OWN_JUDGEMENT and register.find(name) is None:
+def _source_faults(source: YamlSource, path: Steps, question: Question, register: SourceRegister) -> Iterator[Issue]:
+    for index, name in enumerate(question.sources if register.sources else ()):
+        if name != OWN_JUDGEMENT and register.find(name) is None:
             known = (OWN_JUDGEMENT, *(entry.id for entry in register.sources))
             message = f"sources: '{name}' is no source of sources.yaml"
             yield reference_fault(source, (*path, "sources", index), message, name, known)
@@ -75,6 +83,20 @@ def _once(seen: dict[str, Location], kind: str, name: str, place: Location) -> I
     first = seen.setdefault(f"{kind} {name}", place)
     if name and first is not place:
         yield Issue("repeated-id", f"{kind} {name} stands twice, first at {first}; give each its own id", place)
+
+
+def unweighted(criteria: Criteria) -> Iterator[Issue]:
+    """Find categories that count and that presets do not name: their answers count for nothing there."""
+    for name in criteria.file.categories:
+        presets = [preset for preset, weights in criteria.file.presets.items() if name not in weights]
+        if presets:
+            where = f"preset{'s' if len(presets) > 1 else ''} {listed(presets, 3)}"
+            yield Issue("category-without-weight", without_weight(name, where), Location("scorecard.yaml"))
+
+
+def without_weight(category: str, where: str) -> str:
+    cure = "give it points under presets or weights, or say weighted: false"
+    return f"{category} has weight 0 in {where}: its answers count for nothing; {cure}"
 
 
 def _check_zero_weights(files: Iterable[CategoryFile]) -> Iterator[Issue]:
@@ -139,10 +161,16 @@ def _condition_places(file: CategoryFile) -> Iterator[Steps]:
             yield from ((*place, "when") for place, _ in items(file.source, (*path, key)))
 
 
+def _listed(scorecard: YamlSource) -> list[str] | None:
+    """Ids of the categories of a scorecard; None where no list stands there."""
+    names = scorecard.at(("categories",))
+    return [as_text(name) for name in names] if isinstance(names, list) else None
+
+
 def _check_listed(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
-    if not isinstance(scorecard.at(("categories",)), list):
+    listed = _listed(scorecard)
+    if listed is None:
         return
-    listed = [as_text(name) for name in scorecard.at(("categories",))]
     for index, name in enumerate(listed):
         yield from _check_category(scorecard, ("categories", index), name, by_id, weighted=True)
         if name and name in listed[:index]:
@@ -183,16 +211,21 @@ def _check_floors(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> I
 
 
 def _check_shifts(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
-    presets = entries(scorecard, ("presets",))
+    presets = {**entries(scorecard, ("presets",)), **entries(scorecard, ("tagged_presets",))}
     for preset in entries(scorecard, ("preset_criteria",)):
         path = ("preset_criteria", preset)
         if preset not in presets:
             yield reference_fault(scorecard, path, f"preset_criteria: '{preset}' is no preset", preset, presets)
-        for category in entries(scorecard, path):
-            if category not in by_id:
-                yield reference_fault(scorecard, (*path, category), f"'{category}' is no category", category, by_id)
-            elif by_id[category].is_read:
-                yield from _check_shift(scorecard, (*path, category), by_id[category])
+        yield from _check_criteria(scorecard, path, by_id)
+
+
+def _check_criteria(scorecard: YamlSource, path: Steps, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
+    """Check weights of criteria by category."""
+    for category in entries(scorecard, path):
+        if category not in by_id:
+            yield reference_fault(scorecard, (*path, category), f"'{category}' is no category", category, by_id)
+        elif by_id[category].is_read:
+            yield from _check_shift(scorecard, (*path, category), by_id[category])
 
 
 def _check_shift(scorecard: YamlSource, path: Steps, file: CategoryFile) -> Iterator[Issue]:
@@ -205,6 +238,61 @@ def _check_shift(scorecard: YamlSource, path: Steps, file: CategoryFile) -> Iter
     if criteria and not any(weights.get(criterion.id, criterion.weight) for criterion in criteria):
         message = f"all criteria of {file.id} have weight 0; give at least one a weight"
         yield Issue("all-zero-weights", message, scorecard.locate(path, key=True))
+
+
+def _check_tags(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
+    listed = _listed(scorecard) or ()
+    first: dict[tuple[str, str], str] = {}
+    for name in entries(scorecard, ("tags",)):
+        yield from check_delta(scorecard, ("tags", name, "delta"), name, listed)
+        path = ("tags", name, "criteria")
+        yield from _check_criteria(scorecard, path, by_id)
+        # Two tags may hold together: then only one of them can say what a criterion weighs.
+        for node in [
+            (category, own) for category in entries(scorecard, path) for own in entries(scorecard, (*path, category))
+        ]:
+            if (other := first.setdefault(node, name)) != name:
+                message = f"the tags {other} and {name} both weight {'.'.join(node)}; keep it in one of them"
+                yield Issue("contradiction", message, scorecard.locate((*path, *node), key=True))
+    yield from _check_keys(scorecard, ("tag_floors",), listed, "category")
+    floors = fsum(filter(is_weight, entries(scorecard, ("tag_floors",)).values()))
+    if floors >= TOTAL:
+        message = f"the floors add up to {floors:g}; leave room below 100"
+        yield Issue("wrong-value", message, scorecard.locate(("tag_floors",), key=True))
+
+
+def check_delta(source: YamlSource, path: Steps, tag: str, listed: Iterable[str]) -> Iterator[Issue]:
+    """Check that what a tag moves between categories adds up to 0."""
+    yield from _check_keys(source, path, listed, "category")
+    moved = [points for points in entries(source, path).values() if isinstance(points, int | float)]
+    if abs(fsum(moved)) > _TOLERANCE:
+        message = f"the delta of {tag} adds up to {fsum(moved):g}, not 0"
+        yield Issue("delta-not-0", message, source.locate(path, key=True))
+
+
+def _check_tagged_presets(scorecard: YamlSource) -> Iterator[Issue]:
+    tags, rows = entries(scorecard, ("tags",)), entries(scorecard, ("presets",))
+    tagged = entries(scorecard, ("tagged_presets",))
+    for name in tagged:
+        path = ("tagged_presets", name)
+        preset, _ = validate(scorecard, TaggedPreset, path)
+        if preset is not None and preset.base not in rows:
+            message = f"'{preset.base}' is no preset with points"
+            yield reference_fault(scorecard, (*path, "base"), message, preset.base, rows)
+        for index, tag in enumerate(preset.tags if preset is not None else ()):
+            if tag not in tags:
+                yield reference_fault(scorecard, (*path, "tags", index), f"'{tag}' is no tag", tag, tags)
+        if name in rows:
+            message = f"{name} stands under presets as well; give each its own id"
+            yield Issue("repeated-id", message, scorecard.locate(path, key=True))
+    yield from _check_keys(scorecard, ("price_weights",), {**rows, **tagged}, "preset")
+
+
+def _check_keys(source: YamlSource, path: Steps, known: Iterable[str], noun: str) -> Iterator[Issue]:
+    offered = tuple(known)
+    for name in entries(source, path):
+        if name not in offered:
+            yield reference_fault(source, (*path, name), f"'{name}' is no {noun}", name, offered)
 
 
 def check_weights(source: YamlSource, path: Steps, weights: Mapping[str, Any], listed: list[str]) -> Iterator[Issue]:

@@ -5,14 +5,16 @@ Every fault of every file comes out of one run, with file, line and column.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from vendor_eval.config.models import load_document
 from vendor_eval.config.shipped import BANKS, SHIPPED, criteria_folder
+from vendor_eval.config.yaml12 import parse_document
 from vendor_eval.criteria.checks import check_files
-from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_shipped, read_category
-from vendor_eval.criteria.models import ChangesFile, Criteria, EvidenceWords, ScorecardFile, SourceRegister
+from vendor_eval.criteria.files import CategoryFile, category_paths, own_or_shipped, raw_questions, read_category
+from vendor_eval.criteria.models import Criteria, EvidenceWords, ScorecardFile, SourceRegister
 from vendor_eval.criteria.questions import CertificationScheme
 from vendor_eval.criteria.references import bind
 from vendor_eval.issues import InputError, Issue, VendorEvalError
@@ -26,35 +28,22 @@ def load_criteria(path: str | Path | None = None) -> Criteria:
     >>> len(load_criteria().file.categories)
     7
     """
-    folder = _folder(path)
+    folder = folder_of(path)
     faults: list[Issue] = []
     scheme = own_or_shipped(folder, "certification.yaml", CertificationScheme, faults)
     words = own_or_shipped(folder, "evidence_words.yaml", EvidenceWords, faults)
     scorecard = load_document(folder / "scorecard.yaml", ScorecardFile)
     faults.extend(scorecard.faults)
-    register = load_document(folder / "sources.yaml", SourceRegister) if (folder / "sources.yaml").exists() else None
-    faults.extend(register.faults if register else ())
-    sources = register.value if register else None
+    register = SourceRegister()
+    if (folder / "sources.yaml").exists():
+        written = load_document(folder / "sources.yaml", SourceRegister)
+        faults.extend(written.faults)
+        register = written.value or register
     files = [read_category(file, scheme, faults) for file in category_paths(folder)]
-    faults.extend(check_files(scorecard.source, files, sources))
+    faults.extend(check_files(scorecard.source, files, register))
     if faults or scheme is None or words is None or scorecard.value is None:
         raise InputError(sorted(faults, key=in_order))
-    return _criteria(scorecard.value, files, scheme, words, sources)
-
-
-def load_changes(path: str | Path | None = None) -> ChangesFile:
-    """Load what a criteria folder says of the version before it.
-
-    Raises VendorEvalError where it says nothing, InputError with every fault of the file.
-    """
-    file = _folder(path) / "changes.yaml"
-    if not file.is_file():
-        raise VendorEvalError(f"{file.parent}: has no changes.yaml, so nothing is known of an earlier version")
-    document = load_document(file, ChangesFile)
-    if document.value is None:
-        raise InputError(document.faults)
-    changes: ChangesFile = document.value
-    return changes
+    return _criteria(scorecard.value, files, scheme, words, register)
 
 
 def in_order(issue: Issue) -> tuple[str, int, int]:
@@ -62,7 +51,37 @@ def in_order(issue: Issue) -> tuple[str, int, int]:
     return issue.location.file, issue.location.line, issue.location.column
 
 
-def _folder(path: str | Path | None) -> Path:
+def own_files(path: str | Path | None) -> dict[str, bytes]:
+    """Read the files of a criteria folder to copy them, by name; questions write `scale` in place of `judgement`."""
+    folder = folder_of(path)
+    files = [file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith(".")]
+    categories = category_paths(folder)
+    return {
+        file.name: _with_scale(file) if file in categories else file.read_bytes()
+        for file in files
+        if file.suffix in {".yaml", ".yml"} or file.name == "schema.json"
+    }
+
+
+def _with_scale(file: Path) -> bytes:
+    source, _ = parse_document(file)
+    keys = [
+        (source.locate((*path, "judgement"), key=True), "judgement" if raw["judgement"] is True else "source")
+        for path, raw in raw_questions(source)
+        if "judgement" in raw and "scale" not in raw
+    ]
+    if not keys:
+        return file.read_bytes()
+    lines = file.read_bytes().decode().split("\n")
+    for place, scale in keys:
+        line, at = lines[place.line - 1], place.column - 1
+        key = re.sub(r"""^["']?judgement["']?\s*:\s*\w+""", f"scale: {scale}", line[at:])
+        lines[place.line - 1] = f"{line[:at]}{key}"
+    return "\n".join(lines).encode()
+
+
+def folder_of(path: str | Path | None) -> Path:
+    """Find the folder of criteria that a path or a name means; raise VendorEvalError if there is none."""
     if path is None or str(path) in BANKS:
         return criteria_folder(str(path or SHIPPED))
     folder = Path(path)
@@ -78,7 +97,7 @@ def _criteria(
     files: Iterable[CategoryFile],
     scheme: CertificationScheme,
     words: EvidenceWords,
-    sources: SourceRegister | None,
+    register: SourceRegister,
 ) -> Criteria:
     by_id = {file.id: file.category for file in files if file.category is not None}
     order = ([scorecard.vendor_profile] if scorecard.vendor_profile else []) + list(scorecard.categories)
@@ -87,8 +106,8 @@ def _criteria(
     # Defaults are left out, so that a key which is new in a release leaves older folders as they were.
     content = [
         model.model_dump(mode="json", exclude_defaults=True)
-        for model in (scorecard, *categories, scheme, words, *([sources] if sources else ()))
+        for model in (scorecard, *categories, scheme, words, *([register] if register.sources else ()))
     ]
     sha256 = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    criteria = Criteria(scorecard, categories, scheme, words, sha256, sources)
+    criteria = Criteria(scorecard, categories, scheme, words, sha256, register)
     return criteria.with_questions(lambda question: bind(question, scheme))

@@ -1,9 +1,10 @@
 """Models of the files of a criteria folder, and the scorecard that they are together."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import floor, fsum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
@@ -17,6 +18,7 @@ from vendor_eval.criteria.questions import CertificationScheme, Question, Score,
 from vendor_eval.criteria.questions.base import BaseQuestion
 
 TOTAL = 100.0
+_DIGITS = 9  # below them sums of decimals carry noise
 Steps = tuple[Step, ...]
 # What a question names where no source says it.
 OWN_JUDGEMENT = "E"
@@ -90,8 +92,10 @@ class ContextField(Frozen):
 
     type: Literal["choice", "set", "bool"]
     question: Text
+    label: Text = ""
     values: dict[str, Text] | tuple[bool, ...]
     from_profile: Literal["copy", "ask"] | tuple[RuleSetting, ...] = "ask"
+    if_unset: Word | None = None
 
     @model_validator(mode="after")
     def _of_its_type(self) -> "ContextField":
@@ -101,10 +105,26 @@ class ContextField(Frozen):
             raise Fault("wrong-value", f"a {self.type} has keys with what they mean", "values")
         if not self.values:
             raise Fault("missing-key", "at least one value is needed", "values")
+        if self.if_unset is not None and self.if_unset not in self.values:
+            raise Fault("wrong-value", f"'{self.if_unset}' is not one of the values", "if_unset")
         return self
 
 
 Weights = dict[str, Weight]
+
+
+class Tag(Frozen):
+    """What a project of this kind moves: points between categories, which add up to 0, and weights inside them."""
+
+    delta: dict[str, float]
+    criteria: dict[str, Weights] = {}
+
+
+class TaggedPreset(Frozen):
+    """A preset that is the points of another one, and tags."""
+
+    base: Text
+    tags: tuple[Text, ...]
 
 
 class ScorecardFile(Frozen):
@@ -116,6 +136,11 @@ class ScorecardFile(Frozen):
     categories: tuple[Text, ...]
     presets: dict[str, Weights]
     preset_criteria: dict[str, dict[str, Weights]] = {}
+    tagged_presets: dict[str, TaggedPreset] = {}
+    tags: dict[str, Tag] = {}
+    tag_floors: Weights = {}
+    price_weights: dict[str, Score] = {}
+    price_weight_reason: Text = ""
     floors: dict[str, FloorSetting] = {}
     context: dict[str, ContextField] = {}
     vendor_profile: Text = ""
@@ -134,9 +159,9 @@ class Source(Frozen):
 
 
 class SourceRegister(Frozen):
-    """sources.yaml."""
+    """sources.yaml; a folder without one has an empty register, and its questions may name anything."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = ()
 
     @model_validator(mode="after")
     def _told_apart(self) -> "SourceRegister":
@@ -150,6 +175,13 @@ class SourceRegister(Frozen):
         """Find what a question names: the id of a source, or an id with a place in it."""
         fitting = [source for source in self.sources if re.match(rf"{re.escape(source.id)}(?![A-Za-z0-9])", name)]
         return max(fitting, key=lambda source: len(source.id), default=None)
+
+    def title_of(self, name: str) -> str:
+        """Title of what a question names, with its author and year."""
+        source = self.find(name)
+        if source is None:
+            return "judgement of the authors"
+        return f"{source.title} ({', '.join(filter(None, (source.author, source.year)))})".removesuffix(" ()")
 
 
 class Removal(Frozen):
@@ -199,7 +231,7 @@ class Criteria:
     scheme: CertificationScheme
     words: EvidenceWords
     sha256: str
-    sources: SourceRegister | None = None
+    sources: SourceRegister
 
     @property
     def shipped_version(self) -> str:
@@ -252,6 +284,39 @@ class Criteria:
         return tuple(node for node in self.node_ids if node.partition(".")[0] not in unweighted)
 
     @cached_property
+    def presets(self) -> Mapping[str, Mapping[str, float]]:
+        """Points of the categories by preset."""
+        return {name: self.points(name) for name in (*self.file.presets, *self.file.tagged_presets)}
+
+    def points(self, preset: str, tags: Iterable[str] = ()) -> Mapping[str, float]:
+        """Points of the categories under a preset with further tags."""
+        base, names = self.base_and_tags(preset, tags)
+        deltas = [self.file.tags[name].delta for name in names]
+        start = self.file.presets[base]
+        return add_deltas(start, deltas, self.file.tag_floors) if deltas else start
+
+    def shifts(self, preset: str, tags: Iterable[str] = ()) -> Mapping[str, Mapping[str, float]]:
+        """Weights of criteria by category that a preset with further tags changes."""
+        by_category = {name: dict(weights) for name, weights in self.file.preset_criteria.get(preset, {}).items()}
+        for tag in self.base_and_tags(preset, tags)[1]:
+            for name, weights in self.file.tags[tag].criteria.items():
+                by_category.setdefault(name, {}).update(weights)
+        return by_category
+
+    def base_and_tags(self, preset: str, tags: Iterable[str] = ()) -> tuple[str, tuple[str, ...]]:
+        """Tell the preset that is a row of points, and every tag on top of it."""
+        tagged = self.file.tagged_presets.get(preset)
+        base, own = (tagged.base, tagged.tags) if tagged is not None else (preset, ())
+        return base, tuple(dict.fromkeys((*own, *tags)))
+
+    def price_weight(self, preset: str, tags: Iterable[str] = ()) -> float | None:
+        """Weight of the price that goes with tags: the least of the presets that hold no other tag, else the base's."""
+        base, names = self.base_and_tags(preset, tags)
+        weights = self.file.price_weights
+        inside = [n for n, p in self.file.tagged_presets.items() if n in weights and set(p.tags) <= set(names)]
+        return min((weights[name] for name in inside), default=weights.get(base))
+
+    @cached_property
     def context_fields(self) -> frozenset[str]:
         return frozenset(self.file.context) | {name for condition in self.conditions() for name in condition}
 
@@ -263,6 +328,29 @@ class Criteria:
                 yield criterion.applies
                 for question in criterion.questions:
                     yield from (condition for _, condition in question_conditions(question))
+
+
+def add_deltas(
+    start: Mapping[str, float], deltas: Iterable[Mapping[str, float]], floors: Mapping[str, float]
+) -> dict[str, float]:
+    """Add deltas to points, lift them to floors, and round to whole points of 100 by largest remainder.
+
+    What lifting needs comes from those above their floor, in proportion to their excess.
+
+    >>> add_deltas({"a": 50, "b": 50}, [{"a": 30, "b": -30}], {"b": 25})
+    {'a': 75.0, 'b': 25.0}
+    """
+    added = [*deltas]
+    raw = {name: points + fsum(delta.get(name, 0) for delta in added) for name, points in start.items()}
+    lifted = {name: max(points, floors.get(name, 0)) for name, points in raw.items()}
+    excess = {name: points - floors.get(name, 0) for name, points in lifted.items()}
+    taken = (fsum(lifted.values()) - fsum(raw.values())) / fsum(excess.values())
+    exact = {name: round(lifted[name] - taken * excess[name], _DIGITS) for name in lifted}
+    points = {name: float(floor(number)) for name, number in exact.items()}
+    by_remainder = sorted(exact, key=lambda name: round(points[name] - exact[name], _DIGITS))
+    for name in by_remainder[: round(TOTAL - fsum(points.values()))]:
+        points[name] += 1
+    return points
 
 
 def question_conditions(question: Question) -> Iterator[tuple[Steps, Mapping[str, tuple[bool | str, ...]]]]:

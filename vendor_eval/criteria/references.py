@@ -60,7 +60,7 @@ def _test_faults(source: YamlSource, path: Steps, question: Question, test: Gate
                 known = (*question.options_by_id, *question.options_by_id.values())
                 message = f"{key}: '{name}' is no option of {question.id}"
                 yield reference_fault(source, (*path, key, index), message, name, known)
-    numeric = question.type in {"number", "percentage", "date", "rubric"}
+    numeric = question.type in {"number", "percentage", "date", "figures", "rubric"}
     if (test.min is not None or test.max is not None) and not numeric:
         message = (
             f"min and max need a figure; {question.id} is a {question.type} question: use at_least, one_of or includes"

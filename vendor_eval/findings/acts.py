@@ -225,8 +225,8 @@ def unreadable_answer(question: Question, answer: str, setting: AnswerSettings) 
 
 
 def corrected(question: Question, answer: str, setting: AnswerSettings) -> ParsedAnswer:
-    """Read the answer that the buyer puts in place of the vendor's."""
-    return question.read(_cells(answer, question), setting)
+    """Read the answer that the buyer puts in place of the vendor's, who may find that any line is included."""
+    return question.read(_cells(answer, question), replace(setting, by_buyer=True))
 
 
 def _cells(answer: str | None, question: Question) -> Mapping[str, Cell]:

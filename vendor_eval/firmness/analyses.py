@@ -84,7 +84,7 @@ def _by_category(field: Field, row: Floats) -> Shares:
 def presets(field: Field) -> Iterator[PresetRanking]:
     """Score and rank the field again under each named set of weights: the same answers, other weights."""
     for name, criteria in field.evaluation.presets.items():
-        categories = field.evaluation.criteria.file.presets[name]
+        categories = field.evaluation.criteria.presets[name]
         totals = [_total(field, nodes, categories, criteria) for nodes in field.nodes]
         if None in totals:
             continue  # all of its weight is on what is not asked here

@@ -54,7 +54,8 @@ def _open(field: Field) -> Iterator[_Open]:
     for row, vendor in enumerate(field.ranked):
         gates: dict[str, list[GateResult]] = {}
         for gate in vendor.verdict.gates:
-            if gate.kind != "flag" and gate.outcome == "unresolved":
+            # What is not due decides nothing yet, but for a knock-out, which excludes at any stage.
+            if gate.outcome == "unresolved" and (gate.kind == "knock_out" or gate in vendor.verdict.not_passed):
                 for name in gate.open_questions:
                     gates.setdefault(name, []).append(gate)
         factor = vendor.key_per_point
@@ -102,7 +103,7 @@ def _prices(field: Field, rising: Sequence[float]) -> Iterator[tuple[int, Ask]]:
             Ask(
                 vendor=vendor.vendor,
                 question=PRICE,
-                reason=f"no price for {', '.join(priced.missing)}",
+                reason=f"no price for {', '.join(priced.missing)}" if priced.missing else "every line is included",
                 could_change=f"{moves}, up to {number(points, 2)} points",
                 places=rank - best,
                 points=points,

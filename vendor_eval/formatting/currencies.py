@@ -57,6 +57,7 @@ SHORT_NAMES: Mapping[str, tuple[str, ...]] = {
     "fr.": ("CHF",),
     "zł": ("PLN",),
     "kč": ("CZK",),
+    "ksh": ("KES",),
     "dollar": ("USD",),
     "dollars": ("USD",),
     "euro": ("EUR",),

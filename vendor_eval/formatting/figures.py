@@ -10,6 +10,7 @@ STATUS = {
     "excluded": "excluded",
     "not_evaluated": "not evaluated",
 }
+INCLUDED = "included"
 # Rounding error of a sum of shares.
 _ROUNDING = 1e-9
 
@@ -63,13 +64,13 @@ def money(value: float | None, digits: int = 0) -> str:
 
 
 def unit_price(value: float | None) -> str:
-    """Format a unit price with all its decimals, at least two, None as a dash.
+    """Format a unit price with all its decimals, at least two, None as a dash, 0 as what costs nothing.
 
-    >>> unit_price(0.065), unit_price(1200), unit_price(None)
-    ('0.065', '1,200.00', '–')
+    >>> unit_price(0.065), unit_price(1200), unit_price(None), unit_price(0)
+    ('0.065', '1,200.00', '–', 'included')
     """
-    if value is None:
-        return "–"
+    if not value:
+        return "–" if value is None else INCLUDED
     whole, _, rest = f"{Decimal(f'{value:.15g}'):f}".partition(".")
     return f"{int(whole):,}.{rest.ljust(2, '0')}"
 

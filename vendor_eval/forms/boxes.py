@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from vendor_eval.criteria.questions import AnswerCell
+from vendor_eval.forms.identity import fingerprint
 from vendor_eval.forms.layout import LISTS, FormRow
-from vendor_eval.forms.workbook_writer import ACCENT, INK, LINE, LONGEST_CELL, PAPERS
+from vendor_eval.forms.workbook_writer import ACCENT, INK, LINE, LONGEST_CELL, PAPERS, cell_text
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class FormWriter:
 
     formats: dict[str, "Format"] = field(default_factory=dict, init=False)
     lists: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
+    marks: dict[str, None] = field(default_factory=dict, init=False)
     list_sheet: "Worksheet" = field(init=False)
 
     def identify(self, book: "Workbook", title: str, day: date, properties: Mapping[str, str]) -> None:
@@ -76,6 +78,12 @@ class FormWriter:
             done(sheet.write_string(row, column, fitting(text, quoted), self.formats[style]), quoted)
         else:
             self.blank(sheet, row, column, style)
+
+    def mark(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
+        """Write a text of ours that is no question, and note it, so that it is known again whatever changes."""
+        text = cell_text(text)
+        self.marks.setdefault(fingerprint(text))
+        self.write(sheet, row, column, text, style)
 
     def blank(self, sheet: "Worksheet", row: int, column: int, style: str) -> None:
         """Write a cell without content."""
@@ -216,11 +224,12 @@ def _rule(cell: AnswerCell) -> dict[str, Any]:
     """Validate by kind. Figures and dates only warn: 'do not know' and 'none' are answers too."""
     warn = {"error_type": "warning", "error_title": "Please check"}
     none = ", or 'none'" if cell.none else ""
-    if cell.kind == "number":
+    if cell.kind == "number" and not cell.is_rate:
         text = f"Expected a figure of 0 or more, 'do not know'{none}."
         return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | warn
     if cell.kind == "price":
-        text = f"Expected one price above 0, in {cell.currency}."
+        or_nothing = "" if cell.nothing == "refused" else ", or 'included' if it costs nothing"
+        text = f"Expected one price above 0, in {cell.currency}{or_nothing}."
         return {"validate": "decimal", "criteria": ">", "value": 0, "error_message": text} | warn
     if cell.kind == "percentage":
         text = f"Expected a percentage such as 95, 'do not know'{none}."
@@ -235,7 +244,7 @@ def _rule(cell: AnswerCell) -> dict[str, Any]:
 
 def _hint(cell: AnswerCell) -> str:
     none = " Write 'none' if there is none." if cell.none else ""
-    unit = f" in {cell.unit}" if cell.unit else ""
+    unit = f" {cell.unit}, with its currency" if cell.is_rate else f" in {cell.unit}" if cell.unit else ""
     hints = {
         "choice": "Pick one from the list. Leave blank if you have no answer.",
         "number": f"One figure{unit}; no range. Write 'do not know' if you do not measure it.{none}",

@@ -1,7 +1,8 @@
 """The clarification workbook of one vendor: its open points, and a box for each new answer."""
 
 import io
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vendor_eval.forms.boxes import FormColumns, FormWriter, cut
@@ -16,7 +17,18 @@ from vendor_eval.forms.identity import (
     VENDOR_NAME,
     fingerprint,
 )
-from vendor_eval.forms.layout import KEY, LISTS, identity, rows
+from vendor_eval.forms.layout import (
+    IN_CONFIDENCE,
+    KEY,
+    LISTS,
+    QUESTIONS_TO,
+    RETURN_BY,
+    contact_lines,
+    identity,
+    letter_lines,
+    moment_in_words,
+    rows,
+)
 from vendor_eval.forms.open_points import GROUPS, OpenPoint, open_points
 from vendor_eval.forms.open_prices import TITLE as PRICES, open_prices
 from vendor_eval.forms.workbook_writer import OPTIONS, cell_text, inline
@@ -30,12 +42,13 @@ SHEET = "Open points"
 _HEADERS = (KEY, "ID", "Question", "What arrived", "What is needed", "Answer", "Unit", "Evidence", "Comment")
 _WIDTHS = (10, 16, 38, 28, 28, 24, 9, 24, 24)
 _ARRIVED, _NEEDED = 3, 4
-_HEADER_ROW = 6
-_COLUMNS = FormColumns(header=_HEADER_ROW, answer=5, unit=6, evidence=7, comment=8)
+_FIRST_LINE = 2
+# The row of the headers follows the lines above it.
+_COLUMNS = FormColumns(header=0, answer=5, unit=6, evidence=7, comment=8)
 # Excel takes 255 characters in a property of a document.
 _PROPERTY = 255
 _HOW_TO = (
-    "Thank you for your answers. The points below are still open; they are in the order in which we need them.",
+    "Thank you for your answers. The points below are still open; those that matter most come first.",
     "Answer in the yellow boxes: a new answer replaces the earlier one, an empty box leaves everything as it is.",
     "Evidence and Comment add to what you sent. Name a document by title, version and page; write dates as YYYY-MM-DD.",
 )
@@ -70,7 +83,6 @@ class _Clarification(FormWriter):
     evaluation: Evaluation
     points: tuple[TitledPoint, ...]
     token: str
-    texts: dict[str, None] = field(default_factory=dict, init=False)
 
     def render(self) -> bytes:
         from xlsxwriter import Workbook
@@ -84,7 +96,7 @@ class _Clarification(FormWriter):
             sheet = book.add_worksheet(SHEET)
             self.list_sheet = book.add_worksheet(LISTS)
             self._draw(sheet)
-            self.hide(book.add_worksheet(TEXTS), ((text,) for text in self.texts))
+            self.hide(book.add_worksheet(TEXTS), ((text,) for text in self.marks))
             self.hide(book.add_worksheet(IDENTITY), own.items())
             self.list_sheet.hide()
         return buffer.getvalue()
@@ -97,39 +109,43 @@ class _Clarification(FormWriter):
     def _name(self) -> str:
         return cut(inline(cell_text(self.vendor.name)), _PROPERTY)
 
-    def _ours(self, sheet: "Worksheet", row: int, column: int, text: str, style: str) -> None:
-        """Write a text of ours that is no question, and note it, so that it is known again."""
-        text = cell_text(text)
-        self.texts.setdefault(fingerprint(text))
-        self.write(sheet, row, column, text, style)
-
     def _draw(self, sheet: "Worksheet") -> None:
         count = f"{len(self.points)} open point{'s' if len(self.points) > 1 else ''}"
         reference = inline(cell_text(self.result.evaluation.reference))
         under = (reference, self._name, f"round {self.vendor.rounds + 1}", count)
-        self._ours(sheet, 0, 1, self._title, "title")
-        self._ours(sheet, 1, 1, " · ".join(part for part in under if part), "aim")
-        for number, text in enumerate(_HOW_TO, start=2):
-            self._ours(sheet, number, 1, text, "line")
+        self.mark(sheet, 0, 1, self._title, "title")
+        self.mark(sheet, 1, 1, " · ".join(part for part in under if part), "aim")
+        lines = (*_HOW_TO, *self._letter())
+        for number, text in enumerate(lines, start=_FIRST_LINE):
+            self.mark(sheet, number, 1, text, "line")
+        columns = replace(_COLUMNS, header=_FIRST_LINE + len(lines) + 1)
         for column, name in enumerate(_HEADERS):
             # The other columns are recognised by their names.
-            write = self._ours if column in {_ARRIVED, _NEEDED} else self.write
-            write(sheet, _HEADER_ROW, column, name, "header")
-        self.set_up_rows(sheet, _WIDTHS, _COLUMNS, self._points(sheet), frozen=2)
+            write = self.mark if column in {_ARRIVED, _NEEDED} else self.write
+            write(sheet, columns.header, column, name, "header")
+        self.set_up_rows(sheet, _WIDTHS, columns, self._points(sheet, columns), frozen=2)
         self.set_up(sheet, self._title)
 
-    def _points(self, sheet: "Worksheet") -> int:
+    def _letter(self) -> Iterator[str]:
+        """List until when to reply, whom to ask, and what to keep in confidence."""
+        if reply_by := moment_in_words(self.evaluation.settings.reply_by):
+            yield f"{RETURN_BY} {reply_by}."
+        if contact := contact_lines(self.evaluation):
+            yield f"{QUESTIONS_TO} {', '.join(text for _, text in contact)}."
+        yield from (text for label, text in letter_lines(self.evaluation) if label == IN_CONFIDENCE)
+
+    def _points(self, sheet: "Worksheet", columns: FormColumns) -> int:
         """Draw the points under the titles of their groups; return the first row below."""
-        number, group = _HEADER_ROW + 1, ""
+        number, group = columns.header + 1, ""
         for title, point in self.points:
             if title != group:
                 group = title
-                self.texts.setdefault(fingerprint(title))
+                self.marks.setdefault(fingerprint(title))
                 self.heading(sheet, number, title, len(_WIDTHS))
                 number += 1
             for row in rows([point.question]):
-                self.row(sheet, number, row, _COLUMNS)
-                self._ours(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")
-                self._ours(sheet, number, _NEEDED, point.needed if row.first else "", "cell")
+                self.row(sheet, number, row, columns)
+                self.mark(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")
+                self.mark(sheet, number, _NEEDED, point.needed if row.first else "", "cell")
                 number += 1
         return number

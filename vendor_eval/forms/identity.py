@@ -22,6 +22,7 @@ KIND, VENDOR, VENDOR_NAME, ROUND, TOKEN = (
     "vendor_eval_token",
 )
 _COUNTED = re.compile("[1-9][0-9]{0,2}")
+_MARK = re.compile("[0-9a-f]{16}")
 _STRINGS = "xl/sharedstrings.xml"
 _PARTS = frozenset({"docprops/custom.xml", "meta.xml", _STRINGS, "content.xml"})
 _OLD = b"\xd0\xcf\x11\xe0"
@@ -94,10 +95,15 @@ def fingerprint(text: str) -> str:
     return sha256(normalize(text).encode(errors="replace")).hexdigest()[:16]
 
 
+def own_marks(book: Book) -> frozenset[str]:
+    """Return the marks of the texts that a workbook of ours says that it brought along."""
+    texts = next((sheet for sheet in book.sheets if sheet.name == TEXTS), None)
+    return frozenset(cell.raw for cell in texts.cells if _MARK.fullmatch(cell.raw)) if texts else frozenset()
+
+
 def without_our_texts(book: Book) -> Book:
     """Leave out what a clarification says itself: its texts quote answers and are never answers again."""
-    texts = next((sheet for sheet in book.sheets if sheet.name == TEXTS), None)
-    marks = frozenset(cell.raw for cell in texts.cells) if texts else frozenset()
+    marks = own_marks(book)
     identity = written_identity(book)
     own = {*identity, *identity.values(), *marks}
     sheets = (

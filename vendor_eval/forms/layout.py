@@ -5,19 +5,23 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, cast
 
 from vendor_eval.criteria import Category, Criterion
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.criteria.questions import AnswerCell, Question
 from vendor_eval.criteria.questions.prices import OfferQuestion, PriceQuestion
-from vendor_eval.forms.identity import IDENTITY
-from vendor_eval.tender import Evaluation
+from vendor_eval.formatting.dates import day
+from vendor_eval.forms.identity import IDENTITY, TEXTS
+from vendor_eval.forms.project import GROUPS, project_facts
+from vendor_eval.tender import CONFIDENTIAL, Evaluation
 
 TEMPLATE = "vendor-eval/questionnaire/1"
 KEY = "Key"
 HEADERS = ("ID", "Question", "Answer", "Unit", "Evidence", "Comment")
 COVER = "Start here"
+PROJECT = "The project"
 PRICING = "Pricing"
 LISTS = "_lists"
 COVER_FIELDS = {
@@ -43,6 +47,10 @@ DECIMAL_SIGNS = (".", ",")
 PROGRESS = ("Sheet", "What it is about", "Answer cells", "Filled")
 PROGRESS_TOTAL = "All sheets"
 RETURN_BY = "Please return by"
+ABOUT, IN_CONFIDENCE, QUESTIONS_TO = "About this tender", "Confidential", "Questions to"
+CONTACT = ("Name", "Email", "Phone")
+PROJECT_LINK = "What the work is, so that your answers fit it: please read that sheet first."
+PROJECT_HINT = "What the work is, so that your answers fit it. There is nothing to fill in on this sheet."
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_SHEET_NAME = 31
 
@@ -122,8 +130,8 @@ def _offer(evaluation: Evaluation) -> Category:
         for number, (title, own) in enumerate(parts.items(), 1)
         if own
     )
-    aim = f"One price above 0 for each line, in {price.currency}. The contract runs {years}."
-    return Category.model_construct(category="price", title=PRICING, aim=aim, criteria=criteria, weighted=False)
+    intro = f"One price above 0 for each line, in {price.currency}. The contract runs {years}."
+    return Category.model_construct(category="price", title=PRICING, intro=intro, criteria=criteria, weighted=False)
 
 
 def form_questions(evaluation: Evaluation) -> Mapping[str, Question]:
@@ -134,7 +142,7 @@ def form_questions(evaluation: Evaluation) -> Mapping[str, Question]:
 def _sheet_name(title: str, used: Iterable[str]) -> str:
     name = _SHEET_NAME.sub(" ", title).strip()[:_LONGEST_SHEET_NAME] or "Sheet"
     # Excel keeps the name History to itself.
-    names = {other.casefold() for other in (*used, COVER, IDENTITY, LISTS, "History")}
+    names = {other.casefold() for other in (*used, COVER, PROJECT, IDENTITY, TEXTS, LISTS, "History")}
     number = 2
     while name.casefold() in names:
         name = f"{name[: _LONGEST_SHEET_NAME - 4]} ({number})"
@@ -162,8 +170,43 @@ def cover_texts(evaluation: Evaluation) -> frozenset[str]:
     content = sheets(evaluation)
     own = [evaluation.settings.title, cover_subtitle(evaluation), *COVER_FIELDS.values()]
     own += [HOW_TO_TITLE, *HOW_TO, *HOW_TO.values(), *PROGRESS, PROGRESS_TOTAL]
-    own += [*content, *(category.aim for category, _ in content.values())]
+    own += [ABOUT, RETURN_BY, IN_CONFIDENCE, CONFIDENTIAL, QUESTIONS_TO, *CONTACT, PROJECT, PROJECT_LINK]
+    own += [project_subtitle(evaluation)]
+    own += [*GROUPS.values(), *content]
+    own += [text for pair in (*letter_lines(evaluation), *contact_lines(evaluation)) for text in pair]
+    own += [text for fact in project_facts(evaluation) for text in (fact.label, fact.text)]
+    # Workbooks of earlier releases showed the aim, which is the buyer's.
+    own += [text for category, _ in content.values() for text in (category.intro, category.aim)]
     return frozenset(normalize(text) for text in own if text)
+
+
+def letter_lines(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+    """List what the buyer says first, each under its label: what it is about, until when, and in confidence."""
+    settings = evaluation.settings
+    lines = (
+        (ABOUT, settings.intro.strip()),
+        (RETURN_BY, moment_in_words(settings.deadline or settings.reply_by)),
+        (IN_CONFIDENCE, "" if settings.confidential == "off" else settings.confidential.strip()),
+    )
+    return tuple(line for line in lines if line[1])
+
+
+def contact_lines(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+    """List name, email and telephone of the buyer's contact, as far as they are set."""
+    contact = evaluation.settings.contact
+    lines = zip(CONTACT, (contact.name, contact.email, contact.phone), strict=True)
+    return tuple(line for line in lines if line[1])
+
+
+def moment_in_words(moment: datetime | None) -> str:
+    """Print a moment in words; '' where there is none."""
+    return day(moment.isoformat(timespec="seconds")) if moment else ""
+
+
+def project_subtitle(evaluation: Evaluation) -> str:
+    """Line under the title of the sheet The project."""
+    reference = evaluation.settings.reference
+    return f"Reference {reference} · {PROJECT_HINT}" if reference else PROJECT_HINT
 
 
 def list_texts(evaluation: Evaluation) -> frozenset[str]:
@@ -181,5 +224,6 @@ def cover_subtitle(evaluation: Evaluation) -> str:
 
 def sheet_texts(category: Category) -> frozenset[str]:
     """Normalised texts that the template writes above the rows of a category sheet."""
-    own = (category.title, category.aim, *HEADERS, KEY, *(criterion.title for criterion in category.criteria))
+    titles = (criterion.title for criterion in category.criteria)
+    own = (category.title, category.intro, category.aim, *HEADERS, KEY, *titles)
     return frozenset(normalize(text) for text in own if text)

@@ -25,7 +25,7 @@ UNREAD = frozenset(
 )
 _PLAIN = UNREAD.union(
     ("ambiguous-none", "ambiguous-percentage", "future-date", "implausible-date", "negative-answer"),
-    ("none-beside-others", "percentage-out-of-range"),
+    ("figures-contradict", "none-beside-others", "percentage-out-of-range"),
 )
 AGAIN = "The answer has no clear reading: please give it again."
 _REFUTED = "The document named does not show it: please name one that does, by title, version and page."
@@ -36,12 +36,15 @@ _OWN = {
     "certificate-incomplete": "The certificate is described in part: please fill in what is missing.",
     "certificate-not-named": "Please give the issuer and the number of the certificate or report.",
     "contradiction": "Two different answers arrived: please say which one counts.",
+    "figures-in-one-cell": "Please answer in the rows of the question, one figure in each.",
+    "figures-incomplete": "The question is answered in part: please fill in the rows that are missing.",
     "merged-evidence": "The Evidence is merged and counts for its first row only: please name the document here too.",
     "not-applicable-answer": "Every vendor is asked this question: please answer it, or say in Comment why you cannot.",
     "partial-without-text": "Please say in Comment what 'Partial' covers and what it does not.",
     "placeholder-answer": "No answer arrived yet: please answer.",
     "planned-answer": "Please answer as of today; what is planned belongs into Comment.",
     "qualified-answer": "Please pick the answer that holds, and put the condition into Comment.",
+    "row-blank": "A row of the question is blank: please fill it in.",
     "unknown-option": "This is none of the answers in the list: please pick one; the rest belongs into Comment.",
     "unnamed-document": "Please name the document in Evidence: its title, version and page.",
 }

@@ -15,6 +15,7 @@ _OWN = {
     "abnormally-low": "Please say in Comment how the total is made up, hour by hour, and what is not in it.",
     "contradiction": "Two different answers arrived: please say which one counts.",
     "currency-not-confirmed": "Please write the currency of all prices.",
+    "offer-costs-nothing": "Every line is included: please say where the cost of the work stands, and price it.",
     "price-missing": "Please give this price: the offer is not complete without it.",
     "said-beside-currency": "Please say in Comment whether the words beside the currency change a price.",
     "validity-missing": "Please give the day until which the offer holds.",
@@ -71,5 +72,5 @@ def _arrived(name: str, price: PriceRecord, issues: Sequence[IssueRecord], sourc
     code = issues[0].code if issues else ""
     if name == CURRENCY and code == "abnormally-low":
         return f"{money(price.total)} {price.currency} in all ({where})" if price.total is not None else where
-    blank = code in _OWN and code not in {"contradiction", "said-beside-currency"}
+    blank = code in _OWN and code not in {"contradiction", "offer-costs-nothing", "said-beside-currency"}
     return f"No answer ({where})" if blank and where else where or "Not in your workbook"

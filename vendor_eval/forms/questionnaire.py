@@ -3,11 +3,12 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vendor_eval.criteria import Category
 from vendor_eval.forms.boxes import FormColumns, FormWriter, done
-from vendor_eval.forms.identity import IDENTITY
+from vendor_eval.forms.identity import IDENTITY, TEXTS
 from vendor_eval.forms.layout import (
     COVER,
     COVER_FIELDS,
@@ -19,14 +20,21 @@ from vendor_eval.forms.layout import (
     LISTS,
     PROGRESS,
     PROGRESS_TOTAL,
+    PROJECT,
+    PROJECT_LINK,
+    QUESTIONS_TO,
     RETURN_BY,
     FormRow,
+    contact_lines,
     cover_subtitle,
     identity,
+    letter_lines,
+    project_subtitle,
     sheets,
 )
+from vendor_eval.forms.project import GROUPS, has_project, project_facts
 from vendor_eval.forms.workbook_writer import ACCENT, OPTIONS
-from vendor_eval.tender import Evaluation
+from vendor_eval.tender import CONFIDENTIAL, Evaluation
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
 # Together they print at four fifths of their size on A4, and fit a laptop's screen at 100 %.
 _WIDTHS = (10, 17, 54, 28, 11, 32, 32)
 _COVER_WIDTHS = (22, 78, 14, 14)
+_PROJECT_WIDTHS = (30, 98)
 _HEADER_ROW = 3
 _ANSWER = 3
 _COLUMNS = FormColumns(header=_HEADER_ROW, answer=_ANSWER, unit=4, evidence=5, comment=6)
@@ -59,11 +68,15 @@ class _Questionnaire(FormWriter):
             self.identify(book, f"Questionnaire: {settings.title}", settings.as_of, own)
             content = sheets(self.evaluation)
             cover = book.add_worksheet(COVER)
+            if has_project(self.evaluation):
+                self._project(book.add_worksheet(PROJECT))
             pages = {name: book.add_worksheet(name) for name in content}
             self.list_sheet = book.add_worksheet(LISTS)
             for name, (category, rows) in content.items():
                 self._category(pages[name], category, rows)
             self._cover(cover, content)
+            if self.marks:
+                self.hide(book.add_worksheet(TEXTS), ((mark,) for mark in self.marks))
             self.hide(book.add_worksheet(IDENTITY), own.items())
             self.list_sheet.hide()
             cover.activate()
@@ -71,8 +84,8 @@ class _Questionnaire(FormWriter):
 
     def _category(self, sheet: "Worksheet", category: Category, rows: tuple[FormRow, ...]) -> None:
         self.write(sheet, 0, 1, category.title, "title")
-        if category.aim:
-            self.write(sheet, 1, 1, category.aim, "aim")
+        if category.intro:
+            self.write(sheet, 1, 1, category.intro, "aim")
         for column, name in enumerate((KEY, *HEADERS)):
             self.write(sheet, _HEADER_ROW, column, name, "header")
         end = self._rows(sheet, category, rows)
@@ -97,22 +110,51 @@ class _Questionnaire(FormWriter):
             sheet.set_column(column, column, width)
         self.write(sheet, 0, 0, self.evaluation.settings.title, "title")
         self.write(sheet, 1, 0, cover_subtitle(self.evaluation), "aim")
-        number = self._deadline(sheet, 3)
+        number = self._letter(sheet, 3)
         number = self._how_to(sheet, number)
         number = self._about_you(sheet, number)
         self._progress(sheet, number, content)
         sheet.set_tab_color(ACCENT)
         self.set_up(sheet, self.evaluation.settings.title)
 
-    def _deadline(self, sheet: "Worksheet", number: int) -> int:
-        deadline = self.evaluation.settings.deadline
-        if deadline is None:
-            return number
-        self.write(sheet, number, 0, RETURN_BY, "strong")
-        offset = deadline.isoformat(timespec="seconds")[len("2026-11-20T17:00:00") :]
-        moment = f"{deadline:%Y-%m-%d, %H:%M} (UTC{offset})" if offset else f"{deadline:%Y-%m-%d, %H:%M}"
-        self.write(sheet, number, 1, moment, "strong")
-        return number + 2
+    def _letter(self, sheet: "Worksheet", number: int) -> int:
+        """Write what the buyer says first: what it is about, until when, whom to ask."""
+        if has_project(self.evaluation):
+            link = sheet.write_url(number, 0, f"internal:'{PROJECT}'!A1", self.formats["strong"], PROJECT)
+            done(link, PROJECT)
+            self.write(sheet, number, 1, PROJECT_LINK, "text")
+            number += 1
+        for label, text in letter_lines(self.evaluation):
+            self.write(sheet, number, 0, label, "strong")
+            # What is the same in every questionnaire is known again without a mark.
+            write = self.write if label == RETURN_BY or text == CONFIDENTIAL else self.mark
+            write(sheet, number, 1, text, "strong" if label == RETURN_BY else "text")
+            number += 1
+        if contact := contact_lines(self.evaluation):
+            number += 1
+            self.write(sheet, number, 0, QUESTIONS_TO, "section")
+            for label, text in contact:
+                number += 1
+                self.write(sheet, number, 0, label, "strong")
+                self.mark(sheet, number, 1, text, "text")
+            number += 1
+        return number + 1
+
+    def _project(self, sheet: "Worksheet") -> None:
+        for column, width in enumerate(_PROJECT_WIDTHS):
+            sheet.set_column(column, column, width)
+        self.mark(sheet, 0, 0, self.evaluation.settings.title, "title")
+        self.mark(sheet, 1, 0, project_subtitle(self.evaluation), "aim")
+        number = 2
+        for group, facts in groupby(project_facts(self.evaluation), key=lambda fact: fact.group):
+            number += 1
+            self.mark(sheet, number, 0, GROUPS[group], "section")
+            for fact in facts:
+                number += 1
+                self.mark(sheet, number, 0, fact.label, "label")
+                self.mark(sheet, number, 1, fact.text, "cell")
+            number += 1
+        self.set_up(sheet, self.evaluation.settings.title)
 
     def _how_to(self, sheet: "Worksheet", number: int) -> int:
         self.write(sheet, number, 0, HOW_TO_TITLE, "section")
@@ -149,7 +191,7 @@ class _Questionnaire(FormWriter):
             number += 1
             link = sheet.write_url(number, 0, f"internal:'{name}'!D{_HEADER_ROW + 3}", self.formats["link"], name)
             done(link, name)
-            self.write(sheet, number, 1, category.aim, "cell")
+            self.write(sheet, number, 1, category.intro, "cell")
             self._progress_line(sheet, number, len(rows), counts[name], "count")
         number += 1
         self.write(sheet, number, 0, PROGRESS_TOTAL, "label")

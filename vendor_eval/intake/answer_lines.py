@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vendor_eval.criteria.parsing import is_unit
-from vendor_eval.criteria.questions import MultiChoice, Question
+from vendor_eval.criteria.questions import Question, RowsQuestion
 from vendor_eval.issues import AnswerError, Location
 from vendor_eval.spreadsheets import Cell
 
@@ -100,17 +100,17 @@ def locations(lines: Iterable[AnswerLine], first: AnswerLine | None) -> Iterator
 
 
 def spread_labels(question: Question, lines: dict[str, AnswerLine]) -> dict[str, AnswerLine]:
-    """Spread a list of labels over its rows where a clarification answers some of them anew."""
+    """Spread one cell for a whole question over its rows where a clarification answers some of them anew."""
     whole = lines.get("")
     newer = [line for part, line in lines.items() if part and line.answer and whole and line.round > whole.round]
-    if not isinstance(question, MultiChoice) or whole is None or whole.answer is None or not newer:
+    if not isinstance(question, RowsQuestion) or whole is None or whole.answer is None or not newer:
         return lines
     try:
-        ticks = question.spread(whole.read_as or whole.answer)
+        cells = question.spread(whole.read_as or whole.answer)
     except AnswerError:
-        ticks = {}
+        cells = {}
     result = {part: line for part, line in lines.items() if part}
-    for part, cell in ticks.items():
+    for part, cell in cells.items():
         if part not in result or result[part].answer is None:
             blank = (result[part],) if part in result else ()
             result[part] = replace(whole, answer=cell, read_as=None, duplicates=(*whole.duplicates, *blank))

@@ -37,12 +37,12 @@ def ranking(result: Result) -> "pd.DataFrame":
     """List the vendors as every output does: rank and status, totals, how much of them is answered and proven."""
     priced = ["quality", "price", "price_score"] if result.evaluation.price else []
     rows = [
-        {name: getattr(vendor, name) for name in ("name", "status", *_RANKS, *_TOTALS, "quality")}
+        {name: getattr(vendor, name) for name in ("name", "status", "status_text", *_RANKS, *_TOTALS, "quality")}
         | {"vendor": vendor.id, "reasons": "; ".join(vendor.reasons)}
         | ({"price": vendor.price.total, "price_score": vendor.price.score} if vendor.price else {})
         for vendor in result.in_order
     ]
-    columns = ["vendor", "name", "status", *_RANKS, *_TOTALS, *priced, "reasons"]
+    columns = ["vendor", "name", "status", *_RANKS, *_TOTALS, *priced, "reasons", "status_text"]
     return _frame(rows, columns, (*_TOTALS, *priced)).astype(dict.fromkeys(_RANKS, "Int64"))
 
 
@@ -71,7 +71,7 @@ def levels(result: Result) -> "pd.DataFrame":
 
 def gates(result: Result) -> "pd.DataFrame":
     """One row for each vendor and gate: the test, how it went and why."""
-    fields = ("question", "kind", "test", "result", "reason", "note", "waived", "open")
+    fields = ("question", "kind", "test", "result", "reason", "note", "waived", "open", "stage")
     rows = [
         _row(vendor, gate, fields) | {"waived": gate.waived is not None}
         for vendor in result.vendors

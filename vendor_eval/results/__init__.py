@@ -19,8 +19,10 @@ from vendor_eval.results.definitions import (
     PriceItemDefinition as PriceItemDefinition,
     PriceMethodRecord as PriceMethodRecord,
     PriceThreshold as PriceThreshold,
+    ProjectFact as ProjectFact,
     QuestionDefinition as QuestionDefinition,
     ScorecardIdentity as ScorecardIdentity,
+    SourceRecord as SourceRecord,
 )
 from vendor_eval.results.panel import (
     MODERATED as MODERATED,

@@ -152,6 +152,7 @@ class AdviceDefinition(Record):
     fields: dict[str, FieldDefinition]
     outcomes: dict[str, str]
     overlays: dict[str, str]
+    overlays_title: str
     categories: dict[str, str]
     guide: str
     close_call: float
@@ -246,6 +247,19 @@ class Yield(Record):
     living_wage: float | None = None
     source: str = ""
     is_below: bool | None = None
+    warning: str = ""
+
+
+Held = Literal["above", "within"]
+
+
+class BudgetRecord(Record):
+    """The budget of a year, and whether each total is above or within it; None where that total cannot be told."""
+
+    amount: float
+    in_house: Held | None = None
+    partner: Held | None = None
+    crowd: Held | None = None
 
 
 class CostRecord(Record):
@@ -263,6 +277,7 @@ class CostRecord(Record):
     seasonal_hourly_cost: float | None
     attrition: float | None
     price_limit: float | None
+    budget: BudgetRecord | None
     lines: Lines
     volumes: tuple[Volume, ...]
     hourly_yield: Yield | None
@@ -294,6 +309,7 @@ class Advice(Record):
     schema_: str = Field(default=SCHEMA, alias="schema")
     title: str
     as_of: str | None
+    model_type: str | None
     model: ModelIdentity
     outcome: str
     conflict: bool
@@ -318,6 +334,7 @@ class Advice(Record):
     tags: tuple[str, ...]
     context: dict[str, bool | str | tuple[str, ...]]
     context_open: tuple[str, ...]
+    context_assumed: dict[str, bool | str | tuple[str, ...]]
     defaults_used: tuple[str, ...]
     warnings: tuple[str, ...]
     cost: CostRecord | None

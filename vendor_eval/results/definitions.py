@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from vendor_eval.results.base import Input, NotRead, Record
+from vendor_eval.results.base import Input, IssueRecord, NotRead, Record
 from vendor_eval.results.vendors import FloorRecord
 
 
@@ -46,6 +46,7 @@ class QuestionDefinition(Record):
     evidence: str
     red_flag: str
     sources: tuple[str, ...]
+    source_titles: tuple[str, ...] = ()
     judgement: bool
     scale: str | None = None
     verify: str = ""
@@ -80,10 +81,32 @@ class CategoryDefinition(Record):
     criteria: tuple[CriterionDefinition, ...]
 
 
+class SourceRecord(Record):
+    """A source of the register; `read` is verbatim, second hand or from memory."""
+
+    id: str
+    title: str
+    author: str
+    year: str
+    link: str
+    read: str
+    note: str
+
+
 class Definition(Record):
     """What was asked, so that every output can be drawn from the result alone."""
 
     categories: tuple[CategoryDefinition, ...]
+    sources: tuple[SourceRecord, ...] = ()
+
+
+class ProjectFact(Record):
+    """What vendors read of the project under one key of the brief (`group` work or files) or of the context."""
+
+    group: str
+    key: str
+    label: str
+    text: str
 
 
 class MethodRecord(Record):
@@ -108,6 +131,7 @@ class MethodRecord(Record):
     most_paired: int
     median_from: int
     tool_version: str
+    project: tuple[ProjectFact, ...] = ()
 
 
 class PriceItemDefinition(Record):
@@ -166,7 +190,7 @@ class PriceMethodRecord(Record):
 
 
 class EvaluationRecord(Record):
-    """What was evaluated, under which settings, from which files."""
+    """What was evaluated, under which settings, from which files; `issues` are those of evaluation.yaml itself."""
 
     title: str
     reference: str
@@ -182,3 +206,4 @@ class EvaluationRecord(Record):
     inputs: tuple[Input, ...]
     not_read: tuple[NotRead, ...] = ()
     price: PriceMethodRecord | None = None
+    issues: tuple[IssueRecord, ...] = ()

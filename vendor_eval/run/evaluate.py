@@ -1,12 +1,15 @@
 """The run: read, rate, score, judge, rank, and freeze it all into one result."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from vendor_eval import results as r
+from vendor_eval.criteria import SHIPPED
 from vendor_eval.criteria.parsing import normalize
+from vendor_eval.criteria.questions import Stage
 from vendor_eval.findings.acts import (
     FILE as FINDINGS,
     Finding,
@@ -36,13 +39,13 @@ from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.tender import FILE, Evaluation, parse_evaluation
 
 
-def load_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Evaluation:
-    """Load an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
+def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
+    """Load an evaluation from its folder or its evaluation.yaml; `as_of` and `stage` replace those in the file.
 
     Raises InputError with every issue of the file, of its criteria and of its findings.yaml, VendorEvalError where
     there is no such file.
     """
-    parsed = parse_evaluation(path, as_of=as_of)
+    parsed = parse_evaluation(path, as_of=as_of, stage=stage)
     return parsed.checked(findings_faults(parsed.folder, parsed.evaluation))
 
 
@@ -60,13 +63,14 @@ def read_responses(
     `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
     the password of a file that has one. Files are read in worker processes, as many as `workers` says or the machine
     has; what comes out is the same. Raises InputError with every fault of a mapping, or with every workbook
-    that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, and with findings and
-    waivers of nobody.
+    that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, with findings and
+    waivers of nobody, and with responses to another version of the shipped criteria.
     """
     vendors = vendor_files(evaluation)
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    faults += _other_versions(evaluation, readings)
     if not faults:
         readings = tuple(compare_responses(evaluation, readings))
     if not skip_unreadable:
@@ -92,6 +96,21 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
         load_findings(evaluation, known)
     except InputError as error:
         yield from error.issues
+
+
+def _other_versions(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
+    """Find responses that were sent out with another version, where the evaluation does not name its own."""
+    if evaluation.settings.criteria != SHIPPED:
+        return
+    own = evaluation.criteria.file.version
+    sent = Counter(version for reading in readings if (r := reading.submission) for version in r.versions - {own, ""})
+    for version, count in sorted(sent.items()):
+        responses = "the response was" if count == 1 else f"the {count} responses were"
+        old, new = (f"@{number.partition('.')[0]}" for number in (version, own))
+        message = (
+            f"{responses} sent out with {version}; write {SHIPPED}{old} to go on with it, {new} to ask the changed "
+        )
+        yield Issue("bank-version", f"{message}questions anew", evaluation.source.locate(("criteria",)))
 
 
 def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:

@@ -138,11 +138,18 @@ def publish(folder: Path, files: Mapping[str, Content], *, within: tuple[str, ..
     return Published(folder, tuple(sorted(stale)), kept)
 
 
-def copy_folder(source: Path, names: Iterable[str], folder: Path) -> None:
-    """Copy files into a folder that has none of them, all or none; a copy that was killed is undone by the next one."""
+def refuse_filled(folder: Path, otherwise: str = "") -> None:
+    """Raise for a place that is neither new nor an empty folder, once copies that were killed are undone."""
+    undo_killed_runs(folder.parent)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise VendorEvalError(f"{folder}: exists and is not empty; name a new folder{otherwise}")
+
+
+def copy_folder(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files into a folder that has none, all or none; a copy that was killed is undone by the next one."""
     folder = folder.resolve() if folder.name == ".." else folder
     with scratch_folder(folder) as scratch:
-        new = {name: write(scratch / STAGED / name, [(source / name).read_bytes()]) for name in names}
+        new = {name: write(scratch / STAGED / name, [content]) for name, content in files.items()}
         swap_in(scratch, Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=(), kept={}))
 
 

@@ -16,6 +16,7 @@ Result = Literal["pass", "fail", "unresolved"]
 Status = Literal["eligible", "conditional", "excluded"]
 _WORST_FIRST: tuple[Result, ...] = ("fail", "unresolved", "pass")
 TOLERANCE = 1e-9
+_UNPROVEN = {"claim": "passes as a claim only", "named": "the document that is named is not there"}
 _WOULD = {"knock_out": "would exclude", "must": "would need a dated remedy", "flag": "would raise a flag"}
 
 
@@ -191,7 +192,7 @@ def _test_branches(gate: Gate, own: Leaf, leaves: Mapping[str, Leaf]) -> _Tested
     result = max(results, key=_WORST_FIRST.index)
     if result == "pass":
         passed = branches[results.index("pass")]
-        return _Tested("pass", f"passed by {' and '.join(test.words for test in passed)}" if gate.any else "")
+        return _Tested("pass", f"by {' and '.join(test.words for test in passed)}" if gate.any else "")
     words = "; or ".join(" and ".join(t.words for t in tests if t.result != "pass") for tests in branches)
     why = f" ({gate.reason})" if gate.reason else ""
     # No answer to a branch that fails anyway can help.
@@ -222,8 +223,8 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
             return "unresolved", f"an answer that caps it is open: {leaf.reach:.10g} within reach"
         shown = f"value {leaf.claimed:.10g}" if test.at_least is not None else f"'{given.text}'"
         return "fail", f"{shown}, expected {expected}"
-    if needs_document and leaf.rated.level == "claim":
-        return "unresolved", "evidence missing: passes as a claim only"
+    if needs_document and leaf.rated.level in _UNPROVEN:
+        return "unresolved", f"evidence missing: {_UNPROVEN[leaf.rated.level]}"
     return "pass", expected
 
 

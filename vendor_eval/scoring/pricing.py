@@ -93,7 +93,8 @@ class Priced:
     @property
     def flags(self) -> tuple[str, ...]:
         flags = {
-            "incomplete": self.total is None,
+            "incomplete": bool(self.missing),
+            "costs_nothing": self.total is None and not self.missing,
             "suspicious_price": bool(self.suspicious),
             "abnormally_low": self.abnormally_low,
             "yield_below_living_wage": bool(self.below_living_wage),
@@ -136,7 +137,8 @@ def price_offers(
     `qualities` are the totals without the price. A pair of vendor and item is `confirmed` where the buyer has asked:
     its price is never suspicious.
     """
-    rising = {item.id: sorted(o[item.id] for o in offers.values() if item.id in o) for item in price.items}
+    # What costs nothing says nothing of what others ask.
+    rising = {item.id: sorted(bid for o in offers.values() if (bid := o.get(item.id))) for item in price.items}
     unscored = []
     for vendor, prices in offers.items():
         lines = tuple(
@@ -150,7 +152,7 @@ def price_offers(
 
 
 def _line(price: Price, item: PriceItem, own: float | None, rising: Sequence[float], *, asked: bool) -> PricedLine:
-    doubt = own is not None and not asked and len(rising) > 1 and _is_far(own, *_middle(rising, own))
+    doubt = own is not None and own > 0 and not asked and len(rising) > 1 and _is_far(own, *_middle(rising, own))
     return PricedLine(item, price.times(item), own, doubt)
 
 
@@ -179,11 +181,14 @@ def _is_far(price: float, low: float, high: float) -> bool:
 
 
 def _total(lines: Sequence[PricedLine]) -> float | None:
-    """Sum what is written, exactly: offers that cost the same are level, whatever their lines."""
+    """Sum what is written, exactly: offers that cost the same are level, whatever their lines.
+
+    None where a price is missing, and where all of it costs nothing, which no rule can compare.
+    """
     amounts = [
         Fraction(repr(line.unit_price)) * Fraction(repr(line.times)) for line in lines if line.unit_price is not None
     ]
-    return float(sum(amounts)) if len(amounts) == len(tuple(lines)) else None
+    return float(sum(amounts)) or None if len(amounts) == len(lines) else None
 
 
 def _scored(priced: Priced, own: float | None, rising: Sequence[float]) -> Priced:

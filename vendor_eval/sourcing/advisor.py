@@ -59,6 +59,7 @@ class _Advisor:
         return Advice(
             title=profile.title,
             as_of=profile.as_of.isoformat() if profile.as_of else None,
+            model_type=profile.values.get("model_type"),
             model=records.ModelIdentity(
                 id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256
             ),
@@ -98,7 +99,10 @@ class _Advisor:
 
     def _scorecard(self) -> dict[str, Any]:
         card = asdict(for_scorecard(self.profile))
-        return {"scorecard_weights": card.pop("weights"), "context_open": card.pop("still_open"), **card}
+        # What vendors read is the evaluation's, not the advice's.
+        del card["brief"]
+        names = {"scorecard_weights": "weights", "context_open": "still_open", "context_assumed": "assumed"}
+        return {**{key: card.pop(name) for key, name in names.items()}, **card}
 
     def _changes_and_costs(self) -> dict[str, Any]:
         profile, previous = self.profile, _previous(self.profile.previous)
@@ -106,7 +110,12 @@ class _Advisor:
         outcome_changes = flips(profile)
         return {
             "flips": outcome_changes,
-            "warnings": (*profile.warnings, *self._near_edges(outcome_changes), *self._workload_differs(cost)),
+            "warnings": (
+                *profile.warnings,
+                *self._near_edges(outcome_changes),
+                *self._workload_differs(cost),
+                *self._set_up_is_late(),
+            ),
             "cost": cost,
             "handover": handover.handover(profile, self.outcome, previous, cost),
             "review_triggers": handover.review_triggers(profile, previous),
@@ -185,12 +194,20 @@ class _Advisor:
         if not stated / self.file.cost.workload_tolerance <= fte <= stated * self.file.cost.workload_tolerance:
             yield f"workload_fte = {stated:g}, and the units and seconds of `cost` are {fte:.2g} full-time people"
 
+    def _set_up_is_late(self) -> Iterator[str]:
+        weeks = self.profile.cost.partner.set_up_weeks if self.profile.cost is not None else None
+        wanted = self.profile.values.get("weeks_to_first_batch")
+        if weeks is not None and isinstance(wanted, int | float) and weeks > wanted:
+            late = f"partner.set_up_weeks = {weeks:g} is above weeks_to_first_batch = {wanted:g}"
+            yield f"{late}: a partner starts too late for the first batch"
+
     def _definition(self) -> records.AdviceDefinition:
         criteria = self.model.criteria
         return records.AdviceDefinition(
             fields={name: _field_definition(field) for name, field in self.file.fields.items()},
             outcomes={str(o.outcome): o.title for o in map(self.file.options.__getitem__, OPTIONS) if o.outcome},
             overlays={overlay.id: overlay.title for overlay in self.file.overlays},
+            overlays_title=self.file.overlays_title,
             categories={c.category: c.title for c in criteria.categories if c.weighted},
             guide=self.file.guide,
             close_call=self.file.close_call,

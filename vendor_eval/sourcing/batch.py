@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -142,4 +143,9 @@ def tags(model: Sourcing, profiles: Columns) -> Bools:
 
 def scorecard_weights(model: Sourcing, profiles: Columns) -> Whole:
     """Whole points of each category of the scorecard, (n, categories)."""
-    return kernel.area_weights(tags(model, profiles), model.start, model.deltas, model.floors)
+    names = [tag.id for tag in model.file.scorecard.tags]
+    # Many profiles have the same tags.
+    sets, which = np.unique(tags(model, profiles), axis=0, return_inverse=True)
+    points = [[*model.points([*compress(names, has)]).values()] for has in sets.tolist()]
+    whole: Whole = np.array(points, dtype=np.intp)[which.ravel()]
+    return whole

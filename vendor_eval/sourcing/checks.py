@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from vendor_eval.config.yaml12 import Step, YamlSource
-from vendor_eval.criteria import Criteria
+from vendor_eval.criteria import Criteria, check_delta
 from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.issues import Issue, did_you_mean
-from vendor_eval.sourcing.cost import INPUTS
+from vendor_eval.sourcing.cost import INPUTS, SINCE_VERSION_2
 from vendor_eval.sourcing.model import (
     OPTIONS,
     Added,
@@ -24,7 +24,7 @@ from vendor_eval.sourcing.model import (
     Ratio,
     SetField,
     SourcingFile,
-    Tag,
+    TagRule,
 )
 from vendor_eval.sourcing.rules import Columns, Conditions, first_case, names_in
 
@@ -231,7 +231,8 @@ class Checks:
         inputs = self.file.cost.inputs
         yield from self._unknowns(inputs, INPUTS, "input of the cost model", "cost", "inputs")
         misspelt = {did_you_mean(name, INPUTS) for name in inputs if name not in INPUTS}
-        missing = [name for name in INPUTS if name not in inputs and did_you_mean(name, INPUTS) not in misspelt]
+        asked = [name for name in INPUTS if name not in SINCE_VERSION_2]
+        missing = [name for name in asked if name not in inputs and did_you_mean(name, INPUTS) not in misspelt]
         if missing:
             yield self._issue("missing-key", f"inputs: no question for {', '.join(missing)}", "cost", "inputs")
 
@@ -241,6 +242,11 @@ class Checks:
             yield self._unknown(card.start_from, presets, "preset", "scorecard", "start_from")
         yield from self._unknowns(card.presets, presets, "preset", "scorecard", "presets")
         tags = [tag.id for tag in card.tags]
+        if not card.floors:
+            for index, name in enumerate(tags):
+                if name not in self.criteria.file.tags:
+                    known = self.criteria.file.tags
+                    yield self._unknown(name, known, "tag of the scorecard", "scorecard", "tags", index, "id")
         for preset, names in card.presets.items():
             yield from self._unknowns(names, tags, "tag", "scorecard", "presets", preset)
         yield from self._categories(card.floors, "floors")
@@ -250,11 +256,9 @@ class Checks:
         for index, tag in enumerate(card.tags):
             yield from self._tag(tag, index)
 
-    def _tag(self, tag: Tag, index: int) -> Iterator[Issue]:
-        yield from self._categories(tag.delta, "tags", index, "delta")
-        if abs(fsum(tag.delta.values())) > _TOLERANCE:
-            message = f"the delta of {tag.id} adds up to {fsum(tag.delta.values()):g}, not 0"
-            yield self._issue("delta-not-0", message, "scorecard", "tags", index, "delta")
+    def _tag(self, tag: TagRule, index: int) -> Iterator[Issue]:
+        delta = ("scorecard", "tags", index, "delta")
+        yield from check_delta(self.source, delta, tag.id, self.criteria.file.categories)
         yield from self._categories(tag.criteria, "tags", index, "criteria")
         for category, weights in tag.criteria.items():
             known = [node.partition(".")[2] for node in self.criteria.node_ids if node.startswith(f"{category}.")]

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from vendor_eval.results.advice import (
     BreakEvenRecord,
+    BudgetRecord,
     BySide,
     CostLine,
     CostRecord,
@@ -16,7 +17,9 @@ from vendor_eval.results.advice import (
     Yield,
 )
 from vendor_eval.sourcing.cost import MONTHS, SECONDS, BreakEven, Cost, break_even
-from vendor_eval.sourcing.model import CostModel
+from vendor_eval.sourcing.model import CostInput, CostModel
+
+_AUTOMATION = ("automation.share", "automation.time_saved", "automation.per_unit", "automation.fixed")
 
 
 @dataclass
@@ -29,13 +32,16 @@ class _Inputs:
     missing: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
+    def entry(self, path: str) -> CostInput:
+        return self.model.inputs.get(path, CostInput(question=path))
+
     def stated(self, path: str) -> float | None:
         value: float | None = attrgetter(path)(self.cost)
         return value
 
     def value(self, path: str) -> float:
         """Look up the value, else its default, else 0 where it may be left out."""
-        stated, entry = self.stated(path), self.model.inputs[path]
+        stated, entry = self.stated(path), self.entry(path)
         if stated is not None:
             return stated
         if isinstance(entry.default, int | float):
@@ -48,12 +54,12 @@ class _Inputs:
         return 0.0
 
     def use_default(self, path: str, default: float | str) -> None:
-        entry = self.model.inputs[path]
+        entry = self.entry(path)
         self.used[path] = UsedInput(name=path, question=entry.question, value=default, source=entry.source)
 
     def needed(self, path: str) -> float:
         """Look up the value; missing where the profile does not state it and there is no default."""
-        if self.stated(path) is None and self.model.inputs[path].default is None:
+        if self.stated(path) is None and self.entry(path).default is None:
             if path not in self.missing:
                 self.missing.append(path)
             return nan
@@ -64,8 +70,8 @@ class _Inputs:
 
     def questions(self, paths: list[str]) -> tuple[MissingInput, ...]:
         """List inputs with their questions, in the order in which they are asked."""
-        inputs = self.model.inputs.items()
-        return tuple(MissingInput(name=name, question=entry.question) for name, entry in inputs if name in paths)
+        order = sorted(paths, key=[*self.model.inputs, *paths].index)
+        return tuple(MissingInput(name=name, question=self.entry(name).question) for name in order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class _Rates:
     hour: float  # cost of a productive hour over the year
     worked_hour: float  # the same for the hours of a season, where there is one
     unit_hours: float  # hours of hands-on time for one unit
+    label_hours: float  # the same in-house, where a model labels some units first
     rework: float
     effort: float
     productive_hours: float
@@ -109,6 +116,7 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
         seasonal_hourly_cost=_known(rates.worked_hour) if rates.worked_hour != rates.hour else None,
         attrition=_known(attrition) if inputs.has("in_house.attrition") else None,
         price_limit=_known(edge / (1 + inputs.value("partner.billed_rework"))),
+        budget=_budget(inputs, lines, units),
         lines=Lines(**{side: _known_line(line) for side, line in lines.items()}),
         volumes=_volumes(lines, units, crossing, model),
         hourly_yield=_yield(inputs),
@@ -126,7 +134,11 @@ def _currency(inputs: _Inputs) -> str:
 
 
 def _rates(inputs: _Inputs) -> _Rates:
-    loaded = inputs.value("in_house.wage") / (1 - inputs.value("in_house.benefits_share"))
+    wage = inputs.value("in_house.wage")
+    if inputs.has("in_house.expert_wage", "in_house.expert_share"):
+        experts = inputs.needed("in_house.expert_share")
+        wage = (1 - experts) * wage + experts * inputs.needed("in_house.expert_wage")
+    loaded = wage / (1 - inputs.value("in_house.benefits_share"))
     productive = inputs.value("in_house.productive_hours")
     hour = worked_hour = loaded * inputs.model.assumptions.hours_per_year.value / productive
     # An hour that is really used: a team for the peak is paid all year, seasonal staff by contract.
@@ -134,11 +146,16 @@ def _rates(inputs: _Inputs) -> _Rates:
         worked_hour = inputs.value("season.contract_rate")
     elif inputs.has("season.peak_fte", "season.used_months"):
         worked_hour = hour * inputs.needed("season.peak_fte") * MONTHS / inputs.needed("season.used_months")
+    unit_hours = inputs.value("seconds_per_unit") / SECONDS
+    saved = 0.0
+    if inputs.has(*_AUTOMATION):
+        saved = inputs.needed("automation.share") * inputs.needed("automation.time_saved")
     return _Rates(
         loaded=loaded,
         hour=hour,
         worked_hour=worked_hour,
-        unit_hours=inputs.value("seconds_per_unit") / SECONDS,
+        unit_hours=unit_hours,
+        label_hours=unit_hours * (1 - saved),
         rework=inputs.value("in_house.rework"),
         effort=inputs.value("in_house.inspection_effort"),
         productive_hours=productive,
@@ -149,7 +166,7 @@ def _head_count(inputs: _Inputs, units: float, rates: _Rates) -> float:
     for path in ("in_house.head_count", "season.peak_fte"):
         if inputs.has(path):
             return inputs.value(path)
-    return units * rates.unit_hours * (1 + rates.rework) / rates.productive_hours
+    return units * rates.label_hours * (1 + rates.rework) / rates.productive_hours
 
 
 def _attrition(inputs: _Inputs, units: float, rates: _Rates) -> float:
@@ -169,9 +186,13 @@ def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) ->
     fixed = [*equipment, lead, _engineer(inputs, "in_house.engineer_hours"), attrition]
     if inputs.has("season.contract_rate"):
         fixed.append(inputs.value("season.retraining") * inputs.needed("season.peak_fte"))
-    unit = rates.unit_hours * rates.worked_hour
-    inspection = inputs.value("in_house.inspection_share") * rates.effort
-    return CostLine(fsum(fixed), unit * (1 + rates.rework) + unit * inspection)
+    labels = 0.0
+    if inputs.has(*_AUTOMATION):
+        fixed.append(inputs.value("automation.fixed"))
+        labels = inputs.needed("automation.share") * inputs.value("automation.per_unit")
+    inspection = inputs.value("in_house.inspection_share") * rates.effort * rates.unit_hours
+    hours = rates.label_hours * (1 + rates.rework) + inspection
+    return CostLine(fsum(fixed), hours * rates.worked_hour + labels)
 
 
 def _partner(inputs: _Inputs, rates: _Rates) -> CostLine:
@@ -181,6 +202,7 @@ def _partner(inputs: _Inputs, rates: _Rates) -> CostLine:
         inputs.value("partner.manager_cost") * inputs.value("partner.manager_share"),
         _engineer(inputs, "partner.engineer_hours"),
         inputs.value("partner.platform_fee"),
+        inputs.value("partner.set_up_fee"),
     ]
     billed = 1 + inputs.value("partner.billed_rework")
     purchased = inputs.value("partner.price") * billed
@@ -216,8 +238,17 @@ def _correct(inputs: _Inputs, side: str, line: CostLine, units: float) -> float 
 def _in_work(crossing: BreakEven | None, rates: _Rates) -> BreakEvenRecord | None:
     if crossing is None or crossing.units is None:
         return None
-    hours = crossing.units * rates.unit_hours * (1 + rates.rework)
+    hours = crossing.units * rates.label_hours * (1 + rates.rework)
     return BreakEvenRecord(units=crossing.units, hours=hours, fte=hours / rates.productive_hours)
+
+
+def _budget(inputs: _Inputs, lines: dict[str, CostLine | None], units: float) -> BudgetRecord | None:
+    amount = inputs.stated("budget")
+    if amount is None:
+        return None
+    totals = {side: _known(line.total(units)) for side, line in lines.items() if line}
+    held = {side: "above" if total > amount else "within" for side, total in totals.items() if total is not None}
+    return BudgetRecord(amount=amount, **held)
 
 
 def _known_line(line: CostLine | None) -> CostLine | None:
@@ -245,5 +276,6 @@ def _yield(inputs: _Inputs) -> Yield | None:
         inputs.left_out.append("living_wage.amount")
         return Yield(per_hour=per_hour)
     needed = wage.amount * (1 + (wage.margin or 0.0))
-    source, is_below = wage.source or "", per_hour < needed
-    return Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, source=source, is_below=is_below)
+    is_below = per_hour < needed
+    said = {"source": wage.source or "", "warning": inputs.model.below_living_wage if is_below else ""}
+    return Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, is_below=is_below, **said)

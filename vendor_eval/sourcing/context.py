@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from vendor_eval.criteria import ContextField
 from vendor_eval.criteria.conditions import ContextValue
-from vendor_eval.sourcing.batch import scorecard_weights, tags
+from vendor_eval.sourcing.batch import tags
 from vendor_eval.sourcing.profile import Profile
 from vendor_eval.sourcing.rules import Value, holds_if_known
 
 
 @dataclass(frozen=True)
 class ForScorecard:
-    """What follows from a profile for an evaluation; `still_open` are context fields that it leaves to the buyer."""
+    """What follows from a profile for an evaluation.
+
+    `still_open` are context fields that it leaves to the buyer; `assumed` those of them that a default would answer.
+    """
 
     tags: tuple[str, ...]
     preset: str | None  # the preset whose tags these are
@@ -20,6 +23,8 @@ class ForScorecard:
     criterion_weights: Mapping[str, Mapping[str, float]]  # inside categories, where a tag shifts them
     context: Mapping[str, ContextValue]
     still_open: tuple[str, ...]
+    assumed: Mapping[str, ContextValue]
+    brief: Mapping[str, str | tuple[str, ...]]  # what vendors must know of the project, as far as the profile says it
 
 
 def for_scorecard(profile: Profile) -> ForScorecard:
@@ -28,17 +33,31 @@ def for_scorecard(profile: Profile) -> ForScorecard:
     card = model.file.scorecard
     fitting = [tag for tag, fits in zip(card.tags, tags(model, profile.columns)[0], strict=True) if fits]
     names = tuple(tag.id for tag in fitting)
-    points = scorecard_weights(model, profile.columns)[0].tolist()
     dictionary = model.criteria.file.context
-    context = {name: v for name, field in dictionary.items() if (v := _context_value(name, field, profile)) is not None}
+    derived = {name: v for name, field in dictionary.items() if (v := _context_value(name, field, profile)) is not None}
+    counts = {
+        name for name, field in dictionary.items() if card.defaults_count or not _is_assumed(name, field, profile)
+    }
+    context = {name: value for name, value in derived.items() if name in counts}
     return ForScorecard(
         tags=names,
-        preset=next((preset for preset, wanted in card.presets.items() if set(wanted) == set(names)), None),
-        weights=dict(zip(model.categories, points, strict=True)),
-        criterion_weights={category: weights for tag in fitting for category, weights in tag.criteria.items()},
+        preset=next((preset for preset, wanted in model.presets.items() if set(wanted) == set(names)), None),
+        weights={name: int(points) for name, points in model.points(names).items()},
+        criterion_weights={c: weights for name in names for c, weights in model.tags[name].criteria.items()},
         context=context,
         still_open=tuple(name for name in dictionary if name not in context),
+        assumed={name: value for name, value in derived.items() if name not in counts},
+        brief={name: value for name, value in profile.brief.items() if value},
     )
+
+
+def _is_assumed(name: str, field: ContextField, profile: Profile) -> bool:
+    """Tell whether the value of a context field hangs on a default of the profile."""
+    if field.from_profile == "copy":
+        return name in profile.defaults_used
+    rules = field.from_profile if isinstance(field.from_profile, tuple) else ()
+    held = (holds_if_known(rule.when, profile.stated_columns) for rule in rules)
+    return next((known is None for known in held if known is not False), False)
 
 
 def _context_value(name: str, field: ContextField, profile: Profile) -> ContextValue | None:

@@ -26,6 +26,8 @@ class InHouse(Frozen):
     """Inputs of in-house cost."""
 
     wage: Positive | None = None
+    expert_wage: Positive | None = None
+    expert_share: Share | None = None
     benefits_share: PartShare | None = None
     productive_hours: Positive | None = None
     rework: Share | None = None
@@ -54,6 +56,17 @@ class Partner(Frozen):
     manager_share: Share | None = None
     engineer_hours: NotNegative | None = None
     platform_fee: NotNegative | None = None
+    set_up_fee: NotNegative | None = None
+    set_up_weeks: NotNegative | None = None
+
+
+class Automation(Frozen):
+    """Labels that a model makes first in-house; a partner's are in its price."""
+
+    share: Share | None = None
+    time_saved: Share | None = None
+    per_unit: NotNegative | None = None
+    fixed: NotNegative | None = None
 
 
 class Crowd(Frozen):
@@ -101,9 +114,11 @@ class Cost(Frozen):
     currency: Text | None = None
     units_per_year: Positive | None = None
     seconds_per_unit: Positive | None = None
+    budget: Positive | None = None
     engineer_rate: NotNegative | None = None
     in_house: Annotated[InHouse, _BLANK] = InHouse()
     partner: Annotated[Partner, _BLANK] = Partner()
+    automation: Annotated[Automation, _BLANK] = Automation()
     crowd: Annotated[Crowd, _BLANK] = Crowd()
     errors: Annotated[Errors, _BLANK] = Errors()
     season: Annotated[Season, _BLANK] = Season()
@@ -120,6 +135,8 @@ def _inputs(model: type[Frozen], prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 # Every input by its path, such as in_house.wage; sourcing.yaml asks a question for each.
 INPUTS = tuple(name for name, _ in _inputs(Cost))
+# Those that a sourcing.yaml of version 1 has no question for: they may be stated all the same.
+SINCE_VERSION_2 = {n for n in INPUTS if n.startswith(("automation.", "budget", "in_house.expert_", "partner.set_up_"))}
 # Those that run from 0 to 1.
 SHARES = frozenset(name for name, kind in _inputs(Cost) if kind in (Share | None, PartShare | None))
 

@@ -1,6 +1,6 @@
 """Arithmetic of the advisor in numpy: arrays in, arrays out, thousands of profiles at once.
 
-Axes: n profiles, f factors, o options, t tags, c categories. Nothing here knows a name or a number of the model.
+Axes: n profiles, f factors, o options. Nothing here knows a name or a number of the model.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ _T = TypeVar("_T", bound=np.generic)
 
 # Sums of decimals carry noise far below what any table can mean; a margin of exactly 4 points is not less than 4.
 _DIGITS = 9
-_POINTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +100,6 @@ def noise(seed: int, runs: int, factors: int, options: int, *, weights: float, f
     spread = (steps + rng.random((runs, size))) / runs * 2 - 1
     factor, shift = spread[:, :factors], spread[:, factors:].reshape(runs, factors, options)
     return 1 + weights * factor, fits * shift
-
-
-def area_weights(tags: Bools, start: Floats, deltas: Floats, floors: Floats) -> Whole:
-    """Whole points per category: start plus the deltas of tags, lifted to the floors, rounded by largest remainder.
-
-    What lifting takes comes from categories above their floor, in proportion to their excess.
-
-    >>> start, delta, floors = np.array([50.0, 50.0]), np.array([[30.0, -30.0]]), np.array([0.0, 25.0])
-    >>> area_weights(np.array([[True]]), start, delta, floors).tolist()
-    [[75, 25]]
-    """
-    raw = start + tags.astype(np.float64) @ deltas
-    lifted = np.maximum(raw, floors)
-    excess = lifted - floors
-    shortfall = (lifted - raw).sum(axis=-1, keepdims=True)
-    exact = np.round(lifted - shortfall * excess / excess.sum(axis=-1, keepdims=True), _DIGITS)
-    down = np.floor(exact)
-    missing = _POINTS - down.sum(axis=-1, keepdims=True)
-    order = np.argsort(-np.round(exact - down, _DIGITS), axis=-1, kind="stable")
-    place = np.argsort(order, axis=-1, kind="stable")
-    points: Whole = (down + (place < missing)).astype(np.intp)
-    return points
 
 
 def _pick(values: NDArray[_T], index: Whole) -> NDArray[_T]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Generic, Literal, TypeVar
@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from vendor_eval.config.models import Fault, Frozen, Text
-from vendor_eval.criteria import Criteria, Weights
+from vendor_eval.criteria import Criteria, Tag, Weights, add_deltas
 from vendor_eval.criteria.conditions import ALWAYS, When
 from vendor_eval.sourcing.kernel import Bools, Floats
 
@@ -236,23 +236,24 @@ class StabilityRuns(Frozen):
 # ------------------------------------------------------------------------------------------------ what follows
 
 
-class Tag(Reasoned):
-    """Moves weights of the scorecard where a condition holds."""
+class TagRule(Reasoned):
+    """A tag of the scorecard that holds where a condition does; `delta` and `criteria` where the scorecard has none."""
 
     id: Text
     when: When
-    delta: dict[str, float]
+    delta: dict[str, float] = {}
     criteria: dict[str, Weights] = {}
 
 
 class ScorecardWeights(Frozen):
-    """From tags to the weights of the scorecard."""
+    """From tags to the weights of the scorecard, by the tags of the scorecard where this has no floors of its own."""
 
     start_from: Text
-    floors_reason: Text
-    floors: dict[str, Annotated[float, Field(ge=0, le=100)]]
-    tags: tuple[Tag, ...]
+    floors_reason: Text = ""
+    floors: dict[str, Annotated[float, Field(ge=0, le=100)]] = {}
+    tags: tuple[TagRule, ...]
     presets: dict[str, tuple[Text, ...]] = {}
+    defaults_count: bool = True
 
 
 class Measure(Frozen):
@@ -354,9 +355,10 @@ class Assumptions(Frozen):
 
 
 class CostModel(Frozen):
-    """Inputs of the cost comparison, with their questions."""
+    """Inputs of the cost comparison, with their questions; what a pay below the living wage means."""
 
     assumptions: Assumptions
+    below_living_wage: Text = ""
     inputs: dict[str, CostInput]
     volumes: tuple[Annotated[float, Field(gt=0)], ...]
     workload_tolerance: Annotated[float, Field(ge=1)]
@@ -383,6 +385,7 @@ class SourcingFile(Frozen):
     stability: StabilityRuns
     constraints: tuple[Constraint, ...]
     overlays: tuple[Overlay, ...]
+    overlays_title: Text = "Automation"
     factors: tuple[Factor, ...]
     checklists: Checklists
     conditions: tuple[OutcomeCondition, ...]
@@ -426,20 +429,28 @@ class Sourcing:
         return self.criteria.file.categories
 
     @cached_property
-    def start(self) -> Floats:
-        return self._by_category(self.criteria.file.presets[self.file.scorecard.start_from])
+    def tags(self) -> Mapping[str, Tag | TagRule]:
+        """What each tag moves, by its id: as this file says, else as the scorecard does."""
+        card = self.file.scorecard
+        return {tag.id: tag for tag in card.tags} if card.floors else self.criteria.file.tags
 
-    @cached_property
-    def floors(self) -> Floats:
-        return self._by_category(self.file.scorecard.floors)
+    @property
+    def floors(self) -> Mapping[str, float]:
+        """Least points that tags leave a category."""
+        return self.file.scorecard.floors or self.criteria.file.tag_floors
 
-    @cached_property
-    def deltas(self) -> Floats:
-        """Changes of the category weights by tag, (tags, categories)."""
-        return np.array([self._by_category(tag.delta) for tag in self.file.scorecard.tags])
+    @property
+    def presets(self) -> Mapping[str, tuple[str, ...]]:
+        """Tags of each preset of the scorecard."""
+        scorecard = self.criteria.file
+        tagged = {name: preset.tags for name, preset in scorecard.tagged_presets.items()}
+        return self.file.scorecard.presets or {self.file.scorecard.start_from: (), **tagged}
 
-    def _by_category(self, weights: Mapping[str, float]) -> Floats:
-        return np.array([weights.get(name, 0.0) for name in self.categories])
+    def points(self, tags: Sequence[str]) -> Mapping[str, float]:
+        """Whole points of each category of the scorecard for a project with these tags."""
+        start = self.criteria.file.presets[self.file.scorecard.start_from]
+        start = {name: start.get(name, 0.0) for name in self.categories}
+        return add_deltas(start, [self.tags[name].delta for name in tags], self.floors)
 
     @cached_property
     def sha256(self) -> str:

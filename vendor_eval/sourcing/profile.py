@@ -45,10 +45,19 @@ class Profile:
     progress: Mapping[str, bool | float]
     cost: Cost | None
     previous: Path | None
+    # What vendors must know, in the buyer's words.
+    brief: Mapping[str, str | tuple[str, ...]]
 
     @cached_property
     def columns(self) -> Columns:
         return batch.columns(self.model.file, [self.values])
+
+    @cached_property
+    def stated_columns(self) -> Columns:
+        """The columns without fields that have a default, and without terms that hang on one."""
+        file, unknown = self.model.file, {*self.defaults_used}
+        unknown |= {name for name, cases in file.terms.items() for c in cases if unknown & {*_fields_of(file, c.when)}}
+        return Columns({n: a for n, a in self.columns.arrays.items() if n not in unknown}, self.columns.words)
 
     def term(self, name: str) -> Value:
         """Value of a field, or of a term that follows from the fields."""
@@ -139,6 +148,10 @@ class _Reader:
             progress=record.progress.model_dump(exclude_none=True),
             cost=record.cost,
             previous=self.folder / record.previous if record.previous else None,
+            brief={
+                "expertise": record.expertise or _in_words(file, values, "expertise_needed"),
+                "locales": record.locales,
+            },
         )
 
     def _missing(self, known: Sequence[str]) -> Iterator[Issue]:
@@ -255,6 +268,12 @@ def _several(word: Any) -> Any:
     return kind[word, ...]
 
 
+def _in_words(file: SourcingFile, values: Values, name: str) -> str:
+    """Say a choice in its own words; '' where a model has no such field."""
+    field = file.fields.get(name)
+    return field.values[str(values[name])] if isinstance(field, ChoiceField) else ""
+
+
 def _optional(kind: Any) -> Any:
     return Optional[kind], None  # noqa: UP045  a type made at run time
 
@@ -271,6 +290,8 @@ def profile_record(file: SourcingFile) -> type[Frozen]:
         "as_of": _optional(date),
         "criteria": (Text, SHIPPED),
         "previous": (Text, ""),
+        "expertise": (Text, ""),
+        "locales": (tuple[Text, ...], ()),
         "events": (_several(event), ()),
         "progress": (progress, progress()),
         "cost": _optional(Cost),

@@ -6,6 +6,7 @@ from vendor_eval.tender.folder import (
     parse_evaluation as parse_evaluation,
 )
 from vendor_eval.tender.models import (
+    CONFIDENTIAL as CONFIDENTIAL,
     CONSENSUS as CONSENSUS,
     CURRENCY as CURRENCY,
     FILE as FILE,

@@ -35,11 +35,12 @@ class Applied(Draft):
     def apply(self) -> Evaluation:
         criteria, off, overridden = self._override()
         context = self._context(criteria)
-        presets = {name: self._criteria_weights(name, overridden) for name in self.criteria.file.presets}
+        presets = {name: self._criteria_weights(name, overridden) for name in self.criteria.presets}
         evaluation = Evaluation(
             self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off, presets
         )
         check_names(self, evaluation)
+        self._check_currency()
         self._check_zero_weights(criteria)
         if not self.faults:
             # The breakpoints that this context asks for.
@@ -51,6 +52,14 @@ class Applied(Draft):
         place = self.source.locate(("context", name, index))
         self.faults.append(Issue("wrong-value", f"context: {name}: {message}", place))
 
+    def _check_currency(self) -> None:
+        own, price = self.settings.brief.currency, self.settings.price
+        if price is not None and own and own.casefold() != price.currency.casefold():
+            message = (
+                f"brief: currency is {own} and that of price {price.currency}: give the same, or leave it out here"
+            )
+            self.fault("contradiction", message, "brief", "currency")
+
     def _check_zero_weights(self, criteria: Criteria) -> None:
         """Find all-zero weights that overrides made: the criteria themselves have none."""
         for category in criteria.categories if criteria is not self.criteria else ():
@@ -59,33 +68,51 @@ class Applied(Draft):
 
     def _check_scope(self, evaluation: Evaluation) -> None:
         weighted = [c for c in evaluation.criteria.categories if c.weighted and evaluation.weights.get(c.category)]
-        if not any(question.weight for category in weighted for question in evaluation.asked(category)):
+        # A screen may ask for gates alone.
+        asked = (question for category in weighted for question in evaluation.asked(category))
+        if not any(question.weight or (evaluation.is_screen and question.gates) for question in asked):
             message = "no question with a weight is asked: check context, questions, overrides and weights"
             self.fault("nothing-asked", message, "title")
 
     def _weights(self) -> Mapping[str, float]:
         names = list(self.criteria.file.categories)
         if self.profile is not None:
-            for key in ("preset", "weights"):
+            for key in ("preset", "tags", "weights"):
                 if key in self.source.value:
                     message = f"{key}: the profile gives the weights; remove {key}, or the profile"
                     self.fault("contradiction", message, key)
             return self.profile.weights
         if self.settings.weights is not None:
-            if isinstance(self.source.value, dict) and "preset" in self.source.value:
-                self.fault("contradiction", "weights: give either a preset or weights, not both", "weights")
-            # As they stand in the file: without one that is none the others need not add up.
-            written = self.source.at(("weights",))
-            self.faults.extend(check_weights(self.source, ("weights",), written, names))
+            for key, words in (("preset", "a preset"), ("tags", "tags")):
+                if isinstance(self.source.value, dict) and key in self.source.value:
+                    self.fault("contradiction", f"weights: give either {words} or weights, not both", "weights")
+            self._check_own_weights(self.settings.weights, names)
             return self.settings.weights
-        presets = self.criteria.file.presets
-        if self.settings.preset not in presets and self.source.at(("weights",)) is not None:
-            return {}  # they have a fault of their own
-        if self.settings.preset not in presets:
-            hint = did_you_mean(self.settings.preset, presets) or f"; known are {', '.join(presets)}"
-            self.fault("unknown-reference", f"preset: '{self.settings.preset}' is no preset{hint}", "preset")
-            return {}
-        return presets[self.settings.preset]
+        if self._preset_is_known():
+            return self.criteria.points(self.settings.preset, self.settings.tags)
+        return {}
+
+    def _preset_is_known(self) -> bool:
+        preset, presets, tags = self.settings.preset, self.criteria.presets, self.criteria.file.tags
+        if preset not in presets and self.source.at(("weights",)) is not None:
+            return False  # they have a fault of their own
+        if preset not in presets:
+            hint = did_you_mean(preset, presets) or f"; known are {', '.join(presets)}"
+            self.fault("unknown-reference", f"preset: '{preset}' is no preset{hint}", "preset")
+        for index, tag in self.numbered("tags"):
+            if tag not in tags:
+                hint = did_you_mean(tag, tags) or (f"; known are {', '.join(tags)}" if tags else "; it has none")
+                self.fault("unknown-reference", f"tags: '{tag}' is no tag of the scorecard{hint}", "tags", index)
+        return preset in presets and set(self.settings.tags) <= set(tags)
+
+    def _check_own_weights(self, weights: Mapping[str, float], names: list[str]) -> None:
+        # As they stand in the file: without one that is none the others need not add up.
+        faults = list(check_weights(self.source, ("weights",), self.source.at(("weights",)), names))
+        self.faults.extend(faults)
+        for name in names if not faults else ():
+            if name not in weights:
+                message = f"weights: {name} is missing; give it points, or 0 where its answers count for nothing"
+                self.fault("missing-key", message, "weights")
 
     def _floors(self) -> Mapping[str, Floor]:
         known = self.criteria.weighted_node_ids
@@ -106,7 +133,9 @@ class Applied(Draft):
             if given[name] != by_profile[name]:
                 message = f"context: {name}: the profile says otherwise; change it there, or remove it here"
                 self.fault("contradiction", message, "context", name)
-        return {**by_profile, **given}
+        fields = self.criteria.file.context.items()
+        unset = {name: field.if_unset for name, field in fields if field.if_unset is not None}
+        return {**unset, **by_profile, **given}
 
     def _own_context(self, criteria: Criteria) -> Context:
         own = [floor.when for floor in self.settings.floors.values() if floor is not None]
@@ -180,15 +209,15 @@ class Applied(Draft):
         """Weights inside categories that the profile or the preset of this evaluation shifts."""
         if self.profile is not None:
             return _by_node(self.profile.criterion_weights)
-        return {} if self.settings.weights is not None else self._preset_criteria(self.settings.preset)
-
-    def _preset_criteria(self, preset: str) -> dict[str, float]:
-        return _by_node(self.criteria.file.preset_criteria.get(preset, {}))
+        if self.settings.weights is not None or self.settings.preset not in self.criteria.presets:
+            return {}
+        known = [tag for tag in self.settings.tags if tag in self.criteria.file.tags]
+        return _by_node(self.criteria.shifts(self.settings.preset, known))
 
     def _criteria_weights(self, preset: str, overridden: Mapping[str, float]) -> Mapping[str, float]:
         """Weights of all criteria under a preset; what this evaluation overrides stays."""
         written = {f"{c.category}.{k.id}": k.weight for c in self.criteria.categories for k in c.criteria}
-        return {**written, **self._preset_criteria(preset), **overridden}
+        return {**written, **_by_node(self.criteria.shifts(preset)), **overridden}
 
     def _changed_question(self, name: str, change: Mapping[str, Any]) -> dict[str, Question]:
         fields = self.criteria.questions[name].model_dump(exclude_unset=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vendor_eval.config.models import load_document
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import BANKS, Criteria, in_order, load_criteria
+from vendor_eval.criteria.questions import Stage
 from vendor_eval.issues import InputError, Issue, VendorEvalError
 from vendor_eval.tender.application import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
@@ -38,8 +39,10 @@ class ParsedEvaluation:
         return self.evaluation
 
 
-def parse_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> ParsedEvaluation:
-    """Parse an evaluation from its folder or its evaluation.yaml; `as_of` replaces the day in the file.
+def parse_evaluation(
+    path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None
+) -> ParsedEvaluation:
+    """Parse an evaluation from its folder or its evaluation.yaml; `as_of` and `stage` replace those in the file.
 
     Raises VendorEvalError where there is none.
     """
@@ -50,8 +53,8 @@ def parse_evaluation(path: str | Path = ".", *, as_of: date | None = None) -> Pa
         return ParsedEvaluation(file.parent, None, document.faults)
     # Without a day of its own the file may be of no use at all: then nothing is checked against it.
     usable = document.value is not None or sound.settings.as_of != date.min
-    if as_of is not None:
-        sound = replace(sound, settings=sound.settings.model_copy(update={"as_of": as_of}))
+    instead = {key: value for key, value in (("as_of", as_of), ("stage", stage)) if value is not None}
+    sound = replace(sound, settings=sound.settings.model_copy(update=instead)) if instead else sound
     try:
         criteria = _load_criteria(sound.settings, file.parent, document.source)
     except InputError as error:

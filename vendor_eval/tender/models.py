@@ -1,6 +1,5 @@
 """evaluation.yaml as settings, and the criteria with these settings applied."""
 
-import posixpath
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,14 +12,17 @@ from vendor_eval.config.models import Day, Described, Fault, Id, Moment, Text, W
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import SHIPPED, Category, Criteria, Criterion, Floor, FloorSetting, Weights
 from vendor_eval.criteria.conditions import Context, holds, in_words
+from vendor_eval.criteria.parsing.money import Nothing
 from vendor_eval.criteria.questions import TIERS, AnswerSettings, Question, Score, Stage, Tier
 from vendor_eval.criteria.questions.prices import CurrencyQuestion, OfferQuestion, PriceQuestion, ValidityQuestion
+from vendor_eval.tender.brief import Brief, Contact, relative_path
 from vendor_eval.tender.evaluators import Aggregate, Evaluator
 from vendor_eval.tender.price import Price, PriceItem
 
 FILE = "evaluation.yaml"
 PRICE = "price"
 CONSENSUS = "consensus"
+CONFIDENTIAL = "Please treat this questionnaire as confidential, and mark what you want kept so."
 CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
 
 
@@ -69,13 +71,7 @@ class Waiver(Described):
 def _paths(files: object) -> object:
     """Spell paths one way, so that a file is known again in `responses/`."""
     listed = files if isinstance(files, list | tuple) else [files]
-    return tuple(_relative(file, index) if isinstance(file, str) else file for index, file in enumerate(listed))
-
-
-def _relative(file: str, *path: int) -> str:
-    if file.startswith("/") or Path(file).is_absolute():
-        raise Fault("wrong-value", f"'{file}' is an absolute path; name it relative to {FILE}", *path)
-    return posixpath.normpath(file)
+    return tuple(relative_path(file, index) if isinstance(file, str) else file for index, file in enumerate(listed))
 
 
 class VendorEntry(Described):
@@ -87,7 +83,7 @@ class VendorEntry(Described):
     """Name as printed; without it the one on the cover of the workbook, else the id."""
     file: Annotated[tuple[Text, ...], BeforeValidator(_paths, json_schema_input_type=Text | tuple[Text, ...])] = ()
     """Workbook, or list of workbooks, relative to evaluation.yaml; without it the file named after the id."""
-    map: Annotated[Text, AfterValidator(lambda name: name and _relative(name))] = ""
+    map: Annotated[Text, AfterValidator(lambda name: name and relative_path(name))] = ""
     """Mapping for a questionnaire that is not ours: a path relative to evaluation.yaml, or a shipped name."""
     received: Moment | None = None
     """When the response came in; compared with `deadline`."""
@@ -96,7 +92,10 @@ class VendorEntry(Described):
 
 
 # Their lines may all be commented out.
-_HEADINGS = {"context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors", "waivers"}
+_HEADINGS = {
+    *("brief", "contact", "context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors"),
+    "waivers",
+}
 # What may be changed depends on the id, so it is checked where the criteria are known.
 _OVERRIDES = WithJsonSchema(
     {"type": "object", "additionalProperties": {"anyOf": [{"const": "off"}, {"type": "object"}]}}, mode="validation"
@@ -122,12 +121,24 @@ class Settings(Described):
     """Day on which dates and certificates are judged."""
     reference: Text = ""
     """Your file number, printed on every output."""
+    intro: Text = ""
+    """What vendors read first of the tender, on the first sheet of the questionnaire."""
+    contact: Contact = Field(default_factory=Contact)
+    """Who answers the vendors' questions; printed on what they get."""
+    reply_by: Moment | None = None
+    """When clarifications are due, and the questionnaire where there is no `deadline`."""
+    confidential: Text = CONFIDENTIAL
+    """What vendors are asked to keep confidential; `off` prints nothing."""
+    brief: Brief = Field(default_factory=Brief)
+    """What vendors must know of the project to answer; printed on the sheet The project."""
     criteria: Text = SHIPPED
     """The shipped scorecard by its name (`@1` or `@2` after it names a version), or a path to a folder of your own."""
     profile: Text = ""
     """A sourcing profile (see the advisor) that gives weights and context in place of `preset` or `weights`."""
     preset: Text = "balanced"
     """Named weights of the scorecard."""
+    tags: tuple[Text, ...] = ()
+    """Tags of the scorecard on top of `preset`: each moves points between categories."""
     weights: Weights | None = None
     """Points of each category, adding up to 100; in place of `preset`."""
     context: dict[str, Word | tuple[Word, ...]] = {}
@@ -175,6 +186,16 @@ class Settings(Described):
     def profile_name(self) -> str:
         """The profile as results name it: no absolute path."""
         return Path(self.profile).name if Path(self.profile).is_absolute() else self.profile
+
+    @property
+    def full_brief(self) -> Brief:
+        """The brief with what follows for its empty keys: the currency of the price, the sum of the contract."""
+        return self.brief.model_copy(
+            update={
+                "currency": self.brief.currency or (self.price.currency if self.price else ""),
+                "insured_sum": self.brief.insured_sum or self.brief.contract_value,
+            }
+        )
 
     @property
     def caps(self) -> EvidenceCaps | None:
@@ -312,4 +333,5 @@ def _line(price: Price, item: PriceItem) -> PriceQuestion:
     volume = "paid once" if item.once else f"{item.volume:,.10g} a year"
     counted = f", {item.volume:,.10g} of them" if item.once and item.volume != 1 else ""
     text = f"{item.text} ({volume}{counted})"
-    return PriceQuestion(id=item.id, text=text, currency=price.currency, unit=item.unit)
+    nothing: Nothing = "zero" if item.zero else "included" if item.once else "refused"
+    return PriceQuestion(id=item.id, text=text, currency=price.currency, unit=item.unit, nothing=nothing)

@@ -23,6 +23,8 @@ class PriceItem(Described):
     """What one price buys; `once` is paid once."""
     volume: _Positive
     """Number of units: each year, or in all where the unit is `once`."""
+    zero: Literal["allowed"] | None = None
+    """`allowed`: a bare 0 counts, and so does "included", which what is paid once may always be."""
     seconds_per_unit: _Positive | None = None
     """Work in one unit in seconds; with it the yield of an hour of work is computed."""
 

@@ -1,7 +1,7 @@
 """The evaluation.yaml that `init` writes: every setting with its meaning, every context field with its question."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,16 +24,15 @@ def from_profile(path: Path) -> "ForScorecard":
 
 
 # Sections that an evaluation may have, each with an example to be edited.
-_EVALUATORS_AND_PRICE = """\
+_EVALUATORS = """\
 # tie_breakers: [security]
 # deadline: 2026-12-18T17:00:00+01:00
 # vendors:                   # optional: without it each workbook in responses/ is a vendor
 #   - {id: acme, name: Acme Data, file: responses/acme.xlsx, received: 2026-12-17T16:02:00+01:00}
 # evaluators:                # each gets a blind score sheet for the rubric questions
 #   - {id: ana, name: Ana P., categories: [workforce_skill, genai_readiness]}
-# aggregate: median          # median, mean, consensus
-# price:                     # total = 0.30 x price score + 0.70 x quality
-#   weight: 30
+# aggregate: median          # median, mean, consensus"""
+_PRICE = """\
 #   rule: fixed_bounds       # or lowest_ratio, linear_min_max, linear_from_lowest, quality_per_price
 #   best: 400000
 #   worst: 900000
@@ -42,83 +41,140 @@ _EVALUATORS_AND_PRICE = """\
 #   items:
 #     - {id: PRC-01, text: Bounding box with review, unit: box, volume: 1200000, seconds_per_unit: 20}
 #     - {id: PRC-02, text: Onboarding and training, unit: once, volume: 1}"""
+_LETTER = """\
+# intro: What vendors read first of this tender
+# contact: {name: Ana P., email: tenders@example.org, phone: "+1 212 555 0100"}
+# reply_by: 2027-01-08T17:00:00+01:00     # clarifications; the questionnaire too, where there is no deadline
+# confidential: off          # prints no line on confidentiality; or your own sentence"""
+# What vendors read of the project: each key with an example.
+_BRIEF = {
+    "task": "One to three sentences on what is to be done",
+    "modality": "street video, 1080p",
+    "domain": "road traffic",
+    "locales": "[de-DE, pt-BR]      # languages and regions, as BCP 47 tags",
+    "unit": "box                 # what is counted",
+    "volume_per_month": "100000",
+    "peak_month": "150000",
+    "seconds_per_unit": "20      # hands-on time",
+    "time_zone": "Europe/Berlin  # yours",
+    "tool_name": "The tool and its version",
+    "start": "2027-03-01         # first day of production",
+    "contract_value": "650000    # a year, in the currency",
+    "currency": "USD             # without it that of the price",
+    "insured_sum": "1000000      # per claim; without it the value of the contract",
+    "quality_measure": "IoU per class",
+    "quality_target": "0.9",
+    "expertise": "licensed radiologists",
+    "expert_hours_per_week": "120",
+    "draft_rubric": "rubric.pdf  # a file that you send with the questionnaire",
+    "data_processing_contract": "processing.pdf",
+}
 _WAIVERS = """\
 # waivers:
-#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20}
+#   - {vendor: acme, question: SEC-13, reason: Audit booked, approved_by: Head of Data, date: 2026-12-20,
+#      until: 2027-03-31, owner: Ana P.}
 """
 
 
 def starter(
-    criteria: Criteria, *, title: str, as_of: date, preset: str, core: bool, profile: "ForScorecard | None" = None
+    criteria: Criteria,
+    *,
+    title: str,
+    as_of: date,
+    preset: str,
+    core: bool,
+    tags: Sequence[str] = (),
+    profile: "ForScorecard | None" = None,
 ) -> str:
-    """Write an evaluation.yaml that loads as it is; the values of a profile replace the preset.
+    """Write an evaluation.yaml that loads as it is; the values of a profile replace preset and tags.
 
-    Raises VendorEvalError for a preset that the criteria do not have.
+    Raises VendorEvalError for a preset or a tag that the criteria do not have.
     """
-    if profile is not None and profile.preset is not None:
-        preset = profile.preset
-    if preset not in criteria.file.presets:
-        hint = did_you_mean(preset, criteria.file.presets) or f"; known are {', '.join(criteria.file.presets)}"
-        raise VendorEvalError(f"'{preset}' is no preset of {criteria.file.scorecard}{hint}")
+    if profile is not None:
+        base, _ = criteria.base_and_tags(preset)
+        preset, tags = (profile.preset, ()) if profile.preset is not None else (base, profile.tags)
+    for name, known, noun in (
+        (preset, criteria.presets, "preset"),
+        *((tag, criteria.file.tags, "tag") for tag in tags),
+    ):
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; known are {', '.join(known)}"
+            raise VendorEvalError(f"'{name}' is no {noun} of {criteria.file.scorecard}{hint}")
+    major = criteria.file.version.partition(".")[0]
     floors = ", ".join(f"{name}: {floor.at_least:g}" for name, floor in criteria.file.floors.items())
     lines = [
         f"title: {json.dumps(title, ensure_ascii=False)}",
         "# reference: RFP-2026-001",
+        _LETTER,
         f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
-        f"criteria: {criteria.file.scorecard}     # the shipped scorecard, or a path to a folder of your own",
-        *_weights(criteria, preset, profile),
+        f"criteria: {criteria.file.scorecard}@{major}   # the shipped scorecard, or a path to a folder of your own",
+        *_weights(criteria, preset, tags, profile),
         f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
+        "stage: read                 # the gates that are due: read (offers are read), then award, then data",
         "shortlist: 3",
         "",
-        *_context(criteria, profile.context if profile else {}),
+        *_brief(profile.brief if profile else {}),
+        "",
+        *_context(criteria, profile),
         "",
         "# missing: zero              # zero: a blank counts 0; exclude: it leaves the sums of its own criterion",
         "# evidence: {claim: 60, document: 85, verified: 100}    # most that an answer is credited with, by its proof",
         f"# floors: {{{floors}}}    # least score of a category; null removes one",
-        _EVALUATORS_AND_PRICE,
-        *_overrides(profile),
+        _EVALUATORS,
+        *_price(criteria, preset, tags),
+        "# overrides: {SEC-09: {weight: 5}, PLT-19: off}",
         _WAIVERS,
     ]
     return "\n".join(lines)
 
 
-def _weights(criteria: Criteria, preset: str, profile: "ForScorecard | None") -> Iterator[str]:
+def _brief(values: Mapping[str, str | tuple[str, ...]]) -> Iterator[str]:
+    yield "# What vendors must know of the project. 'vendor-eval questionnaire' names those that are needed."
+    yield "brief:"
+    for key, example in _BRIEF.items():
+        yield f"  {key}: {json.dumps(values[key], ensure_ascii=False)}" if key in values else f"  # {key}: {example}"
+
+
+def _weights(criteria: Criteria, preset: str, tags: Sequence[str], profile: "ForScorecard | None") -> Iterator[str]:
     if profile is not None:
         yield f"# From the sourcing profile, with the tags {', '.join(profile.tags)}"
-    if profile is None or profile.preset is not None:
-        yield f"preset: {preset}                    # {', '.join(criteria.file.presets)}"
-        weights = ", ".join(f"{name}: {weight:g}" for name, weight in criteria.file.presets[preset].items())
-        yield f"#   or, in its place, weights: {{{weights}}}, your own, adding up to 100"
-    else:
-        yield f"weights: {{{', '.join(f'{name}: {weight:g}' for name, weight in profile.weights.items())}}}"
+    yield f"preset: {preset}                    # {', '.join(criteria.presets)}"
+    if criteria.file.tags:
+        shown = f"tags: [{', '.join(tags)}]" if tags else "# tags: []"
+        yield f"{shown}                    # on top of the preset: {', '.join(criteria.file.tags)}"
+    weights = ", ".join(f"{name}: {weight:g}" for name, weight in criteria.points(preset, tags).items())
+    yield f"#   or, in place of both, weights: {{{weights}}}, your own, adding up to 100"
 
 
-def _overrides(profile: "ForScorecard | None") -> Iterator[str]:
-    """Weights inside categories; a preset of the scorecard brings its own."""
-    shifts = profile.criterion_weights if profile is not None and profile.preset is None else {}
-    if not shifts:
-        yield "# overrides: {SEC-09: {weight: 5}, PLT-07: off}"
-        return
-    yield "overrides:                   # question or node ids, such as SEC-09: {weight: 5} or PLT-07: off"
-    for category, weights in shifts.items():
-        yield from (f"  {category}.{name}: {{weight: {weight:g}}}" for name, weight in weights.items())
+def _price(criteria: Criteria, preset: str, tags: Sequence[str]) -> Iterator[str]:
+    weight = criteria.price_weight(preset, tags)
+    share = 30 if weight is None else weight
+    because = f"    # {criteria.file.price_weight_reason}" if weight is not None else ""
+    yield f"# price:                     # total = {share / 100:.2f} x price score + {1 - share / 100:.2f} x quality"
+    yield f"#   weight: {share:g}{because}"
+    yield _PRICE
 
 
-def _context(criteria: Criteria, values: Mapping[str, ContextValue]) -> Iterator[str]:
+def _context(criteria: Criteria, profile: "ForScorecard | None") -> Iterator[str]:
     yield "# What the project needs. Set every line that you can answer: a question or gate that needs a field which"
     yield "# nobody set is asked, or stays unresolved."
     yield "context:"
+    values, assumed = (profile.context, profile.assumed) if profile is not None else ({}, {})
     for name, field in criteria.file.context.items():
-        yield from _context_field(name, field, values.get(name))
+        yield from _context_field(name, field, values.get(name), assumed.get(name))
 
 
-def _context_field(name: str, field: ContextField, value: ContextValue | None) -> Iterator[str]:
+def _context_field(
+    name: str, field: ContextField, value: ContextValue | None, assumed: ContextValue | None
+) -> Iterator[str]:
     yield f"  # {field.question}{' Several may hold.' if field.type == 'set' else ''}"
     if isinstance(field.values, Mapping):
         width = max(len(word) for word in field.values)
         yield from (f"  #   {word.ljust(width)}  {meaning}" for word, meaning in field.values.items())
     if value is not None:
         yield f"  {name}: {_as_yaml(value)}"
+    elif assumed is not None:
+        yield f"  # {name}: {_as_yaml(assumed)}    # ASSUMED by the advisor, confirm"
     elif isinstance(field.values, Mapping):
         example = next(iter(field.values))
         yield f"  # {name}: {_as_yaml((example,) if field.type == 'set' else example)}"

@@ -1,17 +1,20 @@
-"""Prices as text: one figure above 0, in the currency and for the unit that were asked for."""
+"""Prices as text: one figure above 0 or the word for none, in the currency and for the unit that were asked for."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
-from vendor_eval.criteria.parsing import is_unit, normalize, read_quantity, shorten
-from vendor_eval.criteria.parsing.words import any_of
+from vendor_eval.criteria.parsing import Quantity, is_unit, normalize, read_number, read_quantity, shorten
+from vendor_eval.criteria.parsing.words import any_of, words
 from vendor_eval.formatting.currencies import CODES, NAMES, SHORT_NAMES, SYMBOLS, WORDLIKE
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
 # Words beside a currency that say nothing of a price.
 _EMPTY = frozenset(("all", "are", "currency", "in", "is", "our", "price", "prices", "the", "us"))
+_COSTS_NOTHING = "write 'included' if it costs nothing"
 # No unit costs more: beyond it floats lose the cents of a sum.
 _MOST = 1e12
 _PER = re.compile(r"^(?:/|per\b|a\b|an\b|each\b)\s*(?P<count>\d[\d., ]*k?\b)?\s*(?P<unit>.*)$", re.DOTALL)
@@ -19,7 +22,17 @@ _THOUSANDS = re.compile(r"^(?:k|thousand|thousands|mille|million|hundred)\b")
 _REFUSED = frozenset(
     ("refused", "on request", "upon request", "not offered", "no offer", "no bid", "to be agreed", "poa", "see offer")
 )
-_FREE = frozenset(("free", "included", "no charge", "free of charge", "incl.", "incl", "none", "nothing", "gratis"))
+_FREE = frozenset(("free", "incl.", "incl", "none", "nothing", "gratis"))
+# What a price of nothing takes: no such price, the word for it, or also a bare 0.
+Nothing = Literal["refused", "included", "zero"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """An amount per hour, and the currencies that what is written beside it may mean; none where nothing is."""
+
+    number: float
+    currencies: frozenset[str] = frozenset()
 
 
 def check_currency(money: str, asked: str) -> None:
@@ -61,6 +74,31 @@ def refuse_money(shown: str, unit: str) -> None:
     if not _codes_in(shown) & _codes_in(unit):
         expected = f"{unit}: give the figure in that" if unit else "a plain number"
         raise AnswerError("wrong-unit", f"the cell shows '{shorten(shown)}' beside the figure; expected {expected}")
+
+
+def read_rate(cell: Cell, unit: str, decimal_sign: str = "") -> Rate:
+    """Read an amount in a unit such as 'per hour', with its currency where one is named.
+
+    Raises AnswerError for another unit and for what has not one reading.
+
+    >>> read_rate(Cell(1, 1, "A1", "KES 310 / h"), "per hour")
+    Rate(number=310.0, currencies=frozenset({'KES'}))
+    """
+    shown = cell.shown or cell.value
+    if cell.percent or isinstance(shown, bool) or not isinstance(shown, str | int | float):
+        raise AnswerError("wrong-unit", f"'{shorten(cell.raw)}' is no amount {unit}: give one, such as 310 or KES 310")
+    if not isinstance(shown, str):
+        quantity, money = Quantity(read_number(shown), ""), cell.currency
+    else:
+        # Any name of a currency but the codes that are words.
+        before = _before_figure("USD").match(normalize(shown))
+        money = before["money"] if before else ""
+        quantity = read_quantity(normalize(shown)[len(before[0]) :] if before else shown, decimal_sign=decimal_sign)
+    rest = _mentions(CODES).sub("", normalize(quantity.unit)).strip()
+    # 'per hour', 'per h' and '/ h' are the same behind an amount.
+    if rest and not is_unit(f"x {rest}", f"x {unit}"):
+        raise AnswerError("wrong-unit", f"'{shorten(rest)}' is not what was asked for: expected an amount {unit}")
+    return Rate(quantity.number, _codes_in(f"{money} {quantity.unit}"))
 
 
 def _codes_in(text: str) -> frozenset[str]:
@@ -107,16 +145,19 @@ def _one_currency(asked: str) -> str:
     return any_of((*names, *_codes_for(asked)))
 
 
-def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") -> float:
-    """Read a price above 0 from a cell, in one currency and for one unit.
+def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "", nothing: Nothing = "refused") -> float:
+    """Read a price from a cell, in one currency and for one unit; `nothing` says whether it may cost nothing.
 
-    Raises AnswerError for another currency or unit, for what has not one reading, for 0 and less, and beyond 10^12.
+    Raises AnswerError for another currency or unit, for what has not one reading, below 0, for a 0 or a word for it
+    that is not taken, and beyond 10^12.
 
     >>> read_price(Cell(1, 1, "A1", "$0.06 / box"), currency="USD", unit="boxes")
     0.06
     """
     if cell.percent:
         raise AnswerError("wrong-unit", f"the cell shows a percentage; expected {currency} per {unit}")
+    if isinstance(cell.value, str) and _is_included(cell.raw, nothing):
+        return 0.0
     if cell.currency:
         check_currency(cell.currency, currency)
     if isinstance(cell.value, str) or cell.shown:
@@ -125,20 +166,28 @@ def read_price(cell: Cell, *, currency: str, unit: str, decimal_sign: str = "") 
         raise AnswerError("not-a-number", f"'{shorten(cell.raw)}' is no price: give one figure in {currency}")
     else:
         number = float(cell.value)
-    if not number > 0:
-        raise AnswerError("price-not-positive", f"{number:g} is no price: give what it costs, above 0")
+    if number < 0 or (number == 0 and nothing != "zero"):
+        cure = "give what it costs, above 0" if number or nothing == "refused" else _COSTS_NOTHING
+        raise AnswerError("price-not-positive", f"{number:g} is no price: {cure}")
     if number > _MOST:
         raise AnswerError("price-too-large", f"{number:g} is above 10^12: a slip of the keyboard? Give the price")
     return number
+
+
+def _is_included(text: str, nothing: Nothing) -> bool:
+    word = normalize(text)
+    if word in words().included and nothing != "refused":
+        return True
+    if word in words().included | _FREE:
+        cure = "say in which line its cost stands, and price this one" if nothing == "refused" else _COSTS_NOTHING
+        raise AnswerError("price-not-positive", f"'{shorten(text)}' is no price above 0: {cure}")
+    return False
 
 
 def _price_text(text: str, currency: str, unit: str, decimal_sign: str) -> float:
     line = normalize(text)
     if line in _REFUSED:
         raise AnswerError("price-refused", f"'{shorten(text)}' is no price: the offer is incomplete until there is one")
-    if line in _FREE:
-        message = f"'{shorten(text)}' is no price above 0: say in which line its cost stands, and price this one"
-        raise AnswerError("price-not-positive", message)
     before = _before_figure(currency).match(line)
     if before:
         check_currency(before["money"], currency)

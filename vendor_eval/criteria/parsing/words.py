@@ -44,6 +44,7 @@ class WordsFile(Frozen):
     placeholder: _ByLanguage
     unknown: _ByLanguage
     none: _ByLanguage
+    included: _ByLanguage
     planned: _ByLanguage
     elsewhere: _ByLanguage
     about: _ByLanguage
@@ -97,6 +98,7 @@ class Words:
     placeholder: frozenset[str]
     unknown: frozenset[str]
     none: frozenset[str]
+    included: frozenset[str]
     elsewhere: frozenset[str]
     planned: re.Pattern[str]
     about: re.Pattern[str]
@@ -132,6 +134,7 @@ def words() -> Words:
         placeholder=frozenset(_folded(file.placeholder)),
         unknown=frozenset(_folded(file.unknown)),
         none=frozenset(_folded(file.none)),
+        included=frozenset(_folded(file.included)),
         elsewhere=frozenset(_folded(file.elsewhere)),
         planned=re.compile(rf"\b(?:{any_of(planned - unspaced)})\b|{any_of(unspaced)}"),
         about=re.compile(

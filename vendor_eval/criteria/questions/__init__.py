@@ -9,6 +9,7 @@ from pydantic import Field
 
 from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, NextStep, ParsedAnswer, PartIssue
 from vendor_eval.criteria.questions.arithmetic import interpolate, months_between
+from vendor_eval.criteria.questions.base import RowsQuestion
 from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
 from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
 from vendor_eval.criteria.questions.figures import DateQuestion, Number, Percentage
@@ -26,6 +27,7 @@ from vendor_eval.criteria.questions.models import (
     Tier,
     Weight,
 )
+from vendor_eval.criteria.questions.several_figures import SeveralFigures
 from vendor_eval.criteria.questions.words import RubricQuestion, TextQuestion
 
 Question = Annotated[
@@ -35,6 +37,7 @@ Question = Annotated[
     | Number
     | Percentage
     | DateQuestion
+    | SeveralFigures
     | Certification
     | RubricQuestion
     | TextQuestion,
@@ -64,8 +67,10 @@ __all__ = [
     "PartIssue",
     "Percentage",
     "Question",
+    "RowsQuestion",
     "RubricQuestion",
     "Score",
+    "SeveralFigures",
     "SingleChoice",
     "Stage",
     "TextQuestion",

@@ -17,7 +17,7 @@ from vendor_eval.criteria.parsing import (
     shown_labels,
     words,
 )
-from vendor_eval.criteria.parsing.money import read_price, refuse_money
+from vendor_eval.criteria.parsing.money import Nothing, Rate, read_price, read_rate, refuse_money
 from vendor_eval.criteria.questions.models import Option
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
@@ -37,11 +37,17 @@ class AnswerCell:
     above_100: bool = False
     currency: str = ""
     per: str = ""
+    nothing: Nothing = "refused"
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Labels offered, in an order that does not tell the score."""
         return shown_labels(self.options)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the figure may carry a currency, as what an hour pays."""
+        return self.kind == "number" and normalize(self.unit) == "per hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +99,14 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """What reading and valuing need of the evaluation: its day, and the decimal sign that the vendor named."""
+    """What reading and valuing need of the evaluation: its day, the decimal sign that the vendor named, who answers."""
 
     as_of: date
     decimal_sign: str = ""
+    by_buyer: bool = False
 
 
-Parsed = str | float | date | Answer
+Parsed = str | float | date | Answer | Rate
 # They leave a question blank.
 OPEN = frozenset(("placeholder-answer", "not-applicable-answer", "answer-elsewhere", "struck-answer"))
 # [1]Sheet1!A1, or with the name of the file between the brackets; a table's column has none behind its bracket.
@@ -121,7 +128,9 @@ def read_cell(field: AnswerCell, cell: Cell, setting: AnswerSettings) -> Parsed 
     if field.kind == "text":
         return cell.shown or cell.raw
     if field.kind == "price":
-        return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=setting.decimal_sign)
+        sign, is_free = setting.decimal_sign, setting.by_buyer and field.nothing == "refused"
+        nothing: Nothing = "included" if is_free else field.nothing
+        return read_price(cell, currency=field.currency, unit=field.per, decimal_sign=sign, nothing=nothing)
     word = normalize(cell.value) if isinstance(cell.value, str) else ""
     if word in words().unknown:
         return _UNKNOWN
@@ -142,18 +151,21 @@ def _refuse_unsaved(cell: Cell) -> None:
         raise AnswerError("external-link", message)
 
 
-def _read_figure(field: AnswerCell, cell: Cell, word: str, decimal_sign: str) -> float:
+def _read_figure(field: AnswerCell, cell: Cell, word: str, decimal_sign: str) -> float | Rate:
     if word in words().none:
         message = f"'{cell.raw}' may mean zero or no answer: give the figure, or write 'do not know'"
         raise AnswerError("ambiguous-none", message)
-    if cell.currency and not isinstance(cell.value, str):
+    if cell.currency and not isinstance(cell.value, str) and not field.is_rate:
         refuse_money(cell.currency, field.unit)
     # A format that writes words beside the figure says what the figure is: 15 that shows as '15 weeks' is no 15 days.
     value = cell.value if cell.percent else cell.shown or cell.value
-    if field.kind == "number":
+    rate = read_rate(cell, field.unit, decimal_sign) if field.is_rate else None
+    if rate:
+        number = rate.number
+    elif field.kind == "number":
         number = read_number(value, unit=field.unit, percent=cell.percent, decimal_sign=decimal_sign)
     else:
         number = read_percentage(value, percent=cell.percent, above_100=field.above_100, decimal_sign=decimal_sign)
     if number < 0:
         raise AnswerError("negative-answer", f"{number:g} is below zero: check the figure")
-    return number
+    return rate or number

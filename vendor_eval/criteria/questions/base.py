@@ -140,3 +140,24 @@ class BaseQuestion(Frozen):
     def for_context(self, _context: Context) -> "BaseQuestion":
         """Return the question as this context asks it."""
         return self
+
+
+class RowsQuestion(BaseQuestion):
+    """A question of several rows, which a sheet with one row for the whole question may answer in that row."""
+
+    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:
+        """Read the rows, or spread the one cell for the whole question over them."""
+        whole = cells.get("")
+        if whole is None:
+            return super().read(cells, setting)
+        if len(cells) > 1:
+            message = f"{self.id} is answered as a whole and on its own rows ({whole.address}): keep one form"
+            return ParsedAnswer("invalid", None, (PartIssue("", "contradiction", message),))
+        try:
+            return super().read(self.spread(whole), setting)
+        except AnswerError as error:
+            return ParsedAnswer("invalid", None, (PartIssue("", error.code, str(error)),))
+
+    @abstractmethod
+    def spread(self, whole: Cell) -> Mapping[str, Cell]:
+        """Give each row what one cell for all says of it; raise AnswerError where it says none."""

@@ -65,8 +65,9 @@ class CertificateDecision(Frozen):
 
 
 class CertificationScheme(Frozen):
-    """How certificates are asked for and valued (certification.yaml)."""
+    """How certificates are asked for and valued (certification.yaml); `best` says what earns 100."""
 
+    best: Text = "a valid certificate"
     parts: tuple[CertificationPart, ...]
     needed_for_value: tuple[Text, ...]
     needed_for_document: tuple[Text, ...]
@@ -261,5 +262,5 @@ class Certification(BaseQuestion):
         return f"{why}: {show(value)}"
 
     def next_step(self, answer: Answer, setting: AnswerSettings) -> NextStep | None:
-        best = NextStep("a valid certificate that names our site and our service", HUNDRED)
+        best = NextStep(self._scheme.best, HUNDRED)
         return best if (self.value(answer, setting) or 0.0) < best.value else None

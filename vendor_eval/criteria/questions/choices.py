@@ -17,10 +17,9 @@ from vendor_eval.criteria.questions.answers import (
     NextStep,
     Parsed,
     ParsedAnswer,
-    PartIssue,
 )
 from vendor_eval.criteria.questions.arithmetic import show
-from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.criteria.questions.base import BaseQuestion, RowsQuestion
 from vendor_eval.criteria.questions.models import HUNDRED, Option, Options, Score
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
@@ -98,26 +97,13 @@ class YesNoPartial(_OneLabel):
         )
 
 
-class MultiChoice(_Choice):
+class MultiChoice(_Choice, RowsQuestion):
     """Several labels, each on a row of its own; the scores of those ticked add up, at most to 100."""
 
     type: Literal["multi_choice"]
 
     def cells(self) -> tuple[AnswerCell, ...]:
         return tuple(AnswerCell(option.id, "choice", option.label, _ticks()) for option in self.options)
-
-    def read(self, cells: Mapping[str, Cell], setting: AnswerSettings) -> ParsedAnswer:
-        """Read the rows; a sheet with one row for the whole question may list labels instead."""
-        whole = cells.get("")
-        if whole is None:
-            return super().read(cells, setting)
-        if len(cells) > 1:
-            message = f"{self.id} is answered as a whole and on its own rows ({whole.address}): keep one form"
-            return ParsedAnswer("invalid", None, (PartIssue("", "contradiction", message),))
-        try:
-            return super().read(self.spread(whole), setting)
-        except AnswerError as error:
-            return ParsedAnswer("invalid", None, (PartIssue("", error.code, str(error)),))
 
     def spread(self, whole: Cell) -> Mapping[str, Cell]:
         """Give each option the tick that one cell with a list of labels says; raise AnswerError where it says none."""

@@ -24,15 +24,16 @@ from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
 
 
-class _Figure(BaseQuestion):
+class FigureQuestion(BaseQuestion):
+    """A question whose answer is one figure, valued by breakpoints."""
+
     unit: Text = ""
     points: Points | None = None
     points_when: tuple[PointsWhen, ...] = ()
-    none: Score | None = None
     _shown_unit: ClassVar[str] = ""
 
     @model_validator(mode="after")
-    def _scored(self) -> "_Figure":
+    def _scored(self) -> "FigureQuestion":
         if self.weight and self.points is None:
             raise Fault("missing-key", f"required key 'points' is missing in {self.id}: its weight is not 0")
         return self
@@ -45,20 +46,10 @@ class _Figure(BaseQuestion):
         points = next((choice.points for choice in self.points_when if holds(choice.when, context)), None)
         return self.model_copy(update={"points": points}) if points else self
 
-    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
-        answer = parsed[""]
-        if isinstance(answer, Answer):
-            unmeasured = (PartIssue("", "unmeasured", "'do not know' is worth 0: the vendor does not measure it"),)
-            return ParsedAnswer("answered", answer, unmeasured if answer.word == "unknown" else ())
-        number = float(answer) if isinstance(answer, int | float) else 0.0
-        return ParsedAnswer("answered", Answer(raw_text(number), number=number))
-
     def value(self, answer: Answer, _setting: AnswerSettings) -> float | None:
         if self.points is None:
             return None
-        if answer.word:
-            return self.none or 0.0 if answer.word == "none" else 0.0
-        return interpolate(self.points, answer.number or 0.0)
+        return 0.0 if answer.word else interpolate(self.points, answer.number or 0.0)
 
     def explain(self, answer: Answer, setting: AnswerSettings) -> str:
         value = self.value(answer, setting)
@@ -80,7 +71,26 @@ class _Figure(BaseQuestion):
         return NextStep(f"{show(at)} {self._shown_unit or self.unit}".strip(), score)
 
 
-class Number(_Figure):
+def unmeasured(part: str = "") -> PartIssue:
+    return PartIssue(part, "unmeasured", "'do not know' is worth 0: the vendor does not measure it")
+
+
+class _OneFigure(FigureQuestion):
+    none: Score | None = None
+
+    def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
+        answer = parsed[""]
+        if isinstance(answer, Answer):
+            return ParsedAnswer("answered", answer, (unmeasured(),) if answer.word == "unknown" else ())
+        number = float(answer) if isinstance(answer, int | float) else 0.0
+        return ParsedAnswer("answered", Answer(raw_text(number), number=number))
+
+    def value(self, answer: Answer, setting: AnswerSettings) -> float | None:
+        none = answer.word == "none" and self.points is not None
+        return self.none or 0.0 if none else super().value(answer, setting)
+
+
+class Number(_OneFigure):
     """A figure in a unit, valued by breakpoints."""
 
     type: Literal["number"]
@@ -89,7 +99,7 @@ class Number(_Figure):
         return (AnswerCell("", "number", self.text, unit=self.unit, none=self.none is not None),)
 
 
-class Percentage(_Figure):
+class Percentage(_OneFigure):
     """A share in percent, valued by breakpoints."""
 
     type: Literal["percentage"]
@@ -101,7 +111,7 @@ class Percentage(_Figure):
         return (AnswerCell("", "percentage", self.text, unit=self.unit, none=none, above_100=self.above_100),)
 
 
-class DateQuestion(_Figure):
+class DateQuestion(_OneFigure):
     """A day in the past, valued by breakpoints over the months since."""
 
     type: Literal["date"]

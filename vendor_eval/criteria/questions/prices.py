@@ -4,13 +4,15 @@ They stand in the questionnaire and in no criteria file: an evaluation makes the
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
 from vendor_eval.config.models import Text
-from vendor_eval.criteria.parsing.money import check_currency
+from vendor_eval.criteria.parsing.money import Nothing, check_currency
 from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, Parsed, ParsedAnswer
 from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.formatting.figures import INCLUDED
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
 
@@ -34,18 +36,21 @@ class PriceQuestion(_Unscored):
     type: Literal["price"] = "price"
     currency: Text
     unit: Text
+    nothing: Nothing = "refused"
 
     @property
     def shown_unit(self) -> str:
         return f"{self.currency} {self.unit}" if self.unit == "once" else f"{self.currency} per {self.unit}"
 
     def cells(self) -> tuple[AnswerCell, ...]:
-        return (AnswerCell("", "price", self.text, unit=self.shown_unit, currency=self.currency, per=self.unit),)
+        help_ = "" if self.nothing == "refused" else "Write 'included' if it costs nothing."
+        cell = AnswerCell("", "price", self.text, help=help_, unit=self.shown_unit, currency=self.currency)
+        return (replace(cell, per=self.unit, nothing=self.nothing),)
 
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         price = parsed[""]
         number = float(price) if isinstance(price, int | float) else 0.0
-        return ParsedAnswer("answered", Answer(raw_text(number), number=number))
+        return ParsedAnswer("answered", Answer(raw_text(number) if number else INCLUDED, number=number))
 
 
 class CurrencyQuestion(_Unscored):

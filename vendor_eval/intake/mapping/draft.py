@@ -10,6 +10,7 @@ from vendor_eval.forms.layout import rows
 from vendor_eval.intake.mapping.models import shipped_mapping, shipped_mappings
 from vendor_eval.intake.mapping.recognition import Column, Recognised
 from vendor_eval.intake.mapping.roles import ROLES
+from vendor_eval.intake.mapping.tables import other_edition
 from vendor_eval.intake.tables import area
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.spreadsheets import Book
@@ -133,14 +134,15 @@ def nearest(question: Question, theirs: Sequence[tuple[str, str]]) -> tuple[tupl
     return tuple((*theirs[index], likeness) for _, likeness, index in matches)
 
 
-def fitting(recognised: Sequence[Recognised], version: str) -> str:
+def fitting(recognised: Sequence[Recognised], book: Book, version: str) -> str:
     """Name the shipped mapping to a version of the criteria whose sheets and ids are all here; '' for none."""
-    names = {normalize(sheet.name) for sheet in recognised}
+    names = {normalize(sheet.name) for sheet in book.sheets}
     ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
     for name, path in shipped_mappings(version).items():
         file = shipped_mapping(path)
         named = bool(file.sheets) and all(not names.isdisjoint(entry.names) for entry in file.sheets)
-        if named and all(normalize(counterpart.id) in ids for counterpart in file.answers.values()):
+        answered = all(normalize(counterpart.id) in ids for counterpart in file.answers.values())
+        if named and answered and other_edition(file, book.sheets) is None:
             return name
     return ""
 

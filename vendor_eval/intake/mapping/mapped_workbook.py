@@ -7,7 +7,7 @@ from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.intake.answer_lines import AnswerLine, FreeText
 from vendor_eval.intake.mapping.models import ForeignLayout, SheetEntry, Target
 from vendor_eval.intake.mapping.roles import is_open_box, is_tick, sounds_filled
-from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id
+from vendor_eval.intake.mapping.tables import MappedTable, Places, find_table, looks_like_id, other_edition
 from vendor_eval.intake.tables import UNSEEN, area, rows_with_header, span
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, letters, read_workbook
@@ -36,8 +36,15 @@ class Foreign:
 def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
     """Read a workbook by a mapping.
 
-    Raises InputError where no sheet has the columns and ids that the mapping names.
+    Raises InputError where no sheet has the columns and ids that the mapping names, or the form is another version.
     """
+    if other := other_edition(layout.file, book.sheets):
+        sheet, cell = other
+        reads = " and ".join(layout.file.editions)
+        message = f"mapping {layout.name} reads {reads}, and this questionnaire says '{shorten(cell.raw, 60)}'"
+        cure = "ids may mean something else there: ask for one of these, or make a mapping with 'vendor-eval map FILE'"
+        place = Location(book.file, sheet.name, cell.address)
+        raise InputError([Issue("unreadable-file", f"{message}; {cure}", place)])
     tables = _tables(book, layout)
     reader = _MappedReader(book, layout)
     reader.report_lost_sheets(tables)

@@ -13,15 +13,16 @@ from vendor_eval.config.input_files import read_regular
 from vendor_eval.config.models import Frozen, Id, Text, load_document, without_empty
 from vendor_eval.config.shipped import mappings_folder
 from vendor_eval.config.yaml12 import Step, YamlSource
+from vendor_eval.criteria.models import ScorecardFile
 from vendor_eval.criteria.parsing import normalize, words
-from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question
+from vendor_eval.criteria.questions import AnswerCell, AnswerSettings, Option, Question, RowsQuestion
 from vendor_eval.forms.layout import rows
 from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.issues import InputError, Issue, VendorEvalError, did_you_mean
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import Evaluation
 
-_FIGURES = {"number", "percentage", "date"}
+_FIGURES = {"number", "percentage", "date", "figures"}
 
 
 def _listed(value: object) -> object:
@@ -117,10 +118,14 @@ class MappingFile(Frozen):
 
     With `same_ids` their id is ours wherever neither `answers` nor `no_counterpart` names a question. `original` is
     the questionnaire as it was sent, a path from the folder of the mapping: template columns are compared with it.
+    `serves` are the criteria that it is for, versions by the id of the scorecard; `editions` are the versions of their
+    questionnaire that it reads. Without them it is for any.
     """
 
     mapping: Text = ""
     title: Text = ""
+    serves: dict[str, Annotated[tuple[Text, ...], BeforeValidator(_listed)]] = {}
+    editions: Annotated[tuple[Text, ...], BeforeValidator(_listed)] = ()
     original: Text = ""
     sheets: Annotated[tuple[SheetEntry, ...], BeforeValidator(_entries)] = ()
     columns: MappedColumns | None = None
@@ -188,6 +193,8 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     file: MappingFile | None = document.value
     if file is None or document.faults:
         raise InputError(document.faults)
+    if fault := _other_criteria(file, evaluation.criteria.file, document.source):
+        raise InputError([fault])
     file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
     binder = _Binder(evaluation, document.source, file)
     original = path.parent / file.original if file.original else None
@@ -271,6 +278,16 @@ def shipped_mapping(path: Path) -> MappingFile:
     return file
 
 
+def _other_criteria(file: MappingFile, scorecard: ScorecardFile, source: YamlSource) -> Issue | None:
+    """Report a mapping that serves other criteria than these, or another version of them."""
+    if not file.serves or scorecard.version in file.serves.get(scorecard.scorecard, ()):
+        return None
+    served = ", ".join(f"{name} {version}" for name, versions in file.serves.items() for version in versions)
+    ours = f"these criteria are {scorecard.scorecard} {scorecard.version}"
+    message = f"it serves {served}, and {ours}: compare the questions, and name their version in a mapping of your own"
+    return Issue("mapping-version", message, source.locate(("serves",), key=True))
+
+
 def _for_these(file: MappingFile, evaluation: Evaluation) -> MappingFile:
     """Return a shipped mapping without the questions that these criteria do not have."""
     known = _answer_cells(evaluation)
@@ -291,9 +308,9 @@ def _with_same_ids(file: MappingFile, evaluation: Evaluation) -> MappingFile:
 
 
 def _answer_cells(evaluation: Evaluation) -> dict[str, tuple[Question, AnswerCell | None]]:
-    """Map ids that can be answered: each row, and a question of several ticks as a whole."""
+    """Map ids that can be answered: each row, and a question of several rows as a whole."""
     questions = evaluation.criteria.questions.values()
-    whole = {question.id: (question, None) for question in questions if question.type == "multi_choice"}
+    whole = {question.id: (question, None) for question in questions if isinstance(question, RowsQuestion)}
     return {**whole, **{row.key: (row.question, row.cell) for row in rows(questions)}}
 
 

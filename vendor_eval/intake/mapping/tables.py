@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from vendor_eval.criteria.parsing import normalize, shorten
-from vendor_eval.intake.mapping.models import ForeignLayout, MappedColumns, SheetEntry
+from vendor_eval.intake.mapping.models import ForeignLayout, MappedColumns, MappingFile, SheetEntry
 from vendor_eval.intake.tables import fullest, ids_by_column
 from vendor_eval.issues import did_you_mean
 from vendor_eval.spreadsheets import Cell, Sheet, column_number
@@ -26,6 +26,7 @@ _TITLE = re.compile(
 )
 _DATE = re.compile(r"^(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})$")
 _LONGEST_ID = 24
+_LONGEST_TITLE = 60
 
 
 @lru_cache(maxsize=65536)
@@ -39,6 +40,32 @@ def looks_like_id(text: str) -> bool:
     if len(folded) > _LONGEST_ID or folded.isdigit() or _DATE.match(folded) or _TITLE.match(folded):
         return False
     return bool(_ID.match(folded))
+
+
+def other_edition(file: MappingFile, sheets: Iterable[Sheet]) -> tuple[Sheet, Cell] | None:
+    """Find the title above the ids that names a version of the questionnaire which the mapping is not for.
+
+    Dots are written as people like: "Version 4.1.5", "v4.1.5" and "HECVAT 4.15" are one version.
+    """
+    editions = {edition.replace(".", "") for edition in file.editions}
+    names = {name for entry in file.sheets for name in entry.names}
+    called = re.escape(normalize(file.title).partition(" ")[0])
+    version = re.compile(rf"\b(?:version|v|{called})[\s:.]*(\d+(?:\.\d+)+)")
+    for sheet in sheets if editions else ():
+        for cell, found in _titles(sheet, version) if normalize(sheet.name) in names else ():
+            if found.replace(".", "") not in editions:
+                return sheet, cell
+    return None
+
+
+def _titles(sheet: Sheet, version: re.Pattern[str]) -> Iterator[tuple[Cell, str]]:
+    """Yield the short cells above the first id that name a version, with it."""
+    for cell in sheet.cells:
+        match = version.search(normalize(cell.raw)) if len(cell.raw) <= _LONGEST_TITLE else None
+        if match:
+            yield cell, match[1]
+        elif looks_like_id(cell.raw):
+            return
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,8 +145,7 @@ class Answers:
         lines, clash = self._lines_of(question)
         if lines:
             charge(next(iter(lines.values())).file)
-        unit = self.form.units[question.id]
-        cells = {part: answer_with_unit(line, unit) for part, line in lines.items() if line.answer is not None}
+        cells = {part: self._with_unit(line) for part, line in lines.items() if line.answer is not None}
         reading = question.read(cells, self._setting(lines.values()))
         if clash:
             reading = ParsedAnswer("invalid", None, reading.faults)
@@ -159,9 +158,8 @@ class Answers:
         return response if reading.lowered else self._partial(question, response)
 
     def _response(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> Response:
-        unit = self.form.units[question.id]
         filled = {part: line for part, line in lines.items() if line.answer is not None}
-        parts = tuple(AnswerPart(part, _with_unit(line, unit), line.locate()) for part, line in filled.items())
+        parts = tuple(AnswerPart(part, self._quoted(line), line.locate()) for part, line in filled.items())
         first = next(iter((*filled.values(), *lines.values())), None)
         comments = [*(cell.raw for _, cell in _texts(lines.values(), "comment")), *reading.conditions]
         return Response(
@@ -176,12 +174,21 @@ class Answers:
             locations=tuple(dict.fromkeys(locations(lines.values(), first))),
             found_by=first.found_by if first else "",
             earlier=tuple(
-                EarlierAnswer(_named(part, _with_unit(old, unit)), old.locate())
+                EarlierAnswer(_named(part, self._quoted(old)), old.locate())
                 for part, line in lines.items()
                 for old in replaced_lines(line)
             ),
             parts=tuple(part for part in parts if part.key),
         )
+
+    def _with_unit(self, line: AnswerLine) -> Cell:
+        return answer_with_unit(line, self.form.units[line.key])
+
+    def _quoted(self, line: AnswerLine) -> str:
+        """Quote an answer, and the unit where the vendor wrote another one."""
+        answer, asked = _raw(line), self.form.units[line.key]
+        changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
+        return f"{answer} {line.unit.raw}" if line.unit and changed else answer
 
     def _setting(self, lines: Iterable[AnswerLine]) -> AnswerSettings:
         """Add the decimal sign of the files of these lines, else the one that all files of the vendor name."""
@@ -241,18 +248,17 @@ class Answers:
             return
         for old in replaced_lines(line):
             ends = self._range_of(field, old)
-            figure = self._figure(field, answer_with_unit(line, self.form.units[question.id]), line)
+            figure = self._figure(field, self._with_unit(line), line)
             if ends and figure is not None and not min(ends) <= figure <= max(ends):
-                before = f"'{shorten(_with_unit(old, self.form.units[question.id]))}' ({old.locate()})"
+                before = f"'{shorten(self._quoted(old))}' ({old.locate()})"
                 text = f"'{shorten(_raw(line))}' lies outside {before}, which it clarifies: it counts; ask what changed"
                 self.issues.append(Issue.of_answer("clarified-outside-range", text, line.locate(), question.id, part))
                 return
 
     def _range_of(self, field: AnswerCell, line: AnswerLine) -> list[float]:
         """Read both ends of a range; none where the line is no range."""
-        unit = self.form.units[self.form.ids[line.key][0]]
         try:
-            read_cell(field, answer_with_unit(line, unit), self._setting([line]))
+            read_cell(field, self._with_unit(line), self._setting([line]))
         except AnswerError as error:
             ends = error.readings if error.code == "range-answer" else ()
             figures = [self._figure(field, Cell(1, 1, "A1", end), line) for end in ends]
@@ -419,10 +425,3 @@ def _raw(line: AnswerLine) -> str:
 
 def _named(part: str, raw: str) -> str:
     return f"{part}: {raw}" if part else raw
-
-
-def _with_unit(line: AnswerLine, asked: str) -> str:
-    """Quote an answer, and the unit where the vendor wrote another one."""
-    answer = _raw(line)
-    changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
-    return f"{answer} {line.unit.raw}" if line.unit and changed else answer

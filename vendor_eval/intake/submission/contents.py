@@ -51,6 +51,7 @@ class Collected:
     round: int = 0
     no_counterpart: dict[str, str] = field(default_factory=dict)
     reported_absent: set[str] = field(default_factory=set)
+    versions: set[str] = field(default_factory=set)
 
     def add(self, line: AnswerLine) -> None:
         """Add a line to those of its key."""

@@ -91,8 +91,7 @@ class Duplicates:
 
     def _same(self, question: Question, *lines: AnswerLine) -> bool:
         """Compare what two lines say, else how they are read: '95 %' and 0.95 in a cell that shows percent."""
-        unit = self.form.units[question.id]
-        cells = [answer_with_unit(line, unit) for line in lines]
+        cells = [answer_with_unit(line, self.form.units[line.key]) for line in lines]
         if len({(normalize(cell.raw), type(cell.value), cell.percent, cell.shown) for cell in cells}) == 1:
             return True
         readings = [self._reading(question, cell, line) for cell, line in zip(cells, lines, strict=True)]

@@ -45,7 +45,7 @@ class Form:
         self.ids |= {name: (name, "") for name in self.questions}
         cells = {name: question.cells() for name, question in self.questions.items()}
         self.keys = {name: tuple(f"{name}.{c.part}" for c in own if c.part) for name, own in cells.items()}
-        self.units = {name: own[0].unit for name, own in cells.items()}
+        self.units = dict.fromkeys(self.questions, "") | {key: row.cell.unit for key, row in self.rows.items()}
         self.labels = {
             key: frozenset(map(normalize, row.cell.labels)) for key, row in self.rows.items() if row.cell.options
         }

@@ -62,7 +62,8 @@ class VendorResponse:
 
     `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name,
     `tokens` is the file of tokens where a clarification was compared with it, `own_texts` the cells that a mapping
-    takes for the questionnaire's own text, by mapping, sheet, column and their id.
+    takes for the questionnaire's own text, by mapping, sheet, column and their id; `versions` are those of the
+    scorecard with which its questionnaires were sent out.
     """
 
     vendor: str
@@ -78,3 +79,4 @@ class VendorResponse:
     own_texts: Mapping[tuple[str, ...], FreeText] = field(default_factory=dict)
     rounds: int = 0
     tokens: InputFile | None = None
+    versions: frozenset[str] = frozenset()

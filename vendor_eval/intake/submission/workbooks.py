@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
-from vendor_eval.forms.identity import written_identity
-from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS
+from vendor_eval.forms.identity import fingerprint, own_marks, written_identity
+from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS, PROJECT
 from vendor_eval.intake.answer_lines import FreeText
 from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.intake.mapping.mapped_workbook import read_foreign
@@ -75,6 +75,7 @@ def read_submission(
         own_texts=collected.own_texts,
         rounds=collected.round,
         tokens=rounds.tokens,
+        versions=frozenset(collected.versions),
     )
 
 
@@ -114,17 +115,19 @@ class _OwnBook:
     def __init__(self, collected: Collected, book: Book) -> None:
         self.collected, self.book = collected, book
         self.form = collected.form
-        self.identity = written_identity(book)
+        self.identity, self.marks = written_identity(book), own_marks(book)
         self.is_older = (
             "vendor_eval_template" in self.identity
             and self.identity.get("vendor_eval_content_hash") != self.form.identity["vendor_eval_content_hash"]
         )
 
     def read(self) -> None:
-        tables = [(sheet, find_table(sheet, self.form)) for sheet in self.book.sheets]
+        tables = [(s, None if self._tells_the_project(s) else find_table(s, self.form)) for s in self.book.sheets]
         if not any(isinstance(table, FormTable) for _, table in tables):
             raise self._unreadable([(sheet, table) for sheet, table in tables if isinstance(table, NoAnswers)])
-        sign = self.book.decimal_sign or _named_sign(sheet for sheet, table in tables if table is None)
+        sign = self.book.decimal_sign or _named_sign(
+            s for s, table in tables if table is None and not self._tells_the_project(s)
+        )
         count = 0
         for sheet, table in tables:
             claims = CellClaims(self.book.file, sheet)
@@ -142,6 +145,10 @@ class _OwnBook:
             raise InputError([Issue("unreadable-file", message, Location(self.book.file))])
         self._compare_identity()
 
+    def _tells_the_project(self, sheet: Sheet) -> bool:
+        """Whether a sheet is the one that says what the project is: it asks nothing."""
+        return sheet.name == PROJECT and "vendor_eval_template" in self.identity
+
     def _unreadable(self, without: list[tuple[Sheet, NoAnswers]]) -> InputError:
         if without:
             sheet, table = without[0]
@@ -154,6 +161,9 @@ class _OwnBook:
         return InputError([Issue("unreadable-file", message, Location(self.book.file))])
 
     def _compare_identity(self) -> None:
+        scorecard = "vendor_eval_scorecard"
+        if self.identity.get(scorecard) == self.form.identity[scorecard]:
+            self.collected.versions.add(self.identity.get(f"{scorecard}_version", ""))
         place = Location(self.book.file)
         if "vendor_eval_template" not in self.identity:
             message = "carries no template identity: it was read by its ID and Answer columns"
@@ -170,18 +180,24 @@ class _OwnBook:
         own = self.form.list_texts if sheet.name == LISTS else self.form.cover_texts
         counts: frozenset[int] = frozenset()
         for _, row in sheet.rows():
+            claims.claim(c for c in row.values() if normalize(c.raw) in own or self._is_marked(c))
+            if self._tells_the_project(sheet):
+                continue
             label, *cells = row.values()
             counts = frozenset(n for n, cell in row.items() if normalize(cell.raw) in _COUNTS) or counts
             if _FIELDS.get(normalize(label.raw)) == "vendor" and cells:
                 self.collected.names.append(FreeText(cells[0].raw.strip(), claims.at(cells[0])))
             claims.claim(self._labelled(normalize(label.raw), cells, counts))
-            claims.claim(cell for cell in row.values() if normalize(cell.raw) in own)
         if sheet.hidden and claims.open:
             message = f"the sheet is hidden and holds {len(claims.open):,} filled cells that belong to no question"
             claims.say("hidden-content", message, next(iter(claims.open.values())))
         for address, text in sheet.notes:
             claims.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         claims.close(lambda _cells: "")
+
+    def _is_marked(self, cell: Cell) -> bool:
+        """Tell a text that the workbook brought along, and its mark, whatever the evaluation says by now."""
+        return bool(self.marks) and (cell.raw in self.marks or fingerprint(cell.raw) in self.marks)
 
     def _labelled(self, label: str, cells: list[Cell], counts: frozenset[int]) -> list[Cell]:
         """List the cells that a label of the template accounts for; keep those that answer it."""

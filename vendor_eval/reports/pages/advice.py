@@ -100,6 +100,8 @@ def _lead(advice: Advice) -> Iterator[str]:
     if not advice.conflict:
         yield words.firmness(advice)
     yield f"{words.overlay(advice)}. A public crowd is {words.crowd(advice)}."
+    if advice.model_type is not None:
+        yield f"{words.model_type(advice)}."
 
 
 def _options(advice: Advice) -> Iterator[View]:

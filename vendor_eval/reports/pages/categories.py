@@ -24,6 +24,7 @@ _SIGNS = {"blank": "–", "invalid": "?", "pending": "…"}
 
 def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
     evaluation = overview.result.evaluation
+    screen = overview.result.is_screen
     evaluated = () if brief else overview.shown
     asked = sum(question.asked for question in overview.questions.values())
     return {
@@ -35,15 +36,15 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
         "count": f"{len(overview.vendors):,} vendors" if len(overview.vendors) != 1 else "1 vendor",
         "not_shown": overview.not_shown,
         "decision": decision(overview),
-        "heat": _heat_map(overview, brief=brief) if overview.evaluated else None,
+        "heat": _heat_map(overview, brief=brief) if overview.evaluated and not screen else None,
         "price": price_page(overview, brief=brief),
         "panel": None if brief else panel_page(overview),
         "brief": brief,
         "firm": _firm(overview, brief=brief),
         "firm_is_annex": evaluation.method.firmness == "annex",
-        "profiles": tuple(profile(overview, vendor) for vendor in evaluated),
+        "profiles": () if screen else tuple(profile(overview, vendor) for vendor in evaluated),
         "strength_label": "Points above the median" if overview.has_median else "Points earned",
-        "matrices": tuple(_matrices(overview)) if evaluated else (),
+        "matrices": tuple(_matrices(overview)) if evaluated and not screen else (),
         "matrix_title": f"{asked} questions, what each vendor was credited for them",
         "not_asked": len(overview.questions) - asked,
         "clarifications": tuple(clarify(overview, vendor, _MISSING_SHOWN) for vendor in evaluated),

@@ -17,6 +17,7 @@ from vendor_eval.reports.pages.overview import (
 from vendor_eval.reports.pages.panel import overruled_lines, without_lines
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.phrases import counted, difference
+from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, StatusReasonRecord, VendorRecord
 
 _MANY = 8
@@ -36,12 +37,12 @@ def decision(overview: Overview) -> View:
         *_answers_to_ask(overview, ("claim to prove", "claims to prove"), proof_points),
     ]
     many = len(overview.evaluated) > _MANY
-    excluded = tuple(v for v in overview.evaluated if v.rank is None)
+    excluded = tuple(v for v in overview.evaluated if v.status == "excluded")
     absent = tuple(v for v in overview.vendors if v.status == "not_evaluated")
     most_asks = _FEWER if many else _MOST_ASKS
     return {
         "headline": headline(overview),
-        "lead": " ".join((*_lead(overview), *overruled_lines(overview.result))),
+        "lead": SCREEN if overview.result.is_screen else _whole_lead(overview),
         "decides": overview.result.robustness.decides if overview.result.robustness else (),
         "standings": tuple((vendor, gate_summary(overview, vendor)) for vendor in overview.shown),
         "excluded": tuple((v, _excluding(v)) for v in excluded[:MOST_SHOWN]),
@@ -55,8 +56,14 @@ def decision(overview: Overview) -> View:
     }
 
 
+def _whole_lead(overview: Overview) -> str:
+    return " ".join((*_lead(overview), *overruled_lines(overview.result)))
+
+
 def headline(overview: Overview) -> str:
     """Say who is first and by how much, in one sentence without a full stop."""
+    if overview.result.is_screen:
+        return "Screen: who goes on"
     ranked, robustness = overview.ranked, overview.result.robustness
     if not ranked:
         excluded = overview.evaluated
@@ -139,23 +146,21 @@ class StatusTest(NamedTuple):
 
 
 def not_passed(overview: Overview, vendor: VendorRecord, result: str) -> tuple[StatusTest, ...]:
-    """List gates and floors that decide on the status and have this result ("fail", "unresolved"), knock-outs first."""
+    """List gates and floors that decide on the status and have this result ("fail", "unresolved"), knock-outs first.
+
+    An open knock-out that is not due yet is among them: if it fails, it excludes.
+    """
+    reasons = [(r.question, r.node, r.kind) for r in vendor.status_reasons if r.result == result]
+    if result == "unresolved":
+        open_ = [c for c in vendor.conditions if c.kind == "knock_out" and c.result == result]
+        later = [(c.question, "" if c.question else c.about, c.kind) for c in open_]
+        reasons += [test for test in later if test not in reasons]
+    cells = {gate.question: place(gate.source) for gate in vendor.gates}
     tests = [
-        StatusTest(gate.question, gate.kind, place(gate.source))
-        for gate in vendor.gates
-        if gate.kind != "flag" and _has_result(gate, result)
-    ]
-    tests += [
-        StatusTest(f"floor on {overview.titles[node.id]}", node.floor.kind, "")
-        for node in vendor.nodes
-        if node.floor and _has_result(node.floor, result)
+        StatusTest(question or f"floor on {overview.titles[node]}", kind, cells.get(question, ""))
+        for question, node, kind in reasons
     ]
     return tuple(sorted(tests, key=lambda test: test.kind != "knock_out"))
-
-
-def _has_result(test: GateRecord | FloorRecord, result: str) -> bool:
-    """Whether a gate or a floor has this result; a waived failure counts as passed."""
-    return test.result == result and (result != "fail" or test.waived is None)
 
 
 def decisive(vendor: VendorRecord) -> tuple[StatusReasonRecord, ...]:
@@ -218,7 +223,7 @@ def _range(vendor: VendorRecord) -> str:
 
 
 def _tests_to_ask(overview: Overview, kind: str, stake: str) -> Iterator[_Ask]:
-    for vendor in overview.ranked:
+    for vendor in overview.contenders:
         tests = [test for test in not_passed(overview, vendor, "unresolved") if test.kind == kind]
         names = [f"{test.name} ({test.cell})" if test.cell else test.name for test in tests]
         if names:

@@ -19,6 +19,7 @@ from vendor_eval.reports.pages.overview import (
 from vendor_eval.reports.pages.price import rule_words
 from vendor_eval.reports.wording.names import cut_answer, place
 from vendor_eval.reports.wording.phrases import counted, share
+from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import (
     MODERATED,
     AnswerRecord,
@@ -40,6 +41,11 @@ _GATES = (
     "Gates and floors come before the total. A failed knock-out excludes, whatever the total; a failed must needs a "
     "dated remedy; what is unresolved is open, not failed."
 )
+_STAGES = {
+    "read": "Due now is what must be met before an offer is read on; the rest is a condition before award or data.",
+    "award": "Due now is what must be met before the award; what must be met before the first data is a condition.",
+    "data": "Every gate is due.",
+}
 _BLANKS = {
     "zero": "A blank, unreadable or “n/a” answer to a question that was asked counts 0; it may be worth up to 100.",
     "exclude": "A blank answer leaves both sums inside its own criterion; an unreadable one counts 0.",
@@ -101,9 +107,9 @@ def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = 
 
 
 def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
-    """Print what stands in the cells: of ticks the labels, of a number the unit too."""
+    """Print what stands in the cells: of ticks the labels, of several figures the result, of a number the unit too."""
     corrected = answer.finding and answer.finding.kind == "answer"
-    if question.type == "multi_choice" and answer.answer is not None and not corrected:
+    if question.type in {"multi_choice", "figures"} and answer.answer is not None and not corrected:
         return answer.answer or "none ticked"
     is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
     # To an answer that could not be read no unit is added: it may be what is doubtful.
@@ -169,10 +175,14 @@ def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -
     blanks = sum(answer.state in {"blank", "invalid"} for answer in vendor.answers)
     open_ = sum(points for _, points in by_points(vendor.answers, open_points))
     proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
+    points = (
+        f" worth up to {number(open_)} points, {number(proof)} points wait for proof"
+        if not overview.result.is_screen
+        else ""
+    )
     summary = (
         f"covers {percent(vendor.coverage)} of the weight, documents {percent(vendor.documented)}, "
-        f"verified {percent(vendor.verified)}; {counted(blanks, 'open answer')} worth up to {number(open_)} points, "
-        f"{number(proof)} points wait for proof"
+        f"verified {percent(vendor.verified)}; {counted(blanks, 'open answer')}{points}"
     )
     remarks = [i for i in vendor.issues if i.severity != "notice" and i.question not in overview.questions]
     return {
@@ -207,7 +217,8 @@ def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
     """Say what an answer lacks, and how urgent that is (0 first)."""
     words, urgency = [], 4
     for gate in vendor.gates:
-        if gate.question == answer.id and gate.result == "unresolved" and gate.kind != "flag":
+        hangs_on = gate.open_questions or (gate.question,)
+        if answer.id in hangs_on and gate.result == "unresolved" and gate.kind != "flag":
             words.append(f"{KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
             urgency = min(urgency, 1 if gate.kind == "knock_out" else 2)
         elif gate.question == answer.id and gate.open:
@@ -243,7 +254,12 @@ def method(overview: Overview) -> View:
     )
     return {
         "settings": tuple(_settings(overview)),
-        "context": tuple((name.replace("_", " "), _plain(value)) for name, value in how.context.items()),
+        "project": tuple((fact.label, cut(fact.text, 600)) for fact in how.project),
+        "context": tuple(
+            (name.replace("_", " "), _plain(value))
+            for name, value in how.context.items()
+            if name not in {fact.key for fact in how.project if fact.group == "context"}
+        ),
         "weights": tuple(_weights(overview)),
         "overrides": tuple(f"{name}: {_plain(value)}" for name, value in how.overrides.items()),
         "waivers": tuple(waivers),
@@ -290,7 +306,10 @@ def _findings(vendor: VendorRecord) -> Iterator[FindingRecord]:
 def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
     evaluation = overview.result.evaluation
     how, card = evaluation.method, evaluation.scorecard
-    yield "Formula", _FORMULA
+    if overview.result.is_screen:
+        yield "Scores", f"{SCREEN}. No total, no rank and no price score is made"
+    else:
+        yield "Formula", _FORMULA
     if evaluation.price:
         yield "Price", rule_words(evaluation.price)
     if how.evidence:
@@ -299,10 +318,11 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
     else:
         yield "Evidence caps", "off: claims count as proven"
     yield "Blanks", _BLANKS.get(how.missing, how.missing)
-    yield "Gates", _GATES
+    yield "Gates", f"{_GATES} {_STAGES[evaluation.stage]}"
     breakers = listed(tuple(overview.titles.get(name, name) for name in how.tie_breakers))
     ties = f"ties are broken by {breakers}" if breakers else "ties share a rank"
-    yield "Ranks", f"By unrounded total; {ties}; shortlist of {how.shortlist}"
+    if not overview.result.is_screen:
+        yield "Ranks", f"By unrounded total; {ties}; shortlist of {how.shortlist}"
     yield "Questionnaire", how.questions
     yield "Weights", f"preset {evaluation.preset}" if evaluation.preset else "set by this evaluation"
     if how.deadline:

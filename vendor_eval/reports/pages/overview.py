@@ -68,6 +68,11 @@ class Overview:
     def ranked(self) -> tuple[VendorRecord, ...]:
         return tuple(vendor for vendor in self.vendors if vendor.rank is not None)
 
+    @cached_property
+    def contenders(self) -> tuple[VendorRecord, ...]:
+        """Ranked vendors; in a screen those who go on."""
+        return tuple(v for v in self.vendors if v.id in self.result.shortlist) if self.result.is_screen else self.ranked
+
     @property
     def has_median(self) -> bool:
         """Whether so many vendors were evaluated that a median says something of the field, not of another vendor."""

@@ -23,6 +23,7 @@ from vendor_eval.reports.pages.overview import Overview, View, by_points, lost, 
 from vendor_eval.reports.pages.price import own_price
 from vendor_eval.reports.wording.names import Names, mask, names_of_all, place
 from vendor_eval.reports.wording.phrases import interval, share
+from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, Result, VendorRecord
 
 _OF_THE_PANEL = ("scores/", "score-key.yaml")
@@ -31,7 +32,7 @@ _MOST_STRENGTHS = 5
 _FIXED = frozenset(
     {
         *("id", "parent", "kind", "state", "status", "result", "severity", "code", "question", "test", "date"),
-        *("node", "key", "word"),
+        *("node", "key", "word", "about", "stage", "open_questions"),
     }
 )
 _RESULTS = {"pass": "passed", "fail": "failed", "unresolved": "open"}
@@ -129,7 +130,8 @@ def scorecard_pages(
         "headline": _headline(overview, vendor, comparison),
         "lead": _lead(overview, vendor, comparison),
         "figures": _figures(overview, vendor, comparison),
-        "bars": tuple(_bars(overview, vendor, comparison)),
+        "screen": result.is_screen,
+        "bars": () if result.is_screen else tuple(_bars(overview, vendor, comparison)),
         "with_field": bool(comparison and comparison.spreads),
         "gates": tuple(_gates(overview, vendor, flags=not copy)),
         "passed": tuple(dict.fromkeys(g.question for g in vendor.gates if g.result == "pass")),
@@ -141,7 +143,7 @@ def scorecard_pages(
         "price": own_price(overview, vendor, copy=copy),
         "certificates": tuple(_certificates(overview, vendor)),
         "clarify": clarify(overview, vendor),
-        "steps": tuple(_steps(overview, vendor)),
+        "steps": () if result.is_screen else tuple(_steps(overview, vendor)),
         "method": _method(overview, copy=copy),
     }
 
@@ -158,6 +160,8 @@ def _method(overview: Overview, *, copy: bool) -> View:
 
 
 def _headline(overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None) -> str:
+    if overview.result.is_screen:
+        return f"{vendor.name}: {SCREEN[:1].lower()}{SCREEN[1:]}"
     score = number(vendor.score, overview.digits)
     if comparison is None:
         return f"{vendor.name} scores {score} of 100 points"
@@ -170,14 +174,16 @@ def _headline(overview: Overview, vendor: VendorRecord, comparison: FieldCompari
 
 
 def _lead(overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None) -> str:
+    if overview.result.is_screen:
+        return f"{vendor.status_text}."
     clause = character(overview, vendor)
-    parts = [f"{clause[0].upper()}{clause[1:]}."]
-    conditional = {
+    parts = [f"{clause[0].upper()}{clause[1:]}.", f"{vendor.status_text}."]
+    after = {
         "eligible": "Every gate that decides on its status is passed.",
-        "conditional": f"Its status is conditional: {gate_counts(overview, vendor)}.",
+        "conditional": f"Its gates: {gate_counts(overview, vendor)}.",
         "excluded": "No total can buy back a failed knock-out.",
     }
-    parts.append(conditional[vendor.status])
+    parts.append(after[vendor.status])
     if vendor.would_rank and comparison is not None:
         parts.append(f"It would have ranked {vendor.would_rank}.")
     return " ".join(parts)
@@ -187,6 +193,9 @@ def _figures(
     overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None
 ) -> tuple[tuple[str, str, str], ...]:
     """Key figures: label, number, what it means."""
+    documented = ("Documented", percent(vendor.documented), f"verified {percent(vendor.verified)}")
+    if overview.result.is_screen:
+        return ("Covered", percent(vendor.coverage), "of what the screen asks"), documented
     open_ = (vendor.high or 0.0) - (vendor.low or 0.0)
     proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
     total = number(vendor.score, overview.digits)
@@ -206,7 +215,7 @@ def _figures(
     figures += [
         ("Claimed", number(vendor.claimed), f"{number(proof)} points wait for proof"),
         ("Covered", percent(vendor.coverage), f"{number(open_)} points wait for answers"),
-        ("Documented", percent(vendor.documented), f"verified {percent(vendor.verified)}"),
+        documented,
     ]
     return tuple(figures)
 

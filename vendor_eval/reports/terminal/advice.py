@@ -52,7 +52,10 @@ def _top(advice: Advice) -> str:
         if advice.close_call:
             lines += [_wrapped(f"CLOSE CALL. {' '.join(words.close_call(advice))}")]
         lines += [_wrapped(f"{words.headline(advice)}."), _wrapped(words.firmness(advice))]
-    return "\n".join((*lines, f"Labels: {words.overlay(advice)}", f"Public crowd: {words.crowd(advice)}"))
+    overlay = f"{advice.definition.overlays_title}: {words.overlay(advice)}"
+    lines += [overlay, f"Public crowd: {words.crowd(advice)}", words.model_type(advice)]
+    return "
+".join(filter(None, lines))
 
 
 def _points(advice: Advice) -> str:

@@ -1,10 +1,10 @@
 """The tree of criteria with its weights, as plain text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.terminal.columns import table
-from vendor_eval.results import CategoryDefinition
+from vendor_eval.results import CategoryDefinition, SourceRecord
 
 _LONGEST_TEXT = 60
 
@@ -27,3 +27,15 @@ def criteria_tree(categories: Iterable[CategoryDefinition]) -> str:
                 shares = f"{local * 100:.1f} %", f"{share * part * local * 100:.3f} %"
                 rows.append((f"    {question.id}", cut(question.text, _LONGEST_TEXT), *shares))
     return table(rows, right=(2, 3))
+
+
+def sources_table(sources: Iterable[SourceRecord]) -> str:
+    rows = [("Id", "Read", "Source")]
+    for source in sources:
+        about = filter(None, (source.title, source.author, source.year, source.link, source.note))
+        rows.append((source.id, source.read, "; ".join(about)))
+    return table(rows, flow=2)
+
+
+def changes_table(changes: Iterable[Sequence[str]]) -> str:
+    return table([("Id", "What became of it", "Why"), *changes], flow=2)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from vendor_eval.formatting.figures import KINDS, STATUS, number
+from vendor_eval.formatting.figures import KINDS, number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import did_you_mean
 from vendor_eval.reports.terminal.columns import block, labelled, line, table
@@ -10,6 +10,7 @@ from vendor_eval.reports.terminal.price import explain_price, finding_line, pric
 from vendor_eval.reports.terminal.ranking import out_of_scope_line, tie_breaker, waiver_words
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
 from vendor_eval.reports.wording.price import exact
+from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import (
     AnswerRecord,
     FloorRecord,
@@ -47,6 +48,8 @@ def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
 
 
 def _explain_total(result: Result, vendor: VendorRecord) -> str:
+    if result.is_screen:
+        return "\n\n".join((block(f"{vendor.name}. {SCREEN}.", vendor.status_text), _gates(vendor)))
     titles = titles_of(result)
     rows = [("Category", "Weight", "Share", "Score", "Points", "Low-high", "Floor")]
     for n in (node for node in vendor.nodes if node.kind == "category"):
@@ -57,7 +60,7 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     whole, figure = ("Quality", vendor.quality) if vendor.price else ("Total", vendor.score)
     waiting = number((vendor.claimed or 0) - (vendor.credited or 0))
     parts = [
-        block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {STATUS[vendor.status]})"),
+        block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place})", vendor.status_text),
         table(rows, right=(1, 2, 3, 4, 5)),
         f"{whole} = sum of share x score = {number(figure, 6)}",
         *price_paragraphs(result, vendor),
@@ -164,6 +167,12 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         named = answer.evidence_text or "none named"
         entries.append(("Evidence", f"{answer.evidence} (counts up to {number(answer.cap, 0)}): {named}"))
     entries += [("Comment", answer.comment)] if answer.comment else []
+    question = questions[answer.id]
+    entries += [
+        ("Source", f"{source}: {title}")
+        # A folder without a register has no titles.
+        for source, title in zip(question.sources, question.source_titles, strict=False)
+    ]
     entries += [("Finding", finding_line(finding)) for finding in answer.findings]
     entries += [("Credited", number(answer.credited, 4)), *_weight_path(questions, vendor, answer)]
     if step := answer.next_step:

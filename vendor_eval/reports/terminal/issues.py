@@ -33,6 +33,9 @@ def check_report(result: Result, clarifications: Mapping[str, str] | None = None
         rows += [[names[vendor.id], *map(str, counts(vendor.issues).values())] for vendor in result.vendors]
         parts.append(table(rows, right=(1, 2, 3)))
     parts += ["\n".join(_vendor(vendor, names[vendor.id], clarifications or {})) for vendor in result.vendors]
+    if result.evaluation.issues:
+        head = f"{result.evaluation.issues[0].source.file}: {_counted(result.evaluation.issues)}"
+        parts.insert(0, "\n".join([head, *_issues(result.evaluation.issues)]))
     if result.panel and result.panel.issues:
         head = f"Score sheets: {_counted(result.panel.issues)}"
         parts.append("\n".join([head, *_issues(result.panel.issues)]))

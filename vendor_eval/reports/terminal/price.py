@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vendor_eval.formatting.figures import money, number, unit_price
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.terminal.columns import labelled, table
-from vendor_eval.reports.wording.price import PRICE_FLAGS, exact, item_words, price_arithmetic
+from vendor_eval.reports.wording.price import PRICE_FLAGS, amount_words, exact, item_words, price_arithmetic
 from vendor_eval.results import FindingRecord, PriceItemRecord, Result, VendorRecord, issues_of
 
 _LONGEST_TEXT = 60
@@ -31,9 +31,9 @@ def _explain_item(result: Result, vendor: VendorRecord, item: PriceItemRecord) -
         ("Cell", str(item.source) or "not in the workbook"),
         ("Raw", item.raw or "(blank)"),
         ("State", item.state),
-        ("Price", f"{unit_price(item.unit_price)} {how.currency}"),
+        ("Price", f"{unit_price(item.unit_price)}{f' {how.currency}' * bool(item.unit_price)}"),
         ("Times", f"{item.times:,.10g}{per_year}"),
-        ("Amount", f"{unit_price(item.unit_price)} x {item.times:,.10g} = {money(item.amount, 2)} {how.currency}"),
+        ("Amount", amount_words(item, how.currency)),
     ]
     if item.yield_per_hour is not None and defined.seconds_per_unit:
         arithmetic = f"{unit_price(item.unit_price)} x 3600 / {defined.seconds_per_unit:,.10g} s"

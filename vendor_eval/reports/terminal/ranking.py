@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from textwrap import wrap
 from unicodedata import normalize
 
@@ -12,6 +13,7 @@ from vendor_eval.reports.terminal.columns import WIDTH, block, table
 from vendor_eval.reports.wording.asks import asked_first
 from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.reports.wording.price import PRICE_FLAGS, turn_lines
+from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.reports.wording.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import FloorRecord, GateRecord, Result, VendorRecord, WaiverRecord
 
@@ -37,25 +39,17 @@ def vendor_names(result: Result) -> dict[str, str]:
 
 def ranked_table(result: Result) -> str:
     """Ranked vendors, then excluded and not evaluated ones with the reason, then what made the order what it is."""
-    digits, names = result.digits, vendor_names(result)
-    vendors = result.in_order
-    price = result.evaluation.price
-    bought = ("Quality", f"Price {price.currency}") if price else ()
-    header = ("Rank", "Vendor", "Status", "Score", *bought, "Low-high", "Claimed", "Covered", "Best-worst")
-    rows = [header, *(_rank_row(vendor, names[vendor.id], digits, priced=price is not None) for vendor in vendors)]
-    right = (0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6)
-    evaluation = result.evaluation
-    own = f"weights of {evaluation.method.profile}" if evaluation.method.profile else "own weights"
-    weights = f"preset {evaluation.preset}" if evaluation.preset else own
-    heading = f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
-    parts = [block(heading), table(rows, right=right), *_prices(result, names)]
+    names, vendors = vendor_names(result), result.in_order
+    parts = [*_head(result, names), *_prices(result, names)]
     if result.robustness:
         firmness = result.robustness
         notes = (*firmness.decides, *firmness.notes, *firmness.left_out)
         parts.append(block(*wrap(firmness.sentence, WIDTH), *(f"  - {line}" for line in notes)))
         parts += _what_if(result, names)
-    parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons]
+    parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons or vendor.conditions]
     parts.append(block(*_below(result, names)))
+    if unweighted := [i.message for i in result.evaluation.issues if i.code.startswith("category-")]:
+        parts.append(block("Weights:", *(f"  - {message}" for message in unweighted)))
     if result.panel:
         parts.append(block("Panel:", *(f"  - {line}" for line in panel_lines(result))))
         issues = [f"  {i.severity}: {i.source}: {i.message} [{i.code}]" for i in result.panel.issues]
@@ -65,6 +59,22 @@ def ranked_table(result: Result) -> str:
     if missing := missing_lines(result):
         parts.append(block("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing)))
     return "\n\n".join(part for part in parts if part)
+
+
+def _head(result: Result, names: Mapping[str, str]) -> tuple[str, str]:
+    """Say what was judged, and list the vendors: ranked, or in a screen with their status alone."""
+    evaluation, price = result.evaluation, result.evaluation.price
+    if result.is_screen:
+        covered = [(names[v.id], STATUS[v.status], percent(v.coverage)) for v in result.in_order]
+        heading = f"{SCREEN}. {evaluation.title}: judged on {evaluation.as_of}"
+        return block(heading), table((("Vendor", "Status", "Covered"), *covered), right=(2,))
+    bought = ("Quality", f"Price {price.currency}") if price else ()
+    header = ("Rank", "Vendor", "Status", "Score", *bought, "Low-high", "Claimed", "Covered", "Best-worst")
+    rows = [_rank_row(vendor, names[vendor.id], result.digits, priced=price is not None) for vendor in result.in_order]
+    own = f"weights of {evaluation.method.profile}" if evaluation.method.profile else "own weights"
+    weights = f"preset {evaluation.preset}" if evaluation.preset else own
+    heading = f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
+    return block(heading), table((header, *rows), right=(0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6))
 
 
 def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
@@ -147,7 +157,10 @@ def out_of_scope_line(result: Result) -> str:
 
 def waiver_words(waiver: WaiverRecord | None, before: str = "") -> str:
     """Say who waived a failure, when and why, after a separator; empty without a waiver."""
-    return f"{before}waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}" if waiver else ""
+    if waiver is None:
+        return ""
+    until = f" (until {waiver.until}{f', {waiver.owner}' if waiver.owner else ''})" if waiver.until else ""
+    return f"{before}waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}{until}"
 
 
 def _by_waiver(vendor: VendorRecord) -> str:
@@ -183,4 +196,8 @@ def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
     shown = [f"  - {reason}" for reason in vendor.reasons[:most]]
     if len(vendor.reasons) > most:
         shown.append(f"  - and {len(vendor.reasons) - most} more: vendor-eval explain {vendor.id}")
-    return block(f"{name}: {STATUS[vendor.status]}", *shown)
+    reasoned = {(reason.question or reason.node, reason.kind) for reason in vendor.status_reasons}
+    later = [c for c in vendor.conditions if c.result != "waived" and (c.about, c.kind) not in reasoned]
+    for stage, group in groupby(later, key=lambda condition: condition.stage):
+        shown.append(f"  - before {stage}: {truncated(tuple(dict.fromkeys(condition.about for condition in group)))}")
+    return block(f"{name}: {vendor.status_text}", *shown)

@@ -5,9 +5,21 @@ from itertools import groupby
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import listed, number, percent
-from vendor_eval.results.advice import SIDES, Advice, BySide, CostRecord, FieldValue, HandoverGate, OutcomeChange, Yield
+from vendor_eval.results.advice import (
+    SIDES,
+    Advice,
+    BudgetRecord,
+    BySide,
+    CostRecord,
+    FieldValue,
+    HandoverGate,
+    OutcomeChange,
+    Yield,
+)
 
 SIDE_NAMES = {"in_house": "In-house", "partner": "Partner", "crowd": "Crowd"}
+# Share of shaken runs from which on an outcome is clear under the model.
+_CLEAR = 0.9
 RESULTS = {"met": "met", "not_met": "not met", "open": "open"}
 
 
@@ -82,7 +94,14 @@ def title(advice: Advice) -> str:
 def firmness(advice: Advice) -> str:
     """Say how often the outcome stays when weights and fits are shaken."""
     runs = f"{advice.definition.runs:,}"
-    return f"With weights and fits shaken at random, the outcome stays in {percent(advice.stability)} of {runs} runs."
+    says = f"With weights and fits shaken at random, the outcome stays in {percent(advice.stability)} of {runs} runs"
+    if advice.stability < _CLEAR:
+        return f"{says}."
+    chosen = advice.chosen.id
+    largest = max(advice.factors, key=lambda f: f.contribution[chosen] if f.lead is None else f.lead)
+    ahead = "" if largest.lead is None else f" ({lead(largest.lead)})"
+    rests = f"Its largest factor is {lower(largest.title)}{ahead}, and it rests on {advice.definition.guide}."
+    return f"{says}: clear under this model. {rests}"
 
 
 def close_call(advice: Advice) -> Iterator[str]:
@@ -115,6 +134,13 @@ def conflict(advice: Advice) -> Iterator[str]:
         removed = tuple(advice.option(name).title.lower() for name in constraint.removes if name in outcomes)
         if removed:
             yield f"{constraint.id} removes {listed(removed)}: {lower(constraint.says)}."
+
+
+def model_type(advice: Advice) -> str:
+    """Say which type of model is trained; nothing where the advisor does not ask."""
+    if advice.model_type is None:
+        return ""
+    return f"Model to be trained: {meaning(advice, 'model_type', advice.model_type)}"
 
 
 def titles(advice: Advice) -> dict[str, str]:
@@ -356,6 +382,8 @@ def cost_notes(cost: CostRecord) -> Iterator[str]:
         yield f"Replacing those who leave costs {money(cost.attrition)} {cost.currency} a year"
     if cost.price_limit is not None:
         yield f"The partner's edge on a unit is gone at a price of {rate(cost.price_limit)} {cost.currency}"
+    if cost.budget is not None:
+        yield _budget(cost.budget, cost.currency)
     if cost.hourly_yield is not None:
         yield _hourly_yield(cost.hourly_yield, cost.currency)
 
@@ -373,6 +401,18 @@ def unit_costs(cost: CostRecord) -> Iterator[tuple[str, ...]]:
             yield name, *map(rate, amounts)
 
 
+def _budget(budget: BudgetRecord, currency: str) -> str:
+    """Hold each total against the budget of a year.
+
+    >>> _budget(BudgetRecord(amount=90_000, in_house="above", partner="within"), "USD")
+    'Of the budget of 90,000 USD a year, in-house is above and the partner is within'
+    """
+    names = {"in_house": "in-house", "partner": "the partner", "crowd": "the crowd"}
+    held = [(names[side], getattr(budget, side)) for side in SIDES if getattr(budget, side) is not None]
+    shown = [f"{name} is {where}" for name, where in held]
+    return f"Of the budget of {money(budget.amount)} {currency} a year, {listed(tuple(shown)) or 'no total is known'}"
+
+
 def _hourly_yield(hour: Yield, currency: str) -> str:
     """Compare what the quoted price can pay an hour of work at most with the living wage."""
     most = f"The quoted price pays at most {rate(hour.per_hour)} {currency} an hour, before margin, tools and checks"
@@ -382,5 +422,5 @@ def _hourly_yield(hour: Yield, currency: str) -> str:
     margin = "" if hour.needed == hour.living_wage else f", {rate(hour.needed)} with a fair margin"
     wage = f"a living wage of {rate(hour.living_wage)}{margin}{source}"
     if hour.is_below:
-        return f"{most}: below {wage}. That is a labour flag (ENG-15, LAB-01), no bargain"
+        return f"{most}: below {wage}" + (f". {hour.warning}" if hour.warning else "")
     return f"{most}; {wage}"

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 
-from vendor_eval.formatting.figures import money
-from vendor_eval.results import PriceMethodRecord, PriceRecord, PriceThreshold, Result
+from vendor_eval.formatting.figures import money, unit_price
+from vendor_eval.results import PriceItemRecord, PriceMethodRecord, PriceRecord, PriceThreshold, Result
 
 PRICE_FLAGS = {
     "incomplete": "no total, a price is missing",
+    "costs_nothing": "the whole offer costs nothing, asked back",
     "suspicious_price": "a price tenfold off the others, asked back",
     "abnormally_low": "20 % or more below the median of the others: ask how it is made up",
     "yield_below_living_wage": "an hour can yield less than the living wage: ask how it is paid",
 }
 SHORT_FLAGS = {
     "incomplete": "incomplete",
+    "costs_nothing": "costs nothing",
     "suspicious_price": "tenfold off",
     "abnormally_low": "abnormally low",
     "yield_below_living_wage": "hour below wage",
@@ -26,6 +28,17 @@ def item_words(text: str, unit: str) -> str:
     ('Boxes, per box', 'Training, once')
     """
     return f"{text}, once" if unit == "once" else f"{text}, per {unit}"
+
+
+def amount_words(item: PriceItemRecord, currency: str) -> str:
+    """Say what a line costs over the contract, and how that comes.
+
+    >>> amount_words(PriceItemRecord.model_construct(unit_price=0.0, times=1, amount=0.0), "USD")
+    'included'
+    """
+    if item.amount == 0:
+        return unit_price(item.unit_price)
+    return f"{unit_price(item.unit_price)} x {item.times:,.10g} = {money(item.amount, 2)} {currency}"
 
 
 def flip_words(flip: PriceThreshold, names: Mapping[str, str], currency: str) -> str:
@@ -52,7 +65,8 @@ def turn_lines(result: Result, names: Mapping[str, str], most: int) -> Iterator[
 
 def price_arithmetic(how: PriceMethodRecord, price: PriceRecord) -> str:
     if price.total is None:
-        return f"No total ({', '.join(price.missing)} without a price): the price scores 0, and may become 100."
+        why = f"{', '.join(price.missing)} without a price" if price.missing else "every line is included, asked back"
+        return f"No total ({why}): the price scores 0, and may become 100."
     total, low, high = money(price.total, 2), money(how.lowest, 2), money(how.highest, 2)
     formulas = {
         "fixed_bounds": f"100 x ({money(how.worst)} - {total}) / ({money(how.worst)} - {money(how.best)})",

@@ -104,6 +104,7 @@ def gates(result: Result, book: WorkbookWriter) -> None:
         SheetColumn("Gate", 9, lambda row: row.name),
         SheetColumn("What is asked", 40, lambda row: row.text),
         SheetColumn("Kind", 10, lambda row: KINDS[row.record.kind]),
+        SheetColumn("Before", 8, lambda row: row.record.stage if row.record.kind != "flag" else None),
         SheetColumn("Passes with", 32, lambda row: row.test),
         SheetColumn("Result", 13, _result, _result_style),
         SheetColumn("Why, waiver, note", 46, _reasons),

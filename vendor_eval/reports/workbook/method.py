@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from vendor_eval.formatting.figures import truncated
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
+from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 
 _WIDTHS = (28, 14, 26, 24, 14, 70)
@@ -37,6 +38,8 @@ def _sections(result: Result) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]
     record = result.evaluation
     yield "How the number is made", _formula(record.method, record.price)
     yield "Settings", _settings(result)
+    if record.method.project:
+        yield "The project", [(fact.label, fact.text) for fact in record.method.project]
     yield "Context of this evaluation", _settings_words(record.method.context) or [("none", "no field is set")]
     yield "Floors", _floors(result) or [("none", "no floor is set")]
     yield "Waivers", _waivers(result) or [("none", "nothing was waived")]
@@ -92,7 +95,8 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
     left_out = [question.id for question in questions if not question.asked]
     not_asked = f"; not asked: {', '.join(left_out)}" if left_out else ""
     yield "Questions", f"{settings.questions}: {len(questions) - len(left_out)} asked{not_asked}"
-    yield "Shortlist", f"vendors ranked {settings.shortlist} or better"
+    yield "Stage", f"{record.stage}: gates of later stages are conditions, and are not due"
+    yield "Shortlist", SCREEN if result.is_screen else f"vendors ranked {settings.shortlist} or better"
     if settings.deadline:
         yield "Deadline", settings.deadline
     if record.provisional:

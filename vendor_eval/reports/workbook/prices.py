@@ -1,6 +1,6 @@
 """The sheet Price: what each vendor costs, line by line, and what that scores."""
 
-from vendor_eval.formatting.figures import compared, money
+from vendor_eval.formatting.figures import INCLUDED, compared, money
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.price import item_words
@@ -11,6 +11,7 @@ _AMOUNT = "#,##0.00"
 _UNIT = "#,##0.00####"
 _FLAGS = {
     "incomplete": "no total: a price is missing",
+    "costs_nothing": "no total: the whole offer costs nothing",
     "suspicious_price": "a price tenfold off the others",
     "abnormally_low": "20 % or more below the median of the others",
     "yield_below_living_wage": "an hour can yield less than the living wage",
@@ -62,7 +63,7 @@ def _lines(page: SheetWriter, result: Result, how: PriceMethodRecord) -> None:
         SheetColumn("Item", 9, lambda row: row[1].id),
         SheetColumn("Vendor", 24, lambda row: row[0].name, "strong"),
         SheetColumn("What", 34, lambda row: texts[row[1].id]),
-        SheetColumn("Unit price", 14, lambda row: row[1].unit_price, _UNIT),
+        SheetColumn("Unit price", 14, lambda row: INCLUDED if row[1].unit_price == 0 else row[1].unit_price, _UNIT),
         SheetColumn("Times", 14, lambda row: row[1].times, "#,##0.##"),
         SheetColumn("Amount", 16, lambda row: row[1].amount, _AMOUNT),
         SheetColumn("An hour yields", 16, lambda row: row[1].yield_per_hour, _AMOUNT),

@@ -14,6 +14,7 @@ from vendor_eval.reports.workbook.tree import scores, weights
 from vendor_eval.results import Result
 
 _SHEETS = (summary, weights, scores, prices, questions, gates, sensitivity, panel, issues, method)
+_OF_A_SCREEN = (summary, questions, gates, panel, issues, method)
 
 
 def shortlist(result: Result, *, paper: str = "A4") -> bytes:
@@ -25,6 +26,6 @@ def shortlist(result: Result, *, paper: str = "A4") -> bytes:
     record = result.evaluation
     day, title = date.fromisoformat(record.as_of), f"Shortlist: {record.title}"
     with drawn(buffer, title=title, day=day, paper=paper, provisional=record.provisional) as book:
-        for sheet in _SHEETS:
+        for sheet in _OF_A_SCREEN if result.is_screen else _SHEETS:
             sheet(result, book)
     return buffer.getvalue()

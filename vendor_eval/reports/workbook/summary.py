@@ -6,10 +6,12 @@ from vendor_eval.formatting.figures import STATUS, listed, number
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.reports.wording.lookups import questions_of
 from vendor_eval.reports.wording.phrases import difference
+from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.reports.workbook.formulas import Live, total_format
 from vendor_eval.results import Result, VendorRecord, WaiverRecord
 
 _MOST_REASONS = 3
+_OF_A_SCREEN = {"Vendor", "Status", "Short-listed", "Covered", "With document", "Verified", "Reasons"}
 _MIDDLE = 10  # last column under Strengths
 _FEW_VENDORS = 8  # fit on one page
 _SHORT_TEXT = 84
@@ -28,8 +30,8 @@ def summary(result: Result, book: WorkbookWriter) -> None:
     rows = page.table(columns, result.in_order, lambda v: "middle" if v.rank else "middle aside")
     for row, vendor in enumerate(result.in_order, rows[0]):
         page.height(max(lines(_reasons(vendor), 54, size=9), lines(vendor.name, 20)), row, least=26)
-    score = [column.title for column in columns].index("Score")
-    page.shade(rows, score, score)
+    for score in (at for at, column in enumerate(columns) if column.title == "Score"):
+        page.shade(rows, score, score)
     page.filter(rows, len(columns))
     page.keep(rows[0] - 1, 2)
     _why(page, result)
@@ -49,7 +51,7 @@ def _columns(result: Result) -> list[SheetColumn[VendorRecord]]:
         title, group = f"Price {result.evaluation.price.currency}", "Score of 100"
         price.append(SheetColumn("Quality", 9, lambda v: v.quality, "score", group=group))
         price.append(SheetColumn(title, 14, lambda v: v.price.total if v.price else None, "#,##0", group=group))
-    return [
+    columns = [
         SheetColumn("Rank", 7, lambda v: v.rank, "whole strong"),
         SheetColumn("Vendor", 22, lambda v: v.name, "strong"),
         SheetColumn("Status", 12, lambda v: STATUS[v.status]),
@@ -70,6 +72,7 @@ def _columns(result: Result) -> list[SheetColumn[VendorRecord]]:
         SheetColumn("Would have ranked", 8, lambda v: v.would_rank, "whole"),
         SheetColumn("Reasons", 54, _reasons, "small"),
     ]
+    return [column for column in columns if column.title in _OF_A_SCREEN] if result.is_screen else columns
 
 
 def _why(page: SheetWriter, result: Result) -> None:
@@ -108,6 +111,8 @@ def headline(result: Result) -> tuple[str, ...]:
 
 
 def _leader(result: Result, names: dict[str, str]) -> str:
+    if result.is_screen:
+        return f"{SCREEN}."
     ranked = [result.vendor(name) for name in result.ranking]
     if not ranked:
         excluded = [names[v.id] for v in result.vendors if v.status == "excluded"]
@@ -141,12 +146,13 @@ def _reasons(vendor: VendorRecord) -> str:
     others = [reason.text for reason in vendor.status_reasons if reason.result != "fail"]
     shown = [*failed, *others]
     counts = [f"{len(group)} {word}" for group, word in ((failed, "failed"), (others, "unresolved")) if group]
-    parts = [f"{', '.join(counts)}:"] if len(shown) > _MOST_REASONS else []
+    parts = [f"{inline(vendor.status_text)}."]
+    parts += [f"{', '.join(counts)}:"] if len(shown) > _MOST_REASONS else []
     parts += [f"• {inline(reason)}" for reason in shown[:_MOST_REASONS]]
     if len(shown) > _MOST_REASONS:
         parts.append(f"• and {len(shown) - _MOST_REASONS} more: sheet Gates")
     waived = [f"• waived: {name} ({waiver.approved_by}, {waiver.date})" for name, waiver in _waivers(vendor)]
-    if not shown:
+    if not vendor.conditions and not shown:
         parts.append(f"Every gate and floor is passed{' or waived' if waived else ''}.")
     parts += waived
     if flags := [gate.question for gate in vendor.gates if gate.open]:

@@ -13,7 +13,8 @@ from vendor_eval.scoring.gates import gate_in_words
 def definition(criteria: Criteria, weights: Mapping[str, float], scope: Mapping[str, bool]) -> r.Definition:
     """Write down what is asked, with the weights of a preset or an evaluation; `scope` says what is asked."""
     return r.Definition(
-        categories=tuple(_category(criteria, c, weights.get(c.category, 0.0), scope) for c in criteria.categories)
+        categories=tuple(_category(criteria, c, weights.get(c.category, 0.0), scope) for c in criteria.categories),
+        sources=tuple(record_of(r.SourceRecord, source) for source in criteria.sources.sources),
     )
 
 
@@ -41,6 +42,7 @@ def _question(criteria: Criteria, question: Question, *, asked: bool) -> r.Quest
         r.QuestionDefinition,
         question,
         asked=asked,
+        source_titles=tuple(map(criteria.sources.title_of, question.sources)) if criteria.sources.sources else (),
         unit=getattr(question, "unit", ""),
         options=tuple(record_of(r.OptionDefinition, option) for option in getattr(question, "options", ())),
         points=tuple((float(x), float(y)) for x, y in getattr(question, "points", None) or ()),

@@ -13,6 +13,7 @@ from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
+from vendor_eval.forms.project import project_facts
 from vendor_eval.intake.inbox import ignored_files
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.run.assembly.definition import definition
@@ -23,6 +24,7 @@ from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.scoring.pricing import MOST_PAIRED
 from vendor_eval.scoring.ranking import Ranking
 from vendor_eval.tender import Evaluation
+from vendor_eval.tender.warnings import evaluation_warnings
 
 
 def evaluation_record(
@@ -41,7 +43,9 @@ def evaluation_record(
         reference=settings.reference,
         as_of=settings.as_of.isoformat(),
         stage=evaluation.stage,
-        preset=None if settings.weights is not None or settings.profile else settings.preset,
+        preset=None
+        if settings.weights is not None or settings.profile
+        else " + ".join((settings.preset, *settings.tags)),
         provisional=bool(pending),
         pending=pending,
         scorecard=record_of(r.ScorecardIdentity, criteria.file, id=criteria.file.scorecard, sha256=criteria.sha256),
@@ -50,6 +54,7 @@ def evaluation_record(
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
         price=_price_method(evaluation, judged, ranking),
+        issues=tuple(map(r.IssueRecord.of, evaluation_warnings(evaluation))),
     )
 
 
@@ -75,7 +80,7 @@ def result_record(
 
 def _price_method(evaluation: Evaluation, judged: Iterable[Judged], ranking: Ranking) -> r.PriceMethodRecord | None:
     price = evaluation.settings.price
-    if price is None:
+    if price is None or evaluation.is_screen:
         return None
     return method_record(price, (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced))
 
@@ -112,6 +117,7 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         most_paired=MOST_PAIRED,
         median_from=ENOUGH_FOR_A_FIELD,
         tool_version=version("vendor-eval"),
+        project=project_facts(evaluation),
     )
 
 

@@ -140,6 +140,9 @@ def _whole_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]
         yield Issue.of_answer("abnormally-low", text, place, CURRENCY)
     if len(priced.missing) == len(priced.lines):
         return
+    if "costs_nothing" in priced.flags:
+        text = "the whole offer costs nothing, so no price counts yet: ask in which line the cost of the work stands"
+        yield Issue.of_answer("offer-costs-nothing", text, place, CURRENCY)
     if offer[CURRENCY].state == "blank":
         text = "the currency is not confirmed: prices were read as asked for"
         yield Issue.of_answer("currency-not-confirmed", text, place, CURRENCY)

@@ -119,7 +119,7 @@ class VendorWriter:
             pending=tuple(leaf.question.id for leaf in card.leaves if leaf.state == "pending"),
             rounds=submission.rounds,
             replaced=tuple(_replaced((*submission.responses.values(), *submission.offer.values()))),
-            nodes=tuple(self._node(node) for node in card.nodes),
+            nodes=() if self.evaluation.is_screen else tuple(self._node(node) for node in card.nodes),
             answers=answers,
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
             issues=tuple(r.IssueRecord.of(issue) for issue in (*submission.issues, *self._issues())),
