@@ -179,19 +179,20 @@ def _write_documents(folder: Path, persona: Persona, questions: Mapping[str, Any
 
 
 def _cited(answers: Persona, name: str, questions: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a document says: the place that an answer cites, and the answer."""
+    """Yield what a document says: the place that an answer cites, the question, and the answer."""
     for question, given in answers.items():
         evidence = given.get("evidence")
         for cell in evidence.values() if isinstance(evidence, dict) else [evidence or ""]:
             _, cites, place = cell.partition(name)
             if cites:
-                yield f"{place.strip(' ,()')}: {_in_words(questions[question], given['answer'])}".removeprefix(": ")
+                asked = questions[question]
+                yield f"{place.strip(' ,()') or name}. {asked.text} {_in_words(asked, given['answer'])}"
 
 
 def _in_words(question: Any, answer: object) -> str:
     match answer:
         case list():
-            return "; ".join(question.options_by_id()[option] for option in answer)
+            return "; ".join(question.options_by_id[option] for option in answer)
         case dict():
             return "; ".join(f"{part.replace('_', ' ')}: {value}" for part, value in answer.items())
         case _:
