@@ -179,7 +179,7 @@ def _default(value: Schema) -> str:
     if default in (None, "", [], {}):
         return ""
     if isinstance(default, dict):
-        return f"`{{{', '.join(f'{key}: {number:g}' for key, number in default.items())}}}`"
+        return f"`{{{', '.join(f'{key}: {number:g}' for key, number in default.items() if number is not None)}}}`"
     return f"`{default:g}`" if isinstance(default, float) else f"`{json.dumps(default)}`".replace('"', "")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from vendor_eval.run.publish import file_names
+from vendor_eval.formatting.file_names import file_names
 
 
 @pytest.mark.parametrize(

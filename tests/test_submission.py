@@ -803,10 +803,12 @@ def test_a_filled_evidence_cell_is_a_document_unless_it_names_none(plain, eviden
     assert (submission.responses["YNP-1"].level, [code for code, _ in news(submission)]) == (level, codes)
 
 
-def test_a_question_of_several_rows_is_proven_by_one_of_them(plain):
+def test_each_tick_is_proven_by_its_own_row(plain):
     submission = plain(("ALL-1.a", "Yes", "see attached"), ("ALL-1.b", "Yes", "Photos 2026"))
-    assert (submission.responses["ALL-1"].level, news(submission)) == ("document", [])
-    assert submission.responses["ALL-1"].evidence == "see attached\nPhotos 2026"
+    response = submission.responses["ALL-1"]
+    assert (response.level, response.ticks) == ("claim", {"a": "claim", "b": "document"})
+    assert [code for code, _ in news(submission)] == ["unnamed-document"]
+    assert response.evidence == "see attached\nPhotos 2026"
 
 
 def test_an_answer_that_cannot_be_read_has_no_proof(plain):

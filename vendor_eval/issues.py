@@ -22,37 +22,37 @@ _CODES = {
         "certificate-incomplete certification-table clarification-refused clarification-tokens "
         "clarification-unconfirmed compression-ratio contradiction currency-unclear delta-not-0 doctype "
         "duplicate-cell duplicate-part duplicate-sheet edited-anchors encrypted encrypted-part error-cell "
-        "external-link far-cell figures-contradict figures-in-one-cell figures-incomplete file-too-large "
-        "formula-without-value future-date gate-test id-mismatch implausible-date invalid-answer key-mismatch "
-        "level-missing mapping-version marked-text merged-too-large missing-answer missing-file missing-key "
-        "missing-row mixed-row negative-answer no-answer-column no-result no-score-sheet none-beside-others "
-        "not-a-date not-a-number not-accounted not-applicable-answer nothing-asked nothing-to-waive "
-        "offer-costs-nothing offer-expired other-currency other-schema part-too-large participants-missing "
-        "percentage-out-of-range planned-answer price-missing price-not-positive price-refused price-too-large "
-        "question-not-asked-finding range-answer reader-failed reader-limits reason-missing repeated-file repeated-id "
-        "repeated-key repeated-label several-files several-sheets sheet-name-too-long shown-otherwise struck-answer "
-        "template-differs text-too-long token-too-long too-many-cells too-many-entries too-many-formulas "
-        "too-many-parts unknown-compression unknown-context-field unknown-key unknown-option unknown-reference "
-        "unknown-row unordered-points unpacks-too-large unreachable-row unreadable-file vendor-name weights-not-100 "
-        "wrong-act wrong-evaluation wrong-evaluator wrong-evaluator-row wrong-level wrong-password wrong-unit "
-        "wrong-value wrong-vendor yaml-alias yaml-key yaml-syntax yaml-tag yes-no-as-figure"
+        "evidence-limits external-link far-cell figures-contradict figures-in-one-cell figures-incomplete "
+        "file-too-large formula-without-value future-date gate-test id-mismatch implausible-date invalid-answer "
+        "key-mismatch level-missing mapping-version marked-text merged-too-large missing-answer missing-file "
+        "missing-key missing-row mixed-row negative-answer no-answer-column no-result no-score-sheet "
+        "none-beside-others not-a-date not-a-number not-accounted not-applicable-answer nothing-asked "
+        "nothing-to-waive offer-costs-nothing offer-expired other-currency other-schema part-too-large "
+        "participants-missing percentage-out-of-range planned-answer price-missing price-not-positive price-refused "
+        "price-too-large question-not-asked-finding range-answer reader-failed reader-limits reason-missing "
+        "repeated-file repeated-id repeated-key repeated-label several-files several-sheets sheet-name-too-long "
+        "shown-otherwise struck-answer template-differs text-too-long token-too-long too-many-cells too-many-entries "
+        "too-many-formulas too-many-parts unknown-compression unknown-context-field unknown-key unknown-option "
+        "unknown-reference unknown-row unordered-points unpacks-too-large unreachable-row unreadable-file vendor-name "
+        "weights-not-100 wrong-act wrong-evaluation wrong-evaluator wrong-evaluator-row wrong-level wrong-password "
+        "wrong-unit wrong-value wrong-vendor yaml-alias yaml-key yaml-syntax yaml-tag yes-no-as-figure"
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside answer-elsewhere answer-in-comment answer-in-control answer-waits asked-again "
         "brief-missing category-without-weight certificate-not-named changed-dropdown changed-question "
         "clarification-not-asked clarified-outside-range column-not-found comment-missing control-not-read "
-        "copied-sheet currency-not-confirmed document-expected finding-without-effect level-overruled merged-answer "
-        "merged-evidence no-counterpart no-received-date no-written-date older-template partial-without-text "
-        "price-suspicious qualified-answer question-not-found row-blank rubric-given-to-nobody said-beside-currency "
-        "same-author same-file same-text score-sheet-not-read several-answer-columns sheet-not-found struck-text "
-        "unnamed-document validity-missing"
+        "copied-sheet currency-not-confirmed document-expected evidence-alike evidence-file-missing "
+        "evidence-not-filed finding-without-effect level-overruled merged-answer merged-evidence no-counterpart "
+        "no-received-date no-written-date older-template partial-without-text price-suspicious qualified-answer "
+        "question-not-found row-blank rubric-given-to-nobody said-beside-currency same-author same-file same-text "
+        "score-sheet-not-read several-answer-columns sheet-not-found struck-text unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
         "answer-not-needed category-weight-0 cover-name covered-content duplicate-answer duplicate-row "
-        "evidence-not-read evidence-repeated finding-after-as-of formula found-by-text hidden-content macros "
-        "no-template-identity note placeholder-answer question-not-asked read-by-mapping reduced-checks renamed-sheet "
-        "row-of-unread-vendor said-beside-price unclaimed-content unmeasured waiver-without-effect "
-        "yield-below-living-wage"
+        "evidence-file-unnamed evidence-not-compared evidence-not-read evidence-repeated finding-after-as-of formula "
+        "found-by-text hidden-content macros no-evidence-folder no-template-identity note placeholder-answer "
+        "question-not-asked read-by-mapping reduced-checks renamed-sheet row-of-unread-vendor said-beside-price "
+        "unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
     ),
 }
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}
@@ -67,6 +67,7 @@ OF_THE_FIELD = frozenset(
         "abnormally-low",
         "clarification-refused",
         "cover-name",
+        "evidence-alike",
         "same-author",
         "same-file",
         "same-text",

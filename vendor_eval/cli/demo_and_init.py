@@ -41,11 +41,11 @@ def demo(folder: Path, *, small: bool, other_domain: bool) -> None:
 @click.option("--profile", type=click.Path(path_type=Path), help="Take weights and context from a sourcing profile.")
 @click.option("--core", is_flag=True, help="Ask the short questionnaire.")
 def init(folder: Path, preset: str | None, tags: str, profile: Path | None, *, core: bool) -> None:
-    """Start an evaluation folder: an evaluation.yaml to complete, and a place for responses."""
+    """Start an evaluation folder: an evaluation.yaml to complete, and places for responses and documents."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.run.publish import write_file
-    from vendor_eval.tender import FILE
-    from vendor_eval.tender.starter import from_profile, starter
+    from vendor_eval.tender import EVIDENCE, FILE
+    from vendor_eval.tender.starter import EVIDENCE_README, from_profile, starter
 
     if (preset or tags) and profile:
         raise click.UsageError("give either --profile, or --preset and --tags: a profile gives the weights itself")
@@ -66,6 +66,9 @@ def init(folder: Path, preset: str | None, tags: str, profile: Path | None, *, c
         profile=values,
     )
     # A run that is killed between the two can be run again.
-    (folder / "responses").mkdir(parents=True, exist_ok=True)
+    for name in ("responses", EVIDENCE):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    if not (folder / EVIDENCE / "README.md").exists():
+        write_file(folder / EVIDENCE / "README.md", EVIDENCE_README.encode())
     write_file(folder / FILE, text.encode())
     say(f"Started {folder / FILE}. Complete it, then: vendor-eval questionnaire {folder} -o questionnaire.xlsx")

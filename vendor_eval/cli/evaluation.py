@@ -153,7 +153,9 @@ def rank(
     """Print the ranked table."""
     from vendor_eval.reports.terminal.ranking import ranked_table
 
-    result = run(loaded(eval_path, as_of, stage), skip_unreadable=skip_unreadable, mapping=mapping)
+    # No issue of a document is printed here.
+    evaluation = loaded(eval_path, as_of, stage)
+    result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=False)
     click.echo(rank_json(result) if as_json else ranked_table(result))
 
 
@@ -181,7 +183,8 @@ def explain(
     eval_path, vendor_id, name = _explain_words(words)
     if other is not None and (name is not None or as_json):
         raise click.UsageError("--why-not compares two vendors in words: give it neither an ID nor --json")
-    result = run(loaded(eval_path, as_of, stage), skip_unreadable=skip_unreadable, mapping=mapping)
+    evaluation, whole = loaded(eval_path, as_of, stage), as_json and name is None
+    result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=whole)
     vendor = vendor_of(result, vendor_id)
     if other is not None:
         click.echo(_why_not(result, vendor, other))

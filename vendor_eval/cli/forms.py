@@ -145,8 +145,9 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     from vendor_eval.findings.codes import KEY_FILE
     from vendor_eval.findings.sheet_writer import score_sheet
     from vendor_eval.findings.sheets import holds_entries
+    from vendor_eval.formatting.file_names import file_names
     from vendor_eval.run.evaluate import draw_up_consensus, draw_up_sheets
-    from vendor_eval.run.publish import file_names, write_file
+    from vendor_eval.run.publish import write_file
 
     evaluation = loaded(eval_path)
     if not evaluation.settings.evaluators:

@@ -26,15 +26,20 @@ def loaded(path: str | Path, as_of: datetime | None = None, stage: "Stage | None
     return load_evaluation(path, as_of=as_of.date() if as_of else None, stage=stage)
 
 
-def run(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None) -> "Result":
+def run(
+    evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None, compare_texts: bool = True
+) -> "Result":
     """Read and evaluate every response; list on stderr the files and vendors that were left out."""
     from vendor_eval.run.evaluate import evaluate_readings
 
     _say_not_read(evaluation)
-    return evaluate_readings(evaluation, read(evaluation, skip_unreadable=skip_unreadable, mapping=mapping))
+    readings = read(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)
+    return evaluate_readings(evaluation, readings)
 
 
-def read(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None) -> "tuple[VendorReading, ...]":
+def read(
+    evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None, compare_texts: bool = True
+) -> "tuple[VendorReading, ...]":
     """Read every response; list on stderr which vendors were not evaluated, and why."""
     from vendor_eval.run.evaluate import read_responses
 
@@ -44,6 +49,7 @@ def read(evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None
         mapping=mapping,
         progress=progress("reading"),
         password=ask_password,
+        compare_texts=compare_texts,
     )
     clear_progress()
     for reading in readings:

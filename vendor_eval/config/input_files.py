@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 
 class NotRegularError(OSError):
@@ -11,7 +12,16 @@ class NotRegularError(OSError):
 
 
 def read_regular(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
-    """Read a regular file, opened once, at most so many bytes of it; links are followed unless told otherwise.
+    """Read a regular file, opened once, at most so many bytes of it.
+
+    Raises OSError as `open_regular` does.
+    """
+    with open_regular(path, follow=follow) as file:
+        return file.read(most)
+
+
+def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
+    """Open a regular file for reading, once; links are followed unless told otherwise.
 
     Raises NotRegularError for a pipe, a socket or a device, OSError for what cannot be opened.
     """
@@ -22,10 +32,11 @@ def read_regular(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
     special = NotRegularError(errno.EINVAL, "is no regular file but a pipe, a socket or a device", str(path))
     if not _is_readable(path.stat().st_mode if follow else path.lstat().st_mode):
         raise special
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise special
-        return file.read(most)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise special
+    return file
 
 
 def _is_readable(mode: int) -> bool:

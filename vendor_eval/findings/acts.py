@@ -1,7 +1,7 @@
 """What the buyer verified, scored or corrected. The vendor's own answer stays on record beside it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean, median
 from types import MappingProxyType
@@ -17,13 +17,16 @@ from vendor_eval.criteria.questions import (
     Answer,
     AnswerSettings,
     Certification,
+    MultiChoice,
     ParsedAnswer,
     Question,
     RubricQuestion,
 )
 from vendor_eval.forms.layout import form_questions
-from vendor_eval.intake.submission import Level, Response, VendorResponse
+from vendor_eval.intake.evidence import tick_list_level
+from vendor_eval.intake.submission import Response, VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.results import Level
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Aggregate
@@ -122,6 +125,7 @@ class Rated:
     state: Literal["answered", "blank", "invalid", "pending"]
     level: Level | None
     findings: tuple[Finding, ...] = ()
+    ticks: Mapping[str, Level] = field(default_factory=dict)
 
 
 def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Finding, ...]:
@@ -297,12 +301,15 @@ def _rate(question: Question, response: Response, findings: tuple[Finding, ...],
             return Rated(response, None, "pending", None, findings)
         # Whoever gave the level has seen the evidence.
         return Rated(response, question.at_level(level), "answered", "verified", findings)
-    rated = Rated(response, response.given, response.state, response.level, findings)
+    rated = Rated(response, response.given, response.state, response.level, findings, response.ticks)
     for finding in findings:
         if finding.answer is not None:
             given = corrected(question, finding.answer, setting).answer
-            rated = replace(rated, given=given, state="answered", level=rated.level or "claim")
+            proof = rated.level or "claim"
+            if rated.ticks and isinstance(question, MultiChoice):
+                proof = tick_list_level(question, (given and given.chosen) or (), rated.ticks, proof)
+            rated = replace(rated, given=given, state="answered", level=proof)
     for finding in findings:
         if rated.given is not None and (finding.verified or finding.claim):
-            rated = replace(rated, level="verified" if finding.verified else "claim")
+            rated = replace(rated, level="verified" if finding.verified else "claim", ticks={})
     return rated

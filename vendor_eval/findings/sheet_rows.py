@@ -164,7 +164,11 @@ class _Planner:
             for name, question in questions.items():
                 answer = self.rated[vendor][name]
                 acts = any(finding.kind != "note" for finding in answer.findings)
-                if isinstance(question, RubricQuestion) or answer.level != "document" or acts:
+                if (
+                    isinstance(question, RubricQuestion)
+                    or (answer.level != "document" and not answer.response.files)
+                    or acts
+                ):
                     continue
                 text = self._shown(answer.given.text if answer.given else "")
                 shown = shown_vendor(vendor, self.names, self.codes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from vendor_eval.firmness.field import HUNDRED, Field
 from vendor_eval.formatting.figures import KINDS, number
+from vendor_eval.results import UNPROVEN
 from vendor_eval.results.firmness import Ask
 from vendor_eval.scoring.field import Judged
 from vendor_eval.scoring.gates import GateResult
@@ -28,7 +29,7 @@ class _Open:
     @property
     def is_claim(self) -> bool:
         """Whether proof is missing; what a document leaves to the buyer's own check is nothing to ask."""
-        return self.leaf.state == "answered" and self.leaf.rated.level == "claim"
+        return self.leaf.state == "answered" and self.leaf.rated.level in UNPROVEN
 
     @property
     def up(self) -> float:
@@ -118,7 +119,8 @@ def _reason(answer: _Open) -> str:
     if answer.leaf.state in _STATES:
         return _STATES[answer.leaf.state]
     is_unproven = answer.is_claim and answer.leaf.claimed > answer.leaf.credited
-    return "claim only" if is_unproven else "capped by an open answer"
+    unproven = "document not there" if answer.leaf.rated.level == "named" else "claim only"
+    return unproven if is_unproven else "capped by an open answer"
 
 
 def _could_change(answer: _Open, best: int, worst: int, *, excludes: bool) -> str:

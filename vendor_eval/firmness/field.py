@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vendor_eval.criteria import Category
+from vendor_eval.results import UNPROVEN
 from vendor_eval.scoring.field import Judged
 from vendor_eval.scoring.pricing import Priced
 from vendor_eval.scoring.score import Leaf, Node
@@ -182,7 +183,7 @@ def _row(row: Sequence[Leaf], quality: float, nodes: Mapping[str, Node]) -> Floa
         values.append(value)
         lows.append(leaf.low)
         highs.append(leaf.high)
-        claims.append(leaf.claimed if leaf.state == "answered" and leaf.rated.level == "claim" else value)
+        claims.append(leaf.claimed if leaf.state == "answered" and leaf.rated.level in UNPROVEN else value)
         own.append(leaf.effective)
         # A settled answer follows another one: it cannot move alone.
         fixed.append(float(not counts or leaf.state == "settled"))

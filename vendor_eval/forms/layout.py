@@ -43,6 +43,10 @@ HOW_TO = {
     "This workbook": "Do not add, rename or remove sheets, columns or ids. "
     "Further documents travel beside this workbook.",
 }
+FILES = {
+    "Files": "Send the documents along and write their file names into Evidence. In a list that is answered row by row "
+    "each 'Yes' has its own; begin the cell with 'all:' where one document proves them all.",
+}
 DECIMAL_SIGNS = (".", ",")
 PROGRESS = ("Sheet", "What it is about", "Answer cells", "Filled")
 PROGRESS_TOTAL = "All sheets"
@@ -169,7 +173,7 @@ def cover_texts(evaluation: Evaluation) -> frozenset[str]:
     """Normalised texts that the template itself writes on its first sheet."""
     content = sheets(evaluation)
     own = [evaluation.settings.title, cover_subtitle(evaluation), *COVER_FIELDS.values()]
-    own += [HOW_TO_TITLE, *HOW_TO, *HOW_TO.values(), *PROGRESS, PROGRESS_TOTAL]
+    own += [HOW_TO_TITLE, *HOW_TO, *HOW_TO.values(), *FILES, *FILES.values(), *PROGRESS, PROGRESS_TOTAL]
     own += [ABOUT, RETURN_BY, IN_CONFIDENCE, CONFIDENTIAL, QUESTIONS_TO, *CONTACT, PROJECT, PROJECT_LINK]
     own += [project_subtitle(evaluation)]
     own += [*GROUPS.values(), *content]

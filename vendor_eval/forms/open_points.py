@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.criteria.questions import Question
-from vendor_eval.results import AnswerRecord, GateRecord, Result, Source, VendorRecord, issues_of
+from vendor_eval.results import UNPROVEN, AnswerRecord, GateRecord, Result, Source, VendorRecord, issues_of
 
 # Titles of the groups, in their order.
 GROUPS = ("Please answer these first", "Please answer these too")
@@ -28,6 +28,7 @@ _PLAIN = UNREAD.union(
     ("figures-contradict", "none-beside-others", "percentage-out-of-range"),
 )
 AGAIN = "The answer has no clear reading: please give it again."
+_UNFILED = "Please send the document that Evidence describes, and write its file name there."
 _REFUTED = "The document named does not show it: please name one that does, by title, version and page."
 _OWN = {
     "answer-elsewhere": "Please answer in the box itself; a document belongs into Evidence.",
@@ -128,6 +129,9 @@ class _OpenField:
                 yield f"In Comment, please name: {self.questions[answer.id].comment_required}."
             elif issue.code == "placeholder-answer" and answer.state == "answered":
                 continue
+            elif issue.code == "evidence-file-missing":
+                if answer.evidence != "verified":
+                    yield f"{issue.text} ({place(issue.source)})."
             elif issue.code in _OWN:
                 yield _OWN[issue.code]
             elif issue.severity == "blocking":
@@ -140,11 +144,14 @@ class _OpenField:
                 yield f"Please answer{proof}."
         elif answer.state == "invalid" and not self.issues.get(answer.id):
             yield AGAIN
-        elif answer.evidence == "claim" and (
+        elif answer.evidence in UNPROVEN and (
             answer.id in self.gates or (answer.value or 0.0) > (answer.credited or 0.0)
         ):
             refuted = any(finding.kind == "claim" for finding in answer.findings)
-            yield _REFUTED if refuted else _OWN["unnamed-document"]
+            asked = any(issue.code == "evidence-file-missing" for issue in self.issues.get(answer.id, ()))
+            if refuted or not asked:
+                own = _OWN["unnamed-document"] if answer.evidence == "claim" else _UNFILED
+                yield _REFUTED if refuted else own
         elif answer.word == "unknown" and answer.id in self.gates:
             yield "You do not know the figure: please measure it, or name the best figure that you can stand by."
 
@@ -179,7 +186,7 @@ class _OpenField:
 
 def _points(answer: AnswerRecord) -> float:
     """Return the points of quality between the worst and the best that the answer can become."""
-    proven = answer.value if answer.evidence == "claim" else None
+    proven = answer.value if answer.evidence in UNPROVEN else None
     ends = [value for value in (answer.low, answer.high, answer.credited, proven) if value is not None] or [0.0, _FULL]
     return answer.global_weight * (max(ends) - min(ends))
 

@@ -13,6 +13,7 @@ from vendor_eval.forms.layout import (
     COVER,
     COVER_FIELDS,
     DECIMAL_SIGNS,
+    FILES,
     HEADERS,
     HOW_TO,
     HOW_TO_TITLE,
@@ -158,7 +159,7 @@ class _Questionnaire(FormWriter):
 
     def _how_to(self, sheet: "Worksheet", number: int) -> int:
         self.write(sheet, number, 0, HOW_TO_TITLE, "section")
-        for title, line in HOW_TO.items():
+        for title, line in (HOW_TO | FILES if self.evaluation.counts_named else HOW_TO).items():
             number += 1
             self.write(sheet, number, 0, title, "strong")
             self.write(sheet, number, 1, line, "text")

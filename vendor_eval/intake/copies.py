@@ -44,7 +44,7 @@ def wrong_vendors(
     names = _Names(vendors)
     issues = {vendor.id: list(_wrong_covers(vendor, sent, names, listed)) for vendor, sent in received}
     for vendor, sent in received:
-        if vendor.id in listed and not any(_distinctive(name.text) for name in sent.names):
+        if vendor.id in listed and not any(distinctive(name.text) for name in sent.names):
             issues[vendor.id] += _wrong_file_names(vendor, sent, names)
     return issues
 
@@ -53,7 +53,7 @@ class _Names:
     """Words that distinguish the vendors."""
 
     def __init__(self, vendors: Iterable[VendorFiles]) -> None:
-        words = {vendor.id: _distinctive(vendor.id) | _distinctive(vendor.name) for vendor in vendors}
+        words = {vendor.id: distinctive(vendor.id) | distinctive(vendor.name) for vendor in vendors}
         counts = Counter(word for own in words.values() for word in own)
         self._own = {name: {word for word in own if counts[word] == 1} or own for name, own in words.items()}
         self._owners: dict[str, str] = {}
@@ -63,12 +63,12 @@ class _Names:
 
     def fits(self, text: str, vendor: str) -> bool:
         """Whether a text names this vendor, or nobody."""
-        words = _distinctive(text)
+        words = distinctive(text)
         return not words or bool(words & self._own[vendor])
 
     def owner(self, text: str) -> str:
         """Return the vendor that a text names; '' for none."""
-        return next((self._owners[word] for word in sorted(_distinctive(text)) if word in self._owners), "")
+        return next((self._owners[word] for word in sorted(distinctive(text)) if word in self._owners), "")
 
 
 def _title(vendor: VendorFiles) -> str:
@@ -86,7 +86,7 @@ def _wrong_covers(vendor: VendorFiles, sent: VendorResponse, names: _Names, list
             yield Issue("wrong-vendor", message, name.location)
         elif vendor.id in listed and vendor.name:
             yield Issue("vendor-name", f"{says}, and it was read as that of {title}: check whose it is", name.location)
-        elif any(len(word) > 1 and word not in _COMMON and not word.isdecimal() for word in _words(vendor.id)):
+        elif any(len(word) > 1 and word not in _COMMON and not word.isdecimal() for word in words_of(vendor.id)):
             message = f"{says}, and it was read under the name of {vendor.id}: check whose it is"
             yield Issue("cover-name", message, name.location)
 
@@ -102,13 +102,13 @@ def _wrong_file_names(vendor: VendorFiles, sent: VendorResponse, names: _Names) 
             yield Issue("vendor-name", message, Location(file.file))
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", normalize(text))
 
 
-def _distinctive(text: str) -> set[str]:
+def distinctive(text: str) -> set[str]:
     """Words of a name that many names do not share, and these joined: 'Acme Data' may be written AcmeData."""
-    words = _words(text)
+    words = words_of(text)
     own = [word for word in words if word not in _COMMON and not word.isdecimal()]
     return {*own, "".join(own), "".join(words)} if own else set(words)
 

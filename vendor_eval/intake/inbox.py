@@ -2,14 +2,16 @@
 
 import unicodedata
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from os.path import lexists
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import shorten
+from vendor_eval.formatting.file_names import file_names
 from vendor_eval.forms.identity import Clarification, claimed_clarification
 from vendor_eval.forms.tokens import Tokens, load_tokens, refusal
+from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import FILE
@@ -19,7 +21,6 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
 RESPONSES = "responses"
 # What a vendor may send in place of a workbook.
 DOCUMENTS = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".pages", ".numbers", ".htm", ".html")
-_JUNK = {"thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class VendorFiles:
 
     `clash` is true where several files have its name, and neither the evaluation lists all of them nor its folder
     holds them. `remarks` are issues of files that say they are a clarification and do not count as one.
+    `evidence` is the name of its folder in `evidence/`, where there is one.
     """
 
     id: str
@@ -38,6 +40,7 @@ class VendorFiles:
     map: str = ""
     clash: bool = False
     remarks: tuple[Issue, ...] = ()
+    evidence: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     faults = [*_unwritable_names(present), *_missing_files(evaluation, first), *_shared_files(evaluation, first)]
     if faults:
         raise InputError(faults)
-    return tuple(vendors)
+    folders = file_names(vendor.id for vendor in vendors) if evaluation.has_evidence_folder else {}
+    return tuple(replace(vendor, evidence=folders.get(vendor.id, "")) for vendor in vendors)
 
 
 def _owners(
@@ -147,10 +151,10 @@ def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:
     named = {file for entry in evaluation.settings.vendors for file in entry.file}
     other = f"is no workbook: a response is one of {', '.join(WORKBOOKS)}"
     ignored: dict[str, str] = {}
-    for path in _entries(evaluation.folder / RESPONSES):
+    for path in entries(evaluation.folder / RESPONSES):
         if _is_folder(path):
-            inside = list(_entries(path))
-            deeper = f"is a folder: put the workbooks in {_spelt(_path(path))}/ itself"
+            inside = list(entries(path))
+            deeper = f"is a folder: put the workbooks in {spelt(_path(path))}/ itself"
             ignored |= {
                 _path(p, path.name): deeper if p.is_dir() else other
                 for p in inside
@@ -160,26 +164,26 @@ def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:
                 ignored[_path(path)] = "is a folder without a workbook"
         elif not _is_workbook(path):
             ignored[_path(path)] = "is a link, which is not followed" if path.is_dir() else other
-    return tuple(IgnoredFile(_spelt(file), reason) for file, reason in ignored.items() if file not in named)
+    return tuple(IgnoredFile(spelt(file), reason) for file, reason in ignored.items() if file not in named)
 
 
 def count_hidden_files(evaluation: Evaluation) -> int:
     """Count the hidden files in `responses/`, and those that programs leave there: nobody reads them."""
     folder = evaluation.folder / RESPONSES
-    folders = [folder, *filter(_is_folder, _entries(folder))] if folder.is_dir() else []
-    return sum(sum(1 for _ in path.iterdir()) - sum(1 for _ in _entries(path)) for path in folders)
+    folders = [folder, *filter(_is_folder, entries(folder))] if folder.is_dir() else []
+    return sum(sum(1 for _ in path.iterdir()) - sum(1 for _ in entries(path)) for path in folders)
 
 
 def _responses(evaluation: Evaluation) -> dict[str, str]:
     """Map the path of each response from the evaluation to the vendor in whose folder it lies, '' for none."""
-    entries = list(_entries(evaluation.folder / RESPONSES))
+    paths = list(entries(evaluation.folder / RESPONSES))
     listed = {entry.id.casefold() for entry in evaluation.settings.vendors if entry.file}
-    folders = [path for path in entries if _is_folder(path)]
+    folders = [path for path in paths if _is_folder(path)]
     inside = {_path(p, path.name): path.name for path in folders for p in _with_documents(path, listed)}
     taken = listed | {name.casefold() for name in inside.values()}
-    answers = [path for path in entries if path not in folders and _is_workbook(path)]
+    answers = [path for path in paths if path not in folders and _is_workbook(path)]
     taken |= {path.stem.casefold() for path in answers}
-    for path in entries:
+    for path in paths:
         if path.suffix.casefold() in DOCUMENTS and path.stem.casefold() not in taken and not path.is_dir():
             answers.append(path)
             taken.add(path.stem.casefold())
@@ -188,9 +192,9 @@ def _responses(evaluation: Evaluation) -> dict[str, str]:
 
 def _with_documents(folder: Path, listed: Container[str]) -> list[Path]:
     """List the workbooks in a vendor's folder; a document where there is none."""
-    entries = list(_entries(folder))
-    workbooks = [path for path in entries if _is_workbook(path) and not path.is_dir()]
-    documents = [path for path in entries if path.suffix.casefold() in DOCUMENTS and not path.is_dir()]
+    paths = list(entries(folder))
+    workbooks = [path for path in paths if _is_workbook(path) and not path.is_dir()]
+    documents = [path for path in paths if path.suffix.casefold() in DOCUMENTS and not path.is_dir()]
     return workbooks or ([] if folder.name.casefold() in listed else documents[:1])
 
 
@@ -203,27 +207,15 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink() and not _is_workbook(path)
 
 
-def _spelt(name: str) -> str:
-    """Spell a name that no text can hold, as archives from other systems leave them behind."""
-    return name if name == name.encode(errors="replace").decode() else ascii(name)[1:-1]
-
-
 def _is_workbook(path: Path) -> bool:
     return path.suffix.casefold() in WORKBOOKS
-
-
-def _entries(folder: Path) -> Iterator[Path]:
-    """List what a folder holds, without what is hidden and what editors and file managers leave behind."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if not path.name.startswith((".", "~$")) and path.name.casefold() not in _JUNK:
-            yield path
 
 
 def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:
     """Find names that no text can hold."""
     for name in files:
-        if name != _spelt(name):
-            message = f"{_spelt(name)}: the name of the file is not Unicode: rename it"
+        if name != spelt(name):
+            message = f"{spelt(name)}: the name of the file is not Unicode: rename it"
             yield Issue("unreadable-file", message, Location(file=RESPONSES))
 
 

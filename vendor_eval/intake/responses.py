@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import read_date
+from vendor_eval.intake.alike import alike_evidence
 from vendor_eval.intake.copies import shared, wrong_vendors
 from vendor_eval.intake.inbox import DOCUMENTS, VendorFiles
 from vendor_eval.intake.mapping.models import ForeignLayout
@@ -122,13 +123,16 @@ def _read(
     return VendorReading(vendor, submission, mapping=mapping)
 
 
-def compare_responses(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Iterator[VendorReading]:
+def compare_responses(
+    evaluation: Evaluation, readings: Sequence[VendorReading], *, texts: bool = True
+) -> Iterator[VendorReading]:
     """Add the issues that a comparison of the responses finds; a response that is another vendor's is not read."""
     listed = {entry.id for entry in evaluation.settings.vendors}
     received = [(reading.vendor, reading.submission) for reading in readings if reading.submission]
     wrong = wrong_vendors([reading.vendor for reading in readings], received, listed)
     misfiled = {name for name, issues in wrong.items() if any(issue.code == "wrong-vendor" for issue in issues)}
-    common = shared([submission for vendor, submission in received if vendor.id not in misfiled])
+    submissions = [submission for vendor, submission in received if vendor.id not in misfiled]
+    common, alike = shared(submissions), alike_evidence(evaluation, submissions, texts=texts)
     for reading in readings:
         name, submission = reading.vendor.id, reading.submission
         if submission is None:
@@ -136,5 +140,5 @@ def compare_responses(evaluation: Evaluation, readings: Sequence[VendorReading])
         elif name in misfiled:
             yield replace(reading, submission=None, issues=tuple(wrong[name]))
         else:
-            issues = (*submission.issues, *wrong[name], *common[submission.vendor])
+            issues = (*submission.issues, *wrong[name], *common[submission.vendor], *alike.get(submission.vendor, ()))
             yield replace(reading, submission=replace(submission, issues=issues))

@@ -1,8 +1,11 @@
 """The frozen result (results.json). Every output is drawn from it alone."""
 
 from vendor_eval.results.base import (
+    LEVELS as LEVELS,
+    UNPROVEN as UNPROVEN,
     Input as Input,
     IssueRecord as IssueRecord,
+    Level as Level,
     NotRead as NotRead,
     Source as Source,
     issues_of as issues_of,

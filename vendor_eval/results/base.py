@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar, dataclass_transform
+from typing import Literal, TypeVar, dataclass_transform
 
 from pydantic import BaseModel, ConfigDict
 
 from vendor_eval.issues import Issue, Location
+
+Level = Literal["claim", "named", "document", "verified"]
+"""How an answer is proven: said, a document that is not there, one that is, checked by the buyer."""
+# The weakest proof first.
+LEVELS: tuple[Level, ...] = ("claim", "named", "document", "verified")
+# What a document that is there would lift.
+UNPROVEN: frozenset[str | None] = frozenset(("claim", "named"))
 
 
 class Record(BaseModel):

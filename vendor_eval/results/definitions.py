@@ -190,7 +190,7 @@ class PriceMethodRecord(Record):
 
 
 class EvaluationRecord(Record):
-    """What was evaluated, under which settings, from which files; `issues` are those of evaluation.yaml itself."""
+    """What was evaluated, under which settings, from which files; `issues` are those of the evaluation itself."""
 
     title: str
     reference: str

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from vendor_eval.results.base import IssueRecord, Record, Source, slim_record
+from vendor_eval.results.base import Input, IssueRecord, Record, Source, slim_record
 
 
 class WaiverRecord(Record):
@@ -122,7 +122,7 @@ class AnswerRecord:
     value: float | None
     """Value of the answer before any cap of the evidence, 0 to 100."""
     evidence: str | None
-    """claim, document or verified."""
+    """claim, named, document or verified; of a tick list that of its weakest tick."""
     credited: float | None
     """Value after the cap, 0 to 100."""
     low: float | None
@@ -157,6 +157,8 @@ class AnswerRecord:
     """Rows of an answer that has several."""
     word: Literal["", "none", "unknown"] = ""
     """Set where the answer is "none" or "do not know"."""
+    files: tuple[Input, ...] = ()
+    """Documents in evidence/ that the column Evidence names."""
 
 
 @slim_record

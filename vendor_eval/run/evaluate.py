@@ -57,14 +57,16 @@ def read_responses(
     progress: Callable[[str], None] = lambda _name: None,
     password: Passwords = known_password,
     workers: int | None = None,
+    compare_texts: bool = True,
 ) -> tuple[VendorReading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
     `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
     the password of a file that has one. Files are read in worker processes, as many as `workers` says or the machine
-    has; what comes out is the same. Raises InputError with every fault of a mapping, or with every workbook
-    that cannot be read, unless these are to be skipped, with vendors that cannot be told apart, with findings and
-    waivers of nobody, and with responses to another version of the shipped criteria.
+    has; what comes out is the same. Texts of documents are compared unless `compare_texts` is off. Raises InputError
+    with every fault of a mapping, or with every workbook that cannot be read, unless these are to be skipped, with
+    vendors that cannot be told apart, with findings and waivers of nobody, and with responses to another version of
+    the shipped criteria.
     """
     vendors = vendor_files(evaluation)
     layouts = mappings(evaluation, vendors, mapping)
@@ -72,7 +74,7 @@ def read_responses(
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
     faults += _other_versions(evaluation, readings)
     if not faults:
-        readings = tuple(compare_responses(evaluation, readings))
+        readings = tuple(compare_responses(evaluation, readings, texts=compare_texts))
     if not skip_unreadable:
         faults += [issue for reading in readings if reading.is_unreadable for issue in reading.issues]
     if faults:
@@ -149,7 +151,7 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     without = _without_each(evaluation, readings, own, scores, judged, leaders.winner)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
-    record = evaluation_record(evaluation, ranking, judged, scores)
+    record = evaluation_record(evaluation, ranking, judged, scores, names)
     medians = field_medians(vendor.card for vendor in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {vendor.vendor: vendor for vendor in judged}

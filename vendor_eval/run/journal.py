@@ -20,6 +20,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from vendor_eval.formatting.file_names import free_name
 from vendor_eval.issues import VendorEvalError
 
 STAGED = "new"
@@ -210,15 +211,6 @@ def move(source: Path, target: Path, *, shown: Path) -> None:
     except OSError as error:
         message = f"{shown}: cannot be replaced ({error.strerror}); close it where it is open and run again"
         raise VendorEvalError(message) from error
-
-
-def free_name(name: str, taken: Iterable[str]) -> str:
-    """Add a number to a name that is taken; `taken` is casefolded."""
-    free, number = name, 2
-    while free.casefold() in taken:
-        free = f"{name}-{number}"
-        number += 1
-    return free
 
 
 def free_place(folder: Path, name: str, taken: Iterable[str]) -> str:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from vendor_eval.formatting.file_names import file_names, free_name
 from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
 from vendor_eval.issues import OF_THE_FIELD, VendorEvalError
 from vendor_eval.results import Result
-from vendor_eval.run.journal import free_name
-from vendor_eval.run.publish import RESULTS, Content, file_names, write_file
+from vendor_eval.run.publish import RESULTS, Content, write_file
 from vendor_eval.tender import Evaluation
 
 _File = tuple[str, Content]

@@ -1,14 +1,16 @@
 """Gates and floors: no total can buy them back. They come before the rank."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import fsum
 from typing import Literal, NamedTuple
 
 from vendor_eval.criteria import Floor, option_id
 from vendor_eval.criteria.conditions import holds, in_words, unset
-from vendor_eval.criteria.questions import STAGES, Gate, GateTest, Question, Stage
+from vendor_eval.criteria.questions import STAGES, Gate, GateTest, MultiChoice, Question, Stage
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct
+from vendor_eval.results import UNPROVEN
 from vendor_eval.scoring.score import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 
@@ -223,9 +225,20 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
             return "unresolved", f"an answer that caps it is open: {leaf.reach:.10g} within reach"
         shown = f"value {leaf.claimed:.10g}" if test.at_least is not None else f"'{given.text}'"
         return "fail", f"{shown}, expected {expected}"
-    if needs_document and leaf.rated.level in _UNPROVEN:
-        return "unresolved", f"evidence missing: {_UNPROVEN[leaf.rated.level]}"
+    if needs_document and not _passes(test, _documented(leaf)):
+        return "unresolved", f"evidence missing: {_UNPROVEN.get(leaf.rated.level or 'claim', _UNPROVEN['claim'])}"
     return "pass", expected
+
+
+def _documented(leaf: Leaf) -> Leaf:
+    """Leave of an answer what a document proves: all or nothing, of a tick list each tick."""
+    given = leaf.rated.given
+    if not isinstance(leaf.question, MultiChoice) or not leaf.rated.ticks or given is None:
+        return leaf if leaf.rated.level not in UNPROVEN else replace(leaf, rated=replace(leaf.rated, given=None))
+    proven = frozenset(tick for tick in given.chosen or () if leaf.rated.ticks.get(tick) == "document")
+    total = fsum(option.score or 0.0 for option in leaf.question.options if option.id in proven)
+    rated = replace(leaf.rated, given=replace(given, chosen=proven))
+    return replace(leaf, rated=rated, claimed=min(leaf.claimed, total))
 
 
 def _passes(test: GateTest, leaf: Leaf) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from vendor_eval.criteria import Category, options_of, split_reference
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.criteria.questions import HUNDRED, Answer, AnswerSettings, NextStep, Question
+from vendor_eval.criteria.questions import HUNDRED, Answer, AnswerSettings, MultiChoice, NextStep, Question
 from vendor_eval.findings.acts import Rated
 from vendor_eval.tender import Evaluation
 
@@ -142,15 +142,9 @@ class _Valuer:
         plain = question.value(given, setting)
         bounds, open_cap = self._caps(question)
         value = min([plain or 0.0, *bounds])
-        caps = self.evaluation.settings.caps
-        cap = HUNDRED
-        if caps is not None and question.type != "rubric":
-            cap = {"claim": caps.claim, "document": caps.document, "verified": caps.verified}[
-                blank.rated.level or "claim"
-            ]
-        credited = min(value, cap)
+        cap, credited = self._credit(question, blank.rated, given, value)
         # A cap that a blank answer elsewhere holds down may still rise.
-        high = min(plain or 0.0, cap) if open_cap else credited
+        high = self._credit(question, blank.rated, given, plain or 0.0)[1] if open_cap else credited
         return replace(
             blank,
             state="answered",
@@ -161,9 +155,34 @@ class _Valuer:
             reach=(plain or 0.0) if open_cap else value,
             cap=cap,
             answered=True,
-            explanation=_explain(question, given, setting, bounds, value, cap),
+            explanation=_explain(question, given, setting, bounds, value, cap)
+            + _by_tick(self._tick_caps(question, blank.rated, given)) * (cap < value),
             next_step=question.next_step(given, setting),
         )
+
+    def _credit(self, question: Question, rated: Rated, given: Answer, value: float) -> tuple[float, float]:
+        """Cap by the evidence, and what it leaves of a value; each tick of a tick list has a cap of its own."""
+        caps = self.evaluation.caps
+        if caps is None or question.type == "rubric":
+            return HUNDRED, value
+        ticks = self._tick_caps(question, rated, given)
+        if len({cap for _, cap in ticks}) > 1:
+            credited = greatest_credit(ticks, value)
+            # Where the vendor had better left a tick out, what counts is more than the mean of the caps.
+            return max(weighted_mean(ticks) or 0.0, credited), credited
+        cap = ticks[0][1] if ticks else caps[rated.level or "claim"]
+        return cap, min(value, cap)
+
+    def _tick_caps(self, question: Question, rated: Rated, given: Answer) -> list[tuple[float, float]]:
+        """List score and cap of each tick that is worth something; none where the answer has one cap in all."""
+        caps = self.evaluation.caps
+        if caps is None or not rated.ticks or not isinstance(question, MultiChoice):
+            return []
+        return [
+            (option.score, caps[rated.ticks.get(option.id, "claim")])
+            for option in question.options
+            if option.id in (given.chosen or ()) and option.score
+        ]
 
     def _caps(self, question: Question) -> tuple[list[float], bool]:
         """Caps that other answers set, and whether one of them hangs on a blank."""
@@ -220,6 +239,29 @@ def _explain(
     if cap < value:
         text += f"; the evidence caps it at {cap:g}"
     return text
+
+
+def _by_tick(ticks: Iterable[tuple[float, float]]) -> str:
+    shown = ", ".join(f"{score:g} up to {cap:g}" for score, cap in ticks)
+    return f", by the proof of each tick: {shown}" if shown else ""
+
+
+def greatest_credit(ticks: Iterable[tuple[float, float]], most: float) -> float:
+    """Give the greatest min(value, cap) over any selection of ticks, each with its score and its cap.
+
+    The value is the sum of the scores, at most `most`; the cap is the mean of the caps by the scores. A vendor could
+    have left the unproven ticks out.
+
+    >>> greatest_credit([(40, 85), (60, 60)], 100), greatest_credit([(85, 85), (15, 60)], 100)
+    (70.0, 85.0)
+    """
+    by_cap = sorted(ticks, key=lambda tick: -tick[1])
+    sums = {(0.0, 0.0)}
+    for score, cap in by_cap:
+        more = {(total + score, weighted + score * cap) for total, weighted in sums}
+        # Those of the highest cap lower neither the value nor the mean.
+        sums = more if cap == by_cap[0][1] else sums | more
+    return max((min(total, most, weighted / total) for total, weighted in sums if total), default=0.0)
 
 
 # ------------------------------------------------------------------------------------------------ nodes

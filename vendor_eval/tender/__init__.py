@@ -9,6 +9,7 @@ from vendor_eval.tender.models import (
     CONFIDENTIAL as CONFIDENTIAL,
     CONSENSUS as CONSENSUS,
     CURRENCY as CURRENCY,
+    EVIDENCE as EVIDENCE,
     FILE as FILE,
     PRICE as PRICE,
     VALIDITY as VALIDITY,

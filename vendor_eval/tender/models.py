@@ -24,6 +24,8 @@ PRICE = "price"
 CONSENSUS = "consensus"
 CONFIDENTIAL = "Please treat this questionnaire as confidential, and mark what you want kept so."
 CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
+EVIDENCE = "evidence"
+_NAMED = 70.0
 
 
 class EvidenceCaps(Described):
@@ -31,6 +33,8 @@ class EvidenceCaps(Described):
 
     claim: Score = 60
     """A bare claim: no document is named."""
+    named: Score | None = None
+    """A document that is named and not there; without this key the lower of 70 and `document`."""
     document: Score = 85
     """A named document that nobody has checked."""
     verified: Score = 100
@@ -38,10 +42,17 @@ class EvidenceCaps(Described):
 
     @model_validator(mode="after")
     def _rising(self) -> "EvidenceCaps":
-        if not self.claim <= self.document <= self.verified:
-            shown = f"claim {self.claim:g}, document {self.document:g}, verified {self.verified:g}"
+        caps = self.by_level(with_named=self.named is not None)
+        if [*caps.values()] != sorted(caps.values()):
+            shown = ", ".join(f"{level} {cap:g}" for level, cap in caps.items())
             raise Fault("wrong-value", f"{shown}: better proof must not count for less")
         return self
+
+    def by_level(self, *, with_named: bool) -> dict[str, float]:
+        """Give the caps by level, the weakest proof first; `named` never counts for less than a claim."""
+        named = max(self.claim, min(_NAMED, self.document)) if self.named is None else self.named
+        caps = {"claim": self.claim, "named": named, "document": self.document, "verified": self.verified}
+        return {level: cap for level, cap in caps.items() if with_named or level != "named"}
 
 
 class Waiver(Described):
@@ -233,6 +244,29 @@ class Evaluation:
     def setting(self) -> AnswerSettings:
         """What reading and valuing an answer need."""
         return AnswerSettings(self.settings.as_of)
+
+    @cached_property
+    def has_evidence_folder(self) -> bool:
+        """Whether vendors' documents are filed beside the evaluation."""
+        folder = self.folder / EVIDENCE
+        return folder.is_dir() and not folder.is_symlink()
+
+    @cached_property
+    def counts_named(self) -> bool:
+        """Whether a document that is named and not there is a level of its own, and each tick has its own proof.
+
+        So it is for every scorecard but the first bank, and for that one where the evaluation asks for it.
+        """
+        file, evidence = self.criteria.file, self.settings.caps
+        is_first_bank = file.scorecard == SHIPPED and file.version.startswith("1.")
+        asked = self.has_evidence_folder or (evidence is not None and evidence.named is not None)
+        return asked or not is_first_bank
+
+    @cached_property
+    def caps(self) -> Mapping[str, float] | None:
+        """Most that an answer is credited with by the level of its proof; None where caps are off."""
+        caps = self.settings.caps
+        return caps.by_level(with_named=self.counts_named) if caps else None
 
     @cached_property
     def scope(self) -> Mapping[str, bool]:

@@ -41,6 +41,16 @@ _PRICE = """\
 #   items:
 #     - {id: PRC-01, text: Bounding box with review, unit: box, volume: 1200000, seconds_per_unit: 20}
 #     - {id: PRC-02, text: Onboarding and training, unit: once, volume: 1}"""
+EVIDENCE_README = """\
+Documents of the vendors
+========================
+
+One folder for each vendor, called like its id (as its workbook in responses/), with its documents or one folder of them
+inside. An Evidence cell names a document by its file name, as in "policy.pdf, page 3".
+
+As long as this folder is here, a document counts only if it is here: one that a vendor names or describes and that is
+not here counts as named. 500 files, 50 MB each and 1 GB for a vendor are read.
+"""
 _LETTER = """\
 # intro: What vendors read first of this tender
 # contact: {name: Ana P., email: tenders@example.org, phone: "+1 212 555 0100"}
@@ -118,7 +128,7 @@ def starter(
         *_context(criteria, profile),
         "",
         "# missing: zero              # zero: a blank counts 0; exclude: it leaves the sums of its own criterion",
-        "# evidence: {claim: 60, document: 85, verified: 100}    # most that an answer is credited with, by its proof",
+        "# evidence: {claim: 60, named: 70, document: 85, verified: 100}    # most that an answer counts, by its proof",
         f"# floors: {{{floors}}}    # least score of a category; null removes one",
         _EVALUATORS,
         *_price(criteria, preset, tags),

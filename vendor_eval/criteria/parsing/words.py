@@ -49,6 +49,7 @@ class WordsFile(Frozen):
     elsewhere: _ByLanguage
     about: _ByLanguage
     about_behind: _ByLanguage
+    beside_file: _ByLanguage
     columns: ColumnWords
     decimal_signs: dict[str, _ByLanguage]
     units: dict[str, _ByLanguage]
@@ -103,6 +104,7 @@ class Words:
     planned: re.Pattern[str]
     about: re.Pattern[str]
     about_behind: re.Pattern[str]
+    beside_file: frozenset[str]
     columns: Mapping[str, str]
     decimal_signs: Mapping[str, str]
     units: Mapping[str, str]
@@ -141,6 +143,7 @@ def words() -> Words:
             rf"(?:[~<>\u2264\u2265\u00b1\u2248]=?|(?:{any_of(_folded(file.about))})(?![^\W\d_]))\s*(?=[-+]?\d)"
         ),
         about_behind=re.compile(rf"\+|\(?(?:{any_of(_folded(file.about_behind))})\)?(?=\s|$)"),
+        beside_file=frozenset(_folded(file.beside_file)),
         columns=_by_word(dict(file.columns)),
         decimal_signs=_by_word(file.decimal_signs),
         units=_by_word(file.units),

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Literal, TypeGuard
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
-from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, ParsedAnswer, Question
+from vendor_eval.criteria.questions import Answer, AnswerSettings, Certification, MultiChoice, ParsedAnswer, Question
 from vendor_eval.criteria.questions.answers import AnswerCell, read_cell
 from vendor_eval.criteria.questions.prices import PriceQuestion
 from vendor_eval.intake.answer_lines import (
@@ -19,10 +19,12 @@ from vendor_eval.intake.answer_lines import (
     spread_labels,
     with_duplicates,
 )
+from vendor_eval.intake.evidence import CellProof, EvidenceFolder, tick_list_level, without_all
 from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.duplicates import Duplicates
 from vendor_eval.intake.submission.models import AnswerPart, EarlierAnswer, Response
 from vendor_eval.issues import AnswerError, Issue, Location, Severity
+from vendor_eval.results import LEVELS, Level
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.spreadsheets.workers import charge
 from vendor_eval.tender import CURRENCY, Evaluation
@@ -38,6 +40,7 @@ class Answers:
 
     evaluation: Evaluation
     collected: Collected
+    filed: EvidenceFolder
 
     def __post_init__(self) -> None:
         self.form, self.issues = self.collected.form, self.collected.issues
@@ -61,6 +64,8 @@ class Answers:
         self.duplicates.report_equal()
         self._report_absent()
         self._report_repeated_evidence(result.values())
+        lowered = sum(response.level == "named" or "named" in response.ticks.values() for response in result.values())
+        self.issues += self.filed.closing_issues(lowered)
         return result
 
     def _of_another_currency(self, responses: Mapping[str, Response]) -> Iterator[tuple[str, Response]]:
@@ -238,7 +243,7 @@ class Answers:
             if line.merged:
                 text = f"blank, inside merged range {line.merged}: take the merge apart and answer each question"
                 self.issues.append(Issue.of_answer("merged-answer", text, line.locate(), question.id, part))
-        self._report_merged_proof(question, lines)
+        self._report_merged_proof(question, lines, reading)
         self._report_unread(question, lines, reading)
 
     def _report_outside_range(self, question: Question, line: AnswerLine, part: str) -> None:
@@ -303,14 +308,19 @@ class Answers:
                 text = f"the Answer is blank but this was written: '{shorten(written)}'; answer in the Answer column"
                 self.issues.append(Issue.of_answer("answer-in-comment", text, place, question.id, field.part))
 
-    def _report_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine]) -> None:
-        """Report where a merge leaves an answer without evidence; a question of several rows needs one in all."""
-        line = lines.get("")
-        if line is None or line.answer is None or not line.proof_merged or _texts([line], "evidence"):
-            return
-        hidden = f"without evidence, inside merged range {line.proof_merged}"
-        text = f"{hidden}: take the merge apart and name the document beside each answer"
-        self.issues.append(Issue.of_answer("merged-evidence", text, line.locate(), question.id))
+    def _report_merged_proof(self, question: Question, lines: Mapping[str, AnswerLine], reading: ParsedAnswer) -> None:
+        """Report where a merge leaves an answer without evidence; of several rows only ticks need it each."""
+        ticks = reading.answer.chosen if reading.answer and self._is_proven_by_tick(question) else None
+        for part in ("", *(ticks or ())):
+            line = lines.get(part)
+            if line is None or line.answer is None or not line.proof_merged or _texts([line], "evidence"):
+                continue
+            hidden = f"without evidence, inside merged range {line.proof_merged}"
+            text = f"{hidden}: take the merge apart and name the document beside each answer"
+            self.issues.append(Issue.of_answer("merged-evidence", text, line.locate(), question.id, part))
+
+    def _is_proven_by_tick(self, question: Question) -> TypeGuard[MultiChoice]:
+        return self.evaluation.counts_named and isinstance(question, MultiChoice)
 
     def _report_formulas(self, question: Question, line: AnswerLine) -> None:
         for cell in (line.answer, line.evidence, line.comment):
@@ -327,22 +337,56 @@ class Answers:
                 self.issues.append(Issue.of_answer(code, text, line.locate(cell), question.id))
 
     def _proven(self, question: Question, response: Response, lines: Mapping[str, AnswerLine]) -> Response:
+        by_tick = self._is_proven_by_tick(question)
+        rows = [(part, [line]) for part, line in lines.items()] if by_tick else [("", list(lines.values()))]
+        cells = [
+            (part, line, cell, self._proof(cell))
+            for part, own in rows
+            for line, cell in _texts(own, "evidence")
+            if cell.value is not None
+        ]
+        files = tuple(dict.fromkeys(file for *_, proof in cells for file in proof.files))
+        response = replace(response, files=files)
         if response.given is None:
             return response
-        judge = self.evaluation.criteria.words.judge
-        saved = [(line, cell) for line, cell in _texts(lines.values(), "evidence") if cell.value is not None]
-        kinds = [(line, cell, judge(cell.raw)) for line, cell in saved]
-        document = any(kind == "document" for _, _, kind in kinds)
-        for line, cell, kind in kinds:
-            if kind == "unnamed" and not document:
-                text = f"'{shorten(cell.raw)}' names no document, so the answer counts as a claim: give its title"
-                self.issues.append(Issue.of_answer("unnamed-document", text, line.locate(cell), question.id))
-        if isinstance(question, Certification):
-            document = document and question.is_document(response.given)
+        level = _best(proof for *_, proof in cells)
+        ticks: dict[str, Level] = {}
+        if self._is_proven_by_tick(question):
+            chosen = response.given.chosen or frozenset()
+            for option in chosen:
+                ticks[option] = _best(p for part, *_, p in cells if part in {"", option} or p.for_all)
+            level = tick_list_level(question, chosen, ticks, level)
+        self._report_proof(question, cells, ticks if by_tick else {"": level})
+        if isinstance(question, Certification) and not question.is_document(response.given):
+            level = "claim"
         if question.comment_required and normalize(response.comment) in {"", *words().placeholder}:
             text = f"the Comment must name: {question.comment_required}"
             self.issues.append(Issue.of_answer("comment-missing", text, response.location, question.id))
-        return replace(response, level="document" if document else "claim")
+        return replace(response, level=level, ticks=ticks)
+
+    def _proof(self, cell: Cell) -> CellProof:
+        document = self.evaluation.criteria.words.judge(without_all(cell.raw)) == "document"
+        if self.evaluation.counts_named:
+            return self.filed.prove(cell.raw, document)
+        return CellProof("document" if document else "claim")
+
+    def _report_proof(
+        self,
+        question: Question,
+        cells: Iterable[tuple[str, AnswerLine, Cell, CellProof]],
+        levels: Mapping[str, Level],
+    ) -> None:
+        """Report Evidence that names no document, and files that it names and that are not there."""
+        for part, line, cell, proof in cells:
+            unnamed = self.evaluation.criteria.words.judge(without_all(cell.raw)) == "unnamed"
+            if unnamed and levels.get(part) == "claim":
+                text = f"'{shorten(cell.raw)}' names no document, so the answer counts as a claim: give its title"
+                self.issues.append(Issue.of_answer("unnamed-document", text, line.locate(cell), question.id, part))
+            if proof.missing:
+                names = " and ".join(f"'{shorten(name)}'" for name in proof.missing)
+                were, files = ("were", "files") if len(proof.missing) > 1 else ("was", "file")
+                text = f"{names} {were} named and did not arrive: send the {files}"
+                self.issues.append(Issue.of_answer("evidence-file-missing", text, line.locate(cell), question.id, part))
 
     def _partial(self, question: Question, response: Response) -> Response:
         """'Partial' without a text in Comment or Evidence counts as no."""
@@ -365,6 +409,10 @@ class Answers:
                 first = next(response for response in named if normalize(response.evidence) == text)
                 message = f"the same evidence stands beside {count} answers: '{shorten(first.evidence)}'"
                 self.issues.append(Issue("evidence-repeated", message, first.location))
+
+
+def _best(proofs: Iterable[CellProof]) -> Level:
+    return max((proof.level for proof in proofs), key=LEVELS.index, default="claim")
 
 
 def _not_needed(response: Response, settled_by: str, issues: Iterable[Issue]) -> Iterator[Issue]:

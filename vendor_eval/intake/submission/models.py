@@ -6,10 +6,11 @@ from typing import Literal
 
 from vendor_eval.criteria.questions import Answer
 from vendor_eval.intake.answer_lines import Found, FreeText
+from vendor_eval.intake.evidence import InputFile
 from vendor_eval.issues import Issue, Location
+from vendor_eval.results import Level
 
 State = Literal["answered", "blank", "invalid"]
-Level = Literal["claim", "document", "verified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,11 @@ class AnswerPart:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A vendor's answer to one question, and its place."""
+    """A vendor's answer to one question, and its place.
+
+    `ticks` are the levels of the options of a tick list, each by its own Evidence, where named documents count apart;
+    `files` are those that its Evidence names.
+    """
 
     question: str
     state: State
@@ -45,15 +50,8 @@ class Response:
     found_by: Found = ""
     earlier: tuple[EarlierAnswer, ...] = ()
     parts: tuple[AnswerPart, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file that was read, the hash of its bytes, and the people that it names."""
-
-    file: str
-    sha256: str
-    people: tuple[str, ...] = ()
+    ticks: Mapping[str, Level] = field(default_factory=dict)
+    files: tuple[InputFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +78,9 @@ class VendorResponse:
     rounds: int = 0
     tokens: InputFile | None = None
     versions: frozenset[str] = frozenset()
+
+    @property
+    def evidence_files(self) -> tuple[InputFile, ...]:
+        """Documents that the Evidence of some answer names, each once."""
+        responses = (*self.responses.values(), *self.offer.values())
+        return tuple(dict.fromkeys(file for response in responses for file in response.files))

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from vendor_eval.forms.identity import clarification_of, without_our_texts
 from vendor_eval.forms.tokens import FILE, Tokens, load_tokens, refusal
+from vendor_eval.intake.evidence import InputFile
 from vendor_eval.intake.inbox import VendorFiles
-from vendor_eval.intake.submission.models import InputFile
 from vendor_eval.issues import Issue
 from vendor_eval.spreadsheets import Book
 from vendor_eval.tender import Evaluation

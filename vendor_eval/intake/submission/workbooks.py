@@ -7,6 +7,7 @@ from vendor_eval.criteria.parsing import normalize, shorten, words
 from vendor_eval.forms.identity import fingerprint, own_marks, written_identity
 from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS, PROJECT
 from vendor_eval.intake.answer_lines import FreeText
+from vendor_eval.intake.evidence import InputFile, evidence_folder
 from vendor_eval.intake.inbox import VendorFiles
 from vendor_eval.intake.mapping.mapped_workbook import read_foreign
 from vendor_eval.intake.mapping.models import ForeignLayout, load_mapping
@@ -14,7 +15,7 @@ from vendor_eval.intake.submission.answers import Answers
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.contents import Collected, limited
 from vendor_eval.intake.submission.form import form_of
-from vendor_eval.intake.submission.models import InputFile, VendorResponse
+from vendor_eval.intake.submission.models import VendorResponse
 from vendor_eval.intake.submission.rounds import in_rounds
 from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
@@ -58,7 +59,7 @@ def read_submission(
         _collect(collected, book, mapping)
         if asked is not None:
             collected.leave_out_unasked(book.file, asked)
-    answers = Answers(evaluation, collected)
+    answers = Answers(evaluation, collected, evidence_folder(evaluation, vendor.evidence or vendor.id))
     responses = answers.responses()
     offer = {question: responses.pop(question) for question in evaluation.offer_questions}
     return VendorResponse(

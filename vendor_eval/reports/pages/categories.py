@@ -11,7 +11,14 @@ from vendor_eval.reports.pages.overview import Dot, Overview, View, levels, node
 from vendor_eval.reports.pages.panel import panel_page
 from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.wording.phrases import share
-from vendor_eval.results import AnswerRecord, CategoryDefinition, CriterionDefinition, QuestionDefinition, VendorRecord
+from vendor_eval.results import (
+    UNPROVEN,
+    AnswerRecord,
+    CategoryDefinition,
+    CriterionDefinition,
+    QuestionDefinition,
+    VendorRecord,
+)
 
 _MOST_WITH_DOTS = 7
 _TITLES_THAT_FIT = 9
@@ -201,5 +208,5 @@ def answer_mark(answer: AnswerRecord | None, flagged: bool) -> str:  # noqa: FBT
         return f"✓{flag}"
     credited = number(answer.credited, 0)
     shown = f"({credited})" if answer.state == "settled" else credited
-    claim = "°" if answer.evidence == "claim" and (answer.value or 0.0) > answer.credited else ""
+    claim = "°" if answer.evidence in UNPROVEN and (answer.value or 0.0) > answer.credited else ""
     return f"{shown}{claim}{flag}"

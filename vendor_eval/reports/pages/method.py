@@ -33,6 +33,10 @@ from vendor_eval.results import (
 ANSWER = 160
 QUESTION = 140
 _MOST_INPUTS = 200
+_UNPROVEN = {
+    "claim": "a claim only, counts up to {}: name a document",
+    "named": "the document is not there, counts up to {}: ask for it",
+}
 _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
     "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
@@ -231,8 +235,8 @@ def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
         words.append("not yet rated by an evaluator")
     elif answer.state == "blank" and not words:
         words.append("no answer")
-    elif answer.evidence == "claim" and proof_points(answer) > 0 and not words:
-        words.append(f"a claim only, counts up to {number(answer.cap, 0)}: name a document")
+    elif answer.evidence in _UNPROVEN and proof_points(answer) > 0 and not words:
+        words.append(_UNPROVEN[answer.evidence].format(number(answer.cap, 0)))
     return words, urgency
 
 

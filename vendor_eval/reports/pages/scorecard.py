@@ -66,8 +66,12 @@ class Everybody:
 
 def everybody(result: Result) -> Everybody:
     """Gather what every scorecard leaves out, once for all of them."""
-    files = frozenset(file for vendor in result.vendors for file in vendor.files)
+    files = frozenset(file for vendor in result.vendors for file in _files(vendor))
     return Everybody(names_of_all((vendor.id, vendor.name) for vendor in result.vendors), files)
+
+
+def _files(vendor: VendorRecord) -> frozenset[str]:
+    return frozenset((*vendor.files, *(file.file for answer in vendor.answers for file in answer.files)))
 
 
 def only(result: Result, vendor: VendorRecord, everyone: Everybody) -> Result:
@@ -75,7 +79,7 @@ def only(result: Result, vendor: VendorRecord, everyone: Everybody) -> Result:
     hide = mask((vendor.name, vendor.id), everyone.names)
     own = VendorRecord.model_validate(_hidden(vendor.model_dump(), hide))
     evaluation = result.evaluation
-    foreign = everyone.files.difference(vendor.files)
+    foreign = everyone.files.difference(_files(vendor))
     how = evaluation.method
     missing = [m.question for m in result.panel.missing if m.vendor == vendor.id] if result.panel else []
     pending = dict.fromkeys((*vendor.pending, *missing))
@@ -92,6 +96,7 @@ def only(result: Result, vendor: VendorRecord, everyone: Everybody) -> Result:
                     "title": hide(evaluation.title),
                     "pending": tuple(f"{vendor.id} {name}" for name in pending),
                     "method": how.model_copy(update={"waivers": waivers}),
+                    "issues": (),
                     "inputs": tuple(source for source in evaluation.inputs if source.file not in foreign),
                     # The bids that would change the order are figures of the field.
                     "price": evaluation.price and evaluation.price.model_copy(update={"thresholds": ()}),

@@ -54,8 +54,7 @@ def _top(advice: Advice) -> str:
         lines += [_wrapped(f"{words.headline(advice)}."), _wrapped(words.firmness(advice))]
     overlay = f"{advice.definition.overlays_title}: {words.overlay(advice)}"
     lines += [overlay, f"Public crowd: {words.crowd(advice)}", words.model_type(advice)]
-    return "
-".join(filter(None, lines))
+    return "\n".join(filter(None, lines))
 
 
 def _points(advice: Advice) -> str:

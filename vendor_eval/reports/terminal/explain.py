@@ -166,6 +166,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
     if answer.evidence:
         named = answer.evidence_text or "none named"
         entries.append(("Evidence", f"{answer.evidence} (counts up to {number(answer.cap, 0)}): {named}"))
+    entries += [("Document", f"{file.file} (SHA-256 {file.sha256})") for file in answer.files]
     entries += [("Comment", answer.comment)] if answer.comment else []
     question = questions[answer.id]
     entries += [

@@ -34,7 +34,7 @@ def check_report(result: Result, clarifications: Mapping[str, str] | None = None
         parts.append(table(rows, right=(1, 2, 3)))
     parts += ["\n".join(_vendor(vendor, names[vendor.id], clarifications or {})) for vendor in result.vendors]
     if result.evaluation.issues:
-        head = f"{result.evaluation.issues[0].source.file}: {_counted(result.evaluation.issues)}"
+        head = f"The evaluation: {_counted(result.evaluation.issues)}"
         parts.insert(0, "\n".join([head, *_issues(result.evaluation.issues)]))
     if result.panel and result.panel.issues:
         head = f"Score sheets: {_counted(result.panel.issues)}"

@@ -14,7 +14,9 @@ from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
 from vendor_eval.forms.project import project_facts
+from vendor_eval.intake.evidence import strangers
 from vendor_eval.intake.inbox import ignored_files
+from vendor_eval.issues import Issue, Location
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.run.assembly.definition import definition
 from vendor_eval.run.assembly.price import method_record
@@ -23,14 +25,14 @@ from vendor_eval.scoring.field import Judged, in_order
 from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.scoring.pricing import MOST_PAIRED
 from vendor_eval.scoring.ranking import Ranking
-from vendor_eval.tender import Evaluation
+from vendor_eval.tender import EVIDENCE, FILE, Evaluation
 from vendor_eval.tender.warnings import evaluation_warnings
 
 
 def evaluation_record(
-    evaluation: Evaluation, ranking: Ranking, judged: Sequence[Judged], scores: Scores
+    evaluation: Evaluation, ranking: Ranking, judged: Sequence[Judged], scores: Scores, vendors: Sequence[str]
 ) -> r.EvaluationRecord:
-    """Record what was evaluated, under which settings, from which files."""
+    """Record what was evaluated, under which settings, from which files; `vendors` are the ids of all."""
     settings, criteria = evaluation.settings, evaluation.criteria
     pending = tuple(
         f"{vendor.vendor} {leaf.question.id}"
@@ -54,7 +56,7 @@ def evaluation_record(
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
         price=_price_method(evaluation, judged, ranking),
-        issues=tuple(map(r.IssueRecord.of, evaluation_warnings(evaluation))),
+        issues=tuple(map(r.IssueRecord.of, (*evaluation_warnings(evaluation), *_evidence_issues(evaluation, vendors)))),
     )
 
 
@@ -98,7 +100,16 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
     for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):
         yield r.Input(file=source, sha256=digest)
     files = [file for vendor in judged for file in vendor.submission.inputs]
-    yield from (record_of(r.Input, file) for file in (*files, *(sheet.file for sheet in scores.sheets)))
+    evidence = [file for vendor in judged for file in vendor.submission.evidence_files]
+    yield from (record_of(r.Input, file) for file in (*files, *evidence, *(sheet.file for sheet in scores.sheets)))
+
+
+def _evidence_issues(evaluation: Evaluation, vendors: Sequence[str]) -> Iterator[Issue]:
+    """List what is said once of the folder evidence/."""
+    if evaluation.counts_named and not evaluation.has_evidence_folder:
+        text = f"no folder {EVIDENCE}/, so a document that an answer only describes counts as one that is there"
+        yield Issue("no-evidence-folder", f"{text}: make {EVIDENCE}/<vendor>/ and file what came", Location(FILE))
+    yield from strangers(evaluation, vendors)
 
 
 def _method(evaluation: Evaluation) -> r.MethodRecord:
@@ -107,7 +118,7 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         r.MethodRecord,
         settings,
         profile=settings.profile_name,
-        evidence=settings.caps.model_dump() if settings.caps else None,
+        evidence=dict(evaluation.caps) if evaluation.caps else None,
         floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
         # Numbers of a YAML file remember how they were written.
         overrides=json.loads(json.dumps(settings.overrides)),

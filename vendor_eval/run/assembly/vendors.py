@@ -13,6 +13,7 @@ from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import Response
 from vendor_eval.issues import Issue
 from vendor_eval.reports.wording.status import status_text
+from vendor_eval.results import UNPROVEN
 from vendor_eval.run.assembly.price import offer_issues, price_record
 from vendor_eval.run.assembly.records import finding_record, record_of
 from vendor_eval.scoring.field import Judged
@@ -228,8 +229,11 @@ class VendorWriter:
 
     def _documents_expected(self) -> Iterator[Issue]:
         for leaf in self.judged.card.leaves:
-            if leaf.question.document_expected and leaf.rated.level == "claim" and leaf.claimed > leaf.credited:
-                text = "a claim only, and a document is expected here: name one in Evidence"
+            if leaf.question.document_expected and leaf.rated.level in UNPROVEN and leaf.claimed > leaf.credited:
+                only = "a claim only" if leaf.rated.level == "claim" else "named and not there"
+                text = (
+                    f"{only}, and a document is expected here: name one in Evidence{' and send it' * (only[0] == 'n')}"
+                )
                 yield Issue.of_answer("document-expected", text, leaf.rated.response.location, leaf.question.id)
 
     def _node(self, node: Node) -> r.NodeRecord:
@@ -280,6 +284,7 @@ def _answer(leaf: Leaf) -> r.AnswerRecord:
         earlier=_earlier(response),
         parts=tuple(record_of(r.PartRecord, part, source=sources[part.location]) for part in response.parts),
         word=leaf.rated.given.word if leaf.rated.given else "",
+        files=tuple(record_of(r.Input, file) for file in response.files),
     )
 
 
