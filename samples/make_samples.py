@@ -1,4 +1,6 @@
-"""Fill in the sample questionnaires as each vendor of `personas/` would; the same bytes on every run.
+"""Fill in the sample questionnaires as each vendor of `personas/` would, and write what it sends along.
+
+Every run makes the same bytes. A document says what the answers cite from it, or it is a text of `documents/`.
 
 Three vendors of the full sample treat the workbook as real ones do, which changes no answer (`messes.py`).
 Run it, where LibreOffice is, after a change of the criteria, the questionnaire or a persona:
@@ -7,11 +9,12 @@ python samples/make_samples.py
 # ruff: noqa: INP001 - a script beside data, no package
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import wrap
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -33,7 +36,7 @@ SAVED = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)
 MESSES: dict[str, Callable[[Workbook], None]] = {
     "trellith": messes.with_moved_answers,
     "pacandan": lambda book: messes.sorted_by_answer(book, "Security and privacy"),
-    "brenovik": lambda book: messes.with_merged_answers(book, "QA rigor", ("QAR-03", "QAR-04")),
+    "brenovik": lambda book: messes.with_merged_answers(book, "QA rigor", ("QAR-21.checked_2", "QAR-21.wrong_3")),
 }
 
 Persona = dict[str, Any]
@@ -43,12 +46,13 @@ Row = dict[str, Cell]
 def main() -> None:
     for size in SIZES:
         folder = SAMPLES / size
-        blank = _blank(folder)
+        blank, questions = _blank(folder), load_evaluation(folder).criteria.questions
         for vendor in yaml.safe_load((folder / "evaluation.yaml").read_text("utf-8"))["vendors"]:
             persona = yaml.safe_load((SAMPLES / "personas" / f"{vendor['id']}.yaml").read_text("utf-8"))
             path = folder / vendor["file"]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(_filled(blank, persona))
+            _write_documents(folder / "evidence" / vendor["id"], persona, questions)
     _mess_up(SAMPLES / "full" / "responses")
     _offer(SAMPLES / "other-domain" / "tender")
     _score(SAMPLES / "full", yaml.safe_load((SAMPLES / "panel.yaml").read_text("utf-8")))
@@ -145,7 +149,12 @@ def _fill_question(rows: dict[str, Row], question: str, given: dict[str, Any]) -
         if own[key]["Answer"].number_format.endswith("%"):
             own[key]["Answer"].number_format = "General"
     first = next(iter(own.values()))
-    first["Evidence"].value = given.get("evidence")
+    evidence = given.get("evidence")
+    if isinstance(evidence, dict):
+        for option, cited in evidence.items():
+            own[f"{question}.{option}"]["Evidence"].value = cited
+    else:
+        first["Evidence"].value = evidence
     first["Comment"].value = given.get("comment")
 
 
@@ -157,6 +166,55 @@ def _cells(question: str, answer: object, own: dict[str, Row]) -> Iterator[tuple
             yield from ((f"{question}.{part}", value) for part, value in answer.items())
         case _:
             yield question, answer
+
+
+def _write_documents(folder: Path, persona: Persona, questions: Mapping[str, Any]) -> None:
+    for name, title in persona.get("documents", {}).items():
+        folder.mkdir(parents=True, exist_ok=True)
+        if title.endswith(".txt"):
+            lines = (SAMPLES / "documents" / title).read_text("utf-8").format(vendor=persona["name"]).splitlines()
+        else:
+            lines = [persona["name"], title, "", *_cited(persona["answers"], name, questions)]
+        (folder / name).write_bytes(_pdf(lines) if name.endswith(".pdf") else "\n".join([*lines, ""]).encode())
+
+
+def _cited(answers: Persona, name: str, questions: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a document says: the place that an answer cites, the question, and the answer."""
+    for question, given in answers.items():
+        evidence = given.get("evidence")
+        for cell in evidence.values() if isinstance(evidence, dict) else [evidence or ""]:
+            _, cites, place = cell.partition(name)
+            if cites:
+                asked = questions[question]
+                yield f"{place.strip(' ,()') or name}. {asked.text} {_in_words(asked, given['answer'])}"
+
+
+def _in_words(question: Any, answer: object) -> str:
+    match answer:
+        case list():
+            return "; ".join(question.options_by_id[option] for option in answer)
+        case dict():
+            return "; ".join(f"{part.replace('_', ' ')}: {value}" for part, value in answer.items())
+        case _:
+            return f"{answer} {getattr(question, 'unit', None) or ''}".strip()
+
+
+def _pdf(lines: list[str]) -> bytes:
+    """Print lines on one page, without any tool whose next version would print other bytes."""
+    wrapped = [row for line in lines for row in wrap(line, 90) or [""]]
+    shown = (row.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for row in wrapped)
+    text = "BT /F1 11 Tf 60 780 Td 16 TL " + " ".join(f"({row}) '" for row in shown) + " ET"
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+    content = f"<< /Length {len(text.encode('cp1252'))} >>\nstream\n{text}\nendstream"
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, content, font]
+    data, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(data))
+        data += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(data)}\n%%EOF\n"
+    return data + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}".encode()
 
 
 def _repacked(data: bytes) -> bytes:

@@ -50,7 +50,7 @@ def test_the_small_tender_one_answer_and_a_check_are_quoted():
     quoted = {command for command, printed in commands(README) if printed}
     assert quoted == {
         "vendor-eval demo small-tender --small",
-        "vendor-eval explain small-tender nordhain QAR-08",
+        "vendor-eval explain small-tender nordhain SEC-01",
         "vendor-eval check demo-output || true",
     }
 

@@ -11,7 +11,7 @@ import yaml
 from office import needs_office
 from openpyxl import load_workbook
 
-from vendor_eval import load_evaluation
+from vendor_eval import evaluate, load_evaluation
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.submission import read_submission
@@ -33,8 +33,15 @@ def script():
 @cache
 def clean(name):
     """Workbook of a vendor as filled in, before any mess."""
-    persona = yaml.safe_load((FOLDER / "personas" / f"{name}.yaml").read_text("utf-8"))
-    return script()._filled(script()._blank(FOLDER / "full"), persona)
+    return script()._filled(script()._blank(FOLDER / "full"), persona(name))
+
+
+def persona(name):
+    return yaml.safe_load((FOLDER / "personas" / f"{name}.yaml").read_text("utf-8"))
+
+
+def files_in(folder):
+    return {f"{path.relative_to(folder)}": path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
 
 
 def book(name):
@@ -71,7 +78,7 @@ def test_the_mess_is_there():
     given = [str(answer).casefold() for answer in answers if answer is not None]
     assert given == sorted(given)
     assert answers[len(given) :] == [None] * (len(answers) - len(given))
-    assert [str(area) for area in book("brenovik")["QA rigor"].merged_cells.ranges] == ["D12:D13"]
+    assert [str(area) for area in book("brenovik")["QA rigor"].merged_cells.ranges] == ["D31:D32"]
 
 
 def test_the_others_are_what_the_script_fills_in():
@@ -82,6 +89,49 @@ def test_the_others_are_what_the_script_fills_in():
             assert [(s.title, [[c.value for c in row] for row in s.iter_rows()]) for s in made] == [
                 (s.title, [[c.value for c in row] for row in s.iter_rows()]) for s in kept
             ], vendor.id
+
+
+@pytest.mark.parametrize("size", ["small", "full"])
+def test_the_documents_are_what_the_script_writes(size, tmp_path):
+    evaluation = load_evaluation(FOLDER / size)
+    for vendor in vendor_files(evaluation):
+        script()._write_documents(tmp_path / vendor.id, persona(vendor.id), evaluation.criteria.questions)
+    assert files_in(tmp_path) == files_in(FOLDER / size / "evidence")
+    assert bool(files_in(tmp_path)) == (size == "full")
+
+
+def test_the_full_sample_tells_its_story():
+    """Each vendor stands for something: a change of the questions must not take that away."""
+    result = evaluate(load_evaluation(FOLDER / "full"))
+    vendors = {vendor.id: vendor for vendor in result.vendors}
+    assert result.ranking == ("mwanzora", "trellith", "sondre-lab", "zenquora", "brenovik")
+    assert vendors["mwanzora"].status_text == "Eligible"
+    assert vendors["pacandan"].status_text == "Excluded: Never a password alone (SEC-05)"
+    failed = [gate.question for gate in vendors["pacandan"].gates if gate.result == "fail" and gate.kind != "flag"]
+    assert failed == ["SEC-05"]
+    assert vendors["trellith"].status_text == (
+        "May be awarded only after 6 requirements are met, and 2 conditions before data"
+    )
+    assert "labor_ethics" in {condition.about for condition in vendors["trellith"].conditions}
+    assert vendors["sondre-lab"].status_text == "Eligible, subject to 1 condition before data, 1 requirement waived"
+    assert {answer.evidence for answer in vendors["zenquora"].answers} >= {"claim", "named", "document"}
+    codes = {name: {issue.code for issue in vendor.issues} for name, vendor in vendors.items()}
+    assert [name for name in codes if "evidence-alike" in codes[name]] == ["zenquora", "pacandan"]
+    assert "evidence-file-missing" in codes["zenquora"]
+    assert vendors["brenovik"].best_rank == 1  # open answers could still lift it to the top
+
+
+@pytest.mark.parametrize(
+    ("stage", "status"),
+    [
+        ("read", "Eligible, subject to 6 conditions before award and 2 conditions before data"),
+        ("award", "May be awarded only after 6 requirements are met, and 2 conditions before data"),
+        ("data", "May be awarded only after 8 requirements are met"),
+    ],
+)
+def test_the_same_vendor_at_each_stage(stage, status):
+    result = evaluate(load_evaluation(FOLDER / "full", stage=stage))
+    assert next(vendor for vendor in result.vendors if vendor.id == "trellith").status_text == status
 
 
 @needs_office
