@@ -53,7 +53,8 @@ class _Requirement:
 class GateResult(_Requirement):
     """What one gate says of one vendor. A flag is closed by a finding with a note.
 
-    `because` is why the gate is there, in the words of the criteria. `open_questions` are those that leave it open.
+    `because` is why the gate is there, in the words of the criteria. `open_questions` are those that leave it open,
+    `missing` the labels that a failed tick list lacks.
     """
 
     question: str
@@ -61,6 +62,7 @@ class GateResult(_Requirement):
     because: str
     note: str = ""
     open_questions: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:
@@ -169,7 +171,16 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str,
             because=gate.reason or leaf.question.text,
             note="; ".join(notes),
             open_questions=tested.open_questions,
+            missing=tuple(_missing(gate, leaf)) if tested.result == "fail" else (),
         )
+
+
+def _missing(gate: Gate, leaf: Leaf) -> Iterator[str]:
+    chosen = (leaf.rated.given.chosen if leaf.rated.given else None) or frozenset()
+    for name in gate.includes if chosen and not gate.any else ():
+        option = option_id(leaf.question, name) or ""
+        if option not in chosen:
+            yield leaf.question.options_by_id.get(option, name)
 
 
 def _unless_set(gate: Gate, evaluation: Evaluation, tested: "_Tested", name: str) -> "_Tested":
