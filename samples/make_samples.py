@@ -205,7 +205,8 @@ def _pdf(lines: list[str]) -> bytes:
     shown = (row.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for row in wrapped)
     text = "BT /F1 11 Tf 60 780 Td 16 TL " + " ".join(f"({row}) '" for row in shown) + " ET"
     font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
-    page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+    fonts = "/Resources << /Font << /F1 5 0 R >> >>"
+    page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R {fonts} >>"
     content = f"<< /Length {len(text.encode('cp1252'))} >>\nstream\n{text}\nendstream"
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, content, font]
     data, places = b"%PDF-1.4\n", []

@@ -2,13 +2,18 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from places import BANK1, old_samples
 
 from vendor_eval import evaluate, load_criteria, load_evaluation
+from vendor_eval.cli import main
+from vendor_eval.run.evaluate import read_responses
 
 # The files differ by the name of the criteria, and the tool by its age.
 CHANGED = {"sha256", "tool_version"}
@@ -38,3 +43,33 @@ def test_version_1_has_its_tables_and_mappings_of_its_own() -> None:
     assert (old.file.version, len(old.questions)) == ("1.0.0", 168)
     assert (new.file.version, len(new.questions)) == ("2.0.0", 161)
     assert old.scheme.parts != new.scheme.parts
+
+
+def renamed(folder: Path, criteria: str) -> Path:
+    """Copy the small sample with another name of its criteria."""
+    copy = shutil.copytree(old_samples() / "small", folder / "tender")
+    text = (copy / "evaluation.yaml").read_text(encoding="utf-8")
+    (copy / "evaluation.yaml").write_text(text.replace(BANK1, criteria), encoding="utf-8")
+    return copy
+
+
+@pytest.mark.parametrize("command", [["check"], ["evaluate"], ["rank"], ["explain", "nordhain"]], ids=lambda c: c[0])
+def test_responses_to_version_1_stop_every_command_where_no_version_is_named(
+    tmp_path: Path, command: list[str]
+) -> None:
+    folder = renamed(tmp_path, "annotation-partner")
+    name, *more = command
+    done = CliRunner().invoke(main, [name, str(folder), *more])
+    assert (done.exit_code, "bank-version" in done.stderr) == (1, True)
+    message = "the 3 responses were sent out with 1.0.0; write annotation-partner@1 to go on with it, @2 to ask"
+    assert message in " ".join(done.stderr.split())
+
+
+def test_version_2_asks_anew_what_changed_since_version_1(tmp_path: Path) -> None:
+    folder = renamed(tmp_path, "annotation-partner@2")
+    (folder / "findings.yaml").unlink()  # they name questions of version 1
+    evaluation = load_evaluation(folder)
+    submissions = [reading.submission for reading in read_responses(evaluation)]
+    codes = {issue.code for submission in submissions if submission for issue in submission.issues}
+    assert {"older-template", "asked-again"} <= codes
+    assert "bank-version" not in codes

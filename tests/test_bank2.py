@@ -5,16 +5,23 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from books import asked
+from books import asked, opened
+from builders import write_criteria
 from click.testing import CliRunner
 from test_bank import CRITERIA as OLD_FOLDER, HERE, _load
 
 from vendor_eval import load_criteria
 from vendor_eval.cli import main
+from vendor_eval.criteria import Criteria
 from vendor_eval.criteria.questions import TIERS, Question
+from vendor_eval.forms.questionnaire import questionnaire
+from vendor_eval.issues import InputError
+from vendor_eval.run.assembly.definition import definition
+from vendor_eval.run.evaluate import draw_up_sheets, read_responses
 
 REVISION = _load(HERE / "bank" / "revision.yaml")
 CRITERIA = HERE.parent / "criteria"
@@ -210,3 +217,58 @@ def test_the_command_prints_the_register_and_what_became_of_each_question() -> N
     assert "new, takes over VEN-16" in lines["ENG-22"]
     assert "changed: " in lines["ENG-01"]
     assert "removed" in lines["PLT-03"]
+
+
+def test_a_question_names_its_sources_by_title_and_a_folder_without_a_register_names_none() -> None:
+    def titles(criteria: Criteria) -> dict[str, tuple[str, ...]]:
+        defined = definition(criteria, {}, dict.fromkeys(criteria.questions, True))
+        return {q.id: q.source_titles for c in defined.categories for own in c.criteria for q in own.questions}
+
+    assert titles(NEW)["ENG-21"] == (
+        "Artificial Intelligence Act (European Union, 2026)",
+        "judgement of the authors",
+    )
+    assert set(titles(OLD).values()) == {()}
+
+
+def test_a_folder_with_a_register_knows_no_other_source(tmp_path: Path) -> None:
+    write_criteria(tmp_path, {"a": {"A1": {"Q1": {"sources": ["R1 p. 3", "E", "R2"]}}}})
+    load_criteria(tmp_path)
+    (tmp_path / "sources.yaml").write_text("sources: [{id: R1, title: A, read: verbatim}]", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_criteria(tmp_path)
+    assert [(issue.code, "'R2'" in issue.message) for issue in caught.value.issues] == [("unknown-reference", True)]
+
+
+@pytest.mark.parametrize("name", ["R1", "E"])
+def test_a_source_stands_once_and_never_as_the_judgement_of_the_authors(tmp_path: Path, name: str) -> None:
+    write_criteria(tmp_path, {"a": {"A1": {"Q1": {}}}})
+    entry = "{id: %s, title: A, read: verbatim}"
+    (tmp_path / "sources.yaml").write_text(f"sources: [{entry % 'R1'}, {entry % name}]", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_criteria(tmp_path)
+    assert [issue.code for issue in caught.value.issues] == ["repeated-id"]
+
+
+def test_criteria_without_a_version_before_them_say_so(tmp_path: Path) -> None:
+    write_criteria(tmp_path, {"a": {"A1": {"Q1": {}}}})
+    changes = CliRunner().invoke(main, ["criteria", str(tmp_path), "--changes"])
+    sources = CliRunner().invoke(main, ["criteria", str(tmp_path), "--sources"])
+    assert [done.exit_code for done in (changes, sources)] == [1, 1]
+    assert ("changes.yaml" in changes.stderr, "sources.yaml" in sources.stderr) == (True, True)
+
+
+def test_what_the_buyer_does_to_check_stands_on_the_score_sheet_and_never_in_the_questionnaire(tmp_path: Path) -> None:
+    evaluators = [{"id": "ana", "name": "Ana"}]
+    context = {"type": ["genai_sft"]}
+    evaluation = asked(tmp_path, criteria="annotation-partner@2", context=context, evaluators=evaluators)
+    checks = {question.verify for question in NEW.questions.values() if question.verify}
+    assert len(checks) > 30
+    book = opened(questionnaire(evaluation))
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert checks & cells == set()
+    (tmp_path / "responses").mkdir()
+    (tmp_path / "responses" / "acme.xlsx").write_bytes(questionnaire(evaluation))
+    (sheet,), _ = draw_up_sheets(evaluation, read_responses(evaluation), blind=False)
+    watch = {texts["ID"]: texts["Watch for"] for _, texts in sheet.scores}
+    assert watch["WRK-09"].splitlines() == ["Only sales staff can answer", "Check: Interview with a team lead"]

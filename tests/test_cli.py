@@ -188,7 +188,8 @@ def test_check_counts_and_prints_every_issue(tender):
     done = cli("check", tender)
     assert done.exit_code == 1
     asked = tender / "out" / "clarifications"
-    overview, acme, *_ = done.stdout.split("\n\n")
+    of_evaluation, overview, acme, *_ = done.stdout.split("\n\n")
+    assert "no-evidence-folder" in of_evaluation
     assert [line.split() for line in overview.splitlines()[2:]] == [
         ["acme", "2", "0", "2"],
         ["bolt", "0", "0", "1"],

@@ -29,7 +29,7 @@ TICKS = "type: multi_choice, options: [{label: One, score: 50}, {label: Two, sco
 FIGURE = "type: number, points: [[0, 0], [100, 100]], none: 80"
 MONTHS = "type: date, points: [[0, 100], [12, 0]], none: 0"
 CERTIFICATE = "type: certification"
-COMPLETE = {"Q1.accredited": "Yes", "Q1.scope": "Our site and our service", "Q1.valid_until": "2027-12-31"}
+COMPLETE = {"Q1.accredited": "Yes", "Q1.scope": "The site and the service offered", "Q1.valid_until": "2027-12-31"}
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,10 @@ def called(*arguments):
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
+def about_weights(result):
+    return [issue for issue in result.evaluation.issues if issue.code.startswith("category-")]
+
+
 @pytest.fixture
 def tender(tmp_path):
     return write_evaluation(
@@ -40,15 +44,16 @@ def test_a_category_that_the_preset_does_not_name_is_said_at_every_command(tende
 
 def test_it_stands_in_the_result_with_its_place(tender):
     result = run(tender)
-    (issue,) = result.evaluation.issues
+    (issue,) = about_weights(result)
     assert (issue.code, issue.severity, issue.source.file) == ("category-without-weight", "warning", "evaluation.yaml")
-    assert json.loads(result.model_dump_json())["evaluation"]["issues"][0]["code"] == "category-without-weight"
+    written = json.loads(result.model_dump_json())["evaluation"]["issues"]
+    assert "category-without-weight" in [issue["code"] for issue in written]
     assert result.vendor("acme").score == pytest.approx(60)  # a claim of 80, capped
 
 
 def test_weights_name_every_category_and_an_explicit_0_is_a_notice(tmp_path):
     result = evaluated(tmp_path, TREE, {"acme": {"Q1": 80}}, settings="{weights: {alpha: 100, beta: 0}}")
-    assert [(issue.code, issue.severity) for issue in result.evaluation.issues] == [("category-weight-0", "notice")]
+    assert [(issue.code, issue.severity) for issue in about_weights(result)] == [("category-weight-0", "notice")]
     with pytest.raises(InputError) as error:
         evaluated(tmp_path, TREE, {"acme": {"Q1": 80}}, settings="{weights: {alpha: 100}}")
     assert [(issue.code, issue.message.partition(";")[0]) for issue in error.value.issues] == [
@@ -58,7 +63,7 @@ def test_weights_name_every_category_and_an_explicit_0_is_a_notice(tmp_path):
 
 def test_shipped_presets_name_every_category():
     criteria = load_criteria()
-    assert all(set(criteria.file.categories) == set(weights) for weights in criteria.file.presets.values())
+    assert all(set(criteria.file.categories) == set(weights) for weights in criteria.presets.values())
 
 
 # ---- a copy to change

@@ -56,7 +56,7 @@ def test_a_preset_may_shift_weights_inside_a_category_and_own_weights_do_not(tmp
     shift = "{preset_criteria: {balanced: {a: {A1: 3, A2: 1}}}}"
     given = {"Q1": 100, "Q2": 20}
     assert acme(tmp_path / "1", tree, given, settings=OFF, scorecard=shift).score == pytest.approx(80)
-    own = "{evidence: off, weights: {a: 100, b: 0}}"
+    own = "{evidence: off, weights: {a: 100}}"
     assert acme(tmp_path / "2", tree, given, settings=own, scorecard=shift).score == pytest.approx(60)
 
 

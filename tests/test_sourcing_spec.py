@@ -2,9 +2,11 @@
 
 import pytest
 import sourcing_reference as reference
+import yaml
 from sourcing_builders import MODEL, SAMPLES
 
 from vendor_eval import advise
+from vendor_eval.sourcing.folder import load_sourcing
 from vendor_eval.sourcing.model import OPTIONS
 from vendor_eval.sourcing.profile import load_profile
 
@@ -249,6 +251,7 @@ PRESETS = {
         25,
     ),
 }
+AV = yaml.safe_load((SAMPLES / "av-perception.yaml").read_text(encoding="utf-8"))
 # What a trained team that covers the work changes: in-house, partner, in-house first; outcome; stable.
 AV_TEAM = {"expertise_in_house": "sufficient", "in_house_fte": 120, "max_in_house_fte": 120}
 REGULATED = {**AV_TEAM, "sensitivity": "regulated", "feedback_loop": "same_day"}
@@ -390,3 +393,19 @@ def test_a_profile_takes_the_words_of_the_context_dictionary():
     for name, field in MODEL.criteria.file.context.items():
         if name in MODEL.file.fields and field.type != "bool":
             assert dict(field.values) == MODEL.file.fields[name].values
+
+
+def test_version_1_of_the_bank_keeps_its_advisor():
+    old = load_sourcing("annotation-partner@1")
+    assert (old.file.version, len(old.presets)) == ("1.0.0", 13)
+    for preset, tags in old.presets.items():
+        assert old.points(tags) == old.criteria.presets[preset]
+        shifts = {category: own for tag in tags for category, own in old.tags[tag].criteria.items()}
+        assert old.criteria.shifts(preset) == shifts
+    team = advise({**AV, **AV_TEAM}, model=old)
+    assert (team.outcome, f"{team.totals['managed_partner']:.1f}", f"{team.margin:.1f}") == (PARTNER, "84.2", "14.6")
+    inside = advise({**AV, **REGULATED, "data_may_leave": "our_environment_only"}, model=old)
+    assert (inside.outcome, f"{inside.totals['managed_partner']:.1f}") == (PARTNER, "85.4")
+    # There, what a profile left to a default counts as said.
+    assert {"volume_pattern", "regimes"} <= set(team.context)
+    assert (team.context_assumed, team.model_type) == ({}, None)

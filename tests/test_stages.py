@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -295,6 +296,39 @@ def test_conditions_stand_by_stage_and_then_in_the_order_of_the_questions(tmp_pa
 
 
 @pytest.mark.parametrize(
+    ("tender", "statuses"),
+    [
+        (
+            "small",
+            {
+                "okavira": ("eligible", "Eligible"),
+                "celadora": ("conditional", "May be awarded only after 2 requirements are met"),
+                "nordhain": ("excluded", "Excluded: The chain is disclosed (LAB-19)"),
+            },
+        ),
+        (
+            "full",
+            {
+                "mwanzora": ("eligible", "Eligible"),
+                "zenquora": ("conditional", "May be awarded only after 55 requirements are met"),
+                "pacandan": ("excluded", "Excluded: Never a password alone (SEC-05)"),
+                "trellith": ("conditional", "May be awarded only after 4 requirements are met"),
+                "sondre-lab": ("eligible", "Eligible, 1 requirement waived"),
+                "brenovik": ("conditional", "May be awarded only after 14 requirements are met"),
+            },
+        ),
+    ],
+)
+def test_without_a_stage_anywhere_the_statuses_are_those_of_version_1(tender, statuses):
+    result = run(Path(__file__).parent / "bank1" / tender)
+    assert {vendor.id: (vendor.status, vendor.status_text) for vendor in result.vendors} == statuses
+    for vendor in result.vendors:
+        assert len(vendor.reasons) == len(vendor.conditions) - vendor.status_text.count("waived") or (
+            vendor.status == "excluded"
+        )
+
+
+@pytest.mark.parametrize(
     ("facts", "text"),
     [
         ({}, "Eligible"),
@@ -425,6 +459,12 @@ def test_a_lapsed_waiver_of_a_knock_out_or_a_floor_excludes_again(tmp_path):
     tree = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 60}]}}}}"
     vendor = acme(tmp_path / "2", tree, {"Q1": 0}, settings=gate)
     assert (vendor.status, LAPSED in vendor.reasons[0], vendor.conditions) == ("excluded", True, ())
+
+
+def test_a_lapsed_waiver_leaves_a_passed_flag_passed(tmp_path):
+    tree = "{a: {A1: {Q1: {gates: [{kind: flag, min: 60}]}}}}"
+    vendor = acme(tmp_path, tree, {"Q1": 80}, settings=f"waivers: [{{question: Q1, {WAIVER}, {UNTIL}}}]")
+    assert [(gate.result, gate.reason) for gate in vendor.gates] == [("pass", "")]
 
 
 # ------------------------------------------------------------------------------------------------ a screen

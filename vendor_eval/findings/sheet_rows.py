@@ -136,7 +136,7 @@ class _Planner:
                     name,
                     question.text,
                     levels_text(question),
-                    question.red_flag,
+                    "\n".join(filter(None, (question.red_flag, question.verify and f"Check: {question.verify}"))),
                     self._shown(answer.response.raw),
                     self._shown("\n".join(_proof(answer))),
                     self._shown(self._others(vendor, name)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from vendor_eval.criteria import SHIPPED
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.issues import InputError
 from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, part_names, peek, read_workbook
@@ -48,6 +49,17 @@ def written_identity(book: Book) -> dict[str, str]:
     sheet = next((sheet for sheet in book.sheets if sheet.name == IDENTITY), None)
     pairs = (list(row.values()) for _, row in sheet.rows()) if sheet else ()
     return {pair[0].raw: pair[1].raw for pair in pairs if len(pair) > 1} | dict(book.properties)
+
+
+def sent_version(folder: Path, file: str) -> str:
+    """Return the version of the shipped scorecard with which a workbook says it was sent out; '' for any other."""
+    charge(file)
+    try:
+        identity = written_identity(read_workbook(folder / file, name=file))
+    except (OSError, InputError):  # reported where it is read
+        return ""
+    shipped = identity.get("vendor_eval_scorecard") == SHIPPED
+    return identity.get("vendor_eval_scorecard_version", "") if shipped else ""
 
 
 def clarification_of(book: Book) -> Clarification | None:

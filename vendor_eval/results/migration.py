@@ -13,7 +13,7 @@ _KINDS = {"verified": "verified", "sent back to claim": "claim", "note": "note"}
 
 
 def complete(result: JsonObject) -> None:
-    """Add to a result of 0.1.0 the keys that 0.2.0 requires; keys that are there stay as they are.
+    """Add to an older result the keys that it lacks; keys that are there stay as they are.
 
     Raises KeyError, TypeError, ValueError or AttributeError for what is no result.
     """
@@ -25,6 +25,7 @@ def complete(result: JsonObject) -> None:
     open_knock_outs = set()
     for vendor in result["vendors"]:
         vendor.setdefault("status_reasons", list(_status_reasons(vendor, list(method["floors"]))))
+        vendor.setdefault("status_text", vendor["status"].replace("_", " ").capitalize())
         for issue in vendor["issues"]:
             issue.setdefault("text", issue["message"])
         for finding in _findings(vendor):

@@ -24,6 +24,7 @@ from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans
 from vendor_eval.findings.sheets import Scores, read_scores
 from vendor_eval.firmness.assessment import assess_firmness
 from vendor_eval.firmness.pairs import pairs
+from vendor_eval.forms.identity import sent_version
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.models import mappings
 from vendor_eval.intake.responses import VendorReading, compare_responses, read_all
@@ -36,6 +37,7 @@ from vendor_eval.run.assembly.vendors import VendorWriter, not_evaluated
 from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
+from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import FILE, Evaluation, parse_evaluation
 
 
@@ -46,7 +48,19 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
-    return parsed.checked(findings_faults(parsed.folder, parsed.evaluation))
+    try:
+        return parsed.checked(findings_faults(parsed.folder, parsed.evaluation))
+    except InputError as error:
+        # Ids of another version are unknown here: then it is the version that is wrong.
+        other = _other_versions(parsed.evaluation, _sent_versions) if parsed.evaluation else ()
+        raise InputError(tuple(other) or error.issues) from None
+
+
+def _sent_versions(evaluation: Evaluation) -> Iterator[str]:
+    """Read the versions with which the workbooks of responses say that they were sent out."""
+    files = [file for vendor in vendor_files(evaluation) for file in vendor.files]
+    versions: list[str] = spread(sent_version, evaluation.folder, files, lost=lambda _file, _issue: "")
+    yield from versions
 
 
 def read_responses(
@@ -72,7 +86,8 @@ def read_responses(
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
-    faults += _other_versions(evaluation, readings)
+    submissions = [reading.submission for reading in readings if reading.submission]
+    faults += _other_versions(evaluation, lambda _: (version for sent in submissions for version in sent.versions))
     if not faults:
         readings = tuple(compare_responses(evaluation, readings, texts=compare_texts))
     if not skip_unreadable:
@@ -100,13 +115,13 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
         yield from error.issues
 
 
-def _other_versions(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
+def _other_versions(evaluation: Evaluation, sent: Callable[[Evaluation], Iterable[str]]) -> Iterator[Issue]:
     """Find responses that were sent out with another version, where the evaluation does not name its own."""
     if evaluation.settings.criteria != SHIPPED:
         return
     own = evaluation.criteria.file.version
-    sent = Counter(version for reading in readings if (r := reading.submission) for version in r.versions - {own, ""})
-    for version, count in sorted(sent.items()):
+    counts = Counter(version for version in sent(evaluation) if version not in {own, ""})
+    for version, count in sorted(counts.items()):
         responses = "the response was" if count == 1 else f"the {count} responses were"
         old, new = (f"@{number.partition('.')[0]}" for number in (version, own))
         message = (

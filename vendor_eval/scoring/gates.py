@@ -140,24 +140,20 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str,
         tested = None if applies is False else _test_branches(gate, leaf, leaves)
         if tested is None:
             continue
-        result, reason, open_questions = tested
         if applies is None:
-            verb = {"fail": _WOULD[gate.kind], "pass": "would be passed", "unresolved": "would be open"}[result]
-            unknown = {field: values for field, values in gate.when.items() if field not in evaluation.context}
-            fields = ", ".join(unset(gate.when, evaluation.context))
-            result, reason = "unresolved", f"{verb} if {in_words(unknown)}; set {fields}"
-            open_questions = open_questions or (name,)
-        lapsed = waiver if waiver and waiver.is_over(evaluation.settings.as_of) else None
-        if lapsed and result != "pass":
-            reason = f"{_lapse(lapsed)}; {reason}"
+            tested = _unless_set(gate, evaluation, tested, name)
+        # A flag changes no status, so there is nothing to waive.
+        lapsed = waiver if waiver and gate.kind != "flag" and waiver.is_over(evaluation.settings.as_of) else None
+        if lapsed and tested.result != "pass":
+            tested = tested._replace(words=f"{_lapse(lapsed)}; {tested.words}")
         elif lapsed and leaf.rated.level != "verified":
             # Who was let off once is believed no more: only what the buyer has verified passes.
-            result, reason, open_questions = "unresolved", f"{_lapse(lapsed)}, and nobody has verified it", (name,)
+            tested = _Tested("unresolved", f"{_lapse(lapsed)}, and nobody has verified it", (name,))
         notes = [finding.note for finding in leaf.rated.findings if finding.note and gate.kind == "flag"]
         yield GateResult(
             gate.kind,
-            result,
-            reason,
+            tested.result,
+            tested.words,
             gate.stage,
             None if lapsed else waiver,
             lapsed,
@@ -165,8 +161,16 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str,
             test=gate_in_words(gate, leaf.question, evaluation.criteria.questions),
             because=gate.reason or leaf.question.text,
             note="; ".join(notes),
-            open_questions=open_questions if result == "unresolved" else (),
+            open_questions=tested.open_questions,
         )
+
+
+def _unless_set(gate: Gate, evaluation: Evaluation, tested: "_Tested", name: str) -> "_Tested":
+    """Leave a gate open that hangs on a field of the context which nobody set."""
+    verb = {"fail": _WOULD[gate.kind], "pass": "would be passed", "unresolved": "would be open"}[tested.result]
+    unknown = {field: values for field, values in gate.when.items() if field not in evaluation.context}
+    fields = ", ".join(unset(gate.when, evaluation.context))
+    return _Tested("unresolved", f"{verb} if {in_words(unknown)}; set {fields}", tested.open_questions or (name,))
 
 
 def _lapse(waiver: Waiver) -> str:
@@ -198,8 +202,8 @@ def _test_branches(gate: Gate, own: Leaf, leaves: Mapping[str, Leaf]) -> _Tested
     words = "; or ".join(" and ".join(t.words for t in tests if t.result != "pass") for tests in branches)
     why = f" ({gate.reason})" if gate.reason else ""
     # No answer to a branch that fails anyway can help.
-    open_tests = [test for tests, least in zip(branches, results, strict=True) if least == result for test in tests]
-    names = dict.fromkeys(name for test in open_tests for name in test.open_questions)
+    hopeful = [tests for tests, least in zip(branches, results, strict=True) if least == "unresolved"]
+    names = dict.fromkeys(name for tests in hopeful for test in tests for name in test.open_questions)
     return _Tested(result, f"{words}{why}", tuple(names))
 
 

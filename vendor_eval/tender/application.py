@@ -86,7 +86,7 @@ class Applied(Draft):
             for key, words in (("preset", "a preset"), ("tags", "tags")):
                 if isinstance(self.source.value, dict) and key in self.source.value:
                     self.fault("contradiction", f"weights: give either {words} or weights, not both", "weights")
-            self._check_own_weights(self.settings.weights, names)
+            self._check_own_weights(self.source.at(("weights",)), names)
             return self.settings.weights
         if self._preset_is_known():
             return self.criteria.points(self.settings.preset, self.settings.tags)
@@ -105,12 +105,12 @@ class Applied(Draft):
                 self.fault("unknown-reference", f"tags: '{tag}' is no tag of the scorecard{hint}", "tags", index)
         return preset in presets and set(self.settings.tags) <= set(tags)
 
-    def _check_own_weights(self, weights: Mapping[str, float], names: list[str]) -> None:
+    def _check_own_weights(self, written: Mapping[str, Any], names: list[str]) -> None:
         # As they stand in the file: without one that is none the others need not add up.
-        faults = list(check_weights(self.source, ("weights",), self.source.at(("weights",)), names))
+        faults = list(check_weights(self.source, ("weights",), written, names))
         self.faults.extend(faults)
         for name in names if not faults else ():
-            if name not in weights:
+            if name not in written:
                 message = f"weights: {name} is missing; give it points, or 0 where its answers count for nothing"
                 self.fault("missing-key", message, "weights")
 

@@ -43,8 +43,8 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
         "pivotal": tuple(_pivotal(overview, robustness, answers)),
         "more_pivotal": max(0, len(robustness.pivotal) - answers),
         "asks": tuple(
-            (overview.names[ask.vendor], ask.question, cut(ask.reason, 90), ask.could_change, cell)
-            for ask, cell in asked_first(overview.result, asks)
+            (overview.names[ask.vendor], ask.question, f"{cut(ask.reason, 90)}{check}", ask.could_change, cell)
+            for ask, cell, check in asked_first(overview.result, asks)
         ),
         "more_asks": max(0, len(robustness.ask_first) - asks),
         "draws": _draws(robustness),

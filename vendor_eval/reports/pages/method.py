@@ -284,6 +284,8 @@ def method(overview: Overview) -> View:
         ),
         "inputs": evaluation.inputs[:_MOST_INPUTS],
         "more_inputs": max(0, len(evaluation.inputs) - _MOST_INPUTS),
+        # A scorecard is of one vendor, and short.
+        "sources": overview.result.definition.sources if len(evaluated) > 1 else (),
         "evaluators": _signers(overview),
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from vendor_eval.formatting.figures import KINDS, number
+from vendor_eval.formatting.figures import KINDS, STATUS, number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import did_you_mean
 from vendor_eval.reports.terminal.columns import block, labelled, line, table
@@ -60,7 +60,10 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     whole, figure = ("Quality", vendor.quality) if vendor.price else ("Total", vendor.score)
     waiting = number((vendor.claimed or 0) - (vendor.credited or 0))
     parts = [
-        block(f"{vendor.name}: {number(vendor.score, result.digits)} ({place})", vendor.status_text),
+        block(
+            f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {STATUS[vendor.status]})",
+            vendor.status_text,
+        ),
         table(rows, right=(1, 2, 3, 4, 5)),
         f"{whole} = sum of share x score = {number(figure, 6)}",
         *price_paragraphs(result, vendor),

@@ -84,9 +84,9 @@ def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     if len(result.ranking) > 1:
         yield block(*wrap(f"One left out: {'; '.join(left_out_lines(result))}.", WIDTH))
     asks = [
-        f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}; {ask.could_change}"
+        f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}{check}; {ask.could_change}"
         f"{f' ({cell})' if cell else ''}"
-        for at, (ask, cell) in enumerate(asked_first(result), 1)
+        for at, (ask, cell, check) in enumerate(asked_first(result), 1)
     ]
     if asks:
         yield block("Ask these first:", *asks)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from vendor_eval.reports.wording.lookups import questions_of
 from vendor_eval.reports.wording.names import place
 from vendor_eval.results import Result, Source, VendorRecord
 from vendor_eval.results.firmness import Ask
@@ -10,11 +11,12 @@ MOST_ASKED = 10
 _PRICE = "price"
 
 
-def asked_first(result: Result, most: int = MOST_ASKED) -> Iterator[tuple[Ask, str]]:
-    """List the questions whose answers could change most, the first of them first, each with its cell."""
+def asked_first(result: Result, most: int = MOST_ASKED) -> Iterator[tuple[Ask, str, str]]:
+    """List the questions whose answers could change most, the first first: cell, and how the buyer checks it."""
     vendors = {vendor.id: vendor for vendor in result.vendors}
+    checks = {question.id: f"; check: {question.verify}" for _, question in questions_of(result) if question.verify}
     for ask in result.robustness.ask_first[:most] if result.robustness else ():
-        yield ask, place(cell_of(vendors[ask.vendor], ask.question))
+        yield ask, place(cell_of(vendors[ask.vendor], ask.question)), checks.get(ask.question, "")
 
 
 def cell_of(vendor: VendorRecord, question: str) -> Source:

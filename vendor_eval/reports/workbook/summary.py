@@ -146,7 +146,7 @@ def _reasons(vendor: VendorRecord) -> str:
     others = [reason.text for reason in vendor.status_reasons if reason.result != "fail"]
     shown = [*failed, *others]
     counts = [f"{len(group)} {word}" for group, word in ((failed, "failed"), (others, "unresolved")) if group]
-    parts = [f"{inline(vendor.status_text)}."]
+    parts = [f"{inline(vendor.status_text)}."] if vendor.status != "not_evaluated" else []
     parts += [f"{', '.join(counts)}:"] if len(shown) > _MOST_REASONS else []
     parts += [f"• {inline(reason)}" for reason in shown[:_MOST_REASONS]]
     if len(shown) > _MOST_REASONS:
