@@ -518,6 +518,13 @@ def test_outputs_of_a_screen_say_what_it_is(screen):
     assert frame["score"].isna().all()
 
 
+def test_a_screen_explains_an_answer_and_speaks_of_no_weights(screen, tmp_path):
+    assert "none: a screen makes no total" in explain(screen, screen.vendor("bolt"), "Q1")
+    tree = "{a: {A1: {Q1: {tier: screen}}}, b: {B1: {Q2: {}}}}"
+    result = evaluated(tmp_path, tree, {"acme": {"Q1": 70}}, settings="questions: screen")
+    assert ranked_table(result).endswith("Not in scope: Category b.")
+
+
 def test_the_answers_of_a_screen_are_kept_and_a_later_questionnaire_completes_them(tmp_path):
     vendors = "vendors: [{id: acme, file: [responses/screen.xlsx, responses/full.xlsx]}]"
     folder = write_evaluation(tmp_path, SCREENED, {}, settings=vendors)
