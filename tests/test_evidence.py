@@ -347,17 +347,17 @@ def refused(folder):
 
 def test_more_than_500_files_or_too_large_ones_are_refused(tmp_path, monkeypatch):
     folder = write_evaluation(tmp_path, ONE, {"acme": {"Q1": (100, "0.pdf")}, "bolt": {"Q1": 1}})
-    filed(folder, acme={f"{number}.pdf": b"1" for number in range(500)})
+    filed(folder, acme={f"{number % 3 or 'deep'}/{number}.pdf": b"1" for number in range(500)})
     assert answer(run(folder).vendor("acme"), "Q1").evidence == "document"
     filed(folder, acme={"one-more.pdf": b"1"})
     assert refused(folder) == [("evidence-limits", "evidence/acme")]
     # Nobody but this vendor is held up.
     assert [v.status for v in run(folder, skip_unreadable=True).vendors] == ["not_evaluated", "eligible"]
     (folder / "evidence" / "acme" / "one-more.pdf").unlink()
-    with (folder / "evidence" / "acme" / "0.pdf").open("wb") as file:
+    with (folder / "evidence" / "acme" / "deep" / "0.pdf").open("wb") as file:
         file.truncate(evidence.LARGEST_FILE + 1)
-    assert refused(folder) == [("evidence-limits", "evidence/acme/0.pdf")]
-    with (folder / "evidence" / "acme" / "0.pdf").open("wb") as file:
+    assert refused(folder) == [("evidence-limits", "evidence/acme/deep/0.pdf")]
+    with (folder / "evidence" / "acme" / "deep" / "0.pdf").open("wb") as file:
         file.truncate(10)
     monkeypatch.setattr(evidence, "LARGEST_WHOLE", 100)
     with pytest.raises(InputError):
