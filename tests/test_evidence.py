@@ -274,6 +274,12 @@ def test_names_are_compared_in_one_spelling(tmp_path):
     assert answer(run(folder).vendor("acme"), "Q1").evidence == "document"
 
 
+@pytest.mark.parametrize("space", ["  ", "\u00a0", "\u202f"])
+def test_any_space_is_a_space_of_a_name(tmp_path, space):
+    vendor = acme(tmp_path, ONE, {"Q1": (100, f"Leave policy{space}v3.pdf")}, {"policy v3.pdf": b"1"})
+    assert (answer(vendor, "Q1").evidence, codes(vendor, "evidence-file-missing")) == ("document", [])
+
+
 def test_the_folder_of_a_vendor_is_its_id_made_safe(tmp_path):
     response = "[{id: 'a/b', file: responses/acme.xlsx}]"
     folder = write_evaluation(tmp_path, ONE, {"acme": {"Q1": (9, "p.pdf")}}, settings=f"vendors: {response}")

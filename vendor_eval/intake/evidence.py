@@ -53,8 +53,8 @@ def without_all(text: str) -> str:
 
 
 def fold(name: str) -> str:
-    """Fold a file's name for comparison, whatever system wrote it."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    """Fold a file's name for comparison, whatever system wrote it; one space is as good as another."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())
 
 
 _folded_name = lru_cache(maxsize=4096)(fold)
