@@ -557,6 +557,13 @@ def test_a_screen_explains_an_answer_and_speaks_of_no_weights(screen, tmp_path):
     assert ranked_table(result).endswith("Not in scope: Category b.")
 
 
+def test_in_a_screen_nobody_is_behind(tmp_path, monkeypatch):
+    answers = {"acme": {"Q1": 70}, "bolt": {"Q1": 80}}
+    monkeypatch.chdir(write_evaluation(tmp_path, SCREENED, answers, settings="questions: screen"))
+    done = CliRunner().invoke(main, ["explain", "acme", "--why-not", "bolt"])
+    assert (done.exit_code, "a screen makes no total" in done.output) == (1, True)
+
+
 def test_the_answers_of_a_screen_are_kept_and_a_later_questionnaire_completes_them(tmp_path):
     vendors = "vendors: [{id: acme, file: [responses/screen.xlsx, responses/full.xlsx]}]"
     folder = write_evaluation(tmp_path, SCREENED, {}, settings=vendors)
