@@ -233,6 +233,14 @@ def test_a_gate_wants_a_document_for_each_tick_that_it_needs(tmp_path, gate, row
     assert [gate.result for gate in vendor.gates] == [result]
 
 
+def test_a_gate_says_what_the_proof_of_its_own_ticks_lacks(tmp_path):
+    gates = "[{kind: must, includes: [a], needs: document}, {kind: must, includes: [b], needs: document}]"
+    vendor = acme(tmp_path, ticks(gates), {"Q1.a": ("Yes", "gone.pdf"), "Q1.b": "Yes"}, {})
+    reasons = [gate.reason for gate in vendor.gates]
+    missing = ["the document that is named is not there", "passes as a claim only"]
+    assert reasons == [f"evidence missing: {words}" for words in missing]
+
+
 def test_named_never_meets_a_gate_that_needs_a_document(tmp_path):
     tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 50, needs: document}]}}}}"
     vendor = acme(tmp_path, tree, {"Q1": (100, "x.pdf")}, {})

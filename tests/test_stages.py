@@ -378,7 +378,11 @@ def test_every_output_prints_the_status_in_words(tmp_path):
     assert "before data: Q1" in ranked_table(result)
     assert words in scorecard_html(result, "acme")
     assert words in scorecard_html(result, "acme", vendor_copy=True)
-    assert words in sheets_of(shortlist(result))["Summary"]
+    sheets = sheets_of(shortlist(result))
+    assert words in sheets["Summary"]
+    # What is not due yet makes nobody conditional.
+    assert "Conditional: a gate or floor that is due is failed or open." in sheets["Summary"]
+    assert "A failed or open must or floor that is due: conditional." in sheets["Method"]
 
 
 def sheets_of(content):

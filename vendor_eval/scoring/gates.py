@@ -10,7 +10,7 @@ from vendor_eval.criteria.conditions import holds, in_words, unset
 from vendor_eval.criteria.questions import STAGES, Gate, GateTest, MultiChoice, Question, Stage
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct
-from vendor_eval.results import UNPROVEN
+from vendor_eval.results import LEVELS, UNPROVEN, Level
 from vendor_eval.scoring.score import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 
@@ -237,8 +237,15 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
         shown = f"value {leaf.claimed:.10g}" if test.at_least is not None else f"'{given.text}'"
         return "fail", f"{shown}, expected {expected}"
     if needs_document and not _passes(test, _documented(leaf)):
-        return "unresolved", f"evidence missing: {_UNPROVEN.get(leaf.rated.level or 'claim', _UNPROVEN['claim'])}"
+        return "unresolved", f"evidence missing: {_UNPROVEN.get(_level(test, leaf), _UNPROVEN['claim'])}"
     return "pass", expected
+
+
+def _level(test: GateTest, leaf: Leaf) -> Level:
+    """Give the level of an answer; where ticks are proven one by one, that of the weakest tick which the test wants."""
+    wanted = (option_id(leaf.question, name) for name in test.includes if leaf.rated.ticks)
+    levels = [leaf.rated.ticks.get(tick or "", "claim") for tick in wanted]
+    return min(levels, key=LEVELS.index, default=leaf.rated.level or "claim")
 
 
 def _documented(leaf: Leaf) -> Leaf:
