@@ -166,7 +166,7 @@ def test_an_open_knock_out_comes_before_everything_else(tmp_path):
     answers = {"acme": {"Q1": 90}, "bolt": {"Q1": 20, "Q2": 60}}
     asks = firm(tmp_path, answers, tree=tree, settings="{evidence: off}").ask_first
     assert (asks[0].vendor, asks[0].question, asks[0].could_change) == ("acme", "Q2", "rank 1 to excluded")
-    assert asks[0].reason.startswith("knock-out unresolved: blank")
+    assert asks[0].reason.startswith("knock-out unresolved: The answer is blank")
 
 
 def test_a_claim_is_asked_for_what_proof_would_bring(tmp_path):

@@ -79,13 +79,13 @@ def _copy(path: str | None, folder: Path | None, source: str | None) -> None:
 def questionnaire(eval_path: str, output: Path) -> None:
     """Write the workbook that goes to vendors."""
     from vendor_eval.forms.questionnaire import questionnaire as render
+    from vendor_eval.run.evaluate import load_for_vendors
     from vendor_eval.run.publish import write_file
-    from vendor_eval.tender import parse_evaluation
     from vendor_eval.tender.warnings import evaluation_warnings
 
     if output.suffix.casefold() != ".xlsx":
         raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
-    evaluation = parse_evaluation(eval_path).checked()
+    evaluation = load_for_vendors(eval_path)
     write_file(output, render(evaluation))
     for issue in evaluation_warnings(evaluation):
         say(f"Note: {issue}")
@@ -125,12 +125,13 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
 def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
     """Return criteria and questions of an evaluation; without an evaluation those of the shipped criteria."""
     from vendor_eval.criteria import load_criteria
+    from vendor_eval.run.evaluate import load_for_vendors
     from vendor_eval.tender import FILE
 
     if eval_path is None and not Path(FILE).is_file():
         criteria = load_criteria()
         return criteria, tuple(criteria.questions.values())
-    evaluation = loaded(eval_path or ".")
+    evaluation = load_for_vendors(eval_path or ".")
     return evaluation.criteria, tuple(evaluation.asked_questions.values())
 
 

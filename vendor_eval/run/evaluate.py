@@ -38,7 +38,7 @@ from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
-from vendor_eval.tender import FILE, Evaluation, parse_evaluation
+from vendor_eval.tender import FILE, Evaluation, ParsedEvaluation, parse_evaluation
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
@@ -48,8 +48,24 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
+    return _checked(parsed, findings_faults(parsed.folder, parsed.evaluation))
+
+
+def load_for_vendors(path: str | Path = ".") -> Evaluation:
+    """Load an evaluation to write what goes out to vendors: of its responses only the versions are read.
+
+    Raises InputError with every issue of the file and of its criteria, or with the responses that were sent out with
+    another version of the shipped criteria where the evaluation names none.
+    """
+    evaluation = _checked(parse_evaluation(path))
+    if other := tuple(_other_versions(evaluation, _sent_versions)):
+        raise InputError(other)
+    return evaluation
+
+
+def _checked(parsed: ParsedEvaluation, more: Iterable[Issue] = ()) -> Evaluation:
     try:
-        return parsed.checked(findings_faults(parsed.folder, parsed.evaluation))
+        return parsed.checked(more)
     except InputError as error:
         # Ids of another version are unknown here: then it is the version that is wrong.
         other = _other_versions(parsed.evaluation, _sent_versions) if parsed.evaluation else ()
