@@ -179,6 +179,10 @@ class GateRecord:
     source: Source
     stage: str = "award"
     open_questions: tuple[str, ...] = ()
+    because: str = ""
+    """What is required, in the words of the criteria."""
+    missing: tuple[str, ...] = ()
+    """Labels that the vendor would have to tick as well, where all of several are needed."""
 
 
 @slim_record
@@ -274,6 +278,10 @@ class VendorRecord(Record):
 
     id: str
     name: str
+    country: str = ""
+    """Where it sits, as its questionnaire says on the first sheet."""
+    contact: str = ""
+    """Whom to write to, as its questionnaire says on the first sheet."""
     status: Literal["eligible", "conditional", "excluded", "not_evaluated"]
     reasons: tuple[str, ...]
     """Why the status is what it is; empty for an eligible vendor."""

@@ -17,7 +17,8 @@ from vendor_eval.reports.pages.overview import (
     red_flags,
 )
 from vendor_eval.reports.pages.price import rule_words
-from vendor_eval.reports.wording.names import cut_answer, place
+from vendor_eval.reports.wording.answers import answer_text
+from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.phrases import counted, share
 from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import (
@@ -25,12 +26,10 @@ from vendor_eval.results import (
     AnswerRecord,
     FindingRecord,
     GapRecord,
-    QuestionDefinition,
     VendorRecord,
     issues_of,
 )
 
-ANSWER = 160
 QUESTION = 140
 _MOST_INPUTS = 200
 _UNPROVEN = {
@@ -81,7 +80,7 @@ def character(overview: Overview, vendor: VendorRecord) -> str:
     best = max(own, key=lambda pair: pair[1].score or 0.0)
     if len(own) == 1:
         return f"scores {number(best[1].score)} on {best[0].title}"
-    worst = max((pair for pair in own if pair is not best), key=lambda pair: lost(vendor, pair[0].id))
+    worst = max(own, key=lambda pair: lost(vendor, pair[0].id))
     points = number(lost(vendor, worst[0].id))
     return (
         f"is strongest on {best[0].title} ({number(best[1].score)}), loses most on {worst[0].title} ({points} points)"
@@ -98,27 +97,6 @@ def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "
         "detail": detail,
         "cell": place(answer.source),
     }
-
-
-def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = ANSWER) -> str:
-    """Print the answer as the vendor gave it, and what the evaluators put in its place."""
-    words = {"blank": "no answer", "pending": "not yet rated", "not_asked": "not asked"}
-    text = cut_answer(_raw(question, answer), most) or words.get(answer.state, "no answer")
-    if answer.state == "settled":
-        return f"{text} (made unnecessary by another answer)"
-    corrected = answer.finding and answer.finding.kind in {"answer", "level"}
-    return f"{text} → {cut(answer.finding.act, 80)}" if corrected and answer.finding else text
-
-
-def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
-    """Print what stands in the cells: of ticks the labels, of several figures the result, of a number the unit too."""
-    corrected = answer.finding and answer.finding.kind == "answer"
-    if question.type in {"multi_choice", "figures"} and answer.answer is not None and not corrected:
-        return answer.answer or "none ticked"
-    is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
-    # To an answer that could not be read no unit is added: it may be what is doubtful.
-    read = answer.state == "answered"
-    return f"{answer.raw} {question.unit}" if read and is_bare and question.unit else answer.raw
 
 
 def strength_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:

@@ -10,7 +10,6 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import OF_THE_FIELD
 from vendor_eval.reports.pages.decision import gate_counts
 from vendor_eval.reports.pages.method import (
-    answer_text,
     character,
     clarify,
     flag_points,
@@ -21,6 +20,7 @@ from vendor_eval.reports.pages.method import (
 )
 from vendor_eval.reports.pages.overview import Overview, View, by_points, lost, node, proof_points
 from vendor_eval.reports.pages.price import own_price
+from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import Names, mask, names_of_all, place
 from vendor_eval.reports.wording.phrases import interval, share
 from vendor_eval.reports.wording.status import SCREEN

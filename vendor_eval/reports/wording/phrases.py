@@ -35,10 +35,10 @@ def share(part: float, digits: int = 2) -> str:
     return f"{number(part * 100, digits)} %"
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
+def counted(count: float, noun: str, plural: str = "") -> str:
     """Count things in words.
 
-    >>> counted(1, "gate"), counted(3, "gate"), counted(0, "reply", "replies")
-    ('1 gate', '3 gates', '0 replies')
+    >>> counted(1, "gate"), counted(3, "gate"), counted(0, "reply", "replies"), counted(2.5, "year")
+    ('1 gate', '3 gates', '0 replies', '2.5 years')
     """
-    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+    return f"{count:.10g} {noun if count == 1 else plural or f'{noun}s'}"

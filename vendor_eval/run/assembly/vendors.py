@@ -112,6 +112,8 @@ class VendorWriter:
             self.judged.place,
             id=card.vendor,
             name=submission.name,
+            country=submission.cover.get("country", ""),
+            contact=submission.cover.get("contact", ""),
             status=verdict.status,
             status_text=self._status_text(),
             conditions=tuple(map(_condition, verdict.conditions)),

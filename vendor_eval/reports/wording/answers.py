@@ -1,0 +1,47 @@
+"""Answers as every output prints them: in the vendor's words, with the unit, and what counts in their place."""
+
+from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.wording.names import cut_answer
+from vendor_eval.results import AnswerRecord, QuestionDefinition
+
+_LONGEST = 160
+_NO_ANSWER = {"blank": "no answer", "pending": "not yet scored", "not_asked": "not asked"}
+
+
+def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = _LONGEST) -> str:
+    """Print the answer as the vendor gave it, and what counts in its place: a correction, or the panel's level."""
+    text = cut_answer(_raw(question, answer), most) or _NO_ANSWER.get(answer.state, "no answer")
+    if answer.state == "settled":
+        return f"{text} (made unnecessary by another answer)"
+    if level := level_text(question, answer):
+        return f"{text} → {level}"
+    if answer.finding and answer.finding.kind == "answer":
+        return f"{text} → {cut(answer.finding.act, 80)}"
+    return text
+
+
+def level_text(question: QuestionDefinition, answer: AnswerRecord) -> str:
+    """Print the level that counts, which is the panel's and no single evaluator's; nothing where there is none."""
+    is_scored = bool(question.levels) and answer.state == "answered" and answer.answer
+    return f"level {answer.answer} of {len(question.levels) - 1}" if is_scored else ""
+
+
+def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int = 90) -> str:
+    """Print an answer in a few words: of a text that evaluators scored the level, of a certificate its status."""
+    if level := level_text(question, answer):
+        return level
+    if question.type == "certification" and answer.parts:
+        status = next((part.raw for part in answer.parts if part.key == "status"), answer.raw)
+        return "no certificate" if answer.answer == status == "None" else cut(status, most)
+    return answer_text(question, answer, most)
+
+
+def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
+    """Print what stands in the cells: of ticks the labels, of several figures the result, of a number the unit too."""
+    corrected = answer.finding and answer.finding.kind == "answer"
+    if question.type in {"multi_choice", "figures"} and answer.answer is not None and not corrected:
+        return answer.answer or "none ticked"
+    is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
+    # To an answer that could not be read no unit is added: it may be what is doubtful.
+    read = answer.state == "answered"
+    return f"{answer.raw} {question.unit}" if read and is_bare and question.unit else answer.raw
