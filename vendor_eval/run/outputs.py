@@ -23,6 +23,7 @@ class Wanted:
     paper: str = "A4"
     brief: bool = False
     vendor_copies: bool = False
+    appendices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +157,12 @@ def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_Fil
 
 
 def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.reports.pages.documents import comparison, scorecards
+    from vendor_eval.reports.pages.documents import appendix, comparison, scorecards
 
     names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
     documents = {"comparison": comparison(result, paper=wanted.paper, brief=wanted.brief)}
+    if wanted.appendices:
+        documents["comparison-appendix"] = appendix(result, paper=wanted.paper)
     for vendor, document in scorecards(result, paper=wanted.paper):
         documents[f"scorecards/{names[vendor]}"] = document
     for vendor, copy in scorecards(result, paper=wanted.paper, vendor_copy=True) if wanted.vendor_copies else ():
@@ -186,7 +189,7 @@ RENDERERS: Mapping[str, Callable[[Result, Wanted, list[str]], Iterator[_File]]] 
 _FILES: Mapping[str, tuple[str, ...]] = {
     "json": (RESULTS,),
     "xlsx": ("shortlist.xlsx",),
-    "pdf": ("comparison.", "scorecards/", "vendor-copies/"),
+    "pdf": ("comparison.", "comparison-appendix.", "scorecards/", "vendor-copies/"),
     "csv": ("tables/",),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from vendor_eval.formatting.dates import day
+from vendor_eval.reports.pages.appendix import appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.pages.pdf import Page, render, render_html
@@ -21,13 +22,26 @@ class Document:
 
 
 def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Document:
-    """Print the comparison of all vendors; a brief one has the first pages only.
+    """Print the comparison of all vendors; a brief one has its first and last page only.
 
     Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
     view = _comparison(result, brief=brief)
     page = render("comparison.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
     return _document(page, result.vendors)
+
+
+def appendix(result: Result, *, paper: str = "A4") -> Document:
+    """Print what stands behind the comparison: all strengths and gaps, every answer, the panel, the method.
+
+    Raises VendorEvalError for a paper that is neither A4 nor Letter.
+    """
+    page = render("appendix.html.j2", {"view": _appendix(result)}, paper=paper, date=result.evaluation.as_of)
+    return _document(page, result.vendors)
+
+
+def appendix_html(result: Result) -> str:
+    return render_html("appendix.html.j2", {"view": _appendix(result)}, date=result.evaluation.as_of)
 
 
 def comparison_html(result: Result, *, brief: bool = False) -> str:
@@ -37,6 +51,10 @@ def comparison_html(result: Result, *, brief: bool = False) -> str:
 
 def _comparison(result: Result, *, brief: bool) -> View:
     return comparison_pages(Overview(result, result.digits), day(result.evaluation.as_of), brief=brief)
+
+
+def _appendix(result: Result) -> View:
+    return appendix_pages(Overview(result, result.digits), day(result.evaluation.as_of))
 
 
 def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy: bool = False) -> Document:
