@@ -432,12 +432,12 @@ def test_firmness_asks_for_what_is_due_and_for_every_open_knock_out(tmp_path):
     result = evaluated(tmp_path, tree, {"acme": {"Q1": (0, DOCUMENT)}})
     asks = {ask.question: (ask.excludes, ask.reason.partition(":")[0]) for ask in result.robustness.ask_first}
     assert asks == {
-        "Q2": (False, "must unresolved"),
-        "Q3": (True, "knock-out unresolved"),
-        "Q4": (False, "blank"),
+        "Q2": (False, "Must open"),
+        "Q3": (True, "Knock-out open"),
+        "Q4": (False, "No answer yet"),
     }
     changes = {ask.question: ask.could_change for ask in result.robustness.ask_first}
-    assert "conditional to eligible" in changes["Q2"]
+    assert "Its last open requirement" in changes["Q2"]
 
 
 @pytest.mark.parametrize("command", ["check", "rank", "explain", "evaluate"])

@@ -105,7 +105,7 @@ def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     if len(result.ranking) > 1:
         yield block(*(part for line in left_out_lines(result) for part in wrap(f"{line}.", WIDTH)))
     asks = [
-        f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}{check}; {ask.could_change}"
+        f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}{check}. {ask.could_change}"
         f"{f' ({cell})' if cell else ''}"
         for at, (ask, cell, check) in enumerate(asked_first(result), 1)
     ]

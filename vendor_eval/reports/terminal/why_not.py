@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from math import floor
 
 from vendor_eval.formatting.figures import distinct, number
-from vendor_eval.reports.pages.decision import decisive
 from vendor_eval.reports.terminal.columns import block
 from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.reports.wording.names import place
@@ -28,7 +27,7 @@ def why_not(result: Result, vendor: VendorRecord, other: VendorRecord, pair: Pai
     points = [number(result.ranking_points(v), result.digits) for v in (ahead, behind)]
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]
     for v in excluded:
-        failed = [reason.text for reason in decisive(v)]
+        failed = [one.text for one in v.status_reasons if (one.kind, one.result) == ("knock_out", "fail")]
         lines.append(f"{v.name} is excluded, and no total makes up for that: {'; '.join(failed or v.reasons)}")
     if pair is None:
         lines.append(f"It has more points, {points[1]} against {points[0]}. Without the exclusion it would be ahead.")
