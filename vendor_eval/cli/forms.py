@@ -144,6 +144,7 @@ def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
 def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus: bool, skip_unreadable: bool) -> None:
     """Write one blind score sheet for each evaluator named in the evaluation."""
     from vendor_eval.findings.codes import KEY_FILE
+    from vendor_eval.findings.sheet_owners import FOLDER as SCORES
     from vendor_eval.findings.sheet_writer import score_sheet
     from vendor_eval.findings.sheets import holds_entries
     from vendor_eval.formatting.file_names import file_names
@@ -170,3 +171,4 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     for plan, path in zip(drawn, paths, strict=True):
         write_file(path, score_sheet(evaluation, plan))
         click.echo(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims", err=True)
+    click.echo(f"Put each sheet into {evaluation.folder / SCORES}/ once it is filled in", err=True)

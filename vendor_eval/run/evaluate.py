@@ -28,7 +28,7 @@ from vendor_eval.firmness.verdict import open_while_provisional
 from vendor_eval.forms.identity import sent_version
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.models import mappings
-from vendor_eval.intake.responses import VendorReading, compare_responses, read_all
+from vendor_eval.intake.responses import VendorReading, compare_responses, read_all, several_files
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.reports.wording.firmness import named_records, with_words
@@ -155,11 +155,8 @@ def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> It
         submission = None if reading.vendor.id in listed else reading.submission
         name = normalize(submission.cover.get("vendor", "")) if submission else ""
         if submission and name and (other := first.setdefault(name, submission)) is not submission:
-            files = ", ".join(file.file for response in (other, submission) for file in response.inputs)
-            message = (
-                f"vendor {submission.name} has several files ({files}): list them under one vendor in {FILE}, "
-                "list each under its own if they are two, or remove one"
-            )
+            files = [file.file for response in (other, submission) for file in response.inputs]
+            message = several_files(f"vendor {submission.name}", files)
             yield Issue("several-files", message, Location(submission.inputs[0].file))
 
 

@@ -103,7 +103,7 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
         *price_paragraphs(result, vendor),
         line(out_of_scope_line(result)),
         f"{coverage_words(vendor)}.",
-        f"{waiting} points wait for proof: {number(vendor.credited)} now, {number(vendor.claimed)} with all claims proven.",
+        f"{waiting} points wait for proof: {number(vendor.credited)} now, {number(vendor.claimed)} with it.",
     ]
     if vendor.tie_broken_by:
         of = "" if vendor.tie_broken_by == "price" else "the score of "
