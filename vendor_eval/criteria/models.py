@@ -180,7 +180,7 @@ class SourceRegister(Frozen):
         """Title of what a question names, with its author and year."""
         source = self.find(name)
         if source is None:
-            return "judgement of the authors"
+            return "judgment of the authors"
         return f"{source.title} ({', '.join(filter(None, (source.author, source.year)))})".removesuffix(" ()")
 
 

@@ -19,12 +19,6 @@ STATES = {
     "settled": "not needed after another answer",
     "not_asked": "not asked",
 }
-LEVELS = {
-    "claim": "no document",
-    "named": "a document is named and is not there",
-    "document": "with a document",
-    "verified": "checked by us",
-}
 NO_COMMENT = "No comment from the evaluators yet"
 FLAGS = {"pass": "not raised", "fail": "raised", "unresolved": "open"}
 
