@@ -34,7 +34,7 @@ HOW_TO_TITLE = "How to answer"
 HOW_TO = {
     "Answers": "Answer in the cells of column Answer. Pick from the list where there is one.",
     "Proof": "Name the proof in column Evidence: document, version, page. "
-    "An answer without a named document counts as a claim.",
+    "An answer without a named document counts for less.",
     "Limits": "Use Comment for limits and exceptions. 'Partial' counts only with a text in Comment or Evidence.",
     "No answer": "Leave a cell blank if you have no answer. "
     "'n/a' counts as blank: every question here is asked of every vendor.",
