@@ -1,12 +1,13 @@
 """The last page: how firm the first place is, who scored, what is still open, and who signs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.firmness import segments
 from vendor_eval.reports.pages.method import signers
 from vendor_eval.reports.pages.overview import Overview, View
+from vendor_eval.reports.wording.asks import STAKES, OpenGroup, open_groups
 from vendor_eval.reports.wording.firmness import share
 from vendor_eval.reports.wording.panel import (
     agreement,
@@ -38,6 +39,7 @@ def signed_page(overview: Overview) -> View:
     weights = tuple(_weights(overview, robustness)) if robustness and several else ()
     presets = tuple(preset_rows(result)) if several else ()
     members = panel.members if panel else ()
+    groups = open_groups(result)
     categories = panel.categories if panel else ()
     return {
         "title": _title(overview),
@@ -63,9 +65,19 @@ def signed_page(overview: Overview) -> View:
             (overview.titles[category.id], category_agreement(category)) for category in categories[:_MOST_CATEGORIES]
         ),
         "more_categories": max(0, len(categories) - _MOST_CATEGORIES),
-        "open": (),
+        "open": tuple(_still_open(groups[:_MOST_OPEN])),
+        "more_open": max(0, len(groups) - _MOST_OPEN),
         "signers": signers(overview),
     }
+
+
+def _still_open(groups: Sequence[OpenGroup]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is open; what it could change, and at whom, only where it is another than in the row above."""
+    before = ("", "")
+    for stake, vendor, text in groups:
+        label = "" if stake == before[0] else STAKES[stake]
+        yield label, "" if not label and vendor == before[1] else cut(vendor, _NAME), text
+        before = (stake, vendor)
 
 
 def _title(overview: Overview) -> str:
