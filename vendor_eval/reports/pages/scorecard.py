@@ -8,7 +8,6 @@ from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import KINDS, money, number, percent
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import OF_THE_FIELD
-from vendor_eval.reports.pages.decision import gate_counts
 from vendor_eval.reports.pages.method import (
     character,
     clarify,
@@ -21,6 +20,7 @@ from vendor_eval.reports.pages.method import (
 from vendor_eval.reports.pages.overview import Overview, View, by_points, lost, node, proof_points
 from vendor_eval.reports.pages.price import own_price
 from vendor_eval.reports.wording.answers import answer_text
+from vendor_eval.reports.wording.decision import requirements
 from vendor_eval.reports.wording.names import Names, mask, names_of_all, place
 from vendor_eval.reports.wording.phrases import interval, share
 from vendor_eval.reports.wording.status import SCREEN
@@ -185,7 +185,7 @@ def _lead(overview: Overview, vendor: VendorRecord, comparison: FieldComparison 
     parts = [f"{clause[0].upper()}{clause[1:]}.", f"{vendor.status_text}."]
     after = {
         "eligible": "Every gate that decides on its status is passed.",
-        "conditional": f"Its gates: {gate_counts(overview, vendor)}.",
+        "conditional": f"Its requirements: {requirements(vendor)} met.",
         "excluded": "No total can buy back a failed knock-out.",
     }
     parts.append(after[vendor.status])

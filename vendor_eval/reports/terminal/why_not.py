@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from vendor_eval.formatting.figures import distinct, number
-from vendor_eval.reports.pages.decision import decisive
 from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.reports.wording.names import place
 from vendor_eval.results import Result, VendorRecord
@@ -25,7 +24,7 @@ def why_not(result: Result, vendor: VendorRecord, other: VendorRecord, pair: Pai
     points = [number(result.ranking_points(v), result.digits) for v in (ahead, behind)]
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]
     for v in excluded:
-        failed = [reason.text for reason in decisive(v)]
+        failed = [one.text for one in v.status_reasons if (one.kind, one.result) == ("knock_out", "fail")]
         lines.append(f"{v.name} is excluded, and no total buys that back: {'; '.join(failed or v.reasons)}")
     if pair is None:
         lines.append(
