@@ -53,13 +53,27 @@ def renamed(folder: Path, criteria: str) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("command", [["check"], ["evaluate"], ["rank"], ["explain", "nordhain"]], ids=lambda c: c[0])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check {folder}",
+        "evaluate {folder}",
+        "rank {folder}",
+        "explain {folder} nordhain",
+        "questionnaire {folder} -o {folder}/new.xlsx",
+        "map {folder}/responses/nordhain.xlsx {folder} -o {folder}/map.yaml",
+    ],
+    ids=lambda command: command.split()[0],
+)
+@pytest.mark.parametrize("more", ["", "overrides: {LAB-22: {weight: 5}}\n"], ids=["plain", "old-ids"])
 def test_responses_to_version_1_stop_every_command_where_no_version_is_named(
-    tmp_path: Path, command: list[str]
+    tmp_path: Path, command: str, more: str
 ) -> None:
     folder = renamed(tmp_path, "annotation-partner")
-    name, *more = command
-    done = CliRunner().invoke(main, [name, str(folder), *more])
+    (folder / "findings.yaml").unlink()  # they name questions of version 1
+    with (folder / "evaluation.yaml").open("a", encoding="utf-8") as file:
+        file.write(more)
+    done = CliRunner().invoke(main, [word.format(folder=folder) for word in command.split()])
     assert (done.exit_code, "bank-version" in done.stderr) == (1, True)
     message = "the 3 responses were sent out with 1.0.0; write annotation-partner@1 to go on with it, @2 to ask"
     assert message in " ".join(done.stderr.split())

@@ -233,6 +233,14 @@ def test_a_gate_wants_a_document_for_each_tick_that_it_needs(tmp_path, gate, row
     assert [gate.result for gate in vendor.gates] == [result]
 
 
+def test_a_gate_says_what_the_proof_of_its_own_ticks_lacks(tmp_path):
+    gates = "[{kind: must, includes: [a], needs: document}, {kind: must, includes: [b], needs: document}]"
+    vendor = acme(tmp_path, ticks(gates), {"Q1.a": ("Yes", "gone.pdf"), "Q1.b": "Yes"}, {})
+    reasons = [gate.reason for gate in vendor.gates]
+    missing = ["and names a document that is not there", "without a document"]
+    assert [reason.partition(", ")[2] for reason in reasons] == [f"{words}: not yet passed" for words in missing]
+
+
 def test_named_never_meets_a_gate_that_needs_a_document(tmp_path):
     tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 50, needs: document}]}}}}"
     vendor = acme(tmp_path, tree, {"Q1": (100, "x.pdf")}, {})
@@ -272,6 +280,12 @@ def test_names_are_compared_in_one_spelling(tmp_path):
     )
     filed(folder, acme={unicodedata.normalize("NFD", name): b"1"})
     assert answer(run(folder).vendor("acme"), "Q1").evidence == "document"
+
+
+@pytest.mark.parametrize("space", ["  ", "\u00a0", "\u202f"])
+def test_any_space_is_a_space_of_a_name(tmp_path, space):
+    vendor = acme(tmp_path, ONE, {"Q1": (100, f"Leave policy{space}v3.pdf")}, {"policy v3.pdf": b"1"})
+    assert (answer(vendor, "Q1").evidence, codes(vendor, "evidence-file-missing")) == ("document", [])
 
 
 def test_the_folder_of_a_vendor_is_its_id_made_safe(tmp_path):
@@ -347,17 +361,17 @@ def refused(folder):
 
 def test_more_than_500_files_or_too_large_ones_are_refused(tmp_path, monkeypatch):
     folder = write_evaluation(tmp_path, ONE, {"acme": {"Q1": (100, "0.pdf")}, "bolt": {"Q1": 1}})
-    filed(folder, acme={f"{number}.pdf": b"1" for number in range(500)})
+    filed(folder, acme={f"{number % 3 or 'deep'}/{number}.pdf": b"1" for number in range(500)})
     assert answer(run(folder).vendor("acme"), "Q1").evidence == "document"
     filed(folder, acme={"one-more.pdf": b"1"})
     assert refused(folder) == [("evidence-limits", "evidence/acme")]
     # Nobody but this vendor is held up.
     assert [v.status for v in run(folder, skip_unreadable=True).vendors] == ["not_evaluated", "eligible"]
     (folder / "evidence" / "acme" / "one-more.pdf").unlink()
-    with (folder / "evidence" / "acme" / "0.pdf").open("wb") as file:
+    with (folder / "evidence" / "acme" / "deep" / "0.pdf").open("wb") as file:
         file.truncate(evidence.LARGEST_FILE + 1)
-    assert refused(folder) == [("evidence-limits", "evidence/acme/0.pdf")]
-    with (folder / "evidence" / "acme" / "0.pdf").open("wb") as file:
+    assert refused(folder) == [("evidence-limits", "evidence/acme/deep/0.pdf")]
+    with (folder / "evidence" / "acme" / "deep" / "0.pdf").open("wb") as file:
         file.truncate(10)
     monkeypatch.setattr(evidence, "LARGEST_WHOLE", 100)
     with pytest.raises(InputError):

@@ -425,8 +425,10 @@ def test_check_and_questionnaire_say_what_the_brief_lacks(tmp_path):
     assert "brief.time_zone is empty: Q1 and Q2 cannot" in report.stdout
     issues = json.loads(run(main, ["check", str(tmp_path), "--json"]).stdout)["evaluation"]
     assert [(i["code"], i["severity"], i["source"]["file"]) for i in issues] == [
-        ("brief-missing", "warning", "evaluation.yaml")
-    ] * 2
+        ("brief-missing", "warning", "evaluation.yaml"),
+        ("brief-missing", "warning", "evaluation.yaml"),
+        ("no-evidence-folder", "notice", "evaluation.yaml"),
+    ]
 
 
 # ---- the result

@@ -53,8 +53,8 @@ def without_all(text: str) -> str:
 
 
 def fold(name: str) -> str:
-    """Fold a file's name for comparison, whatever system wrote it."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    """Fold a file's name for comparison, whatever system wrote it; one space is as good as another."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())
 
 
 _folded_name = lru_cache(maxsize=4096)(fold)
@@ -182,7 +182,7 @@ def _list(own: EvidenceFolder, folder: Path, inside: str = "") -> None:
     for path in entries(folder):
         file = f"{shown}/{spelt(path.name)}"
         entry = path.lstat()
-        own.entries += 1
+        own.entries += not stat.S_ISDIR(entry.st_mode)
         if own.entries > MOST_FILES:
             text = f"holds more than the {MOST_FILES} files that are read: file those alone that an Evidence cell names"
             raise _refusal(f"{EVIDENCE}/{own.name}", text)

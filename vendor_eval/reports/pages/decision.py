@@ -13,10 +13,10 @@ from vendor_eval.results import VendorRecord
 
 # Vendors whose rows have two lines, with room around them and without; from there on they have one.
 _ROOMY, _DENSE = 7, 9
-# What a page of Letter, the shorter one, holds in mm, and what takes how much of it: an estimate that is on the safe
-# side. Of texts the characters of a line, and its height.
-_PAGE, _FIXED = 240.0, 26.0
-_HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (100, 4.9), (112, 4.2), (54, 4.2), (44, 3.8), (92, 3.9)
+# What a page holds in mm, and what takes how much of it: an estimate that is on the safe side. Of texts the characters
+# of a line, and its height.
+_PAGES, _FIXED = {"A4": 260.0, "Letter": 242.0}, 21.0
+_HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (100, 4.9), (112, 4.2), (59, 4.1), (44, 3.8), (92, 3.9)
 _VENDOR = (36, 4.2)
 _ROWS = {"roomy": 7.4, "close": 6.0, "single": 4.9}
 _BLOCK, _ROW, _NOTE = 8.8, 1.9, 4.6
@@ -39,7 +39,7 @@ class Standing(NamedTuple):
     requirements: str
 
 
-def decision(overview: Overview) -> View:
+def decision(overview: Overview, paper: str = "A4") -> View:
     """Make the context of the page; blocks without a line are left out."""
     result = overview.result
     first = words.recommended(result)
@@ -48,8 +48,8 @@ def decision(overview: Overview) -> View:
     headline, lead = words.headline(result), words.subline(result)
     reasons, risks = (words.reasons_for(result, first), words.risks(result, first)) if first else ((), ())
     standings = tuple(_standing(overview, vendor, size) for vendor in overview.shown)
-    room = _PAGE - _FIXED - _lines(headline, _HEADLINE) - _lines(lead, _LEAD)
-    room -= _lines(f"{firm.word} {firm.reason}", _FIRM) + 9 if firm else 0
+    room = _PAGES.get(paper, _PAGES["Letter"]) - _FIXED - _lines(headline, _HEADLINE) - _lines(lead, _LEAD)
+    room -= _lines(f"{firm.word} {firm.reason}", _FIRM) + 8 if firm else 0
     room -= sum(_ROWS[size] + (_lines(row.status, _STATUS) if size != "single" else 0) for row in standings)
     room -= sum(_lines(row.name, _VENDOR) - _VENDOR[1] for row in standings)
     room -= 11 + max(sum(_lines(text, _COLUMN) + 1 for text in texts) for texts in (reasons, risks)) if first else 0
@@ -119,13 +119,12 @@ def _blocks(overview: Overview, room: float) -> tuple[_Block, ...]:
         (title, tuple((cut(label, 44), text) for label, text in lines), sheet) for title, lines, sheet in found if lines
     ]
     shown = [0 for _ in filled]
-    room -= sum(_BLOCK + _NOTE for _ in filled)
     for at in range(_MOST_LINES):
         for block, (_, lines, _) in enumerate(filled):
             # A block that had no room before gets no later line either: those are less grave.
-            if shown[block] == at < len(lines) and (height := _height(lines[at])) <= room:
-                shown[block] += 1
-                room -= height
+            if shown[block] == at < len(lines):
+                more = [count + (index == block) for index, count in enumerate(shown)]
+                shown = more if _taken([part[1] for part in filled], more) <= room else shown
     both = zip(filled, shown, strict=True)
     return tuple((title, lines[:most], _more(lines, most, sheet)) for (title, lines, sheet), most in both)
 
@@ -140,6 +139,13 @@ def _excluded_title(overview: Overview) -> str:
 def _height(line: words.Line) -> float:
     label, text = line
     return _ROW + max(_lines(text, _CELL), _lines(label, (22, _CELL[1])))
+
+
+def _taken(blocks: Sequence[Sequence[words.Line]], shown: Sequence[int]) -> float:
+    """Estimate the height of blocks of which so many lines are shown."""
+    rows = sum(_height(line) for lines, most in zip(blocks, shown, strict=True) for line in lines[:most])
+    notes = sum(most < len(lines) for lines, most in zip(blocks, shown, strict=True))
+    return rows + _BLOCK * len(blocks) + _NOTE * notes
 
 
 def _more(lines: Sequence[words.Line], most: int, sheet: str) -> str:

@@ -27,7 +27,7 @@ def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Doc
 
     Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
-    view = _comparison(result, brief=brief)
+    view = _comparison(result, brief=brief, paper=paper)
     data = Attached("results.json", lambda: result.to_json().encode(), "The result that these pages were drawn from")
     page = render("comparison.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of, attached=data)
     return _document(page, result.vendors)
@@ -51,8 +51,8 @@ def comparison_html(result: Result, *, brief: bool = False) -> str:
     return render_html("comparison.html.j2", {"view": view}, date=result.evaluation.as_of)
 
 
-def _comparison(result: Result, *, brief: bool) -> View:
-    return comparison_pages(Overview(result, result.digits), day(result.evaluation.as_of), brief=brief)
+def _comparison(result: Result, *, brief: bool, paper: str = "A4") -> View:
+    return comparison_pages(Overview(result, result.digits), day(result.evaluation.as_of), brief=brief, paper=paper)
 
 
 def _appendix(result: Result) -> View:
