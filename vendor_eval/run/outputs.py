@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vendor_eval.formatting.file_names import file_names, free_name
 from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
-from vendor_eval.issues import OF_THE_FIELD, VendorEvalError
+from vendor_eval.issues import FOR_THE_BUYER, VendorEvalError
 from vendor_eval.results import Result
 from vendor_eval.run.publish import RESULTS, Content, write_file
 from vendor_eval.tender import Evaluation
@@ -133,7 +133,7 @@ def annotated_copies(result: Result, evaluation: Evaluation) -> tuple[dict[str, 
         if sha256(content).hexdigest() != read.get(file):
             raise VendorEvalError(f"{file}: was changed while it was read; run again")
         places = {file, None} if file == vendor.files[0] else {file}
-        issues = [issue for issue in vendor.issues if issue.code not in OF_THE_FIELD and issue.source.file in places]
+        issues = [issue for issue in vendor.issues if issue.code not in FOR_THE_BUYER and issue.source.file in places]
         copy = annotated(Path(file).name, content, issues)
         # A vendor may be called as another one and its file are together.
         free = free_name(names[wanted[file]], taken)

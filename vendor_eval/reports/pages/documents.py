@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.reports.pages.categories import comparison_pages
+from vendor_eval.reports.pages.one_vendor import everybody, field, only
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.pages.pdf import Page, render, render_html
-from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
+from vendor_eval.reports.pages.scorecard import scorecard_pages
 from vendor_eval.results import Result, VendorRecord
 
 

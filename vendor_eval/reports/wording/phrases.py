@@ -35,10 +35,20 @@ def share(part: float, digits: int = 2) -> str:
     return f"{number(part * 100, digits)} %"
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
+def counted(count: float, noun: str, plural: str = "") -> str:
     """Count things in words.
 
-    >>> counted(1, "gate"), counted(3, "gate"), counted(0, "reply", "replies")
-    ('1 gate', '3 gates', '0 replies')
+    >>> counted(1, "gate"), counted(3, "gate"), counted(0, "reply", "replies"), counted(2.5, "year")
+    ('1 gate', '3 gates', '0 replies', '2.5 years')
     """
-    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+    return f"{count:.10g} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def ordinal(place: int) -> str:
+    """Print a place.
+
+    >>> ordinal(1), ordinal(2), ordinal(3), ordinal(12), ordinal(22)
+    ('1st', '2nd', '3rd', '12th', '22nd')
+    """
+    tens, ones = divmod(place, 10)
+    return f"{place}{'th' if tens % 10 == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(ones, 'th')}"
