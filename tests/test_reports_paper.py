@@ -325,7 +325,7 @@ class _Counted(Result):
 def test_all_scorecards_are_those_of_each_and_the_field_is_summed_up_once(copy):
     result = _Counted.model_validate(made("small").model_dump(by_alias=True))
     _Counted.times = 0
-    printed = dict(paper.scorecards(result, vendor_copy=copy))
+    printed = {vendor: scorecard() for vendor, scorecard in paper.scorecards(result, vendor_copy=copy)}
     assert _Counted.times == 1
     each = {v.id: paper.scorecard(made("small"), v.id, vendor_copy=copy) for v in evaluated(made("small"))}
     assert printed == each
