@@ -100,9 +100,9 @@ def test_a_failed_gate_says_what_was_answered_what_was_expected_and_where(tmp_pa
     gate = "{kind: knock_out, one_of: [a, b], reason: Never none}"
     vendor = acme(tmp_path, gated(CHOICE, gate), {"Q1": "None"})
     (record,) = vendor.gates
-    assert record.reason == "'None', expected one of: Full; Half (Never none)"
+    assert record.reason == "Never none: says 'None'; needed is one of Full; Half"
     assert (record.source.file, record.source.sheet, record.source.cell) == ("responses/acme.xlsx", "Answers", "B2")
-    assert vendor.reasons == ("Q1 (knock-out) failed: 'None', expected one of: Full; Half (Never none)",)
+    assert vendor.reasons == ("Knock-out failed: Never none: says 'None'; needed is one of Full; Half (Q1)",)
 
 
 @pytest.mark.parametrize(
@@ -159,8 +159,10 @@ def test_a_value_held_down_by_an_open_answer_excludes_nobody(tmp_path, other):
 @pytest.mark.parametrize(
     ("context", "found"),
     [
-        pytest.param("{place: here, rules: [one]}", ("fail", "'50', expected at least 90"), id="holds"),
-        pytest.param("{place: there, rules: [two, three]}", ("fail", "'50', expected at least 90"), id="any of a list"),
+        pytest.param("{place: here, rules: [one]}", ("fail", "50 %; at least 90 % are needed"), id="holds"),
+        pytest.param(
+            "{place: there, rules: [two, three]}", ("fail", "50 %; at least 90 % are needed"), id="any of a list"
+        ),
         pytest.param("{place: here, rules: [three]}", None, id="nothing in common"),
         pytest.param("{place: away, rules: [one]}", None, id="another value"),
         pytest.param("{place: away}", None, id="one field rules it out"),
@@ -282,33 +284,51 @@ FLOOR = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
     [
         # Q1 and Q2 count a half each; the floor is 60.
         pytest.param((60, 60), OFF, "pass", "", id="equal"),
-        pytest.param((59.99, 60), OFF, "fail", "can reach 59.995 at most, below 60", id="just below"),
         pytest.param(
-            (100, None), OFF, "unresolved", "blank: 50.0 is sure, 60 is needed, 100.0 within reach", id="blank"
+            (59.99, 60), OFF, "fail", "Can reach 59.995 points at most; at least 60 are needed", id="just below"
         ),
         pytest.param(
-            (100, "much"), OFF, "unresolved", "blank: 50.0 is sure, 60 is needed, 100.0 within reach", id="invalid"
+            (100, None),
+            OFF,
+            "unresolved",
+            "Blank: 50.0 points are sure, 60 are needed, 100.0 are within reach",
+            id="blank",
         ),
-        pytest.param((10, None), OFF, "fail", "can reach 55.0 at most, below 60", id="blank cannot help"),
         pytest.param(
-            (20, None), OFF, "unresolved", "blank: 10.0 is sure, 60 is needed, 60.0 within reach", id="blank, equal"
+            (100, "much"),
+            OFF,
+            "unresolved",
+            "Blank: 50.0 points are sure, 60 are needed, 100.0 are within reach",
+            id="invalid",
+        ),
+        pytest.param(
+            (10, None), OFF, "fail", "Can reach 55.0 points at most; at least 60 are needed", id="blank cannot help"
+        ),
+        pytest.param(
+            (20, None),
+            OFF,
+            "unresolved",
+            "Blank: 10.0 points are sure, 60 are needed, 60.0 are within reach",
+            id="blank, equal",
         ),
         pytest.param((100, 60), "", "pass", "", id="claims that are enough"),
         pytest.param(
             (100, 50),
             "",
             "unresolved",
-            "evidence missing: 55.0 is sure, 60 is needed, 75.0 within reach",
+            "Evidence missing: 55.0 points are sure, 60 are needed, 75.0 are within reach",
             id="short only of proof",
         ),
         pytest.param(
             (80, None),
             "",
             "unresolved",
-            "blank and evidence missing: 30.0 is sure, 60 is needed, 90.0 within reach",
+            "Blank and evidence missing: 30.0 points are sure, 60 are needed, 90.0 are within reach",
             id="short of both",
         ),
-        pytest.param((70, 40), "", "fail", "can reach 55.0 at most, below 60", id="proof cannot help"),
+        pytest.param(
+            (70, 40), "", "fail", "Can reach 55.0 points at most; at least 60 are needed", id="proof cannot help"
+        ),
     ],
 )
 def test_a_floor_passes_fails_or_is_open(tmp_path, answers, caps, result, reason):
@@ -317,15 +337,17 @@ def test_a_floor_passes_fails_or_is_open(tmp_path, answers, caps, result, reason
     floor = node(vendor, "a").floor
     assert (floor.at_least, floor.kind, floor.result, floor.reason) == (60, "must", result, reason)
     assert vendor.status == ("eligible" if result == "pass" else "conditional")
-    word = {"fail": "failed", "unresolved": "unresolved"}.get(result)
-    assert vendor.reasons == ((f"floor a (must) {word}: {reason}",) if word else ())
+    word = {"fail": "failed", "unresolved": "open"}.get(result)
+    assert vendor.reasons == ((f"Must {word}: Category a: {reason} (floor a)",) if word else ())
 
 
 @pytest.mark.parametrize(
     ("given", "floor", "reason"),
     [
-        pytest.param((59.9996, 60), 60, "can reach 59.9998 at most, below 60", id="out of reach"),
-        pytest.param((79.96, None), 40, "blank: 39.98 is sure, 40 is needed, 90.0 within reach", id="not sure"),
+        pytest.param((59.9996, 60), 60, "Can reach 59.9998 points at most; at least 60 are needed", id="out of reach"),
+        pytest.param(
+            (79.96, None), 40, "Blank: 39.98 points are sure, 40 are needed, 90.0 are within reach", id="not sure"
+        ),
     ],
 )
 def test_a_figure_near_its_floor_is_printed_apart_from_it(tmp_path, given, floor, reason):
@@ -368,7 +390,7 @@ def test_a_floor_of_kind_knock_out_excludes(tmp_path, given, result, status):
 @pytest.mark.parametrize(
     ("context", "result", "reason"),
     [
-        pytest.param("{place: here}", "fail", "can reach 30.0 at most, below 60", id="holds"),
+        pytest.param("{place: here}", "fail", "Can reach 30.0 points at most; at least 60 are needed", id="holds"),
         pytest.param("{place: there}", None, None, id="does not hold"),
         pytest.param("{}", "unresolved", "would exclude if place = here; set place", id="unset"),
     ],
@@ -471,7 +493,7 @@ def test_explain_lists_floors_of_all_nodes_with_gates(tmp_path):
     )
     text = " ".join(explain(result, result.vendor("acme"), None).split())
     assert "Gates and floors not simply passed (2)" in text
-    assert "floor a must fail can reach 10.0 at most, below 60; waived by Head of Data," in text
+    assert "floor a must fail Can reach 10.0 points at most; at least 60 are needed; waived by Head of Data," in text
     assert "floor a.A1 knock-out fail" in text
     assert "floor b " not in text
 
@@ -527,7 +549,7 @@ def test_explain_says_why_a_node_or_a_question_is_out_of_scope(tmp_path):
 @pytest.mark.parametrize(
     ("gates", "said"),
     [
-        pytest.param("[{kind: must, at_least: 60}]", "acme: eligible by waiver: Q1 (must) failed", id="eligible"),
+        pytest.param("[{kind: must, at_least: 60}]", "acme: eligible by waiver: Must failed", id="eligible"),
         pytest.param("[{kind: knock_out, at_least: 60}]", "acme: eligible by waiver: Q1 (knock-out)", id="knock-out"),
     ],
 )

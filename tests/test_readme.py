@@ -52,6 +52,8 @@ def test_the_small_tender_one_answer_and_a_check_are_quoted():
         "vendor-eval demo small-tender --small",
         "vendor-eval explain small-tender nordhain SEC-01",
         "vendor-eval check demo-output || true",
+        "vendor-eval check demo-output | grep -A 1 evidence-",
+        "vendor-eval criteria --copy my-criteria",
     }
 
 
@@ -101,6 +103,6 @@ def test_the_size_of_the_scorecard_is_stated():
     criteria = load_criteria()
     weighted = [category for category in criteria.categories if category.weighted]
     questions = sum(len(criterion.questions) for category in weighted for criterion in category.criteria)
-    presets = len(criteria.file.presets)
+    presets = len(criteria.presets)
     assert f"{questions} questions in {len(weighted)} weighted categories" in README
     assert f"{presets} presets" in README

@@ -52,14 +52,28 @@ def branched(gate, kind="must", keys=""):
             0,
             50,
             "fail",
-            "Q1: '0', expected at least 60; or Q2: '50', expected at least 60",
+            "Q1: 0 %; at least 60 % are needed; or Q2: 50 %; at least 60 % are needed",
             (),
             id="all of them are printed",
         ),
         pytest.param(
-            EITHER, 0, None, "unresolved", "Q1: '0', expected at least 60; or Q2: blank", ("Q2",), id="one is open"
+            EITHER,
+            0,
+            None,
+            "unresolved",
+            "Q1: 0 %; at least 60 % are needed; or Q2: the answer is blank",
+            ("Q2",),
+            id="one is open",
         ),
-        pytest.param(EITHER, None, None, "unresolved", "Q1: blank; or Q2: blank", ("Q1", "Q2"), id="both are open"),
+        pytest.param(
+            EITHER,
+            None,
+            None,
+            "unresolved",
+            "Q1: the answer is blank; or Q2: the answer is blank",
+            ("Q1", "Q2"),
+            id="both are open",
+        ),
         pytest.param(BOTH, 60, 60, "pass", "by Q1: at least 60 and Q2: at least 60", (), id="all of a branch"),
         pytest.param(BOTH, 90, 0, "pass", "by Q1: at least 90", (), id="the other branch"),
         pytest.param(
@@ -67,12 +81,18 @@ def branched(gate, kind="must", keys=""):
             70,
             0,
             "fail",
-            "Q1: '70', expected at least 90; or Q2: '0', expected at least 60",
+            "Q1: 70 %; at least 90 % are needed; or Q2: 0 %; at least 60 % are needed",
             (),
             id="one of all fails",
         ),
         pytest.param(
-            BOTH, 70, None, "unresolved", "Q1: '70', expected at least 90; or Q2: blank", ("Q2",), id="one of all"
+            BOTH,
+            70,
+            None,
+            "unresolved",
+            "Q1: 70 %; at least 90 % are needed; or Q2: the answer is blank",
+            ("Q2",),
+            id="one of all",
         ),
     ],
 )
@@ -120,8 +140,8 @@ def test_a_branch_whose_question_is_not_asked_drops_out_and_a_gate_without_branc
     }}}"""
     vendor = acme(tmp_path, tree, {"Q1": 0}, settings="context: {data: y}")
     assert [(gate.question, gate.result, gate.reason) for gate in vendor.gates] == [
-        ("Q1", "fail", "Q1: '0', expected at least 60"),
-        ("Q1", "fail", "Q1: '0', expected at least 1"),
+        ("Q1", "fail", "Q1: 0 %; at least 60 % are needed"),
+        ("Q1", "fail", "Q1: 0 %; at least 1 % are needed"),
     ]
 
 
@@ -288,7 +308,7 @@ def test_conditions_stand_by_stage_and_then_in_the_order_of_the_questions(tmp_pa
     assert [(c.stage, c.about) for c in vendor.conditions] == [
         *(("read", "Q3"), ("award", "Q2"), ("award", "Q4"), ("award", "a"), ("data", "Q1")),
     ]
-    assert [reason.partition(" ")[0] for reason in vendor.reasons] == ["Q3"]
+    assert [reason.question for reason in vendor.status_reasons] == ["Q3"]
     expected = (
         "May be awarded only after 1 requirement is met, and 3 conditions before award and 1 condition before data"
     )
@@ -429,12 +449,16 @@ VERIFIED = "- {vendor: acme, question: Q1, verified: true, by: Ana, date: 2026-1
 @pytest.mark.parametrize(
     ("as_of", "answered", "findings", "status", "result", "reason"),
     [
-        pytest.param("2026-11-22", "No", "", "eligible", "waived", "'No'", id="its last day"),
-        pytest.param("2026-11-23", "No", "", "conditional", "fail", f"{LAPSED}; 'No'", id="lapsed"),
-        pytest.param("2026-11-23", None, "", "conditional", "unresolved", f"{LAPSED}; blank", id="lapsed and blank"),
+        pytest.param("2026-11-22", "No", "", "eligible", "waived", "Says 'No'", id="its last day"),
+        pytest.param("2026-11-23", "No", "", "conditional", "fail", f"{LAPSED}; Says 'No'", id="lapsed"),
+        pytest.param(
+            "2026-11-23", None, "", "conditional", "unresolved", f"{LAPSED}; The answer is blank", id="lapsed and blank"
+        ),
         pytest.param("2026-11-23", "Yes", "", "conditional", "unresolved", f"{LAPSED}, and nobody", id="not verified"),
         pytest.param("2026-11-23", "Yes", VERIFIED, "eligible", None, "", id="verified and passed"),
-        pytest.param("2026-11-23", "No", VERIFIED, "conditional", "fail", f"{LAPSED}; 'No'", id="verified and failed"),
+        pytest.param(
+            "2026-11-23", "No", VERIFIED, "conditional", "fail", f"{LAPSED}; Says 'No'", id="verified and failed"
+        ),
     ],
 )
 def test_a_waiver_lapses_unless_the_answer_is_verified_and_passes(

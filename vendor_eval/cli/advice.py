@@ -73,7 +73,7 @@ def _interview(path: Path) -> None:
         click.echo(f"\n{question_text(step, *talk.place)}", err=True)
         answer = click.prompt("", default="", show_default=False, prompt_suffix="> ", err=True)
         if answer.strip() == "?":
-            click.echo(step.help or "No more is known of it than the question says.", err=True)
+            click.echo(step.help or "No further help for this question.", err=True)
         elif answer.strip() == "<":
             talk.back()
         else:

@@ -101,7 +101,8 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
     help=f"Comma-separated: {', '.join(FORMATS)}.",
 )
 @paper_option
-@click.option("--brief", is_flag=True, help="Keep the comparison to the pages that can stand alone.")
+@click.option("--brief", is_flag=True, help="Print two pages of the comparison: the decision, and the one to sign.")
+@click.option("--appendices", is_flag=True, help="Also write the appendix of the comparison and of each scorecard.")
 @click.option(
     "--vendor-copies", is_flag=True, help="Write a scorecard for each vendor itself: no rank, no figure of others."
 )
@@ -116,6 +117,7 @@ def evaluate(
     paper: str,
     *,
     brief: bool,
+    appendices: bool,
     vendor_copies: bool,
     strict: bool,
     skip_unreadable: bool,
@@ -123,10 +125,11 @@ def evaluate(
     """Read, score and rank the responses, and write out/."""
     from vendor_eval.run.outputs import Wanted
 
-    for option, is_set in (("--brief", brief), ("--vendor-copies", vendor_copies)):
+    options = (("--brief", brief), ("--appendices", appendices), ("--vendor-copies", vendor_copies))
+    for option, is_set in options:
         if is_set and "pdf" not in formats:
             raise click.UsageError(f"{option} is about PDFs: add pdf to --format")
-    wanted = Wanted(formats, PAPERS[paper], brief=brief, vendor_copies=vendor_copies)
+    wanted = Wanted(formats, PAPERS[paper], brief=brief, vendor_copies=vendor_copies, appendices=appendices)
     result = evaluate_and_write(
         Path(eval_path), wanted, as_of=as_of, stage=stage, skip_unreadable=skip_unreadable, mapping=mapping
     )

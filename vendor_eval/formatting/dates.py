@@ -1,11 +1,30 @@
 """Dates in words: the same on pages, in the terminal and in workbooks."""
 
-from datetime import date
+from datetime import date, datetime
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+
+_MINUTE, _HOUR = 60, 3600
+
+
+def late_by(received: datetime, deadline: datetime) -> str:
+    """Say in words how long after a deadline something arrived.
+
+    >>> at = datetime(2026, 11, 20, 17)
+    >>> late_by(datetime(2026, 11, 20, 17, 31), at), late_by(datetime(2026, 11, 22, 18, 5), at)
+    ('31 minutes late', '2 days 1 hour late')
+    """
+    seconds = max(int((received - deadline).total_seconds()), 1)
+    days, rest = divmod(seconds, 24 * _HOUR)
+    hours, rest = divmod(rest, _HOUR)
+    minutes, left = divmod(rest, _MINUTE)
+    parts = ((days, "day"), (hours, "hour"), (minutes, "minute"), (left, "second"))
+    named = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in parts if count]
+    return f"{' '.join(named[:2])} late"
 
 
 def day(text: str) -> str:

@@ -75,18 +75,6 @@ def unit_price(value: float | None) -> str:
     return f"{int(whole):,}.{rest.ljust(2, '0')}"
 
 
-def compared(other: str, cost: float, quality: float) -> str:
-    """Describe how another vendor differs, from the differences of total price and of quality (0 to 100).
-
-    >>> compared("Bolt", 140000, 6.2), compared("Bolt", -0.0, -3)
-    ('Bolt costs 140,000 more and scores 6.2 higher', 'Bolt costs the same and scores 3.0 lower')
-    """
-    amount, points = money(abs(cost)), number(abs(quality))
-    costs = f"{amount} {'more' if cost > 0 else 'less'}" if float(amount.replace(",", "")) else "the same"
-    scores = f"{points} {'higher' if quality > 0 else 'lower'}" if float(points) else "the same"
-    return f"{other} costs {costs} and scores {scores}"
-
-
 def truncated(words: Sequence[str], most: int = 200) -> str:
     """Join words with commas, and count those beyond the limit.
 

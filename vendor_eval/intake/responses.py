@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import read_date
+from vendor_eval.formatting.dates import late_by
 from vendor_eval.intake.alike import alike_evidence
 from vendor_eval.intake.copies import shared, wrong_vendors
 from vendor_eval.intake.inbox import DOCUMENTS, VendorFiles
@@ -86,7 +87,10 @@ def _lost(vendor: VendorFiles, issue: Issue) -> VendorReading:
 def _clash(evaluation: Evaluation, vendor: VendorFiles) -> VendorReading:
     """Report files of which nobody said which counts, and the faults of each."""
     files = ", ".join(vendor.files)
-    message = f"vendor {vendor.id} has several files ({files}): list them under one vendor in {FILE}, or remove one"
+    message = (
+        f"vendor {vendor.id} has {len(vendor.files)} questionnaires ({files}), so none was read: to count both, list "
+        f"them under 'file' of one vendor in {FILE}; else move the one that does not count out of responses/"
+    )
     issues = [Issue("several-files", message, Location(vendor.files[-1]))]
     for file in vendor.files:
         try:
@@ -103,14 +107,13 @@ def _read(
     if not vendor.files:
         return VendorReading(vendor, None, reason="no response")
     if deadline and received and received > deadline and not vendor.accept_late:
-        reason = (
-            f"received {received.isoformat()}, after the deadline {deadline.isoformat()}; accept_late would read it"
-        )
+        late = late_by(received, deadline)
+        reason = f"Arrived {late}, not opened. To admit it, give a reason under accept_late in {FILE}"
         return VendorReading(vendor, None, reason=reason)
     if vendor.clash:
         return _clash(evaluation, vendor)
     if documents := [file for file in vendor.files if Path(file).suffix.casefold() in DOCUMENTS]:
-        message = "is no workbook: ask the vendor for the filled questionnaire, or enter its answers in one"
+        message = "is no workbook: ask the vendor for the completed questionnaire, or enter its answers in one"
         issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
         return VendorReading(vendor, None, issues)
     try:
@@ -118,7 +121,11 @@ def _read(
     except InputError as faults:
         return VendorReading(vendor, None, (*vendor.remarks, *faults.issues))
     if deadline and received is None:
-        issue = Issue("no-received-date", "the deadline cannot be checked: give 'received'", Location(vendor.files[0]))
+        issue = Issue(
+            "no-received-date",
+            "nobody said when this file arrived, so the deadline is not checked: give 'received' of its vendor",
+            Location(vendor.files[0]),
+        )
         submission = replace(submission, issues=(*submission.issues, issue))
     return VendorReading(vendor, submission, mapping=mapping)
 

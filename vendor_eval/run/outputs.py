@@ -24,6 +24,7 @@ class Wanted:
     paper: str = "A4"
     brief: bool = False
     vendor_copies: bool = False
+    appendices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +164,22 @@ def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_Fil
 
 
 def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.reports.pages.documents import comparison, scorecards
+    from vendor_eval.reports.pages.documents import appendix, comparison, scorecard_appendices, scorecards
     from vendor_eval.reports.pages.pdf import suffix
     from vendor_eval.run.rendering import Renderer, document_files
 
     names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
     documents: dict[str, Renderer] = {"comparison": partial(comparison, result, paper=wanted.paper, brief=wanted.brief)}
-    for vendor, scorecard in scorecards(result, paper=wanted.paper):
+    if wanted.appendices:
+        documents["comparison-appendix"] = partial(appendix, result, paper=wanted.paper)
+    for vendor, scorecard in scorecards(result, paper=wanted.paper, appendices=wanted.appendices):
         documents[f"scorecards/{names[vendor]}"] = scorecard
+    taken = {name.casefold() for name in names.values()}
+    for vendor, pages in scorecard_appendices(result, paper=wanted.paper) if wanted.appendices else ():
+        # A vendor may be called as the appendix of another.
+        name = free_name(f"{names[vendor]}-appendix", taken)
+        taken.add(name.casefold())
+        documents[f"scorecards/{name}"] = pages
     for vendor, copy in scorecards(result, paper=wanted.paper, vendor_copy=True) if wanted.vendor_copies else ():
         documents[f"vendor-copies/{names[vendor]}"] = copy
     end = suffix()
@@ -194,7 +203,7 @@ RENDERERS: Mapping[str, Callable[[Result, Wanted, list[str]], Iterator[_File]]] 
 _FILES: Mapping[str, tuple[str, ...]] = {
     "json": (RESULTS,),
     "xlsx": ("shortlist.xlsx",),
-    "pdf": ("comparison.", "scorecards/", "vendor-copies/"),
+    "pdf": ("comparison.", "comparison-appendix.", "scorecards/", "vendor-copies/"),
     "csv": ("tables/",),
 }
 

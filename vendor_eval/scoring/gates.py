@@ -1,13 +1,13 @@
 """Gates and floors: no total can buy them back. They come before the rank."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
 from typing import Literal, NamedTuple
 
 from vendor_eval.criteria import Floor, option_id
 from vendor_eval.criteria.conditions import holds, in_words, unset
-from vendor_eval.criteria.questions import STAGES, Gate, GateTest, MultiChoice, Question, Stage
+from vendor_eval.criteria.questions import STAGES, Answer, Gate, GateTest, MultiChoice, Question, Stage
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct
 from vendor_eval.results import UNPROVEN
@@ -18,7 +18,13 @@ Result = Literal["pass", "fail", "unresolved"]
 Status = Literal["eligible", "conditional", "excluded"]
 _WORST_FIRST: tuple[Result, ...] = ("fail", "unresolved", "pass")
 TOLERANCE = 1e-9
-_UNPROVEN = {"claim": "passes as a claim only", "named": "the document that is named is not there"}
+# A longer answer is not quoted: it stands with its question.
+_SHORT = 40
+_STATES = {
+    "blank": "the answer is blank",
+    "invalid": "the answer has no clear reading yet",
+    "pending": "the evaluators have not scored it yet",
+}
 _WOULD = {"knock_out": "would exclude", "must": "would need a dated remedy", "flag": "would raise a flag"}
 
 
@@ -125,11 +131,12 @@ def is_due(stage: Stage, reached: Stage) -> bool:
 
 
 def reason_in_words(result: GateResult | FloorResult) -> str:
-    """Say which gate or floor is not passed, and why."""
+    """Say which gate or floor is not passed, and why, its id last."""
     name = result.question if isinstance(result, GateResult) else f"floor {result.node}"
-    word = {"knock_out": "knock-out", "must": "must"}[result.kind]
-    outcome = "failed" if result.result == "fail" else "unresolved"
-    return f"{name} ({word}) {outcome}: {result.reason}"
+    word = {"knock_out": "Knock-out", "must": "Must"}[result.kind]
+    outcome = "failed" if result.result == "fail" else "open"
+    title = "" if isinstance(result, GateResult) else f"{result.because}: "
+    return f"{word} {outcome}: {title}{result.reason} ({name})"
 
 
 def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str, Leaf]) -> Iterator[GateResult]:
@@ -211,11 +218,11 @@ def _test_branches(gate: Gate, own: Leaf, leaves: Mapping[str, Leaf]) -> _Tested
         passed = branches[results.index("pass")]
         return _Tested("pass", f"by {' and '.join(test.words for test in passed)}" if gate.any else "")
     words = "; or ".join(" and ".join(t.words for t in tests if t.result != "pass") for tests in branches)
-    why = f" ({gate.reason})" if gate.reason else ""
+    reason = f"{gate.reason}: {words}" if gate.reason else f"{words[:1].upper()}{words[1:]}"
     # No answer to a branch that fails anyway can help.
     hopeful = [tests for tests, least in zip(branches, results, strict=True) if least == "unresolved"]
     names = dict.fromkeys(name for tests in hopeful for test in tests for name in test.open_questions)
-    return _Tested(result, f"{words}{why}", tuple(names))
+    return _Tested(result, reason, tuple(names))
 
 
 def _test(gate: Gate, test: GateTest, leaf: Leaf) -> _Tested:
@@ -229,20 +236,56 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
     if leaf.state == "settled":
         if leaf.answered:
             return "fail", f"not asked after the answer to {leaf.settled_by}"
-        return "unresolved", f"hangs on {leaf.settled_by}, which is open"
+        return "unresolved", f"depends on {leaf.settled_by}, which is open"
     if leaf.state != "answered" or given is None:
-        return "unresolved", leaf.state
+        return "unresolved", _STATES[leaf.state]
     if given.word == "unknown":
         return "unresolved", "the vendor does not know"
-    expected = test_in_words(test, leaf.question)
     if not _passes(test, leaf):
         if test.at_least is not None and leaf.reach >= test.at_least - TOLERANCE:
-            return "unresolved", f"an answer that caps it is open: {leaf.reach:.10g} within reach"
-        shown = f"value {leaf.claimed:.10g}" if test.at_least is not None else f"'{given.text}'"
-        return "fail", f"{shown}, expected {expected}"
+            return "unresolved", f"an answer that limits it is open, up to {leaf.reach:.10g} points are within reach"
+        return "fail", _failure(test, leaf, given)
     if needs_document and not _passes(test, _documented(leaf)):
-        return "unresolved", f"evidence missing: {_UNPROVEN.get(leaf.rated.level or 'claim', _UNPROVEN['claim'])}"
-    return "pass", expected
+        lacks = "and names a document that is not there" if leaf.rated.level == "named" else "without a document"
+        return "unresolved", f"says {_claimed(given)}, {lacks}: not yet passed"
+    return "pass", test_in_words(test, leaf.question)
+
+
+def _claimed(given: Answer) -> str:
+    if given.text.casefold().startswith("yes"):
+        return "yes"
+    return f"'{given.text}'" if len(given.text) <= _SHORT else "what is needed"
+
+
+def _failure(test: GateTest, leaf: Leaf, given: Answer) -> str:
+    """Say what a failed answer is, and what is needed."""
+    if test.at_least is not None:
+        return f"worth {leaf.claimed:.10g} of 100 points; at least {test.at_least:g} {_are(test.at_least)} needed"
+    if test.includes:
+        chosen = given.chosen or frozenset()
+        wanted = {name: option_id(leaf.question, name) or "" for name in test.includes}
+        missing = [name for name in test.includes if wanted[name] not in chosen]
+        return f"not chosen: {'; '.join(leaf.question.options_by_id.get(wanted[name], name) for name in missing)}"
+    if test.one_of:
+        labels = _labels(test.one_of, leaf.question)
+        return f"says '{given.text}'; needed {'is' if len(labels) == 1 else 'is one of'} {'; '.join(labels)}"
+    unit = leaf.question.cells()[0].unit
+    if given.day is not None and given.number is not None:
+        shown = f"{given.text} is {given.number:.10g} months ago"
+    else:
+        is_whole = given.parts or given.word or given.text.endswith(unit)
+        shown = f"'{given.text}'" if given.word else given.text if is_whole else f"{given.text} {unit}"
+    bounds = [f"at least {_bound(test.min, unit)} needed"] if test.min is not None else []
+    bounds += [f"at most {_bound(test.max, unit)} allowed"] if test.max is not None else []
+    return f"{shown}; {', '.join(bounds)}"
+
+
+def _bound(limit: float, unit: str) -> str:
+    return f"{limit:g}{' %' if unit == '%' else ''} {_are(limit)}"
+
+
+def _are(count: float) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _documented(leaf: Leaf) -> Leaf:
@@ -287,10 +330,11 @@ def gate_in_words(gate: Gate, question: Question, questions: Mapping[str, Questi
 def test_in_words(test: GateTest, question: Question) -> str:
     """Say what passes a test, options by their labels."""
     names = test.one_of or test.includes
-    if not names:
-        return test.test
-    labels = [question.options_by_id.get(option_id(question, name) or "", name) for name in names]
-    return f"{'one of' if test.one_of else 'all of'}: {'; '.join(labels)}"
+    return f"{'one of' if test.one_of else 'all of'}: {'; '.join(_labels(names, question))}" if names else test.test
+
+
+def _labels(names: Sequence[str], question: Question) -> tuple[str, ...]:
+    return tuple(question.options_by_id.get(option_id(question, name) or "", name) for name in names)
 
 
 def _floors(evaluation: Evaluation, card: Scorecard) -> Iterator[FloorResult]:
@@ -325,9 +369,10 @@ def _floor(floor: Floor, node: Node, card: Scorecard) -> tuple[Result, str]:
     if (node.low or 0.0) >= floor.at_least - TOLERANCE:
         return "pass", ""
     if (node.reach or 0.0) < floor.at_least - TOLERANCE:
-        return "fail", f"can reach {distinct(node.reach or 0.0, floor.at_least)} at most, below {floor.at_least:.10g}"
+        most = distinct(node.reach or 0.0, floor.at_least)
+        return "fail", f"Can reach {most} points at most; at least {floor.at_least:.10g} {_are(floor.at_least)} needed"
     sure, reach = (distinct(figure or 0.0, floor.at_least) for figure in (node.low, node.reach))
-    needed = f"{sure} is sure, {floor.at_least:.10g} is needed, {reach} within reach"
+    needed = f"{sure} points are sure, {floor.at_least:.10g} are needed, {reach} are within reach"
     return "unresolved", f"{_open_points(node, card)}: {needed}"
 
 
@@ -336,4 +381,4 @@ def _open_points(node: Node, card: Scorecard) -> str:
     below = [leaf for leaf in card.leaves if f"{leaf.parent}.".startswith(prefix) and leaf.global_weight]
     blank = any(leaf.high > leaf.low for leaf in below)
     proof = any(leaf.claimed > leaf.credited for leaf in below)
-    return " and ".join(["blank"] * blank + ["evidence missing"] * proof)
+    return " and ".join(["Blank"] * blank + ["evidence missing" if blank else "Evidence missing"] * proof)

@@ -75,7 +75,7 @@ def read_quantity(text: str, *, decimal_sign: str = "") -> Quantity:
     number, unit = _finite(_number(match["number"].strip(), decimal_sign)), match["unit"].strip()
     if short := _SHORTENED.match(unit.casefold()):
         taken = shorten(f"{number * _SHORT[short['short']]:.15g} {currency}{short['unit']}")
-        message = f"'{shorten(line)}' is abbreviated: write the figure in full (we would take {taken})"
+        message = f"'{shorten(line)}' is abbreviated: please write the figure in full (we would take {taken})"
         raise AnswerError("abbreviated-number", message, (taken,))
     return Quantity(number, " ".join(f"{currency} {unit}".split()))
 
@@ -87,13 +87,12 @@ def _refuse_inexact(line: str) -> None:
     rest = lower[about.end() :] if about else lower
     if (limits := _RANGE.match(rest)) and not _DAY.match(lower):
         ends = (shorten(limits["low"]), shorten(limits["high"]))
-        reading = f"we would take the worse, {' or '.join(ends)}"
-        message = f"'{shorten(line)}' is a range: give the one figure that counts ({reading})"
+        message = f"'{shorten(line)}' is a range: please give the one number that counts"
         raise AnswerError("range-answer", message, ends)
     exact = _without_behind(rest)
     if about or exact != rest:
         exact = shorten(exact)
-        message = f"'{shorten(line)}' is no exact figure: give one number (we would take {exact})"
+        message = f"'{shorten(line)}' is no exact figure: please give one number (we would take {exact})"
         raise AnswerError("approximate-answer", message, (exact,))
 
 
@@ -179,8 +178,12 @@ def convert(quantity: Quantity, unit: str) -> float:
     for family in _UNITS:
         if written in family and wanted in family:
             return quantity.number * family[written] / family[wanted]
-    expected = f"expected {unit}" if unit else "expected a plain number"
-    raise AnswerError("wrong-unit", f"'{shorten(quantity.unit)}' is not the unit that was asked for; {expected}")
+    if unit == "%" and quantity.unit.startswith("%"):
+        message = f"Please write the percentage alone: {quantity.number:.10g} %; the rest belongs in Comment"
+    else:
+        wanted = "a percentage" if unit == "%" else f"the number of {unit}" if unit else "the number alone"
+        message = f"Please write {wanted}: '{shorten(quantity.unit)}' is not the unit that was asked for"
+    raise AnswerError("wrong-unit", message)
 
 
 def _unit(text: str) -> str:
@@ -224,7 +227,8 @@ def _in_unit(error: AnswerError, text: str, unit: str, decimal_sign: str) -> Ans
     limits = _RANGE.match(line) if error.code == "range-answer" else None
     written = (line[limits.end() :].strip() or limits["unit"] or "") if limits else ""
     if not written or is_unit(written, unit):
-        return error
+        message = f"'{shorten(text)}' is a range: please give one number{f' of {unit}' if unit else ''}"
+        return AnswerError(error.code, message, error.readings) if limits else error
     try:
         low, high = (
             convert(read_quantity(f"{end} {written}", decimal_sign=decimal_sign), unit) for end in error.readings

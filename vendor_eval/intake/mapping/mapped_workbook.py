@@ -395,10 +395,10 @@ class _MappedSheetReader:
         yield self.unasked, f"{len(ids)} of their answers answer none of our questions: {shown} ({span(self.unasked)})"
         quoted = "; ".join(f"{cell.address} '{shorten(cell.raw, 60)}'" for cell in self.loose[:_QUOTED])
         more = f"; and {span(self.loose[_QUOTED:])}" if len(self.loose) > _QUOTED else ""
-        yield self.loose, f"belongs to no id, read by nobody: {quoted}{more}"
+        yield self.loose, f"belongs to no question of the mapping, ignored: {quoted}{more}"
         yield self.second, f"second ticks of rows that are asked back: {span(self.second)}"
         for column, cells in sorted(self.unmapped.items()):
             title = shorten(self.named[column], 40) if column in self.named else ""
             name = f"column {letters(column)} '{title}'" if title else f"column {letters(column)}"
             first = f"{cells[0].address} '{shorten(cells[0].raw, 60)}'"
-            yield cells, f"{name} is not in the mapping, read by nobody: {span(cells)}; first {first}"
+            yield cells, f"{name} is not in the mapping, ignored: {span(cells)}; first {first}"

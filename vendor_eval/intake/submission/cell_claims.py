@@ -59,12 +59,12 @@ class CellClaims:
             if number < _QUOTED_ROWS:
                 self.say(
                     "unclaimed-content",
-                    f"belongs to no question, read by nobody: {_quoted(cells)}{hint(cells)}",
+                    f"not part of the questionnaire, ignored: {_quoted(cells)}{hint(cells)}",
                     cells[0],
                 )
         rest = [cell for cells in list(rows.values())[_QUOTED_ROWS:] for cell in cells]
         if rest:
-            message = f"belongs to no question, read by nobody: {len(rest):,} more cells in {':'.join(corners(rest))}"
+            message = f"not part of the questionnaire, ignored: {len(rest):,} more cells in {':'.join(corners(rest))}"
             self.say("unclaimed-content", message, rest[0])
         self.unclaimed += [self.at(cell) for cell in self.open.values()]
         self.open.clear()

@@ -113,14 +113,15 @@ def _stack(overview: Overview, robustness: Robustness, vendor: str) -> View:
     return {
         "code": overview.codes[vendor],
         "name": cut(overview.names[vendor], 30),
-        "uniform": tuple(_segments(robustness.uniform, vendor)),
-        "near": tuple(_segments(robustness.around_stated, vendor)),
+        "uniform": tuple(segments(robustness.uniform, vendor)),
+        "near": tuple(segments(robustness.around_stated, vendor)),
         "won": _percent(won.uniform[vendor]),
         "won_near": _percent(won.around_stated[vendor]),
     }
 
 
-def _segments(drawn: Drawn, vendor: str) -> Iterator[_Segment]:
+def segments(drawn: Drawn, vendor: str) -> Iterator[_Segment]:
+    """Yield the parts of a bar, one for each rank that a vendor has under drawn weights."""
     x, ranks = 0.0, drawn.ranks[vendor]
     for index, part in enumerate(ranks):
         if part > 0:

@@ -1,6 +1,7 @@
 """How much of a page a text takes, estimated before anything is laid out: what has no room is counted, not printed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from math import ceil
 from typing import TypeVar
@@ -9,8 +10,25 @@ from unicodedata import east_asian_width
 _Row = TypeVar("_Row")
 # In mm, of the tables of a scorecard: a line of text, and the space around the lines of a row.
 LINE, AROUND = 3.75, 2.1
-# Height of the text on the lower of the two papers, less what a rough estimate may be wrong by.
-PAGE = 240.0
+# Height of the text on a page, less what a rough estimate may be wrong by.
+_PAGES = {"A4": 257.0, "Letter": 239.0}
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much room there is on a page of a paper, and where that is looked up which has none."""
+
+    paper: str = "A4"
+    appendix: bool = False
+
+    @property
+    def page(self) -> float:
+        """Height of the text on a page, in mm."""
+        return _PAGES.get(self.paper, min(_PAGES.values()))
+
+    @property
+    def elsewhere(self) -> str:
+        return "in the appendix" if self.appendix else "in shortlist.xlsx"
 
 
 def lines(text: str, signs: int) -> int:

@@ -16,10 +16,10 @@ from vendor_eval.reports.pages.overview import (
     proof_points,
     red_flags,
 )
-from vendor_eval.reports.pages.price import rule_words
 from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.phrases import counted, share
+from vendor_eval.reports.wording.price import rule_words
 from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import (
     MODERATED,
@@ -264,11 +264,11 @@ def method(overview: Overview) -> View:
         "more_inputs": max(0, len(evaluation.inputs) - _MOST_INPUTS),
         # A scorecard is of one vendor, and short.
         "sources": overview.result.definition.sources if len(evaluated) > 1 else (),
-        "evaluators": _signers(overview),
+        "evaluators": signers(overview),
     }
 
 
-def _signers(overview: Overview) -> tuple[str, ...]:
+def signers(overview: Overview) -> tuple[str, ...]:
     """List the members of the panel and the authors of findings; every member signs a moderated level."""
     panel = overview.result.panel
     names = {finding.by for vendor in overview.evaluated for finding in _findings(vendor)}

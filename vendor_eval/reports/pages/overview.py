@@ -18,7 +18,7 @@ from vendor_eval.results import (
     VendorRecord,
 )
 
-MOST_SHOWN = 40
+MOST_SHOWN = 20
 _SHADES = 10
 # Context of a template: records, and the words and figures that no record has.
 View: TypeAlias = dict[str, Any]
@@ -60,9 +60,14 @@ class Overview:
         if len(self.evaluated) <= MOST_SHOWN:
             return ""
         return (
-            f"Printed here: the first {MOST_SHOWN} of {len(self.evaluated):,} evaluated vendors, so that this stays "
-            "readable. All of them stand in shortlist.xlsx and results.json, each with a scorecard of its own."
+            f"These pages show the first {MOST_SHOWN} of {len(self.evaluated):,} evaluated vendors. "
+            "All of them are in shortlist.xlsx, and each has a scorecard of its own."
         )
+
+    @cached_property
+    def quality_share(self) -> float:
+        """Points of the total for one point of quality."""
+        return self.result.quality_share()
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
@@ -166,21 +171,6 @@ def shade(score: float | None) -> int:
     (0, 4, 9, 9)
     """
     return 0 if score is None else min(_SHADES - 1, max(0, int(score // _SHADES)))
-
-
-def levels(places: Sequence[float], gap: float) -> tuple[int, ...]:
-    """Rows for marks on a strip, so that no two marks of a row are nearer than the gap; the input is ascending.
-
-    >>> levels([10, 11, 12, 30], 4)
-    (0, 1, 2, 0)
-    """
-    last: list[float] = []
-    rows = []
-    for place in places:
-        row = next((r for r, end in enumerate(last) if place - end >= gap), len(last))
-        last[row : row + 1] = [place]
-        rows.append(row)
-    return tuple(rows)
 
 
 def hit_flags(vendor: VendorRecord) -> tuple[GateRecord, ...]:

@@ -4,95 +4,89 @@ from collections.abc import Iterator, Sequence
 from math import floor, log10
 from typing import TypeAlias
 
-from vendor_eval.formatting.figures import compared, money, number, unit_price
+from vendor_eval.formatting.figures import money, number, unit_price
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.pages.overview import MOST_SHOWN, Dot, Overview, View
-from vendor_eval.reports.wording.price import PRICE_FLAGS, SHORT_FLAGS, exact, item_words, price_arithmetic, turn_lines
+from vendor_eval.reports.pages.overview import Dot, Overview, View
+from vendor_eval.reports.wording.price import (
+    PRICE_FLAGS,
+    SHORT_FLAGS,
+    compared,
+    exact,
+    item_words,
+    price_arithmetic,
+    rule_words,
+    turn_lines,
+)
 from vendor_eval.reports.wording.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceMethodRecord, PriceRecord, VendorRecord
 
-_MOST_TURNS = 6
-_MOST_NAMES = 4
+_MOST_TURNS = 4
 _NAME = 40
-_MOST_COLUMNS = 6
+_MOST_COLUMNS = 10
+_MANY = 8
+_LINES, _FEW_LINES = 5, 6
+_COSTS_WIDTH = 120.0  # of the columns of vendors, in mm
 _Priced: TypeAlias = tuple[VendorRecord, PriceRecord]
-# Id, text, quantity, and for each vendor its unit price and the most that an hour yields.
-_Line: TypeAlias = tuple[str, str, str, tuple[tuple[str, str], ...]]
+# Text, quantity, and for each vendor its unit price and the most that an hour yields.
+_Line: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
 _WIDTH, _HEIGHT = 440.0, 150.0
 _AN_HOUR = "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}h"
 _DOT = 13.0  # diameter in units of the drawing
-_RULES = {
-    "fixed_bounds": "100 points for {best} or less, 0 for {worst} or more, in a straight line between",
-    "lowest_ratio": "100 x lowest total / total",
-    "linear_min_max": "100 for the lowest total, 0 for the highest, in a straight line between",
-    "linear_from_lowest": "100 for the lowest total, 0 for twice as much, in a straight line between",
-    "quality_per_price": "rank by quality divided by total price",
-}
 
 
-def price_page(overview: Overview, *, brief: bool = False) -> View | None:
-    """Make the context of the page; None where the evaluation has no price. A brief one keeps to one page."""
+def price_page(overview: Overview) -> View | None:
+    """Make the context of the page; None where the evaluation has no price."""
     how = overview.result.evaluation.price
     if how is None:
         return None
     priced = [(vendor, vendor.price) for vendor in overview.shown if vendor.price]
     names = {vendor.id: cut(vendor.name, _NAME) for vendor in overview.vendors}
-    differences = overview.result.differences_to_first()
-    shown = overview.codes if len(differences) > _MOST_NAMES else names
-    sentences = [
-        compared(shown[vendor.id] if index else names[vendor.id], cost, quality)
-        for index, (vendor, cost, quality) in enumerate(differences)
-    ]
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
-    rules = tuple(rule_rows(overview.result))
+    second = next(iter(overview.result.differences_to_first()), None)
     flags = [flag for flag in PRICE_FLAGS if any(flag in price.flags for _, price in priced)]
-    wage = how.living_wage
+    wage, columns = how.living_wage, min(_MOST_COLUMNS, max(1, len(priced)))
     return {
-        "title": f"Beside {first}, {sentences[0]}" if sentences else "What the offers cost",
+        "title": compared(first, names[second[0].id], *second[1:], how.currency) if second else "What the offers cost",
         "lead": rule_words(how),
         "warning": how.warning,
         "turns": tuple(turn_lines(overview.result, names, _MOST_TURNS)),
-        "sentences": tuple(sentences[1:MOST_SHOWN]),
-        "first": first,
         "offers": priced,
         "short": SHORT_FLAGS,
         "flags": tuple((SHORT_FLAGS[flag], PRICE_FLAGS[flag]) for flag in flags),
         "scatter": _scatter(overview),
-        "costs": () if brief and (rules or len(priced) > _MOST_COLUMNS) else tuple(_costs(overview, how, priced)),
+        "costs": tuple(_costs(overview, how, priced)),
+        "cost_width": min(22.0, _COSTS_WIDTH / columns),
+        "more_lines": max(0, len(how.items) - _most_lines(priced)),
         "with_yields": any(line.seconds_per_unit for line in how.items),
-        "wage": f"{money(wage.amount, 2)} {how.currency} an hour ({cut(wage.source, 160)})" if wage else "",
+        "wage": f"{how.currency} {money(wage.amount, 2)} an hour ({cut(wage.source, 100)})" if wage else "",
         "currency": how.currency,
         "rule_heads": rule_heads(overview.result),
-        "rules": rules,
-        "bids": tuple(bid_lines(overview.result)),
+        "rules": tuple(rule_rows(overview.result)),
+        "bids": tuple(bid_lines(overview.result))[:_MOST_TURNS],
     }
 
 
-def rule_words(how: PriceMethodRecord) -> str:
-    rule = f"Rule {how.rule}: {_RULES[how.rule].format(best=money(how.best), worst=money(how.worst))}"
-    prices = f"Prices in {how.currency} over {how.years:g} years"
-    if how.rule == "quality_per_price":
-        return f"{rule}; the score stays the quality. {prices}."
-    share = how.weight / 100
-    return (
-        f"Total = {share:g} x price score + {1 - share:g} x quality. {rule}. "
-        f"{prices}; points of categories and questions are points of quality."
-    )
+def _most_lines(priced: Sequence[_Priced]) -> int:
+    """Lines of the offers that the page has room for."""
+    return _FEW_LINES if len(priced) > _MANY else _LINES
 
 
 def _costs(
     overview: Overview, how: PriceMethodRecord, priced: Sequence[_Priced]
 ) -> Iterator[tuple[tuple[str, ...], tuple[_Line, ...]]]:
+    """Make tables of unit prices, of the lines that cost most, the vendors in columns."""
+    costly = sorted(
+        range(len(how.items)), key=lambda at: -max((p.items[at].amount or 0.0 for _, p in priced), default=0)
+    )
+    shown = sorted(costly[: _most_lines(priced)])
     for start in range(0, len(priced), _MOST_COLUMNS):
         part = priced[start : start + _MOST_COLUMNS]
         lines = []
-        for index, line in enumerate(how.items):
-            prices = [price.items[index] for _, price in part]
+        for index in shown:
+            line, prices = how.items[index], [price.items[index] for _, price in part]
             hourly = [f"{money(p.yield_per_hour, 2)}{_AN_HOUR}" * (p.yield_per_hour is not None) for p in prices]
-            cells = tuple((unit_price(p.unit_price), shown) for p, shown in zip(prices, hourly, strict=True))
-            seconds = f", {line.seconds_per_unit:,.10g} s each" if line.seconds_per_unit else ""
-            text = f"{item_words(cut(line.text, 60), line.unit)}{seconds}"
-            lines.append((line.id, text, f"{line.times:,.10g}", cells))
+            cells = tuple((unit_price(p.unit_price), text) for p, text in zip(prices, hourly, strict=True))
+            lines.append((item_words(cut(line.text, 56), line.unit), f"{line.times:,.10g}", cells))
         yield tuple(overview.codes[vendor.id] for vendor, _ in part), tuple(lines)
 
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import listed, money, number, percent
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.pages.heights import AROUND, LINE, PAGE, fitting, lines, row_height
+from vendor_eval.reports.pages.heights import AROUND, LINE, Room, fitting, lines, row_height
 from vendor_eval.reports.pages.one_vendor import FieldComparison, Place
 from vendor_eval.reports.pages.overview import Overview, View, by_points, found_against, hit_flags, lost, node
 from vendor_eval.reports.wording.answers import short_answer
 from vendor_eval.reports.wording.phrases import counted, ordinal
 from vendor_eval.reports.wording.price import PRICE_FLAGS, item_words
-from vendor_eval.reports.wording.requirements import Unmet, lacks, requirements_met, stages_left, unmet
+from vendor_eval.reports.wording.requirements import NO_COMMENT, Unmet, lacks, requirements_met, stages_left, unmet
 from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import MODERATED, AnswerRecord, FindingRecord, Result, VendorRecord
 
@@ -60,15 +60,11 @@ def scorecard_pages(
     as_of: str,
     digits: int,
     comparison: FieldComparison | None,
-    *,
-    appendix: bool = False,
+    room: Room = Room(),  # noqa: B008  it is frozen
 ) -> View:
-    """Make the context of a scorecard from a result with one vendor; without a comparison it is the vendor's copy.
-
-    `appendix`: whether there is one, which what has no room here is looked up in.
-    """
+    """Make the context of a scorecard from a result with one vendor; without a comparison it is the vendor's copy."""
     copy = comparison is None
-    card = _Card(Overview(result, digits if comparison else 1), vendor, comparison, appendix=appendix)
+    card = _Card(Overview(result, digits if comparison else 1), vendor, comparison, room.elsewhere)
     evaluation = result.evaluation
     found = unmet(result, vendor, internal=not copy)
     screen = result.is_screen
@@ -99,7 +95,7 @@ def scorecard_pages(
         "bars": bars,
         "with_field": bool(comparison and comparison.spreads),
         "requirements": _requirements_title(vendor),
-        "unmet": tuple(card.rows(found, PAGE - above - below - 15)),
+        "unmet": tuple(card.rows(found, room.page - above - below - 15)),
         "strengths": strengths,
         "weaknesses": weaknesses,
         "award": award,
@@ -107,7 +103,7 @@ def scorecard_pages(
         "certificates": certificates,
         "certificate_heads": tuple(_CERTIFICATE.values()),
         "open_points": open_points,
-        "remarks": () if copy else card.remarks(PAGE - taken - 15),
+        "remarks": () if copy else card.remarks(room.page - taken - 15),
         "signers": signers,
     }
 
@@ -136,23 +132,23 @@ def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
         yield from (line.finding for line in vendor.price.items if line.finding)
 
 
-def finding_words(finding: FindingRecord) -> str:
+def finding_words(finding: FindingRecord, most: int = 150) -> str:
     """Say what a member of the panel wrote; the level of a single one stays out."""
     did = {"verified": "Checked", "claim": "Sent back as unproven", "answer": f"Corrected to {finding.value}"}
     parts = (did.get(finding.kind, ""), finding.reason, finding.note)
-    return cut(": ".join(part for part in (parts[0], "; ".join(filter(None, parts[1:]))) if part), 150)
+    return cut(": ".join(part for part in (parts[0], "; ".join(filter(None, parts[1:]))) if part), most)
 
 
 class _Card:
     def __init__(
-        self, overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None, *, appendix: bool
+        self, overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None, elsewhere: str
     ) -> None:
         self.overview = overview
         self.result = overview.result
         self.vendor = vendor
         self.comparison = comparison
         self.how = self.result.evaluation.price
-        self.elsewhere = "in the appendix" if appendix else "in shortlist.xlsx"
+        self.elsewhere = elsewhere
         self.answers: Mapping[str, AnswerRecord] = {answer.id: answer for answer in vendor.answers}
         self.place = comparison.places.get(vendor.id, Place()) if comparison else Place()
 
@@ -388,7 +384,7 @@ class _Card:
             pairs = [(answer, 0.0) for answer in self.vendor.answers if answer.id in gates]
         rows = [
             {
-                "question": cut(self.overview.questions[answer.id].text, 110),
+                "question": cut(self.overview.questions[answer.id].text, 80),
                 "lacks": lacks(answer),
                 "points": number(points) if points else "",
             }
@@ -406,18 +402,17 @@ class _Card:
     def remarks(self, room: float) -> View:
         """List what the evaluators wrote: on the whole, on red flags, against answers, then what they checked."""
         rows: list[tuple[str, str, str]] = [
-            ("The whole response", finding_words(finding), _signed(finding)) for finding in self.vendor.notes
+            ("The whole response", finding_words(finding), signed(finding)) for finding in self.vendor.notes
         ]
         flags = {gate.question: gate for gate in hit_flags(self.vendor)}
-        silent = "No comment from the evaluators yet."
-        rows += [(cut(gate.because, 60), silent, "") for gate in flags.values() if gate.open]
+        rows += [(cut(gate.because, 60), NO_COMMENT, "") for gate in flags.values() if gate.open]
         against = [answer for answer in self.vendor.answers if found_against(answer)]
         others = [a for a in self.vendor.answers if a.findings and not found_against(a)]
         others.sort(key=lambda a: a.findings[0].kind == "level")
         for answer in (*against, *others):
             about = flags[answer.id].because if answer.id in flags else self.overview.questions[answer.id].text
             pairs = ((finding, finding_words(finding)) for finding in answer.findings)
-            rows += [(cut(about, 60), words, _signed(finding)) for finding, words in pairs if words]
+            rows += [(cut(about, 60), words, signed(finding)) for finding, words in pairs if words]
         heights = [row_height(((about, 34), (words, 54), (by, 28))) for about, words, by in rows]
         shown = fitting(rows, heights, room)
         more = len(rows) - len(shown)
@@ -445,7 +440,7 @@ def _point_height(point: View) -> float:
     return 1 + LINE * lines(f"{point['question']} {point['answer']} ({point['points']})", 54)
 
 
-def _signed(finding: FindingRecord) -> str:
+def signed(finding: FindingRecord) -> str:
     return f"{cut(finding.by, 40)}, {day(finding.date)}"
 
 

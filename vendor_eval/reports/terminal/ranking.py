@@ -6,13 +6,13 @@ from itertools import groupby
 from textwrap import wrap
 from unicodedata import normalize
 
-from vendor_eval.formatting.figures import KINDS, STATUS, compared, listed, money, number, percent, truncated
+from vendor_eval.formatting.figures import KINDS, STATUS, listed, money, number, percent, truncated
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.panel import missing_lines, panel_lines
 from vendor_eval.reports.terminal.columns import WIDTH, block, table
 from vendor_eval.reports.wording.asks import asked_first
 from vendor_eval.reports.wording.lookups import titles_of
-from vendor_eval.reports.wording.price import PRICE_FLAGS, turn_lines
+from vendor_eval.reports.wording.price import PRICE_FLAGS, compared, turn_lines
 from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.reports.wording.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import FloorRecord, GateRecord, Result, VendorRecord, WaiverRecord
@@ -97,8 +97,9 @@ def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     if price is None:
         return
     first = next((names[v.id] for v in result.in_order if v.rank and v.price and v.price.total is not None), "")
-    if others := [compared(vendor.name, cost, quality) for vendor, cost, quality in result.differences_to_first()]:
-        yield block(f"Beside {first} ({price.currency}, quality):", *_at_most(others))
+    differences = result.differences_to_first()
+    if others := [compared(first, names[v.id], cost, quality, price.currency) for v, cost, quality in differences]:
+        yield block("Price and quality against the first:", *_at_most(others))
     if price.warning:
         turns = [f"  - {line}" for line in turn_lines(result, names, _MOST_TURNS)]
         yield block(f"Rule {price.rule}: {price.warning}", *turns)

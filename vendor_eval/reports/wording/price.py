@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from vendor_eval.formatting.figures import money, unit_price
+from vendor_eval.formatting.figures import money, number, unit_price
+from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import PriceItemRecord, PriceMethodRecord, PriceRecord, PriceThreshold, Result
 
 PRICE_FLAGS = {
@@ -19,6 +20,54 @@ SHORT_FLAGS = {
     "abnormally_low": "abnormally low",
     "yield_below_living_wage": "hour below wage",
 }
+
+_TITLES = {
+    "fixed_bounds": "Fixed bounds",
+    "lowest_ratio": "Lowest price as the yardstick",
+    "linear_min_max": "Straight line from the lowest to the highest price",
+    "linear_from_lowest": "Straight line from the lowest price to twice as much",
+    "quality_per_price": "Quality for the money",
+}
+_RULES = {
+    "fixed_bounds": "A total of {currency} {best} or less earns all of them, {currency} {worst} or more earns none.",
+    "lowest_ratio": "The lowest total earns all of them, one twice as high earns half.",
+    "linear_min_max": "The lowest total earns all of them, the highest earns none.",
+    "linear_from_lowest": "The lowest total earns all of them, one twice as high or more earns none.",
+}
+
+
+def rule_title(rule: str) -> str:
+    """Name a price rule in words.
+
+    >>> rule_title("lowest_ratio")
+    'Lowest price as the yardstick'
+    """
+    return _TITLES.get(rule, rule)
+
+
+def rule_words(how: PriceMethodRecord) -> str:
+    """Say how a price becomes points, and what the prices are of."""
+    prices = f"All prices are in {how.currency} over {counted(how.years, 'year')}."
+    if how.rule == "quality_per_price":
+        return f"The rank is by quality for the money: quality points divided by the total price. {prices}"
+    rule = _RULES[how.rule].format(best=money(how.best), worst=money(how.worst), currency=how.currency)
+    between = "" if how.rule == "lowest_ratio" else " In between it is a straight line."
+    return f"The price counts {how.weight:g} of the 100 points. {rule}{between} {prices}"
+
+
+def compared(first: str, other: str, cost: float, quality: float, currency: str) -> str:
+    """Say how an offer differs from the first: what it costs more, and its quality points more (0 to 100).
+
+    >>> compared("Acme", "Bolt", 140000, 6.2, "USD")
+    'Bolt is USD 140,000 dearer than Acme and 6.2 quality points higher'
+    >>> compared("Acme", "Bolt", -0.0, -3, "USD")
+    'Bolt costs the same as Acme and is 3.0 quality points lower'
+    """
+    amount, points = money(abs(cost)), number(abs(quality))
+    is_same = not float(amount.replace(",", ""))
+    price = f"is {currency} {amount} {'dearer' if cost > 0 else 'cheaper'} than" if not is_same else "costs the same as"
+    way = f"{points} quality points {'higher' if quality > 0 else 'lower'}" if float(points) else "equal in quality"
+    return f"{other} {price} {first} and {'is ' if is_same else ''}{way}"
 
 
 def item_words(text: str, unit: str) -> str:
@@ -43,7 +92,7 @@ def amount_words(item: PriceItemRecord, currency: str) -> str:
 
 def flip_words(flip: PriceThreshold, names: Mapping[str, str], currency: str) -> str:
     """Say at which bid the order of two vendors turns."""
-    ahead, behind, price = names[flip.overtakes], names[flip.overtaken], f"{money(flip.price)} {currency}"
+    ahead, behind, price = names[flip.overtakes], names[flip.overtaken], f"{currency} {money(flip.price)}"
     if flip.side == "without":
         return f"Without the bid of {names[flip.bid]} ({price}) {ahead} would be ahead of {behind}"
     if flip.passed:
@@ -58,7 +107,7 @@ def turn_lines(result: Result, names: Mapping[str, str], most: int) -> Iterator[
         return
     yield from (flip_words(flip, names, how.currency) for flip in how.thresholds[:most])
     if (more := len(how.thresholds) - most) > 0:
-        yield f"{more} more stand in results.json under evaluation.price.thresholds"
+        yield f"{more} more are in shortlist.xlsx, sheet Prices"
     if not how.thresholds and len(result.ranking) <= result.evaluation.method.most_paired:
         yield "Here no bid more, and none less, would turn the order of two ranked vendors"
 

@@ -25,6 +25,7 @@ Outcome: TypeAlias = Literal["failed", "open", "waived"]
 _ORDER: tuple[Outcome, ...] = ("failed", "open", "waived")
 _STAGES = ("read", "award", "data")
 BEFORE = {"read": "before the offer is read on", "award": "before award", "data": "before the first data"}
+NO_COMMENT = "No comment from the evaluators yet."
 _QUOTED = 80
 _MEASURED = frozenset(("number", "percentage", "figures"))
 # What keeps an answer from passing: what we know of it, and what cures it; where that is '', an answer that passes.

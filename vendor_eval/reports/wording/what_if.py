@@ -5,6 +5,7 @@ from itertools import groupby
 
 from vendor_eval.formatting.figures import distinct, listed, money, number
 from vendor_eval.reports.wording.lookups import names_of, titles_of_left_out
+from vendor_eval.reports.wording.price import rule_title
 from vendor_eval.results import Result
 from vendor_eval.results.firmness import FurtherBid, RuleOutcome, WeightRange
 
@@ -19,20 +20,35 @@ def rule_rows(result: Result) -> Iterator[tuple[str, str, str]]:
     names = names_of(result)
     for rule in what_if.rules:
         first = rule.reason if rule.winner is None else _leaders(names, rule)
-        yield f"{rule.rule} (stated)" if rule.stated else rule.rule, first, _weights(names, rule, what_if.weight)
+        title = rule_title(rule.rule)
+        yield f"{title} (agreed)" if rule.stated else title, first, _weights(names, rule, what_if.weight)
+
+
+def rule_groups(result: Result) -> tuple[tuple[str, str, bool], ...]:
+    """Group the price rules that can be applied by who is first: rules, first, and whether another than under ours."""
+    what_if = result.robustness.price if result.robustness else None
+    if what_if is None or len(result.ranking) == 1:
+        return ()
+    names, groups, agreed = names_of(result), dict[str, list[str]](), ""
+    for rule in sorted(what_if.rules, key=lambda rule: not rule.stated):
+        if rule.winner is not None:
+            first, title = _leaders(names, rule), rule_title(rule.rule)
+            agreed = first if rule.stated else agreed
+            groups.setdefault(first, []).append(f"{title} (agreed)" if rule.stated else title)
+    return tuple((". ".join(rules), first, first != agreed) for first, rules in groups.items())
 
 
 def rule_heads(result: Result) -> tuple[str, str, str]:
     what_if = result.robustness.price if result.robustness else None
     if what_if is None:
         return "", "", ""
-    stated = "" if what_if.weight is None else f" at the stated weight of {what_if.weight:g}"
-    return "Price rule", f"First{stated}", f"First over price weights from 0 to {what_if.to:g}"
+    agreed = "" if what_if.weight is None else f" at the agreed weight of {what_if.weight:g}"
+    return "Price rule", f"First{agreed}", f"First as the weight of the price goes from 0 to {what_if.to:g}"
 
 
 def _weights(names: Mapping[str, str], rule: RuleOutcome, stated: float | None) -> str:
     if not rule.weights:
-        return "has no weight" if rule.rule == "quality_per_price" else "–"
+        return "the price has no weight of its own" if rule.rule == "quality_per_price" else "–"
     *parts, last = rule.weights
     if not parts:
         return f"{_leaders(names, last)} at every weight"
@@ -52,20 +68,22 @@ def bid_lines(result: Result) -> Iterator[str]:
     for rule in what_if.rules:
         lines = [_further(names, bid, currency) for bid in rule.further_bid]
         lines += [
-            f"without the bid of {names[bid.without]} ({money(bid.bid)} {currency}) {names[bid.winner]} "
+            f"without the bid of {names[bid.without]} ({currency} {money(bid.bid)}) {names[bid.winner]} "
             f"comes before {names[bid.instead_of]}"
             for bid in rule.without_bid
         ]
         if lines:
-            yield f"{rule.rule}: {'; '.join(lines)}"
+            yield f"{rule_title(rule.rule)}: {'; '.join(lines)}"
 
 
 def _further(names: Mapping[str, str], bid: FurtherBid, currency: str) -> str:
     if bid.to is None:
-        span = f"above {money(bid.from_)}"
+        span = f"above {currency} {money(bid.from_)}"
+    elif bid.from_:
+        span = f"from {currency} {money(bid.from_)} to {money(bid.to)}"
     else:
-        span = f"from {money(bid.from_)} to {money(bid.to)}" if bid.from_ else f"below {money(bid.to)}"
-    return f"with a further bid {span} {currency} {_leaders(names, bid)} leads"
+        span = f"below {currency} {money(bid.to)}"
+    return f"with a further bid {span} {_leaders(names, bid)} leads"
 
 
 def left_out_lines(result: Result) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """The sheet Price: what each vendor costs, line by line, and what that scores."""
 
-from vendor_eval.formatting.figures import INCLUDED, compared, money
+from vendor_eval.formatting.figures import INCLUDED, money
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.reports.wording.lookups import names_of
-from vendor_eval.reports.wording.price import item_words
+from vendor_eval.reports.wording.price import compared, item_words
 from vendor_eval.reports.workbook.formulas import total_format
 from vendor_eval.results import PriceItemRecord, PriceMethodRecord, PriceRecord, Result, VendorRecord
 
@@ -28,7 +28,7 @@ def prices(result: Result, book: WorkbookWriter) -> None:
         "Quality and price", f"Rule {how.rule}, weight {how.weight:g}; {how.currency} over {how.years:g} years"
     )
     for vendor, cost, quality in result.differences_to_first():
-        page.line(f"Beside the first, {compared(vendor.name, cost, quality)}.", "strong")
+        page.line(f"{compared('the first', vendor.name, cost, quality, how.currency)}.", "strong")
     if how.warning:
         page.line(how.warning, "warning")
         names = names_of(result)

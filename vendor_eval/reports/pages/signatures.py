@@ -1,0 +1,109 @@
+"""The last page: how firm the first place is, who scored, what is still open, and who signs."""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.pages.firmness import segments
+from vendor_eval.reports.pages.method import signers
+from vendor_eval.reports.pages.overview import Overview, View
+from vendor_eval.reports.wording.firmness import share
+from vendor_eval.reports.wording.panel import (
+    agreement,
+    category_agreement,
+    compared_with_panel,
+    if_left_out,
+    scored_categories,
+)
+from vendor_eval.reports.wording.stability import beyond, preset_rows, titles_together
+from vendor_eval.reports.wording.what_if import rule_groups
+from vendor_eval.results.firmness import Interval, Robustness
+
+_MOST_WEIGHTS = 8
+_MOST_PRESETS = 3
+_MOST_SHARES = 4
+_MOST_MEMBERS = 6
+_MOST_CATEGORIES = 8
+_MOST_OPEN = 6
+_NAME = 34
+# Title, weight, the band and its mark on a scale from 0 to 100, and who comes first outside.
+_Weight: TypeAlias = tuple[str, float, tuple[float, float], str]
+
+
+def signed_page(overview: Overview) -> View:
+    """Make the context of the page; what the result does not hold is left out."""
+    result = overview.result
+    robustness, panel = result.robustness, result.panel
+    several = robustness is not None and robustness.winner is not None and len(overview.ranked) > 1
+    weights = tuple(_weights(overview, robustness)) if robustness and several else ()
+    presets = tuple(preset_rows(result)) if several else ()
+    members = panel.members if panel else ()
+    categories = panel.categories if panel else ()
+    return {
+        "title": _title(overview),
+        "first": overview.ranked[0].name if overview.ranked else "",
+        "weights": weights,
+        "rules": rule_groups(result) if several else (),
+        "presets": presets[:_MOST_PRESETS],
+        "more_presets": max(0, len(presets) - _MOST_PRESETS),
+        "shares": tuple(_shares(overview, robustness)) if robustness and several else (),
+        "members": tuple(
+            (
+                cut(member.name, _NAME),
+                scored_categories(result, member),
+                compared_with_panel(panel.severity.get(member.id)),
+                if_left_out(result, panel, member),
+            )
+            for member in members[:_MOST_MEMBERS]
+            if panel
+        ),
+        "more_members": max(0, len(members) - _MOST_MEMBERS),
+        "agreement": agreement(panel) if panel else "",
+        "categories": tuple(
+            (overview.titles[category.id], category_agreement(category)) for category in categories[:_MOST_CATEGORIES]
+        ),
+        "more_categories": max(0, len(categories) - _MOST_CATEGORIES),
+        "open": (),
+        "signers": signers(overview),
+    }
+
+
+def _title(overview: Overview) -> str:
+    robustness = overview.result.robustness
+    if robustness is None or robustness.winner is None or len(overview.ranked) < 2:  # noqa: PLR2004  nobody to lead
+        return "Who scored, what is open, and who signs"
+    won = share(robustness.weightings_won.uniform[robustness.winner])
+    return f"{overview.names[robustness.winner]} is first under {won} of all possible weights"
+
+
+def _weights(overview: Overview, robustness: Robustness) -> Iterator[_Weight]:
+    """List the weights in points of the total: the nearest to its end first, those that change nothing in one row."""
+    rows = [row for row in robustness.stability if row.kind == "category"]
+    changing = sorted((row for row in rows if row.rival_from or row.rival_to), key=_room)
+    shown, far = changing[:_MOST_WEIGHTS], changing[_MOST_WEIGHTS:]
+    for row in shown:
+        yield overview.titles[row.node], row.weight, (row.from_, row.to), beyond(row, overview.names)
+    firm = [row for row in rows if not (row.rival_from or row.rival_to)]
+    for part, words in ((far, "see the workbook, sheet Sensitivity"), (firm, "always first")):
+        if part:
+            ends = max(row.from_ for row in part), min(row.to for row in part)
+            yield titles_together([overview.titles[row.node] for row in part]), sum(r.weight for r in part), ends, words
+
+
+def _room(row: Interval) -> float:
+    ends = [row.weight - row.from_] * bool(row.rival_from) + [row.to - row.weight] * bool(row.rival_to)
+    return min(ends)
+
+
+def _shares(
+    overview: Overview, robustness: Robustness
+) -> Iterator[tuple[str, tuple[tuple[float, float, int, str], ...], str, str]]:
+    """Yield each vendor with the ranks that it has under drawn weights, and how often it comes first."""
+    won = robustness.weightings_won
+    for vendor in overview.ranked[:_MOST_SHARES]:
+        yield (
+            cut(vendor.name, _NAME),
+            tuple(segments(robustness.uniform, vendor.id)),
+            share(won.uniform[vendor.id]),
+            share(won.around_stated[vendor.id]),
+        )

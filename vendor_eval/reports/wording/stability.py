@@ -1,0 +1,67 @@
+"""What other weights would do to the first place, in the words of the last page."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from vendor_eval.formatting.figures import distinct, listed, number
+from vendor_eval.reports.wording.lookups import names_of
+from vendor_eval.reports.wording.phrases import counted
+from vendor_eval.results import Result
+from vendor_eval.results.firmness import Interval, PresetRanking
+
+_PLACES = 3
+_MOST_PRESETS = 3
+
+
+def beyond(row: Interval, names: Mapping[str, str]) -> str:
+    """Say who comes first where a weight leaves its band.
+
+    >>> row = Interval.model_validate(
+    ...     {"node": "a", "kind": "category", "weight": 20, "from": 0, "to": 43.2, "rival_from": None, "rival_to": "b"}
+    ... )
+    >>> beyond(row, {"b": "Bolt"})
+    'Bolt above 43'
+    """
+    ends = [(row.rival_from, "below", row.from_), (row.rival_to, "above", row.to)]
+    parts = [f"{names[rival]} {side} {_limit(at, row.weight)}" for rival, side, at in ends if rival]
+    return ", ".join(parts) or "always first"
+
+
+def _limit(limit: float, weight: float) -> str:
+    short = number(limit, 0)
+    return short if short != number(weight, 0) else distinct(limit, weight)
+
+
+def preset_rows(result: Result) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Group the named sets of weights by who is first, second and third under them, the largest group first."""
+    if result.robustness is None:
+        return
+    names, groups = names_of(result), dict[tuple[str, ...], list[PresetRanking]]()
+    for preset in result.robustness.presets:
+        order = tuple(sorted(preset.ranks, key=lambda vendor: preset.ranks[vendor])[:_PLACES])
+        groups.setdefault(order, []).append(preset)
+    for order, presets in sorted(groups.items(), key=lambda pair: -len(pair[1])):
+        titles = [preset_title(preset.preset) for preset in presets]
+        label = (
+            listed(titles) if len(titles) <= _MOST_PRESETS else f"{counted(len(titles), 'other named set')} of weights"
+        )
+        yield label, tuple(names[vendor] for vendor in order)
+
+
+def preset_title(name: str) -> str:
+    """Print the name of a set of weights.
+
+    >>> preset_title("genai_red_team")
+    'Genai red team'
+    """
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def titles_together(titles: Sequence[str]) -> str:
+    """List categories in a cell; only the first starts with a capital where it is a word.
+
+    >>> titles_together(["QA rigor", "Labor ethics"])
+    'QA rigor, labor ethics'
+    """
+    first, *rest = titles
+    return ", ".join((first, *(text if text[1:2].isupper() else text[:1].lower() + text[1:] for text in rest)))
