@@ -72,7 +72,7 @@ def scorecard_pages(
     strengths, weaknesses = ((), ()) if screen else (tuple(card.strengths()), tuple(card.weaknesses()))
     lead, award = card.lead(), tuple(card.award(found))
     said = max((sum(_point_height(point) for point in points) for points in (strengths, weaknesses)), default=0.0)
-    above = 40 + LINE * 1.4 * lines(lead, 92) + sum(row_height([(bar["title"], 26), (bar["note"], 38)]) for bar in bars)
+    above = 36 + LINE * 1.4 * lines(lead, 92) + sum(row_height([(bar["title"], 26), (bar["note"], 38)]) for bar in bars)
     below = 9 * bool(said) + said + 12 + LINE * lines(" ".join(award), 112)
     signers = () if copy else _signers(vendor)
     price, certificates = card.price(), card.certificates()
@@ -95,7 +95,7 @@ def scorecard_pages(
         "bars": bars,
         "with_field": bool(comparison and comparison.spreads),
         "requirements": _requirements_title(vendor),
-        "unmet": tuple(card.rows(found, room.page - above - below - 15)),
+        "unmet": tuple(card.rows(found, room.page - above - below - 12)),
         "strengths": strengths,
         "weaknesses": weaknesses,
         "award": award,
@@ -301,8 +301,9 @@ class _Card:
             best = [self.answers[strength.question] for strength in self.vendor.strengths]
         else:
             best = self._by("earned")
-        weak = self._by("left")[:_POINTS]
-        yield from (self._in_words(answer) for answer in [a for a in best if a not in weak][:_POINTS])
+        weak = {answer.id for answer in self._by("left")[:_POINTS]}
+        weak |= {gate.question for gate in self.vendor.gates if gate.result == "fail"}
+        yield from (self._in_words(answer) for answer in [a for a in best if a.id not in weak][:_POINTS])
 
     def weaknesses(self) -> Iterator[View]:
         for answer in self._by("left")[:_POINTS]:
@@ -427,7 +428,7 @@ def _what_cures(one: Unmet) -> tuple[str, str, str]:
 def _row_height(row: View) -> float:
     """Estimate a row of the requirements, whose first cell has the names of a group below its title."""
     first = f"{row['title']} ({row['state']})"
-    cells = ((row["know"], 29), (row["cure"], 29), (row["by_when"], 15))
+    cells = ((row["know"], 33), (row["cure"], 33), (row["by_when"], 21))
     own = AROUND + LINE * (lines(first, 38) + lines(row["names"], 38))
     return max(own, row_height(cells))
 

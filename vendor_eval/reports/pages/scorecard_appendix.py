@@ -12,7 +12,7 @@ from vendor_eval.reports.wording.price import price_arithmetic
 from vendor_eval.reports.wording.requirements import NO_COMMENT, by_when, lacks, unmet
 from vendor_eval.results import AnswerRecord, GateRecord, QuestionDefinition, Result, VendorRecord
 
-_OUTCOMES = {"pass": "met", "fail": "failed", "unresolved": "open"}
+_SETTLED = frozenset(("met", "not raised"))
 _TEXT = 300
 _LEAST = 0.005  # points that print as more than none
 
@@ -22,6 +22,7 @@ def appendix_of(result: Result, vendor: VendorRecord, as_of: str) -> View:
     evaluation = result.evaluation
     overview = Overview(result, 1)
     how, price = evaluation.price, vendor.price
+    requirements = tuple(_requirements(overview, vendor))
     remarks = [
         issue for issue in vendor.issues if issue.severity != "notice" and issue.question not in overview.questions
     ]
@@ -32,7 +33,9 @@ def appendix_of(result: Result, vendor: VendorRecord, as_of: str) -> View:
         "provisional": evaluation.provisional,
         "name": cut(vendor.name, 120),
         "screen": result.is_screen,
-        "requirements": tuple(_requirements(overview, vendor)),
+        "requirements": tuple(row for row in requirements if row[2] not in _SETTLED),
+        "met": tuple(title for title, _, outcome, *_ in requirements if outcome == "met"),
+        "not_raised": tuple(title for title, _, outcome, *_ in requirements if outcome == "not raised"),
         "categories": tuple(_categories(overview, vendor)),
         "price": price_arithmetic(how, price) if how and price and not how.relative else "",
         "notes": tuple((finding_words(finding, _TEXT), signed(finding)) for finding in vendor.notes),
@@ -62,8 +65,8 @@ def _requirements(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[st
 
 
 def _flag_or_met(gate: GateRecord) -> tuple[str, str]:
-    if gate.kind != "flag" or gate.result == "pass":
-        return _OUTCOMES[gate.result], ""
+    if gate.result == "pass":
+        return "met" if gate.kind != "flag" else "not raised", ""
     known = f"{cut(gate.reason, _TEXT)}. {cut(gate.note, _TEXT) or NO_COMMENT}"
     return "raised" if gate.result == "fail" else "open", known
 
@@ -81,18 +84,18 @@ def _categories(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[str,
 def _answer(result: Result, question: QuestionDefinition, answer: AnswerRecord) -> View:
     steps = points_of(result, answer)
     counts = answer.credited is not None and answer.global_weight > 0
-    proof = cut(answer.evidence_text, 160)
+    proof = cut(answer.evidence_text, 90)
     return {
         "id": question.id,
-        "question": cut(question.text, 170),
-        "answer": answer_text(question, answer),
+        "question": cut(question.text, 130),
+        "answer": answer_text(question, answer, 110),
         "proof": f"Proof: {proof}" if proof else "",
-        "arithmetic": cut(answer.explanation, 260) if counts else "",
+        "arithmetic": cut(answer.explanation, 180) if counts else "",
         "findings": tuple(f"{finding_words(finding, _TEXT)} ({signed(finding)})" for finding in answer.findings),
         "earned": number(steps.earned, 2) if counts else "–",
         "left": number(steps.left, 2) if counts else "–",
         "better": "; ".join(_better(result, answer)) if steps.left > 0 else "",
-        "cell": place(answer.source),
+        "cell": answer.source.cell or "–",
     }
 
 

@@ -71,7 +71,8 @@ def requirements_met(vendor: VendorRecord) -> tuple[int, int]:
 def unmet(result: Result, vendor: VendorRecord, *, internal: bool = True) -> tuple[Unmet, ...]:
     """List the requirements that are not met: failed, open, waived; in each knock-outs first.
 
-    For the vendor itself (not `internal`) a waiver is named without its reason and without who approved it.
+    For the vendor itself (not `internal`) a waiver is named without its reason and without who approved it, and no
+    answer is named that would pass.
     """
     words = _Words(result, vendor, internal=internal)
     found = [*words.gates(), *words.floors()]
@@ -149,6 +150,8 @@ class _Words:
         return know, cure or self._needed(gate), cause
 
     def _needed(self, gate: GateRecord) -> str:
+        if not self.internal:
+            return "An answer that passes."
         question = self.questions[gate.question]
         unit = f" {question.unit}" if question.type in _MEASURED and question.unit not in {"", "ratio"} else ""
         text = cut(f"To pass: {gate.test}{unit}", 110)
@@ -158,7 +161,7 @@ class _Words:
         score, reach = (distinct(points or 0.0, floor.at_least) for points in (node.score, node.reach))
         if floor.result == "fail":
             cure = "Better answers"
-            if worst := self._largest_gap(node):
+            if self.internal and (worst := self._largest_gap(node)):
                 cure += f"; most is missing on “{cut(worst.text, 60)}”"
             return f"Scores {score}; open answers and documents can bring it to {reach} at most.", f"{cure}."
         open_ = "The answers and documents that are still open."
