@@ -19,12 +19,12 @@ from vendor_eval.reports.wording.stability import beyond, preset_rows, titles_to
 from vendor_eval.reports.wording.what_if import rule_groups
 from vendor_eval.results.firmness import Interval, Robustness
 
-_MOST_WEIGHTS = 8
+_MOST_WEIGHTS = 6
 _MOST_PRESETS = 3
-_MOST_SHARES = 4
+_MOST_SHARES = 3
 _MOST_MEMBERS = 6
 _MOST_CATEGORIES = 8
-_MOST_OPEN = 6
+_MOST_OPEN = 5
 _NAME = 34
 # Title, weight, the band and its mark on a scale from 0 to 100, and who comes first outside.
 _Weight: TypeAlias = tuple[str, float, tuple[float, float], str]
@@ -35,22 +35,24 @@ def signed_page(overview: Overview) -> View:
     result = overview.result
     robustness, panel = result.robustness, result.panel
     several = robustness is not None and robustness.winner is not None and len(overview.ranked) > 1
+    first = overview.ranked[0].name if overview.ranked else ""
     weights = tuple(_weights(overview, robustness)) if robustness and several else ()
     presets = tuple(preset_rows(result)) if several else ()
+    rules = tuple((title, (leader,), other) for title, leader, other in rule_groups(result)) if several else ()
     members = panel.members if panel else ()
     categories = panel.categories if panel else ()
     return {
         "title": _title(overview),
-        "first": overview.ranked[0].name if overview.ranked else "",
+        "first": first,
+        "with_rules": bool(rules),
         "weights": weights,
-        "rules": rule_groups(result) if several else (),
-        "presets": presets[:_MOST_PRESETS],
+        "rules": (*rules, *((label, order, order[0] != first) for label, order in presets[:_MOST_PRESETS])),
         "more_presets": max(0, len(presets) - _MOST_PRESETS),
         "shares": tuple(_shares(overview, robustness)) if robustness and several else (),
         "members": tuple(
             (
                 cut(member.name, _NAME),
-                scored_categories(result, member),
+                scored_categories(panel, member),
                 compared_with_panel(panel.severity.get(member.id)),
                 if_left_out(result, panel, member),
             )
