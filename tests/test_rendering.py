@@ -1,4 +1,4 @@
-"""Documents of a run: drawn ahead in other processes, in order, few at a time; the same bytes however many there are."""
+"""Documents of a run: drawn ahead in other processes, in order, few at a time; the same bytes however many."""
 
 import os
 import signal
