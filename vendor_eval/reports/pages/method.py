@@ -67,7 +67,7 @@ def profile(overview: Overview, vendor: VendorRecord) -> View:
         "title": f"{vendor.name} {character(overview, vendor)}",
         "standing": standing,
         "strengths": strength_points(overview, vendor),
-        "gaps": gap_points(overview, vendor, with_reason=False),
+        "gaps": gap_points(overview, vendor),
         "flags": flag_points(overview, vendor),
     }
 
@@ -104,17 +104,14 @@ def strength_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...
     return tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
 
 
-def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[View, ...]:
-    """List the largest gaps with the next better answer and what proof would bring, the reason first if wanted."""
+def gap_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
+    """List the largest gaps with the next better answer and what proof would bring."""
     answers = {answer.id: answer for answer in vendor.answers}
-    return tuple(
-        point(overview, answers[gap.question], f"−{gap.points:.2f}", _gap_detail(gap, with_reason=with_reason))
-        for gap in vendor.gaps
-    )
+    return tuple(point(overview, answers[gap.question], f"−{gap.points:.2f}", _gap_detail(gap)) for gap in vendor.gaps)
 
 
-def _gap_detail(gap: GapRecord, *, with_reason: bool) -> str:
-    parts = [cut(gap.reason, 170)] if with_reason else []
+def _gap_detail(gap: GapRecord) -> str:
+    parts = []
     if gap.next_step and gap.next_step_points > 0:
         parts.append(f"next better: {cut(gap.next_step.text, 110)} (+{gap.next_step_points:.2f})")
     if gap.proof > 0:

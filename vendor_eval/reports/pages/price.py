@@ -11,9 +11,7 @@ from vendor_eval.reports.wording.price import (
     PRICE_FLAGS,
     SHORT_FLAGS,
     compared,
-    exact,
     item_words,
-    price_arithmetic,
     rule_words,
     turn_lines,
 )
@@ -92,24 +90,6 @@ def _costs(
             cells = tuple((unit_price(p.unit_price), text) for p, text in zip(prices, hourly, strict=True))
             lines.append((item_words(cut(line.text, 56), line.unit), f"{line.times:,.10g}", cells))
         yield tuple(overview.codes[vendor.id] for vendor, _ in part), tuple(lines)
-
-
-def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> View | None:
-    """Make the context of one vendor's price, without a total of another; its copy has no flag that others decide."""
-    how, price = overview.result.evaluation.price, vendor.price
-    if how is None or price is None:
-        return None
-    arithmetic = price_arithmetic(how, price)
-    if how.relative and price.total is not None:
-        arithmetic = "" if copy else f"Score by {how.rule}: {exact(price.score)}; totals of others do not stand here."
-    hidden = {"abnormally_low", "suspicious_price"} if copy else set()
-    texts = {line.id: item_words(cut(line.text, 70), line.unit) for line in how.items}
-    return {
-        "lead": rule_words(how),
-        "sum": f"Sum {money(price.total, 2)} {how.currency}. {arithmetic}".strip(),
-        "rows": tuple((line, texts[line.id]) for line in price.items),
-        "flags": tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
-    }
 
 
 def _scatter(overview: Overview, width: float) -> View | None:
