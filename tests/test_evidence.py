@@ -65,6 +65,7 @@ def codes(vendor, *wanted):
         pytest.param("policy.pdf", "named", "named", "document", id="file name alone"),
         pytest.param("see Policy.PDF, page 3", "named", "named", "document", id="with its page"),
         pytest.param("a.docx; b.xlsx", "named", "named", "named", id="other names"),
+        pytest.param("gold set.jsonl, review.webm", "named", "named", "named", id="data and recordings"),
         pytest.param("Retention policy v3 (policy.pdf)", "document", "named", "document", id="words beside the name"),
         pytest.param("Retention policy v3, 2026", "document", "named", "named", id="described"),
         pytest.param("xpolicy.pdf", "named", "named", "named", id="a letter before"),

@@ -30,8 +30,8 @@ _CHUNK = 2**20
 _LISTED = 20
 # The kinds of file by whose ending a text is known to be a file's name.
 _ENDING = re.compile(
-    r"\.(?:7z|asc|csv|docx?|eml|gif|heic|html?|jpe?g|json|log|md|mov|mp3|mp4|msg|numbers|od[pst]|p7m|pages|pdf|png|pptx?"
-    r"|rtf|svg|tiff?|txt|vsdx|wav|webp|xls[bmx]?|xml|ya?ml|zip)(?![^\W_])",
+    r"\.(?:7z|asc|avi|bmp|csv|docx?|eml|gif|heic|html?|ipynb|jpe?g|jsonl?|log|m4a|md|mkv|mov|mp3|mp4|msg|numbers|od[pst]"
+    r"|p7m|pages|parquet|pdf|png|pptx?|rtf|svg|tiff?|tsv|txt|vsdx|wav|web[mp]|xls[bmx]?|xml|ya?ml|zip)(?![^\W_])",
     re.IGNORECASE,
 )
 _BETWEEN_NAMES = re.compile(r"[,;|/\\<>\"\u201c-\u201f\u00ab\u00bb()\[\]{}\r\n\t]")
