@@ -310,6 +310,13 @@ def test_a_vendor_without_a_folder_has_an_empty_one_and_it_is_said_once(tmp_path
     assert [(issue.source.file, "2 answers" in issue.message) for issue in issues] == [("evidence/acme", True)]
 
 
+def test_answers_that_a_missing_document_lowers_are_counted_beside_other_files_too(tmp_path):
+    tree = "{a: {A1: {Q1: {}, Q2: {}}}}"
+    vendor = acme(tmp_path, tree, {"Q1": (100, "Policy of 2026"), "Q2": (100, "p.pdf")}, {"p.pdf": b"1"})
+    (text,) = (issue.message for issue in vendor.issues if issue.code == "evidence-not-filed")
+    assert "so 1 answer that names or describes a document counts as named alone" in text
+
+
 def test_links_pipes_and_what_is_no_file_are_skipped(tmp_path):
     folder = write_evaluation(tmp_path, ONE, {"acme": {"Q1": (100, "secret.pdf, pipe.pdf, inside.pdf")}})
     outside = tmp_path / "secret.pdf"

@@ -130,9 +130,10 @@ class EvidenceFolder:
         """Report what is said once all cells were read: files that none names, and what is missing in all."""
         yield from self.issues
         place = f"{EVIDENCE}/{self.name}"
-        if lowered and not self.paths and self.evaluation.has_evidence_folder:
+        if lowered and self.evaluation.has_evidence_folder:
+            what = "nothing is filed" if not self.paths else "not all that is named or described is filed"
             answers = "1 answer that names or describes" if lowered == 1 else f"{lowered} answers that name or describe"
-            text = f"nothing is filed in {place}/, so {answers} a document count{'s' * (lowered == 1)} as named alone"
+            text = f"{what} in {place}/, so {answers} a document count{'s' * (lowered == 1)} as named alone"
             yield Issue("evidence-not-filed", f"{text}: put the documents there", Location(place))
         unnamed = [file for file in self.paths if file not in self.named]
         for file in unnamed[:_LISTED]:
