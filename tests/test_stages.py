@@ -561,6 +561,14 @@ def test_a_screen_explains_an_answer_and_speaks_of_no_weights(screen, tmp_path):
     assert ranked_table(result).endswith("Not in scope: Category b.")
 
 
+def test_a_screen_may_ask_for_the_vendor_profile_alone(tmp_path):
+    tree = "{p: {weighted: false, P1: {V1: {tier: screen, gates: [{kind: must, min: 60}]}}}, a: {A1: {Q1: {}}}}"
+    card = "{categories: [a], vendor_profile: p, presets: {balanced: {a: 100}}}"
+    result = evaluated(tmp_path, tree, {"acme": {"V1": 0}}, settings="questions: screen", scorecard=card)
+    assert result.vendor("acme").status_text == "Eligible, subject to 1 condition before award"
+    assert "before award: V1" in ranked_table(result)
+
+
 def test_in_a_screen_nobody_is_behind(tmp_path, monkeypatch):
     answers = {"acme": {"Q1": 70}, "bolt": {"Q1": 80}}
     monkeypatch.chdir(write_evaluation(tmp_path, SCREENED, answers, settings="questions: screen"))
