@@ -128,7 +128,7 @@ def test_the_keys_that_a_question_may_name_are_those_of_the_brief():
         pytest.param({"time_zone": "Europe"}, "wrong-value", "IANA", id="half a zone"),
         pytest.param({"volume_per_month": -1}, "wrong-value", "0", id="below 0"),
         pytest.param({"peak_month": "many"}, "wrong-value", "number", id="text"),
-        pytest.param({"seconds_per_unit": 0}, "wrong-value", "0", id="0 seconds"),
+        pytest.param({"seconds_per_unit": 0}, "wrong-value", "expected more than 0, not 0", id="0 seconds"),
         pytest.param({"contract_value": 0}, "wrong-value", "0", id="nothing"),
         pytest.param({"insured_sum": 0}, "wrong-value", "0", id="no sum"),
         pytest.param({"expert_hours_per_week": -2}, "wrong-value", "0", id="hours"),

@@ -187,7 +187,7 @@ class Applied(Draft):
         weights: dict[str, float] = {}
         for name, change in self.settings.overrides.items():
             if name not in self.criteria.questions and name not in self.criteria.node_ids:
-                hint = did_you_mean(name, (*self.criteria.questions, *self.criteria.node_ids))
+                hint = self.criteria.hint_for(name, (*self.criteria.questions, *self.criteria.node_ids))
                 message = f"overrides: '{name}' is no question, criterion or category{hint}"
                 self.fault("unknown-reference", message, "overrides", name)
             elif change == "off":

@@ -68,7 +68,7 @@ def _check_waiver(draft: Draft, index: int, waiver: Waiver, evaluation: Evaluati
         ("node", waiver.node, evaluation.criteria.node_ids, list(evaluation.floors), "floor"),
     ):
         if name and name not in known:
-            message = f"waivers: '{name}' is no {key}{did_you_mean(name, known)}"
+            message = f"waivers: '{name}' is no {key}{evaluation.criteria.hint_for(name, known)}"
             draft.fault("unknown-reference", message, "waivers", index, key)
         elif name and name not in waivable:
             hint = did_you_mean(name, waivable) or _waivable_hint(kind, waivable)
