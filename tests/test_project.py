@@ -9,6 +9,7 @@ from books import all_form_rows, asked, form_rows, opened
 from builders import write_evaluation
 from click.testing import CliRunner
 
+from vendor_eval import load_criteria
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria.questions.models import BriefKey
@@ -220,6 +221,13 @@ def test_only_fields_that_an_asked_question_names_are_said(tmp_path):
     assert "Hard" not in project(off)
 
 
+def test_the_shipped_fields_have_a_label_and_one_that_nobody_set_is_not_said(tmp_path):
+    nobody = project(asked(tmp_path / "a", criteria="annotation-partner@2", context={"type": ["cv_basic"]}))
+    client = project(asked(tmp_path / "b", criteria="annotation-partner@2", context={"tool": "ours"}))
+    assert ("Who brings the tool" in nobody, client["Who brings the tool"]) == (False, "The client brings it")
+    assert [name for name, field in load_criteria("annotation-partner@2").file.context.items() if not field.label] == []
+
+
 def test_the_sheet_stands_after_the_first_is_locked_and_has_no_id(tmp_path):
     book = opened(questionnaire(own(tmp_path, brief=BRIEF)))
     sheet = book["The project"]
@@ -425,8 +433,9 @@ def test_check_and_questionnaire_say_what_the_brief_lacks(tmp_path):
     assert "brief.time_zone is empty: Q1 and Q2 cannot" in report.stdout
     issues = json.loads(run(main, ["check", str(tmp_path), "--json"]).stdout)["evaluation"]
     assert [(i["code"], i["severity"], i["source"]["file"]) for i in issues] == [
-        ("brief-missing", "warning", "evaluation.yaml")
-    ] * 2
+        *[("brief-missing", "warning", "evaluation.yaml")] * 2,
+        ("no-evidence-folder", "notice", "evaluation.yaml"),
+    ]
 
 
 # ---- the result
