@@ -284,6 +284,12 @@ class Criteria:
         return {c.category: c.title for c in self.categories} | {name: c.title for name, c in self._nodes}
 
     @cached_property
+    def weighted_categories(self) -> tuple[str, ...]:
+        """Ids of the categories that count in a total, in the order of the scorecard."""
+        unweighted = {category.category for category in self.categories if not category.weighted}
+        return tuple(name for name in self.file.categories if name not in unweighted)
+
+    @cached_property
     def weighted_node_ids(self) -> tuple[str, ...]:
         """Ids of categories and criteria that count in a total."""
         unweighted = {category.category for category in self.categories if not category.weighted}

@@ -75,7 +75,7 @@ class Applied(Draft):
             self.fault("nothing-asked", message, "title")
 
     def _weights(self) -> Mapping[str, float]:
-        names = list(self.criteria.file.categories)
+        names = list(self.criteria.weighted_categories)
         if self.profile is not None:
             for key in ("preset", "tags", "weights"):
                 if key in self.source.value:

@@ -33,7 +33,7 @@ def check_names(draft: Draft, evaluation: Evaluation) -> None:
 
 
 def _check_tie_breakers(draft: Draft, criteria: Criteria) -> None:
-    known = (*criteria.file.categories, *([PRICE] if draft.settings.price else []))
+    known = (*criteria.weighted_categories, *([PRICE] if draft.settings.price else []))
     for index, name in draft.numbered("tie_breakers"):
         if name == PRICE and name not in known:
             message = "tie_breakers: this evaluation has no 'price' that could break a tie"
