@@ -379,6 +379,12 @@ def test_an_intro_is_printed_and_an_aim_never_leaves_the_house(tmp_path):
     assert "SECRET AIM" not in " ".join(shown)
 
 
+def test_criteria_tells_the_buyer_the_aim(tmp_path):
+    own(tmp_path)
+    told = CliRunner().invoke(main, ["criteria", str(tmp_path / "criteria")])
+    assert (told.exit_code, "SECRET AIM of the buyer" in told.stdout) == (0, True)
+
+
 def test_without_an_intro_nothing_is_printed(tmp_path):
     tree = {"a": {"title": "Quality", "aim": "SECRET AIM", "A1": {"Q1": {}}}}
     book = opened(questionnaire(own(tmp_path, tree)))
@@ -466,6 +472,7 @@ def test_without_a_brief_the_result_tells_nothing_of_the_project():
 def test_init_offers_every_key_with_an_example_that_loads(tmp_path):
     criteria = asked(tmp_path).criteria
     text = starter(criteria, title="T", as_of=asked(tmp_path).settings.as_of, preset="balanced", core=False)
+    assert all(f"{tier}: " in text for tier in ("screen", "core", "full"))
     block = text[text.index("\nbrief:\n") : text.index("context:\n")]
     (tmp_path / "evaluation.yaml").write_text(
         text.replace(block, re.sub(r"^  # ", "  ", block, flags=re.MULTILINE)), encoding="utf-8"

@@ -36,7 +36,7 @@ def folder(tmp_path_factory, demo):
 
 @pytest.mark.parametrize(
     ("number", "quoted"),
-    [pytest.param(n, text, id=command) for n, (command, text) in enumerate(commands(README)) if text],
+    [pytest.param(n, text, id=f"{n} {command}") for n, (command, text) in enumerate(commands(README)) if text],
 )
 def test_a_command_prints_what_is_quoted_below_it(folder, number, quoted):
     printed = (folder / f"printed-{number}.txt").read_text("utf-8")
@@ -101,6 +101,6 @@ def test_the_size_of_the_scorecard_is_stated():
     criteria = load_criteria()
     weighted = [category for category in criteria.categories if category.weighted]
     questions = sum(len(criterion.questions) for category in weighted for criterion in category.criteria)
-    presets = len(criteria.file.presets)
+    presets = len(criteria.presets)
     assert f"{questions} questions in {len(weighted)} weighted categories" in README
     assert f"{presets} presets" in README
