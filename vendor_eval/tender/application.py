@@ -76,7 +76,7 @@ class Applied(Draft):
             self.fault("nothing-asked", message, "title")
 
     def _weights(self) -> Mapping[str, float]:
-        names = list(self.criteria.file.categories)
+        names = list(self.criteria.weighted_categories)
         if self.profile is not None:
             for key in ("preset", "tags", "weights"):
                 if key in self.source.value:
@@ -188,7 +188,7 @@ class Applied(Draft):
         weights: dict[str, float] = {}
         for name, change in self.settings.overrides.items():
             if name not in self.criteria.questions and name not in self.criteria.node_ids:
-                hint = did_you_mean(name, (*self.criteria.questions, *self.criteria.node_ids))
+                hint = self.criteria.hint_for(name, (*self.criteria.questions, *self.criteria.node_ids))
                 message = f"overrides: '{name}' is no question, criterion or category{hint}"
                 self.fault("unknown-reference", message, "overrides", name)
             elif change == "off":
