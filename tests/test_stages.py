@@ -465,6 +465,16 @@ def test_a_waiver_lapses_unless_the_answer_is_verified_and_passes(
     assert (waived and (waived.until, waived.owner)) == (("2026-11-22", "Ana P.") if result == "waived" else None)
 
 
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [("until: 2026-12-20, owner: Ana P.", "(until 2026-12-20, Ana P.)"), ("owner: Ana P.", "booked (Ana P.)")],
+)
+def test_a_waiver_is_printed_with_its_end_and_its_owner(tmp_path, keys, words):
+    tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 60}]}}}}"
+    result = evaluated(tmp_path, tree, {"acme": {"Q1": 0}}, settings=f"waivers: [{{question: Q1, {WAIVER}, {keys}}}]")
+    assert words in explain(result, result.vendors[0], "Q1")
+
+
 def test_a_lapsed_waiver_may_be_followed_by_another_one(tmp_path):
     waivers = f"[{{question: Q1, {WAIVER}, {UNTIL}}}, {{question: Q1, {WAIVER}, until: 2026-12-20}}]"
     tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 60}]}}}}"

@@ -161,8 +161,8 @@ def waiver_words(waiver: WaiverRecord | None, before: str = "") -> str:
     """Say who waived a failure, when and why, after a separator; empty without a waiver."""
     if waiver is None:
         return ""
-    until = f" (until {waiver.until}{f', {waiver.owner}' if waiver.owner else ''})" if waiver.until else ""
-    return f"{before}waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}{until}"
+    end = ", ".join(filter(None, (waiver.until and f"until {waiver.until}", waiver.owner)))
+    return f"{before}waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}{f' ({end})' if end else ''}"
 
 
 def _by_waiver(vendor: VendorRecord) -> str:
