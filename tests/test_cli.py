@@ -17,10 +17,10 @@ import pytest
 from builders import answer, node, run, write_criteria, write_evaluation, write_response
 from click.testing import CliRunner
 from openpyxl import load_workbook
-from places import old_samples
 
 from vendor_eval import load_criteria, load_evaluation
 from vendor_eval.cli import main
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.layout import COVER_FIELDS
 from vendor_eval.reports.terminal.explain import explain
 
@@ -660,7 +660,7 @@ def test_explain_prints_the_machine_form_alone_on_stdout(tender, name):
 
 @cache
 def sample(name):
-    return run(old_samples() / name)
+    return run(samples_folder() / name)
 
 
 def unfolded(text):
@@ -941,4 +941,4 @@ def test_results_of_the_two_samples_agree_with_the_folder_they_come_from():
         vendor = sample(name).vendor(sample(name).ranking[0])
         assert node(vendor, "security").kind == "category"
         assert answer(vendor, "SEC-01").source.file == f"responses/{vendor.id}.xlsx"
-        assert Path(old_samples(), name, answer(vendor, "SEC-01").source.file).is_file()
+        assert Path(samples_folder(), name, answer(vendor, "SEC-01").source.file).is_file()

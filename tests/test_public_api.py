@@ -137,8 +137,7 @@ def test_reading_a_tender_loads_no_data_frames():
     program = (
         "import sys\n"
         "from vendor_eval import evaluate, load_evaluation\n"
-        "from vendor_eval.config.shipped import samples_folder\n"
-        "evaluate(load_evaluation(old_samples() / 'small')).to_json()\n"
+        f"evaluate(load_evaluation({str(old_samples() / 'small')!r})).to_json()\n"
         "print(sorted({'pandas', 'weasyprint', 'xlsxwriter'} & set(sys.modules)))"
     )
     assert printed(program) == "[]\n"

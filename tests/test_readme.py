@@ -52,6 +52,8 @@ def test_the_small_tender_one_answer_and_a_check_are_quoted():
         "vendor-eval demo small-tender --small",
         "vendor-eval explain small-tender nordhain SEC-01",
         "vendor-eval check demo-output || true",
+        "vendor-eval check demo-output | grep -A 1 evidence-",
+        "vendor-eval criteria --copy my-criteria",
     }
 
 

@@ -202,6 +202,8 @@ def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
 
     if other == vendor.id:
         raise VendorEvalError(f"--why-not {other}: name another vendor than {vendor.id}")
+    if result.is_screen:
+        raise VendorEvalError(f"--why-not {other}: a screen makes no total, so nobody is behind; leave it out")
     rival = vendor_of(result, other)
     return why_not(result, vendor, rival, pair_of(result, vendor, rival))
 

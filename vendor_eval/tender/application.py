@@ -68,9 +68,10 @@ class Applied(Draft):
 
     def _check_scope(self, evaluation: Evaluation) -> None:
         weighted = [c for c in evaluation.criteria.categories if c.weighted and evaluation.weights.get(c.category)]
-        # A screen may ask for gates alone.
-        asked = (question for category in weighted for question in evaluation.asked(category))
-        if not any(question.weight or (evaluation.is_screen and question.gates) for question in asked):
+        asked = [question for category in weighted for question in evaluation.asked(category)]
+        # A screen may ask for gates alone, those of the vendor profile too.
+        gated = evaluation.is_screen and any(question.gates for question in evaluation.asked_questions.values())
+        if not gated and not any(question.weight for question in asked):
             message = "no question with a weight is asked: check context, questions, overrides and weights"
             self.fault("nothing-asked", message, "title")
 

@@ -75,6 +75,12 @@ class Waiver(Described):
     owner: Text = ""
     """Who sees to it that the failure is mended by then."""
 
+    @model_validator(mode="after")
+    def _ends_after_its_decision(self) -> "Waiver":
+        if self.until is not None and self.until < self.date:
+            raise Fault("wrong-value", f"until: {self.until} lies before the decision of {self.date}", "until")
+        return self
+
     def is_over(self, today: Day) -> bool:
         return self.until is not None and today > self.until
 

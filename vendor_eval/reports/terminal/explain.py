@@ -194,6 +194,8 @@ def _weight_path(
     questions: Mapping[str, QuestionDefinition], vendor: VendorRecord, answer: AnswerRecord
 ) -> list[tuple[str, str]]:
     """Show the weights from the question up to the total, each over the siblings that count for this vendor."""
+    if not vendor.nodes:
+        return [("Points", "none: a screen makes no total")]
     if not answer.effective_weight:
         return [("Points", "none: the question has no weight, or is left out of the sums")]
     nodes = {node.id: node for node in vendor.nodes}

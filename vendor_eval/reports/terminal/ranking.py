@@ -151,6 +151,8 @@ def out_of_scope_line(result: Result) -> str:
     outside = [c.title for c in result.definition.categories if c.weighted and not c.in_scope]
     if not outside:
         return ""
+    if result.is_screen:
+        return f"Not in scope: {', '.join(outside)}."
     weight = "its weight" if len(outside) == 1 else "their weights"
     return f"Not in scope: {', '.join(outside)}; {weight} went to the other categories in proportion."
 

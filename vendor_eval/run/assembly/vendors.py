@@ -221,8 +221,8 @@ class VendorWriter:
         failed = {gate.question for gate in self.judged.verdict.gates if gate.result == "fail"}
         failed |= {name for name, floor in self.judged.verdict.floors.items() if floor.result == "fail"}
         for index, waiver in enumerate(self.evaluation.settings.waivers):
-            name = waiver.question or waiver.node
-            if waiver.vendor == self.judged.card.vendor and name not in failed:
+            name, lapsed = waiver.question or waiver.node, waiver.is_over(self.evaluation.settings.as_of)
+            if waiver.vendor == self.judged.card.vendor and name not in failed and not lapsed:
                 text = f"waived by {waiver.approved_by}, and it has not failed: the waiver has no effect"
                 place = self.evaluation.source.locate(("waivers", index))
                 yield Issue("waiver-without-effect", f"{name}: {text}", place, waiver.question, "", text)
