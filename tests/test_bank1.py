@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from places import BANK1, old_samples
 
-from vendor_eval import InputError, evaluate, load_criteria, load_evaluation
+from vendor_eval import InputError, compare, evaluate, load_criteria, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.run.evaluate import read_responses
 
@@ -98,3 +98,14 @@ def test_an_id_of_version_1_is_answered_with_the_question_that_took_its_subject_
         load_evaluation(folder)
     text = " ".join(str(issue) for issue in caught.value.issues)
     assert [name in text for name in ("now in QAR-23", "now in LAB-29", "now in LAB-19")] == [True] * 3
+
+
+def test_compare_sets_an_answer_beside_those_that_its_question_took_over(tmp_path: Path) -> None:
+    old = evaluate(load_evaluation(old_samples() / "small"))
+    folder = renamed(tmp_path, "annotation-partner@2")
+    (folder / "findings.yaml").unlink()
+    frame = compare(old, evaluate(load_evaluation(folder)), level="answer").set_index(["vendor", "question"])
+    beside = frame.loc[[("okavira", "QAR-23")]]
+    assert list(beside["question_old"]) == ["QAR-08"]
+    assert beside["answer_old"].notna().all()
+    assert beside["answer_new"].isna().all()  # asked anew: nothing is copied
