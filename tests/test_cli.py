@@ -778,7 +778,7 @@ def test_an_answer_is_explained_down_to_its_cell(tender):
         "Credited:  70.0000",
         "Weight:    50/100 x 1/1 x 2/3 = 0.3333333333 (category x criterion x question)",
         "Points:    0.3333333333 x 70 = 23.333333",
-        "Next step: 100 % would be worth 100.0",
+        "Next step: 100 % would score 100.0 of 100",
     ]
 
 
