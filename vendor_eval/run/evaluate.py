@@ -39,7 +39,7 @@ from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
-from vendor_eval.tender import FILE, Evaluation, ParsedEvaluation, parse_evaluation
+from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
