@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vendor_eval.formatting.file_names import file_names, free_name
 from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
-from vendor_eval.issues import OF_THE_FIELD, VendorEvalError
+from vendor_eval.issues import FOR_THE_BUYER, VendorEvalError
 from vendor_eval.results import Result
 from vendor_eval.run.publish import RESULTS, Content, write_file
 from vendor_eval.tender import Evaluation
@@ -157,7 +157,7 @@ def annotated_copies(result: Result, evaluation: Evaluation) -> tuple[dict[str, 
         if sha256(content).hexdigest() != read.get(file):
             raise VendorEvalError(f"{file}: was changed while it was read; run again")
         places = {file, None} if file == vendor.files[0] else {file}
-        issues = [issue for issue in vendor.issues if issue.code not in OF_THE_FIELD and issue.source.file in places]
+        issues = [issue for issue in vendor.issues if issue.code not in FOR_THE_BUYER and issue.source.file in places]
         copy = annotated(Path(file).name, content, issues)
         # A vendor may be called as another one and its file are together.
         free = free_name(names[wanted[file]], taken)
@@ -180,7 +180,7 @@ def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_Fil
 
 
 def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.reports.pages.documents import appendix, comparison, scorecards
+    from vendor_eval.reports.pages.documents import appendix, comparison, scorecard_appendices, scorecards
     from vendor_eval.reports.pages.pdf import suffix
     from vendor_eval.run.rendering import Renderer, document_files
 
@@ -188,8 +188,14 @@ def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]
     documents: dict[str, Renderer] = {"comparison": partial(comparison, result, paper=wanted.paper, brief=wanted.brief)}
     if wanted.appendices:
         documents["comparison-appendix"] = partial(appendix, result, paper=wanted.paper)
-    for vendor, scorecard in scorecards(result, paper=wanted.paper):
+    for vendor, scorecard in scorecards(result, paper=wanted.paper, appendices=wanted.appendices):
         documents[f"scorecards/{names[vendor]}"] = scorecard
+    taken = {name.casefold() for name in names.values()}
+    for vendor, pages in scorecard_appendices(result, paper=wanted.paper) if wanted.appendices else ():
+        # A vendor may be called as the appendix of another.
+        name = free_name(f"{names[vendor]}-appendix", taken)
+        taken.add(name.casefold())
+        documents[f"scorecards/{name}"] = pages
     for vendor, copy in scorecards(result, paper=wanted.paper, vendor_copy=True) if wanted.vendor_copies else ():
         documents[f"vendor-copies/{names[vendor]}"] = copy
     end = suffix()

@@ -7,9 +7,12 @@ from functools import partial
 from vendor_eval.formatting.dates import day
 from vendor_eval.reports.pages.appendix import appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages
+from vendor_eval.reports.pages.heights import Room
+from vendor_eval.reports.pages.one_vendor import everybody, field, only
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.pages.pdf import Attached, Page, render, render_html
-from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
+from vendor_eval.reports.pages.scorecard import scorecard_pages
+from vendor_eval.reports.pages.scorecard_appendix import appendix_of
 from vendor_eval.results import Result, VendorRecord
 
 
@@ -65,23 +68,41 @@ def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy:
     Raises KeyError where there is no such vendor, ValueError where it was not evaluated, VendorEvalError for a paper
     that is neither A4 nor Letter.
     """
-    return _Scorecards(result, vendor_copy=vendor_copy).document(_evaluated(result, vendor_id), paper)
+    return _Scorecards(result, paper, vendor_copy=vendor_copy).card(_evaluated(result, vendor_id))
+
+
+def scorecard_appendix(result: Result, vendor_id: str, *, paper: str = "A4") -> Document:
+    """Print all requirements, answers, points and findings of one vendor; raises as `scorecard`."""
+    return _Scorecards(result, paper).appendix(_evaluated(result, vendor_id))
 
 
 def scorecard_html(result: Result, vendor_id: str, *, vendor_copy: bool = False) -> str:
     """Write a scorecard as HTML, also where Pango is installed; copies and errors as in `scorecard`."""
-    view, _ = _Scorecards(result, vendor_copy=vendor_copy).view(_evaluated(result, vendor_id))
+    view, _ = _Scorecards(result, "A4", vendor_copy=vendor_copy).view(_evaluated(result, vendor_id))
     return render_html("scorecard.html.j2", {"view": view}, date=result.evaluation.as_of)
 
 
+def scorecard_appendix_html(result: Result, vendor_id: str) -> str:
+    view, _ = _Scorecards(result, "A4").appendix_view(_evaluated(result, vendor_id))
+    return render_html("scorecard_appendix.html.j2", {"view": view}, date=result.evaluation.as_of)
+
+
 def scorecards(
-    result: Result, *, paper: str = "A4", vendor_copy: bool = False
+    result: Result, *, paper: str = "A4", vendor_copy: bool = False, appendices: bool = False
 ) -> Iterator[tuple[str, Callable[[], Document]]]:
-    """Yield each evaluated vendor's id with a function that prints its scorecard; copies and errors as above."""
-    cards = _Scorecards(result, vendor_copy=vendor_copy)
-    for vendor in result.vendors:
-        if vendor.status != "not_evaluated":
-            yield vendor.id, partial(cards.document, vendor, paper)
+    """Yield each evaluated vendor's id with a function that prints its scorecard; copies and errors as above.
+
+    `appendices`: whether there are appendices that a scorecard may name.
+    """
+    cards = _Scorecards(result, paper, vendor_copy=vendor_copy, appendices=appendices)
+    return ((vendor.id, partial(cards.card, vendor)) for vendor in result.vendors if vendor.status != "not_evaluated")
+
+
+def scorecard_appendices(result: Result, *, paper: str = "A4") -> Iterator[tuple[str, Callable[[], Document]]]:
+    """Yield each evaluated vendor's id with a function that prints the appendix of its scorecard."""
+    cards = _Scorecards(result, paper)
+    evaluated = (vendor for vendor in result.vendors if vendor.status != "not_evaluated")
+    return ((vendor.id, partial(cards.appendix, vendor)) for vendor in evaluated)
 
 
 def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
@@ -95,8 +116,10 @@ def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
 class _Scorecards:
     """The scorecards of a result, which share what is worked out of the whole field."""
 
-    def __init__(self, result: Result, *, vendor_copy: bool) -> None:
+    def __init__(self, result: Result, paper: str, *, vendor_copy: bool = False, appendices: bool = False) -> None:
         self.result = result
+        self.paper = paper
+        self.appendices = appendices
         self.digits = result.digits
         self.summary = None if vendor_copy else field(Overview(result, self.digits))
         self.everyone = everybody(result)
@@ -104,12 +127,25 @@ class _Scorecards:
     def view(self, vendor: VendorRecord) -> tuple[View, tuple[VendorRecord, ...]]:
         """Return what a scorecard shows, and its records, in which nothing of another vendor is left."""
         alone = only(self.result, vendor, self.everyone)
-        as_of = day(self.result.evaluation.as_of)
-        return scorecard_pages(alone, alone.vendors[0], as_of, self.digits, self.summary), alone.vendors
+        room = Room(self.paper, appendix=self.appendices)
+        return scorecard_pages(alone, alone.vendors[0], self._date, self.digits, self.summary, room), alone.vendors
 
-    def document(self, vendor: VendorRecord, paper: str) -> Document:
-        view, sources = self.view(vendor)
-        page = render("scorecard.html.j2", {"view": view}, paper=paper, date=self.result.evaluation.as_of)
+    def appendix_view(self, vendor: VendorRecord) -> tuple[View, tuple[VendorRecord, ...]]:
+        alone = only(self.result, vendor, self.everyone)
+        return appendix_of(alone, alone.vendors[0], self._date), alone.vendors
+
+    def card(self, vendor: VendorRecord) -> Document:
+        return self._printed("scorecard.html.j2", *self.view(vendor))
+
+    def appendix(self, vendor: VendorRecord) -> Document:
+        return self._printed("scorecard_appendix.html.j2", *self.appendix_view(vendor))
+
+    @property
+    def _date(self) -> str:
+        return day(self.result.evaluation.as_of)
+
+    def _printed(self, template: str, view: View, sources: tuple[VendorRecord, ...]) -> Document:
+        page = render(template, {"view": view}, paper=self.paper, date=self.result.evaluation.as_of)
         return _document(page, sources)
 
 

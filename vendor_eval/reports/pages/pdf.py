@@ -169,7 +169,10 @@ class _Press:
     def print(self, text: str, paper: str, attachments: Sequence[Any] = ()) -> Page:
         html = self.weasyprint.HTML(string=text, url_fetcher=self.fetcher)
         document = html.render(font_config=self.fonts, stylesheets=[self.style, self.papers[paper]])
-        data = document.write_pdf(finisher=tagged.finish, pdf_variant="pdf/a-3a", attachments=attachments)
+        with warnings.catch_warnings():
+            # WeasyPrint leaves the file of its color profile open.
+            warnings.simplefilter("ignore", ResourceWarning)
+            data = document.write_pdf(finisher=tagged.finish, pdf_variant="pdf/a-3a", attachments=attachments)
         used = document.fonts.values()
         missing = frozenset(code for font in used for code in font.missing)
         families = {str(font.name.decode().partition("+")[2].split(",")[0]) for font in used}

@@ -11,9 +11,7 @@ from vendor_eval.reports.wording.price import (
     PRICE_FLAGS,
     SHORT_FLAGS,
     compared,
-    exact,
     item_words,
-    price_arithmetic,
     rule_words,
     turn_lines,
 )
@@ -21,7 +19,7 @@ from vendor_eval.reports.wording.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS, _MOST_BIDS = 4, 2
-_NAME = 40
+_NAME, _SHORT_NAME = 40, 24
 _MOST_COLUMNS = 10
 _MANY = 8
 _LINES, _FEW_LINES = 5, 6
@@ -45,7 +43,7 @@ def price_page(overview: Overview) -> View | None:
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
     second = next(iter(overview.result.differences_to_first()), None)
     flags = [flag for flag in PRICE_FLAGS if any(flag in price.flags for _, price in priced)]
-    rules = tuple(rule_rows(overview.result))
+    rules = tuple(rule_rows(overview.result, _SHORT_NAME))
     beside = bool(rules) and 1 < len(priced) <= _MANY
     wage, columns = how.living_wage, min(_MOST_COLUMNS, max(1, len(priced)))
     return {
@@ -92,24 +90,6 @@ def _costs(
             cells = tuple((unit_price(p.unit_price), text) for p, text in zip(prices, hourly, strict=True))
             lines.append((item_words(cut(line.text, 56), line.unit), f"{line.times:,.10g}", cells))
         yield tuple(overview.codes[vendor.id] for vendor, _ in part), tuple(lines)
-
-
-def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> View | None:
-    """Make the context of one vendor's price, without a total of another; its copy has no flag that others decide."""
-    how, price = overview.result.evaluation.price, vendor.price
-    if how is None or price is None:
-        return None
-    arithmetic = price_arithmetic(how, price)
-    if how.relative and price.total is not None:
-        arithmetic = "" if copy else f"Score by {how.rule}: {exact(price.score)}; totals of others do not stand here."
-    hidden = {"abnormally_low", "suspicious_price"} if copy else set()
-    texts = {line.id: item_words(cut(line.text, 70), line.unit) for line in how.items}
-    return {
-        "lead": rule_words(how),
-        "sum": f"Sum {money(price.total, 2)} {how.currency}. {arithmetic}".strip(),
-        "rows": tuple((line, texts[line.id]) for line in price.items),
-        "flags": tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
-    }
 
 
 def _scatter(overview: Overview, width: float) -> View | None:

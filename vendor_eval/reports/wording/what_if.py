@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from vendor_eval.formatting.figures import distinct, listed, money, number
+from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.lookups import names_of, titles_of_left_out
 from vendor_eval.reports.wording.price import rule_title
 from vendor_eval.results import Result
@@ -12,12 +13,15 @@ from vendor_eval.results.firmness import FurtherBid, RuleOutcome, WeightRange
 _MOST_NAMED = 3
 
 
-def rule_rows(result: Result) -> Iterator[tuple[str, str, str]]:
-    """Give each price rule, who is first at the stated weight, and who is first over weights of the price."""
+def rule_rows(result: Result, longest: int = 200) -> Iterator[tuple[str, str, str]]:
+    """Give each price rule, who is first at the agreed weight, and who is first over weights of the price.
+
+    Names are cut to so many characters.
+    """
     what_if = result.robustness.price if result.robustness else None
     if what_if is None or len(result.ranking) == 1:
         return
-    names = names_of(result)
+    names = {vendor: cut(name, longest) for vendor, name in names_of(result).items()}
     for rule in what_if.rules:
         first = rule.reason if rule.winner is None else _leaders(names, rule)
         title = rule_title(rule.rule)
