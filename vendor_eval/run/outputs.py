@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,14 +28,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Files by path inside `out/`, and warnings about them."""
+    """Files by path inside `out/`, and warnings about them: complete once the files are written."""
 
     files: Mapping[str, Content]
-    warnings: tuple[str, ...]
+    noted: list[str]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.noted))
 
 
 def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = lambda _name: None) -> Rendered:
     """Render a result; `progress` hears the name of each format before it is rendered.
+
+    Contents of many bytes are functions that make them when the file is written.
 
     Raises VendorEvalError for a text of the criteria that no cell of a workbook takes.
     """
@@ -44,7 +51,7 @@ def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = 
         if name in wanted.formats:
             progress(name)
             files |= dict(renderer(result, wanted, warnings))
-    return Rendered(files, tuple(dict.fromkeys(warnings)))
+    return Rendered(files, warnings)
 
 
 CLARIFICATIONS = "clarifications/"
@@ -157,16 +164,17 @@ def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_Fil
 
 def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
     from vendor_eval.reports.pages.documents import comparison, scorecards
+    from vendor_eval.reports.pages.pdf import suffix
+    from vendor_eval.run.rendering import Renderer, document_files
 
     names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
-    documents = {"comparison": comparison(result, paper=wanted.paper, brief=wanted.brief)}
-    for vendor, document in scorecards(result, paper=wanted.paper):
-        documents[f"scorecards/{names[vendor]}"] = document
+    documents: dict[str, Renderer] = {"comparison": partial(comparison, result, paper=wanted.paper, brief=wanted.brief)}
+    for vendor, scorecard in scorecards(result, paper=wanted.paper):
+        documents[f"scorecards/{names[vendor]}"] = scorecard
     for vendor, copy in scorecards(result, paper=wanted.paper, vendor_copy=True) if wanted.vendor_copies else ():
         documents[f"vendor-copies/{names[vendor]}"] = copy
-    for name, document in documents.items():
-        warnings += document.warnings
-        yield f"{name}{document.suffix}", document.data
+    end = suffix()
+    yield from document_files({f"{name}{end}": document for name, document in documents.items()}, warnings.append)
 
 
 def _csv(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:

@@ -1,12 +1,13 @@
 """The documents on paper: the comparison of all vendors, and a scorecard for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.overview import Overview, View
-from vendor_eval.reports.pages.pdf import Page, render, render_html
+from vendor_eval.reports.pages.pdf import Attached, Page, render, render_html
 from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
 from vendor_eval.results import Result, VendorRecord
 
@@ -21,12 +22,13 @@ class Document:
 
 
 def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Document:
-    """Print the comparison of all vendors; a brief one has the first pages only.
+    """Print the comparison of all vendors, with results.json attached; a brief one has the first pages only.
 
     Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
     view = _comparison(result, brief=brief)
-    page = render("comparison.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
+    data = Attached("results.json", lambda: result.to_json().encode(), "The result that these pages were drawn from")
+    page = render("comparison.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of, attached=data)
     return _document(page, result.vendors)
 
 
@@ -45,23 +47,23 @@ def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy:
     Raises KeyError where there is no such vendor, ValueError where it was not evaluated, VendorEvalError for a paper
     that is neither A4 nor Letter.
     """
-    ((view, sources),) = _scorecards(result, (_evaluated(result, vendor_id),), vendor_copy=vendor_copy)
-    page = render("scorecard.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
-    return _document(page, sources)
+    return _Scorecards(result, vendor_copy=vendor_copy).document(_evaluated(result, vendor_id), paper)
 
 
 def scorecard_html(result: Result, vendor_id: str, *, vendor_copy: bool = False) -> str:
     """Write a scorecard as HTML, also where Pango is installed; copies and errors as in `scorecard`."""
-    ((view, _),) = _scorecards(result, (_evaluated(result, vendor_id),), vendor_copy=vendor_copy)
+    view, _ = _Scorecards(result, vendor_copy=vendor_copy).view(_evaluated(result, vendor_id))
     return render_html("scorecard.html.j2", {"view": view}, date=result.evaluation.as_of)
 
 
-def scorecards(result: Result, *, paper: str = "A4", vendor_copy: bool = False) -> Iterator[tuple[str, Document]]:
-    """Print every evaluated vendor's scorecard, as pairs of its id and the document; copies and errors as above."""
-    evaluated = [vendor for vendor in result.vendors if vendor.status != "not_evaluated"]
-    for view, sources in _scorecards(result, evaluated, vendor_copy=vendor_copy):
-        page = render("scorecard.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
-        yield sources[0].id, _document(page, sources)
+def scorecards(
+    result: Result, *, paper: str = "A4", vendor_copy: bool = False
+) -> Iterator[tuple[str, Callable[[], Document]]]:
+    """Yield each evaluated vendor's id with a function that prints its scorecard; copies and errors as above."""
+    cards = _Scorecards(result, vendor_copy=vendor_copy)
+    for vendor in result.vendors:
+        if vendor.status != "not_evaluated":
+            yield vendor.id, partial(cards.document, vendor, paper)
 
 
 def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
@@ -72,16 +74,25 @@ def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
     return vendor
 
 
-def _scorecards(
-    result: Result, vendors: Iterable[VendorRecord], *, vendor_copy: bool
-) -> Iterator[tuple[View, tuple[VendorRecord, ...]]]:
-    """Yield each scorecard with its records, in which nothing of another vendor is left."""
-    as_of, digits = result.evaluation.as_of, result.digits
-    summary = None if vendor_copy else field(Overview(result, digits))
-    everyone = everybody(result)
-    for vendor in vendors:
-        alone = only(result, vendor, everyone)
-        yield scorecard_pages(alone, alone.vendors[0], day(as_of), digits, summary), alone.vendors
+class _Scorecards:
+    """The scorecards of a result, which share what is worked out of the whole field."""
+
+    def __init__(self, result: Result, *, vendor_copy: bool) -> None:
+        self.result = result
+        self.digits = result.digits
+        self.summary = None if vendor_copy else field(Overview(result, self.digits))
+        self.everyone = everybody(result)
+
+    def view(self, vendor: VendorRecord) -> tuple[View, tuple[VendorRecord, ...]]:
+        """Return what a scorecard shows, and its records, in which nothing of another vendor is left."""
+        alone = only(self.result, vendor, self.everyone)
+        as_of = day(self.result.evaluation.as_of)
+        return scorecard_pages(alone, alone.vendors[0], as_of, self.digits, self.summary), alone.vendors
+
+    def document(self, vendor: VendorRecord, paper: str) -> Document:
+        view, sources = self.view(vendor)
+        page = render("scorecard.html.j2", {"view": view}, paper=paper, date=self.result.evaluation.as_of)
+        return _document(page, sources)
 
 
 def _document(page: Page, vendors: Iterable[VendorRecord]) -> Document:
