@@ -179,7 +179,7 @@ def test_a_price_given_twice_is_asked_back(tmp_path):
 
 
 def test_the_machine_form_of_check_names_question_and_part(faults):
-    (vendor,) = json.loads(check_json(faults, {}))["vendors"]
+    (vendor,) = json.loads(check_json(faults, {}, {}))["vendors"]
     clashes = [(one["question"], one["part"]) for one in vendor["issues"] if one["code"] == "contradiction"]
     assert clashes == [("F03", ""), ("F13", ""), ("F20", "a"), ("F21", ""), ("P1", "")]
 

@@ -99,8 +99,9 @@ class _Advisor:
 
     def _scorecard(self) -> dict[str, Any]:
         card = asdict(for_scorecard(self.profile))
-        # What vendors read is the evaluation's, not the advice's.
-        del card["brief"]
+        # What an evaluation starts with, and what vendors read, is not the advice's.
+        for name in ("title", "brief", "assumed_brief", "assumed_tags"):
+            del card[name]
         names = {"scorecard_weights": "weights", "context_open": "still_open", "context_assumed": "assumed"}
         return {**{key: card.pop(name) for key, name in names.items()}, **card}
 
