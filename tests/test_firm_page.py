@@ -9,7 +9,7 @@ from pages import read, sections, texts, words
 from vendor_eval.cli import main
 from vendor_eval.firmness.pairs import pair_of
 from vendor_eval.reports.pages.categories import comparison_pages
-from vendor_eval.reports.pages.documents import comparison, comparison_html, scorecard_html
+from vendor_eval.reports.pages.documents import appendix_html, comparison, comparison_html, scorecard_html
 from vendor_eval.reports.pages.firmness import firm_page
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.terminal.ranking import ranked_table
@@ -70,13 +70,13 @@ def test_without_the_winner_the_next_one_leads():
     said = "Without Okavira Data, Celadora Visión is first, and the result is the same if any other vendor is left out"
     assert said in list(left_out_lines(result))
     assert said in " ".join(ranked_table(result).split())
-    assert said in words(comparison_html(result))
+    assert said in words(appendix_html(result))
 
 
 def test_stated_weights_beside_a_price_are_said_to_be_of_the_total():
-    said = "the stated weight, of the total with the price."
-    assert said in words(comparison_html(sample("full")))
-    assert said not in words(comparison_html(sample("small")))
+    said = "the agreed weight, with the price 100 together."
+    assert said in words(appendix_html(sample("full")))
+    assert said not in words(appendix_html(sample("small")))
 
 
 def test_no_clear_winner_stands_in_the_headline_with_what_would_decide_it(tmp_path):
@@ -100,8 +100,8 @@ def test_a_page_names_the_rival_the_cell_and_the_stated_weight(tmp_path):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
     page = firm_page(Overview(result, result.digits))
     assert [(s["weight"], s["interval"], s["rivals"]) for s in page["spans"]] == [
-        ("60.0", "55.6–100.0", "bolt below 55.6 %"),
-        ("40.0", "0.0–44.4", "bolt above 44.4 %"),
+        ("60.0", "55.6–100.0", "bolt below 55.6"),
+        ("40.0", "0.0–44.4", "bolt above 44.4"),
     ]
     assert page["pivotal"][0] == ("acme", "Q1 Text of Q1", "falls from 80.0 to 76.7", "Answers!B2")
     for stack in page["stacks"]:
