@@ -105,7 +105,7 @@ def questionnaire(eval_path: str, output: Path) -> None:
     help="The same questionnaire from another vendor, or blank; may be repeated.",
 )
 def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...]) -> None:
-    """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
+    """Recognize the layout of someone else's questionnaire and write a mapping to complete."""
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
     from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file

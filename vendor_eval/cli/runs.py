@@ -126,8 +126,8 @@ def evaluate_and_write(
     skip_unreadable: bool = False,
     mapping: str | None = None,
 ) -> "Result":
-    """Evaluate, write `out/` as a set, print the ranked table."""
-    from vendor_eval.reports.terminal.ranking import ranked_table
+    """Evaluate, write `out/` as a set, print the decision and where the files are."""
+    from vendor_eval.reports.terminal.decision import decision_text
     from vendor_eval.run.outputs import clarification_files, clarifications, render, replaced, with_tokens_kept
     from vendor_eval.run.publish import listing, publish
 
@@ -141,10 +141,9 @@ def evaluate_and_write(
     within = replaced(wanted.formats, clarified=True)
     published = publish(evaluation.folder / "out", files, within=within, progress=progress("writing"))
     clear_progress()
-    click.echo(ranked_table(result))
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
-    say(f"Wrote {listing(evaluation.folder / 'out', files)}")
+    click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
     return result
 
 

@@ -279,7 +279,7 @@ class Pair(Record):
 
     `points` are those that it is behind by category, most first, `advantages` those that it is ahead; their difference
     is the `lead`. `margin_percent` is by how much all weights have to
-    be off in its favour, None where no weights do. `answers_needed` counts its answers that have to rise to 100, None
+    be off in its favor, None where no weights do. `answers_needed` counts its answers that have to rise to 100, None
     where all of them are not enough; `answers` are the first of them with the points that each brings.
     """
 

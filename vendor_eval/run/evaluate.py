@@ -290,7 +290,7 @@ def _leaders(evaluation: Evaluation, ranked: Ranked, before: str | None = None) 
         scores = {name: cards[name].node(category).score for name in ranking.order}
         return max((name for name in scores if scores[name] is not None), key=lambda n: scores[n] or 0.0, default=None)
 
-    categories = {category: leader(category) for category in evaluation.criteria.file.categories}
+    categories = {category: leader(category) for category in evaluation.criteria.weighted_categories}
     level = [name for name in ranking.order if ranking.places[name].rank == 1]
     return Leaders(before if before in level else next(iter(level), None), categories)
 

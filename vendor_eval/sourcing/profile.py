@@ -160,7 +160,7 @@ class _Reader:
         )
 
     def _missing(self, known: Sequence[str]) -> Iterator[Issue]:
-        """Ask for required fields that are missing; a misspelt key has an issue already."""
+        """Ask for required fields that are missing; a misspelled key has an issue already."""
         unknown = [name for name in self._stated if name not in known]
         for name, field in self.model.file.fields.items():
             misspelt = any(did_you_mean(key, known) == did_you_mean(name, known) for key in unknown)

@@ -120,7 +120,7 @@ def starter(
         *_days(as_of, deadline),
         f"criteria: {criteria.file.scorecard}@{major}   # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, tags, profile),
-        f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
+        f"questions: {'core' if core else 'full'}               # screen: who goes on; core: the short form; full: all",
         "stage: read                 # the gates that are due: read (offers are read), then award, then data",
         "shortlist: 3",
         "",

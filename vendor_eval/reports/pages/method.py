@@ -269,7 +269,7 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
         yield "Price", rule_words(evaluation.price)
     if how.evidence:
         caps = "; ".join(f"{name} {value:g}" for name, value in how.evidence.items())
-        yield "Evidence caps", f"{caps} (a judgement of this evaluation)"
+        yield "Evidence caps", f"{caps} (a judgment of this evaluation)"
     else:
         yield "Evidence caps", "off: claims count as proven"
     yield "Blanks", _BLANKS.get(how.missing, how.missing)

@@ -12,7 +12,6 @@ from vendor_eval.reports.terminal.ranking import out_of_scope_line, tie_breaker
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
 from vendor_eval.reports.wording.price import exact
 from vendor_eval.reports.wording.status import (
-    LEVELS,
     NO_COMMENT,
     SCREEN,
     STATES,
@@ -75,17 +74,7 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     if result.is_screen:
         return "\n\n".join((block(f"{vendor.name}. {SCREEN}.", vendor.status_text), _gates(result, vendor)))
     titles = titles_of(result)
-    rows = [
-        (
-            "Category",
-            "Weight",
-            "Share",
-            "Score",
-            "Quality points" if vendor.price else "Points",
-            "Lowest-highest",
-            "Floor",
-        )
-    ]
+    rows = [("Category", "Weight", "Share", "Score", "Points", "Low-high", "Floor")]
     for n in (node for node in vendor.nodes if node.kind == "category"):
         interval = "–" if n.low is None else f"{number(n.low)}-{number(n.high)}"
         figures = number(n.score), number(n.contribution, 3), interval
@@ -100,6 +89,7 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
         ),
         table(rows, right=(1, 2, 3, 4, 5)),
         f"{whole} = sum of share x score = {number(figure, 6)}",
+        *(["The points above are quality points, before the price counts."] if vendor.price else []),
         *price_paragraphs(result, vendor),
         line(out_of_scope_line(result)),
         f"{coverage_words(vendor)}.",
@@ -157,7 +147,7 @@ def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str
     head = f"{vendor.name}, {titles[node.id]}: {number(node.score)}"
     if not node.in_scope:
         return block(head, *_out_of_scope(vendor, node))
-    rows = [("Id", "What", "Share", "Score", "Quality points" if vendor.price else "Points")]
+    rows = [("Id", "What", "Share", "Score", "Points")]
     for child in (child for child in vendor.nodes if child.parent == node.id):
         figures = _share(child.effective_weight), number(child.score), number(child.contribution, 3)
         rows.append((child.id, titles[child.id], *figures))
@@ -201,7 +191,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
     ]
     if answer.evidence:
         named = answer.evidence_text or "none named"
-        entries.append(("Evidence", f"{LEVELS[answer.evidence]}, counts up to {number(answer.cap, 0)}: {named}"))
+        entries.append(("Evidence", f"{answer.evidence} (counts up to {number(answer.cap, 0)}): {named}"))
     entries += [("Document", f"{file.file} (SHA-256 {file.sha256})") for file in answer.files]
     entries += [("Comment", answer.comment)] if answer.comment else []
     question = questions[answer.id]

@@ -71,7 +71,7 @@ def _adding_up(parts: Mapping[str, float], total: float, digits: int) -> dict[st
 
 def _weights(result: Result, pair: Pair) -> Iterator[str]:
     titles = titles_of(result)
-    yield "By other weights alone:"
+    yield "By weights alone:"
     for limit in pair.weights:
         yield f"  with {titles[limit.node]} {limit.side} {number(limit.percent)} % (ours is {number(limit.stated)} %)"
     if not pair.weights:

@@ -251,13 +251,13 @@ def _why_so_firm(result: Result, named: Named) -> Iterator[str]:
     on = robustness.firmness.on if robustness.firmness else ()
     if not on:
         yield under_wrong_weights(named)
+    # What it depends on comes first; what does not change it, and many answers together, fill the rest.
     yield from under_other_rules(named)
-    yield from without_evaluators(named)
+    yield from without_evaluators(named) if facts.evaluators else ()
     yield from _on_requirements(result, on)
-    if any(one.cause == "answer" for one in on):
-        yield from _on_answers(result, on)
-    else:
-        yield from with_open_answers(named)
+    yield from _on_answers(result, on)
+    yield from () if facts.evaluators else without_evaluators(named)
+    yield from () if any(one.cause == "answer" for one in on) else with_open_answers(named)
 
 
 def _on_answers(result: Result, on: Sequence[Dependence]) -> Iterator[str]:

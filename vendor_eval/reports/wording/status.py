@@ -19,12 +19,6 @@ STATES = {
     "settled": "not needed after another answer",
     "not_asked": "not asked",
 }
-LEVELS = {
-    "claim": "no document",
-    "named": "a document is named and is not there",
-    "document": "with a document",
-    "verified": "checked by us",
-}
 NO_COMMENT = "No comment from the evaluators yet"
 FLAGS = {"pass": "not raised", "fail": "raised", "unresolved": "open"}
 
@@ -65,9 +59,9 @@ def waiver_words(waiver: WaiverRecord | None, before: str = "") -> str:
     """Say who waived a failure, when and why, after a separator; empty without a waiver."""
     if waiver is None:
         return ""
-    owner = f", {waiver.owner} sees to it" if waiver.owner else ""
-    until = f" (until {day(waiver.until)}{owner})" if waiver.until else ""
-    return f"{before}waived by {waiver.approved_by} on {day(waiver.date)}: {waiver.reason}{until}"
+    until, owner = waiver.until and f"until {day(waiver.until)}", waiver.owner and f"{waiver.owner} sees to it"
+    end = ", ".join(filter(None, (until, owner)))
+    return f"{before}waived by {waiver.approved_by} on {day(waiver.date)}: {waiver.reason}{f' ({end})' if end else ''}"
 
 
 def finding_words(finding: FindingRecord) -> str:
