@@ -7,7 +7,6 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from made_results import HOSTILE, changed, sample, with_texts
@@ -15,7 +14,6 @@ from pages import read, sections, texts, words
 
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import documents as paper
-from vendor_eval.results import Result
 
 LONG = "Consolidated Annotation and Linguistic Data Services of the Northern Archipelago Ltd"
 SECTIONS = [
@@ -150,15 +148,6 @@ def carded(name, vendor):
     return paper.scorecard(made(name), vendor)
 
 
-@cache
-def carded_words(name, vendor, *, copy=False):
-    return words(paper.scorecard_html(made(name), vendor, vendor_copy=copy))
-
-
-def evaluated(result):
-    return [vendor for vendor in result.vendors if vendor.status != "not_evaluated"]
-
-
 @pytest.mark.parametrize("name", MADE)
 def test_every_page_names_the_evaluation_its_date_and_its_number(name):
     pages = texts(compared(name))
@@ -166,13 +155,6 @@ def test_every_page_names_the_evaluation_its_date_and_its_number(name):
     for number, text in enumerate(pages, 1):
         assert f"{title}\n24 November 2026" in text
         assert f"page {number} of {len(pages)}" in text
-
-
-@pytest.mark.parametrize("name", [name for name in MADE if name != "nobody"])
-def test_a_scorecard_shows_the_points_left_and_its_copy_for_the_vendor_no_rank(name):
-    first = evaluated(made(name))[0].id
-    assert "Points left" in carded_words(name, first)
-    assert not re.search(r"\b[Rr]ank(ed|s)?\b", carded_words(name, first, copy=True))
 
 
 def test_sections_are_bookmarks_and_vendors_are_below_them():
@@ -238,7 +220,6 @@ def test_a_provisional_result_is_marked_on_every_page():
 def test_a_category_out_of_scope_is_said_to_be():
     text = compared_words("small")
     assert "Gen AI readiness is not in scope here; its weight went to the other categories in proportion" in text
-    assert "not in scope" in carded_words("small", "okavira")
 
 
 def test_the_matrix_repeats_its_key_and_marks_blanks_and_red_flags():
@@ -248,94 +229,6 @@ def test_the_matrix_repeats_its_key_and_marks_blanks_and_red_flags():
     assert any("✓ ▲" in text or "✓▲" in text for text in pages)
     line = next(line for text in pages for line in text.splitlines() if line.startswith("GEN-09"))
     assert line.split()[-2] == "–"  # Brenovik, E of A to F, gave no answer
-
-
-# ------------------------------------------------------------------------------------------------ scorecards
-
-
-def of_others(result, vendor):
-    """Names, ids and long answers of the others that this vendor does not share."""
-    own = {text for a in vendor.answers for text in (a.raw, a.evidence_text, a.comment)}
-    for other in result.vendors:
-        if other.id != vendor.id:
-            yield other.name
-            yield other.id
-            told = (text for a in other.answers for text in (a.raw, a.evidence_text, a.comment))
-            yield from (text[:60] for text in told if len(text) > 40 and text not in own and "; " not in text)
-
-
-@pytest.mark.parametrize("name", ["small", "full"])
-@pytest.mark.parametrize("copy", [False, True], ids=["committee", "vendor"])
-def test_a_scorecard_holds_nothing_of_another_vendor(name, copy):
-    for vendor in evaluated(made(name)):
-        text = carded_words(name, vendor.id, copy=copy)
-        options = {option.label for c in made(name).definition.categories for k in c.criteria for q in k.questions
-                   for option in q.options}  # fmt: skip
-        found = [t for t in of_others(made(name), vendor) if re.sub(r"\s+", " ", t) in text]
-        assert [t for t in found if not any(label.startswith(t) or t in label for label in options)] == []
-
-
-def test_a_scorecard_hides_another_vendor_whom_a_finding_names():
-    def gossip(plain):
-        finding = {"question": "", "act": "note", "by": "Ana", "date": "2026-11-23", "reason": "", "value": None}
-        note = finding | {"kind": "note", "note": "Cheaper than CELADORA VISIÓN, unlike Okavira Data; celadora knows"}
-        plain["vendors"][0]["notes"] = [note]
-
-    text = words(paper.scorecard_html(changed(sample("small"), gossip), "okavira"))
-    assert "Cheaper than [another vendor], unlike Okavira Data; [another vendor] knows" in text
-
-
-def test_a_copy_for_the_vendor_has_no_note_no_evaluator_and_no_figure_of_the_field():
-    text = carded_words("full", "mwanzora", copy=True)
-    assert "83.5" in text
-    for hidden in ("Helena Brandt", "Tomás Iriarte", "median", "of 5", "shortlist", "Two references called", "field"):
-        assert hidden not in text
-    assert "of 5" in carded_words("full", "mwanzora")
-
-
-def test_totals_of_others_are_on_no_scorecard():
-    result = made("full")
-    for vendor in evaluated(result):
-        others = {f"{v.score:.1f} points" for v in evaluated(result) if v.id != vendor.id}
-        text = carded_words("full", vendor.id)
-        assert [total for total in others if f" {total}" in text] == []
-
-
-@pytest.mark.parametrize("name", ["small", "full"])
-def test_a_scorecard_prints_the_total_that_the_comparison_prints(name):
-    result = made(name)
-    standings = sections(paper.comparison_html(result))["Decision"]
-    for vendor in evaluated(result):
-        score = re.search(rf"(?:\d|–) {re.escape(vendor.name)} \w · [^.]* ([\d.]+) ", standings)[1]
-        assert re.search(rf"{re.escape(score)} points|: {re.escape(score)} points", carded_words(name, vendor.id))
-
-
-class _Counted(Result):
-    """A result that counts how often its totals were compared for the decimals that tell them apart."""
-
-    times: ClassVar[int] = 0
-
-    @property
-    def digits(self):
-        type(self).times += 1
-        return super().digits
-
-
-@pytest.mark.parametrize("copy", [False, True], ids=["the buyer's", "the vendor's"])
-def test_all_scorecards_are_those_of_each_and_the_field_is_summed_up_once(copy):
-    result = _Counted.model_validate(made("small").model_dump(by_alias=True))
-    _Counted.times = 0
-    printed = {vendor: scorecard() for vendor, scorecard in paper.scorecards(result, vendor_copy=copy)}
-    assert _Counted.times == 1
-    each = {v.id: paper.scorecard(made("small"), v.id, vendor_copy=copy) for v in evaluated(made("small"))}
-    assert printed == each
-
-
-def test_only_evaluated_vendors_have_a_scorecard():
-    with pytest.raises(ValueError, match="not evaluated"):
-        paper.scorecard(made("nobody"), "okavira")
-    with pytest.raises(KeyError):
-        paper.scorecard(made("small"), "nobody")
 
 
 # ------------------------------------------------------------------------------------------------ text of others
