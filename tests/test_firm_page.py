@@ -15,6 +15,7 @@ from vendor_eval.reports.pages.firmness import firm_page
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.signatures import signed_page
 from vendor_eval.reports.terminal.ranking import ranked_table
+from vendor_eval.reports.wording.decision import how_firm
 from vendor_eval.reports.wording.what_if import left_out_lines
 
 TREE = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
@@ -22,10 +23,9 @@ SIXTY = "{evidence: off, weights: {a: 60, b: 40}, firmness: %s}"
 CLOSE = {"acme": {"Q1": 80, "Q2": 50}, "bolt": {"Q1": 60, "Q2": 75}}
 
 
-def test_the_terminal_and_the_page_say_the_sentence_of_the_result():
+def test_rank_says_the_sentence_of_the_result_and_the_decision_its_reason():
     result = sample("full")
-    sentence = result.robustness.sentence
-    assert sentence in " ".join(ranked_table(result).split())
+    assert result.robustness.sentence in " ".join(ranked_table(result).split())
     brief, whole = (sections(comparison_html(result, brief=brief)) for brief in (True, False))
     last = "How firm, open points, signatures"
     # On two pages: what is decided, and what is signed.
@@ -33,7 +33,9 @@ def test_the_terminal_and_the_page_say_the_sentence_of_the_result():
     assert len(read(comparison(result, brief=True)).pages) == 2
     assert list(whole) == ["Decision", "Categories", "Price", last]
     assert "is first under 92 % of all possible weights, but that depends on the price rule" in whole[last]
-    assert sentence in sections(appendix_html(result))["How firm, in full"]
+    assert result.robustness.sentence in sections(appendix_html(result))["How firm, in full"]
+    assert how_firm(result).reason in brief["Decision"]
+    assert how_firm(result).reason in whole["Decision"]
 
 
 def test_the_first_ten_questions_are_printed_with_the_reason_and_the_cell():
@@ -55,7 +57,7 @@ def test_without_each_evaluator_is_found_once_and_said_everywhere():
     found = [(one.without, one.winner) for one in result.robustness.leave_one_out if one.kind == "evaluator"]
     assert found == [(one.evaluator, one.winner) for one in result.panel.without]
     assert [name for name, _ in found] == ["helena", "tomas", "ruth"]
-    assert "no evaluator less changes it" in result.robustness.sentence
+    assert "The result is the same if any one evaluator is left out." in result.robustness.sentence
     assert "The result is the same if any one evaluator is left out" in ranked_table(result)
 
 
@@ -98,6 +100,9 @@ def test_no_clear_winner_is_said_in_the_title_of_the_page(tmp_path):
         ("Category a", "bolt below 56"),
         ("Category b", "bolt above 44"),
     ]
+    assert page["decision"]["headline"] == "No recommendation: acme and bolt cannot be told apart"
+    assert page["decision"]["firm"].word == "open"
+    assert firm_page(Overview(result, result.digits))["decides"] == result.robustness.decides
 
 
 @pytest.mark.parametrize(
@@ -114,6 +119,9 @@ def test_the_setting_says_where_how_firm_is_shown(tmp_path, setting, on_paper, i
     assert bool(signed_page(overview)["weights"]) is bool(signed_page(overview)["shares"]) is on_paper
     assert (appendix_pages(overview, "")["firm"] is not None) is in_full
     assert len(read(comparison(result)).pages) == 3
+    for brief in (False, True):
+        page = comparison_pages(overview, "", brief=brief)["decision"]
+        assert (page["firm"] is None) == (setting == "off")
 
 
 def test_a_page_names_the_rival_the_cell_and_the_stated_weight(tmp_path):
