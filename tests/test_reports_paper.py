@@ -1,33 +1,37 @@
 """The comparison and the scorecards: words by their HTML, and on paper pages, bookmarks, links, attachments, bytes."""
 
 import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
 
+import pypdfium2
 import pytest
 from made_results import HOSTILE, changed, sample, with_texts
-from pages import read, sections, texts, words
+from pages import printed, read, sections, texts, words
 
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import documents as paper
 from vendor_eval.results import Result
 
 LONG = "Consolidated Annotation and Linguistic Data Services of the Northern Archipelago Ltd"
-SECTIONS = [
-    "Decision",
-    "Categories",
-    "How firm",
+SIGNED = "How firm, open points, signatures"
+SECTIONS = ["Decision", "Categories", SIGNED]
+BOUGHT = ["Decision", "Categories", "Price", SIGNED]
+BEHIND = [
+    "Requirements",
     "Strengths, gaps, red flags",
     "Question matrix",
-    "Evidence and clarifications",
-    "Method and sign-off",
+    "Clarifications",
+    "Panel",
+    "How firm, in full",
+    "Method",
 ]
-BOUGHT = ["Decision", "Categories", "Price", "How firm", "Panel", *SECTIONS[3:]]
 
 
 def provisional(plain):
@@ -146,17 +150,13 @@ def compared_words(name):
 
 
 @cache
-def carded(name, vendor):
-    return paper.scorecard(made(name), vendor)
+def behind(name):
+    return paper.appendix(made(name))
 
 
 @cache
-def carded_words(name, vendor, *, copy=False):
-    return words(paper.scorecard_html(made(name), vendor, vendor_copy=copy))
-
-
-def evaluated(result):
-    return [vendor for vendor in result.vendors if vendor.status != "not_evaluated"]
+def carded(name, vendor):
+    return paper.scorecard(made(name), vendor)
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -168,20 +168,79 @@ def test_every_page_names_the_evaluation_its_date_and_its_number(name):
         assert f"page {number} of {len(pages)}" in text
 
 
-@pytest.mark.parametrize("name", [name for name in MADE if name != "nobody"])
-def test_a_scorecard_shows_the_points_left_and_its_copy_for_the_vendor_no_rank(name):
-    first = evaluated(made(name))[0].id
-    assert "Points left" in carded_words(name, first)
-    assert not re.search(r"\b[Rr]ank(ed|s)?\b", carded_words(name, first, copy=True))
-
-
-def test_sections_are_bookmarks_and_vendors_are_below_them():
-    outline = read(compared("full")).outline
-    names = [item.title for item in outline if not isinstance(item, list)]
+def test_sections_are_bookmarks_and_in_the_appendix_vendors_are_below_them():
+    assert [item.title for item in read(compared("full")).outline] == BOUGHT
+    outline = read(behind("full")).outline
     below = [[inner.title for inner in item] for item in outline if isinstance(item, list)]
     vendors = [vendor.name for vendor in made("full").in_order]
-    assert names == BOUGHT
-    assert below == [vendors, vendors]
+    assert [item.title for item in outline if not isinstance(item, list)] == BEHIND
+    assert below[1:] == [vendors, vendors]
+    # Only who does not meet a requirement is below the first.
+    assert below[0] == [name for name in vendors if name != "Mwanzora Data"]
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+@pytest.mark.parametrize(("vendors", "most"), [(2, 4), (6, 4), (8, 4), (12, 6), (20, 6), (25, 6)])
+def test_a_comparison_keeps_to_its_pages_and_fills_them(vendors, most, size):
+    pages = texts(paper.comparison(field_of(vendors), paper=size))
+    assert len(pages) <= most
+    assert len(pages) >= len(BOUGHT)
+    assert all(filled(page) for page in printed_pages(field_of(vendors), size)[:-1])
+    said = any("These pages show the first 20 of 25 evaluated vendors" in " ".join(page.split()) for page in pages)
+    assert said is (vendors > 20)
+
+
+@cache
+def field_of(count):
+    """Make a result of so many vendors from those of the full sample, with the analyses of the first place."""
+    result = sample("full")
+    order = [vendor for vendor in result.in_order if vendor.rank] + [v for v in result.in_order if not v.rank]
+    plain = json.loads(result.to_json())
+    known = {vendor["id"]: vendor for vendor in plain["vendors"]}
+    plain["vendors"], plain["ranking"] = [], []
+    for at in range(count):
+        vendor = json.loads(json.dumps(known[order[at % len(order)].id]))
+        again = at // len(order)
+        if again:
+            vendor |= {"id": f"{vendor['id']}-{again}", "name": f"{vendor['name']} and Partners {again}"}
+        if vendor["rank"]:
+            plain["ranking"].append(vendor["id"])
+            vendor |= {"rank": len(plain["ranking"]), "score": vendor["score"] - again}
+            vendor["credited"] = vendor["score"]
+        plain["vendors"].append(vendor)
+    plain["shortlist"] = plain["ranking"][:3]
+    kept = {vendor["id"] for vendor in plain["vendors"]}
+    robustness = plain["robustness"]
+    robustness["ask_first"] = [ask for ask in robustness["ask_first"] if ask["vendor"] in kept]
+    return Result.model_validate(plain)
+
+
+def printed_pages(result, size):
+    data = printed(paper.comparison(result, paper=size))
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        return [lowest_and_height(page) for page in document]
+
+
+def lowest_and_height(page):
+    """Where the last line above the foot of a page begins, and how high the page is, in points."""
+    with closing(page.get_textpage()) as text:
+        bottoms = [text.get_charbox(at)[1] for at in range(text.count_chars())]
+    return min(bottom for bottom in bottoms if bottom > 48), page.get_height()
+
+
+def filled(place):
+    """Whether a page is filled for a third at least."""
+    lowest, height = place
+    return lowest < height - height / 3
+
+
+def test_with_an_appendix_the_comparison_names_its_pages():
+    result = made("full")
+    plain, more = (" ".join(" ".join(texts(paper.comparison(result, appendices=on))).split()) for on in (False, True))
+    assert "more in shortlist.xlsx, sheet Sensitivity" in plain
+    assert "in the appendix" not in plain
+    page = int(re.search(r"more in the appendix, page (\d+)", more)[1])
+    assert "How firm, in full" in texts(behind("full"))[page - 1]
 
 
 def test_the_first_page_says_who_by_how_much_and_what_is_open():
@@ -207,11 +266,11 @@ def test_the_first_page_never_claims_a_winner_that_is_none(name, sentence):
     assert sentence in sections(paper.comparison_html(made(name)))["Decision"]
 
 
-@pytest.mark.parametrize(("name", "sections"), [("small", SECTIONS[:3]), ("full", BOUGHT[:3]), ("twelve", BOUGHT[:3])])
-def test_a_brief_comparison_is_the_first_pages_and_nothing_else(name, sections):
+@pytest.mark.parametrize(("name", "sections"), [("small", SECTIONS[::2]), ("full", BOUGHT[::3])])
+def test_a_brief_comparison_is_the_first_and_the_last_page(name, sections):
     brief = read(paper.comparison(made(name), brief=True))
     assert [item.title for item in brief.outline] == sections
-    assert len(brief.pages) <= 3
+    assert len(brief.pages) == 2
 
 
 def test_letter_is_another_paper_with_the_same_content():
@@ -238,104 +297,15 @@ def test_a_provisional_result_is_marked_on_every_page():
 def test_a_category_out_of_scope_is_said_to_be():
     text = compared_words("small")
     assert "Gen AI readiness is not in scope here; its weight went to the other categories in proportion" in text
-    assert "not in scope" in carded_words("small", "okavira")
 
 
 def test_the_matrix_repeats_its_key_and_marks_blanks_and_red_flags():
-    pages = [text for text in texts(compared("full")) if "Question matrix" in text]
+    pages = [text for text in texts(behind("full")) if "Question matrix" in text]
     assert len(pages) > 1
     assert all("A Mwanzora Data · B Trellith Labs" in text for text in pages)
     assert any("✓ ▲" in text or "✓▲" in text for text in pages)
     line = next(line for text in pages for line in text.splitlines() if line.startswith("GEN-09"))
     assert line.split()[-2] == "–"  # Brenovik, E of A to F, gave no answer
-
-
-# ------------------------------------------------------------------------------------------------ scorecards
-
-
-def of_others(result, vendor):
-    """Names, ids and long answers of the others that this vendor does not share."""
-    own = {text for a in vendor.answers for text in (a.raw, a.evidence_text, a.comment)}
-    for other in result.vendors:
-        if other.id != vendor.id:
-            yield other.name
-            yield other.id
-            told = (text for a in other.answers for text in (a.raw, a.evidence_text, a.comment))
-            yield from (text[:60] for text in told if len(text) > 40 and text not in own and "; " not in text)
-
-
-@pytest.mark.parametrize("name", ["small", "full"])
-@pytest.mark.parametrize("copy", [False, True], ids=["committee", "vendor"])
-def test_a_scorecard_holds_nothing_of_another_vendor(name, copy):
-    for vendor in evaluated(made(name)):
-        text = carded_words(name, vendor.id, copy=copy)
-        options = {option.label for c in made(name).definition.categories for k in c.criteria for q in k.questions
-                   for option in q.options}  # fmt: skip
-        found = [t for t in of_others(made(name), vendor) if re.sub(r"\s+", " ", t) in text]
-        assert [t for t in found if not any(label.startswith(t) or t in label for label in options)] == []
-
-
-def test_a_scorecard_hides_another_vendor_whom_a_finding_names():
-    def gossip(plain):
-        finding = {"question": "", "act": "note", "by": "Ana", "date": "2026-11-23", "reason": "", "value": None}
-        note = finding | {"kind": "note", "note": "Cheaper than CELADORA VISIÓN, unlike Okavira Data; celadora knows"}
-        plain["vendors"][0]["notes"] = [note]
-
-    text = words(paper.scorecard_html(changed(sample("small"), gossip), "okavira"))
-    assert "Cheaper than [another vendor], unlike Okavira Data; [another vendor] knows" in text
-
-
-def test_a_copy_for_the_vendor_has_no_note_no_evaluator_and_no_figure_of_the_field():
-    text = carded_words("full", "mwanzora", copy=True)
-    assert "83.5" in text
-    for hidden in ("Helena Brandt", "Tomás Iriarte", "median", "of 5", "shortlist", "Two references called", "field"):
-        assert hidden not in text
-    assert "of 5" in carded_words("full", "mwanzora")
-
-
-def test_totals_of_others_are_on_no_scorecard():
-    result = made("full")
-    for vendor in evaluated(result):
-        others = {f"{v.score:.1f} points" for v in evaluated(result) if v.id != vendor.id}
-        text = carded_words("full", vendor.id)
-        assert [total for total in others if f" {total}" in text] == []
-
-
-@pytest.mark.parametrize("name", ["small", "full"])
-def test_a_scorecard_prints_the_total_that_the_comparison_prints(name):
-    result = made(name)
-    standings = sections(paper.comparison_html(result))["Decision"]
-    for vendor in evaluated(result):
-        score = re.search(rf"(?:\d|–) {re.escape(vendor.name)} \w · [^.]* ([\d.]+) ", standings)[1]
-        assert re.search(rf"{re.escape(score)} points|: {re.escape(score)} points", carded_words(name, vendor.id))
-
-
-class _Counted(Result):
-    """A result that counts how often its totals were compared for the decimals that tell them apart."""
-
-    times: ClassVar[int] = 0
-
-    @property
-    def digits(self):
-        type(self).times += 1
-        return super().digits
-
-
-@pytest.mark.parametrize("copy", [False, True], ids=["the buyer's", "the vendor's"])
-def test_all_scorecards_are_those_of_each_and_the_field_is_summed_up_once(copy):
-    result = _Counted.model_validate(made("small").model_dump(by_alias=True))
-    _Counted.times = 0
-    printed = {vendor: scorecard() for vendor, scorecard in paper.scorecards(result, vendor_copy=copy)}
-    assert _Counted.times == 1
-    each = {v.id: paper.scorecard(made("small"), v.id, vendor_copy=copy) for v in evaluated(made("small"))}
-    assert printed == each
-
-
-def test_only_evaluated_vendors_have_a_scorecard():
-    with pytest.raises(ValueError, match="not evaluated"):
-        paper.scorecard(made("nobody"), "okavira")
-    with pytest.raises(KeyError):
-        paper.scorecard(made("small"), "nobody")
 
 
 # ------------------------------------------------------------------------------------------------ text of others
@@ -368,8 +338,8 @@ def test_hostile_text_is_printed_as_text():
 
 
 def test_very_long_answers_are_cut_with_a_mark():
-    assert "[cut, 10,005 characters]" in compared_words("wordy")
-    assert len(read(compared("wordy")).pages) < 30
+    assert "[cut, 10,005 characters]" in words(paper.appendix_html(made("wordy")))
+    assert len(read(compared("wordy")).pages) == 3
 
 
 def test_letters_that_no_font_has_are_a_warning_that_names_the_vendor():
@@ -392,6 +362,7 @@ SCRIPT = """
 import hashlib, sys
 from made_results import sample
 from vendor_eval.reports.pages import documents as paper
+from vendor_eval.results import Result
 documents = [paper.comparison(sample("small")), paper.scorecard(sample("small"), "okavira")]
 print(*(hashlib.sha256(document.data).hexdigest() for document in documents))
 """
@@ -418,7 +389,7 @@ def test_the_document_bears_the_date_of_the_evaluation():
 
 
 def test_no_page_ends_with_the_heading_of_a_vendor():
-    pages = texts(compared("full"))
-    standing = re.compile(r"^(rank \d+|excluded), .*points.*\nAnnotation partner", re.MULTILINE)
-    assert any(re.search(r"^rank \d+, ", page, re.MULTILINE) for page in pages)
+    pages = texts(behind("full"))
+    standing = re.compile(r"^(Ranked \w+ with|Not ranked, ) ?.*points.*\nAppendix of the comparison", re.MULTILINE)
+    assert any(re.search(r"^Ranked \w+ with ", page, re.MULTILINE) for page in pages)
     assert [number for number, page in enumerate(pages, 1) if standing.search(page)] == []

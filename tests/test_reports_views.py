@@ -8,10 +8,12 @@ from builders import evaluated
 from hypothesis import given, strategies as st
 from made_results import changed, sample
 
-from vendor_eval.reports.pages.categories import answer_mark, comparison_pages, heat_title
-from vendor_eval.reports.pages.overview import Overview, levels, red_flags
+from vendor_eval.reports.pages.appendix import answer_mark, appendix_pages
+from vendor_eval.reports.pages.categories import comparison_pages, heat_title
+from vendor_eval.reports.pages.one_vendor import everybody, field, only
+from vendor_eval.reports.pages.overview import Overview, red_flags
 from vendor_eval.reports.pages.pdf import _templates
-from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
+from vendor_eval.reports.pages.scorecard import scorecard_pages
 from vendor_eval.reports.wording.decision import requirements
 from vendor_eval.reports.wording.names import clean, mask, names_of_all
 
@@ -35,17 +37,9 @@ def test_printed_global_weights_of_the_questions_add_up_to_one(name):
     assert sum(told.weights.get(question, (0, 0))[1] for question in told.questions) == pytest.approx(1)
 
 
-def test_marks_on_a_strip_never_overlap():
-    places = [10, 10, 11, 13, 14, 40, 43]
-    placed = list(zip(places, levels(places, 4), strict=True))
-    for i, (place, row) in enumerate(placed):
-        assert all(other != row or abs(at - place) >= 4 for at, other in placed[:i])
-
-
 def test_the_leader_is_told_where_it_leads_and_where_it_trails():
     assert heat_title(overview(sample("small"))) == (
-        "Okavira Data leads on QA rigor, Workforce skill, Security and privacy and 1 more; "
-        "trails on Platform maturity and Engagement flexibility"
+        "Okavira Data leads in 4 of 6 categories and trails most on Platform maturity"
     )
 
 
@@ -124,7 +118,7 @@ def test_a_copy_for_the_vendor_shows_its_own_best_answers_not_those_against_the_
 
 def test_a_brief_comparison_draws_nothing_that_it_does_not_print():
     view = comparison_pages(overview(sample("full")), "today", brief=True)
-    assert [view[part] for part in ("profiles", "matrices", "clarifications", "method")] == [(), (), (), None]
+    assert (view["heat"], view["price"]) == (None, None)
 
 
 def test_a_name_that_runs_from_right_to_left_does_not_turn_the_line():
@@ -165,17 +159,17 @@ def test_twenty_thousand_names_are_looked_for_in_one_pass():
     assert hide("Name 7 Data beats name 19999 data and vendor-12. " * 20).count("[another vendor]") == 40
 
 
-def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_stands(tmp_path):
+def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_is(tmp_path):
     answers = {f"v{at:02}": {"Q1": 90 - at} for at in range(43)}
     tree = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 49}]}}}}"
     result = evaluated(tmp_path, tree, answers, settings="evidence: off")
-    view = comparison_pages(overview(result), "today", brief=False)
+    view, more = comparison_pages(overview(result), "today", brief=False), appendix_pages(overview(result), "today")
     assert view["not_shown"] == (
-        "Printed here: the first 40 of 43 evaluated vendors, so that this stays readable. "
-        "All of them stand in shortlist.xlsx and results.json, each with a scorecard of its own."
+        "These pages show the first 20 of 43 evaluated vendors. "
+        "All of them are in shortlist.xlsx, and each has a scorecard of its own."
     )
-    assert {len(view[part]) for part in ("profiles", "clarifications")} == {40}
-    assert len(view["decision"]["standings"]) == len(view["heat"]["rows"]) == 40
-    assert [len(matrix["heads"]) for matrix in view["matrices"]] == [14, 14, 12]
-    assert (view["count"], len(view["decision"]["excluded"]), view["decision"]["more_excluded"]) == ("43 vendors", 1, 0)
+    assert {len(more[part]) for part in ("profiles", "clarifications")} == {20}
+    assert len(view["decision"]["standings"]) == len(view["heat"]["rows"]) == 20
+    assert [len(matrix["heads"]) for matrix in more["matrices"]] == [14, 6]
+    assert view["count"] == "43 vendors"
     assert comparison_pages(overview(sample("full")), "today", brief=False)["not_shown"] == ""

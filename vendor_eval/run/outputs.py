@@ -185,7 +185,8 @@ def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]
     from vendor_eval.run.rendering import Renderer, document_files
 
     names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
-    documents: dict[str, Renderer] = {"comparison": partial(comparison, result, paper=wanted.paper, brief=wanted.brief)}
+    compared = partial(comparison, result, paper=wanted.paper, brief=wanted.brief, appendices=wanted.appendices)
+    documents: dict[str, Renderer] = {"comparison": compared}
     if wanted.appendices:
         documents["comparison-appendix"] = partial(appendix, result, paper=wanted.paper)
     for vendor, scorecard in scorecards(result, paper=wanted.paper, appendices=wanted.appendices):

@@ -111,12 +111,14 @@ def _blocks(overview: Overview, room: float) -> tuple[_Block, ...]:
     result = overview.result
     signature = "Before anybody goes on" if result.is_screen else "Before signature"
     found = [
-        (_excluded_title(overview), words.excluded(result), "sheet Gates"),
-        (signature, words.conditions(result), "sheet Gates"),
-        ("You should know", words.should_know(result), "sheets Method and Panel"),
+        (_excluded_title(overview), words.excluded(result), ("Gates",)),
+        (signature, words.conditions(result), ("Gates",)),
+        ("You should know", words.should_know(result), ("Method", "Panel")),
     ]
     filled = [
-        (title, tuple((cut(label, 44), text) for label, text in lines), sheet) for title, lines, sheet in found if lines
+        (title, tuple((cut(label, 44), text) for label, text in lines), sheets)
+        for title, lines, sheets in found
+        if lines
     ]
     shown = [0 for _ in filled]
     for at in range(_MOST_LINES):
@@ -126,7 +128,10 @@ def _blocks(overview: Overview, room: float) -> tuple[_Block, ...]:
                 more = [count + (index == block) for index, count in enumerate(shown)]
                 shown = more if _taken([part[1] for part in filled], more) <= room else shown
     both = zip(filled, shown, strict=True)
-    return tuple((title, lines[:most], _more(lines, most, sheet)) for (title, lines, sheet), most in both)
+    return tuple(
+        (title, lines[:most], f"{left} more {overview.elsewhere(*sheets)}" if (left := len(lines) - most) else "")
+        for (title, lines, sheets), most in both
+    )
 
 
 def _excluded_title(overview: Overview) -> str:
@@ -146,8 +151,3 @@ def _taken(blocks: Sequence[Sequence[words.Line]], shown: Sequence[int]) -> floa
     rows = sum(_height(line) for lines, most in zip(blocks, shown, strict=True) for line in lines[:most])
     notes = sum(most < len(lines) for lines, most in zip(blocks, shown, strict=True))
     return rows + _BLOCK * len(blocks) + _NOTE * notes
-
-
-def _more(lines: Sequence[words.Line], most: int, sheet: str) -> str:
-    left = len(lines) - most
-    return f"{left} more in shortlist.xlsx, {sheet}" if left > 0 else ""

@@ -37,6 +37,7 @@ _UNPROVEN = {
     "claim": "says so without a document, and counts up to {}",
     "named": "names a document that did not arrive, and counts up to {}",
 }
+_STATES = {"pending": "not yet scored by the evaluators", "blank": "no answer"}
 _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
     "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
@@ -144,8 +145,8 @@ def _why(finding: FindingRecord) -> str:
 # ------------------------------------------------------------------------------------------------ what is missing
 
 
-def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -> View:
-    """List what to ask: open gates first, then open answers and unproven claims by points.
+def clarify(overview: Overview, vendor: VendorRecord, most: int) -> View:
+    """List what is to ask beside the requirements: open answers and unproven ones by points, then raised flags.
 
     Remarks are issues of the files that belong to no question; notices are left to the terminal.
     """
@@ -161,51 +162,37 @@ def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -
         "name": vendor.name,
         "summary": summary,
         "rows": tuple(rows[:most]),
-        "more": max(0, len(rows) - most) if most else 0,
+        "more": max(0, len(rows) - most),
         "remarks": tuple(f"{cut(issue.message, 200)} ({place(issue.source)})" for issue in remarks),
     }
 
 
-def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[int, float, int], View]]:
+def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[float, int], View]]:
+    asked = {name for gate in vendor.gates if gate.result == "unresolved" for name in gate.open_questions}
     for index, answer in enumerate(vendor.answers):
-        words, urgency = _lacks(vendor, answer)
-        points = overview.quality_share * (open_points(answer) + proof_points(answer))
-        if words:
+        # What a requirement asks for stands with that; only what could not be read is said here too.
+        if (answer.id not in asked or answer.state == "invalid") and (lacks := _lacks(vendor, answer)):
+            points = overview.quality_share * (open_points(answer) + proof_points(answer))
             row = {
                 "question": cut(f"{answer.id} {overview.questions[answer.id].text}", QUESTION),
-                "lacks": ". ".join(word[:1].upper() + word[1:].rstrip(".") for word in words),
+                "lacks": lacks[:1].upper() + lacks[1:],
                 "points": f"{points:.2f}" if points > 0 else "–",
                 "cell": place(answer.source),
             }
-            yield (urgency, -points, index), row
-    for node in vendor.nodes:
-        if node.floor and node.floor.result == "unresolved":
-            lacks = f"{KINDS[node.floor.kind]} open: {node.floor.reason}"
-            title = f"Floor on {overview.titles[node.id]}"
-            yield (0, 0.0, -1), {"question": title, "lacks": lacks, "points": "–", "cell": ""}
+            yield (-points, index), row
 
 
-def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
-    """Say what an answer lacks, and how urgent that is (0 first)."""
-    words, urgency = [], 4
-    for gate in vendor.gates:
-        hangs_on = gate.open_questions or (gate.question,)
-        if answer.id in hangs_on and gate.result == "unresolved" and gate.kind != "flag":
-            words.append(f"{KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
-            urgency = min(urgency, 1 if gate.kind == "knock_out" else 2)
-        elif gate.question == answer.id and gate.open:
-            words.append(f"flag raised. {NO_COMMENT}")
-            urgency = min(urgency, 3)
+def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> str:
+    """Say what an answer lacks; nothing where it lacks nothing."""
     if answer.state == "invalid":
         issues = issues_of(vendor.issues, answer.id)
-        words.append(f"could not be read: {cut(issues[0].text, 200)}" if issues else "could not be read")
-    elif answer.state == "pending":
-        words.append("not yet scored by the evaluators")
-    elif answer.state == "blank" and not words:
-        words.append("no answer")
-    elif answer.evidence in _UNPROVEN and proof_points(answer) > 0 and not words:
-        words.append(_UNPROVEN[answer.evidence].format(number(answer.cap, 0)))
-    return words, urgency
+        return f"could not be read: {cut(issues[0].text, 200)}" if issues else "could not be read"
+    if answer.state in _STATES:
+        return _STATES[answer.state]
+    if answer.evidence in _UNPROVEN and proof_points(answer) > 0:
+        return _UNPROVEN[answer.evidence].format(number(answer.cap, 0))
+    is_raised = any(gate.question == answer.id and gate.open for gate in vendor.gates)
+    return f"flag raised. {NO_COMMENT}" if is_raised else ""
 
 
 # ------------------------------------------------------------------------------------------------ the method

@@ -21,8 +21,9 @@ _ROWS = 6  # of requirements: more of them are grouped by what would cure them
 _TITLES = 180
 _POINTS = 3
 _OPEN_POINTS = 5
-_PRICES = 12
-_CERTIFICATES = 7
+_SIGNERS = 6
+_FEWEST = 2
+_REMARK = 8.0  # mm that are kept for what the evaluators wrote
 _ROUNDING = 0.05  # of a figure with one decimal
 _OF_OTHERS = frozenset(("abnormally_low", "suspicious_price"))
 _CERTIFICATE = {
@@ -66,21 +67,6 @@ def scorecard_pages(
     copy = comparison is None
     card = _Card(Overview(result, digits if comparison else 1), vendor, comparison, room.elsewhere)
     evaluation = result.evaluation
-    found = unmet(result, vendor, internal=not copy)
-    screen = result.is_screen
-    bars = () if screen else tuple(card.bars())
-    strengths, weaknesses = ((), ()) if screen else (tuple(card.strengths()), tuple(card.weaknesses()))
-    lead, award = card.lead(), tuple(card.award(found))
-    said = max((sum(_point_height(point) for point in points) for points in (strengths, weaknesses)), default=0.0)
-    above = 36 + LINE * 1.4 * lines(lead, 92) + sum(row_height([(bar["title"], 26), (bar["note"], 38)]) for bar in bars)
-    below = 9 * bool(said) + said + 12 + LINE * lines(" ".join(award), 112)
-    signers = () if copy else _signers(vendor)
-    price, certificates = card.price(), card.certificates()
-    open_points = card.open_points()
-    taken = 8.0 + (16 + LINE + 5.7 * len(price["rows"]) if price else 0)
-    taken += 20 + 8.2 * len(certificates["rows"]) + 3.4 * lines(certificates["lacking"], 125)
-    taken += 20 + sum(row_height([(row["question"], 84)]) for row in open_points["rows"])
-    taken += 18 + 7.6 * (len(signers) + 2)
     return {
         "title": cut(evaluation.title, 120),
         "reference": cut(evaluation.reference, 60),
@@ -88,22 +74,53 @@ def scorecard_pages(
         "provisional": bool(evaluation.pending) if copy else evaluation.provisional,
         "vendor_copy": copy,
         "name": cut(vendor.name, 120),
+        "screen": result.is_screen,
+        **_first_page(card, room.page),
+        **_second_page(card, room.page),
+    }
+
+
+def _first_page(card: "_Card", page: float) -> View:
+    """Make page 1: as many requirements are listed as the figures above and the words below leave room for."""
+    screen = card.result.is_screen
+    found = unmet(card.result, card.vendor, internal=card.comparison is not None)
+    lead, award = card.lead(), tuple(card.award(found))
+    bars = () if screen else tuple(card.bars())
+    strengths, weaknesses = ((), ()) if screen else (tuple(card.strengths()), tuple(card.weaknesses()))
+    said = max((sum(_point_height(point) for point in points) for points in (strengths, weaknesses)), default=0.0)
+    above = 36 + LINE * 1.4 * lines(lead, 92) + sum(row_height([(bar["title"], 26), (bar["note"], 38)]) for bar in bars)
+    below = 9 * bool(said) + said + 12 + LINE * lines(" ".join(award), 112)
+    return {
         "lead": lead,
         "tiles": tuple(card.tiles()),
         "tile_note": card.note_on_totals(),
-        "screen": screen,
         "bars": bars,
-        "with_field": bool(comparison and comparison.spreads),
-        "requirements": _requirements_title(vendor),
-        "unmet": tuple(card.rows(found, room.page - above - below - 12)),
+        "with_field": bool(card.comparison and card.comparison.spreads),
+        "requirements": _requirements_title(card.vendor),
+        "unmet": tuple(card.rows(found, page - above - below - 12)),
         "strengths": strengths,
         "weaknesses": weaknesses,
         "award": award,
+    }
+
+
+def _second_page(card: "_Card", page: float) -> View:
+    """Make page 2: offer, certificates and remarks share what open points and signatures leave."""
+    copy = card.comparison is None
+    signers = () if copy else _signers(card.vendor)
+    open_points = card.open_points()
+    page -= 26 + sum(row_height([(row["question"], 84)]) for row in open_points["rows"])
+    page -= 0 if copy else 40 + 7.6 * (len(signers) + 2)
+    price = card.price(max(_FEWEST, int((page * 0.55 - 20) / 5.7)))
+    page -= 20 + 5.7 * len(price["rows"]) if price else 0
+    certificates = card.certificates(max(_FEWEST, int((page - 26) / 8.2)))
+    page -= 20 + 8.2 * len(certificates["rows"]) + 3.4 * lines(certificates["lacking"], 125)
+    return {
         "price": price,
         "certificates": certificates,
         "certificate_heads": tuple(_CERTIFICATE.values()),
         "open_points": open_points,
-        "remarks": () if copy else card.remarks(room.page - taken - 15),
+        "remarks": () if copy else card.remarks(page + _REMARK),
         "signers": signers,
     }
 
@@ -120,7 +137,7 @@ def _requirements_title(vendor: VendorRecord) -> str:
 
 def _signers(vendor: VendorRecord) -> tuple[str, ...]:
     """List who judged this vendor; the panel together is nobody who signs."""
-    return tuple(sorted({finding.by for finding in findings_on(vendor)} - {MODERATED}))
+    return tuple(sorted({finding.by for finding in findings_on(vendor)} - {MODERATED}))[:_SIGNERS]
 
 
 def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
@@ -341,41 +358,42 @@ class _Card:
 
     # -------------------------------------------------------------------------------------------- page 2
 
-    def price(self) -> View | None:
+    def price(self, most: int) -> View | None:
         """List the priced lines; the vendor's own copy has no flag that other bids decide."""
         how, price = self.how, self.vendor.price
         if how is None or price is None:
             return None
         texts = {line.id: item_words(cut(line.text, 90), line.unit) for line in how.items}
         hidden = _OF_OTHERS if self.comparison is None else frozenset[str]()
-        more = len(price.items) - _PRICES
+        more = len(price.items) - most
         return {
             "currency": how.currency,
             "years": counted(how.years, "year"),
             "total": price.total,
-            "rows": tuple((texts[line.id], line) for line in price.items[:_PRICES]),
+            "rows": tuple((texts[line.id], line) for line in price.items[:most]),
             "more": f"{counted(more, 'more line')}, {self.elsewhere}." if more > 0 else "",
             "flags": tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
             "valid_until": _day(price.valid_until or ""),
         }
 
-    def certificates(self) -> View:
+    def certificates(self, most: int) -> View:
         """List each certificate by its own columns, and those asked for of which there is none."""
         rows, lacking = [], []
         for answer in self.vendor.answers:
             question = self.overview.questions[answer.id]
             if question.type != "certification" or answer.state == "not_asked":
                 continue
-            parts = {part.key: cut(part.raw, 40) for part in answer.parts}
+            written = {part.key: part.raw for part in answer.parts} or ({"status": answer.raw} if answer.raw else {})
+            parts = {key: cut(text, 40) for key, text in written.items()}
             if set(parts) <= {"status"} and not answer.value:
                 lacking.append(f"{cut(question.text, 70)} {parts.get('status') or 'No answer'}")
                 continue
             parts["valid_until"] = _day(parts.get("valid_until", ""))
             cells = tuple(parts.get(name, "") for name in _CERTIFICATE)
             rows.append((cut(question.text, 70), cells, _PROOF.get(answer.evidence or "", "no")))
-        more = len(rows) - _CERTIFICATES
+        more = len(rows) - most
         lacking += [f"{counted(more, 'more certificate')}, {self.elsewhere}"] if more > 0 else []
-        return {"rows": tuple(rows[:_CERTIFICATES]), "lacking": cut("; ".join(lacking), 330)}
+        return {"rows": tuple(rows[:most]), "lacking": cut("; ".join(lacking), 330)}
 
     def open_points(self) -> View:
         """List the open answers that are worth most, and what each lacks."""

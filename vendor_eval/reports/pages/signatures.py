@@ -8,7 +8,7 @@ from vendor_eval.reports.pages.firmness import segments
 from vendor_eval.reports.pages.method import signers
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording.asks import STAKES, OpenGroup, open_groups
-from vendor_eval.reports.wording.decision import how_firm
+from vendor_eval.reports.wording.decision import first_place
 from vendor_eval.reports.wording.firmness import share
 from vendor_eval.reports.wording.panel import (
     agreement,
@@ -37,6 +37,7 @@ def signed_page(overview: Overview) -> View:
     result = overview.result
     robustness, panel = result.robustness, result.panel
     several = robustness is not None and robustness.winner is not None and len(overview.ranked) > 1
+    several = several and result.evaluation.method.firmness == "page"
     first = overview.ranked[0].name if overview.ranked else ""
     weights = tuple(_weights(overview, robustness)) if robustness and several else ()
     presets = tuple(preset_rows(result)) if several else ()
@@ -49,7 +50,7 @@ def signed_page(overview: Overview) -> View:
     groups = open_groups(result)
     categories = panel.categories if panel else ()
     return {
-        "title": _title(overview),
+        "title": first_place(result) or "Who scored, what is open, and who signs",
         "first": first,
         "with_rules": bool(rules),
         "weights": weights,
@@ -92,18 +93,6 @@ def _still_open(groups: Sequence[OpenGroup]) -> Iterator[tuple[str, str, str]]:
         before = (stake, vendor)
 
 
-def _title(overview: Overview) -> str:
-    robustness, firm = overview.result.robustness, how_firm(overview.result)
-    if robustness is None or firm is None or robustness.winner is None or len(overview.ranked) < 2:  # noqa: PLR2004
-        return "Who scored, what is open, and who signs"
-    won = share(robustness.weightings_won.uniform[robustness.winner])
-    first = f"{cut(overview.names[robustness.winner], _NAME)} is first under {won} of all possible weights"
-    word = robustness.firmness.word if robustness.firmness else ""
-    if word == "open":
-        return f"No clear first place: {first}"
-    return f"{first}, but that {firm.word}" if word == "depends" else first
-
-
 def _weights(overview: Overview, robustness: Robustness) -> Iterator[_Weight]:
     """List the weights in points of the total: the nearest to its end first, those that change nothing in one row."""
     names = {vendor: cut(name, _NAME) for vendor, name in overview.names.items()}
@@ -114,7 +103,7 @@ def _weights(overview: Overview, robustness: Robustness) -> Iterator[_Weight]:
     for row in shown:
         yield overview.titles[row.node], row.weight, (row.from_, row.to), beyond(row, names)
     firm = [row for row in rows if not (row.rival_from or row.rival_to)]
-    for part, words in ((far, "see the workbook, sheet Sensitivity"), (firm, "always first")):
+    for part, words in ((far, f"see {overview.elsewhere('Sensitivity').removeprefix('in ')}"), (firm, "always first")):
         if part:
             ends = max(row.from_ for row in part), min(row.to for row in part)
             yield titles_together([overview.titles[row.node] for row in part]), sum(r.weight for r in part), ends, words

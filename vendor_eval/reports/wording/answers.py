@@ -23,7 +23,7 @@ def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = 
 def level_text(question: QuestionDefinition, answer: AnswerRecord) -> str:
     """Print the level that counts, which is the panel's and no single evaluator's; nothing where there is none."""
     is_scored = bool(question.levels) and answer.state == "answered" and answer.answer
-    return f"level {answer.answer} of {len(question.levels) - 1}" if is_scored else ""
+    return f"level {cut(answer.answer or '', 8)} of {len(question.levels) - 1}" if is_scored else ""
 
 
 def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int = 90) -> str:

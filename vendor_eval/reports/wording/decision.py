@@ -12,6 +12,7 @@ from vendor_eval.reports.wording.firmness import (
     Named,
     few,
     named_records,
+    share,
     spelled,
     under_other_rules,
     under_other_weights,
@@ -182,7 +183,9 @@ def _requirements_of(vendor: VendorRecord) -> str:
     met, asked = requirements_met(vendor)
     if not asked:
         return ""
-    return f"Meets all {asked} mandatory requirements." if met == asked else f"Meets {met} of {asked} requirements."
+    if met < asked:
+        return f"Meets {met} of {counted(asked, 'requirement')}."
+    return f"Meets all {asked} mandatory requirements." if asked > 1 else "Meets the one mandatory requirement."
 
 
 def requirements(vendor: VendorRecord) -> str:
@@ -204,6 +207,19 @@ def how_firm(result: Result) -> HowFirm | None:
     label = f"depends on {_causes(robustness.firmness.on)}" if word == "depends" else _WORDS[word]
     sentences = [*_why_so_firm(result, named)][:_MOST_SENTENCES]
     return HowFirm(label, " ".join((*sentences, *_disagreement(result))))
+
+
+def first_place(result: Result) -> str:
+    """Say under how many weights the first comes first, and on what that depends; empty where nobody could pass it."""
+    robustness, firm = result.robustness, how_firm(result)
+    if robustness is None or robustness.firmness is None or firm is None or len(ranked(result)) == 1:
+        return ""
+    winner = robustness.winner or ""
+    won = share(robustness.weightings_won.uniform[winner])
+    first = f"{cut(result.vendor(winner).name, _NAME)} is first under {won} of all possible weights"
+    if firm.word == "open":
+        return f"No clear first place: {first}"
+    return f"{first}, but that {firm.word}" if robustness.firmness.word == "depends" else first
 
 
 def _causes(on: Sequence[Dependence]) -> str:
