@@ -165,9 +165,9 @@ def test_the_explanation_of_a_price_given_twice_says_so(faults):
 
 
 def test_the_page_names_an_answer_given_twice_once_and_with_its_reason(faults):
-    page = clarify(Overview(faults, faults.digits), faults.vendors[0])
+    page = clarify(Overview(faults, faults.digits), faults.vendors[0], 99)
     (row,) = [row for row in page["rows"] if row["question"].startswith("F03")]
-    assert "could not be read: answered twice" in row["lacks"]
+    assert "Could not be read: answered twice" in row["lacks"]
     assert [remark for remark in page["remarks"] if remark.startswith("F03")] == []
 
 
@@ -227,7 +227,7 @@ def facts(folder):
         yield [(name, explained_codes(result, vendor, name)) for name in (answer.id for answer in vendor.answers)]
         if vendor.price:
             yield [explained_codes(result, vendor, item.id) for item in vendor.price.items]
-        page = clarify(overview, vendor)
+        page = clarify(overview, vendor, 99)
         yield [(row["question"], row["points"], row["cell"]) for row in page["rows"]], len(page["remarks"])
     yield sum(line.startswith("      ") for line in check_report(result).splitlines())
 

@@ -210,8 +210,9 @@ def field_of(count):
         plain["vendors"].append(vendor)
     plain["shortlist"] = plain["ranking"][:3]
     kept = {vendor["id"] for vendor in plain["vendors"]}
-    robustness = plain["robustness"]
-    robustness["ask_first"] = [ask for ask in robustness["ask_first"] if ask["vendor"] in kept]
+    if not kept >= set(known):
+        # The analyses name vendors that are not there.
+        plain["robustness"] = None
     return Result.model_validate(plain)
 
 

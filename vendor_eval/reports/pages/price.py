@@ -104,7 +104,8 @@ def _scatter(overview: Overview, width: float) -> View | None:
 
     places = {vendor.id: at(total, quality) for vendor, total, quality in priced}
     shown = dict(zip(places, spread_dots(list(places.values()), width), strict=True))
-    frontier = overview.result.frontier()
+    # Of a large field a vendor on the frontier may not be among those that are shown.
+    frontier = [name for name in overview.result.frontier() if name in places]
     return {
         "width": width,
         "height": _HEIGHT,
