@@ -57,7 +57,7 @@ def test_every_function_that_a_page_for_engineers_names_is_there(page):
 
 
 @pytest.mark.parametrize(
-    "wanted", ["figures.read_percentage", "gates.judge", "decision.decision", "evaluate.evaluate_readings"]
+    "wanted", ["figures.read_number", "gates.judge", "decision.decision", "evaluate.evaluate_readings"]
 )
 def test_the_walk_of_one_answer_names_where_it_is_decided(wanted):
     assert wanted in spans("docs/design.md")

@@ -65,6 +65,7 @@ def codes(vendor, *wanted):
         pytest.param("policy.pdf", "named", "named", "document", id="file name alone"),
         pytest.param("see Policy.PDF, page 3", "named", "named", "document", id="with its page"),
         pytest.param("a.docx; b.xlsx", "named", "named", "named", id="other names"),
+        pytest.param("gold set.jsonl, review.webm", "named", "named", "named", id="data and recordings"),
         pytest.param("Retention policy v3 (policy.pdf)", "document", "named", "document", id="words beside the name"),
         pytest.param("Retention policy v3, 2026", "document", "named", "named", id="described"),
         pytest.param("xpolicy.pdf", "named", "named", "named", id="a letter before"),
@@ -233,6 +234,14 @@ def test_a_gate_wants_a_document_for_each_tick_that_it_needs(tmp_path, gate, row
     assert [gate.result for gate in vendor.gates] == [result]
 
 
+def test_a_gate_says_what_the_proof_of_its_own_ticks_lacks(tmp_path):
+    gates = "[{kind: must, includes: [a], needs: document}, {kind: must, includes: [b], needs: document}]"
+    vendor = acme(tmp_path, ticks(gates), {"Q1.a": ("Yes", "gone.pdf"), "Q1.b": "Yes"}, {})
+    reasons = [gate.reason for gate in vendor.gates]
+    missing = ["and names a document that is not there", "without a document"]
+    assert [reason.partition(", ")[2] for reason in reasons] == [f"{words}: not yet passed" for words in missing]
+
+
 def test_named_never_meets_a_gate_that_needs_a_document(tmp_path):
     tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 50, needs: document}]}}}}"
     vendor = acme(tmp_path, tree, {"Q1": (100, "x.pdf")}, {})
@@ -274,6 +283,12 @@ def test_names_are_compared_in_one_spelling(tmp_path):
     assert answer(run(folder).vendor("acme"), "Q1").evidence == "document"
 
 
+@pytest.mark.parametrize("space", ["  ", "\u00a0", "\u202f"])
+def test_any_space_is_a_space_of_a_name(tmp_path, space):
+    vendor = acme(tmp_path, ONE, {"Q1": (100, f"Leave policy{space}v3.pdf")}, {"policy v3.pdf": b"1"})
+    assert (answer(vendor, "Q1").evidence, codes(vendor, "evidence-file-missing")) == ("document", [])
+
+
 def test_the_folder_of_a_vendor_is_its_id_made_safe(tmp_path):
     response = "[{id: 'a/b', file: responses/acme.xlsx}]"
     folder = write_evaluation(tmp_path, ONE, {"acme": {"Q1": (9, "p.pdf")}}, settings=f"vendors: {response}")
@@ -293,6 +308,13 @@ def test_a_vendor_without_a_folder_has_an_empty_one_and_it_is_said_once(tmp_path
     vendor = acme(tmp_path, tree, {"Q1": (100, "Policy of 2026"), "Q2": (100, "x.pdf"), "Q3": 100}, {})
     issues = [issue for issue in vendor.issues if issue.code == "evidence-not-filed"]
     assert [(issue.source.file, "2 answers" in issue.message) for issue in issues] == [("evidence/acme", True)]
+
+
+def test_answers_that_a_missing_document_lowers_are_counted_beside_other_files_too(tmp_path):
+    tree = "{a: {A1: {Q1: {}, Q2: {}}}}"
+    vendor = acme(tmp_path, tree, {"Q1": (100, "Policy of 2026"), "Q2": (100, "p.pdf")}, {"p.pdf": b"1"})
+    (text,) = (issue.message for issue in vendor.issues if issue.code == "evidence-not-filed")
+    assert "so 1 answer that names or describes a document counts as named alone" in text
 
 
 def test_links_pipes_and_what_is_no_file_are_skipped(tmp_path):
@@ -347,17 +369,17 @@ def refused(folder):
 
 def test_more_than_500_files_or_too_large_ones_are_refused(tmp_path, monkeypatch):
     folder = write_evaluation(tmp_path, ONE, {"acme": {"Q1": (100, "0.pdf")}, "bolt": {"Q1": 1}})
-    filed(folder, acme={f"{number}.pdf": b"1" for number in range(500)})
+    filed(folder, acme={f"{number % 3 or 'deep'}/{number}.pdf": b"1" for number in range(500)})
     assert answer(run(folder).vendor("acme"), "Q1").evidence == "document"
     filed(folder, acme={"one-more.pdf": b"1"})
     assert refused(folder) == [("evidence-limits", "evidence/acme")]
     # Nobody but this vendor is held up.
     assert [v.status for v in run(folder, skip_unreadable=True).vendors] == ["not_evaluated", "eligible"]
     (folder / "evidence" / "acme" / "one-more.pdf").unlink()
-    with (folder / "evidence" / "acme" / "0.pdf").open("wb") as file:
+    with (folder / "evidence" / "acme" / "deep" / "0.pdf").open("wb") as file:
         file.truncate(evidence.LARGEST_FILE + 1)
-    assert refused(folder) == [("evidence-limits", "evidence/acme/0.pdf")]
-    with (folder / "evidence" / "acme" / "0.pdf").open("wb") as file:
+    assert refused(folder) == [("evidence-limits", "evidence/acme/deep/0.pdf")]
+    with (folder / "evidence" / "acme" / "deep" / "0.pdf").open("wb") as file:
         file.truncate(10)
     monkeypatch.setattr(evidence, "LARGEST_WHOLE", 100)
     with pytest.raises(InputError):

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from builders import answer, evaluated, run, write_evaluation
 from openpyxl import load_workbook
-from places import old_samples
+from places import BANK1, old_samples
 
 from vendor_eval import Result, compare, load_criteria
 from vendor_eval.issues import InputError
@@ -303,7 +303,7 @@ def test_contributions_of_a_sample_add_up_to_the_score(name):
 @pytest.mark.parametrize("name", SAMPLES)
 def test_category_weights_are_those_published(name):
     result = sample(name)
-    preset = load_criteria().file.presets[result.evaluation.preset]
+    preset = load_criteria(BANK1).file.presets[result.evaluation.preset]
     assert result.evaluation.weights == preset
     for vendor in result.vendors:
         assert {node.id: node.weight for node in vendor.nodes if node.parent is None} == preset
@@ -313,7 +313,7 @@ def test_category_weights_are_those_published(name):
 def test_every_question_of_the_criteria_is_in_the_definition_and_in_each_vendors_answers(name):
     result = sample(name)
     defined = [q for category in result.definition.categories for c in category.criteria for q in c.questions]
-    assert [q.id for q in defined] == list(load_criteria().questions)
+    assert [q.id for q in defined] == list(load_criteria(BANK1).questions)
     asked = {q.id for q in defined if q.asked}
     for vendor in result.vendors:
         assert [a.id for a in vendor.answers] == [q.id for q in defined]

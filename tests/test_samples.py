@@ -1,5 +1,6 @@
 """The samples are what their script makes of the personas, and the mess in three of them changes no answer."""
 
+import shutil
 import sys
 import zipfile
 from functools import cache
@@ -132,6 +133,21 @@ def test_the_full_sample_tells_its_story():
 def test_the_same_vendor_at_each_stage(stage, status):
     result = evaluate(load_evaluation(FOLDER / "full", stage=stage))
     assert next(vendor for vendor in result.vendors if vendor.id == "trellith").status_text == status
+
+
+def test_the_small_sample_as_a_screen(tmp_path):
+    """Its answers are enough to say who goes on: the vendor that hides its chain does not."""
+    text = (FOLDER / "small" / "evaluation.yaml").read_text("utf-8")
+    text = text.replace("questions: core", "questions: screen").replace("stage: award\n", "")
+    (tmp_path / "evaluation.yaml").write_text(text, "utf-8")
+    shutil.copytree(FOLDER / "small" / "responses", tmp_path / "responses")
+    result = evaluate(load_evaluation(tmp_path))
+    assert (result.ranking, result.shortlist) == ((), ("okavira", "celadora"))
+    assert [vendor.status_text for vendor in result.vendors] == [
+        "Eligible",
+        "Eligible, subject to 1 condition before award",
+        "Excluded: The chain is disclosed (LAB-19)",
+    ]
 
 
 @needs_office

@@ -282,7 +282,7 @@ def test_rows_are_read_scored_gated_and_printed(tmp_path):
     assert [(part.key, part.raw) for part in record.parts] == [("over", "12"), ("people", "180"), ("source", "HR")]
     assert [part.source.cell for part in record.parts] == ["B2", "B3", "B4"]
     assert [(gate.kind, gate.result) for gate in vendor.gates] == [("knock_out", "fail"), ("flag", "fail")]
-    assert vendor.gates[0].reason == "12 of 180 = 6.7 %; at most 5 % are allowed"
+    assert vendor.gates[0].reason == "12 of 180 = 6.7 %; at most 5 are allowed"
     assert "12 of 180 = 6.7 %" in explain(result, vendor, "HRS")
     question = result.definition.categories[0].criteria[0].questions[0]
     assert answer_text(question, record) == "12 of 180 = 6.7 %"

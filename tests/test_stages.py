@@ -15,6 +15,7 @@ from vendor_eval.cli import main
 from vendor_eval.criteria.questions import Gate
 from vendor_eval.criteria.questions.answers import Answer
 from vendor_eval.findings.acts import Rated
+from vendor_eval.issues import InputError
 from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.ranking import ranked_table
@@ -132,6 +133,15 @@ def test_a_branch_on_a_settled_question_fails(tmp_path, parent, result):
     assert (vendor.gates[0].result, "Q0" in vendor.gates[0].reason) == (result, True)
 
 
+@pytest.mark.parametrize(("second", "result"), [(90, "pass"), (10, "fail"), (None, "unresolved")])
+def test_a_settled_question_leaves_the_branches_on_other_questions(tmp_path, second, result):
+    gates = f"[{{kind: must, {EITHER}}}, {{kind: must, any: [{{min: 60}}]}}]"
+    tree = f"{{a: {{A1: {{Q0: {{type: yes_no_partial}}, Q1: {{ask_if: {{Q0: [Yes]}}, gates: {gates}}}, Q2: {{}}}}}}}}"
+    vendor = acme(tmp_path, tree, {"Q0": "No", "Q2": second})
+    assert [gate.result for gate in vendor.gates] == [result]
+    assert ("not asked after the answer to Q0" in vendor.gates[0].reason) == (result != "pass")
+
+
 def test_a_branch_whose_question_is_not_asked_drops_out_and_a_gate_without_branches_too(tmp_path):
     tree = """{a: {A1: {
       Q1: {gates: [{kind: must, any: [{min: 60}, {question: Q2, min: 0}]}, {kind: must, any: [{question: Q2, min: 0}]},
@@ -141,7 +151,7 @@ def test_a_branch_whose_question_is_not_asked_drops_out_and_a_gate_without_branc
     vendor = acme(tmp_path, tree, {"Q1": 0}, settings="context: {data: y}")
     assert [(gate.question, gate.result, gate.reason) for gate in vendor.gates] == [
         ("Q1", "fail", "Q1: 0 %; at least 60 % are needed"),
-        ("Q1", "fail", "Q1: 0 %; at least 1 % are needed"),
+        ("Q1", "fail", "Q1: 0 %; at least 1 % is needed"),
     ]
 
 
@@ -388,7 +398,11 @@ def test_every_output_prints_the_status_in_words(tmp_path):
     assert "before data: Q1" in ranked_table(result)
     assert words in scorecard_html(result, "acme")
     assert words in scorecard_html(result, "acme", vendor_copy=True)
-    assert words in sheets_of(shortlist(result))["Summary"]
+    sheets = sheets_of(shortlist(result))
+    assert words in sheets["Summary"]
+    # What is not due yet makes nobody conditional.
+    assert "Conditional: a gate or floor that is due is failed or open." in sheets["Summary"]
+    assert "A failed or open must or floor that is due: conditional." in sheets["Method"]
 
 
 def sheets_of(content):
@@ -418,12 +432,12 @@ def test_firmness_asks_for_what_is_due_and_for_every_open_knock_out(tmp_path):
     result = evaluated(tmp_path, tree, {"acme": {"Q1": (0, DOCUMENT)}})
     asks = {ask.question: (ask.excludes, ask.reason.partition(":")[0]) for ask in result.robustness.ask_first}
     assert asks == {
-        "Q2": (False, "must unresolved"),
-        "Q3": (True, "knock-out unresolved"),
-        "Q4": (False, "blank"),
+        "Q2": (False, "Must open"),
+        "Q3": (True, "Knock-out open"),
+        "Q4": (False, "No answer yet"),
     }
     changes = {ask.question: ask.could_change for ask in result.robustness.ask_first}
-    assert "conditional to eligible" in changes["Q2"]
+    assert "Its last open requirement" in changes["Q2"]
 
 
 @pytest.mark.parametrize("command", ["check", "rank", "explain", "evaluate"])
@@ -473,6 +487,38 @@ def test_a_waiver_lapses_unless_the_answer_is_verified_and_passes(
     assert vendor.status_text.endswith(", 1 requirement waived") == (result == "waived")
     waived = vendor.gates[0].waived
     assert (waived and (waived.until, waived.owner)) == (("2026-11-22", "Ana P.") if result == "waived" else None)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [("until: 2026-12-20, owner: Ana P.", "(until 2026-12-20, Ana P.)"), ("owner: Ana P.", "booked (Ana P.)")],
+)
+def test_a_waiver_is_printed_with_its_end_and_its_owner(tmp_path, keys, words):
+    tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 60}]}}}}"
+    result = evaluated(tmp_path, tree, {"acme": {"Q1": 0}}, settings=f"waivers: [{{question: Q1, {WAIVER}, {keys}}}]")
+    assert words in explain(result, result.vendors[0], "Q1")
+
+
+def test_a_lapsed_waiver_may_be_followed_by_another_one(tmp_path):
+    waivers = f"[{{question: Q1, {WAIVER}, {UNTIL}}}, {{question: Q1, {WAIVER}, until: 2026-12-20}}]"
+    tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 60}]}}}}"
+    vendor = acme(tmp_path, tree, {"Q1": 0}, settings=f"waivers: {waivers}")
+    assert [(c.result, c.until) for c in vendor.conditions] == [("waived", "2026-12-20")]
+
+
+def test_a_lapsed_waiver_is_not_said_to_have_no_effect(tmp_path):
+    tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 60}]}}}}"
+    vendor = acme(tmp_path, tree, {"Q1": (80, DOCUMENT)}, settings=f"waivers: [{{question: Q1, {WAIVER}, {UNTIL}}}]")
+    assert vendor.status == "conditional"
+    assert "waiver-without-effect" not in {issue.code for issue in vendor.issues}
+
+
+def test_a_waiver_that_ends_before_its_decision_is_a_fault(tmp_path):
+    waiver = f"waivers: [{{question: Q1, {WAIVER}, until: 2026-10-19}}]"
+    folder = write_evaluation(tmp_path, "{a: {A1: {Q1: {gates: [{kind: must, min: 60}]}}}}", {}, settings=waiver)
+    with pytest.raises(InputError) as error:
+        load_evaluation(folder)
+    assert [(issue.code, "until" in issue.message) for issue in error.value.issues] == [("wrong-value", True)]
 
 
 def test_a_lapsed_waiver_of_a_knock_out_or_a_floor_excludes_again(tmp_path):
@@ -540,6 +586,28 @@ def test_outputs_of_a_screen_say_what_it_is(screen):
     assert [name for name in ("Weights", "Scores", "Price") if name in sheets] == []
     frame = screen.ranking_table()
     assert frame["score"].isna().all()
+
+
+def test_a_screen_explains_an_answer_and_speaks_of_no_weights(screen, tmp_path):
+    assert "none: a screen makes no total" in explain(screen, screen.vendor("bolt"), "Q1")
+    tree = "{a: {A1: {Q1: {tier: screen}}}, b: {B1: {Q2: {}}}}"
+    result = evaluated(tmp_path, tree, {"acme": {"Q1": 70}}, settings="questions: screen")
+    assert ranked_table(result).endswith("Not in scope: Category b.")
+
+
+def test_a_screen_may_ask_for_the_vendor_profile_alone(tmp_path):
+    tree = "{p: {weighted: false, P1: {V1: {tier: screen, gates: [{kind: must, min: 60}]}}}, a: {A1: {Q1: {}}}}"
+    card = "{categories: [a], vendor_profile: p, presets: {balanced: {a: 100}}}"
+    result = evaluated(tmp_path, tree, {"acme": {"V1": 0}}, settings="questions: screen", scorecard=card)
+    assert result.vendor("acme").status_text == "Eligible, subject to 1 condition before award"
+    assert "before award: V1" in ranked_table(result)
+
+
+def test_in_a_screen_nobody_is_behind(tmp_path, monkeypatch):
+    answers = {"acme": {"Q1": 70}, "bolt": {"Q1": 80}}
+    monkeypatch.chdir(write_evaluation(tmp_path, SCREENED, answers, settings="questions: screen"))
+    done = CliRunner().invoke(main, ["explain", "acme", "--why-not", "bolt"])
+    assert (done.exit_code, "a screen makes no total" in done.output) == (1, True)
 
 
 def test_the_answers_of_a_screen_are_kept_and_a_later_questionnaire_completes_them(tmp_path):

@@ -189,7 +189,7 @@ class InputError(VendorEvalError):
 def did_you_mean(
     word: str, known: Iterable[object], *, form: str = " (did you mean {!r}?)", nearness: float = 0.6
 ) -> str:
-    """Name the known word that is nearest to a misspelt one, in the given form; empty if none is near (0 to 1).
+    """Name the known word that is nearest to a misspelled one, in the given form; empty if none is near (0 to 1).
 
     >>> did_you_mean("partal", ["Yes", "Partial", "No"])
     " (did you mean 'Partial'?)"

@@ -79,13 +79,13 @@ def _copy(path: str | None, folder: Path | None, source: str | None) -> None:
 def questionnaire(eval_path: str, output: Path) -> None:
     """Write the workbook that goes to vendors."""
     from vendor_eval.forms.questionnaire import questionnaire as render
+    from vendor_eval.run.evaluate import load_for_vendors
     from vendor_eval.run.publish import write_file
-    from vendor_eval.tender import parse_evaluation
     from vendor_eval.tender.warnings import evaluation_warnings
 
     if output.suffix.casefold() != ".xlsx":
         raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
-    evaluation = parse_evaluation(eval_path).checked()
+    evaluation = load_for_vendors(eval_path)
     write_file(output, render(evaluation))
     for issue in evaluation_warnings(evaluation):
         say(f"Note: {issue}")
@@ -105,7 +105,7 @@ def questionnaire(eval_path: str, output: Path) -> None:
     help="The same questionnaire from another vendor, or blank; may be repeated.",
 )
 def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...]) -> None:
-    """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
+    """Recognize the layout of someone else's questionnaire and write a mapping to complete."""
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
     from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file
@@ -125,12 +125,13 @@ def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, .
 def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
     """Return criteria and questions of an evaluation; without an evaluation those of the shipped criteria."""
     from vendor_eval.criteria import load_criteria
+    from vendor_eval.run.evaluate import load_for_vendors
     from vendor_eval.tender import FILE
 
     if eval_path is None and not Path(FILE).is_file():
         criteria = load_criteria()
         return criteria, tuple(criteria.questions.values())
-    evaluation = loaded(eval_path or ".")
+    evaluation = load_for_vendors(eval_path or ".")
     return evaluation.criteria, tuple(evaluation.asked_questions.values())
 
 
@@ -143,6 +144,7 @@ def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
 def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus: bool, skip_unreadable: bool) -> None:
     """Write one blind score sheet for each evaluator named in the evaluation."""
     from vendor_eval.findings.codes import KEY_FILE
+    from vendor_eval.findings.sheet_owners import FOLDER as SCORES
     from vendor_eval.findings.sheet_writer import score_sheet
     from vendor_eval.findings.sheets import holds_entries
     from vendor_eval.formatting.file_names import file_names
@@ -169,3 +171,4 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     for plan, path in zip(drawn, paths, strict=True):
         write_file(path, score_sheet(evaluation, plan))
         click.echo(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims", err=True)
+    click.echo(f"Put each sheet into {evaluation.folder / SCORES}/ once it is filled in", err=True)

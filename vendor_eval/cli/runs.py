@@ -126,8 +126,8 @@ def evaluate_and_write(
     skip_unreadable: bool = False,
     mapping: str | None = None,
 ) -> "Result":
-    """Evaluate, write `out/` as a set, print the ranked table."""
-    from vendor_eval.reports.terminal.ranking import ranked_table
+    """Evaluate, write `out/` as a set, print the decision and where the files are."""
+    from vendor_eval.reports.terminal.decision import decision_text
     from vendor_eval.run.outputs import clarification_files, clarifications, render, replaced, with_tokens_kept
     from vendor_eval.run.publish import listing, publish
 
@@ -141,10 +141,9 @@ def evaluate_and_write(
     within = replaced(wanted.formats, clarified=True)
     published = publish(evaluation.folder / "out", files, within=within, progress=progress("writing"))
     clear_progress()
-    click.echo(ranked_table(result))
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
-    say(f"Wrote {listing(evaluation.folder / 'out', files)}")
+    click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
     return result
 
 
@@ -159,12 +158,19 @@ def stop_if_blocked(result: "Result") -> None:
 
 
 def vendor_of(result: "Result", name: str) -> "VendorRecord":
-    """Find a vendor by its id; raise VendorEvalError that names the known ones."""
+    """Find a vendor by its id or name in any case; raise VendorEvalError that names the nearest and the known ones."""
+    from vendor_eval.criteria.parsing import normalize
     from vendor_eval.issues import did_you_mean
 
-    try:
-        return result.vendor(name)
-    except KeyError:
-        known = [vendor.id for vendor in result.vendors]
-        hint = f"{did_you_mean(name, known)}; known are {', '.join(known) or 'none'}"
-        raise VendorEvalError(f"'{name}' is no vendor of this evaluation{hint}") from None
+    for spelling in (str, normalize):
+        for key in ("id", "name"):
+            fitting = [vendor for vendor in result.vendors if spelling(getattr(vendor, key)) == spelling(name)]
+            if len(fitting) == 1:
+                return fitting[0]
+            if fitting:
+                fit = ", ".join(vendor.id for vendor in fitting)
+                raise VendorEvalError(f"'{name}' is the name of several vendors: give the id, one of {fit}")
+    names = [vendor.name for vendor in result.vendors]
+    ids = [vendor.id for vendor in result.vendors]
+    hint = f"{did_you_mean(name, [*ids, *names])}; known are {', '.join(ids) or 'none'}"
+    raise VendorEvalError(f"'{name}' is no vendor of this evaluation{hint}")

@@ -28,7 +28,7 @@ from vendor_eval.firmness.verdict import open_while_provisional
 from vendor_eval.forms.identity import sent_version
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.models import mappings
-from vendor_eval.intake.responses import VendorReading, compare_responses, read_all
+from vendor_eval.intake.responses import VendorReading, compare_responses, read_all, several_files
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.reports.wording.firmness import named_records, with_words
@@ -39,7 +39,7 @@ from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
-from vendor_eval.tender import FILE, Evaluation, parse_evaluation
+from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
@@ -49,8 +49,24 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
+    return _checked(parsed, findings_faults(parsed.folder, parsed.evaluation))
+
+
+def load_for_vendors(path: str | Path = ".") -> Evaluation:
+    """Load an evaluation to write what goes out to vendors: of its responses only the versions are read.
+
+    Raises InputError with every issue of the file and of its criteria, or with the responses that were sent out with
+    another version of the shipped criteria where the evaluation names none.
+    """
+    evaluation = _checked(parse_evaluation(path))
+    if other := tuple(_other_versions(evaluation, _sent_versions)):
+        raise InputError(other)
+    return evaluation
+
+
+def _checked(parsed: ParsedEvaluation, more: Iterable[Issue] = ()) -> Evaluation:
     try:
-        return parsed.checked(findings_faults(parsed.folder, parsed.evaluation))
+        return parsed.checked(more)
     except InputError as error:
         # Ids of another version are unknown here: then it is the version that is wrong.
         other = _other_versions(parsed.evaluation, _sent_versions) if parsed.evaluation else ()
@@ -139,11 +155,8 @@ def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> It
         submission = None if reading.vendor.id in listed else reading.submission
         name = normalize(submission.cover.get("vendor", "")) if submission else ""
         if submission and name and (other := first.setdefault(name, submission)) is not submission:
-            files = ", ".join(file.file for response in (other, submission) for file in response.inputs)
-            message = (
-                f"vendor {submission.name} has several files ({files}): list them under one vendor in {FILE}, "
-                "list each under its own if they are two, or remove one"
-            )
+            files = [file.file for response in (other, submission) for file in response.inputs]
+            message = several_files(f"vendor {submission.name}", files)
             yield Issue("several-files", message, Location(submission.inputs[0].file))
 
 
@@ -277,7 +290,7 @@ def _leaders(evaluation: Evaluation, ranked: Ranked, before: str | None = None) 
         scores = {name: cards[name].node(category).score for name in ranking.order}
         return max((name for name in scores if scores[name] is not None), key=lambda n: scores[n] or 0.0, default=None)
 
-    categories = {category: leader(category) for category in evaluation.criteria.file.categories}
+    categories = {category: leader(category) for category in evaluation.criteria.weighted_categories}
     level = [name for name in ranking.order if ranking.places[name].rank == 1]
     return Leaders(before if before in level else next(iter(level), None), categories)
 

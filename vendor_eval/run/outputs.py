@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vendor_eval.formatting.file_names import file_names, free_name
 from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
@@ -12,6 +13,9 @@ from vendor_eval.issues import FOR_THE_BUYER, VendorEvalError
 from vendor_eval.results import Result
 from vendor_eval.run.publish import RESULTS, Content, write_file
 from vendor_eval.tender import Evaluation
+
+if TYPE_CHECKING:
+    from vendor_eval.forms.clarification import TitledPoint
 
 _File = tuple[str, Content]
 
@@ -65,10 +69,10 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
     The token of each is kept beside evaluation.yaml before a workbook that carries it is written. Raises InputError
     where the tokens kept there cannot be read.
     """
-    from vendor_eval.forms.clarification import clarification, clarification_points
+    from vendor_eval.forms.clarification import clarification
 
-    vendors = {vendor.id: vendor for vendor in result.vendors if vendor.status != "not_evaluated"}
-    points = {name: clarification_points(result, vendor, evaluation) for name, vendor in vendors.items()}
+    vendors = {vendor.id: vendor for vendor in result.vendors}
+    points = _points(result, evaluation)
     before = tokens = load_tokens(evaluation.folder)
     for name, titled in points.items():
         if titled:
@@ -85,7 +89,19 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
             else None
         )
 
-    return {name: render_one(name) for name in vendors}
+    return {name: render_one(name) for name in points}
+
+
+def open_points(result: Result, evaluation: Evaluation) -> dict[str, int]:
+    """Count the points that the clarification workbook of each vendor asks, by id, of those that were evaluated."""
+    return {name: len(titled) for name, titled in _points(result, evaluation).items()}
+
+
+def _points(result: Result, evaluation: Evaluation) -> "dict[str, tuple[TitledPoint, ...]]":
+    from vendor_eval.forms.clarification import clarification_points
+
+    evaluated = (vendor for vendor in result.vendors if vendor.status != "not_evaluated")
+    return {vendor.id: clarification_points(result, vendor, evaluation) for vendor in evaluated}
 
 
 def with_tokens_kept(result: Result, evaluation: Evaluation) -> Result:
@@ -169,7 +185,8 @@ def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]
     from vendor_eval.run.rendering import Renderer, document_files
 
     names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
-    documents: dict[str, Renderer] = {"comparison": partial(comparison, result, paper=wanted.paper, brief=wanted.brief)}
+    compared = partial(comparison, result, paper=wanted.paper, brief=wanted.brief, appendices=wanted.appendices)
+    documents: dict[str, Renderer] = {"comparison": compared}
     if wanted.appendices:
         documents["comparison-appendix"] = partial(appendix, result, paper=wanted.paper)
     for vendor, scorecard in scorecards(result, paper=wanted.paper, appendices=wanted.appendices):

@@ -10,7 +10,7 @@ from vendor_eval.criteria.conditions import holds, in_words, unset
 from vendor_eval.criteria.questions import STAGES, Answer, Gate, GateTest, MultiChoice, Question, Stage
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct
-from vendor_eval.results import UNPROVEN
+from vendor_eval.results import LEVELS, UNPROVEN, Level
 from vendor_eval.scoring.score import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 
@@ -140,11 +140,11 @@ def reason_in_words(result: GateResult | FloorResult) -> str:
 
 
 def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str, Leaf]) -> Iterator[GateResult]:
-    if leaf.state == "settled" and leaf.answered:
-        return  # made unnecessary by the vendor's own answer, so it was not asked of this vendor
     name = leaf.question.id
-    waiver = next((w for w in evaluation.settings.waivers if w.vendor == vendor and w.question == name), None)
+    waiver = _waiver(evaluation, vendor, question=name)
     for gate in leaf.question.gates:
+        if leaf.state == "settled" and leaf.answered and not gate.questions:
+            continue  # made unnecessary by the vendor's own answer, so it was not asked of this vendor
         applies = holds(gate.when, evaluation.context)
         tested = None if applies is False else _test_branches(gate, leaf, leaves)
         if tested is None:
@@ -189,6 +189,13 @@ def _unless_set(gate: Gate, evaluation: Evaluation, tested: "_Tested", name: str
     unknown = {field: values for field, values in gate.when.items() if field not in evaluation.context}
     fields = ", ".join(unset(gate.when, evaluation.context))
     return _Tested("unresolved", f"{verb} if {in_words(unknown)}; set {fields}", tested.open_questions or (name,))
+
+
+def _waiver(evaluation: Evaluation, vendor: str, *, question: str = "", node: str = "") -> Waiver | None:
+    """Find the waiver of a question or a node; one that still counts before one that has lapsed."""
+    about = (vendor, question, node)
+    own = [w for w in evaluation.settings.waivers if (w.vendor, w.question, w.node) == about]
+    return min(own, key=lambda waiver: waiver.is_over(evaluation.settings.as_of), default=None)
 
 
 def _lapse(waiver: Waiver) -> str:
@@ -246,7 +253,7 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
             return "unresolved", f"an answer that limits it is open, up to {leaf.reach:.10g} points are within reach"
         return "fail", _failure(test, leaf, given)
     if needs_document and not _passes(test, _documented(leaf)):
-        lacks = "and names a document that is not there" if leaf.rated.level == "named" else "without a document"
+        lacks = "and names a document that is not there" if _level(test, leaf) == "named" else "without a document"
         return "unresolved", f"says {_claimed(given)}, {lacks}: not yet passed"
     return "pass", test_in_words(test, leaf.question)
 
@@ -286,6 +293,13 @@ def _bound(limit: float, unit: str) -> str:
 
 def _are(count: float) -> str:
     return "is" if count == 1 else "are"
+
+
+def _level(test: GateTest, leaf: Leaf) -> Level:
+    """Give the level of an answer; where ticks are proven one by one, that of the weakest tick which the test wants."""
+    wanted = (option_id(leaf.question, name) for name in test.includes if leaf.rated.ticks)
+    levels = [leaf.rated.ticks.get(tick or "", "claim") for tick in wanted]
+    return min(levels, key=LEVELS.index, default=leaf.rated.level or "claim")
 
 
 def _documented(leaf: Leaf) -> Leaf:
@@ -348,7 +362,7 @@ def _floors(evaluation: Evaluation, card: Scorecard) -> Iterator[FloorResult]:
             fields = ", ".join(unset(floor.when, evaluation.context))
             verb = _WOULD[floor.kind] if result == "fail" else "would be open"
             result, reason = "unresolved", f"{verb} if {in_words(floor.when)}; set {fields}"
-        waiver = next((w for w in evaluation.settings.waivers if w.vendor == card.vendor and w.node == name), None)
+        waiver = _waiver(evaluation, card.vendor, node=name)
         lapsed = waiver if waiver and waiver.is_over(evaluation.settings.as_of) else None
         if lapsed and result != "pass":
             reason = f"{_lapse(lapsed)}; {reason}"

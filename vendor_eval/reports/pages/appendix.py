@@ -9,6 +9,7 @@ from vendor_eval.reports.pages.method import clarify, method, profile
 from vendor_eval.reports.pages.overview import Overview, View, red_flags, scored
 from vendor_eval.reports.pages.panel import panel_page
 from vendor_eval.reports.wording.phrases import counted, share
+from vendor_eval.reports.wording.requirements import unmet
 from vendor_eval.results import (
     UNPROVEN,
     AnswerRecord,
@@ -35,6 +36,7 @@ def appendix_pages(overview: Overview, as_of: str) -> View:
         "provisional": evaluation.provisional,
         "count": counted(len(overview.vendors), "vendor"),
         "not_shown": overview.not_shown,
+        "requirements": tuple((v.name, rows) for v in overview.shown if (rows := unmet(overview.result, v))),
         "profiles": () if screen else tuple(profile(overview, vendor) for vendor in overview.shown),
         "strength_label": "Points above the median" if overview.has_median else "Points earned",
         "matrices": tuple(_matrices(overview)) if not screen else (),
@@ -90,7 +92,7 @@ def _row(
         "kind": kind,
         "record": record,
         "local": share(local, 1) if part and kind != "category" else none,
-        "share": share(part) if part else none,
+        "share": number(100 * part * overview.quality_share, 2) if part else none,
         "cells": tuple(cells),
     }
 

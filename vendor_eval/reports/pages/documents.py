@@ -1,6 +1,6 @@
 """The documents on paper: the comparison of all vendors, and a scorecard for each."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +10,7 @@ from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.heights import Room
 from vendor_eval.reports.pages.one_vendor import everybody, field, only
 from vendor_eval.reports.pages.overview import Overview, View
-from vendor_eval.reports.pages.pdf import Attached, Page, render, render_html
+from vendor_eval.reports.pages.pdf import Attached, Page, render, render_html, section_pages
 from vendor_eval.reports.pages.scorecard import scorecard_pages
 from vendor_eval.reports.pages.scorecard_appendix import appendix_of
 from vendor_eval.results import Result, VendorRecord
@@ -25,12 +25,17 @@ class Document:
     warnings: tuple[str, ...] = ()
 
 
-def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Document:
+def comparison(result: Result, *, paper: str = "A4", brief: bool = False, appendices: bool = False) -> Document:
     """Print the comparison of all vendors, with results.json attached; a brief one has its first and last page only.
 
-    Raises VendorEvalError for a paper that is neither A4 nor Letter.
+    With appendices it names the page of the appendix where more is, else the sheet of the workbook. Raises
+    VendorEvalError for a paper that is neither A4 nor Letter.
     """
-    view = _comparison(result, brief=brief)
+    pages = None
+    if appendices:
+        view = {"view": _appendix(result)}
+        pages = section_pages("appendix.html.j2", view, paper=paper, date=result.evaluation.as_of)
+    view = _comparison(result, brief=brief, paper=paper, appendix=pages)
     data = Attached("results.json", lambda: result.to_json().encode(), "The result that these pages were drawn from")
     page = render("comparison.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of, attached=data)
     return _document(page, result.vendors)
@@ -54,8 +59,10 @@ def comparison_html(result: Result, *, brief: bool = False) -> str:
     return render_html("comparison.html.j2", {"view": view}, date=result.evaluation.as_of)
 
 
-def _comparison(result: Result, *, brief: bool) -> View:
-    return comparison_pages(Overview(result, result.digits), day(result.evaluation.as_of), brief=brief)
+def _comparison(result: Result, *, brief: bool, paper: str = "A4", appendix: Mapping[str, int] | None = None) -> View:
+    return comparison_pages(
+        Overview(result, result.digits, appendix), day(result.evaluation.as_of), brief=brief, paper=paper
+    )
 
 
 def _appendix(result: Result) -> View:

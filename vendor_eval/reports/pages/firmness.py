@@ -7,6 +7,7 @@ from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.overview import Dot, Overview, View
 from vendor_eval.reports.wording.asks import MOST_ASKED, asked_first, cell_of
+from vendor_eval.reports.wording.decision import first_place
 from vendor_eval.reports.wording.firmness import named_records, plain_sentence
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.what_if import left_out_lines
@@ -28,9 +29,8 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
         return None
     several, shown = len(ranked) > 1, [vendor.id for vendor in ranked[:_MOST_VENDORS]]
     is_cut = f"Charts and pairs show the first {_MOST_VENDORS} of {len(ranked)} ranked vendors."
-    clear, unclear = "is a clear winner", "No clear winner: other weights or answers could put another first"
     return {
-        "title": f"{overview.names[robustness.winner]} {clear}" if robustness.verdict == "clear" else unclear,
+        "title": first_place(overview.result) or f"{overview.names[robustness.winner]} is the only one ranked",
         "lead": cut(lead_sentence(overview, robustness), 600),
         "decides": robustness.decides,
         "notes": (*robustness.notes, *robustness.left_out, *[is_cut] * (len(ranked) > _MOST_VENDORS)),
@@ -97,8 +97,8 @@ def _slope(overview: Overview, robustness: Robustness) -> View:
 def _spans(overview: Overview, robustness: Robustness) -> Iterator[View]:
     for row in robustness.stability:
         if row.kind == "category":
-            rivals = [f"{overview.names[row.rival_from]} below {number(row.from_)} %"] if row.rival_from else []
-            rivals += [f"{overview.names[row.rival_to]} above {number(row.to)} %"] if row.rival_to else []
+            rivals = [f"{overview.names[row.rival_from]} below {number(row.from_)}"] if row.rival_from else []
+            rivals += [f"{overview.names[row.rival_to]} above {number(row.to)}"] if row.rival_to else []
             yield {
                 "title": overview.titles[row.node],
                 "row": row,

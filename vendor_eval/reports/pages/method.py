@@ -1,9 +1,9 @@
-"""Sections of the comparison and of the scorecards: strengths and gaps, what to clarify, the method."""
+"""Sections of the appendix: strengths and gaps of each vendor, what to clarify, the method."""
 
 from collections.abc import Iterator
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import KINDS, listed, number, percent
+from vendor_eval.formatting.figures import KINDS, listed, number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.overview import (
     Overview,
@@ -18,9 +18,10 @@ from vendor_eval.reports.pages.overview import (
 )
 from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
-from vendor_eval.reports.wording.phrases import counted, share
+from vendor_eval.reports.wording.phrases import counted, ordinal, share
 from vendor_eval.reports.wording.price import rule_words
-from vendor_eval.reports.wording.status import SCREEN
+from vendor_eval.reports.wording.requirements import NO_COMMENT
+from vendor_eval.reports.wording.status import SCREEN, arrived_late, coverage_words
 from vendor_eval.results import (
     MODERATED,
     AnswerRecord,
@@ -33,9 +34,10 @@ from vendor_eval.results import (
 QUESTION = 140
 _MOST_INPUTS = 200
 _UNPROVEN = {
-    "claim": "a claim only, counts up to {}: name a document",
-    "named": "the document is not there, counts up to {}: ask for it",
+    "claim": "says so without a document, and counts up to {}",
+    "named": "names a document that did not arrive, and counts up to {}",
 }
+_STATES = {"pending": "not yet scored by the evaluators", "blank": "no answer"}
 _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
     "weighted means of what is below; values, scores, floors and caps run from 0 to 100 and are rounded only in print."
@@ -56,16 +58,13 @@ _BLANKS = {
 
 
 def profile(overview: Overview, vendor: VendorRecord) -> View:
-    standing = f"{number(vendor.score, overview.digits)} points"
-    if vendor.rank:
-        standing = f"rank {vendor.rank}{', conditional' if vendor.status == 'conditional' else ''}, {standing}"
-    else:
-        standing = f"excluded, {standing}, would have ranked {vendor.would_rank}"
+    points = f"{number(vendor.score, overview.digits)} points"
+    place = f"Ranked {ordinal(vendor.rank)} with {points}" if vendor.rank else f"Not ranked, {points}"
     return {
         "code": overview.codes[vendor.id],
         "name": vendor.name,
         "title": f"{vendor.name} {character(overview, vendor)}",
-        "standing": standing,
+        "standing": f"{place}. {vendor.status_text.rstrip('.')}.",
         "strengths": strength_points(overview, vendor),
         "gaps": gap_points(overview, vendor),
         "flags": flag_points(overview, vendor),
@@ -81,10 +80,9 @@ def character(overview: Overview, vendor: VendorRecord) -> str:
     if len(own) == 1:
         return f"scores {number(best[1].score)} on {best[0].title}"
     worst = max(own, key=lambda pair: lost(vendor, pair[0].id))
-    points = number(lost(vendor, worst[0].id))
-    return (
-        f"is strongest on {best[0].title} ({number(best[1].score)}), loses most on {worst[0].title} ({points} points)"
-    )
+    points = number(overview.quality_share * lost(vendor, worst[0].id))
+    strongest = f"is strongest on {best[0].title} ({number(best[1].score)})"
+    return f"{strongest} and loses most on {worst[0].title} ({points} points)"
 
 
 def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> View:
@@ -100,24 +98,26 @@ def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "
 
 
 def strength_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
-    answers = {answer.id: answer for answer in vendor.answers}
-    return tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
+    answers, share_ = {answer.id: answer for answer in vendor.answers}, overview.quality_share
+    return tuple(point(overview, answers[s.question], f"{s.points * share_:+.2f}") for s in vendor.strengths)
 
 
 def gap_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
     """List the largest gaps with the next better answer and what proof would bring."""
-    answers = {answer.id: answer for answer in vendor.answers}
-    return tuple(point(overview, answers[gap.question], f"−{gap.points:.2f}", _gap_detail(gap)) for gap in vendor.gaps)
+    answers, share_ = {answer.id: answer for answer in vendor.answers}, overview.quality_share
+    return tuple(
+        point(overview, answers[gap.question], f"−{gap.points * share_:.2f}", _gap_detail(gap, share_))
+        for gap in vendor.gaps
+    )
 
 
-def _gap_detail(gap: GapRecord) -> str:
+def _gap_detail(gap: GapRecord, share_: float) -> str:
     parts = []
     if gap.next_step and gap.next_step_points > 0:
-        parts.append(f"next better: {cut(gap.next_step.text, 110)} (+{gap.next_step_points:.2f})")
+        parts.append(f"Next better: {cut(gap.next_step.text, 110)} (+{gap.next_step_points * share_:.2f}).")
     if gap.proof > 0:
-        parts.append(f"proof alone: +{gap.proof:.2f}")
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:]
+        parts.append(f"Only needs a document: +{gap.proof * share_:.2f}.")
+    return " ".join(parts)
 
 
 def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
@@ -134,8 +134,8 @@ def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
         for finding in answer.findings:
             act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
             parts.append(f"{act}{_why(finding)} ({cut(finding.by, 40)}, {day(finding.date)})")
-    parts += ["still wants a line of the evaluators"] if any(gate.open for gate in hit) else []
-    return "; ".join(parts)
+    parts += [NO_COMMENT] if any(gate.open for gate in hit) else []
+    return " ".join(f"{part.rstrip('.')}." for part in parts)
 
 
 def _why(finding: FindingRecord) -> str:
@@ -145,74 +145,54 @@ def _why(finding: FindingRecord) -> str:
 # ------------------------------------------------------------------------------------------------ what is missing
 
 
-def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -> View:
-    """List what to ask: open gates first, then open answers and unproven claims by points.
+def clarify(overview: Overview, vendor: VendorRecord, most: int) -> View:
+    """List what is to ask beside the requirements: open answers and unproven ones by points, then raised flags.
 
     Remarks are issues of the files that belong to no question; notices are left to the terminal.
     """
     rows = [row for _, row in sorted(_clarifications(overview, vendor), key=lambda pair: pair[0])]
     blanks = sum(answer.state in {"blank", "invalid"} for answer in vendor.answers)
-    open_ = sum(points for _, points in by_points(vendor.answers, open_points))
-    proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
-    points = (
-        f" worth up to {number(open_)} points, {number(proof)} points wait for proof"
-        if not overview.result.is_screen
-        else ""
-    )
-    summary = (
-        f"covers {percent(vendor.coverage)} of the weight, documents {percent(vendor.documented)}, "
-        f"verified {percent(vendor.verified)}; {counted(blanks, 'open answer')}{points}"
-    )
+    share_ = overview.quality_share
+    open_ = share_ * sum(points for _, points in by_points(vendor.answers, open_points))
+    proof = share_ * sum(points for _, points in by_points(vendor.answers, proof_points))
+    worth = f" worth up to {number(open_)} points, and {number(proof)} points wait for proof"
+    summary = f"{coverage_words(vendor)}. {counted(blanks, 'open answer')}{'' if overview.result.is_screen else worth}"
     remarks = [i for i in vendor.issues if i.severity != "notice" and i.question not in overview.questions]
     return {
         "name": vendor.name,
         "summary": summary,
         "rows": tuple(rows[:most]),
-        "more": max(0, len(rows) - most) if most else 0,
+        "more": max(0, len(rows) - most),
         "remarks": tuple(f"{cut(issue.message, 200)} ({place(issue.source)})" for issue in remarks),
     }
 
 
-def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[int, float, int], View]]:
+def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[float, int], View]]:
+    asked = {name for gate in vendor.gates if gate.result == "unresolved" for name in gate.open_questions}
     for index, answer in enumerate(vendor.answers):
-        words, urgency = _lacks(vendor, answer)
-        points = open_points(answer) + proof_points(answer)
-        if words:
+        # What a requirement asks for stands with that; only what could not be read is said here too.
+        if (answer.id not in asked or answer.state == "invalid") and (lacks := _lacks(vendor, answer)):
+            points = overview.quality_share * (open_points(answer) + proof_points(answer))
             row = {
                 "question": cut(f"{answer.id} {overview.questions[answer.id].text}", QUESTION),
-                "lacks": "; ".join(words),
+                "lacks": lacks[:1].upper() + lacks[1:],
                 "points": f"{points:.2f}" if points > 0 else "–",
                 "cell": place(answer.source),
             }
-            yield (urgency, -points, index), row
-    for node in vendor.nodes:
-        if node.floor and node.floor.result == "unresolved":
-            lacks = f"{KINDS[node.floor.kind]} open: {node.floor.reason}"
-            title = f"Floor on {overview.titles[node.id]}"
-            yield (0, 0.0, -1), {"question": title, "lacks": lacks, "points": "–", "cell": ""}
+            yield (-points, index), row
 
 
-def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
-    """Say what an answer lacks, and how urgent that is (0 first)."""
-    words, urgency = [], 4
-    for gate in vendor.gates:
-        hangs_on = gate.open_questions or (gate.question,)
-        if answer.id in hangs_on and gate.result == "unresolved" and gate.kind != "flag":
-            words.append(f"{KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
-            urgency = min(urgency, 1 if gate.kind == "knock_out" else 2)
-        elif gate.question == answer.id and gate.open:
-            words.append("flag hit, no line of the evaluators yet")
-            urgency = min(urgency, 3)
+def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> str:
+    """Say what an answer lacks; nothing where it lacks nothing."""
     if answer.state == "invalid":
         issues = issues_of(vendor.issues, answer.id)
-        words.append(f"could not be read: {cut(issues[0].text, 200)}" if issues else "could not be read")
-    elif answer.state == "pending":
-        words.append("not yet rated by an evaluator")
-    elif answer.state == "blank" and not words:
-        words.append("no answer")
-    elif answer.evidence in _UNPROVEN and proof_points(answer) > 0 and not words:
-        words.append(_UNPROVEN[answer.evidence].format(number(answer.cap, 0)))
-    return words, urgency
+        return f"could not be read: {cut(issues[0].text, 200)}" if issues else "could not be read"
+    if answer.state in _STATES:
+        return _STATES[answer.state]
+    if answer.evidence in _UNPROVEN and proof_points(answer) > 0:
+        return _UNPROVEN[answer.evidence].format(number(answer.cap, 0))
+    is_raised = any(gate.question == answer.id and gate.open for gate in vendor.gates)
+    return f"flag raised. {NO_COMMENT}" if is_raised else ""
 
 
 # ------------------------------------------------------------------------------------------------ the method
@@ -244,7 +224,7 @@ def method(overview: Overview) -> View:
         "waivers": tuple(waivers),
         "findings": tuple(
             (
-                vendor.name if len(evaluated) > 1 else "",
+                vendor.name,
                 f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}",
                 _why(finding),
                 f"{cut(finding.by, 40)}, {day(finding.date)}",
@@ -252,16 +232,10 @@ def method(overview: Overview) -> View:
             for vendor in overview.shown
             for finding in _findings(vendor)
         ),
-        "late": tuple(
-            (vendor.name, f"received {day(vendor.received or '')}: {cut(vendor.accepted_late, 300)}")
-            for vendor in evaluated
-            if vendor.accepted_late
-        ),
+        "late": tuple((v.name, late) for v in evaluated if (late := arrived_late(overview.result, v))),
         "inputs": evaluation.inputs[:_MOST_INPUTS],
         "more_inputs": max(0, len(evaluation.inputs) - _MOST_INPUTS),
-        # A scorecard is of one vendor, and short.
-        "sources": overview.result.definition.sources if len(evaluated) > 1 else (),
-        "evaluators": signers(overview),
+        "sources": overview.result.definition.sources,
     }
 
 
@@ -295,7 +269,7 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
         yield "Price", rule_words(evaluation.price)
     if how.evidence:
         caps = "; ".join(f"{name} {value:g}" for name, value in how.evidence.items())
-        yield "Evidence caps", f"{caps} (a judgement of this evaluation)"
+        yield "Evidence caps", f"{caps} (a judgment of this evaluation)"
     else:
         yield "Evidence caps", "off: claims count as proven"
     yield "Blanks", _BLANKS.get(how.missing, how.missing)
@@ -328,18 +302,25 @@ def _plain(value: object) -> str:
 
 
 def _weights(overview: Overview) -> Iterator[tuple[str, int, str, str, str]]:
-    """Yield title, level (1 for a criterion), weight within, share of the total, and floor."""
+    """Yield title, level (1 for a criterion), weight within, points of the total, and floor."""
     for category in overview.result.definition.categories:
         floor = overview.result.evaluation.method.floors.get(category.id)
         reason = f", {floor.reason}" if floor and floor.reason else ""
         words = f"{floor.at_least:g} ({KINDS[floor.kind]}{reason})" if floor else ""
-        weight = f"{category.weight:g}" if category.weighted else "–"
         if not category.weighted or not category.in_scope:
             why = "not in scope" if category.weighted else "information, no weight"
-            yield f"{category.title} ({why})", 0, weight, "–", words
+            yield f"{category.title} ({why})", 0, "–", "–", words
             continue
-        yield category.title, 0, weight, share(overview.weights[category.id][1]), words
+        yield category.title, 0, "–", _points(overview, category.id), words
         for criterion in category.criteria:
             if criterion.id in overview.weights:
-                local, part = overview.weights[criterion.id]
-                yield criterion.title, 1, share(local, 1), share(part), ""
+                local, _ = overview.weights[criterion.id]
+                yield criterion.title, 1, share(local, 1), _points(overview, criterion.id), ""
+    price = overview.result.evaluation.price
+    if price and not overview.result.ranks_by_ratio:
+        yield "Price", 0, "–", number(price.weight, 2), ""
+
+
+def _points(overview: Overview, node: str) -> str:
+    """Print a weight in points of the total."""
+    return number(100 * overview.weights[node][1] * overview.quality_share, 2)

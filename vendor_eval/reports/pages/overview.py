@@ -22,6 +22,8 @@ MOST_SHOWN = 20
 _SHADES = 10
 # Context of a template: records, and the words and figures that no record has.
 View: TypeAlias = dict[str, Any]
+# Sections of the appendix that have all of what a sheet of the workbook has.
+_IN_APPENDIX = {"Gates": "Requirements", "Panel": "Panel", "Sensitivity": "How firm, in full", "Method": "Method"}
 _AGAINST = {"answer", "claim", "note"}  # acts that say something against an answer
 
 
@@ -36,10 +38,19 @@ class Dot(NamedTuple):
 
 @dataclass(frozen=True)
 class Overview:
-    """A result, the decimals of its totals, and its cached look-ups."""
+    """A result, the decimals of its totals, the pages of an appendix if there is one, and its cached look-ups."""
 
     result: Result
     digits: int
+    appendix: Mapping[str, int] | None = None
+    """The page on which each section of the appendix begins."""
+
+    def elsewhere(self, *sheets: str) -> str:
+        """Say where more is: in the appendix, if there is one and it has all of it, else in sheets of the workbook."""
+        pages = {(self.appendix or {}).get(_IN_APPENDIX.get(sheet, ""), 0) for sheet in sheets}
+        if 0 in pages:
+            return f"in shortlist.xlsx, {'sheet' if len(sheets) == 1 else 'sheets'} {' and '.join(sheets)}"
+        return f"in the appendix, {'page' if len(pages) == 1 else 'pages'} {' and '.join(map(str, sorted(pages)))}"
 
     @cached_property
     def vendors(self) -> tuple[VendorRecord, ...]:

@@ -95,6 +95,15 @@ def render(
         return press.print(text, paper, (file,))
 
 
+def section_pages(template: str, context: Mapping[str, object], *, paper: str, date: str) -> Mapping[str, int]:
+    """Find the page on which each section of a document begins, counted from 1; nothing where Pango is missing."""
+    press = _press()
+    if isinstance(press, str):
+        return {}
+    with _no_collection():
+        return press.sections(_fill(template, context, date), paper)
+
+
 def suffix() -> str:
     """Return the suffix of what `render` makes: .pdf, or .html where Pango is missing."""
     return ".html" if isinstance(_library(), str) else ".pdf"
@@ -166,9 +175,16 @@ class _Press:
     papers: Mapping[str, Any]
     notes: tuple[str, ...]
 
-    def print(self, text: str, paper: str, attachments: Sequence[Any] = ()) -> Page:
+    def _laid_out(self, text: str, paper: str) -> Any:
         html = self.weasyprint.HTML(string=text, url_fetcher=self.fetcher)
-        document = html.render(font_config=self.fonts, stylesheets=[self.style, self.papers[paper]])
+        return html.render(font_config=self.fonts, stylesheets=[self.style, self.papers[paper]])
+
+    def sections(self, text: str, paper: str) -> dict[str, int]:
+        tree = self._laid_out(text, paper).make_bookmark_tree()
+        return {label: target[0] + 1 for label, target, *_ in reversed(tree)}
+
+    def print(self, text: str, paper: str, attachments: Sequence[Any] = ()) -> Page:
+        document = self._laid_out(text, paper)
         with warnings.catch_warnings():
             # WeasyPrint leaves the file of its color profile open.
             warnings.simplefilter("ignore", ResourceWarning)

@@ -19,7 +19,7 @@ from vendor_eval.reports.wording.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceMethodRecord, PriceRecord, VendorRecord
 
 _MOST_TURNS, _MOST_BIDS = 4, 2
-_NAME = 40
+_NAME, _SHORT_NAME = 40, 24
 _MOST_COLUMNS = 10
 _MANY = 8
 _LINES, _FEW_LINES = 5, 6
@@ -43,7 +43,7 @@ def price_page(overview: Overview) -> View | None:
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
     second = next(iter(overview.result.differences_to_first()), None)
     flags = [flag for flag in PRICE_FLAGS if any(flag in price.flags for _, price in priced)]
-    rules = tuple(rule_rows(overview.result))
+    rules = tuple(rule_rows(overview.result, _SHORT_NAME))
     beside = bool(rules) and 1 < len(priced) <= _MANY
     wage, columns = how.living_wage, min(_MOST_COLUMNS, max(1, len(priced)))
     return {

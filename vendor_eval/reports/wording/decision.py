@@ -12,6 +12,7 @@ from vendor_eval.reports.wording.firmness import (
     Named,
     few,
     named_records,
+    share,
     spelled,
     under_other_rules,
     under_other_weights,
@@ -29,7 +30,7 @@ from vendor_eval.results.firmness import Dependence
 # A heading of a row, and its text.
 Line: TypeAlias = tuple[str, str]
 _NAME = 60
-_TITLE = 76
+_TITLE, _QUESTION = 76, 90
 _ANSWER, _WHOLE = 60, 2000
 _FEW = 3
 _REASONS = 3
@@ -206,6 +207,19 @@ def how_firm(result: Result) -> HowFirm | None:
     return HowFirm(label, " ".join((*sentences, *_disagreement(result))))
 
 
+def first_place(result: Result) -> str:
+    """Say under how many weights the first comes first, and on what that depends; empty where nobody could pass it."""
+    robustness, firm = result.robustness, how_firm(result)
+    if robustness is None or robustness.firmness is None or firm is None or len(ranked(result)) == 1:
+        return ""
+    winner = robustness.winner or ""
+    won = share(robustness.weightings_won.uniform[winner])
+    first = f"{cut(result.vendor(winner).name, _NAME)} is first under {won} of all possible weights"
+    if firm.word == "open":
+        return f"No clear first place: {first}"
+    return f"{first}, but that {firm.word}" if robustness.firmness.word == "depends" else first
+
+
 def _causes(on: Sequence[Dependence]) -> str:
     """Name the causes, each once.
 
@@ -237,13 +251,13 @@ def _why_so_firm(result: Result, named: Named) -> Iterator[str]:
     on = robustness.firmness.on if robustness.firmness else ()
     if not on:
         yield under_wrong_weights(named)
+    # What it depends on comes first; what does not change it, and many answers together, fill the rest.
     yield from under_other_rules(named)
-    yield from without_evaluators(named)
+    yield from without_evaluators(named) if facts.evaluators else ()
     yield from _on_requirements(result, on)
-    if any(one.cause == "answer" for one in on):
-        yield from _on_answers(result, on)
-    else:
-        yield from with_open_answers(named)
+    yield from _on_answers(result, on)
+    yield from () if facts.evaluators else without_evaluators(named)
+    yield from () if any(one.cause == "answer" for one in on) else with_open_answers(named)
 
 
 def _on_answers(result: Result, on: Sequence[Dependence]) -> Iterator[str]:
@@ -331,8 +345,8 @@ def _answered(result: Result, vendor: VendorRecord, name: str) -> str:
     answer = next(answer for answer in vendor.answers if answer.id == name)
     text = cut(short_answer(question, answer, _WHOLE), _ANSWER)
     if answer.finding and answer.finding.kind == "answer":
-        text = f"{answer.finding.value}, corrected by us from {cut(answer.raw, _ANSWER)}"
-    return f"{cut(question.text.rstrip('?.'), _TITLE)}: {text.rstrip('.')}."
+        text = f"{cut(str(answer.finding.value), _ANSWER)}, as corrected by us"
+    return f"{cut(question.text.rstrip('?.'), _QUESTION)}: {text if text.endswith('…') else f'{text}.'}"
 
 
 def risks(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
@@ -440,7 +454,7 @@ def _who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
 
 
 def _titles(wanting: Sequence[Unmet]) -> list[str]:
-    return list(dict.fromkeys(cut(one.title, _TITLE) for one in wanting))
+    return list(dict.fromkeys(f"“{cut(one.title, _TITLE)}”" for one in wanting))
 
 
 def should_know(result: Result) -> tuple[Line, ...]:

@@ -72,8 +72,8 @@ def _formula(settings: MethodRecord, price: PriceMethodRecord | None) -> Iterato
     yield (
         "Gates and floors",
         (
-            "They come before the rank. A failed knock-out excludes. A failed or open must or floor: conditional. "
-            "A flag wants a note of the buyer."
+            "They come before the rank. A failed knock-out excludes. A failed or open must or floor that is due: "
+            "conditional. A flag wants a note of the buyer."
         ),
     )
     breakers = f", then by {', '.join(settings.tie_breakers)}" if settings.tie_breakers else ""

@@ -198,4 +198,4 @@ def _legend(result: Result) -> Iterator[str]:
         yield f"Claimed: the score at the vendor's word. Credited: what its proof allows ({levels})."
     yield "Covered: answered. With document: proof is named, or seen. Verified: the buyer has seen it."
     yield "Rank range: best and worst rank that open answers leave, of this vendor and of the others."
-    yield "Conditional: a gate or floor is failed or open and wants a remedy. Excluded: a knock-out failed, no rank."
+    yield "Conditional: a gate or floor that is due is failed or open. Excluded: a knock-out failed, no rank."

@@ -223,8 +223,8 @@ class VendorWriter:
         failed = {gate.question for gate in self.judged.verdict.gates if gate.result == "fail"}
         failed |= {name for name, floor in self.judged.verdict.floors.items() if floor.result == "fail"}
         for index, waiver in enumerate(self.evaluation.settings.waivers):
-            name = waiver.question or waiver.node
-            if waiver.vendor == self.judged.card.vendor and name not in failed:
+            name, lapsed = waiver.question or waiver.node, waiver.is_over(self.evaluation.settings.as_of)
+            if waiver.vendor == self.judged.card.vendor and name not in failed and not lapsed:
                 text = f"waived by {waiver.approved_by}, and it has not failed: the waiver has no effect"
                 place = self.evaluation.source.locate(("waivers", index))
                 yield Issue("waiver-without-effect", f"{name}: {text}", place, waiver.question, "", text)
@@ -232,10 +232,9 @@ class VendorWriter:
     def _documents_expected(self) -> Iterator[Issue]:
         for leaf in self.judged.card.leaves:
             if leaf.question.document_expected and leaf.rated.level in UNPROVEN and leaf.claimed > leaf.credited:
-                only = "a claim only" if leaf.rated.level == "claim" else "named and not there"
-                text = (
-                    f"{only}, and a document is expected here: name one in Evidence{' and send it' * (only[0] == 'n')}"
-                )
+                named = "the document that is named is not there, and one is expected here: send it"
+                missing = "there is no document, and one is expected here: name it in Evidence"
+                text = named if leaf.rated.level == "named" else missing
                 yield Issue.of_answer("document-expected", text, leaf.rated.response.location, leaf.question.id)
 
     def _node(self, node: Node) -> r.NodeRecord:
