@@ -277,6 +277,39 @@ def test_only_evaluated_vendors_have_a_scorecard():
         paper.scorecard(made("small"), "nobody")
 
 
+def test_nothing_of_another_vendor_is_left_in_the_result_a_scorecard_is_drawn_from():
+    result = sample("full")
+    for vendor in result.vendors:
+        text = only(result, vendor, everybody(result)).to_json()
+        others = [v for v in result.vendors if v.id != vendor.id]
+        assert [v.name for v in others if v.name in text] == []
+        assert [file for v in others for file in v.files if file in text] == []
+
+
+def test_with_fewer_than_four_vendors_no_range_of_the_field_is_shown():
+    result = sample("small")
+    assert field(Overview(result, 1)).spreads == {}
+    assert set(field(Overview(sample("full"), 1)).spreads) == {c.id for c in Overview(sample("full"), 1).categories}
+
+
+def test_a_copy_for_the_vendor_shows_its_own_best_answers_not_those_against_the_field():
+    result = sample("full")
+    committee, copy = (view(result, "mwanzora", copy=copy) for copy in (False, True))
+    assert [point["question"] for point in copy["strengths"]] != [point["question"] for point in committee["strengths"]]
+    assert any(bar["field"] for bar in committee["bars"])
+    assert not any(bar["field"] for bar in copy["bars"])
+    assert copy["remarks"] == copy["signers"] == ()
+
+
+def test_a_category_out_of_scope_is_said_to_be():
+    assert "not in scope" in carded_words("small", "okavira")
+
+
+def test_only_a_provisional_scorecard_is_marked():
+    assert "PROVISIONAL" in carded_words("provisional", "okavira")
+    assert "PROVISIONAL" not in carded_words("small", "okavira")
+
+
 # ------------------------------------------------------------------------------------------------ no other bid
 
 ITEMS = """items: [{id: PRC-01, text: Boxes, unit: box, volume: 1000},
