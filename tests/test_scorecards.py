@@ -181,6 +181,21 @@ def test_a_requirement_says_what_is_known_what_cures_it_and_by_when():
     assert waived.cure.startswith("Waived by Ruth Adler")
 
 
+def test_what_is_needed_has_the_unit_of_the_figure_and_none_where_it_is_of_points():
+    gates = {
+        "Q1": {"type": "number", "unit": "days", "points": [[0, 100], [9, 0]], "gates": [{"kind": "must", "max": 3}]},
+        "Q2": {"gates": [{"kind": "must", "at_least": 60}]},
+    }
+    with TemporaryDirectory() as temporary:
+        tree = {"a": {"A1": gates}}
+        result = evaluate_made(Path(temporary), tree, {"acme": {"Q1": 5, "Q2": 10}})
+    assert [one.cure for one in unmet(result, result.vendor("acme"))] == [
+        "To pass: at most 3 days.",
+        "To pass: value at least 60.",
+    ]
+    assert "None of the 2 requirements is met" in words(paper.scorecard_html(result, "acme"))
+
+
 def test_many_requirements_with_one_cure_are_one_row():
     rows = view(made("full"), "zenquora")["unmet"]
     assert rows[0]["title"].endswith(" requirements")

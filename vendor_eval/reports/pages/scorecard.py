@@ -131,6 +131,8 @@ def _requirements_title(vendor: VendorRecord) -> str:
         return "No requirement applies here"
     if met == all_:
         return f"All {counted(all_, 'requirement')} are met" if all_ > 1 else "The one requirement is met"
+    if not met:
+        return "The one requirement is not met" if all_ == 1 else f"None of the {all_} requirements is met"
     is_one = all_ - met == 1
     return f"{met} of {counted(all_, 'requirement')} are met; {'this one is' if is_one else 'these are'} not"
 
