@@ -193,7 +193,7 @@ def test_check_counts_and_prints_every_issue(tender):
     assert [line.split() for line in overview.splitlines()[2:]] == [
         ["acme", "2", "0", "2", "2"],
         ["bolt", "0", "0", "1", "0"],
-        ["cord", "0", "0", "1"],
+        ["cord", "0", "0", "1", "0"],
     ]
     head, *lines, last = acme.splitlines()
     assert head == "acme (responses/acme.xlsx): 2 blocking, 0 warnings, 2 notices"
@@ -774,11 +774,11 @@ def test_an_answer_is_explained_down_to_its_cell(tender):
         "Value:     70.0000  70 % lies between 0 (scores 0) and 100 (scores 100): 0 + (70 - 0) / (100 - 0) x",
         "           (100 - 0) = 70",
         "Evidence:  document (counts up to 100): Report 7",
-        "Finding:   answer 70 % by Ana, 2026-11-23: Measured",
+        "Finding:   answer 70 % by Ana on 23 November 2026: Measured",
         "Credited:  70.0000",
         "Weight:    50/100 x 1/1 x 2/3 = 0.3333333333 (category x criterion x question)",
         "Points:    0.3333333333 x 70 = 23.333333",
-        "Next step: 100 % would be worth 100.0",
+        "Next step: 100 % would score 100.0 of 100",
     ]
 
 

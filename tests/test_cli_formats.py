@@ -21,6 +21,7 @@ JSON, XLSX, COMPARISON = "results.json", "shortlist.xlsx", "comparison.pdf"
 ASKED = "clarifications/nordhain.xlsx"
 CARDS = [f"scorecards/{name}.pdf" for name in VENDORS]
 COPIES = [f"vendor-copies/{name}.pdf" for name in VENDORS]
+APPENDICES = ["comparison-appendix.pdf", *(f"scorecards/{name}-appendix.pdf" for name in VENDORS)]
 TABLES = [f"tables/{name}.csv" for name in ("answers", "matrix", "ranking", "scores")]
 
 
@@ -51,6 +52,7 @@ def written(folder):
         pytest.param(["--format", " CSV , json,json"], [JSON, *TABLES], id="blanks-capitals-repeats"),
         pytest.param(["--format", "pdf", "--brief", "--paper", "letter"], [COMPARISON, *CARDS], id="brief-letter"),
         pytest.param(["--format", "pdf", "--vendor-copies"], [COMPARISON, *CARDS, *COPIES], id="vendor-copies"),
+        pytest.param(["--format", "pdf", "--appendices"], [COMPARISON, *CARDS, *APPENDICES], id="appendices"),
     ],
 )
 def test_exactly_what_was_asked_for_is_written(small, options, expected):
@@ -70,6 +72,7 @@ def test_exactly_what_was_asked_for_is_written(small, options, expected):
         pytest.param(["--format", ","], "names no format", id="none"),
         pytest.param(["--paper", "a3"], "'a3' is not one of 'a4', 'letter'", id="paper"),
         pytest.param(["--format", "json", "--brief"], "--brief is about PDFs: add pdf to --format", id="brief"),
+        pytest.param(["--format", "xlsx", "--appendices"], "--appendices is about PDFs", id="appendices"),
         pytest.param(["--format", "xlsx", "--vendor-copies"], "--vendor-copies is about PDFs", id="copies"),
     ],
 )

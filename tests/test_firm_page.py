@@ -8,11 +8,14 @@ from pages import read, sections, texts, words
 
 from vendor_eval.cli import main
 from vendor_eval.firmness.pairs import pair_of
+from vendor_eval.reports.pages.appendix import appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages
-from vendor_eval.reports.pages.documents import comparison, comparison_html, scorecard_html
+from vendor_eval.reports.pages.documents import appendix_html, comparison, comparison_html, scorecard_html
 from vendor_eval.reports.pages.firmness import firm_page
 from vendor_eval.reports.pages.overview import Overview
+from vendor_eval.reports.pages.signatures import signed_page
 from vendor_eval.reports.terminal.ranking import ranked_table
+from vendor_eval.reports.wording.decision import how_firm
 from vendor_eval.reports.wording.what_if import left_out_lines
 
 TREE = "{a: {A1: {Q1: {}}}, b: {B1: {Q2: {}}}}"
@@ -20,16 +23,19 @@ SIXTY = "{evidence: off, weights: {a: 60, b: 40}, firmness: %s}"
 CLOSE = {"acme": {"Q1": 80, "Q2": 50}, "bolt": {"Q1": 60, "Q2": 75}}
 
 
-def test_the_terminal_and_the_page_say_the_sentence_of_the_result():
+def test_rank_says_the_sentence_of_the_result_and_the_decision_its_reason():
     result = sample("full")
-    sentence = result.robustness.sentence
-    assert sentence in " ".join(ranked_table(result).split())
+    assert result.robustness.sentence in " ".join(ranked_table(result).split())
     brief, whole = (sections(comparison_html(result, brief=brief)) for brief in (True, False))
-    # Where there is a price, how firm the result is stands on the first of three pages alone.
-    assert list(brief) == ["Decision", "Categories", "Price"]
-    assert len(read(comparison(result, brief=True)).pages) == 3
-    assert sentence in brief["Decision"]
-    assert any(sentence in text for name, text in whole.items() if name not in brief)
+    last = "How firm, open points, signatures"
+    # On two pages: what is decided, and what is signed.
+    assert list(brief) == ["Decision", last]
+    assert len(read(comparison(result, brief=True)).pages) == 2
+    assert list(whole) == ["Decision", "Categories", "Price", last]
+    assert "is first under 92 % of all possible weights, but that depends on the price rule" in whole[last]
+    assert result.robustness.sentence in sections(appendix_html(result))["How firm, in full"]
+    assert how_firm(result).reason in brief["Decision"]
+    assert how_firm(result).reason in whole["Decision"]
 
 
 def test_the_first_ten_questions_are_printed_with_the_reason_and_the_cell():
@@ -51,7 +57,7 @@ def test_without_each_evaluator_is_found_once_and_said_everywhere():
     found = [(one.without, one.winner) for one in result.robustness.leave_one_out if one.kind == "evaluator"]
     assert found == [(one.evaluator, one.winner) for one in result.panel.without]
     assert [name for name, _ in found] == ["helena", "tomas", "ruth"]
-    assert "no evaluator less changes it" in result.robustness.sentence
+    assert "The result is the same if any one evaluator is left out." in result.robustness.sentence
     assert "The result is the same if any one evaluator is left out" in ranked_table(result)
 
 
@@ -71,44 +77,59 @@ def test_without_the_winner_the_next_one_leads():
     said = "Without Okavira Data, Celadora Visión is first, and the result is the same if any other vendor is left out"
     assert said in list(left_out_lines(result))
     assert said in " ".join(ranked_table(result).split())
-    assert said in words(comparison_html(result))
+    assert said in words(appendix_html(result))
 
 
-def test_stated_weights_beside_a_price_are_said_to_be_of_the_total():
-    said = "the stated weight, of the total with the price."
-    assert said in words(comparison_html(sample("full")))
-    assert said not in words(comparison_html(sample("small")))
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_the_weights_of_categories_and_price_are_points_that_add_up_to_100(name):
+    result = sample(name)
+    overview = Overview(result, result.digits)
+    weights = signed_page(overview)["weights"]
+    assert sum(weight for _, weight, *_ in weights) == pytest.approx(100)
+    titles = " ".join(title for title, *_ in weights).casefold()
+    assert ("price" in titles) is (result.evaluation.price is not None)
+    heat = comparison_pages(overview, "", brief=False)["heat"]["weights"]
+    assert sum(map(float, heat)) == pytest.approx(100 * result.quality_share(), abs=0.3)
 
 
-def test_no_clear_winner_stands_in_the_headline_with_what_would_decide_it(tmp_path):
+def test_no_clear_winner_is_said_in_the_title_of_the_page(tmp_path):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
     page = comparison_pages(Overview(result, result.digits), "", brief=False)
-    assert page["decision"]["headline"] == "No clear winner: acme ranks first with 68.0 points, 2.0 ahead of bolt"
-    assert page["decision"]["decides"] == result.robustness.decides
-    assert page["firm"]["title"].startswith("No clear winner")
+    assert page["signed"]["title"].startswith("No clear first place: acme is first under")
+    assert [(title, beyond) for title, *_, beyond in page["signed"]["weights"]] == [
+        ("Category a", "bolt below 56"),
+        ("Category b", "bolt above 44"),
+    ]
+    assert page["decision"]["headline"] == "No recommendation: acme and bolt cannot be told apart"
+    assert page["decision"]["firm"].word == "open"
+    assert firm_page(Overview(result, result.digits))["decides"] == result.robustness.decides
 
 
 @pytest.mark.parametrize(
-    ("setting", "full", "brief"),
+    ("setting", "on_paper", "in_full"),
     [
         pytest.param("page", True, True, id="page"),
-        pytest.param("annex", True, False, id="annex"),
+        pytest.param("annex", False, True, id="annex"),
         pytest.param("off", False, False, id="off"),
     ],
 )
-def test_the_setting_says_where_the_page_stands(tmp_path, setting, full, brief):
+def test_the_setting_says_where_how_firm_is_shown(tmp_path, setting, on_paper, in_full):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % setting)
-    views = [comparison_pages(Overview(result, 1), "", brief=short) for short in (False, True)]
-    assert [view["firm"] is not None for view in views] == [full, brief]
-    assert views[0]["firm_is_annex"] == (setting == "annex")
+    overview = Overview(result, 1)
+    assert bool(signed_page(overview)["weights"]) is bool(signed_page(overview)["shares"]) is on_paper
+    assert (appendix_pages(overview, "")["firm"] is not None) is in_full
+    assert len(read(comparison(result)).pages) == 3
+    for brief in (False, True):
+        page = comparison_pages(overview, "", brief=brief)["decision"]
+        assert (page["firm"] is None) == (setting == "off")
 
 
 def test_a_page_names_the_rival_the_cell_and_the_stated_weight(tmp_path):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
     page = firm_page(Overview(result, result.digits))
     assert [(s["weight"], s["interval"], s["rivals"]) for s in page["spans"]] == [
-        ("60.0", "55.6–100.0", "bolt below 55.6 %"),
-        ("40.0", "0.0–44.4", "bolt above 44.4 %"),
+        ("60.0", "55.6–100.0", "bolt below 55.6"),
+        ("40.0", "0.0–44.4", "bolt above 44.4"),
     ]
     assert page["pivotal"][0] == ("acme", "Q1 Text of Q1", "falls from 80.0 to 76.7", "Answers!B2")
     for stack in page["stacks"]:

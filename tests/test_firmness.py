@@ -98,8 +98,8 @@ def test_a_limit_at_the_stated_weight_itself_is_said_without_a_second_figure(tmp
     answers = {"acme": {"Q1": 80, "Q2": 50}, "bolt": {"Q1": 50, "Q2": 80}}
     even = "{evidence: off, weights: {a: 50, b: 50}, tie_breakers: [b]}"
     found = firm(tmp_path, answers, settings=even)
-    assert "acme leads if Category a rises above its stated 50 %;" in found.sentence
-    assert "The weight of Category a: stated 50 %, and acme leads above that." in found.decides[0]
+    assert "acme would come first if Category a weighed more than the agreed 50 points." in found.sentence
+    assert "The weight of Category a: 50 points are agreed, and acme would come first above that." in found.decides[0]
 
 
 def test_of_vendors_that_tie_under_a_preset_the_agreed_winner_stays_first(tmp_path):
@@ -113,9 +113,9 @@ def test_the_sentence_says_the_numbers_that_stand_beside_it(tmp_path):
     uniform, around = (won["acme"] for won in (found.weightings_won.uniform, found.weightings_won.around_stated))
     assert (found.verdict, found.decides) == ("clear", ())
     assert found.sentence == (
-        f"acme wins in {share(uniform)} of all weightings and in {share(around, 0.8)} of those near the stated ones; "
-        "bolt leads if Category a falls below 44 % (stated 60 %); it holds unless all weights are off by more than "
-        "30 %; no open answer can reverse it."
+        f"acme ranks first under {share(uniform)} of all possible weights, and under {share(around, 0.8)} of the "
+        "weights close to ours. bolt would come first if Category a weighed less than 44 points (agreed: 60). Every "
+        "weight would have to be wrong by 30 % or more to change it. No missing answer can change it."
     )
 
 
@@ -131,8 +131,10 @@ def test_no_clear_winner_is_said_with_what_would_decide_it(tmp_path, bolt, margi
     assert found.margin_percent == pytest.approx(margin)
     assert found.margin_percent < 10 or found.weightings_won.around_stated["acme"] < 0.8
     assert found.verdict == "no clear winner"
-    assert found.sentence.startswith("No clear winner: acme wins in ")
-    assert found.decides[0].startswith("The weight of Category a: stated 60 %, and bolt leads below ")
+    assert found.sentence.startswith("No clear winner. acme ranks first under ")
+    assert found.decides[0].startswith(
+        "The weight of Category a: 60 points are agreed, and bolt would come first below "
+    )
 
 
 @pytest.mark.parametrize("name", ["small", "full"])
@@ -145,7 +147,7 @@ def test_verdict_and_sentence_never_contradict_the_numbers(name):
 def test_open_answers_that_could_reverse_it_are_counted_with_their_vendor(tmp_path):
     found = firm(tmp_path, {"acme": {"Q1": 80, "Q2": 50}, "bolt": {"Q1": 60}})
     assert [(a.vendor, a.question, a.to) for a in found.open_flip.answers] == [("bolt", "Q2", 100.0)]
-    assert found.sentence.endswith("; one open answer at bolt could still reverse it.")
+    assert found.sentence.endswith(" bolt could still win, but only if its one missing answer were perfect.")
 
 
 # ------------------------------------------------------------------------------------------------ ask first
@@ -200,14 +202,16 @@ def test_nobody_ranked_is_said_in_words(tmp_path):
 def test_one_vendor_alone_is_clear(tmp_path):
     found = firm(tmp_path, {"acme": {"Q1": 10, "Q2": 0}})
     assert (found.verdict, found.margin_percent, found.flip) == ("clear", 100.0, None)
-    assert found.sentence == "acme is the only vendor that is ranked, so no weighting can put another first."
+    assert found.sentence == "acme is the only vendor that is ranked, so no other weights can put another first."
 
 
 def test_two_identical_vendors_share_the_first_place(tmp_path):
     found = firm(tmp_path, {"acme": {"Q1": 60, "Q2": 60}, "bolt": {"Q1": 60, "Q2": 60}})
     assert (found.verdict, found.margin_percent, found.pivotal) == ("no clear winner", 0.0, ())
-    assert found.sentence == "No clear winner: acme and bolt share the first place at the stated weights."
-    assert found.decides[0] == "A declared tie-breaker (tie_breakers) would part acme and bolt."
+    assert found.sentence == "No clear winner. acme and bolt share the first place at the agreed weights."
+    assert found.decides[0].startswith(
+        "A tie-breaker that is agreed on before the names are looked at would decide between"
+    )
 
 
 def test_a_tie_broken_by_a_declared_category_is_no_clear_winner(tmp_path):
@@ -224,8 +228,8 @@ def test_a_category_of_weight_0_says_from_which_weight_on_it_decides(tmp_path):
     assert found.weightings_won.around_stated == {"acme": 1.0, "bolt": 0.0}
     assert found.weightings_won.uniform["acme"] == pytest.approx(0.5, abs=0.02)
     assert found.notes == (
-        "Category b has weight 0 here; only the draws over all weightings give it one.",
-        "All of the weight is on Category a: near the stated weights nothing else can count.",
+        "Category b has no weight here; only among all possible weights it gets some.",
+        "All of the weight is on Category a: close to the agreed weights nothing else can count.",
     )
 
 
@@ -371,10 +375,10 @@ def test_a_large_field_says_what_it_leaves_out(tmp_path):
     found = firm(tmp_path, answers)
     assert len(found.uniform.ranks) == len(found.preferences) == 40
     assert len(found.weightings_won.uniform) == 45
-    assert found.left_out[0].startswith("Ranks under drawn weights, pairs, preferences and 'without a vendor' are of")
+    assert found.left_out[0].startswith("Ranks under other weights, pairs and who is first without a vendor are of")
 
 
 def test_hundreds_that_tie_are_counted_and_not_named(tmp_path):
     found = firm(tmp_path, {f"v{at:02}": {"Q1": 50, "Q2": 50} for at in range(9)})
-    assert found.sentence == "No clear winner: v00, v01, v02 and 6 more share the first place at the stated weights."
+    assert found.sentence == "No clear winner. v00, v01, v02 and 6 more share the first place at the agreed weights."
     assert found.notes == ("v01, v02, v03 and 5 more have the same total as v00.",)

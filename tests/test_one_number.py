@@ -123,10 +123,11 @@ def test_the_pages_print_what_the_json_holds(result):
     found = {}
     for vendor in result.vendors:
         name = re.escape(vendor.name)
-        decided = re.search(rf"^(\d+|–) {name} \w+ · (\w+).*? ([\d.]+) ", page, re.MULTILINE)
+        decided = re.search(rf"^(\d+|–) {name} (.*?) (\d+\.\d+) ", page, re.MULTILINE)
         mapped = re.search(rf"^\w+ {name} (?:excluded )?([\d.]+) (.*)$", page, re.MULTILINE)
         cells = [cell for cell in mapped[2].split() if cell == "–" or cell[0].isdigit()]
         place = int(decided[1]) if decided[1].isdigit() else None
         assert mapped[1] == decided[3]
-        found[vendor.name] = (place, decided[2], decided[3], cells)
+        assert decided[2] == vendor.status_text
+        found[vendor.name] = (place, vendor.status, decided[3], cells)
     assert found == facts(result)

@@ -287,11 +287,11 @@ def close(tmp_path):
 def test_terminal_page_and_workbook_show_rules_weights_and_bids(tmp_path):
     result = close(tmp_path)
     rules = [
-        ("fixed_bounds", "v0", "v0 at every weight"),
-        ("lowest_ratio (stated)", "v0", "v0 to 42.9, then v1"),
-        ("linear_min_max", "v1", "v0 to 23.1, then v1"),
-        ("linear_from_lowest", "v1", "v0 to 31.0, then v1"),
-        ("quality_per_price", "v1", "has no weight"),
+        ("Fixed bounds", "v0", "v0 at every weight"),
+        ("Lowest price as the yardstick (agreed)", "v0", "v0 to 42.9, then v1"),
+        ("Straight line from the lowest to the highest price", "v1", "v0 to 23.1, then v1"),
+        ("Straight line from the lowest price to twice as much", "v1", "v0 to 31.0, then v1"),
+        ("Quality for the money", "v1", "the price has no weight of its own"),
     ]
     assert list(rule_rows(result)) == rules
     shown = " ".join(ranked_table(result).split())

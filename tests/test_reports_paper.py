@@ -1,31 +1,37 @@
 """The comparison and the scorecards: words by their HTML, and on paper pages, bookmarks, links, attachments, bytes."""
 
 import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from made_results import HOSTILE, changed, sample, with_texts
-from pages import read, sections, texts, words
+from pages import printed, read, sections, texts, words
 
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import documents as paper
+from vendor_eval.results import Result
 
 LONG = "Consolidated Annotation and Linguistic Data Services of the Northern Archipelago Ltd"
-SECTIONS = [
-    "Decision",
-    "Categories",
-    "How firm",
+SIGNED = "How firm, open points, signatures"
+SECTIONS = ["Decision", "Categories", SIGNED]
+BOUGHT = ["Decision", "Categories", "Price", SIGNED]
+BEHIND = [
+    "Requirements",
     "Strengths, gaps, red flags",
     "Question matrix",
-    "Evidence and clarifications",
-    "Method and sign-off",
+    "Clarifications",
+    "Panel",
+    "How firm, in full",
+    "Method",
 ]
-BOUGHT = ["Decision", "Categories", "Price", "How firm", "Panel", *SECTIONS[3:]]
 
 
 def provisional(plain):
@@ -144,6 +150,11 @@ def compared_words(name):
 
 
 @cache
+def behind(name):
+    return paper.appendix(made(name))
+
+
+@cache
 def carded(name, vendor):
     return paper.scorecard(made(name), vendor)
 
@@ -157,13 +168,79 @@ def test_every_page_names_the_evaluation_its_date_and_its_number(name):
         assert f"page {number} of {len(pages)}" in text
 
 
-def test_sections_are_bookmarks_and_vendors_are_below_them():
-    outline = read(compared("full")).outline
-    names = [item.title for item in outline if not isinstance(item, list)]
+def test_sections_are_bookmarks_and_in_the_appendix_vendors_are_below_them():
+    assert [item.title for item in read(compared("full")).outline] == BOUGHT
+    outline = read(behind("full")).outline
     below = [[inner.title for inner in item] for item in outline if isinstance(item, list)]
     vendors = [vendor.name for vendor in made("full").in_order]
-    assert names == BOUGHT
-    assert below == [vendors, vendors]
+    assert [item.title for item in outline if not isinstance(item, list)] == BEHIND
+    assert below[1:] == [vendors, vendors]
+    # Only who does not meet a requirement is below the first.
+    assert below[0] == [name for name in vendors if name != "Mwanzora Data"]
+
+
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+@pytest.mark.parametrize(("vendors", "most"), [(2, 4), (6, 4), (8, 4), (12, 6), (20, 6), (25, 6)])
+def test_a_comparison_keeps_to_its_pages_and_fills_them(vendors, most, size):
+    pages = texts(paper.comparison(field_of(vendors), paper=size))
+    assert len(pages) <= most
+    assert len(pages) >= len(BOUGHT)
+    assert all(filled(page) for page in printed_pages(field_of(vendors), size)[:-1])
+    said = any("These pages show the first 20 of 25 evaluated vendors" in " ".join(page.split()) for page in pages)
+    assert said is (vendors > 20)
+
+
+@cache
+def field_of(count):
+    """Make a result of so many vendors from those of the full sample, with the analyses of the first place."""
+    result = sample("full")
+    order = [vendor for vendor in result.in_order if vendor.rank] + [v for v in result.in_order if not v.rank]
+    plain = json.loads(result.to_json())
+    known = {vendor["id"]: vendor for vendor in plain["vendors"]}
+    plain["vendors"], plain["ranking"] = [], []
+    for at in range(count):
+        vendor = json.loads(json.dumps(known[order[at % len(order)].id]))
+        again = at // len(order)
+        if again:
+            vendor |= {"id": f"{vendor['id']}-{again}", "name": f"{vendor['name']} and Partners {again}"}
+        if vendor["rank"]:
+            plain["ranking"].append(vendor["id"])
+            vendor |= {"rank": len(plain["ranking"]), "score": vendor["score"] - again}
+            vendor["credited"] = vendor["score"]
+        plain["vendors"].append(vendor)
+    plain["shortlist"] = plain["ranking"][:3]
+    kept = {vendor["id"] for vendor in plain["vendors"]}
+    robustness = plain["robustness"]
+    robustness["ask_first"] = [ask for ask in robustness["ask_first"] if ask["vendor"] in kept]
+    return Result.model_validate(plain)
+
+
+def printed_pages(result, size):
+    data = printed(paper.comparison(result, paper=size))
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        return [lowest_and_height(page) for page in document]
+
+
+def lowest_and_height(page):
+    """Where the last line above the foot of a page begins, and how high the page is, in points."""
+    with closing(page.get_textpage()) as text:
+        bottoms = [text.get_charbox(at)[1] for at in range(text.count_chars())]
+    return min(bottom for bottom in bottoms if bottom > 48), page.get_height()
+
+
+def filled(place):
+    """Whether a page is filled for a third at least."""
+    lowest, height = place
+    return lowest < height - height / 3
+
+
+def test_with_an_appendix_the_comparison_names_its_pages():
+    result = made("full")
+    plain, more = (" ".join(" ".join(texts(paper.comparison(result, appendices=on))).split()) for on in (False, True))
+    assert "more in shortlist.xlsx, sheet Sensitivity" in plain
+    assert "in the appendix" not in plain
+    page = int(re.search(r"more in the appendix, page (\d+)", more)[1])
+    assert "How firm, in full" in texts(behind("full"))[page - 1]
 
 
 def test_the_first_page_says_who_by_how_much_and_what_is_open():
@@ -189,11 +266,11 @@ def test_the_first_page_never_claims_a_winner_that_is_none(name, sentence):
     assert sentence in sections(paper.comparison_html(made(name)))["Decision"]
 
 
-@pytest.mark.parametrize(("name", "sections"), [("small", SECTIONS[:3]), ("full", BOUGHT[:3]), ("twelve", BOUGHT[:3])])
-def test_a_brief_comparison_is_the_first_pages_and_nothing_else(name, sections):
+@pytest.mark.parametrize(("name", "sections"), [("small", SECTIONS[::2]), ("full", BOUGHT[::3])])
+def test_a_brief_comparison_is_the_first_and_the_last_page(name, sections):
     brief = read(paper.comparison(made(name), brief=True))
     assert [item.title for item in brief.outline] == sections
-    assert len(brief.pages) <= 3
+    assert len(brief.pages) == 2
 
 
 def test_letter_is_another_paper_with_the_same_content():
@@ -223,7 +300,7 @@ def test_a_category_out_of_scope_is_said_to_be():
 
 
 def test_the_matrix_repeats_its_key_and_marks_blanks_and_red_flags():
-    pages = [text for text in texts(compared("full")) if "Question matrix" in text]
+    pages = [text for text in texts(behind("full")) if "Question matrix" in text]
     assert len(pages) > 1
     assert all("A Mwanzora Data · B Trellith Labs" in text for text in pages)
     assert any("✓ ▲" in text or "✓▲" in text for text in pages)
@@ -261,8 +338,8 @@ def test_hostile_text_is_printed_as_text():
 
 
 def test_very_long_answers_are_cut_with_a_mark():
-    assert "[cut, 10,005 characters]" in compared_words("wordy")
-    assert len(read(compared("wordy")).pages) < 30
+    assert "[cut, 10,005 characters]" in words(paper.appendix_html(made("wordy")))
+    assert len(read(compared("wordy")).pages) == 3
 
 
 def test_letters_that_no_font_has_are_a_warning_that_names_the_vendor():
@@ -285,6 +362,7 @@ SCRIPT = """
 import hashlib, sys
 from made_results import sample
 from vendor_eval.reports.pages import documents as paper
+from vendor_eval.results import Result
 documents = [paper.comparison(sample("small")), paper.scorecard(sample("small"), "okavira")]
 print(*(hashlib.sha256(document.data).hexdigest() for document in documents))
 """
@@ -311,7 +389,7 @@ def test_the_document_bears_the_date_of_the_evaluation():
 
 
 def test_no_page_ends_with_the_heading_of_a_vendor():
-    pages = texts(compared("full"))
-    standing = re.compile(r"^(rank \d+|excluded), .*points.*\nAnnotation partner", re.MULTILINE)
-    assert any(re.search(r"^rank \d+, ", page, re.MULTILINE) for page in pages)
+    pages = texts(behind("full"))
+    standing = re.compile(r"^(Ranked \w+ with|Not ranked, ) ?.*points.*\nAppendix of the comparison", re.MULTILINE)
+    assert any(re.search(r"^Ranked \w+ with ", page, re.MULTILINE) for page in pages)
     assert [number for number, page in enumerate(pages, 1) if standing.search(page)] == []

@@ -8,10 +8,11 @@ from builders import evaluated
 from hypothesis import given, strategies as st
 from made_results import changed, sample
 
-from vendor_eval.reports.pages.categories import answer_mark, comparison_pages, heat_title
-from vendor_eval.reports.pages.decision import gate_summary
-from vendor_eval.reports.pages.overview import Overview, levels, red_flags
+from vendor_eval.reports.pages.appendix import answer_mark, appendix_pages
+from vendor_eval.reports.pages.categories import comparison_pages, heat_title
+from vendor_eval.reports.pages.overview import Overview, red_flags
 from vendor_eval.reports.pages.pdf import _templates
+from vendor_eval.reports.wording.decision import requirements
 from vendor_eval.reports.wording.names import clean, mask, names_of_all
 
 
@@ -34,17 +35,9 @@ def test_printed_global_weights_of_the_questions_add_up_to_one(name):
     assert sum(told.weights.get(question, (0, 0))[1] for question in told.questions) == pytest.approx(1)
 
 
-def test_marks_on_a_strip_never_overlap():
-    places = [10, 10, 11, 13, 14, 40, 43]
-    placed = list(zip(places, levels(places, 4), strict=True))
-    for i, (place, row) in enumerate(placed):
-        assert all(other != row or abs(at - place) >= 4 for at, other in placed[:i])
-
-
 def test_the_leader_is_told_where_it_leads_and_where_it_trails():
     assert heat_title(overview(sample("small"))) == (
-        "Okavira Data leads on QA rigor, Workforce skill, Security and privacy and 1 more; "
-        "trails on Platform maturity and Engagement flexibility"
+        "Okavira Data leads in 4 of 6 categories and trails most on Platform maturity"
     )
 
 
@@ -56,19 +49,17 @@ def test_more_decimals_tell_two_totals_apart():
     view = comparison_pages(overview(changed(sample("small"), near)), "today", brief=True)
     page = _templates().get_template("comparison.html.j2").render(view=view, date="2026-11-24")
     assert re.findall(r'<td class="n big">([\d.]+)</td>', page)[:2] == ["80.04", "80.01"]
-    assert view["decision"]["headline"] == "Okavira Data ranks first with 80.04 points, 0.03 ahead of Celadora Visión"
+    assert view["decision"]["lead"].startswith("80.04 of 100 points, 0.03 ahead of Celadora Visión.")
 
 
-def test_gates_are_counted_as_passed_open_failed_waived_and_hit():
-    told = overview(sample("full"))
-    found = {vendor.id: gate_summary(told, vendor).replace("\xa0", " ") for vendor in told.evaluated}
-    assert found == {
-        "mwanzora": "all 58 passed, ▲ 1",
-        "sondre-lab": "all 58 passed, 1 waived, ▲ 3",
-        "trellith": "3 failed, 1 open, ▲ 2",
-        "zenquora": "55 open, ▲ 6",
-        "brenovik": "14 open, ▲ 1",
-        "pacandan": "1 failed, ▲ 2",
+def test_requirements_that_are_met_are_counted_and_a_waived_one_is_not_met():
+    assert {vendor.id: requirements(vendor) for vendor in sample("full").vendors} == {
+        "mwanzora": "58 of 58",
+        "sondre-lab": "57 of 58",
+        "trellith": "54 of 58",
+        "zenquora": "3 of 58",
+        "brenovik": "44 of 58",
+        "pacandan": "57 of 58",
     }
 
 
@@ -98,7 +89,7 @@ def test_a_cell_of_the_matrix_says_in_signs_what_became_of_an_answer(change, fla
 
 def test_a_brief_comparison_draws_nothing_that_it_does_not_print():
     view = comparison_pages(overview(sample("full")), "today", brief=True)
-    assert [view[part] for part in ("profiles", "matrices", "clarifications", "method")] == [(), (), (), None]
+    assert (view["heat"], view["price"]) == (None, None)
 
 
 def test_a_name_that_runs_from_right_to_left_does_not_turn_the_line():
@@ -139,17 +130,17 @@ def test_twenty_thousand_names_are_looked_for_in_one_pass():
     assert hide("Name 7 Data beats name 19999 data and vendor-12. " * 20).count("[another vendor]") == 40
 
 
-def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_stands(tmp_path):
+def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_is(tmp_path):
     answers = {f"v{at:02}": {"Q1": 90 - at} for at in range(43)}
     tree = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 49}]}}}}"
     result = evaluated(tmp_path, tree, answers, settings="evidence: off")
-    view = comparison_pages(overview(result), "today", brief=False)
+    view, more = comparison_pages(overview(result), "today", brief=False), appendix_pages(overview(result), "today")
     assert view["not_shown"] == (
-        "Printed here: the first 40 of 43 evaluated vendors, so that this stays readable. "
-        "All of them stand in shortlist.xlsx and results.json, each with a scorecard of its own."
+        "These pages show the first 20 of 43 evaluated vendors. "
+        "All of them are in shortlist.xlsx, and each has a scorecard of its own."
     )
-    assert {len(view[part]) for part in ("profiles", "clarifications")} == {40}
-    assert len(view["decision"]["standings"]) == len(view["heat"]["rows"]) == 40
-    assert [len(matrix["heads"]) for matrix in view["matrices"]] == [14, 14, 12]
-    assert (view["count"], len(view["decision"]["excluded"]), view["decision"]["more_excluded"]) == ("43 vendors", 1, 0)
+    assert {len(more[part]) for part in ("profiles", "clarifications")} == {20}
+    assert len(view["decision"]["standings"]) == len(view["heat"]["rows"]) == 20
+    assert [len(matrix["heads"]) for matrix in more["matrices"]] == [14, 6]
+    assert view["count"] == "43 vendors"
     assert comparison_pages(overview(sample("full")), "today", brief=False)["not_shown"] == ""

@@ -562,7 +562,7 @@ def test_what_a_settled_follow_up_can_reach_is_what_its_answer_can_reach(tmp_pat
         pytest.param(
             None, [("Q2", "unresolved", "Depends on Q1, which is open")], "conditional", id="hangs on a blank"
         ),
-        pytest.param("Yes", [("Q2", "unresolved", "blank")], "conditional", id="asked and blank"),
+        pytest.param("Yes", [("Q2", "unresolved", "The answer is blank")], "conditional", id="asked and blank"),
     ],
 )
 def test_a_settled_follow_up_has_no_gate_and_an_open_one_is_unresolved(tmp_path, parent, gates, status):

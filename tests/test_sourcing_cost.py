@@ -203,7 +203,7 @@ def test_each_total_is_held_against_the_budget():
     assert found.budget.crowd is None
     assert _case(BOXES).budget is None
     said = [line for line in cost_notes(found) if "budget" in line]
-    assert said == ["Of the budget of 100,000 USD a year, in-house is above and the partner is within"]
+    assert said == ["Of the budget of USD 100,000 a year, in-house is above and the partner is within"]
 
 
 def test_a_set_up_fee_is_part_of_what_a_partner_costs():

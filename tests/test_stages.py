@@ -491,7 +491,10 @@ def test_a_waiver_lapses_unless_the_answer_is_verified_and_passes(
 
 @pytest.mark.parametrize(
     ("keys", "words"),
-    [("until: 2026-12-20, owner: Ana P.", "(until 2026-12-20, Ana P.)"), ("owner: Ana P.", "booked (Ana P.)")],
+    [
+        ("until: 2026-12-20, owner: Ana P.", "(until 20 December 2026, Ana P. sees to it)"),
+        ("owner: Ana P.", "booked (Ana P. sees to it)"),
+    ],
 )
 def test_a_waiver_is_printed_with_its_end_and_its_owner(tmp_path, keys, words):
     tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 60}]}}}}"

@@ -124,7 +124,7 @@ class Result(results.Result):
 
         `stage` says by when it must be passed.
 
-        `waived` and `open` are bool: somebody answers for the failure, a flag still wants a line of the evaluators.
+        `waived` and `open` are bool: somebody answers for the failure, a flag has no comment from the evaluators yet.
         """
         return tables.gates(self)
 

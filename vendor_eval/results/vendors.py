@@ -163,7 +163,7 @@ class AnswerRecord:
 
 @slim_record
 class GateRecord:
-    """One gate of one vendor; `open` is true for a flag that still wants a line of the evaluators.
+    """One gate of one vendor; `open` is true for a flag that has no comment from the evaluators yet.
 
     `open_questions` are those whose answers leave it unresolved: with branches it may hang on others than its own.
     """

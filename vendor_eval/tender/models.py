@@ -188,7 +188,7 @@ class Settings(Described):
     shortlist: Annotated[int, Field(ge=1, strict=True)] = 3
     """How many of the ranked vendors are shortlisted."""
     firmness: Literal["page", "annex", "off"] = "page"
-    """How firm the first place is: a `page` of the comparison, an `annex` at its end, or `off`: not computed."""
+    """How firm the first place is: on a `page` of the comparison, in its appendix alone (`annex`), or `off`."""
     tie_breakers: tuple[Text, ...] = ()
     """Categories, or `price`, that decide between equal totals, in this order."""
     waivers: tuple[Waiver, ...] = ()

@@ -37,6 +37,7 @@ def signed_page(overview: Overview) -> View:
     result = overview.result
     robustness, panel = result.robustness, result.panel
     several = robustness is not None and robustness.winner is not None and len(overview.ranked) > 1
+    several = several and result.evaluation.method.firmness == "page"
     first = overview.ranked[0].name if overview.ranked else ""
     weights = tuple(_weights(overview, robustness)) if robustness and several else ()
     presets = tuple(preset_rows(result)) if several else ()

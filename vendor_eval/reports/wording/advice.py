@@ -377,11 +377,11 @@ def cost_notes(cost: CostRecord) -> Iterator[str]:
     """Say what else the costs show: season, turnover, the price at which the edge is gone, the hourly yield."""
     if cost.seasonal_hourly_cost is not None:
         season, steady = rate(cost.seasonal_hourly_cost), rate(cost.hourly_cost)
-        yield f"An hour of the season costs {season} {cost.currency}, an hour all year round {steady}"
+        yield f"An hour of the season costs {cost.currency} {season}, an hour all year round {steady}"
     if cost.attrition is not None:
-        yield f"Replacing those who leave costs {money(cost.attrition)} {cost.currency} a year"
+        yield f"Replacing those who leave costs {cost.currency} {money(cost.attrition)} a year"
     if cost.price_limit is not None:
-        yield f"The partner's edge on a unit is gone at a price of {rate(cost.price_limit)} {cost.currency}"
+        yield f"The partner's edge on a unit is gone at a price of {cost.currency} {rate(cost.price_limit)}"
     if cost.budget is not None:
         yield _budget(cost.budget, cost.currency)
     if cost.hourly_yield is not None:
@@ -405,17 +405,17 @@ def _budget(budget: BudgetRecord, currency: str) -> str:
     """Hold each total against the budget of a year.
 
     >>> _budget(BudgetRecord(amount=90_000, in_house="above", partner="within"), "USD")
-    'Of the budget of 90,000 USD a year, in-house is above and the partner is within'
+    'Of the budget of USD 90,000 a year, in-house is above and the partner is within'
     """
     names = {"in_house": "in-house", "partner": "the partner", "crowd": "the crowd"}
     held = [(names[side], getattr(budget, side)) for side in SIDES if getattr(budget, side) is not None]
     shown = [f"{name} is {where}" for name, where in held]
-    return f"Of the budget of {money(budget.amount)} {currency} a year, {listed(tuple(shown)) or 'no total is known'}"
+    return f"Of the budget of {currency} {money(budget.amount)} a year, {listed(tuple(shown)) or 'no total is known'}"
 
 
 def _hourly_yield(hour: Yield, currency: str) -> str:
     """Compare what the quoted price can pay an hour of work at most with the living wage."""
-    most = f"The quoted price pays at most {rate(hour.per_hour)} {currency} an hour, before margin, tools and checks"
+    most = f"The quoted price pays at most {currency} {rate(hour.per_hour)} an hour, before margin, tools and checks"
     if hour.needed is None or hour.living_wage is None:
         return f"{most}; name a living wage to compare it with"
     source = f" ({hour.source})" if hour.source else ""
