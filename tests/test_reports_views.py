@@ -10,10 +10,8 @@ from made_results import changed, sample
 
 from vendor_eval.reports.pages.appendix import answer_mark, appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages, heat_title
-from vendor_eval.reports.pages.one_vendor import everybody, field, only
 from vendor_eval.reports.pages.overview import Overview, red_flags
 from vendor_eval.reports.pages.pdf import _templates
-from vendor_eval.reports.pages.scorecard import scorecard_pages
 from vendor_eval.reports.wording.decision import requirements
 from vendor_eval.reports.wording.names import clean, mask, names_of_all
 
@@ -87,33 +85,6 @@ def test_a_red_flag_is_a_hit_flag_or_a_finding_against_an_answer():
 def test_a_cell_of_the_matrix_says_in_signs_what_became_of_an_answer(change, flagged, shown):
     answer = next(a for a in sample("full").vendors[0].answers if a.credited == 85 and a.value == 100)
     assert answer_mark(replace(answer, **change), flagged) == shown
-
-
-def test_nothing_of_another_vendor_is_left_in_the_result_a_scorecard_is_drawn_from():
-    result = sample("full")
-    for vendor in result.vendors:
-        text = only(result, vendor, everybody(result)).to_json()
-        others = [v for v in result.vendors if v.id != vendor.id]
-        assert [v.name for v in others if v.name in text] == []
-        assert [file for v in others for file in v.files if file in text] == []
-
-
-def test_with_fewer_than_four_vendors_no_range_of_the_field_is_shown():
-    result = sample("small")
-    assert field(overview(result)).spreads == {}
-    assert set(field(overview(sample("full"))).spreads) == {c.id for c in overview(sample("full")).categories}
-
-
-def test_a_copy_for_the_vendor_shows_its_own_best_answers_not_those_against_the_field():
-    result = sample("full")
-    alone = only(result, result.vendor("mwanzora"), everybody(result))
-    committee = scorecard_pages(alone, alone.vendors[0], "today", 1, field(overview(result)))
-    copy = scorecard_pages(alone, alone.vendors[0], "today", 1, None)
-    assert committee["strength_label"] == "Points above the median"
-    assert copy["strength_label"] == "Points earned"
-    assert {point["id"] for point in copy["strengths"]} != {point["id"] for point in committee["strengths"]}
-    assert not any(bar["field"] for bar in copy["bars"])
-    assert copy["flags"] == copy["method"]["findings"] == copy["method"]["evaluators"] == ()
 
 
 def test_a_brief_comparison_draws_nothing_that_it_does_not_print():

@@ -181,6 +181,21 @@ def test_a_requirement_says_what_is_known_what_cures_it_and_by_when():
     assert waived.cure.startswith("Waived by Ruth Adler")
 
 
+def test_what_is_needed_has_the_unit_of_the_figure_and_none_where_it_is_of_points():
+    gates = {
+        "Q1": {"type": "number", "unit": "days", "points": [[0, 100], [9, 0]], "gates": [{"kind": "must", "max": 3}]},
+        "Q2": {"gates": [{"kind": "must", "at_least": 60}]},
+    }
+    with TemporaryDirectory() as temporary:
+        tree = {"a": {"A1": gates}}
+        result = evaluate_made(Path(temporary), tree, {"acme": {"Q1": 5, "Q2": 10}})
+    assert [one.cure for one in unmet(result, result.vendor("acme"))] == [
+        "To pass: at most 3 days.",
+        "To pass: value at least 60.",
+    ]
+    assert "None of the 2 requirements is met" in words(paper.scorecard_html(result, "acme"))
+
+
 def test_many_requirements_with_one_cure_are_one_row():
     rows = view(made("full"), "zenquora")["unmet"]
     assert rows[0]["title"].endswith(" requirements")
@@ -275,6 +290,39 @@ def test_only_evaluated_vendors_have_a_scorecard():
         paper.scorecard(made("nobody"), "okavira")
     with pytest.raises(KeyError):
         paper.scorecard(made("small"), "nobody")
+
+
+def test_nothing_of_another_vendor_is_left_in_the_result_a_scorecard_is_drawn_from():
+    result = sample("full")
+    for vendor in result.vendors:
+        text = only(result, vendor, everybody(result)).to_json()
+        others = [v for v in result.vendors if v.id != vendor.id]
+        assert [v.name for v in others if v.name in text] == []
+        assert [file for v in others for file in v.files if file in text] == []
+
+
+def test_with_fewer_than_four_vendors_no_range_of_the_field_is_shown():
+    result = sample("small")
+    assert field(Overview(result, 1)).spreads == {}
+    assert set(field(Overview(sample("full"), 1)).spreads) == {c.id for c in Overview(sample("full"), 1).categories}
+
+
+def test_a_copy_for_the_vendor_shows_its_own_best_answers_not_those_against_the_field():
+    result = sample("full")
+    committee, copy = (view(result, "mwanzora", copy=copy) for copy in (False, True))
+    assert [point["question"] for point in copy["strengths"]] != [point["question"] for point in committee["strengths"]]
+    assert any(bar["field"] for bar in committee["bars"])
+    assert not any(bar["field"] for bar in copy["bars"])
+    assert copy["remarks"] == copy["signers"] == ()
+
+
+def test_a_category_out_of_scope_is_said_to_be():
+    assert "not in scope" in carded_words("small", "okavira")
+
+
+def test_only_a_provisional_scorecard_is_marked():
+    assert "PROVISIONAL" in carded_words("provisional", "okavira")
+    assert "PROVISIONAL" not in carded_words("small", "okavira")
 
 
 # ------------------------------------------------------------------------------------------------ no other bid

@@ -183,6 +183,8 @@ class GateRecord:
     """What is required, in the words of the criteria."""
     missing: tuple[str, ...] = ()
     """Labels that the vendor would have to tick as well, where all of several are needed."""
+    unit: str = ""
+    """Unit of the bounds of a figure in `test`; empty where it is of points, or of answers in words."""
 
 
 @slim_record

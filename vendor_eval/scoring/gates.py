@@ -54,7 +54,7 @@ class GateResult(_Requirement):
     """What one gate says of one vendor. A flag is closed by a finding with a note.
 
     `because` is why the gate is there, in the words of the criteria. `open_questions` are those that leave it open,
-    `missing` the labels that a failed tick list lacks.
+    `missing` the labels that a failed tick list lacks; `unit` is that of the bounds of a figure.
     """
 
     question: str
@@ -63,6 +63,7 @@ class GateResult(_Requirement):
     note: str = ""
     open_questions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def about(self) -> str:
@@ -172,6 +173,7 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str,
             note="; ".join(notes),
             open_questions=tested.open_questions,
             missing=tuple(_missing(gate, leaf)) if tested.result == "fail" else (),
+            unit="" if gate.any or (gate.min is None and gate.max is None) else getattr(leaf.question, "unit", ""),
         )
 
 

@@ -131,6 +131,8 @@ def _requirements_title(vendor: VendorRecord) -> str:
         return "No requirement applies here"
     if met == all_:
         return f"All {counted(all_, 'requirement')} are met" if all_ > 1 else "The one requirement is met"
+    if not met:
+        return "The one requirement is not met" if all_ == 1 else f"None of the {all_} requirements is met"
     is_one = all_ - met == 1
     return f"{met} of {counted(all_, 'requirement')} are met; {'this one is' if is_one else 'these are'} not"
 
@@ -365,15 +367,19 @@ class _Card:
             return None
         texts = {line.id: item_words(cut(line.text, 90), line.unit) for line in how.items}
         hidden = _OF_OTHERS if self.comparison is None else frozenset[str]()
+        flags = "; ".join(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden)
         more = len(price.items) - most
+        notes = (
+            f"{counted(more, 'more line')}, {self.elsewhere}." if more > 0 else "",
+            f"The offer holds until {_day(price.valid_until)}." if price.valid_until else "",
+            f"To look at: {flags}." if flags else "",
+        )
         return {
             "currency": how.currency,
             "years": counted(how.years, "year"),
             "total": price.total,
             "rows": tuple((texts[line.id], line) for line in price.items[:most]),
-            "more": f"{counted(more, 'more line')}, {self.elsewhere}." if more > 0 else "",
-            "flags": tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
-            "valid_until": _day(price.valid_until or ""),
+            "notes": tuple(filter(None, notes)),
         }
 
     def certificates(self, most: int) -> View:
@@ -392,8 +398,9 @@ class _Card:
             cells = tuple(parts.get(name, "") for name in _CERTIFICATE)
             rows.append((cut(question.text, 70), cells, _PROOF.get(answer.evidence or "", "no")))
         more = len(rows) - most
-        lacking += [f"{counted(more, 'more certificate')}, {self.elsewhere}"] if more > 0 else []
-        return {"rows": tuple(rows[:most]), "lacking": cut("; ".join(lacking), 330)}
+        notes = [f"{counted(more, 'more certificate')}, {self.elsewhere}."] if more > 0 else []
+        notes += [f"Without a certificate: {'; '.join(lacking)}"] if lacking else []
+        return {"rows": tuple(rows[:most]), "lacking": cut(" ".join(notes), 330)}
 
     def open_points(self) -> View:
         """List the open answers that are worth most, and what each lacks."""

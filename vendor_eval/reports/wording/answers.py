@@ -44,4 +44,4 @@ def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
     is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
     # To an answer that could not be read no unit is added: it may be what is doubtful.
     read = answer.state == "answered"
-    return f"{answer.raw} {question.unit}" if read and is_bare and question.unit else answer.raw
+    return f"{answer.raw} {question.unit}" if read and is_bare and question.unit not in {"", "ratio"} else answer.raw

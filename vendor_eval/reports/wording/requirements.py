@@ -27,7 +27,7 @@ _STAGES = ("read", "award", "data")
 BEFORE = {"read": "before the offer is read on", "award": "before award", "data": "before the first data"}
 NO_COMMENT = "No comment from the evaluators yet."
 _QUOTED = 80
-_MEASURED = frozenset(("number", "percentage", "figures"))
+_BARE = frozenset(("", "ratio", "months since"))
 # What keeps an answer from passing: what we know of it, and what cures it; where that is '', an answer that passes.
 _OPEN = {
     "blank": ("No answer yet.", ""),
@@ -152,8 +152,7 @@ class _Words:
     def _needed(self, gate: GateRecord) -> str:
         if not self.internal:
             return "An answer that passes."
-        question = self.questions[gate.question]
-        unit = f" {question.unit}" if question.type in _MEASURED and question.unit not in {"", "ratio"} else ""
+        unit = f" {gate.unit}" if gate.unit not in _BARE else ""
         text = cut(f"To pass: {gate.test}{unit}", 110)
         return text if text.endswith("…") else f"{text}."
 
