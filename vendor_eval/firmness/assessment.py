@@ -10,6 +10,7 @@ from vendor_eval.firmness.asks import ask_first
 from vendor_eval.firmness.facts import facts_of
 from vendor_eval.firmness.field import HUNDRED, Field
 from vendor_eval.firmness.prices import price_what_if
+from vendor_eval.firmness.verdict import OPEN, firmness_of
 from vendor_eval.results.firmness import LEAST_MARGIN, LEAST_SHARE, Robustness, WeightingsWon
 from vendor_eval.scoring.field import Judged
 from vendor_eval.tender import Evaluation
@@ -17,6 +18,7 @@ from vendor_eval.tender import Evaluation
 _NOBODY = Robustness(
     verdict="no clear winner",
     winner=None,
+    firmness=OPEN,
     margin_percent=0.0,
     strict_margin_percent=0.0,
     weightings_won=WeightingsWon(draws=analyses.DRAWS),
@@ -60,4 +62,5 @@ def assess_firmness(
         presets=tuple(analyses.presets(field)),
         price=price_what_if(rule, field.offers) if rule else None,
     )
-    return record.model_copy(update={"facts": facts_of(field, record, asks, pivotal=len(pivotal))})
+    facts, firmness = facts_of(field, record, asks, pivotal=len(pivotal)), firmness_of(field, record, asks)
+    return record.model_copy(update={"facts": facts, "firmness": firmness})

@@ -93,14 +93,35 @@ class Without(Record):
     winner: str | None
 
 
+Cause = Literal[
+    "document_missing",
+    "document_not_there",
+    "blank",
+    "invalid",
+    "pending",
+    "unknown",
+    "hangs_on_another",
+    "waiver_lapsed",
+    "context_unset",
+    "price_missing",
+    "price_zero",
+]
+Stake = Literal["recommended", "shortlist", "rest"]
+
+
 class Ask(Record):
     """An open answer, why it is open, and what it could change; points are what it can move its vendor's total.
 
+    `cause` is why it is open, `changes` whom it could change: who is recommended, who else is shortlisted or may be
+    awarded, or nobody of these. `alone`: whether its points alone could put another vendor first.
     `excludes`: whether an open knock-out hangs on it.
     """
 
     vendor: str
     question: str
+    cause: Cause
+    changes: Stake
+    alone: bool
     reason: str
     could_change: str
     places: int
@@ -272,16 +293,37 @@ class Pair(Record):
     answers: Shares
 
 
+class Dependence(Record):
+    """A single thing that would put somebody else first, and whom.
+
+    `id` is the price rule, the evaluator that is left out, the open answer as vendor/question (the whole price of a
+    vendor as vendor/price), or the question or node whose requirement the first does not meet yet.
+    """
+
+    cause: Literal["price_rule", "evaluator", "answer", "requirement"]
+    id: str
+    winner: str
+
+
+class Firmness(Record):
+    """The one verdict that every output prints; `on` says what it depends on, and is empty for the other words."""
+
+    word: Literal["firm", "depends", "open"]
+    on: tuple[Dependence, ...] = ()
+
+
 class Robustness(Record):
     """How firm the first place is; lists are cut for large fields, and `left_out` says where.
 
-    `sentence`, `decides`, `notes` and `left_out` are made of the rest last. `pairs` are of the first
+    `firmness` is None in a result that was written before there was one. `sentence`, `decides`, `notes` and `left_out`
+    are made of the rest last. `pairs` are of the first
     `evaluation.method.most_paired` scored vendors, and of every other one with the first.
     """
 
     level: Literal["category"] = "category"
     verdict: Literal["clear", "no clear winner"]
     winner: str | None
+    firmness: Firmness | None = None
     sentence: str = ""
     decides: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

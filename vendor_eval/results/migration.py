@@ -23,6 +23,7 @@ def complete(result: JsonObject) -> None:
     if price:
         price.setdefault("relative", price["rule"] in _RELATIVE)
     open_knock_outs = set()
+    answers: dict[tuple[str, str], JsonObject] = {}
     for vendor in result["vendors"]:
         vendor.setdefault("status_reasons", list(_status_reasons(vendor, list(method["floors"]))))
         vendor.setdefault("status_text", vendor["status"].replace("_", " ").capitalize())
@@ -31,6 +32,7 @@ def complete(result: JsonObject) -> None:
         for finding in _findings(vendor):
             finding.setdefault("kind", _KINDS.get(finding["act"]) or finding["act"].split()[0])
             finding.setdefault("value", _value(finding))
+        answers |= {(vendor["id"], answer["id"]): answer for answer in vendor["answers"]}
         open_knock_outs |= {
             (vendor["id"], gate["question"])
             for gate in vendor["gates"]
@@ -38,6 +40,18 @@ def complete(result: JsonObject) -> None:
         }
     for ask in (result.get("robustness") or {}).get("ask_first", ()):
         ask.setdefault("excludes", (ask["vendor"], ask["question"]) in open_knock_outs)
+        ask.setdefault("cause", _cause(answers.get((ask["vendor"], ask["question"]))))
+        ask.setdefault("changes", "rest")
+        ask.setdefault("alone", False)
+
+
+def _cause(answer: JsonObject | None) -> str:
+    """Find why an answer is open; of a price, which is no answer, that it is missing."""
+    if answer is None:
+        return "price_missing"
+    by_state = {state: state for state in ("blank", "invalid", "pending")} | {"settled": "hangs_on_another"}
+    by_level = {"claim": "document_missing", "named": "document_not_there"}
+    return by_state.get(answer["state"]) or by_level.get(answer["evidence"], "hangs_on_another")
 
 
 def _findings(vendor: JsonObject) -> Iterator[JsonObject]:

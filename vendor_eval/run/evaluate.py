@@ -24,6 +24,7 @@ from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans
 from vendor_eval.findings.sheets import Scores, read_scores
 from vendor_eval.firmness.assessment import assess_firmness
 from vendor_eval.firmness.pairs import pairs
+from vendor_eval.firmness.verdict import open_while_provisional
 from vendor_eval.forms.identity import sent_version
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.models import mappings
@@ -198,9 +199,9 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     if robustness is not None:
         robustness = robustness.model_copy(update={"pairs": pairs(result)})
         result = result.model_copy(update={"robustness": with_words(named_records(result, robustness))})
-    if not evaluation.settings.evaluators:
-        return result
-    return _with_panel(result, evaluation, own, scores, findings, leaders, without)
+    if evaluation.settings.evaluators:
+        result = _with_panel(result, evaluation, own, scores, findings, leaders, without)
+    return open_while_provisional(result)
 
 
 def _undecided(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
