@@ -3,35 +3,47 @@
 All of it is made of records alone.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.results import Result
-from vendor_eval.results.firmness import LEAST_MARGIN, LEAST_SHARE, Facts, Robustness
+from vendor_eval.results.firmness import LEAST_MARGIN, LEAST_SHARE, AnswerFlip, Facts, Robustness
 
-_UNCLEAR = "No clear winner: "
+_UNCLEAR = "No clear winner. "
 _HUNDRED = 100.0
 _MOST_DIGITS = 9
 _FEW = 3
+# From this share on, a sentence says "practically all".
+_PRACTICALLY = 0.995
+_MISSING = frozenset(("blank", "invalid", "unknown"))
+_COINS = {"USD": "dollar", "EUR": "euro", "GBP": "pound", "CHF": "franc", "JPY": "yen"}
+_IF_RULED = {
+    "fixed_bounds": "the price were scored between fixed bounds",
+    "lowest_ratio": "the lowest price were the yardstick",
+    "linear_min_max": "price points fell in a straight line from the lowest to the highest price",
+    "linear_from_lowest": "price points fell in a straight line from the lowest price to twice as much",
+    "quality_per_price": "we ranked by quality per {unit}",
+}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True)
 class Named:
-    """The records of an analysis, with the names of the ranked vendors and the titles of the categories by id."""
+    """The records of an analysis, with names of ranked vendors, titles of categories by id, and the currency."""
 
     record: Robustness
     names: Mapping[str, str]
     titles: Mapping[str, str]
+    currency: str = ""
 
 
 def named_records(result: Result, record: Robustness) -> Named:
     """Pair an analysis with the names of the ranked vendors and the titles of the categories, and of the price."""
-    titles = {category.id: category.title for category in result.definition.categories}
-    titles |= {"price": "Price"} if result.evaluation.price else {}
-    return Named(record, {vendor.id: vendor.name for vendor in result.vendors if vendor.rank is not None}, titles)
+    titles, price = {category.id: category.title for category in result.definition.categories}, result.evaluation.price
+    titles |= {"price": "Price"} if price else {}
+    names = {vendor.id: vendor.name for vendor in result.vendors if vendor.rank is not None}
+    return Named(record, names, titles, price.currency if price else "")
 
 
 def with_words(named: Named) -> Robustness:
@@ -47,103 +59,144 @@ def with_words(named: Named) -> Robustness:
 
 
 def sentence(named: Named) -> str:
-    if named.record.winner is None:
-        return "No vendor is ranked, so there is no first place to be firm."
-    return f"{'' if named.record.verdict == 'clear' else _UNCLEAR}{_clauses(named)}."
+    """Say how firm the first place is, in a few whole sentences."""
+    unclear = named.record.winner is not None and named.record.verdict != "clear"
+    return f"{_UNCLEAR if unclear else ''}{plain_sentence(named)}"
 
 
 def plain_sentence(named: Named) -> str:
     """Say the same below a headline that already says the verdict."""
-    if named.record.winner is None or named.record.verdict == "clear":
-        return sentence(named)
-    clauses = _clauses(named)
-    return f"{clauses[:1].upper()}{clauses[1:]}."
-
-
-def _clauses(named: Named) -> str:
     facts, names = named.record.facts, named.names
+    if named.record.winner is None:
+        return "No vendor is ranked, so there is no first place to be firm."
     if facts.ranked == 1:
-        return f"{names[facts.first[0]]} is the only vendor that is ranked, so no weighting can put another first"
+        return f"{names[facts.first[0]]} is the only vendor that is ranked, so no other weights can put another first."
     if len(facts.first) > 1:
-        return f"{few([names[vendor] for vendor in facts.first])} share the first place at the stated weights"
-    rules = list(_rules(named)) or ["no other price rule changes it"] * bool(facts.other_rules)
-    panel = list(_panel(named)) or ["no evaluator less changes it"] * bool(facts.sheets)
-    return "; ".join((_shares(named), _limits(named), _margin(named), *rules, *panel, *_answers(named)))
+        return f"{few([names[vendor] for vendor in facts.first])} share the first place at the agreed weights."
+    parts = (
+        under_other_weights(named),
+        _limits(named),
+        under_wrong_weights(named),
+        *under_other_rules(named),
+        *without_evaluators(named),
+        *with_open_answers(named),
+    )
+    return " ".join(parts)
 
 
-def _shares(named: Named) -> str:
+def under_other_weights(named: Named) -> str:
+    """Say under what share of weights the first stays first."""
     winner, won = named.record.winner or "", named.record.weightings_won
-    every, near = share(won.uniform[winner]), share(won.around_stated[winner], LEAST_SHARE)
-    return f"{named.names[winner]} wins in {every} of all weightings and in {near} of those near the stated ones"
+    near, every = won.around_stated[winner], won.uniform[winner]
+    all_ = "all possible weights" if every == 1 else f"{share(every)} of all possible weights"
+    most = "all" if near == 1 else "practically all" if near >= _PRACTICALLY else f"{share(near, LEAST_SHARE)} of the"
+    first = named.names[winner]
+    return f"{first} ranks first under {all_}, and under {most} weights close to ours."
 
 
 def _limits(named: Named) -> str:
     nearest = named.record.facts.nearest
     if nearest is None:
-        return "no category's weight alone changes that"
-    verb = "falls below" if nearest.side == "below" else "rises above"
+        return "No single weight can change that."
     stated, limit = _distinct(nearest.weight, nearest.limit)
-    there = f"its stated {stated} %" if stated == limit else f"{limit} % (stated {stated} %)"
-    return f"{named.names[nearest.rival]} leads if {named.titles[nearest.node]} {verb} {there}"
+    weighed = "less" if nearest.side == "below" else "more"
+    than = f"the agreed {stated} points" if stated == limit else f"{limit} points (agreed: {stated})"
+    return (
+        f"{named.names[nearest.rival]} would come first if {named.titles[nearest.node]} weighed {weighed} than {than}."
+    )
 
 
-def _margin(named: Named) -> str:
+def under_wrong_weights(named: Named) -> str:
+    """Say by how much all weights together would have to be wrong."""
     margin = named.record.margin
     if margin.percent is None or margin.rival is None:
-        return "it holds however far the stated weights are off together"
+        return "It stays first however wrong the agreed weights are together."
     if margin.percent == 0:
-        return f"{named.names[margin.rival]} is level at the stated weights"
-    return f"it holds unless all weights are off by more than {_distinct_from(margin.percent, LEAST_MARGIN)} %"
+        return f"{named.names[margin.rival]} is level with it at the agreed weights."
+    wrong = _distinct_from(margin.percent, LEAST_MARGIN)
+    return f"Every weight would have to be wrong by {wrong} % or more to change it."
 
 
-def _rules(named: Named) -> Iterator[str]:
+def under_other_rules(named: Named) -> Iterator[str]:
+    """Say under which other price rules somebody else would come first."""
     for lead in named.record.facts.rules:
-        yield f"{named.names[lead.winner]} leads under {listed(lead.rules)}"
+        yield f"If {_ruled(lead.rules, named.currency)}, {named.names[lead.winner]} would come first."
 
 
-def _panel(named: Named) -> Iterator[str]:
-    for lead in named.record.facts.evaluators:
+def _ruled(rules: Sequence[str], currency: str) -> str:
+    """Say what would be the case under price rules, after an if.
+
+    >>> _ruled(["lowest_ratio", "quality_per_price"], "USD")
+    'the lowest price were the yardstick, or if we ranked by quality per dollar'
+    """
+    unit = _COINS.get(currency, currency)
+    return ", or if ".join(_IF_RULED[rule].format(unit=unit) for rule in rules)
+
+
+def without_evaluators(named: Named) -> Iterator[str]:
+    """Say who would come first without the scores of an evaluator."""
+    facts = named.record.facts
+    for lead in facts.evaluators:
         # Without a sheet a vendor may lead that is not ranked with it.
         other = named.names.get(lead.winner, lead.winner) if lead.winner else "nobody"
-        yield f"without the scores of {lead.name} {other} leads"
+        yield f"Without the scores of {lead.name}, {other} would come first."
+    if facts.sheets and not facts.evaluators:
+        yield "The result is the same if any one evaluator is left out."
 
 
-def _answers(named: Named) -> Iterator[str]:
+def with_open_answers(named: Named) -> Iterator[str]:
+    """Say who could still win with answers or documents that are missing."""
     flip, proof = named.record.open_flip, named.record.facts.proof_flip
     if flip is None and proof is not None and proof.answers:
-        count = _count(len(proof.answers), "claim")
-        yield f"no open answer can reverse it, proof of {count} at {named.names[proof.rival]} could"
+        what = f"documents came for {spelled(len(proof.answers), 'more of its claim')}"
+        yield f"{named.names[proof.rival]} could still win, but only if {what}."
     elif flip is None:
-        yield "no open answer can reverse it"
+        yield "No missing answer can change it."
     elif flip.answers:
-        counts = Counter(answer.vendor for answer in flip.answers)
-        parts = [f"{_count(count, 'open answer')} at {named.names[vendor]}" for vendor, count in counts.items()]
-        all_needed = "together " if len(flip.answers) > 1 else ""
-        yield f"{listed(parts)} could {all_needed}still reverse it"
+        yield _flipped(named, flip)
+
+
+def _flipped(named: Named, flip: AnswerFlip) -> str:
+    own = [change for change in flip.answers if change.vendor == flip.rival]
+    of_first = len(flip.answers) - len(own)
+    answers = [change for change in own if change.question != "price"]
+    missing = {ask.question for ask in named.record.ask_first if ask.vendor == flip.rival and ask.cause in _MISSING}
+    count, total = len(answers), len(missing)
+    parts = []
+    if answers:
+        which = f"{count} of its {total}" if count < total else "its one" if count == 1 else f"all its {count}"
+        parts.append(f"{which} missing answer{'' if max(count, total) == 1 else 's'} were perfect")
+    if len(own) > count:
+        parts.append("its price were the best possible")
+    if of_first:
+        parts.append(f"{spelled(of_first, 'open answer')} of {named.names[named.record.winner or '']} turned out badly")
+    return f"{named.names[flip.rival]} could still win, but only if {listed(parts)}."
 
 
 def _decides(named: Named) -> Iterator[str]:
     """Say what would decide a race that is open."""
     facts, names = named.record.facts, named.names
     if len(facts.first) > 1:
-        yield f"A declared tie-breaker (tie_breakers) would part {few([names[vendor] for vendor in facts.first])}."
+        level = few([names[vendor] for vendor in facts.first])
+        yield f"A tie-breaker that is agreed on before the names are looked at would decide between {level}."
     nearest = facts.nearest
     if nearest is not None:
         stated, limit = _distinct(nearest.weight, nearest.limit)
-        there = "that" if stated == limit else f"{limit} %"
+        there = "that" if stated == limit else f"{limit} points"
         title, rival = named.titles[nearest.node], names[nearest.rival]
         yield (
-            f"The weight of {title}: stated {stated} %, and {rival} leads {nearest.side} {there}. "
+            f"The weight of {title}: {stated} points are agreed, and {rival} would come first {nearest.side} {there}. "
             "Agree on it before the names are looked at."
         )
-    yield from (f"{clause[:1].upper()}{clause[1:]}." for clause in (*_rules(named), *_panel(named)))
+    yield from under_other_rules(named)
+    yield from without_evaluators(named) if facts.evaluators else ()
     flip, proof = named.record.open_flip, facts.proof_flip
     if flip is not None and flip.answers:
         asked = [f"{answer.question} of {names[answer.vendor]}" for answer in flip.answers[:_FEW]]
         more = len(flip.answers) - _FEW
         yield f"Open answers: {listed(asked + [f'{more} more'] * (more > 0))}."
     if proof is not None and proof.answers:
-        yield f"Proof: {names[proof.rival]} draws level with proof of {_count(len(proof.answers), 'claim')}."
+        yield f"Documents: {names[proof.rival]} draws level with proof of {spelled(len(proof.answers), 'claim')}."
     if facts.knock_outs:
         gates = [f"{gate.question} of {names[gate.vendor]}" for gate in facts.knock_outs[:_FEW]]
         yield f"Open knock-outs: {listed(gates)}."
@@ -152,13 +205,13 @@ def _decides(named: Named) -> Iterator[str]:
 def _notes(named: Named) -> Iterator[str]:
     facts, titles = named.record.facts, named.titles
     if facts.without_weight:
-        verb, them = ("have", "them") if len(facts.without_weight) > 1 else ("has", "it")
+        verb, them, get = ("have", "they", "get") if len(facts.without_weight) > 1 else ("has", "it", "gets")
         weightless = listed([titles[node] for node in facts.without_weight])
-        yield f"{weightless} {verb} weight 0 here; only the draws over all weightings give {them} one."
+        yield f"{weightless} {verb} no weight here; only among all possible weights {them} {get} some."
     if facts.all_weight:
-        yield f"All of the weight is on {titles[facts.all_weight]}: near the stated weights nothing else can count."
+        yield f"All of the weight is on {titles[facts.all_weight]}: close to the agreed weights nothing else can count."
     if facts.only_category:
-        yield f"{titles[facts.only_category]} is the only category, so there are no other weightings."
+        yield f"{titles[facts.only_category]} is the only category, so there are no other weights."
     if facts.level:
         verb, first = "have" if len(facts.level) > 1 else "has", named.names[named.record.winner or ""]
         yield f"{few([named.names[vendor] for vendor in facts.level])} {verb} the same total as {first}."
@@ -182,7 +235,7 @@ def _left_out(named: Named) -> Iterator[str]:
     paired = len(record.uniform.ranks)
     if facts.ranked > paired:
         yield (
-            f"Ranks under drawn weights, pairs, preferences and 'without a vendor' are of the first {paired} of "
+            f"Ranks under other weights, pairs and who is first without a vendor are of the first {paired} of "
             f"{facts.ranked} ranked vendors among each other: they grow with the square of the field."
         )
         if facts.relative_prices:
@@ -221,7 +274,12 @@ def _distinct(value: float, limit: float) -> tuple[str, str]:
     return number(value, digits), number(limit, digits)
 
 
-def _count(count: int, noun: str) -> str:
+def spelled(count: int, noun: str) -> str:
+    """Count things, up to ten in words.
+
+    >>> spelled(2, "requirement"), spelled(1, "requirement"), spelled(12, "answer")
+    ('two requirements', 'one requirement', '12 answers')
+    """
     word = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     return f"{word} {noun}{'' if count == 1 else 's'}"
 

@@ -1,0 +1,498 @@
+"""The decision in words, all of it from a result: who, how firm, why, what is against it, and what must be done."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+from vendor_eval.formatting.dates import day, late_by
+from vendor_eval.formatting.figures import listed, money, number, percent
+from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.wording.answers import short_answer
+from vendor_eval.reports.wording.firmness import (
+    Named,
+    few,
+    named_records,
+    spelled,
+    under_other_rules,
+    under_other_weights,
+    under_wrong_weights,
+    with_open_answers,
+    without_evaluators,
+)
+from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
+from vendor_eval.reports.wording.phrases import counted, difference
+from vendor_eval.reports.wording.price import PRICE_FLAGS
+from vendor_eval.reports.wording.requirements import Unmet, by_when, requirements_met, stages_left, unmet
+from vendor_eval.results import Result, VendorRecord
+from vendor_eval.results.firmness import Dependence
+
+# A heading of a row, and its text.
+Line: TypeAlias = tuple[str, str]
+_NAME = 60
+_TITLE = 76
+_ANSWER, _WHOLE = 60, 2000
+_FEW = 3
+_REASONS = 3
+_MOST_SENTENCES = 4
+_WORDS = {"firm": "firm", "depends": "depends on", "open": "open"}
+
+
+class HowFirm(NamedTuple):
+    """The word on the first place, with what it depends on, and why, in a few sentences."""
+
+    word: str
+    reason: str
+
+
+# ------------------------------------------------------------------------------------------------ who
+
+
+def recommended(result: Result) -> VendorRecord | None:
+    """Find the vendor that is recommended; None while the word is open."""
+    robustness = result.robustness
+    if robustness is None or robustness.winner is None or result.evaluation.provisional:
+        return None
+    word = robustness.firmness.word if robustness.firmness else "firm" if robustness.verdict == "clear" else "open"
+    return None if word == "open" else result.vendor(robustness.winner)
+
+
+def ranked(result: Result) -> tuple[VendorRecord, ...]:
+    """List the ranked vendors, the first first."""
+    return result.in_order[: len(result.ranking)]
+
+
+def evaluated(result: Result) -> tuple[VendorRecord, ...]:
+    """List the vendors that were evaluated, ranked ones first."""
+    return tuple(vendor for vendor in result.in_order if vendor.status != "not_evaluated")
+
+
+def headline(result: Result) -> str:
+    """Say who is recommended, and on what condition, or why nobody is; without a full stop."""
+    first = recommended(result)
+    if first is not None:
+        due = len(_due(result, first))
+        verb = "is" if due == 1 else "are"
+        condition = (
+            f", on condition that {spelled(due, 'requirement')} {verb} met {by_when(result, 'read')}" if due else ""
+        )
+        return f"Recommended: {cut(first.name, _NAME)}{condition}"
+    if result.is_screen:
+        return _screened(result)
+    order = ranked(result)
+    if not order:
+        return _nobody(result)
+    if result.evaluation.provisional:
+        return "No recommendation yet: ratings of the evaluators are missing"
+    level = [cut(vendor.name, _NAME) for vendor in order if vendor.rank == 1]
+    if len(level) > 1:
+        return f"No recommendation: {few(level)} share the first place"
+    if result.robustness is None:
+        return f"Ranked first: {cut(order[0].name, _NAME)}"
+    return f"No recommendation: {cut(order[0].name, _NAME)} and {_closest(result)} cannot be told apart"
+
+
+def _screened(result: Result) -> str:
+    names = [cut(vendor.name, _NAME) for vendor in result.in_order if vendor.id in result.shortlist]
+    if not names:
+        return _nobody(result)
+    return f"{few(names)} {'goes' if len(names) == 1 else 'go'} on"
+
+
+def _nobody(result: Result) -> str:
+    excluded = evaluated(result)
+    if not excluded:
+        return "No recommendation: no vendor was evaluated"
+    if len(excluded) == 1:
+        return f"No recommendation: {cut(excluded[0].name, _NAME)} is excluded"
+    return f"No recommendation: all {len(excluded)} vendors are excluded"
+
+
+def _closest(result: Result) -> str:
+    margin = result.robustness.margin if result.robustness else None
+    rival = margin.rival if margin and margin.rival else result.ranking[1]
+    return cut(result.vendor(rival).name, _NAME)
+
+
+def subline(result: Result) -> str:
+    """Say what the first vendor costs, scores and meets; in a screen, or where nobody is ranked, what was looked at."""
+    count = len(evaluated(result))
+    if result.is_screen:
+        return f"Only requirements were checked, of {counted(count, 'vendor')}: there are no points and no ranks yet."
+    order = ranked(result)
+    if not order:
+        failed = "Points cannot make up for a failed knock-out. Each exclusion is below with its reason."
+        return failed if count else "There is no response that could be read. The reasons are below."
+    if result.evaluation.provisional:
+        return _provisional(result)
+    first = order[0]
+    if recommended(result) is None and result.robustness is not None:
+        return " ".join(_side_by_side(result))
+    return " ".join(part for part in (_price_of(result, first), _points_of(result), _requirements_of(first)) if part)
+
+
+def _provisional(result: Result) -> str:
+    panel, first = result.panel, ranked(result)[0]
+    missing = len(panel.missing) if panel and panel.missing else len(result.evaluation.pending)
+    ratings = f"{counted(missing, 'rating')} of the evaluators {'is' if missing == 1 else 'are'} still missing"
+    points = number(first.score, result.digits)
+    return f"{ratings}, so every total may change. So far {first.name} is first with {points} points."
+
+
+def _side_by_side(result: Result) -> Iterator[str]:
+    """Say what the vendors at the top cost and score."""
+    level = [vendor for vendor in ranked(result) if vendor.rank == 1]
+    top = level if len(level) > 1 else [result.vendor(result.ranking[0]), *_second(result)]
+    for vendor in top[:_FEW]:
+        price = _price_of(result, vendor).rstrip(".")
+        yield f"{vendor.name}: {', '.join((f'{number(vendor.score, result.digits)} points', *[price] * bool(price)))}."
+
+
+def _second(result: Result) -> list[VendorRecord]:
+    margin = result.robustness.margin if result.robustness else None
+    rival = margin.rival if margin and margin.rival else next(iter(result.ranking[1:]), None)
+    return [result.vendor(rival)] if rival else []
+
+
+def _price_of(result: Result, vendor: VendorRecord) -> str:
+    how = result.evaluation.price
+    if how is None or vendor.price is None:
+        return ""
+    if vendor.price.total is None:
+        return "Its price is not complete."
+    return f"{how.currency} {money(vendor.price.total)} over {counted(how.years, 'year')}."
+
+
+def _points_of(result: Result) -> str:
+    first, *others = ranked(result)
+    points = f"{number(first.score, result.digits)} of 100 points"
+    if not others:
+        return f"{points}, the only vendor that can be ranked."
+    second = others[0]
+    if result.ranks_by_ratio:
+        return f"{points}, and the most quality for its price, before {second.name}."
+    if first.tie_broken_by:
+        by = {**titles_of(result), "price": "the lower price"}[first.tie_broken_by]
+        return f"{points}, level with {second.name} and ahead on {by}."
+    return (
+        f"{points}, {difference((first.score or 0.0) - (second.score or 0.0), result.digits)} ahead of {second.name}."
+    )
+
+
+def _requirements_of(vendor: VendorRecord) -> str:
+    met, asked = requirements_met(vendor)
+    if not asked:
+        return ""
+    return f"Meets all {asked} mandatory requirements." if met == asked else f"Meets {met} of {asked} requirements."
+
+
+def requirements(vendor: VendorRecord) -> str:
+    """Say how many requirements are met, of how many, and how many of the others are waived."""
+    met, asked = requirements_met(vendor)
+    return f"{met} of {asked}" if asked else "–"
+
+
+# ------------------------------------------------------------------------------------------------ how firm
+
+
+def how_firm(result: Result) -> HowFirm | None:
+    """Say the one word on the first place and why; None where nobody is ranked or nobody looked."""
+    robustness = result.robustness
+    if robustness is None or robustness.winner is None or robustness.firmness is None:
+        return None
+    named = named_records(result, robustness)
+    word = robustness.firmness.word
+    label = f"depends on {_causes(robustness.firmness.on)}" if word == "depends" else _WORDS[word]
+    sentences = [*_why_so_firm(result, named)][:_MOST_SENTENCES]
+    return HowFirm(label, " ".join((*sentences, *_disagreement(result))))
+
+
+def _causes(on: Sequence[Dependence]) -> str:
+    """Name the causes, each once.
+
+    >>> _causes([Dependence(cause="answer", id="bolt/Q1", winner="bolt")])
+    'one open answer'
+    """
+    ids = {cause: {one.id for one in on if one.cause == cause} for cause in dict.fromkeys(one.cause for one in on)}
+    nouns = {
+        "price_rule": "the price rule",
+        "evaluator": "one evaluator" if len(ids.get("evaluator", ())) == 1 else "single evaluators",
+        "answer": "one open answer" if len(ids.get("answer", ())) == 1 else "open answers",
+        "requirement": "a requirement" if len(ids.get("requirement", ())) == 1 else "requirements",
+    }
+    return listed([nouns[cause] for cause in ids])
+
+
+def _why_so_firm(result: Result, named: Named) -> Iterator[str]:
+    robustness, facts = named.record, named.record.facts
+    if result.evaluation.provisional:
+        yield "Ratings are still missing, and with them the order may change."
+        return
+    if len(facts.first) > 1:
+        yield "They have the same points, and nothing that was agreed on beforehand decides between them."
+        return
+    if facts.ranked == 1:
+        yield "No other vendor can be ranked, so no other weights, prices or answers can put another first."
+        return
+    yield under_other_weights(named)
+    on = robustness.firmness.on if robustness.firmness else ()
+    if not on:
+        yield under_wrong_weights(named)
+    yield from under_other_rules(named)
+    yield from without_evaluators(named)
+    yield from _on_requirements(result, on)
+    if any(one.cause == "answer" for one in on):
+        yield from _on_answers(result, on)
+    else:
+        yield from with_open_answers(named)
+
+
+def _on_answers(result: Result, on: Sequence[Dependence]) -> Iterator[str]:
+    questions, names = {q.id: q.text for _, q in questions_of(result)}, names_of(result)
+    by_winner: dict[str, list[Dependence]] = {}
+    for one in on:
+        if one.cause == "answer":
+            by_winner.setdefault(one.winner, []).append(one)
+    for winner, ones in by_winner.items():
+        vendor, _, question = ones[0].id.partition("/")
+        if len(ones) > 1:
+            yield f"Any one of {len(ones)} open answers could put {names[winner]} first."
+        elif question == "price":
+            yield f"The price of {names[vendor]} is missing, and could put it first."
+        else:
+            whose = f"The open answer of {names[vendor]} to “{cut(questions[question].rstrip('?.'), _TITLE)}”"
+            yield f"{whose} could put {names[winner]} first."
+
+
+def _on_requirements(result: Result, on: Sequence[Dependence]) -> Iterator[str]:
+    wanting = [one for one in on if one.cause == "requirement"]
+    if wanting:
+        which = "this requirement is" if len(wanting) == 1 else f"one of {len(wanting)} requirements is"
+        yield f"If {which} not met in the end, {names_of(result)[wanting[0].winner]} would come first."
+
+
+def _disagreement(result: Result) -> Iterator[str]:
+    """Say where the agreement of the panel is red."""
+    panel = result.panel
+    if panel is None:
+        return
+    if panel.alpha.verdict == "red":
+        yield (
+            f"The evaluators do not agree with each other: {number(panel.alpha.overall, 2)} on a scale on which 0.80 "
+            "and more is good."
+        )
+        return
+    titles = titles_of(result)
+    red = [titles[name] for name, verdict in panel.alpha.verdicts.items() if verdict == "red"]
+    if red:
+        yield f"On {few(red)} the evaluators do not agree with each other."
+
+
+# ------------------------------------------------------------------------------------------------ why, why not
+
+
+def reasons_for(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
+    """Say in up to three lines what speaks for a vendor."""
+    found = (*_best_categories(result, vendor), *_best_offer(result, vendor), *_strengths(result, vendor))
+    return found[:_REASONS]
+
+
+def _best_categories(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    """Name the weightiest categories in which no other ranked vendor scores more."""
+    scores = {v.id: {node.id: node.score for node in v.nodes} for v in ranked(result)}
+    weighty = sorted((c for c in result.definition.categories if c.weighted and c.in_scope), key=lambda c: -c.weight)
+    own = scores[vendor.id]
+    best = [c for c in weighty if own.get(c.id) and own[c.id] == max(one.get(c.id) or 0.0 for one in scores.values())]
+    if best and len(scores) > 1:
+        shown = best[: _FEW - 1]
+        words = listed([f"{c.title} ({number(own[c.id])})" for c in shown])
+        which = ", which weigh most" if shown == weighty[: len(shown)] and len(shown) > 1 else ""
+        yield f"Best in {words}{which}."
+
+
+def _best_offer(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    others = [other for other in ranked(result) if other.id != vendor.id]
+    met, asked = requirements_met(vendor)
+    if asked and met == asked and others and all(len(set(requirements_met(other))) > 1 for other in others):
+        yield f"The only one that meets all {asked} requirements."
+    price, how = vendor.price.total if vendor.price else None, result.evaluation.price
+    prices = [other.price.total for other in others if other.price and other.price.total is not None]
+    if how and price is not None and prices and price < min(prices):
+        yield f"{how.currency} {money(min(prices) - price)} cheaper than the next offer."
+
+
+def _strengths(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    """Say the answers that earn most, but for those that leave most as well."""
+    gaps = {gap.question for gap in vendor.gaps}
+    yield from (_answered(result, vendor, one.question) for one in vendor.strengths if one.question not in gaps)
+
+
+def _answered(result: Result, vendor: VendorRecord, name: str) -> str:
+    question = next(question for _, question in questions_of(result) if question.id == name)
+    answer = next(answer for answer in vendor.answers if answer.id == name)
+    text = cut(short_answer(question, answer, _WHOLE), _ANSWER)
+    if answer.finding and answer.finding.kind == "answer":
+        text = f"{answer.finding.value}, corrected by us from {cut(answer.raw, _ANSWER)}"
+    return f"{cut(question.text.rstrip('?.'), _TITLE)}: {text.rstrip('.')}."
+
+
+def risks(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
+    """Say in up to three lines what speaks against a vendor: the gravest first."""
+    found = (
+        *_unmet_in_short(result, vendor),
+        *_price_risks(result, vendor),
+        *_weaknesses(result, vendor),
+        *_unchecked(vendor),
+    )
+    return found[:_REASONS]
+
+
+def _unmet_in_short(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    wanting = [one for one in unmet(result, vendor) if one.outcome != "waived"]
+    if wanting:
+        titles = few(_titles(wanting))
+        yield f"{counted(len(wanting), 'requirement')} not met yet: {titles}."
+
+
+def _price_risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    how, price = result.evaluation.price, vendor.price
+    if how is None or price is None:
+        return
+    others = [v for v in ranked(result) if v.id != vendor.id and v.price and v.price.total is not None]
+    if price.total is not None and others:
+        gaps = [(price.total - (v.price.total or 0.0) if v.price else 0.0, v.name) for v in others]
+        gap, name = gaps[0] if gaps[0][0] > 0 else max(gaps)
+        if number(gap, 0) != "0" and gap > 0:
+            yield f"{how.currency} {money(gap)} dearer than {name}."
+    for flag in price.flags:
+        words = PRICE_FLAGS[flag]
+        yield f"{words[:1].upper()}{words[1:]}."
+
+
+def _weaknesses(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    """Say the answer that costs most points, flags that were hit before it."""
+    flags = list(dict.fromkeys(g.question for g in vendor.gates if g.kind == "flag" and g.result == "fail"))
+    gaps = [gap.question for gap in vendor.gaps]
+    yield from (_answered(result, vendor, name) for name in (*flags[:1], *gaps) if name in {*flags, *gaps})
+
+
+def _unchecked(vendor: VendorRecord) -> Iterator[str]:
+    if vendor.verified is not None and vendor.verified < 1:
+        yield f"{percent(vendor.verified)} of its answers were checked by us; the rest are its word or its documents."
+
+
+# ------------------------------------------------------------------------------------------------ what else
+
+
+def excluded(result: Result) -> tuple[Line, ...]:
+    """Name the excluded vendors, each with the knock-out that it failed, then those that were not evaluated."""
+    failed = [(v.name, _exclusion(result, v)) for v in result.in_order if v.status == "excluded"]
+    absent = [v for v in result.in_order if v.status == "not_evaluated"]
+    return (*failed, *((v.name, f"Not evaluated: {cut('; '.join(v.reasons) or 'no response', 200)}.") for v in absent))
+
+
+def _exclusion(result: Result, vendor: VendorRecord) -> str:
+    failed = [one for one in unmet(result, vendor) if one.kind == "knock_out" and one.outcome == "failed"]
+    parts = [f"{one.title}. {one.know}" for one in failed[:1]]
+    if len(failed) > 1:
+        parts.append(f"{counted(len(failed) - 1, 'more knock-out')} failed.")
+    if vendor.would_rank:
+        parts.append(f"It would have ranked {_ORDINALS.get(vendor.would_rank, f'on place {vendor.would_rank}')}.")
+    return " ".join(parts)
+
+
+_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+def conditions(result: Result) -> tuple[Line, ...]:
+    """Say what is to be met before signature: of the recommended vendor, and of the others on the shortlist."""
+    first = recommended(result)
+    lines = []
+    for vendor in result.in_order:
+        if vendor.id not in result.shortlist:
+            continue
+        chosen = vendor is first or result.is_screen or first is None
+        label = vendor.name if chosen else f"If {vendor.name} is chosen"
+        text = _conditions_of(result, vendor)
+        if text or vendor is first:
+            lines.append((label, text or "No condition is open."))
+    return tuple(lines)
+
+
+def _conditions_of(result: Result, vendor: VendorRecord) -> str:
+    """Group what is still to be met by the step before which it is due, with owner and date where there are any."""
+    wanting = tuple(one for one in unmet(result, vendor) if one.outcome != "waived")
+    parts = []
+    for step, count in stages_left(result, wanting):
+        titles = few(_titles([one for one in wanting if one.by_when == step]))
+        parts.append(f"{counted(count, 'requirement')} {step}: {titles}.")
+    if wanting:
+        parts.append(_who_and_when(vendor, {one.about for one in wanting}))
+    return " ".join(parts)
+
+
+def _who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
+    conditions_ = [c for c in vendor.conditions if c.about in wanting and c.result != "waived"]
+    owners = list(dict.fromkeys(c.owner for c in conditions_ if c.owner))
+    dates = [c.until for c in conditions_ if c.until]
+    when = f"by {day(min(dates))}" if dates else "no date yet"
+    who = listed(owners) if owners else "no owner"
+    return f"{who[:1].upper()}{who[1:]}, {when}."
+
+
+def _titles(wanting: Sequence[Unmet]) -> list[str]:
+    return list(dict.fromkeys(cut(one.title, _TITLE) for one in wanting))
+
+
+def should_know(result: Result) -> tuple[Line, ...]:
+    """List what a signer has to know: waivers, late bids, declared interests, overruled levels."""
+    return (*_waivers(result), *_late_bids(result), *_interests(result), *_overruled(result))
+
+
+def _waivers(result: Result) -> Iterator[Line]:
+    for vendor in result.in_order:
+        for one in unmet(result, vendor) if vendor.status != "not_evaluated" else ():
+            if one.outcome == "waived":
+                until = one.by_when.removeprefix("waived").strip()
+                when = f" It counts {until}." if until else ""
+                yield "Waiver", f"{vendor.name} does not meet “{one.title}”. {one.cure}{when}"
+
+
+def _late_bids(result: Result) -> Iterator[Line]:
+    deadline = result.evaluation.method.deadline
+    for vendor in result.in_order:
+        if vendor.accepted_late and vendor.received and deadline:
+            late = late_by(datetime.fromisoformat(vendor.received), datetime.fromisoformat(deadline))
+            yield (
+                "Late bid",
+                f"{vendor.name} came {late} and was admitted: {cut(vendor.accepted_late, 160).rstrip('.')}.",
+            )
+
+
+def _interests(result: Result) -> Iterator[Line]:
+    panel, names = result.panel, names_of(result)
+    if panel is None:
+        return
+    people = {member.id: member.name for member in panel.members}
+    for conflict in panel.conflicts:
+        who, about = people[conflict.evaluator], names[conflict.vendor]
+        yield "Interest", f"{who} declared an interest in {about}: {cut(conflict.reason, 160).rstrip('.')}."
+    for member in panel.members:
+        if member.interests:
+            yield "Interest", f"{member.name} declared on the sheet: {cut(member.interests, 160).rstrip('.')}."
+
+
+def _overruled(result: Result) -> Iterator[Line]:
+    panel, names = result.panel, names_of(result)
+    by_vendor: dict[str, list[str]] = {}
+    for rating in panel.ratings if panel else ():
+        if rating.of_buyer and (rating.levels or rating.moderated):
+            by_vendor.setdefault(rating.vendor, []).append(rating.of_buyer.by)
+    for vendor, people in by_vendor.items():
+        levels = f"{counted(len(people), 'level')} of the evaluators {'was' if len(people) == 1 else 'were'} overruled"
+        yield "Overruled", f"{names[vendor]}: {levels} by {listed(list(dict.fromkeys(people)))}."
+
+
+def _due(result: Result, vendor: VendorRecord) -> tuple[Unmet, ...]:
+    """List what has to be met before the step that is next; what is waived is left out."""
+    now = by_when(result, "read")
+    return tuple(one for one in unmet(result, vendor) if one.outcome != "waived" and one.by_when == now)
