@@ -34,6 +34,7 @@ class _AnswerRow:
 
 
 def questions(result: Result, book: WorkbookWriter) -> None:
+    share = result.quality_share()
     columns: list[SheetColumn[_AnswerRow]] = [
         SheetColumn("ID", 8, lambda row: row.question.id, _repeated),
         SheetColumn("Question", 42, lambda row: row.question.text, _repeated),
@@ -45,13 +46,13 @@ def questions(result: Result, book: WorkbookWriter) -> None:
         SheetColumn("Proof", 11, lambda row: row.answer.evidence, "center"),
         SheetColumn("Credited", 9, lambda row: row.answer.credited, "score strong"),
         SheetColumn(
-            "Points", 7, lambda row: row.answer.contribution if row.answer.effective_weight else None, "points"
+            "Points", 7, lambda row: share * row.answer.contribution if row.answer.effective_weight else None, "points"
         ),
         SheetColumn("Evidence", 26, lambda row: row.answer.evidence_text, "indent"),
         SheetColumn("Comment", 24, lambda row: row.answer.comment),
         SheetColumn("Source cell", 22, lambda row: str(row.answer.source) or None),
         SheetColumn("Category", 22, lambda row: row.category),
-        SheetColumn("Share of the total", 10, lambda row: row.answer.effective_weight or None, "share"),
+        SheetColumn("Points at most", 10, lambda row: 100 * share * row.answer.effective_weight or None, "points"),
         SheetColumn("Buyer's findings", 40, _findings),
     ]
     page = book.page("Questions", [column.width for column in columns])
