@@ -34,6 +34,10 @@ def show(name: str, wall: float, cpu: float) -> None:
     print(f"{name:<14}{wall:8.2f} s{cpu:8.2f} s CPU")
 
 
+def _bytes(content: Content) -> bytes:
+    return content if isinstance(content, bytes) else b"".join(content())
+
+
 def main(path: str | None = None) -> None:
     """Evaluate and print the parts."""
     with timed("everything", show), tempfile.TemporaryDirectory() as folder:
@@ -46,7 +50,8 @@ def main(path: str | None = None) -> None:
         for name in RENDERERS:
             with timed(NAMES[name], show):
                 wanted = Wanted((name,), vendor_copies=name == "pdf")
-                files |= render(result, wanted).files
+                # Drawn here, and not while it is written, so that its time is its own.
+                files |= {file: _bytes(content) for file, content in render(result, wanted).files.items()}
         with timed("writing", show):
             publish(Path(folder, "out"), files)
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file()) / 1e6

@@ -58,14 +58,15 @@ def megabytes(peak: int) -> float:
 
 
 def alone(work: Callable[..., T], *arguments: object) -> tuple[T, float]:
-    """Call a function in a fresh process; also return the peak memory of that process in megabytes."""
+    """Call a function in a fresh process; also return the peak memory in megabytes, of it or of its largest worker."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
         return pool.submit(_with_peak, work, *arguments).result()
 
 
 def _with_peak(work: Callable[..., T], *arguments: object) -> tuple[T, float]:
     result = work(*arguments)
-    return result, megabytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return result, megabytes(max(resource.getrusage(kind).ru_maxrss for kind in kinds))
 
 
 def show(rows: Iterable[Row]) -> None:

@@ -1,128 +1,125 @@
-"""CPU of the PDFs against a yardstick that lays the same content out the plain way, in one run; memory of 12 vendors.
+"""All default outputs against results.json alone, a scorecard against a plain layout of its content, a field of 12.
 
-    python benchmarks/pdf.py PLAIN_PDF.py [RESULTS.json]
-
-The yardstick is a script with `CSS`, `comparison(result)` and `scorecard(result, vendor)` that return HTML; its path
-may also stand in VENDOR_EVAL_PLAIN_PDF. Without RESULTS.json the full sample is evaluated. Both sides take the best of
-several turns, since other work on the machine only ever adds.
+The plain layout is the scorecard as a person would first lay it out: each row of a table a flex box, each table a card
+with a shadow, printed by WeasyPrint as it comes, neither tagged nor for an archive.
 """
 
-import importlib.util
-import io
-import json
-import os
+import shutil
 import sys
-import time
-from collections.abc import Callable
+import sysconfig
 from pathlib import Path
-from types import ModuleType
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
-import psutil
-import pypdf
-import weasyprint
+from measure import Row, alone, cpu_seconds, show
+from startup import compare
 
-from vendor_eval import evaluate, load_evaluation
 from vendor_eval.config.shipped import samples_folder
-from vendor_eval.reports.pages import documents as paper
-from vendor_eval.results import Result
 
-TURNS = 5
-VENDORS = 12
+if TYPE_CHECKING:
+    from vendor_eval.results import Result
+
+RUNS = 3
+OUTPUTS_AT_MOST = 3.0
+# A scorecard is printed at least four times as fast.
+SCORECARD_AT_MOST = 0.25
+FIELD, TIMES = 12, 2
+FIELD_AT_MOST = 1.15
+MOST_MEMORY = 500
+_PLAIN = """
+@page { size: A4; margin: 16mm; @bottom-center { content: counter(page) " / " counter(pages) } }
+body { font: 9pt sans-serif; }
+.table { border: 1px solid #999; border-radius: 6px; box-shadow: 1px 1px 3px #aaa; padding: 6px; margin: 4px; }
+.tr { display: flex; border-bottom: 1px solid #ccc; }
+.tr > div { flex: 1; padding: 2px; }
+.cells { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; }
+"""
+_BOXES = {"table", "tr", "td", "th", "tbody", "thead"}
 
 
-def load_result(path: str | None) -> Result:
-    """Read results.json, or evaluate the full sample."""
-    if path:
-        return Result.model_validate_json(Path(path).read_text(encoding="utf-8"))
+def rows() -> list[Row]:
+    command = [sys.executable, str(Path(sysconfig.get_path("scripts")) / "vendor-eval"), "evaluate"]
+    with TemporaryDirectory() as folder:
+        full = Path(folder, "full")
+        shutil.copytree(samples_folder() / "full", full, ignore=shutil.ignore_patterns("out"))
+        ours, json_alone, memory = compare([*command, str(full)], [*command, "--format", "json", str(full)], RUNS)
+    (scorecard, plain), scorecard_memory = alone(_scorecard)
+    (twelve, six), field_memory = alone(_field)
+    if field_memory > MOST_MEMORY:
+        raise SystemExit(f"documents of {FIELD} vendors take {field_memory:.0f} MB, more than {MOST_MEMORY}")
+    peer = f"{TIMES} x those of {FIELD // TIMES}"
+    return [
+        Row("`evaluate`, full sample", ours, "`--format json`", json_alone, OUTPUTS_AT_MOST, memory),
+        Row("a scorecard", scorecard, "its content in a plain layout", plain, SCORECARD_AT_MOST, scorecard_memory),
+        Row(f"documents of {FIELD} vendors", twelve, peer, TIMES * six, FIELD_AT_MOST, field_memory),
+    ]
+
+
+def _scorecard() -> tuple[float, float]:
+    import weasyprint
+
+    from vendor_eval.reports.pages import documents
+
+    result = _full()
+    vendor = result.ranking[0]
+    body = _plain(documents.scorecard_html(result, vendor))
+
+    def print_plainly() -> None:
+        weasyprint.HTML(string=f"<style>{_PLAIN}</style>{body}").write_pdf()
+
+    # The first of each warms up.
+    turns = [(cpu_seconds(documents.scorecard, result, vendor), cpu_seconds(print_plainly)) for _ in range(RUNS + 1)]
+    ours, theirs = zip(*turns[1:], strict=True)
+    return median(ours), median(theirs)
+
+
+def _plain(page: str) -> str:
+    """Turn the tables of a page into boxes, and keep every word and every chart."""
+    body = ET.fromstring(page).find("body")  # noqa: S314  our own page
+    for parent in [*body.iter()]:
+        for child in [*parent]:
+            if child.tag == "colgroup":
+                parent.remove(child)
+        parent.attrib.pop("style", None)
+        if parent.tag in _BOXES:
+            parent.set("class", parent.tag)
+            parent.tag = "div"
+    return ET.tostring(body, encoding="unicode")
+
+
+def _field() -> tuple[float, float]:
+    result = _full()
+    six, twelve = (cpu_seconds(_write, field_of(result, vendors)) for vendors in (FIELD // TIMES, FIELD))
+    return twelve, six
+
+
+def _write(result: "Result") -> None:
+    from vendor_eval.run.outputs import Wanted, render
+    from vendor_eval.run.publish import publish
+
+    with TemporaryDirectory() as folder:
+        publish(Path(folder, "out"), render(result, Wanted(("pdf",))).files)
+
+
+def _full() -> "Result":
+    from vendor_eval import evaluate, load_evaluation
+
     return evaluate(load_evaluation(samples_folder() / "full"))
 
 
-def load_yardstick(path: str) -> ModuleType:
-    """Import the yardstick from its file."""
-    spec = importlib.util.spec_from_file_location("plain_pdf", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def plain(yardstick: ModuleType, body: Callable[[], str]) -> bytes:
-    """Print the yardstick's page as its own `main` does."""
-    return weasyprint.HTML(string=f"<style>{yardstick.CSS}</style>{body()}").write_pdf()
-
-
-def compare(name: str, wanted: float, ours: Callable[[], bytes], theirs: Callable[[], bytes]) -> None:
-    """Print seconds and pages of both, taking turns."""
-    best = {}
-    pages = {}
-    for turn in range(TURNS + 1):  # the first one warms up
-        for who, make in (("plain", theirs), ("ours", ours)):
-            start = time.process_time()
-            data = make()
-            spent = time.process_time() - start
-            if turn:
-                best[who] = min(spent, best.get(who, spent))
-            pages[who] = len(pypdf.PdfReader(io.BytesIO(data)).pages)
-    per_page = {who: best[who] / pages[who] for who in best}
-    shown = ", ".join(f"{w} {best[w]:.3f} s for {pages[w]} pages ({per_page[w] * 1000:.0f} ms a page)" for w in best)
-    ratio = per_page["plain"] / per_page["ours"]
-    print(f"{name}: {shown}; {ratio:.1f} times as fast per page, {wanted:g} wanted")
-
-
-def many(result: Result) -> Result:
-    """Repeat the vendors of a result until there are twelve."""
-    copies = [
-        vendor.model_copy(update={"id": f"{vendor.id}-{n}", "name": f"{vendor.name} {n}"})
-        for n in range(VENDORS)
+def field_of(result: "Result", count: int) -> "Result":
+    """Repeat the vendors of a result until there are so many; the first of each keeps its id, which others name."""
+    vendors = [
+        vendor.model_copy(update={"id": f"{vendor.id}-{turn}", "name": f"{vendor.name} {turn}"}) if turn else vendor
+        for turn in range(-(-count // len(result.vendors)))
         for vendor in result.vendors
-    ][:VENDORS]
-    ranking = tuple(vendor.id for vendor in sorted(copies, key=lambda v: -(v.score or 0)) if vendor.rank)
-    return result.model_copy(update={"vendors": tuple(copies), "ranking": ranking, "shortlist": ranking[:3]})
-
-
-def memory(result: Result) -> None:
-    """Print the peak memory of this process after everything was printed for twelve vendors."""
-    twelve = many(result)
-    start = time.process_time()
-    paper.comparison(twelve)
-    for vendor in twelve.vendors:
-        paper.scorecard(twelve, vendor.id)
-    info = psutil.Process().memory_info()
-    peak = getattr(info, "peak_wset", None) or _peak()
-    spent = time.process_time() - start
-    print(
-        f"{VENDORS} vendors, comparison and scorecards: {spent:.1f} s CPU, peak {peak / 2**20:.0f} MB, below 500 wanted"
-    )
-
-
-def _peak() -> int:
-    import resource  # not on Windows, which knows peak_wset
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-
-
-def main(yardstick_path: str, results_path: str | None) -> None:
-    """Run the benchmark."""
-    result = load_result(results_path)
-    memory(result)
-    yardstick = load_yardstick(yardstick_path)
-    told = json.loads(result.to_json())
-    told["vendors"] = [vendor for vendor in told["vendors"] if vendor["status"] != "not_evaluated"]
-    first = told["vendors"][0]["id"]
-    compare(
-        "scorecard",
-        3,
-        lambda: paper.scorecard(result, first).data,
-        lambda: plain(yardstick, lambda: yardstick.scorecard(told, first)),
-    )
-    compare(
-        "comparison",
-        2.5,
-        lambda: paper.comparison(result).data,
-        lambda: plain(yardstick, lambda: yardstick.comparison(told)),
-    )
+    ][:count]
+    ranked = sorted((vendor for vendor in vendors if vendor.rank), key=lambda vendor: -(vendor.score or 0))
+    ranking = tuple(vendor.id for vendor in ranked)
+    return result.model_copy(update={"vendors": tuple(vendors), "ranking": ranking})
 
 
 if __name__ == "__main__":
-    given = [*sys.argv[1:2], os.environ.get("VENDOR_EVAL_PLAIN_PDF")]
-    main(next((path for path in given if path), "plain_pdf.py"), (sys.argv[2:3] or [None])[0])
+    show(rows())

@@ -49,15 +49,15 @@ def rows() -> list[Row]:
         bare.write_text(BARE, encoding="utf-8")
         read.write_text(READ, encoding="utf-8")
         books = map(str, sorted(full.rglob("*.xlsx")))
-        start = _compare([*command, "--help"], [sys.executable, str(bare), "--help"], RUNS)
-        rank = _compare([*command, "rank", str(full)], [sys.executable, str(read), *books], RANKS)
+        start = compare([*command, "--help"], [sys.executable, str(bare), "--help"], RUNS)
+        rank = compare([*command, "rank", str(full)], [sys.executable, str(read), *books], RANKS)
     return [
         Row("`vendor-eval --help`", start[0], "a bare click program", start[1], AT_MOST, start[2]),
         Row("`vendor-eval rank`, full sample", rank[0], "`openpyxl.load_workbook`", rank[1], RANK_AT_MOST, rank[2]),
     ]
 
 
-def _compare(ours: Sequence[str], theirs: Sequence[str], runs: int) -> tuple[float, float, float]:
+def compare(ours: Sequence[str], theirs: Sequence[str], runs: int) -> tuple[float, float, float]:
     """Median CPU seconds of both, and our peak memory."""
     # In turns, so that both meet the same machine; the first turn fills caches and does not count.
     turns = [(_run(ours), _run(theirs)) for _ in range(runs + 1)][1:]
@@ -67,7 +67,7 @@ def _compare(ours: Sequence[str], theirs: Sequence[str], runs: int) -> tuple[flo
 
 def _run(command: Sequence[str]) -> tuple[float, float]:
     """CPU seconds and peak memory of one process."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603  our own commands
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603  our own commands
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

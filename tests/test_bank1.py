@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from places import BANK1, old_samples
 
-from vendor_eval import evaluate, load_criteria, load_evaluation
+from vendor_eval import InputError, compare, evaluate, load_criteria, load_evaluation
 from vendor_eval.cli import main
 from vendor_eval.run.evaluate import read_responses
 
@@ -87,3 +87,25 @@ def test_version_2_asks_anew_what_changed_since_version_1(tmp_path: Path) -> Non
     codes = {issue.code for submission in submissions if submission for issue in submission.issues}
     assert {"older-template", "asked-again"} <= codes
     assert "bank-version" not in codes
+
+
+def test_an_id_of_version_1_is_answered_with_the_question_that_took_its_subject_over(tmp_path: Path) -> None:
+    folder = renamed(tmp_path, "annotation-partner@2")  # its findings name QAR-08
+    with (folder / "evaluation.yaml").open("a", encoding="utf-8") as file:
+        file.write("overrides: {LAB-22: {weight: 5}}\n")
+        file.write("waivers: [{vendor: nordhain, question: VEN-13, reason: r, approved_by: A, date: 2026-11-20}]\n")
+    with pytest.raises(InputError) as caught:
+        load_evaluation(folder)
+    text = " ".join(str(issue) for issue in caught.value.issues)
+    assert [name in text for name in ("now in QAR-23", "now in LAB-29", "now in LAB-19")] == [True] * 3
+
+
+def test_compare_sets_an_answer_beside_those_that_its_question_took_over(tmp_path: Path) -> None:
+    old = evaluate(load_evaluation(old_samples() / "small"))
+    folder = renamed(tmp_path, "annotation-partner@2")
+    (folder / "findings.yaml").unlink()
+    frame = compare(old, evaluate(load_evaluation(folder)), level="answer").set_index(["vendor", "question"])
+    beside = frame.loc[[("okavira", "QAR-23")]]
+    assert list(beside["question_old"]) == ["QAR-08"]
+    assert beside["answer_old"].notna().all()
+    assert beside["answer_new"].isna().all()  # asked anew: nothing is copied

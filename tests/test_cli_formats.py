@@ -13,6 +13,7 @@ from builders import write_evaluation
 from click.testing import CliRunner
 
 from vendor_eval import cli
+from vendor_eval.cli import runs
 
 VENDORS = ["celadora", "nordhain", "okavira"]
 JSON, XLSX, COMPARISON = "results.json", "shortlist.xlsx", "comparison.pdf"
@@ -151,6 +152,17 @@ def test_without_pango_the_pages_are_html_and_the_line_to_install_it_is_said_onc
 
 def test_the_demo_writes_everything(demo):
     assert written(demo("small").folder) == sorted([JSON, XLSX, ASKED, COMPARISON, *CARDS, *COPIES, *TABLES])
+
+
+def test_off_a_terminal_the_steps_of_a_long_run_are_lines(small, monkeypatch):
+    monkeypatch.setattr(runs, "QUIET_SECONDS", -1.0)
+    outcome = run("evaluate", small, "--format", "json,pdf")
+    steps = [line for line in outcome.stderr.splitlines() if line.startswith(("reading ", "scoring ", "writing "))]
+    assert [line.partition(" ")[0] for line in steps[:4]] == ["reading", "reading", "reading", "scoring"]
+    assert steps[3:5] == ["scoring 3 vendors", "writing clarifications"]
+    drawn = sorted(line for line in steps if line.endswith(".pdf"))
+    assert drawn == sorted(f"writing {name}" for name in (COMPARISON, *CARDS))
+    assert "\r" not in outcome.stderr
 
 
 def test_off_a_terminal_no_progress_is_printed(small):

@@ -499,7 +499,9 @@ TWO = SCORECARD.replace("[a]", "[a, b]").replace("{a: 100}", "{a: 60, b: 40}")
         pytest.param({"scorecard": SCORECARD + "«vendor_profile: c\n"}, ["unknown-reference"], id="no-profile"),
         pytest.param({"scorecard": SCORECARD + "vendor_profile: «a\n"}, ["wrong-value"], id="weighted-profile"),
         pytest.param(
-            {"scorecard": TWO.replace(", b]", ", «b]"), "b": B + "weighted: false\n"}, ["wrong-value"], id="unweighted"
+            {"scorecard": TWO.replace("b: 40", "«b: 40"), "b": B + "weighted: false\n"},
+            ["unknown-reference"],
+            id="unweighted-in-a-preset",
         ),
         pytest.param(
             {"scorecard": TWO, "b": B.replace("Q9", "«Q1")}, ["repeated-id"], id="question-id-of-another-file"

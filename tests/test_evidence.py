@@ -65,6 +65,7 @@ def codes(vendor, *wanted):
         pytest.param("policy.pdf", "named", "named", "document", id="file name alone"),
         pytest.param("see Policy.PDF, page 3", "named", "named", "document", id="with its page"),
         pytest.param("a.docx; b.xlsx", "named", "named", "named", id="other names"),
+        pytest.param("gold set.jsonl, review.webm", "named", "named", "named", id="data and recordings"),
         pytest.param("Retention policy v3 (policy.pdf)", "document", "named", "document", id="words beside the name"),
         pytest.param("Retention policy v3, 2026", "document", "named", "named", id="described"),
         pytest.param("xpolicy.pdf", "named", "named", "named", id="a letter before"),
@@ -237,8 +238,8 @@ def test_a_gate_says_what_the_proof_of_its_own_ticks_lacks(tmp_path):
     gates = "[{kind: must, includes: [a], needs: document}, {kind: must, includes: [b], needs: document}]"
     vendor = acme(tmp_path, ticks(gates), {"Q1.a": ("Yes", "gone.pdf"), "Q1.b": "Yes"}, {})
     reasons = [gate.reason for gate in vendor.gates]
-    missing = ["the document that is named is not there", "passes as a claim only"]
-    assert reasons == [f"evidence missing: {words}" for words in missing]
+    missing = ["and names a document that is not there", "without a document"]
+    assert [reason.partition(", ")[2] for reason in reasons] == [f"{words}: not yet passed" for words in missing]
 
 
 def test_named_never_meets_a_gate_that_needs_a_document(tmp_path):
@@ -307,6 +308,13 @@ def test_a_vendor_without_a_folder_has_an_empty_one_and_it_is_said_once(tmp_path
     vendor = acme(tmp_path, tree, {"Q1": (100, "Policy of 2026"), "Q2": (100, "x.pdf"), "Q3": 100}, {})
     issues = [issue for issue in vendor.issues if issue.code == "evidence-not-filed"]
     assert [(issue.source.file, "2 answers" in issue.message) for issue in issues] == [("evidence/acme", True)]
+
+
+def test_answers_that_a_missing_document_lowers_are_counted_beside_other_files_too(tmp_path):
+    tree = "{a: {A1: {Q1: {}, Q2: {}}}}"
+    vendor = acme(tmp_path, tree, {"Q1": (100, "Policy of 2026"), "Q2": (100, "p.pdf")}, {"p.pdf": b"1"})
+    (text,) = (issue.message for issue in vendor.issues if issue.code == "evidence-not-filed")
+    assert "so 1 answer that names or describes a document counts as named alone" in text
 
 
 def test_links_pipes_and_what_is_no_file_are_skipped(tmp_path):

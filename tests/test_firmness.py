@@ -156,8 +156,8 @@ def test_what_can_move_a_rank_is_asked_first_then_what_moves_more_points(tmp_pat
     answers = {"acme": {"Q1": 90, "Q4": 90, "Q3": 90}, "bolt": {"Q1": 80, "Q2": 80, "Q3": 80}}
     asks = firm(tmp_path, answers, tree=tree, settings="{evidence: off}").ask_first
     assert [(a.vendor, a.question, a.reason, a.could_change) for a in asks] == [
-        ("bolt", "Q4", "blank", "rank 2 to 1"),
-        ("acme", "Q2", "blank", "no rank alone, up to 6.67 points"),
+        ("bolt", "Q4", "No answer yet", "Could move from rank 2 to 1"),
+        ("acme", "Q2", "No answer yet", "Changes no rank alone, up to 6.67 points"),
     ]
 
 
@@ -165,14 +165,20 @@ def test_an_open_knock_out_comes_before_everything_else(tmp_path):
     tree = "{a: {A1: {Q1: {weight: 9}, Q2: {gates: [{kind: knock_out, at_least: 50}]}, Q3: {}}}}"
     answers = {"acme": {"Q1": 90}, "bolt": {"Q1": 20, "Q2": 60}}
     asks = firm(tmp_path, answers, tree=tree, settings="{evidence: off}").ask_first
-    assert (asks[0].vendor, asks[0].question, asks[0].could_change) == ("acme", "Q2", "rank 1 to excluded")
-    assert asks[0].reason.startswith("knock-out unresolved: The answer is blank")
+    assert (asks[0].vendor, asks[0].question, asks[0].could_change) == (
+        "acme",
+        "Q2",
+        "Excluded if the answer does not pass",
+    )
+    assert asks[0].reason.startswith("Knock-out open: The answer is blank")
 
 
 def test_a_claim_is_asked_for_what_proof_would_bring(tmp_path):
     tree = "{a: {A1: {Q1: {}}}}"
     asks = firm(tmp_path, {"acme": {"Q1": 90}, "bolt": {"Q1": 50}}, tree=tree, settings="").ask_first
-    assert [(a.vendor, a.reason, a.points) for a in asks] == [("acme", "claim only", pytest.approx(30))]
+    assert [(a.vendor, a.reason, a.points) for a in asks] == [
+        ("acme", "Says so, without a document", pytest.approx(30))
+    ]
 
 
 def test_an_answer_with_a_document_is_not_asked_for(tmp_path):

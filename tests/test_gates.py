@@ -492,9 +492,12 @@ def test_explain_lists_floors_of_all_nodes_with_gates(tmp_path):
         settings=f"{{floors: {floors}, evidence: off, waivers: [{waivers}]}}",
     )
     text = " ".join(explain(result, result.vendor("acme"), None).split())
-    assert "Gates and floors not simply passed (2)" in text
-    assert "floor a must fail Can reach 10.0 points at most; at least 60 are needed; waived by Head of Data," in text
-    assert "floor a.A1 knock-out fail" in text
+    assert "Requirements failed, open or waived, and flags (2)" in text
+    assert (
+        "floor a must failed, Category a: Can reach 10.0 points at most; at least 60 are needed; waived waived by Head"
+        in text
+    )
+    assert "floor a.A1 knock-out failed, waived" in text
     assert "floor b " not in text
 
 
@@ -550,7 +553,7 @@ def test_explain_says_why_a_node_or_a_question_is_out_of_scope(tmp_path):
     ("gates", "said"),
     [
         pytest.param("[{kind: must, at_least: 60}]", "acme: eligible by waiver: Must failed", id="eligible"),
-        pytest.param("[{kind: knock_out, at_least: 60}]", "acme: eligible by waiver: Q1 (knock-out)", id="knock-out"),
+        pytest.param("[{kind: knock_out, at_least: 60}]", "acme: eligible by waiver: Knock-out failed", id="knock-out"),
     ],
 )
 @pytest.mark.parametrize("other", [True, False], ids=["and another failure", "alone"])
@@ -562,5 +565,5 @@ def test_a_waiver_is_said_to_decide_only_where_it_does(tmp_path, gates, said, ot
     answers = {"acme": {"Q1": "No", "Q2": "No" if other else "Yes"}}
     text = ranked_table(evaluated(tmp_path, tree, answers, settings=f"{{waivers: [{WAIVER}]}}"))
     if other:
-        said = said.replace("eligible by waiver", "conditional by waiver" if "knock-out" in said else "waived")
+        said = said.replace("eligible by waiver", "conditional by waiver" if "Knock-out" in said else "waived")
     assert said in text

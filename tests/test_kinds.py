@@ -311,7 +311,7 @@ def test_files_of_one_name_are_named_and_the_rest_is_read(locked_tender, monkeyp
     (locked_tender / "responses" / "acme.csv").write_bytes(b"ID,Answer\nQ1,\x00\n")
     done = cli("check", locked_tender)
     assert done.exit_code == 1
-    assert "vendor acme has several files (responses/acme.csv, responses/acme.xlsx)" in done.stdout
+    assert "vendor acme sent 2 questionnaires (responses/acme.csv, responses/acme.xlsx)" in done.stdout
     assert "responses/acme.csv: is no text" in done.stdout
     assert "bolt" in done.stdout
     assert "[several-files]" in cli("rank", locked_tender).stderr

@@ -61,6 +61,15 @@ def test_weights_name_every_category_and_an_explicit_0_is_a_notice(tmp_path):
     ]
 
 
+def test_weighted_false_is_the_cure_that_the_warning_names(tmp_path):
+    tree = TREE.replace("beta: {", "beta: {weighted: false, ")
+    result = evaluated(tmp_path, tree, {"acme": {"Q1": 80, "Q2": 10}}, settings="{preset: all}", scorecard=ONLY_ALPHA)
+    assert about_weights(result) == []
+    assert result.evaluation.weights == {"alpha": 100}
+    assert result.vendor("acme").score == pytest.approx(60)
+    assert [answer.state for answer in result.vendor("acme").answers] == ["answered", "answered"]
+
+
 def test_shipped_presets_name_every_category():
     criteria = load_criteria()
     assert all(set(criteria.file.categories) == set(weights) for weights in criteria.presets.values())

@@ -21,7 +21,6 @@ from pages import sections, words
 from places import MARK, expected, faults, write
 
 from vendor_eval.cli import main
-from vendor_eval.formatting.figures import compared
 from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
@@ -31,7 +30,7 @@ from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.ranking import ranked_table
-from vendor_eval.reports.wording.price import turn_lines
+from vendor_eval.reports.wording.price import compared, turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import load_evaluation
 from vendor_eval.scoring.pricing import Priced, PricedLine, combined, flips, is_far_off, price_offers, price_score
@@ -438,9 +437,10 @@ def test_rules_that_look_at_no_other_bid_have_no_threshold(name):
 def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
     result = priced(tmp_path, {}, {"PRC-01": 0.3}, {"PRC-01": 0.4}, quality=(80, 90, 70))
     assert result.ranking == ("v0", "v1", "v2")
-    assert tuple(compared(vendor.name, *difference) for vendor, *difference in result.differences_to_first()) == (
-        "v1 costs 200 more and scores 10.0 higher",
-        "v2 costs 400 more and scores 10.0 lower",
+    differences = result.differences_to_first()
+    assert tuple(compared("v0", vendor.name, *difference, "USD") for vendor, *difference in differences) == (
+        "v1 is USD 200 dearer than v0 and 10.0 quality points higher",
+        "v2 is USD 400 dearer than v0 and 10.0 quality points lower",
     )
     assert result.frontier() == ("v0", "v1")
 

@@ -9,6 +9,7 @@ from books import all_form_rows, asked, form_rows, opened
 from builders import write_evaluation
 from click.testing import CliRunner
 
+from vendor_eval import load_criteria
 from vendor_eval.cli import main
 from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria.questions.models import BriefKey
@@ -128,7 +129,7 @@ def test_the_keys_that_a_question_may_name_are_those_of_the_brief():
         pytest.param({"time_zone": "Europe"}, "wrong-value", "IANA", id="half a zone"),
         pytest.param({"volume_per_month": -1}, "wrong-value", "0", id="below 0"),
         pytest.param({"peak_month": "many"}, "wrong-value", "number", id="text"),
-        pytest.param({"seconds_per_unit": 0}, "wrong-value", "0", id="0 seconds"),
+        pytest.param({"seconds_per_unit": 0}, "wrong-value", "expected more than 0, not 0", id="0 seconds"),
         pytest.param({"contract_value": 0}, "wrong-value", "0", id="nothing"),
         pytest.param({"insured_sum": 0}, "wrong-value", "0", id="no sum"),
         pytest.param({"expert_hours_per_week": -2}, "wrong-value", "0", id="hours"),
@@ -218,6 +219,13 @@ def test_only_fields_that_an_asked_question_names_are_said(tmp_path):
     off = own(tmp_path, context=context, overrides={"Q1": "off"}, brief={"task": "Draw"})
     assert "Open" not in project(off)
     assert "Hard" not in project(off)
+
+
+def test_the_shipped_fields_have_a_label_and_one_that_nobody_set_is_not_said(tmp_path):
+    nobody = project(asked(tmp_path / "a", criteria="annotation-partner@2", context={"type": ["cv_basic"]}))
+    client = project(asked(tmp_path / "b", criteria="annotation-partner@2", context={"tool": "ours"}))
+    assert ("Who brings the tool" in nobody, client["Who brings the tool"]) == (False, "The client brings it")
+    assert [name for name, field in load_criteria("annotation-partner@2").file.context.items() if not field.label] == []
 
 
 def test_the_sheet_stands_after_the_first_is_locked_and_has_no_id(tmp_path):
@@ -371,6 +379,12 @@ def test_an_intro_is_printed_and_an_aim_never_leaves_the_house(tmp_path):
     assert "SECRET AIM" not in " ".join(shown)
 
 
+def test_criteria_tells_the_buyer_the_aim(tmp_path):
+    own(tmp_path)
+    told = CliRunner().invoke(main, ["criteria", str(tmp_path / "criteria")])
+    assert (told.exit_code, "SECRET AIM of the buyer" in told.stdout) == (0, True)
+
+
 def test_without_an_intro_nothing_is_printed(tmp_path):
     tree = {"a": {"title": "Quality", "aim": "SECRET AIM", "A1": {"Q1": {}}}}
     book = opened(questionnaire(own(tmp_path, tree)))
@@ -425,8 +439,7 @@ def test_check_and_questionnaire_say_what_the_brief_lacks(tmp_path):
     assert "brief.time_zone is empty: Q1 and Q2 cannot" in report.stdout
     issues = json.loads(run(main, ["check", str(tmp_path), "--json"]).stdout)["evaluation"]
     assert [(i["code"], i["severity"], i["source"]["file"]) for i in issues] == [
-        ("brief-missing", "warning", "evaluation.yaml"),
-        ("brief-missing", "warning", "evaluation.yaml"),
+        *[("brief-missing", "warning", "evaluation.yaml")] * 2,
         ("no-evidence-folder", "notice", "evaluation.yaml"),
     ]
 
@@ -459,6 +472,7 @@ def test_without_a_brief_the_result_tells_nothing_of_the_project():
 def test_init_offers_every_key_with_an_example_that_loads(tmp_path):
     criteria = asked(tmp_path).criteria
     text = starter(criteria, title="T", as_of=asked(tmp_path).settings.as_of, preset="balanced", core=False)
+    assert all(f"{tier}: " in text for tier in ("screen", "core", "full"))
     block = text[text.index("\nbrief:\n") : text.index("context:\n")]
     (tmp_path / "evaluation.yaml").write_text(
         text.replace(block, re.sub(r"^  # ", "  ", block, flags=re.MULTILINE)), encoding="utf-8"

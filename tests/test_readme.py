@@ -36,7 +36,7 @@ def folder(tmp_path_factory, demo):
 
 @pytest.mark.parametrize(
     ("number", "quoted"),
-    [pytest.param(n, text, id=command) for n, (command, text) in enumerate(commands(README)) if text],
+    [pytest.param(n, text, id=f"{n} {command}") for n, (command, text) in enumerate(commands(README)) if text],
 )
 def test_a_command_prints_what_is_quoted_below_it(folder, number, quoted):
     printed = (folder / f"printed-{number}.txt").read_text("utf-8")

@@ -164,7 +164,7 @@ def test_every_page_names_the_evaluation_its_date_and_its_number(name):
     pages = texts(compared(name))
     title = made(name).evaluation.title
     for number, text in enumerate(pages, 1):
-        assert f"{title} · 24 November 2026" in text
+        assert f"{title}\n24 November 2026" in text
         assert f"page {number} of {len(pages)}" in text
 
 
@@ -325,7 +325,7 @@ class _Counted(Result):
 def test_all_scorecards_are_those_of_each_and_the_field_is_summed_up_once(copy):
     result = _Counted.model_validate(made("small").model_dump(by_alias=True))
     _Counted.times = 0
-    printed = dict(paper.scorecards(result, vendor_copy=copy))
+    printed = {vendor: scorecard() for vendor, scorecard in paper.scorecards(result, vendor_copy=copy)}
     assert _Counted.times == 1
     each = {v.id: paper.scorecard(made("small"), v.id, vendor_copy=copy) for v in evaluated(made("small"))}
     assert printed == each
@@ -341,15 +341,19 @@ def test_only_evaluated_vendors_have_a_scorecard():
 # ------------------------------------------------------------------------------------------------ text of others
 
 
-@pytest.mark.parametrize("of", [compared, lambda name: carded(name, "okavira")], ids=["comparison", "scorecard"])
-def test_hostile_text_leaves_no_link_no_attachment_and_no_script(of):
+@pytest.mark.parametrize(
+    ("of", "attached"),
+    [(compared, {"results.json"}), (lambda name: carded(name, "okavira"), set())],
+    ids=["comparison", "scorecard"],
+)
+def test_hostile_text_leaves_no_link_no_attachment_of_its_own_and_no_script(of, attached):
     reader = read(of("hostile"))
     assert [page.get("/Annots") for page in reader.pages] == [None] * len(reader.pages)
-    assert reader.attachments == {}
+    assert set(reader.attachments) == attached
     assert not {"/OpenAction", "/AA", "/AcroForm"} & set(reader.trailer["/Root"])
     names = reader.trailer["/Root"].get("/Names", {})
     assert "/JavaScript" not in names
-    assert "/EmbeddedFiles" not in names
+    assert ("/EmbeddedFiles" in names) is bool(attached)
 
 
 def test_hostile_text_is_printed_as_text():

@@ -527,7 +527,7 @@ a:
         pytest.param("No", None, "settled", (0, 0, 0), id="made unnecessary by a bad answer"),
         pytest.param(("Partial", "", "One site"), None, "settled", (50, 50, 50), id="takes the value of the answer"),
         pytest.param("No", 100, "settled", (0, 0, 0), id="what is written all the same counts nothing"),
-        pytest.param(None, None, "settled", (0, 0, 100), id="hangs on a blank"),
+        pytest.param(None, None, "settled", (0, 0, 100), id="on a blank"),
         pytest.param(None, 90, "settled", (0, 0, 100), id="hangs on a blank though answered"),
         pytest.param("maybe", None, "settled", (0, 0, 100), id="hangs on an invalid answer"),
     ],
@@ -559,7 +559,9 @@ def test_what_a_settled_follow_up_can_reach_is_what_its_answer_can_reach(tmp_pat
     ("parent", "gates", "status"),
     [
         pytest.param("No", [], "eligible", id="settled by an answer"),
-        pytest.param(None, [("Q2", "unresolved", "hangs on Q1, which is open")], "conditional", id="hangs on a blank"),
+        pytest.param(
+            None, [("Q2", "unresolved", "Depends on Q1, which is open")], "conditional", id="hangs on a blank"
+        ),
         pytest.param("Yes", [("Q2", "unresolved", "blank")], "conditional", id="asked and blank"),
     ],
 )

@@ -432,12 +432,12 @@ def test_firmness_asks_for_what_is_due_and_for_every_open_knock_out(tmp_path):
     result = evaluated(tmp_path, tree, {"acme": {"Q1": (0, DOCUMENT)}})
     asks = {ask.question: (ask.excludes, ask.reason.partition(":")[0]) for ask in result.robustness.ask_first}
     assert asks == {
-        "Q2": (False, "must unresolved"),
-        "Q3": (True, "knock-out unresolved"),
-        "Q4": (False, "blank"),
+        "Q2": (False, "Must open"),
+        "Q3": (True, "Knock-out open"),
+        "Q4": (False, "No answer yet"),
     }
     changes = {ask.question: ask.could_change for ask in result.robustness.ask_first}
-    assert "conditional to eligible" in changes["Q2"]
+    assert "Its last open requirement" in changes["Q2"]
 
 
 @pytest.mark.parametrize("command", ["check", "rank", "explain", "evaluate"])
@@ -487,6 +487,16 @@ def test_a_waiver_lapses_unless_the_answer_is_verified_and_passes(
     assert vendor.status_text.endswith(", 1 requirement waived") == (result == "waived")
     waived = vendor.gates[0].waived
     assert (waived and (waived.until, waived.owner)) == (("2026-11-22", "Ana P.") if result == "waived" else None)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [("until: 2026-12-20, owner: Ana P.", "(until 2026-12-20, Ana P.)"), ("owner: Ana P.", "booked (Ana P.)")],
+)
+def test_a_waiver_is_printed_with_its_end_and_its_owner(tmp_path, keys, words):
+    tree = "{a: {A1: {Q1: {gates: [{kind: must, min: 60}]}}}}"
+    result = evaluated(tmp_path, tree, {"acme": {"Q1": 0}}, settings=f"waivers: [{{question: Q1, {WAIVER}, {keys}}}]")
+    assert words in explain(result, result.vendors[0], "Q1")
 
 
 def test_a_lapsed_waiver_may_be_followed_by_another_one(tmp_path):
@@ -584,6 +594,14 @@ def test_a_screen_explains_an_answer_and_speaks_of_no_weights(screen, tmp_path):
     tree = "{a: {A1: {Q1: {tier: screen}}}, b: {B1: {Q2: {}}}}"
     result = evaluated(tmp_path, tree, {"acme": {"Q1": 70}}, settings="questions: screen")
     assert ranked_table(result).endswith("Not in scope: Category b.")
+
+
+def test_a_screen_may_ask_for_the_vendor_profile_alone(tmp_path):
+    tree = "{p: {weighted: false, P1: {V1: {tier: screen, gates: [{kind: must, min: 60}]}}}, a: {A1: {Q1: {}}}}"
+    card = "{categories: [a], vendor_profile: p, presets: {balanced: {a: 100}}}"
+    result = evaluated(tmp_path, tree, {"acme": {"V1": 0}}, settings="questions: screen", scorecard=card)
+    assert result.vendor("acme").status_text == "Eligible, subject to 1 condition before award"
+    assert "before award: V1" in ranked_table(result)
 
 
 def test_in_a_screen_nobody_is_behind(tmp_path, monkeypatch):

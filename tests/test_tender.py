@@ -836,6 +836,7 @@ def test_what_init_writes_loads_as_it_stands(tmp_path, title, core):
         criteria="annotation-partner@2",
         preset="seasonal_cv",
         questions="core" if core else "full",
+        stage="read",
     )
 
 

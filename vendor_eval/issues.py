@@ -61,17 +61,24 @@ _LISTED = 50
 # Among more names than these nothing is near.
 _COMPARED = 1000
 _ROUNDING = 1e-9
-# Issues that speak of other vendors: for the buyer alone.
-OF_THE_FIELD = frozenset(
+# Issues that speak of other vendors, or of acts and files of the buyer: nothing of them goes to a vendor.
+FOR_THE_BUYER = frozenset(
     (
         "abnormally-low",
+        "act-set-aside",
         "clarification-refused",
         "cover-name",
         "evidence-alike",
+        "finding-after-as-of",
+        "finding-without-effect",
+        "level-overruled",
+        "price-suspicious",
+        "question-not-asked-finding",
         "same-author",
         "same-file",
         "same-text",
         "vendor-name",
+        "waiver-without-effect",
         "wrong-vendor",
     )
 )
@@ -182,7 +189,7 @@ class InputError(VendorEvalError):
 def did_you_mean(
     word: str, known: Iterable[object], *, form: str = " (did you mean {!r}?)", nearness: float = 0.6
 ) -> str:
-    """Name the known word that is nearest to a misspelt one, in the given form; empty if none is near (0 to 1).
+    """Name the known word that is nearest to a misspelled one, in the given form; empty if none is near (0 to 1).
 
     >>> did_you_mean("partal", ["Yes", "Partial", "No"])
     " (did you mean 'Partial'?)"

@@ -40,7 +40,15 @@ def demo(folder: Path, *, small: bool, other_domain: bool) -> None:
 @click.option("--tags", default="", help="Tags on top of the preset, with commas, such as regulated,spiky.")
 @click.option("--profile", type=click.Path(path_type=Path), help="Take weights and context from a sourcing profile.")
 @click.option("--core", is_flag=True, help="Ask the short questionnaire.")
-def init(folder: Path, preset: str | None, tags: str, profile: Path | None, *, core: bool) -> None:
+@click.option(
+    "--deadline",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"]),
+    metavar="MOMENT",
+    help="When responses are due, as 2026-12-18T17:00:00+01:00; dates are judged on that day.",
+)
+def init(
+    folder: Path, preset: str | None, tags: str, profile: Path | None, deadline: datetime | None, *, core: bool
+) -> None:
     """Start an evaluation folder: an evaluation.yaml to complete, and places for responses and documents."""
     from vendor_eval.criteria import load_criteria
     from vendor_eval.run.publish import write_file
@@ -52,10 +60,11 @@ def init(folder: Path, preset: str | None, tags: str, profile: Path | None, *, c
 
     if (folder / FILE).exists():
         raise VendorEvalError(f"{folder / FILE}: exists already; edit it, or name another folder")
-    title = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize() or "Our tender"
     # The day of starting is written into the file: results never read the clock.
     today = datetime.now().astimezone().date()
     values = from_profile(profile) if profile else None
+    name = folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()
+    title = (values.title if values else "") or name or "Our tender"
     text = starter(
         load_criteria(),
         title=title,
@@ -63,6 +72,7 @@ def init(folder: Path, preset: str | None, tags: str, profile: Path | None, *, c
         preset=preset or "balanced",
         tags=tags.replace(",", " ").split(),
         core=core,
+        deadline=deadline,
         profile=values,
     )
     # A run that is killed between the two can be run again.

@@ -53,6 +53,7 @@ def check(
         clarification_files,
         clarification_names,
         clarifications,
+        open_points,
     )
     from vendor_eval.run.publish import listing, publish
 
@@ -61,7 +62,8 @@ def check(
     rendered = clarifications(result, evaluation)
     out = evaluation.folder / "out"
     asked = {vendor: str(out / name) for vendor, name in clarification_names(rendered).items()}
-    click.echo(check_json(result, asked) if as_json else check_report(result, asked))
+    opened = open_points(result, evaluation)
+    click.echo(check_json(result, asked, opened) if as_json else check_report(result, asked, opened))
     files = clarification_files(rendered)
     copies, notes = annotated_copies(result, evaluation) if annotate else ({}, ())
     files |= copies
@@ -143,6 +145,7 @@ def evaluate(
 @stage_option
 @map_option
 @skip_option
+@click.option("--all", "in_full", is_flag=True, help="Also print reasons, prices, and what would change the order.")
 @json_option
 def rank(
     eval_path: str,
@@ -151,15 +154,16 @@ def rank(
     mapping: str | None,
     *,
     skip_unreadable: bool,
+    in_full: bool,
     as_json: bool,
 ) -> None:
     """Print the ranked table."""
-    from vendor_eval.reports.terminal.ranking import ranked_table
+    from vendor_eval.reports.terminal.ranking import ranked_table, short_table
 
     # No issue of a document is printed here.
     evaluation = loaded(eval_path, as_of, stage)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=False)
-    click.echo(rank_json(result) if as_json else ranked_table(result))
+    click.echo(rank_json(result) if as_json else (ranked_table if in_full else short_table)(result))
 
 
 @main.command()
@@ -181,7 +185,7 @@ def explain(
     as_json: bool,
 ) -> None:
     """Show the arithmetic of a total, a category, a criterion or an answer, down to the cell."""
-    from vendor_eval.reports.terminal.explain import explain as explained
+    from vendor_eval.reports.terminal.explain import explain as explained, id_of
 
     eval_path, vendor_id, name = _explain_words(words)
     if other is not None and (name is not None or as_json):
@@ -193,21 +197,21 @@ def explain(
         click.echo(_why_not(result, vendor, other))
         return
     try:
-        text = explained(result, vendor, name)
+        found = name if name is None or vendor.status == "not_evaluated" else id_of(result, vendor, name)
     except KeyError as error:
         raise VendorEvalError(error.args[0]) from None
-    click.echo(explain_json(vendor, name) if as_json else text)
+    click.echo(explain_json(vendor, found) if as_json else explained(result, vendor, found))
 
 
 def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
     from vendor_eval.firmness.pairs import pair_of
     from vendor_eval.reports.terminal.why_not import why_not
 
-    if other == vendor.id:
+    rival = vendor_of(result, other)
+    if rival.id == vendor.id:
         raise VendorEvalError(f"--why-not {other}: name another vendor than {vendor.id}")
     if result.is_screen:
         raise VendorEvalError(f"--why-not {other}: a screen makes no total, so nobody is behind; leave it out")
-    rival = vendor_of(result, other)
     return why_not(result, vendor, rival, pair_of(result, vendor, rival))
 
 

@@ -105,7 +105,7 @@ def questionnaire(eval_path: str, output: Path) -> None:
     help="The same questionnaire from another vendor, or blank; may be repeated.",
 )
 def map_(file: Path, eval_path: str | None, output: Path, compare: tuple[Path, ...]) -> None:
-    """Recognise the layout of someone else's questionnaire and write a mapping to complete."""
+    """Recognize the layout of someone else's questionnaire and write a mapping to complete."""
     from vendor_eval.intake.mapping.draft import describe, draft, fitting
     from vendor_eval.intake.mapping.recognition import recognise_file
     from vendor_eval.run.publish import write_file
@@ -144,6 +144,7 @@ def _asked(eval_path: str | None) -> "tuple[Criteria, Sequence[Question]]":
 def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus: bool, skip_unreadable: bool) -> None:
     """Write one blind score sheet for each evaluator named in the evaluation."""
     from vendor_eval.findings.codes import KEY_FILE
+    from vendor_eval.findings.sheet_owners import FOLDER as SCORES
     from vendor_eval.findings.sheet_writer import score_sheet
     from vendor_eval.findings.sheets import holds_entries
     from vendor_eval.formatting.file_names import file_names
@@ -170,3 +171,4 @@ def score_sheets(eval_path: str, output: Path | None, *, blind: bool, consensus:
     for plan, path in zip(drawn, paths, strict=True):
         write_file(path, score_sheet(evaluation, plan))
         click.echo(f"Wrote {path}: {len(plan.scores)} levels, {len(plan.claims)} claims", err=True)
+    click.echo(f"Put each sheet into {evaluation.folder / SCORES}/ once it is filled in", err=True)

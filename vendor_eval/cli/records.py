@@ -14,14 +14,15 @@ def dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def check_json(result: "Result", clarifications: Mapping[str, str]) -> str:
-    """Return the issues of every vendor, with their counts and the path of the clarification."""
+def check_json(result: "Result", clarifications: Mapping[str, str], opened: Mapping[str, int]) -> str:
+    """Return the issues of every vendor, with their counts, the open points and the path of the clarification."""
     from vendor_eval.reports.terminal.issues import counts
 
     keys = {"id", "name", "status", "status_text", "reasons", "files", "issues", "replaced"}
     vendors = [
         vendor.model_dump(mode="json", include=keys)
-        | {"counts": counts(vendor.issues), "clarification": clarifications.get(vendor.id)}
+        | {"counts": counts(vendor.issues), "open": opened.get(vendor.id)}
+        | {"clarification": clarifications.get(vendor.id)}
         for vendor in result.vendors
     ]
     sheets, missing = (result.panel.issues, result.panel.missing) if result.panel else ((), ())

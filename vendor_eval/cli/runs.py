@@ -1,6 +1,7 @@
 """Shared steps of commands: loading, reading, writing, progress and notes."""
 
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +35,10 @@ def run(
 
     _say_not_read(evaluation)
     readings = read(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)
-    return evaluate_readings(evaluation, readings)
+    progress("scoring")(f"{len(readings)} vendors")
+    result = evaluate_readings(evaluation, readings)
+    clear_progress()
+    return result
 
 
 def read(
@@ -73,13 +77,24 @@ def _say_not_read(evaluation: "Evaluation") -> None:
         )
 
 
+# A command that is done by then says nothing of its steps, where no terminal shows them.
+QUIET_SECONDS = 2.0
+_STARTED = "vendor_eval.started"
+
+
 def progress(doing: str) -> Callable[[str], None]:
-    """Return a function that shows the name of the current file on a terminal, and does nothing elsewhere."""
+    """Return a function that shows the current step: in place on a terminal, as lines elsewhere once it takes long."""
     from vendor_eval.formatting.printable import one_line
 
-    if not sys.stderr.isatty():
-        return lambda _name: None
-    return lambda name: click.echo(f"\r\x1b[K{doing} {one_line(name)}\r", err=True, nl=False)
+    if sys.stderr.isatty():
+        return lambda name: click.echo(f"\r\x1b[K{doing} {one_line(name)}\r", err=True, nl=False)
+    started: float = click.get_current_context().meta.setdefault(_STARTED, time.monotonic())
+
+    def say_late(name: str) -> None:
+        if time.monotonic() - started > QUIET_SECONDS:
+            say(f"{doing} {one_line(name)}")
+
+    return say_late
 
 
 def ask_password(file: str) -> str | None:
@@ -111,23 +126,24 @@ def evaluate_and_write(
     skip_unreadable: bool = False,
     mapping: str | None = None,
 ) -> "Result":
-    """Evaluate, write `out/` as a set, print the ranked table."""
-    from vendor_eval.reports.terminal.ranking import ranked_table
+    """Evaluate, write `out/` as a set, print the decision and where the files are."""
+    from vendor_eval.reports.terminal.decision import decision_text
     from vendor_eval.run.outputs import clarification_files, clarifications, render, replaced, with_tokens_kept
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(path, as_of, stage)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    progress("writing")("clarifications")
     asked = clarification_files(clarifications(result, evaluation))
     result = with_tokens_kept(result, evaluation)
     rendered = render(result, wanted, progress=progress("writing"))
     files = {**rendered.files, **asked}
-    published = publish(evaluation.folder / "out", files, within=replaced(wanted.formats, clarified=True))
+    within = replaced(wanted.formats, clarified=True)
+    published = publish(evaluation.folder / "out", files, within=within, progress=progress("writing"))
     clear_progress()
-    click.echo(ranked_table(result))
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
-    say(f"Wrote {listing(evaluation.folder / 'out', files)}")
+    click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
     return result
 
 
@@ -142,12 +158,19 @@ def stop_if_blocked(result: "Result") -> None:
 
 
 def vendor_of(result: "Result", name: str) -> "VendorRecord":
-    """Find a vendor by its id; raise VendorEvalError that names the known ones."""
+    """Find a vendor by its id or name in any case; raise VendorEvalError that names the nearest and the known ones."""
+    from vendor_eval.criteria.parsing import normalize
     from vendor_eval.issues import did_you_mean
 
-    try:
-        return result.vendor(name)
-    except KeyError:
-        known = [vendor.id for vendor in result.vendors]
-        hint = f"{did_you_mean(name, known)}; known are {', '.join(known) or 'none'}"
-        raise VendorEvalError(f"'{name}' is no vendor of this evaluation{hint}") from None
+    for spelling in (str, normalize):
+        for key in ("id", "name"):
+            fitting = [vendor for vendor in result.vendors if spelling(getattr(vendor, key)) == spelling(name)]
+            if len(fitting) == 1:
+                return fitting[0]
+            if fitting:
+                fit = ", ".join(vendor.id for vendor in fitting)
+                raise VendorEvalError(f"'{name}' is the name of several vendors: give the id, one of {fit}")
+    names = [vendor.name for vendor in result.vendors]
+    ids = [vendor.id for vendor in result.vendors]
+    hint = f"{did_you_mean(name, [*ids, *names])}; known are {', '.join(ids) or 'none'}"
+    raise VendorEvalError(f"'{name}' is no vendor of this evaluation{hint}")

@@ -361,7 +361,7 @@ def _expected(details: ErrorDetails) -> Sequence[str]:
     context = details.get("ctx", {})
     if details["type"] == "literal_error":
         return [word.strip("' ") for word in context["expected"].replace(" or ", ", ").split(", ")]
-    for key, words in (("ge", "at least"), ("le", "at most")):
+    for key, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
         if key in context:
             return [f"{words} {context[key]:g}"]
     if "max_length" in context:

@@ -87,7 +87,7 @@ def _once(seen: dict[str, Location], kind: str, name: str, place: Location) -> I
 
 def unweighted(criteria: Criteria) -> Iterator[Issue]:
     """Find categories that count and that presets do not name: their answers count for nothing there."""
-    for name in criteria.file.categories:
+    for name in criteria.weighted_categories:
         presets = [preset for preset, weights in criteria.file.presets.items() if name not in weights]
         if presets:
             where = f"preset{'s' if len(presets) > 1 else ''} {listed(presets, 3)}"
@@ -172,32 +172,34 @@ def _check_listed(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> I
     if listed is None:
         return
     for index, name in enumerate(listed):
-        yield from _check_category(scorecard, ("categories", index), name, by_id, weighted=True)
+        yield from _check_category(scorecard, ("categories", index), name, by_id)
         if name and name in listed[:index]:
             message = f"category {name} is listed twice; keep one"
             yield Issue("repeated-id", message, scorecard.locate(("categories", index)))
     profile = as_text(scorecard.at(("vendor_profile",)))
-    yield from _check_category(scorecard, ("vendor_profile",), profile, by_id, weighted=False)
+    yield from _check_profile(scorecard, profile, by_id)
     for file in by_id.values():
         if as_text(file.source.at(("category",))) and file.id not in (*listed, profile):
             message = f"category '{file.id}' is not listed in scorecard.yaml{did_you_mean(file.id, listed)}"
             yield Issue("unknown-reference", message, file.source.locate(("category",)))
+    weighted = [name for name in listed if name not in by_id or by_id[name].source.at(("weighted",)) is not False]
     for preset, weights in entries(scorecard, ("presets",)).items():
         if isinstance(weights, dict):
-            yield from check_weights(scorecard, ("presets", preset), weights, listed)
+            yield from check_weights(scorecard, ("presets", preset), weights, weighted)
 
 
 def _check_category(
-    scorecard: YamlSource, path: Steps, name: str, by_id: Mapping[str, CategoryFile], *, weighted: bool
+    scorecard: YamlSource, path: Steps, name: str, by_id: Mapping[str, CategoryFile]
 ) -> Iterator[Issue]:
-    file = by_id.get(name)
-    if name and file is None:
+    if name and name not in by_id:
         yield reference_fault(scorecard, path, f"category '{name}' has no file", name, by_id)
-    if file is not None and file.category is not None and file.category.weighted != weighted:
-        wrong = "says 'weighted: false' and can have no weight; name it under vendor_profile"
-        if not weighted:
-            wrong = "counts in the total and can be no vendor profile; write 'weighted: false' in its file"
-        yield Issue("wrong-value", f"category {name} {wrong}", scorecard.locate(path))
+
+
+def _check_profile(scorecard: YamlSource, name: str, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
+    yield from _check_category(scorecard, ("vendor_profile",), name, by_id)
+    if name in by_id and (category := by_id[name].category) is not None and category.weighted:
+        wrong = "counts in the total and can be no vendor profile; write 'weighted: false' in its file"
+        yield Issue("wrong-value", f"category {name} {wrong}", scorecard.locate(("vendor_profile",)))
 
 
 def _check_floors(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
@@ -299,7 +301,7 @@ def check_weights(source: YamlSource, path: Steps, weights: Mapping[str, Any], l
     """Check category weights: known ids, together 100 within 1e-6, never rescaled in silence."""
     for name in weights:
         if name not in listed:
-            yield reference_fault(source, (*path, name), f"'{name}' is no category", name, listed)
+            yield reference_fault(source, (*path, name), f"'{name}' is no category with a weight", name, listed)
     # A weight that is none is a fault already.
     if all(is_weight(weight) for weight in weights.values()):
         total = fsum(weights.values())

@@ -16,6 +16,7 @@ from vendor_eval.criteria.conditions import ALWAYS, Condition, When
 from vendor_eval.criteria.parsing import normalize
 from vendor_eval.criteria.questions import CertificationScheme, Question, Score, Stage, Weight
 from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.issues import did_you_mean
 
 TOTAL = 100.0
 _DIGITS = 9  # below them sums of decimals carry noise
@@ -180,7 +181,7 @@ class SourceRegister(Frozen):
         """Title of what a question names, with its author and year."""
         source = self.find(name)
         if source is None:
-            return "judgement of the authors"
+            return "judgment of the authors"
         return f"{source.title} ({', '.join(filter(None, (source.author, source.year)))})".removesuffix(" ()")
 
 
@@ -264,6 +265,11 @@ class Criteria:
     def parents(self) -> Mapping[str, str]:
         return {q.id: node for node, criterion in self._nodes for q in criterion.questions}
 
+    def hint_for(self, name: str, known: Iterable[str]) -> str:
+        """Name the questions that took an unknown id over from an earlier version, else the nearest known name."""
+        successors = [q.id for q in self.questions.values() if name in (*q.replaces, *q.merged)]
+        return f" (its subject is now in {' and '.join(successors)})" if successors else did_you_mean(name, known)
+
     @cached_property
     def node_ids(self) -> tuple[str, ...]:
         return tuple(
@@ -276,6 +282,12 @@ class Criteria:
     def titles(self) -> Mapping[str, str]:
         """Titles of categories and criteria, by id."""
         return {c.category: c.title for c in self.categories} | {name: c.title for name, c in self._nodes}
+
+    @cached_property
+    def weighted_categories(self) -> tuple[str, ...]:
+        """Ids of the categories that count in a total, in the order of the scorecard."""
+        unweighted = {category.category for category in self.categories if not category.weighted}
+        return tuple(name for name in self.file.categories if name not in unweighted)
 
     @cached_property
     def weighted_node_ids(self) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def reference_faults(
         place = (*path, "ask_if", name)
         yield from _check_options(source, place, name, answers, known)
         if _hangs_on(question.id, name, known):
-            message = f"ask_if: {question.id} hangs on itself; remove one"
+            message = f"ask_if: {question.id} depends on itself: remove one"
             yield Issue("unknown-reference", message, source.locate(place, key=True), question.id)
     for reference, caps in question.cap_if.items():
         yield from _check_options(source, (*path, "cap_if", reference), reference, caps, known)

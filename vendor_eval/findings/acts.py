@@ -195,7 +195,8 @@ def _check_question(
 ) -> Iterable[Issue]:
     question = questions.get(finding.question)
     if question is None:
-        message = f"question: '{finding.question}' is no question{did_you_mean(finding.question, questions)}"
+        hint = evaluation.criteria.hint_for(finding.question, questions)
+        message = f"question: '{finding.question}' is no question{hint}"
         yield Issue("unknown-reference", message, source.locate((index, "question")))
         return
     if not evaluation.scope.get(finding.question, True) and finding.kind != "note":

@@ -16,10 +16,10 @@ from vendor_eval.tender import PRICE
 
 _TIE = 1e-9
 _STATES: Mapping[str, tuple[Cause, str]] = {
-    "blank": ("blank", "blank"),
-    "invalid": ("invalid", "invalid"),
-    "pending": ("pending", "pending"),
-    "settled": ("hangs_on_another", "hangs on an open answer"),
+    "blank": ("blank", "No answer yet"),
+    "invalid": ("invalid", "The answer has no clear reading yet"),
+    "pending": ("pending", "The evaluators have not scored it yet"),
+    "settled": ("hangs_on_another", "It depends on an open answer"),
 }
 _STAKES: tuple[Stake, ...] = ("recommended", "shortlist", "rest")
 
@@ -168,7 +168,7 @@ def _ask(answer: _OpenAnswer, places: _Places) -> tuple[int, Ask]:
         changes=places.changes(vendor, rises=rises, falls=falls, decides=bool(answer.gates)),
         # A settled answer follows another one: it moves no total alone.
         alone=answer.leaf.state != "settled" and places.puts_another_first(vendor, up=answer.up, down=answer.down),
-        reason="; ".join(f"{KINDS[gate.kind]} unresolved: {gate.reason}" for gate in answer.gates) or reason,
+        reason="; ".join(f"{KINDS[gate.kind].capitalize()} open: {gate.reason}" for gate in answer.gates) or reason,
         could_change=_could_change(answer, min(best, rank), max(worst, rank), excludes=excludes),
         places=last - min(best, rank),
         points=answer.up + answer.down,
@@ -185,7 +185,7 @@ def _prices(field: Field, places: _Places) -> Iterator[tuple[int, Ask]]:
         points = _price_points(field, vendor)
         per_price = priced.price.rule == "quality_per_price"
         best = min(1 if per_price else 1 + count_above(vendor.key + points, places.keys), rank)
-        moves = f"rank {rank} to {best}" if best < rank else "no rank alone"
+        moves = f"Could move from rank {rank} to {best}" if best < rank else "Changes no rank alone"
         yield (
             0,
             Ask(
@@ -194,7 +194,7 @@ def _prices(field: Field, places: _Places) -> Iterator[tuple[int, Ask]]:
                 cause="price_missing" if priced.missing else "price_zero",
                 changes=places.changes(vendor, rises=points > _TIE, falls=False, decides=False),
                 alone=best == 1 < rank,
-                reason=f"no price for {', '.join(priced.missing)}" if priced.missing else "every line is included",
+                reason=f"No price for {', '.join(priced.missing)}" if priced.missing else "Every line costs nothing",
                 could_change=f"{moves}, up to {number(points, 2)} points",
                 places=rank - best,
                 points=points,
@@ -217,26 +217,28 @@ def _cause(answer: _OpenAnswer) -> tuple[Cause, str]:
     if leaf.state in _STATES:
         return _STATES[leaf.state]
     if leaf.rated.given is not None and leaf.rated.given.word == "unknown":
-        return "unknown", "the vendor does not know"
+        return "unknown", "The vendor does not know"
     if answer.is_claim and (leaf.claimed > leaf.credited or answer.gates):
         if leaf.rated.level == "named":
-            return "document_not_there", "document not there"
-        return "document_missing", "claim only"
+            return "document_not_there", "The document that is named is not there"
+        return "document_missing", "Says so, without a document"
     if any(gate.lapsed for gate in answer.gates):
-        return "waiver_lapsed", "its waiver has lapsed"
+        return "waiver_lapsed", "Its waiver has lapsed"
     if leaf.high > leaf.credited or leaf.reach > leaf.claimed:
-        return "hangs_on_another", "capped by an open answer"
-    return "context_unset", "hangs on a field of the context that nobody set"
+        return "hangs_on_another", "Limited by an open answer"
+    return "context_unset", "It depends on a field of the context that nobody set"
 
 
 def _could_change(answer: _OpenAnswer, best: int, worst: int, *, excludes: bool) -> str:
     rank = answer.vendor.rank
-    ends = [str(best)] * (best < rank) + [str(worst)] * (worst > rank) + ["excluded"] * excludes
-    parts = [f"rank {rank} to {' or '.join(ends)}"] if ends else []
+    ends = [str(best)] * (best < rank) + [str(worst)] * (worst > rank)
+    parts = [f"Could move from rank {rank} to {' or '.join(ends)}"] if ends else []
+    if excludes:
+        parts.append(f"Excluded if the {'proof does not come' if answer.is_claim else 'answer does not pass'}")
     if any(gate.kind == "must" for gate in answer.gates):
         not_passed = answer.vendor.verdict.not_passed
         is_last = len(not_passed) == 1 and not_passed[0] in answer.gates
-        parts.append("conditional to eligible" if is_last else "one condition less")
+        parts.append("Its last open requirement" if is_last else "One requirement less to meet")
     if not parts:
-        parts.append(f"no rank alone, up to {number(answer.up + answer.down, 2)} points")
-    return "; ".join(parts)
+        parts.append(f"Changes no rank alone, up to {number(answer.up + answer.down, 2)} points")
+    return ". ".join(parts)

@@ -28,7 +28,7 @@ _NOBODY = Robustness(
 def assess_firmness(
     evaluation: Evaluation, ranked: Sequence[Judged], without: Mapping[str, str | None] | None = None
 ) -> Robustness:
-    """Analyse whether other weights, answers, prices or evaluators would change the first place.
+    """Analyze whether other weights, answers, prices or evaluators would change the first place.
 
     `ranked` are the ranked vendors in the order of the ranking; `without` maps the id of each evaluator to the vendor
     that would be first without that score sheet. Sentences and pairs, which need the whole result, stay empty.

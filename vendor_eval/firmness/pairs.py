@@ -111,6 +111,7 @@ def _pair(ahead: _ScoredVendor, behind: _ScoredVendor) -> Pair:
         behind=behind.vendor.id,
         lead=lead,
         points={name: points for points, name in sorted(gaps, reverse=True) if points > 0},
+        advantages={name: -points for points, name in sorted(gaps) if points < 0},
         weights=tuple(_weight_limits(names, weights, kernels.stability(scores, weights, winner=0))),
         margin_percent=None if margin.rival is None else margin.size * _HUNDRED,
         rules=tuple(_rules(ahead, behind, what_if)) if what_if and both_ranked else (),

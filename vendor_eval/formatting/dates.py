@@ -27,13 +27,13 @@ def late_by(received: datetime, deadline: datetime) -> str:
     return f"{' '.join(named[:2])} late"
 
 
-def day(text: str) -> str:
-    """Print a date of ISO 8601, with or without a time of day, in words.
+def day(moment: str | date) -> str:
+    """Print a date, or a text of ISO 8601 with or without a time of day, in words.
 
     >>> day("2026-11-24"), day("2026-11-20T18:12:00+01:00")
     ('24 November 2026', '20 November 2026, 18:12 (UTC+01:00)')
     """
-    when, _, time = text.partition("T")
+    when, _, time = str(moment).partition("T")
     parsed = date.fromisoformat(when)
     words = f"{parsed.day} {_MONTHS[parsed.month - 1]} {parsed.year}"
     zone = f" (UTC{time[8:]})" if time[8:] else ""

@@ -108,7 +108,7 @@ class FormWriter:
         self._validate(sheet, number, row, columns)
 
     def _prompt(self, sheet: "Worksheet", number: int, row: FormRow) -> None:
-        """Write what is asked, and in grey what is wanted besides the answer."""
+        """Write what is asked, and in gray what is wanted besides the answer."""
         if len(row.lines) == 1:
             self.write(sheet, number, 2, row.prompt, "cell")
             return

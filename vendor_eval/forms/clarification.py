@@ -120,7 +120,7 @@ class _Clarification(FormWriter):
             self.mark(sheet, number, 1, text, "line")
         columns = replace(_COLUMNS, header=_FIRST_LINE + len(lines) + 1)
         for column, name in enumerate(_HEADERS):
-            # The other columns are recognised by their names.
+            # The other columns are recognized by their names.
             write = self.mark if column in {_ARRIVED, _NEEDED} else self.write
             write(sheet, columns.header, column, name, "header")
         self.set_up_rows(sheet, _WIDTHS, columns, self._points(sheet, columns), frozen=2)

@@ -103,7 +103,7 @@ def _may_be_clarification(path: Path) -> bool:
 
 
 def fingerprint(text: str) -> str:
-    """Return the mark by which a text of ours is recognised after another program saved it."""
+    """Return the mark by which a text of ours is recognized after another program saved it."""
     return sha256(normalize(text).encode(errors="replace")).hexdigest()[:16]
 
 

@@ -34,7 +34,7 @@ HOW_TO_TITLE = "How to answer"
 HOW_TO = {
     "Answers": "Answer in the cells of column Answer. Pick from the list where there is one.",
     "Proof": "Name the proof in column Evidence: document, version, page. "
-    "An answer without a named document counts as a claim.",
+    "An answer without a named document counts for less.",
     "Limits": "Use Comment for limits and exceptions. 'Partial' counts only with a text in Comment or Evidence.",
     "No answer": "Leave a cell blank if you have no answer. "
     "'n/a' counts as blank: every question here is asked of every vendor.",
@@ -170,7 +170,7 @@ def identity(evaluation: Evaluation) -> dict[str, str]:
 
 
 def cover_texts(evaluation: Evaluation) -> frozenset[str]:
-    """Normalised texts that the template itself writes on its first sheet."""
+    """List the texts that the template itself writes on its first sheet, normalized."""
     content = sheets(evaluation)
     own = [evaluation.settings.title, cover_subtitle(evaluation), *COVER_FIELDS.values()]
     own += [HOW_TO_TITLE, *HOW_TO, *HOW_TO.values(), *FILES, *FILES.values(), *PROGRESS, PROGRESS_TOTAL]
@@ -214,7 +214,7 @@ def project_subtitle(evaluation: Evaluation) -> str:
 
 
 def list_texts(evaluation: Evaluation) -> frozenset[str]:
-    """Normalised texts of the hidden sheet behind the dropdowns."""
+    """List the texts of the hidden sheet behind the dropdowns, normalized."""
     cells = (cell for question in form_questions(evaluation).values() for cell in question.cells())
     return frozenset(normalize(text) for text in (*DECIMAL_SIGNS, *(label for cell in cells for label in cell.labels)))
 
@@ -227,7 +227,7 @@ def cover_subtitle(evaluation: Evaluation) -> str:
 
 
 def sheet_texts(category: Category) -> frozenset[str]:
-    """Normalised texts that the template writes above the rows of a category sheet."""
+    """List the texts that the template writes above the rows of a category sheet, normalized."""
     titles = (criterion.title for criterion in category.criteria)
     own = (category.title, category.intro, category.aim, *HEADERS, KEY, *titles)
     return frozenset(normalize(text) for text in own if text)

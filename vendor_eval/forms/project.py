@@ -82,9 +82,14 @@ def _words(key: str, value: object) -> str:
 
 
 def _context(evaluation: Evaluation) -> Iterator[ProjectFact]:
-    """Say the fields that some asked question names, in the order and the words of the dictionary."""
-    named = set(_named_fields(evaluation))
+    """Say the fields that some asked question names, in the order and the words of the dictionary.
+
+    What a field counts as where nobody set it is not said: nobody chose it.
+    """
     dictionary = evaluation.criteria.file.context
+    settings = evaluation.settings.context
+    unset = {n for n, f in dictionary.items() if n not in settings and evaluation.context.get(n) == f.if_unset}
+    named = {*_named_fields(evaluation)} - unset
     for name in dict.fromkeys((*dictionary, *evaluation.context)):
         if name in named and name in evaluation.context:
             value = evaluation.context[name]

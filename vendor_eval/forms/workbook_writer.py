@@ -279,7 +279,7 @@ class SheetWriter:
         done(self.sheet.repeat_rows(header), "header")
 
     def shade(self, rows: tuple[int, int], first: int, last: int, *, most: float = 100) -> None:
-        """Shade figures from 0 to `most` in one hue: the darker the more, in grey too.
+        """Shade figures from 0 to `most` in one hue: the darker the more, in gray too.
 
         No bars: those that start at 0 need an extension that other readers do not know.
         """

@@ -30,8 +30,8 @@ _CHUNK = 2**20
 _LISTED = 20
 # The kinds of file by whose ending a text is known to be a file's name.
 _ENDING = re.compile(
-    r"\.(?:7z|asc|csv|docx?|eml|gif|heic|html?|jpe?g|json|log|md|mov|mp3|mp4|msg|numbers|od[pst]|p7m|pages|pdf|png|pptx?"
-    r"|rtf|svg|tiff?|txt|vsdx|wav|webp|xls[bmx]?|xml|ya?ml|zip)(?![^\W_])",
+    r"\.(?:7z|asc|avi|bmp|csv|docx?|eml|gif|heic|html?|ipynb|jpe?g|jsonl?|log|m4a|md|mkv|mov|mp3|mp4|msg|numbers|od[pst]"
+    r"|p7m|pages|parquet|pdf|png|pptx?|rtf|svg|tiff?|tsv|txt|vsdx|wav|web[mp]|xls[bmx]?|xml|ya?ml|zip)(?![^\W_])",
     re.IGNORECASE,
 )
 _BETWEEN_NAMES = re.compile(r"[,;|/\\<>\"\u201c-\u201f\u00ab\u00bb()\[\]{}\r\n\t]")
@@ -130,9 +130,10 @@ class EvidenceFolder:
         """Report what is said once all cells were read: files that none names, and what is missing in all."""
         yield from self.issues
         place = f"{EVIDENCE}/{self.name}"
-        if lowered and not self.paths and self.evaluation.has_evidence_folder:
+        if lowered and self.evaluation.has_evidence_folder:
+            what = "nothing is filed" if not self.paths else "not all that is named or described is filed"
             answers = "1 answer that names or describes" if lowered == 1 else f"{lowered} answers that name or describe"
-            text = f"nothing is filed in {place}/, so {answers} a document count{'s' * (lowered == 1)} as named alone"
+            text = f"{what} in {place}/, so {answers} a document count{'s' * (lowered == 1)} as named alone"
             yield Issue("evidence-not-filed", f"{text}: put the documents there", Location(place))
         unnamed = [file for file in self.paths if file not in self.named]
         for file in unnamed[:_LISTED]:

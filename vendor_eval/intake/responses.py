@@ -84,13 +84,19 @@ def _lost(vendor: VendorFiles, issue: Issue) -> VendorReading:
     return VendorReading(vendor, None, issues)
 
 
+def several_files(name: str, files: Sequence[str]) -> str:
+    """Say that a vendor sent more than one questionnaire, and what to do about it."""
+    shown = ", ".join(files)
+    return (
+        f"{name} sent {len(files)} questionnaires ({shown}), and nobody said which counts: move the one that does not "
+        f"count out of the folder; if all count, write 'file: [{shown}]' under one vendor in {FILE}; if they come from "
+        "different vendors, list each there with its own file"
+    )
+
+
 def _clash(evaluation: Evaluation, vendor: VendorFiles) -> VendorReading:
     """Report files of which nobody said which counts, and the faults of each."""
-    files = ", ".join(vendor.files)
-    message = (
-        f"vendor {vendor.id} has {len(vendor.files)} questionnaires ({files}), so none was read: to count both, list "
-        f"them under 'file' of one vendor in {FILE}; else move the one that does not count out of responses/"
-    )
+    message = several_files(f"vendor {vendor.id}", vendor.files)
     issues = [Issue("several-files", message, Location(vendor.files[-1]))]
     for file in vendor.files:
         try:

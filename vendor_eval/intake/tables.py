@@ -6,7 +6,7 @@ from typing import TypeVar
 from vendor_eval.spreadsheets import Cell, Sheet, letters
 
 Header = TypeVar("Header")
-UNSEEN = "filled cells that nobody sees, in hidden rows, columns or sheets or in the colour of their background,"
+UNSEEN = "filled cells that nobody sees, in hidden rows, columns or sheets or in the color of their background,"
 
 
 def ids_by_column(cells: Iterable[Cell], id_of: Callable[[Cell], str]) -> dict[int, set[str]]:

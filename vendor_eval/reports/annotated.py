@@ -62,7 +62,7 @@ def annotated(file: str, content: bytes, issues: Sequence[IssueRecord]) -> Annot
 
 
 def _annotate(book: "Workbook", issues: Iterable[IssueRecord], cures: dict[str, str]) -> None:
-    """Tint the cell of each issue in the colour of its gravest one, and add a note below the vendor's own."""
+    """Tint the cell of each issue in the color of its gravest one, and add a note below the vendor's own."""
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 

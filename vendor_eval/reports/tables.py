@@ -1,7 +1,7 @@
 """Data frames and CSV, made from a result after validation. No workbook is read and no score is computed here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from vendor_eval.results import AnswerRecord, GateRecord, IssueRecord, PriceItemRecord, Result, VendorRecord
 
@@ -125,12 +125,16 @@ def matrix(result: Result) -> "pd.DataFrame":
     return pd.DataFrame(columns).astype("float64").rename_axis("question")
 
 
-def compare(old: Result, new: Result) -> "pd.DataFrame":
+def compare(old: Result, new: Result, level: Literal["total", "answer"] = "total") -> "pd.DataFrame":
     """Compare two results by vendor: scores, ranks and status then and now, and the change of the score.
 
-    A vendor that stands in one of them alone has empty figures for the other.
+    A vendor that stands in one of them alone has empty figures for the other. `level="answer"` sets the answers beside
+    the earlier ones instead (`compare_answers`).
     """
     import pandas as pd
+
+    if level == "answer":
+        return compare_answers(old, new)
 
     def side(result: Result, name: str) -> "pd.DataFrame":
         columns = [f"score_{name}", f"rank_{name}", f"status_{name}"]
@@ -141,6 +145,23 @@ def compare(old: Result, new: Result) -> "pd.DataFrame":
     frame = side(old, "old").join(side(new, "new"), how="outer").rename_axis("vendor")
     frame["change"] = frame["score_new"] - frame["score_old"]
     return frame
+
+
+def compare_answers(old: Result, new: Result) -> "pd.DataFrame":
+    """Set each answer beside the earlier ones on its subject: one row for each earlier question, else one without.
+
+    The earlier questions are the one of the same id and those that it `replaces` or has `merged`; nothing is copied.
+    """
+    before = {(v.id, a.id): a.answer for v in old.vendors for a in v.answers if a.state != "not_asked"}
+    questions = [q for category in new.definition.categories for c in category.criteria for q in c.questions]
+    earlier = {question.id: (question.id, *question.replaces, *question.merged) for question in questions}
+    rows: list[dict[str, object]] = []
+    for vendor in new.vendors:
+        for answer in (answer for answer in vendor.answers if answer.state != "not_asked"):
+            row: dict[str, object] = {"vendor": vendor.id, "question": answer.id, "answer_new": answer.answer}
+            names = [name for name in earlier[answer.id] if (vendor.id, name) in before]
+            rows += [row | {"question_old": name, "answer_old": before[vendor.id, name]} for name in names] or [row]
+    return _frame(rows, ["vendor", "question", "question_old", "answer_old", "answer_new"], ())
 
 
 def csv_files(result: Result) -> Mapping[str, bytes]:

@@ -277,8 +277,9 @@ class PairRule(Record):
 class Pair(Record):
     """What it would take the vendor behind to pass the vendor ahead, in points of what ranks.
 
-    `points` are those that it is behind by category, most first. `margin_percent` is by how much all weights have to
-    be off in its favour, None where no weights do. `answers_needed` counts its answers that have to rise to 100, None
+    `points` are those that it is behind by category, most first, `advantages` those that it is ahead; their difference
+    is the `lead`. `margin_percent` is by how much all weights have to
+    be off in its favor, None where no weights do. `answers_needed` counts its answers that have to rise to 100, None
     where all of them are not enough; `answers` are the first of them with the points that each brings.
     """
 
@@ -286,6 +287,7 @@ class Pair(Record):
     behind: str
     lead: float
     points: Shares
+    advantages: Shares = {}
     weights: tuple[PairWeightLimit, ...]
     margin_percent: float | None
     rules: tuple[PairRule, ...]

@@ -28,7 +28,7 @@ from vendor_eval.firmness.verdict import open_while_provisional
 from vendor_eval.forms.identity import sent_version
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.models import mappings
-from vendor_eval.intake.responses import VendorReading, compare_responses, read_all
+from vendor_eval.intake.responses import VendorReading, compare_responses, read_all, several_files
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.reports.wording.firmness import named_records, with_words
@@ -39,7 +39,7 @@ from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
-from vendor_eval.tender import FILE, Evaluation, ParsedEvaluation, parse_evaluation
+from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
@@ -155,11 +155,8 @@ def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> It
         submission = None if reading.vendor.id in listed else reading.submission
         name = normalize(submission.cover.get("vendor", "")) if submission else ""
         if submission and name and (other := first.setdefault(name, submission)) is not submission:
-            files = ", ".join(file.file for response in (other, submission) for file in response.inputs)
-            message = (
-                f"vendor {submission.name} has several files ({files}): list them under one vendor in {FILE}, "
-                "list each under its own if they are two, or remove one"
-            )
+            files = [file.file for response in (other, submission) for file in response.inputs]
+            message = several_files(f"vendor {submission.name}", files)
             yield Issue("several-files", message, Location(submission.inputs[0].file))
 
 
@@ -293,7 +290,7 @@ def _leaders(evaluation: Evaluation, ranked: Ranked, before: str | None = None) 
         scores = {name: cards[name].node(category).score for name in ranking.order}
         return max((name for name in scores if scores[name] is not None), key=lambda n: scores[n] or 0.0, default=None)
 
-    categories = {category: leader(category) for category in evaluation.criteria.file.categories}
+    categories = {category: leader(category) for category in evaluation.criteria.weighted_categories}
     level = [name for name in ranking.order if ranking.places[name].rank == 1]
     return Leaders(before if before in level else next(iter(level), None), categories)
 

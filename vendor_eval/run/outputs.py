@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vendor_eval.formatting.file_names import file_names, free_name
 from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
-from vendor_eval.issues import OF_THE_FIELD, VendorEvalError
+from vendor_eval.issues import FOR_THE_BUYER, VendorEvalError
 from vendor_eval.results import Result
 from vendor_eval.run.publish import RESULTS, Content, write_file
 from vendor_eval.tender import Evaluation
+
+if TYPE_CHECKING:
+    from vendor_eval.forms.clarification import TitledPoint
 
 _File = tuple[str, Content]
 
@@ -28,14 +33,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Files by path inside `out/`, and warnings about them."""
+    """Files by path inside `out/`, and warnings about them: complete once the files are written."""
 
     files: Mapping[str, Content]
-    warnings: tuple[str, ...]
+    noted: list[str]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.noted))
 
 
 def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = lambda _name: None) -> Rendered:
     """Render a result; `progress` hears the name of each format before it is rendered.
+
+    Contents of many bytes are functions that make them when the file is written.
 
     Raises VendorEvalError for a text of the criteria that no cell of a workbook takes.
     """
@@ -45,7 +56,7 @@ def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = 
         if name in wanted.formats:
             progress(name)
             files |= dict(renderer(result, wanted, warnings))
-    return Rendered(files, tuple(dict.fromkeys(warnings)))
+    return Rendered(files, warnings)
 
 
 CLARIFICATIONS = "clarifications/"
@@ -58,10 +69,10 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
     The token of each is kept beside evaluation.yaml before a workbook that carries it is written. Raises InputError
     where the tokens kept there cannot be read.
     """
-    from vendor_eval.forms.clarification import clarification, clarification_points
+    from vendor_eval.forms.clarification import clarification
 
-    vendors = {vendor.id: vendor for vendor in result.vendors if vendor.status != "not_evaluated"}
-    points = {name: clarification_points(result, vendor, evaluation) for name, vendor in vendors.items()}
+    vendors = {vendor.id: vendor for vendor in result.vendors}
+    points = _points(result, evaluation)
     before = tokens = load_tokens(evaluation.folder)
     for name, titled in points.items():
         if titled:
@@ -78,7 +89,19 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
             else None
         )
 
-    return {name: render_one(name) for name in vendors}
+    return {name: render_one(name) for name in points}
+
+
+def open_points(result: Result, evaluation: Evaluation) -> dict[str, int]:
+    """Count the points that the clarification workbook of each vendor asks, by id, of those that were evaluated."""
+    return {name: len(titled) for name, titled in _points(result, evaluation).items()}
+
+
+def _points(result: Result, evaluation: Evaluation) -> "dict[str, tuple[TitledPoint, ...]]":
+    from vendor_eval.forms.clarification import clarification_points
+
+    evaluated = (vendor for vendor in result.vendors if vendor.status != "not_evaluated")
+    return {vendor.id: clarification_points(result, vendor, evaluation) for vendor in evaluated}
 
 
 def with_tokens_kept(result: Result, evaluation: Evaluation) -> Result:
@@ -134,7 +157,7 @@ def annotated_copies(result: Result, evaluation: Evaluation) -> tuple[dict[str, 
         if sha256(content).hexdigest() != read.get(file):
             raise VendorEvalError(f"{file}: was changed while it was read; run again")
         places = {file, None} if file == vendor.files[0] else {file}
-        issues = [issue for issue in vendor.issues if issue.code not in OF_THE_FIELD and issue.source.file in places]
+        issues = [issue for issue in vendor.issues if issue.code not in FOR_THE_BUYER and issue.source.file in places]
         copy = annotated(Path(file).name, content, issues)
         # A vendor may be called as another one and its file are together.
         free = free_name(names[wanted[file]], taken)
@@ -157,19 +180,26 @@ def _xlsx(result: Result, wanted: Wanted, _warnings: list[str]) -> Iterator[_Fil
 
 
 def _pdf(result: Result, wanted: Wanted, warnings: list[str]) -> Iterator[_File]:
-    from vendor_eval.reports.pages.documents import appendix, comparison, scorecards
+    from vendor_eval.reports.pages.documents import appendix, comparison, scorecard_appendices, scorecards
+    from vendor_eval.reports.pages.pdf import suffix
+    from vendor_eval.run.rendering import Renderer, document_files
 
     names = file_names(vendor.id for vendor in result.vendors if vendor.status != "not_evaluated")
-    documents = {"comparison": comparison(result, paper=wanted.paper, brief=wanted.brief)}
+    documents: dict[str, Renderer] = {"comparison": partial(comparison, result, paper=wanted.paper, brief=wanted.brief)}
     if wanted.appendices:
-        documents["comparison-appendix"] = appendix(result, paper=wanted.paper)
-    for vendor, document in scorecards(result, paper=wanted.paper):
-        documents[f"scorecards/{names[vendor]}"] = document
+        documents["comparison-appendix"] = partial(appendix, result, paper=wanted.paper)
+    for vendor, scorecard in scorecards(result, paper=wanted.paper, appendices=wanted.appendices):
+        documents[f"scorecards/{names[vendor]}"] = scorecard
+    taken = {name.casefold() for name in names.values()}
+    for vendor, pages in scorecard_appendices(result, paper=wanted.paper) if wanted.appendices else ():
+        # A vendor may be called as the appendix of another.
+        name = free_name(f"{names[vendor]}-appendix", taken)
+        taken.add(name.casefold())
+        documents[f"scorecards/{name}"] = pages
     for vendor, copy in scorecards(result, paper=wanted.paper, vendor_copy=True) if wanted.vendor_copies else ():
         documents[f"vendor-copies/{names[vendor]}"] = copy
-    for name, document in documents.items():
-        warnings += document.warnings
-        yield f"{name}{document.suffix}", document.data
+    end = suffix()
+    yield from document_files({f"{name}{end}": document for name, document in documents.items()}, warnings.append)
 
 
 def _csv(result: Result, _wanted: Wanted, _warnings: list[str]) -> Iterator[_File]:

@@ -75,11 +75,18 @@ class _Manifest(NamedTuple):
     stale: tuple[str, ...] = ()
 
 
-def publish(folder: Path, files: Mapping[str, Content], *, within: tuple[str, ...] = ("",)) -> Published:
+def publish(
+    folder: Path,
+    files: Mapping[str, Content],
+    *,
+    within: tuple[str, ...] = ("",),
+    progress: Callable[[str], None] = lambda _name: None,
+) -> Published:
     """Replace the files of an earlier run in a folder by these, all of them or none.
 
     Keys are paths inside the folder. Files of an earlier run whose path begins with nothing of `within` stay; files
     that no manifest names are never touched, and a workbook that differs from what was written is kept aside.
+    `progress` hears the name of each file before its content is made.
     What a killed run left is put right first. Raises VendorEvalError where a file is in the way or cannot be replaced.
     """
     folder = folder.resolve() if folder.name == ".." else folder
@@ -91,7 +98,10 @@ def publish(folder: Path, files: Mapping[str, Content], *, within: tuple[str, ..
         others = tuple(name for name in listed.files if name not in files and not name.startswith(within))
         earlier = tuple(name for name in listed.files if name not in others)
         _refuse_foreign(folder, files, earlier)
-        new = {name: _write(scratch / STAGED / name, content) for name, content in files.items()}
+        new: dict[str, str] = {}
+        for name, content in files.items():
+            progress(name)
+            new[name] = _write(scratch / STAGED / name, content)
         hashes = new | {name: listed.sha256[name] for name in others if name in listed.sha256}
         stale = others if RESULTS in files else tuple(name for name in others if name in listed.stale)
         manifest = {"made_by": MAKER, "files": sorted({*files, *others}), "sha256": hashes, "stale": sorted(stale)}

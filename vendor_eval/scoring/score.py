@@ -134,7 +134,7 @@ class _Valuer:
             settled_by=parent.question.id,
             explanation=f"not needed after the answer to {parent.question.id}, whose credit it takes"
             if known
-            else f"hangs on {parent.question.id}, which is open: counts 0",
+            else f"depends on {parent.question.id}, which is open: counts 0",
         )
 
     def _answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:

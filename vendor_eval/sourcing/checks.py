@@ -258,7 +258,7 @@ class Checks:
 
     def _tag(self, tag: TagRule, index: int) -> Iterator[Issue]:
         delta = ("scorecard", "tags", index, "delta")
-        yield from check_delta(self.source, delta, tag.id, self.criteria.file.categories)
+        yield from check_delta(self.source, delta, tag.id, self.criteria.weighted_categories)
         yield from self._categories(tag.criteria, "tags", index, "criteria")
         for category, weights in tag.criteria.items():
             known = [node.partition(".")[2] for node in self.criteria.node_ids if node.startswith(f"{category}.")]
@@ -266,7 +266,7 @@ class Checks:
             yield from self._unknowns(weights, known, f"criterion of {category}", *path) if known else ()
 
     def _categories(self, names: Iterable[str], *path: Step) -> Iterator[Issue]:
-        return self._unknowns(names, self.criteria.file.categories, "category", "scorecard", *path)
+        return self._unknowns(names, self.criteria.weighted_categories, "category", "scorecard", *path)
 
 
 def _columns(offered: Mapping[str, Sequence[str]], combinations: Sequence[Sequence[str]]) -> Columns:

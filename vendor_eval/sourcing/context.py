@@ -17,14 +17,18 @@ class ForScorecard:
     `still_open` are context fields that it leaves to the buyer; `assumed` those of them that a default would answer.
     """
 
+    title: str
     tags: tuple[str, ...]
+    assumed_tags: tuple[str, ...]  # those of the tags that rest on a default
     preset: str | None  # the preset whose tags these are
     weights: Mapping[str, int]  # of categories, together 100
     criterion_weights: Mapping[str, Mapping[str, float]]  # inside categories, where a tag shifts them
     context: Mapping[str, ContextValue]
     still_open: tuple[str, ...]
     assumed: Mapping[str, ContextValue]
-    brief: Mapping[str, str | tuple[str, ...]]  # what vendors must know of the project, as far as the profile says it
+    # What vendors must know of the project, as far as the profile says it, and what of it follows from a default.
+    brief: Mapping[str, str | tuple[str, ...]]
+    assumed_brief: Mapping[str, str | tuple[str, ...]]
 
 
 def for_scorecard(profile: Profile) -> ForScorecard:
@@ -39,15 +43,20 @@ def for_scorecard(profile: Profile) -> ForScorecard:
         name for name, field in dictionary.items() if card.defaults_count or not _is_assumed(name, field, profile)
     }
     context = {name: value for name, value in derived.items() if name in counts}
+    stated = profile.stated_columns
+    brief = {name: value for name, value in profile.brief.items() if value}
     return ForScorecard(
+        title=profile.title,
         tags=names,
+        assumed_tags=tuple(tag.id for tag in fitting if not holds_if_known(tag.when, stated)),
         preset=next((preset for preset, wanted in model.presets.items() if set(wanted) == set(names)), None),
         weights={name: int(points) for name, points in model.points(names).items()},
         criterion_weights={c: weights for name in names for c, weights in model.tags[name].criteria.items()},
         context=context,
         still_open=tuple(name for name in dictionary if name not in context),
         assumed={name: value for name, value in derived.items() if name not in counts},
-        brief={name: value for name, value in profile.brief.items() if value},
+        brief={name: value for name, value in brief.items() if name not in profile.assumed_brief},
+        assumed_brief={name: value for name, value in brief.items() if name in profile.assumed_brief},
     )
 
 

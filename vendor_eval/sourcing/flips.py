@@ -130,7 +130,7 @@ def _change(field: str, value: Value, verdict: Verdict, limits: dict[str, float]
 
 
 def _merged(cases: Iterable[_Tried]) -> Iterator[_Tried]:
-    """Merge neighbours with the same verdict; a value that contradicts the profile is a gap."""
+    """Merge neighbors with the same verdict; a value that contradicts the profile is a gap."""
     for (is_sound, _), group in groupby(cases, key=lambda case: (case.is_sound, case.verdict)):
         if is_sound:
             joined = list(group)

@@ -426,7 +426,7 @@ class Sourcing:
 
     @property
     def categories(self) -> tuple[str, ...]:
-        return self.criteria.file.categories
+        return self.criteria.weighted_categories
 
     @cached_property
     def tags(self) -> Mapping[str, Tag | TagRule]:

@@ -47,6 +47,8 @@ class Profile:
     previous: Path | None
     # What vendors must know, in the buyer's words.
     brief: Mapping[str, str | tuple[str, ...]]
+    # Keys of the brief that follow from a default.
+    assumed_brief: tuple[str, ...]
 
     @cached_property
     def columns(self) -> Columns:
@@ -152,10 +154,13 @@ class _Reader:
                 "expertise": record.expertise or _in_words(file, values, "expertise_needed"),
                 "locales": record.locales,
             },
+            assumed_brief=("expertise",)
+            if not record.expertise and getattr(record, "expertise_needed", None) is None
+            else (),
         )
 
     def _missing(self, known: Sequence[str]) -> Iterator[Issue]:
-        """Ask for required fields that are missing; a misspelt key has an issue already."""
+        """Ask for required fields that are missing; a misspelled key has an issue already."""
         unknown = [name for name in self._stated if name not in known]
         for name, field in self.model.file.fields.items():
             misspelt = any(did_you_mean(key, known) == did_you_mean(name, known) for key in unknown)

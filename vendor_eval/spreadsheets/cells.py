@@ -30,7 +30,7 @@ class Cell(NamedTuple):
     `formula` is the text of a formula, whose saved result is `value` (None if it was never saved). `percent` is true
     where the number format shows a percentage. `error` is an error value such as `#N/A`, `currency` what the number
     format adds to the figure, such as `€`, `before` and `behind` the words that it writes there, such as `weeks`.
-    `hidden` cells are in hidden rows or columns, or in the colour of their background.
+    `hidden` cells are in hidden rows or columns, or in the color of their background.
     """
 
     row: int

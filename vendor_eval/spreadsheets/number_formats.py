@@ -12,7 +12,7 @@ from vendor_eval.formatting.currencies import SYMBOLS
 
 Shows = Literal["", "percent", "date", "duration"]
 Figure = Literal["", "general", "decimal", "scientific", "fraction"]
-# Quoted text, escaped characters, and colours or locales in brackets are not about the number.
+# Quoted text, escaped characters, and colors or locales in brackets are not about the number.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]', re.IGNORECASE)
 _DATE = re.compile(r"[dmhys]", re.IGNORECASE)
 # [$€-407], [$USD], "€", or a bare sign; [$-407] is a locale alone.

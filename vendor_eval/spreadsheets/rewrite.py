@@ -59,7 +59,7 @@ class NotRewrittenError(Exception):
 
 
 def rewrite(name: str, content: bytes, change: Callable[["Workbook"], None]) -> bytes:
-    """Load a workbook, change it, and save it; `change` adds one sheet before all others, notes and colours.
+    """Load a workbook, change it, and save it; `change` adds one sheet before all others, notes and colors.
 
     Raises NotRewrittenError where the file is no .xlsx, holds what openpyxl would lose, or would come out otherwise
     than it went in.
@@ -166,7 +166,7 @@ def _seen(sheets: tuple[Sheet, ...]) -> list[tuple[Any, ...]]:
     return [
         (
             *(sheet.name, sheet.hidden, sheet.merged, sheet.objects, sorted(sheet.lists)),
-            # A colour may uncover what had the colour of its background.
+            # A color may uncover what had the color of its background.
             [cell._replace(hidden=False, formula=str(bool(cell.formula))) for cell in (*sheet.cells, *sheet.covered)],
         )
         for sheet in sheets

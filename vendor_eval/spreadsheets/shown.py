@@ -35,7 +35,7 @@ def shown(value: Value, style: Style, runs: Sequence[Run]) -> Shown:
     colors = [is_unseen(run.font or style.font, style.background) for run in parts]
     if any(colors) and not all(colors):
         unseen = "".join(run.text for run, color in zip(parts, colors, strict=True) if color).strip()
-        doubt = doubt or Doubt("marked-text", f"'{cut(unseen, _QUOTED)}' in the cell has the colour of its background")
+        doubt = doubt or Doubt("marked-text", f"'{cut(unseen, _QUOTED)}' in the cell has the color of its background")
     section, other = _format(value, style)
     if doubt is None and other is not None:
         code = cut(style.format.code, _QUOTED) if style.format else ""

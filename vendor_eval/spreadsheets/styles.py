@@ -1,4 +1,4 @@
-"""Styles of cells: number formats, struck-through and raised text, text in the colour of its background."""
+"""Styles of cells: number formats, struck-through and raised text, text in the color of its background."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -40,7 +40,7 @@ _SMALLEST = 2.0
 
 
 class Font(NamedTuple):
-    """Effects of a font; `color` is six hex digits, or another name of a colour."""
+    """Effects of a font; `color` is six hex digits, or another name of a color."""
 
     struck: bool = False
     raised: bool = False
@@ -49,9 +49,9 @@ class Font(NamedTuple):
 
 
 class Style(NamedTuple):
-    """What a number format shows, a kind of figure and its currency; the font, and the colour behind it.
+    """What a number format shows, a kind of figure and its currency; the font, and the color behind it.
 
-    `marks_text` says that font, colour or format make a plain text look like something else than it is.
+    `marks_text` says that font, color or format make a plain text look like something else than it is.
     """
 
     shows: Shows = ""
@@ -141,7 +141,7 @@ def _fill_of(elements: Sequence[Element]) -> str:
 
 
 def _color(own: Mapping[str, str] | None, usual: str) -> str:
-    """Name a colour; that of a theme or of a tint by its own name, since only equal ones are looked for."""
+    """Name a color; that of a theme or of a tint by its own name, since only equal ones are looked for."""
     if own is None or own.get("auto") in {"1", "true"}:
         return usual
     if "rgb" in own:
@@ -153,7 +153,7 @@ def _color(own: Mapping[str, str] | None, usual: str) -> str:
 
 
 def is_unseen(font: Font, background: str) -> bool:
-    """Tell a font that nobody reads: its colour is the background's, or its letters have no size."""
+    """Tell a font that nobody reads: its color is the background's, or its letters have no size."""
     return font.tiny or (background != "?" and _is_same(font.color, background))
 
 

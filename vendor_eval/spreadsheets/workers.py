@@ -1,4 +1,4 @@
-"""Read files in worker processes, each file within a budget of processor time and memory.
+"""Work in other processes: files are read there, each within a budget of processor time and memory.
 
 A worker is a fork of this process where that is safe, since a fork shares all that is loaded; elsewhere it is a fresh
 interpreter. `multiprocessing` would run the caller's own program again where that has no main guard. Both sides send
@@ -98,29 +98,58 @@ def spread(
     if _inside is not None:
         with _inside.asking(password):
             return [work(setup, task) for task in tasks]
-    idle = [_Worker(work, setup) for _ in range(min(workers, len(tasks)))]
+    pool = [_Worker(work, setup) for _ in range(min(workers, len(tasks)))]
+    return list(_in_order(pool, tasks, len(tasks), lost, progress, password))
+
+
+def stream(
+    work: Callable[[Any, Task], Result],
+    setup: object,
+    tasks: Sequence[Task],
+    *,
+    lost: Callable[[Task, Issue], Result],
+    workers: int,
+) -> Iterator[Result]:
+    """Yield what `spread` returns, in the order of the tasks and without a budget: our own work, not a file of others.
+
+    Few results wait for those before them, so that memory does not grow with the number of tasks.
+    """
+    pool = [_Worker(work, setup, is_limited=False) for _ in range(min(workers, len(tasks)))]
+    return _in_order(pool, tasks, 2 * len(pool), lost, lambda _task: None, no_password)
+
+
+def _in_order(
+    idle: "list[_Worker]",
+    tasks: Sequence[Task],
+    ahead: int,
+    lost: Callable[[Task, Issue], Result],
+    progress: Callable[[Task], None],
+    password: Passwords,
+) -> Iterator[Result]:
+    """Yield the result of each task; no task begins before the result of that so many places ahead was taken."""
     busy: dict[_Worker, int] = {}
     waiting = deque(range(len(tasks)))
     results: dict[int, Result] = {}
     try:
-        while waiting or busy:
-            while idle and waiting:
-                worker, index = idle.pop(), waiting.popleft()
-                busy[worker] = index
-                progress(tasks[index])
-                worker.begin(tasks[index])
-            ready = _readable(busy, min(worker.patience() for worker in busy))
-            for worker in tuple(busy):
-                outcome = worker.hear(password) if worker in ready else worker.watch()
-                if outcome is not None:
-                    kind, content = outcome
-                    index = busy.pop(worker)
-                    idle.append(worker)
-                    results[index] = lost(tasks[index], content) if kind == "lost" else content
+        for due in range(len(tasks)):
+            while due not in results:
+                while idle and waiting and waiting[0] < due + ahead:
+                    worker, index = idle.pop(), waiting.popleft()
+                    busy[worker] = index
+                    progress(tasks[index])
+                    worker.begin(tasks[index])
+                ready = _readable(busy, min(worker.patience() for worker in busy))
+                for worker in tuple(busy):
+                    outcome = worker.hear(password) if worker in ready else worker.watch()
+                    if outcome is not None:
+                        kind, content = outcome
+                        index = busy.pop(worker)
+                        idle.append(worker)
+                        results[index] = lost(tasks[index], content) if kind == "lost" else content
+            yield results.pop(due)
     finally:
         for worker in (*idle, *busy):
             worker.stop()
-    return [results[index] for index in range(len(tasks))]
 
 
 def _readable(workers: "Collection[_Worker]", seconds: float) -> "set[_Worker]":
@@ -185,8 +214,8 @@ class _Worker:
 
     link: _Link
 
-    def __init__(self, work: Callable[..., object], setup: object) -> None:
-        self.work, self.setup = work, setup
+    def __init__(self, work: Callable[..., object], setup: object, *, is_limited: bool = True) -> None:
+        self.work, self.setup, self.is_limited = work, setup, is_limited
         self.process: _Fork | subprocess.Popen[bytes] | None = None
         self.file = ""
 
@@ -206,12 +235,12 @@ class _Worker:
         self.link = _Link(ours)
         with theirs:
             if can_fork():
-                self.process = _fork(ours, theirs, self.work, self.setup)
+                self.process = _fork(ours, theirs, self.work, self.setup, is_limited=self.is_limited)
                 return
             self.process = _spawn(theirs)
         ours.settimeout(PATIENCE)
         with suppress(OSError):
-            self.link.send("work", self.work, self.setup)
+            self.link.send("work", self.work, self.setup, self.is_limited)
 
     def _turn_to(self, file: str) -> None:
         """Note which file the process works on from here."""
@@ -238,6 +267,8 @@ class _Worker:
 
     def patience(self) -> float:
         """Return the seconds after which the process is looked at, though it says nothing."""
+        if not self.is_limited:
+            return PATIENCE
         left = max(self.deadline - time.monotonic(), 0.0)
         return left if HAS_LIMITS else min(left, _GLANCE)
 
@@ -264,6 +295,8 @@ class _Worker:
 
     def watch(self) -> tuple[str, Any] | None:
         """End a process that exceeds a limit which the system does not enforce."""
+        if not self.is_limited:
+            return None
         used, size = self._usage()
         excess = ""
         if time.monotonic() > self.deadline and not _readable([self], 0):
@@ -332,7 +365,9 @@ class _Fork:
             return 0
 
 
-def _fork(ours: socket.socket, theirs: socket.socket, work: Callable[..., object], setup: object) -> _Fork:
+def _fork(
+    ours: socket.socket, theirs: socket.socket, work: Callable[..., object], setup: object, *, is_limited: bool
+) -> _Fork:
     with warnings.catch_warnings():
         # Python counts threads of libraries too, and these provide for a fork.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -343,7 +378,7 @@ def _fork(ours: socket.socket, theirs: socket.socket, work: Callable[..., object
         ours.close()
         gc.freeze()
         signal.set_wakeup_fd(-1)
-        _serve(theirs, work, setup)
+        _serve(theirs, work, setup, is_limited=is_limited)
     finally:
         os._exit(1)
 
@@ -365,11 +400,11 @@ def main() -> None:
         end = socket.fromshare(sys.stdin.buffer.read())
     else:
         end = socket.socket(fileno=os.dup(0))
-    _, work, setup = _Link(end).receive()
-    _serve(end, work, setup)
+    _, work, setup, is_limited = _Link(end).receive()
+    _serve(end, work, setup, is_limited=is_limited)
 
 
-def _serve(end: socket.socket, work: Callable[..., object], setup: object) -> None:
+def _serve(end: socket.socket, work: Callable[..., object], setup: object, *, is_limited: bool) -> None:
     global _inside  # noqa: PLW0603  a process is a worker, or not
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -381,7 +416,7 @@ def _serve(end: socket.socket, work: Callable[..., object], setup: object) -> No
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
     faulthandler.disable()
     _inside = _Inside(link)
-    _inside.serve(work, setup)
+    _inside.serve(work, setup, is_limited=is_limited)
 
 
 def _above_standard_streams(end: socket.socket) -> socket.socket:
@@ -400,7 +435,7 @@ class _Inside:
         self.file = ""
         self.password: Passwords = self.ask
 
-    def serve(self, work: Callable[..., object], setup: object) -> None:
+    def serve(self, work: Callable[..., object], setup: object, *, is_limited: bool) -> None:
         """Answer tasks until the other end is closed."""
         threading.Thread(target=self._listen, daemon=True).start()
         if HAS_LIMITS:
@@ -408,9 +443,11 @@ class _Inside:
         while True:
             task = self.messages.get()
             self.left, self.file = {}, ""
-            _limit(SECONDS)
+            if is_limited:
+                _limit(SECONDS)
             answer = self._answer(work, setup, task)
-            _limit(0)
+            if is_limited:
+                _limit(0)
             self.link.send(*answer)
 
     def _listen(self) -> None:

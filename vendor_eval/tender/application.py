@@ -68,14 +68,15 @@ class Applied(Draft):
 
     def _check_scope(self, evaluation: Evaluation) -> None:
         weighted = [c for c in evaluation.criteria.categories if c.weighted and evaluation.weights.get(c.category)]
-        # A screen may ask for gates alone.
-        asked = (question for category in weighted for question in evaluation.asked(category))
-        if not any(question.weight or (evaluation.is_screen and question.gates) for question in asked):
+        asked = [question for category in weighted for question in evaluation.asked(category)]
+        # A screen may ask for gates alone, those of the vendor profile too.
+        gated = evaluation.is_screen and any(question.gates for question in evaluation.asked_questions.values())
+        if not gated and not any(question.weight for question in asked):
             message = "no question with a weight is asked: check context, questions, overrides and weights"
             self.fault("nothing-asked", message, "title")
 
     def _weights(self) -> Mapping[str, float]:
-        names = list(self.criteria.file.categories)
+        names = list(self.criteria.weighted_categories)
         if self.profile is not None:
             for key in ("preset", "tags", "weights"):
                 if key in self.source.value:
@@ -187,7 +188,7 @@ class Applied(Draft):
         weights: dict[str, float] = {}
         for name, change in self.settings.overrides.items():
             if name not in self.criteria.questions and name not in self.criteria.node_ids:
-                hint = did_you_mean(name, (*self.criteria.questions, *self.criteria.node_ids))
+                hint = self.criteria.hint_for(name, (*self.criteria.questions, *self.criteria.node_ids))
                 message = f"overrides: '{name}' is no question, criterion or category{hint}"
                 self.fault("unknown-reference", message, "overrides", name)
             elif change == "off":

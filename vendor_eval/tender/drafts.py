@@ -27,8 +27,8 @@ class Sound:
 
 def sound_settings(source: YamlSource) -> Sound | None:
     """Keep the settings that have no fault, so that what they name is checked in the same run."""
-    instead: dict[str, object] = {"title": "", "as_of": date.min}
     written = source.value if isinstance(source.value, dict) else {}
+    instead: dict[str, object] = {"title": ""} | ({} if written.get("deadline") else {"as_of": date.min})
     try:
         return Sound(Settings.model_validate(instead | written), {})
     except ValidationError as error:

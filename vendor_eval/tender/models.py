@@ -1,5 +1,6 @@
 """evaluation.yaml as settings, and the criteria with these settings applied."""
 
+import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -113,6 +114,7 @@ _HEADINGS = {
     *("brief", "contact", "context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors"),
     "waivers",
 }
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 # What may be changed depends on the id, so it is checked where the criteria are known.
 _OVERRIDES = WithJsonSchema(
     {"type": "object", "additionalProperties": {"anyOf": [{"const": "off"}, {"type": "object"}]}}, mode="validation"
@@ -125,6 +127,16 @@ def _allow_empty_headings(schema: dict[str, Any]) -> None:
         allowed = schema["properties"][name]
         about = {key: allowed.pop(key) for key in ("default", "description") if key in allowed}
         schema["properties"][name] = {"anyOf": [*allowed.get("anyOf", [allowed]), {"type": "null"}], **about}
+    schema["required"].remove("as_of")
+    schema["anyOf"] = [{"required": ["as_of"]}, {"required": ["deadline"]}]
+
+
+def _with_day(settings: object) -> object:
+    """Judge on the day of the deadline, as written in its own time zone, where no other day is named."""
+    if not isinstance(settings, dict) or settings.get("as_of") is not None:
+        return settings
+    day = str(settings.get("deadline") or "").partition("T")[0].partition(" ")[0]
+    return {**settings, "as_of": day} if _DAY.match(day) else settings
 
 
 class Settings(Described):
@@ -135,7 +147,7 @@ class Settings(Described):
     title: Text
     """Title on every output."""
     as_of: Day
-    """Day on which dates and certificates are judged."""
+    """Day on which dates and certificates are judged; without it the day of `deadline`."""
     reference: Text = ""
     """Your file number, printed on every output."""
     intro: Text = ""
@@ -197,7 +209,7 @@ class Settings(Described):
     @model_validator(mode="before")
     @classmethod
     def _without_empty_headings(cls, settings: object) -> object:
-        return without_empty(settings, _HEADINGS)
+        return _with_day(without_empty(settings, _HEADINGS))
 
     @property
     def profile_name(self) -> str:

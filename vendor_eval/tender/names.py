@@ -33,7 +33,7 @@ def check_names(draft: Draft, evaluation: Evaluation) -> None:
 
 
 def _check_tie_breakers(draft: Draft, criteria: Criteria) -> None:
-    known = (*criteria.file.categories, *([PRICE] if draft.settings.price else []))
+    known = (*criteria.weighted_categories, *([PRICE] if draft.settings.price else []))
     for index, name in draft.numbered("tie_breakers"):
         if name == PRICE and name not in known:
             message = "tie_breakers: this evaluation has no 'price' that could break a tie"
@@ -68,7 +68,7 @@ def _check_waiver(draft: Draft, index: int, waiver: Waiver, evaluation: Evaluati
         ("node", waiver.node, evaluation.criteria.node_ids, list(evaluation.floors), "floor"),
     ):
         if name and name not in known:
-            message = f"waivers: '{name}' is no {key}{did_you_mean(name, known)}"
+            message = f"waivers: '{name}' is no {key}{evaluation.criteria.hint_for(name, known)}"
             draft.fault("unknown-reference", message, "waivers", index, key)
         elif name and name not in waivable:
             hint = did_you_mean(name, waivable) or _waivable_hint(kind, waivable)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,6 @@ def from_profile(path: Path) -> "ForScorecard":
 # Sections that an evaluation may have, each with an example to be edited.
 _EVALUATORS = """\
 # tie_breakers: [security]
-# deadline: 2026-12-18T17:00:00+01:00
 # vendors:                   # optional: without it each workbook in responses/ is a vendor
 #   - {id: acme, name: Acme Data, file: responses/acme.xlsx, received: 2026-12-17T16:02:00+01:00}
 # evaluators:                # each gets a blind score sheet for the rubric questions
@@ -51,6 +50,7 @@ inside. An Evidence cell names a document by its file name, as in "policy.pdf, p
 As long as this folder is here, a document counts only if it is here: one that a vendor names or describes and that is
 not here counts as named. 500 files, 50 MB each and 1 GB for a vendor are read.
 """
+_ASSUMED = "ASSUMED by the advisor, confirm"
 _LETTER = """\
 # intro: What vendors read first of this tender
 # contact: {name: Ana P., email: tenders@example.org, phone: "+1 212 555 0100"}
@@ -93,6 +93,7 @@ def starter(
     as_of: date,
     preset: str,
     core: bool,
+    deadline: datetime | None = None,
     tags: Sequence[str] = (),
     profile: "ForScorecard | None" = None,
 ) -> str:
@@ -116,14 +117,14 @@ def starter(
         f"title: {json.dumps(title, ensure_ascii=False)}",
         "# reference: RFP-2026-001",
         _LETTER,
-        f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged",
+        *_days(as_of, deadline),
         f"criteria: {criteria.file.scorecard}@{major}   # the shipped scorecard, or a path to a folder of your own",
         *_weights(criteria, preset, tags, profile),
-        f"questions: {'core' if core else 'full'}                # core: the short questionnaire; full: all of them",
+        f"questions: {'core' if core else 'full'}               # screen: who goes on; core: the short form; full: all",
         "stage: read                 # the gates that are due: read (offers are read), then award, then data",
         "shortlist: 3",
         "",
-        *_brief(profile.brief if profile else {}),
+        *_brief(profile.brief if profile else {}, profile.assumed_brief if profile else {}),
         "",
         *_context(criteria, profile),
         "",
@@ -138,16 +139,35 @@ def starter(
     return "\n".join(lines)
 
 
-def _brief(values: Mapping[str, str | tuple[str, ...]]) -> Iterator[str]:
+def _days(as_of: date, deadline: datetime | None) -> Iterator[str]:
+    """Write until when responses are due, and the day of judging where the deadline does not give it."""
+    if deadline is not None:
+        yield f"deadline: {deadline.isoformat()}    # when responses are due; its day is the one on which dates"
+        yield "#                                        and certificates are judged, unless you name another:"
+        yield f"# as_of: {deadline.date().isoformat()}"
+    else:
+        yield f"as_of: {as_of.isoformat()}                  # the day on which dates and certificates are judged, today"
+        yield "# With a deadline delete `as_of`: then the day of the deadline counts."
+        yield "# deadline: 2026-12-18T17:00:00+01:00"
+
+
+def _brief(values: Mapping[str, str | tuple[str, ...]], assumed: Mapping[str, str | tuple[str, ...]]) -> Iterator[str]:
     yield "# What vendors must know of the project. 'vendor-eval questionnaire' names those that are needed."
     yield "brief:"
     for key, example in _BRIEF.items():
-        yield f"  {key}: {json.dumps(values[key], ensure_ascii=False)}" if key in values else f"  # {key}: {example}"
+        if key in values:
+            yield f"  {key}: {json.dumps(values[key], ensure_ascii=False)}"
+        elif key in assumed:
+            yield f"  # {key}: {json.dumps(assumed[key], ensure_ascii=False)}    # {_ASSUMED}"
+        else:
+            yield f"  # {key}: {example}"
 
 
 def _weights(criteria: Criteria, preset: str, tags: Sequence[str], profile: "ForScorecard | None") -> Iterator[str]:
     if profile is not None:
         yield f"# From the sourcing profile, with the tags {', '.join(profile.tags)}"
+        if profile.assumed_tags:
+            yield f"# {', '.join(profile.assumed_tags)}: {_ASSUMED}"
     yield f"preset: {preset}                    # {', '.join(criteria.presets)}"
     if criteria.file.tags:
         shown = f"tags: [{', '.join(tags)}]" if tags else "# tags: []"
@@ -167,7 +187,7 @@ def _price(criteria: Criteria, preset: str, tags: Sequence[str]) -> Iterator[str
 
 def _context(criteria: Criteria, profile: "ForScorecard | None") -> Iterator[str]:
     yield "# What the project needs. Set every line that you can answer: a question or gate that needs a field which"
-    yield "# nobody set is asked, or stays unresolved."
+    yield "# nobody set is asked, or stays open."
     yield "context:"
     values, assumed = (profile.context, profile.assumed) if profile is not None else ({}, {})
     for name, field in criteria.file.context.items():
@@ -184,7 +204,7 @@ def _context_field(
     if value is not None:
         yield f"  {name}: {_as_yaml(value)}"
     elif assumed is not None:
-        yield f"  # {name}: {_as_yaml(assumed)}    # ASSUMED by the advisor, confirm"
+        yield f"  # {name}: {_as_yaml(assumed)}    # {_ASSUMED}"
     elif isinstance(field.values, Mapping):
         example = next(iter(field.values))
         yield f"  # {name}: {_as_yaml((example,) if field.type == 'set' else example)}"

@@ -17,7 +17,7 @@ def evaluation_warnings(evaluation: Evaluation) -> tuple[Issue, ...]:
 def _without_weight(evaluation: Evaluation) -> Iterator[Issue]:
     """Find categories that count and have no weight here."""
     settings, locate = evaluation.settings, evaluation.source.locate
-    for name in evaluation.criteria.file.categories:
+    for name in evaluation.criteria.weighted_categories:
         if settings.weights is not None and not settings.weights.get(name):
             text = f"{name} has weight 0 here: its answers are asked for and count for nothing"
             yield Issue("category-weight-0", text, locate(("weights", name), key=True))

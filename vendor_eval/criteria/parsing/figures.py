@@ -187,7 +187,7 @@ def convert(quantity: Quantity, unit: str) -> float:
 
 
 def _unit(text: str) -> str:
-    """One spelling of a unit; those on both sides of 'per' or '/' are spelt each by itself."""
+    """One spelling of a unit; those on both sides of 'per' or '/' are spelled each by itself."""
     parts = _PER.split(normalize(text).rstrip("."))
     return "/".join(words().units.get(part) or _MONEY.get(part, part) for part in parts)
 

@@ -182,7 +182,7 @@ def _runs_on(text: str) -> bool:
 
 
 def _qualified(text: str, option: Offered, options: Sequence[Offered], condition: str) -> Qualified:
-    """Count an answer with a condition as its worse neighbour; raise AnswerError where there is none."""
+    """Count an answer with a condition as its worse neighbor; raise AnswerError where there is none."""
     if _natural(option) in {"no", "partial"}:
         return Qualified(option.label, option.id, condition)
     if _natural(option) == "yes" and words().is_planned(condition):

@@ -91,7 +91,7 @@ def _folded(by_language: _ByLanguage) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Words:
-    """Normalised words. `answers` has those of yes, partial and no by their option's id."""
+    """Normalized words. `answers` has those of yes, partial and no by their option's id."""
 
     answers: Mapping[str, frozenset[str]]
     cross: frozenset[str]
@@ -161,7 +161,7 @@ def any_of(phrases: Iterable[str]) -> str:
 
 
 def split_condition(text: str, heads: Iterable[str]) -> tuple[str, str] | None:
-    """Part an answer from the condition behind it: the head, normalised, and the rest; None where it is no such text.
+    """Part an answer from the condition behind it: the head, normalized, and the rest; None where it is no such text.
 
     >>> split_condition("Yes, except EU", ["yes", "no"])
     ('yes', 'except EU')

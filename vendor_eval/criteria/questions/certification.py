@@ -23,6 +23,7 @@ from vendor_eval.criteria.questions.answers import (
 from vendor_eval.criteria.questions.arithmetic import months_between, show, within
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import HUNDRED, Option, Score
+from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import Cell
 
@@ -189,17 +190,19 @@ class Certification(BaseQuestion):
         missing = self._missing(filled, str(filled.get("status", "")))
         if missing:
             names = ", ".join(self._cell(name).text for name in missing)
-            message = f"incomplete, so it counts as blank; missing: {names}"
+            message = f"the certificate is incomplete, so it counts as blank. What is missing: {names}"
             return ParsedAnswer("blank", None, (PartIssue(next(iter(parsed)), "certificate-incomplete", message),))
         answer = self._answer(filled)
         day, most = answer.day, self.within_months
         if day and most is not None and day > setting.as_of and months_between(setting.as_of, day) > most:
-            message = f"{day} is more than {most:g} months after {setting.as_of}: check the date"
+            message = f"{in_words(day)} is more than {most:g} months after {in_words(setting.as_of)}: check the date"
             return ParsedAnswer("invalid", None, (PartIssue("valid_until", "implausible-date", message),))
         if self.is_document(answer):
             return ParsedAnswer("answered", answer)
         names = " and ".join(self._cell(name).text for name in self._scheme.needed_for_document if name in self._names)
-        unnamed = PartIssue("status", "certificate-not-named", f"stays a claim until {names} are given")
+        unnamed = PartIssue(
+            "status", "certificate-not-named", f"counts as one without a document until {names} are given"
+        )
         return ParsedAnswer("answered", answer, (unnamed,))
 
     def _missing(self, parsed: Mapping[str, Parsed], status: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from vendor_eval.criteria.questions.answers import (
 from vendor_eval.criteria.questions.arithmetic import interpolate, interpolation, months_between, show
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import Points, PointsWhen, Score
+from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
 
@@ -126,7 +127,8 @@ class DateQuestion(_OneFigure):
         if not isinstance(day, date):
             return super()._assemble(parsed, setting)
         if self.points is not None and day > setting.as_of:
-            message = f"{day} is after the evaluation date {setting.as_of}: a day in the past is asked for"
+            limit = in_words(setting.as_of)
+            message = f"{in_words(day)} is after the evaluation date, {limit}: a day in the past is asked for"
             raise AnswerError("future-date", message)
         months = months_between(day, setting.as_of)
         return ParsedAnswer("answered", Answer(day.isoformat(), number=months, day=day))

@@ -12,6 +12,7 @@ from vendor_eval.config.models import Text
 from vendor_eval.criteria.parsing.money import Nothing, check_currency
 from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, Parsed, ParsedAnswer
 from vendor_eval.criteria.questions.base import BaseQuestion
+from vendor_eval.formatting.dates import day as in_words
 from vendor_eval.formatting.figures import INCLUDED
 from vendor_eval.issues import AnswerError
 from vendor_eval.spreadsheets import raw_text
@@ -80,7 +81,8 @@ class ValidityQuestion(_Unscored):
         if not isinstance(day, date):
             raise AnswerError("not-a-date", "the day until which the offer holds was asked for: write it as YYYY-MM-DD")
         if day < setting.as_of:
-            message = f"the offer ended on {day}, before the evaluation date {setting.as_of}: ask for an extension"
+            limit = in_words(setting.as_of)
+            message = f"the offer ended on {in_words(day)}, before the evaluation date, {limit}: ask for an extension"
             raise AnswerError("offer-expired", message)
         return ParsedAnswer("answered", Answer(day.isoformat(), day=day))
 

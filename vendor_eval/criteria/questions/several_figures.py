@@ -110,7 +110,7 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
         complete = [pair for pair in self._pairs if all(name in parsed for name in pair)]
         if not complete:
             part, missing = self._missing(parsed, self.compute.of)
-            message = f"incomplete, so it counts as blank; missing: {missing}"
+            message = f"the answer is incomplete, so it counts as blank. What is missing: {missing}"
             return ParsedAnswer("blank", None, (PartIssue(part, "figures-incomplete", message),))
         parts = tuple((name, _shown(value)) for name, value in parsed.items())
         if unknown := [name for name in self.compute.of if isinstance(parsed.get(name), Answer)]:
@@ -123,7 +123,7 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
         shown = [tuple(_shown(parsed[name]) for name in pair) for pair in complete]
         text = self._printed(number, shown, tuple(_shown(parsed[name]) for name in worst))
         part, missing = self._missing(parsed, [part.id for part in self.parts])
-        faults = (PartIssue(part, "row-blank", f"counts without what is blank: {missing}"),) if missing else ()
+        faults = (PartIssue(part, "row-blank", f"counts without its blank rows: {missing}"),) if missing else ()
         return ParsedAnswer("answered", Answer(text, number=number, parts=parts), faults)
 
     def _missing(self, parsed: Mapping[str, Parsed], names: Sequence[str]) -> tuple[str, str]:

@@ -104,7 +104,7 @@ def stability_within(
     P. Goodwin and G. Wright, Decision Analysis for Management Judgment (3rd ed. 2004, chapter 3) moves the weight of
     a branch in this way.
 
-    Half of the total is a node with two children of equal weight, the other half favours the second vendor 60 to 50:
+    Half of the total is a node with two children of equal weight, the other half favors the second vendor 60 to 50:
     totals 0.5 * 75 + 0.5 * 50 = 62.5 and 0.5 * 60 + 0.5 * 60 = 60. They are level at x where
     0.5 * (90x + 60(1 - x)) + 25 = 0.5 * (40x + 80(1 - x)) + 30, so at x = 3/7:
 

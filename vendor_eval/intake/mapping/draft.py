@@ -1,4 +1,4 @@
-"""Draft of a mapping: the recognised layout, and for each question of ours the nearest of theirs, as comments."""
+"""Draft of a mapping: the recognized layout, and for each question of ours the nearest of theirs, as comments."""
 
 import json
 from collections import Counter
@@ -20,7 +20,7 @@ _WIDTH = 100
 
 
 def draft(recognised: Sequence[Recognised], questions: Sequence[Question], *, file: str) -> str:
-    """Write a mapping of the recognised layout, with all answers in comments, for a person to confirm."""
+    """Write a mapping of the recognized layout, with all answers in comments, for a person to confirm."""
     sheets = _chosen(recognised)
     head = (
         f"# Which questions of {_plain(file)} answer which of ours. Begun by 'vendor-eval map', to be completed.",
@@ -40,7 +40,7 @@ def _chosen(recognised: Sequence[Recognised]) -> list[Recognised]:
 
 def _sheets(sheets: Sequence[Recognised]) -> Iterator[str]:
     if not sheets:
-        yield "# No ids were recognised. Name the columns by the text of their header or by letter."
+        yield "# No ids were recognized. Name the columns by the text of their header or by letter."
         yield "columns: {id: A, question: B, answer: C, comment: D}"
         yield ""
         return
@@ -65,7 +65,7 @@ def _columns(sheet: Recognised) -> Iterator[str]:
         elif role == "answer" and sheet.rivals:
             yield f"# answer: {_listed(sheet.rivals).replace(', ', ' or ')}    # several may be it: name one"
         else:
-            yield f"{role}: {_named(column)}" if column else f"# {role}: A    # not recognised: name it"
+            yield f"{role}: {_named(column)}" if column else f"# {role}: A    # not recognized: name it"
     for role in ("evidence", "comment"):
         if column := sheet.columns.get(role):
             yield f"{role}: {_named(column)}"
@@ -148,7 +148,7 @@ def fitting(recognised: Sequence[Recognised], book: Book, version: str) -> str:
 
 
 def describe(recognised: Sequence[Recognised], book: Book) -> str:
-    """Describe the recognised layout of a workbook, and the columns that a person has to name.
+    """Describe the recognized layout of a workbook, and the columns that a person has to name.
 
     Raises VendorEvalError where no cell is filled.
     """
@@ -159,11 +159,11 @@ def describe(recognised: Sequence[Recognised], book: Book) -> str:
     if not recognised:
         filled = "; ".join(f"{sheet.name} ({area(sheet.cells)})" for sheet in book.sheets if sheet.cells)
         lines += [
-            f"  no column of ids was recognised in {shorten(filled, _WIDTH)}",
+            f"  no column of ids was recognized in {shorten(filled, _WIDTH)}",
             "  If its questions have ids, name the columns in the mapping by letter; if not, number them in a copy.",
         ]
     elif not any(sheet.has_answers for sheet in chosen):
-        lines.append("  No column of answers was recognised: name it in the mapping, by its header or letter.")
+        lines.append("  No column of answers was recognized: name it in the mapping, by its header or letter.")
     return "\n".join(map(_printable, (book.file, *lines)))
 
 
@@ -171,12 +171,12 @@ def _described(sheet: Recognised, *, chosen: bool) -> Iterator[str]:
     ids = [name for name, _ in sheet.ids]
     title = f"  {sheet.name}{' (hidden)' if sheet.hidden else ''}: {len(ids)} ids, {ids[0]} to {ids[-1]}"
     if not chosen:
-        yield f"{title}; {sheet.left_out or 'no answer column recognised'}, left out"
+        yield f"{title}; {sheet.left_out or 'no answer column recognized'}, left out"
         return
     yield f"{title}; {_header_rows(sheet)}"
     for role in ROLES:
         column = sheet.columns.get(role)
-        text = f"{column.letter:<4}{shorten(column.header, 60)}" if column else "not recognised"
+        text = f"{column.letter:<4}{shorten(column.header, 60)}" if column else "not recognized"
         if role == "answer" and sheet.ticks:
             text = ", ".join(f"{word} {column.letter}" for word, column in sheet.ticks.items())
         elif role == "answer" and sheet.rivals:

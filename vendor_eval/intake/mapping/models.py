@@ -85,7 +85,7 @@ class SheetEntry(Frozen):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names of the sheet, normalised."""
+        """All names of the sheet, normalized."""
         return tuple(map(normalize, (self.name, *self.also)))
 
 
@@ -142,7 +142,7 @@ class MappingFile(Frozen):
 
 @dataclass(frozen=True)
 class Target:
-    """One of our answer cells and its counterpart; `words` maps their normalised words to ours."""
+    """One of our answer cells and its counterpart; `words` maps their normalized words to ours."""
 
     key: str
     question: Question
@@ -151,7 +151,7 @@ class Target:
 
     @property
     def id(self) -> str:
-        """Their id, normalised."""
+        """Their id, normalized."""
         return normalize(self.counterpart.id)
 
 
@@ -169,7 +169,7 @@ class ForeignLayout:
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """Their ids, normalised."""
+        """Their ids, normalized."""
         return frozenset(target.id for target in self.targets)
 
     def columns(self, entry: SheetEntry | None) -> MappedColumns:

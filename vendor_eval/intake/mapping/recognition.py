@@ -1,4 +1,4 @@
-"""Recognise a foreign questionnaire without a mapping: tables, header rows, columns, ids."""
+"""Recognize a foreign questionnaire without a mapping: tables, header rows, columns, ids."""
 
 import re
 from collections import Counter
@@ -73,13 +73,13 @@ class Recognised:
 
 
 def recognise_file(file: Path, compare: Sequence[Path] = ()) -> tuple[Book, tuple[Recognised, ...]]:
-    """Read a workbook of somebody else and recognise its sheets; a task for a worker, which asks for its password."""
+    """Read a workbook of somebody else and recognize its sheets; a task for a worker, which asks for its password."""
     book, *others = (read_workbook(path, name=path.name, password=ask_password) for path in (file, *compare))
     return book, recognise(book, others)
 
 
 def recognise(book: Book, others: Sequence[Book] = ()) -> tuple[Recognised, ...]:
-    """Recognise the sheets of a workbook that hold ids, questionnaires first.
+    """Recognize the sheets of a workbook that hold ids, questionnaires first.
 
     `others` are the same questionnaire from other vendors: a column that differs holds what vendors write.
     """
@@ -100,7 +100,7 @@ def _left_out(sheet: Recognised, read: Sequence[Recognised]) -> str:
         if len(own & {normalize(name) for name, _ in other.ids}) > len(own) / 2:
             return f"the same ids as '{other.name}'"
     if read and not sheet.has_answers:
-        return "no answer column recognised"
+        return "no answer column recognized"
     if read and sheet.is_buyers:
         return "for the buyer"
     return "hidden" if read and sheet.hidden else ""

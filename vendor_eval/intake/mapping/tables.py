@@ -185,7 +185,7 @@ class _Finder:
 
 
 def _texts(row: Mapping[int, Cell]) -> dict[str, int]:
-    """Map normalised texts of a row to the first column that holds each."""
+    """Map normalized texts of a row to the first column that holds each."""
     texts: dict[str, int] = {}
     for column, cell in row.items():
         texts.setdefault(normalize(cell.raw), column)

@@ -380,7 +380,7 @@ class Answers:
         for part, line, cell, proof in cells:
             unnamed = self.evaluation.criteria.words.judge(without_all(cell.raw)) == "unnamed"
             if unnamed and levels.get(part) == "claim":
-                text = f"'{shorten(cell.raw)}' names no document, so the answer counts as a claim: give its title"
+                text = f"'{shorten(cell.raw)}' names no document, so the answer counts as without one: give its title"
                 self.issues.append(Issue.of_answer("unnamed-document", text, line.locate(cell), question.id, part))
             if proof.missing:
                 names = " and ".join(f"'{shorten(name)}'" for name in proof.missing)

@@ -80,7 +80,7 @@ class CellClaims:
         for entry in self.sheet.objects:
             text = f": '{shorten(entry.text)}'" if entry.text else ""
             if entry.area:
-                message = f"control present, not read: the state of a {entry.kind} over {entry.area} cannot be trusted"
+                message = f"control present, not read: nobody can trust the state of a {entry.kind} over {entry.area}"
                 self.say("control-not-read", message, address=entry.address)
                 continue
             self.say("evidence-not-read", f"a {entry.kind} is present and was not read{text}", address=entry.address)

@@ -20,7 +20,7 @@ _Grid = Mapping[tuple[int, int], str]
 
 
 def offered(book: Book, sheet: Sheet) -> Mapping[str, frozenset[str]]:
-    """Map addresses to the normalised labels that their dropdowns offer; lists that cannot be resolved are left out."""
+    """Map addresses to the normalized labels that their dropdowns offer; lists that cannot be resolved are left out."""
     labels: dict[str, frozenset[str]] = {}
     known: dict[str, frozenset[str]] = {}
     grids: dict[str, _Grid] = {}

@@ -1,4 +1,4 @@
-"""Tables of answers on a sheet: header rows and their columns, recognised by our ids and by words for columns."""
+"""Tables of answers on a sheet: header rows and their columns, recognized by our ids and by words for columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -90,7 +90,7 @@ def _row(
         "kind": kind,
         "record": record,
         "local": share(local, 1) if part and kind != "category" else none,
-        "share": share(part) if part else none,
+        "share": number(100 * part * overview.quality_share, 2) if part else none,
         "cells": tuple(cells),
     }
 

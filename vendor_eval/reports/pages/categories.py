@@ -21,7 +21,7 @@ _LONG, _SHORT = 118, 59
 _Highlights: TypeAlias = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
-def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
+def comparison_pages(overview: Overview, as_of: str, *, brief: bool, paper: str = "A4") -> View:
     """Make the context of the comparison; a brief one has its first and its last page."""
     evaluation, screen = overview.result.evaluation, overview.result.is_screen
     return {
@@ -34,7 +34,7 @@ def comparison_pages(overview: Overview, as_of: str, *, brief: bool) -> View:
         "not_shown": overview.not_shown,
         "dense": len(overview.shown) > _FEW,
         "crowded": len(overview.shown) > _MANY,
-        "decision": decision(overview),
+        "decision": decision(overview, paper),
         "heat": _heat_map(overview) if overview.evaluated and not screen and not brief else None,
         "price": None if brief or screen else price_page(overview),
         "signed": signed_page(overview),

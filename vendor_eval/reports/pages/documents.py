@@ -1,14 +1,18 @@
 """The documents on paper: the comparison of all vendors, and a scorecard for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.reports.pages.appendix import appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages
+from vendor_eval.reports.pages.heights import Room
+from vendor_eval.reports.pages.one_vendor import everybody, field, only
 from vendor_eval.reports.pages.overview import Overview, View
-from vendor_eval.reports.pages.pdf import Page, render, render_html
-from vendor_eval.reports.pages.scorecard import everybody, field, only, scorecard_pages
+from vendor_eval.reports.pages.pdf import Attached, Page, render, render_html
+from vendor_eval.reports.pages.scorecard import scorecard_pages
+from vendor_eval.reports.pages.scorecard_appendix import appendix_of
 from vendor_eval.results import Result, VendorRecord
 
 
@@ -22,12 +26,13 @@ class Document:
 
 
 def comparison(result: Result, *, paper: str = "A4", brief: bool = False) -> Document:
-    """Print the comparison of all vendors; a brief one has its first and last page only.
+    """Print the comparison of all vendors, with results.json attached; a brief one has its first and last page only.
 
     Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
-    view = _comparison(result, brief=brief)
-    page = render("comparison.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
+    view = _comparison(result, brief=brief, paper=paper)
+    data = Attached("results.json", lambda: result.to_json().encode(), "The result that these pages were drawn from")
+    page = render("comparison.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of, attached=data)
     return _document(page, result.vendors)
 
 
@@ -49,8 +54,8 @@ def comparison_html(result: Result, *, brief: bool = False) -> str:
     return render_html("comparison.html.j2", {"view": view}, date=result.evaluation.as_of)
 
 
-def _comparison(result: Result, *, brief: bool) -> View:
-    return comparison_pages(Overview(result, result.digits), day(result.evaluation.as_of), brief=brief)
+def _comparison(result: Result, *, brief: bool, paper: str = "A4") -> View:
+    return comparison_pages(Overview(result, result.digits), day(result.evaluation.as_of), brief=brief, paper=paper)
 
 
 def _appendix(result: Result) -> View:
@@ -63,23 +68,41 @@ def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy:
     Raises KeyError where there is no such vendor, ValueError where it was not evaluated, VendorEvalError for a paper
     that is neither A4 nor Letter.
     """
-    ((view, sources),) = _scorecards(result, (_evaluated(result, vendor_id),), vendor_copy=vendor_copy)
-    page = render("scorecard.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
-    return _document(page, sources)
+    return _Scorecards(result, paper, vendor_copy=vendor_copy).card(_evaluated(result, vendor_id))
+
+
+def scorecard_appendix(result: Result, vendor_id: str, *, paper: str = "A4") -> Document:
+    """Print all requirements, answers, points and findings of one vendor; raises as `scorecard`."""
+    return _Scorecards(result, paper).appendix(_evaluated(result, vendor_id))
 
 
 def scorecard_html(result: Result, vendor_id: str, *, vendor_copy: bool = False) -> str:
     """Write a scorecard as HTML, also where Pango is installed; copies and errors as in `scorecard`."""
-    ((view, _),) = _scorecards(result, (_evaluated(result, vendor_id),), vendor_copy=vendor_copy)
+    view, _ = _Scorecards(result, "A4", vendor_copy=vendor_copy).view(_evaluated(result, vendor_id))
     return render_html("scorecard.html.j2", {"view": view}, date=result.evaluation.as_of)
 
 
-def scorecards(result: Result, *, paper: str = "A4", vendor_copy: bool = False) -> Iterator[tuple[str, Document]]:
-    """Print every evaluated vendor's scorecard, as pairs of its id and the document; copies and errors as above."""
-    evaluated = [vendor for vendor in result.vendors if vendor.status != "not_evaluated"]
-    for view, sources in _scorecards(result, evaluated, vendor_copy=vendor_copy):
-        page = render("scorecard.html.j2", {"view": view}, paper=paper, date=result.evaluation.as_of)
-        yield sources[0].id, _document(page, sources)
+def scorecard_appendix_html(result: Result, vendor_id: str) -> str:
+    view, _ = _Scorecards(result, "A4").appendix_view(_evaluated(result, vendor_id))
+    return render_html("scorecard_appendix.html.j2", {"view": view}, date=result.evaluation.as_of)
+
+
+def scorecards(
+    result: Result, *, paper: str = "A4", vendor_copy: bool = False, appendices: bool = False
+) -> Iterator[tuple[str, Callable[[], Document]]]:
+    """Yield each evaluated vendor's id with a function that prints its scorecard; copies and errors as above.
+
+    `appendices`: whether there are appendices that a scorecard may name.
+    """
+    cards = _Scorecards(result, paper, vendor_copy=vendor_copy, appendices=appendices)
+    return ((vendor.id, partial(cards.card, vendor)) for vendor in result.vendors if vendor.status != "not_evaluated")
+
+
+def scorecard_appendices(result: Result, *, paper: str = "A4") -> Iterator[tuple[str, Callable[[], Document]]]:
+    """Yield each evaluated vendor's id with a function that prints the appendix of its scorecard."""
+    cards = _Scorecards(result, paper)
+    evaluated = (vendor for vendor in result.vendors if vendor.status != "not_evaluated")
+    return ((vendor.id, partial(cards.appendix, vendor)) for vendor in evaluated)
 
 
 def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
@@ -90,16 +113,40 @@ def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
     return vendor
 
 
-def _scorecards(
-    result: Result, vendors: Iterable[VendorRecord], *, vendor_copy: bool
-) -> Iterator[tuple[View, tuple[VendorRecord, ...]]]:
-    """Yield each scorecard with its records, in which nothing of another vendor is left."""
-    as_of, digits = result.evaluation.as_of, result.digits
-    summary = None if vendor_copy else field(Overview(result, digits))
-    everyone = everybody(result)
-    for vendor in vendors:
-        alone = only(result, vendor, everyone)
-        yield scorecard_pages(alone, alone.vendors[0], day(as_of), digits, summary), alone.vendors
+class _Scorecards:
+    """The scorecards of a result, which share what is worked out of the whole field."""
+
+    def __init__(self, result: Result, paper: str, *, vendor_copy: bool = False, appendices: bool = False) -> None:
+        self.result = result
+        self.paper = paper
+        self.appendices = appendices
+        self.digits = result.digits
+        self.summary = None if vendor_copy else field(Overview(result, self.digits))
+        self.everyone = everybody(result)
+
+    def view(self, vendor: VendorRecord) -> tuple[View, tuple[VendorRecord, ...]]:
+        """Return what a scorecard shows, and its records, in which nothing of another vendor is left."""
+        alone = only(self.result, vendor, self.everyone)
+        room = Room(self.paper, appendix=self.appendices)
+        return scorecard_pages(alone, alone.vendors[0], self._date, self.digits, self.summary, room), alone.vendors
+
+    def appendix_view(self, vendor: VendorRecord) -> tuple[View, tuple[VendorRecord, ...]]:
+        alone = only(self.result, vendor, self.everyone)
+        return appendix_of(alone, alone.vendors[0], self._date), alone.vendors
+
+    def card(self, vendor: VendorRecord) -> Document:
+        return self._printed("scorecard.html.j2", *self.view(vendor))
+
+    def appendix(self, vendor: VendorRecord) -> Document:
+        return self._printed("scorecard_appendix.html.j2", *self.appendix_view(vendor))
+
+    @property
+    def _date(self) -> str:
+        return day(self.result.evaluation.as_of)
+
+    def _printed(self, template: str, view: View, sources: tuple[VendorRecord, ...]) -> Document:
+        page = render(template, {"view": view}, paper=self.paper, date=self.result.evaluation.as_of)
+        return _document(page, sources)
 
 
 def _document(page: Page, vendors: Iterable[VendorRecord]) -> Document:

@@ -97,8 +97,8 @@ def _slope(overview: Overview, robustness: Robustness) -> View:
 def _spans(overview: Overview, robustness: Robustness) -> Iterator[View]:
     for row in robustness.stability:
         if row.kind == "category":
-            rivals = [f"{overview.names[row.rival_from]} below {number(row.from_)} %"] if row.rival_from else []
-            rivals += [f"{overview.names[row.rival_to]} above {number(row.to)} %"] if row.rival_to else []
+            rivals = [f"{overview.names[row.rival_from]} below {number(row.from_)}"] if row.rival_from else []
+            rivals += [f"{overview.names[row.rival_to]} above {number(row.to)}"] if row.rival_to else []
             yield {
                 "title": overview.titles[row.node],
                 "row": row,

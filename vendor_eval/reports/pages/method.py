@@ -1,9 +1,9 @@
-"""Sections of the comparison and of the scorecards: strengths and gaps, what to clarify, the method."""
+"""Sections of the appendix: strengths and gaps of each vendor, what to clarify, the method."""
 
 from collections.abc import Iterator
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import KINDS, listed, number, percent
+from vendor_eval.formatting.figures import KINDS, listed, number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.overview import (
     Overview,
@@ -18,9 +18,10 @@ from vendor_eval.reports.pages.overview import (
 )
 from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
-from vendor_eval.reports.wording.phrases import counted, share
+from vendor_eval.reports.wording.phrases import counted, ordinal, share
 from vendor_eval.reports.wording.price import rule_words
-from vendor_eval.reports.wording.status import SCREEN
+from vendor_eval.reports.wording.requirements import NO_COMMENT
+from vendor_eval.reports.wording.status import SCREEN, arrived_late, coverage_words
 from vendor_eval.results import (
     MODERATED,
     AnswerRecord,
@@ -33,8 +34,8 @@ from vendor_eval.results import (
 QUESTION = 140
 _MOST_INPUTS = 200
 _UNPROVEN = {
-    "claim": "a claim only, counts up to {}: name a document",
-    "named": "the document is not there, counts up to {}: ask for it",
+    "claim": "says so without a document, and counts up to {}",
+    "named": "names a document that did not arrive, and counts up to {}",
 }
 _FORMULA = (
     "Credited value = the lesser of an answer's value and the cap of its evidence. Criterion, category and total are "
@@ -56,18 +57,15 @@ _BLANKS = {
 
 
 def profile(overview: Overview, vendor: VendorRecord) -> View:
-    standing = f"{number(vendor.score, overview.digits)} points"
-    if vendor.rank:
-        standing = f"rank {vendor.rank}{', conditional' if vendor.status == 'conditional' else ''}, {standing}"
-    else:
-        standing = f"excluded, {standing}, would have ranked {vendor.would_rank}"
+    points = f"{number(vendor.score, overview.digits)} points"
+    place = f"Ranked {ordinal(vendor.rank)} with {points}" if vendor.rank else f"Not ranked, {points}"
     return {
         "code": overview.codes[vendor.id],
         "name": vendor.name,
         "title": f"{vendor.name} {character(overview, vendor)}",
-        "standing": standing,
+        "standing": f"{place}. {vendor.status_text.rstrip('.')}.",
         "strengths": strength_points(overview, vendor),
-        "gaps": gap_points(overview, vendor, with_reason=False),
+        "gaps": gap_points(overview, vendor),
         "flags": flag_points(overview, vendor),
     }
 
@@ -81,10 +79,9 @@ def character(overview: Overview, vendor: VendorRecord) -> str:
     if len(own) == 1:
         return f"scores {number(best[1].score)} on {best[0].title}"
     worst = max(own, key=lambda pair: lost(vendor, pair[0].id))
-    points = number(lost(vendor, worst[0].id))
-    return (
-        f"is strongest on {best[0].title} ({number(best[1].score)}), loses most on {worst[0].title} ({points} points)"
-    )
+    points = number(overview.quality_share * lost(vendor, worst[0].id))
+    strongest = f"is strongest on {best[0].title} ({number(best[1].score)})"
+    return f"{strongest} and loses most on {worst[0].title} ({points} points)"
 
 
 def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> View:
@@ -100,27 +97,26 @@ def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "
 
 
 def strength_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
-    answers = {answer.id: answer for answer in vendor.answers}
-    return tuple(point(overview, answers[s.question], f"{s.points:+.2f}") for s in vendor.strengths)
+    answers, share_ = {answer.id: answer for answer in vendor.answers}, overview.quality_share
+    return tuple(point(overview, answers[s.question], f"{s.points * share_:+.2f}") for s in vendor.strengths)
 
 
-def gap_points(overview: Overview, vendor: VendorRecord, *, with_reason: bool) -> tuple[View, ...]:
-    """List the largest gaps with the next better answer and what proof would bring, the reason first if wanted."""
-    answers = {answer.id: answer for answer in vendor.answers}
+def gap_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
+    """List the largest gaps with the next better answer and what proof would bring."""
+    answers, share_ = {answer.id: answer for answer in vendor.answers}, overview.quality_share
     return tuple(
-        point(overview, answers[gap.question], f"−{gap.points:.2f}", _gap_detail(gap, with_reason=with_reason))
+        point(overview, answers[gap.question], f"−{gap.points * share_:.2f}", _gap_detail(gap, share_))
         for gap in vendor.gaps
     )
 
 
-def _gap_detail(gap: GapRecord, *, with_reason: bool) -> str:
-    parts = [cut(gap.reason, 170)] if with_reason else []
+def _gap_detail(gap: GapRecord, share_: float) -> str:
+    parts = []
     if gap.next_step and gap.next_step_points > 0:
-        parts.append(f"next better: {cut(gap.next_step.text, 110)} (+{gap.next_step_points:.2f})")
+        parts.append(f"Next better: {cut(gap.next_step.text, 110)} (+{gap.next_step_points * share_:.2f}).")
     if gap.proof > 0:
-        parts.append(f"proof alone: +{gap.proof:.2f}")
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:]
+        parts.append(f"Only needs a document: +{gap.proof * share_:.2f}.")
+    return " ".join(parts)
 
 
 def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
@@ -137,8 +133,8 @@ def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
         for finding in answer.findings:
             act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
             parts.append(f"{act}{_why(finding)} ({cut(finding.by, 40)}, {day(finding.date)})")
-    parts += ["still wants a line of the evaluators"] if any(gate.open for gate in hit) else []
-    return "; ".join(parts)
+    parts += [NO_COMMENT] if any(gate.open for gate in hit) else []
+    return " ".join(f"{part.rstrip('.')}." for part in parts)
 
 
 def _why(finding: FindingRecord) -> str:
@@ -155,17 +151,11 @@ def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -
     """
     rows = [row for _, row in sorted(_clarifications(overview, vendor), key=lambda pair: pair[0])]
     blanks = sum(answer.state in {"blank", "invalid"} for answer in vendor.answers)
-    open_ = sum(points for _, points in by_points(vendor.answers, open_points))
-    proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
-    points = (
-        f" worth up to {number(open_)} points, {number(proof)} points wait for proof"
-        if not overview.result.is_screen
-        else ""
-    )
-    summary = (
-        f"covers {percent(vendor.coverage)} of the weight, documents {percent(vendor.documented)}, "
-        f"verified {percent(vendor.verified)}; {counted(blanks, 'open answer')}{points}"
-    )
+    share_ = overview.quality_share
+    open_ = share_ * sum(points for _, points in by_points(vendor.answers, open_points))
+    proof = share_ * sum(points for _, points in by_points(vendor.answers, proof_points))
+    worth = f" worth up to {number(open_)} points, and {number(proof)} points wait for proof"
+    summary = f"{coverage_words(vendor)}. {counted(blanks, 'open answer')}{'' if overview.result.is_screen else worth}"
     remarks = [i for i in vendor.issues if i.severity != "notice" and i.question not in overview.questions]
     return {
         "name": vendor.name,
@@ -179,11 +169,11 @@ def clarify(overview: Overview, vendor: VendorRecord, most: int | None = None) -
 def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[tuple[int, float, int], View]]:
     for index, answer in enumerate(vendor.answers):
         words, urgency = _lacks(vendor, answer)
-        points = open_points(answer) + proof_points(answer)
+        points = overview.quality_share * (open_points(answer) + proof_points(answer))
         if words:
             row = {
                 "question": cut(f"{answer.id} {overview.questions[answer.id].text}", QUESTION),
-                "lacks": "; ".join(words),
+                "lacks": ". ".join(word[:1].upper() + word[1:].rstrip(".") for word in words),
                 "points": f"{points:.2f}" if points > 0 else "–",
                 "cell": place(answer.source),
             }
@@ -204,13 +194,13 @@ def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> tuple[list[str], int]:
             words.append(f"{KINDS[gate.kind]} open: {cut(gate.reason, 160)}")
             urgency = min(urgency, 1 if gate.kind == "knock_out" else 2)
         elif gate.question == answer.id and gate.open:
-            words.append("flag hit, no line of the evaluators yet")
+            words.append(f"flag raised. {NO_COMMENT}")
             urgency = min(urgency, 3)
     if answer.state == "invalid":
         issues = issues_of(vendor.issues, answer.id)
         words.append(f"could not be read: {cut(issues[0].text, 200)}" if issues else "could not be read")
     elif answer.state == "pending":
-        words.append("not yet rated by an evaluator")
+        words.append("not yet scored by the evaluators")
     elif answer.state == "blank" and not words:
         words.append("no answer")
     elif answer.evidence in _UNPROVEN and proof_points(answer) > 0 and not words:
@@ -247,7 +237,7 @@ def method(overview: Overview) -> View:
         "waivers": tuple(waivers),
         "findings": tuple(
             (
-                vendor.name if len(evaluated) > 1 else "",
+                vendor.name,
                 f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}",
                 _why(finding),
                 f"{cut(finding.by, 40)}, {day(finding.date)}",
@@ -255,16 +245,10 @@ def method(overview: Overview) -> View:
             for vendor in overview.shown
             for finding in _findings(vendor)
         ),
-        "late": tuple(
-            (vendor.name, f"received {day(vendor.received or '')}: {cut(vendor.accepted_late, 300)}")
-            for vendor in evaluated
-            if vendor.accepted_late
-        ),
+        "late": tuple((v.name, late) for v in evaluated if (late := arrived_late(overview.result, v))),
         "inputs": evaluation.inputs[:_MOST_INPUTS],
         "more_inputs": max(0, len(evaluation.inputs) - _MOST_INPUTS),
-        # A scorecard is of one vendor, and short.
-        "sources": overview.result.definition.sources if len(evaluated) > 1 else (),
-        "evaluators": signers(overview),
+        "sources": overview.result.definition.sources,
     }
 
 
@@ -298,7 +282,7 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
         yield "Price", rule_words(evaluation.price)
     if how.evidence:
         caps = "; ".join(f"{name} {value:g}" for name, value in how.evidence.items())
-        yield "Evidence caps", f"{caps} (a judgement of this evaluation)"
+        yield "Evidence caps", f"{caps} (a judgment of this evaluation)"
     else:
         yield "Evidence caps", "off: claims count as proven"
     yield "Blanks", _BLANKS.get(how.missing, how.missing)
@@ -331,18 +315,25 @@ def _plain(value: object) -> str:
 
 
 def _weights(overview: Overview) -> Iterator[tuple[str, int, str, str, str]]:
-    """Yield title, level (1 for a criterion), weight within, share of the total, and floor."""
+    """Yield title, level (1 for a criterion), weight within, points of the total, and floor."""
     for category in overview.result.definition.categories:
         floor = overview.result.evaluation.method.floors.get(category.id)
         reason = f", {floor.reason}" if floor and floor.reason else ""
         words = f"{floor.at_least:g} ({KINDS[floor.kind]}{reason})" if floor else ""
-        weight = f"{category.weight:g}" if category.weighted else "–"
         if not category.weighted or not category.in_scope:
             why = "not in scope" if category.weighted else "information, no weight"
-            yield f"{category.title} ({why})", 0, weight, "–", words
+            yield f"{category.title} ({why})", 0, "–", "–", words
             continue
-        yield category.title, 0, weight, share(overview.weights[category.id][1]), words
+        yield category.title, 0, "–", _points(overview, category.id), words
         for criterion in category.criteria:
             if criterion.id in overview.weights:
-                local, part = overview.weights[criterion.id]
-                yield criterion.title, 1, share(local, 1), share(part), ""
+                local, _ = overview.weights[criterion.id]
+                yield criterion.title, 1, share(local, 1), _points(overview, criterion.id), ""
+    price = overview.result.evaluation.price
+    if price and not overview.result.ranks_by_ratio:
+        yield "Price", 0, "–", number(price.weight, 2), ""
+
+
+def _points(overview: Overview, node: str) -> str:
+    """Print a weight in points of the total."""
+    return number(100 * overview.weights[node][1] * overview.quality_share, 2)

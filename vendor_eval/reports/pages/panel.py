@@ -8,6 +8,7 @@ from vendor_eval.formatting.figures import listed, number, truncated
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording.names import place
+from vendor_eval.reports.wording.panel import agreement, compared_with_panel
 from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import MemberRecord, PanelRecord, RatingRecord, Result
 
@@ -107,11 +108,7 @@ def agreement_lines(result: Result) -> Iterator[str]:
     if panel is None:
         return
     yield _RULES[panel.aggregate]
-    alpha, verdict = panel.alpha.overall, panel.alpha.verdict
-    if alpha is None:
-        yield f"Krippendorff's alpha: {verdict}."
-    else:
-        yield f"Krippendorff's alpha {number(alpha, 3)} ({verdict}; red below 0.667, amber below 0.8)."
+    yield agreement(panel)
     if panel.kendall_w is not None:
         yield f"Kendall's W of their rankings {number(panel.kendall_w, 3)}."
     yield from without_lines(result)
@@ -154,7 +151,12 @@ def _members(overview: Overview, panel: PanelRecord) -> Iterator[tuple[MemberRec
     without = {record.evaluator: record.winner for record in panel.without}
     for member in panel.members:
         scope = listed(tuple(overview.titles.get(name, name) for name in member.categories)) or "all categories"
-        yield member, scope, _signed(panel.severity.get(member.id)), names.get(without[member.id] or "", "nobody")
+        yield (
+            member,
+            scope,
+            compared_with_panel(panel.severity.get(member.id)),
+            names.get(without[member.id] or "", "nobody"),
+        )
 
 
 def _signed(value: float | None) -> str:

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +21,7 @@ from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import money, number, percent, unit_price
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import VendorEvalError
+from vendor_eval.reports.pages import tagged
 from vendor_eval.reports.pages.overview import shade
 from vendor_eval.reports.wording.names import clean, place
 from vendor_eval.reports.wording.phrases import interval
@@ -34,6 +35,8 @@ _FONTS = "fonts-windows.conf" if sys.platform == "win32" else "fonts.conf"
 # Packages of the extra `intl`, which hold fonts and nothing that runs.
 _INTL = ("noto_cjk_sans_otc", "justmytype_intl_rtl")
 _PAPERS = {"A4": "A4", "Letter": "letter"}
+# Print-ready HTML does not claim it.
+_TAGGED = ".colophon { display: block }"
 _INSTALL = (
     "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
     "Fedora: sudo dnf install pango",
@@ -61,10 +64,21 @@ class Page:
     notes: tuple[str, ...] = ()
 
 
-def render(template: str, context: Mapping[str, object], *, paper: str, date: str) -> Page:
-    """Fill a template and print it; `date` (YYYY-MM-DD) is the date that the document bears.
+@dataclass(frozen=True)
+class Attached:
+    """The data that a PDF was drawn from, to travel within it."""
 
-    Raises VendorEvalError for a paper that is neither A4 nor Letter.
+    name: str
+    content: Callable[[], bytes]
+    description: str
+
+
+def render(
+    template: str, context: Mapping[str, object], *, paper: str, date: str, attached: Attached | None = None
+) -> Page:
+    """Fill a template and print it; `date` (YYYY-MM-DD) is the date that the document and what is attached bear.
+
+    A PDF is PDF/A-3a and tagged for PDF/UA-1. Raises VendorEvalError for a paper that is neither A4 nor Letter.
     """
     _check_paper(paper)
     press = _press()
@@ -73,7 +87,24 @@ def render(template: str, context: Mapping[str, object], *, paper: str, date: st
     # Every library that writes a time of day writes the evaluation's date.
     midnight = datetime.fromisoformat(date[:10]).replace(tzinfo=UTC)
     with _no_collection(), _variable("SOURCE_DATE_EPOCH", str(int(midnight.timestamp()))):
-        return press.print(_fill(template, context, date), paper)
+        text = _fill(template, context, date)
+        if attached is None:
+            return press.print(text, paper)
+        content = attached.content()
+        file = tagged.attachment(press.weasyprint, attached.name, content, attached.description, midnight)
+        return press.print(text, paper, (file,))
+
+
+def suffix() -> str:
+    """Return the suffix of what `render` makes: .pdf, or .html where Pango is missing."""
+    return ".html" if isinstance(_library(), str) else ".pdf"
+
+
+def can_fork() -> bool:
+    """Tell whether a fork of this process can print: Pango, once it is used, waits for a thread that no fork has."""
+    return not any(
+        (task / "comm").read_text(encoding="utf-8").startswith("[pango]") for task in Path("/proc/self/task").iterdir()
+    )
 
 
 def render_html(template: str, context: Mapping[str, object], *, paper: str = "A4", date: str) -> str:
@@ -135,10 +166,13 @@ class _Press:
     papers: Mapping[str, Any]
     notes: tuple[str, ...]
 
-    def print(self, text: str, paper: str) -> Page:
+    def print(self, text: str, paper: str, attachments: Sequence[Any] = ()) -> Page:
         html = self.weasyprint.HTML(string=text, url_fetcher=self.fetcher)
         document = html.render(font_config=self.fonts, stylesheets=[self.style, self.papers[paper]])
-        data = document.write_pdf()
+        with warnings.catch_warnings():
+            # WeasyPrint leaves the file of its color profile open.
+            warnings.simplefilter("ignore", ResourceWarning)
+            data = document.write_pdf(finisher=tagged.finish, pdf_variant="pdf/a-3a", attachments=attachments)
         used = document.fonts.values()
         missing = frozenset(code for font in used for code in font.missing)
         families = {str(font.name.decode().partition("+")[2].split(",")[0]) for font in used}
@@ -147,22 +181,35 @@ class _Press:
 
 
 @cache
-def _press() -> _Press | str:
+def _library() -> tuple[Any, tuple[str, ...]] | str:
+    """Import WeasyPrint, which makes no font ready yet; return it and its notes, or why it cannot be used."""
     with _own_fonts(), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             import weasyprint
-            from weasyprint.text.fonts import FontConfiguration
         except OSError as error:
             library = str(error).partition(":")[0]
             return (
                 f"no PDF, since {library}; the pages are written as HTML to print. To get PDFs, {'; '.join(_INSTALL)}"
             )
+    notes = (_SUBSET,) if any("harfbuzz-subset" in str(w.message).casefold() for w in caught) else ()
+    return weasyprint, notes
+
+
+@cache
+def _press() -> _Press | str:
+    library = _library()
+    if isinstance(library, str):
+        return library
+    weasyprint, notes = library
+    with _own_fonts(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from weasyprint.text.fonts import FontConfiguration
+
         fonts = FontConfiguration()
     fetcher = _fetcher()
     style = weasyprint.CSS(string=_style(), font_config=fonts, url_fetcher=fetcher)
-    papers = {name: weasyprint.CSS(string=_paper_rule(name), url_fetcher=fetcher) for name in _PAPERS}
-    notes = (_SUBSET,) if any("harfbuzz-subset" in str(w.message).casefold() for w in caught) else ()
+    papers = {name: weasyprint.CSS(string=_paper_rule(name) + _TAGGED, url_fetcher=fetcher) for name in _PAPERS}
     return _Press(weasyprint, fonts, fetcher, style, papers, notes)
 
 

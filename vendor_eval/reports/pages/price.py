@@ -11,17 +11,15 @@ from vendor_eval.reports.wording.price import (
     PRICE_FLAGS,
     SHORT_FLAGS,
     compared,
-    exact,
     item_words,
-    price_arithmetic,
     rule_words,
     turn_lines,
 )
 from vendor_eval.reports.wording.what_if import bid_lines, rule_heads, rule_rows
 from vendor_eval.results import PriceMethodRecord, PriceRecord, VendorRecord
 
-_MOST_TURNS = 4
-_NAME = 40
+_MOST_TURNS, _MOST_BIDS = 4, 2
+_NAME, _SHORT_NAME = 40, 24
 _MOST_COLUMNS = 10
 _MANY = 8
 _LINES, _FEW_LINES = 5, 6
@@ -29,7 +27,8 @@ _COSTS_WIDTH = 120.0  # of the columns of vendors, in mm
 _Priced: TypeAlias = tuple[VendorRecord, PriceRecord]
 # Text, quantity, and for each vendor its unit price and the most that an hour yields.
 _Line: TypeAlias = tuple[str, str, tuple[tuple[str, str], ...]]
-_WIDTH, _HEIGHT = 440.0, 150.0
+# Of the drawing: narrow where the rules are beside it.
+_WIDE, _NARROW, _HEIGHT = 440.0, 290.0, 150.0
 _AN_HOUR = "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}h"
 _DOT = 13.0  # diameter in units of the drawing
 
@@ -44,6 +43,8 @@ def price_page(overview: Overview) -> View | None:
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
     second = next(iter(overview.result.differences_to_first()), None)
     flags = [flag for flag in PRICE_FLAGS if any(flag in price.flags for _, price in priced)]
+    rules = tuple(rule_rows(overview.result, _SHORT_NAME))
+    beside = bool(rules) and 1 < len(priced) <= _MANY
     wage, columns = how.living_wage, min(_MOST_COLUMNS, max(1, len(priced)))
     return {
         "title": compared(first, names[second[0].id], *second[1:], how.currency) if second else "What the offers cost",
@@ -53,7 +54,8 @@ def price_page(overview: Overview) -> View | None:
         "offers": priced,
         "short": SHORT_FLAGS,
         "flags": tuple((SHORT_FLAGS[flag], PRICE_FLAGS[flag]) for flag in flags),
-        "scatter": _scatter(overview),
+        "scatter": _scatter(overview, _NARROW if beside else _WIDE),
+        "beside": beside,
         "costs": tuple(_costs(overview, how, priced)),
         "cost_width": min(22.0, _COSTS_WIDTH / columns),
         "more_lines": max(0, len(how.items) - _most_lines(priced)),
@@ -61,8 +63,8 @@ def price_page(overview: Overview) -> View | None:
         "wage": f"{how.currency} {money(wage.amount, 2)} an hour ({cut(wage.source, 100)})" if wage else "",
         "currency": how.currency,
         "rule_heads": rule_heads(overview.result),
-        "rules": tuple(rule_rows(overview.result)),
-        "bids": tuple(bid_lines(overview.result))[:_MOST_TURNS],
+        "rules": rules,
+        "bids": tuple(bid_lines(overview.result))[:_MOST_BIDS],
     }
 
 
@@ -90,25 +92,7 @@ def _costs(
         yield tuple(overview.codes[vendor.id] for vendor, _ in part), tuple(lines)
 
 
-def own_price(overview: Overview, vendor: VendorRecord, *, copy: bool) -> View | None:
-    """Make the context of one vendor's price, without a total of another; its copy has no flag that others decide."""
-    how, price = overview.result.evaluation.price, vendor.price
-    if how is None or price is None:
-        return None
-    arithmetic = price_arithmetic(how, price)
-    if how.relative and price.total is not None:
-        arithmetic = "" if copy else f"Score by {how.rule}: {exact(price.score)}; totals of others do not stand here."
-    hidden = {"abnormally_low", "suspicious_price"} if copy else set()
-    texts = {line.id: item_words(cut(line.text, 70), line.unit) for line in how.items}
-    return {
-        "lead": rule_words(how),
-        "sum": f"Sum {money(price.total, 2)} {how.currency}. {arithmetic}".strip(),
-        "rows": tuple((line, texts[line.id]) for line in price.items),
-        "flags": tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
-    }
-
-
-def _scatter(overview: Overview) -> View | None:
+def _scatter(overview: Overview, width: float) -> View | None:
     priced = [(v, v.price.total, v.quality or 0.0) for v in overview.shown if v.price and v.price.total is not None]
     if len(priced) < 2:  # noqa: PLR2004  one dot compares nothing
         return None
@@ -116,13 +100,13 @@ def _scatter(overview: Overview) -> View | None:
     bottom, top, rise = _axis([quality for *_, quality in priced])
 
     def at(total: float, quality: float) -> tuple[float, float]:
-        return _WIDTH * (total - low) / (high - low), _HEIGHT * (1 - (quality - bottom) / (top - bottom))
+        return width * (total - low) / (high - low), _HEIGHT * (1 - (quality - bottom) / (top - bottom))
 
     places = {vendor.id: at(total, quality) for vendor, total, quality in priced}
-    shown = dict(zip(places, spread_dots(list(places.values())), strict=True))
+    shown = dict(zip(places, spread_dots(list(places.values()), width), strict=True))
     frontier = overview.result.frontier()
     return {
-        "width": _WIDTH,
+        "width": width,
         "height": _HEIGHT,
         "dots": tuple(Dot(*shown[v.id], overview.codes[v.id], v.rank is not None) for v, *_ in priced),
         "frontier": tuple(places[name] for name in frontier),
@@ -132,10 +116,10 @@ def _scatter(overview: Overview) -> View | None:
     }
 
 
-def spread_dots(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def spread_dots(places: Sequence[tuple[float, float]], width: float) -> list[tuple[float, float]]:
     """Move dots that would hide each other into a row, in their order.
 
-    >>> spread_dots([(50.0, 50.0), (200.0, 50.0), (52.0, 50.0)])
+    >>> spread_dots([(50.0, 50.0), (200.0, 50.0), (52.0, 50.0)], 440.0)
     [(44.5, 50.0), (200.0, 50.0), (57.5, 50.0)]
     """
     groups: list[list[int]] = []
@@ -151,7 +135,7 @@ def spread_dots(places: Sequence[tuple[float, float]]) -> list[tuple[float, floa
     for group in (group for group in groups if len(group) > 1):
         middle, height = (sum(places[at][axis] for at in group) / len(group) for axis in (0, 1))
         half = _DOT * (len(group) - 1) / 2
-        middle = min(max(middle, half), _WIDTH - half)
+        middle = min(max(middle, half), width - half)
         for position, at in enumerate(sorted(group)):
             moved[at] = (round(middle - half + _DOT * position, 1), round(height, 1))
     return moved

@@ -1,343 +1,460 @@
-"""The scorecard of a vendor, drawn from a result in which no other vendor is left."""
+"""The scorecard of a vendor on two pages, drawn from a result in which no other vendor is left."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import KINDS, money, number, percent
+from vendor_eval.formatting.figures import listed, money, number, percent
 from vendor_eval.formatting.printable import cut
-from vendor_eval.issues import OF_THE_FIELD
-from vendor_eval.reports.pages.decision import gate_counts
-from vendor_eval.reports.pages.method import (
-    character,
-    clarify,
-    flag_points,
-    gap_points,
-    method,
-    point,
-    strength_points,
-)
-from vendor_eval.reports.pages.overview import Overview, View, by_points, lost, node, proof_points
-from vendor_eval.reports.pages.price import own_price
-from vendor_eval.reports.wording.answers import answer_text
-from vendor_eval.reports.wording.names import Names, mask, names_of_all, place
-from vendor_eval.reports.wording.phrases import interval, share
+from vendor_eval.reports.pages.heights import AROUND, LINE, Room, fitting, lines, row_height
+from vendor_eval.reports.pages.one_vendor import FieldComparison, Place
+from vendor_eval.reports.pages.overview import Overview, View, by_points, found_against, hit_flags, lost, node
+from vendor_eval.reports.wording.answers import short_answer
+from vendor_eval.reports.wording.phrases import counted, ordinal
+from vendor_eval.reports.wording.price import PRICE_FLAGS, item_words
+from vendor_eval.reports.wording.requirements import NO_COMMENT, Unmet, lacks, requirements_met, stages_left, unmet
 from vendor_eval.reports.wording.status import SCREEN
-from vendor_eval.results import AnswerRecord, FloorRecord, GateRecord, Result, VendorRecord
+from vendor_eval.results import MODERATED, AnswerRecord, FindingRecord, Result, VendorRecord
 
-_OF_THE_PANEL = ("scores/", "score-key.yaml")
-_MOST_STRENGTHS = 5
-# Keys of texts that the tool or the criteria wrote, in which nobody names a vendor.
-_FIXED = frozenset(
-    {
-        *("id", "parent", "kind", "state", "status", "result", "severity", "code", "question", "test", "date"),
-        *("node", "key", "word", "about", "stage", "open_questions"),
-    }
-)
-_RESULTS = {"pass": "passed", "fail": "failed", "unresolved": "open"}
-_ORDER = {"knock_out": 0, "must": 1, "flag": 2}
-# Title of a category, rows, answers that are open, and answers that only proof would raise.
-_Steps: TypeAlias = tuple[str, tuple[View, ...], tuple[str, ...], tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class FieldComparison:
-    """What a scorecard may say of the field: how many were ranked, and the spread of each category."""
-
-    ranked: int
-    evaluated: int
-    spreads: Mapping[str, tuple[float, float, float]]
+_ROWS = 6  # of requirements: more of them are grouped by what would cure them
+_TITLES = 180
+_POINTS = 3
+_OPEN_POINTS = 5
+_PRICES = 12
+_CERTIFICATES = 7
+_ROUNDING = 0.05  # of a figure with one decimal
+_OF_OTHERS = frozenset(("abnormally_low", "suspicious_price"))
+_CERTIFICATE = {
+    "edition": "Edition",
+    "status": "Status",
+    "valid_until": "Valid until",
+    "issuer": "Issuer",
+    "number": "Number",
+}
+_PROOF = {"verified": "yes, checked", "document": "document sent", "named": "no, did not arrive", "claim": "no"}
 
 
-def field(overview: Overview) -> FieldComparison:
-    """Sum up the field; of few vendors the spread is left out, since it would show the scores of another."""
-    spreads = overview.fields if overview.has_median else {}
-    return FieldComparison(len(overview.ranked), len(overview.evaluated), spreads)
+class Steps(NamedTuple):
+    """Points of the total: what an answer earns, what it leaves, and what answers or proof would add."""
+
+    earned: float
+    left: float
+    unanswered: float
+    proof: float
 
 
-@dataclass(frozen=True, slots=True)
-class Everybody:
-    """Names and files of all vendors."""
-
-    names: Names
-    files: frozenset[str]
-
-
-def everybody(result: Result) -> Everybody:
-    """Gather what every scorecard leaves out, once for all of them."""
-    files = frozenset(file for vendor in result.vendors for file in _files(vendor))
-    return Everybody(names_of_all((vendor.id, vendor.name) for vendor in result.vendors), files)
-
-
-def _files(vendor: VendorRecord) -> frozenset[str]:
-    return frozenset((*vendor.files, *(file.file for answer in vendor.answers for file in answer.files)))
-
-
-def only(result: Result, vendor: VendorRecord, everyone: Everybody) -> Result:
-    """Remove every other vendor from a result: records, files, waivers, and names in texts."""
-    hide = mask((vendor.name, vendor.id), everyone.names)
-    own = VendorRecord.model_validate(_hidden(vendor.model_dump(), hide))
-    evaluation = result.evaluation
-    foreign = everyone.files.difference(_files(vendor))
-    how = evaluation.method
-    missing = [m.question for m in result.panel.missing if m.vendor == vendor.id] if result.panel else []
-    pending = dict.fromkeys((*vendor.pending, *missing))
-    waivers = tuple({key: hide(text) for key, text in w.items()} for w in how.waivers if w.get("vendor") == vendor.id)
-    return result.model_copy(
-        update={
-            "vendors": (own,),
-            "panel": None,
-            "ranking": tuple(name for name in result.ranking if name == vendor.id),
-            "shortlist": tuple(name for name in result.shortlist if name == vendor.id),
-            "robustness": None,
-            "evaluation": evaluation.model_copy(
-                update={
-                    "title": hide(evaluation.title),
-                    "pending": tuple(f"{vendor.id} {name}" for name in pending),
-                    "method": how.model_copy(update={"waivers": waivers}),
-                    "issues": (),
-                    "inputs": tuple(source for source in evaluation.inputs if source.file not in foreign),
-                    # The bids that would change the order are figures of the field.
-                    "price": evaluation.price and evaluation.price.model_copy(update={"thresholds": ()}),
-                }
-            ),
-        }
-    )
-
-
-def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:
-    if isinstance(value, str):
-        return value if key in _FIXED else hide(value)
-    if isinstance(value, dict):
-        return {name: _hidden(inner, hide, name) for name, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return tuple(_hidden(inner, hide, key) for inner in value)
-    return value
+def points_of(result: Result, answer: AnswerRecord) -> Steps:
+    """Compute what an answer is worth in points of the total out of 100."""
+    weight = answer.global_weight * result.quality_share()
+    credited = answer.credited or 0.0
+    left = 100 - credited if answer.credited is not None else 0.0
+    unanswered = (answer.high or 0.0) - (answer.low or 0.0)
+    proof = (answer.value or 0.0) - credited
+    return Steps(weight * credited, weight * left, weight * unanswered, weight * proof)
 
 
 def scorecard_pages(
-    result: Result, vendor: VendorRecord, as_of: str, digits: int, comparison: FieldComparison | None
+    result: Result,
+    vendor: VendorRecord,
+    as_of: str,
+    digits: int,
+    comparison: FieldComparison | None,
+    room: Room = Room(),  # noqa: B008  it is frozen
 ) -> View:
     """Make the context of a scorecard from a result with one vendor; without a comparison it is the vendor's copy."""
     copy = comparison is None
-    if copy:
-        vendor = vendor.model_copy(update={"issues": tuple(i for i in vendor.issues if i.code not in OF_THE_FIELD)})
-    overview = Overview(result, digits)
+    card = _Card(Overview(result, digits if comparison else 1), vendor, comparison, room.elsewhere)
     evaluation = result.evaluation
+    found = unmet(result, vendor, internal=not copy)
+    screen = result.is_screen
+    bars = () if screen else tuple(card.bars())
+    strengths, weaknesses = ((), ()) if screen else (tuple(card.strengths()), tuple(card.weaknesses()))
+    lead, award = card.lead(), tuple(card.award(found))
+    said = max((sum(_point_height(point) for point in points) for points in (strengths, weaknesses)), default=0.0)
+    above = 36 + LINE * 1.4 * lines(lead, 92) + sum(row_height([(bar["title"], 26), (bar["note"], 38)]) for bar in bars)
+    below = 9 * bool(said) + said + 12 + LINE * lines(" ".join(award), 112)
+    signers = () if copy else _signers(vendor)
+    price, certificates = card.price(), card.certificates()
+    open_points = card.open_points()
+    taken = 8.0 + (16 + LINE + 5.7 * len(price["rows"]) if price else 0)
+    taken += 20 + 8.2 * len(certificates["rows"]) + 3.4 * lines(certificates["lacking"], 125)
+    taken += 20 + sum(row_height([(row["question"], 84)]) for row in open_points["rows"])
+    taken += 18 + 7.6 * (len(signers) + 2)
     return {
         "title": cut(evaluation.title, 120),
         "reference": cut(evaluation.reference, 60),
         "as_of": as_of,
         "provisional": bool(evaluation.pending) if copy else evaluation.provisional,
         "vendor_copy": copy,
-        "name": vendor.name,
-        "headline": _headline(overview, vendor, comparison),
-        "lead": _lead(overview, vendor, comparison),
-        "figures": _figures(overview, vendor, comparison),
-        "screen": result.is_screen,
-        "bars": () if result.is_screen else tuple(_bars(overview, vendor, comparison)),
+        "name": cut(vendor.name, 120),
+        "lead": lead,
+        "tiles": tuple(card.tiles()),
+        "tile_note": card.note_on_totals(),
+        "screen": screen,
+        "bars": bars,
         "with_field": bool(comparison and comparison.spreads),
-        "gates": tuple(_gates(overview, vendor, flags=not copy)),
-        "passed": tuple(dict.fromkeys(g.question for g in vendor.gates if g.result == "pass")),
-        "reasons": vendor.reasons,
-        "strengths": _strengths(overview, vendor, comparison),
-        "strength_label": "Points above the median" if comparison and comparison.spreads else "Points earned",
-        "gaps": gap_points(overview, vendor, with_reason=True),
-        "flags": () if copy else flag_points(overview, vendor),
-        "price": own_price(overview, vendor, copy=copy),
-        "certificates": tuple(_certificates(overview, vendor)),
-        "clarify": clarify(overview, vendor),
-        "steps": () if result.is_screen else tuple(_steps(overview, vendor)),
-        "method": _method(overview, copy=copy),
+        "requirements": _requirements_title(vendor),
+        "unmet": tuple(card.rows(found, room.page - above - below - 12)),
+        "strengths": strengths,
+        "weaknesses": weaknesses,
+        "award": award,
+        "price": price,
+        "certificates": certificates,
+        "certificate_heads": tuple(_CERTIFICATE.values()),
+        "open_points": open_points,
+        "remarks": () if copy else card.remarks(room.page - taken - 15),
+        "signers": signers,
     }
 
 
-def _method(overview: Overview, *, copy: bool) -> View:
-    whole = method(overview)
-    if not copy:
-        return whole
-    # Notes of the buyer and their authors stay with the buyer.
-    kept = tuple(row for row in whole["settings"] if row[0] != "Ranks")
-    # Score sheets are named after the evaluators.
-    inputs = tuple(source for source in whole["inputs"] if not source.file.startswith(_OF_THE_PANEL))
-    return {**whole, "settings": kept, "inputs": inputs, "findings": (), "evaluators": (), "late": ()}
+def _requirements_title(vendor: VendorRecord) -> str:
+    met, all_ = requirements_met(vendor)
+    if not all_:
+        return "No requirement applies here"
+    if met == all_:
+        return f"All {counted(all_, 'requirement')} are met" if all_ > 1 else "The one requirement is met"
+    is_one = all_ - met == 1
+    return f"{met} of {counted(all_, 'requirement')} are met; {'this one is' if is_one else 'these are'} not"
 
 
-def _headline(overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None) -> str:
-    if overview.result.is_screen:
-        return f"{vendor.name}: {SCREEN[:1].lower()}{SCREEN[1:]}"
-    score = number(vendor.score, overview.digits)
-    if comparison is None:
-        return f"{vendor.name} scores {score} of 100 points"
-    if vendor.rank:
-        where = (
-            f"ranks {vendor.rank} of {comparison.ranked}," if comparison.ranked > 1 else "is the only vendor ranked,"
-        )
-        return f"{vendor.name} {where} with {score} points"
-    return f"{vendor.name} is excluded: {score} points, but a failed knock-out"
+def _signers(vendor: VendorRecord) -> tuple[str, ...]:
+    """List who judged this vendor; the panel together is nobody who signs."""
+    return tuple(sorted({finding.by for finding in findings_on(vendor)} - {MODERATED}))
 
 
-def _lead(overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None) -> str:
-    if overview.result.is_screen:
-        return f"{vendor.status_text}."
-    clause = character(overview, vendor)
-    parts = [f"{clause[0].upper()}{clause[1:]}.", f"{vendor.status_text}."]
-    after = {
-        "eligible": "Every gate that decides on its status is passed.",
-        "conditional": f"Its gates: {gate_counts(overview, vendor)}.",
-        "excluded": "No total can buy back a failed knock-out.",
-    }
-    parts.append(after[vendor.status])
-    if vendor.would_rank and comparison is not None:
-        parts.append(f"It would have ranked {vendor.would_rank}.")
-    return " ".join(parts)
-
-
-def _figures(
-    overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None
-) -> tuple[tuple[str, str, str], ...]:
-    """Key figures: label, number, what it means."""
-    documented = ("Documented", percent(vendor.documented), f"verified {percent(vendor.verified)}")
-    if overview.result.is_screen:
-        return ("Covered", percent(vendor.coverage), "of what the screen asks"), documented
-    open_ = (vendor.high or 0.0) - (vendor.low or 0.0)
-    proof = (vendor.claimed or 0.0) - (vendor.credited or 0.0)
-    total = number(vendor.score, overview.digits)
-    figures = [("Score", total, f"sure to possible: {interval(vendor.low, vendor.high)}")]
-    if comparison is not None:
-        places = (
-            f"between {vendor.best_rank} and {vendor.worst_rank}"
-            if vendor.best_rank != vendor.worst_rank
-            else "certain"
-        )
-        figures.append(
-            ("Rank", str(vendor.rank), places) if vendor.rank else ("Rank", "–", f"would have been {vendor.would_rank}")
-        )
+def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
+    """List every act of the buyer: on the whole response, on answers, on lines of the offer."""
+    yield from vendor.notes
+    for answer in vendor.answers:
+        yield from answer.findings
     if vendor.price:
-        bought = f"price {money(vendor.price.total)} {vendor.price.currency}"
-        figures.append(("Quality", number(vendor.quality), bought))
-    figures += [
-        ("Claimed", number(vendor.claimed), f"{number(proof)} points wait for proof"),
-        ("Covered", percent(vendor.coverage), f"{number(open_)} points wait for answers"),
-        documented,
-    ]
-    return tuple(figures)
+        yield from (line.finding for line in vendor.price.items if line.finding)
 
 
-def _bars(overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None) -> Iterator[View]:
-    for category in overview.categories:
-        record = node(vendor, category.id)
-        score, floor = (record.score, record.floor) if record else (None, None)
-        waived = ", waived" if floor and floor.waived else ""
-        yield {
-            "title": category.title,
-            "weight": share(overview.weights[category.id][1], 1) if category.in_scope else "–",
-            "score": score,
-            "text": number(score) if category.in_scope else "not in scope",
-            "lost": number(lost(vendor, category.id)) if category.in_scope else "",
-            "floor": floor.at_least if floor else None,
-            "floor_text": f"{floor.at_least:g} {_RESULTS[floor.result]}{waived}" if floor else "",
-            "field": comparison.spreads.get(category.id) if comparison else None,
+def finding_words(finding: FindingRecord, most: int = 150) -> str:
+    """Say what a member of the panel wrote; the level of a single one stays out."""
+    did = {"verified": "Checked", "claim": "Sent back as unproven", "answer": f"Corrected to {finding.value}"}
+    parts = (did.get(finding.kind, ""), finding.reason, finding.note)
+    return cut(": ".join(part for part in (parts[0], "; ".join(filter(None, parts[1:]))) if part), most)
+
+
+class _Card:
+    def __init__(
+        self, overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None, elsewhere: str
+    ) -> None:
+        self.overview = overview
+        self.result = overview.result
+        self.vendor = vendor
+        self.comparison = comparison
+        self.how = self.result.evaluation.price
+        self.elsewhere = elsewhere
+        self.answers: Mapping[str, AnswerRecord] = {answer.id: answer for answer in vendor.answers}
+        self.place = comparison.places.get(vendor.id, Place()) if comparison else Place()
+
+    @property
+    def has_total(self) -> bool:
+        """Whether a total stands beside the quality: not where it would give a price away, nor where it is quality."""
+        return not (self.how and (self.how.relative or self.result.ranks_by_ratio))
+
+    def lead(self) -> str:
+        vendor = self.vendor
+        contact = f"contact: {cut(vendor.contact, 60)}" if vendor.contact else ""
+        where = "; ".join(part for part in (cut(vendor.country, 40), contact) if part)
+        parts = (self._rank(), f"{cut(vendor.status_text, 160)}.", f"{where[:1].upper()}{where[1:]}." if where else "")
+        return " ".join(part for part in parts if part)
+
+    def _rank(self) -> str:
+        field, vendor = self.comparison, self.vendor
+        if field is None or self.result.is_screen:
+            return f"{SCREEN}." if self.result.is_screen else ""
+        bids = f", {counted(field.evaluated, 'bid')}"
+        if vendor.rank is None:
+            return f"Not ranked; would have been {ordinal(vendor.would_rank)}{bids}." if vendor.would_rank else ""
+        if field.ranked == 1:
+            return f"The only one ranked{bids}."
+        shared = "Shares place" if self.place.is_shared else ""
+        return f"{shared} {ordinal(vendor.rank)} of {field.ranked}{bids}.".strip()
+
+    # -------------------------------------------------------------------------------------------- figures
+
+    def tiles(self) -> Iterator[tuple[str, str, str]]:
+        """Key figures: label, figure, what it means."""
+        vendor, how = self.vendor, self.how
+        if not self.result.is_screen:
+            if self.has_total:
+                label = "Points of 100" if how else "Score of 100"
+                yield label, number(vendor.score, self.overview.digits), self._if_perfect()
+            if how:
+                yield "Quality of 100", number(vendor.quality), self._of_ranked(self.place.quality)
+        if vendor.price and how:
+            years = f"Price over {counted(how.years, 'year')}"
+            total = vendor.price.total
+            bid = f"{how.currency} {money(total)}" if total is not None else "incomplete"
+            yield years, bid, self._price_place()
+        answered = "all questions" if vendor.coverage == 1 else percent(vendor.coverage)
+        proven = f"{percent(vendor.documented)} with a document, {percent(vendor.verified)} checked by us"
+        yield "Answered", answered, proven
+
+    def note_on_totals(self) -> str:
+        if not (self.how and self.how.relative) or self.result.is_screen:
+            return ""
+        why = "Under the agreed price rule a total, or a score of the price, would give another bid away"
+        return f"{why}." if self.comparison is None else f"{why}: they are in the comparison alone."
+
+    def _if_perfect(self) -> str:
+        score, high = self.vendor.score or 0.0, self.vendor.high or 0.0
+        return f"{number(high)} if all open answers were perfect" if high - score > _ROUNDING else "no answer is open"
+
+    def _of_ranked(self, place: int) -> str:
+        return f"{ordinal(place)} of {self.comparison.ranked}" if self.comparison and place else ""
+
+    def _price_place(self) -> str:
+        field, price = self.comparison, self.vendor.price
+        if price and price.missing:
+            return f"{counted(len(price.missing), 'price')} missing"
+        if field is None or not self.place.price:
+            return ""
+        where = "Lowest" if self.place.price == 1 else f"{ordinal(self.place.price)} lowest"
+        return f"{where} of {counted(field.priced, 'complete bid')} in the ranking" if field.priced > 1 else ""
+
+    def bars(self) -> Iterator[View]:
+        """Make a bar for each category, and for the price where its score gives nothing away."""
+        share = self.result.quality_share()
+        losses = {c.id: share * lost(self.vendor, c.id) for c in self.overview.categories if c.in_scope}
+        price = self.vendor.price
+        if self.has_total and price and price.score is not None:
+            losses["price"] = price.weight / 100 * (100 - price.score)
+        most = max(losses, key=lambda name: losses[name], default="")
+        for category in self.overview.categories:
+            record = node(self.vendor, category.id)
+            score = record.score if record and category.in_scope else None
+            floor = record.floor if record else None
+            spread = self.comparison.spreads.get(category.id) if self.comparison else None
+            notes = []
+            if floor and floor.result != "pass":
+                word = "waived" if floor.waived and floor.result == "fail" else "missed"
+                notes.append(f"floor of {floor.at_least:g} {word if floor.result == 'fail' else 'open'}")
+            notes += ["best of the field"] if spread and score is not None and score >= spread[2] else []
+            notes += self._loss(losses, category.id, most)
+            shown = number(score) if category.in_scope else "not in scope"
+            at_least = floor.at_least if floor else None
+            yield self._bar(category.title, score, shown, at_least, spread, notes)
+        if "price" in losses and price:
+            notes = self._loss(losses, "price", most)
+            yield self._bar("Price", price.score, number(price.score), None, None, notes)
+
+    def _loss(self, losses: Mapping[str, float], name: str, most: str) -> list[str]:
+        return [f"loses most: {number(losses[name])} points"] if name == most and losses[name] > _ROUNDING else []
+
+    @staticmethod
+    def _bar(
+        title: str,
+        score: float | None,
+        text: str,
+        floor: float | None,
+        spread: tuple[float, float, float] | None,
+        notes: Sequence[str],
+    ) -> View:
+        return {"title": title, "score": score, "text": text, "floor": floor, "field": spread, "note": "; ".join(notes)}
+
+    # -------------------------------------------------------------------------------------------- requirements
+
+    def rows(self, found: Sequence[Unmet], room: float) -> Iterator[View]:
+        """Make a row for each requirement that is not met; where these are many, one for all with the same cure."""
+        groups: list[list[Unmet]] = [[one] for one in found]
+        if len(found) > _ROWS:
+            alike = sorted(found, key=_what_cures)
+            groups = [
+                part
+                for (_, cause, _), same in groupby(alike, key=_what_cures)
+                for part in ([list(same)] if cause else [[one] for one in same])
+            ]
+            groups.sort(key=lambda group: found.index(group[0]))
+        rows = [self._row(group) for group in groups]
+        shown = fitting(rows, [_row_height(row) for row in rows], room)
+        yield from shown
+        if more := sum(map(len, groups[len(shown) :])):
+            where = self.elsewhere.replace("shortlist.xlsx", "shortlist.xlsx, sheet Gates")
+            yield _row(
+                counted(more, "more requirement"), "", "", f"{'It is' if more == 1 else 'They are'} {where}.", "", ""
+            )
+
+    @staticmethod
+    def _row(group: Sequence[Unmet]) -> View:
+        first, count = group[0], len(group)
+        knock_outs = sum(one.kind == "knock_out" for one in group)
+        if count == 1:
+            names, kind = "", "knock-out" * knock_outs
+        else:
+            names, kind = _as_many_as_fit(one.title for one in group), f"{knock_outs} knock-outs" * bool(knock_outs)
+        state = ", ".join(part for part in (first.outcome, kind) if part)
+        title = first.title if count == 1 else counted(count, "requirement")
+        cure = first.cure if len({one.cure for one in group}) == 1 else "To each an answer that passes."
+        return _row(title, names, state, first.know, cure, first.by_when)
+
+    # -------------------------------------------------------------------------------------------- in words
+
+    def strengths(self) -> Iterator[View]:
+        """List the answers that are furthest above the field's median; without one, those that earn most."""
+        if self.comparison and self.comparison.spreads:
+            best = [self.answers[strength.question] for strength in self.vendor.strengths]
+        else:
+            best = self._by("earned")
+        weak = {answer.id for answer in self._by("left")[:_POINTS]}
+        weak |= {gate.question for gate in self.vendor.gates if gate.result == "fail"}
+        yield from (self._in_words(answer) for answer in [a for a in best if a.id not in weak][:_POINTS])
+
+    def weaknesses(self) -> Iterator[View]:
+        for answer in self._by("left")[:_POINTS]:
+            left = number(points_of(self.result, answer).left)
+            yield self._in_words(answer) | {"points": f"{left} points lost"}
+
+    def _by(self, what: str) -> list[AnswerRecord]:
+        pairs = by_points(self.vendor.answers, lambda a: float(getattr(points_of(self.result, a), what)))
+        return [answer for answer, _ in pairs]
+
+    def _in_words(self, answer: AnswerRecord) -> View:
+        question = self.overview.questions[answer.id]
+        return {"question": cut(question.text, 90), "answer": short_answer(question, answer, 60), "points": ""}
+
+    def award(self, found: Sequence[Unmet]) -> Iterator[str]:
+        """Say what remains before an award, and what the answers that are open could still bring."""
+        left = stages_left(self.result, tuple(found))
+        if self.vendor.status == "excluded":
+            yield "A failed knock-out excludes: no number of points makes up for it."
+        elif left:
+            steps = [f"{counted(count, 'requirement')} {step}" for step, count in left]
+            dates = "" if self.comparison is None else " None has an owner or a date yet."
+            yield f"Still to be met: {listed(steps)}.{dates}"
+        else:
+            yield "No condition is open."
+        if not self.result.is_screen:
+            worth = [points_of(self.result, answer) for answer in self.vendor.answers]
+            blank = sum(steps.unanswered > 0 for steps in worth)
+            if blank:
+                verb = "is" if blank == 1 else "are"
+                points = number(sum(steps.unanswered for steps in worth))
+                yield f"{counted(blank, 'answer')} {verb} open, worth up to {points} points."
+            if (proof := sum(steps.proof for steps in worth)) > _ROUNDING:
+                yield f"{number(proof)} points wait for a document, or for somebody who checks it."
+
+    # -------------------------------------------------------------------------------------------- page 2
+
+    def price(self) -> View | None:
+        """List the priced lines; the vendor's own copy has no flag that other bids decide."""
+        how, price = self.how, self.vendor.price
+        if how is None or price is None:
+            return None
+        texts = {line.id: item_words(cut(line.text, 90), line.unit) for line in how.items}
+        hidden = _OF_OTHERS if self.comparison is None else frozenset[str]()
+        more = len(price.items) - _PRICES
+        return {
+            "currency": how.currency,
+            "years": counted(how.years, "year"),
+            "total": price.total,
+            "rows": tuple((texts[line.id], line) for line in price.items[:_PRICES]),
+            "more": f"{counted(more, 'more line')}, {self.elsewhere}." if more > 0 else "",
+            "flags": tuple(PRICE_FLAGS[flag] for flag in price.flags if flag not in hidden),
+            "valid_until": _day(price.valid_until or ""),
         }
 
+    def certificates(self) -> View:
+        """List each certificate by its own columns, and those asked for of which there is none."""
+        rows, lacking = [], []
+        for answer in self.vendor.answers:
+            question = self.overview.questions[answer.id]
+            if question.type != "certification" or answer.state == "not_asked":
+                continue
+            parts = {part.key: cut(part.raw, 40) for part in answer.parts}
+            if set(parts) <= {"status"} and not answer.value:
+                lacking.append(f"{cut(question.text, 70)} {parts.get('status') or 'No answer'}")
+                continue
+            parts["valid_until"] = _day(parts.get("valid_until", ""))
+            cells = tuple(parts.get(name, "") for name in _CERTIFICATE)
+            rows.append((cut(question.text, 70), cells, _PROOF.get(answer.evidence or "", "no")))
+        more = len(rows) - _CERTIFICATES
+        lacking += [f"{counted(more, 'more certificate')}, {self.elsewhere}"] if more > 0 else []
+        return {"rows": tuple(rows[:_CERTIFICATES]), "lacking": cut("; ".join(lacking), 330)}
 
-def _gates(overview: Overview, vendor: VendorRecord, *, flags: bool) -> Iterator[View]:
-    """List gates by kind, then floors, that are not simply passed."""
-    gates = sorted((gate for gate in vendor.gates if flags or gate.kind != "flag"), key=lambda g: _ORDER[g.kind])
-    tests: list[tuple[str, GateRecord | FloorRecord, str, str]] = [
-        (f"{g.question} {cut(overview.questions[g.question].text, 100)}", g, cut(g.reason, 260), place(g.source))
-        for g in gates
-    ]
-    tests += [
-        (f"Floor of {n.floor.at_least:g} on {overview.titles[n.id]}", n.floor, n.floor.reason, "")
-        for n in vendor.nodes
-        if n.floor
-    ]
-    for name, test, reason, cell in tests:
-        if test.result != "pass":
-            kind = KINDS[test.kind].capitalize()
-            yield {"name": name, "kind": kind, "result": _outcome(test), "reason": reason + _waiver(test), "cell": cell}
-
-
-def _outcome(test: GateRecord | FloorRecord) -> str:
-    if test.kind == "flag":
-        return "▲ hit" if test.result == "fail" else "open"
-    return "failed, waived" if test.result == "fail" and test.waived else _RESULTS[test.result]
-
-
-def _waiver(test: GateRecord | FloorRecord) -> str:
-    if not test.waived:
-        return ""
-    return f"; waived by {test.waived.approved_by}, {day(test.waived.date)}: {cut(test.waived.reason, 260)}"
-
-
-def _strengths(overview: Overview, vendor: VendorRecord, comparison: FieldComparison | None) -> tuple[View, ...]:
-    """List strengths against the field; in the vendor's copy, the answers that earn most."""
-    if comparison and comparison.spreads:
-        return strength_points(overview, vendor)
-    best = by_points(vendor.answers, lambda answer: answer.global_weight * (answer.credited or 0.0))
-    return tuple(point(overview, answer, f"+{points:.2f}") for answer, points in best[:_MOST_STRENGTHS])
-
-
-def _certificates(overview: Overview, vendor: VendorRecord) -> Iterator[View]:
-    for answer in vendor.answers:
-        question = overview.questions[answer.id]
-        if question.type == "certification" and answer.state != "not_asked":
-            parts = {part.key: part.raw for part in answer.parts}
-            until = parts.pop("valid_until", "")
-            yield {
-                "id": answer.id,
-                "question": cut(question.text, 90),
-                "stated": cut("; ".join(parts.values()) or answer.raw or "no answer", 160),
-                "until": _until(until),
-                "proof": answer.evidence or "–",
-                "cell": place(answer.source),
+    def open_points(self) -> View:
+        """List the open answers that are worth most, and what each lacks."""
+        pairs = by_points(self.vendor.answers, self._still)
+        gates = {name for gate in self.vendor.gates if gate.result == "unresolved" for name in gate.open_questions}
+        if self.result.is_screen:
+            pairs = [(answer, 0.0) for answer in self.vendor.answers if answer.id in gates]
+        rows = [
+            {
+                "question": cut(self.overview.questions[answer.id].text, 80),
+                "lacks": lacks(answer),
+                "points": number(points) if points else "",
             }
+            for answer, points in pairs[:_OPEN_POINTS]
+        ]
+        more, rest = len(pairs) - len(rows), sum(points for _, points in pairs[_OPEN_POINTS:])
+        worth = f", worth up to {number(rest)} points" if rest > _ROUNDING else ""
+        where = f"; they are {self.elsewhere}" if self.comparison else ""
+        return {"rows": tuple(rows), "more": f"{counted(more, 'more open point')}{worth}{where}." if more > 0 else ""}
+
+    def _still(self, answer: AnswerRecord) -> float:
+        steps = points_of(self.result, answer)
+        return steps.unanswered + steps.proof
+
+    def remarks(self, room: float) -> View:
+        """List what the evaluators wrote: on the whole, on red flags, against answers, then what they checked."""
+        rows: list[tuple[str, str, str]] = [
+            ("The whole response", finding_words(finding), signed(finding)) for finding in self.vendor.notes
+        ]
+        flags = {gate.question: gate for gate in hit_flags(self.vendor)}
+        rows += [(cut(gate.because, 60), NO_COMMENT, "") for gate in flags.values() if gate.open]
+        against = [answer for answer in self.vendor.answers if found_against(answer)]
+        others = [a for a in self.vendor.answers if a.findings and not found_against(a)]
+        others.sort(key=lambda a: a.findings[0].kind == "level")
+        for answer in (*against, *others):
+            about = flags[answer.id].because if answer.id in flags else self.overview.questions[answer.id].text
+            pairs = ((finding, finding_words(finding)) for finding in answer.findings)
+            rows += [(cut(about, 60), words, signed(finding)) for finding, words in pairs if words]
+        heights = [row_height(((about, 34), (words, 54), (by, 28))) for about, words, by in rows]
+        shown = fitting(rows, heights, room)
+        more = len(rows) - len(shown)
+        noted = f"{counted(more, 'more remark')}, {self.elsewhere}." if more > 0 else ""
+        return {"rows": tuple(shown), "more": noted}
 
 
-def _until(text: str) -> str:
+def _what_cures(one: Unmet) -> tuple[str, str, str]:
+    return one.outcome, one.cause, one.by_when
+
+
+def _row_height(row: View) -> float:
+    """Estimate a row of the requirements, whose first cell has the names of a group below its title."""
+    first = f"{row['title']} ({row['state']})"
+    cells = ((row["know"], 33), (row["cure"], 33), (row["by_when"], 21))
+    own = AROUND + LINE * (lines(first, 38) + lines(row["names"], 38))
+    return max(own, row_height(cells))
+
+
+def _row(title: str, names: str, state: str, know: str, cure: str, by_when: str) -> View:
+    return {"title": title, "names": names, "state": state, "know": know, "cure": cure, "by_when": by_when}
+
+
+def _point_height(point: View) -> float:
+    return 1 + LINE * lines(f"{point['question']} {point['answer']} ({point['points']})", 54)
+
+
+def signed(finding: FindingRecord) -> str:
+    return f"{cut(finding.by, 40)}, {day(finding.date)}"
+
+
+def _as_many_as_fit(titles: Iterable[str]) -> str:
+    words = list(dict.fromkeys(titles))
+    shown: list[str] = []
+    while words and sum(map(len, shown)) + len(words[0]) < _TITLES:
+        shown.append(words.pop(0))
+    return "; ".join(shown + [f"and {len(words)} more"] * bool(words))
+
+
+def _day(text: str) -> str:
     try:
         return day(text[:10])
     except ValueError:
-        return cut(text, 40) or "not given"
-
-
-def _steps(overview: Overview, vendor: VendorRecord) -> Iterator[_Steps]:
-    answers = {answer.id: answer for answer in vendor.answers}
-    for category in overview.categories:
-        rows, open_, by_proof = [], [], []
-        for question in (q for criterion in category.criteria for q in criterion.questions if q.id in answers):
-            answer = answers[question.id]
-            points = _points_left(answer)
-            if not points:
-                continue
-            if answer.state in {"blank", "invalid"}:
-                open_.append(f"{answer.id} −{points}")
-            elif step := _step(answer):
-                text, own = cut(f"{question.id} {question.text}", 95), answer_text(question, answer, 70)
-                cell = answer.source.cell or "–"
-                rows.append({"question": text, "answer": own, "lost": f"−{points}", "step": step, "cell": cell})
-            else:
-                by_proof.append(f"{answer.id} +{number(proof_points(answer), 2)}")
-        if rows or open_ or by_proof:
-            yield category.title, tuple(rows), tuple(open_), tuple(by_proof)
-
-
-def _points_left(answer: AnswerRecord) -> str:
-    """Print the points of the total that an answer leaves, nothing where they print as none."""
-    if answer.credited is None:
-        return ""
-    points = number(answer.global_weight * (100 - answer.credited), 2)
-    return "" if points == number(0, 2) else points
-
-
-def _step(answer: AnswerRecord) -> str:
-    """Say what would score more; nothing where only proof would."""
-    credited = answer.credited or 0.0
-    step = answer.next_step
-    gain = min(step.value, answer.cap or step.value) - credited if step else 0.0
-    worth = number(answer.global_weight * gain, 2)
-    if step and gain > 0 and worth != number(0, 2):
-        return f"{cut(step.text, 80)} (+{worth})"
-    return "" if proof_points(answer) > 0 else "–"
+        return cut(text, 40)

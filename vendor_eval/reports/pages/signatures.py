@@ -1,12 +1,14 @@
 """The last page: how firm the first place is, who scored, what is still open, and who signs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.firmness import segments
 from vendor_eval.reports.pages.method import signers
 from vendor_eval.reports.pages.overview import Overview, View
+from vendor_eval.reports.wording.asks import STAKES, OpenGroup, open_groups
+from vendor_eval.reports.wording.decision import how_firm
 from vendor_eval.reports.wording.firmness import share
 from vendor_eval.reports.wording.panel import (
     agreement,
@@ -19,12 +21,12 @@ from vendor_eval.reports.wording.stability import beyond, preset_rows, titles_to
 from vendor_eval.reports.wording.what_if import rule_groups
 from vendor_eval.results.firmness import Interval, Robustness
 
-_MOST_WEIGHTS = 8
-_MOST_PRESETS = 3
-_MOST_SHARES = 4
+_MOST_WEIGHTS = 5
+_MOST_PRESETS = 2
+_MOST_SHARES = 3
 _MOST_MEMBERS = 6
 _MOST_CATEGORIES = 8
-_MOST_OPEN = 6
+_MOST_OPEN = 4
 _NAME = 34
 # Title, weight, the band and its mark on a scale from 0 to 100, and who comes first outside.
 _Weight: TypeAlias = tuple[str, float, tuple[float, float], str]
@@ -35,22 +37,29 @@ def signed_page(overview: Overview) -> View:
     result = overview.result
     robustness, panel = result.robustness, result.panel
     several = robustness is not None and robustness.winner is not None and len(overview.ranked) > 1
+    first = overview.ranked[0].name if overview.ranked else ""
     weights = tuple(_weights(overview, robustness)) if robustness and several else ()
     presets = tuple(preset_rows(result)) if several else ()
+    rules = (
+        tuple((titles, cut(leader, _NAME), "", other) for titles, leader, other in rule_groups(result))
+        if several
+        else ()
+    )
     members = panel.members if panel else ()
+    groups = open_groups(result)
     categories = panel.categories if panel else ()
     return {
         "title": _title(overview),
-        "first": overview.ranked[0].name if overview.ranked else "",
+        "first": first,
+        "with_rules": bool(rules),
         "weights": weights,
-        "rules": rule_groups(result) if several else (),
-        "presets": presets[:_MOST_PRESETS],
+        "rules": (*rules, *(_order(label, order, first) for label, order in presets[:_MOST_PRESETS])),
         "more_presets": max(0, len(presets) - _MOST_PRESETS),
         "shares": tuple(_shares(overview, robustness)) if robustness and several else (),
         "members": tuple(
             (
                 cut(member.name, _NAME),
-                scored_categories(result, member),
+                scored_categories(panel, member),
                 compared_with_panel(panel.severity.get(member.id)),
                 if_left_out(result, panel, member),
             )
@@ -63,26 +72,47 @@ def signed_page(overview: Overview) -> View:
             (overview.titles[category.id], category_agreement(category)) for category in categories[:_MOST_CATEGORIES]
         ),
         "more_categories": max(0, len(categories) - _MOST_CATEGORIES),
-        "open": (),
+        "open": tuple(_still_open(groups[:_MOST_OPEN])),
+        "more_open": max(0, len(groups) - _MOST_OPEN),
         "signers": signers(overview),
     }
 
 
+def _order(label: str, order: Sequence[str], first: str) -> tuple[str, str, str, bool]:
+    leader, *others = order
+    return label, cut(leader, _NAME), ", ".join(cut(name, _NAME) for name in others), leader != first
+
+
+def _still_open(groups: Sequence[OpenGroup]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is open; what it could change, and at whom, only where it is another than in the row above."""
+    before = ("", "")
+    for stake, vendor, text in groups:
+        label = "" if stake == before[0] else STAKES[stake]
+        yield label, "" if not label and vendor == before[1] else cut(vendor, _NAME), text
+        before = (stake, vendor)
+
+
 def _title(overview: Overview) -> str:
-    robustness = overview.result.robustness
-    if robustness is None or robustness.winner is None or len(overview.ranked) < 2:  # noqa: PLR2004  nobody to lead
+    robustness, firm = overview.result.robustness, how_firm(overview.result)
+    if robustness is None or firm is None or robustness.winner is None or len(overview.ranked) < 2:  # noqa: PLR2004
         return "Who scored, what is open, and who signs"
     won = share(robustness.weightings_won.uniform[robustness.winner])
-    return f"{overview.names[robustness.winner]} is first under {won} of all possible weights"
+    first = f"{cut(overview.names[robustness.winner], _NAME)} is first under {won} of all possible weights"
+    word = robustness.firmness.word if robustness.firmness else ""
+    if word == "open":
+        return f"No clear first place: {first}"
+    return f"{first}, but that {firm.word}" if word == "depends" else first
 
 
 def _weights(overview: Overview, robustness: Robustness) -> Iterator[_Weight]:
     """List the weights in points of the total: the nearest to its end first, those that change nothing in one row."""
+    names = {vendor: cut(name, _NAME) for vendor, name in overview.names.items()}
     rows = [row for row in robustness.stability if row.kind == "category"]
     changing = sorted((row for row in rows if row.rival_from or row.rival_to), key=_room)
-    shown, far = changing[:_MOST_WEIGHTS], changing[_MOST_WEIGHTS:]
+    most = _MOST_WEIGHTS if len(changing) > _MOST_WEIGHTS + 1 else len(changing)
+    shown, far = changing[:most], changing[most:]
     for row in shown:
-        yield overview.titles[row.node], row.weight, (row.from_, row.to), beyond(row, overview.names)
+        yield overview.titles[row.node], row.weight, (row.from_, row.to), beyond(row, names)
     firm = [row for row in rows if not (row.rival_from or row.rival_to)]
     for part, words in ((far, "see the workbook, sheet Sensitivity"), (firm, "always first")):
         if part:

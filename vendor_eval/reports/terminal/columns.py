@@ -1,4 +1,4 @@
-"""Plain text in columns: tables, labelled lines, and nothing in them that a terminal would obey."""
+"""Plain text in columns: tables, labeled lines, and nothing in them that a terminal would obey."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest

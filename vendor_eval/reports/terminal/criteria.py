@@ -10,6 +10,7 @@ _LONGEST_TEXT = 60
 
 
 def criteria_tree(categories: Iterable[CategoryDefinition]) -> str:
+    """Lay out the categories with their weights, and below them what the buyer wants to know of each."""
     tree = list(categories)
     total = sum(c.weight for c in tree if c.weighted)
     rows = [("Id", "Title", "Local", "Global")]
@@ -26,7 +27,9 @@ def criteria_tree(categories: Iterable[CategoryDefinition]) -> str:
                 local = question.weight / below if below else 0.0
                 shares = f"{local * 100:.1f} %", f"{share * part * local * 100:.3f} %"
                 rows.append((f"    {question.id}", cut(question.text, _LONGEST_TEXT), *shares))
-    return table(rows, right=(2, 3))
+    aims = [(category.id, category.aim) for category in tree if category.aim]
+    below_it = f"\n\n{table([('Id', 'What the buyer wants to know'), *aims], flow=1)}" if aims else ""
+    return f"{table(rows, right=(2, 3))}{below_it}"
 
 
 def sources_table(sources: Iterable[SourceRecord]) -> str:

@@ -1,16 +1,26 @@
 """The arithmetic of a total, a node, an answer or a price, down to the cell, as plain text."""
 
 from collections.abc import Iterator, Mapping
+from unicodedata import normalize
 
 from vendor_eval.formatting.figures import KINDS, STATUS, number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import did_you_mean
 from vendor_eval.reports.terminal.columns import block, labelled, line, table
-from vendor_eval.reports.terminal.price import explain_price, finding_line, price_paragraphs
-from vendor_eval.reports.terminal.ranking import out_of_scope_line, tie_breaker, waiver_words
+from vendor_eval.reports.terminal.price import explain_price, price_paragraphs
+from vendor_eval.reports.terminal.ranking import out_of_scope_line, tie_breaker
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
 from vendor_eval.reports.wording.price import exact
-from vendor_eval.reports.wording.status import SCREEN
+from vendor_eval.reports.wording.status import (
+    NO_COMMENT,
+    SCREEN,
+    STATES,
+    arrived_late,
+    coverage_words,
+    finding_words,
+    outcome,
+    waiver_words,
+)
 from vendor_eval.results import (
     AnswerRecord,
     FloorRecord,
@@ -25,7 +35,7 @@ _LONGEST_TEXT = 60
 
 
 def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
-    """Explain a total, a node, an answer, the price or a line of it, of one vendor.
+    """Explain a total, a node, an answer, the price or a line of it, of one vendor, by its id or title.
 
     Raises KeyError with the nearest id where there is nothing of that name.
     """
@@ -33,82 +43,95 @@ def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
         return block(f"{vendor.name} was not evaluated: {'; '.join(vendor.reasons)}")
     if name is None:
         return _explain_total(result, vendor)
+    name = id_of(result, vendor, name)
     node = next((node for node in vendor.nodes if node.id == name), None)
     if node is not None:
         return _explain_node(result, vendor, node)
     answer = next((answer for answer in vendor.answers if answer.id == name), None)
-    if answer is not None:
-        return _explain_answer(result, vendor, answer)
-    of_price = explain_price(result, vendor, name)
-    if of_price is None:
-        known = [*(node.id for node in vendor.nodes), *(answer.id for answer in vendor.answers)]
-        known += ["price", *(item.id for item in vendor.price.items)] if vendor.price else []
-        raise KeyError(f"{name}: no such category, criterion or question{did_you_mean(name, known)}")
-    return of_price
+    return _explain_answer(result, vendor, answer) if answer is not None else explain_price(result, vendor, name)
+
+
+def id_of(result: Result, vendor: VendorRecord, name: str) -> str:
+    """Find the id of what a name means, an id or a title in any case; raise KeyError with the nearest where none fits.
+
+    A category and a criterion may share a title: the category counts.
+    """
+    known = [*(node.id for node in vendor.nodes), *(answer.id for answer in vendor.answers)]
+    known += ["price", *(item.id for item in vendor.price.items)] if vendor.price else []
+    titles = {title: key for key, title in reversed(titles_of(result).items()) if key in known}
+    spellings = {_folded(title): key for title, key in titles.items()} | {_folded(key): key for key in known}
+    if name not in known and _folded(name) not in spellings:
+        nearest = did_you_mean(name, [*known, *titles])
+        raise KeyError(f"{name}: no such category, criterion or question{nearest}")
+    return name if name in known else spellings[_folded(name)]
+
+
+def _folded(text: str) -> str:
+    return " ".join(normalize("NFKC", text).casefold().split())
 
 
 def _explain_total(result: Result, vendor: VendorRecord) -> str:
     if result.is_screen:
-        return "\n\n".join((block(f"{vendor.name}. {SCREEN}.", vendor.status_text), _gates(vendor)))
+        return "\n\n".join((block(f"{vendor.name}. {SCREEN}.", vendor.status_text), _gates(result, vendor)))
     titles = titles_of(result)
     rows = [("Category", "Weight", "Share", "Score", "Points", "Low-high", "Floor")]
     for n in (node for node in vendor.nodes if node.kind == "category"):
         interval = "–" if n.low is None else f"{number(n.low)}-{number(n.high)}"
         figures = number(n.score), number(n.contribution, 3), interval
         rows.append((titles[n.id], f"{n.weight:g}", _share(n.effective_weight), *figures, _floor(n.floor)))
-    place = f"rank {vendor.rank}" if vendor.rank else f"would have ranked {vendor.would_rank}"
+    place = f"rank {vendor.rank}" if vendor.rank else f"would be rank {vendor.would_rank} without the exclusion"
     whole, figure = ("Quality", vendor.quality) if vendor.price else ("Total", vendor.score)
     waiting = number((vendor.claimed or 0) - (vendor.credited or 0))
     parts = [
         block(
-            f"{vendor.name}: {number(vendor.score, result.digits)} ({place}, {STATUS[vendor.status]})",
+            f"{vendor.name}: {number(vendor.score, result.digits)} of 100 points ({place}, {STATUS[vendor.status]})",
             vendor.status_text,
         ),
         table(rows, right=(1, 2, 3, 4, 5)),
         f"{whole} = sum of share x score = {number(figure, 6)}",
+        *(["The points above are quality points, before the price counts."] if vendor.price else []),
         *price_paragraphs(result, vendor),
         line(out_of_scope_line(result)),
-        f"Claimed {number(vendor.claimed)}, credited {number(vendor.credited)}: {waiting} points wait for proof.",
+        f"{coverage_words(vendor)}.",
+        f"{waiting} points wait for proof: {number(vendor.credited)} now, {number(vendor.claimed)} with it.",
     ]
     if vendor.tie_broken_by:
         of = "" if vendor.tie_broken_by == "price" else "the score of "
         parts.append(block(f"The tie was broken by {of}{tie_breaker(result, vendor.tie_broken_by)}."))
-    if vendor.accepted_late:
-        parts.append(block(f"Received {vendor.received}, after the deadline; accepted: {vendor.accepted_late}"))
-    parts += [_gates(vendor), *_highlights(vendor)]
+    parts.append(line(arrived_late(result, vendor)))
+    parts += [_gates(result, vendor), *_highlights(vendor)]
     return "\n\n".join(part for part in parts if part)
 
 
-def _gates(vendor: VendorRecord) -> str:
-    rows = []
+def _gates(result: Result, vendor: VendorRecord) -> str:
+    rows, titles = [], titles_of(result)
     for gate in vendor.gates:
         if gate.result != "pass" or gate.waived:
-            outcome = "hit" if gate.kind == "flag" and gate.result == "fail" else gate.result
-            reasons = (gate.reason, waiver_words(gate.waived), f"noted: {gate.note}" if gate.note else "")
-            why = "; ".join(filter(None, reasons))
-            rows.append((gate.question, KINDS[gate.kind], outcome, why, gate.source.cell or "–"))
+            said = f"noted: {gate.note}" if gate.note else NO_COMMENT if gate.open else ""
+            why = "; ".join(filter(None, (gate.reason, waiver_words(gate.waived), said)))
+            rows.append((gate.question, KINDS[gate.kind], outcome(gate), why, gate.source.cell or "–"))
     for node in vendor.nodes:
         if (floor := node.floor) and (floor.result != "pass" or floor.waived):
-            why = "; ".join(filter(None, (floor.reason, waiver_words(floor.waived))))
-            rows.append((f"floor {node.id}", KINDS[floor.kind], floor.result, why, "–"))
+            why = "; ".join(filter(None, (f"{titles[node.id]}: {floor.reason}", waiver_words(floor.waived))))
+            rows.append((f"floor {node.id}", KINDS[floor.kind], outcome(floor), why, "–"))
     if not rows:
-        return "Gates and floors: all passed."
-    gates = table([("Gate", "Kind", "Result", "Why", "Cell"), *rows], flow=3)
-    return f"Gates and floors not simply passed ({len(rows)}):\n{gates}"
+        return "Every requirement is met."
+    gates = table([("Id", "Kind", "Result", "Why", "Cell"), *rows], flow=3)
+    return f"Requirements failed, open or waived, and flags ({len(rows)}):\n{gates}"
 
 
 def _highlights(vendor: VendorRecord) -> Iterator[str]:
-    if strengths := [f"  {s.question}: {s.points:+.2f} points  ({s.source})" for s in vendor.strengths]:
+    if strengths := [f"  {s.question}: {s.points:.2f} points  ({s.source})" for s in vendor.strengths]:
         yield block("Strengths:", *strengths)
     gaps = []
     for gap in vendor.gaps:
         step = ""
         if gap.next_step and gap.next_step_points:
-            step = f"; next: {gap.next_step.text} (+{gap.next_step_points:.2f})"
-        proof = f", {gap.proof:.2f} by proof alone" if gap.proof else ""
-        gaps.append(f"  {gap.question}: {gap.points:.2f} points open{proof}{step}  ({gap.source})")
+            step = f"; with {gap.next_step.text} it scores {gap.next_step_points:.2f} more"
+        proof = f", {gap.proof:.2f} of them only need a document" if gap.proof else ""
+        gaps.append(f"  {gap.question}: {gap.points:.2f} points missing{proof}{step}  ({gap.source})")
     if gaps:
-        yield block("Gaps:", *gaps)
+        yield block("What would raise the score:", *gaps)
 
 
 def _share(weight: float) -> str:
@@ -116,7 +139,7 @@ def _share(weight: float) -> str:
 
 
 def _floor(floor: FloorRecord | None) -> str:
-    return f"{floor.at_least:g} {floor.result}{', waived' if floor.waived else ''}" if floor else ""
+    return f"{floor.at_least:g}, {outcome(floor)}" if floor else ""
 
 
 def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str:
@@ -132,23 +155,23 @@ def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str
         figures = _share(answer.effective_weight), number(answer.credited), number(answer.contribution, 3)
         rows.append((answer.id, cut(texts[answer.id], _LONGEST_TEXT), *figures))
     share = f"{exact(node.effective_weight * 100)} %"
-    sure = f"Sure {number(node.low)}, at most {number(node.high)}"
     lines = [
         line(head),
         table(rows, right=(2, 3, 4)),
         f"Points {number(node.contribution, 6)} = share {share} x score {exact(node.score)}",
-        f"{sure}; claimed {number(node.claimed)}, within reach {number(node.reach)}.",
+        f"Sure: {number(node.low)}. With perfect open answers: {number(node.high)}.",
+        f"With all claims proven: {number(node.claimed)}. With both: {number(node.reach)}.",
     ]
     if floor := node.floor:
         why = f"{floor.reason}{waiver_words(floor.waived, '; ')}"
-        lines.append(line(f"Floor {floor.at_least:g} ({KINDS[floor.kind]}): {floor.result}. {why}"))
+        lines.append(line(f"Floor of {floor.at_least:g} points ({KINDS[floor.kind]}): {outcome(floor)}. {why}"))
     return "\n\n".join(lines)
 
 
 def _out_of_scope(vendor: VendorRecord, node: NodeRecord) -> Iterator[str]:
     """Say why nothing below a node is asked, the questions that share a reason on one line."""
     below = [a for a in vendor.answers if f"{a.parent}.".startswith(f"{node.id}.") and a.state == "not_asked"]
-    yield "Not in scope: no question with a weight below it is asked, so its weight went to the others in proportion."
+    yield "Not in scope: no question with a weight is asked here. Its weight went to the others in proportion."
     for reason in dict.fromkeys(answer.explanation for answer in below):
         yield f"  {', '.join(answer.id for answer in below if answer.explanation == reason)}: {reason}"
 
@@ -162,7 +185,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         ("Cell", "; ".join(str(source) for source in answer.sources) or "not in the workbook"),
         ("Raw", answer.raw or "(blank)"),
         *(("Earlier", f"{old.raw}, replaced by a clarification", f"({old.source})") for old in answer.earlier),
-        ("State", answer.state),
+        ("State", STATES[answer.state]),
         ("Answer", answer.answer if answer.answer is not None else "–"),
         ("Value", number(answer.value, 4), answer.explanation),
     ]
@@ -177,12 +200,12 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         # A folder without a register has no titles.
         for source, title in zip(question.sources, question.source_titles, strict=False)
     ]
-    entries += [("Finding", finding_line(finding)) for finding in answer.findings]
+    entries += [("Finding", finding_words(finding)) for finding in answer.findings]
     entries += [("Credited", number(answer.credited, 4)), *_weight_path(questions, vendor, answer)]
     if step := answer.next_step:
-        entries.append(("Next step", f"{step.text} would be worth {number(step.value)}"))
+        entries.append(("Next step", f"{step.text} would score {number(step.value)} of 100"))
     entries += [
-        ("Gate", f"{KINDS[gate.kind]}, {gate.test}: {gate.result} {gate.reason}{waiver_words(gate.waived, '; ')}")
+        ("Gate", f"{KINDS[gate.kind]}, {gate.test}: {outcome(gate)}. {gate.reason}{waiver_words(gate.waived, '; ')}")
         for gate in vendor.gates
         if gate.question == answer.id
     ]
@@ -197,7 +220,7 @@ def _weight_path(
     if not vendor.nodes:
         return [("Points", "none: a screen makes no total")]
     if not answer.effective_weight:
-        return [("Points", "none: the question has no weight, or is left out of the sums")]
+        return [("Points", "None, because the question has no weight or is left out of the sums")]
     nodes = {node.id: node for node in vendor.nodes}
     criterion = nodes[answer.parent]
     category = nodes[criterion.parent or ""]

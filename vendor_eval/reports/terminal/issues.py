@@ -12,26 +12,32 @@ from vendor_eval.results import IssueRecord, Result, VendorRecord
 
 _MEANS = {
     Severity.BLOCKING: "",
-    Severity.WARNING: "counted as the line says; look at it",
+    Severity.WARNING: "it counts as the line says, please look at it",
     Severity.NOTICE: "for your information",
 }
 _QUOTED = 200
 _PLURALS = {Severity.BLOCKING: "blocking", Severity.WARNING: "warnings", Severity.NOTICE: "notices"}
 
 
-def check_report(result: Result, clarifications: Mapping[str, str] | None = None) -> str:
+def check_report(
+    result: Result, clarifications: Mapping[str, str] | None = None, opened: Mapping[str, int] | None = None
+) -> str:
     """Count issues by severity per vendor, then print each in one line, by severity and code, the gravest first.
 
-    `clarifications` names the workbook that asks a vendor back, by the vendor's id.
+    `clarifications` names the workbook that asks a vendor back, `opened` counts the points that it asks, both by the
+    vendor's id; without `opened` there is no such column.
     """
     if not result.vendors:
         return "No vendors and no workbooks: nothing to check."
     names = vendor_names(result)
     parts = []
-    if len(result.vendors) > 1:
+    if len(result.vendors) > 1 or opened is not None:
         rows = [["Vendor", *(plural.capitalize() for plural in _PLURALS.values())]]
         rows += [[names[vendor.id], *map(str, counts(vendor.issues).values())] for vendor in result.vendors]
-        parts.append(table(rows, right=(1, 2, 3)))
+        if opened is not None:
+            column = ["Open", *(str(opened.get(vendor.id, "–")) for vendor in result.vendors)]
+            rows = [[*row, count] for row, count in zip(rows, column, strict=True)]
+        parts.append(table(rows, right=(1, 2, 3, 4)))
     parts += ["\n".join(_vendor(vendor, names[vendor.id], clarifications or {})) for vendor in result.vendors]
     if result.evaluation.issues:
         head = f"The evaluation: {_counted(result.evaluation.issues)}"

@@ -6,17 +6,22 @@ from itertools import groupby
 from textwrap import wrap
 from unicodedata import normalize
 
+from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import KINDS, STATUS, listed, money, number, percent, truncated
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.panel import missing_lines, panel_lines
 from vendor_eval.reports.terminal.columns import WIDTH, block, table
 from vendor_eval.reports.wording.asks import asked_first
 from vendor_eval.reports.wording.lookups import titles_of
-from vendor_eval.reports.wording.price import PRICE_FLAGS, compared, turn_lines
-from vendor_eval.reports.wording.status import SCREEN
+from vendor_eval.reports.wording.price import PRICE_FLAGS, compared, rule_title, turn_lines
+from vendor_eval.reports.wording.status import SCREEN, arrived_late, waiver_words
 from vendor_eval.reports.wording.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
-from vendor_eval.results import FloorRecord, GateRecord, Result, VendorRecord, WaiverRecord
+from vendor_eval.results import FloorRecord, GateRecord, Result, VendorRecord
 
+_LEGEND = (
+    "Low-high: the score if every open answer were worth nothing, and if every one were perfect.",
+    "If proven: the score if the vendor proved every claim. Best-worst: the ranks that open answers leave possible.",
+)
 _LONGEST_NAME = 40
 _EXACTLY = 6
 _MOST_TURNS = 3
@@ -37,6 +42,16 @@ def vendor_names(result: Result) -> dict[str, str]:
     }
 
 
+def short_table(result: Result) -> str:
+    """Ranked vendors, then excluded and not evaluated ones, the status of each in a line, and how firm the order is."""
+    names = vendor_names(result)
+    sentence = result.robustness.sentence if result.robustness else ""
+    statuses = [f"{names[vendor.id]}: {vendor.status_text or vendor.status}" for vendor in result.in_order]
+    parts = [*_head(result, names), block(*statuses), block(*wrap(sentence, WIDTH)), *_provisional(result)]
+    parts.append("All reasons, prices and what would change the order: vendor-eval rank --all")
+    return "\n\n".join(part for part in parts if part)
+
+
 def ranked_table(result: Result) -> str:
     """Ranked vendors, then excluded and not evaluated ones with the reason, then what made the order what it is."""
     names, vendors = vendor_names(result), result.in_order
@@ -54,11 +69,15 @@ def ranked_table(result: Result) -> str:
         parts.append(block("Panel:", *(f"  - {line}" for line in panel_lines(result))))
         issues = [f"  {i.severity}: {i.source}: {i.message} [{i.code}]" for i in result.panel.issues]
         parts += [block("Score sheets:", *issues)] if issues else []
-    if result.evaluation.pending:
-        parts.append(block(f"PROVISIONAL: no level yet for {truncated(result.evaluation.pending)}"))
-    if missing := missing_lines(result):
-        parts.append(block("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing)))
+    parts += _provisional(result)
     return "\n\n".join(part for part in parts if part)
+
+
+def _provisional(result: Result) -> Iterator[str]:
+    if result.evaluation.pending:
+        yield block(f"PROVISIONAL: the evaluators have not scored {truncated(result.evaluation.pending)} yet")
+    if missing := missing_lines(result):
+        yield block("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing))
 
 
 def _head(result: Result, names: Mapping[str, str]) -> tuple[str, str]:
@@ -66,15 +85,17 @@ def _head(result: Result, names: Mapping[str, str]) -> tuple[str, str]:
     evaluation, price = result.evaluation, result.evaluation.price
     if result.is_screen:
         covered = [(names[v.id], STATUS[v.status], percent(v.coverage)) for v in result.in_order]
-        heading = f"{SCREEN}. {evaluation.title}: judged on {evaluation.as_of}"
-        return block(heading), table((("Vendor", "Status", "Covered"), *covered), right=(2,))
+        heading = f"{SCREEN}. {evaluation.title}: judged on {day(evaluation.as_of)}"
+        return block(heading), table((("Vendor", "Status", "Answered"), *covered), right=(2,))
     bought = ("Quality", f"Price {price.currency}") if price else ()
-    header = ("Rank", "Vendor", "Status", "Score", *bought, "Low-high", "Claimed", "Covered", "Best-worst")
+    header = ("Rank", "Vendor", "Status", "Score", *bought, "Low-high", "If proven", "Answered", "Best-worst")
     rows = [_rank_row(vendor, names[vendor.id], result.digits, priced=price is not None) for vendor in result.in_order]
     own = f"weights of {evaluation.method.profile}" if evaluation.method.profile else "own weights"
     weights = f"preset {evaluation.preset}" if evaluation.preset else own
-    heading = f"{evaluation.title}: judged on {evaluation.as_of}, {weights}, blanks {evaluation.method.missing}"
-    return block(heading), table((header, *rows), right=(0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6))
+    blanks = "a blank counts 0" if evaluation.method.missing == "zero" else "a blank leaves its sum"
+    heading = f"{evaluation.title}: judged on {day(evaluation.as_of)}, {weights}, {blanks}"
+    ranked = table((header, *rows), right=(0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6))
+    return block(heading), "\n".join((ranked, "", *_LEGEND))
 
 
 def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
@@ -82,9 +103,9 @@ def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
         yield table((rule_heads(result), *rules), flow=2)
         yield block(*(f"  - {line}" for line in bid_lines(result)))
     if len(result.ranking) > 1:
-        yield block(*wrap(f"One left out: {'; '.join(left_out_lines(result))}.", WIDTH))
+        yield block(*(part for line in left_out_lines(result) for part in wrap(f"{line}.", WIDTH)))
     asks = [
-        f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}{check}; {ask.could_change}"
+        f"  {at}. {names[ask.vendor]} {ask.question}: {cut(ask.reason, _LONGEST_REASON)}{check}. {ask.could_change}"
         f"{f' ({cell})' if cell else ''}"
         for at, (ask, cell, check) in enumerate(asked_first(result), 1)
     ]
@@ -102,9 +123,9 @@ def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
         yield block("Price and quality against the first:", *_at_most(others))
     if price.warning:
         turns = [f"  - {line}" for line in turn_lines(result, names, _MOST_TURNS)]
-        yield block(f"Rule {price.rule}: {price.warning}", *turns)
+        yield block(f"{rule_title(price.rule)}: {price.warning}", *turns)
     flagged = [
-        f"{names[vendor.id]}: {'; '.join(PRICE_FLAGS[flag] for flag in vendor.price.flags)}"
+        f"{names[vendor.id]} {listed(tuple(PRICE_FLAGS[flag] for flag in vendor.price.flags))}"
         for vendor in result.in_order
         if vendor.price and vendor.price.flags
     ]
@@ -116,7 +137,7 @@ def _at_most(lines: Sequence[str]) -> Iterator[str]:
     """List the first of many lines about prices, and say where the others stand."""
     yield from (f"  - {line}" for line in lines[:_MOST_PRICES])
     if len(lines) > _MOST_PRICES:
-        yield f"  - and {len(lines) - _MOST_PRICES:,} more: sheet Price of shortlist.xlsx"
+        yield f"  - {len(lines) - _MOST_PRICES:,} more in shortlist.xlsx, sheet Price"
 
 
 def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
@@ -124,12 +145,8 @@ def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     for vendor in result.in_order:
         if waived := _waived_failures(vendor):
             yield f"{names[vendor.id]}: {_by_waiver(vendor)}: {'; '.join(waived)}"
-        if vendor.accepted_late:
-            deadline = result.evaluation.method.deadline
-            yield (
-                f"{names[vendor.id]}: received {vendor.received}, after the deadline {deadline}; "
-                f"accepted late: {vendor.accepted_late}"
-            )
+        if late := arrived_late(result, vendor):
+            yield f"{names[vendor.id]}: {late}"
     tied: dict[str, list[VendorRecord]] = {}
     for vendor in result.in_order:
         if vendor.tie_broken_by:
@@ -137,7 +154,7 @@ def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     for group in tied.values():
         by = ", ".join(dict.fromkeys(tie_breaker(result, vendor.tie_broken_by or "") for vendor in group))
         who = listed(tuple(names[vendor.id] for vendor in group))
-        yield f"Tie at {number(group[0].score, result.digits)} of {who}: broken by {by}"
+        yield f"{who} have {number(group[0].score, result.digits)} points each; the order was decided by {by}"
     if outside := out_of_scope_line(result):
         yield outside
 
@@ -154,16 +171,8 @@ def out_of_scope_line(result: Result) -> str:
         return ""
     if result.is_screen:
         return f"Not in scope: {', '.join(outside)}."
-    weight = "its weight" if len(outside) == 1 else "their weights"
-    return f"Not in scope: {', '.join(outside)}; {weight} went to the other categories in proportion."
-
-
-def waiver_words(waiver: WaiverRecord | None, before: str = "") -> str:
-    """Say who waived a failure, when and why, after a separator; empty without a waiver."""
-    if waiver is None:
-        return ""
-    until = f" (until {waiver.until}{f', {waiver.owner}' if waiver.owner else ''})" if waiver.until else ""
-    return f"{before}waived by {waiver.approved_by}, {waiver.date}: {waiver.reason}{until}"
+    weight = "Its weight" if len(outside) == 1 else "Their weights"
+    return f"Not in scope: {', '.join(outside)}. {weight} went to the other categories in proportion."
 
 
 def _by_waiver(vendor: VendorRecord) -> str:
@@ -180,7 +189,7 @@ def _waived_failures(vendor: VendorRecord) -> list[str]:
         *((f"floor {node.id}", node.floor) for node in vendor.nodes if node.floor),
     ]
     return [
-        f"{name} ({KINDS[test.kind]}) failed: {test.reason}{waiver_words(test.waived, '; ')}"
+        f"{KINDS[test.kind].capitalize()} failed: {test.reason} ({name}){waiver_words(test.waived, ', ')}"
         for name, test in tests
         if test.result == "fail" and test.waived
     ]

@@ -16,7 +16,7 @@ def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = 
     if level := level_text(question, answer):
         return f"{text} → {level}"
     if answer.finding and answer.finding.kind == "answer":
-        return f"{text} → {cut(answer.finding.act, 80)}"
+        return f"{text}, corrected to {cut(str(answer.finding.value), 80)}"
     return text
 
 
@@ -33,7 +33,7 @@ def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int =
     if question.type == "certification" and answer.parts:
         status = next((part.raw for part in answer.parts if part.key == "status"), answer.raw)
         return "no certificate" if answer.answer == status == "None" else cut(status, most)
-    return answer_text(question, answer, most)
+    return cut(answer_text(question, answer, 3 * most), most)
 
 
 def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:

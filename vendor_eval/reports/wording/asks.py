@@ -43,7 +43,7 @@ class OpenGroup(NamedTuple):
 def asked_first(result: Result, most: int = MOST_ASKED) -> Iterator[tuple[Ask, str, str]]:
     """List the questions whose answers could change most, the first first: cell, and how the buyer checks it."""
     vendors = {vendor.id: vendor for vendor in result.vendors}
-    checks = {question.id: f"; check: {question.verify}" for _, question in questions_of(result) if question.verify}
+    checks = {question.id: f"; to check: {question.verify}" for _, question in questions_of(result) if question.verify}
     for ask in result.robustness.ask_first[:most] if result.robustness else ():
         yield ask, place(cell_of(vendors[ask.vendor], ask.question)), checks.get(ask.question, "")
 

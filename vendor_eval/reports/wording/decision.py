@@ -29,7 +29,7 @@ from vendor_eval.results.firmness import Dependence
 # A heading of a row, and its text.
 Line: TypeAlias = tuple[str, str]
 _NAME = 60
-_TITLE = 76
+_TITLE, _QUESTION = 76, 90
 _ANSWER, _WHOLE = 60, 2000
 _FEW = 3
 _REASONS = 3
@@ -237,13 +237,13 @@ def _why_so_firm(result: Result, named: Named) -> Iterator[str]:
     on = robustness.firmness.on if robustness.firmness else ()
     if not on:
         yield under_wrong_weights(named)
+    # What it depends on comes first; what does not change it, and many answers together, fill the rest.
     yield from under_other_rules(named)
-    yield from without_evaluators(named)
+    yield from without_evaluators(named) if facts.evaluators else ()
     yield from _on_requirements(result, on)
-    if any(one.cause == "answer" for one in on):
-        yield from _on_answers(result, on)
-    else:
-        yield from with_open_answers(named)
+    yield from _on_answers(result, on)
+    yield from () if facts.evaluators else without_evaluators(named)
+    yield from () if any(one.cause == "answer" for one in on) else with_open_answers(named)
 
 
 def _on_answers(result: Result, on: Sequence[Dependence]) -> Iterator[str]:
@@ -331,8 +331,8 @@ def _answered(result: Result, vendor: VendorRecord, name: str) -> str:
     answer = next(answer for answer in vendor.answers if answer.id == name)
     text = cut(short_answer(question, answer, _WHOLE), _ANSWER)
     if answer.finding and answer.finding.kind == "answer":
-        text = f"{answer.finding.value}, corrected by us from {cut(answer.raw, _ANSWER)}"
-    return f"{cut(question.text.rstrip('?.'), _TITLE)}: {text.rstrip('.')}."
+        text = f"{cut(str(answer.finding.value), _ANSWER)}, as corrected by us"
+    return f"{cut(question.text.rstrip('?.'), _QUESTION)}: {text if text.endswith('…') else f'{text}.'}"
 
 
 def risks(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
@@ -440,7 +440,7 @@ def _who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
 
 
 def _titles(wanting: Sequence[Unmet]) -> list[str]:
-    return list(dict.fromkeys(cut(one.title, _TITLE) for one in wanting))
+    return list(dict.fromkeys(f"“{cut(one.title, _TITLE)}”" for one in wanting))
 
 
 def should_know(result: Result) -> tuple[Line, ...]:

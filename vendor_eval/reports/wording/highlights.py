@@ -2,33 +2,18 @@
 
 from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.wording.answers import short_answer
 from vendor_eval.results import UNPROVEN, AnswerRecord, QuestionDefinition
 
 _LONGEST_ANSWER = 22
-_STATES = {"blank": "no answer", "invalid": "cannot be read", "pending": "not yet rated"}
+# Of these an answer is a list of ticks or figures: what it is worth says more in a line.
+_LISTS = {"multi_choice", "figures"}
 
 
 def highlight(question: QuestionDefinition, answer: AnswerRecord, most: int) -> str:
     """Say in one line of so many characters what was asked and what was answered."""
-    text = answer_in_short(question, answer)
+    is_list = question.type in _LISTS and answer.state == "answered"
+    text = f"{number(answer.credited, 0)} of 100" if is_list else cut(short_answer(question, answer), _LONGEST_ANSWER)
+    if answer.evidence in UNPROVEN and (answer.value or 0.0) > (answer.credited or 0.0):
+        text = f"{text}, not proven"
     return f"{cut(question.text.rstrip('?.'), most - len(text) - 2)}: {text}"
-
-
-def answer_in_short(question: QuestionDefinition, answer: AnswerRecord) -> str:
-    """Print an answer in a few words, and whether it still wants proof."""
-    if answer.state in _STATES:
-        return _STATES[answer.state]
-    text = _answer(question, answer)
-    unproven = answer.evidence in UNPROVEN and (answer.value or 0.0) > (answer.credited or 0.0)
-    return f"{text}, not proven" if unproven else text
-
-
-def _answer(question: QuestionDefinition, answer: AnswerRecord) -> str:
-    text = answer.answer or ""
-    if question.type == "rubric":
-        return f"level {text} of {len(question.levels) - 1}"
-    if question.type == "certification":
-        return next((part.raw for part in answer.parts if part.key == "status"), text).lower()
-    if question.type in {"multi_choice", "figures"}:
-        return f"{number(answer.credited, 0)} of 100"
-    return cut(f"{text} {question.unit}".strip(), _LONGEST_ANSWER)

@@ -1,9 +1,8 @@
 """Who scored, and how far the evaluators agree, in plain words."""
 
 from vendor_eval.formatting.figures import number
-from vendor_eval.reports.wording.lookups import names_of, titles_of
+from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.phrases import counted
-from vendor_eval.reports.wording.stability import titles_together
 from vendor_eval.results import CategoryPanelRecord, MemberRecord, PanelRecord, Result
 
 _AGREEMENT = {"green": "agree well", "amber": "agree fairly", "red": "do not agree"}
@@ -24,10 +23,9 @@ def compared_with_panel(severity: float | None) -> str:
     return f"{points} points {'more generous' if severity > 0 else 'stricter'}"
 
 
-def scored_categories(result: Result, member: MemberRecord) -> str:
-    """Name the categories that an evaluator scored."""
-    titles = titles_of(result)
-    return titles_together([titles.get(name, name) for name in member.categories]) if member.categories else "all"
+def scored_categories(panel: PanelRecord, member: MemberRecord) -> str:
+    """Say how many of the categories an evaluator scored."""
+    return f"{len(member.categories)} of {len(panel.categories)}" if member.categories else "all"
 
 
 def if_left_out(result: Result, panel: PanelRecord, member: MemberRecord) -> str:
@@ -51,5 +49,5 @@ def category_agreement(category: CategoryPanelRecord) -> str:
     """Say in a line how far the evaluators agree within a category."""
     words = _AGREEMENT.get(category.verdict, category.verdict)
     alpha = "" if category.alpha is None else f" ({number(category.alpha, 2)})"
-    apart = f"; {counted(category.apart, 'level')} two or more apart" if category.apart else ""
+    apart = f", {counted(category.apart, 'level')} apart" if category.apart else ""
     return f"{words}{alpha}{apart}"

@@ -42,3 +42,13 @@ def counted(count: float, noun: str, plural: str = "") -> str:
     ('1 gate', '3 gates', '0 replies', '2.5 years')
     """
     return f"{count:.10g} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def ordinal(place: int) -> str:
+    """Print a place.
+
+    >>> ordinal(1), ordinal(2), ordinal(3), ordinal(12), ordinal(22)
+    ('1st', '2nd', '3rd', '12th', '22nd')
+    """
+    tens, ones = divmod(place, 10)
+    return f"{place}{'th' if tens % 10 == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(ones, 'th')}"

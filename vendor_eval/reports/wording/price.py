@@ -7,11 +7,11 @@ from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import PriceItemRecord, PriceMethodRecord, PriceRecord, PriceThreshold, Result
 
 PRICE_FLAGS = {
-    "incomplete": "no total, a price is missing",
-    "costs_nothing": "the whole offer costs nothing, asked back",
-    "suspicious_price": "a price tenfold off the others, asked back",
-    "abnormally_low": "20 % or more below the median of the others: ask how it is made up",
-    "yield_below_living_wage": "an hour can yield less than the living wage: ask how it is paid",
+    "incomplete": "has no total, because a price is missing",
+    "costs_nothing": "asks nothing for the whole offer, which is asked back",
+    "suspicious_price": "has a price ten times that of the others, or a tenth of it, which is asked back",
+    "abnormally_low": "is 20 % or more below the median of the others: ask how the price is made up",
+    "yield_below_living_wage": "may pay less than the living wage for an hour: ask how the hour is paid",
 }
 SHORT_FLAGS = {
     "incomplete": "incomplete",
@@ -87,7 +87,7 @@ def amount_words(item: PriceItemRecord, currency: str) -> str:
     """
     if item.amount == 0:
         return unit_price(item.unit_price)
-    return f"{unit_price(item.unit_price)} x {item.times:,.10g} = {money(item.amount, 2)} {currency}"
+    return f"{unit_price(item.unit_price)} x {item.times:,.10g} = {currency} {money(item.amount, 2)}"
 
 
 def flip_words(flip: PriceThreshold, names: Mapping[str, str], currency: str) -> str:
@@ -96,7 +96,7 @@ def flip_words(flip: PriceThreshold, names: Mapping[str, str], currency: str) ->
     if flip.side == "without":
         return f"Without the bid of {names[flip.bid]} ({price}) {ahead} would be ahead of {behind}"
     if flip.passed:
-        return f"{ahead} is ahead of {behind} only while a bid stands below {price}"
+        return f"{ahead} is ahead of {behind} only because of a bid below {price}"
     return f"{ahead} overtakes {behind} if anyone bids {flip.side} {price}"
 
 
@@ -107,15 +107,16 @@ def turn_lines(result: Result, names: Mapping[str, str], most: int) -> Iterator[
         return
     yield from (flip_words(flip, names, how.currency) for flip in how.thresholds[:most])
     if (more := len(how.thresholds) - most) > 0:
-        yield f"{more} more are in shortlist.xlsx, sheet Prices"
+        yield f"{more} more are in shortlist.xlsx, sheet Price"
     if not how.thresholds and len(result.ranking) <= result.evaluation.method.most_paired:
-        yield "Here no bid more, and none less, would turn the order of two ranked vendors"
+        yield "No further bid, and no bid less, would change the order of two ranked vendors"
 
 
 def price_arithmetic(how: PriceMethodRecord, price: PriceRecord) -> str:
     if price.total is None:
-        why = f"{', '.join(price.missing)} without a price" if price.missing else "every line is included, asked back"
-        return f"No total ({why}): the price scores 0, and may become 100."
+        lacks = f"{', '.join(price.missing)} {'has' if len(price.missing) == 1 else 'have'} no price"
+        why = lacks if price.missing else "every line costs nothing, which is asked back"
+        return f"There is no total, because {why}. Until then the price scores 0; it may become 100."
     total, low, high = money(price.total, 2), money(how.lowest, 2), money(how.highest, 2)
     formulas = {
         "fixed_bounds": f"100 x ({money(how.worst)} - {total}) / ({money(how.worst)} - {money(how.best)})",
@@ -125,7 +126,7 @@ def price_arithmetic(how: PriceMethodRecord, price: PriceRecord) -> str:
     }
     if how.rule not in formulas:
         return ""
-    return f"Score by {how.rule}: {formulas[how.rule]}, between 0 and 100 = {exact(price.score)}"
+    return f"Score by the rule {rule_title(how.rule)}: {formulas[how.rule]}, between 0 and 100 = {exact(price.score)}"
 
 
 def exact(value: float | None) -> str:

@@ -25,7 +25,8 @@ Outcome: TypeAlias = Literal["failed", "open", "waived"]
 _ORDER: tuple[Outcome, ...] = ("failed", "open", "waived")
 _STAGES = ("read", "award", "data")
 BEFORE = {"read": "before the offer is read on", "award": "before award", "data": "before the first data"}
-_QUOTED = 110
+NO_COMMENT = "No comment from the evaluators yet."
+_QUOTED = 80
 _MEASURED = frozenset(("number", "percentage", "figures"))
 # What keeps an answer from passing: what we know of it, and what cures it; where that is '', an answer that passes.
 _OPEN = {
@@ -35,6 +36,14 @@ _OPEN = {
     "unknown": ("The vendor does not know.", ""),
     "named": ("Names a document that did not arrive: not yet passed.", "The document that it names."),
     "claim": ("Says yes, without a document: not yet passed.", "A document that proves it."),
+}
+_LACKS = {
+    "blank": "No answer yet",
+    "invalid": "Cannot be read",
+    "pending": "Not yet scored",
+    "unknown": "The vendor does not know",
+    "named": "Its document did not arrive",
+    "claim": "No document yet",
 }
 
 
@@ -62,7 +71,8 @@ def requirements_met(vendor: VendorRecord) -> tuple[int, int]:
 def unmet(result: Result, vendor: VendorRecord, *, internal: bool = True) -> tuple[Unmet, ...]:
     """List the requirements that are not met: failed, open, waived; in each knock-outs first.
 
-    For the vendor itself (not `internal`) a waiver is named without its reason and without who approved it.
+    For the vendor itself (not `internal`) a waiver is named without its reason and without who approved it, and no
+    answer is named that would pass.
     """
     words = _Words(result, vendor, internal=internal)
     found = [*words.gates(), *words.floors()]
@@ -118,7 +128,7 @@ class _Words:
         if not self.internal:
             return "Waived by the client."
         owner = f" {waiver.owner} sees to it." if waiver.owner else ""
-        approved = f"Waived by {waiver.approved_by} on {day(waiver.date)}: {cut(waiver.reason, 200)}"
+        approved = f"Waived by {waiver.approved_by} on {day(waiver.date)}: {cut(waiver.reason, 130)}"
         return f"{approved.rstrip('.')}.{owner}"
 
     def _failed(self, gate: GateRecord) -> tuple[str, str, str]:
@@ -134,23 +144,25 @@ class _Words:
         causes = {_cause(answer) for answer in answers}
         cause = next((cause for cause in _OPEN if cause in causes), "")
         if not cause:
-            reason = cut(gate.reason, 200)
+            reason = cut(gate.reason, 110)
             return f"{reason[:1].upper()}{reason[1:]}.", self._needed(gate), ""
         know, cure = _OPEN[cause]
         return know, cure or self._needed(gate), cause
 
     def _needed(self, gate: GateRecord) -> str:
+        if not self.internal:
+            return "An answer that passes."
         question = self.questions[gate.question]
         unit = f" {question.unit}" if question.type in _MEASURED and question.unit not in {"", "ratio"} else ""
-        text = cut(f"To pass: {gate.test}{unit}", 170)
+        text = cut(f"To pass: {gate.test}{unit}", 110)
         return text if text.endswith("…") else f"{text}."
 
     def _floor(self, node: NodeRecord, floor: FloorRecord) -> tuple[str, str]:
         score, reach = (distinct(points or 0.0, floor.at_least) for points in (node.score, node.reach))
         if floor.result == "fail":
             cure = "Better answers"
-            if worst := self._largest_gap(node):
-                cure += f"; most is missing on: {cut(worst.text, 90)}"
+            if self.internal and (worst := self._largest_gap(node)):
+                cure += f"; most is missing on “{cut(worst.text, 60)}”"
             return f"Scores {score}; open answers and documents can bring it to {reach} at most.", f"{cure}."
         open_ = "The answers and documents that are still open."
         return f"Scores {score} now; open answers and documents can bring it to {reach}.", open_
@@ -165,6 +177,11 @@ class _Words:
         """Day on which a waiver of this gate ended, '' where there was none."""
         conditions: Iterator[ConditionRecord] = (c for c in self.vendor.conditions if c.question == gate.question)
         return next((c.until for c in conditions if c.until and c.result != "waived"), "")
+
+
+def lacks(answer: AnswerRecord) -> str:
+    """Say in a few words what an answer lacks."""
+    return _LACKS.get(_cause(answer), "Not yet checked by us")
 
 
 def _cause(answer: AnswerRecord) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from vendor_eval.formatting.figures import distinct, listed, money, number
+from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.lookups import names_of, titles_of_left_out
 from vendor_eval.reports.wording.price import rule_title
 from vendor_eval.results import Result
@@ -12,12 +13,15 @@ from vendor_eval.results.firmness import FurtherBid, RuleOutcome, WeightRange
 _MOST_NAMED = 3
 
 
-def rule_rows(result: Result) -> Iterator[tuple[str, str, str]]:
-    """Give each price rule, who is first at the stated weight, and who is first over weights of the price."""
+def rule_rows(result: Result, longest: int = 200) -> Iterator[tuple[str, str, str]]:
+    """Give each price rule, who is first at the agreed weight, and who is first over weights of the price.
+
+    Names are cut to so many characters.
+    """
     what_if = result.robustness.price if result.robustness else None
     if what_if is None or len(result.ranking) == 1:
         return
-    names = names_of(result)
+    names = {vendor: cut(name, longest) for vendor, name in names_of(result).items()}
     for rule in what_if.rules:
         first = rule.reason if rule.winner is None else _leaders(names, rule)
         title = rule_title(rule.rule)
@@ -69,7 +73,7 @@ def bid_lines(result: Result) -> Iterator[str]:
         lines = [_further(names, bid, currency) for bid in rule.further_bid]
         lines += [
             f"without the bid of {names[bid.without]} ({currency} {money(bid.bid)}) {names[bid.winner]} "
-            f"comes before {names[bid.instead_of]}"
+            f"would come before {names[bid.instead_of]}"
             for bid in rule.without_bid
         ]
         if lines:
@@ -83,7 +87,7 @@ def _further(names: Mapping[str, str], bid: FurtherBid, currency: str) -> str:
         span = f"from {currency} {money(bid.from_)} to {money(bid.to)}"
     else:
         span = f"below {currency} {money(bid.to)}"
-    return f"with a further bid {span} {_leaders(names, bid)} leads"
+    return f"with a further bid {span} {_leaders(names, bid)} would come first"
 
 
 def left_out_lines(result: Result) -> Iterator[str]:
@@ -95,13 +99,14 @@ def left_out_lines(result: Result) -> Iterator[str]:
     for kind, group in groupby(firmness.leave_one_out, key=lambda absence: absence.kind):
         absences = list(group)
         changes = [
-            f"without {titles[kind][absence.without]}, {names[absence.winner] if absence.winner else 'nobody'} leads"
+            f"without {titles[kind][absence.without]}, {names[absence.winner] if absence.winner else 'nobody'} is first"
             for absence in absences
             if absence.winner != firmness.winner
         ]
         if len(absences) > len(changes):
-            changes.append(f"without any {'other' if changes else 'one'} {kind} nothing changes")
-        yield "; ".join(changes)
+            changes.append(f"the result is the same if any {'other' if changes else 'one'} {kind} is left out")
+        text = ", and ".join(changes)
+        yield f"{text[:1].upper()}{text[1:]}"
 
 
 def _leaders(names: Mapping[str, str], lead: RuleOutcome | WeightRange | FurtherBid) -> str:

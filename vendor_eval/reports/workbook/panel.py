@@ -49,7 +49,7 @@ def _members(page: SheetWriter, record: PanelRecord, names: dict[str, str]) -> N
         SheetColumn("Id", 12, lambda row: row.id),
         SheetColumn("Categories", 40, lambda row: ", ".join(row.categories) or "all"),
         SheetColumn("Levels", 14, lambda row: row.levels, "whole"),
-        SheetColumn("Severity", 14, lambda row: record.severity.get(row.id), "points"),
+        SheetColumn("Points more generous", 14, lambda row: record.severity.get(row.id), "points"),
         SheetColumn("Written", 26, lambda row: row.written),
         SheetColumn("First without", 26, lambda row: without[row.id]),
         SheetColumn("Sheet", 30, lambda row: row.file),
@@ -68,7 +68,9 @@ def _categories(page: SheetWriter, record: PanelRecord, names: dict[str, str], t
         SheetColumn("Category", 26, lambda row: titles[row.id], "strong"),
         SheetColumn("Alpha", 12, lambda row: number(row.alpha, 3)),
         SheetColumn(
-            "Severity", 40, lambda row: ", ".join(f"{name} {number(s)}" for name, s in row.severity.items()) or None
+            "Points more generous than the panel",
+            40,
+            lambda row: ", ".join(f"{name} {number(points)}" for name, points in row.severity.items()) or None,
         ),
         SheetColumn("Verdict", 14, lambda row: row.verdict),
         SheetColumn("Kendall's W", 14, lambda row: number(row.kendall_w, 3)),

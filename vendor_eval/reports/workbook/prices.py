@@ -3,19 +3,13 @@
 from vendor_eval.formatting.figures import INCLUDED, money
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.reports.wording.lookups import names_of
-from vendor_eval.reports.wording.price import compared, item_words
+from vendor_eval.reports.wording.phrases import counted
+from vendor_eval.reports.wording.price import PRICE_FLAGS, compared, item_words, rule_title
 from vendor_eval.reports.workbook.formulas import total_format
 from vendor_eval.results import PriceItemRecord, PriceMethodRecord, PriceRecord, Result, VendorRecord
 
 _AMOUNT = "#,##0.00"
 _UNIT = "#,##0.00####"
-_FLAGS = {
-    "incomplete": "no total: a price is missing",
-    "costs_nothing": "no total: the whole offer costs nothing",
-    "suspicious_price": "a price tenfold off the others",
-    "abnormally_low": "20 % or more below the median of the others",
-    "yield_below_living_wage": "an hour can yield less than the living wage",
-}
 
 
 def prices(result: Result, book: WorkbookWriter) -> None:
@@ -25,7 +19,8 @@ def prices(result: Result, book: WorkbookWriter) -> None:
         return
     page = book.page("Price", [9, 24, 34, 14, 14, 16, 16, 24, 44])
     page.heading(
-        "Quality and price", f"Rule {how.rule}, weight {how.weight:g}; {how.currency} over {how.years:g} years"
+        "Quality and price",
+        f"{rule_title(how.rule)}, weight {how.weight:g}; prices in {how.currency} over {counted(how.years, 'year')}",
     )
     for vendor, cost, quality in result.differences_to_first():
         page.line(f"{compared('the first', vendor.name, cost, quality, how.currency)}.", "strong")
@@ -34,7 +29,7 @@ def prices(result: Result, book: WorkbookWriter) -> None:
         names = names_of(result)
         for flip in how.thresholds:
             pair = f"{names[flip.overtakes]} ahead of {names[flip.overtaken]}"
-            page.line(f"{pair}: a bid {flip.side} {money(flip.price)} {how.currency}", "small")
+            page.line(f"{pair}: a bid {flip.side} {how.currency} {money(flip.price)}", "small")
     page.sheet.freeze_panes(1, 2)
     _offers(page, result, how.currency)
     _lines(page, result, how)
@@ -51,7 +46,13 @@ def _offers(page: SheetWriter, result: Result, currency: str) -> None:
         SheetColumn(currency, 16, lambda row: row[1].total, _AMOUNT),
         SheetColumn("Total score", 16, lambda row: row[0].score, f"{total_format(result)} strong"),
         SheetColumn("Points of price", 24, lambda row: row[1].contribution, "points"),
-        SheetColumn("To look at", 44, lambda row: "; ".join(_FLAGS[flag] for flag in row[1].flags)),
+        SheetColumn(
+            "To look at",
+            44,
+            lambda row: ". ".join(
+                f"{words[:1].upper()}{words[1:]}" for words in map(PRICE_FLAGS.__getitem__, row[1].flags)
+            ),
+        ),
     ]
     page.row += 1
     page.table(columns, [(vendor, vendor.price) for vendor in result.in_order if vendor.price])

@@ -51,7 +51,7 @@ def evaluation_record(
         provisional=bool(pending),
         pending=pending,
         scorecard=record_of(r.ScorecardIdentity, criteria.file, id=criteria.file.scorecard, sha256=criteria.sha256),
-        weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.file.categories},
+        weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.weighted_categories},
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),

@@ -121,7 +121,7 @@ def _remark_issues(asked: str, offer: Mapping[str, Rated]) -> Iterator[Issue]:
 
 def _line_issues(price: Price, priced: Priced, name: str, line: Rated) -> Iterator[Issue]:
     if line.state == "blank":
-        text = "no price: until there is one the price of the whole offer scores 0"
+        text = "no price yet. Until there is one, the price of the whole offer scores 0"
         yield Issue.of_answer("price-missing", text, line.response.location, name)
     if name in priced.suspicious:
         unit = next(entry.unit for entry in price.items if entry.id == name)

@@ -232,10 +232,9 @@ class VendorWriter:
     def _documents_expected(self) -> Iterator[Issue]:
         for leaf in self.judged.card.leaves:
             if leaf.question.document_expected and leaf.rated.level in UNPROVEN and leaf.claimed > leaf.credited:
-                only = "a claim only" if leaf.rated.level == "claim" else "named and not there"
-                text = (
-                    f"{only}, and a document is expected here: name one in Evidence{' and send it' * (only[0] == 'n')}"
-                )
+                named = "the document that is named is not there, and one is expected here: send it"
+                missing = "there is no document, and one is expected here: name it in Evidence"
+                text = named if leaf.rated.level == "named" else missing
                 yield Issue.of_answer("document-expected", text, leaf.rated.response.location, leaf.question.id)
 
     def _node(self, node: Node) -> r.NodeRecord:

@@ -1,0 +1,89 @@
+"""The decision in at most 40 lines, with which `evaluate` ends: the sentences of page 1, and what is open."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from vendor_eval.formatting.dates import day
+from vendor_eval.formatting.figures import STATUS, money, number
+from vendor_eval.formatting.printable import cut, one_line
+from vendor_eval.reports.terminal.columns import WIDTH, block, table
+from vendor_eval.reports.terminal.ranking import vendor_names
+from vendor_eval.reports.wording import decision as words
+from vendor_eval.reports.wording.asks import STAKES, open_groups
+from vendor_eval.results import Result, VendorRecord
+
+MOST_LINES = 40
+_MOST_VENDORS = 10
+_MOST_ROWS = 5
+_LONGEST_ROW = 2  # lines
+_DETAIL = "Detail: vendor-eval rank --all, and vendor-eval explain with the name of a vendor."
+
+
+def decision_text(result: Result, written: str) -> str:
+    """Say who is recommended, how firm, who ranks where, who is excluded, what is to be met and what is open.
+
+    `written` lists the files.
+    """
+    evaluation = result.evaluation
+    head = [f"{evaluation.title}, {day(evaluation.as_of)}", f"{words.headline(result)}.", words.subline(result)]
+    if firm := words.how_firm(result):
+        head.append(f"How firm: {firm.word}. {firm.reason}")
+    top = [part for text in head for part in wrap(one_line(text), WIDTH)]
+    end = [*wrap(f"Files: {one_line(written)}", WIDTH), _DETAIL]
+    ranked = _table(result).splitlines()
+    room = MOST_LINES - len(top) - len(ranked) - len(end) - 2
+    parts = ["\n".join(top), "\n".join(ranked), *_blocks(result, room), block(*end)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _table(result: Result) -> str:
+    if not result.vendors:
+        return ""
+    names, price = vendor_names(result), result.evaluation.price
+    bought = ("Quality", f"Price {price.currency}") if price else ()
+    header = ("Rank", "Vendor", "Status", "Points", *bought, "Requirements met")
+    shown = result.in_order[:_MOST_VENDORS]
+    rows = [_row(result, vendor, names[vendor.id], priced=price is not None) for vendor in shown]
+    if result.is_screen:
+        header, rows = header[1:3] + header[-1:], [row[1:3] + row[-1:] for row in rows]
+    text = table((header, *rows), right=(0, *range(3, len(header))) if not result.is_screen else (2,))
+    more = len(result.vendors) - len(shown)
+    return f"{text}\n{more} more vendors: vendor-eval rank" if more > 0 else text
+
+
+def _row(result: Result, vendor: VendorRecord, name: str, *, priced: bool) -> tuple[str, ...]:
+    total = vendor.price.total if vendor.price else None
+    price = "incomplete" if vendor.price and total is None else money(total)
+    bought = (number(vendor.quality), price) if priced else ()
+    points = number(vendor.score, result.digits)
+    return str(vendor.rank or "–"), name, STATUS[vendor.status], points, *bought, words.requirements(vendor)
+
+
+def _blocks(result: Result, room: int) -> Iterator[str]:
+    """Fill the lines that are left: first rows first, of each block as many as fit, and how many there are."""
+    opened = [(f"{group.vendor}, {STAKES[group.stake]}", group.text) for group in open_groups(result)]
+    found = (
+        ("Excluded or not evaluated", words.excluded(result)),
+        ("To be met", words.conditions(result)),
+        ("Open, and what it could change", tuple(opened)),
+    )
+    blocks = [(title, [_lines(line) for line in lines]) for title, lines in found if lines]
+    shown, room = [0 for _ in blocks], room - 2 * len(blocks)
+    for at in range(_MOST_ROWS):
+        for index, (_, rows) in enumerate(blocks):
+            if shown[index] == at < len(rows) and len(rows[at]) <= room:
+                shown[index] += 1
+                room -= len(rows[at])
+    for (title, rows), most in zip(blocks, shown, strict=True):
+        left = len(rows) - most
+        count = f" (the first {most} of {len(rows)})" if left else ""
+        yield "\n".join((f"{title}{count}:", *(text for row in rows[:most] for text in row)))
+
+
+def _lines(line: words.Line) -> Sequence[str]:
+    label, text = map(one_line, line)
+    parts = wrap(f"{label}: {text}", WIDTH - 4)
+    if len(parts) > _LONGEST_ROW:
+        kept = _LONGEST_ROW - 1
+        parts = [*parts[:kept], cut(" ".join(parts[kept:]), WIDTH - 4)]
+    return [f"  {'- ' if at == 0 else '  '}{part}" for at, part in enumerate(parts)]
