@@ -141,7 +141,7 @@ PROVEN = {"Q1": (90, "Log"), "Q2": (50, "Log"), "Q3": (80, "Log"), "R1": "Text",
 
 
 def test_rows_stand_by_category_and_claims_by_what_they_could_change(tmp_path):
-    """What a knock-out depends on comes first, its category with it; then the points that are gone if it is not true."""
+    """What a knock-out depends on comes first, its category with it; then the points that depend on it."""
     answers = {"acme": PROVEN, "bolt": PROVEN | {"Q2": (100, "Log"), "Q1": (100, "Log")}}
     folder = write_evaluation(tmp_path, GRADED, answers, settings=f"{{{PANEL}}}")
     sheets(folder)

@@ -15,7 +15,7 @@ from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.contributions import message
 from vendor_eval.reports.wording.decision import subline
-from vendor_eval.reports.wording.requirements import requirements_met
+from vendor_eval.reports.wording.requirements import BEFORE, requirements_met, unmet
 from vendor_eval.reports.workbook.shortlist import shortlist
 
 SHEETS = ["Summary", "Weights", "Scores", "Price", "Questions", "Gates", "Sensitivity", "Panel", "Issues", "Method"]
@@ -324,6 +324,18 @@ def test_every_gate_and_floor_stands_with_its_waiver_and_note():
         n.floor is not None for v in result.vendors for n in v.nodes
     )
     assert not any(re.fullmatch(r"(one|all) of: [a-z](; [a-z])*", row["Passes with"]) for row in rows)
+
+
+def test_what_is_not_met_stands_with_what_cures_it_and_by_when():
+    result = sample("full")
+    rows = table(opened_sample("full")["Gates"])
+    not_met = [(vendor.name, one) for vendor in result.vendors for one in unmet(result, vendor)]
+    expected = {(name, one.cure) for name, one in not_met if one.outcome != "waived"}
+    assert {(row["Vendor"], row["What cures it"]) for row in rows if row["What cures it"] != "–"} <= expected
+    wanting = [row for row in rows if row["Result"] in {"failed", "unresolved"} and row["Kind"] != "flag"]
+    assert len(wanting) == sum(one.outcome != "waived" for _, one in not_met) > 10
+    assert not [row for row in wanting if row["What cures it"] == "–"]
+    assert {row["Due"] for row in rows if row["Kind"] != "flag"} <= set(BEFORE.values())
 
 
 def test_issues_stand_with_their_place():

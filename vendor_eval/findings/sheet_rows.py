@@ -28,8 +28,7 @@ COVER_FIELDS = {WRITTEN_ON: "date", INTERESTS: "interests"}
 _HOW_TO = (
     "Score alone: do not talk about levels before every sheet is in.",
     "Sheet Scores: read the anchors of every level, then give one whole level from 0 to 5 and say what you saw.",
-    "Sheet Claims, those that could change most first: accept as verified what you have seen; send back what the "
-    "evidence does not say; or correct.",
+    "Sheet Claims, what could change most first: accept as verified what you have seen, send back others, or correct.",
     "A row without a reason does not count. Leave a claim alone that you have not looked into.",
 )
 _HOW_TO_MODERATE = (

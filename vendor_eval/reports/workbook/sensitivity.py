@@ -58,7 +58,7 @@ def _weights(result: Result, firmness: Robustness, names: Names, page: SheetWrit
     titles = titles_of(result)
     spans: list[SheetColumn[Interval]] = [
         SheetColumn("Category or criterion", 0, lambda row: titles[row.node], "strong"),
-        SheetColumn("Weight in its parent, %", 0, lambda row: row.weight, "points"),
+        SheetColumn("Points of the total; of a criterion % of its category", 0, lambda row: row.weight, "points"),
         SheetColumn("Holds from", 0, lambda row: row.from_, "points"),
         SheetColumn("Holds to", 0, lambda row: row.to, "points"),
         SheetColumn("Below leads", 0, lambda row: names[row.rival_from]),
