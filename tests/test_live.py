@@ -78,12 +78,36 @@ def test_saved_values_are_those_of_the_result(name):
     assert all(value is not None or text.startswith("=IF(ABS(") for text, value in formulas(book_of(name)).values())
 
 
-def test_only_category_weights_in_scope_are_unlocked():
+def test_only_weights_of_categories_in_scope_and_of_the_price_are_unlocked():
+    """The Summary is not protected: no program would let its folded columns be opened."""
     book = opened(book_of("full"))
     loose = {(s.title, c.coordinate) for s in book for row in s.iter_rows() for c in row if not c.protection.locked}
-    count = len(Live(sample("full")).in_scope)
+    count = len(Live(sample("full")).in_scope) + 1
     assert loose == {("Weights", f"E{row}") for row in range(FIRST_WEIGHT, FIRST_WEIGHT + count)}
-    assert [s.title for s in book if s.protection.sheet] == ["Summary", "Weights", "Sensitivity"]
+    assert [s.title for s in book if s.protection.sheet] == ["Weights", "Sensitivity"]
+
+
+def weight_rows(book):
+    """Title, official weight, own weight and share of each line of the weights, down to their sum."""
+    rows = list(book["Weights"].iter_rows(min_row=FIRST_WEIGHT, min_col=2, max_col=6, values_only=True))
+    end = next(at for at, row in enumerate(rows) if row[0] == "Sum")
+    return [(row[0], *row[2:]) for row in rows[: end + 1]]
+
+
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_the_weights_are_points_of_the_total_and_add_up_to_100_with_the_price(name):
+    result = sample(name)
+    *rows, whole = weight_rows(opened(book_of(name)))
+    price = result.evaluation.price
+    share = 1 - price.weight / 100 if price else 1.0
+    nodes = {node.id: node.global_weight for node in result.in_order[0].nodes}
+    expected = {c.title: 100 * share * nodes[c.id] for c in result.definition.categories if c.weighted and c.in_scope}
+    expected |= {"Price": price.weight} if price else {}
+    known = {title: official for title, official, *_ in rows if "not in scope" not in title}
+    assert known == {title: pytest.approx(points, abs=1e-9) for title, points in expected.items()}
+    assert (name == "full") == ("Price" in known)
+    assert all(own == official and share == pytest.approx(own / 100, abs=1e-9) for _, official, own, share in rows)
+    assert (whole[1], whole[2]) == (pytest.approx(100, abs=1e-9), pytest.approx(100, abs=1e-9))
 
 
 def test_formulas_are_plain_and_hold_no_text_of_a_vendor():
@@ -166,6 +190,42 @@ def test_another_weight_moves_scores_ranks_and_order_and_leaves_the_official_res
     assert alarm.font.color.rgb == "FFC00000"
     summary = {row[1]: row for row in book["Summary"].iter_rows(values_only=True) if row[1] in answers}
     assert {name: row[0] for name, row in summary.items()} == {v.id: v.rank for v in result.vendors}
+
+
+ITEMS = "items: [{id: PRC-01, text: Boxes, unit: box, volume: 1000}]"
+PRICE = f"{{weight: 40, rule: fixed_bounds, best: 400, worst: 900, currency: USD, years: 2, {ITEMS}}}"
+PRICED = f"{{evidence: off, weights: {{a: 70, b: 30}}, price: {PRICE}}}"
+OFFER = {"OFFER-CURRENCY": "USD", "OFFER-VALID": "2027-03-01"}
+
+
+@needs_office
+def test_another_weight_of_the_price_moves_scores_ranks_and_order(tmp_path):
+    """Points of the total: 42 of a, 18 of b and 40 of the price become 42, 18 and 0: quality alone, divided by 60."""
+    answers = {
+        "acme": {"Q1": 90, "Q2": 10, "PRC-01": 0.9, **OFFER},
+        "bolt": {"Q1": 20, "Q2": 80, "PRC-01": 0.2, **OFFER},
+    }
+    result = evaluated(tmp_path, TIED, answers, settings=PRICED)
+    live = Live(result)
+    assert [vendor.id for vendor in live.ranked] == ["bolt", "acme"]
+    assert [row[:2] for row in weight_rows(opened(shortlist(result)))] == [
+        ("Category a", 42),
+        ("Category b", 18),
+        ("Price", 40),
+        ("Sum", 100),
+    ]
+
+    def change(xml):
+        return re.sub(r'(<c r="E9"[^>]*><v>)40(</v>)', r"\g<1>0\2", xml)
+
+    book = opened(recalculated(edited(shortlist(result), tmp_path, change), tmp_path))
+    assert live_rows(book, live) == {
+        "acme": (pytest.approx(0.7 * 90 + 0.3 * 10, abs=1e-9), 1, 1),
+        "bolt": (pytest.approx(0.7 * 20 + 0.3 * 80, abs=1e-9), 2, 2),
+    }
+    assert [(row[1], row[3], row[4]) for row in board(book)] == [("acme", 1, 2), ("bolt", 2, 1)]
+    alarm = book["Weights"].cell(ALARM_ROW + 1, 1)
+    assert alarm.value == "Your weights add up to 60, not to 100. Below they are divided by their sum."
 
 
 @needs_office

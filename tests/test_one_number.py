@@ -71,13 +71,15 @@ def test_the_workbook_prints_what_the_json_holds(result):
     categories = [cell.row for cell in scores["A"][head:] if cell.value == "Category"]
     count = sum(c.weighted for c in result.definition.categories)
     found = {}
+    words = {vendor.name: (vendor.status_text, vendor.status) for vendor in result.vendors}
     for row in range(top + 1, top + 1 + len(result.vendors)):
         rank, name, status, score = (summary.cell(row, columns[key]) for key in ("Rank", "Vendor", "Status", "Score"))
         column = names[name.value]
         assert printed(scores.cell(head + 1, column)) == printed(score)
         cells = [printed(scores.cell(line, column)) for line in categories[:count]]
         place = None if rank.value == "–" else rank.value
-        found[name.value] = (place, status.value.replace(" ", "_"), printed(score), cells)
+        assert status.value == words[name.value][0]
+        found[name.value] = (place, words[name.value][1], printed(score), cells)
     assert found == facts(result)
 
 

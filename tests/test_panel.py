@@ -134,6 +134,41 @@ def test_a_sheet_shows_anchors_answers_and_claims_and_nothing_of_others(tmp_path
     assert list(rules.values()) == ["whole"]
 
 
+GRADED = f"""{{a: {{A1: {{Q1: {{weight: 3}}, R1: {RUBRIC}}}}},
+ b: {{B1: {{Q2: {{weight: 2}}, Q3: {{weight: 1, gates: [{{kind: knock_out, at_least: 10}}]}}, R2: {RUBRIC}}}}}}}"""
+PROVEN = {"Q1": (90, "Log"), "Q2": (50, "Log"), "Q3": (80, "Log"), "R1": "Text", "R2": "Text"}
+
+
+def test_rows_stand_by_category_and_claims_by_what_they_could_change(tmp_path):
+    """What a knock-out depends on comes first, its category with it; then the points that depend on it."""
+    answers = {"acme": PROVEN, "bolt": PROVEN | {"Q2": (100, "Log"), "Q1": (100, "Log")}}
+    folder = write_evaluation(tmp_path, GRADED, answers, settings=f"{{{PANEL}}}")
+    sheets(folder)
+    book = load_workbook(folder / "score-sheets" / "ana.xlsx")
+    order = [key.partition(":")[0] for key in rows(book)][:2]
+    assert list(rows(book)) == [f"{vendor}:{name}" for name in ("R1", "R2") for vendor in order]
+    tied = [f"{vendor}:Q3" for vendor in order]
+    assert list(rows(book, "Claims")) == [*tied, "bolt:Q2", "acme:Q2", "bolt:Q1", "acme:Q1"]
+    breaks = {name: [mark.id for mark in book[name].row_breaks.brk] for name in ("Scores", "Claims")}
+    assert breaks == {"Scores": [3], "Claims": [5]}
+
+
+def test_a_sheet_prints_as_wide_as_the_paper_with_level_and_reason_beside_the_question(tmp_path):
+    folder = tender(tmp_path)
+    sheets(folder)
+    book = load_workbook(folder / "score-sheets" / "ana.xlsx")
+    headers = [cell.value for cell in book["Scores"][1]]
+    assert headers[3:6] == ["Question", "Level", "Reason"]
+    assert headers[-1] == "Other answers"
+    assert book["Scores"].freeze_panes == "G2"
+    for name, last in (("Scores", "J"), ("Claims", "I")):
+        sheet = book[name]
+        assert sheet.print_area.startswith(f"'{name}'!$A$1:${last}$")
+        assert (sheet.page_setup.orientation, sheet.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$1:$1"
+
+
 def test_an_evaluator_gets_the_own_categories(tmp_path):
     folder = tender(tmp_path)
     sheets(folder)
@@ -457,7 +492,7 @@ def test_rows_of_a_vendor_that_could_not_be_read_wait(tmp_path):
 
 def test_a_row_that_was_given_to_somebody_else_does_not_count(scored):
     def change(book):
-        book["Scores"].append(["acme:R1", *[None] * 8, 5, "Seen too"])
+        book["Scores"].append(["acme:R1", *[None] * 3, 5, "Seen too"])
 
     fill(scored, "cem", change=change)
     result = run(scored)
@@ -805,7 +840,7 @@ def test_terminal_pages_and_workbook_say_who_scored_what(scored):
 def test_explain_lists_every_level(scored):
     result = run(scored)
     text = explain(result, result.vendor("bolt"), "R2")
-    assert re.search(r"level 2 by Ana P\., 2026-11-23: ana saw R2 of bolt \(scores/ana\.xlsx, Scores!J\d+\)", text)
+    assert re.search(r"level 2 by Ana P\., 2026-11-23: ana saw R2 of bolt \(scores/ana\.xlsx, Scores!E\d+\)", text)
     assert "level 3 x 20 = 60" in text
 
 
@@ -834,7 +869,7 @@ def test_check_prints_the_faults_of_score_sheets_and_exits_1(scored):
     done = CliRunner().invoke(main, ["check", str(scored)])
     assert done.exit_code == 1
     assert re.search(
-        r"^    wrong-level\n      scores/ben.xlsx, Scores!J\d+: acme R1: '6' is no level", done.output, re.MULTILINE
+        r"^    wrong-level\n      scores/ben.xlsx, Scores!E\d+: acme R1: '6' is no level", done.output, re.MULTILINE
     )
 
 

@@ -21,6 +21,7 @@ from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.documents import comparison_html
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.terminal.ranking import ranked_table
+from vendor_eval.reports.wording.decision import how_firm
 from vendor_eval.reports.wording.what_if import bid_lines, rule_rows
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.scoring.pricing import combined, flips, price_score
@@ -396,7 +397,13 @@ def test_every_special_field_has_an_answer_in_words_in_every_output(tmp_path, an
     assert found.sentence.startswith("No clear winner") or not unclear or first is None
     assert {one.winner for one in found.price.rules} == {first} if first else found.price is None
     assert found.sentence in " ".join(ranked_table(result).split())
-    assert load_workbook(io.BytesIO(shortlist(result)))["Sensitivity"]["A4"].value == found.sentence
+    firm = how_firm(result)
+    cell = load_workbook(io.BytesIO(shortlist(result)))["Sensitivity"]["A4"].value
+    assert cell == (
+        f"How firm: {firm.word}. {firm.reason}"
+        if firm
+        else "How firm the first place is was not looked at: nobody is ranked, or firmness is off."
+    )
     assert comparison_pages(Overview(result, result.digits), "", brief=False)["price"]
 
 

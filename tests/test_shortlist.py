@@ -13,8 +13,10 @@ from openpyxl import load_workbook
 from vendor_eval.forms.workbook_writer import LONGEST_CELL, cell_text, inline
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.terminal.ranking import ranked_table
+from vendor_eval.reports.wording.contributions import message
+from vendor_eval.reports.wording.decision import subline
+from vendor_eval.reports.wording.requirements import BEFORE, requirements_met, unmet
 from vendor_eval.reports.workbook.shortlist import shortlist
-from vendor_eval.reports.workbook.summary import headline
 
 SHEETS = ["Summary", "Weights", "Scores", "Price", "Questions", "Gates", "Sensitivity", "Panel", "Issues", "Method"]
 HEADERS = {
@@ -81,7 +83,8 @@ def test_every_table_has_a_filter_over_all_of_its_rows():
     book = opened(result)
     counts = {name: len(table(book[name])) for name in HEADERS}
     criteria = [len(c.criteria) for c in result.definition.categories if c.weighted]
-    nodes = sum(criteria) + len(criteria)
+    # The price is a line too.
+    nodes = sum(criteria) + len(criteria) + 1
     assert counts == {
         "Summary": len(result.vendors),
         "Weights": nodes,
@@ -147,15 +150,19 @@ def test_the_summary_says_what_the_result_says(name):
         "Covered": "coverage",
         "With document": "documented",
         "Verified": "verified",
-        "Best": "best_rank",
-        "Worst": "worst_rank",
+        "Best rank": "best_rank",
+        "Worst rank": "worst_rank",
         "Would have ranked": "would_rank",
     }
     rows = table(opened_sample(name)["Summary"])
     assert [{key: row[key] for key in keys} for row in rows] == [
         {key: shown(getattr(vendor, name)) for key, name in keys.items()} for vendor in result.in_order
     ]
-    assert [row["Status"] for row in rows] == [vendor.status for vendor in result.in_order]
+    assert [row["Status"] for row in rows] == [vendor.status_text for vendor in result.in_order]
+    counts = [requirements_met(vendor) for vendor in result.in_order]
+    assert [row["Requirements met"] for row in rows] == [f"{met} of {asked}" for met, asked in counts]
+    if result.evaluation.price:
+        assert [row["Price USD"] for row in rows] == [shown(vendor.price.total) for vendor in result.in_order]
     assert [row["Short-listed"] for row in rows] == [
         "yes" if vendor.id in result.shortlist else "–" for vendor in result.in_order
     ]
@@ -189,37 +196,100 @@ def test_every_node_stands_under_every_vendor():
         if c.weighted
         for level, k in (("Category", "all criteria"), *(("Criterion", k.title) for k in c.criteria))
     ]
-    assert [(r["Level"], r["Category"], r["Criterion"]) for r in rows[1:]] == titles
+    assert [(r["Level"], r["Category"], r["Criterion"]) for r in rows[1:]] == [*titles, ("Price", "Price", "–")]
     for vendor in result.vendors:
         assert [row[vendor.name] for row in rows] == [
-            shown(score) for score in (vendor.score, *(node.score for node in vendor.nodes))
+            shown(score) for score in (vendor.score, *(node.score for node in vendor.nodes), vendor.price.score)
         ]
 
 
-def test_the_points_of_the_categories_add_up_to_the_quality():
-    result = sample("full")
-    sheet = opened_sample("full")["Scores"]
-    last = sheet.max_row
-    count = sum(c.weighted for c in result.definition.categories)
-    for column, vendor in enumerate(result.in_order, 5):
-        points = [sheet.cell(row, column).value for row in range(last - count, last)]
-        assert points == [shown(node.contribution) for node in vendor.nodes if node.kind == "category"]
-        assert sum(points) == pytest.approx(sheet.cell(last, column).value, abs=1e-9)
-        assert sheet.cell(last, column).value == shown(vendor.quality)
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_what_the_categories_and_the_price_add_makes_the_score(name):
+    result = sample(name)
+    share = result.quality_share()
+    titles = {c.id: c.title for c in result.definition.categories}
+    for row, vendor in zip(table(opened_sample(name)["Summary"]), result.in_order, strict=True):
+        points = {key.removesuffix(": points"): value for key, value in row.items() if key.endswith(": points")}
+        own = {titles[n.id]: share * n.contribution for n in vendor.nodes if n.kind == "category" and n.in_scope}
+        own |= {"Price": vendor.price.contribution} if vendor.price else {}
+        assert points == {title: pytest.approx(value, abs=1e-9) for title, value in own.items()}
+        assert sum(points.values()) == pytest.approx(vendor.score, abs=1e-9)
 
 
-def test_weights_stand_with_their_local_and_global_share():
-    result = sample("full")
-    rows = table(opened_sample("full")["Weights"])
-    nodes = result.in_order[0].nodes
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_weights_stand_in_points_of_the_total_that_add_up_to_100_with_the_price(name):
+    result = sample(name)
+    sheet = opened_sample(name)["Weights"]
+    rows = table(sheet)
+    nodes, price = result.in_order[0].nodes, result.evaluation.price
     shares = {node.id: node.global_weight for node in nodes}
-    assert [(row["Weight"], row["Share of the total"]) for row in rows] == [
-        (n.weight, shown(n.global_weight)) for n in nodes
+    expected = [(n.weight, pytest.approx(100 * result.quality_share() * n.global_weight)) for n in nodes]
+    expected += [(price.weight, price.weight)] if price else []
+    assert [(row["Weight as stated"], row["Points of the total"]) for row in rows] == expected
+    assert [row["Share of its parent"] for row in rows[: len(nodes)]] == [
+        pytest.approx(n.global_weight / shares.get(n.parent, 1.0)) if shares.get(n.parent, 1.0) else "–" for n in nodes
     ]
-    assert [row["Share of its parent"] for row in rows] == [
-        pytest.approx(n.global_weight / shares.get(n.parent, 1.0)) for n in nodes
-    ]
-    assert sum(row["Weight"] for row in rows if row["Level"] == "Category") == pytest.approx(100)
+    whole = sum(row["Points of the total"] for row in rows if row["Level"] in {"Category", "Price"})
+    assert (whole, sheet.cell(sheet.max_row, 6).value) == (pytest.approx(100), pytest.approx(100))
+
+
+@pytest.mark.parametrize(("name", "shown_columns"), [("small", 6), ("full", 8)])
+def test_the_summary_prints_on_one_page_with_eight_columns_and_folds_the_rest(name, shown_columns):
+    sheet = opened_sample(name)["Summary"]
+    header = [cell.value for cell in sheet[header_row(sheet)]]
+    price = ["Quality", "Price USD"] if name == "full" else []
+    expected = ["Rank", "Vendor", "Status", "Score", *price, "Requirements met", "First reason"]
+    assert (header[:shown_columns], len(expected)) == (expected, shown_columns)
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1) == (1, 1)
+    assert re.search(rf"\$A\$1:\${'FH'[name == 'full']}\$\d+$", sheet.print_area)
+    folded = [letter for letter, column in sheet.column_dimensions.items() if column.outlineLevel == 1]
+    assert all(sheet.column_dimensions[letter].hidden for letter in folded)
+    assert not any(sheet.column_dimensions[letter].hidden for letter in "ABCDEF")
+    assert folded
+
+
+def chart_of(result):
+    """The XML of the chart and of its drawing, the sheet, and the rows from and to which it goes."""
+    data = shortlist(result)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        chart, drawing = (
+            archive.read(f"xl/{part}").decode() for part in ("charts/chart1.xml", "drawings/drawing1.xml")
+        )
+    rows = [int(row) + 1 for row in re.findall(r"<xdr:row>(\d+)</xdr:row>", drawing)]
+    columns = [int(column) for column in re.findall(r"<xdr:col>(\d+)</xdr:col>", drawing)]
+    return chart, drawing, load_workbook(io.BytesIO(data))["Summary"], rows, columns
+
+
+@pytest.mark.parametrize("name", ["small", "full"])
+def test_a_chart_shows_what_each_category_and_the_price_add_and_covers_no_cell(name):
+    result = sample(name)
+    chart, drawing, sheet, (first, last), (left, right) = chart_of(result)
+    weighed = sum(c.weighted and c.in_scope for c in result.definition.categories) + bool(result.evaluation.price)
+    assert chart.count("<c:ser>") == weighed
+    assert '<c:plotVisOnly val="1"/>' not in chart
+    one, other = (result.vendor(vendor).name for vendor in result.ranking[:2])
+    assert f'descr="Against {other}, {one} gains most on ' in drawing
+    covered = [cell for row in sheet.iter_rows(min_row=first, max_row=last) for cell in row if cell.value is not None]
+    assert covered == []
+    end = re.search(r"\$([A-Z])\$(\d+)$", sheet.print_area)
+    assert (left, last <= int(end[2]), right <= ord(end[1]) - ord("A") + 1) == (0, True, True)
+    # The figures that are drawn are those of the table.
+    values = [float(text) for text in re.findall(r"<c:v>([\d.e-]+)</c:v></c:pt>", chart)]
+    drawn = [vendor for vendor in result.in_order if vendor.score is not None]
+    assert sum(values) == pytest.approx(sum(vendor.score for vendor in drawn), abs=1e-6)
+
+
+def test_the_chart_tells_the_message_also_of_one_vendor_of_equals_and_of_nobody(tmp_path):
+    alone = variant(tmp_path / "one", keep=("okavira",))
+    assert message(alone).startswith("Okavira Data earns most on ")
+    nobody = variant(tmp_path / "none", keep=("nordhain",))
+    assert message(nobody) == "What each category adds to the score"
+
+    def level(plain):
+        first, second = (next(v for v in plain["vendors"] if v["id"] == name) for name in plain["ranking"][:2])
+        second["nodes"] = first["nodes"]
+
+    assert message(changed(sample("small"), level)).endswith(" earn the same points in every category")
 
 
 def test_every_asked_answer_stands_with_its_cell():
@@ -256,6 +326,18 @@ def test_every_gate_and_floor_stands_with_its_waiver_and_note():
     assert not any(re.fullmatch(r"(one|all) of: [a-z](; [a-z])*", row["Passes with"]) for row in rows)
 
 
+def test_what_is_not_met_stands_with_what_cures_it_and_by_when():
+    result = sample("full")
+    rows = table(opened_sample("full")["Gates"])
+    not_met = [(vendor.name, one) for vendor in result.vendors for one in unmet(result, vendor)]
+    expected = {(name, one.cure) for name, one in not_met if one.outcome != "waived"}
+    assert {(row["Vendor"], row["What cures it"]) for row in rows if row["What cures it"] != "–"} <= expected
+    wanting = [row for row in rows if row["Result"] in {"failed", "unresolved"} and row["Kind"] != "flag"]
+    assert len(wanting) == sum(one.outcome != "waived" for _, one in not_met) > 10
+    assert not [row for row in wanting if row["What cures it"] == "–"]
+    assert {row["Due"] for row in rows if row["Kind"] != "flag"} <= set(BEFORE.values())
+
+
 def test_issues_stand_with_their_place():
     result = sample("full")
     rows = table(opened_sample("full")["Issues"])
@@ -282,7 +364,7 @@ def test_the_method_holds_what_is_needed_to_make_the_number_again():
 def test_a_single_vendor_is_shown_alone(tmp_path):
     result = variant(tmp_path, keep=("okavira",))
     assert [row["Vendor"] for row in table(opened(result)["Summary"])] == ["Okavira Data"]
-    assert "is the only vendor that can be ranked, with" in headline(result)[0]
+    assert "So far Okavira Data is first" in subline(result)
 
 
 def test_where_all_are_excluded_nobody_is_ranked_and_the_total_stands(tmp_path):
@@ -290,31 +372,27 @@ def test_where_all_are_excluded_nobody_is_ranked_and_the_total_stands(tmp_path):
     row = table(opened(result)["Summary"])[0]
     vendor = result.vendors[0]
     assert (row["Rank"], row["Score"], row["Would have ranked"]) == ("–", vendor.score, 1)
-    assert headline(result) == (
-        "No vendor can be recommended: Nordhain Bildwerk is excluded.",
-        "Excluded: Nordhain Bildwerk.",
-    )
+    assert "No recommendation: Nordhain Bildwerk is excluded" in [cell.value for cell in texts(opened(result))]
 
 
 def test_a_vendor_without_a_response_stands_in_every_table_of_vendors(tmp_path):
     result = variant(tmp_path, vendors=[{"id": "silent", "name": "Silent Ltd"}])
     book = opened(result)
     row = table(book["Summary"])[-1]
-    assert (row["Vendor"], row["Status"], row["Score"], row["Reasons"]) == (
+    assert (row["Vendor"], row["Status"], row["Score"], row["First reason"]) == (
         "Silent Ltd",
-        "not evaluated",
+        "Not evaluated",
         "–",
-        "• no response",
+        "Not evaluated: no response.",
     )
     assert {row["Silent Ltd"] for row in table(book["Scores"])} == {"–"}
-    assert "Not evaluated: Silent Ltd." in headline(result)[1]
 
 
 def test_nobody_evaluated_still_gives_a_workbook(tmp_path):
     result = variant(tmp_path, keep=("none",), vendors=[{"id": "silent", "name": "Silent Ltd"}])
     # The small sample has no price and no panel.
     assert opened(result).sheetnames == [name for name in SHEETS if name not in {"Price", "Panel"}]
-    assert headline(result) == ("No vendor was evaluated.", "Not evaluated: Silent Ltd.")
+    assert "No recommendation: no vendor was evaluated" in [cell.value for cell in texts(opened(result))]
 
 
 def test_a_provisional_result_is_marked_on_every_sheet_and_in_every_footer(tmp_path):
@@ -332,7 +410,7 @@ def test_a_category_out_of_scope_is_named_and_its_weight_shared(tmp_path):
     book = opened(result)
     row = next(r for r in table(book["Weights"]) if r["Category"] == "Gen AI readiness")
     assert "not in scope" in row["Floor"]
-    assert (row["Share of the total"], row["Questions asked"]) == (0, 0)
+    assert (row["Points of the total"], row["Questions asked"]) == (0, 0)
     scores = next(r for r in table(book["Scores"]) if r["Category"] == "Gen AI readiness")
     assert set(list(scores.values())[4:]) == {"–"}
 
@@ -345,31 +423,6 @@ def test_a_floor_that_is_missed_carries_its_sign_beside_the_number():
         for row, node in enumerate(vendor.nodes, header_row(sheet) + 2):
             expected = signs.get(node.floor.result if node.floor else "", "0.0")
             assert sheet.cell(row, column).number_format == expected
-
-
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        pytest.param(
-            {"score": 80.0, "rank": 1}, "No clear winner: A and B share first place with 80.0 points.", id="tie"
-        ),
-        pytest.param(
-            {"score": 80.0, "rank": 2, "tie": "security"},
-            "A ranks first with 80.0 points, level with B and ahead by tie-break.",
-            id="tie-broken",
-        ),
-        pytest.param({"score": 79.96, "rank": 2}, "A ranks first with 80.00 points, 0.04 ahead of B.", id="near"),
-        pytest.param({"score": 70.0, "rank": 2}, "A ranks first with 80.0 points, 10.0 ahead of B.", id="clear"),
-    ],
-)
-def test_the_headline_says_who_is_first_and_by_how_much(change, expected):
-    def set_two(plain):
-        by_id = {vendor["id"]: vendor for vendor in plain["vendors"]}
-        first, second = (by_id[name] for name in plain["ranking"])
-        first |= {"name": "A", "score": 80.0, "tie_broken_by": change.get("tie", "")}
-        second |= {"name": "B", "score": change["score"], "rank": change["rank"]}
-
-    assert headline(changed(sample("small"), set_two))[0] == expected
 
 
 def test_no_issue_is_said_so():
@@ -410,10 +463,12 @@ def test_a_vendors_name_is_in_no_sheet_name_footer_or_property():
     result = with_texts(sample("small"), ["Evil & Sons Ltd"])
     with zipfile.ZipFile(io.BytesIO(shortlist(result))) as archive:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    # On the sheet Weights it is what a formula found, not in the formula.
+    # On the sheet Weights it is what a formula found, and in the chart what its cells hold, not in the formula.
     found = {name: text for name, text in parts.items() if "Evil" in text}
-    assert sorted(found) == ["xl/sharedStrings.xml", "xl/worksheets/sheet2.xml"]
-    assert not any("Evil" in formula for formula in re.findall("<f>(.*?)</f>", found["xl/worksheets/sheet2.xml"]))
+    named = ["xl/charts/chart1.xml", "xl/drawings/drawing1.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet2.xml"]
+    assert sorted(found) == named
+    formulas = [formula for text in found.values() for formula in re.findall("<(?:c:)?f>(.*?)</(?:c:)?f>", text)]
+    assert (len(formulas) > 20, any("Evil" in formula for formula in formulas)) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -442,7 +497,8 @@ def test_a_text_of_ours_that_no_cell_takes_is_refused():
 
 def test_a_name_that_turns_text_does_not_turn_our_sentences():
     result = with_texts(sample("small"), ["Acme\n\u202eatad\u2066 Ltd"])
-    assert not any(sign in "".join(headline(result)) for sign in "\n\u202e\u2066")
+    said = " ".join(opened(result)["Summary"].cell(row, 1).value or "" for row in (3, 4)) + message(result)
+    assert not any(sign in said for sign in "\n\u202e\u2066")
     assert inline("Acme\n\u202eatad") == "Acme atad"
 
 

@@ -401,7 +401,7 @@ def test_every_output_prints_the_status_in_words(tmp_path):
     sheets = sheets_of(shortlist(result))
     assert words in sheets["Summary"]
     # What is not due yet makes nobody conditional.
-    assert "Conditional: a gate or floor that is due is failed or open." in sheets["Summary"]
+    assert "May be awarded only after" not in sheets["Summary"]
     assert "A failed or open must or floor that is due: conditional." in sheets["Method"]
 
 
@@ -582,8 +582,9 @@ def test_outputs_of_a_screen_say_what_it_is(screen):
     assert "Screen: who goes on" in page
     assert "How firm" not in page
     only = "Screen: requirements only"
-    for text in (page, ranked_table(screen), explain(screen, screen.vendors[0], None), sheets["Summary"]):
+    for text in (page, ranked_table(screen), explain(screen, screen.vendors[0], None)):
         assert only in text
+    assert "Only requirements were checked, of 4 vendors: there are no points and no ranks yet." in sheets["Summary"]
     assert "requirements only" in scorecard_html(screen, "bolt")
     assert "requirements only" in scorecard_html(screen, "bolt", vendor_copy=True)
     assert [name for name in ("Weights", "Scores", "Price") if name in sheets] == []

@@ -1,7 +1,7 @@
 """Rows of a score sheet, for its writer and its reader. No score, rank, price or other evaluator."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.criteria.questions import Question, RubricQuestion
@@ -14,8 +14,9 @@ from vendor_eval.tender.evaluators import Evaluator
 TEMPLATE = "vendor-eval/score-sheet/1"
 COVER, SCORES, CLAIMS, IDENTITY = "Start here", "Scores", "Claims", "_identity"
 KEY = "Key"
-_ASKED_HEADERS = ("Vendor", "ID", "Question", "Levels", "Watch for", "Answer", "Evidence", "Other answers")
-SCORE_HEADERS = (*_ASKED_HEADERS, "Level", "Reason")
+_ANCHORED = ("Levels", "Answer", "Evidence", "Watch for", "Other answers")
+# What evaluators fill in stands in view, beside the question.
+SCORE_HEADERS = ("Vendor", "ID", "Question", "Level", "Reason", *_ANCHORED)
 CLAIM_HEADERS = ("Vendor", "ID", "Question", "Answer", "Evidence", "Act", "Correct to", "Reason")
 CONSENSUS_HEADERS = ("Vendor", "ID", "Question", "Levels", "Given", "Level", "Reason", "Took part")
 INPUTS = frozenset(("Level", "Reason", "Took part", "Act", "Correct to"))
@@ -27,7 +28,7 @@ COVER_FIELDS = {WRITTEN_ON: "date", INTERESTS: "interests"}
 _HOW_TO = (
     "Score alone: do not talk about levels before every sheet is in.",
     "Sheet Scores: read the anchors of every level, then give one whole level from 0 to 5 and say what you saw.",
-    "Sheet Claims: accept as verified what you have seen; send back what the evidence does not say; or correct.",
+    "Sheet Claims, what could change most first: accept as verified what you have seen, send back others, or correct.",
     "A row without a reason does not count. Leave a claim alone that you have not looked into.",
 )
 _HOW_TO_MODERATE = (
@@ -39,6 +40,8 @@ _LONGEST = 8_000
 _CUT = " […] cut here: ask the buyer for the whole text"
 
 _Row = tuple[str, Mapping[str, str]]
+# By vendor and question: how grave a requirement is that depends on a claim, and the points that depend on it.
+Stakes = Mapping[tuple[str, str], tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,20 @@ def _category(evaluation: Evaluation, question: str) -> str:
 
 
 def plans(
-    evaluation: Evaluation, rated: Mapping[str, Mapping[str, Rated]], names: Mapping[str, str], key: ScoreKey | None
+    evaluation: Evaluation,
+    rated: Mapping[str, Mapping[str, Rated]],
+    names: Mapping[str, str],
+    key: ScoreKey | None,
+    stakes: Stakes,
 ) -> tuple[Plan, ...]:
-    """Plan one sheet for each evaluator, with the vendors of each in another order.
+    """Plan one sheet for each evaluator, category by category, with the vendors of each in another order.
 
-    Blinded sheets ask nothing about the company itself: its papers would identify it.
+    Claims are sorted by what they could change. Blinded sheets ask nothing about the company itself: its papers would
+    identify it.
     """
     codes = vendor_codes(rated, key)
     hide = mask(names, codes, _texts(rated)) if key else str
-    planner = _Planner(evaluation, rated, names, codes, hide)
+    planner = _Planner(evaluation, rated, names, codes, hide, stakes)
     return tuple(
         Plan(
             evaluator.id,
@@ -125,23 +133,30 @@ class _Planner:
     names: Mapping[str, str]
     codes: Mapping[str, str]
     hide: Callable[[str], str]
+    stakes: Stakes
 
     def scores(self, evaluator: Evaluator) -> Iterator[_Row]:
         rubrics = rubrics_of(self.evaluation, evaluator)
-        for vendor in shuffled(self.evaluation, evaluator.id, self.codes):
-            for name, question in rubrics.items():
-                answer = self.rated[vendor][name]
-                texts = (
-                    shown_vendor(vendor, self.names, self.codes),
-                    name,
-                    question.text,
-                    levels_text(question),
-                    "\n".join(filter(None, (question.red_flag, question.verify and f"Check: {question.verify}"))),
-                    self._shown(answer.response.raw),
-                    self._shown("\n".join(_proof(answer))),
-                    self._shown(self._others(vendor, name)),
-                )
-                yield f"{self.codes[vendor]}:{name}", dict(zip(SCORE_HEADERS, texts, strict=False))
+        vendors = shuffled(self.evaluation, evaluator.id, self.codes)
+        for category in dict.fromkeys(_category(self.evaluation, name) for name in rubrics):
+            for vendor in vendors:
+                for name, question in rubrics.items():
+                    if _category(self.evaluation, name) == category:
+                        yield f"{self.codes[vendor]}:{name}", self._score_texts(vendor, question)
+
+    def _score_texts(self, vendor: str, question: RubricQuestion) -> Mapping[str, str]:
+        answer = self.rated[vendor][question.id]
+        check = question.verify and f"Check: {question.verify}"
+        return {
+            "Vendor": shown_vendor(vendor, self.names, self.codes),
+            "ID": question.id,
+            "Question": question.text,
+            "Levels": levels_text(question),
+            "Watch for": "\n".join(filter(None, (question.red_flag, check))),
+            "Answer": self._shown(answer.response.raw),
+            "Evidence": self._shown("\n".join(_proof(answer))),
+            "Other answers": self._shown(self._others(vendor, question.id)),
+        }
 
     def _shown(self, text: str) -> str:
         return _cut(self.hide(text))
@@ -153,27 +168,34 @@ class _Planner:
         return "\n".join(_quoted(other, questions[other], self.rated[vendor][other]) for other in others)
 
     def claims(self, evaluator: Evaluator, *, blind: bool) -> Iterator[_Row]:
-        """List answers with a document that nobody has verified, sent back or corrected yet."""
+        """List answers with a document that nobody has verified, sent back or corrected yet.
+
+        The category and the claim with the most at stake come first.
+        """
+        claims = list(self._claims(evaluator, blind=blind))
+        gravest: dict[str, tuple[int, float]] = {}
+        for claim in claims:
+            category = _category(self.evaluation, claim[1])
+            gravest[category] = max(gravest.get(category, (0, 0.0)), self.stakes[claim])
+        order = sorted(gravest, key=lambda category: gravest[category], reverse=True)
+        claims.sort(key=lambda claim: self.stakes[claim], reverse=True)
+        for vendor, name in sorted(claims, key=lambda claim: order.index(_category(self.evaluation, claim[1]))):
+            question, answer = self.evaluation.asked_questions[name], self.rated[vendor][name]
+            text = self._shown(answer.given.text if answer.given else "")
+            shown = shown_vendor(vendor, self.names, self.codes)
+            texts = (shown, name, question.text, text, self._shown("\n".join(_proof(answer))))
+            yield f"{self.codes[vendor]}:{name}", dict(zip(CLAIM_HEADERS, texts, strict=False))
+
+    def _claims(self, evaluator: Evaluator, *, blind: bool) -> Iterator[tuple[str, str]]:
         weighted = {category.category for category in self.evaluation.criteria.categories if category.weighted}
-        questions = {
-            name: question
-            for name, question in questions_of(self.evaluation, evaluator).items()
-            if not blind or _category(self.evaluation, name) in weighted
-        }
         for vendor in shuffled(self.evaluation, evaluator.id, self.codes):
-            for name, question in questions.items():
+            for name, question in questions_of(self.evaluation, evaluator).items():
                 answer = self.rated[vendor][name]
+                is_hidden = blind and _category(self.evaluation, name) not in weighted
+                is_documented = answer.level == "document" or answer.response.files
                 acts = any(finding.kind != "note" for finding in answer.findings)
-                if (
-                    isinstance(question, RubricQuestion)
-                    or (answer.level != "document" and not answer.response.files)
-                    or acts
-                ):
-                    continue
-                text = self._shown(answer.given.text if answer.given else "")
-                shown = shown_vendor(vendor, self.names, self.codes)
-                texts = (shown, name, question.text, text, self._shown("\n".join(_proof(answer))))
-                yield f"{self.codes[vendor]}:{name}", dict(zip(CLAIM_HEADERS, texts, strict=False))
+                if not isinstance(question, RubricQuestion) and is_documented and not acts and not is_hidden:
+                    yield vendor, name
 
 
 def _proof(answer: Rated) -> list[str]:
@@ -187,7 +209,7 @@ def _quoted(name: str, question: Question, answer: Rated) -> str:
 
 
 def consensus_plan(
-    evaluation: Evaluation, levels: Iterable[SheetFinding], names: Mapping[str, str], vendors: Iterable[str]
+    evaluation: Evaluation, levels: Iterable[SheetFinding], names: Mapping[str, str], vendors: Collection[str]
 ) -> Plan:
     """Plan the sheet of the moderated levels, with the level and reason of each evaluator."""
     entries: dict[tuple[str, str], list[str]] = {}
@@ -195,10 +217,15 @@ def consensus_plan(
         if finding.level is not None and finding.is_individual:
             entry = f"{finding.by} {finding.level:g}: {finding.reason}"
             entries.setdefault((finding.vendor, finding.question), []).append(entry)
-    rubrics = {n: q for e in evaluation.settings.evaluators for n, q in rubrics_of(evaluation, e).items()}
+    assigned = {name for evaluator in evaluation.settings.evaluators for name in rubrics_of(evaluation, evaluator)}
+    rubrics = {
+        name: question
+        for name, question in evaluation.asked_questions.items()
+        if isinstance(question, RubricQuestion) and name in assigned
+    }
     rows: list[_Row] = []
-    for vendor in vendors:
-        for name, question in rubrics.items():
+    for name, question in rubrics.items():
+        for vendor in vendors:
             levels_given = _cut("\n".join(entries.get((vendor, name), ())))
             texts = (names.get(vendor, vendor), name, question.text, levels_text(question), levels_given)
             rows.append((f"{vendor}:{name}", dict(zip(CONSENSUS_HEADERS, texts, strict=False))))

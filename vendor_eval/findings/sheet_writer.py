@@ -1,12 +1,14 @@
 """The score sheet of an evaluator: levels with their anchors, claims with their evidence."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from vendor_eval.findings.sheet_rows import (
     ACTS,
     CLAIM_HEADERS,
     CLAIMS,
+    CONSENSUS_HEADERS,
     COVER,
     IDENTITY,
     INPUTS,
@@ -22,21 +24,23 @@ from vendor_eval.forms.workbook_writer import SheetWriter, WorkbookWriter, done,
 from vendor_eval.tender import Evaluation
 
 _WIDTHS = {
-    "Vendor": 16,
-    "ID": 9,
-    "Question": 34,
-    "Levels": 44,
-    "Watch for": 24,
-    "Answer": 34,
-    "Evidence": 30,
-    "Other answers": 34,
-    "Given": 44,
-    "Level": 8,
-    "Reason": 40,
-    "Took part": 24,
-    "Act": 18,
-    "Correct to": 18,
+    "Vendor": 12,
+    "ID": 8,
+    "Question": 22,
+    "Level": 6,
+    "Reason": 26,
+    "Levels": 30,
+    "Answer": 30,
+    "Evidence": 18,
+    "Watch for": 16,
+    "Other answers": 60,
+    "Given": 36,
+    "Took part": 16,
+    "Act": 16,
+    "Correct to": 14,
 }
+_ON_SCREEN = "Other answers"
+_FROZEN = {SCORES: 6, CLAIMS: 4}
 _NARROW = 9
 
 
@@ -49,9 +53,9 @@ def score_sheet(evaluation: Evaluation, plan: Plan) -> bytes:
         for name, value in own.items():
             done(book.workbook.set_custom_property(name, value, "text"), name)
         _cover(evaluation, plan, book)
-        _table(book, SCORES, plan.headers, plan.scores)
+        _table(evaluation, book, SCORES, plan.headers, plan.scores)
         if plan.headers == CLAIM_HEADERS or plan.claims:
-            _table(book, CLAIMS, CLAIM_HEADERS, plan.claims)
+            _table(evaluation, book, CLAIMS, CLAIM_HEADERS, plan.claims)
         hidden = book.page(IDENTITY, [30, 70])
         for number, (name, value) in enumerate(own.items()):
             hidden.write(number, 0, name)
@@ -77,10 +81,16 @@ def _cover(evaluation: Evaluation, plan: Plan, book: WorkbookWriter) -> None:
 
 
 def _table(
-    book: WorkbookWriter, name: str, headers: tuple[str, ...], rows: tuple[tuple[str, Mapping[str, str]], ...]
+    evaluation: Evaluation,
+    book: WorkbookWriter,
+    name: str,
+    headers: tuple[str, ...],
+    rows: tuple[tuple[str, Mapping[str, str]], ...],
 ) -> None:
     page = book.page(name, [10, *(_WIDTHS[header] for header in headers)])
     page.sheet.set_column(0, 0, 10, None, {"hidden": True})
+    parents = evaluation.criteria.parents
+    categories = [parents[texts["ID"]].partition(".")[0] for _, texts in rows]
     for column, header in enumerate((KEY, *headers)):
         page.write(0, column, header, "header")
     for number, (key, texts) in enumerate(rows, 1):
@@ -89,10 +99,15 @@ def _table(
     last = max(len(rows), 1)
     _validate(page, headers, last)
     page.row = last + 1
-    page.keep(0, 4)
+    page.keep(0, _FROZEN[name] if headers != CONSENSUS_HEADERS else _FROZEN[CLAIMS])
     page.filter((1, last), len(headers) + 1)
-    page.finish()
+    page.finish(printed=len(headers) + 1 - headers.count(_ON_SCREEN), breaks=_breaks(categories))
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
+
+
+def _breaks(categories: Sequence[str]) -> list[int]:
+    """List the rows above which another category begins; row 0 is the header."""
+    return [row for row, (before, own) in enumerate(pairwise(categories), 2) if own != before]
 
 
 def _row(page: SheetWriter, number: int, key: str, headers: tuple[str, ...], texts: Mapping[str, str]) -> None:
@@ -104,7 +119,8 @@ def _row(page: SheetWriter, number: int, key: str, headers: tuple[str, ...], tex
             continue
         text = texts.get(header, "")
         page.write(number, column, text, "cell small")
-        high = max(high, lines(text, _WIDTHS[header], size=_NARROW))
+        if header != _ON_SCREEN:
+            high = max(high, lines(text, _WIDTHS[header], size=_NARROW))
     page.height(high, number, size=_NARROW)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -95,7 +94,6 @@ class SheetColumn(Generic[T]):
     width: float
     value: Callable[[T], Value]
     style: str | Callable[[T], str] = ""
-    group: str = ""
 
 
 def cell_text(text: str) -> str:
@@ -185,6 +183,16 @@ class SheetWriter:
     sheet: "Worksheet"
     widths: tuple[float, ...]
     row: int = 0
+    folded: tuple[float, ...] = ()
+
+    def fold(self, widths: Sequence[float]) -> None:
+        """Add columns to the right of all others, grouped and folded; they are not printed."""
+        first, style = len(self.widths), self.book.style("")
+        for column, width in enumerate(widths, first):
+            done(self.sheet.set_column(column, column, width, style, {"level": 1, "hidden": True}), "folded")
+        end = first + len(widths)
+        done(self.sheet.set_column(end, end, None, None, {"collapsed": True}), "folded")
+        self.folded = tuple(widths)
 
     def write(self, row: int, column: int, value: Value, style: str = "") -> None:
         """Write a cell. Text is never a formula, a link or a number; nothing at all is a dash."""
@@ -240,11 +248,11 @@ class SheetWriter:
     def table(
         self, columns: Sequence[SheetColumn[T]], rows: Iterable[T], emphasis: Callable[[T], str] = lambda _row: ""
     ) -> tuple[int, int]:
-        """Write a table: groups of columns, header, rows. Gives the first and the last of its rows."""
-        self._groups(columns)
+        """Write a table: header, rows. Gives the first and the last of its rows."""
         for number, column in enumerate(columns):
             self.write(self.row, number, column.title, "header")
-        self.height(max(lines(column.title, self.widths[i]) for i, column in enumerate(columns)), self.row)
+        widths = (*self.widths, *self.folded)
+        self.height(max(lines(column.title, widths[i]) for i, column in enumerate(columns)), self.row)
         first = self.row + 1
         for row in rows:
             self.row += 1
@@ -254,17 +262,6 @@ class SheetWriter:
         last = self.row
         self.row += 1
         return first, last
-
-    def _groups(self, columns: Sequence[SheetColumn[T]]) -> None:
-        if not any(column.group for column in columns):
-            return
-        for text, group in groupby(enumerate(columns), key=lambda pair: pair[1].group):
-            (start, _), *others = group
-            if text and others:
-                self.over(self.row, start, start + len(others), text, "group")
-            elif text:
-                self.write(self.row, start, text, "group")
-        self.row += 1
 
     def filter(self, rows: tuple[int, int], columns: int) -> None:
         """Put a filter on a table, and keep its header in sight and on every printed page."""
@@ -296,17 +293,18 @@ class SheetWriter:
         done(self.sheet.merge_range(row, first, row, last, "", self.book.style(style)), text[:40])
         self.write(row, first, text, style)
 
-    def finish(self, *, tall: int = 0, printed: int = 0) -> None:
+    def finish(self, *, tall: int = 0, printed: int = 0, breaks: Sequence[int] = ()) -> None:
         """Set the page up for print: landscape, as wide as the paper, numbered.
 
         `tall` is the number of pages it is to fit on, 0 for as many as it takes; `printed` the number of columns that
-        go on paper, 0 for all.
+        go on paper, 0 for all; `breaks` are the rows above which a new page begins.
         """
         sheet = self.sheet
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(PAPERS[self.book.paper])
         sheet.fit_to_pages(1, tall)
+        sheet.set_h_pagebreaks(list(breaks))
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         done(sheet.print_area(0, 0, max(self.row - 1, 0), (printed or len(self.widths)) - 1), "print area")
         title = inline(cell_text(self.book.title))[:_FOOTER_LIMIT].replace("&", "&&")

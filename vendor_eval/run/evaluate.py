@@ -299,11 +299,22 @@ def draw_up_sheets(
     evaluation: Evaluation, readings: Sequence[VendorReading], *, blind: bool
 ) -> tuple[tuple[Plan, ...], ScoreKey | None]:
     """Draw up one score sheet for each evaluator, and the key where vendors stand under codes."""
-    _, rated, names = _material(evaluation, readings)
+    own, rated, names = _material(evaluation, readings)
     key = load_key(evaluation)
     if blind or key:
         key = new_key(evaluation, rated, key)
-    return plans(evaluation, rated, names, key), key
+    _, judged, _ = rank_under(evaluation, readings, own)
+    return plans(evaluation, rated, names, key, {at: stake for vendor in judged for at, stake in _stakes(vendor)}), key
+
+
+def _stakes(vendor: Judged) -> Iterator[tuple[tuple[str, str], tuple[int, float]]]:
+    """Say how grave a requirement is that depends on each answer, and the points that are gone if it is not true."""
+    graveness = {"flag": 0, "must": 1, "knock_out": 2}
+    kinds: dict[str, int] = {}
+    for gate in vendor.verdict.gates:
+        kinds[gate.question] = max(kinds.get(gate.question, 0), graveness[gate.kind])
+    for leaf in vendor.card.leaves:
+        yield (vendor.vendor, leaf.question.id), (kinds.get(leaf.question.id, 0), leaf.global_weight * leaf.claimed)
 
 
 def draw_up_consensus(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Plan:

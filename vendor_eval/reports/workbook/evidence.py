@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from vendor_eval.formatting.figures import KINDS
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
+from vendor_eval.reports.wording.requirements import BEFORE, unmet
 from vendor_eval.results import (
     AnswerRecord,
     FloorRecord,
@@ -20,6 +21,7 @@ from vendor_eval.results import (
 # The gravest first.
 _SEVERITY_STYLES = {"blocking": "failed", "warning": "open", "notice": ""}
 _STATE_STYLES = {"blank": "open", "pending": "open", "invalid": "failed"}
+_OUTCOMES = {"fail": "failed", "unresolved": "open"}
 _RESULTS = {"fail": "failed", "unresolved": "unresolved", "pass": "pass"}
 _PRINTED_ANSWER = 12  # columns of the sheet Questions that go on paper
 
@@ -34,6 +36,7 @@ class _AnswerRow:
 
 
 def questions(result: Result, book: WorkbookWriter) -> None:
+    share = result.quality_share()
     columns: list[SheetColumn[_AnswerRow]] = [
         SheetColumn("ID", 8, lambda row: row.question.id, _repeated),
         SheetColumn("Question", 42, lambda row: row.question.text, _repeated),
@@ -45,13 +48,13 @@ def questions(result: Result, book: WorkbookWriter) -> None:
         SheetColumn("Proof", 11, lambda row: row.answer.evidence, "center"),
         SheetColumn("Credited", 9, lambda row: row.answer.credited, "score strong"),
         SheetColumn(
-            "Points", 7, lambda row: row.answer.contribution if row.answer.effective_weight else None, "points"
+            "Points", 7, lambda row: share * row.answer.contribution if row.answer.effective_weight else None, "points"
         ),
         SheetColumn("Evidence", 26, lambda row: row.answer.evidence_text, "indent"),
         SheetColumn("Comment", 24, lambda row: row.answer.comment),
         SheetColumn("Source cell", 22, lambda row: str(row.answer.source) or None),
         SheetColumn("Category", 22, lambda row: row.category),
-        SheetColumn("Share of the total", 10, lambda row: row.answer.effective_weight or None, "share"),
+        SheetColumn("Points at most", 10, lambda row: 100 * share * row.answer.effective_weight or None, "points"),
         SheetColumn("Buyer's findings", 40, _findings),
     ]
     page = book.page("Questions", [column.width for column in columns])
@@ -96,22 +99,34 @@ class _GateRow:
     note: str = ""
     source: Source = field(default_factory=Source)
     open: bool = False
+    about: str = ""
+
+
+def _cured(row: _GateRow) -> tuple[str, str, str]:
+    """Name what a cure is of: vendor, question or node, and how it is not met."""
+    kind = "" if row.record.kind == "flag" else _OUTCOMES.get(row.record.result, "")
+    return row.vendor.id, row.about or row.name, kind
 
 
 def gates(result: Result, book: WorkbookWriter) -> None:
+    not_met = ((vendor, one) for vendor in result.in_order if vendor.answers for one in unmet(result, vendor))
+    cures: dict[tuple[str, str, str], str] = {
+        (vendor.id, one.about, one.outcome): one.cure for vendor, one in not_met if one.outcome != "waived"
+    }
     columns: list[SheetColumn[_GateRow]] = [
         SheetColumn("Vendor", 19, lambda row: row.vendor.name, "strong"),
         SheetColumn("Gate", 9, lambda row: row.name),
         SheetColumn("What is asked", 40, lambda row: row.text),
         SheetColumn("Kind", 10, lambda row: KINDS[row.record.kind]),
-        SheetColumn("Before", 8, lambda row: row.record.stage if row.record.kind != "flag" else None),
+        SheetColumn("Due", 12, lambda row: BEFORE[row.record.stage] if row.record.kind != "flag" else None),
         SheetColumn("Passes with", 32, lambda row: row.test),
         SheetColumn("Result", 13, _result, _result_style),
-        SheetColumn("Why, waiver, note", 46, _reasons),
+        SheetColumn("Why, waiver, note", 40, _reasons),
+        SheetColumn("What cures it", 30, lambda row: cures.get(_cured(row))),
         SheetColumn("Source cell", 24, lambda row: str(row.source) or None),
     ]
     page = book.page("Gates", [column.width for column in columns])
-    under = "No total buys a failed gate back. A waived failure counts as passed and stays listed."
+    under = "Points cannot make up for a failed gate. A waived one holds nobody up, but it is not met and stays listed."
     page.heading("Gates, flags and floors, the gravest first", under)
     page.row += 1
     rows = page.table(columns, _gate_rows(result), lambda _row: "small")
@@ -131,7 +146,7 @@ def _gate_rows(result: Result) -> Iterator[_GateRow]:
             for gate in vendor.gates
         ]
         rows += [
-            _GateRow(vendor, "floor", f"{titles[node.id]} ({node.id})", f"score at least {floor.at_least:g}", floor)
+            _GateRow(vendor, "floor", titles[node.id], f"score at least {floor.at_least:g}", floor, about=node.id)
             for node in vendor.nodes
             if (floor := node.floor)
         ]

@@ -10,12 +10,13 @@ from functools import cached_property
 from math import inf
 
 from vendor_eval.forms.workbook_writer import Formula, SheetWriter
+from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.results import CategoryDefinition, Result, VendorRecord
 
 # Rows, counted from 0, that are known before a sheet is drawn, since formulas of other sheets lead there.
 ALARM_ROW = 3
 _WEIGHTS_HEADER = 5
-_FIRST_WEIGHT = 6
+FIRST_WEIGHT = 6
 _SHARES = 6
 _LIVE_HEADER = 7
 FIRST_VENDOR = 8
@@ -25,6 +26,7 @@ _BOARD = 6
 _BOARD_COLUMNS = 5
 _LABELS = 1
 _PRICE = "price"
+_ALL = 100.0
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,13 @@ class Live:
     result: Result
 
     @cached_property
-    def categories(self) -> tuple[CategoryDefinition, ...]:
-        """Weighted categories, those in scope first: only these have a share."""
-        weighted = [c for c in self.result.definition.categories if c.weighted]
-        return tuple(sorted(weighted, key=lambda c: not c.in_scope))
+    def in_scope(self) -> tuple[CategoryDefinition, ...]:
+        """Weighted categories that are asked: only these have a share."""
+        return tuple(c for c in self.result.definition.categories if c.weighted and c.in_scope)
 
     @cached_property
-    def in_scope(self) -> tuple[CategoryDefinition, ...]:
-        return tuple(c for c in self.categories if c.in_scope)
+    def out_of_scope(self) -> tuple[CategoryDefinition, ...]:
+        return tuple(c for c in self.result.definition.categories if c.weighted and not c.in_scope)
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
@@ -51,21 +52,35 @@ class Live:
     def price_titles(self) -> tuple[str, ...]:
         if self.result.evaluation.price is None:
             return ()
-        return ("Lowest price / own price",) if self.result.ranks_by_ratio else ("Points of the price",)
+        return ("Lowest price / own price",) if self.result.ranks_by_ratio else ("Price score",)
+
+    @cached_property
+    def price_points(self) -> float | None:
+        """Weight of the price in points of the total; None where it has none."""
+        price = self.result.evaluation.price
+        return None if price is None or self.result.ranks_by_ratio else price.weight
+
+    def points(self, category: CategoryDefinition) -> float:
+        """Compute the weight of a category in points of the total, that of categories out of scope handed on."""
+        stated = sum(c.weight for c in self.in_scope)
+        left = _ALL - (self.price_points or 0.0)
+        return category.weight * left / stated if category.in_scope and stated else 0.0
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """Weights that can be changed, in points of the total, by id: the categories in scope, then the price."""
+        price = {} if self.price_points is None else {_PRICE: self.price_points}
+        return {category.id: self.points(category) for category in self.in_scope} | price
 
     def bought(self, vendor: VendorRecord) -> float:
-        """Find what the price adds to the score, or what quality is multiplied with before it ranks."""
+        """Find the score of the price, or what quality is multiplied with before it ranks."""
         if self.result.ranks_by_ratio:
             return self.result.factor(vendor)
-        return vendor.price.contribution if vendor.price else 0.0
+        return vendor.price.score or 0.0 if vendor.price else 0.0
 
     @cached_property
     def rows(self) -> dict[str, int]:
         return {vendor.id: FIRST_VENDOR + at for at, vendor in enumerate(self.ranked)}
-
-    def share(self, category: CategoryDefinition) -> float:
-        total = sum(c.weight for c in self.in_scope)
-        return category.weight / total if total else 0.0
 
     @property
     def columns(self) -> dict[str, int]:
@@ -112,7 +127,7 @@ def _range(first: tuple[int, int], last: tuple[int, int]) -> str:
 
 def inputs(live: Live, page: SheetWriter) -> None:
     """Draw the weights to change and the ranking that follows, at the top of the sheet Weights."""
-    last = _FIRST_WEIGHT + len(live.categories) - 1
+    last = FIRST_WEIGHT + len(live.weights) + len(live.out_of_scope) - 1
     total = _cell(last + 1, _YOURS)
     alarm = (
         f'=IF(ABS({total}-100)>0.000001,"Your weights add up to "&ROUND({total},6)&", not to 100. '
@@ -121,37 +136,37 @@ def inputs(live: Live, page: SheetWriter) -> None:
     page.over(ALARM_ROW, 0, len(page.widths) - 1, "", "alarm")
     page.write(ALARM_ROW, 0, Formula(alarm, ""), "alarm")
     page.row = ALARM_ROW + 1
-    fixed = " The price counts as agreed." if live.price_titles else ""
-    text = f"Try other weights: yellow cells only. What follows is not the official result.{fixed}"
+    ratio = " Quality is divided by the price as before." if live.result.ranks_by_ratio else ""
+    text = f"Try other weights: yellow cells only. What follows is not the official result.{ratio}"
     page.line(text, "section", least=20)
-    for column, title in enumerate(("", "Category", "", "Official weight", "Your weight", "Your share")):
+    for column, title in enumerate(("", "Points of the total", "", "Official weight", "Your weight", "Your share")):
         page.write(_WEIGHTS_HEADER, column, title, "header")
-    for row, category in enumerate(live.categories, _FIRST_WEIGHT):
-        _input_row(live, page, row, category)
-    official = sum(c.weight for c in live.categories)
+    titles = titles_of(live.result)
+    for row, (name, points) in enumerate(live.weights.items(), FIRST_WEIGHT):
+        _input_row(live, page, row, titles[name], points)
+    for row, category in enumerate(live.out_of_scope, FIRST_WEIGHT + len(live.weights)):
+        page.write(row, 1, f"{category.title} (not in scope)", "cell strong")
+        for column, style in ((_OFFICIAL, "plain"), (_YOURS, "plain"), (_SHARE, "share")):
+            page.write(row, column, 0.0, f"cell {style} muted")
+    official = sum(live.weights.values())
     page.write(last + 1, 1, "Sum", "cell strong score first")
     page.write(last + 1, _OFFICIAL, official, "cell strong score first")
-    yours = Formula(f"=SUM({_range((_FIRST_WEIGHT, _YOURS), (last, _YOURS))})", official)
+    yours = Formula(f"=SUM({_range((FIRST_WEIGHT, _YOURS), (last, _YOURS))})", official)
     page.write(last + 1, _YOURS, yours, "cell strong plain first")
     _board(live, page)
-    page.row = max(last + 2, _FIRST_WEIGHT + min(len(live.ranked), LISTED)) + 1
+    page.row = max(last + 2, FIRST_WEIGHT + min(len(live.ranked), LISTED)) + 1
 
 
-def _input_row(live: Live, page: SheetWriter, row: int, category: CategoryDefinition) -> None:
-    note = "" if category.in_scope else " (not in scope)"
-    page.write(row, 1, f"{category.title}{note}", "cell strong")
-    page.write(row, _OFFICIAL, category.weight, "cell plain")
-    if not category.in_scope:
-        page.write(row, _YOURS, category.weight, "cell plain muted")
-        page.write(row, _SHARE, 0.0, "cell share muted")
-        return
-    page.write(row, _YOURS, category.weight, "cell plain input")
+def _input_row(live: Live, page: SheetWriter, row: int, title: str, points: float) -> None:
+    page.write(row, 1, title, "cell strong")
+    page.write(row, _OFFICIAL, points, "cell plain")
+    page.write(row, _YOURS, points, "cell plain input")
     rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
     rule |= {"error_title": "Weight", "error_message": "A number from 0 to 100."}
     page.sheet.data_validation(row, _YOURS, row, _YOURS, rule)
-    used = _range((_FIRST_WEIGHT, _YOURS), (_FIRST_WEIGHT + len(live.in_scope) - 1, _YOURS))
+    used = _range((FIRST_WEIGHT, _YOURS), (FIRST_WEIGHT + len(live.weights) - 1, _YOURS))
     formula = f"=IF(SUM({used})>0,{_cell(row, _YOURS)}/SUM({used}),0)"
-    page.write(row, _SHARE, Formula(formula, live.share(category)), "cell share")
+    page.write(row, _SHARE, Formula(formula, points / _ALL), "cell share")
 
 
 def _board(live: Live, page: SheetWriter) -> None:
@@ -170,7 +185,7 @@ def _board(live: Live, page: SheetWriter) -> None:
         return f"=INDEX(Sensitivity!{values},MATCH({at},Sensitivity!{order},0))"
 
     for at, vendor in enumerate(live.ranked[:LISTED], 1):
-        row = _FIRST_WEIGHT + at - 1
+        row = FIRST_WEIGHT + at - 1
         page.write(row, _BOARD, at, "cell whole")
         page.write(row, _BOARD + 1, Formula(pick(0, at), vendor.name), "cell strong")
         page.write(row, _BOARD + 2, Formula(pick(columns["score"], at), vendor.score or 0.0), "cell points")
@@ -181,9 +196,9 @@ def _board(live: Live, page: SheetWriter) -> None:
 def table(live: Live, page: SheetWriter) -> None:
     """Draw the live table: category scores of the ranked vendors, their totals, ranks and places."""
     page.write(_SHARES, 0, "Your share (sheet Weights)", "cell strong")
-    for at, category in enumerate(live.in_scope):
-        source = f"=Weights!{_cell(_FIRST_WEIGHT + at, _SHARE)}"
-        page.write(_SHARES, _LABELS + at, Formula(source, live.share(category)), "cell share")
+    for at, points in enumerate(live.weights.values()):
+        source = f"=Weights!{_cell(FIRST_WEIGHT + at, _SHARE)}"
+        page.write(_SHARES, _LABELS + at, Formula(source, points / _ALL), "cell share")
     heads = ("Vendor", *(c.title for c in live.in_scope), *live.price_titles, "Your score", "to 9 decimals")
     heads = (*heads, "Place among equals", "Your rank", "Your place", "Official score", "Official rank")
     for column, title in enumerate(heads):
@@ -221,7 +236,8 @@ def _formulas(live: Live, row: int, vendor: VendorRecord) -> Iterator[tuple[str,
     if live.result.ranks_by_ratio:
         ranks = f"{ranks}*{_cell(row, columns['price'])}"
     elif live.price_titles:
-        quality = f"{live.result.quality_share()!r}*{quality}+{_cell(row, columns['price'])}"
+        price = _cell(_SHARES, columns["price"], row_abs=True, col_abs=True)
+        quality = f"(1-{price})*{quality}+{price}*{_cell(row, columns['price'])}"
     yield "score", Formula(f"={quality}", score), "points strong"
     yield "key", Formula(f"=ROUND({ranks},9)", round(live.result.ranking_points(vendor), 9)), "points muted"
     key, place, rank = (_cell(row, columns[name]) for name in ("key", "place", "rank"))

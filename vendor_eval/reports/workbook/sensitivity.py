@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
+from vendor_eval.reports.wording.asks import STAKES, asked_first
+from vendor_eval.reports.wording.decision import how_firm
 from vendor_eval.reports.wording.lookups import titles_of, titles_of_left_out
 from vendor_eval.reports.workbook.formulas import Live, table, widths
 from vendor_eval.results import Result
@@ -25,7 +27,7 @@ _Bid = tuple[RuleOutcome, FurtherBid | MissingBid]
 _SENTENCE = 3
 _MOST = 100
 _AMOUNT = "#,##0.00"
-_NO_FIRMNESS = "How firm the first place is was switched off in this evaluation (firmness: off)."
+_NO_FIRMNESS = "How firm the first place is was not looked at: nobody is ranked, or firmness is off."
 
 
 def sensitivity(result: Result, book: WorkbookWriter) -> None:
@@ -36,7 +38,8 @@ def sensitivity(result: Result, book: WorkbookWriter) -> None:
     )
     page.row = _SENTENCE
     firmness = result.robustness
-    page.line(inline(firmness.sentence) if firmness else _NO_FIRMNESS, "headline", least=34)
+    firm = how_firm(result)
+    page.line(inline(f"How firm: {firm.word}. {firm.reason}") if firm else _NO_FIRMNESS, "headline", least=34)
     page.line("Scores by category, and the total with your weights beside the official one", "section", least=20)
     table(live, page)
     page.sheet.freeze_panes(_SENTENCE + 1, 1)
@@ -46,7 +49,7 @@ def sensitivity(result: Result, book: WorkbookWriter) -> None:
         _weights(result, firmness, names, page)
         _left_out(result, firmness, names, page)
         _prices(result, firmness, names, page)
-        _answers(firmness, names, page)
+        _answers(result, firmness, names, page)
     page.protect()
     page.finish()
 
@@ -55,7 +58,7 @@ def _weights(result: Result, firmness: Robustness, names: Names, page: SheetWrit
     titles = titles_of(result)
     spans: list[SheetColumn[Interval]] = [
         SheetColumn("Category or criterion", 0, lambda row: titles[row.node], "strong"),
-        SheetColumn("Weight in its parent, %", 0, lambda row: row.weight, "points"),
+        SheetColumn("Points of the total; of a criterion % of its category", 0, lambda row: row.weight, "points"),
         SheetColumn("Holds from", 0, lambda row: row.from_, "points"),
         SheetColumn("Holds to", 0, lambda row: row.to, "points"),
         SheetColumn("Below leads", 0, lambda row: names[row.rival_from]),
@@ -120,7 +123,7 @@ def _bid_words(bid: FurtherBid | MissingBid, names: Names) -> str:
     return f"without the bid of {names[bid.without]}, instead of {names[bid.instead_of]}"
 
 
-def _answers(firmness: Robustness, names: Names, page: SheetWriter) -> None:
+def _answers(result: Result, firmness: Robustness, names: Names, page: SheetWriter) -> None:
     pivotal: list[SheetColumn[Pivotal]] = [
         SheetColumn("Vendor", 0, lambda row: names[row.vendor], "strong"),
         SheetColumn("Answer", 0, lambda row: row.question),
@@ -129,15 +132,16 @@ def _answers(firmness: Robustness, names: Names, page: SheetWriter) -> None:
         SheetColumn("Rises to", 0, lambda row: row.rises_to, "score"),
     ]
     _block(page, "Answers that decide alone", pivotal, firmness.pivotal[:_MOST])
-    asks: list[SheetColumn[Ask]] = [
-        SheetColumn("Vendor", 0, lambda row: names[row.vendor], "strong"),
-        SheetColumn("Question", 0, lambda row: row.question),
-        SheetColumn("Points", 0, lambda row: row.points, "points"),
-        SheetColumn("Places", 0, lambda row: row.places, "whole"),
-        SheetColumn("Could change", 0, lambda row: row.could_change, "small"),
-        SheetColumn("Why it is open", 0, lambda row: row.reason, "small one-line"),
+    asks: list[SheetColumn[tuple[Ask, str, str]]] = [
+        SheetColumn("Vendor", 0, lambda row: names[row[0].vendor], "strong"),
+        SheetColumn("Question", 0, lambda row: row[0].question),
+        SheetColumn("Points", 0, lambda row: row[0].points, "points"),
+        SheetColumn("Places", 0, lambda row: row[0].places, "whole"),
+        SheetColumn("Could change", 0, lambda row: STAKES[row[0].changes], "small"),
+        SheetColumn("Cell", 0, lambda row: row[1], "small"),
+        SheetColumn("Why it is open, and how we check it", 0, lambda row: f"{row[0].reason}{row[2]}", "small one-line"),
     ]
-    _block(page, "Ask these first", asks, firmness.ask_first[:_MOST])
+    _block(page, "Ask these first", asks, asked_first(result, _MOST))
     for text in (*firmness.notes, *firmness.left_out):
         page.line(text, "small")
 

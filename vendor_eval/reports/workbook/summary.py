@@ -1,201 +1,168 @@
-"""The sheet Summary: who ranks where and why, what carries each vendor and what costs it most."""
+"""The sheet Summary: who ranks where and why on one page, what makes each score, and the rest of the figures folded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from math import ceil
 
-from vendor_eval.formatting.figures import STATUS, listed, number
+from vendor_eval.formatting.dates import day
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
-from vendor_eval.reports.wording.lookups import questions_of
-from vendor_eval.reports.wording.phrases import difference
-from vendor_eval.reports.wording.status import SCREEN
-from vendor_eval.reports.workbook.formulas import Live, total_format
-from vendor_eval.results import Result, VendorRecord, WaiverRecord
+from vendor_eval.reports.wording.contributions import contributions, message
+from vendor_eval.reports.wording.decision import headline, reasons_for, requirements, risks, subline
+from vendor_eval.reports.wording.lookups import titles_of
+from vendor_eval.reports.wording.reasons import first_reason, requirement_lines
+from vendor_eval.reports.workbook.formulas import FIRST_WEIGHT, Live, total_format
+from vendor_eval.results import Result, VendorRecord
 
-_MOST_REASONS = 3
-_OF_A_SCREEN = {"Vendor", "Status", "Short-listed", "Covered", "With document", "Verified", "Reasons"}
-_MIDDLE = 10  # last column under Strengths
-_FEW_VENDORS = 8  # fit on one page
-_SHORT_TEXT = 84
+_SMALL = 9
+_LONG_TEXT = 250
+_OF_A_SCREEN = {"Vendor", "Status", "Requirements met", "First reason"}
+_FOLDED_OF_A_SCREEN = {"Short-listed", "Covered", "With document", "Verified", "Requirements not met"}
+_ONE_PAGE = 20  # vendors that are still legible on one page
+_FEW = 8
+_DRAWN = 12  # vendors in the chart
+# Neighbors differ in grey too.
+_FILLS = ("#1f4e79", "#9dbfe0", "#4f7fae", "#d6e4f1", "#5b6770", "#b9c3cc", "#2f6f73", "#a9d0cd", "#7a5c2e", "#e3d2b0")
+_PIXELS = {"row": 20, "bar": 30, "thin": 23, "around": 90, "character": 7, "padding": 5}
+_LABELED = '[>=2.95]0.0;""'  # a bar's figure where it fits
 
 
 def summary(result: Result, book: WorkbookWriter) -> None:
-    columns = _columns(result)
-    page = book.page("Summary", [column.width for column in columns])
+    printed, folded = _printed(result), _folded(result)
+    page = book.page("Summary", [column.width for column in printed])
+    page.fold([column.width for column in folded])
     record = result.evaluation
-    weights = f"weights: preset {record.preset}" if record.preset else "own weights"
     reference = f"{record.reference} · " if record.reference else ""
-    card = f"{record.scorecard.title} {record.scorecard.version}"
-    page.heading(page.own(record.title), f"{reference}judged on {record.as_of} · {weights} · {card}")
-    for sentence in headline(result):
-        page.line(sentence, "headline", least=20)
+    page.heading(page.own(record.title), f"{reference}judged on {day(record.as_of)}")
+    page.line(inline(headline(result)), "headline", least=20)
+    page.line(inline(subline(result)))
+    columns = [*printed, *folded]
     rows = page.table(columns, result.in_order, lambda v: "middle" if v.rank else "middle aside")
     for row, vendor in enumerate(result.in_order, rows[0]):
-        page.height(max(lines(_reasons(vendor), 54, size=9), lines(vendor.name, 20)), row, least=26)
+        page.height(max(_lines(column, vendor) for column in columns), row, least=26)
     for score in (at for at, column in enumerate(columns) if column.title == "Score"):
         page.shade(rows, score, score)
     page.filter(rows, len(columns))
     page.keep(rows[0] - 1, 2)
-    _why(page, result)
+    if not result.is_screen:
+        _chart(page, result, rows[0], len(printed))
     page.row += 1
-    page.line("How to read this sheet", "section", least=20)
     for text in _legend(result):
         page.line(text, "small")
-    page.protect()
-    page.finish(tall=int(len(result.in_order) <= _FEW_VENDORS))
+    page.finish(tall=int(len(result.in_order) <= _ONE_PAGE))
 
 
-def _columns(result: Result) -> list[SheetColumn[VendorRecord]]:
-    shortlist, live = set(result.shortlist), Live(result)
-    total = f"{total_format(result)} strong"
+def _lines(column: SheetColumn[VendorRecord], vendor: VendorRecord) -> int:
+    value = column.value(vendor)
+    if not isinstance(value, str):
+        return 1
+    return lines(value, column.width - 1, size=_SMALL if "small" in str(column.style) else _SMALL + 1)
+
+
+def _printed(result: Result) -> list[SheetColumn[VendorRecord]]:
     price: list[SheetColumn[VendorRecord]] = []
     if result.evaluation.price:
-        title, group = f"Price {result.evaluation.price.currency}", "Score of 100"
-        price.append(SheetColumn("Quality", 9, lambda v: v.quality, "score", group=group))
-        price.append(SheetColumn(title, 14, lambda v: v.price.total if v.price else None, "#,##0", group=group))
+        title = f"Price {result.evaluation.price.currency}"
+        price.append(SheetColumn("Quality", 9, lambda v: v.quality, "score"))
+        price.append(SheetColumn(title, 14, lambda v: v.price.total if v.price else None, "#,##0"))
     columns = [
-        SheetColumn("Rank", 7, lambda v: v.rank, "whole strong"),
-        SheetColumn("Vendor", 22, lambda v: v.name, "strong"),
-        SheetColumn("Status", 12, lambda v: STATUS[v.status]),
-        SheetColumn("Short-listed", 8, lambda v: "yes" if v.id in shortlist else None, "center"),
-        SheetColumn("Score", 10, lambda v: v.score, total, group="Score of 100"),
+        SheetColumn("Rank", 6, lambda v: v.rank, "whole strong"),
+        SheetColumn("Vendor", 24, lambda v: v.name, "strong"),
+        SheetColumn("Status", 34, lambda v: inline(v.status_text), "small"),
+        SheetColumn("Score", 8, lambda v: v.score, f"{total_format(result)} strong"),
         *price,
-        SheetColumn("Your rank", 7, lambda v: live.refer(v, "rank", v.rank), "whole", group="With your weights"),
-        SheetColumn("Your score", 8, lambda v: live.refer(v, "score", v.score), "points", group="With your weights"),
-        SheetColumn("Low", 7, lambda v: v.low, "score", group="Score of 100"),
-        SheetColumn("High", 7, lambda v: v.high, "score", group="Score of 100"),
-        SheetColumn("Claimed", 9, lambda v: v.claimed, "score", group="Proof"),
-        SheetColumn("Credited", 9, lambda v: v.credited, total_format(result), group="Proof"),
-        SheetColumn("Covered", 9, lambda v: v.coverage, "percent", group="Share of what is asked"),
-        SheetColumn("With document", 11, lambda v: v.documented, "percent", group="Share of what is asked"),
-        SheetColumn("Verified", 9, lambda v: v.verified, "percent", group="Share of what is asked"),
-        SheetColumn("Best", 7, lambda v: v.best_rank, "whole", group="Rank range"),
-        SheetColumn("Worst", 7, lambda v: v.worst_rank, "whole", group="Rank range"),
-        SheetColumn("Would have ranked", 8, lambda v: v.would_rank, "whole"),
-        SheetColumn("Reasons", 54, _reasons, "small"),
+        SheetColumn("Requirements met", 13, requirements, "center"),
+        SheetColumn("First reason", 50, lambda v: first_reason(result, v), "small"),
     ]
     return [column for column in columns if column.title in _OF_A_SCREEN] if result.is_screen else columns
 
 
-def _why(page: SheetWriter, result: Result) -> None:
-    scored = [vendor for vendor in result.in_order if vendor.nodes]
-    if not scored:
-        return
-    texts = {question.id: question.text for _, question in questions_of(result)}
-    has_median = len(scored) >= result.evaluation.method.median_from
-    page.row += 1
-    page.line("What carries each vendor, and what costs it most", "section", least=20)
-    base = "points ahead of the field's median" if has_median else "points earned"
-    for style, name, left, right in [
-        ("header", "Vendor", f"Strengths: {base}", "Gaps: points of the total left open"),
-        *(("cell small", vendor.name, _strengths(vendor, texts), _gaps(vendor, texts)) for vendor in scored),
-    ]:
-        page.over(page.row, 0, 1, name, f"{style} strong")
-        page.over(page.row, 2, _MIDDLE, left, style)
-        page.over(page.row, _MIDDLE + 1, len(page.widths) - 1, right, style)
-        widths = sum(page.widths[2 : _MIDDLE + 1]), sum(page.widths[_MIDDLE + 1 :])
-        count = max(lines(text, width, size=9) for text, width in zip((left, right), widths, strict=True))
-        page.height(max(count, lines(name, 24)), page.row)
-        page.row += 1
-
-
-def headline(result: Result) -> tuple[str, ...]:
-    """Say who ranks first and by how much, then who is shortlisted and who is not ranked."""
-    names = {vendor.id: inline(vendor.name) for vendor in result.vendors}
-    groups = [
-        ("Shortlisted", [names[name] for name in result.shortlist]),
-        ("Excluded", [names[v.id] for v in result.in_order if v.status == "excluded"]),
-        ("Not evaluated", [names[v.id] for v in result.in_order if v.status == "not_evaluated"]),
+def _folded(result: Result) -> list[SheetColumn[VendorRecord]]:
+    shortlist, live = set(result.shortlist), Live(result)
+    columns = [
+        *_contribution_columns(result),
+        SheetColumn("Short-listed", 8, lambda v: "yes" if v.id in shortlist else None, "center"),
+        SheetColumn("Your rank", 7, lambda v: live.refer(v, "rank", v.rank), "whole"),
+        SheetColumn("Your score", 8, lambda v: live.refer(v, "score", v.score), "points"),
+        SheetColumn("Low", 7, lambda v: v.low, "score"),
+        SheetColumn("High", 7, lambda v: v.high, "score"),
+        SheetColumn("Claimed", 9, lambda v: v.claimed, "score"),
+        SheetColumn("Credited", 9, lambda v: v.credited, total_format(result)),
+        SheetColumn("Covered", 9, lambda v: v.coverage, "percent"),
+        SheetColumn("With document", 11, lambda v: v.documented, "percent"),
+        SheetColumn("Verified", 9, lambda v: v.verified, "percent"),
+        SheetColumn("Best rank", 7, lambda v: v.best_rank, "whole"),
+        SheetColumn("Worst rank", 7, lambda v: v.worst_rank, "whole"),
+        SheetColumn("Would have ranked", 8, lambda v: v.would_rank, "whole"),
+        SheetColumn("Requirements not met", _LONG_TEXT, lambda v: _joined(requirement_lines(result, v)), "small"),
     ]
-    return _leader(result, names), " ".join(
-        f"{label}: {listed(group, len(group))}." for label, group in groups if group
-    )
-
-
-def _leader(result: Result, names: dict[str, str]) -> str:
     if result.is_screen:
-        return f"{SCREEN}."
-    ranked = [result.vendor(name) for name in result.ranking]
-    if not ranked:
-        excluded = [names[v.id] for v in result.vendors if v.status == "excluded"]
-        if not excluded:
-            return "No vendor was evaluated."
-        who = f"{excluded[0]} is" if len(excluded) == 1 else f"all {len(excluded)} that were evaluated are"
-        return f"No vendor can be recommended: {who} excluded."
-    first, score = names[ranked[0].id], number(ranked[0].score, result.digits)
-    tied = [names[vendor.id] for vendor in ranked if vendor.rank == 1]
-    if len(tied) > 1:
-        return f"No clear winner: {listed(tied, len(tied))} share first place with {score} points."
-    conditional = ", under conditions" if ranked[0].status == "conditional" else ""
-    if len(ranked) == 1:
-        return f"{first} is the only vendor that can be ranked, with {score} points{conditional}."
-    second = names[ranked[1].id]
-    unclear = "No clear winner: " if result.robustness and result.robustness.verdict != "clear" else ""
-    if ranked[0].tie_broken_by:
-        level = f"{first} ranks first with {score} points, level with {second}"
-        return f"{unclear}{level} and ahead by tie-break{conditional}."
-    if result.ranks_by_ratio:
-        other = number(ranked[1].score, result.digits)
-        text = f"{first} ranks first with {score} points by quality for its price, ahead of {second} with {other}"
-        return f"{unclear}{text}{conditional}."
-    lead = difference((ranked[0].score or 0) - (ranked[1].score or 0), result.digits)
-    return f"{unclear}{first} ranks first with {score} points, {lead} ahead of {second}{conditional}."
+        return [column for column in columns if column.title in _FOLDED_OF_A_SCREEN]
+    return [
+        *columns,
+        SheetColumn("Speaks for it", _LONG_TEXT, lambda v: _joined(reasons_for(result, v) if v.rank else ()), "small"),
+        SheetColumn("Speaks against it", _LONG_TEXT, lambda v: _joined(risks(result, v) if v.nodes else ()), "small"),
+    ]
 
 
-def _reasons(vendor: VendorRecord) -> str:
-    """Reasons of the status, failures first; then what was waived or accepted."""
-    failed = [reason.text for reason in vendor.status_reasons if reason.result == "fail"]
-    others = [reason.text for reason in vendor.status_reasons if reason.result != "fail"]
-    shown = [*failed, *others]
-    counts = [f"{len(group)} {word}" for group, word in ((failed, "failed"), (others, "unresolved")) if group]
-    parts = [f"{inline(vendor.status_text)}."] if vendor.status != "not_evaluated" else []
-    parts += [f"{', '.join(counts)}:"] if len(shown) > _MOST_REASONS else []
-    parts += [f"• {inline(reason)}" for reason in shown[:_MOST_REASONS]]
-    if len(shown) > _MOST_REASONS:
-        parts.append(f"• and {len(shown) - _MOST_REASONS} more: sheet Gates")
-    waived = [f"• waived: {name} ({waiver.approved_by}, {waiver.date})" for name, waiver in _waivers(vendor)]
-    if not vendor.conditions and not shown:
-        parts.append(f"Every gate and floor is passed{' or waived' if waived else ''}.")
-    parts += waived
-    if flags := [gate.question for gate in vendor.gates if gate.open]:
-        parts.append(f"• flag that wants a note: {', '.join(dict.fromkeys(flags))}")
-    if vendor.tie_broken_by:
-        parts.append(f"• the tie was broken by {vendor.tie_broken_by}")
-    if vendor.accepted_late:
-        parts.append(f"• late, accepted: {inline(vendor.accepted_late)}")
-    return "\n".join(parts)
+def _joined(texts: Iterable[str]) -> str | None:
+    return " · ".join(texts) or None
 
 
-def _waivers(vendor: VendorRecord) -> Iterator[tuple[str, WaiverRecord]]:
-    for gate in vendor.gates:
-        if gate.waived and gate.result == "fail":
-            yield gate.question, gate.waived
-    for node in vendor.nodes:
-        if node.floor and node.floor.waived and node.floor.result == "fail":
-            yield f"floor {node.id}", node.floor.waived
+def _contribution_columns(result: Result) -> Iterator[SheetColumn[VendorRecord]]:
+    """Show what each category and the price add to the score, from which the chart is drawn."""
+    points, titles = {vendor.id: contributions(result, vendor) for vendor in result.vendors}, titles_of(result)
+    for name in Live(result).weights:
+        yield SheetColumn(f"{titles[name]}: points", 18, _points_of(points, name), "points")
 
 
-def _strengths(vendor: VendorRecord, texts: dict[str, str]) -> str:
-    strengths = vendor.strengths[:_MOST_REASONS]
-    return "\n".join(f"+{number(s.points, 2)}  {s.question} {_short(texts[s.question])}" for s in strengths) or "none"
+def _points_of(points: dict[str, dict[str, float]], name: str) -> Callable[[VendorRecord], float | None]:
+    return lambda vendor: points[vendor.id].get(name)
 
 
-def _gaps(vendor: VendorRecord, texts: dict[str, str]) -> str:
-    parts = []
-    for gap in vendor.gaps[:_MOST_REASONS]:
-        proof = f", {number(gap.proof, 2)} of it by proof alone" if gap.proof else ""
-        parts.append(f"{number(gap.points, 2)}  {gap.question} {_short(texts[gap.question])}{proof}")
-    return "\n".join(parts) or "none"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHORT_TEXT else f"{text[: _SHORT_TEXT - 1].rstrip()}…"
+def _chart(page: SheetWriter, result: Result, first: int, column: int) -> None:
+    """Draw what each category and the price add to the score of each vendor, below the table."""
+    shown = [vendor for vendor in result.in_order if vendor.score is not None][:_DRAWN]
+    weighed = Live(result).weights
+    if not shown:
+        return
+    page.row += 1
+    text = message(result)
+    page.line(text, "section", least=20)
+    chart = page.book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    last, name = first + len(shown) - 1, page.sheet.get_name()
+    for at, fill in enumerate(_FILLS[: len(weighed)]):
+        dark = sum(int(fill[i : i + 2], 16) for i in (1, 3, 5)) < 3 * 140
+        font = {"size": 8, "color": "#ffffff" if dark else "#1f2933"}
+        chart.add_series(
+            {
+                "name": ["Weights", FIRST_WEIGHT + at, 1],
+                "categories": [name, first, 1, last, 1],
+                "values": [name, first, column + at, last, column + at],
+                "fill": {"color": fill},
+                "border": {"color": "#ffffff", "width": 0.75},
+                "gap": 45,
+                "data_labels": {"value": True, "num_format": _LABELED, "font": font},
+            }
+        )
+    chart.show_hidden_data()
+    chart.set_legend({"position": "bottom", "font": {"size": 9}})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "line": {"color": "#5b6770"}})
+    chart.set_x_axis({"min": 0, "max": 100, "num_font": {"size": 9}, "num_format": "0", "label_position": "low"})
+    chart.set_chartarea({"border": {"none": True}})
+    bar = _PIXELS["bar" if len(shown) <= _FEW else "thin"]
+    height = _PIXELS["around"] + bar * len(shown)
+    chart.set_plotarea({"layout": {"x": 0.19, "y": 36 / height, "width": 0.79, "height": bar * len(shown) / height}})
+    width = sum(_PIXELS["character"] * width + _PIXELS["padding"] for width in page.widths)
+    chart.set_size({"width": int(width) - _PIXELS["row"], "height": height})
+    page.sheet.insert_chart(page.row, 0, chart, {"description": text, "object_position": 1})
+    page.row += ceil(height / _PIXELS["row"]) + 1
 
 
 def _legend(result: Result) -> Iterator[str]:
-    caps = result.evaluation.method.evidence
-    yield "Score: the total that ranks, 0 to 100. Low and high: where it ends if open answers turn out worst or best."
-    if caps:
-        levels = ", ".join(f"{name} {cap:g}" for name, cap in caps.items())
-        yield f"Claimed: the score at the vendor's word. Credited: what its proof allows ({levels})."
-    yield "Covered: answered. With document: proof is named, or seen. Verified: the buyer has seen it."
-    yield "Rank range: best and worst rank that open answers leave, of this vendor and of the others."
-    yield "Conditional: a gate or floor that is due is failed or open. Excluded: a knock-out failed, no rank."
+    rest = "Columns to the right are folded: open them with the + above"
+    if result.is_screen:
+        yield f"{rest}."
+        return
+    yield "Score: out of 100 points, quality and price together. " * bool(result.evaluation.price) + (
+        "Requirements met: of the knock-outs, musts and floors that apply here; a waived one is not met."
+    )
+    yield f"{rest}: the points behind the chart, scores and ranks that open answers leave, proof, what is not met."

@@ -9,6 +9,7 @@ from vendor_eval.reports.workbook.formulas import ALARM_ROW, Live, inputs, total
 from vendor_eval.results import FloorRecord, NodeRecord, Result, VendorRecord
 
 _LIVE_WIDTHS = (10, 8, 9)  # columns of the ranking with other weights, to the right of the table
+_PRICE = "price"
 _ONE_PAGE = 70  # rows of the sheet Scores that are still legible on one page
 
 
@@ -25,7 +26,7 @@ class _TreeRow:
 
 
 def _tree(result: Result) -> Iterator[_TreeRow]:
-    """Weighted categories and their criteria, with the nodes of a vendor that was scored."""
+    """Weighted categories and their criteria, with the nodes of a vendor that was scored, and the price."""
     nodes = {node.id: node for node in next((vendor.nodes for vendor in result.in_order if vendor.nodes), ())}
     for c in (category for category in result.definition.categories if category.weighted):
         criteria = [(k, sum(question.asked for question in k.questions)) for k in c.criteria]
@@ -33,30 +34,35 @@ def _tree(result: Result) -> Iterator[_TreeRow]:
         yield _TreeRow("Category", c.title, "", nodes.get(c.id), c.id, c.weight, asked, c.in_scope)
         for k, count in criteria:
             yield _TreeRow("Criterion", c.title, k.title, nodes.get(k.id), k.id, k.weight, count, count > 0)
+    if (price := Live(result).price_points) is not None:
+        yield _TreeRow("Price", "Price", id=_PRICE, weight=price)
 
 
 def weights(result: Result, book: WorkbookWriter) -> None:
     record, live, tree = result.evaluation, Live(result), tuple(_tree(result))
     shares = {row.id: row.node.global_weight for row in tree if row.node}
+    points = {row.id: _points(result, row) for row in tree}
     columns: list[SheetColumn[_TreeRow]] = [
         *_labels(34, 44),
-        SheetColumn("Weight", 10, lambda row: row.weight, "score"),
+        SheetColumn("Weight as stated", 10, lambda row: row.weight, "score"),
         SheetColumn("Share of its parent", 12, lambda row: _local(row, shares), "share"),
-        SheetColumn("Share of the total", 14, lambda row: shares.get(row.id), "share"),
-        SheetColumn("Questions asked", 11, lambda row: row.asked, "whole"),
+        SheetColumn("Points of the total", 14, lambda row: points[row.id], "points"),
+        SheetColumn("Questions asked", 11, lambda row: None if row.id == _PRICE else row.asked, "whole"),
         SheetColumn("Floor", 44, lambda row: _floor_words(row, record.method.floors.get(row.id))),
     ]
     page = book.page("Weights", [*(column.width for column in columns), *_LIVE_WIDTHS])
     origin = f"Preset {record.preset}" if record.preset else "Weights of this evaluation"
-    page.heading("Weights", f"{origin}. Category weights add up to 100; criteria weigh among their siblings.")
+    price = "of the quality, which is weighed against the price" if live.price_points is not None else "of the total"
+    stated = f"The weights of the categories are stated in points {price}; criteria weigh among their siblings."
+    page.heading("Weights", f"{origin}. {stated}")
     inputs(live, page)
     page.line("The official weights, down to the criteria", "section", least=20)
     rows = page.table(columns, tree, lambda row: "" if row.criterion else "band")
-    page.shade(rows, 5, 5, most=max(shares.values(), default=1.0))
+    page.shade(rows, 5, 5, most=max((own for own in points.values() if own), default=1.0))
     page.filter(rows, len(columns))
     page.repeat(rows[0] - 1, freeze=ALARM_ROW + 1)
-    weight = sum(c.weight for c in result.definition.categories if c.weighted)
-    for column, value in enumerate(("Total", "", "", weight)):
+    whole = sum(points[row.id] or 0.0 for row in tree if not row.criterion)
+    for column, value in enumerate(("Total", "", "", "", "", whole)):
         page.write(page.row, column, value, "cell strong score first")
     page.row += 1
     page.protect()
@@ -64,10 +70,8 @@ def weights(result: Result, book: WorkbookWriter) -> None:
 
 
 def scores(result: Result, book: WorkbookWriter) -> None:
-    share: SheetColumn[_TreeRow] = SheetColumn(
-        "Share of the total", 10, lambda row: row.node.global_weight if row.node else None, "share"
-    )
-    labels = [*_labels(26, 36), share]
+    points: SheetColumn[_TreeRow] = SheetColumn("Points of the total", 10, lambda row: _points(result, row), "points")
+    labels = [*_labels(26, 36), points]
     columns = [*labels, *(_score_column(vendor, total_format(result)) for vendor in result.in_order)]
     page = book.page("Scores", [column.width for column in columns])
     marks = "▼ below its floor, w: and waived; △ floor open; – nothing asked, or not evaluated"
@@ -82,12 +86,6 @@ def scores(result: Result, book: WorkbookWriter) -> None:
     page.shade(rows, len(labels), len(columns) - 1)
     page.filter(rows, len(columns))
     page.keep(rows[0] - 1, 3)
-    page.row += 1
-    whole = _TreeRow("Total", "Quality" if result.evaluation.price else "Total")
-    page.line(f"Where the points come from: share x score, adding up to the {whole.category.lower()}", "section")
-    categories = [*(row for row in tree if row.level == "Category"), whole]
-    columns = [*labels, *map(_points_column, result.in_order)]
-    page.table(columns, categories, lambda row: "band first" if row.level == "Total" else "")
     page.finish(tall=int(page.row <= _ONE_PAGE))
 
 
@@ -97,7 +95,7 @@ def _labels(category: float, criterion: float) -> list[SheetColumn[_TreeRow]]:
         SheetColumn("Level", 11, lambda row: row.level),
         SheetColumn("Category", category, lambda row: row.category, lambda row: "muted" if row.criterion else ""),
         SheetColumn(
-            *("Criterion", criterion, lambda row: row.criterion or "all criteria"),
+            *("Criterion", criterion, lambda row: row.criterion or (None if row.id == _PRICE else "all criteria")),
             lambda row: "indent" if row.criterion else "muted",
         ),
     ]
@@ -110,6 +108,8 @@ def _score_column(vendor: VendorRecord, total: str) -> SheetColumn[_TreeRow]:
     def score(row: _TreeRow) -> Value:
         if row.level == "Total":
             return vendor.score
+        if row.id == _PRICE:
+            return vendor.price.score if vendor.price else None
         return nodes[row.id].score if row.id in nodes else None
 
     def style(row: _TreeRow) -> str:
@@ -123,11 +123,11 @@ def _score_column(vendor: VendorRecord, total: str) -> SheetColumn[_TreeRow]:
     return SheetColumn(vendor.name, 13, score, style)
 
 
-def _points_column(vendor: VendorRecord) -> SheetColumn[_TreeRow]:
-    """Show the points of a vendor's categories, and what they add up to."""
-    points = {node.id: node.contribution for node in vendor.nodes}
-    whole = vendor.score if vendor.price is None else vendor.quality
-    return SheetColumn(vendor.name, 13, lambda row: whole if row.level == "Total" else points.get(row.id), "points")
+def _points(result: Result, row: _TreeRow) -> float | None:
+    """Compute the weight of a line in points of the total."""
+    if row.node is None:
+        return row.weight if row.id == _PRICE else None
+    return 100 * result.quality_share() * row.node.global_weight
 
 
 def _local(row: _TreeRow, shares: dict[str, float]) -> Value:
