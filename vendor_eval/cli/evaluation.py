@@ -36,13 +36,7 @@ if TYPE_CHECKING:
 @click.option("--annotate", is_flag=True, help="Also write each vendor's own workbook with a note at each issue.")
 @json_option
 def check(
-    eval_path: str,
-    as_of: datetime | None,
-    stage: "Stage | None",
-    mapping: str | None,
-    *,
-    annotate: bool,
-    as_json: bool,
+    eval_path: str, as_of: datetime | None, stage: "Stage | None", mapping: str | None, *, annotate: bool, as_json: bool
 ) -> None:
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
     from vendor_eval.reports.terminal.issues import check_report

@@ -280,7 +280,6 @@ class Criteria:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """Titles of categories and criteria, by id."""
         return {c.category: c.title for c in self.categories} | {name: c.title for name, c in self._nodes}
 
     @cached_property
@@ -291,13 +290,11 @@ class Criteria:
 
     @cached_property
     def weighted_node_ids(self) -> tuple[str, ...]:
-        """Ids of categories and criteria that count in a total."""
         unweighted = {category.category for category in self.categories if not category.weighted}
         return tuple(node for node in self.node_ids if node.partition(".")[0] not in unweighted)
 
     @cached_property
     def presets(self) -> Mapping[str, Mapping[str, float]]:
-        """Points of the categories by preset."""
         return {name: self.points(name) for name in (*self.file.presets, *self.file.tagged_presets)}
 
     def points(self, preset: str, tags: Iterable[str] = ()) -> Mapping[str, float]:

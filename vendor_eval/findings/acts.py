@@ -74,7 +74,6 @@ class Finding(Described):
 
     @property
     def kind(self) -> Act:
-        """Which act it is."""
         if self.level is not None:
             return "level"
         if self.answer is not None:
@@ -88,14 +87,12 @@ class Finding(Described):
 
     @property
     def act(self) -> str:
-        """The act in words."""
         if self.value is not None:
             return f"{self.kind} {self.value}"
         return "sent back to claim" if self.kind == "claim" else self.kind
 
     @property
     def location(self) -> Location:
-        """Where it was written down."""
         return Location(FILE)
 
 
@@ -107,7 +104,6 @@ class SheetFinding(Finding):
 
     @property
     def location(self) -> Location:
-        """Where it was written down."""
         return self.place
 
     @property

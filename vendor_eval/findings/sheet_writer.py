@@ -45,7 +45,6 @@ _NARROW = 9
 
 
 def score_sheet(evaluation: Evaluation, plan: Plan) -> bytes:
-    """Render a score sheet as the bytes of an .xlsx workbook."""
     buffer = io.BytesIO()
     title = f"Score sheet: {evaluation.settings.title}, {plan.name}"
     with drawn(buffer, title=title, day=evaluation.settings.as_of, paper="A4", provisional=False) as book:

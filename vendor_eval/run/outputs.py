@@ -127,7 +127,6 @@ def clarification_names(rendered: Mapping[str, bytes | None]) -> dict[str, str]:
 
 
 def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    """Return clarification workbooks by path inside `out/`."""
     names = clarification_names(rendered)
     return {names[vendor]: book for vendor, book in rendered.items() if book is not None}
 

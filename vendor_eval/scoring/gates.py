@@ -72,8 +72,6 @@ class GateResult(_Requirement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorResult(_Requirement):
-    """What one floor says of one vendor."""
-
     node: str
     at_least: float
     because: str

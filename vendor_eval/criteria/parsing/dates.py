@@ -42,7 +42,6 @@ def read_date(value: Value) -> date:
 
 
 def _plausible(day: date) -> date:
-    """Refuse the day of a date cell that nobody typed as one."""
     if day.year <= _LAST_TYPED_YEAR:
         message = f"{day} is what a cell for dates makes of a plain number, such as a year: write it as YYYY-MM-DD"
         raise AnswerError("not-a-date", message, (day.isoformat(),))

@@ -11,14 +11,7 @@ from pydantic import model_validator
 from vendor_eval.config.models import Fault, Frozen, Id, Text
 from vendor_eval.criteria.parsing import normalize, nothing_said, shorten, words
 from vendor_eval.criteria.parsing.money import Rate
-from vendor_eval.criteria.questions.answers import (
-    Answer,
-    AnswerCell,
-    AnswerSettings,
-    Parsed,
-    ParsedAnswer,
-    PartIssue,
-)
+from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, Parsed, ParsedAnswer, PartIssue
 from vendor_eval.criteria.questions.arithmetic import interpolation
 from vendor_eval.criteria.questions.base import RowsQuestion
 from vendor_eval.criteria.questions.figures import FigureQuestion, unmeasured
@@ -154,7 +147,6 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
         return result
 
     def _printed(self, number: float, pairs: Sequence[tuple[str, ...]], worst: tuple[str, ...]) -> str:
-        """Print a result with the figures that it was made of."""
         result = self._digits(number)
         if self.compute.rule == "ratio":
             return f"{' / '.join(worst)} = {result}"

@@ -48,7 +48,6 @@ class Answers:
         self.duplicates = Duplicates(self.form, self.issues, lambda line: self._setting([line]))
 
     def responses(self) -> dict[str, Response]:
-        """Read every question that is asked."""
         result: dict[str, Response] = {}
         issues: dict[str, list[Issue]] = {}
         for name, question in self.form.questions.items():
@@ -203,7 +202,6 @@ class Answers:
 
     @cached_property
     def _signs(self) -> frozenset[str]:
-        """Decimal signs that the files of the vendor name."""
         return frozenset(line.sign for lines in self.collected.lines.values() for line in lines if line.sign)
 
     def _lines_of(self, question: Question) -> tuple[dict[str, AnswerLine], bool]:
@@ -371,10 +369,7 @@ class Answers:
         return CellProof("document" if document else "claim")
 
     def _report_proof(
-        self,
-        question: Question,
-        cells: Iterable[tuple[str, AnswerLine, Cell, CellProof]],
-        levels: Mapping[str, Level],
+        self, question: Question, cells: Iterable[tuple[str, AnswerLine, Cell, CellProof]], levels: Mapping[str, Level]
     ) -> None:
         """Report Evidence that names no document, and files that it names and that are not there."""
         for part, line, cell, proof in cells:

@@ -75,5 +75,4 @@ class Form:
 
 @lru_cache(maxsize=1)
 def form_of(evaluation: Evaluation) -> Form:
-    """Return the form of an evaluation, made once."""
     return Form(evaluation)

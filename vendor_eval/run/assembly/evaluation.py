@@ -67,7 +67,6 @@ def result_record(
     ranking: Ranking,
     robustness: Robustness | None,
 ) -> r.Result:
-    """Build the result from its records."""
     return r.Result(
         evaluation=record,
         vendors=vendors,
@@ -105,7 +104,6 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
 
 
 def _evidence_issues(evaluation: Evaluation, vendors: Sequence[str]) -> Iterator[Issue]:
-    """List what is said once of the folder evidence/."""
     if evaluation.counts_named and not evaluation.has_evidence_folder:
         text = f"no folder {EVIDENCE}/, so a document that an answer only describes counts as one that is there"
         yield Issue("no-evidence-folder", f"{text}: make {EVIDENCE}/<vendor>/ and file what came", Location(FILE))

@@ -98,13 +98,8 @@ def _units(ratings: Ratings) -> list[Unit]:
 
 
 def _categories(
-    evaluation: Evaluation,
-    ratings: Ratings,
-    vendors: Sequence[str],
-    leaders: Leaders,
-    without: Mapping[str, Leaders],
+    evaluation: Evaluation, ratings: Ratings, vendors: Sequence[str], leaders: Leaders, without: Mapping[str, Leaders]
 ) -> Iterator[r.CategoryPanelRecord]:
-    """Record how far the evaluators agree within each category."""
     parents = evaluation.criteria.parents
     asked = {
         question: parents[question].partition(".")[0]

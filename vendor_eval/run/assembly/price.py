@@ -24,7 +24,6 @@ _RELATIVE = "Each price is scored against other bids: a bid that loses, or a fur
 
 
 def price_record(priced: Priced, offer: Mapping[str, Rated]) -> r.PriceRecord:
-    """Build the record of what one vendor costs."""
     price = priced.price
     scored = price.rule != "quality_per_price"
     validity = offer[VALIDITY].given

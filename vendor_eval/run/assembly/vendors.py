@@ -102,7 +102,6 @@ class VendorWriter:
     vendors: int
 
     def record(self) -> r.VendorRecord:
-        """Build the record, with each answer, gate, issue and finding."""
         card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
         answers = tuple(self._answers())
         sources = {answer.id: answer.source for answer in answers}
