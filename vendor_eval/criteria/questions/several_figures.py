@@ -107,12 +107,9 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
             return ParsedAnswer("blank", None, (PartIssue(part, "figures-incomplete", message),))
         parts = tuple((name, _shown(value)) for name, value in parsed.items())
         if unknown := [name for name in self.compute.of if isinstance(parsed.get(name), Answer)]:
-            return ParsedAnswer(
-                "answered", Answer("do not know", word="unknown", parts=parts), (unmeasured(unknown[0]),)
-            )
-        number, worst = min(
-            (self._result(parsed[first], parsed[second]), (first, second)) for first, second in complete
-        )
+            answer = Answer("do not know", word="unknown", parts=parts)
+            return ParsedAnswer("answered", answer, (unmeasured(unknown[0]),))
+        number, worst = min((self._result(*map(parsed.__getitem__, pair)), pair) for pair in complete)
         shown = [tuple(_shown(parsed[name]) for name in pair) for pair in complete]
         text = self._printed(number, shown, tuple(_shown(parsed[name]) for name in worst))
         part, missing = self._missing(parsed, [part.id for part in self.parts])
@@ -174,9 +171,6 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
 
 def _shown(value: Parsed) -> str:
     if isinstance(value, Rate):
-        return (
-            f"{min(value.currencies)} {raw_text(value.number)}"
-            if len(value.currencies) == 1
-            else raw_text(value.number)
-        )
+        number = raw_text(value.number)
+        return f"{min(value.currencies)} {number}" if len(value.currencies) == 1 else number
     return value.text if isinstance(value, Answer) else raw_text(value)

@@ -56,12 +56,18 @@ def panel_record(
     """
     settings, ratings = evaluation.settings, ratings_of(evaluation, scores)
     categories = tuple(_categories(evaluation, ratings, list(findings), leaders, without))
+    overall = agreement(ratings, _units(ratings))
     sheets = {sheet.evaluator: sheet for sheet in scores.sheets}
     return record_of(
         r.PanelRecord,
         settings,
         evaluators=tuple(evaluator.id for evaluator in settings.evaluators),
-        alpha=_alpha(ratings, categories),
+        alpha=r.AlphaRecord(
+            overall=overall.alpha,
+            categories={category.id: category.alpha for category in categories},
+            verdict=overall.verdict,
+            verdicts={category.id: category.verdict for category in categories},
+        ),
         kendall_w=concordance(ratings, list(findings)),
         severity=severity(ratings),
         spread=tuple(record_of(r.SpreadRecord, wide) for wide in spread(ratings)),
@@ -80,16 +86,6 @@ def panel_record(
         ),
         issues=tuple(r.IssueRecord.of(issue) for issue in scores.issues),
         blinded=scores.key is not None,
-    )
-
-
-def _alpha(ratings: Ratings, categories: Sequence[r.CategoryPanelRecord]) -> r.AlphaRecord:
-    overall = agreement(ratings, _units(ratings))
-    return r.AlphaRecord(
-        overall=overall.alpha,
-        categories={category.id: category.alpha for category in categories},
-        verdict=overall.verdict,
-        verdicts={category.id: category.verdict for category in categories},
     )
 
 
