@@ -326,10 +326,6 @@ class Criteria:
         inside = [n for n, p in self.file.tagged_presets.items() if n in weights and set(p.tags) <= set(names)]
         return min((weights[name] for name in inside), default=weights.get(base))
 
-    @cached_property
-    def context_fields(self) -> frozenset[str]:
-        return frozenset(self.file.context) | {name for condition in self.conditions() for name in condition}
-
     def conditions(self) -> Iterator[Mapping[str, tuple[bool | str, ...]]]:
         yield from (floor.when for floor in self.file.floors.values())
         for category in self.categories:

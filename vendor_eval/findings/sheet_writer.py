@@ -1,7 +1,7 @@
 """The score sheet of an evaluator: levels with their anchors, claims with their evidence."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 
 from vendor_eval.findings import sheet_rows
@@ -80,18 +80,15 @@ def _table(
     for number, (key, texts) in enumerate(rows, 1):
         page.row = number
         _row(page, number, key, headers, texts)
+    # Rows above which another category begins; row 0 is the header.
+    breaks = [row for row, (before, own) in enumerate(pairwise(categories), 2) if own != before]
     last = max(len(rows), 1)
     _validate(page, headers, last)
     page.row = last + 1
     page.keep(0, _FROZEN[name] if headers != sheet_rows.CONSENSUS_HEADERS else _FROZEN[sheet_rows.CLAIMS])
     page.filter((1, last), len(headers) + 1)
-    page.finish(printed=len(headers) + 1 - headers.count(_ON_SCREEN), breaks=_breaks(categories))
+    page.finish(printed=len(headers) + 1 - headers.count(_ON_SCREEN), breaks=breaks)
     page.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
-
-
-def _breaks(categories: Sequence[str]) -> list[int]:
-    """List the rows above which another category begins; row 0 is the header."""
-    return [row for row, (before, own) in enumerate(pairwise(categories), 2) if own != before]
 
 
 def _row(page: SheetWriter, number: int, key: str, headers: tuple[str, ...], texts: Mapping[str, str]) -> None:

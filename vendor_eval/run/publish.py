@@ -97,7 +97,7 @@ def publish(
         manifest = {"made_by": MAKER, "files": sorted({*files, *others}), "sha256": hashes, "stale": sorted(stale)}
         text = json.dumps(manifest | {"sha256": dict(sorted(hashes.items()))}, indent=1, ensure_ascii=False) + "\n"
         new[MANIFEST] = _write(scratch / journal.STAGED / MANIFEST, text.encode())
-        replaced = [name for name in {*earlier, MANIFEST} if _is_file(folder / name)]
+        replaced = [name for name in {*earlier, MANIFEST} if (folder / name).is_symlink() or (folder / name).is_file()]
         kept = _changed_workbooks(folder, sorted(replaced), listed.sha256, new)
         _refuse_foreign(folder, (), kept.values())
         old = tuple(sorted(set(replaced) - set(kept)))
@@ -163,10 +163,6 @@ def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) 
 def _is_no_folder(path: Path) -> bool:
     """Return whether a path is a file or a link, where a folder has to be."""
     return path.is_symlink() or (path.exists() and not path.is_dir())
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or path.is_file()
 
 
 def _changed_workbooks(

@@ -222,9 +222,6 @@ def price_score(price: Price, total: float, lowest: float, highest: float) -> fl
     return HUNDRED * min(1.0, max(0.0, share))
 
 
-# ------------------------------------------------------------------------------------------------ quality and price
-
-
 def combined(price: Price, quality: float, score: float) -> float:
     """Total of quality and price, 0 to 100; under quality_per_price the quality itself."""
     return price.share * score + (1 - price.share) * quality

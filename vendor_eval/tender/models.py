@@ -212,11 +212,6 @@ class Settings(Described):
         return _with_day(without_empty(settings, _HEADINGS))
 
     @property
-    def profile_name(self) -> str:
-        """The profile as results name it: no absolute path."""
-        return Path(self.profile).name if Path(self.profile).is_absolute() else self.profile
-
-    @property
     def full_brief(self) -> Brief:
         """The brief with what follows for its empty keys: the currency of the price, the sum of the contract."""
         return self.brief.model_copy(

@@ -102,10 +102,11 @@ def _evidence_issues(evaluation: Evaluation, vendors: Sequence[str]) -> Iterator
 
 def _method(evaluation: Evaluation) -> r.MethodRecord:
     settings = evaluation.settings
+    profile = Path(settings.profile)
     return record_of(
         r.MethodRecord,
         settings,
-        profile=settings.profile_name,
+        profile=profile.name if profile.is_absolute() else settings.profile,
         evidence=dict(evaluation.caps) if evaluation.caps else None,
         floors={
             name: record_of(
