@@ -39,10 +39,8 @@ class Published:
     def notes(self) -> tuple[str, ...]:
         if not self.stale:
             return self.kept_notes
-        stale = (
-            f"older than {self.folder / RESULTS}, as the formats were not asked for: {listing(self.folder, self.stale)}"
-        )
-        return (*self.kept_notes, stale)
+        older = f"older than {self.folder / RESULTS}, as the formats were not asked for"
+        return (*self.kept_notes, f"{older}: {listing(self.folder, self.stale)}")
 
 
 def listing(folder: Path, files: Iterable[str]) -> str:

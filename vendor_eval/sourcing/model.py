@@ -22,9 +22,6 @@ OPTIONS = ("in_house", "managed_partner", "in_house_then_scale", "crowd")
 CROWD = "crowd"
 
 
-# ------------------------------------------------------------------------------------------------ fields of a profile
-
-
 class _ProfileField(Frozen):
     title: Text
     question: Text
@@ -91,9 +88,6 @@ class Check(Frozen):
     when: When
     says: Text
     field: Text
-
-
-# ------------------------------------------------------------------------------------------------ what is decided
 
 
 class ByOption(Frozen, Generic[_T]):
@@ -233,9 +227,6 @@ class StabilityRuns(Frozen):
     seed: Annotated[int, Field(ge=0)]
 
 
-# ------------------------------------------------------------------------------------------------ what follows
-
-
 class TagRule(Reasoned):
     """A tag of the scorecard that holds where a condition does; `delta` and `criteria` where the scorecard has none."""
 
@@ -325,9 +316,6 @@ class Months(_Trigger):
 ReviewTrigger = Annotated[Changed | Ratio | Added | Event | Months, Field(discriminator="type")]
 
 
-# ------------------------------------------------------------------------------------------------ build or buy
-
-
 class Assumption(Frozen):
     """A number of the cost model that is the same for every profile."""
 
@@ -362,9 +350,6 @@ class CostModel(Frozen):
     inputs: dict[str, CostInput]
     volumes: tuple[Annotated[float, Field(gt=0)], ...]
     workload_tolerance: Annotated[float, Field(ge=1)]
-
-
-# ------------------------------------------------------------------------------------------------ the file
 
 
 class SourcingFile(Frozen):

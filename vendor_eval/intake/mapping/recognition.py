@@ -84,9 +84,7 @@ def recognise(book: Book, others: Sequence[Book] = ()) -> tuple[Recognised, ...]
     computed = {sheet.name: _is_computed(sheet) for sheet in book.sheets}
     recognised = filter(None, (_recognise(sheet, [s for o in others for s in o.sheets]) for sheet in book.sheets))
     result: list[Recognised] = []
-    for sheet in sorted(
-        recognised, key=lambda sheet: (not sheet.has_answers, sheet.is_buyers, sheet.hidden, computed[sheet.name])
-    ):
+    for sheet in sorted(recognised, key=lambda s: (not s.has_answers, s.is_buyers, s.hidden, computed[s.name])):
         read = [other for other in result if other.is_questionnaire]
         result.append(replace(sheet, left_out=_left_out(sheet, read)))
     return tuple(result)
