@@ -53,8 +53,6 @@ _OWN = {
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """One question that is open with a vendor."""
-
     question: Question
     group: int
     arrived: str

@@ -50,8 +50,6 @@ def wrong_vendors(
 
 
 class _Names:
-    """Words that distinguish the vendors."""
-
     def __init__(self, vendors: Iterable[VendorFiles]) -> None:
         words = {vendor.id: distinctive(vendor.id) | distinctive(vendor.name) for vendor in vendors}
         counts = Counter(word for own in words.values() for word in own)

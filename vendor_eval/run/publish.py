@@ -159,7 +159,6 @@ def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) 
 
 
 def _is_no_folder(path: Path) -> bool:
-    """Return whether a path is a file or a link, where a folder has to be."""
     return path.is_symlink() or (path.exists() and not path.is_dir())
 
 

@@ -32,7 +32,6 @@ class PricedLine:
 
     @property
     def amount(self) -> float | None:
-        """Cost over the contract."""
         return None if self.unit_price is None else self.unit_price * self.times
 
     @property
@@ -63,7 +62,6 @@ class Priced:
 
     @property
     def bid(self) -> float:
-        """Total price, infinite where there is none."""
         return inf if self.total is None else self.total
 
     @property

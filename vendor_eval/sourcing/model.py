@@ -30,8 +30,6 @@ class _ProfileField(Frozen):
 
 
 class ChoiceField(_ProfileField):
-    """One of several values."""
-
     type: Literal["choice"]
     values: dict[str, Text]
     default: Text | None = None
@@ -46,8 +44,6 @@ class SetField(_ProfileField):
 
 
 class BoolField(_ProfileField):
-    """True or false."""
-
     type: Literal["bool"]
     default: bool | None = None
 
@@ -147,8 +143,6 @@ class Rule(Reasoned):
 
 
 class Row(Rule):
-    """Fits where a condition holds."""
-
     fit: ByOption[Share]
     when: When = ALWAYS
 

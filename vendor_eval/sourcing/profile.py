@@ -62,7 +62,6 @@ class Profile:
         return Columns({n: a for n, a in self.columns.arrays.items() if n not in unknown}, self.columns.words)
 
     def term(self, name: str) -> Value:
-        """Value of a field, or of a term that follows from the fields."""
         return self.values[name] if name in self.values else self.columns.values(name)[0]
 
     def changed(self, **values: Value) -> "Profile":

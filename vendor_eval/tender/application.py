@@ -30,8 +30,6 @@ from vendor_eval.tender.names import check_names
 
 
 class Applied(Draft):
-    """Applies an evaluation's settings to the criteria."""
-
     def apply(self) -> Evaluation:
         criteria, off, overridden = self._override()
         context = self._context(criteria)

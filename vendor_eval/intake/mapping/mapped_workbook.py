@@ -155,7 +155,6 @@ class _MappedReader:
             self.issues.append(Issue("sheet-not-found", message, Location(self.book.file)))
 
     def read_sheet(self, table: MappedTable) -> None:
-        """Read every cell of a sheet with a table."""
         if table.entry is not None and normalize(table.sheet.name) not in table.entry.names:
             message = f"sheet '{table.entry.name}' is not here; '{table.sheet.name}' holds its ids and was read"
             self.issue("renamed-sheet", message, table.sheet)
