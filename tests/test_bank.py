@@ -402,6 +402,7 @@ def test_the_context_has_no_other_fields() -> None:
 def test_certificates_are_asked_and_judged_by_the_parts_and_the_decision_table_of_the_rules() -> None:
     rules = RULES["certification_parts"]
     assert FILES["certification"] == {
+        "best": "a valid certificate that names our site and our service",
         "parts": rules["parts"],
         "needed_for_value": rules["needed_for_value"],
         "asked_if_status": ["valid", "renewal_booked"],

@@ -60,7 +60,9 @@ def one_excluded(folder):
 
 
 def screen(folder):
-    return evaluated(folder, GATED % ("knock_out", 60), FAR, settings="{evidence: off, questions: screen}")
+    tree = "{a: {A1: {Q1: {tier: screen, gates: [{kind: knock_out, at_least: 60, reason: Enough}]}}}}"
+    answers = {vendor: {"Q1": own["Q1"]} for vendor, own in FAR.items()}
+    return evaluated(folder, tree, answers, settings="{evidence: off, questions: screen}")
 
 
 def unlooked(folder):
@@ -68,9 +70,7 @@ def unlooked(folder):
 
 
 def nobody(folder):
-    settings = "{evidence: off, vendors: [{id: acme, name: Acme, file: responses/none.xlsx}]}"
-    (folder / "responses").mkdir()
-    return evaluated(folder, TREE, {}, settings=settings)
+    return evaluated(folder, TREE, {}, settings="{evidence: off, vendors: [{id: acme, name: Acme}]}")
 
 
 def with_price(folder):
@@ -189,7 +189,7 @@ def test_evaluators_who_do_not_agree_are_said_beside_the_word(verdict):
 
 def test_three_reasons_for_and_three_against_at_most_each_a_sentence():
     result = sample("full")
-    for vendor in result.vendors:
+    for vendor in words.ranked(result):
         for lines in (words.reasons_for(result, vendor), words.risks(result, vendor)):
             assert len(lines) <= 3
             assert all(line.endswith((".", "…")) for line in lines)

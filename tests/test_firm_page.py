@@ -80,6 +80,12 @@ def test_without_the_winner_the_next_one_leads():
     assert said in words(appendix_html(result))
 
 
+def test_stated_weights_beside_a_price_are_said_to_be_of_the_total():
+    said = "the agreed weight, with the price 100 together."
+    assert said in words(appendix_html(sample("full")))
+    assert said not in words(appendix_html(sample("small")))
+
+
 @pytest.mark.parametrize("name", ["small", "full"])
 def test_the_weights_of_categories_and_price_are_points_that_add_up_to_100(name):
     result = sample(name)

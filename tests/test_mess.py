@@ -995,7 +995,7 @@ def test_the_file_of_another_vendor_is_not_read_under_the_wrong_name(many):
     files = {"acme.xlsx": ({"Q1": 90}, "Bolt Labs", ""), "b.xlsx": ({"Q1": 40}, "Bolt Labs", "")}
     folder = many(files, BOTH.replace("F}", "responses/b.xlsx}"))
     done = check(folder)
-    assert (done.exit_code, done.issues()) == (1, [("wrong-vendor", "blocking", "B13")])
+    assert (done.exit_code, done.issues()) == (1, [("wrong-vendor", "blocking", "B16")])
     assert "'Bolt Labs', which is bolt, not Acme Data (acme)" in done.message("wrong-vendor")
     assert done.vendors["acme"]["status"] == "not_evaluated"
     assert cli("evaluate", folder).exit_code == 1
@@ -1033,7 +1033,7 @@ def test_the_name_on_the_cover_is_compared_with_the_vendors_of_the_evaluation(ma
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
-        pytest.param("zenith.xlsx", [("cover-name", "notice", "B13")], id="a file called after another company"),
+        pytest.param("zenith.xlsx", [("cover-name", "notice", "B16")], id="a file called after another company"),
         pytest.param("acme_final_v2.xlsx", [], id="a file called after the vendor"),
         pytest.param("response-1.xlsx", [], id="a file called after nobody"),
     ],

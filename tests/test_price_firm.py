@@ -7,7 +7,7 @@ from pages import lines, sections
 from test_live import live_rows, official, opened
 from test_pricing import FIXED, ITEMS, priced
 
-from vendor_eval.reports.pages.documents import comparison_html
+from vendor_eval.reports.pages.documents import appendix_html, comparison_html
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.workbook.formulas import Live
 from vendor_eval.reports.workbook.shortlist import shortlist
@@ -73,9 +73,9 @@ def test_the_winner_is_that_of_the_ranking_and_a_pivotal_answer_makes_a_tie(tmp_
 def test_a_missing_price_is_asked_for(tmp_path, rule):
     result = bought(tmp_path, rule)
     asks = [one for one in result.robustness.ask_first if one.question == "price"]
-    assert [(one.vendor, one.reason) for one in asks] == [("v3", "no price for PRC-01")]
-    printed = lines(comparison_html(result))
-    assert "Answers!B" in next(line for line in printed if "no price for PRC-01" in line)
+    assert [(one.vendor, one.reason) for one in asks] == [("v3", "No price for PRC-01")]
+    printed = lines(appendix_html(result))
+    assert "Answers!B" in next(line for line in printed if "No price for PRC-01" in line)
 
 
 @pytest.mark.parametrize("rule", ["lowest_ratio", "linear_min_max", "linear_from_lowest"])

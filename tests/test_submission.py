@@ -27,6 +27,7 @@ from places import old_samples
 from xlsxwriter import Workbook as Written
 
 from vendor_eval import evaluate
+from vendor_eval.config.shipped import samples_folder
 from vendor_eval.criteria.questions import Answer
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.inbox import vendor_files
@@ -39,7 +40,7 @@ CERTIFICATE = {
     "CRT-1.status": ("Valid", "Certificate IS 1"),
     "CRT-1.edition": "ISO 27001:2022",
     "CRT-1.accredited": "Yes",
-    "CRT-1.scope": "Our site and our service",
+    "CRT-1.scope": "The site and the service offered",
     "CRT-1.valid_until": date(2028, 6, 30),
     "CRT-1.issuer": "Certbody",
     "CRT-1.number": "IS 1",
@@ -72,7 +73,7 @@ READ = {
     "CRT-1": (
         "answered",
         Answer(
-            "Valid; ISO 27001:2022; Yes; Our site and our service; 2028-06-30; Certbody; IS 1",
+            "Valid; ISO 27001:2022; Yes; The site and the service offered; 2028-06-30; Certbody; IS 1",
             frozenset({"valid"}),
             day=date(2028, 6, 30),
             parts=(
@@ -217,7 +218,7 @@ def test_a_blank_question_keeps_the_cell_where_its_answer_belongs(sent):
 
 @pytest.mark.parametrize("sample", ["full", "small"])
 def test_every_filled_cell_of_a_sample_is_accounted_for(sample):
-    evaluation = load_evaluation(old_samples() / sample)
+    evaluation = load_evaluation(samples_folder() / sample)
     own = template_texts(questionnaire(evaluation))
     tenderer = vendor_files(evaluation)[0]
     submission = read_submission(evaluation, tenderer)
@@ -894,7 +895,7 @@ def test_a_comment_that_is_required_is_asked_for(plain, row, expected):
     ],
 )
 def test_the_edition_of_a_b_corp_caps_what_it_is_worth(tmp_path, edition, value):
-    answers = {"status": "Valid", "edition": edition, "scope": "Our site and our service"}
+    answers = {"status": "Valid", "edition": edition, "scope": "The site and the service offered"}
     answers |= {"valid_until": date(2028, 1, 31), "issuer": "B Lab", "number": "B 1"}
     (tmp_path / "responses").mkdir()
     asked(tmp_path)

@@ -142,9 +142,10 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
         shown = f"{first:g} of {second:g}"
         if second == 0:
             raise AnswerError("figures-contradict", f"{shown} makes no figure: check both")
-        if self._is_sample and (first > second or second > _MOST_CHECKED):
-            why = "more wrong than checked" if first > second else "above 10^9, a slip of the keyboard"
-            raise AnswerError("figures-contradict", f"{shown} is {why}: check both")
+        if self.compute.rule != "ratio" and first > second:
+            raise AnswerError("figures-contradict", f"{shown} is more than all of them: check both")
+        if self._is_sample and second > _MOST_CHECKED:
+            raise AnswerError("figures-contradict", f"{shown} is above 10^9, a slip of the keyboard: check both")
         if self._is_sample:
             return lower_bound(first, second)
         result = first * (100.0 if self.compute.rule == "share" else 1.0) / second

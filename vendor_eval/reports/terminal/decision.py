@@ -29,7 +29,9 @@ def decision_text(result: Result, written: str) -> str:
     if firm := words.how_firm(result):
         head.append(f"How firm: {firm.word}. {firm.reason}")
     top = [part for text in head for part in wrap(one_line(text), WIDTH)]
-    end = [*wrap(f"Files: {one_line(written)}", WIDTH), _DETAIL]
+    # A path stays whole, however long it is.
+    files = wrap(f"Files: {one_line(written)}", WIDTH, break_long_words=False, break_on_hyphens=False)
+    end = [*files, _DETAIL]
     ranked = _table(result).splitlines()
     room = MOST_LINES - len(top) - len(ranked) - len(end) - 2
     parts = ["\n".join(top), "\n".join(ranked), *_blocks(result, room), block(*end)]

@@ -183,7 +183,9 @@ def _requirements_of(vendor: VendorRecord) -> str:
     met, asked = requirements_met(vendor)
     if not asked:
         return ""
-    return f"Meets all {asked} mandatory requirements." if met == asked else f"Meets {met} of {asked} requirements."
+    if met < asked:
+        return f"Meets {met} of {counted(asked, 'requirement')}."
+    return f"Meets all {asked} mandatory requirements." if asked > 1 else "Meets the one mandatory requirement."
 
 
 def requirements(vendor: VendorRecord) -> str:
