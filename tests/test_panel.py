@@ -677,6 +677,7 @@ def test_who_would_win_without_an_evaluator_is_found_by_scoring_again(tmp_path):
     scored_by = paper.partition("Who scored")[2]
     assert "ana all 4.4 points stricter acme first" in scored_by
     assert scored_by.count("same first place") == 2
+    assert "Text of R1: level 3.67 of 5." in paper
     paper = words(appendix_html(result))
     assert "The first place hangs on ana" in paper
     assert "Without ana the winner would be acme." in paper
@@ -848,7 +849,9 @@ def test_terminal_pages_and_workbook_say_who_scored_what(scored):
 def test_explain_lists_every_level(scored):
     result = run(scored)
     text = explain(result, result.vendor("bolt"), "R2")
-    assert re.search(r"level 2 by Ana P\. on 23 November 2026: ana saw R2 of bolt \(scores/ana\.xlsx, Scores!E\d+\)", text)
+    assert re.search(
+        r"level 2 by Ana P\. on 23 November 2026: ana saw R2 of bolt \(scores/ana\.xlsx, Scores!E\d+\)", text
+    )
     assert "level 3 x 20 = 60" in text
 
 

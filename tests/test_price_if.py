@@ -325,6 +325,16 @@ def test_bids_that_would_change_the_first_are_said_in_words(tmp_path):
     assert f"{line}." in words(comparison_html(result))
 
 
+def test_of_many_bids_the_page_says_those_of_the_agreed_rule_and_how_many_more_there_are(tmp_path):
+    price = f"weight: 50, rule: linear_from_lowest, {TERMS}"
+    result = priced(tmp_path, {}, {"PRC-01": 0.1}, price=price, quality=(90, 60))
+    agreed, other, left_out = bid_lines(result)
+    assert agreed.startswith("Straight line from the lowest price to twice as much: with a further bid below USD 176 ")
+    page = words(comparison_html(result))
+    assert f"{agreed}. {other}. 1 more in shortlist.xlsx, sheet Sensitivity." in page
+    assert left_out not in page
+
+
 def test_prices_that_all_wait_for_an_answer_put_nobody_ahead(tmp_path):
     """Each bid is more than ten times off the other: quality alone ranks, in every part of the output."""
     rule = f"rule: quality_per_price, currency: USD, {ITEMS}"
