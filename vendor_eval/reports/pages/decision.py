@@ -15,11 +15,11 @@ from vendor_eval.results import VendorRecord
 _ROOMY, _DENSE = 7, 9
 # What a page holds in mm, and what takes how much of it: an estimate that is on the safe side. Of texts the characters
 # of a line, and its height.
-_PAGES, _FIXED = {"A4": 261.0, "Letter": 243.0}, 16.0
+_PAGES, _FIXED = {"A4": 261.0, "Letter": 243.0}, 9.0
 _HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (100, 4.9), (112, 4.2), (61, 4.1), (44, 3.8), (104, 3.9)
 _VENDOR = (36, 4.2)
 _ROWS = {"roomy": 7.4, "close": 6.0, "single": 4.9}
-_BLOCK, _ROW, _NOTE = 8.8, 1.9, 4.6
+_BLOCK, _ROW, _NOTE = 7.8, 1.7, 4.6
 _MOST_LINES = 5
 # Title, rows, and where the others are.
 _Block: TypeAlias = tuple[str, tuple[words.Line, ...], str]

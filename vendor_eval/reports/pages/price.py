@@ -34,11 +34,11 @@ _DOT = 13.0  # diameter in units of the drawing
 
 
 def price_page(overview: Overview) -> View | None:
-    """Make the context of the page; None where the evaluation has no price."""
+    """Make the context of the page; None where the evaluation has no price, or nobody was evaluated."""
     how = overview.result.evaluation.price
-    if how is None:
-        return None
     priced = [(vendor, vendor.price) for vendor in overview.shown if vendor.price]
+    if how is None or not priced:
+        return None
     names = {vendor.id: cut(vendor.name, _NAME) for vendor in overview.vendors}
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
     second = next(iter(overview.result.differences_to_first()), None)
