@@ -418,7 +418,7 @@ def test_every_special_field_has_an_answer_in_words_in_every_output(tmp_path, an
         if firm
         else "How firm the first place is was not looked at: nobody is ranked, or firmness is off."
     )
-    assert comparison_pages(Overview(result, result.digits), "", brief=False)["price"]
+    assert comparison_pages(Overview(result, result.digits), brief=False)["price"]
 
 
 def _around(found):
