@@ -126,7 +126,8 @@ def subline(result: Result) -> str:
     if result.evaluation.provisional:
         return _provisional(result)
     first = order[0]
-    if recommended(result) is None and result.robustness is not None:
+    level = len(order) > 1 and order[1].rank == 1
+    if recommended(result) is None and (level or result.robustness is not None):
         return " ".join(_side_by_side(result))
     return " ".join(part for part in (_price_of(result, first), _points_of(result), _requirements_of(first)) if part)
 
