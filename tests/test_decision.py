@@ -189,7 +189,7 @@ def test_evaluators_who_do_not_agree_are_said_beside_the_word(verdict):
 
 def test_three_reasons_for_and_three_against_at_most_each_a_sentence():
     result = sample("full")
-    for vendor in words.ranked(result):
+    for vendor in result.ranked:
         for lines in (words.reasons_for(result, vendor), words.risks(result, vendor)):
             assert len(lines) <= 3
             assert all(line.endswith((".", "…")) for line in lines)
