@@ -44,6 +44,9 @@ def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int =
     """Print an answer in a few words: of a text that evaluators scored the level, of a certificate its status."""
     if level := level_text(question, answer):
         return level
+    if answer.finding and answer.finding.kind == "answer":
+        corrected = ", corrected by us"
+        return f"{cut(str(answer.finding.value), most - len(corrected))}{corrected}"
     if question.type == "certification" and answer.parts:
         status = next((part.raw for part in answer.parts if part.key == "status"), answer.raw)
         return "no certificate" if answer.answer == status == "None" else cut(status, most)
