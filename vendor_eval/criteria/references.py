@@ -148,5 +148,4 @@ def reference_fault(source: YamlSource, path: Steps, message: str, name: str, kn
 
 
 def bind(question: Question, scheme: CertificationScheme | None) -> Question:
-    """Give a certification question the scheme that values it."""
     return question.bind(scheme) if isinstance(question, Certification) and scheme is not None else question

@@ -40,7 +40,6 @@ class Spread:
 
     @property
     def range(self) -> float:
-        """Highest level less the lowest."""
         return max(self.levels.values()) - min(self.levels.values())
 
 

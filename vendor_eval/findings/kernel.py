@@ -47,7 +47,9 @@ def krippendorff_alpha(ratings: ArrayLike, level: str) -> float:
         return float("nan")
     # The number of ratings between two values is the difference of their mid-ranks among all ratings.
     differences = _nominal if level == "nominal" else _squares
-    compared = _mid_ranks_of(pairable, given) if level == "ordinal" else pairable
+    compared = np.array(pairable)
+    if level == "ordinal":
+        compared[given] = _mid_ranks(pairable[given])
     times = given.sum(axis=0)
     observed = float((differences(compared, given) / (times - 1)).sum() / times.sum())
     pooled = compared[given][:, np.newaxis]
@@ -103,12 +105,6 @@ def _squares(ratings: Floats, given: NDArray[np.bool_]) -> Floats:
     means = np.where(given, ratings, 0.0).sum(axis=0) / times
     deviations = np.where(given, ratings - means, 0.0)
     return np.asarray(2 * times * (deviations**2).sum(axis=0))
-
-
-def _mid_ranks_of(ratings: Floats, given: NDArray[np.bool_]) -> Floats:
-    ranked = np.full_like(ratings, np.nan)
-    ranked[given] = _mid_ranks(ratings[given])
-    return ranked
 
 
 def _mid_ranks(numbers: Floats) -> Floats:

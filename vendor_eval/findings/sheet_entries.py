@@ -28,7 +28,6 @@ class SheetContext:
 
     @property
     def as_of(self) -> date:
-        """Day of the evaluation."""
         return self.evaluation.settings.as_of
 
     @cached_property
@@ -77,11 +76,9 @@ class FilledRow:
 
     @property
     def first(self) -> Cell:
-        """First cell that was filled in."""
         return next(iter(self.inputs.values()))
 
     def text(self, column: str) -> str:
-        """Return the text in a column; '' without a cell."""
         return self.cells[column].raw if column in self.cells else ""
 
 

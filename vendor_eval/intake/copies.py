@@ -62,12 +62,10 @@ class _Names:
                 self._owners.setdefault(word, name)
 
     def fits(self, text: str, vendor: str) -> bool:
-        """Whether a text names this vendor, or nobody."""
         words = distinctive(text)
         return not words or bool(words & self._own[vendor])
 
     def owner(self, text: str) -> str:
-        """Return the vendor that a text names; '' for none."""
         return next((self._owners[word] for word in sorted(distinctive(text)) if word in self._owners), "")
 
 

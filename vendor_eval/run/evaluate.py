@@ -261,9 +261,8 @@ def _with_panel(
     """Add the panel, and who leads without each of its sheets."""
     missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
     evaluated = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
-    scores = replace(
-        scores, issues=(*scores.issues, *_set_aside(own, scores.findings), *_overruled(own, scores.findings))
-    )
+    issues = (*scores.issues, *_set_aside(own, scores.findings), *_overruled(own, scores.findings))
+    scores = replace(scores, issues=issues)
     panel = panel_record(evaluation, scores, evaluated, missing, leaders, without)
     record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
     return result.model_copy(update={"panel": panel, "evaluation": record})

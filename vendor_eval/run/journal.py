@@ -196,7 +196,6 @@ def write(path: Path, parts: Iterable[bytes]) -> str:
 
 
 def sha256(path: Path) -> str | None:
-    """Hash a file; None where there is none."""
     if not path.is_file():
         return None
     with path.open("rb") as file:

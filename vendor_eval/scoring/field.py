@@ -40,7 +40,6 @@ class Judged:
 
     @property
     def excluded(self) -> bool:
-        """Whether a gate or a floor keeps the vendor out of the ranking."""
         return self.verdict.status == "excluded"
 
     @property
@@ -58,7 +57,6 @@ class Judged:
 
     @property
     def key(self) -> float:
-        """Key with all answers as they are."""
         return self._key(self.quality)
 
     @property

@@ -185,10 +185,9 @@ def _total(lines: Sequence[PricedLine]) -> float | None:
 
     None where a price is missing, and where all of it costs nothing, which no rule can compare.
     """
-    amounts = [
-        Fraction(repr(line.unit_price)) * Fraction(repr(line.times)) for line in lines if line.unit_price is not None
-    ]
-    return float(sum(amounts)) or None if len(amounts) == len(lines) else None
+    priced = [(line.unit_price, line.times) for line in lines if line.unit_price is not None]
+    total = sum(Fraction(repr(price)) * Fraction(repr(times)) for price, times in priced)
+    return float(total) or None if len(priced) == len(lines) else None
 
 
 def _scored(priced: Priced, own: float | None, rising: Sequence[float]) -> Priced:
@@ -221,9 +220,6 @@ def price_score(price: Price, total: float, lowest: float, highest: float) -> fl
         case "linear_from_lowest":
             share = 1 - (total - lowest) / lowest
     return HUNDRED * min(1.0, max(0.0, share))
-
-
-# ------------------------------------------------------------------------------------------------ quality and price
 
 
 def combined(price: Price, quality: float, score: float) -> float:

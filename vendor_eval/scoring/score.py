@@ -85,9 +85,6 @@ class Scorecard:
         return next(node for node in self.nodes if node.id == name)
 
 
-# ------------------------------------------------------------------------------------------------ leaves
-
-
 @dataclass(slots=True)
 class _Valuer:
     """Values the answers of one vendor; a follow-up may need the value of the question that it hangs on."""
@@ -262,9 +259,6 @@ def greatest_credit(ticks: Iterable[tuple[float, float]], most: float) -> float:
         # Those of the highest cap lower neither the value nor the mean.
         sums = more if cap == by_cap[0][1] else sums | more
     return max((min(total, most, weighted / total) for total, weighted in sums if total), default=0.0)
-
-
-# ------------------------------------------------------------------------------------------------ nodes
 
 
 def score(

@@ -136,7 +136,6 @@ class Certification(BaseQuestion):
         return {option.id: option.label for option in self._cell("status").options}
 
     def bind(self, scheme: CertificationScheme) -> "Certification":
-        """Return the question with the scheme that values it."""
         bound = self.model_copy()
         bound.__dict__.pop("_cells", None)
         bound._scheme = scheme  # noqa: SLF001  a copy of itself

@@ -187,11 +187,9 @@ class _MappedReader:
         self.issues.append(Issue(code, f"mapping {self.layout.name}: {message}", place))
 
     def leave(self, sheet: Sheet, cells: Iterable[Cell]) -> None:
-        """List cells as unclaimed."""
         self.unclaimed += [Location(self.book.file, sheet.name, cell.address) for cell in cells]
 
     def leave_sheets(self, read: Sequence[str]) -> None:
-        """List sheets without a table of the mapping as unclaimed."""
         others = [sheet for sheet in self.book.sheets if sheet.name not in read and sheet.cells]
         self.unclaimed += [Location(self.book.file, sheet.name, area(sheet.cells)) for sheet in others]
         if others:

@@ -63,12 +63,10 @@ class Recognised:
 
     @property
     def is_buyers(self) -> bool:
-        """Whether its name is that of a sheet for the buyer."""
         return not _BUYERS.isdisjoint(re.findall(r"[^\W\d_]+", normalize(self.name)))
 
     @property
     def is_questionnaire(self) -> bool:
-        """Whether it has answers and is to be read."""
         return self.has_answers and not self.left_out
 
 
@@ -271,6 +269,5 @@ def _texts(rows: Iterable[Mapping[int, Cell]], column: int, question: int) -> It
 
 
 def _frequent(rows: Iterable[Mapping[int, Cell]], columns: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """Count the most frequent short answers."""
     texts = (" ".join(row[column].raw.split()) for row in rows for column in columns if column in row)
     return tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN))

@@ -1,5 +1,6 @@
 """Answers as every output prints them: in the vendor's words, with the unit, and what counts in their place."""
 
+from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.names import cut_answer
 from vendor_eval.results import AnswerRecord, QuestionDefinition
@@ -22,8 +23,18 @@ def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = 
 
 def level_text(question: QuestionDefinition, answer: AnswerRecord) -> str:
     """Print the level that counts, which is the panel's and no single evaluator's; nothing where there is none."""
-    is_scored = bool(question.levels) and answer.state == "answered" and answer.answer
-    return f"level {cut(answer.answer or '', 8)} of {len(question.levels) - 1}" if is_scored else ""
+    if not (question.levels and answer.state == "answered" and answer.answer):
+        return ""
+    return f"level {short_level(float(answer.answer))} of {len(question.levels) - 1}"
+
+
+def short_level(level: float) -> str:
+    """Print a level with two decimals at most.
+
+    >>> short_level(3.0), short_level(3.5), short_level(11 / 3)
+    ('3', '3.5', '3.67')
+    """
+    return number(level, 2).rstrip("0").rstrip(".")
 
 
 def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int = 90) -> str:

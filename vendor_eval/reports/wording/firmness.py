@@ -35,7 +35,7 @@ class Named:
     record: Robustness
     names: Mapping[str, str]
     titles: Mapping[str, str]
-    currency: str = ""
+    currency: str
 
 
 def named_records(result: Result, record: Robustness) -> Named:
