@@ -277,8 +277,8 @@ def test_what_is_open_is_grouped_on_the_last_page_and_each_requirement_is_in_the
         (
             "tied",
             [
-                "No recommendation: Okavira Data and Celadora Visión share the first place "
-                "Okavira Data: 80.0 points. Celadora Visión: 80.0 points."
+                "No recommendation: Okavira Data and Celadora Visión share the first place",
+                "Okavira Data: 80.0 points. Celadora Visión: 80.0 points.",
             ],
         ),
         ("one vendor", ["Ranked first: Okavira Data 81.3 of 100 points, the only vendor that can be ranked."]),
@@ -286,8 +286,8 @@ def test_what_is_open_is_grouped_on_the_last_page_and_each_requirement_is_in_the
             "all excluded",
             [
                 "No recommendation: all 3 vendors are excluded",
-                "Okavira Data The chain is disclosed. The answer is “Refused”. It would have ranked first.",
-                "Nordhain Bildwerk The chain is disclosed. The answer is “Refused”. It would have ranked third.",
+                "Okavira Data The chain is disclosed. The answer is “Refused”. Admitted alone, it would have ranked first.",
+                "Nordhain Bildwerk The chain is disclosed. The answer is “Refused”. Admitted alone, it would have ranked third.",
             ],
         ),
         ("nobody", ["No recommendation: no vendor was evaluated", "Okavira Data Not evaluated: no response."]),

@@ -396,10 +396,9 @@ def _exclusion(result: Result, vendor: VendorRecord) -> str:
     if len(failed) > 1:
         parts.append(f"{counted(len(failed) - 1, 'more knock-out')} failed.")
     if vendor.would_rank:
-        alone = sum(v.would_rank is not None for v in result.vendors) == 1
-        parts.append(
-            f"{'It' if alone else 'Admitted alone, it'} would have ranked {_ORDINALS.get(vendor.would_rank, f'on place {vendor.would_rank}')}."
-        )
+        who = "It" if sum(v.would_rank is not None for v in result.vendors) == 1 else "Admitted alone, it"
+        place = _ORDINALS.get(vendor.would_rank, f"on place {vendor.would_rank}")
+        parts.append(f"{who} would have ranked {place}.")
     return " ".join(parts)
 
 
