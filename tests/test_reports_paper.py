@@ -313,9 +313,10 @@ def test_letter_is_another_paper_with_the_same_content():
     assert [item.title for item in letter.outline if not isinstance(item, list)] == SECTIONS
 
 
-def test_a_paper_of_another_size_is_refused():
+@pytest.mark.parametrize("appendices", [False, True])
+def test_a_paper_of_another_size_is_refused(appendices):
     with pytest.raises(VendorEvalError, match="not one of A4, Letter"):
-        paper.comparison(made("small"), paper="A3")
+        paper.comparison(made("small"), paper="A3", appendices=appendices)
 
 
 def test_a_provisional_result_is_marked_on_every_page():
