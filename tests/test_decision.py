@@ -6,7 +6,7 @@ import re
 import pytest
 from builders import evaluated
 from made_results import sample
-from pages import read
+from pages import texts
 from test_pricing import priced
 
 from vendor_eval.reports.pages.decision import decision
@@ -145,10 +145,10 @@ def test_the_headline_says_who_is_recommended_or_why_nobody_is(tmp_path, state):
 def test_the_decision_is_one_page_and_the_end_of_evaluate_40_lines(tmp_path, state):
     result = state(tmp_path)
     for paper in ("A4", "Letter"):
-        first, second, *_ = read(comparison(result, paper=paper)).pages
-        text = " ".join(first.extract_text().split())
+        first, second, *_ = texts(comparison(result, paper=paper, brief=True))
+        text = " ".join(first.split())
         assert words.headline(result)[:20] in text or state is in_other_scripts
-        assert "more in shortlist.xlsx, sheet" not in second.extract_text().split("Comparison of")[0][:60]
+        assert second.replace(" ", "").startswith("HOWFIRM")
         assert not re.search(r"\b[A-Z]{1,2}\d+\b(?<!Q1)(?<!Q2)(?<!Q3)", re.sub(r"\([A-Z0-9-]+\)", "", text))
         assert not re.search(r"\d{4}-\d\d-\d\dT|quality_per_price|knock_out|unresolved", text)
     lines = decision_text(result, "out/comparison.pdf, out/shortlist.xlsx").splitlines()
@@ -169,6 +169,12 @@ def test_the_subline_says_price_points_and_requirements():
         "USD 1,094,000 over 2 years. 82.9 of 100 points, 4.8 ahead of Trellith Labs. "
         "Meets all 58 mandatory requirements."
     )
+
+
+@pytest.mark.parametrize("firmness", ["page", "off"])
+def test_no_lead_is_said_of_vendors_that_share_the_first_place(tmp_path, firmness):
+    result = evaluated(tmp_path, TREE, SAME, settings=f"{{evidence: off, firmness: {firmness}}}")
+    assert words.subline(result) == "acme: 60.0 points. bolt: 60.0 points."
 
 
 def test_how_firm_names_what_it_depends_on_and_who_could_still_win():

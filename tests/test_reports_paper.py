@@ -241,7 +241,7 @@ def filled(place):
 
 def test_with_an_appendix_the_comparison_names_its_pages():
     result = made("full")
-    named = paper.comparison(result, appendices=True)
+    named = paper.comparison(result, brief=True, appendices=True)
     plain, more = (" ".join(" ".join(texts(document)).split()) for document in (compared("full"), named))
     assert "more in shortlist.xlsx, sheet Sensitivity" in plain
     assert "in the appendix" not in plain
