@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import median, median_high, median_low
 from tempfile import TemporaryDirectory
 from time import process_time
 
@@ -33,7 +33,7 @@ from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.price import compared, turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import load_evaluation
-from vendor_eval.scoring.pricing import Priced, PricedLine, combined, flips, is_far_off, price_offers, price_score
+from vendor_eval.scoring.pricing import Priced, PricedLine, combined, flips, price_offers, price_score
 from vendor_eval.tender.price import Price
 
 TREE = "{a: {A1: {Q1: {}}}}"
@@ -64,6 +64,26 @@ def offer(vendor, quality, total, *, sound=True):
 def scored(price, offers, ranked=None):
     """Score offers of vendors of equal quality, all of them ranked unless said otherwise."""
     return price_offers(price, offers, dict.fromkeys(offers, 50.0), offers if ranked is None else ranked)
+
+
+def is_far_off(price, others):
+    """Whether a price is suspicious beside those of the others."""
+    offers = {"own": price, **dict(enumerate(others))}
+    return "P" in scored(BOXES, {name: {"P": bid} for name, bid in offers.items()})["own"].suspicious
+
+
+def by_definition(price, others):
+    """Tenfold off the median of the others, or off both middle ones where these are tenfold apart."""
+    if not others:
+        return False
+    low, high = median_low(others), median_high(others)
+    if high < 10 * low:
+        low = high = median(others)
+    return price >= 10 * high * (1 - 1e-9) or price * 10 <= low * (1 + 1e-9)
+
+
+def test_a_price_is_far_off_where_it_is_tenfold_the_median_of_the_others():
+    assert (is_far_off(60, [0.05, 0.06]), is_far_off(0.06, [0.05, 60])) == (True, False)
 
 
 def codes(vendor):
@@ -449,7 +469,7 @@ def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
 def test_each_price_is_held_against_the_median_of_the_others(bids, data):
     ranked = data.draw(st.sets(st.sampled_from(range(len(bids)))))
     found = scored(BOXES, {at: {"P": bid} for at, bid in enumerate(bids)}, ranked)
-    doubts = [is_far_off(bid, bids[:at] + bids[at + 1 :]) for at, bid in enumerate(bids)]
+    doubts = [by_definition(bid, bids[:at] + bids[at + 1 :]) for at, bid in enumerate(bids)]
     assert [bool(one.suspicious) for one in found.values()] == doubts
     sound = {at: bid for at, bid in enumerate(bids) if at in ranked and not doubts[at]}
     for at, bid in enumerate(bids):
@@ -611,7 +631,7 @@ def test_the_comparison_has_a_page_price(relative):
 def test_a_scorecard_shows_no_price_of_another(relative, copy):
     text = words(scorecard_html(relative, "v0", vendor_copy=copy))
     assert "0.20003" in text
-    others = ("0.30007", "0.15009", "700.14", "400.18", "408 USD", "Without the bid")
+    others = ("0.30007", "0.15009", "700.14", "400.18", "USD 408", "USD 700", "Without the bid")
     assert not [figure for figure in others if figure in text]
     # With its score of the price the vendor would know the lowest bid.
     assert "80.0" not in text

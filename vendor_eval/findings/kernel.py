@@ -84,7 +84,8 @@ def kendall_w(ranks: ArrayLike) -> float:
     if raters < _FEWEST or items < _FEWEST:
         return float("nan")
     places = np.array([_mid_ranks(row) for row in table])
-    ties = sum(_tied(row) for row in table)
+    # The sum of t^3 - t over the groups of t ties: each of their members adds t^2 - 1.
+    ties = sum(int(((up_to - below) ** 2 - 1).sum()) for below, up_to in map(_counts, table))
     most = raters**2 * (items**3 - items) - raters * ties
     deviations = places.sum(axis=0) - raters * (items + 1) / 2
     return float(12 * (deviations @ deviations) / most) if most else float("nan")
@@ -118,12 +119,6 @@ def _counts(numbers: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     # np.unique would import numpy.ma, 30 ms of a command that takes a second.
     rising = np.sort(numbers)
     return np.searchsorted(rising, numbers, "left"), np.searchsorted(rising, numbers, "right")
-
-
-def _tied(numbers: Floats) -> int:
-    """Sum t^3 - t over the groups of t ties: each of their members adds t^2 - 1."""
-    below, up_to = _counts(numbers)
-    return int(((up_to - below) ** 2 - 1).sum())
 
 
 def _table(given: ArrayLike, name: str, axes: str) -> Floats:

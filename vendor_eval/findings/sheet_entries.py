@@ -111,8 +111,6 @@ class RowReader:
         else:
             self._read_level(vendor, question, row)
 
-    # -------------------------------------------------------------------------------------------- vendor and question
-
     def _subject(self, row: FilledRow) -> tuple[str, Question] | None:
         """Find vendor and question by the hidden key, which the visible columns must not contradict."""
         asked, visible = self.context.evaluation.asked_questions, self._visible(row)
@@ -165,8 +163,6 @@ class RowReader:
             self.findings = [f for f in self.findings if (f.vendor, f.question) != (vendor, question)]
         self.issues.append(Issue(code, f"{vendor} {question} {text}", place, question, "", text))
         return False
-
-    # -------------------------------------------------------------------------------------------- levels and acts
 
     def _read_level(self, vendor: str, question: Question, row: FilledRow) -> None:
         if not isinstance(question, RubricQuestion):

@@ -121,8 +121,6 @@ class _ScoreSheetReader:
         self.issues.append(Issue("no-written-date", message, place))
         return None
 
-    # -------------------------------------------------------------------------------------------- sheets
-
     def _sheet_without_table(self, sheet: Sheet) -> None:
         """Read the first sheet and the hidden one, and report other cells of a sheet without a table."""
         claims = CellClaims(self.book.file, sheet)

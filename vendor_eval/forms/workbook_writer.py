@@ -156,7 +156,6 @@ class WorkbookWriter:
         return self.formats[names]
 
     def page(self, name: str, widths: Sequence[float]) -> "SheetWriter":
-        """Add a sheet with columns of these widths."""
         sheet = self.workbook.add_worksheet(name)
         for column, width in enumerate(widths):
             done(sheet.set_column(column, column, width, self.style("")), name)

@@ -50,8 +50,6 @@ def wrong_vendors(
 
 
 class _Names:
-    """Words that distinguish the vendors."""
-
     def __init__(self, vendors: Iterable[VendorFiles]) -> None:
         words = {vendor.id: distinctive(vendor.id) | distinctive(vendor.name) for vendor in vendors}
         counts = Counter(word for own in words.values() for word in own)
@@ -94,9 +92,8 @@ def _wrong_file_names(vendor: VendorFiles, sent: VendorResponse, names: _Names) 
         stem = file.file.rpartition("/")[2].rpartition(".")[0]
         other = names.owner(stem)
         if other and not names.fits(stem, vendor.id):
-            message = (
-                f"is called like a file of {other}, and its cover names no vendor: check that it is {_title(vendor)}'s"
-            )
+            called = f"is called like a file of {other}, and its cover names no vendor"
+            message = f"{called}: check that it is {_title(vendor)}'s"
             yield Issue("vendor-name", message, Location(file.file))
 
 

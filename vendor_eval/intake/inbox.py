@@ -160,11 +160,8 @@ def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:
         if _is_folder(path):
             inside = list(entries(path))
             deeper = f"is a folder: put the workbooks in {spelt(_path(path))}/ itself"
-            ignored |= {
-                _path(p, path.name): deeper if p.is_dir() else other
-                for p in inside
-                if p.is_dir() or not _is_workbook(p)
-            }
+            strays = [p for p in inside if p.is_dir() or not _is_workbook(p)]
+            ignored |= {_path(p, path.name): deeper if p.is_dir() else other for p in strays}
             if not inside:
                 ignored[_path(path)] = "is a folder without a workbook"
         elif not _is_workbook(path):

@@ -33,7 +33,6 @@ class VendorReading:
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether a file is there and could not be read."""
         return self.submission is None and bool(self.issues)
 
     @property

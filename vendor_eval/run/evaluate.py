@@ -141,10 +141,9 @@ def _other_versions(evaluation: Evaluation, sent: Callable[[Evaluation], Iterabl
     for version, count in sorted(counts.items()):
         responses = "the response was" if count == 1 else f"the {count} responses were"
         old, new = (f"@{number.partition('.')[0]}" for number in (version, own))
-        message = (
-            f"{responses} sent out with {version}; write {SHIPPED}{old} to go on with it, {new} to ask the changed "
-        )
-        yield Issue("bank-version", f"{message}questions anew", evaluation.source.locate(("criteria",)))
+        cure = f"write {SHIPPED}{old} to go on with it, {new} to ask the changed questions anew"
+        message = f"{responses} sent out with {version}; {cure}"
+        yield Issue("bank-version", message, evaluation.source.locate(("criteria",)))
 
 
 def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:

@@ -67,8 +67,6 @@ _Name = Annotated[str, AfterValidator(_checked)]
 
 
 class Swap(BaseModel):
-    """Which files of a folder are replaced, removed and moved aside, by their paths inside it."""
-
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     folder: _Name

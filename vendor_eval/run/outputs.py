@@ -22,8 +22,6 @@ _File = tuple[str, Content]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Requested formats and their options."""
-
     formats: tuple[str, ...] = ("json", "xlsx", "pdf")
     paper: str = "A4"
     brief: bool = False

@@ -39,10 +39,8 @@ class Published:
     def notes(self) -> tuple[str, ...]:
         if not self.stale:
             return self.kept_notes
-        stale = (
-            f"older than {self.folder / RESULTS}, as the formats were not asked for: {listing(self.folder, self.stale)}"
-        )
-        return (*self.kept_notes, stale)
+        older = f"older than {self.folder / RESULTS}, as the formats were not asked for"
+        return (*self.kept_notes, f"{older}: {listing(self.folder, self.stale)}")
 
 
 def listing(folder: Path, files: Iterable[str]) -> str:
@@ -161,7 +159,6 @@ def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) 
 
 
 def _is_no_folder(path: Path) -> bool:
-    """Return whether a path is a file or a link, where a folder has to be."""
     return path.is_symlink() or (path.exists() and not path.is_dir())
 
 

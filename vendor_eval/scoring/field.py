@@ -44,7 +44,6 @@ class Judged:
 
     @property
     def rank(self) -> int:
-        """Rank, 0 where the vendor has none."""
         return self.place.rank or 0
 
     @property

@@ -32,7 +32,6 @@ class PricedLine:
 
     @property
     def amount(self) -> float | None:
-        """Cost over the contract."""
         return None if self.unit_price is None else self.unit_price * self.times
 
     @property
@@ -63,7 +62,6 @@ class Priced:
 
     @property
     def bid(self) -> float:
-        """Total price, infinite where there is none."""
         return inf if self.total is None else self.total
 
     @property
@@ -164,16 +162,8 @@ def _middle(rising: Sequence[float], own: float | None) -> tuple[float, float]:
     return rising[low], rising[high]
 
 
-def is_far_off(price: float, others: Sequence[float]) -> bool:
-    """Tell whether a unit price is ten times the others' median or more, or a tenth of it or less.
-
-    >>> is_far_off(60, [0.05, 0.06]), is_far_off(0.06, [0.05, 60])
-    (True, False)
-    """
-    return bool(others) and _is_far(price, *_middle(sorted(others), None))
-
-
 def _is_far(price: float, low: float, high: float) -> bool:
+    """Tell whether a unit price is ten times the others' median or more, or a tenth of it or less."""
     if high < _FAR_OFF * low:
         low = high = (low + high) / 2
     # Two middle prices that are far from each other have no middle: both are looked at.

@@ -43,7 +43,6 @@ class Leaf:
 
     @property
     def contribution(self) -> float:
-        """Points of the total."""
         return self.effective * self.credited
 
 
@@ -68,7 +67,6 @@ class Node:
 
     @property
     def contribution(self) -> float:
-        """Points of the total."""
         return self.effective * (self.score or 0.0)
 
 
@@ -326,7 +324,6 @@ def _branch(evaluation: Evaluation, category: Category, valuer: _Valuer) -> _Bra
 
 
 def _counts(leaf: Leaf, missing: str) -> bool:
-    """Whether a leaf stays in the sums."""
     return leaf.scored and leaf.state != "pending" and not (missing == "exclude" and leaf.state == "blank")
 
 

@@ -340,12 +340,10 @@ class Evaluation:
         return tier
 
     def asked(self, category: Category) -> tuple[Question, ...]:
-        """Questions of a category that are asked, in order."""
         return tuple(q for criterion in category.criteria for q in criterion.questions if self.scope[q.id])
 
     @cached_property
     def asked_questions(self) -> Mapping[str, Question]:
-        """Every question that is asked, by id."""
         return {name: question for name, question in self.criteria.questions.items() if self.scope[name]}
 
     @cached_property

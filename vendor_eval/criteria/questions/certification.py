@@ -199,10 +199,8 @@ class Certification(BaseQuestion):
         if self.is_document(answer):
             return ParsedAnswer("answered", answer)
         names = " and ".join(self._cell(name).text for name in self._scheme.needed_for_document if name in self._names)
-        unnamed = PartIssue(
-            "status", "certificate-not-named", f"counts as one without a document until {names} are given"
-        )
-        return ParsedAnswer("answered", answer, (unnamed,))
+        message = f"counts as one without a document until {names} are given"
+        return ParsedAnswer("answered", answer, (PartIssue("status", "certificate-not-named", message),))
 
     def _missing(self, parsed: Mapping[str, Parsed], status: str) -> tuple[str, ...]:
         scheme = self._scheme

@@ -36,8 +36,6 @@ _NOT_COUNTED = frozenset(("rubric", "text"))
 
 @dataclass
 class Answers:
-    """Reads the questions of an evaluation from what was collected."""
-
     evaluation: Evaluation
     collected: Collected
     filed: EvidenceFolder

@@ -20,8 +20,6 @@ _HINTED = 50
 
 
 class RowReader:
-    """Reads the rows of one sheet under their headers."""
-
     def __init__(
         self, collected: Collected, book: Book, sheet: Sheet, table: FormTable, claims: CellClaims, *, is_older: bool
     ) -> None:

@@ -8,7 +8,7 @@ from vendor_eval.reports.pages.decision import decision
 from vendor_eval.reports.pages.overview import Overview, View, head, node, scored
 from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.pages.signatures import signed_page
-from vendor_eval.reports.wording.highlights import highlight
+from vendor_eval.reports.wording.answers import highlight
 from vendor_eval.reports.wording.phrases import counted, difference
 from vendor_eval.results import CategoryDefinition, VendorRecord
 

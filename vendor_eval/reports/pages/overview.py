@@ -61,7 +61,7 @@ class Overview:
 
     @cached_property
     def evaluated(self) -> tuple[VendorRecord, ...]:
-        return tuple(vendor for vendor in self.vendors if vendor.status != "not_evaluated")
+        return self.result.evaluated
 
     @property
     def shown(self) -> tuple[VendorRecord, ...]:
@@ -85,7 +85,7 @@ class Overview:
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
-        return tuple(vendor for vendor in self.vendors if vendor.rank is not None)
+        return self.result.ranked
 
     @property
     def has_median(self) -> bool:

@@ -46,7 +46,6 @@ def price_page(overview: Overview) -> View | None:
     rules = tuple(rule_rows(overview.result, _SHORT_NAME))
     beside = bool(rules) and 1 < len(priced) <= _MANY
     bids = tuple(bid_lines(overview.result))
-    more_bids = len(bids) - _MOST_BIDS
     wage, columns = how.living_wage, min(_MOST_COLUMNS, max(1, len(priced)))
     return {
         "title": compared(first, names[second[0].id], *second[1:], how.currency) if second else "What the offers cost",
@@ -67,7 +66,7 @@ def price_page(overview: Overview) -> View | None:
         "rule_heads": rule_heads(overview.result),
         "rules": rules,
         "bids": bids[:_MOST_BIDS],
-        "more_bids": f"{more_bids} more {overview.elsewhere('Sensitivity')}" if more_bids > 0 else "",
+        "more_bids": max(0, len(bids) - _MOST_BIDS),
     }
 
 

@@ -63,7 +63,7 @@ def _row(result: Result, vendor: VendorRecord, name: str, *, priced: bool) -> tu
 
 def _blocks(result: Result, room: int) -> Iterator[str]:
     """Fill the lines that are left: first rows first, of each block as many as fit, and how many there are."""
-    opened = [(f"{group.vendor} (could change {STAKES[group.stake]})", group.text) for group in open_groups(result)]
+    opened = [(f"{group.vendor} could change {STAKES[group.stake]}", group.text) for group in open_groups(result)]
     found = (
         ("Excluded or not evaluated", words.excluded(result)),
         ("To be met", words.conditions(result)),

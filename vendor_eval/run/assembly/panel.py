@@ -36,8 +36,6 @@ def missing_levels(evaluation: Evaluation, ratings: Ratings, units: Iterable[Uni
 
 @dataclass(frozen=True, slots=True)
 class Leaders:
-    """Who comes first overall, and in each category."""
-
     winner: str | None
     categories: Mapping[str, str | None]
 
