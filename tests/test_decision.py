@@ -246,3 +246,8 @@ def test_what_is_open_is_grouped_by_vendor_and_cause_and_ordered_by_what_it_coul
     stakes = ["recommended", "shortlist", "rest"]
     assert [group.stake for group in groups] == sorted((group.stake for group in groups), key=stakes.index)
     assert any(re.match(r"\d+ knock-outs.* rest on a yes without a document", g.text) for g in groups)
+
+
+def test_what_is_open_names_whom_it_could_change_and_recommends_nobody():
+    said = decision_text(sample("full"), "out/results.json")
+    assert "  - Zenquora AI (could change who is recommended): 19 knock-outs" in said
