@@ -35,7 +35,7 @@ class Named:
     record: Robustness
     names: Mapping[str, str]
     titles: Mapping[str, str]
-    currency: str = ""
+    currency: str
 
 
 def named_records(result: Result, record: Robustness) -> Named:
@@ -48,9 +48,10 @@ def named_records(result: Result, record: Robustness) -> Named:
 
 def with_words(named: Named) -> Robustness:
     """Add the sentences to the records that they are made of."""
+    unclear = named.record.winner is not None and named.record.verdict != "clear"
     return named.record.model_copy(
         update={
-            "sentence": sentence(named),
+            "sentence": f"{_UNCLEAR if unclear else ''}{plain_sentence(named)}",
             "decides": () if named.record.verdict == "clear" else tuple(_decides(named)),
             "notes": tuple(_notes(named)),
             "left_out": tuple(_left_out(named)),
@@ -58,14 +59,8 @@ def with_words(named: Named) -> Robustness:
     )
 
 
-def sentence(named: Named) -> str:
-    """Say how firm the first place is, in a few whole sentences."""
-    unclear = named.record.winner is not None and named.record.verdict != "clear"
-    return f"{_UNCLEAR if unclear else ''}{plain_sentence(named)}"
-
-
 def plain_sentence(named: Named) -> str:
-    """Say the same below a headline that already says the verdict."""
+    """Say how firm the first place is, in a few whole sentences, without the verdict."""
     facts, names = named.record.facts, named.names
     if named.record.winner is None:
         return "No vendor is ranked, so there is no first place to be firm."
@@ -75,7 +70,7 @@ def plain_sentence(named: Named) -> str:
         return f"{few([names[vendor] for vendor in facts.first])} share the first place at the agreed weights."
     parts = (
         under_other_weights(named),
-        _limits(named),
+        under_another_weight(named),
         under_wrong_weights(named),
         *under_other_rules(named),
         *without_evaluators(named),
@@ -88,13 +83,17 @@ def under_other_weights(named: Named) -> str:
     """Say under what share of weights the first stays first."""
     winner, won = named.record.winner or "", named.record.weightings_won
     near, every = won.around_stated[winner], won.uniform[winner]
+    # Of the draws it may win all, and still lose under weights that were not drawn.
+    sure = named.record.facts.nearest is None and named.record.margin.rival is None
     all_ = "all possible weights" if every == 1 else f"{share(every)} of all possible weights"
-    most = "all" if near == 1 else "practically all" if near >= _PRACTICALLY else f"{share(near, LEAST_SHARE)} of the"
+    all_ = f"practically {all_}" if every == 1 and not sure else all_
+    most = f"{share(near, LEAST_SHARE)} of the" if near < _PRACTICALLY else "all" if sure else "practically all"
     first = named.names[winner]
     return f"{first} ranks first under {all_}, and under {most} weights close to ours."
 
 
-def _limits(named: Named) -> str:
+def under_another_weight(named: Named) -> str:
+    """Say how far a single weight can move before somebody else comes first."""
     nearest = named.record.facts.nearest
     if nearest is None:
         return "No single weight can change that."
