@@ -18,7 +18,7 @@ from vendor_eval.run.evaluate import read_responses
 # The files differ by the name of the criteria, and the tool by its age.
 CHANGED = {"sha256", "tool_version"}
 # Sentences for people, which are written anew from the figures and the words of the questions.
-SENTENCES = {"sentence", "reason", "reasons", "text", "could_change"}
+SENTENCES = {"sentence", "reason", "reasons", "text", "could_change", "message"}
 
 
 def losses(old: Any, new: Any, place: str = "") -> Iterator[str]:
