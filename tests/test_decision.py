@@ -119,7 +119,7 @@ HEADLINES = {
     tied: "No recommendation: acme and bolt share the first place",
     alone: "Recommended: acme",
     provisional: "No recommendation yet: ratings of the evaluators are missing",
-    all_excluded: "No recommendation: all 2 vendors are excluded",
+    all_excluded: "No recommendation: both vendors are excluded",
     one_excluded: "No recommendation: acme is excluded",
     screen: "acme goes on",
     unlooked: "Ranked first: acme",
@@ -195,6 +195,27 @@ def test_three_reasons_for_and_three_against_at_most_each_a_sentence():
             assert all(line.endswith((".", "…")) for line in lines)
             assert not any(re.search(r"\b[A-Z]{3}-\d\d\b", line.split(":")[0]) for line in lines)
     assert "USD 121,000 dearer than Trellith Labs." in words.risks(result, result.vendor("mwanzora"))
+
+
+def test_an_excluded_vendor_that_scores_more_is_not_passed_over_in_what_is_best():
+    result = sample("small")
+    first = words.reasons_for(result, words.recommended(result))[0]
+    best = max(node.score or 0.0 for vendor in result.vendors for node in vendor.nodes if node.id == "qa_rigor")
+    own = next(node.score for node in words.recommended(result).nodes if node.id == "qa_rigor")
+    assert ("QA rigor" in first and own < best) == first.startswith("Best of the ranked vendors in ")
+
+
+def test_all_weights_are_claimed_only_where_no_weights_at_all_put_another_first(tmp_path):
+    assert "under all possible weights, and under all weights close" in words.how_firm(clear(tmp_path)).reason
+    # Ahead in a by far and behind in b a little: no weights that are drawn put the other first, but b alone does.
+    answers = {"acme": {"Q1": 100, "Q2": 90}, "bolt": {"Q1": 0, "Q2": 90.001}}
+    reason = words.how_firm(evaluated(tmp_path / "near", TREE, answers, settings=OFF)).reason
+    assert "practically all possible weights, and under practically all weights close" in reason
+
+
+def test_an_open_race_says_what_would_decide_it(tmp_path):
+    assert "would come first if Category b weighed more than 57 points" in words.how_firm(unclear(tmp_path)).reason
+    assert "A tie-breaker that is agreed on" in words.how_firm(tied(tmp_path / "tied")).reason
 
 
 def test_waivers_late_bids_and_interests_are_what_a_signer_should_know():

@@ -158,7 +158,8 @@ def test_one_vendor_alone_has_no_charts(tmp_path):
 def test_a_scorecard_holds_nothing_of_it():
     result = sample("full")
     text = words(scorecard_html(result, "sondre-lab", vendor_copy=True))
-    assert "weightings" not in text
+    assert "weights" not in text
+    assert "How firm" not in text
     assert "Mwanzora" not in text
 
 

@@ -14,14 +14,19 @@ from openpyxl import load_workbook
 from pages import words
 
 from vendor_eval.reports.pages.decision import decision
-from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
+from vendor_eval.reports.pages.documents import (
+    appendix_html,
+    comparison_html,
+    scorecard_appendix_html,
+    scorecard_html,
+)
 from vendor_eval.reports.pages.one_vendor import everybody, only
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.scorecard import scorecard_pages
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report
 from vendor_eval.reports.terminal.ranking import ranked_table
-from vendor_eval.reports.wording.firmness import Named, with_words
+from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.results import Result
 
@@ -71,10 +76,12 @@ def without_letters(text: str) -> str:
 
 def pages(result: Result) -> Iterator[str]:
     yield words(comparison_html(result))
+    yield words(appendix_html(result))
     for vendor in result.vendors:
         if vendor.status != "not_evaluated":
             for copy in (False, True):
                 yield words(scorecard_html(result, vendor.id, vendor_copy=copy))
+            yield words(scorecard_appendix_html(result, vendor.id))
 
 
 def terminal(result: Result) -> Iterator[str]:
@@ -128,8 +135,7 @@ def test_the_sentences_are_made_of_the_records_of_a_result_alone(name):
     result = sample(name)
     found = result.robustness
     silent = found.model_copy(update={"sentence": "", "decides": (), "notes": (), "left_out": ()})
-    names = {vendor.id: vendor.name for vendor in result.vendors if vendor.rank}
-    assert with_words(Named(silent, names, Overview(result, 1).titles)) == found
+    assert with_words(named_records(result, silent)) == found
 
 
 TREE = """

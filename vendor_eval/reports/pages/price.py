@@ -34,17 +34,18 @@ _DOT = 13.0  # diameter in units of the drawing
 
 
 def price_page(overview: Overview) -> View | None:
-    """Make the context of the page; None where the evaluation has no price."""
+    """Make the context of the page; None where the evaluation has no price, or nobody was evaluated."""
     how = overview.result.evaluation.price
-    if how is None:
-        return None
     priced = [(vendor, vendor.price) for vendor in overview.shown if vendor.price]
+    if how is None or not priced:
+        return None
     names = {vendor.id: cut(vendor.name, _NAME) for vendor in overview.vendors}
     first = next((names[v.id] for v, price in priced if v.rank and price.total is not None), "")
     second = next(iter(overview.result.differences_to_first()), None)
     flags = [flag for flag in PRICE_FLAGS if any(flag in price.flags for _, price in priced)]
     rules = tuple(rule_rows(overview.result, _SHORT_NAME))
     beside = bool(rules) and 1 < len(priced) <= _MANY
+    bids = tuple(bid_lines(overview.result))
     wage, columns = how.living_wage, min(_MOST_COLUMNS, max(1, len(priced)))
     return {
         "title": compared(first, names[second[0].id], *second[1:], how.currency) if second else "What the offers cost",
@@ -64,7 +65,8 @@ def price_page(overview: Overview) -> View | None:
         "currency": how.currency,
         "rule_heads": rule_heads(overview.result),
         "rules": rules,
-        "bids": tuple(bid_lines(overview.result))[:_MOST_BIDS],
+        "bids": bids[:_MOST_BIDS],
+        "more_bids": max(0, len(bids) - _MOST_BIDS),
     }
 
 

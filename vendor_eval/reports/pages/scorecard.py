@@ -339,9 +339,8 @@ class _Card:
             worth = [points_of(self.result, answer) for answer in self.vendor.answers]
             blank = sum(steps.unanswered > 0 for steps in worth)
             if blank:
-                verb = "is" if blank == 1 else "are"
                 points = number(sum(steps.unanswered for steps in worth))
-                yield f"{counted(blank, 'answer')} {verb} open, worth up to {points} points."
+                yield f"{counted(blank, 'open answer')} could still bring points, {points} at most."
             if (proof := sum(steps.proof for steps in worth)) > _ROUNDING:
                 yield f"{number(proof)} points wait for a document, or for somebody who checks it."
 

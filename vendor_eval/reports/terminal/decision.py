@@ -63,11 +63,11 @@ def _row(result: Result, vendor: VendorRecord, name: str, *, priced: bool) -> tu
 
 def _blocks(result: Result, room: int) -> Iterator[str]:
     """Fill the lines that are left: first rows first, of each block as many as fit, and how many there are."""
-    opened = [(f"{group.vendor}, {STAKES[group.stake]}", group.text) for group in open_groups(result)]
+    opened = [(f"{group.vendor} could change {STAKES[group.stake]}", group.text) for group in open_groups(result)]
     found = (
         ("Excluded or not evaluated", words.excluded(result)),
         ("To be met", words.conditions(result)),
-        ("Open, and what it could change", tuple(opened)),
+        ("Still open", tuple(opened)),
     )
     blocks = [(title, [_lines(line) for line in lines]) for title, lines in found if lines]
     shown, room = [0 for _ in blocks], room - 2 * len(blocks)

@@ -26,14 +26,27 @@ def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = 
 
 def level_text(question: QuestionDefinition, answer: AnswerRecord) -> str:
     """Print the level that counts, which is the panel's and no single evaluator's; nothing where there is none."""
-    is_scored = bool(question.levels) and answer.state == "answered" and answer.answer
-    return f"level {cut(answer.answer or '', 8)} of {len(question.levels) - 1}" if is_scored else ""
+    if not (question.levels and answer.state == "answered" and answer.answer):
+        return ""
+    return f"level {short_level(float(answer.answer))} of {len(question.levels) - 1}"
+
+
+def short_level(level: float) -> str:
+    """Print a level with two decimals at most.
+
+    >>> short_level(3.0), short_level(3.5), short_level(11 / 3)
+    ('3', '3.5', '3.67')
+    """
+    return number(level, 2).rstrip("0").rstrip(".")
 
 
 def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int = 90) -> str:
     """Print an answer in a few words: of a text that evaluators scored the level, of a certificate its status."""
     if level := level_text(question, answer):
         return level
+    if answer.finding and answer.finding.kind == "answer":
+        corrected = ", corrected by us"
+        return f"{cut(str(answer.finding.value), most - len(corrected))}{corrected}"
     if question.type == "certification" and answer.parts:
         status = next((part.raw for part in answer.parts if part.key == "status"), answer.raw)
         return "no certificate" if answer.answer == status == "None" else cut(status, most)

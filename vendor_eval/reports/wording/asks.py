@@ -16,7 +16,7 @@ _PRICE = "price"
 STAKES: dict[Stake, str] = {
     "recommended": "who is recommended",
     "shortlist": "who may be awarded",
-    "rest": "nothing above",
+    "rest": "neither of the two",
 }
 # What is said of one, and of several.
 _STILL: dict[Cause, tuple[str, str]] = {

@@ -14,6 +14,7 @@ from vendor_eval.reports.wording.firmness import (
     named_records,
     share,
     spelled,
+    under_another_weight,
     under_other_rules,
     under_other_weights,
     under_wrong_weights,
@@ -30,7 +31,7 @@ from vendor_eval.results.firmness import Dependence
 # A heading of a row, and its text.
 Line: TypeAlias = tuple[str, str]
 _NAME = 60
-_TITLE, _QUESTION = 76, 90
+_TITLE, _QUESTION = 76, 80
 _ANSWER, _WHOLE = 60, 2000
 _FEW = 3
 _REASONS = 3
@@ -95,7 +96,8 @@ def _nobody(result: Result) -> str:
         return "No recommendation: no vendor was evaluated"
     if len(excluded) == 1:
         return f"No recommendation: {cut(excluded[0].name, _NAME)} is excluded"
-    return f"No recommendation: all {len(excluded)} vendors are excluded"
+    which = "both" if len(excluded) == len("ab") else f"all {len(excluded)}"
+    return f"No recommendation: {which} vendors are excluded"
 
 
 def subline(result: Result) -> str:
@@ -110,7 +112,8 @@ def subline(result: Result) -> str:
     if result.evaluation.provisional:
         return _provisional(result)
     first = order[0]
-    if recommended(result) is None and result.robustness is not None:
+    level = len(order) > 1 and order[1].rank == 1
+    if recommended(result) is None and (level or result.robustness is not None):
         return " ".join(_side_by_side(result))
     return " ".join(part for part in (_price_of(result, first), _points_of(result), _requirements_of(first)) if part)
 
@@ -229,6 +232,7 @@ def _why_so_firm(result: Result, named: Named) -> Iterator[str]:
         return
     if len(facts.first) > 1:
         yield "They have the same points, and nothing that was agreed on beforehand decides between them."
+        yield from robustness.decides[:1]
         return
     if facts.ranked == 1:
         yield "No other vendor can be ranked, so no other weights, prices or answers can put another first."
@@ -236,7 +240,7 @@ def _why_so_firm(result: Result, named: Named) -> Iterator[str]:
     yield under_other_weights(named)
     on = robustness.firmness.on if robustness.firmness else ()
     if not on:
-        yield under_wrong_weights(named)
+        yield under_wrong_weights(named) if robustness.verdict == "clear" else under_another_weight(named)
     # What it depends on comes first; what does not change it, and many answers together, fill the rest.
     yield from under_other_rules(named)
     yield from without_evaluators(named) if facts.evaluators else ()
@@ -294,7 +298,11 @@ def reasons_for(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
     """Say in up to three lines what speaks for a vendor."""
     # What earns most, but for what leaves most as well.
     gaps = {gap.question for gap in vendor.gaps}
-    strengths = (_answered(result, vendor, one.question) for one in vendor.strengths if one.question not in gaps)
+    strengths = (
+        f"Strong on {_answered(result, vendor, strength.question)}"
+        for strength in vendor.strengths
+        if strength.question not in gaps
+    )
     found = (*_best_categories(result, vendor), *_best_offer(result, vendor), *strengths)
     return found[:_REASONS]
 
@@ -309,7 +317,10 @@ def _best_categories(result: Result, vendor: VendorRecord) -> Iterator[str]:
         shown = best[: _FEW - 1]
         words = listed([f"{c.title} ({number(own[c.id])})" for c in shown])
         which = ", which weigh most" if shown == weighty[: len(shown)] and len(shown) > 1 else ""
-        yield f"Best in {words}{which}."
+        # A vendor that is excluded may score more.
+        others = {node.id: node.score or 0.0 for v in result.evaluated for node in v.nodes if not v.rank}
+        field = "" if all((own[c.id] or 0.0) >= others.get(c.id, 0.0) for c in shown) else " of the ranked vendors"
+        yield f"Best{field} in {words}{which}."
 
 
 def _best_offer(result: Result, vendor: VendorRecord) -> Iterator[str]:
@@ -327,9 +338,7 @@ def _answered(result: Result, vendor: VendorRecord, name: str) -> str:
     question = next(question for _, question in questions_of(result) if question.id == name)
     answer = next(answer for answer in vendor.answers if answer.id == name)
     text = cut(short_answer(question, answer, _WHOLE), _ANSWER)
-    if answer.finding and answer.finding.kind == "answer":
-        text = f"{cut(str(answer.finding.value), _ANSWER)}, as corrected by us"
-    return f"{cut(question.text.rstrip('?.'), _QUESTION)}: {text if text.endswith('…') else f'{text}.'}"
+    return f"“{cut(question.text.rstrip('.'), _QUESTION)}”: {text if text.endswith('…') else f'{text}.'}"
 
 
 def risks(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
@@ -343,7 +352,10 @@ def _risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
     yield from _price_risks(result, vendor)
     # The answer that costs most points, flags that were hit before it.
     flags = list(dict.fromkeys(g.question for g in vendor.gates if g.kind == "flag" and g.result == "fail"))
-    yield from (_answered(result, vendor, name) for name in (*flags[:1], *(gap.question for gap in vendor.gaps)))
+    yield from (f"Red flag on {_answered(result, vendor, name)}" for name in flags[:1])
+    for gap in vendor.gaps:
+        if gap.question not in flags[:1]:
+            yield f"Loses {number(gap.points)} points on {_answered(result, vendor, gap.question)}"
     if vendor.verified is not None and vendor.verified < 1:
         yield f"{percent(vendor.verified)} of its answers were checked by us; the rest are its word or its documents."
 
@@ -384,7 +396,9 @@ def _exclusion(result: Result, vendor: VendorRecord) -> str:
     if len(failed) > 1:
         parts.append(f"{counted(len(failed) - 1, 'more knock-out')} failed.")
     if vendor.would_rank:
-        parts.append(f"It would have ranked {_ORDINALS.get(vendor.would_rank, f'on place {vendor.would_rank}')}.")
+        who = "It" if sum(v.would_rank is not None for v in result.vendors) == 1 else "Admitted alone, it"
+        place = _ORDINALS.get(vendor.would_rank, f"on place {vendor.would_rank}")
+        parts.append(f"{who} would have ranked {place}.")
     return " ".join(parts)
 
 

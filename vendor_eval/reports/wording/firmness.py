@@ -35,7 +35,7 @@ class Named:
     record: Robustness
     names: Mapping[str, str]
     titles: Mapping[str, str]
-    currency: str = ""
+    currency: str
 
 
 def named_records(result: Result, record: Robustness) -> Named:
@@ -70,7 +70,7 @@ def plain_sentence(named: Named) -> str:
         return f"{few([names[vendor] for vendor in facts.first])} share the first place at the agreed weights."
     parts = (
         under_other_weights(named),
-        _limits(named),
+        under_another_weight(named),
         under_wrong_weights(named),
         *under_other_rules(named),
         *without_evaluators(named),
@@ -83,13 +83,17 @@ def under_other_weights(named: Named) -> str:
     """Say under what share of weights the first stays first."""
     winner, won = named.record.winner or "", named.record.weightings_won
     near, every = won.around_stated[winner], won.uniform[winner]
+    # Of the draws it may win all, and still lose under weights that were not drawn.
+    sure = named.record.facts.nearest is None and named.record.margin.rival is None
     all_ = "all possible weights" if every == 1 else f"{share(every)} of all possible weights"
-    most = "all" if near == 1 else "practically all" if near >= _PRACTICALLY else f"{share(near, LEAST_SHARE)} of the"
+    all_ = f"practically {all_}" if every == 1 and not sure else all_
+    most = f"{share(near, LEAST_SHARE)} of the" if near < _PRACTICALLY else "all" if sure else "practically all"
     first = named.names[winner]
     return f"{first} ranks first under {all_}, and under {most} weights close to ours."
 
 
-def _limits(named: Named) -> str:
+def under_another_weight(named: Named) -> str:
+    """Say how far a single weight can move before somebody else comes first."""
     nearest = named.record.facts.nearest
     if nearest is None:
         return "No single weight can change that."

@@ -7,7 +7,7 @@ from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import PriceItemRecord, PriceMethodRecord, PriceRecord, PriceThreshold, Result
 
 PRICE_FLAGS = {
-    "incomplete": "has no total, because a price is missing",
+    "incomplete": "has no total price, because a price is missing",
     "costs_nothing": "asks nothing for the whole offer, which is asked back",
     "suspicious_price": "has a price ten times that of the others, or a tenth of it, which is asked back",
     "abnormally_low": "is 20 % or more below the median of the others: ask how the price is made up",

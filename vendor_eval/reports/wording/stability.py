@@ -48,9 +48,9 @@ def preset_title(name: str) -> str:
     """Print the name of a set of weights.
 
     >>> preset_title("genai_red_team")
-    'Genai red team'
+    'Gen AI red team'
     """
-    text = name.replace("_", " ")
+    text = name.replace("_", " ").replace("genai", "Gen AI")
     return text[:1].upper() + text[1:]
 
 
