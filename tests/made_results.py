@@ -12,6 +12,7 @@ from places import old_samples
 
 from vendor_eval.firmness.pairs import pair_of
 from vendor_eval.reports.terminal.why_not import why_not as why_not_text
+from vendor_eval.reports.wording.lookups import questions_of
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.run.evaluate import evaluate, load_evaluation
 
@@ -81,7 +82,8 @@ def changed(result: Result, change: Callable[[dict[str, Any]], None]) -> Result:
 
 
 def with_texts(result: Result, texts: list[str]) -> Result:
-    """Put texts where a vendor's words stand: name, answer, evidence, comment."""
+    """Put texts where a vendor's words stand: name, answer, evidence, comment; the level of a rubric is ours."""
+    rubrics = {question.id for _, question in questions_of(result) if question.levels}
 
     def change(plain: dict[str, Any]) -> None:
         for i, vendor in enumerate(plain["vendors"]):
@@ -89,7 +91,8 @@ def with_texts(result: Result, texts: list[str]) -> Result:
             answers = [answer for answer in vendor["answers"] if answer["state"] == "answered"]
             for j, answer in enumerate(answers):
                 for k, key in enumerate(("answer", "raw", "evidence_text", "comment")):
-                    answer[key] = texts[(i + j + k) % len(texts)]
+                    if key != "answer" or answer["id"] not in rubrics:
+                        answer[key] = texts[(i + j + k) % len(texts)]
 
     return changed(result, change)
 

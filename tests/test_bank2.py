@@ -230,7 +230,7 @@ def test_a_question_names_its_sources_by_title_and_a_folder_without_a_register_n
 
     assert titles(NEW)["ENG-21"] == (
         "Artificial Intelligence Act (European Union, 2026)",
-        "judgement of the authors",
+        "judgment of the authors",
     )
     assert set(titles(OLD).values()) == {()}
 

@@ -24,6 +24,7 @@ from vendor_eval.config.shipped import samples_folder
 from vendor_eval.forms.layout import COVER_FIELDS
 from vendor_eval.reports.terminal.decision import decision_text
 from vendor_eval.reports.terminal.explain import explain
+from vendor_eval.reports.wording.decision import should_know
 
 
 def cli(*words):
@@ -133,7 +134,8 @@ def test_init_overwrites_nothing_and_knows_its_presets(tmp_path):
 
 def shares(text):
     """Id, depth, local and global percentages of the printed tree."""
-    for line in text.splitlines()[2:]:
+    tree, _, _ = text.partition("\n\n")
+    for line in tree.splitlines()[2:]:
         match = re.match(r"( *)(\S+) .* (\S+(?: %)?) +([\d.]+) %$", line)
         yield len(match[1]) // 2, match[2], match[3].rstrip(" %"), float(match[4])
 
@@ -279,7 +281,7 @@ def test_evaluate_writes_the_result_and_prints_the_decision(tender):
     assert (tender / "out" / "results.json").read_text(encoding="utf-8") == run(tender).to_json()
     written = ["comparison.pdf", "results.json", "scorecards", "shortlist.xlsx"]
     assert sorted(path.name for path in (tender / "out").iterdir()) == sorted(["manifest.json", *written])
-    text, files = done.stdout.split("Files: ")
+    text, files = done.stdout.split("Files:")
     for name in ("results.json", "shortlist.xlsx", "comparison.pdf", "scorecards (3 files)"):
         assert f"{tender / 'out' / name}" in " ".join(files.split())
     assert decision_text(run(tender), "").startswith(text)
@@ -497,9 +499,12 @@ def test_what_made_the_order_stands_below_the_table(tmp_path):
         "acme and bolt have 50.0 points each; the order was decided by Category b",
         "Not in scope: Category c. Its weight went to the other categories in proportion.",
     ]
-    for command in (["rank", "--all"], ["evaluate", "--format", "json"]):
-        done = cli(command[0], folder, *command[1:])
-        assert done.stdout.split("\n\n")[-1].splitlines() == expected
+    assert cli("rank", folder, "--all").stdout.split("\n\n")[-1].splitlines() == expected
+    assert should_know(run(folder)) == (
+        ("Waiver", "bolt does not meet “Text of Q2”. Waived by CEO on 1 November 2026: ok."),
+        ("Waiver", "bolt does not meet “Category b: at least 55 points”. Waived by CFO on 2 November 2026: fine."),
+        ("Late bid", "acme came 1 hour late and was admitted: Portal down."),
+    )
 
 
 # ------------------------------------------------------------------------------------------------ text of others

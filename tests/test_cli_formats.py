@@ -60,7 +60,7 @@ def test_exactly_what_was_asked_for_is_written(small, options, expected):
     assert outcome.exit_code == 0, outcome.stderr
     assert written(small) == sorted([ASKED, *expected])
     assert json.loads((small / "out/manifest.json").read_text())["files"] == sorted([ASKED, *expected])
-    assert all(str(small / "out" / name.partition("/")[0]) in outcome.stderr for name in expected)
+    assert all(str(small / "out" / name.partition("/")[0]) in outcome.stdout for name in expected)
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_block_and_flow_style_say_the_same(tmp_path):
     )
     assert (block.questions, flow.questions) == ({"Q1": question}, {"Q1": question})
     assert (block.file, block.file.floors) == (flow.file, {"a": Floor(at_least=60)})
-    assert block.context_fields == {"data"}
+    assert {name for condition in block.conditions() for name in condition} == {"data"}
 
 
 def test_option_ids_default_to_letters_in_file_order(tmp_path):

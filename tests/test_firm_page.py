@@ -94,13 +94,13 @@ def test_the_weights_of_categories_and_price_are_points_that_add_up_to_100(name)
     assert sum(weight for _, weight, *_ in weights) == pytest.approx(100)
     titles = " ".join(title for title, *_ in weights).casefold()
     assert ("price" in titles) is (result.evaluation.price is not None)
-    heat = comparison_pages(overview, "", brief=False)["heat"]["weights"]
+    heat = comparison_pages(overview, brief=False)["heat"]["weights"]
     assert sum(map(float, heat)) == pytest.approx(100 * result.quality_share(), abs=0.3)
 
 
 def test_no_clear_winner_is_said_in_the_title_of_the_page(tmp_path):
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
-    page = comparison_pages(Overview(result, result.digits), "", brief=False)
+    page = comparison_pages(Overview(result, result.digits), brief=False)
     assert page["signed"]["title"].startswith("No clear first place: acme is first under")
     assert [(title, beyond) for title, *_, beyond in page["signed"]["weights"]] == [
         ("Category a", "bolt below 56"),
@@ -123,10 +123,10 @@ def test_the_setting_says_where_how_firm_is_shown(tmp_path, setting, on_paper, i
     result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % setting)
     overview = Overview(result, 1)
     assert bool(signed_page(overview)["weights"]) is bool(signed_page(overview)["shares"]) is on_paper
-    assert (appendix_pages(overview, "")["firm"] is not None) is in_full
+    assert (appendix_pages(overview)["firm"] is not None) is in_full
     assert len(read(comparison(result)).pages) == 3
     for brief in (False, True):
-        page = comparison_pages(overview, "", brief=brief)["decision"]
+        page = comparison_pages(overview, brief=brief)["decision"]
         assert (page["firm"] is None) == (setting == "off")
 
 
@@ -158,7 +158,8 @@ def test_one_vendor_alone_has_no_charts(tmp_path):
 def test_a_scorecard_holds_nothing_of_it():
     result = sample("full")
     text = words(scorecard_html(result, "sondre-lab", vendor_copy=True))
-    assert "weightings" not in text
+    assert "weights" not in text
+    assert "How firm" not in text
     assert "Mwanzora" not in text
 
 

@@ -1,5 +1,7 @@
 """Gates and floors: what fails, what is open, and what that makes of a vendor."""
 
+import re
+
 import pytest
 from builders import answer, evaluated, node
 
@@ -447,7 +449,9 @@ def test_a_waived_failure_counts_as_passed_and_is_printed(tmp_path, kind, given,
     assert "waived by Head of Data on 20 November 2026: Audit booked" in " ".join(
         explain(evaluation, vendor, "Q1").split()
     )
-    assert "waived by Head of" in explain(evaluation, vendor, None)
+    # The reason runs over two lines, the first of which ends with the cell.
+    whole = " ".join(word for word in explain(evaluation, vendor, None).split() if word != "B2")
+    assert "waived by Head of Data on 20 November 2026: Audit booked" in whole
     assert evaluation.vendor("bolt").gates[0].waived is None
     assert ("acme" in evaluation.ranking, evaluation.vendor("bolt").rank is None) == (
         True,
@@ -493,10 +497,12 @@ def test_explain_lists_floors_of_all_nodes_with_gates(tmp_path):
         {"acme": {"Q1": 10, "Q2": 10, "Q3": 50}},
         settings=f"{{floors: {floors}, evidence: off, waivers: [{waivers}]}}",
     )
-    text = " ".join(explain(result, result.vendor("acme"), None).split())
+    text = explain(result, result.vendor("acme"), None)
     assert "Requirements failed, open or waived, and flags (2)" in text
-    assert "Category a: Can reach 10.0 points at most; at least 60 are needed;" in text
-    assert "floor a.A1 knock-out failed," in text
+    assert re.search(
+        r"^floor a +must +failed, waived +Category a: Can reach 10\.0 points at most; at least 60 ", text, re.MULTILINE
+    )
+    assert re.search(r"^floor a\.A1 +knock-out +failed, waived +Criterion A1: ", text, re.MULTILINE)
     assert "floor b " not in text
 
 

@@ -25,7 +25,7 @@ from vendor_eval.findings.codes import mask
 from vendor_eval.findings.sheets import read_scores
 from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
-from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
+from vendor_eval.reports.pages.documents import appendix_html, comparison_html, scorecard_html
 from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report
@@ -610,12 +610,12 @@ def test_a_moderated_level_counts_and_the_individual_ones_stay(scored):
     assert (rating.levels, rating.level) == ({"ana": 3, "ben": 1}, 2)
     assert (rating.moderated.reason, rating.moderated.took_part) == ("Talked over", "Ana P., ben, cem")
     assert result.panel.severity == before.panel.severity
-    paper = words(comparison_html(result))
+    paper = words(appendix_html(result))
     assert "9 levels were moderated; every individual one stays" in paper
     assert "bolt R1 Ana P. 3, ben 1 2 Talked over (Ana P., ben, cem" in paper
     book = load_workbook(io.BytesIO(shortlist(result)))
     assert {"Talked over", "Ana P., ben, cem", "level 3"} <= {str(c.value) for row in book["Panel"] for c in row}
-    signed = paper.rpartition("Sign-off")[2]
+    signed = words(comparison_html(result)).rpartition("Signatures")[2]
     assert all(name in signed for name in ("Ana P.", "ben", "cem"))
     assert "Consensus" not in signed
 
@@ -672,8 +672,15 @@ def test_who_would_win_without_an_evaluator_is_found_by_scoring_again(tmp_path):
     by_category = {one.id: (one.leader, [found.winner for found in one.without]) for one in result.panel.categories}
     assert by_category == {"a": ("bolt", ["acme", "bolt", "bolt"]), "b": ("bolt", ["acme", "bolt", "bolt"])}
     paper = words(comparison_html(result))
+    assert "How firm: depends on one evaluator." in paper
+    assert "Without the scores of ana, acme would come first." in paper
+    scored_by = paper.partition("Who scored")[2]
+    assert "ana all 4.4 points stricter acme first" in scored_by
+    assert scored_by.count("same first place") == 2
+    assert "Text of R1: level 3.67 of 5." in paper
+    paper = words(appendix_html(result))
     assert "The first place hangs on ana" in paper
-    assert paper.count("Without ana the winner would be acme.") == 2
+    assert "Without ana the winner would be acme." in paper
     assert "Category b: bolt leads; without ana acme would" in paper
     assert [(one.evaluator, one.winner) for one in result.panel.without] == [
         ("ana", "acme"),
@@ -692,7 +699,7 @@ def test_a_tie_without_an_evaluator_leaves_the_first_where_it_is(tmp_path):
         fill(folder, name, {"acme": (acme,) * 3, "bolt": (bolt,) * 3, "cord": (0,) * 3})
     result = run(folder)
     assert [(one.evaluator, one.winner) for one in result.panel.without] == [("ana", "bolt"), ("ben", "bolt")]
-    assert "no evaluator less changes it" in result.robustness.sentence
+    assert "The result is the same if any one evaluator is left out." in result.robustness.sentence
 
 
 def test_a_conflict_of_interest_is_on_record(tmp_path):
@@ -825,11 +832,13 @@ def test_terminal_pages_and_workbook_say_who_scored_what(scored):
     result = run(scored)
     table = ranked_table(result)
     assert "PROVISIONAL: levels are missing\n  - ben: cord R1" in table
-    alpha = number(result.panel.alpha.overall, 3)
-    assert f"Krippendorff's alpha {alpha}" in table
+    alpha = f"Krippendorff’s alpha {number(result.panel.alpha.overall, 2)}"
+    assert alpha in table
     paper = words(comparison_html(result))
+    assert "1 rating of the evaluators is still missing, so every total may change." in paper
+    assert alpha in paper
+    paper = words(appendix_html(result))
     assert "1 level of the panel is missing" in paper
-    assert "Provisional: 1 rating of the evaluators is still missing" in paper
     assert "Missing: ben: cord R1" in paper
     assert alpha in paper
     book = load_workbook(io.BytesIO(shortlist(result)))
@@ -840,7 +849,9 @@ def test_terminal_pages_and_workbook_say_who_scored_what(scored):
 def test_explain_lists_every_level(scored):
     result = run(scored)
     text = explain(result, result.vendor("bolt"), "R2")
-    assert re.search(r"level 2 by Ana P\., 2026-11-23: ana saw R2 of bolt \(scores/ana\.xlsx, Scores!E\d+\)", text)
+    assert re.search(
+        r"level 2 by Ana P\. on 23 November 2026: ana saw R2 of bolt \(scores/ana\.xlsx, Scores!E\d+\)", text
+    )
     assert "level 3 x 20 = 60" in text
 
 

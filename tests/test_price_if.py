@@ -119,7 +119,10 @@ def test_rules_and_weights_by_hand(tmp_path):
     assert rule_of(found, "quality_per_price").weights == ()
     assert rule_of(found, "fixed_bounds").scores == {"v0": 80, "v1": 100}
     assert found.rules[0].scores["v1"] == result.vendor("v1").price.score
-    assert "v1 leads under linear_min_max and quality_per_price; " in result.robustness.sentence
+    assert (
+        "If price points fell in a straight line from the lowest to the highest price, or if we ranked by quality per "
+        "dollar, v1 would come first."
+    ) in result.robustness.sentence
 
 
 def test_a_further_bid_by_hand():
@@ -316,10 +319,20 @@ def test_bids_that_would_change_the_first_are_said_in_words(tmp_path):
     )
     # 0.5 x 100 b (1 / 300 - 1 / 500) = 0.5 x 30 at b = 225.
     assert result.ranking[0] == "v1"
-    line = "lowest_ratio: with a further bid below 225 USD v0 leads"
+    line = "Lowest price as the yardstick: with a further bid below USD 225 v0 would come first"
     assert line in list(bid_lines(result))
     assert line in ranked_table(result)
     assert f"{line}." in words(comparison_html(result))
+
+
+def test_of_many_bids_the_page_says_those_of_the_agreed_rule_and_how_many_more_there_are(tmp_path):
+    price = f"weight: 50, rule: linear_from_lowest, {TERMS}"
+    result = priced(tmp_path, {}, {"PRC-01": 0.1}, price=price, quality=(90, 60))
+    agreed, other, left_out = bid_lines(result)
+    assert agreed.startswith("Straight line from the lowest price to twice as much: with a further bid below USD 176 ")
+    page = words(comparison_html(result))
+    assert f"{agreed}. {other}. 1 more in shortlist.xlsx, sheet Sensitivity." in page
+    assert left_out not in page
 
 
 def test_prices_that_all_wait_for_an_answer_put_nobody_ahead(tmp_path):
@@ -329,24 +342,25 @@ def test_prices_that_all_wait_for_an_answer_put_nobody_ahead(tmp_path):
     assert [vendor.price.items[0].suspicious for vendor in result.vendors] == [True, True]
     assert (result.ranking, rule_of(result.robustness.price, "quality_per_price").winner) == (("v0", "v1"), "v0")
     text = why_not(result, result.vendor("v1"), result.vendor("v0"))
-    assert "quality_per_price (stated): not ahead" in text
+    assert "Quality for the money (agreed): not ahead" in text
 
 
 def test_why_not_says_that_a_price_is_missing_too(tmp_path):
     """Without its price v1 has 0.7 of 100 at most, and v0 has 0.7 of 90 and 0.3 of 80."""
     result = priced(tmp_path, {}, {"PRC-01": None}, quality=(90, 60))
     text = why_not(result, result.vendor("v1"), result.vendor("v0"))
-    assert "all of them at 100 would not be enough; its price is missing too." in text
-    assert "Its open answers and its missing price at their best: 72.0, would not be enough." in text
+    assert "By its own answers: not even if all of them scored 100. Besides, its price is missing too." in text
+    assert "If its open answers and its missing price were perfect: 72.0, would not be enough." in text
 
 
 def test_why_not_says_at_which_weight_and_under_which_rules_the_other_is_ahead(tmp_path):
     result = close(tmp_path)
     text = why_not(result, result.vendor("v1"), result.vendor("v0"))
-    assert "By the price:\n  fixed_bounds: not ahead at any weight from 0 to 60\n" in text
-    assert "  lowest_ratio (stated): ahead above a weight of 42.9 (stated 40)\n" in text
+    heading = "By another price rule, or another weight of the price:"
+    assert f"{heading}\n  Fixed bounds: not ahead at any weight from 0 to 60\n" in text
+    assert "  Lowest price as the yardstick (agreed): ahead above a weight of 42.9 (ours is 40)\n" in text
     assert text.count("ahead above") == 3
-    assert "  quality_per_price: ahead\n" in text
+    assert "  Quality for the money: ahead\n" in text
 
 
 def test_rank_as_json_holds_the_what_if_and_the_first_ten_questions(tmp_path):
@@ -363,7 +377,7 @@ def test_firmness_off_leaves_the_what_if_out(tmp_path, setting, shown):
     result = priced(tmp_path, {}, {"PRC-01": 0.1}, more=f", firmness: {setting}", quality=(90, 60))
     printed = words(comparison_html(result))
     assert ("Another price rule" in printed) is shown
-    assert ("linear_min_max" in ranked_table(result)) is shown
+    assert ("Straight line from the lowest to the highest price" in ranked_table(result)) is shown
 
 
 KNOCK_OUT = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 50}]}}}, b: {B1: {Q2: {}}}}"
@@ -404,7 +418,7 @@ def test_every_special_field_has_an_answer_in_words_in_every_output(tmp_path, an
         if firm
         else "How firm the first place is was not looked at: nobody is ranked, or firmness is off."
     )
-    assert comparison_pages(Overview(result, result.digits), "", brief=False)["price"]
+    assert comparison_pages(Overview(result, result.digits), brief=False)["price"]
 
 
 def _around(found):

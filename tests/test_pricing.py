@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import median, median_high, median_low
 from tempfile import TemporaryDirectory
 from time import process_time
 
@@ -24,7 +24,7 @@ from vendor_eval.cli import main
 from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
-from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
+from vendor_eval.reports.pages.documents import appendix_html, comparison_html, scorecard_html
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.tables import csv_files
@@ -33,7 +33,7 @@ from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.price import compared, turn_lines
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.run.evaluate import load_evaluation
-from vendor_eval.scoring.pricing import Priced, PricedLine, combined, flips, is_far_off, price_offers, price_score
+from vendor_eval.scoring.pricing import Priced, PricedLine, combined, flips, price_offers, price_score
 from vendor_eval.tender.price import Price
 
 TREE = "{a: {A1: {Q1: {}}}}"
@@ -64,6 +64,26 @@ def offer(vendor, quality, total, *, sound=True):
 def scored(price, offers, ranked=None):
     """Score offers of vendors of equal quality, all of them ranked unless said otherwise."""
     return price_offers(price, offers, dict.fromkeys(offers, 50.0), offers if ranked is None else ranked)
+
+
+def is_far_off(price, others):
+    """Whether a price is suspicious beside those of the others."""
+    offers = {"own": price, **dict(enumerate(others))}
+    return "P" in scored(BOXES, {name: {"P": bid} for name, bid in offers.items()})["own"].suspicious
+
+
+def by_definition(price, others):
+    """Tenfold off the median of the others, or off both middle ones where these are tenfold apart."""
+    if not others:
+        return False
+    low, high = median_low(others), median_high(others)
+    if high < 10 * low:
+        low = high = median(others)
+    return price >= 10 * high * (1 - 1e-9) or price * 10 <= low * (1 + 1e-9)
+
+
+def test_a_price_is_far_off_where_it_is_tenfold_the_median_of_the_others():
+    assert (is_far_off(60, [0.05, 0.06]), is_far_off(0.06, [0.05, 60])) == (True, False)
 
 
 def codes(vendor):
@@ -449,7 +469,7 @@ def test_the_difference_to_the_first_is_said_in_money_and_points(tmp_path):
 def test_each_price_is_held_against_the_median_of_the_others(bids, data):
     ranked = data.draw(st.sets(st.sampled_from(range(len(bids)))))
     found = scored(BOXES, {at: {"P": bid} for at, bid in enumerate(bids)}, ranked)
-    doubts = [is_far_off(bid, bids[:at] + bids[at + 1 :]) for at, bid in enumerate(bids)]
+    doubts = [by_definition(bid, bids[:at] + bids[at + 1 :]) for at, bid in enumerate(bids)]
     assert [bool(one.suspicious) for one in found.values()] == doubts
     sound = {at: bid for at, bid in enumerate(bids) if at in ranked and not doubts[at]}
     for at, bid in enumerate(bids):
@@ -511,20 +531,21 @@ def test_differences_to_the_first_of_twenty_thousand_vendors_take_no_pairs_and_t
     assert result.frontier() == ("w0",)
     assert process_time() - start < 10
     table = ranked_table(_many(_one_offer(), [(1000 + at, 90) for at in range(50)]))
-    assert table.count(" more and ") == 40
-    assert "  - and 9 more: sheet Price of shortlist.xlsx" in table
-    assert table.count("ask how it is made up") == 40
-    assert "  - and 10 more: sheet Price of shortlist.xlsx" in table
+    assert table.count(" dearer than w0 and equal in quality") == 40
+    assert "  - 9 more in shortlist.xlsx, sheet Price" in table
+    assert table.count("ask how the price is made up") == 40
+    assert "  - 10 more in shortlist.xlsx, sheet Price" in table
 
 
 def test_rank_and_explain_show_the_arithmetic(tmp_path):
     price = f"weight: 30, rule: lowest_ratio, currency: USD, years: 2, {ITEMS}"
     result = priced(tmp_path, {}, {"PRC-01": 0.3}, {"PRC-01": 0.15}, price=price, quality=(70, 80, 30))
     table = ranked_table(result)
-    assert "Without the bid of v2 (400 USD) v0 would be ahead of v1" in table
-    assert "v1 is ahead of v0 only while a bid stands below 408 USD" in table
+    assert "Without the bid of v2 (USD 400) v0 would be ahead of v1" in table
+    assert "v1 is ahead of v0 only because of a bid below USD 408" in table
     text = explain(result, result.vendor("v0"), None)
-    assert "Sum = 500.00 USD. Score by lowest_ratio: 100 x 400.00 / 500.00, between 0 and 100 = 80" in text
+    rule = "the rule Lowest price as the yardstick"
+    assert f"Sum = USD 500.00. Score by {rule}: 100 x 400.00 / 500.00, between 0 and 100 = 80" in text
     assert "Total = 0.3 x price 80 + 0.7 x quality 70 = 73.000000" in text
 
 
@@ -538,20 +559,20 @@ def test_a_line_of_the_price_leads_to_its_cell(tmp_path):
         "Cell:      responses/v0.xlsx, Answers!B3",
         "Raw:       0.2",
         "State:     answered",
-        "Price:     0.20 USD",
+        "Price:     USD 0.20",
         "Times:     2,000 = 1,000 a year x 2 years",
-        "Amount:    0.20 x 2,000 = 400.00 USD",
+        "Amount:    0.20 x 2,000 = USD 400.00",
     ]
-    assert "An hour:   0.20 x 3600 / 20 s = 36.00 USD at most" in text
+    assert "An hour:   0.20 x 3600 / 20 s = USD 36.00 at most" in text
     assert "[yield-below-living-wage]" in text
     corrected = explain(result, result.vendor("v0"), "PRC-02")
     assert "Raw:       100" in corrected
-    assert "Finding:   answer 120 by Ana, 2026-11-23: Said in the call" in corrected
+    assert "Finding:   answer 120 by Ana on 23 November 2026: Said in the call" in corrected
     whole = explain(result, result.vendor("v0"), "price")
-    assert "Sum = 520.00 USD. Score by fixed_bounds: 100 x (900 - 520.00) / (900 - 400)" in whole
+    assert "Sum = USD 520.00. Score by the rule Fixed bounds: 100 x (900 - 520.00) / (900 - 400)" in whole
     with pytest.raises(KeyError, match=r"PRC-03.*did you mean 'PRC-0"):
         explain(result, result.vendor("v0"), "PRC-03")
-    assert "PRC-02: answer 120 Said in the call" in words(comparison_html(result))
+    assert "PRC-02: answer 120 Said in the call" in words(appendix_html(result))
 
 
 @pytest.mark.parametrize("words", [["price"], ["PRC-01"]])
@@ -610,7 +631,7 @@ def test_the_comparison_has_a_page_price(relative):
 def test_a_scorecard_shows_no_price_of_another(relative, copy):
     text = words(scorecard_html(relative, "v0", vendor_copy=copy))
     assert "0.20003" in text
-    others = ("0.30007", "0.15009", "700.14", "400.18", "408 USD", "Without the bid")
+    others = ("0.30007", "0.15009", "700.14", "400.18", "USD 408", "USD 700", "Without the bid")
     assert not [figure for figure in others if figure in text]
     # With its score of the price the vendor would know the lowest bid.
     assert "80.0" not in text
@@ -730,7 +751,7 @@ def test_how_many_bids_could_turn_the_order_is_never_hidden(tmp_path):
     assert told[1:] == [f"{count - 1} more are in shortlist.xlsx, sheet Price"]
     assert lines("none", (90, 70), 0.20, 0.30) == (
         0,
-        ["Here no bid more, and none less, would turn the order of two ranked vendors"],
+        ["No further bid, and no bid less, would change the order of two ranked vendors"],
     )
 
 
@@ -813,6 +834,6 @@ def test_an_offer_of_nothing_is_asked_back_and_decides_nothing(tmp_path, rule):
     assert (vendor.price.total, vendor.price.missing, vendor.price.flags[0]) == (None, (), "costs_nothing")
     assert "offer-costs-nothing" in codes(vendor)
     assert result.vendor("v1").price.score in {0, 100} or rule == "quality_per_price"
-    assert "every line is included" in explain(result, vendor, "price")
+    assert "every line costs nothing" in explain(result, vendor, "price")
     evaluation = load_evaluation(tmp_path)
     assert "Every line is included" in "".join(point.needed for point in open_prices(result, vendor, evaluation))

@@ -17,7 +17,7 @@ from vendor_eval.forms.layout import identity
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError
-from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
+from vendor_eval.reports.pages.documents import appendix_html, scorecard_html
 from vendor_eval.run.evaluate import evaluate_readings, load_evaluation, read_responses
 from vendor_eval.run.outputs import Wanted, clarifications, render
 from vendor_eval.tender.brief import FILES, Brief
@@ -452,7 +452,7 @@ def test_the_method_prints_what_vendors_were_told(tmp_path):
     facts = {fact.key: (fact.group, fact.label, fact.text) for fact in result.evaluation.method.project}
     assert facts["volume_per_month"] == ("work", "Volume", "1,200,000 units a month")
     assert facts["kind"] == ("context", "Kind of material", "Moving pictures\nSound")
-    page = comparison_html(result).partition("<h2>The project</h2>")[2]
+    page = appendix_html(result).partition("<h2>The project</h2>")[2]
     assert ("1,200,000 units a month" in page, "Moving pictures" in page, "kind: video" in page) == (True, True, False)
     book = opened(render(result, Wanted(("xlsx",))).files["shortlist.xlsx"])
     cells = [cell.value for row in book["Method"].iter_rows() for cell in row]

@@ -60,7 +60,8 @@ def test_html_to_print_is_whole_and_asks_for_nothing(without_pango):
     text = (without_pango[0] / "comparison.html").read_text(encoding="utf-8")
     assert text.startswith("<!DOCTYPE html>")
     assert "size: letter" in text
-    assert "Okavira Data ranks first with 81.3 points" in text
+    assert '<h1 class="verdict">Recommended: Okavira Data</h1>' in text
+    assert "81.3 of 100 points" in text
     assert "default-src 'none'" in text
     for word in ("<script", "<link", "src=", "url(", "@import", " href="):
         assert word not in text

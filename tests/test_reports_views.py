@@ -46,7 +46,7 @@ def test_more_decimals_tell_two_totals_apart():
         for vendor, score in zip(plain["vendors"], (80.04, 80.01), strict=False):
             vendor["score"] = vendor["credited"] = score
 
-    view = comparison_pages(overview(changed(sample("small"), near)), "today", brief=True)
+    view = comparison_pages(overview(changed(sample("small"), near)), brief=True)
     page = _templates().get_template("comparison.html.j2").render(view=view, date="2026-11-24")
     assert re.findall(r'<td class="n big">([\d.]+)</td>', page)[:2] == ["80.04", "80.01"]
     assert view["decision"]["lead"].startswith("80.04 of 100 points, 0.03 ahead of Celadora Visión.")
@@ -88,7 +88,7 @@ def test_a_cell_of_the_matrix_says_in_signs_what_became_of_an_answer(change, fla
 
 
 def test_a_brief_comparison_draws_nothing_that_it_does_not_print():
-    view = comparison_pages(overview(sample("full")), "today", brief=True)
+    view = comparison_pages(overview(sample("full")), brief=True)
     assert (view["heat"], view["price"]) == (None, None)
 
 
@@ -134,7 +134,7 @@ def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_is(tmp_pa
     answers = {f"v{at:02}": {"Q1": 90 - at} for at in range(43)}
     tree = "{a: {A1: {Q1: {gates: [{kind: knock_out, min: 49}]}}}}"
     result = evaluated(tmp_path, tree, answers, settings="evidence: off")
-    view, more = comparison_pages(overview(result), "today", brief=False), appendix_pages(overview(result), "today")
+    view, more = comparison_pages(overview(result), brief=False), appendix_pages(overview(result))
     assert view["not_shown"] == (
         "These pages show the first 20 of 43 evaluated vendors. "
         "All of them are in shortlist.xlsx, and each has a scorecard of its own."
@@ -143,4 +143,4 @@ def test_a_large_field_is_printed_from_the_top_and_says_where_the_rest_is(tmp_pa
     assert len(view["decision"]["standings"]) == len(view["heat"]["rows"]) == 20
     assert [len(matrix["heads"]) for matrix in more["matrices"]] == [14, 6]
     assert view["count"] == "43 vendors"
-    assert comparison_pages(overview(sample("full")), "today", brief=False)["not_shown"] == ""
+    assert comparison_pages(overview(sample("full")), brief=False)["not_shown"] == ""

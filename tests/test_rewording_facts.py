@@ -14,14 +14,19 @@ from openpyxl import load_workbook
 from pages import words
 
 from vendor_eval.reports.pages.decision import decision
-from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
+from vendor_eval.reports.pages.documents import (
+    appendix_html,
+    comparison_html,
+    scorecard_appendix_html,
+    scorecard_html,
+)
 from vendor_eval.reports.pages.one_vendor import everybody, only
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.scorecard import scorecard_pages
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report
 from vendor_eval.reports.terminal.ranking import ranked_table
-from vendor_eval.reports.wording.firmness import Named, with_words
+from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.results import Result
 
@@ -71,10 +76,12 @@ def without_letters(text: str) -> str:
 
 def pages(result: Result) -> Iterator[str]:
     yield words(comparison_html(result))
+    yield words(appendix_html(result))
     for vendor in result.vendors:
         if vendor.status != "not_evaluated":
             for copy in (False, True):
                 yield words(scorecard_html(result, vendor.id, vendor_copy=copy))
+            yield words(scorecard_appendix_html(result, vendor.id))
 
 
 def terminal(result: Result) -> Iterator[str]:
@@ -113,7 +120,7 @@ def test_the_decision_keeps_headline_lead_gates_and_the_reasons_that_decide():
     one, again = decision(Overview(result, 1)), decision(Overview(other, 1))
     assert again["headline"] == one["headline"]
     assert again["lead"] == one["lead"]
-    assert [row[:2] + row[3:] for row in again["standings"]] == [row[:2] + row[3:] for row in one["standings"]]
+    assert [row | {"status": ""} for row in again["standings"]] == [row | {"status": ""} for row in one["standings"]]
     assert (again["firm"].word, again["risks"]) == (one["firm"].word, one["risks"])
     assert [(title, len(lines), more) for title, lines, more in again["blocks"]] == [
         (title, len(lines), more) for title, lines, more in one["blocks"]
@@ -128,8 +135,7 @@ def test_the_sentences_are_made_of_the_records_of_a_result_alone(name):
     result = sample(name)
     found = result.robustness
     silent = found.model_copy(update={"sentence": "", "decides": (), "notes": (), "left_out": ()})
-    names = {vendor.id: vendor.name for vendor in result.vendors if vendor.rank}
-    assert with_words(Named(silent, names, Overview(result, 1).titles)) == found
+    assert with_words(named_records(result, silent)) == found
 
 
 TREE = """
@@ -188,7 +194,7 @@ def test_a_semicolon_in_a_row_of_a_certificate_is_the_vendors_own():
     result = changed(sample("full"), with_signs)
     vendor = result.vendors[0]
     alone = only(result, vendor, everybody(result))
-    shown = scorecard_pages(alone, alone.vendors[0], "today", 1, None)["certificates"]["rows"]
+    shown = scorecard_pages(alone, alone.vendors[0], 1, None)["certificates"]["rows"]
     certified = [cells for _, cells, _ in shown if "Manila; valid_until: never" in cells]
     assert certified
     assert all(re.fullmatch(r"\d+ \w+ \d{4}", until) for _, _, until, *_ in certified)
@@ -202,7 +208,7 @@ def test_an_answer_that_only_looks_like_rows_is_shown_as_it_was_written():
 
     result = changed(sample("full"), in_one_cell)
     alone = only(result, result.vendors[0], everybody(result))
-    shown = scorecard_pages(alone, alone.vendors[0], "today", 1, None)["certificates"]["rows"]
+    shown = scorecard_pages(alone, alone.vendors[0], 1, None)["certificates"]["rows"]
     assert {(status, until) for _, (_, status, until, *_), _ in shown if status.startswith("Certified")} == {
         ("Certified: yes; valid_until: 2030-01-01", "")
     }

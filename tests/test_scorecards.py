@@ -46,7 +46,7 @@ def view(result, vendor, *, copy=False):
     """What a scorecard shows, as values."""
     alone = only(result, result.vendor(vendor), everybody(result))
     summary = None if copy else field(Overview(result, result.digits))
-    return scorecard_pages(alone, alone.vendors[0], "today", result.digits, summary)
+    return scorecard_pages(alone, alone.vendors[0], result.digits, summary)
 
 
 CARDED = [name for name in MADE if name != "nobody"]

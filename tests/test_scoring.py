@@ -128,12 +128,17 @@ def test_weights_that_become_all_zero_are_an_error_and_never_a_silent_rescale(tm
     assert [(issue.code, issue.location.file) for issue in error.value.issues] == [("all-zero-weights", place)]
 
 
-def test_a_listed_category_outside_the_total_is_an_error(tmp_path):
+def test_a_listed_category_outside_the_total_counts_nothing_and_a_weight_for_it_is_an_error(tmp_path):
     tree = "{a: {A1: {Q1: {}}}, b: {weighted: false, B1: {Q2: {}}}}"
-    folder = write_evaluation(tmp_path, tree, {})
+    weightless = "{presets: {balanced: {a: 100}}}"
+    vendor = acme(tmp_path / "1", tree, {"Q1": 70, "Q2": 10}, settings=OFF, scorecard=weightless)
+    assert figures(vendor, "score", "low", "high") == (70, 70, 70)
+    folder = write_evaluation(tmp_path / "2", tree, {})
     with pytest.raises(InputError) as error:
         load_evaluation(folder)
-    assert [(issue.code, issue.location.file) for issue in error.value.issues] == [("wrong-value", "scorecard.yaml")]
+    assert [(issue.code, issue.location.file) for issue in error.value.issues] == [
+        ("unknown-reference", "scorecard.yaml")
+    ]
 
 
 def test_overrides_leave_the_identity_of_the_scorecard_as_it_is(tmp_path):

@@ -90,7 +90,7 @@ def test_every_case_of_the_break_even_has_a_picture(change, case):
     advice = advise({**MINIMAL, "cost": {**BOXES, "partner": {**BOXES["partner"], **change}}})
     chart = advice_pages(advice)["cost"]["chart"]
     assert advice.cost.case == case
-    assert all(0 <= x <= 370 and -1 <= y <= 101 for curve in chart["curves"] for x, y in curve.points)
+    assert all(0 <= x <= 370 and -1 <= y <= 101 for curve in chart["curves"] for x, y in curve["points"])
     assert advice_document(advice).data.startswith(b"%PDF")
 
 

@@ -59,9 +59,14 @@ def test_the_tender_ends_in_a_comparison_to_sign(lived):
     assert result["ranking"] == ["mwanzora", "trellith", "sondre-lab", "zenquora", "brenovik"]
     assert not result["evaluation"]["provisional"]
     assert result["panel"]["missing"] == []
-    pages = texts(Document((folder / "tender" / "out" / "comparison.pdf").read_bytes(), ".pdf"))
-    assert any("Quality against price" in page for page in pages)
-    assert any("Agreement and severity by category" in page for page in pages)
+    out = folder / "tender" / "out"
+    pages, appendix = (
+        texts(Document((out / name).read_bytes(), ".pdf")) for name in ("comparison.pdf", "comparison-appendix.pdf")
+    )
+    assert len(pages) == 4
+    assert "Quality against price" in pages[2]
+    assert "Together they agree well" in pages[3]
+    assert any("Control arm without an interval" in page for page in appendix)
     assert all(name in pages[-1] for name in ("Helena Brandt", "Tomás Iriarte", "Ruth Adler"))
     assert len(list((folder / "tender" / "score-sheets").iterdir())) == 3
     assert [path.name for path in (folder / "moderation").iterdir()] == ["consensus.xlsx"]

@@ -143,6 +143,7 @@ class Result(results.Result):
         paper: str = "A4",
         brief: bool = False,
         vendor_copies: bool = False,
+        appendices: bool = False,
     ) -> tuple[Path, ...]:
         """Write what `vendor-eval evaluate` writes to `out/`, as a set, and return the paths.
 
@@ -175,7 +176,8 @@ class Result(results.Result):
         if self._source is not None:
             asked = clarification_files(clarifications(self, self._source))
             result = with_tokens_kept(self, self._source)
-        rendered = render(result, Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies))
+        options = Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies, appendices=appendices)
+        rendered = render(result, options)
         within = replaced(wanted, clarified=self._source is not None)
         files = {**rendered.files, **asked}
         published = publish(Path(folder), files, within=within)

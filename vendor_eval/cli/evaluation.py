@@ -36,38 +36,24 @@ if TYPE_CHECKING:
 @click.option("--annotate", is_flag=True, help="Also write each vendor's own workbook with a note at each issue.")
 @json_option
 def check(
-    eval_path: str,
-    as_of: datetime | None,
-    stage: "Stage | None",
-    mapping: str | None,
-    *,
-    annotate: bool,
-    as_json: bool,
+    eval_path: str, as_of: datetime | None, stage: "Stage | None", mapping: str | None, *, annotate: bool, as_json: bool
 ) -> None:
     """Print every issue of the responses, and write what to ask back; exit 1 if an answer could not be credited."""
     from vendor_eval.reports.terminal.issues import check_report
-    from vendor_eval.run.outputs import (
-        ANNOTATED,
-        CLARIFICATIONS,
-        annotated_copies,
-        clarification_files,
-        clarification_names,
-        clarifications,
-        open_points,
-    )
+    from vendor_eval.run import outputs
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(eval_path, as_of, stage)
     result = run(evaluation, skip_unreadable=True, mapping=mapping)
-    rendered = clarifications(result, evaluation)
+    rendered = outputs.clarifications(result, evaluation)
     out = evaluation.folder / "out"
-    asked = {vendor: str(out / name) for vendor, name in clarification_names(rendered).items()}
-    opened = open_points(result, evaluation)
+    asked = {vendor: str(out / name) for vendor, name in outputs.clarification_names(rendered).items()}
+    opened = outputs.open_points(result, evaluation)
     click.echo(check_json(result, asked, opened) if as_json else check_report(result, asked, opened))
-    files = clarification_files(rendered)
-    copies, notes = annotated_copies(result, evaluation) if annotate else ({}, ())
+    files = outputs.clarification_files(rendered)
+    copies, notes = outputs.annotated_copies(result, evaluation) if annotate else ({}, ())
     files |= copies
-    within = (CLARIFICATIONS, ANNOTATED) if annotate else (CLARIFICATIONS,)
+    within = (outputs.CLARIFICATIONS, outputs.ANNOTATED) if annotate else (outputs.CLARIFICATIONS,)
     for note in (*notes, *publish(out, files, within=within).kept_notes):
         say(f"Note: {note}")
     if closed := [vendor for vendor in rendered if vendor not in asked]:

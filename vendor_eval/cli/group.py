@@ -21,7 +21,6 @@ class _Group(click.Group):
     """Command group that prints an error as a message on stderr, with exit code 1 and no traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
         # Nearly everything that a command makes lives until it ends: looking for garbage took a tenth of its time.
         gc.set_threshold(*_SELDOM)
         # To look for plugins, pydantic reads the metadata of every package that is installed.

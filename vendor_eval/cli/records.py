@@ -8,7 +8,6 @@ if TYPE_CHECKING:
 
 
 def dump(value: object) -> str:
-    """Return a value as indented JSON."""
     import json
 
     return json.dumps(value, ensure_ascii=False, indent=1)

@@ -72,9 +72,8 @@ def _say_not_read(evaluation: "Evaluation") -> None:
         say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
     if not any(vendor.files for vendor in vendor_files(evaluation)):
         folder = evaluation.folder / RESPONSES
-        raise VendorEvalError(
-            f"{folder}: no responses, so there is nothing to evaluate; put the filled workbooks there"
-        )
+        cure = "put the filled workbooks there"
+        raise VendorEvalError(f"{folder}: no responses, so there is nothing to evaluate; {cure}")
 
 
 # A command that is done by then says nothing of its steps, where no terminal shows them.

@@ -6,7 +6,6 @@ from pathlib import Path
 from vendor_eval.config.models import load_document
 from vendor_eval.criteria.folder import folder_of, load_criteria
 from vendor_eval.criteria.models import ChangesFile
-from vendor_eval.criteria.questions import Question
 from vendor_eval.issues import InputError, VendorEvalError
 
 _COMPARED = ("type", "text", "options", "parts", "levels", "unit", "points", "weight", "applies", "gates", "evidence")
@@ -27,7 +26,7 @@ def changes(path: str | Path | None = None) -> Iterator[tuple[str, str, str]]:
     old, new = load_criteria(written.of).questions, load_criteria(path).questions
     for name, question in old.items():
         if name in new:
-            keys = ", ".join(_changed(question, new[name]))
+            keys = ", ".join(k for k in _COMPARED if getattr(question, k, None) != getattr(new[name], k, None))
             yield name, f"changed: {keys}" if keys else "as before", ""
         else:
             removal = written.removed.get(name)
@@ -36,9 +35,3 @@ def changes(path: str | Path | None = None) -> Iterator[tuple[str, str, str]]:
     for name, question in new.items():
         if name not in old:
             yield name, f"new, takes over {' and '.join(question.replaces)}" if question.replaces else "new", ""
-
-
-def _changed(old: Question, new: Question) -> Iterator[str]:
-    for key in _COMPARED:
-        if getattr(old, key, None) != getattr(new, key, None):
-            yield key

@@ -222,7 +222,6 @@ def _check_shifts(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> I
 
 
 def _check_criteria(scorecard: YamlSource, path: Steps, by_id: Mapping[str, CategoryFile]) -> Iterator[Issue]:
-    """Check weights of criteria by category."""
     for category in entries(scorecard, path):
         if category not in by_id:
             yield reference_fault(scorecard, (*path, category), f"'{category}' is no category", category, by_id)

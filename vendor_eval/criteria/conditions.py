@@ -87,7 +87,6 @@ def all_hold(results: Iterable[bool | None]) -> bool | None:
 
 
 def unset(condition: Mapping[str, tuple[bool | str, ...]], context: Context) -> tuple[str, ...]:
-    """Fields of a condition that nobody set."""
     return tuple(name for name in condition if name not in context)
 
 

@@ -46,7 +46,6 @@ class CategoryFile:
 
     @property
     def is_read(self) -> bool:
-        """Whether the file could be read at all: if not, nothing is known of what it holds."""
         return self.source.root is not None
 
     @property

@@ -240,12 +240,13 @@ class Criteria:
         return self.file.version if self.file.scorecard == SHIPPED else ""
 
     @property
-    def _nodes(self) -> Iterator[tuple[str, Criterion]]:
-        return ((f"{c.category}.{criterion.id}", criterion) for c in self.categories for criterion in c.criteria)
+    def placed(self) -> Iterator[tuple[Category, Criterion, Question]]:
+        """Every question, after the category and the criterion that it belongs to."""
+        return ((c, criterion, q) for c in self.categories for criterion in c.criteria for q in criterion.questions)
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
-        return {q.id: q for _, criterion in self._nodes for q in criterion.questions}
+        return {q.id: q for _, _, q in self.placed}
 
     def with_questions(
         self, change: Callable[[Question], BaseQuestion], weights: Mapping[str, float] | None = None
@@ -263,7 +264,7 @@ class Criteria:
 
     @cached_property
     def parents(self) -> Mapping[str, str]:
-        return {q.id: node for node, criterion in self._nodes for q in criterion.questions}
+        return {q.id: f"{category.category}.{criterion.id}" for category, criterion, q in self.placed}
 
     def hint_for(self, name: str, known: Iterable[str]) -> str:
         """Name the questions that took an unknown id over from an earlier version, else the nearest known name."""
@@ -272,16 +273,16 @@ class Criteria:
 
     @cached_property
     def node_ids(self) -> tuple[str, ...]:
-        return tuple(
-            node
-            for category in self.categories
-            for node in (category.category, *(f"{category.category}.{c.id}" for c in category.criteria))
-        )
+        return tuple(self.titles)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """Titles of categories and criteria, by id."""
-        return {c.category: c.title for c in self.categories} | {name: c.title for name, c in self._nodes}
+        """Titles of categories, each followed by those of its criteria, by id."""
+        titles: dict[str, str] = {}
+        for category in self.categories:
+            titles[category.category] = category.title
+            titles.update({f"{category.category}.{c.id}": c.title for c in category.criteria})
+        return titles
 
     @cached_property
     def weighted_categories(self) -> tuple[str, ...]:
@@ -291,13 +292,10 @@ class Criteria:
 
     @cached_property
     def weighted_node_ids(self) -> tuple[str, ...]:
-        """Ids of categories and criteria that count in a total."""
-        unweighted = {category.category for category in self.categories if not category.weighted}
-        return tuple(node for node in self.node_ids if node.partition(".")[0] not in unweighted)
+        return tuple(node for node in self.node_ids if node.partition(".")[0] in self.weighted_categories)
 
     @cached_property
     def presets(self) -> Mapping[str, Mapping[str, float]]:
-        """Points of the categories by preset."""
         return {name: self.points(name) for name in (*self.file.presets, *self.file.tagged_presets)}
 
     def points(self, preset: str, tags: Iterable[str] = ()) -> Mapping[str, float]:
@@ -327,10 +325,6 @@ class Criteria:
         weights = self.file.price_weights
         inside = [n for n, p in self.file.tagged_presets.items() if n in weights and set(p.tags) <= set(names)]
         return min((weights[name] for name in inside), default=weights.get(base))
-
-    @cached_property
-    def context_fields(self) -> frozenset[str]:
-        return frozenset(self.file.context) | {name for condition in self.conditions() for name in condition}
 
     def conditions(self) -> Iterator[Mapping[str, tuple[bool | str, ...]]]:
         yield from (floor.when for floor in self.file.floors.values())

@@ -62,9 +62,8 @@ def _test_faults(source: YamlSource, path: Steps, question: Question, test: Gate
                 yield reference_fault(source, (*path, key, index), message, name, known)
     numeric = question.type in {"number", "percentage", "date", "figures", "rubric"}
     if (test.min is not None or test.max is not None) and not numeric:
-        message = (
-            f"min and max need a figure; {question.id} is a {question.type} question: use at_least, one_of or includes"
-        )
+        kind = f"{question.id} is a {question.type} question"
+        message = f"min and max need a figure; {kind}: use at_least, one_of or includes"
         yield Issue("gate-test", message, source.locate(path), question.id)
     if test.at_least is not None and not question.is_scored:
         message = f"at_least needs a value; {question.id} has no scores: use one_of, or min and max"
@@ -148,5 +147,4 @@ def reference_fault(source: YamlSource, path: Steps, message: str, name: str, kn
 
 
 def bind(question: Question, scheme: CertificationScheme | None) -> Question:
-    """Give a certification question the scheme that values it."""
     return question.bind(scheme) if isinstance(question, Certification) and scheme is not None else question

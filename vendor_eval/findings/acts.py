@@ -74,7 +74,6 @@ class Finding(Described):
 
     @property
     def kind(self) -> Act:
-        """Which act it is."""
         if self.level is not None:
             return "level"
         if self.answer is not None:
@@ -88,14 +87,12 @@ class Finding(Described):
 
     @property
     def act(self) -> str:
-        """The act in words."""
         if self.value is not None:
             return f"{self.kind} {self.value}"
         return "sent back to claim" if self.kind == "claim" else self.kind
 
     @property
     def location(self) -> Location:
-        """Where it was written down."""
         return Location(FILE)
 
 
@@ -107,7 +104,6 @@ class SheetFinding(Finding):
 
     @property
     def location(self) -> Location:
-        """Where it was written down."""
         return self.place
 
     @property
@@ -209,16 +205,9 @@ def _check_question(
     if rubric and finding.kind != "note" and finding.level is None:
         message = f"{finding.kind}: {finding.question} is a rubric; give it a 'level'"
         yield Issue("wrong-value", message, source.locate((index, finding.kind)), question.id)
-    elif finding.answer is not None:
-        yield from _unreadable_answer(source, index, finding, question, evaluation.setting)
-
-
-def _unreadable_answer(
-    source: YamlSource, index: int, finding: Finding, question: Question, setting: AnswerSettings
-) -> Iterable[Issue]:
-    if reasons := unreadable_answer(question, finding.answer or "", setting):
-        message = f"answer: {finding.question}: {reasons}"
-        yield Issue("wrong-value", message, source.locate((index, "answer")), question.id, "", reasons)
+    elif finding.answer is not None and (why := unreadable_answer(question, finding.answer, evaluation.setting)):
+        message = f"answer: {finding.question}: {why}"
+        yield Issue("wrong-value", message, source.locate((index, "answer")), question.id, "", why)
 
 
 def unreadable_answer(question: Question, answer: str, setting: AnswerSettings) -> str:
@@ -231,13 +220,9 @@ def unreadable_answer(question: Question, answer: str, setting: AnswerSettings) 
 
 def corrected(question: Question, answer: str, setting: AnswerSettings) -> ParsedAnswer:
     """Read the answer that the buyer puts in place of the vendor's, who may find that any line is included."""
-    return question.read(_cells(answer, question), replace(setting, by_buyer=True))
-
-
-def _cells(answer: str | None, question: Question) -> Mapping[str, Cell]:
     # One text can correct the status of a certificate: most are complete answers alone.
     part = "status" if isinstance(question, Certification) else ""
-    return {part: Cell(1, 1, "A1", answer)}
+    return question.read({part: Cell(1, 1, "A1", answer)}, replace(setting, by_buyer=True))
 
 
 def rate(

@@ -40,7 +40,6 @@ class Spread:
 
     @property
     def range(self) -> float:
-        """Highest level less the lowest."""
         return max(self.levels.values()) - min(self.levels.values())
 
 
@@ -93,8 +92,6 @@ def severity(ratings: Ratings) -> Mapping[str, float]:
 def spread(ratings: Ratings) -> tuple[Spread, ...]:
     """List units on which two levels differ by two or more, the widest first."""
     units = dict.fromkeys(unit for levels in ratings.values() for unit in levels)
-    spreads = [
-        Spread(*unit, {name: levels[unit] for name, levels in ratings.items() if unit in levels}) for unit in units
-    ]
+    spreads = [Spread(*unit, {n: levels[unit] for n, levels in ratings.items() if unit in levels}) for unit in units]
     wide = [unit for unit in spreads if unit.range >= WIDE]
     return tuple(sorted(wide, key=lambda unit: (-unit.range, unit.vendor, unit.question)))

@@ -22,9 +22,8 @@ def without_contradictions(
     for finding in listed:
         if finding.level is None:
             acts.setdefault((finding.vendor, finding.question), []).append(finding)
-    clashing = {
-        point: several for point, several in acts.items() if len({_effect(evaluation, act) for act in several}) > 1
-    }
+    effects = {point: {_effect(evaluation, act) for act in several} for point, several in acts.items()}
+    clashing = {point: acts[point] for point, different in effects.items() if len(different) > 1}
     issues = [_contradiction(*point, several) for point, several in clashing.items()]
     return [f for f in listed if f.level is not None or (f.vendor, f.question) not in clashing], issues
 

@@ -47,7 +47,9 @@ def krippendorff_alpha(ratings: ArrayLike, level: str) -> float:
         return float("nan")
     # The number of ratings between two values is the difference of their mid-ranks among all ratings.
     differences = _nominal if level == "nominal" else _squares
-    compared = _mid_ranks_of(pairable, given) if level == "ordinal" else pairable
+    compared = np.array(pairable)
+    if level == "ordinal":
+        compared[given] = _mid_ranks(pairable[given])
     times = given.sum(axis=0)
     observed = float((differences(compared, given) / (times - 1)).sum() / times.sum())
     pooled = compared[given][:, np.newaxis]
@@ -82,7 +84,8 @@ def kendall_w(ranks: ArrayLike) -> float:
     if raters < _FEWEST or items < _FEWEST:
         return float("nan")
     places = np.array([_mid_ranks(row) for row in table])
-    ties = sum(_tied(row) for row in table)
+    # The sum of t^3 - t over the groups of t ties: each of their members adds t^2 - 1.
+    ties = sum(int(((up_to - below) ** 2 - 1).sum()) for below, up_to in map(_counts, table))
     most = raters**2 * (items**3 - items) - raters * ties
     deviations = places.sum(axis=0) - raters * (items + 1) / 2
     return float(12 * (deviations @ deviations) / most) if most else float("nan")
@@ -105,12 +108,6 @@ def _squares(ratings: Floats, given: NDArray[np.bool_]) -> Floats:
     return np.asarray(2 * times * (deviations**2).sum(axis=0))
 
 
-def _mid_ranks_of(ratings: Floats, given: NDArray[np.bool_]) -> Floats:
-    ranked = np.full_like(ratings, np.nan)
-    ranked[given] = _mid_ranks(ratings[given])
-    return ranked
-
-
 def _mid_ranks(numbers: Floats) -> Floats:
     """Rank from the smallest, 1; what ties gets the mean of its places."""
     below, up_to = _counts(numbers)
@@ -122,12 +119,6 @@ def _counts(numbers: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     # np.unique would import numpy.ma, 30 ms of a command that takes a second.
     rising = np.sort(numbers)
     return np.searchsorted(rising, numbers, "left"), np.searchsorted(rising, numbers, "right")
-
-
-def _tied(numbers: Floats) -> int:
-    """Sum t^3 - t over the groups of t ties: each of their members adds t^2 - 1."""
-    below, up_to = _counts(numbers)
-    return int(((up_to - below) ** 2 - 1).sum())
 
 
 def _table(given: ArrayLike, name: str, axes: str) -> Floats:

@@ -28,7 +28,6 @@ class SheetContext:
 
     @property
     def as_of(self) -> date:
-        """Day of the evaluation."""
         return self.evaluation.settings.as_of
 
     @cached_property
@@ -77,11 +76,9 @@ class FilledRow:
 
     @property
     def first(self) -> Cell:
-        """First cell that was filled in."""
         return next(iter(self.inputs.values()))
 
     def text(self, column: str) -> str:
-        """Return the text in a column; '' without a cell."""
         return self.cells[column].raw if column in self.cells else ""
 
 
@@ -113,8 +110,6 @@ class RowReader:
             self._read_act(vendor, question, row)
         else:
             self._read_level(vendor, question, row)
-
-    # -------------------------------------------------------------------------------------------- vendor and question
 
     def _subject(self, row: FilledRow) -> tuple[str, Question] | None:
         """Find vendor and question by the hidden key, which the visible columns must not contradict."""
@@ -168,8 +163,6 @@ class RowReader:
             self.findings = [f for f in self.findings if (f.vendor, f.question) != (vendor, question)]
         self.issues.append(Issue(code, f"{vendor} {question} {text}", place, question, "", text))
         return False
-
-    # -------------------------------------------------------------------------------------------- levels and acts
 
     def _read_level(self, vendor: str, question: Question, row: FilledRow) -> None:
         if not isinstance(question, RubricQuestion):

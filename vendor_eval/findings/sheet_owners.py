@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from vendor_eval.findings.sheet_rows import IDENTITY, TEMPLATE, identity
+from vendor_eval.findings.sheet_rows import TEMPLATE, identity
+from vendor_eval.forms.identity import written_identity
 from vendor_eval.intake.inbox import WORKBOOKS
+from vendor_eval.intake.listing import entries
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.spreadsheets import Book, read_workbook
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Evaluator
 
 FOLDER = "scores"
-_JUNK = {"thumbs.db", "desktop.ini"}
 
 Owned = tuple[str, Book]
 """The id of an evaluator, or `consensus`, and the sheet."""
@@ -27,7 +28,7 @@ def owned_sheets(evaluation: Evaluation) -> tuple[list[Owned], list[Issue]]:
     books: list[Book] = []
     faults: list[Issue] = []
     strays: list[Issue] = []
-    for path in _entries(folder):
+    for path in entries(folder):
         name = f"{FOLDER}/{path.name}"
         if path.suffix.casefold() not in WORKBOOKS:
             message = "was not read: a score sheet is the workbook that 'vendor-eval score-sheets' wrote, filled in"
@@ -45,18 +46,12 @@ def owned_sheets(evaluation: Evaluation) -> tuple[list[Owned], list[Issue]]:
     return chosen, strays
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if not path.name.startswith((".", "~$")) and path.name.casefold() not in _JUNK:
-            yield path
-
-
 def _owners(evaluation: Evaluation, books: Sequence[Book]) -> tuple[dict[str, list[Book]], list[Issue]]:
     known = {evaluator.id: evaluator for evaluator in evaluation.settings.evaluators}
     faults: list[Issue] = []
     owners: dict[str, list[Book]] = {}
     for book in books:
-        properties = {**_written_identity(book), **book.properties}
+        properties = written_identity(book)
         owner = properties.get("vendor_eval_evaluator", "")
         if fault := _wrong_sheet(evaluation, book, properties, owner, known):
             faults.append(fault)
@@ -84,7 +79,7 @@ def _missing_files(evaluation: Evaluation, folder: Path) -> Iterator[Issue]:
     for index, evaluator in enumerate(evaluation.settings.evaluators):
         name = evaluator.sheet.removeprefix(f"{FOLDER}/")
         if name and not (folder / name).exists():
-            near = did_you_mean(name, [path.name for path in _entries(folder)])
+            near = did_you_mean(name, [path.name for path in entries(folder)])
             message = f"sheet: {evaluator.sheet} is not in {FOLDER}/{near}"
             yield Issue("missing-file", message, evaluation.source.locate(("evaluators", index, "sheet")))
 
@@ -106,10 +101,3 @@ def _wrong_sheet(
         message = f"is named after {stem} and is the sheet of {owner}: a copy? Each evaluator fills in the own sheet"
         return Issue("wrong-evaluator", message, place)
     return None
-
-
-def _written_identity(book: Book) -> dict[str, str]:
-    """Read the identity from the hidden sheet: some programs drop the properties of a document."""
-    sheet = next((sheet for sheet in book.sheets if sheet.name == IDENTITY), None)
-    pairs = (list(row.values()) for _, row in sheet.rows()) if sheet else ()
-    return {pair[0].raw: pair[1].raw for pair in pairs if len(pair) > 1}

@@ -117,12 +117,10 @@ def _texts(rated: Mapping[str, Mapping[str, Rated]]) -> Iterator[str]:
 
 
 def levels_text(question: RubricQuestion) -> str:
-    """Return the anchors of every level, a line for each."""
     return "\n".join(f"{level}  {anchor}" for level, anchor in enumerate(question.levels))
 
 
 def _cut(text: str) -> str:
-    """Truncate a text to what a cell can show."""
     return text if len(text) <= _LONGEST else text[: _LONGEST - len(_CUT)] + _CUT
 
 

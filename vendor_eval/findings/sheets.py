@@ -7,32 +7,24 @@ from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, read_date, shorten
 from vendor_eval.criteria.questions import RubricQuestion
+from vendor_eval.findings import sheet_rows
 from vendor_eval.findings.acts import FILE as FINDINGS, SheetFinding
 from vendor_eval.findings.codes import ScoreKey, load_key
 from vendor_eval.findings.contradictions import copied, without_contradictions
 from vendor_eval.findings.sheet_entries import FilledRow, RowReader, SheetContext
 from vendor_eval.findings.sheet_owners import owned_sheets
-from vendor_eval.findings.sheet_rows import (
-    CLAIM_HEADERS,
-    CONSENSUS_HEADERS,
-    COVER_FIELDS,
-    IDENTITY,
-    INPUTS,
-    KEY,
-    SCORE_HEADERS,
-    cover_texts,
-    identity,
-    rubrics_of,
-)
 from vendor_eval.intake.submission import InputFile
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.issues import AnswerError, Issue, Location
 from vendor_eval.spreadsheets import Book, Cell, Sheet, read_workbook
 from vendor_eval.tender import Evaluation
 
-_COLUMNS = {normalize(name): name for name in (KEY, *SCORE_HEADERS, *CLAIM_HEADERS, *CONSENSUS_HEADERS)}
+_COLUMNS = {
+    normalize(name): name
+    for name in (sheet_rows.KEY, *sheet_rows.SCORE_HEADERS, *sheet_rows.CLAIM_HEADERS, *sheet_rows.CONSENSUS_HEADERS)
+}
 _NO_INTEREST = frozenset(("no", "none", "none known", "no conflict", "no conflicts", "no interest", "nothing"))
-_FIELDS = {normalize(label): name for label, name in COVER_FIELDS.items()}
+_FIELDS = {normalize(label): name for label, name in sheet_rows.COVER_FIELDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,9 @@ def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
 
 def _unassigned_rubrics(evaluation: Evaluation) -> Iterator[Issue]:
     """Report rubrics that are asked and that no evaluator scores: they would stay pending for ever."""
-    assigned = {name for evaluator in evaluation.settings.evaluators for name in rubrics_of(evaluation, evaluator)}
+    assigned = {
+        name for evaluator in evaluation.settings.evaluators for name in sheet_rows.rubrics_of(evaluation, evaluator)
+    }
     rubrics = [name for name, question in evaluation.asked_questions.items() if isinstance(question, RubricQuestion)]
     if left := [name for name in rubrics if name not in assigned]:
         message = f"no evaluator was given {', '.join(left)}: add the category to one, or decide in {FINDINGS}"
@@ -127,15 +121,18 @@ class _ScoreSheetReader:
         self.issues.append(Issue("no-written-date", message, place))
         return None
 
-    # -------------------------------------------------------------------------------------------- sheets
-
     def _sheet_without_table(self, sheet: Sheet) -> None:
         """Read the first sheet and the hidden one, and report other cells of a sheet without a table."""
         claims = CellClaims(self.book.file, sheet)
         template = {
-            normalize(text) for text in cover_texts(self.context.evaluation, self.context.owner, self.context.name)
+            normalize(text)
+            for text in sheet_rows.cover_texts(self.context.evaluation, self.context.owner, self.context.name)
         }
-        properties = identity(self.context.evaluation, self.context.owner) if sheet.name == IDENTITY else {}
+        properties = (
+            sheet_rows.identity(self.context.evaluation, self.context.owner)
+            if sheet.name == sheet_rows.IDENTITY
+            else {}
+        )
         for _, row in sheet.rows():
             label, *values = row.values()
             name = _FIELDS.get(normalize(label.raw))
@@ -156,7 +153,7 @@ class _ScoreSheetReader:
             elif columns:
                 cells = {name: row[column] for name, column in columns.items() if column in row}
                 claims.claim(cells.values())
-                inputs = {name: cell for name, cell in cells.items() if name in INPUTS and cell.raw.strip()}
+                inputs = {name: cell for name, cell in cells.items() if name in sheet_rows.INPUTS and cell.raw.strip()}
                 if inputs:
                     self.rows.read(FilledRow(claims.at, cells, inputs))
         self._close(claims)
@@ -179,7 +176,11 @@ def holds_entries(path: Path) -> bool:
         columns: Mapping[str, int] = {}
         headers = _headers(sheet)
         for number, row in sheet.rows():
-            filled = (row[column].raw.strip() for name, column in columns.items() if name in INPUTS and column in row)
+            filled = (
+                row[column].raw.strip()
+                for name, column in columns.items()
+                if name in sheet_rows.INPUTS and column in row
+            )
             if number not in headers and any(filled):
                 return True
             columns = headers.get(number, columns)

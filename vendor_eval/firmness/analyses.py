@@ -1,6 +1,6 @@
 """The analyses of a field: each passes its tables to a kernel and names what comes back in records of the result."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -60,16 +60,9 @@ def _interval(field: Field, node: str, weight: float, stability: kernels.Stabili
     )
 
 
-def margin(field: Field) -> Weighting:
-    return _weighting(field, kernels.margin(field.values, field.weights, winner=0))
-
-
-def least_transfer(field: Field) -> Weighting:
-    """Find the least weight that has to move from some categories to others."""
-    return _weighting(field, kernels.transfer(field.values, field.weights, winner=0))
-
-
-def _weighting(field: Field, tie: kernels.Tie) -> Weighting:
+def nearest_tie(field: Field, kernel: Callable[..., kernels.Tie]) -> Weighting:
+    """Find the nearest weights at which a rival draws level, by a kernel that says what is near."""
+    tie = kernel(field.values, field.weights, winner=0)
     return Weighting(
         percent=tie.size * HUNDRED if np.isfinite(tie.size) else None,
         rival=None if tie.rival is None else field.vendors[tie.rival],

@@ -77,11 +77,6 @@ class _Places:
             for vendor in self.field.ranked
         }
 
-    @property
-    def is_tied(self) -> bool:
-        """Whether several vendors share the first place."""
-        return sum(vendor.rank == 1 for vendor in self.field.ranked) > 1
-
     @cached_property
     def _rising(self) -> tuple[list[float], list[float]]:
         lows, highs = zip(*self.ends.values(), strict=True)
@@ -97,7 +92,9 @@ class _Places:
         """Find whom an answer could change that lets its vendor rise or fall, or decides whether it may be awarded."""
         best, worst = self.together(vendor)
         rank, listed = vendor.rank, self.field.evaluation.settings.shortlist
-        if (rises and best == 1 and (rank > 1 or self.is_tied)) or (rank == 1 and (decides or (falls and worst > 1))):
+        if (rises and best == 1 and (rank > 1 or self.field.is_tied)) or (
+            rank == 1 and (decides or (falls and worst > 1))
+        ):
             return "recommended"
         if (rises and best <= listed < rank) or (rank <= listed and (decides or (falls and worst > listed))):
             return "shortlist"

@@ -38,7 +38,7 @@ def assess_firmness(
     field, rule = Field(evaluation, tuple(ranked)), evaluation.settings.price
     drawn = analyses.draws(field)
     pivotal, asks = analyses.pivotal(field), ask_first(field)
-    margin, won = analyses.margin(field), analyses.weightings_won(field, drawn)
+    margin, won = analyses.nearest_tie(field, kernels.margin), analyses.weightings_won(field, drawn)
     percent = margin.percent or 0.0
     is_firm = percent >= LEAST_MARGIN and won.around_stated[field.vendors[0]] >= LEAST_SHARE
     record = Robustness(
@@ -47,7 +47,7 @@ def assess_firmness(
         margin_percent=percent,
         margin=margin,
         strict_margin_percent=kernels.weight_margin(field.leaves.values, field.leaves.shared, winner=0) * HUNDRED,
-        least_transfer=analyses.least_transfer(field),
+        least_transfer=analyses.nearest_tie(field, kernels.transfer),
         stability=tuple(analyses.intervals(field)),
         weightings_won=won,
         central_weights=analyses.central_weights(field, drawn["uniform"]),

@@ -54,6 +54,11 @@ class Field:
         return tuple(vendor.vendor for vendor in self.ranked)
 
     @cached_property
+    def is_tied(self) -> bool:
+        """Whether several vendors share the first place."""
+        return sum(vendor.rank == 1 for vendor in self.ranked) > 1
+
+    @cached_property
     def offers(self) -> tuple[Priced, ...]:
         return tuple(vendor.priced for vendor in self.ranked if vendor.priced)
 

@@ -15,7 +15,7 @@ def firmness_of(field: Field, record: Robustness, asks: Iterable[Ask]) -> Firmne
     *open*: no winner is clear, or the first place is tied. Else *depends*: another price rule, one evaluator left out,
     one open answer, or a requirement that the first does not meet yet would put somebody else first. Else *firm*.
     """
-    if record.verdict != "clear" or sum(vendor.rank == 1 for vendor in field.ranked) > 1:
+    if record.verdict != "clear" or field.is_tied:
         return OPEN
     on = (*_price_rules(record), *_evaluators(record), *_answers(field, asks), *_requirements(field, record))
     return Firmness(word="depends", on=on) if on else Firmness(word="firm")

@@ -65,7 +65,6 @@ class FormWriter:
         self.formats = {name: book.add_format(style) for name, style in _styles().items()}
 
     def hide(self, sheet: "Worksheet", rows: Iterable[Sequence[str]]) -> None:
-        """Write a hidden sheet of texts."""
         for number, texts in enumerate(rows):
             for column, text in enumerate(texts):
                 self.write(sheet, number, column, text, "text")
@@ -86,11 +85,9 @@ class FormWriter:
         self.write(sheet, row, column, text, style)
 
     def blank(self, sheet: "Worksheet", row: int, column: int, style: str) -> None:
-        """Write a cell without content."""
         done(sheet.write_blank(row, column, None, self.formats[style]), style)
 
     def heading(self, sheet: "Worksheet", number: int, title: str, columns: int) -> None:
-        """Write a title over a group of rows."""
         self.write(sheet, number, 1, title, "heading")
         for column in range(2, columns):
             self.blank(sheet, number, column, "heading")
@@ -213,7 +210,6 @@ def _styles() -> dict[str, dict[str, Any]]:
 
 
 def letter(column: int) -> str:
-    """Letters of a column that counts from 0."""
     from xlsxwriter.utility import xl_col_to_name
 
     letter: str = xl_col_to_name(column)
@@ -257,5 +253,4 @@ def _hint(cell: AnswerCell) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Cut a text with a visible mark."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -5,30 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from vendor_eval.forms import identity, layout
 from vendor_eval.forms.boxes import FormColumns, FormWriter, cut
-from vendor_eval.forms.identity import (
-    CLARIFICATION,
-    IDENTITY,
-    KIND,
-    ROUND,
-    TEXTS,
-    TOKEN,
-    VENDOR,
-    VENDOR_NAME,
-    fingerprint,
-)
-from vendor_eval.forms.layout import (
-    IN_CONFIDENCE,
-    KEY,
-    LISTS,
-    QUESTIONS_TO,
-    RETURN_BY,
-    contact_lines,
-    identity,
-    letter_lines,
-    moment_in_words,
-    rows,
-)
 from vendor_eval.forms.open_points import GROUPS, OpenPoint, open_points
 from vendor_eval.forms.open_prices import TITLE as PRICES, open_prices
 from vendor_eval.forms.workbook_writer import OPTIONS, cell_text, inline
@@ -39,7 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 SHEET = "Open points"
-_HEADERS = (KEY, "ID", "Question", "What arrived", "What is needed", "Answer", "Unit", "Evidence", "Comment")
+_HEADERS = (layout.KEY, "ID", "Question", "What arrived", "What is needed", "Answer", "Unit", "Evidence", "Comment")
 _WIDTHS = (10, 16, 38, 28, 28, 24, 9, 24, 24)
 _ARRIVED, _NEEDED = 3, 4
 _FIRST_LINE = 2
@@ -88,16 +66,20 @@ class _Clarification(FormWriter):
         from xlsxwriter import Workbook
 
         buffer = io.BytesIO()
-        own = identity(self.evaluation) | {KIND: CLARIFICATION, VENDOR: self.vendor.id, VENDOR_NAME: self._name}
-        own |= {ROUND: str(self.vendor.rounds + 1), TOKEN: self.token}
+        own = layout.identity(self.evaluation) | {
+            identity.KIND: identity.CLARIFICATION,
+            identity.VENDOR: self.vendor.id,
+            identity.VENDOR_NAME: self._name,
+        }
+        own |= {identity.ROUND: str(self.vendor.rounds + 1), identity.TOKEN: self.token}
         with Workbook(buffer, OPTIONS) as book:
             title = f"Clarification: {self._title}"
             self.identify(book, title, self.evaluation.settings.as_of, own)
             sheet = book.add_worksheet(SHEET)
-            self.list_sheet = book.add_worksheet(LISTS)
+            self.list_sheet = book.add_worksheet(layout.LISTS)
             self._draw(sheet)
-            self.hide(book.add_worksheet(TEXTS), ((text,) for text in self.marks))
-            self.hide(book.add_worksheet(IDENTITY), own.items())
+            self.hide(book.add_worksheet(identity.TEXTS), ((text,) for text in self.marks))
+            self.hide(book.add_worksheet(identity.IDENTITY), own.items())
             self.list_sheet.hide()
         return buffer.getvalue()
 
@@ -128,11 +110,11 @@ class _Clarification(FormWriter):
 
     def _letter(self) -> Iterator[str]:
         """List until when to reply, whom to ask, and what to keep in confidence."""
-        if reply_by := moment_in_words(self.evaluation.settings.reply_by):
-            yield f"{RETURN_BY} {reply_by}."
-        if contact := contact_lines(self.evaluation):
-            yield f"{QUESTIONS_TO} {', '.join(text for _, text in contact)}."
-        yield from (text for label, text in letter_lines(self.evaluation) if label == IN_CONFIDENCE)
+        if reply_by := layout.moment_in_words(self.evaluation.settings.reply_by):
+            yield f"{layout.RETURN_BY} {reply_by}."
+        if contact := layout.contact_lines(self.evaluation):
+            yield f"{layout.QUESTIONS_TO} {', '.join(text for _, text in contact)}."
+        yield from (text for label, text in layout.letter_lines(self.evaluation) if label == layout.IN_CONFIDENCE)
 
     def _points(self, sheet: "Worksheet", columns: FormColumns) -> int:
         """Draw the points under the titles of their groups; return the first row below."""
@@ -140,10 +122,10 @@ class _Clarification(FormWriter):
         for title, point in self.points:
             if title != group:
                 group = title
-                self.marks.setdefault(fingerprint(title))
+                self.marks.setdefault(identity.fingerprint(title))
                 self.heading(sheet, number, title, len(_WIDTHS))
                 number += 1
-            for row in rows([point.question]):
+            for row in layout.rows([point.question]):
                 self.row(sheet, number, row, columns)
                 self.mark(sheet, number, _ARRIVED, point.arrived if row.first else "", "cell")
                 self.mark(sheet, number, _NEEDED, point.needed if row.first else "", "cell")

@@ -15,13 +15,8 @@ from vendor_eval.spreadsheets.workers import charge
 CLARIFICATION = "vendor-eval/clarification/1"
 IDENTITY = "_identity"
 TEXTS = "_texts"
-KIND, VENDOR, VENDOR_NAME, ROUND, TOKEN = (
-    "vendor_eval_template",
-    "vendor_eval_vendor",
-    "vendor_eval_vendor_name",
-    "vendor_eval_round",
-    "vendor_eval_token",
-)
+KIND, VENDOR, VENDOR_NAME = "vendor_eval_template", "vendor_eval_vendor", "vendor_eval_vendor_name"
+ROUND, TOKEN = "vendor_eval_round", "vendor_eval_token"
 _COUNTED = re.compile("[1-9][0-9]{0,2}")
 _MARK = re.compile("[0-9a-f]{16}")
 _STRINGS = "xl/sharedstrings.xml"

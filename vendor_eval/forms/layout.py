@@ -24,12 +24,7 @@ COVER = "Start here"
 PROJECT = "The project"
 PRICING = "Pricing"
 LISTS = "_lists"
-COVER_FIELDS = {
-    "vendor": "Vendor name",
-    "contact": "Contact",
-    "country": "Country",
-    "decimal_sign": "Decimal sign",
-}
+COVER_FIELDS = {"vendor": "Vendor name", "contact": "Contact", "country": "Country", "decimal_sign": "Decimal sign"}
 HOW_TO_TITLE = "How to answer"
 HOW_TO = {
     "Answers": "Answer in the cells of column Answer. Pick from the list where there is one.",
@@ -45,7 +40,7 @@ HOW_TO = {
 }
 FILES = {
     "Files": "Send the documents along and write their file names into Evidence. In a list that is answered row by row "
-    "each 'Yes' has its own; begin the cell with 'all:' where one document proves them all.",
+    "each 'Yes' has its own; begin the cell with 'all:' where one document proves them all."
 }
 DECIMAL_SIGNS = (".", ",")
 PROGRESS = ("Sheet", "What it is about", "Answer cells", "Filled")
@@ -84,12 +79,10 @@ class FormRow:
 
     @property
     def text(self) -> str:
-        """What is asked."""
         return "\n".join(text for kind, text in self.lines if kind == "asked")
 
     @property
     def prompt(self) -> str:
-        """All lines."""
         return "\n".join(text for _, text in self.lines)
 
 
@@ -203,12 +196,10 @@ def contact_lines(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
 
 
 def moment_in_words(moment: datetime | None) -> str:
-    """Print a moment in words; '' where there is none."""
     return day(moment.isoformat(timespec="seconds")) if moment else ""
 
 
 def project_subtitle(evaluation: Evaluation) -> str:
-    """Line under the title of the sheet The project."""
     reference = evaluation.settings.reference
     return f"Reference {reference} · {PROJECT_HINT}" if reference else PROJECT_HINT
 
@@ -220,7 +211,6 @@ def list_texts(evaluation: Evaluation) -> frozenset[str]:
 
 
 def cover_subtitle(evaluation: Evaluation) -> str:
-    """Line under the title of the first sheet."""
     reference = f"{evaluation.settings.reference} · " if evaluation.settings.reference else ""
     count = len(evaluation.asked_questions)
     return f"{reference}{evaluation.criteria.file.title} {evaluation.criteria.file.version} · {count} questions"

@@ -53,8 +53,6 @@ _OWN = {
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """One question that is open with a vendor."""
-
     question: Question
     group: int
     arrived: str
@@ -92,11 +90,8 @@ class _OpenField:
             if gate.result == "unresolved" and gate.kind != "flag" and gate.waived is None:
                 for name in gate.open_questions:
                     self.gates.setdefault(name, []).append(gate)
-        self.floors = tuple(
-            node.id
-            for node in vendor.nodes
-            if node.floor and node.floor.result == "unresolved" and not node.floor.waived
-        )
+        floors = ((node.id, node.floor) for node in vendor.nodes if node.floor)
+        self.floors = tuple(name for name, floor in floors if floor.result == "unresolved" and not floor.waived)
         self.issues = {name: issues for name in questions if (issues := issues_of(vendor.issues, name))}
         self.holding = {
             reference.partition(".")[0]: gates
@@ -144,9 +139,7 @@ class _OpenField:
                 yield f"Please answer{proof}."
         elif answer.state == "invalid" and not self.issues.get(answer.id):
             yield AGAIN
-        elif answer.evidence in UNPROVEN and (
-            answer.id in self.gates or (answer.value or 0.0) > (answer.credited or 0.0)
-        ):
+        elif answer.evidence in UNPROVEN and (answer.id in self.gates or (answer.value or 0) > (answer.credited or 0)):
             refuted = any(finding.kind == "claim" for finding in answer.findings)
             asked = any(issue.code == "evidence-file-missing" for issue in self.issues.get(answer.id, ()))
             if refuted or not asked:

@@ -89,9 +89,12 @@ def _context(evaluation: Evaluation) -> Iterator[ProjectFact]:
     dictionary = evaluation.criteria.file.context
     settings = evaluation.settings.context
     unset = {n for n, f in dictionary.items() if n not in settings and evaluation.context.get(n) == f.if_unset}
-    named = {*_named_fields(evaluation)} - unset
+    named = set[str]()
+    for category, criterion, question in evaluation.criteria.placed:
+        if evaluation.scope[question.id]:
+            named.update(category.applies, criterion.applies, *(when for _, when in question_conditions(question)))
     for name in dict.fromkeys((*dictionary, *evaluation.context)):
-        if name in named and name in evaluation.context:
+        if name in named - unset and name in evaluation.context:
             value = evaluation.context[name]
             known = dictionary[name].values if name in dictionary else ()
             meanings = known if isinstance(known, Mapping) else {}
@@ -100,12 +103,3 @@ def _context(evaluation: Evaluation) -> Iterator[ProjectFact]:
             label = dictionary[name].label if name in dictionary else ""
             label = label or name.replace("_", " ").capitalize()
             yield ProjectFact(group="context", key=name, label=label, text="\n".join(words) or "None")
-
-
-def _named_fields(evaluation: Evaluation) -> Iterator[str]:
-    for category in evaluation.criteria.categories:
-        for criterion in category.criteria:
-            for question in criterion.questions:
-                if evaluation.scope[question.id]:
-                    yield from (*category.applies, *criterion.applies)
-                    yield from (name for _, condition in question_conditions(question) for name in condition)

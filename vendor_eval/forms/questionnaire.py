@@ -7,32 +7,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vendor_eval.criteria import Category
+from vendor_eval.forms import layout
 from vendor_eval.forms.boxes import FormColumns, FormWriter, done
 from vendor_eval.forms.identity import IDENTITY, TEXTS
-from vendor_eval.forms.layout import (
-    COVER,
-    COVER_FIELDS,
-    DECIMAL_SIGNS,
-    FILES,
-    HEADERS,
-    HOW_TO,
-    HOW_TO_TITLE,
-    KEY,
-    LISTS,
-    PROGRESS,
-    PROGRESS_TOTAL,
-    PROJECT,
-    PROJECT_LINK,
-    QUESTIONS_TO,
-    RETURN_BY,
-    FormRow,
-    contact_lines,
-    cover_subtitle,
-    identity,
-    letter_lines,
-    project_subtitle,
-    sheets,
-)
 from vendor_eval.forms.project import GROUPS, has_project, project_facts
 from vendor_eval.forms.workbook_writer import ACCENT, OPTIONS
 from vendor_eval.tender import CONFIDENTIAL, Evaluation
@@ -48,7 +25,7 @@ _HEADER_ROW = 3
 _ANSWER = 3
 _COLUMNS = FormColumns(header=_HEADER_ROW, answer=_ANSWER, unit=4, evidence=5, comment=6)
 
-_Content = Mapping[str, tuple[Category, tuple[FormRow, ...]]]
+_Content = Mapping[str, tuple[Category, tuple[layout.FormRow, ...]]]
 
 
 def questionnaire(evaluation: Evaluation) -> bytes:
@@ -65,14 +42,14 @@ class _Questionnaire(FormWriter):
 
         buffer = io.BytesIO()
         with Workbook(buffer, OPTIONS) as book:
-            settings, own = self.evaluation.settings, identity(self.evaluation)
+            settings, own = self.evaluation.settings, layout.identity(self.evaluation)
             self.identify(book, f"Questionnaire: {settings.title}", settings.as_of, own)
-            content = sheets(self.evaluation)
-            cover = book.add_worksheet(COVER)
+            content = layout.sheets(self.evaluation)
+            cover = book.add_worksheet(layout.COVER)
             if has_project(self.evaluation):
-                self._project(book.add_worksheet(PROJECT))
+                self._project(book.add_worksheet(layout.PROJECT))
             pages = {name: book.add_worksheet(name) for name in content}
-            self.list_sheet = book.add_worksheet(LISTS)
+            self.list_sheet = book.add_worksheet(layout.LISTS)
             for name, (category, rows) in content.items():
                 self._category(pages[name], category, rows)
             self._cover(cover, content)
@@ -83,17 +60,17 @@ class _Questionnaire(FormWriter):
             cover.activate()
         return buffer.getvalue()
 
-    def _category(self, sheet: "Worksheet", category: Category, rows: tuple[FormRow, ...]) -> None:
+    def _category(self, sheet: "Worksheet", category: Category, rows: tuple[layout.FormRow, ...]) -> None:
         self.write(sheet, 0, 1, category.title, "title")
         if category.intro:
             self.write(sheet, 1, 1, category.intro, "aim")
-        for column, name in enumerate((KEY, *HEADERS)):
+        for column, name in enumerate((layout.KEY, *layout.HEADERS)):
             self.write(sheet, _HEADER_ROW, column, name, "header")
         end = self._rows(sheet, category, rows)
         self.set_up_rows(sheet, _WIDTHS, _COLUMNS, end, frozen=_ANSWER)
         self.set_up(sheet, self.evaluation.settings.title)
 
-    def _rows(self, sheet: "Worksheet", category: Category, rows: tuple[FormRow, ...]) -> int:
+    def _rows(self, sheet: "Worksheet", category: Category, rows: tuple[layout.FormRow, ...]) -> int:
         """Draw the rows under the titles of their criteria; return the first row below."""
         titles = {q.id: criterion.title for criterion in category.criteria for q in criterion.questions}
         number, last = _HEADER_ROW + 1, ""
@@ -110,7 +87,7 @@ class _Questionnaire(FormWriter):
         for column, width in enumerate(_COVER_WIDTHS):
             sheet.set_column(column, column, width)
         self.write(sheet, 0, 0, self.evaluation.settings.title, "title")
-        self.write(sheet, 1, 0, cover_subtitle(self.evaluation), "aim")
+        self.write(sheet, 1, 0, layout.cover_subtitle(self.evaluation), "aim")
         number = self._letter(sheet, 3)
         number = self._how_to(sheet, number)
         number = self._about_you(sheet, number)
@@ -121,19 +98,19 @@ class _Questionnaire(FormWriter):
     def _letter(self, sheet: "Worksheet", number: int) -> int:
         """Write what the buyer says first: what it is about, until when, whom to ask."""
         if has_project(self.evaluation):
-            link = sheet.write_url(number, 0, f"internal:'{PROJECT}'!A1", self.formats["strong"], PROJECT)
-            done(link, PROJECT)
-            self.write(sheet, number, 1, PROJECT_LINK, "text")
+            link = sheet.write_url(number, 0, f"internal:'{layout.PROJECT}'!A1", self.formats["strong"], layout.PROJECT)
+            done(link, layout.PROJECT)
+            self.write(sheet, number, 1, layout.PROJECT_LINK, "text")
             number += 1
-        for label, text in letter_lines(self.evaluation):
+        for label, text in layout.letter_lines(self.evaluation):
             self.write(sheet, number, 0, label, "strong")
             # What is the same in every questionnaire is known again without a mark.
-            write = self.write if label == RETURN_BY or text == CONFIDENTIAL else self.mark
-            write(sheet, number, 1, text, "strong" if label == RETURN_BY else "text")
+            write = self.write if label == layout.RETURN_BY or text == CONFIDENTIAL else self.mark
+            write(sheet, number, 1, text, "strong" if label == layout.RETURN_BY else "text")
             number += 1
-        if contact := contact_lines(self.evaluation):
+        if contact := layout.contact_lines(self.evaluation):
             number += 1
-            self.write(sheet, number, 0, QUESTIONS_TO, "section")
+            self.write(sheet, number, 0, layout.QUESTIONS_TO, "section")
             for label, text in contact:
                 number += 1
                 self.write(sheet, number, 0, label, "strong")
@@ -145,7 +122,7 @@ class _Questionnaire(FormWriter):
         for column, width in enumerate(_PROJECT_WIDTHS):
             sheet.set_column(column, column, width)
         self.mark(sheet, 0, 0, self.evaluation.settings.title, "title")
-        self.mark(sheet, 1, 0, project_subtitle(self.evaluation), "aim")
+        self.mark(sheet, 1, 0, layout.project_subtitle(self.evaluation), "aim")
         number = 2
         for group, facts in groupby(project_facts(self.evaluation), key=lambda fact: fact.group):
             number += 1
@@ -158,15 +135,15 @@ class _Questionnaire(FormWriter):
         self.set_up(sheet, self.evaluation.settings.title)
 
     def _how_to(self, sheet: "Worksheet", number: int) -> int:
-        self.write(sheet, number, 0, HOW_TO_TITLE, "section")
-        for title, line in (HOW_TO | FILES if self.evaluation.counts_named else HOW_TO).items():
+        self.write(sheet, number, 0, layout.HOW_TO_TITLE, "section")
+        for title, line in (layout.HOW_TO | layout.FILES if self.evaluation.counts_named else layout.HOW_TO).items():
             number += 1
             self.write(sheet, number, 0, title, "strong")
             self.write(sheet, number, 1, line, "text")
         return number + 2
 
     def _about_you(self, sheet: "Worksheet", number: int) -> int:
-        for name, label in COVER_FIELDS.items():
+        for name, label in layout.COVER_FIELDS.items():
             self.write(sheet, number, 0, label, "label")
             self.blank(sheet, number, 1, "words")
             sheet.set_row(number, 20)
@@ -174,14 +151,14 @@ class _Questionnaire(FormWriter):
                 sheet.set_selection(number, 1, number, 1)
             if name == "decimal_sign":
                 message = "How you write one half: 0.5 or 0,5"
-                rule = {"validate": "list", "source": self.list_range(DECIMAL_SIGNS), "input_message": message}
+                rule = {"validate": "list", "source": self.list_range(layout.DECIMAL_SIGNS), "input_message": message}
                 done(sheet.data_validation(number, 1, number, 1, rule), label)
             number += 1
         return number + 1
 
     def _progress(self, sheet: "Worksheet", number: int, content: _Content) -> None:
         """Count the filled answer cells of each sheet, live."""
-        for column, name in enumerate(PROGRESS):
+        for column, name in enumerate(layout.PROGRESS):
             self.write(sheet, number, column, name, "header")
         first = _HEADER_ROW + 2
         counts = {
@@ -195,13 +172,13 @@ class _Questionnaire(FormWriter):
             self.write(sheet, number, 1, category.intro, "cell")
             self._progress_line(sheet, number, len(rows), counts[name], "count")
         number += 1
-        self.write(sheet, number, 0, PROGRESS_TOTAL, "label")
+        self.write(sheet, number, 0, layout.PROGRESS_TOTAL, "label")
         self.blank(sheet, number, 1, "label")
         asked = sum(len(rows) for _, rows in content.values())
         self._progress_line(sheet, number, asked, "+".join(counts.values()), "sum")
 
     def _progress_line(self, sheet: "Worksheet", number: int, asked: int, count: str, style: str) -> None:
-        done(sheet.write_number(number, 2, asked, self.formats[style]), PROGRESS_TOTAL)
-        done(sheet.write_formula(number, 3, f"={count}", self.formats[style], 0), PROGRESS_TOTAL)
+        done(sheet.write_number(number, 2, asked, self.formats[style]), layout.PROGRESS_TOTAL)
+        done(sheet.write_formula(number, 3, f"={count}", self.formats[style], 0), layout.PROGRESS_TOTAL)
         complete = {"type": "cell", "criteria": ">=", "value": asked, "format": self.formats["complete"]}
         sheet.conditional_format(number, 3, number, 3, complete)

@@ -57,7 +57,6 @@ class Tokens:
         return replace(self, sent={**self.sent, vendor: tuple(rounds)})
 
     def to_json(self) -> bytes:
-        """Write the file."""
         content = {vendor: [one.model_dump(mode="json") for one in sent] for vendor, sent in self.sent.items()}
         return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 

@@ -156,7 +156,6 @@ class WorkbookWriter:
         return self.formats[names]
 
     def page(self, name: str, widths: Sequence[float]) -> "SheetWriter":
-        """Add a sheet with columns of these widths."""
         sheet = self.workbook.add_worksheet(name)
         for column, width in enumerate(widths):
             done(sheet.set_column(column, column, width, self.style("")), name)
@@ -235,7 +234,6 @@ class SheetWriter:
             self.line("PROVISIONAL: ratings are still pending, see Method", "warning", least=20)
 
     def height(self, count: int, row: int, *, size: float = 10, least: float = 0) -> None:
-        """Make a row high enough for so many lines."""
         done(self.sheet.set_row(row, max(min(count * size * _LEADING + 5, _HIGHEST_ROW), least)), "row")
 
     def fact(self, label: str, value: str, style: str = "cell") -> None:
@@ -289,7 +287,6 @@ class SheetWriter:
             done(self.sheet.conditional_format(rows[0], first, rows[1], last, scale), "colours")
 
     def over(self, row: int, first: int, last: int, text: str, style: str) -> None:
-        """Write one text over several columns of a row."""
         done(self.sheet.merge_range(row, first, row, last, "", self.book.style(style)), text[:40])
         self.write(row, first, text, style)
 

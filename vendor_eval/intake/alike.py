@@ -70,15 +70,13 @@ def _compare_texts(
     for document, shingles in zip(documents, read, strict=True):
         if isinstance(shingles, str):
             text = f"its text cannot be read, so it was compared by its bytes alone: {shingles}"
-            issues[document.submission.vendor].append(
-                Issue("evidence-not-compared", text, Location(document.file.file))
-            )
+            issue = Issue("evidence-not-compared", text, Location(document.file.file))
+            issues[document.submission.vendor].append(issue)
     for first, second, share in alike_pairs([frozenset() if isinstance(found, str) else found for found in read]):
         own, other = documents[first], documents[second]
         if own.submission is not other.submission:
-            _report(
-                issues, own, other, f"agrees to {100 * share:.0f} % of its text with the document of {{}}: ask both"
-            )
+            text = f"agrees to {100 * share:.0f} % of its text with the document of {{}}: ask both"
+            _report(issues, own, other, text)
 
 
 def _report(issues: Mapping[str, list[Issue]], first: _Document, second: _Document, text: str) -> None:

@@ -48,14 +48,11 @@ class AnswerLine:
 
     @property
     def row(self) -> str:
-        """Number of the row."""
         return self.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """A text in a vendor's own words, and its place."""
-
     text: str
     location: Location
 
@@ -75,7 +72,6 @@ def answer_with_unit(line: AnswerLine, asked: str) -> Cell:
 
 
 def with_duplicates(lines: Iterable[AnswerLine]) -> Iterator[AnswerLine]:
-    """Yield each line and then its duplicates."""
     return (line for first in lines for line in (first, *first.duplicates))
 
 

@@ -50,8 +50,6 @@ def wrong_vendors(
 
 
 class _Names:
-    """Words that distinguish the vendors."""
-
     def __init__(self, vendors: Iterable[VendorFiles]) -> None:
         words = {vendor.id: distinctive(vendor.id) | distinctive(vendor.name) for vendor in vendors}
         counts = Counter(word for own in words.values() for word in own)
@@ -62,12 +60,10 @@ class _Names:
                 self._owners.setdefault(word, name)
 
     def fits(self, text: str, vendor: str) -> bool:
-        """Whether a text names this vendor, or nobody."""
         words = distinctive(text)
         return not words or bool(words & self._own[vendor])
 
     def owner(self, text: str) -> str:
-        """Return the vendor that a text names; '' for none."""
         return next((self._owners[word] for word in sorted(distinctive(text)) if word in self._owners), "")
 
 
@@ -96,9 +92,8 @@ def _wrong_file_names(vendor: VendorFiles, sent: VendorResponse, names: _Names) 
         stem = file.file.rpartition("/")[2].rpartition(".")[0]
         other = names.owner(stem)
         if other and not names.fits(stem, vendor.id):
-            message = (
-                f"is called like a file of {other}, and its cover names no vendor: check that it is {_title(vendor)}'s"
-            )
+            called = f"is called like a file of {other}, and its cover names no vendor"
+            message = f"{called}: check that it is {_title(vendor)}'s"
             yield Issue("vendor-name", message, Location(file.file))
 
 

@@ -93,7 +93,12 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     vendors = [VendorFiles(e.id, e.name, e.file, e.received, e.accept_late, e.map) for e in entries]
     vendors = [complete(vendor) for vendor in (*vendors, *map(VendorFiles, others))]
     first = vendors[: len(entries)]
-    faults = [*_unwritable_names(present), *_missing_files(evaluation, first), *_shared_files(evaluation, first)]
+    faults = [
+        Issue("unreadable-file", f"{spelt(name)}: the name of the file is not Unicode: rename it", Location(RESPONSES))
+        for name in present
+        if name != spelt(name)
+    ]
+    faults += [*_missing_files(evaluation, first), *_shared_files(evaluation, first)]
     if faults:
         raise InputError(faults)
     folders = file_names(vendor.id for vendor in vendors) if evaluation.has_evidence_folder else {}
@@ -155,11 +160,8 @@ def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:
         if _is_folder(path):
             inside = list(entries(path))
             deeper = f"is a folder: put the workbooks in {spelt(_path(path))}/ itself"
-            ignored |= {
-                _path(p, path.name): deeper if p.is_dir() else other
-                for p in inside
-                if p.is_dir() or not _is_workbook(p)
-            }
+            strays = [p for p in inside if p.is_dir() or not _is_workbook(p)]
+            ignored |= {_path(p, path.name): deeper if p.is_dir() else other for p in strays}
             if not inside:
                 ignored[_path(path)] = "is a folder without a workbook"
         elif not _is_workbook(path):
@@ -209,14 +211,6 @@ def _is_folder(path: Path) -> bool:
 
 def _is_workbook(path: Path) -> bool:
     return path.suffix.casefold() in WORKBOOKS
-
-
-def _unwritable_names(files: Iterable[str]) -> Iterator[Issue]:
-    """Find names that no text can hold."""
-    for name in files:
-        if name != spelt(name):
-            message = f"{spelt(name)}: the name of the file is not Unicode: rename it"
-            yield Issue("unreadable-file", message, Location(file=RESPONSES))
 
 
 def _missing_files(evaluation: Evaluation, entries: Iterable[VendorFiles]) -> Iterator[Issue]:

@@ -33,7 +33,6 @@ class VendorReading:
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether a file is there and could not be read."""
         return self.submission is None and bool(self.issues)
 
     @property
@@ -127,11 +126,8 @@ def _read(
     except InputError as faults:
         return VendorReading(vendor, None, (*vendor.remarks, *faults.issues))
     if deadline and received is None:
-        issue = Issue(
-            "no-received-date",
-            "nobody said when this file arrived, so the deadline is not checked: give 'received' of its vendor",
-            Location(vendor.files[0]),
-        )
+        text = "nobody said when this file arrived, so the deadline is not checked: give 'received' of its vendor"
+        issue = Issue("no-received-date", text, Location(vendor.files[0]))
         submission = replace(submission, issues=(*submission.issues, issue))
     return VendorReading(vendor, submission, mapping=mapping)
 

@@ -33,7 +33,6 @@ def rows_with_header(
 
 
 def corners(cells: Collection[Cell]) -> tuple[str, str]:
-    """Return the addresses of the first and the last cell of the rectangle that holds all cells."""
     rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
     return f"{letters(min(columns))}{min(rows)}", f"{letters(max(columns))}{max(rows)}"
 

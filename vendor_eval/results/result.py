@@ -101,8 +101,17 @@ class Result(Record):
     @property
     def _priced(self) -> tuple[VendorRecord, ...]:
         """Ranked vendors with a total price, in the order of the ranking."""
-        ranked = self.in_order[: len(self.ranking)]
-        return tuple(vendor for vendor in ranked if vendor.price and vendor.price.total is not None)
+        return tuple(vendor for vendor in self.ranked if vendor.price and vendor.price.total is not None)
+
+    @property
+    def ranked(self) -> tuple[VendorRecord, ...]:
+        """Ranked vendors, the first first."""
+        return self.in_order[: len(self.ranking)]
+
+    @property
+    def evaluated(self) -> tuple[VendorRecord, ...]:
+        """Vendors that were evaluated, ranked ones first."""
+        return tuple(vendor for vendor in self.in_order if vendor.status != "not_evaluated")
 
     @property
     def in_order(self) -> tuple[VendorRecord, ...]:

@@ -141,10 +141,9 @@ def _other_versions(evaluation: Evaluation, sent: Callable[[Evaluation], Iterabl
     for version, count in sorted(counts.items()):
         responses = "the response was" if count == 1 else f"the {count} responses were"
         old, new = (f"@{number.partition('.')[0]}" for number in (version, own))
-        message = (
-            f"{responses} sent out with {version}; write {SHIPPED}{old} to go on with it, {new} to ask the changed "
-        )
-        yield Issue("bank-version", f"{message}questions anew", evaluation.source.locate(("criteria",)))
+        cure = f"write {SHIPPED}{old} to go on with it, {new} to ask the changed questions anew"
+        message = f"{responses} sent out with {version}; {cure}"
+        yield Issue("bank-version", message, evaluation.source.locate(("criteria",)))
 
 
 def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
@@ -261,9 +260,8 @@ def _with_panel(
     """Add the panel, and who leads without each of its sheets."""
     missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
     evaluated = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
-    scores = replace(
-        scores, issues=(*scores.issues, *_set_aside(own, scores.findings), *_overruled(own, scores.findings))
-    )
+    issues = (*scores.issues, *_set_aside(own, scores.findings), *_overruled(own, scores.findings))
+    scores = replace(scores, issues=issues)
     panel = panel_record(evaluation, scores, evaluated, missing, leaders, without)
     record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
     return result.model_copy(update={"panel": panel, "evaluation": record})

@@ -67,8 +67,6 @@ _Name = Annotated[str, AfterValidator(_checked)]
 
 
 class Swap(BaseModel):
-    """Which files of a folder are replaced, removed and moved aside, by their paths inside it."""
-
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     folder: _Name
@@ -196,7 +194,6 @@ def write(path: Path, parts: Iterable[bytes]) -> str:
 
 
 def sha256(path: Path) -> str | None:
-    """Hash a file; None where there is none."""
     if not path.is_file():
         return None
     with path.open("rb") as file:

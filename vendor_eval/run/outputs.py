@@ -22,8 +22,6 @@ _File = tuple[str, Content]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Requested formats and their options."""
-
     formats: tuple[str, ...] = ("json", "xlsx", "pdf")
     paper: str = "A4"
     brief: bool = False
@@ -81,15 +79,13 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
     if tokens.sent != before.sent:
         write_file(evaluation.folder / TOKENS, tokens.to_json())
 
-    def render_one(name: str) -> bytes | None:
-        sent = tokens.of(name, vendors[name].rounds + 1)
-        return (
-            clarification(result, vendors[name], evaluation, points[name], sent.token)
-            if points[name] and sent
-            else None
-        )
-
-    return {name: render_one(name) for name in points}
+    sent = {name: tokens.of(name, vendors[name].rounds + 1) for name in points}
+    return {
+        name: clarification(result, vendors[name], evaluation, titled, own.token)
+        if titled and (own := sent[name])
+        else None
+        for name, titled in points.items()
+    }
 
 
 def open_points(result: Result, evaluation: Evaluation) -> dict[str, int]:
@@ -127,7 +123,6 @@ def clarification_names(rendered: Mapping[str, bytes | None]) -> dict[str, str]:
 
 
 def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    """Return clarification workbooks by path inside `out/`."""
     names = clarification_names(rendered)
     return {names[vendor]: book for vendor, book in rendered.items() if book is not None}
 

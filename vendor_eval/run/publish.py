@@ -9,18 +9,8 @@ from typing import NamedTuple, TypeAlias
 
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.run.journal import (
-    STAGED,
-    Swap,
-    free_place,
-    is_inside,
-    move,
-    scratch_folder,
-    sha256,
-    swap_in,
-    undo_killed_runs,
-    write,
-)
+from vendor_eval.run import journal
+from vendor_eval.run.journal import sha256
 
 RESULTS = "results.json"
 MANIFEST = "manifest.json"
@@ -49,10 +39,8 @@ class Published:
     def notes(self) -> tuple[str, ...]:
         if not self.stale:
             return self.kept_notes
-        stale = (
-            f"older than {self.folder / RESULTS}, as the formats were not asked for: {listing(self.folder, self.stale)}"
-        )
-        return (*self.kept_notes, stale)
+        older = f"older than {self.folder / RESULTS}, as the formats were not asked for"
+        return (*self.kept_notes, f"{older}: {listing(self.folder, self.stale)}")
 
 
 def listing(folder: Path, files: Iterable[str]) -> str:
@@ -90,10 +78,10 @@ def publish(
     What a killed run left is put right first. Raises VendorEvalError where a file is in the way or cannot be replaced.
     """
     folder = folder.resolve() if folder.name == ".." else folder
-    undo_killed_runs(folder.parent)
+    journal.undo_killed_runs(folder.parent)
     if not files and not any(name.startswith(within) for name in _manifest(folder).files):
         return Published(folder)
-    with scratch_folder(folder) as scratch:
+    with journal.scratch_folder(folder) as scratch:
         listed = _manifest(folder)
         others = tuple(name for name in listed.files if name not in files and not name.startswith(within))
         earlier = tuple(name for name in listed.files if name not in others)
@@ -101,23 +89,25 @@ def publish(
         new: dict[str, str] = {}
         for name, content in files.items():
             progress(name)
-            new[name] = _write(scratch / STAGED / name, content)
+            new[name] = _write(scratch / journal.STAGED / name, content)
         hashes = new | {name: listed.sha256[name] for name in others if name in listed.sha256}
         stale = others if RESULTS in files else tuple(name for name in others if name in listed.stale)
         manifest = {"made_by": MAKER, "files": sorted({*files, *others}), "sha256": hashes, "stale": sorted(stale)}
         text = json.dumps(manifest | {"sha256": dict(sorted(hashes.items()))}, indent=1, ensure_ascii=False) + "\n"
-        new[MANIFEST] = _write(scratch / STAGED / MANIFEST, text.encode())
-        replaced = [name for name in {*earlier, MANIFEST} if _is_file(folder / name)]
+        new[MANIFEST] = _write(scratch / journal.STAGED / MANIFEST, text.encode())
+        replaced = [name for name in {*earlier, MANIFEST} if (folder / name).is_symlink() or (folder / name).is_file()]
         kept = _changed_workbooks(folder, sorted(replaced), listed.sha256, new)
         _refuse_foreign(folder, (), kept.values())
         old = tuple(sorted(set(replaced) - set(kept)))
-        swap_in(scratch, Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=old, kept=kept))
+        journal.swap_in(
+            scratch, journal.Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=old, kept=kept)
+        )
     return Published(folder, tuple(sorted(stale)), kept)
 
 
 def refuse_filled(folder: Path, otherwise: str = "") -> None:
     """Raise for a place that is neither new nor an empty folder, once copies that were killed are undone."""
-    undo_killed_runs(folder.parent)
+    journal.undo_killed_runs(folder.parent)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise VendorEvalError(f"{folder}: exists and is not empty; name a new folder{otherwise}")
 
@@ -125,17 +115,17 @@ def refuse_filled(folder: Path, otherwise: str = "") -> None:
 def copy_folder(files: Mapping[str, bytes], folder: Path) -> None:
     """Write files into a folder that has none, all or none; a copy that was killed is undone by the next one."""
     folder = folder.resolve() if folder.name == ".." else folder
-    with scratch_folder(folder) as scratch:
-        new = {name: write(scratch / STAGED / name, [content]) for name, content in files.items()}
-        swap_in(scratch, Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=(), kept={}))
+    with journal.scratch_folder(folder) as scratch:
+        new = {name: journal.write(scratch / journal.STAGED / name, [content]) for name, content in files.items()}
+        journal.swap_in(scratch, journal.Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=(), kept={}))
 
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file through a temporary name, so that it is complete or absent."""
-    with scratch_folder(path) as scratch:
-        staged = scratch / STAGED / path.name
-        write(staged, [content])
-        move(staged, path, shown=path)
+    with journal.scratch_folder(path) as scratch:
+        staged = scratch / journal.STAGED / path.name
+        journal.write(staged, [content])
+        journal.move(staged, path, shown=path)
 
 
 def _manifest(folder: Path) -> _Manifest:
@@ -146,7 +136,7 @@ def _manifest(folder: Path) -> _Manifest:
         manifest = json.loads(read_regular(folder / MANIFEST))
         if manifest["made_by"] != MAKER:
             raise ValueError("another tool made it")  # noqa: TRY301  worded below, as every other fault of the file
-        files = tuple(name for name in manifest["files"] if isinstance(name, str) and is_inside(name))
+        files = tuple(name for name in manifest["files"] if isinstance(name, str) and journal.is_inside(name))
         return _Manifest(files, dict(manifest.get("sha256", {})), tuple(manifest.get("stale", ())))
     except FileNotFoundError:
         return _Manifest()
@@ -169,12 +159,7 @@ def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) 
 
 
 def _is_no_folder(path: Path) -> bool:
-    """Return whether a path is a file or a link, where a folder has to be."""
     return path.is_symlink() or (path.exists() and not path.is_dir())
-
-
-def _is_file(path: Path) -> bool:
-    return path.is_symlink() or path.is_file()
 
 
 def _changed_workbooks(
@@ -185,9 +170,9 @@ def _changed_workbooks(
     for name in names:
         workbook = name.endswith(".xlsx") and not (folder / name).is_symlink()
         if workbook and sha256(folder / name) not in {written.get(name), new.get(name)}:
-            kept[name] = free_place(folder, name, kept.values())
+            kept[name] = journal.free_place(folder, name, kept.values())
     return kept
 
 
 def _write(path: Path, content: Content) -> str:
-    return write(path, [content] if isinstance(content, bytes) else content())
+    return journal.write(path, [content] if isinstance(content, bytes) else content())

@@ -47,7 +47,6 @@ def _drawn_ahead(renderers: Mapping[str, Renderer]) -> Iterator[tuple[str, Docum
 
 
 def _draw(renderers: Mapping[str, Renderer], name: str) -> Document | str:
-    """Draw a document; return why it cannot be drawn as text, which another process can send."""
     try:
         return renderers[name]()
     except VendorEvalError as error:

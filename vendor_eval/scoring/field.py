@@ -40,12 +40,10 @@ class Judged:
 
     @property
     def excluded(self) -> bool:
-        """Whether a gate or a floor keeps the vendor out of the ranking."""
         return self.verdict.status == "excluded"
 
     @property
     def rank(self) -> int:
-        """Rank, 0 where the vendor has none."""
         return self.place.rank or 0
 
     @property
@@ -58,7 +56,6 @@ class Judged:
 
     @property
     def key(self) -> float:
-        """Key with all answers as they are."""
         return self._key(self.quality)
 
     @property

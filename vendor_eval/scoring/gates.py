@@ -72,8 +72,6 @@ class GateResult(_Requirement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorResult(_Requirement):
-    """What one floor says of one vendor."""
-
     node: str
     at_least: float
     because: str
@@ -160,6 +158,7 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str,
             # Who was let off once is believed no more: only what the buyer has verified passes.
             tested = _Tested("unresolved", f"{_lapse(lapsed)}, and nobody has verified it", (name,))
         notes = [finding.note for finding in leaf.rated.findings if finding.note and gate.kind == "flag"]
+        chosen = leaf.rated.given and leaf.rated.given.chosen
         yield GateResult(
             gate.kind,
             tested.result,
@@ -172,17 +171,14 @@ def _gates(evaluation: Evaluation, vendor: str, leaf: Leaf, leaves: Mapping[str,
             because=gate.reason or leaf.question.text,
             note="; ".join(notes),
             open_questions=tested.open_questions,
-            missing=tuple(_missing(gate, leaf)) if tested.result == "fail" else (),
+            missing=_missing(gate, leaf) if chosen and tested.result == "fail" and not gate.any else (),
             unit="" if gate.any or (gate.min is None and gate.max is None) else getattr(leaf.question, "unit", ""),
         )
 
 
-def _missing(gate: Gate, leaf: Leaf) -> Iterator[str]:
+def _missing(test: GateTest, leaf: Leaf) -> tuple[str, ...]:
     chosen = (leaf.rated.given.chosen if leaf.rated.given else None) or frozenset()
-    for name in gate.includes if chosen and not gate.any else ():
-        option = option_id(leaf.question, name) or ""
-        if option not in chosen:
-            yield leaf.question.options_by_id.get(option, name)
+    return _labels([name for name in test.includes if option_id(leaf.question, name) not in chosen], leaf.question)
 
 
 def _unless_set(gate: Gate, evaluation: Evaluation, tested: "_Tested", name: str) -> "_Tested":
@@ -271,10 +267,7 @@ def _failure(test: GateTest, leaf: Leaf, given: Answer) -> str:
     if test.at_least is not None:
         return f"worth {leaf.claimed:.10g} of 100 points; at least {test.at_least:g} {_are(test.at_least)} needed"
     if test.includes:
-        chosen = given.chosen or frozenset()
-        wanted = {name: option_id(leaf.question, name) or "" for name in test.includes}
-        missing = [name for name in test.includes if wanted[name] not in chosen]
-        return f"not chosen: {'; '.join(leaf.question.options_by_id.get(wanted[name], name) for name in missing)}"
+        return f"not chosen: {'; '.join(_missing(test, leaf))}"
     if test.one_of:
         labels = _labels(test.one_of, leaf.question)
         return f"says '{given.text}'; needed {'is' if len(labels) == 1 else 'is one of'} {'; '.join(labels)}"
@@ -325,11 +318,10 @@ def _passes(test: GateTest, leaf: Leaf) -> bool:
         wanted = {option_id(leaf.question, name) for name in test.one_of or test.includes}
         chosen = given.chosen or frozenset()
         return bool(chosen) and chosen <= wanted if test.one_of else wanted <= chosen
-    if given.number is None:
+    number, low, high = given.number, test.min, test.max
+    if number is None:
         return False
-    return (test.min is None or given.number >= test.min - TOLERANCE) and (
-        test.max is None or given.number <= test.max + TOLERANCE
-    )
+    return (low is None or number >= low - TOLERANCE) and (high is None or number <= high + TOLERANCE)
 
 
 def gate_in_words(gate: Gate, question: Question, questions: Mapping[str, Question]) -> str:

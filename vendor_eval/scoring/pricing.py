@@ -32,7 +32,6 @@ class PricedLine:
 
     @property
     def amount(self) -> float | None:
-        """Cost over the contract."""
         return None if self.unit_price is None else self.unit_price * self.times
 
     @property
@@ -63,7 +62,6 @@ class Priced:
 
     @property
     def bid(self) -> float:
-        """Total price, infinite where there is none."""
         return inf if self.total is None else self.total
 
     @property
@@ -164,16 +162,8 @@ def _middle(rising: Sequence[float], own: float | None) -> tuple[float, float]:
     return rising[low], rising[high]
 
 
-def is_far_off(price: float, others: Sequence[float]) -> bool:
-    """Tell whether a unit price is ten times the others' median or more, or a tenth of it or less.
-
-    >>> is_far_off(60, [0.05, 0.06]), is_far_off(0.06, [0.05, 60])
-    (True, False)
-    """
-    return bool(others) and _is_far(price, *_middle(sorted(others), None))
-
-
 def _is_far(price: float, low: float, high: float) -> bool:
+    """Tell whether a unit price is ten times the others' median or more, or a tenth of it or less."""
     if high < _FAR_OFF * low:
         low = high = (low + high) / 2
     # Two middle prices that are far from each other have no middle: both are looked at.
@@ -185,10 +175,9 @@ def _total(lines: Sequence[PricedLine]) -> float | None:
 
     None where a price is missing, and where all of it costs nothing, which no rule can compare.
     """
-    amounts = [
-        Fraction(repr(line.unit_price)) * Fraction(repr(line.times)) for line in lines if line.unit_price is not None
-    ]
-    return float(sum(amounts)) or None if len(amounts) == len(lines) else None
+    priced = [(line.unit_price, line.times) for line in lines if line.unit_price is not None]
+    total = sum(Fraction(repr(price)) * Fraction(repr(times)) for price, times in priced)
+    return float(total) or None if len(priced) == len(lines) else None
 
 
 def _scored(priced: Priced, own: float | None, rising: Sequence[float]) -> Priced:
@@ -221,9 +210,6 @@ def price_score(price: Price, total: float, lowest: float, highest: float) -> fl
         case "linear_from_lowest":
             share = 1 - (total - lowest) / lowest
     return HUNDRED * min(1.0, max(0.0, share))
-
-
-# ------------------------------------------------------------------------------------------------ quality and price
 
 
 def combined(price: Price, quality: float, score: float) -> float:

@@ -43,7 +43,6 @@ class Leaf:
 
     @property
     def contribution(self) -> float:
-        """Points of the total."""
         return self.effective * self.credited
 
 
@@ -68,7 +67,6 @@ class Node:
 
     @property
     def contribution(self) -> float:
-        """Points of the total."""
         return self.effective * (self.score or 0.0)
 
 
@@ -83,9 +81,6 @@ class Scorecard:
 
     def node(self, name: str) -> Node:
         return next(node for node in self.nodes if node.id == name)
-
-
-# ------------------------------------------------------------------------------------------------ leaves
 
 
 @dataclass(slots=True)
@@ -264,9 +259,6 @@ def greatest_credit(ticks: Iterable[tuple[float, float]], most: float) -> float:
     return max((min(total, most, weighted / total) for total, weighted in sums if total), default=0.0)
 
 
-# ------------------------------------------------------------------------------------------------ nodes
-
-
 def score(
     evaluation: Evaluation, vendor: str, rated: Mapping[str, Rated], before: Scorecard | None = None
 ) -> Scorecard:
@@ -332,7 +324,6 @@ def _branch(evaluation: Evaluation, category: Category, valuer: _Valuer) -> _Bra
 
 
 def _counts(leaf: Leaf, missing: str) -> bool:
-    """Whether a leaf stays in the sums."""
     return leaf.scored and leaf.state != "pending" and not (missing == "exclude" and leaf.state == "blank")
 
 

@@ -179,10 +179,8 @@ class _Advisor:
             edge = min(flip.range.values(), key=lambda end: abs(end - number))
             if abs(edge - number) <= self.file.near_edge * max(edge, number):
                 conflict = " (conflict)" if flip.conflict else ""
-                yield (
-                    f"{flip.field} = {number:g} is near an edge: with {in_range(flip.range)} the outcome is "
-                    f"{flip.outcome}{conflict}; run both sides"
-                )
+                is_near = f"{flip.field} = {number:g} is near an edge: with {in_range(flip.range)} the outcome is "
+                yield f"{is_near}{flip.outcome}{conflict}; run both sides"
 
     def _workload_differs(self, cost: records.CostRecord | None) -> Iterator[str]:
         """Warn where the units and seconds of the cost section give another workload than the profile states."""

@@ -103,10 +103,8 @@ def _part(part: FitTable, profiles: Columns) -> tuple[Whole, Floats]:
 
 def overlays(model: Sourcing, profiles: Columns, evaluated: Evaluated) -> Whole:
     """Index of the overlay of each profile: the first that is wanted and not removed."""
-    masks = [
-        holds(overlay.when, profiles) & ~removed_by(model, evaluated, overlay.id).any(axis=1)
-        for overlay in model.file.overlays
-    ]
+    file = model.file
+    masks = [holds(o.when, profiles) & ~removed_by(model, evaluated, o.id).any(axis=1) for o in file.overlays]
     return kernel.first_that_holds(masks)
 
 

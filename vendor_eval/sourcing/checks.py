@@ -12,20 +12,8 @@ from vendor_eval.config.yaml12 import Step, YamlSource
 from vendor_eval.criteria import Criteria, check_delta
 from vendor_eval.criteria.conditions import Bounds
 from vendor_eval.issues import Issue, did_you_mean
+from vendor_eval.sourcing import model
 from vendor_eval.sourcing.cost import INPUTS, SINCE_VERSION_2
-from vendor_eval.sourcing.model import (
-    OPTIONS,
-    Added,
-    BoolField,
-    Changed,
-    ChoiceField,
-    FitTable,
-    NumberField,
-    Ratio,
-    SetField,
-    SourcingFile,
-    TagRule,
-)
 from vendor_eval.sourcing.rules import Columns, Conditions, first_case, names_in
 
 TOTAL = 100.0
@@ -44,7 +32,7 @@ class Checks:
     """Checks of a file whose form is sound."""
 
     source: YamlSource
-    file: SourcingFile
+    file: model.SourcingFile
     criteria: Criteria
 
     def issues(self) -> Iterator[Issue]:
@@ -77,7 +65,7 @@ class Checks:
 
     def _defaults(self) -> Iterator[Issue]:
         for name, field in self.file.fields.items():
-            if isinstance(field, ChoiceField | SetField) and field.default is not None:
+            if isinstance(field, model.ChoiceField | model.SetField) and field.default is not None:
                 for value in field.default if isinstance(field.default, tuple) else (field.default,):
                     if value not in field.values:
                         yield self._unknown(value, field.values, f"value of {name}", "fields", name, "default")
@@ -113,7 +101,7 @@ class Checks:
         file = self.file
         for key in ("checks", "constraints", "overlays", "conditions"):
             yield (key,), getattr(file, key)
-        for option in OPTIONS:
+        for option in model.OPTIONS:
             yield ("checklists", option), file.checklists[option]
         yield ("scorecard", "tags"), file.scorecard.tags
         for path, part in self._parts():
@@ -154,9 +142,9 @@ class Checks:
     def _is_number(self, name: str) -> bool:
         measure = self.file.measures.get(name)
         is_measured = measure is not None and measure.type == "number"
-        return is_measured or name in COMPUTED or isinstance(self.file.fields.get(name), NumberField)
+        return is_measured or name in COMPUTED or isinstance(self.file.fields.get(name), model.NumberField)
 
-    def _parts(self) -> Iterator[tuple[Place, FitTable]]:
+    def _parts(self) -> Iterator[tuple[Place, model.FitTable]]:
         for index, factor in enumerate(self.file.factors):
             for place, part in enumerate(factor.parts):
                 yield ("factors", index, "parts", place), part
@@ -169,7 +157,7 @@ class Checks:
         for path, part in self._parts():
             yield from self._gaps(path, part)
 
-    def _gaps(self, path: Place, part: FitTable) -> Iterator[Issue]:
+    def _gaps(self, path: Place, part: model.FitTable) -> Iterator[Issue]:
         names = sorted({name for row in part.rows for name in names_in(row.when)})
         offered = {name: self._offered(name) for name in names}
         if not all(offered.values()) or prod(map(len, offered.values())) > _MOST_COMBINATIONS:
@@ -189,9 +177,9 @@ class Checks:
     def _offered(self, name: str) -> Sequence[str]:
         """Values of a field or term; none for a number or a set, whose combinations are not searched."""
         field = self.file.fields.get(name)
-        if isinstance(field, NumberField | SetField):
+        if isinstance(field, model.NumberField | model.SetField):
             return ()
-        return _BOOLEANS if isinstance(field, BoolField) else self.file.words[name]
+        return _BOOLEANS if isinstance(field, model.BoolField) else self.file.words[name]
 
     def _decision(self) -> Iterator[Issue]:
         file = self.file
@@ -199,12 +187,12 @@ class Checks:
         if not file.overlays or file.overlays[-1].when != ({},):
             message = "the last overlay must have no `when`: it takes what is left"
             yield self._issue("wrong-value", message, "overlays", max(0, len(overlays) - 1))
-        outcomes = [option.outcome for option in map(file.options.__getitem__, OPTIONS) if option.outcome]
+        outcomes = [option.outcome for option in map(file.options.__getitem__, model.OPTIONS) if option.outcome]
         if file.options[file.if_nothing_is_left].outcome is None:
             message = f"if_nothing_is_left: {file.if_nothing_is_left} has no outcome"
             yield self._issue("wrong-value", message, "if_nothing_is_left")
         for key, attribute, known, noun in (
-            ("constraints", "removes", (*OPTIONS, *overlays), "option or overlay"),
+            ("constraints", "removes", (*model.OPTIONS, *overlays), "option or overlay"),
             ("conditions", "outcomes", outcomes, "outcome"),
             ("conditions", "questions", self.criteria.questions, "question of the scorecard"),
         ):
@@ -218,10 +206,10 @@ class Checks:
             if contradiction.field not in file.fields:
                 yield self._unknown(contradiction.field, file.fields, "field", "checks", index, "field")
         for index, trigger in enumerate(file.review_triggers):
-            if isinstance(trigger, Changed | Ratio | Added):
-                kind = NumberField if isinstance(trigger, Ratio) else SetField
+            if isinstance(trigger, model.Changed | model.Ratio | model.Added):
+                kind = model.NumberField if isinstance(trigger, model.Ratio) else model.SetField
                 watched = [name for name, field in file.fields.items() if isinstance(field, kind)]
-                if isinstance(trigger, Changed):
+                if isinstance(trigger, model.Changed):
                     watched = [*file.fields, *file.terms]
                 if trigger.field not in watched:
                     noun = "field that this trigger can watch"
@@ -256,7 +244,7 @@ class Checks:
         for index, tag in enumerate(card.tags):
             yield from self._tag(tag, index)
 
-    def _tag(self, tag: TagRule, index: int) -> Iterator[Issue]:
+    def _tag(self, tag: model.TagRule, index: int) -> Iterator[Issue]:
         delta = ("scorecard", "tags", index, "delta")
         yield from check_delta(self.source, delta, tag.id, self.criteria.weighted_categories)
         yield from self._categories(tag.criteria, "tags", index, "criteria")

@@ -4,18 +4,7 @@ from dataclasses import dataclass, field
 from math import fsum, isnan, nan
 from operator import attrgetter
 
-from vendor_eval.results.advice import (
-    BreakEvenRecord,
-    BudgetRecord,
-    BySide,
-    CostLine,
-    CostRecord,
-    Lines,
-    MissingInput,
-    UsedInput,
-    Volume,
-    Yield,
-)
+from vendor_eval.results import advice as records
 from vendor_eval.sourcing.cost import MONTHS, SECONDS, BreakEven, Cost, break_even
 from vendor_eval.sourcing.model import CostInput, CostModel
 
@@ -28,7 +17,7 @@ class _Inputs:
 
     cost: Cost
     model: CostModel
-    used: dict[str, UsedInput] = field(default_factory=dict)
+    used: dict[str, records.UsedInput] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
@@ -55,7 +44,7 @@ class _Inputs:
 
     def use_default(self, path: str, default: float | str) -> None:
         entry = self.entry(path)
-        self.used[path] = UsedInput(name=path, question=entry.question, value=default, source=entry.source)
+        self.used[path] = records.UsedInput(name=path, question=entry.question, value=default, source=entry.source)
 
     def needed(self, path: str) -> float:
         """Look up the value; missing where the profile does not state it and there is no default."""
@@ -68,10 +57,10 @@ class _Inputs:
     def has(self, *paths: str) -> bool:
         return any(self.stated(path) is not None for path in paths)
 
-    def questions(self, paths: list[str]) -> tuple[MissingInput, ...]:
+    def questions(self, paths: list[str]) -> tuple[records.MissingInput, ...]:
         """List inputs with their questions, in the order in which they are asked."""
         order = sorted(paths, key=[*self.model.inputs, *paths].index)
-        return tuple(MissingInput(name=name, question=self.entry(name).question) for name in order)
+        return tuple(records.MissingInput(name=name, question=self.entry(name).question) for name in order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +75,7 @@ class _Rates:
     productive_hours: float
 
 
-def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
+def compare_costs(cost: Cost, model: CostModel) -> records.CostRecord:
     """Compare in-house, partner and crowd by the cost model of a profile."""
     inputs = _Inputs(cost, model)
     units = inputs.value("units_per_year")
@@ -97,19 +86,23 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
     crossing = break_even(in_house, partner) if _known_line(in_house) and _known_line(partner) else None
     # The quoted price, rework included, at which the partner's edge on a unit is gone.
     edge = in_house.unit - (partner.unit - partner.purchased)
-    return CostRecord(
+    return records.CostRecord(
         case=crossing.case if crossing else None,
         break_even=_in_work(crossing, rates),
         changes=crossing.changes if crossing else (),
-        per_unit=BySide(
+        per_unit=records.BySide(
             **{
                 side: _known(line.unit if isnan(units) or not line.minimum else line.per_unit(units))
                 for side, line in lines.items()
                 if line
             }
         ),
-        per_correct_unit=BySide(**{side: _correct(inputs, side, line, units) for side, line in lines.items() if line}),
-        whole_per_unit=BySide(**{side: _known(line.total(units) / units) for side, line in lines.items() if line}),
+        per_correct_unit=records.BySide(
+            **{side: _correct(inputs, side, line, units) for side, line in lines.items() if line}
+        ),
+        whole_per_unit=records.BySide(
+            **{side: _known(line.total(units) / units) for side, line in lines.items() if line}
+        ),
         currency=_currency(inputs),
         units=_known(units),
         hourly_cost=_known(rates.hour),
@@ -117,7 +110,7 @@ def compare_costs(cost: Cost, model: CostModel) -> CostRecord:
         attrition=_known(attrition) if inputs.has("in_house.attrition") else None,
         price_limit=_known(edge / (1 + inputs.value("partner.billed_rework"))),
         budget=_budget(inputs, lines, units),
-        lines=Lines(**{side: _known_line(line) for side, line in lines.items()}),
+        lines=records.Lines(**{side: _known_line(line) for side, line in lines.items()}),
         volumes=_volumes(lines, units, crossing, model),
         hourly_yield=_yield(inputs),
         defaults_used=tuple(inputs.used.values()),
@@ -178,7 +171,7 @@ def _attrition(inputs: _Inputs, units: float, rates: _Rates) -> float:
     return inputs.value("in_house.attrition") * _head_count(inputs, units, rates) * replacement
 
 
-def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) -> CostLine:
+def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) -> records.CostLine:
     lead = inputs.value("in_house.lead_cost")
     if lead:
         lead *= _head_count(inputs, units, rates) / inputs.model.assumptions.span_of_a_lead.value
@@ -192,10 +185,10 @@ def _in_house(inputs: _Inputs, units: float, rates: _Rates, attrition: float) ->
         labels = inputs.needed("automation.share") * inputs.value("automation.per_unit")
     inspection = inputs.value("in_house.inspection_share") * rates.effort * rates.unit_hours
     hours = rates.label_hours * (1 + rates.rework) + inspection
-    return CostLine(fsum(fixed), hours * rates.worked_hour + labels)
+    return records.CostLine(fsum(fixed), hours * rates.worked_hour + labels)
 
 
-def _partner(inputs: _Inputs, rates: _Rates) -> CostLine:
+def _partner(inputs: _Inputs, rates: _Rates) -> records.CostLine:
     fixed = [
         inputs.value("partner.selection"),
         inputs.value("partner.onboarding"),
@@ -208,15 +201,15 @@ def _partner(inputs: _Inputs, rates: _Rates) -> CostLine:
     purchased = inputs.value("partner.price") * billed
     inspection = inputs.value("partner.inspection_share") * rates.effort * rates.unit_hours * rates.hour
     minimum = inputs.value("partner.minimum_commitment") * billed
-    return CostLine(fsum(fixed), purchased + inspection, minimum, purchased)
+    return records.CostLine(fsum(fixed), purchased + inspection, minimum, purchased)
 
 
-def _crowd(inputs: _Inputs) -> CostLine | None:
+def _crowd(inputs: _Inputs) -> records.CostLine | None:
     if not inputs.has("crowd.raters", "crowd.price"):
         inputs.left_out.append("crowd.price")
         return None
     unit = inputs.needed("crowd.raters") * inputs.needed("crowd.price") + inputs.value("crowd.gold_and_filtering")
-    return CostLine(inputs.value("crowd.fixed"), unit)
+    return records.CostLine(inputs.value("crowd.fixed"), unit)
 
 
 def _engineer(inputs: _Inputs, hours: str) -> float:
@@ -228,45 +221,47 @@ def _known(number: float | None) -> float | None:
     return None if number is None or isnan(number) else number
 
 
-def _correct(inputs: _Inputs, side: str, line: CostLine, units: float) -> float | None:
+def _correct(inputs: _Inputs, side: str, line: records.CostLine, units: float) -> float | None:
     if not inputs.has("errors.in_house", "errors.partner", "errors.crowd"):
         return None
     errors, cost = inputs.needed(f"errors.{side}"), inputs.needed("errors.cost_of_an_error")
     return _known(line.per_correct_unit(units, errors=errors, cost_of_an_error=cost))
 
 
-def _in_work(crossing: BreakEven | None, rates: _Rates) -> BreakEvenRecord | None:
+def _in_work(crossing: BreakEven | None, rates: _Rates) -> records.BreakEvenRecord | None:
     if crossing is None or crossing.units is None:
         return None
     hours = crossing.units * rates.label_hours * (1 + rates.rework)
-    return BreakEvenRecord(units=crossing.units, hours=hours, fte=hours / rates.productive_hours)
+    return records.BreakEvenRecord(units=crossing.units, hours=hours, fte=hours / rates.productive_hours)
 
 
-def _budget(inputs: _Inputs, lines: dict[str, CostLine | None], units: float) -> BudgetRecord | None:
+def _budget(inputs: _Inputs, lines: dict[str, records.CostLine | None], units: float) -> records.BudgetRecord | None:
     amount = inputs.stated("budget")
     if amount is None:
         return None
     totals = {side: _known(line.total(units)) for side, line in lines.items() if line}
     held = {side: "above" if total > amount else "within" for side, total in totals.items() if total is not None}
-    return BudgetRecord(amount=amount, **held)
+    return records.BudgetRecord(amount=amount, **held)
 
 
-def _known_line(line: CostLine | None) -> CostLine | None:
+def _known_line(line: records.CostLine | None) -> records.CostLine | None:
     is_known = line and not any(isnan(part) for part in (line.fixed, line.unit, line.minimum, line.purchased))
     return line if is_known else None
 
 
 def _volumes(
-    lines: dict[str, CostLine | None], units: float, crossing: BreakEven | None, model: CostModel
-) -> tuple[Volume, ...]:
+    lines: dict[str, records.CostLine | None], units: float, crossing: BreakEven | None, model: CostModel
+) -> tuple[records.Volume, ...]:
     if isnan(units):
         return ()
     at = sorted({*(units * times for times in model.volumes), *(crossing.changes if crossing else ())})
     sides = lines.items()
-    return tuple(Volume(units=v, **{side: _known(line.total(v)) if line else None for side, line in sides}) for v in at)
+    return tuple(
+        records.Volume(units=v, **{side: _known(line.total(v)) if line else None for side, line in sides}) for v in at
+    )
 
 
-def _yield(inputs: _Inputs) -> Yield | None:
+def _yield(inputs: _Inputs) -> records.Yield | None:
     price, seconds = inputs.stated("partner.price"), inputs.stated("seconds_per_unit")
     if price is None or seconds is None:
         return None
@@ -274,8 +269,8 @@ def _yield(inputs: _Inputs) -> Yield | None:
     wage = inputs.cost.living_wage
     if wage.amount is None:
         inputs.left_out.append("living_wage.amount")
-        return Yield(per_hour=per_hour)
+        return records.Yield(per_hour=per_hour)
     needed = wage.amount * (1 + (wage.margin or 0.0))
     is_below = per_hour < needed
     said = {"source": wage.source or "", "warning": inputs.model.below_living_wage if is_below else ""}
-    return Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, is_below=is_below, **said)
+    return records.Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, is_below=is_below, **said)

@@ -39,9 +39,7 @@ def for_scorecard(profile: Profile) -> ForScorecard:
     names = tuple(tag.id for tag in fitting)
     dictionary = model.criteria.file.context
     derived = {name: v for name, field in dictionary.items() if (v := _context_value(name, field, profile)) is not None}
-    counts = {
-        name for name, field in dictionary.items() if card.defaults_count or not _is_assumed(name, field, profile)
-    }
+    counts = {n for n, field in dictionary.items() if card.defaults_count or not _is_assumed(n, field, profile)}
     context = {name: value for name, value in derived.items() if name in counts}
     stated = profile.stated_columns
     brief = {name: value for name, value in profile.brief.items() if value}

@@ -23,8 +23,6 @@ _Cheaper = Literal["in_house", "partner"]
 
 
 class InHouse(Frozen):
-    """Inputs of in-house cost."""
-
     wage: Positive | None = None
     expert_wage: Positive | None = None
     expert_share: Share | None = None
@@ -70,8 +68,6 @@ class Automation(Frozen):
 
 
 class Crowd(Frozen):
-    """Inputs of the cost of a public crowd."""
-
     raters: Annotated[float, Field(ge=1)] | None = None
     price: NotNegative | None = None
     gold_and_filtering: NotNegative | None = None
@@ -150,7 +146,6 @@ class BreakEven:
 
     @property
     def units(self) -> float | None:
-        """The volume from which the case holds."""
         return self.changes[-1] if self.changes else None
 
 

@@ -21,10 +21,8 @@ def verdicts(model: Sourcing, profiles: Sequence[Values]) -> list[Verdict]:
     if not profiles:
         return []
     choice = batch.evaluate(model, batch.columns(model.file, profiles)).choice
-    return [
-        (str(model.outcomes[winner]), conflict)
-        for winner, conflict in zip(choice.winner.tolist(), choice.conflict.tolist(), strict=True)
-    ]
+    pairs = zip(choice.winner.tolist(), choice.conflict.tolist(), strict=True)
+    return [(str(model.outcomes[winner]), conflict) for winner, conflict in pairs]
 
 
 def flips(profile: Profile) -> tuple[OutcomeChange, ...]:
@@ -33,9 +31,7 @@ def flips(profile: Profile) -> tuple[OutcomeChange, ...]:
     Values that contradict the rest of the profile are left out.
     """
     file = profile.model.file
-    tried = [
-        (name, value, bounds) for name in file.fields for value, bounds in _other_values(file, name, profile.values)
-    ]
+    tried = [(name, *other) for name in file.fields for other in _other_values(file, name, profile.values)]
     variants = [{**profile.values, name: value} for name, value, _ in tried]
     *others, stated = verdicts(profile.model, [*variants, profile.values])
     sound = [not failed for failed in contradictions(file, variants)] if variants else []
@@ -117,9 +113,7 @@ def _number_flips(name: str, field: NumberField, cases: Iterable[_Tried], stated
     for region in _merged(cases):
         if region.verdict != stated:
             bounds = region.bounds or {}
-            tried: list[Value] = [
-                n for n in field.tried if all(COMPARE[key](n, limit) for key, limit in bounds.items())
-            ]
+            tried: list[Value] = [n for n in field.tried if all(COMPARE[k](n, end) for k, end in bounds.items())]
             for number in tried or [region.value]:
                 limits = {k: v for k, v in bounds.items() if (k, v) != ("min", 0.0)}
                 yield _change(name, number, region.verdict, limits)

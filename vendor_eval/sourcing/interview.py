@@ -7,7 +7,7 @@ from math import inf
 from vendor_eval.criteria.parsing import read_number
 from vendor_eval.issues import AnswerError, did_you_mean
 from vendor_eval.sourcing.cost import SECONDS, SHARES
-from vendor_eval.sourcing.model import CostInput, FromUnits, ProfileField, Sourcing
+from vendor_eval.sourcing.model import FromUnits, ProfileField, Sourcing
 from vendor_eval.sourcing.profile import broken_checks, value_or_default
 from vendor_eval.sourcing.rules import Value
 
@@ -60,7 +60,9 @@ class Interview:
         if self.answers.get(COST):
             for name, entry in self.model.file.cost.inputs.items():
                 if entry.needed:
-                    yield _cost_step(name, entry)
+                    kind, most = "text" if isinstance(entry.default, str) else "share", 1.0 if name in SHARES else inf
+                    source = entry.source or entry.quote
+                    yield InterviewStep(name, entry.question, kind, default=entry.default, help=source, most=most)
 
     @property
     def step(self) -> InterviewStep | None:
@@ -132,12 +134,6 @@ def _field_step(name: str, profile_field: ProfileField) -> InterviewStep:
         unit=getattr(profile_field, "unit", ""),
         from_units=getattr(profile_field, "from_units", None),
     )
-
-
-def _cost_step(name: str, entry: CostInput) -> InterviewStep:
-    kind = "text" if isinstance(entry.default, str) else "share"
-    most = 1.0 if name in SHARES else inf
-    return InterviewStep(name, entry.question, kind, default=entry.default, help=entry.source or entry.quote, most=most)
 
 
 _ANSWERS = {

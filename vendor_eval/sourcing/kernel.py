@@ -81,9 +81,8 @@ def stability(
     moved = weights * factor
     moved *= weights.sum() / moved.sum(axis=-1, keepdims=True)
     shaken = totals(moved, np.clip(fits + shift, 0, 1))
-    runs = choose(
-        shaken, np.broadcast_to(left, shaken.shape), np.broadcast_to(shares, shaken.shape), close=close, fallback=0
-    )
+    every_left, every_share = np.broadcast_to(left, shaken.shape), np.broadcast_to(shares, shaken.shape)
+    runs = choose(shaken, every_left, every_share, close=close, fallback=0)
     stated = choose(totals(weights, fits[None]), left[None], shares[None], close=close, fallback=0)
     return float(np.mean(runs.winner == stated.winner))
 

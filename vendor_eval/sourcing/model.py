@@ -22,9 +22,6 @@ OPTIONS = ("in_house", "managed_partner", "in_house_then_scale", "crowd")
 CROWD = "crowd"
 
 
-# ------------------------------------------------------------------------------------------------ fields of a profile
-
-
 class _ProfileField(Frozen):
     title: Text
     question: Text
@@ -33,8 +30,6 @@ class _ProfileField(Frozen):
 
 
 class ChoiceField(_ProfileField):
-    """One of several values."""
-
     type: Literal["choice"]
     values: dict[str, Text]
     default: Text | None = None
@@ -49,8 +44,6 @@ class SetField(_ProfileField):
 
 
 class BoolField(_ProfileField):
-    """True or false."""
-
     type: Literal["bool"]
     default: bool | None = None
 
@@ -91,9 +84,6 @@ class Check(Frozen):
     when: When
     says: Text
     field: Text
-
-
-# ------------------------------------------------------------------------------------------------ what is decided
 
 
 class ByOption(Frozen, Generic[_T]):
@@ -153,8 +143,6 @@ class Rule(Reasoned):
 
 
 class Row(Rule):
-    """Fits where a condition holds."""
-
     fit: ByOption[Share]
     when: When = ALWAYS
 
@@ -231,9 +219,6 @@ class StabilityRuns(Frozen):
     weights: Share
     fits: Share
     seed: Annotated[int, Field(ge=0)]
-
-
-# ------------------------------------------------------------------------------------------------ what follows
 
 
 class TagRule(Reasoned):
@@ -325,9 +310,6 @@ class Months(_Trigger):
 ReviewTrigger = Annotated[Changed | Ratio | Added | Event | Months, Field(discriminator="type")]
 
 
-# ------------------------------------------------------------------------------------------------ build or buy
-
-
 class Assumption(Frozen):
     """A number of the cost model that is the same for every profile."""
 
@@ -362,9 +344,6 @@ class CostModel(Frozen):
     inputs: dict[str, CostInput]
     volumes: tuple[Annotated[float, Field(gt=0)], ...]
     workload_tolerance: Annotated[float, Field(ge=1)]
-
-
-# ------------------------------------------------------------------------------------------------ the file
 
 
 class SourcingFile(Frozen):

@@ -62,7 +62,6 @@ class Profile:
         return Columns({n: a for n, a in self.columns.arrays.items() if n not in unknown}, self.columns.words)
 
     def term(self, name: str) -> Value:
-        """Value of a field, or of a term that follows from the fields."""
         return self.values[name] if name in self.values else self.columns.values(name)[0]
 
     def changed(self, **values: Value) -> "Profile":
@@ -130,15 +129,13 @@ class _Reader:
             self.source, _ = parse_text("{}", self.source.file)
         record_type = profile_record(file)
         record, faults = validate(self.source, record_type)
-        issues = [
-            *self._missing(tuple(record_type.model_fields)),
-            *faults,
-            *self._contradictions(),
-            *self._missing_previous(),
-        ]
+        issues = [*self._missing(tuple(record_type.model_fields)), *faults, *self._contradictions()]
+        issues += self._missing_previous()
         if issues or record is None:
             raise InputError(sorted(issues, key=lambda issue: (issue.location.line, issue.location.column)))
         values = {name: value_or_default(field, getattr(record, name)) for name, field in file.fields.items()}
+        is_stated = record.expertise or getattr(record, "expertise_needed", None) is not None
+        expertise = record.expertise or _in_words(file, values, "expertise_needed")
         return Profile(
             model=self.model,
             values=values,
@@ -150,13 +147,8 @@ class _Reader:
             progress=record.progress.model_dump(exclude_none=True),
             cost=record.cost,
             previous=self.folder / record.previous if record.previous else None,
-            brief={
-                "expertise": record.expertise or _in_words(file, values, "expertise_needed"),
-                "locales": record.locales,
-            },
-            assumed_brief=("expertise",)
-            if not record.expertise and getattr(record, "expertise_needed", None) is None
-            else (),
+            brief={"expertise": expertise, "locales": record.locales},
+            assumed_brief=() if is_stated else ("expertise",),
         )
 
     def _missing(self, known: Sequence[str]) -> Iterator[Issue]:

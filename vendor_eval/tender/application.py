@@ -30,8 +30,6 @@ from vendor_eval.tender.names import check_names
 
 
 class Applied(Draft):
-    """Applies an evaluation's settings to the criteria."""
-
     def apply(self) -> Evaluation:
         criteria, off, overridden = self._override()
         context = self._context(criteria)
@@ -55,9 +53,8 @@ class Applied(Draft):
     def _check_currency(self) -> None:
         own, price = self.settings.brief.currency, self.settings.price
         if price is not None and own and own.casefold() != price.currency.casefold():
-            message = (
-                f"brief: currency is {own} and that of price {price.currency}: give the same, or leave it out here"
-            )
+            differ = f"currency is {own} and that of price {price.currency}"
+            message = f"brief: {differ}: give the same, or leave it out here"
             self.fault("contradiction", message, "brief", "currency")
 
     def _check_zero_weights(self, criteria: Criteria) -> None:

@@ -66,7 +66,6 @@ class Draft:
 
     @property
     def settings(self) -> Settings:
-        """Settings without what is faulty in them."""
         return self.sound.settings
 
     def numbered(self, key: str) -> Iterator[tuple[int, Any]]:

@@ -32,5 +32,4 @@ class Evaluator(Described):
 
     @property
     def shown(self) -> str:
-        """Name, or the id where none is given."""
         return self.name or self.id

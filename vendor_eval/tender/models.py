@@ -212,11 +212,6 @@ class Settings(Described):
         return _with_day(without_empty(settings, _HEADINGS))
 
     @property
-    def profile_name(self) -> str:
-        """The profile as results name it: no absolute path."""
-        return Path(self.profile).name if Path(self.profile).is_absolute() else self.profile
-
-    @property
     def full_brief(self) -> Brief:
         """The brief with what follows for its empty keys: the currency of the price, the sum of the contract."""
         return self.brief.model_copy(
@@ -295,14 +290,7 @@ class Evaluation:
     def _tier(self) -> frozenset[str]:
         """Questions of the tier that is asked, and those of any tier that a branch of an asked gate names."""
         most = TIERS.index(self.settings.questions)
-        categories = self.criteria.categories
-        tier = {
-            question.id
-            for category in categories
-            for criterion in category.criteria
-            for question in criterion.questions
-            if TIERS.index(self._tier_of(category, question)) <= most
-        }
+        tier = {q.id for category, _, q in self.criteria.placed if TIERS.index(self._tier_of(category, q)) <= most}
         while joining := self._named_by_gates(self._asked_of(tier)) - tier:
             tier |= joining
         return frozenset(tier)
@@ -322,12 +310,7 @@ class Evaluation:
     @cached_property
     def _exclusions(self) -> Mapping[str, str]:
         """Why each question by itself is not asked, '' where it is."""
-        return {
-            question.id: next(self._reasons_against(category, criterion, question), "")
-            for category in self.criteria.categories
-            for criterion in category.criteria
-            for question in criterion.questions
-        }
+        return {placed[-1].id: next(self._reasons_against(*placed), "") for placed in self.criteria.placed}
 
     def _reasons_against(self, category: Category, criterion: Criterion, question: Question) -> Iterator[str]:
         """List what keeps a question out of this evaluation."""
@@ -357,12 +340,10 @@ class Evaluation:
         return tier
 
     def asked(self, category: Category) -> tuple[Question, ...]:
-        """Questions of a category that are asked, in order."""
         return tuple(q for criterion in category.criteria for q in criterion.questions if self.scope[q.id])
 
     @cached_property
     def asked_questions(self) -> Mapping[str, Question]:
-        """Every question that is asked, by id."""
         return {name: question for name, question in self.criteria.questions.items() if self.scope[name]}
 
     @cached_property

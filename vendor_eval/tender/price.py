@@ -30,7 +30,6 @@ class PriceItem(Described):
 
     @property
     def once(self) -> bool:
-        """Whether it is paid once."""
         return self.unit == ONCE
 
 

@@ -42,7 +42,6 @@ def read_date(value: Value) -> date:
 
 
 def _plausible(day: date) -> date:
-    """Refuse the day of a date cell that nobody typed as one."""
     if day.year <= _LAST_TYPED_YEAR:
         message = f"{day} is what a cell for dates makes of a plain number, such as a year: write it as YYYY-MM-DD"
         raise AnswerError("not-a-date", message, (day.isoformat(),))
@@ -128,15 +127,13 @@ def _day(text: str, year: int, month: int, day: int) -> date:
     try:
         result = date(year, month, day)
     except ValueError as error:
-        raise AnswerError(
-            "not-a-date", f"'{shorten(text)}' is not a day of the calendar: write it as YYYY-MM-DD"
-        ) from error
+        message = f"'{shorten(text)}' is not a day of the calendar: write it as YYYY-MM-DD"
+        raise AnswerError("not-a-date", message) from error
     _check_year(text, year)
     return result
 
 
 def _check_year(text: str, year: int) -> None:
     if year not in _YEARS and year != _NEVER:
-        raise AnswerError(
-            "not-a-date", f"'{shorten(text)}' lies in the year {year}: check it, and write it as YYYY-MM-DD"
-        )
+        message = f"'{shorten(text)}' lies in the year {year}: check it, and write it as YYYY-MM-DD"
+        raise AnswerError("not-a-date", message)

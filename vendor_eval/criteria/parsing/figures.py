@@ -135,9 +135,8 @@ def _number(text: str, decimal_sign: str) -> float:
         decimal = max(signs, key=digits.rindex)
         grouping = "," if decimal == "." else "."
         if digits.count(decimal) > 1 or not _grouped(digits.split(decimal)[0], grouping):
-            raise AnswerError(
-                "ambiguous-number", f"'{shorten(text)}' mixes '.' and ',': write the number without separators"
-            )
+            message = f"'{shorten(text)}' mixes '.' and ',': write the number without separators"
+            raise AnswerError("ambiguous-number", message)
         return float(compact.replace(grouping, "").replace(decimal, "."))
     if len(signs) == 1:
         return _one_sign(text, compact, digits, signs[0], decimal_sign)
@@ -213,9 +212,8 @@ def read_number(value: Value, *, unit: str = "", percent: bool = False, decimal_
             raise _in_unit(error, value, unit, decimal_sign) from error
         return _finite(convert(quantity, unit))
     if percent:
-        raise AnswerError(
-            "wrong-unit", f"the cell shows {_finite(value) * 100:g} %; expected {unit or 'a plain number'}"
-        )
+        message = f"the cell shows {_finite(value) * 100:g} %; expected {unit or 'a plain number'}"
+        raise AnswerError("wrong-unit", message)
     return _finite(value)
 
 

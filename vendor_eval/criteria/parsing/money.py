@@ -109,7 +109,6 @@ def _codes_in(text: str) -> frozenset[str]:
 
 @cache
 def _known() -> Mapping[str, tuple[str, ...]]:
-    """Map symbols and names of currencies to the codes that they may mean."""
     return {**SYMBOLS, **SHORT_NAMES, **NAMES, **{f"{name}s": codes for name, codes in NAMES.items()}}
 
 

@@ -86,7 +86,6 @@ def _holds_later(answer: str | Qualified, as_of: date) -> bool:
 
 
 def named_option(value: Value, options: Iterable[Offered]) -> str | None:
-    """Id of the option that a cell names exactly; None for none."""
     options = tuple(options)
     if isinstance(value, bool):
         folded = str(value).lower()

@@ -42,7 +42,6 @@ def plain(text: str) -> str:
 
 
 def unknown_option(text: str, offered: Iterable[str]) -> AnswerError:
-    """Fault of an answer that is none of those offered."""
     labels = tuple(offered)
     cure = "" if len(labels) <= _FEW else ": pick one from the list"
     return AnswerError(

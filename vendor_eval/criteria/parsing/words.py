@@ -70,7 +70,6 @@ class WordsFile(Frozen):
 
 
 def _by_month(months: Mapping[str, tuple[tuple[str, ...], ...]]) -> dict[str, _ByLanguage]:
-    """Names of each month by its number."""
     return {
         str(number): {language: names[number - 1] for language, names in months.items()}
         for number in range(1, _MONTHS + 1)

@@ -7,28 +7,56 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, NextStep, ParsedAnswer, PartIssue
-from vendor_eval.criteria.questions.arithmetic import interpolate, months_between
-from vendor_eval.criteria.questions.base import RowsQuestion
-from vendor_eval.criteria.questions.certification import Certification, CertificationScheme
-from vendor_eval.criteria.questions.choices import MultiChoice, SingleChoice, YesNoPartial
-from vendor_eval.criteria.questions.figures import DateQuestion, Number, Percentage
-from vendor_eval.criteria.questions.models import (
-    HUNDRED,
-    LEVELS,
-    STAGES,
-    TIERS,
-    BriefKey,
-    Gate,
-    GateTest,
-    Option,
-    Score,
-    Stage,
-    Tier,
-    Weight,
+from vendor_eval.criteria.questions.answers import (
+    Answer as Answer,
+    AnswerCell as AnswerCell,
+    AnswerSettings as AnswerSettings,
+    NextStep as NextStep,
+    ParsedAnswer as ParsedAnswer,
+    PartIssue as PartIssue,
 )
-from vendor_eval.criteria.questions.several_figures import SeveralFigures
-from vendor_eval.criteria.questions.words import RubricQuestion, TextQuestion
+from vendor_eval.criteria.questions.arithmetic import (
+    interpolate as interpolate,
+    months_between as months_between,
+)
+from vendor_eval.criteria.questions.base import (
+    RowsQuestion as RowsQuestion,
+)
+from vendor_eval.criteria.questions.certification import (
+    Certification as Certification,
+    CertificationScheme as CertificationScheme,
+)
+from vendor_eval.criteria.questions.choices import (
+    MultiChoice as MultiChoice,
+    SingleChoice as SingleChoice,
+    YesNoPartial as YesNoPartial,
+)
+from vendor_eval.criteria.questions.figures import (
+    DateQuestion as DateQuestion,
+    Number as Number,
+    Percentage as Percentage,
+)
+from vendor_eval.criteria.questions.models import (
+    HUNDRED as HUNDRED,
+    LEVELS as LEVELS,
+    STAGES as STAGES,
+    TIERS as TIERS,
+    BriefKey as BriefKey,
+    Gate as Gate,
+    GateTest as GateTest,
+    Option as Option,
+    Score as Score,
+    Stage as Stage,
+    Tier as Tier,
+    Weight as Weight,
+)
+from vendor_eval.criteria.questions.several_figures import (
+    SeveralFigures as SeveralFigures,
+)
+from vendor_eval.criteria.questions.words import (
+    RubricQuestion as RubricQuestion,
+    TextQuestion as TextQuestion,
+)
 
 Question = Annotated[
     YesNoPartial
@@ -42,41 +70,4 @@ Question = Annotated[
     | RubricQuestion
     | TextQuestion,
     Field(discriminator="type"),
-]
-
-__all__ = [
-    "HUNDRED",
-    "LEVELS",
-    "STAGES",
-    "TIERS",
-    "Answer",
-    "AnswerCell",
-    "AnswerSettings",
-    "BriefKey",
-    "Certification",
-    "CertificationScheme",
-    "DateQuestion",
-    "Gate",
-    "GateTest",
-    "Given",
-    "MultiChoice",
-    "NextStep",
-    "Number",
-    "Option",
-    "ParsedAnswer",
-    "PartIssue",
-    "Percentage",
-    "Question",
-    "RowsQuestion",
-    "RubricQuestion",
-    "Score",
-    "SeveralFigures",
-    "SingleChoice",
-    "Stage",
-    "TextQuestion",
-    "Tier",
-    "Weight",
-    "YesNoPartial",
-    "interpolate",
-    "months_between",
 ]

@@ -138,7 +138,6 @@ class BaseQuestion(Frozen):
         return replace(answer, faults=(*milder, *answer.faults))
 
     def for_context(self, _context: Context) -> "BaseQuestion":
-        """Return the question as this context asks it."""
         return self
 
 

@@ -136,7 +136,6 @@ class Certification(BaseQuestion):
         return {option.id: option.label for option in self._cell("status").options}
 
     def bind(self, scheme: CertificationScheme) -> "Certification":
-        """Return the question with the scheme that values it."""
         bound = self.model_copy()
         bound.__dict__.pop("_cells", None)
         bound._scheme = scheme  # noqa: SLF001  a copy of itself
@@ -200,10 +199,8 @@ class Certification(BaseQuestion):
         if self.is_document(answer):
             return ParsedAnswer("answered", answer)
         names = " and ".join(self._cell(name).text for name in self._scheme.needed_for_document if name in self._names)
-        unnamed = PartIssue(
-            "status", "certificate-not-named", f"counts as one without a document until {names} are given"
-        )
-        return ParsedAnswer("answered", answer, (unnamed,))
+        message = f"counts as one without a document until {names} are given"
+        return ParsedAnswer("answered", answer, (PartIssue("status", "certificate-not-named", message),))
 
     def _missing(self, parsed: Mapping[str, Parsed], status: str) -> tuple[str, ...]:
         scheme = self._scheme

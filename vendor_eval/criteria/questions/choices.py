@@ -10,14 +10,7 @@ from pydantic import model_validator
 
 from vendor_eval.config.models import Fault
 from vendor_eval.criteria.parsing import YES_NO, normalize, nothing_said, unknown_option, words
-from vendor_eval.criteria.questions.answers import (
-    Answer,
-    AnswerCell,
-    AnswerSettings,
-    NextStep,
-    Parsed,
-    ParsedAnswer,
-)
+from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, NextStep, Parsed, ParsedAnswer
 from vendor_eval.criteria.questions.arithmetic import show
 from vendor_eval.criteria.questions.base import BaseQuestion, RowsQuestion
 from vendor_eval.criteria.questions.models import HUNDRED, Option, Options, Score

@@ -21,28 +21,10 @@ Tier = Literal["screen", "core", "full"]
 # In their order: a questionnaire asks its own tier and those before it.
 TIERS: tuple[Tier, ...] = get_args(Tier)
 # Keys of `brief` in evaluation.yaml: what a vendor must know of the project to answer.
-BriefKey = Literal[
-    "task",
-    "modality",
-    "domain",
-    "locales",
-    "unit",
-    "volume_per_month",
-    "peak_month",
-    "seconds_per_unit",
-    "time_zone",
-    "tool_name",
-    "start",
-    "contract_value",
-    "currency",
-    "insured_sum",
-    "quality_measure",
-    "quality_target",
-    "expertise",
-    "expert_hours_per_week",
-    "draft_rubric",
-    "data_processing_contract",
-]
+_Work = Literal["task", "modality", "domain", "locales", "unit", "volume_per_month", "peak_month", "seconds_per_unit"]
+_Terms = Literal["time_zone", "tool_name", "start", "contract_value", "currency", "insured_sum"]
+_Demands = Literal["quality_measure", "quality_target", "expertise", "expert_hours_per_week"]
+BriefKey = Literal[_Work, _Terms, _Demands, "draft_rubric", "data_processing_contract"]
 
 
 def _ordered(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
@@ -72,10 +54,8 @@ def _lettered(options: object) -> object:
     if not isinstance(options, list | tuple):
         return options
     letters = [chr(ord("a") + index) if index < _LETTERS else f"o{index + 1}" for index in range(len(options))]
-    return [
-        {"id": letter, **option} if isinstance(option, dict) else option
-        for letter, option in zip(letters, options, strict=True)
-    ]
+    lettered = zip(letters, options, strict=True)
+    return [{"id": letter, **option} if isinstance(option, dict) else option for letter, option in lettered]
 
 
 def _told_apart(options: tuple[Option, ...]) -> tuple[Option, ...]:
@@ -88,9 +68,8 @@ def _told_apart(options: tuple[Option, ...]) -> tuple[Option, ...]:
         if not option.id.strip() or "" in spellings:
             raise Fault("wrong-value", "ids, labels and synonyms may not be empty", index)
         if option.id in ids:
-            raise Fault(
-                "repeated-id", f"the option id '{option.id}' stands twice; give each option its own", index, "id"
-            )
+            message = f"the option id '{option.id}' stands twice; give each option its own"
+            raise Fault("repeated-id", message, index, "id")
         if shared := spellings & texts:
             raise Fault("repeated-label", f"'{min(shared)}' names two options; an answer must mean one", index)
         ids.add(option.id)

@@ -32,8 +32,6 @@ class _Unscored(BaseQuestion):
 
 
 class PriceQuestion(_Unscored):
-    """A unit price, or a cost that is paid once."""
-
     type: Literal["price"] = "price"
     currency: Text
     unit: Text

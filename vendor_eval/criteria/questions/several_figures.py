@@ -11,14 +11,7 @@ from pydantic import model_validator
 from vendor_eval.config.models import Fault, Frozen, Id, Text
 from vendor_eval.criteria.parsing import normalize, nothing_said, shorten, words
 from vendor_eval.criteria.parsing.money import Rate
-from vendor_eval.criteria.questions.answers import (
-    Answer,
-    AnswerCell,
-    AnswerSettings,
-    Parsed,
-    ParsedAnswer,
-    PartIssue,
-)
+from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSettings, Parsed, ParsedAnswer, PartIssue
 from vendor_eval.criteria.questions.arithmetic import interpolation
 from vendor_eval.criteria.questions.base import RowsQuestion
 from vendor_eval.criteria.questions.figures import FigureQuestion, unmeasured
@@ -114,12 +107,9 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
             return ParsedAnswer("blank", None, (PartIssue(part, "figures-incomplete", message),))
         parts = tuple((name, _shown(value)) for name, value in parsed.items())
         if unknown := [name for name in self.compute.of if isinstance(parsed.get(name), Answer)]:
-            return ParsedAnswer(
-                "answered", Answer("do not know", word="unknown", parts=parts), (unmeasured(unknown[0]),)
-            )
-        number, worst = min(
-            (self._result(parsed[first], parsed[second]), (first, second)) for first, second in complete
-        )
+            answer = Answer("do not know", word="unknown", parts=parts)
+            return ParsedAnswer("answered", answer, (unmeasured(unknown[0]),))
+        number, worst = min((self._result(*map(parsed.__getitem__, pair)), pair) for pair in complete)
         shown = [tuple(_shown(parsed[name]) for name in pair) for pair in complete]
         text = self._printed(number, shown, tuple(_shown(parsed[name]) for name in worst))
         part, missing = self._missing(parsed, [part.id for part in self.parts])
@@ -154,7 +144,6 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
         return result
 
     def _printed(self, number: float, pairs: Sequence[tuple[str, ...]], worst: tuple[str, ...]) -> str:
-        """Print a result with the figures that it was made of."""
         result = self._digits(number)
         if self.compute.rule == "ratio":
             return f"{' / '.join(worst)} = {result}"
@@ -182,9 +171,6 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
 
 def _shown(value: Parsed) -> str:
     if isinstance(value, Rate):
-        return (
-            f"{min(value.currencies)} {raw_text(value.number)}"
-            if len(value.currencies) == 1
-            else raw_text(value.number)
-        )
+        number = raw_text(value.number)
+        return f"{min(value.currencies)} {number}" if len(value.currencies) == 1 else number
     return value.text if isinstance(value, Answer) else raw_text(value)

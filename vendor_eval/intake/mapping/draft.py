@@ -191,7 +191,6 @@ def _quoted(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text as a line that cannot end a comment early."""
     return shorten(_printable(text), _WIDTH)
 
 

@@ -53,10 +53,8 @@ def read_foreign(book: Book, layout: ForeignLayout) -> Foreign:
     names = [table.sheet.name for table in tables]
     reader.leave_sheets(names)
     if layout.original:
-        original = read_foreign(
-            read_workbook(layout.original, name=layout.file.original), replace(layout, original=None)
-        )
-        reader.compare_templates(original.own_texts)
+        original = read_workbook(layout.original, name=layout.file.original)
+        reader.compare_templates(read_foreign(original, replace(layout, original=None)).own_texts)
     return reader.result(names)
 
 
@@ -114,9 +112,8 @@ def _ids(table: MappedTable) -> set[str]:
 def _unreadable(book: Book, layout: ForeignLayout, wrong: list[str], lost: list[SheetEntry]) -> Issue:
     here = ", ".join(f"'{sheet.name}'" for sheet in book.sheets)
     named = ", ".join(f"'{entry.name}'" for entry in lost)
-    reason = "; ".join(wrong) or (
-        f"no sheet {named}, and no other with its ids" if named else "no sheet has its columns and ids"
-    )
+    nothing = f"no sheet {named}, and no other with its ids" if named else "no sheet has its columns and ids"
+    reason = "; ".join(wrong) or nothing
     message = f"does not fit mapping {layout.name}: {reason}; sheets here: {here}; 'vendor-eval map FILE' shows more"
     return Issue("unreadable-file", message, Location(book.file))
 
@@ -158,7 +155,6 @@ class _MappedReader:
             self.issues.append(Issue("sheet-not-found", message, Location(self.book.file)))
 
     def read_sheet(self, table: MappedTable) -> None:
-        """Read every cell of a sheet with a table."""
         if table.entry is not None and normalize(table.sheet.name) not in table.entry.names:
             message = f"sheet '{table.entry.name}' is not here; '{table.sheet.name}' holds its ids and was read"
             self.issue("renamed-sheet", message, table.sheet)
@@ -187,11 +183,9 @@ class _MappedReader:
         self.issues.append(Issue(code, f"mapping {self.layout.name}: {message}", place))
 
     def leave(self, sheet: Sheet, cells: Iterable[Cell]) -> None:
-        """List cells as unclaimed."""
         self.unclaimed += [Location(self.book.file, sheet.name, cell.address) for cell in cells]
 
     def leave_sheets(self, read: Sequence[str]) -> None:
-        """List sheets without a table of the mapping as unclaimed."""
         others = [sheet for sheet in self.book.sheets if sheet.name not in read and sheet.cells]
         self.unclaimed += [Location(self.book.file, sheet.name, area(sheet.cells)) for sheet in others]
         if others:
@@ -219,9 +213,8 @@ class _MappedReader:
 def _ticked(target: Target, ticked: Sequence[tuple[str, Cell]]) -> str:
     """Read the ticks of a row in our words: several of them, or another text than a tick, have no reading."""
     if len(ticked) > 1:
-        return (
-            f"ticked are {' and '.join(word for word, _ in ticked)} ({', '.join(cell.address for _, cell in ticked)})"
-        )
+        places = ", ".join(cell.address for _, cell in ticked)
+        return f"ticked are {' and '.join(word for word, _ in ticked)} ({places})"
     if not ticked:
         return ""
     word, cell = ticked[0]

@@ -62,12 +62,10 @@ class MappedColumns(Frozen):
 
     @property
     def answers(self) -> tuple[str, ...]:
-        """Names of the columns that hold answers."""
         return (self.answer,) if isinstance(self.answer, str) else tuple(self.ticks.values())
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of all columns."""
         named = (self.id, *self.answers, self.question, self.evidence, self.comment, *self.template)
         return tuple(filter(None, named))
 
@@ -85,7 +83,6 @@ class SheetEntry(Frozen):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names of the sheet, normalized."""
         return tuple(map(normalize, (self.name, *self.also)))
 
 
@@ -151,7 +148,6 @@ class Target:
 
     @property
     def id(self) -> str:
-        """Their id, normalized."""
         return normalize(self.counterpart.id)
 
 
@@ -169,7 +165,6 @@ class ForeignLayout:
 
     @cached_property
     def ids(self) -> frozenset[str]:
-        """Their ids, normalized."""
         return frozenset(target.id for target in self.targets)
 
     def columns(self, entry: SheetEntry | None) -> MappedColumns:
@@ -260,7 +255,6 @@ def find_mapping(name: str | Path, folder: Path, known: Mapping[str, Path]) -> P
 
 
 def no_mapping(name: str, known: Mapping[str, Path]) -> str:
-    """Return the message that a name is no mapping, with the known ones."""
     return f"is no file and no shipped mapping{did_you_mean(name, known)}; shipped are {', '.join(known)}"
 
 
@@ -270,7 +264,6 @@ def shipped_mappings(version: str = "") -> Mapping[str, Path]:
 
 
 def shipped_mapping(path: Path) -> MappingFile:
-    """Load a shipped mapping without binding it to criteria."""
     document = load_document(path, MappingFile)
     if document.value is None or document.faults:
         raise InputError(document.faults)

@@ -58,17 +58,14 @@ class Recognised:
 
     @property
     def has_answers(self) -> bool:
-        """Whether it has a column of answers, or several that may be it."""
         return bool("answer" in self.columns or self.ticks or self.rivals)
 
     @property
     def is_buyers(self) -> bool:
-        """Whether its name is that of a sheet for the buyer."""
         return not _BUYERS.isdisjoint(re.findall(r"[^\W\d_]+", normalize(self.name)))
 
     @property
     def is_questionnaire(self) -> bool:
-        """Whether it has answers and is to be read."""
         return self.has_answers and not self.left_out
 
 
@@ -83,12 +80,11 @@ def recognise(book: Book, others: Sequence[Book] = ()) -> tuple[Recognised, ...]
 
     `others` are the same questionnaire from other vendors: a column that differs holds what vendors write.
     """
-    computed = {sheet.name: _is_computed(sheet) for sheet in book.sheets}
+    # Most cells of a report are computed, and few of a form.
+    computed = {s.name: sum(bool(cell.formula) for cell in s.cells) * 2 > len(s.cells) for s in book.sheets}
     recognised = filter(None, (_recognise(sheet, [s for o in others for s in o.sheets]) for sheet in book.sheets))
     result: list[Recognised] = []
-    for sheet in sorted(
-        recognised, key=lambda sheet: (not sheet.has_answers, sheet.is_buyers, sheet.hidden, computed[sheet.name])
-    ):
+    for sheet in sorted(recognised, key=lambda s: (not s.has_answers, s.is_buyers, s.hidden, computed[s.name])):
         read = [other for other in result if other.is_questionnaire]
         result.append(replace(sheet, left_out=_left_out(sheet, read)))
     return tuple(result)
@@ -104,11 +100,6 @@ def _left_out(sheet: Recognised, read: Sequence[Recognised]) -> str:
     if read and sheet.is_buyers:
         return "for the buyer"
     return "hidden" if read and sheet.hidden else ""
-
-
-def _is_computed(sheet: Sheet) -> bool:
-    """Return whether most cells are computed, as in a report and not in a form."""
-    return sum(bool(cell.formula) for cell in sheet.cells) * 2 > len(sheet.cells)
 
 
 def _recognise(sheet: Sheet, copies: Sequence[Sheet]) -> Recognised | None:
@@ -271,6 +262,5 @@ def _texts(rows: Iterable[Mapping[int, Cell]], column: int, question: int) -> It
 
 
 def _frequent(rows: Iterable[Mapping[int, Cell]], columns: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """Count the most frequent short answers."""
     texts = (" ".join(row[column].raw.split()) for row in rows for column in columns if column in row)
     return tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN))

@@ -2,12 +2,7 @@
 
 from vendor_eval.intake.answer_lines import FreeText
 from vendor_eval.intake.evidence import InputFile
-from vendor_eval.intake.submission.models import (
-    EarlierAnswer,
-    Response,
-    State,
-    VendorResponse,
-)
+from vendor_eval.intake.submission.models import EarlierAnswer, Response, State, VendorResponse
 from vendor_eval.intake.submission.workbooks import read_submission
 
 __all__ = ["EarlierAnswer", "FreeText", "InputFile", "Response", "State", "VendorResponse", "read_submission"]

@@ -36,8 +36,6 @@ _NOT_COUNTED = frozenset(("rubric", "text"))
 
 @dataclass
 class Answers:
-    """Reads the questions of an evaluation from what was collected."""
-
     evaluation: Evaluation
     collected: Collected
     filed: EvidenceFolder
@@ -48,7 +46,6 @@ class Answers:
         self.duplicates = Duplicates(self.form, self.issues, lambda line: self._setting([line]))
 
     def responses(self) -> dict[str, Response]:
-        """Read every question that is asked."""
         result: dict[str, Response] = {}
         issues: dict[str, list[Issue]] = {}
         for name, question in self.form.questions.items():
@@ -109,17 +106,13 @@ class Answers:
         missing = self._report_no_counterpart(absent) if self.collected.no_counterpart else absent
         if missing:
             count = f"{len(missing)} id{'s' if len(missing) > 1 else ''}"
-            message = (
-                f"{count} of the evaluation not found, counted as blank: {self._whole_sheets()}{', '.join(missing)}"
-            )
+            named = f"{self._whole_sheets()}{', '.join(missing)}"
+            message = f"{count} of the evaluation not found, counted as blank: {named}"
             self.issues.append(Issue("question-not-found", message, Location(self.collected.file)))
 
     def _whole_sheets(self) -> str:
-        names = [
-            f"'{name}'"
-            for name, keys in self.form.sheets.items()
-            if not any(key in self.collected.lines for key in keys)
-        ]
+        lines = self.collected.lines
+        names = [f"'{name}'" for name, keys in self.form.sheets.items() if not any(key in lines for key in keys)]
         # A plain sheet has none of ours.
         if not names or len(names) == len(self.form.sheets):
             return ""
@@ -203,7 +196,6 @@ class Answers:
 
     @cached_property
     def _signs(self) -> frozenset[str]:
-        """Decimal signs that the files of the vendor name."""
         return frozenset(line.sign for lines in self.collected.lines.values() for line in lines if line.sign)
 
     def _lines_of(self, question: Question) -> tuple[dict[str, AnswerLine], bool]:
@@ -353,8 +345,7 @@ class Answers:
         ticks: dict[str, Level] = {}
         if self._is_proven_by_tick(question):
             chosen = response.given.chosen or frozenset()
-            for option in chosen:
-                ticks[option] = _best(p for part, *_, p in cells if part in {"", option} or p.for_all)
+            ticks = {o: _best(p for part, *_, p in cells if part in {"", o} or p.for_all) for o in chosen}
             level = tick_list_level(question, chosen, ticks, level)
         self._report_proof(question, cells, ticks if by_tick else {"": level})
         if isinstance(question, Certification) and not question.is_document(response.given):
@@ -371,10 +362,7 @@ class Answers:
         return CellProof("document" if document else "claim")
 
     def _report_proof(
-        self,
-        question: Question,
-        cells: Iterable[tuple[str, AnswerLine, Cell, CellProof]],
-        levels: Mapping[str, Level],
+        self, question: Question, cells: Iterable[tuple[str, AnswerLine, Cell, CellProof]], levels: Mapping[str, Level]
     ) -> None:
         """Report Evidence that names no document, and files that it names and that are not there."""
         for part, line, cell, proof in cells:

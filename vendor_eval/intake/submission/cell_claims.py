@@ -34,11 +34,9 @@ class CellClaims:
                 self.unclaimed.append(self.at(cell))
 
     def at(self, cell: Cell) -> Location:
-        """Locate a cell."""
         return Location(self.file, self.sheet.name, cell.address)
 
     def say(self, code: str, message: str, cell: Cell | None = None, *, address: str = "") -> None:
-        """Add an issue of a cell, or of the sheet."""
         self.issues.append(Issue(code, message, self._place(cell, address)))
 
     def say_of_answer(

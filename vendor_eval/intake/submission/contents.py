@@ -54,7 +54,6 @@ class Collected:
     versions: set[str] = field(default_factory=set)
 
     def add(self, line: AnswerLine) -> None:
-        """Add a line to those of its key."""
         self.lines.setdefault(line.key, []).append(line)
 
     def settle(self, claims: CellClaims) -> None:

@@ -4,18 +4,7 @@ from collections import Counter
 from functools import lru_cache
 
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.forms.layout import (
-    PROGRESS_TOTAL,
-    RETURN_BY,
-    FormRow,
-    cover_texts,
-    form_questions,
-    identity,
-    list_texts,
-    rows,
-    sheet_texts,
-    sheets,
-)
+from vendor_eval.forms import layout
 from vendor_eval.tender import Evaluation
 
 # Programs that correct texts make other dashes of the hyphen of an id.
@@ -36,12 +25,12 @@ class Form:
     """Rows of the questionnaire by key, ids and texts as people compare them."""
 
     def __init__(self, evaluation: Evaluation) -> None:
-        expected = sheets(evaluation)
-        self.rows: dict[str, FormRow] = {row.key: row for _, own in expected.values() for row in own}
+        expected = layout.sheets(evaluation)
+        self.rows: dict[str, layout.FormRow] = {row.key: row for _, own in expected.values() for row in own}
         # Question and part of each key.
         self.ids = {key: (row.question.id, row.cell.part) for key, row in self.rows.items()}
         self.sheets = {name: tuple(row.key for row in own) for name, (_, own) in expected.items()}
-        self.questions = form_questions(evaluation)
+        self.questions = layout.form_questions(evaluation)
         self.ids |= {name: (name, "") for name in self.questions}
         cells = {name: question.cells() for name, question in self.questions.items()}
         self.keys = {name: tuple(f"{name}.{c.part}" for c in own if c.part) for name, own in cells.items()}
@@ -54,16 +43,16 @@ class Form:
         for key, row in self.rows.items():
             self.asked[key] = frozenset(map(normalize, (row.prompt, row.text, row.cell.text)))
         self.folded = {folded_id(key): key for key in (*self.rows, *self.questions)}
-        every = rows(evaluation.criteria.questions.values())
+        every = layout.rows(evaluation.criteria.questions.values())
         others = {folded_id(name): (name, "") for name in (row.question.id for row in every)}
         others |= {folded_id(row.key): (row.question.id, row.cell.part) for row in every}
         self.not_asked = {key: answer for key, answer in others.items() if key not in self.folded}
-        self.identity = identity(evaluation)
-        self.list_texts = list_texts(evaluation)
-        self.fixed = {normalize(name) for name in (RETURN_BY, *self.identity)}
-        self.cover_texts = cover_texts(evaluation) | self.fixed
-        self.counted = {normalize(name) for name in (*expected, PROGRESS_TOTAL)}
-        self.template_texts = frozenset().union(*(sheet_texts(category) for category, _ in expected.values()))
+        self.identity = layout.identity(evaluation)
+        self.list_texts = layout.list_texts(evaluation)
+        self.fixed = {normalize(name) for name in (layout.RETURN_BY, *self.identity)}
+        self.cover_texts = layout.cover_texts(evaluation) | self.fixed
+        self.counted = {normalize(name) for name in (*expected, layout.PROGRESS_TOTAL)}
+        self.template_texts = frozenset().union(*(layout.sheet_texts(category) for category, _ in expected.values()))
         self.by_text = self._by_text()
 
     def _by_text(self) -> dict[str, str]:
@@ -75,5 +64,4 @@ class Form:
 
 @lru_cache(maxsize=1)
 def form_of(evaluation: Evaluation) -> Form:
-    """Return the form of an evaluation, made once."""
     return Form(evaluation)

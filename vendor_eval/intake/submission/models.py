@@ -15,8 +15,6 @@ State = Literal["answered", "blank", "invalid"]
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """An answer that a clarification replaced."""
-
     raw: str
     location: Location
 

@@ -10,16 +10,7 @@ from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.dropdowns import offered
 from vendor_eval.intake.submission.form import Form, folded_id
-from vendor_eval.intake.submission.tables import (
-    ANSWER,
-    COMMENT,
-    EVIDENCE,
-    ID,
-    QUESTION,
-    UNIT,
-    WRITTEN,
-    FormTable,
-)
+from vendor_eval.intake.submission.tables import ANSWER, COMMENT, EVIDENCE, ID, QUESTION, UNIT, WRITTEN, FormTable
 from vendor_eval.intake.tables import UNSEEN, rows_with_header, span
 from vendor_eval.issues import Issue, did_you_mean
 from vendor_eval.spreadsheets import Book, Cell, Sheet, bounds, letters
@@ -29,8 +20,6 @@ _HINTED = 50
 
 
 class RowReader:
-    """Reads the rows of one sheet under their headers."""
-
     def __init__(
         self, collected: Collected, book: Book, sheet: Sheet, table: FormTable, claims: CellClaims, *, is_older: bool
     ) -> None:

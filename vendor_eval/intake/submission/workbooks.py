@@ -1,5 +1,6 @@
 """Workbooks of a vendor to its response: each is read by a mapping, or as one with our own ids."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from vendor_eval.spreadsheets import Book, Cell, Passwords, Sheet, known_passwor
 from vendor_eval.spreadsheets.workers import charge
 from vendor_eval.tender import Evaluation
 
-# Headers of the live counts on the first sheet.
+# The live counts of the first sheet are the only formulas that a questionnaire itself holds.
+_LIVE = re.compile(r"=COUNTA\(.*!", re.DOTALL)
 _COUNTS = frozenset(map(normalize, PROGRESS[2:]))
 _FIELDS = {normalize(label): name for name, label in COVER_FIELDS.items()}
 _MAP = "if it is someone else's questionnaire, begin a mapping with 'vendor-eval map FILE'"
@@ -205,7 +207,7 @@ class _OwnBook:
         if label in self.form.counted:
             # How many answer cells there are, and how many of them are filled.
             progress = (cell for cell in cells if cell.column in counts)
-            return [cell for cell in progress if _is_progress(cell) or isinstance(cell.value, int | float)]
+            return [cell for cell in progress if _LIVE.match(cell.formula) or isinstance(cell.value, int | float)]
         if label in self.form.fixed:
             return cells[:1]
         if label not in _FIELDS or not cells:
@@ -223,8 +225,3 @@ def _named_sign(sheets: Iterable[Sheet]) -> str:
             if cells and _FIELDS.get(normalize(label.raw)) == "decimal_sign":
                 named.add(words().decimal_signs.get(normalize(cells[0].raw).strip("'\" ()"), ""))
     return named.pop() if len(named) == 1 else ""
-
-
-def _is_progress(cell: Cell) -> bool:
-    """Tell the live counts of the first sheet, the only formulas that a questionnaire itself holds."""
-    return cell.formula.startswith("=COUNTA(") and "!" in cell.formula

@@ -1,7 +1,6 @@
 """The advice on paper: one or two pages for a steering committee."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import ceil, log10
 
 from vendor_eval.formatting.dates import day
@@ -18,16 +17,6 @@ _SHADES = 9
 _MOST_FLIPS = 9
 _FEWER_FLIPS = 5  # where costs or changes take their room
 _MOST_INPUTS = 6
-
-
-@dataclass(frozen=True)
-class Curve:
-    """Cost of one side over volume, in coordinates of the chart."""
-
-    label: str
-    points: tuple[tuple[float, float], ...]
-    dash: str
-    label_at: float
 
 
 def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
@@ -194,13 +183,16 @@ def _chart(cost: CostRecord) -> View | None:
 
     drawn = {side: tuple(at(units, line.total(units)) for units in _bends(line, most)) for side, line in lines.items()}
     labels = _spread({side: points[-1][1] for side, points in drawn.items()})
-    curves = tuple(Curve(words.SIDE_NAMES[side], drawn[side], dashes[side], labels[side]) for side in drawn)
+    curves = (
+        {"label": words.SIDE_NAMES[side], "points": points, "dash": dashes[side], "label_at": labels[side]}
+        for side, points in drawn.items()
+    )
     marks = [(units / most * _WIDTH, f"break-even at {words.money(units)}", True) for units in cost.changes]
     marks.append((cost.units / most * _WIDTH, f"your volume, {words.money(cost.units)}", False))
     quarters = [most * part / 4 for part in range(5)]
     amounts = [highest * part / 4 for part in range(5)]
     return {
-        "curves": curves,
+        "curves": tuple(curves),
         "across": tuple((units / most * _WIDTH, words.money(units)) for units in quarters),
         "up": tuple((_HEIGHT - amount / highest * _HEIGHT, words.money(amount)) for amount in amounts),
         "marks": tuple(marks),

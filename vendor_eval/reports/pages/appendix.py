@@ -6,7 +6,7 @@ from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.firmness import firm_page
 from vendor_eval.reports.pages.method import clarify, method, profile
-from vendor_eval.reports.pages.overview import Overview, View, red_flags, scored
+from vendor_eval.reports.pages.overview import Overview, View, head, red_flags, scored
 from vendor_eval.reports.pages.panel import panel_page
 from vendor_eval.reports.wording.phrases import counted, share
 from vendor_eval.reports.wording.requirements import unmet
@@ -24,16 +24,13 @@ _MISSING_SHOWN = 12
 _SIGNS = {"blank": "–", "invalid": "?", "pending": "…"}
 
 
-def appendix_pages(overview: Overview, as_of: str) -> View:
+def appendix_pages(overview: Overview) -> View:
     """Make the context of the appendix: all strengths, gaps and flags, every answer, the panel and the method."""
-    evaluation, screen = overview.result.evaluation, overview.result.is_screen
+    screen = overview.result.is_screen
     asked = sum(question.asked for question in overview.questions.values())
     return {
+        **head(overview.result),
         "overview": overview,
-        "title": cut(evaluation.title, 120),
-        "reference": cut(evaluation.reference, 60),
-        "as_of": as_of,
-        "provisional": evaluation.provisional,
         "count": counted(len(overview.vendors), "vendor"),
         "not_shown": overview.not_shown,
         "requirements": tuple((v.name, rows) for v in overview.shown if (rows := unmet(overview.result, v))),

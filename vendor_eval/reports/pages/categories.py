@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from vendor_eval.formatting.figures import listed, number
-from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.decision import decision
-from vendor_eval.reports.pages.overview import Overview, View, node, scored
+from vendor_eval.reports.pages.overview import Overview, View, head, node, scored
 from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.pages.signatures import signed_page
-from vendor_eval.reports.wording.highlights import highlight
+from vendor_eval.reports.wording.answers import highlight
 from vendor_eval.reports.wording.phrases import counted, difference
 from vendor_eval.results import CategoryDefinition, VendorRecord
 
@@ -21,15 +20,12 @@ _LONG, _SHORT = 118, 59
 _Highlights: TypeAlias = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
-def comparison_pages(overview: Overview, as_of: str, *, brief: bool, paper: str = "A4") -> View:
+def comparison_pages(overview: Overview, *, brief: bool, paper: str = "A4") -> View:
     """Make the context of the comparison; a brief one has its first and its last page."""
-    evaluation, screen = overview.result.evaluation, overview.result.is_screen
+    screen = overview.result.is_screen
     return {
+        **head(overview.result),
         "overview": overview,
-        "title": cut(evaluation.title, 120),
-        "reference": cut(evaluation.reference, 60),
-        "as_of": as_of,
-        "provisional": evaluation.provisional,
         "count": counted(len(overview.vendors), "vendor"),
         "not_shown": overview.not_shown,
         "dense": len(overview.shown) > _FEW,

@@ -1,12 +1,11 @@
 """The first page: who is recommended, how firm that is, why, what is against it, and what must be done."""
 
 from collections.abc import Sequence
-from math import ceil
-from typing import NamedTuple, TypeAlias
-from unicodedata import east_asian_width
+from typing import TypeAlias
 
 from vendor_eval.formatting.figures import STATUS, money, number
 from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.pages.heights import lines as count_lines
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording import decision as words
 from vendor_eval.results import VendorRecord
@@ -25,33 +24,20 @@ _MOST_LINES = 5
 _Block: TypeAlias = tuple[str, tuple[words.Line, ...], str]
 
 
-class Standing(NamedTuple):
-    """A row of the ranked table."""
-
-    rank: str
-    name: str
-    status: str
-    points: str
-    span: tuple[float, float, float] | None
-    chart: str
-    quality: str
-    price: str
-    requirements: str
-
-
 def decision(overview: Overview, paper: str = "A4") -> View:
     """Make the context of the page; blocks without a line are left out."""
     result = overview.result
     first = words.recommended(result)
     firm = words.how_firm(result)
-    size = _size(len(overview.shown))
+    count = len(overview.shown)
+    size = "roomy" if count <= _ROOMY else "close" if count <= _DENSE else "single"
     headline, lead = words.headline(result), words.subline(result)
     reasons, risks = (words.reasons_for(result, first), words.risks(result, first)) if first else ((), ())
     standings = tuple(_standing(overview, vendor, size) for vendor in overview.shown)
     room = _PAGES.get(paper, _PAGES["Letter"]) - _FIXED - _lines(headline, _HEADLINE) - _lines(lead, _LEAD)
     room -= _lines(f"{firm.word} {firm.reason}", _FIRM) + 8 if firm else 0
-    room -= sum(_ROWS[size] + (_lines(row.status, _STATUS) if size != "single" else 0) for row in standings)
-    room -= sum(_lines(row.name, _VENDOR) - _VENDOR[1] for row in standings)
+    room -= sum(_ROWS[size] + (_lines(row["status"], _STATUS) if size != "single" else 0) for row in standings)
+    room -= sum(_lines(row["name"], _VENDOR) - _VENDOR[1] for row in standings)
     room -= 11 + max(sum(_lines(text, _COLUMN) + 1 for text in texts) for texts in (reasons, risks)) if first else 0
     return {
         "headline": headline,
@@ -68,42 +54,31 @@ def decision(overview: Overview, paper: str = "A4") -> View:
     }
 
 
-def _size(vendors: int) -> str:
-    return "roomy" if vendors <= _ROOMY else "close" if vendors <= _DENSE else "single"
-
-
 def _lines(text: str, line: tuple[int, float]) -> float:
     """Estimate the height of a text from the characters that a line has, and its height."""
     characters, height = line
-    # Chinese, Japanese and Korean signs are twice as wide, capitals a third wider.
-    width = len(text) + sum(east_asian_width(sign) in "WF" for sign in text) + sum(map(str.isupper, text)) / 3
-    return ceil(width / characters) * height
+    capitals = sum(map(str.isupper, text))  # a third wider than other letters
+    return count_lines(text + "n" * (capitals // 3), characters) * height
 
 
-def _standing(overview: Overview, vendor: VendorRecord, size: str) -> Standing:
-    points, single = number(vendor.score, overview.digits), size == "single"
-    price = vendor.price.total if vendor.price else None
-    return Standing(
-        rank=str(vendor.rank) if vendor.rank else "–",
-        name=cut(vendor.name, 34 if single else 56),
-        status=STATUS[vendor.status].capitalize() if single else cut(vendor.status_text, 110),
-        points=points,
-        span=None if vendor.score is None else (vendor.low or 0.0, vendor.score, _highest(vendor)),
-        chart=_chart_words(overview, vendor, points),
-        quality=number(vendor.quality),
-        price="incomplete" if vendor.price and price is None else money(price),
-        requirements=words.requirements(vendor),
-    )
-
-
-def _highest(vendor: VendorRecord) -> float:
-    return vendor.high if vendor.high is not None else vendor.score or 0.0
-
-
-def _chart_words(overview: Overview, vendor: VendorRecord, points: str) -> str:
-    low, high = number(vendor.low, overview.digits), number(_highest(vendor), overview.digits)
-    name = f"{cut(vendor.name, 60)} has {points} points of 100"
-    return name if low == high else f"{name}, between {low} and {high}, whatever the open answers turn out to be"
+def _standing(overview: Overview, vendor: VendorRecord, size: str) -> View:
+    """Make a row of the ranked table."""
+    single, highest = size == "single", vendor.score or 0.0 if vendor.high is None else vendor.high
+    points, low, high = (number(value, overview.digits) for value in (vendor.score, vendor.low, highest))
+    chart, price = f"{cut(vendor.name, 60)} has {points} points of 100", vendor.price.total if vendor.price else None
+    if low != high:
+        chart += f", between {low} and {high}, whatever the open answers turn out to be"
+    return {
+        "rank": str(vendor.rank) if vendor.rank else "–",
+        "name": cut(vendor.name, 34 if single else 56),
+        "status": STATUS[vendor.status].capitalize() if single else cut(vendor.status_text, 110),
+        "points": points,
+        "span": None if vendor.score is None else (vendor.low or 0.0, vendor.score, highest),
+        "chart": chart,
+        "quality": number(vendor.quality),
+        "price": "incomplete" if vendor.price and price is None else money(price),
+        "requirements": words.requirements(vendor),
+    }
 
 
 def _blocks(overview: Overview, room: float) -> tuple[_Block, ...]:
@@ -142,13 +117,9 @@ def _excluded_title(overview: Overview) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _height(line: words.Line) -> float:
-    label, text = line
-    return _ROW + max(_lines(text, _CELL), _lines(label, (22, _CELL[1])))
-
-
 def _taken(blocks: Sequence[Sequence[words.Line]], shown: Sequence[int]) -> float:
     """Estimate the height of blocks of which so many lines are shown."""
-    rows = sum(_height(line) for lines, most in zip(blocks, shown, strict=True) for line in lines[:most])
+    rows = [line for lines, most in zip(blocks, shown, strict=True) for line in lines[:most]]
+    heights = (_ROW + max(_lines(text, _CELL), _lines(label, (22, _CELL[1]))) for label, text in rows)
     notes = sum(most < len(lines) for lines, most in zip(blocks, shown, strict=True))
-    return rows + _BLOCK * len(blocks) + _NOTE * notes
+    return sum(heights) + _BLOCK * len(blocks) + _NOTE * notes

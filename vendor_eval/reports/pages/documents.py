@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from vendor_eval.formatting.dates import day
 from vendor_eval.reports.pages.appendix import appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.heights import Room
@@ -60,13 +59,11 @@ def comparison_html(result: Result, *, brief: bool = False) -> str:
 
 
 def _comparison(result: Result, *, brief: bool, paper: str = "A4", appendix: Mapping[str, int] | None = None) -> View:
-    return comparison_pages(
-        Overview(result, result.digits, appendix), day(result.evaluation.as_of), brief=brief, paper=paper
-    )
+    return comparison_pages(Overview(result, result.digits, appendix), brief=brief, paper=paper)
 
 
 def _appendix(result: Result) -> View:
-    return appendix_pages(Overview(result, result.digits), day(result.evaluation.as_of))
+    return appendix_pages(Overview(result, result.digits))
 
 
 def scorecard(result: Result, vendor_id: str, *, paper: str = "A4", vendor_copy: bool = False) -> Document:
@@ -135,21 +132,17 @@ class _Scorecards:
         """Return what a scorecard shows, and its records, in which nothing of another vendor is left."""
         alone = only(self.result, vendor, self.everyone)
         room = Room(self.paper, appendix=self.appendices)
-        return scorecard_pages(alone, alone.vendors[0], self._date, self.digits, self.summary, room), alone.vendors
+        return scorecard_pages(alone, alone.vendors[0], self.digits, self.summary, room), alone.vendors
 
     def appendix_view(self, vendor: VendorRecord) -> tuple[View, tuple[VendorRecord, ...]]:
         alone = only(self.result, vendor, self.everyone)
-        return appendix_of(alone, alone.vendors[0], self._date), alone.vendors
+        return appendix_of(alone, alone.vendors[0]), alone.vendors
 
     def card(self, vendor: VendorRecord) -> Document:
         return self._printed("scorecard.html.j2", *self.view(vendor))
 
     def appendix(self, vendor: VendorRecord) -> Document:
         return self._printed("scorecard_appendix.html.j2", *self.appendix_view(vendor))
-
-    @property
-    def _date(self) -> str:
-        return day(self.result.evaluation.as_of)
 
     def _printed(self, template: str, view: View, sources: tuple[VendorRecord, ...]) -> Document:
         page = render(template, {"view": view}, paper=self.paper, date=self.result.evaluation.as_of)

@@ -31,7 +31,7 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
     is_cut = f"Charts and pairs show the first {_MOST_VENDORS} of {len(ranked)} ranked vendors."
     return {
         "title": first_place(overview.result) or f"{overview.names[robustness.winner]} is the only one ranked",
-        "lead": cut(lead_sentence(overview, robustness), 600),
+        "lead": cut(plain_sentence(named_records(overview.result, robustness)), 600),
         "decides": robustness.decides,
         "notes": (*robustness.notes, *robustness.left_out, *[is_cut] * (len(ranked) > _MOST_VENDORS)),
         "slope": _slope(overview, robustness) if several and robustness.presets else None,
@@ -50,11 +50,6 @@ def firm_page(overview: Overview, *, answers: int = _MOST_ROWS, asks: int = MOST
         "draws": _draws(robustness),
         "left_out": tuple(left_out_lines(overview.result)) if several else (),
     }
-
-
-def lead_sentence(overview: Overview, robustness: Robustness) -> str:
-    """Say how firm the first place is, without the verdict that the headline says."""
-    return plain_sentence(named_records(overview.result, robustness))
 
 
 def _draws(robustness: Robustness) -> str:

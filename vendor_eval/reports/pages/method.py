@@ -5,31 +5,15 @@ from collections.abc import Iterator
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import KINDS, listed, number
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.pages.overview import (
-    Overview,
-    View,
-    by_points,
-    found_against,
-    hit_flags,
-    lost,
-    open_points,
-    proof_points,
-    red_flags,
-)
+from vendor_eval.reports.pages.overview import Overview, View, found_against, hit_flags, lost, red_flags
+from vendor_eval.reports.pages.scorecard import findings_on, points_of, signed
 from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.phrases import counted, ordinal, share
 from vendor_eval.reports.wording.price import rule_words
 from vendor_eval.reports.wording.requirements import NO_COMMENT
 from vendor_eval.reports.wording.status import SCREEN, arrived_late, coverage_words
-from vendor_eval.results import (
-    MODERATED,
-    AnswerRecord,
-    FindingRecord,
-    GapRecord,
-    VendorRecord,
-    issues_of,
-)
+from vendor_eval.results import MODERATED, AnswerRecord, FindingRecord, GapRecord, VendorRecord, issues_of
 
 QUESTION = 140
 _MOST_INPUTS = 200
@@ -60,14 +44,28 @@ _BLANKS = {
 def profile(overview: Overview, vendor: VendorRecord) -> View:
     points = f"{number(vendor.score, overview.digits)} points"
     place = f"Ranked {ordinal(vendor.rank)} with {points}" if vendor.rank else f"Not ranked, {points}"
+    answers, share_, marked = (
+        {answer.id: answer for answer in vendor.answers},
+        overview.quality_share,
+        red_flags(vendor),
+    )
     return {
         "code": overview.codes[vendor.id],
         "name": vendor.name,
         "title": f"{vendor.name} {character(overview, vendor)}",
         "standing": f"{place}. {vendor.status_text.rstrip('.')}.",
-        "strengths": strength_points(overview, vendor),
-        "gaps": gap_points(overview, vendor),
-        "flags": flag_points(overview, vendor),
+        "strengths": tuple(
+            _point(overview, answers[s.question], f"{s.points * share_:+.2f}") for s in vendor.strengths
+        ),
+        "gaps": tuple(
+            _point(overview, answers[gap.question], f"−{gap.points * share_:.2f}", _gap_detail(gap, share_))
+            for gap in vendor.gaps
+        ),
+        "flags": tuple(
+            _point(overview, answer, "▲", _flag_detail(vendor, answer))
+            for answer in vendor.answers
+            if answer.id in marked
+        ),
     }
 
 
@@ -85,7 +83,7 @@ def character(overview: Overview, vendor: VendorRecord) -> str:
     return f"{strongest} and loses most on {worst[0].title} ({points} points)"
 
 
-def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> View:
+def _point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "") -> View:
     question = overview.questions[answer.id]
     return {
         "id": answer.id,
@@ -97,20 +95,6 @@ def point(overview: Overview, answer: AnswerRecord, points: str, detail: str = "
     }
 
 
-def strength_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
-    answers, share_ = {answer.id: answer for answer in vendor.answers}, overview.quality_share
-    return tuple(point(overview, answers[s.question], f"{s.points * share_:+.2f}") for s in vendor.strengths)
-
-
-def gap_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
-    """List the largest gaps with the next better answer and what proof would bring."""
-    answers, share_ = {answer.id: answer for answer in vendor.answers}, overview.quality_share
-    return tuple(
-        point(overview, answers[gap.question], f"−{gap.points * share_:.2f}", _gap_detail(gap, share_))
-        for gap in vendor.gaps
-    )
-
-
 def _gap_detail(gap: GapRecord, share_: float) -> str:
     parts = []
     if gap.next_step and gap.next_step_points > 0:
@@ -120,20 +104,13 @@ def _gap_detail(gap: GapRecord, share_: float) -> str:
     return " ".join(parts)
 
 
-def flag_points(overview: Overview, vendor: VendorRecord) -> tuple[View, ...]:
-    marked = red_flags(vendor)
-    return tuple(
-        point(overview, answer, "▲", _flag_detail(vendor, answer)) for answer in vendor.answers if answer.id in marked
-    )
-
-
 def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
     hit = [gate for gate in hit_flags(vendor) if gate.question == answer.id]
     parts = [cut(gate.reason, 200) for gate in hit]
     if found_against(answer):
         for finding in answer.findings:
             act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
-            parts.append(f"{act}{_why(finding)} ({cut(finding.by, 40)}, {day(finding.date)})")
+            parts.append(f"{act}{_why(finding)} ({signed(finding)})")
     parts += [NO_COMMENT] if any(gate.open for gate in hit) else []
     return " ".join(f"{part.rstrip('.')}." for part in parts)
 
@@ -152,9 +129,8 @@ def clarify(overview: Overview, vendor: VendorRecord, most: int) -> View:
     """
     rows = [row for _, row in sorted(_clarifications(overview, vendor), key=lambda pair: pair[0])]
     blanks = sum(answer.state in {"blank", "invalid"} for answer in vendor.answers)
-    share_ = overview.quality_share
-    open_ = share_ * sum(points for _, points in by_points(vendor.answers, open_points))
-    proof = share_ * sum(points for _, points in by_points(vendor.answers, proof_points))
+    worths = [points_of(overview.result, answer) for answer in vendor.answers]
+    open_, proof = (sum(max(0.0, worth[at]) for worth in worths) for at in (-2, -1))
     worth = f" worth up to {number(open_)} points, and {number(proof)} points wait for proof"
     summary = f"{coverage_words(vendor)}. {counted(blanks, 'open answer')}{'' if overview.result.is_screen else worth}"
     remarks = [i for i in vendor.issues if i.severity != "notice" and i.question not in overview.questions]
@@ -171,8 +147,8 @@ def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[
     asked = {name for gate in vendor.gates if gate.result == "unresolved" for name in gate.open_questions}
     for index, answer in enumerate(vendor.answers):
         # What a requirement asks for stands with that; only what could not be read is said here too.
-        if (answer.id not in asked or answer.state == "invalid") and (lacks := _lacks(vendor, answer)):
-            points = overview.quality_share * (open_points(answer) + proof_points(answer))
+        if (answer.id not in asked or answer.state == "invalid") and (lacks := _lacks(overview, vendor, answer)):
+            points = sum(points_of(overview.result, answer)[-2:])
             row = {
                 "question": cut(f"{answer.id} {overview.questions[answer.id].text}", QUESTION),
                 "lacks": lacks[:1].upper() + lacks[1:],
@@ -182,14 +158,14 @@ def _clarifications(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[
             yield (-points, index), row
 
 
-def _lacks(vendor: VendorRecord, answer: AnswerRecord) -> str:
+def _lacks(overview: Overview, vendor: VendorRecord, answer: AnswerRecord) -> str:
     """Say what an answer lacks; nothing where it lacks nothing."""
     if answer.state == "invalid":
         issues = issues_of(vendor.issues, answer.id)
         return f"could not be read: {cut(issues[0].text, 200)}" if issues else "could not be read"
     if answer.state in _STATES:
         return _STATES[answer.state]
-    if answer.evidence in _UNPROVEN and proof_points(answer) > 0:
+    if answer.evidence in _UNPROVEN and points_of(overview.result, answer).proof > 0:
         return _UNPROVEN[answer.evidence].format(number(answer.cap, 0))
     is_raised = any(gate.question == answer.id and gate.open for gate in vendor.gates)
     return f"flag raised. {NO_COMMENT}" if is_raised else ""
@@ -227,10 +203,10 @@ def method(overview: Overview) -> View:
                 vendor.name,
                 f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}",
                 _why(finding),
-                f"{cut(finding.by, 40)}, {day(finding.date)}",
+                signed(finding),
             )
             for vendor in overview.shown
-            for finding in _findings(vendor)
+            for finding in findings_on(vendor)
         ),
         "late": tuple((v.name, late) for v in evaluated if (late := arrived_late(overview.result, v))),
         "inputs": evaluation.inputs[:_MOST_INPUTS],
@@ -242,20 +218,11 @@ def method(overview: Overview) -> View:
 def signers(overview: Overview) -> tuple[str, ...]:
     """List the members of the panel and the authors of findings; every member signs a moderated level."""
     panel = overview.result.panel
-    names = {finding.by for vendor in overview.evaluated for finding in _findings(vendor)}
+    names = {finding.by for vendor in overview.evaluated for finding in findings_on(vendor)}
     if panel:
         names -= {MODERATED} if panel.consensus else set()
         names |= {member.name for member in panel.members}
     return tuple(sorted(names))
-
-
-def _findings(vendor: VendorRecord) -> Iterator[FindingRecord]:
-    """List every act on answers, on lines of the offer, and on the whole response."""
-    for answer in vendor.answers:
-        yield from answer.findings
-    if vendor.price:
-        yield from (line.finding for line in vendor.price.items if line.finding)
-    yield from vendor.notes
 
 
 def _settings(overview: Overview) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,9 @@ from statistics import median
 from string import ascii_uppercase
 from typing import Any, NamedTuple, TypeAlias
 
+from vendor_eval.formatting.dates import day
+from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
 from vendor_eval.results import (
     AnswerRecord,
     CategoryDefinition,
@@ -58,7 +61,7 @@ class Overview:
 
     @cached_property
     def evaluated(self) -> tuple[VendorRecord, ...]:
-        return tuple(vendor for vendor in self.vendors if vendor.status != "not_evaluated")
+        return self.result.evaluated
 
     @property
     def shown(self) -> tuple[VendorRecord, ...]:
@@ -82,12 +85,7 @@ class Overview:
 
     @cached_property
     def ranked(self) -> tuple[VendorRecord, ...]:
-        return tuple(vendor for vendor in self.vendors if vendor.rank is not None)
-
-    @cached_property
-    def contenders(self) -> tuple[VendorRecord, ...]:
-        """Ranked vendors; in a screen those who go on."""
-        return tuple(v for v in self.vendors if v.id in self.result.shortlist) if self.result.is_screen else self.ranked
+        return self.result.ranked
 
     @property
     def has_median(self) -> bool:
@@ -100,15 +98,11 @@ class Overview:
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        return {vendor.id: vendor.name for vendor in self.result.vendors}
+        return names_of(self.result)
 
     @cached_property
     def questions(self) -> Mapping[str, QuestionDefinition]:
-        return {question.id: question for criterion in self.criteria for question in criterion.questions}
-
-    @cached_property
-    def criteria(self) -> tuple[CriterionDefinition, ...]:
-        return tuple(criterion for category in self.result.definition.categories for criterion in category.criteria)
+        return {question.id: question for _, question in questions_of(self.result)}
 
     @cached_property
     def categories(self) -> tuple[CategoryDefinition, ...]:
@@ -116,9 +110,7 @@ class Overview:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        titles = {category.id: category.title for category in self.result.definition.categories}
-        titles |= {"price": "Price"} if self.result.evaluation.price else {}
-        return titles | {criterion.id: criterion.title for criterion in self.criteria}
+        return titles_of(self.result)
 
     @cached_property
     def weights(self) -> Mapping[str, tuple[float, float]]:
@@ -144,6 +136,18 @@ class Overview:
             if scores:
                 spreads[category.id] = (min(scores), median(scores), max(scores))
         return spreads
+
+
+def head(result: Result) -> View:
+    """Make what every document shows at its top."""
+    evaluation = result.evaluation
+    return {
+        "title": cut(evaluation.title, 120),
+        "reference": cut(evaluation.reference, 60),
+        "as_of": day(evaluation.as_of),
+        "provisional": evaluation.provisional,
+        "screen": result.is_screen,
+    }
 
 
 def _share_out(
@@ -204,16 +208,6 @@ def lost(vendor: VendorRecord, name: str) -> float:
     """Points of the total that a node leaves open."""
     record = node(vendor, name)
     return record.effective_weight * (100 - record.score) if record and record.score is not None else 0.0
-
-
-def open_points(answer: AnswerRecord) -> float:
-    """Points that wait for an answer: between the low and the high end."""
-    return answer.global_weight * ((answer.high or 0.0) - (answer.low or 0.0))
-
-
-def proof_points(answer: AnswerRecord) -> float:
-    """Points that wait for proof: claimed minus credited."""
-    return answer.global_weight * ((answer.value or 0.0) - (answer.credited or 0.0))
 
 
 def by_points(

@@ -7,6 +7,7 @@ from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import listed, number, truncated
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.overview import Overview, View
+from vendor_eval.reports.wording.answers import short_level
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.panel import agreement, compared_with_panel
 from vendor_eval.reports.wording.phrases import counted
@@ -217,8 +218,7 @@ def _cell(panel: PanelRecord, rating: RatingRecord | None) -> tuple[str, str]:
     if rating is None:
         return "–", ""
     levels = " ".join(f"{rating.levels[m.id]:g}" if m.id in rating.levels else "·" for m in panel.members)
-    counts = "…" if rating.level is None else number(rating.level, 2).rstrip("0").rstrip(".")
-    return levels, counts
+    return levels, "…" if rating.level is None else short_level(rating.level)
 
 
 def _conflicts(overview: Overview, panel: PanelRecord) -> Iterator[tuple[str, str]]:

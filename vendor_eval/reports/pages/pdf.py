@@ -96,7 +96,11 @@ def render(
 
 
 def section_pages(template: str, context: Mapping[str, object], *, paper: str, date: str) -> Mapping[str, int]:
-    """Find the page on which each section of a document begins, counted from 1; nothing where Pango is missing."""
+    """Find the page on which each section of a document begins, counted from 1; nothing where Pango is missing.
+
+    Raises VendorEvalError for a paper that is neither A4 nor Letter.
+    """
+    _check_paper(paper)
     press = _press()
     if isinstance(press, str):
         return {}

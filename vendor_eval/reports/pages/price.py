@@ -45,6 +45,7 @@ def price_page(overview: Overview) -> View | None:
     flags = [flag for flag in PRICE_FLAGS if any(flag in price.flags for _, price in priced)]
     rules = tuple(rule_rows(overview.result, _SHORT_NAME))
     beside = bool(rules) and 1 < len(priced) <= _MANY
+    bids = tuple(bid_lines(overview.result))
     wage, columns = how.living_wage, min(_MOST_COLUMNS, max(1, len(priced)))
     return {
         "title": compared(first, names[second[0].id], *second[1:], how.currency) if second else "What the offers cost",
@@ -64,7 +65,8 @@ def price_page(overview: Overview) -> View | None:
         "currency": how.currency,
         "rule_heads": rule_heads(overview.result),
         "rules": rules,
-        "bids": tuple(bid_lines(overview.result))[:_MOST_BIDS],
+        "bids": bids[:_MOST_BIDS],
+        "more_bids": max(0, len(bids) - _MOST_BIDS),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from vendor_eval.formatting.dates import day
@@ -9,7 +10,7 @@ from vendor_eval.formatting.figures import listed, money, number, percent
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.heights import AROUND, LINE, Room, fitting, lines, row_height
 from vendor_eval.reports.pages.one_vendor import FieldComparison, Place
-from vendor_eval.reports.pages.overview import Overview, View, by_points, found_against, hit_flags, lost, node
+from vendor_eval.reports.pages.overview import Overview, View, by_points, found_against, head, hit_flags, lost, node
 from vendor_eval.reports.wording.answers import short_answer
 from vendor_eval.reports.wording.phrases import counted, ordinal
 from vendor_eval.reports.wording.price import PRICE_FLAGS, item_words
@@ -58,7 +59,6 @@ def points_of(result: Result, answer: AnswerRecord) -> Steps:
 def scorecard_pages(
     result: Result,
     vendor: VendorRecord,
-    as_of: str,
     digits: int,
     comparison: FieldComparison | None,
     room: Room = Room(),  # noqa: B008  it is frozen
@@ -66,15 +66,11 @@ def scorecard_pages(
     """Make the context of a scorecard from a result with one vendor; without a comparison it is the vendor's copy."""
     copy = comparison is None
     card = _Card(Overview(result, digits if comparison else 1), vendor, comparison, room.elsewhere)
-    evaluation = result.evaluation
     return {
-        "title": cut(evaluation.title, 120),
-        "reference": cut(evaluation.reference, 60),
-        "as_of": as_of,
-        "provisional": bool(evaluation.pending) if copy else evaluation.provisional,
+        **head(result),
+        **({"provisional": bool(result.evaluation.pending)} if copy else {}),
         "vendor_copy": copy,
         "name": cut(vendor.name, 120),
-        "screen": result.is_screen,
         **_first_page(card, room.page),
         **_second_page(card, room.page),
     }
@@ -87,7 +83,11 @@ def _first_page(card: "_Card", page: float) -> View:
     lead, award = card.lead(), tuple(card.award(found))
     bars = () if screen else tuple(card.bars())
     strengths, weaknesses = ((), ()) if screen else (tuple(card.strengths()), tuple(card.weaknesses()))
-    said = max((sum(_point_height(point) for point in points) for points in (strengths, weaknesses)), default=0.0)
+    columns = (
+        (f"{point['question']} {point['answer']} ({point['points']})" for point in points)
+        for points in (strengths, weaknesses)
+    )
+    said = max(sum(1 + LINE * lines(text, 54) for text in texts) for texts in columns)
     above = 36 + LINE * 1.4 * lines(lead, 92) + sum(row_height([(bar["title"], 26), (bar["note"], 38)]) for bar in bars)
     below = 9 * bool(said) + said + 12 + LINE * lines(" ".join(award), 112)
     return {
@@ -107,7 +107,8 @@ def _first_page(card: "_Card", page: float) -> View:
 def _second_page(card: "_Card", page: float) -> View:
     """Make page 2: offer, certificates and remarks share what open points and signatures leave."""
     copy = card.comparison is None
-    signers = () if copy else _signers(card.vendor)
+    # The panel together is nobody who signs.
+    signers = () if copy else tuple(sorted({f.by for f in findings_on(card.vendor)} - {MODERATED}))[:_SIGNERS]
     open_points = card.open_points()
     page -= 26 + sum(row_height([(row["question"], 84)]) for row in open_points["rows"])
     page -= 0 if copy else 40 + 7.6 * (len(signers) + 2)
@@ -137,18 +138,13 @@ def _requirements_title(vendor: VendorRecord) -> str:
     return f"{met} of {counted(all_, 'requirement')} are met; {'this one is' if is_one else 'these are'} not"
 
 
-def _signers(vendor: VendorRecord) -> tuple[str, ...]:
-    """List who judged this vendor; the panel together is nobody who signs."""
-    return tuple(sorted({finding.by for finding in findings_on(vendor)} - {MODERATED}))[:_SIGNERS]
-
-
 def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
-    """List every act of the buyer: on the whole response, on answers, on lines of the offer."""
-    yield from vendor.notes
+    """List every act of the buyer: on answers, on lines of the offer, on the whole response."""
     for answer in vendor.answers:
         yield from answer.findings
     if vendor.price:
         yield from (line.finding for line in vendor.price.items if line.finding)
+    yield from vendor.notes
 
 
 def finding_words(finding: FindingRecord, most: int = 150) -> str:
@@ -202,10 +198,14 @@ class _Card:
         vendor, how = self.vendor, self.how
         if not self.result.is_screen:
             if self.has_total:
-                label = "Points of 100" if how else "Score of 100"
-                yield label, number(vendor.score, self.overview.digits), self._if_perfect()
+                label, high = "Points of 100" if how else "Score of 100", vendor.high or 0.0
+                is_open = high - (vendor.score or 0.0) > _ROUNDING
+                best = f"{number(high)} if all open answers were perfect" if is_open else "no answer is open"
+                yield label, number(vendor.score, self.overview.digits), best
             if how:
-                yield "Quality of 100", number(vendor.quality), self._of_ranked(self.place.quality)
+                field, place = self.comparison, self.place.quality
+                ranked = f"{ordinal(place)} of {field.ranked}" if field and place else ""
+                yield "Quality of 100", number(vendor.quality), ranked
         if vendor.price and how:
             years = f"Price over {counted(how.years, 'year')}"
             total = vendor.price.total
@@ -220,13 +220,6 @@ class _Card:
             return ""
         why = "Under the agreed price rule a total, or a score of the price, would give another bid away"
         return f"{why}." if self.comparison is None else f"{why}: they are in the comparison alone."
-
-    def _if_perfect(self) -> str:
-        score, high = self.vendor.score or 0.0, self.vendor.high or 0.0
-        return f"{number(high)} if all open answers were perfect" if high - score > _ROUNDING else "no answer is open"
-
-    def _of_ranked(self, place: int) -> str:
-        return f"{ordinal(place)} of {self.comparison.ranked}" if self.comparison and place else ""
 
     def _price_place(self) -> str:
         field, price = self.comparison, self.vendor.price
@@ -256,26 +249,20 @@ class _Card:
                 notes.append(f"floor of {floor.at_least:g} {word if floor.result == 'fail' else 'open'}")
             notes += ["best of the field"] if spread and score is not None and score >= spread[2] else []
             notes += self._loss(losses, category.id, most)
-            shown = number(score) if category.in_scope else "not in scope"
-            at_least = floor.at_least if floor else None
-            yield self._bar(category.title, score, shown, at_least, spread, notes)
+            yield {
+                "title": category.title,
+                "score": score,
+                "text": number(score) if category.in_scope else "not in scope",
+                "floor": floor.at_least if floor else None,
+                "field": spread,
+                "note": "; ".join(notes),
+            }
         if "price" in losses and price:
-            notes = self._loss(losses, "price", most)
-            yield self._bar("Price", price.score, number(price.score), None, None, notes)
+            bar = {"title": "Price", "score": price.score, "text": number(price.score), "floor": None, "field": None}
+            yield {**bar, "note": "; ".join(self._loss(losses, "price", most))}
 
     def _loss(self, losses: Mapping[str, float], name: str, most: str) -> list[str]:
         return [f"loses most: {number(losses[name])} points"] if name == most and losses[name] > _ROUNDING else []
-
-    @staticmethod
-    def _bar(
-        title: str,
-        score: float | None,
-        text: str,
-        floor: float | None,
-        spread: tuple[float, float, float] | None,
-        notes: Sequence[str],
-    ) -> View:
-        return {"title": title, "score": score, "text": text, "floor": floor, "field": spread, "note": "; ".join(notes)}
 
     # -------------------------------------------------------------------------------------------- requirements
 
@@ -283,10 +270,10 @@ class _Card:
         """Make a row for each requirement that is not met; where these are many, one for all with the same cure."""
         groups: list[list[Unmet]] = [[one] for one in found]
         if len(found) > _ROWS:
-            alike = sorted(found, key=_what_cures)
+            cure = attrgetter("outcome", "cause", "by_when")
             groups = [
                 part
-                for (_, cause, _), same in groupby(alike, key=_what_cures)
+                for (_, cause, _), same in groupby(sorted(found, key=cure), key=cure)
                 for part in ([list(same)] if cause else [[one] for one in same])
             ]
             groups.sort(key=lambda group: found.index(group[0]))
@@ -403,7 +390,7 @@ class _Card:
 
     def open_points(self) -> View:
         """List the open answers that are worth most, and what each lacks."""
-        pairs = by_points(self.vendor.answers, self._still)
+        pairs = by_points(self.vendor.answers, lambda a: sum(points_of(self.result, a)[-2:]))
         gates = {name for gate in self.vendor.gates if gate.result == "unresolved" for name in gate.open_questions}
         if self.result.is_screen:
             pairs = [(answer, 0.0) for answer in self.vendor.answers if answer.id in gates]
@@ -419,10 +406,6 @@ class _Card:
         worth = f", worth up to {number(rest)} points" if rest > _ROUNDING else ""
         where = f"; they are {self.elsewhere}" if self.comparison else ""
         return {"rows": tuple(rows), "more": f"{counted(more, 'more open point')}{worth}{where}." if more > 0 else ""}
-
-    def _still(self, answer: AnswerRecord) -> float:
-        steps = points_of(self.result, answer)
-        return steps.unanswered + steps.proof
 
     def remarks(self, room: float) -> View:
         """List what the evaluators wrote: on the whole, on red flags, against answers, then what they checked."""
@@ -445,10 +428,6 @@ class _Card:
         return {"rows": tuple(shown), "more": noted}
 
 
-def _what_cures(one: Unmet) -> tuple[str, str, str]:
-    return one.outcome, one.cause, one.by_when
-
-
 def _row_height(row: View) -> float:
     """Estimate a row of the requirements, whose first cell has the names of a group below its title."""
     first = f"{row['title']} ({row['state']})"
@@ -459,10 +438,6 @@ def _row_height(row: View) -> float:
 
 def _row(title: str, names: str, state: str, know: str, cure: str, by_when: str) -> View:
     return {"title": title, "names": names, "state": state, "know": know, "cure": cure, "by_when": by_when}
-
-
-def _point_height(point: View) -> float:
-    return 1 + LINE * lines(f"{point['question']} {point['answer']} ({point['points']})", 54)
 
 
 def signed(finding: FindingRecord) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vendor_eval.formatting.figures import KINDS, number
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.pages.overview import Overview, View
+from vendor_eval.reports.pages.overview import Overview, View, head
 from vendor_eval.reports.pages.scorecard import finding_words, points_of, signed
 from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
@@ -17,22 +17,17 @@ _TEXT = 300
 _LEAST = 0.005  # points that print as more than none
 
 
-def appendix_of(result: Result, vendor: VendorRecord, as_of: str) -> View:
+def appendix_of(result: Result, vendor: VendorRecord) -> View:
     """Make the context from a result with one vendor."""
-    evaluation = result.evaluation
     overview = Overview(result, 1)
-    how, price = evaluation.price, vendor.price
+    how, price = result.evaluation.price, vendor.price
     requirements = tuple(_requirements(overview, vendor))
     remarks = [
         issue for issue in vendor.issues if issue.severity != "notice" and issue.question not in overview.questions
     ]
     return {
-        "title": cut(evaluation.title, 120),
-        "reference": cut(evaluation.reference, 60),
-        "as_of": as_of,
-        "provisional": evaluation.provisional,
+        **head(result),
         "name": cut(vendor.name, 120),
-        "screen": result.is_screen,
         "requirements": tuple(row for row in requirements if row[2] not in _SETTLED),
         "met": tuple(title for title, _, outcome, *_ in requirements if outcome == "met"),
         "not_raised": tuple(title for title, _, outcome, *_ in requirements if outcome == "not raised"),

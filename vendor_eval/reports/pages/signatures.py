@@ -41,11 +41,7 @@ def signed_page(overview: Overview) -> View:
     first = overview.ranked[0].name if overview.ranked else ""
     weights = tuple(_weights(overview, robustness)) if robustness and several else ()
     presets = tuple(preset_rows(result)) if several else ()
-    rules = (
-        tuple((titles, cut(leader, _NAME), "", other) for titles, leader, other in rule_groups(result))
-        if several
-        else ()
-    )
+    rules = tuple((titles, cut(leader, _NAME), "", other) for titles, leader, other in rule_groups(result) * several)
     members = panel.members if panel else ()
     groups = open_groups(result)
     categories = panel.categories if panel else ()

@@ -67,7 +67,7 @@ def _blocks(result: Result, room: int) -> Iterator[str]:
     found = (
         ("Excluded or not evaluated", words.excluded(result)),
         ("To be met", words.conditions(result)),
-        ("Open, and what it could change", tuple(opened)),
+        ("Still open", tuple(opened)),
     )
     blocks = [(title, [_lines(line) for line in lines]) for title, lines in found if lines]
     shown, room = [0 for _ in blocks], room - 2 * len(blocks)

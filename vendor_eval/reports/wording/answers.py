@@ -1,10 +1,14 @@
 """Answers as every output prints them: in the vendor's words, with the unit, and what counts in their place."""
 
+from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.names import cut_answer
-from vendor_eval.results import AnswerRecord, QuestionDefinition
+from vendor_eval.results import UNPROVEN, AnswerRecord, QuestionDefinition
 
 _LONGEST = 160
+_LONGEST_ANSWER = 22
+# Of these an answer is a list of ticks or figures: what it is worth says more in a line.
+_LISTS = {"multi_choice", "figures"}
 _NO_ANSWER = {"blank": "no answer", "pending": "not yet scored", "not_asked": "not asked"}
 
 
@@ -22,8 +26,18 @@ def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = 
 
 def level_text(question: QuestionDefinition, answer: AnswerRecord) -> str:
     """Print the level that counts, which is the panel's and no single evaluator's; nothing where there is none."""
-    is_scored = bool(question.levels) and answer.state == "answered" and answer.answer
-    return f"level {cut(answer.answer or '', 8)} of {len(question.levels) - 1}" if is_scored else ""
+    if not (question.levels and answer.state == "answered" and answer.answer):
+        return ""
+    return f"level {short_level(float(answer.answer))} of {len(question.levels) - 1}"
+
+
+def short_level(level: float) -> str:
+    """Print a level with two decimals at most.
+
+    >>> short_level(3.0), short_level(3.5), short_level(11 / 3)
+    ('3', '3.5', '3.67')
+    """
+    return number(level, 2).rstrip("0").rstrip(".")
 
 
 def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int = 90) -> str:
@@ -39,10 +53,19 @@ def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int =
     return cut(answer_text(question, answer, 3 * most), most)
 
 
+def highlight(question: QuestionDefinition, answer: AnswerRecord, most: int) -> str:
+    """Say in one line of so many characters what was asked and what was answered."""
+    is_list = question.type in _LISTS and answer.state == "answered"
+    text = f"{number(answer.credited, 0)} of 100" if is_list else cut(short_answer(question, answer), _LONGEST_ANSWER)
+    if answer.evidence in UNPROVEN and (answer.value or 0.0) > (answer.credited or 0.0):
+        text = f"{text}, not proven"
+    return f"{cut(question.text.rstrip('?.'), most - len(text) - 2)}: {text}"
+
+
 def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
     """Print what stands in the cells: of ticks the labels, of several figures the result, of a number the unit too."""
     corrected = answer.finding and answer.finding.kind == "answer"
-    if question.type in {"multi_choice", "figures"} and answer.answer is not None and not corrected:
+    if question.type in _LISTS and answer.answer is not None and not corrected:
         return answer.answer or "none ticked"
     is_bare = answer.raw.replace(".", "", 1).replace("-", "", 1).isdecimal()
     # To an answer that could not be read no unit is added: it may be what is doubtful.

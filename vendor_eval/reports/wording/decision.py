@@ -36,7 +36,6 @@ _ANSWER, _WHOLE = 60, 2000
 _FEW = 3
 _REASONS = 3
 _MOST_SENTENCES = 4
-_WORDS = {"firm": "firm", "depends": "depends on", "open": "open"}
 
 
 class HowFirm(NamedTuple):
@@ -58,29 +57,18 @@ def recommended(result: Result) -> VendorRecord | None:
     return None if word == "open" else result.vendor(robustness.winner)
 
 
-def ranked(result: Result) -> tuple[VendorRecord, ...]:
-    """List the ranked vendors, the first first."""
-    return result.in_order[: len(result.ranking)]
-
-
-def evaluated(result: Result) -> tuple[VendorRecord, ...]:
-    """List the vendors that were evaluated, ranked ones first."""
-    return tuple(vendor for vendor in result.in_order if vendor.status != "not_evaluated")
-
-
 def headline(result: Result) -> str:
     """Say who is recommended, and on what condition, or why nobody is; without a full stop."""
     first = recommended(result)
     if first is not None:
-        due = len(_due(result, first))
+        now = by_when(result, "read")
+        due = sum(one.by_when == now for one in _to_be_met(result, first))
         verb = "is" if due == 1 else "are"
-        condition = (
-            f", on condition that {spelled(due, 'requirement')} {verb} met {by_when(result, 'read')}" if due else ""
-        )
+        condition = f", on condition that {spelled(due, 'requirement')} {verb} met {now}" if due else ""
         return f"Recommended: {cut(first.name, _NAME)}{condition}"
     if result.is_screen:
         return _screened(result)
-    order = ranked(result)
+    order = result.ranked
     if not order:
         return _nobody(result)
     if result.evaluation.provisional:
@@ -90,7 +78,9 @@ def headline(result: Result) -> str:
         return f"No recommendation: {few(level)} share the first place"
     if result.robustness is None:
         return f"Ranked first: {cut(order[0].name, _NAME)}"
-    return f"No recommendation: {cut(order[0].name, _NAME)} and {_closest(result)} cannot be told apart"
+    return (
+        f"No recommendation: {cut(order[0].name, _NAME)} and {cut(_second(result)[0].name, _NAME)} cannot be told apart"
+    )
 
 
 def _screened(result: Result) -> str:
@@ -101,7 +91,7 @@ def _screened(result: Result) -> str:
 
 
 def _nobody(result: Result) -> str:
-    excluded = evaluated(result)
+    excluded = result.evaluated
     if not excluded:
         return "No recommendation: no vendor was evaluated"
     if len(excluded) == 1:
@@ -110,31 +100,26 @@ def _nobody(result: Result) -> str:
     return f"No recommendation: {which} vendors are excluded"
 
 
-def _closest(result: Result) -> str:
-    margin = result.robustness.margin if result.robustness else None
-    rival = margin.rival if margin and margin.rival else result.ranking[1]
-    return cut(result.vendor(rival).name, _NAME)
-
-
 def subline(result: Result) -> str:
     """Say what the first vendor costs, scores and meets; in a screen, or where nobody is ranked, what was looked at."""
-    count = len(evaluated(result))
+    count = len(result.evaluated)
     if result.is_screen:
         return f"Only requirements were checked, of {counted(count, 'vendor')}: there are no points and no ranks yet."
-    order = ranked(result)
+    order = result.ranked
     if not order:
         failed = "Points cannot make up for a failed knock-out. Each exclusion is below with its reason."
         return failed if count else "There is no response that could be read. The reasons are below."
     if result.evaluation.provisional:
         return _provisional(result)
     first = order[0]
-    if recommended(result) is None and result.robustness is not None:
+    level = len(order) > 1 and order[1].rank == 1
+    if recommended(result) is None and (level or result.robustness is not None):
         return " ".join(_side_by_side(result))
     return " ".join(part for part in (_price_of(result, first), _points_of(result), _requirements_of(first)) if part)
 
 
 def _provisional(result: Result) -> str:
-    panel, first = result.panel, ranked(result)[0]
+    panel, first = result.panel, result.ranked[0]
     missing = len(panel.missing) if panel and panel.missing else len(result.evaluation.pending)
     ratings = f"{counted(missing, 'rating')} of the evaluators {'is' if missing == 1 else 'are'} still missing"
     points = number(first.score, result.digits)
@@ -143,7 +128,7 @@ def _provisional(result: Result) -> str:
 
 def _side_by_side(result: Result) -> Iterator[str]:
     """Say what the vendors at the top cost and score."""
-    level = [vendor for vendor in ranked(result) if vendor.rank == 1]
+    level = [vendor for vendor in result.ranked if vendor.rank == 1]
     top = level if len(level) > 1 else [result.vendor(result.ranking[0]), *_second(result)]
     for vendor in top[:_FEW]:
         price = _price_of(result, vendor).rstrip(".")
@@ -166,7 +151,7 @@ def _price_of(result: Result, vendor: VendorRecord) -> str:
 
 
 def _points_of(result: Result) -> str:
-    first, *others = ranked(result)
+    first, *others = result.ranked
     points = f"{number(first.score, result.digits)} of 100 points"
     if not others:
         return f"{points}, the only vendor that can be ranked."
@@ -206,7 +191,7 @@ def how_firm(result: Result) -> HowFirm | None:
         return None
     named = named_records(result, robustness)
     word = robustness.firmness.word
-    label = f"depends on {_causes(robustness.firmness.on)}" if word == "depends" else _WORDS[word]
+    label = f"depends on {_causes(robustness.firmness.on)}" if word == "depends" else word
     sentences = [*_why_so_firm(result, named)][:_MOST_SENTENCES]
     return HowFirm(label, " ".join((*sentences, *_disagreement(result))))
 
@@ -214,7 +199,7 @@ def how_firm(result: Result) -> HowFirm | None:
 def first_place(result: Result) -> str:
     """Say under how many weights the first comes first, and on what that depends; empty where nobody could pass it."""
     robustness, firm = result.robustness, how_firm(result)
-    if robustness is None or robustness.firmness is None or firm is None or len(ranked(result)) == 1:
+    if robustness is None or robustness.firmness is None or firm is None or len(result.ranked) == 1:
         return ""
     winner = result.vendor(robustness.winner or "")
     weights = of_all_weights(named_records(result, robustness))
@@ -313,13 +298,20 @@ def _disagreement(result: Result) -> Iterator[str]:
 
 def reasons_for(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
     """Say in up to three lines what speaks for a vendor."""
-    found = (*_best_categories(result, vendor), *_best_offer(result, vendor), *_strengths(result, vendor))
+    # What earns most, but for what leaves most as well.
+    gaps = {gap.question for gap in vendor.gaps}
+    strengths = (
+        f"Strong on {_answered(result, vendor, strength.question)}"
+        for strength in vendor.strengths
+        if strength.question not in gaps
+    )
+    found = (*_best_categories(result, vendor), *_best_offer(result, vendor), *strengths)
     return found[:_REASONS]
 
 
 def _best_categories(result: Result, vendor: VendorRecord) -> Iterator[str]:
     """Name the weightiest categories in which no other ranked vendor scores more."""
-    scores = {v.id: {node.id: node.score for node in v.nodes} for v in ranked(result)}
+    scores = {v.id: {node.id: node.score for node in v.nodes} for v in result.ranked}
     weighty = sorted((c for c in result.definition.categories if c.weighted and c.in_scope), key=lambda c: -c.weight)
     own = scores[vendor.id]
     best = [c for c in weighty if own.get(c.id) and own[c.id] == max(one.get(c.id) or 0.0 for one in scores.values())]
@@ -328,13 +320,13 @@ def _best_categories(result: Result, vendor: VendorRecord) -> Iterator[str]:
         words = listed([f"{c.title} ({number(own[c.id])})" for c in shown])
         which = ", which weigh most" if shown == weighty[: len(shown)] and len(shown) > 1 else ""
         # A vendor that is excluded may score more.
-        others = {node.id: node.score or 0.0 for v in evaluated(result) for node in v.nodes if not v.rank}
+        others = {node.id: node.score or 0.0 for v in result.evaluated for node in v.nodes if not v.rank}
         field = "" if all((own[c.id] or 0.0) >= others.get(c.id, 0.0) for c in shown) else " of the ranked vendors"
         yield f"Best{field} in {words}{which}."
 
 
 def _best_offer(result: Result, vendor: VendorRecord) -> Iterator[str]:
-    others = [other for other in ranked(result) if other.id != vendor.id]
+    others = [other for other in result.ranked if other.id != vendor.id]
     met, asked = requirements_met(vendor)
     if asked and met == asked and others and all(len(set(requirements_met(other))) > 1 for other in others):
         yield f"The only one that meets all {asked} requirements."
@@ -342,14 +334,6 @@ def _best_offer(result: Result, vendor: VendorRecord) -> Iterator[str]:
     prices = [other.price.total for other in others if other.price and other.price.total is not None]
     if how and price is not None and prices and price < min(prices):
         yield f"{how.currency} {money(min(prices) - price)} cheaper than the next offer."
-
-
-def _strengths(result: Result, vendor: VendorRecord) -> Iterator[str]:
-    """Say the answers that earn most, but for those that leave most as well."""
-    gaps = {gap.question for gap in vendor.gaps}
-    for one in vendor.strengths:
-        if one.question not in gaps:
-            yield f"Strong on {_answered(result, vendor, one.question)}"
 
 
 def _answered(result: Result, vendor: VendorRecord, name: str) -> str:
@@ -361,27 +345,33 @@ def _answered(result: Result, vendor: VendorRecord, name: str) -> str:
 
 def risks(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
     """Say in up to three lines what speaks against a vendor: the gravest first."""
-    found = (
-        *_unmet_in_short(result, vendor),
-        *_price_risks(result, vendor),
-        *_weaknesses(result, vendor),
-        *_unchecked(vendor),
-    )
-    return found[:_REASONS]
+    return tuple(_risks(result, vendor))[:_REASONS]
 
 
-def _unmet_in_short(result: Result, vendor: VendorRecord) -> Iterator[str]:
-    wanting = [one for one in unmet(result, vendor) if one.outcome != "waived"]
-    if wanting:
-        titles = few(_titles(wanting))
-        yield f"{counted(len(wanting), 'requirement')} not met yet: {titles}."
+def _risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    if wanting := _to_be_met(result, vendor):
+        yield f"{counted(len(wanting), 'requirement')} not met yet: {few(_titles(wanting))}."
+    yield from _price_risks(result, vendor)
+    # The answer that costs most points, flags that were hit before it.
+    flags = list(dict.fromkeys(g.question for g in vendor.gates if g.kind == "flag" and g.result == "fail"))
+    yield from (f"Red flag on {_answered(result, vendor, name)}" for name in flags[:1])
+    for gap in vendor.gaps:
+        if gap.question not in flags[:1]:
+            yield f"Loses {number(gap.points)} points on {_answered(result, vendor, gap.question)}"
+    if vendor.verified is not None and vendor.verified < 1:
+        yield f"{percent(vendor.verified)} of its answers were checked by us; the rest are its word or its documents."
+
+
+def _to_be_met(result: Result, vendor: VendorRecord) -> tuple[Unmet, ...]:
+    """List the requirements that are not met and not waived."""
+    return tuple(one for one in unmet(result, vendor) if one.outcome != "waived")
 
 
 def _price_risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
     how, price = result.evaluation.price, vendor.price
     if how is None or price is None:
         return
-    others = [v for v in ranked(result) if v.id != vendor.id and v.price and v.price.total is not None]
+    others = [v for v in result.ranked if v.id != vendor.id and v.price and v.price.total is not None]
     if price.total is not None and others:
         gaps = [(price.total - (v.price.total or 0.0) if v.price else 0.0, v.name) for v in others]
         gap, name = gaps[0] if gaps[0][0] > 0 else max(gaps)
@@ -390,20 +380,6 @@ def _price_risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
     for flag in price.flags:
         words = PRICE_FLAGS[flag]
         yield f"{words[:1].upper()}{words[1:]}."
-
-
-def _weaknesses(result: Result, vendor: VendorRecord) -> Iterator[str]:
-    """Say the answer that costs most points, flags that were hit before it."""
-    flags = list(dict.fromkeys(g.question for g in vendor.gates if g.kind == "flag" and g.result == "fail"))
-    yield from (f"Red flag on {_answered(result, vendor, name)}" for name in flags[:1])
-    for gap in vendor.gaps:
-        if gap.question not in flags[:1]:
-            yield f"Loses {number(gap.points)} points on {_answered(result, vendor, gap.question)}"
-
-
-def _unchecked(vendor: VendorRecord) -> Iterator[str]:
-    if vendor.verified is not None and vendor.verified < 1:
-        yield f"{percent(vendor.verified)} of its answers were checked by us; the rest are its word or its documents."
 
 
 # ------------------------------------------------------------------------------------------------ what else
@@ -422,8 +398,9 @@ def _exclusion(result: Result, vendor: VendorRecord) -> str:
     if len(failed) > 1:
         parts.append(f"{counted(len(failed) - 1, 'more knock-out')} failed.")
     if vendor.would_rank:
-        alone = sum(v.would_rank is not None for v in result.vendors) == 1
-        parts.append(f"{'It' if alone else 'Admitted alone, it'} would have ranked {_ORDINALS.get(vendor.would_rank, f'on place {vendor.would_rank}')}.")
+        who = "It" if sum(v.would_rank is not None for v in result.vendors) == 1 else "Admitted alone, it"
+        place = _ORDINALS.get(vendor.would_rank, f"on place {vendor.would_rank}")
+        parts.append(f"{who} would have ranked {place}.")
     return " ".join(parts)
 
 
@@ -447,8 +424,7 @@ def conditions(result: Result) -> tuple[Line, ...]:
 
 def _conditions_of(result: Result, vendor: VendorRecord) -> str:
     """Group what is still to be met by the step before which it is due, with owner and date where there are any."""
-    wanting = tuple(one for one in unmet(result, vendor) if one.outcome != "waived")
-    parts = []
+    wanting, parts = _to_be_met(result, vendor), []
     for step, count in stages_left(result, wanting):
         titles = few(_titles([one for one in wanting if one.by_when == step]))
         parts.append(f"{counted(count, 'requirement')} {step}: {titles}.")
@@ -517,9 +493,3 @@ def _overruled(result: Result) -> Iterator[Line]:
     for vendor, people in by_vendor.items():
         levels = f"{counted(len(people), 'level')} of the evaluators {'was' if len(people) == 1 else 'were'} overruled"
         yield "Overruled", f"{names[vendor]}: {levels} by {listed(list(dict.fromkeys(people)))}."
-
-
-def _due(result: Result, vendor: VendorRecord) -> tuple[Unmet, ...]:
-    """List what has to be met before the step that is next; what is waived is left out."""
-    now = by_when(result, "read")
-    return tuple(one for one in unmet(result, vendor) if one.outcome != "waived" and one.by_when == now)

@@ -35,7 +35,7 @@ class Named:
     record: Robustness
     names: Mapping[str, str]
     titles: Mapping[str, str]
-    currency: str = ""
+    currency: str
 
 
 def named_records(result: Result, record: Robustness) -> Named:
@@ -48,9 +48,10 @@ def named_records(result: Result, record: Robustness) -> Named:
 
 def with_words(named: Named) -> Robustness:
     """Add the sentences to the records that they are made of."""
+    unclear = named.record.winner is not None and named.record.verdict != "clear"
     return named.record.model_copy(
         update={
-            "sentence": sentence(named),
+            "sentence": f"{_UNCLEAR if unclear else ''}{plain_sentence(named)}",
             "decides": () if named.record.verdict == "clear" else tuple(_decides(named)),
             "notes": tuple(_notes(named)),
             "left_out": tuple(_left_out(named)),
@@ -58,14 +59,8 @@ def with_words(named: Named) -> Robustness:
     )
 
 
-def sentence(named: Named) -> str:
-    """Say how firm the first place is, in a few whole sentences."""
-    unclear = named.record.winner is not None and named.record.verdict != "clear"
-    return f"{_UNCLEAR if unclear else ''}{plain_sentence(named)}"
-
-
 def plain_sentence(named: Named) -> str:
-    """Say the same below a headline that already says the verdict."""
+    """Say how firm the first place is, in a few whole sentences, without the verdict."""
     facts, names = named.record.facts, named.names
     if named.record.winner is None:
         return "No vendor is ranked, so there is no first place to be firm."
@@ -88,7 +83,8 @@ def under_other_weights(named: Named) -> str:
     """Say under what share of weights the first stays first."""
     winner = named.record.winner or ""
     near = named.record.weightings_won.around_stated[winner]
-    most = f"{share(near, LEAST_SHARE)} of the" if near < _PRACTICALLY else "all" if _leads(named) else "practically all"
+    most = "all" if _leads(named) else "practically all"
+    most = most if near >= _PRACTICALLY else f"{share(near, LEAST_SHARE)} of the"
     return f"{named.names[winner]} ranks first under {of_all_weights(named)}, and under {most} weights close to ours."
 
 

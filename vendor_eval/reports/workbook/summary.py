@@ -6,9 +6,9 @@ from math import ceil
 from vendor_eval.formatting.dates import day
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline, lines
 from vendor_eval.reports.wording.contributions import contributions, message
-from vendor_eval.reports.wording.decision import headline, reasons_for, requirements, risks, subline
+from vendor_eval.reports.wording.decision import excluded, headline, reasons_for, requirements, risks, subline
 from vendor_eval.reports.wording.lookups import titles_of
-from vendor_eval.reports.wording.reasons import first_reason, requirement_lines
+from vendor_eval.reports.wording.requirements import unmet
 from vendor_eval.reports.workbook.formulas import FIRST_WEIGHT, Live, total_format
 from vendor_eval.results import Result, VendorRecord
 
@@ -19,6 +19,7 @@ _FOLDED_OF_A_SCREEN = {"Short-listed", "Covered", "With document", "Verified", "
 _ONE_PAGE = 20  # vendors that are still legible on one page
 _FEW = 8
 _DRAWN = 12  # vendors in the chart
+_MOST_UNMET = 5
 # Neighbors differ in grey too.
 _FILLS = ("#1f4e79", "#9dbfe0", "#4f7fae", "#d6e4f1", "#5b6770", "#b9c3cc", "#2f6f73", "#a9d0cd", "#7a5c2e", "#e3d2b0")
 _PIXELS = {"row": 20, "bar": 30, "thin": 23, "around": 90, "character": 7, "padding": 5}
@@ -70,7 +71,7 @@ def _printed(result: Result) -> list[SheetColumn[VendorRecord]]:
         SheetColumn("Score", 8, lambda v: v.score, f"{total_format(result)} strong"),
         *price,
         SheetColumn("Requirements met", 13, requirements, "center"),
-        SheetColumn("First reason", 50, lambda v: first_reason(result, v), "small"),
+        SheetColumn("First reason", 50, lambda v: _first_reason(result, v), "small"),
     ]
     return [column for column in columns if column.title in _OF_A_SCREEN] if result.is_screen else columns
 
@@ -92,7 +93,7 @@ def _folded(result: Result) -> list[SheetColumn[VendorRecord]]:
         SheetColumn("Best rank", 7, lambda v: v.best_rank, "whole"),
         SheetColumn("Worst rank", 7, lambda v: v.worst_rank, "whole"),
         SheetColumn("Would have ranked", 8, lambda v: v.would_rank, "whole"),
-        SheetColumn("Requirements not met", _LONG_TEXT, lambda v: _joined(requirement_lines(result, v)), "small"),
+        SheetColumn("Requirements not met", _LONG_TEXT, lambda v: _joined(_requirement_lines(result, v)), "small"),
     ]
     if result.is_screen:
         return [column for column in columns if column.title in _FOLDED_OF_A_SCREEN]
@@ -101,6 +102,29 @@ def _folded(result: Result) -> list[SheetColumn[VendorRecord]]:
         SheetColumn("Speaks for it", _LONG_TEXT, lambda v: _joined(reasons_for(result, v) if v.rank else ()), "small"),
         SheetColumn("Speaks against it", _LONG_TEXT, lambda v: _joined(risks(result, v) if v.nodes else ()), "small"),
     ]
+
+
+def _first_reason(result: Result, vendor: VendorRecord) -> str | None:
+    """Say what speaks for the first vendor, against each other one, or why a vendor has no rank."""
+    if vendor.rank is None and not result.is_screen:
+        return dict(excluded(result)).get(vendor.name) or None
+    lines = reasons_for(result, vendor) if vendor.rank == 1 else risks(result, vendor)
+    return next(iter(lines), None)
+
+
+def _requirement_lines(result: Result, vendor: VendorRecord) -> Iterator[str]:
+    """List what is not met, the gravest first, then flags, ties and late files."""
+    found = unmet(result, vendor) if vendor.status != "not_evaluated" else ()
+    for one in found[:_MOST_UNMET]:
+        yield f"{one.title} ({one.about}): {one.know}{f' {one.cure}' if one.outcome == 'waived' else ''}"
+    if len(found) > _MOST_UNMET:
+        yield f"{len(found) - _MOST_UNMET} more: sheet Gates"
+    if flags := dict.fromkeys(gate.question for gate in vendor.gates if gate.open):
+        yield f"No comment from the evaluators yet on {', '.join(flags)}"
+    if vendor.tie_broken_by:
+        yield f"The tie was broken by {titles_of(result).get(vendor.tie_broken_by, vendor.tie_broken_by)}"
+    if vendor.accepted_late:
+        yield f"Arrived late, accepted: {vendor.accepted_late}"
 
 
 def _joined(texts: Iterable[str]) -> str | None:

@@ -49,10 +49,7 @@ def _question(criteria: Criteria, question: Question, *, asked: bool) -> r.Quest
         levels=getattr(question, "levels", ()),
         gates=tuple(
             record_of(
-                r.GateDefinition,
-                gate,
-                test=gate_in_words(gate, question, criteria.questions),
-                when=in_words(gate.when),
+                r.GateDefinition, gate, test=gate_in_words(gate, question, criteria.questions), when=in_words(gate.when)
             )
             for gate in question.gates
         ),

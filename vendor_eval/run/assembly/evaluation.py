@@ -8,7 +8,6 @@ from pathlib import Path
 
 from vendor_eval import results as r
 from vendor_eval.config.input_files import read_regular
-from vendor_eval.criteria import Floor
 from vendor_eval.criteria.conditions import in_words
 from vendor_eval.findings.acts import FILE as FINDINGS
 from vendor_eval.findings.codes import KEY_FILE
@@ -34,12 +33,8 @@ def evaluation_record(
 ) -> r.EvaluationRecord:
     """Record what was evaluated, under which settings, from which files; `vendors` are the ids of all."""
     settings, criteria = evaluation.settings, evaluation.criteria
-    pending = tuple(
-        f"{vendor.vendor} {leaf.question.id}"
-        for vendor in judged
-        for leaf in vendor.card.leaves
-        if leaf.state == "pending"
-    )
+    leaves = ((vendor.vendor, leaf) for vendor in judged for leaf in vendor.card.leaves)
+    pending = tuple(f"{vendor} {leaf.question.id}" for vendor, leaf in leaves if leaf.state == "pending")
     return r.EvaluationRecord(
         title=settings.title,
         reference=settings.reference,
@@ -55,7 +50,9 @@ def evaluation_record(
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
-        price=_price_method(evaluation, judged, ranking),
+        price=method_record(settings.price, (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced))
+        if settings.price is not None and not evaluation.is_screen
+        else None,
         issues=tuple(map(r.IssueRecord.of, (*evaluation_warnings(evaluation), *_evidence_issues(evaluation, vendors)))),
     )
 
@@ -67,7 +64,6 @@ def result_record(
     ranking: Ranking,
     robustness: Robustness | None,
 ) -> r.Result:
-    """Build the result from its records."""
     return r.Result(
         evaluation=record,
         vendors=vendors,
@@ -78,13 +74,6 @@ def result_record(
         else ranking.shortlist(evaluation.settings.shortlist),
         robustness=robustness,
     )
-
-
-def _price_method(evaluation: Evaluation, judged: Iterable[Judged], ranking: Ranking) -> r.PriceMethodRecord | None:
-    price = evaluation.settings.price
-    if price is None or evaluation.is_screen:
-        return None
-    return method_record(price, (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced))
 
 
 def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) -> Iterator[r.Input]:
@@ -105,7 +94,6 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
 
 
 def _evidence_issues(evaluation: Evaluation, vendors: Sequence[str]) -> Iterator[Issue]:
-    """List what is said once of the folder evidence/."""
     if evaluation.counts_named and not evaluation.has_evidence_folder:
         text = f"no folder {EVIDENCE}/, so a document that an answer only describes counts as one that is there"
         yield Issue("no-evidence-folder", f"{text}: make {EVIDENCE}/<vendor>/ and file what came", Location(FILE))
@@ -114,12 +102,18 @@ def _evidence_issues(evaluation: Evaluation, vendors: Sequence[str]) -> Iterator
 
 def _method(evaluation: Evaluation) -> r.MethodRecord:
     settings = evaluation.settings
+    profile = Path(settings.profile)
     return record_of(
         r.MethodRecord,
         settings,
-        profile=settings.profile_name,
+        profile=profile.name if profile.is_absolute() else settings.profile,
         evidence=dict(evaluation.caps) if evaluation.caps else None,
-        floors={name: _floor(floor) for name, floor in evaluation.floors.items()},
+        floors={
+            name: record_of(
+                r.FloorRecord, floor, result="", reason=f"when {in_words(floor.when)}" if floor.when else ""
+            )
+            for name, floor in evaluation.floors.items()
+        },
         # Numbers of a YAML file remember how they were written.
         overrides=json.loads(json.dumps(settings.overrides)),
         context=dict(evaluation.context),
@@ -130,8 +124,3 @@ def _method(evaluation: Evaluation) -> r.MethodRecord:
         tool_version=version("vendor-eval"),
         project=project_facts(evaluation),
     )
-
-
-def _floor(floor: Floor) -> r.FloorRecord:
-    reason = f"when {in_words(floor.when)}" if floor.when else ""
-    return record_of(r.FloorRecord, floor, result="", reason=reason)

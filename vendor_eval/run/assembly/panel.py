@@ -36,8 +36,6 @@ def missing_levels(evaluation: Evaluation, ratings: Ratings, units: Iterable[Uni
 
 @dataclass(frozen=True, slots=True)
 class Leaders:
-    """Who comes first overall, and in each category."""
-
     winner: str | None
     categories: Mapping[str, str | None]
 
@@ -56,12 +54,18 @@ def panel_record(
     """
     settings, ratings = evaluation.settings, ratings_of(evaluation, scores)
     categories = tuple(_categories(evaluation, ratings, list(findings), leaders, without))
+    overall = agreement(ratings, _units(ratings))
     sheets = {sheet.evaluator: sheet for sheet in scores.sheets}
     return record_of(
         r.PanelRecord,
         settings,
         evaluators=tuple(evaluator.id for evaluator in settings.evaluators),
-        alpha=_alpha(ratings, categories),
+        alpha=r.AlphaRecord(
+            overall=overall.alpha,
+            categories={category.id: category.alpha for category in categories},
+            verdict=overall.verdict,
+            verdicts={category.id: category.verdict for category in categories},
+        ),
         kendall_w=concordance(ratings, list(findings)),
         severity=severity(ratings),
         spread=tuple(record_of(r.SpreadRecord, wide) for wide in spread(ratings)),
@@ -83,28 +87,13 @@ def panel_record(
     )
 
 
-def _alpha(ratings: Ratings, categories: Sequence[r.CategoryPanelRecord]) -> r.AlphaRecord:
-    overall = agreement(ratings, _units(ratings))
-    return r.AlphaRecord(
-        overall=overall.alpha,
-        categories={category.id: category.alpha for category in categories},
-        verdict=overall.verdict,
-        verdicts={category.id: category.verdict for category in categories},
-    )
-
-
 def _units(ratings: Ratings) -> list[Unit]:
     return list(dict.fromkeys(unit for levels in ratings.values() for unit in levels))
 
 
 def _categories(
-    evaluation: Evaluation,
-    ratings: Ratings,
-    vendors: Sequence[str],
-    leaders: Leaders,
-    without: Mapping[str, Leaders],
+    evaluation: Evaluation, ratings: Ratings, vendors: Sequence[str], leaders: Leaders, without: Mapping[str, Leaders]
 ) -> Iterator[r.CategoryPanelRecord]:
-    """Record how far the evaluators agree within each category."""
     parents = evaluation.criteria.parents
     asked = {
         question: parents[question].partition(".")[0]

@@ -10,7 +10,7 @@ from vendor_eval.issues import Issue
 from vendor_eval.run.assembly.records import finding_record, record_of
 from vendor_eval.scoring.pricing import Priced, flips
 from vendor_eval.tender import CURRENCY, VALIDITY
-from vendor_eval.tender.price import RELATIVE, Price
+from vendor_eval.tender.price import RELATIVE, Price, PriceItem
 
 _QUOTED = 600
 _WARNINGS = {
@@ -20,11 +20,7 @@ _WARNINGS = {
 _RELATIVE = "Each price is scored against other bids: a bid that loses, or a further one, can change who comes first."
 
 
-# ------------------------------------------------------------------------------------------------ records
-
-
 def price_record(priced: Priced, offer: Mapping[str, Rated]) -> r.PriceRecord:
-    """Build the record of what one vendor costs."""
     price = priced.price
     scored = price.rule != "quality_per_price"
     validity = offer[VALIDITY].given
@@ -83,14 +79,11 @@ def method_record(price: Price, ranked: Iterable[Priced]) -> r.PriceMethodRecord
     )
 
 
-# ------------------------------------------------------------------------------------------------ what to ask
-
-
 def offer_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:
     """List what is missing from an offer and what to ask the vendor, without any figure of another vendor."""
     price = priced.price
     for line in priced.lines:
-        yield from _line_issues(price, priced, line.item.id, offer[line.item.id])
+        yield from _line_issues(priced, line.item, offer[line.item.id])
     yield from _whole_issues(priced, offer)
     yield from _remark_issues(price.currency, offer)
     wage = price.living_wage
@@ -119,15 +112,14 @@ def _remark_issues(asked: str, offer: Mapping[str, Rated]) -> Iterator[Issue]:
                 yield Issue.of_answer("said-beside-price", quoted, line.response.location, name)
 
 
-def _line_issues(price: Price, priced: Priced, name: str, line: Rated) -> Iterator[Issue]:
+def _line_issues(priced: Priced, item: PriceItem, line: Rated) -> Iterator[Issue]:
     if line.state == "blank":
         text = "no price yet. Until there is one, the price of the whole offer scores 0"
-        yield Issue.of_answer("price-missing", text, line.response.location, name)
-    if name in priced.suspicious:
-        unit = next(entry.unit for entry in price.items if entry.id == name)
-        asked = "the cost that is paid once" if unit == "once" else f"the price of one {unit}, or of 1,000"
+        yield Issue.of_answer("price-missing", text, line.response.location, item.id)
+    if item.id in priced.suspicious:
+        asked = "the cost that is paid once" if item.once else f"the price of one {item.unit}, or of 1,000"
         text = f"'{line.response.raw}' is ten times or more off what others offer: is it {asked}? Confirm it"
-        yield Issue.of_answer("price-suspicious", text, line.response.location, name)
+        yield Issue.of_answer("price-suspicious", text, line.response.location, item.id)
 
 
 def _whole_issues(priced: Priced, offer: Mapping[str, Rated]) -> Iterator[Issue]:

@@ -23,5 +23,4 @@ def record_of(record: type[_Record], source: object, /, **values: Any) -> _Recor
 
 
 def finding_record(finding: Finding) -> r.FindingRecord:
-    """Record one act of the buyer."""
     return record_of(r.FindingRecord, finding, date=finding.date.isoformat(), source=r.Source.at(finding.location))

@@ -102,11 +102,12 @@ class VendorWriter:
     vendors: int
 
     def record(self) -> r.VendorRecord:
-        """Build the record, with each answer, gate, issue and finding."""
         card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
         answers = tuple(self._answers())
         sources = {answer.id: answer.source for answer in answers}
-        status_reasons = tuple(_status_reason(result) for result in verdict.not_passed)
+        status_reasons = tuple(map(_status_reason, verdict.not_passed))
+        vendor, deadline = self.judged.reading.vendor, self.evaluation.settings.deadline
+        late = vendor.received and deadline and vendor.received > deadline
         return record_of(
             r.VendorRecord,
             self.judged.place,
@@ -127,32 +128,24 @@ class VendorWriter:
             gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
             issues=tuple(r.IssueRecord.of(issue) for issue in (*submission.issues, *self._issues())),
             notes=tuple(finding_record(finding) for finding in self.findings if not finding.question),
-            **self._receipt(),
+            files=vendor.files,
+            received=vendor.received.isoformat() if vendor.received else None,
+            accepted_late=vendor.accept_late if late else "",
             **self._totals(),
             **self._highlights(sources),
         )
 
-    def _receipt(self) -> dict[str, Any]:
-        vendor, deadline = self.judged.reading.vendor, self.evaluation.settings.deadline
-        late = vendor.received and deadline and vendor.received > deadline
-        return {
-            "files": vendor.files,
-            "received": vendor.received.isoformat() if vendor.received else None,
-            "accepted_late": vendor.accept_late if late else "",
-        }
-
     def _status_text(self) -> str:
         verdict, stage = self.judged.verdict, self.evaluation.stage
-        later: Counter[str] = Counter(
-            c.stage for c in verdict.conditions if not (c.is_waived or is_due(c.stage, stage))
-        )
+        conditions = [condition for condition in verdict.conditions if not condition.is_waived]
+        later: Counter[str] = Counter(c.stage for c in conditions if not is_due(c.stage, stage))
         # Several knock-outs of a question are one reason.
         excluding = {result.about: result for result in reversed(verdict.excluding)}
         return status_text(
             verdict.status,
             due=len(verdict.not_passed),
             later=later,
-            waived=sum(condition.is_waived for condition in verdict.conditions),
+            waived=len(verdict.conditions) - len(conditions),
             excluding=[(result.because, name) for name, result in reversed(excluding.items())],
         )
 
