@@ -219,6 +219,29 @@ def test_all_weights_are_claimed_only_where_no_weights_at_all_put_another_first(
     assert "practically all possible weights, and under practically all weights close" in reason
 
 
+def test_page_4_does_not_claim_all_weights_nor_a_first_place_of_what_is_provisional(tmp_path):
+    answers = {"acme": {"Q1": 100, "Q2": 90}, "bolt": {"Q1": 0, "Q2": 90.001}}
+    near = words.first_place(evaluated(tmp_path / "near", TREE, answers, settings=OFF))
+    assert near == "acme is first under practically all possible weights"
+    assert words.first_place(provisional(tmp_path)).startswith("Not final, as ratings are missing: so far acme")
+
+
+WIDE = [f"WIDE MAMMOTH DATA WORKS {name}" for name in ("MWANZORA DATA", "ZENQUORA AI", "PACANDAN", "TRELLITH LABS")]
+MIXED = ["株式会社データアノテーション東京", "Consolidated Annotation and Linguistic Data " * 3, "Donaudampf" * 9]
+
+
+@pytest.mark.parametrize("names", [WIDE, MIXED], ids=["wide", "mixed"])
+def test_long_names_leave_what_is_due_before_signature_on_page_1_and_keep_to_four_pages(names):
+    plain = json.loads(sample("full").to_json())
+    for vendor, name in zip(plain["vendors"], names, strict=False):
+        vendor["name"] = name
+    result = Result.model_validate(plain)
+    for paper in ("A4", "Letter"):
+        pages = texts(comparison(result, paper=paper))
+        assert len(pages) == 4
+        assert "No condition is open." in pages[0]
+
+
 def test_an_open_race_says_what_would_decide_it(tmp_path):
     assert "would come first if Category b weighed more than 57 points" in words.how_firm(unclear(tmp_path)).reason
     assert "A tie-breaker that is agreed on" in words.how_firm(tied(tmp_path / "tied")).reason
@@ -246,3 +269,8 @@ def test_what_is_open_is_grouped_by_vendor_and_cause_and_ordered_by_what_it_coul
     stakes = ["recommended", "shortlist", "rest"]
     assert [group.stake for group in groups] == sorted((group.stake for group in groups), key=stakes.index)
     assert any(re.match(r"\d+ knock-outs.* rest on a yes without a document", g.text) for g in groups)
+
+
+def test_what_is_open_names_whom_it_could_change_and_recommends_nobody():
+    said = decision_text(sample("full"), "out/results.json")
+    assert "  - Zenquora AI (could change who is recommended): 19 knock-outs" in said

@@ -290,8 +290,14 @@ def test_what_is_open_is_grouped_on_the_last_page_and_each_requirement_is_in_the
             "all excluded",
             [
                 "No recommendation: all 3 vendors are excluded",
-                "Okavira Data The chain is disclosed. The answer is “Refused”. Admitted alone, it would have ranked first.",
-                "Nordhain Bildwerk The chain is disclosed. The answer is “Refused”. Admitted alone, it would have ranked third.",
+                (
+                    "Okavira Data The chain is disclosed. The answer is “Refused”. "
+                    "Admitted alone, it would have ranked first."
+                ),
+                (
+                    "Nordhain Bildwerk The chain is disclosed. The answer is “Refused”. "
+                    "Admitted alone, it would have ranked third."
+                ),
             ],
         ),
         ("nobody", ["No recommendation: no vendor was evaluated", "Okavira Data Not evaluated: no response."]),
