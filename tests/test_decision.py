@@ -6,7 +6,7 @@ import re
 import pytest
 from builders import evaluated
 from made_results import sample
-from pages import read
+from pages import texts
 from test_pricing import priced
 
 from vendor_eval.reports.pages.decision import decision
@@ -145,10 +145,10 @@ def test_the_headline_says_who_is_recommended_or_why_nobody_is(tmp_path, state):
 def test_the_decision_is_one_page_and_the_end_of_evaluate_40_lines(tmp_path, state):
     result = state(tmp_path)
     for paper in ("A4", "Letter"):
-        first, second, *_ = read(comparison(result, paper=paper)).pages
-        text = " ".join(first.extract_text().split())
+        first, second, *_ = texts(comparison(result, paper=paper, brief=True))
+        text = " ".join(first.split())
         assert words.headline(result)[:20] in text or state is in_other_scripts
-        assert "more in shortlist.xlsx, sheet" not in second.extract_text().split("Comparison of")[0][:60]
+        assert second.replace(" ", "").startswith("HOWFIRM")
         assert not re.search(r"\b[A-Z]{1,2}\d+\b(?<!Q1)(?<!Q2)(?<!Q3)", re.sub(r"\([A-Z0-9-]+\)", "", text))
         assert not re.search(r"\d{4}-\d\d-\d\dT|quality_per_price|knock_out|unresolved", text)
     lines = decision_text(result, "out/comparison.pdf, out/shortlist.xlsx").splitlines()
@@ -169,6 +169,12 @@ def test_the_subline_says_price_points_and_requirements():
         "USD 1,094,000 over 2 years. 82.9 of 100 points, 4.8 ahead of Trellith Labs. "
         "Meets all 58 mandatory requirements."
     )
+
+
+@pytest.mark.parametrize("firmness", ["page", "off"])
+def test_no_lead_is_said_of_vendors_that_share_the_first_place(tmp_path, firmness):
+    result = evaluated(tmp_path, TREE, SAME, settings=f"{{evidence: off, firmness: {firmness}}}")
+    assert words.subline(result) == "acme: 60.0 points. bolt: 60.0 points."
 
 
 def test_how_firm_names_what_it_depends_on_and_who_could_still_win():
@@ -211,6 +217,29 @@ def test_all_weights_are_claimed_only_where_no_weights_at_all_put_another_first(
     answers = {"acme": {"Q1": 100, "Q2": 90}, "bolt": {"Q1": 0, "Q2": 90.001}}
     reason = words.how_firm(evaluated(tmp_path / "near", TREE, answers, settings=OFF)).reason
     assert "practically all possible weights, and under practically all weights close" in reason
+
+
+def test_page_4_does_not_claim_all_weights_nor_a_first_place_of_what_is_provisional(tmp_path):
+    answers = {"acme": {"Q1": 100, "Q2": 90}, "bolt": {"Q1": 0, "Q2": 90.001}}
+    near = words.first_place(evaluated(tmp_path / "near", TREE, answers, settings=OFF))
+    assert near == "acme is first under practically all possible weights"
+    assert words.first_place(provisional(tmp_path)).startswith("Not final, as ratings are missing: so far acme")
+
+
+WIDE = [f"WIDE MAMMOTH DATA WORKS {name}" for name in ("MWANZORA DATA", "ZENQUORA AI", "PACANDAN", "TRELLITH LABS")]
+MIXED = ["株式会社データアノテーション東京", "Consolidated Annotation and Linguistic Data " * 3, "Donaudampf" * 9]
+
+
+@pytest.mark.parametrize("names", [WIDE, MIXED], ids=["wide", "mixed"])
+def test_long_names_leave_what_is_due_before_signature_on_page_1_and_keep_to_four_pages(names):
+    plain = json.loads(sample("full").to_json())
+    for vendor, name in zip(plain["vendors"], names, strict=False):
+        vendor["name"] = name
+    result = Result.model_validate(plain)
+    for paper in ("A4", "Letter"):
+        pages = texts(comparison(result, paper=paper))
+        assert len(pages) == 4
+        assert "No condition is open." in pages[0]
 
 
 def test_an_open_race_says_what_would_decide_it(tmp_path):

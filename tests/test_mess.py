@@ -635,8 +635,10 @@ def test_a_figure_has_one_reading_or_is_asked_back_with_what_we_would_take(plain
     found = submission.responses["NUM-1"].given
     assert (found.number if found else None) == days
     assert news(submission) == ([(code, "Answers!B2")] if code else [])
-    if code in {"range-answer", "approximate-answer", "abbreviated-number"}:
+    if code in {"approximate-answer", "abbreviated-number"}:
         assert "we would take" in message(submission, code)
+    if code == "range-answer":
+        assert "please give one number of days" in message(submission, code)
 
 
 @pytest.mark.parametrize(
@@ -1147,7 +1149,8 @@ def test_a_late_file_is_not_read_unless_the_evaluation_accepts_it(many, settings
     done = check(folder)
     assert done.vendors["acme"]["status"] == state_
     assert [found for found, *_ in done.issues()] == ([code] if code else [])
-    assert ("after the deadline" in done.text) is (state_ == "not_evaluated")
+    late = "Arrived 1 minute late, not opened. To admit it, give a reason under accept_late"
+    assert (late in done.text) is (state_ == "not_evaluated")
 
 
 # ------------------------------------------------------------------------------------------------ 21 signs nobody sees

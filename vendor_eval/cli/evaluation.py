@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from vendor_eval.cli import options
 from vendor_eval.cli.group import main, say
-from vendor_eval.cli.options import (
-    FORMATS,
-    PAPERS,
-    as_of_option,
-    eval_argument,
-    json_option,
-    map_option,
-    paper_option,
-    skip_option,
-    stage_option,
-)
 from vendor_eval.cli.records import check_json, explain_json, rank_json
 from vendor_eval.cli.runs import evaluate_and_write, loaded, run, stop_if_blocked, vendor_of
 from vendor_eval.issues import VendorEvalError
@@ -29,12 +19,12 @@ if TYPE_CHECKING:
 
 
 @main.command()
-@eval_argument
-@as_of_option
-@stage_option
-@map_option
+@options.eval_argument
+@options.as_of_option
+@options.stage_option
+@options.map_option
 @click.option("--annotate", is_flag=True, help="Also write each vendor's own workbook with a note at each issue.")
-@json_option
+@options.json_option
 def check(
     eval_path: str, as_of: datetime | None, stage: "Stage | None", mapping: str | None, *, annotate: bool, as_json: bool
 ) -> None:
@@ -68,34 +58,36 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
 
     wanted = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
     if not wanted:
-        raise click.BadParameter(f"names no format; known are {', '.join(FORMATS)}")
+        raise click.BadParameter(f"names no format; known are {', '.join(options.FORMATS)}")
     for name in wanted:
-        if name not in FORMATS:
-            raise click.BadParameter(f"'{name}' is not one of {', '.join(FORMATS)}{did_you_mean(name, FORMATS)}")
+        if name not in options.FORMATS:
+            raise click.BadParameter(
+                f"'{name}' is not one of {', '.join(options.FORMATS)}{did_you_mean(name, options.FORMATS)}"
+            )
     return wanted
 
 
 @main.command()
-@eval_argument
-@as_of_option
-@stage_option
-@map_option
+@options.eval_argument
+@options.as_of_option
+@options.stage_option
+@options.map_option
 @click.option(
     "--format",
     "formats",
     default="json,xlsx,pdf",
     show_default=True,
     callback=_formats,
-    help=f"Comma-separated: {', '.join(FORMATS)}.",
+    help=f"Comma-separated: {', '.join(options.FORMATS)}.",
 )
-@paper_option
+@options.paper_option
 @click.option("--brief", is_flag=True, help="Print two pages of the comparison: the decision, and the one to sign.")
 @click.option("--appendices", is_flag=True, help="Also write the appendix of the comparison and of each scorecard.")
 @click.option(
     "--vendor-copies", is_flag=True, help="Write a scorecard for each vendor itself: no rank, no figure of others."
 )
 @click.option("--strict", is_flag=True, help="Exit 1 if an answer could not be credited.")
-@skip_option
+@options.skip_option
 def evaluate(
     eval_path: str,
     as_of: datetime | None,
@@ -113,11 +105,10 @@ def evaluate(
     """Read, score and rank the responses, and write out/."""
     from vendor_eval.run.outputs import Wanted
 
-    options = (("--brief", brief), ("--appendices", appendices), ("--vendor-copies", vendor_copies))
-    for option, is_set in options:
+    for option, is_set in (("--brief", brief), ("--appendices", appendices), ("--vendor-copies", vendor_copies)):
         if is_set and "pdf" not in formats:
             raise click.UsageError(f"{option} is about PDFs: add pdf to --format")
-    wanted = Wanted(formats, PAPERS[paper], brief=brief, vendor_copies=vendor_copies, appendices=appendices)
+    wanted = Wanted(formats, options.PAPERS[paper], brief=brief, vendor_copies=vendor_copies, appendices=appendices)
     result = evaluate_and_write(
         Path(eval_path), wanted, as_of=as_of, stage=stage, skip_unreadable=skip_unreadable, mapping=mapping
     )
@@ -126,13 +117,13 @@ def evaluate(
 
 
 @main.command()
-@eval_argument
-@as_of_option
-@stage_option
-@map_option
-@skip_option
+@options.eval_argument
+@options.as_of_option
+@options.stage_option
+@options.map_option
+@options.skip_option
 @click.option("--all", "in_full", is_flag=True, help="Also print reasons, prices, and what would change the order.")
-@json_option
+@options.json_option
 def rank(
     eval_path: str,
     as_of: datetime | None,
@@ -155,11 +146,11 @@ def rank(
 @main.command()
 @click.argument("words", metavar="[EVAL] VENDOR [ID]", nargs=-1, required=True)
 @click.option("--why-not", "other", metavar="OTHER", help="What the one behind of two vendors lacks to pass the other.")
-@as_of_option
-@stage_option
-@map_option
-@skip_option
-@json_option
+@options.as_of_option
+@options.stage_option
+@options.map_option
+@options.skip_option
+@options.json_option
 def explain(
     words: Sequence[str],
     other: str | None,

@@ -36,6 +36,14 @@ _HOW_TO_MODERATE = (
     "Talk each row over, then write the level that the panel agrees on, the reason, and who took part.",
     "A row without a reason, or that does not say who took part, does not count.",
 )
+# What earlier releases wrote, in sheets that evaluators may still send.
+EARLIER_TEXTS = (
+    "Sheet Claims: accept as verified what you have seen; send back what the evidence does not say; or correct.",
+    (
+        "Sheet Claims, those that could change most first: accept as verified what you have seen; send back what the "
+        "evidence does not say; or correct."
+    ),
+)
 _LONGEST = 8_000
 _CUT = " […] cut here: ask the buyer for the whole text"
 

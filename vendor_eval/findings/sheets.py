@@ -126,7 +126,10 @@ class _ScoreSheetReader:
         claims = CellClaims(self.book.file, sheet)
         template = {
             normalize(text)
-            for text in sheet_rows.cover_texts(self.context.evaluation, self.context.owner, self.context.name)
+            for text in (
+                *sheet_rows.cover_texts(self.context.evaluation, self.context.owner, self.context.name),
+                *sheet_rows.EARLIER_TEXTS,
+            )
         }
         properties = (
             sheet_rows.identity(self.context.evaluation, self.context.owner)

@@ -78,13 +78,12 @@ class _Places:
         }
 
     @cached_property
-    def _rising(self) -> tuple[list[float], list[float]]:
-        lows, highs = zip(*self.ends.values(), strict=True)
-        return sorted(lows), sorted(highs)
+    def _sorted_ends(self) -> tuple[list[float], ...]:
+        return tuple(map(sorted, zip(*self.ends.values(), strict=True)))
 
     def together(self, vendor: Judged) -> tuple[int, int]:
         """Find the best and the worst place of a vendor if all that is open turns out for it, or against it."""
-        (low, high), (lows, highs) = self.ends[vendor.vendor], self._rising
+        (low, high), (lows, highs) = self.ends[vendor.vendor], self._sorted_ends
         worst = 1 + count_above(low, highs) - (high > low + _TIE)
         return min(1 + count_above(high, lows), vendor.rank), max(worst, vendor.rank)
 

@@ -38,6 +38,10 @@ HOW_TO = {
     "This workbook": "Do not add, rename or remove sheets, columns or ids. "
     "Further documents travel beside this workbook.",
 }
+# What earlier releases wrote, in workbooks that vendors may still send.
+_EARLIER_PROOF = (
+    "Name the proof in column Evidence: document, version, page. An answer without a named document counts as a claim."
+)
 FILES = {
     "Files": "Send the documents along and write their file names into Evidence. In a list that is answered row by row "
     "each 'Yes' has its own; begin the cell with 'all:' where one document proves them all."
@@ -168,7 +172,7 @@ def cover_texts(evaluation: Evaluation) -> frozenset[str]:
     own = [evaluation.settings.title, cover_subtitle(evaluation), *COVER_FIELDS.values()]
     own += [HOW_TO_TITLE, *HOW_TO, *HOW_TO.values(), *FILES, *FILES.values(), *PROGRESS, PROGRESS_TOTAL]
     own += [ABOUT, RETURN_BY, IN_CONFIDENCE, CONFIDENTIAL, QUESTIONS_TO, *CONTACT, PROJECT, PROJECT_LINK]
-    own += [project_subtitle(evaluation)]
+    own += [project_subtitle(evaluation), _EARLIER_PROOF]
     own += [*GROUPS.values(), *content]
     own += [text for pair in (*letter_lines(evaluation), *contact_lines(evaluation)) for text in pair]
     own += [text for fact in project_facts(evaluation) for text in (fact.label, fact.text)]

@@ -74,7 +74,8 @@ def _annotate(book: "Workbook", issues: Iterable[IssueRecord], cures: dict[str, 
     for (sheet, address), noted in by_cell.items():
         cell = book[sheet][address]
         own = [cell.comment.text] if cell.comment else []
-        text = cell_text("\n\n".join((*own, *(_note(issue, cures) for issue in noted))))
+        notes = (f"{issue.severity.upper()}: {issue.message}\nWhat to do: {cures[issue.code]}" for issue in noted)
+        text = cell_text("\n\n".join((*own, *notes)))
         height = _LINE_HEIGHT * (lines(text, _LETTERS_OF_A_NOTE) + 1)
         cell.comment = Comment(text, cell.comment.author if cell.comment else _AUTHOR, height, _NOTE_WIDTH)
         worst = min((issue.severity for issue in noted), key=list(_TINTS).index)
@@ -89,10 +90,6 @@ def _cell(book: "Workbook", issue: IssueRecord) -> "Cell | None":
     area = next((area for area in book[sheet].merged_cells.ranges if address in area), None)
     cell: Cell = book[sheet][area.coord.partition(":")[0] if area else address]
     return cell
-
-
-def _note(issue: IssueRecord, cures: dict[str, str]) -> str:
-    return f"{issue.severity.upper()}: {issue.message}\nWhat to do: {cures[issue.code]}"
 
 
 def _list(book: "Workbook", file: str, issues: Sequence[IssueRecord], cures: dict[str, str], reason: str) -> None:

@@ -6,21 +6,7 @@ from typing import Any
 
 from vendor_eval.config.models import shown, unknown_key, validate
 from vendor_eval.config.yaml12 import as_text
-from vendor_eval.criteria import (
-    ContextField,
-    Criteria,
-    Floor,
-    all_zero,
-    bind,
-    certification_faults,
-    check_weights,
-    condition_faults,
-    gate_faults,
-    is_weight,
-    question_conditions,
-    reference_faults,
-    split_reference,
-)
+from vendor_eval.criteria import ContextField, Criteria, Floor, checks, question_conditions, references
 from vendor_eval.criteria.conditions import Context
 from vendor_eval.criteria.questions import Question
 from vendor_eval.issues import Issue, did_you_mean
@@ -60,7 +46,7 @@ class Applied(Draft):
     def _check_zero_weights(self, criteria: Criteria) -> None:
         """Find all-zero weights that overrides made: the criteria themselves have none."""
         for category in criteria.categories if criteria is not self.criteria else ():
-            for _, message in all_zero(category) if category.weighted else ():
+            for _, message in checks.all_zero(category) if category.weighted else ():
                 self.fault("all-zero-weights", message, "overrides")
 
     def _check_scope(self, evaluation: Evaluation) -> None:
@@ -105,7 +91,7 @@ class Applied(Draft):
 
     def _check_own_weights(self, written: Mapping[str, Any], names: list[str]) -> None:
         # As they stand in the file: without one that is none the others need not add up.
-        faults = list(check_weights(self.source, ("weights",), written, names))
+        faults = list(checks.check_weights(self.source, ("weights",), written, names))
         self.faults.extend(faults)
         for name in names if not faults else ():
             if name not in written:
@@ -120,7 +106,7 @@ class Applied(Draft):
                 self.fault("unknown-reference", message, "floors", name)
         for name, floor in self.settings.floors.items():
             condition, place = floor.when if floor else {}, ("floors", name, "when")
-            self.faults.extend(condition_faults(self.source, place, condition, self.criteria.file.context))
+            self.faults.extend(checks.condition_faults(self.source, place, condition, self.criteria.file.context))
         merged = {**self.criteria.file.floors, **self.settings.floors}
         return {name: floor for name, floor in merged.items() if floor is not None}
 
@@ -230,13 +216,15 @@ class Applied(Draft):
         always: dict[str, object] = {"points_when": []} if "points" in change and "points_when" in fields else {}
         merged = {**fields, **always, **kept, **gates}
         new, faults = validate(self.source, Question, path, value=merged)
-        faults = (*faults, *certification_faults(self.source, path, new, self.criteria.scheme))
+        faults = (*faults, *references.certification_faults(self.source, path, new, self.criteria.scheme))
         self.faults.extend(faults)
         if new is None or faults:
             return {}
-        new = bind(new, self.criteria.scheme)
+        new = references.bind(new, self.criteria.scheme)
         for place, condition in question_conditions(new):
-            self.faults.extend(condition_faults(self.source, (*path, *place), condition, self.criteria.file.context))
+            self.faults.extend(
+                checks.condition_faults(self.source, (*path, *place), condition, self.criteria.file.context)
+            )
         return {name: new}
 
     def _check_references(self, changed: Mapping[str, Question]) -> None:
@@ -244,14 +232,14 @@ class Applied(Draft):
         known = {**self.criteria.questions, **changed}
         for name, question in known.items():
             of_gates = {other for gate in question.gates for other in gate.questions}
-            caps = {split_reference(other, known)[0] for other in question.cap_if}
+            caps = {references.split_reference(other, known)[0] for other in question.cap_if}
             touched = next((other for other in (name, *question.ask_if, *caps, *of_gates) if other in changed), None)
             if touched is None:
                 continue
             path = ("overrides", touched)
-            self.faults.extend(reference_faults(self.source, path, question, known))
+            self.faults.extend(references.reference_faults(self.source, path, question, known))
             for index, gate in enumerate(question.gates):
-                self.faults.extend(gate_faults(self.source, (*path, "gates", index), question, gate, known))
+                self.faults.extend(references.gate_faults(self.source, (*path, "gates", index), question, gate, known))
 
     def _changed_node(self, name: str, change: Mapping[str, Any]) -> dict[str, float]:
         path = ("overrides", name)
@@ -261,7 +249,7 @@ class Applied(Draft):
         if "weight" not in change:
             return {}
         weight = change["weight"]
-        if not is_weight(weight):
+        if not checks.is_weight(weight):
             self.fault("wrong-value", f"weight: expected a number of 0 or more, not {shown(weight)}", *path, "weight")
         elif "." not in name:
             message = f"{name}: the weight of a category is set by 'weights' or 'preset'"

@@ -15,7 +15,7 @@ _ROOMY, _DENSE = 7, 9
 # What a page holds in mm, and what takes how much of it: an estimate that is on the safe side. Of texts the characters
 # of a line, and its height.
 _PAGES, _FIXED = {"A4": 261.0, "Letter": 243.0}, 9.0
-_HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (100, 4.9), (112, 4.2), (61, 4.1), (44, 3.8), (104, 3.9)
+_HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (108, 4.9), (120, 4.2), (61, 4.1), (50, 3.8), (112, 3.7)
 _VENDOR = (36, 4.2)
 _ROWS = {"roomy": 7.4, "close": 6.0, "single": 4.9}
 _BLOCK, _ROW, _NOTE = 7.8, 1.7, 4.6
@@ -57,7 +57,8 @@ def decision(overview: Overview, paper: str = "A4") -> View:
 def _lines(text: str, line: tuple[int, float]) -> float:
     """Estimate the height of a text from the characters that a line has, and its height."""
     characters, height = line
-    return count_lines(text, characters) * height
+    capitals = sum(map(str.isupper, text))  # a third wider than other letters
+    return count_lines(text + "n" * (capitals // 3), characters) * height
 
 
 def _standing(overview: Overview, vendor: VendorRecord, size: str) -> View:
@@ -90,13 +91,14 @@ def _blocks(overview: Overview, room: float) -> tuple[_Block, ...]:
         ("You should know", words.should_know(result), ("Method", "Panel")),
     ]
     filled = [
-        (title, tuple((cut(label, 44), text) for label, text in lines), sheets)
+        (title, tuple((cut(label, 42), text) for label, text in lines), sheets)
         for title, lines, sheets in found
         if lines
     ]
     shown = [0 for _ in filled]
     for at in range(_MOST_LINES):
-        for block, (_, lines, _) in enumerate(filled):
+        # What is due before signature comes first.
+        for block, (_, lines, _) in sorted(enumerate(filled), key=lambda one: one[1][0] != signature):
             # A block that had no room before gets no later line either: those are less grave.
             if shown[block] == at < len(lines):
                 more = [count + (index == block) for index, count in enumerate(shown)]

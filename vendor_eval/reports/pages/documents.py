@@ -105,8 +105,9 @@ def scorecards(
 def scorecard_appendices(result: Result, *, paper: str = "A4") -> Iterator[tuple[str, Callable[[], Document]]]:
     """Yield each evaluated vendor's id with a function that prints the appendix of its scorecard."""
     cards = _Scorecards(result, paper)
-    evaluated = (vendor for vendor in result.vendors if vendor.status != "not_evaluated")
-    return ((vendor.id, partial(cards.appendix, vendor)) for vendor in evaluated)
+    return (
+        (vendor.id, partial(cards.appendix, vendor)) for vendor in result.vendors if vendor.status != "not_evaluated"
+    )
 
 
 def _evaluated(result: Result, vendor_id: str) -> VendorRecord:
@@ -130,8 +131,7 @@ class _Scorecards:
 
     def view(self, vendor: VendorRecord) -> tuple[View, tuple[VendorRecord, ...]]:
         """Return what a scorecard shows, and its records, in which nothing of another vendor is left."""
-        alone = only(self.result, vendor, self.everyone)
-        room = Room(self.paper, appendix=self.appendices)
+        alone, room = only(self.result, vendor, self.everyone), Room(self.paper, appendix=self.appendices)
         return scorecard_pages(alone, alone.vendors[0], self.digits, self.summary, room), alone.vendors
 
     def appendix_view(self, vendor: VendorRecord) -> tuple[View, tuple[VendorRecord, ...]]:

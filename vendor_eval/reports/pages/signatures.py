@@ -27,7 +27,7 @@ _MOST_SHARES = 3
 _MOST_MEMBERS = 6
 _MOST_CATEGORIES = 8
 _MOST_OPEN = 4
-_NAME = 34
+_NAME, _RIVAL = 34, 26
 # Title, weight, the band and its mark on a scale from 0 to 100, and who comes first outside.
 _Weight: TypeAlias = tuple[str, float, tuple[float, float], str]
 
@@ -91,7 +91,7 @@ def _still_open(groups: Sequence[OpenGroup]) -> Iterator[tuple[str, str, str]]:
 
 def _weights(overview: Overview, robustness: Robustness) -> Iterator[_Weight]:
     """List the weights in points of the total: the nearest to its end first, those that change nothing in one row."""
-    names = {vendor: cut(name, _NAME) for vendor, name in overview.names.items()}
+    names = {vendor: cut(name, _RIVAL) for vendor, name in overview.names.items()}
     rows = [row for row in robustness.stability if row.kind == "category"]
     changing = sorted((row for row in rows if row.rival_from or row.rival_to), key=_room)
     most = _MOST_WEIGHTS if len(changing) > _MOST_WEIGHTS + 1 else len(changing)

@@ -23,7 +23,6 @@ from vendor_eval.reports.wording.status import (
 )
 from vendor_eval.results import (
     AnswerRecord,
-    FloorRecord,
     NodeRecord,
     QuestionDefinition,
     Result,
@@ -78,7 +77,8 @@ def _explain_total(result: Result, vendor: VendorRecord) -> str:
     for n in (node for node in vendor.nodes if node.kind == "category"):
         interval = "–" if n.low is None else f"{number(n.low)}-{number(n.high)}"
         figures = number(n.score), number(n.contribution, 3), interval
-        rows.append((titles[n.id], f"{n.weight:g}", _share(n.effective_weight), *figures, _floor(n.floor)))
+        floor = f"{n.floor.at_least:g}, {outcome(n.floor)}" if n.floor else ""
+        rows.append((titles[n.id], f"{n.weight:g}", _share(n.effective_weight), *figures, floor))
     place = f"rank {vendor.rank}" if vendor.rank else f"would be rank {vendor.would_rank} without the exclusion"
     whole, figure = ("Quality", vendor.quality) if vendor.price else ("Total", vendor.score)
     waiting = number((vendor.claimed or 0) - (vendor.credited or 0))
@@ -136,10 +136,6 @@ def _highlights(vendor: VendorRecord) -> Iterator[str]:
 
 def _share(weight: float) -> str:
     return f"{weight * 100:.3f} %"
-
-
-def _floor(floor: FloorRecord | None) -> str:
-    return f"{floor.at_least:g}, {outcome(floor)}" if floor else ""
 
 
 def _explain_node(result: Result, vendor: VendorRecord, node: NodeRecord) -> str:

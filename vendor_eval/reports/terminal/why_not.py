@@ -22,11 +22,10 @@ def why_not(result: Result, vendor: VendorRecord, other: VendorRecord, pair: Pai
     absent = [v for v in (vendor, other) if v.status == "not_evaluated"]
     if absent:
         return block(*(f"{v.name} was not evaluated: {'; '.join(v.reasons)}" for v in absent))
-    excluded = [v for v in (vendor, other) if v.rank is None]
     ahead, behind = sorted((vendor, other), key=lambda v: (v.rank is None, v.rank or 0, -result.ranking_points(v)))
     points = [number(result.ranking_points(v), result.digits) for v in (ahead, behind)]
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]
-    for v in excluded:
+    for v in (v for v in (vendor, other) if v.rank is None):
         failed = [one.text for one in v.status_reasons if (one.kind, one.result) == ("knock_out", "fail")]
         lines.append(f"{v.name} is excluded, and no total makes up for that: {'; '.join(failed or v.reasons)}")
     if pair is None:

@@ -198,10 +198,7 @@ def range_words(bounds: dict[str, float]) -> str:
 def flips(advice: Advice) -> list[tuple[str, str]]:
     """Join changes of the same field that bring the same outcome, in the words of a profile, and name that outcome."""
     return [
-        (
-            f"{group[0].field} {'' if group[0].range is not None else '= '}{either(_distinct(map(_written, group)))}",
-            outcome,
-        )
+        (f"{group[0].field} {'= ' * (group[0].range is None)}{either(_distinct(map(_written, group)))}", outcome)
         for group, outcome in _grouped(advice)
     ]
 

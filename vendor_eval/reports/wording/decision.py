@@ -12,7 +12,7 @@ from vendor_eval.reports.wording.firmness import (
     Named,
     few,
     named_records,
-    share,
+    of_all_weights,
     spelled,
     under_another_weight,
     under_other_rules,
@@ -201,9 +201,11 @@ def first_place(result: Result) -> str:
     robustness, firm = result.robustness, how_firm(result)
     if robustness is None or robustness.firmness is None or firm is None or len(result.ranked) == 1:
         return ""
-    winner = robustness.winner or ""
-    won = share(robustness.weightings_won.uniform[winner])
-    first = f"{cut(result.vendor(winner).name, _NAME)} is first under {won} of all possible weights"
+    winner = result.vendor(robustness.winner or "")
+    weights = of_all_weights(named_records(result, robustness))
+    first = f"{cut(winner.name, _NAME)} is first under {weights}"
+    if result.evaluation.provisional:
+        return f"Not final, as ratings are missing: so far {first}"
     if firm.word == "open":
         return f"No clear first place: {first}"
     return f"{first}, but that {firm.word}" if robustness.firmness.word == "depends" else first

@@ -81,15 +81,24 @@ def plain_sentence(named: Named) -> str:
 
 def under_other_weights(named: Named) -> str:
     """Say under what share of weights the first stays first."""
-    winner, won = named.record.winner or "", named.record.weightings_won
-    near, every = won.around_stated[winner], won.uniform[winner]
-    # Of the draws it may win all, and still lose under weights that were not drawn.
-    sure = named.record.facts.nearest is None and named.record.margin.rival is None
-    all_ = "all possible weights" if every == 1 else f"{share(every)} of all possible weights"
-    all_ = f"practically {all_}" if every == 1 and not sure else all_
-    most = f"{share(near, LEAST_SHARE)} of the" if near < _PRACTICALLY else "all" if sure else "practically all"
-    first = named.names[winner]
-    return f"{first} ranks first under {all_}, and under {most} weights close to ours."
+    winner = named.record.winner or ""
+    near = named.record.weightings_won.around_stated[winner]
+    most = "all" if _leads(named) else "practically all"
+    most = most if near >= _PRACTICALLY else f"{share(near, LEAST_SHARE)} of the"
+    return f"{named.names[winner]} ranks first under {of_all_weights(named)}, and under {most} weights close to ours."
+
+
+def of_all_weights(named: Named) -> str:
+    """Say under what share of all possible weights the first stays first."""
+    every = named.record.weightings_won.uniform[named.record.winner or ""]
+    if every < 1:
+        return f"{share(every)} of all possible weights"
+    return f"{'' if _leads(named) else 'practically '}all possible weights"
+
+
+def _leads(named: Named) -> bool:
+    """Whether no weights at all put another first; who wins all draws may lose under weights that were not drawn."""
+    return named.record.facts.nearest is None and named.record.margin.rival is None
 
 
 def under_another_weight(named: Named) -> str:

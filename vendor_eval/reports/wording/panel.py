@@ -25,7 +25,7 @@ def compared_with_panel(severity: float | None) -> str:
 
 def scored_categories(panel: PanelRecord, member: MemberRecord) -> str:
     """Say how many of the categories an evaluator scored."""
-    return f"{len(member.categories)} of {len(panel.categories)} categories" if member.categories else "all"
+    return f"{len(member.categories)} of {len(panel.categories)}" if member.categories else "all"
 
 
 def if_left_out(result: Result, panel: PanelRecord, member: MemberRecord) -> str:

@@ -10,7 +10,6 @@ from vendor_eval.reports.wording.answers import short_answer
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
 from vendor_eval.results import (
     AnswerRecord,
-    ConditionRecord,
     FloorRecord,
     GateRecord,
     NodeRecord,
@@ -103,8 +102,9 @@ class _Words:
             if gate.kind == "flag" or gate.result == "pass":
                 continue
             know, cure, cause = self._failed(gate) if gate.result == "fail" else self._open(gate)
-            lapsed = self._lapsed(gate)
-            know = f"The waiver ended on {day(lapsed)}. {know}" if lapsed else know
+            own = (c for c in self.vendor.conditions if c.question == gate.question)
+            if lapsed := next((c.until for c in own if c.until and c.result != "waived"), ""):
+                know = f"The waiver ended on {day(lapsed)}. {know}"
             yield self._unmet(gate, (cut(gate.because, 90), gate.question), know, cure, cause)
 
     def floors(self) -> Iterator[Unmet]:
@@ -171,11 +171,6 @@ class _Words:
         gaps = {a.id: a.global_weight * (100 - a.credited) for a in below if a.credited is not None}
         worst = max(gaps, key=lambda name: gaps[name], default=None)
         return self.questions[worst] if worst else None
-
-    def _lapsed(self, gate: GateRecord) -> str:
-        """Day on which a waiver of this gate ended, '' where there was none."""
-        conditions: Iterator[ConditionRecord] = (c for c in self.vendor.conditions if c.question == gate.question)
-        return next((c.until for c in conditions if c.until and c.result != "waived"), "")
 
 
 def lacks(answer: AnswerRecord) -> str:

@@ -22,13 +22,10 @@ def beyond(row: Interval, names: Mapping[str, str]) -> str:
     'Bolt above 43'
     """
     ends = [(row.rival_from, "below", row.from_), (row.rival_to, "above", row.to)]
-    parts = [f"{names[rival]} {side} {_limit(at, row.weight)}" for rival, side, at in ends if rival]
+    agreed = number(row.weight, 0)
+    limits = [(rival, side, number(at, 0), distinct(at, row.weight)) for rival, side, at in ends if rival]
+    parts = [f"{names[rival]} {side} {short if short != agreed else exact}" for rival, side, short, exact in limits]
     return ", ".join(parts) or "always first"
-
-
-def _limit(limit: float, weight: float) -> str:
-    short = number(limit, 0)
-    return short if short != number(weight, 0) else distinct(limit, weight)
 
 
 def preset_rows(result: Result) -> Iterator[tuple[str, tuple[str, ...]]]:

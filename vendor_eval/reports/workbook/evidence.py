@@ -38,8 +38,8 @@ class _AnswerRow:
 def questions(result: Result, book: WorkbookWriter) -> None:
     share = result.quality_share()
     columns: list[SheetColumn[_AnswerRow]] = [
-        SheetColumn("ID", 8, lambda row: row.question.id, _repeated),
-        SheetColumn("Question", 42, lambda row: row.question.text, _repeated),
+        SheetColumn("ID", 8, lambda row: row.question.id, lambda row: "" if row.first else "muted one-line"),
+        SheetColumn("Question", 42, lambda row: row.question.text, lambda row: "" if row.first else "muted one-line"),
         SheetColumn("Vendor", 17, lambda row: row.vendor.name, "strong"),
         SheetColumn("State", 9, lambda row: row.answer.state, lambda row: _STATE_STYLES.get(row.answer.state, "")),
         # Where there is no canonical answer, what the cell holds.
@@ -77,10 +77,6 @@ def _answers(page: SheetWriter, result: Result) -> Iterator[_AnswerRow]:
         asked = [vendor for vendor in result.in_order if question.asked and question.id in answers[vendor.id]]
         for at, vendor in enumerate(asked):
             yield _AnswerRow(vendor, category.title, question, answers[vendor.id][question.id], first=at == 0)
-
-
-def _repeated(row: _AnswerRow) -> str:
-    return "" if row.first else "muted one-line"
 
 
 def _findings(row: _AnswerRow) -> str:
@@ -164,7 +160,7 @@ def _result_style(row: _GateRow) -> str:
     record = row.record
     if record.result == "fail" and (record.waived or (record.kind == "flag" and not row.open)):
         return "strong"
-    return "open" if row.open else {"fail": "failed", "unresolved": "open"}.get(record.result, "")
+    return "open" if row.open else _OUTCOMES.get(record.result, "")
 
 
 def _reasons(row: _GateRow) -> str:
