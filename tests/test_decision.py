@@ -9,6 +9,7 @@ from made_results import sample
 from pages import texts
 from test_pricing import priced
 
+from vendor_eval.formatting.figures import number
 from vendor_eval.reports.pages.decision import decision
 from vendor_eval.reports.pages.documents import comparison
 from vendor_eval.reports.pages.overview import Overview
@@ -201,6 +202,13 @@ def test_three_reasons_for_and_three_against_at_most_each_a_sentence():
             assert all(line.endswith((".", "…")) for line in lines)
             assert not any(re.search(r"\b[A-Z]{3}-\d\d\b", line.split(":")[0]) for line in lines)
     assert "USD 121,000 dearer than Trellith Labs." in words.risks(result, result.vendor("mwanzora"))
+
+
+def test_what_a_weakness_loses_is_in_points_of_the_total_with_the_price():
+    result = sample("full")
+    lost = [number(gap.points * 0.8) for gap in result.vendor("mwanzora").gaps]
+    stated = [re.match(r"Loses (\S+) points", line) for line in words.risks(result, result.vendor("mwanzora"))]
+    assert [match[1] for match in stated if match] == lost[: len([match for match in stated if match])] != []
 
 
 def test_an_excluded_vendor_that_scores_more_is_not_passed_over_in_what_is_best():

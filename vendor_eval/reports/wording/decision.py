@@ -357,7 +357,8 @@ def _risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
     yield from (f"Red flag on {_answered(result, vendor, name)}" for name in flags[:1])
     for gap in vendor.gaps:
         if gap.question not in flags[:1]:
-            yield f"Loses {number(gap.points)} points on {_answered(result, vendor, gap.question)}"
+            lost = number(result.quality_share() * gap.points)
+            yield f"Loses {lost} points on {_answered(result, vendor, gap.question)}"
     if vendor.verified is not None and vendor.verified < 1:
         yield f"{percent(vendor.verified)} of its answers were checked by us; the rest are its word or its documents."
 
