@@ -758,7 +758,7 @@ def test_a_workbook_without_ids_gives_a_mapping_to_fill_in_by_hand(house, tmp_pa
     path = write_book(tmp_path / "letter.xlsx", {"Letter": [["Dear buyer,"], ["we do all of it."]]})
     done = cli("map", path, house, "-o", tmp_path / "new.yaml")
     assert done.exit_code == 0
-    assert "no column of ids was recognised in Letter (A1:A2)" in done.stdout
+    assert "no column of ids was recognized in Letter (A1:A2)" in done.stdout
     assert "name the columns in the mapping by letter" in done.stdout
     assert load((tmp_path / "new.yaml").read_text(encoding="utf-8"))["columns"]["answer"] == "C"
 
@@ -774,7 +774,7 @@ def test_an_empty_workbook_is_refused_with_the_cure(house, tmp_path):
 def test_a_column_of_answers_that_is_not_recognised_is_to_be_named(house, tmp_path):
     path = write_book(tmp_path / "odd.xlsx", {"Form": [["D-1", "Doors?", "x"], ["D-2", "Badges?", "y"]]})
     done = cli("map", path, house, "-o", tmp_path / "new.yaml")
-    assert "No column of answers was recognised: name it in the mapping" in done.stdout
+    assert "No column of answers was recognized: name it in the mapping" in done.stdout
 
 
 # ---- their ids are ours

@@ -677,7 +677,7 @@ def test_who_would_win_without_an_evaluator_is_found_by_scoring_again(tmp_path):
     scored_by = paper.partition("Who scored")[2]
     assert "ana all 4.4 points stricter acme first" in scored_by
     assert scored_by.count("same first place") == 2
-    assert "Text of R1: level 3.67 of 5." in paper
+    assert "Loses 6.7 points on “Text of R1”: level 3.67 of 5." in paper
     paper = words(appendix_html(result))
     assert "The first place hangs on ana" in paper
     assert "Without ana the winner would be acme." in paper

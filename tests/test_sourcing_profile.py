@@ -157,7 +157,7 @@ def test_yes_and_no_are_true_and_false():
 def test_a_conflict_keeps_the_work_inside_and_lists_the_ways_out_in_order():
     advice = advise({**MINIMAL, "data_may_leave": "no", "workload_fte": 30, "max_in_house_fte": 4})
     assert (advice.outcome, advice.conflict, advice.margin, advice.runner_up) == ("choose_in_house", True, None, None)
-    assert [way.split()[0] for way in advice.ways_out] == ["Cut", "Sanitise", "Bring", "Raise"]
+    assert [way.split()[0] for way in advice.ways_out] == ["Cut", "Sanitize", "Bring", "Raise"]
 
 
 def test_the_only_option_left_has_no_margin():

@@ -137,7 +137,7 @@ def test_the_report_names_what_was_assumed_and_where_it_ends():
 def test_costs_are_printed_with_the_break_even_as_a_case():
     text = " ".join(_run(SAMPLES / "defect-classifier.yaml").stdout.split())
     assert "The partner is cheaper above 148,521 units a year (891 hours of in-house work, 0.6 full-time" in text
-    assert "at most 10.80 USD an hour" in text
+    assert "at most USD 10.80 an hour" in text
     assert "in_house.productive_hours = 1450 by default (E)" in text
 
 

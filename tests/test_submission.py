@@ -895,7 +895,7 @@ def test_a_comment_that_is_required_is_asked_for(plain, row, expected):
     ],
 )
 def test_the_edition_of_a_b_corp_caps_what_it_is_worth(tmp_path, edition, value):
-    answers = {"status": "Valid", "edition": edition, "scope": "The site and the service offered"}
+    answers = {"status": "Valid", "edition": edition, "scope": "Our site and our service"}
     answers |= {"valid_until": date(2028, 1, 31), "issuer": "B Lab", "number": "B 1"}
     (tmp_path / "responses").mkdir()
     asked(tmp_path)

@@ -47,7 +47,8 @@ def short_table(result: Result) -> str:
     names = vendor_names(result)
     sentence = result.robustness.sentence if result.robustness else ""
     statuses = [f"{names[vendor.id]}: {vendor.status_text or vendor.status}" for vendor in result.in_order]
-    parts = [*_head(result, names), block(*statuses), block(*wrap(sentence, WIDTH)), *_provisional(result)]
+    parts = [*_head(result, names), block(*statuses), block(*wrap(sentence, WIDTH))]
+    parts += [*_without_weight(result), *_provisional(result)]
     parts.append("All reasons, prices and what would change the order: vendor-eval rank --all")
     return "\n\n".join(part for part in parts if part)
 
@@ -63,14 +64,18 @@ def ranked_table(result: Result) -> str:
         parts += _what_if(result, names)
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons or vendor.conditions]
     parts.append(block(*_below(result, names)))
-    if unweighted := [i.message for i in result.evaluation.issues if i.code.startswith("category-")]:
-        parts.append(block("Weights:", *(f"  - {message}" for message in unweighted)))
+    parts += _without_weight(result)
     if result.panel:
         parts.append(block("Panel:", *(f"  - {line}" for line in panel_lines(result))))
         issues = [f"  {i.severity}: {i.source}: {i.message} [{i.code}]" for i in result.panel.issues]
         parts += [block("Score sheets:", *issues)] if issues else []
     parts += _provisional(result)
     return "\n\n".join(part for part in parts if part)
+
+
+def _without_weight(result: Result) -> Iterator[str]:
+    if unweighted := [i.message for i in result.evaluation.issues if i.code.startswith("category-")]:
+        yield block("Weights:", *(f"  - {message}" for message in unweighted))
 
 
 def _provisional(result: Result) -> Iterator[str]:
