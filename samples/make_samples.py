@@ -219,7 +219,10 @@ def _pdf(lines: list[str]) -> bytes:
 
 
 def _repacked(data: bytes) -> bytes:
-    """Take out the time of saving, which openpyxl writes into the document and into each part."""
+    """Take out what differs between two savings of the same content.
+
+    openpyxl writes the time into the document and into each part; LibreOffice lists what boxes take in any order.
+    """
     modified = rf"\g<1>{SAVED:%Y-%m-%dT%H:%M:%SZ}".encode()
     buffer = BytesIO()
     with ZipFile(BytesIO(data)) as source, ZipFile(buffer, "w") as target:
@@ -227,6 +230,8 @@ def _repacked(data: bytes) -> bytes:
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", modified, content)
+            rules = re.findall(rb"<dataValidation .*?</dataValidation>", content, re.DOTALL)
+            content = content.replace(b"".join(rules), b"".join(sorted(rules)))
             part = ZipInfo(name, SAVED.timetuple()[:6])
             part.create_system = 0
             target.writestr(part, content, ZIP_DEFLATED)

@@ -1,6 +1,7 @@
 """What other weights would do to the first place, in the words of the last page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vendor_eval.formatting.figures import distinct, listed, number
 from vendor_eval.reports.wording.lookups import names_of
@@ -33,25 +34,33 @@ def preset_rows(result: Result) -> Iterator[tuple[str, tuple[str, ...]]]:
     if result.robustness is None:
         return
     names, groups = names_of(result), dict[tuple[str, ...], list[PresetRanking]]()
+    categories = [category.title for category in result.definition.categories]
     for preset in result.robustness.presets:
         order = tuple(sorted(preset.ranks, key=lambda vendor: preset.ranks[vendor])[:_PLACES])
         groups.setdefault(order, []).append(preset)
     for order, presets in sorted(groups.items(), key=lambda pair: -len(pair[1])):
-        titles = [preset_title(preset.preset) for preset in presets]
+        titles = [preset_title(preset.preset, categories) for preset in presets]
         label = (
             listed(titles) if len(titles) <= _MOST_PRESETS else f"{counted(len(titles), 'other named set')} of weights"
         )
         yield label, tuple(names[vendor] for vendor in order)
 
 
-def preset_title(name: str) -> str:
-    """Print the name of a set of weights.
+def preset_title(name: str, titles: Iterable[str]) -> str:
+    """Print the name of a set of weights, an abbreviation in it as titles of categories spell it.
 
-    >>> preset_title("genai_red_team")
+    >>> preset_title("genai_red_team", ["QA rigor", "Gen AI readiness"])
     'Gen AI red team'
     """
-    text = name.replace("_", " ").replace("genai", "Gen AI")
+    spelled = "\n".join(titles)
+    text = " ".join(_spelled_as_in(spelled, word) for word in name.split("_"))
     return text[:1].upper() + text[1:]
+
+
+def _spelled_as_in(titles: str, word: str) -> str:
+    letters = " ?".join(re.escape(letter) for letter in word)
+    found = re.search(rf"\b{letters}\b", titles, re.IGNORECASE) if word else None
+    return found[0] if found and not found[0][1:].islower() else word
 
 
 def titles_together(titles: Sequence[str]) -> str:
