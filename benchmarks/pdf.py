@@ -112,12 +112,20 @@ def _full() -> "Result":
 def field_of(result: "Result", count: int) -> "Result":
     """Repeat the vendors of a result until there are so many; the first of each keeps its id, which others name."""
     vendors = [
-        vendor.model_copy(update={"id": f"{vendor.id}-{turn}", "name": f"{vendor.name} {turn}"}) if turn else vendor
+        vendor.model_copy(
+            update={
+                "id": f"{vendor.id}-{turn}",
+                "name": f"{vendor.name} {turn}",
+                # The analyses name those who are there, who stay in front.
+                "rank": vendor.rank and vendor.rank + turn * len(result.vendors),
+            }
+        )
+        if turn
+        else vendor
         for turn in range(-(-count // len(result.vendors)))
         for vendor in result.vendors
     ][:count]
-    ranked = sorted((vendor for vendor in vendors if vendor.rank), key=lambda vendor: -(vendor.score or 0))
-    ranking = tuple(vendor.id for vendor in ranked)
+    ranking = tuple(vendor.id for vendor in sorted(vendors, key=lambda vendor: vendor.rank or 0) if vendor.rank)
     return result.model_copy(update={"vendors": tuple(vendors), "ranking": ranking})
 
 
