@@ -174,10 +174,10 @@ def explain(
         click.echo(_why_not(result, vendor, other))
         return
     try:
-        found = name if name is None or vendor.status == "not_evaluated" else id_of(result, vendor, name)
+        node = name if name is None or vendor.status == "not_evaluated" else id_of(result, vendor, name)
     except KeyError as error:
         raise VendorEvalError(error.args[0]) from None
-    click.echo(explain_json(vendor, found) if as_json else explained(result, vendor, found))
+    click.echo(explain_json(vendor, node) if as_json else explained(result, vendor, node))
 
 
 def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:

@@ -52,12 +52,12 @@ class Tokens:
         """Add a round of a vendor, or what it asks now to what it asked before; its token stays."""
         known = self.of(vendor, number) or Sent(round=number, token=secrets.token_hex(16), questions=())
         asked = tuple(dict.fromkeys((*known.questions, *questions)))
-        others = (one for one in self.sent.get(vendor, ()) if one.round != number)
-        rounds = sorted((*others, known.model_copy(update={"questions": asked})), key=lambda one: one.round)
+        others = (entry for entry in self.sent.get(vendor, ()) if entry.round != number)
+        rounds = sorted((*others, known.model_copy(update={"questions": asked})), key=lambda entry: entry.round)
         return replace(self, sent={**self.sent, vendor: tuple(rounds)})
 
     def to_json(self) -> bytes:
-        content = {vendor: [one.model_dump(mode="json") for one in sent] for vendor, sent in self.sent.items()}
+        content = {vendor: [entry.model_dump(mode="json") for entry in sent] for vendor, sent in self.sent.items()}
         return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -78,8 +78,8 @@ def load_tokens(folder: Path) -> Tokens:
         raise _broken(f"{where}: {error.errors()[0]['msg']}" if where else error.errors()[0]["msg"]) from None
     except (ValueError, RecursionError) as error:
         raise _broken("is no JSON" if isinstance(error, ValueError) else "is nested too deeply") from None
-    given = [one.token for sent in tokens.sent.values() for one in sent]
-    if len(set(given)) < len(given):
+    values = [entry.token for sent in tokens.sent.values() for entry in sent]
+    if len(set(values)) < len(values):
         raise _broken("holds one token twice")
     return tokens
 

@@ -95,14 +95,14 @@ class EvidenceFolder:
 
     def prove(self, text: str, document: bool) -> CellProof:  # noqa: FBT001  what the words of the criteria say of it
         """Tell what an Evidence cell proves; `document` is whether its words name a document at all."""
-        found = tuple(file for path, file in self._named_in(fold(text)) if file is not None)
+        files = tuple(file for path, file in self._named_in(fold(text)) if file is not None)
         names, described = _file_names_in(text)
-        there = [fold(Path(file.file).name) for file in found]
+        there = [fold(Path(file.file).name) for file in files]
         missing = tuple(name for name in names if not any(_stands_in(own, fold(name)) for own in there))
-        level: Level = "document" if found else "claim" if not document else "named"
+        level: Level = "document" if files else "claim" if not document else "named"
         if level == "named" and described and not self.evaluation.has_evidence_folder:
             level = "document"
-        return CellProof(level, found, missing, _FOR_ALL_TICKS.match(text) is not None)
+        return CellProof(level, files, missing, _FOR_ALL_TICKS.match(text) is not None)
 
     def _named_in(self, folded: str) -> Iterator[tuple[str, InputFile | None]]:
         for file, path in self.paths.items():
@@ -254,5 +254,5 @@ def _file_names_in(text: str) -> tuple[tuple[str, ...], bool]:
             if "." in name:
                 names.setdefault(name)
         others += _WORD.findall(part[begin:])
-    said = (word for word in others if not any(letter.isdigit() for letter in word) and len(word) > 1)
-    return tuple(names), not names or any(word.casefold() not in beside for word in said)
+    telling = (word for word in others if not any(letter.isdigit() for letter in word) and len(word) > 1)
+    return tuple(names), not names or any(word.casefold() not in beside for word in telling)

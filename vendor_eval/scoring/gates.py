@@ -237,32 +237,32 @@ def _test(gate: Gate, test: GateTest, leaf: Leaf) -> _Tested:
 
 
 def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result, str]:
-    given = leaf.rated.given
+    answer = leaf.rated.given
     if leaf.state == "settled":
         if leaf.answered:
             return "fail", f"not asked after the answer to {leaf.settled_by}"
         return "unresolved", f"depends on {leaf.settled_by}, which is open"
-    if leaf.state != "answered" or given is None:
+    if leaf.state != "answered" or answer is None:
         return "unresolved", _STATES[leaf.state]
-    if given.word == "unknown":
+    if answer.word == "unknown":
         return "unresolved", "the vendor does not know"
     if not _passes(test, leaf):
         if test.at_least is not None and leaf.reach >= test.at_least - TOLERANCE:
             return "unresolved", f"an answer that limits it is open, up to {leaf.reach:.10g} points are within reach"
-        return "fail", _failure(test, leaf, given)
+        return "fail", _failure(test, leaf, answer)
     if needs_document and not _passes(test, _documented(leaf)):
         lacks = "and names a document that is not there" if _level(test, leaf) == "named" else "without a document"
-        return "unresolved", f"says {_claimed(given)}, {lacks}: not yet passed"
+        return "unresolved", f"says {_claimed(answer)}, {lacks}: not yet passed"
     return "pass", test_in_words(test, leaf.question)
 
 
-def _claimed(given: Answer) -> str:
-    if given.text.casefold().startswith("yes"):
+def _claimed(answer: Answer) -> str:
+    if answer.text.casefold().startswith("yes"):
         return "yes"
-    return f"'{given.text}'" if len(given.text) <= _SHORT else "what is needed"
+    return f"'{answer.text}'" if len(answer.text) <= _SHORT else "what is needed"
 
 
-def _failure(test: GateTest, leaf: Leaf, given: Answer) -> str:
+def _failure(test: GateTest, leaf: Leaf, answer: Answer) -> str:
     """Say what a failed answer is, and what is needed."""
     if test.at_least is not None:
         return f"worth {leaf.claimed:.10g} of 100 points; at least {test.at_least:g} {_are(test.at_least)} needed"
@@ -270,13 +270,13 @@ def _failure(test: GateTest, leaf: Leaf, given: Answer) -> str:
         return f"not chosen: {'; '.join(_missing(test, leaf))}"
     if test.one_of:
         labels = _labels(test.one_of, leaf.question)
-        return f"says '{given.text}'; needed {'is' if len(labels) == 1 else 'is one of'} {'; '.join(labels)}"
+        return f"says '{answer.text}'; needed {'is' if len(labels) == 1 else 'is one of'} {'; '.join(labels)}"
     unit = leaf.question.cells()[0].unit
-    if given.day is not None and given.number is not None:
-        shown = f"{given.text} is {given.number:.10g} months ago"
+    if answer.day is not None and answer.number is not None:
+        shown = f"{answer.text} is {answer.number:.10g} months ago"
     else:
-        is_whole = given.parts or given.word or given.text.endswith(unit)
-        shown = f"'{given.text}'" if given.word else given.text if is_whole else f"{given.text} {unit}"
+        is_whole = answer.parts or answer.word or answer.text.endswith(unit)
+        shown = f"'{answer.text}'" if answer.word else answer.text if is_whole else f"{answer.text} {unit}"
     bounds = [f"at least {_bound(test.min, unit)} needed"] if test.min is not None else []
     bounds += [f"at most {_bound(test.max, unit)} allowed"] if test.max is not None else []
     return f"{shown}; {', '.join(bounds)}"
@@ -299,26 +299,26 @@ def _level(test: GateTest, leaf: Leaf) -> Level:
 
 def _documented(leaf: Leaf) -> Leaf:
     """Leave of an answer what a document proves: all or nothing, of a tick list each tick."""
-    given = leaf.rated.given
-    if not isinstance(leaf.question, MultiChoice) or not leaf.rated.ticks or given is None:
+    answer = leaf.rated.given
+    if not isinstance(leaf.question, MultiChoice) or not leaf.rated.ticks or answer is None:
         return leaf if leaf.rated.level not in UNPROVEN else replace(leaf, rated=replace(leaf.rated, given=None))
-    proven = frozenset(tick for tick in given.chosen or () if leaf.rated.ticks.get(tick) == "document")
+    proven = frozenset(tick for tick in answer.chosen or () if leaf.rated.ticks.get(tick) == "document")
     total = fsum(option.score or 0.0 for option in leaf.question.options if option.id in proven)
-    rated = replace(leaf.rated, given=replace(given, chosen=proven))
+    rated = replace(leaf.rated, given=replace(answer, chosen=proven))
     return replace(leaf, rated=rated, claimed=min(leaf.claimed, total))
 
 
 def _passes(test: GateTest, leaf: Leaf) -> bool:
-    given = leaf.rated.given
-    if given is None:
+    answer = leaf.rated.given
+    if answer is None:
         return False
     if test.at_least is not None:
         return leaf.claimed >= test.at_least - TOLERANCE
     if test.one_of or test.includes:
         wanted = {option_id(leaf.question, name) for name in test.one_of or test.includes}
-        chosen = given.chosen or frozenset()
+        chosen = answer.chosen or frozenset()
         return bool(chosen) and chosen <= wanted if test.one_of else wanted <= chosen
-    number, low, high = given.number, test.min, test.max
+    number, low, high = answer.number, test.min, test.max
     if number is None:
         return False
     return (low is None or number >= low - TOLERANCE) and (high is None or number <= high + TOLERANCE)

@@ -272,5 +272,5 @@ def _yield(inputs: _Inputs) -> records.Yield | None:
         return records.Yield(per_hour=per_hour)
     needed = wage.amount * (1 + (wage.margin or 0.0))
     is_below = per_hour < needed
-    said = {"source": wage.source or "", "warning": inputs.model.below_living_wage if is_below else ""}
-    return records.Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, is_below=is_below, **said)
+    details = {"source": wage.source or "", "warning": inputs.model.below_living_wage if is_below else ""}
+    return records.Yield(per_hour=per_hour, needed=needed, living_wage=wage.amount, is_below=is_below, **details)

@@ -85,20 +85,20 @@ def _blocks(overview: Overview, room: float) -> tuple[_Block, ...]:
     """Fill the rest of the page: in each block the gravest lines first, and five at most."""
     result = overview.result
     signature = "Before anybody goes on" if result.is_screen else "Before signature"
-    found = [
+    possible = [
         (_excluded_title(overview), words.excluded(result), ("Gates",)),
         (signature, words.conditions(result), ("Gates",)),
         ("You should know", words.should_know(result), ("Method", "Panel")),
     ]
     filled = [
         (title, tuple((cut(label, 42), text) for label, text in lines), sheets)
-        for title, lines, sheets in found
+        for title, lines, sheets in possible
         if lines
     ]
     shown = [0 for _ in filled]
     for at in range(_MOST_LINES):
         # What is due before signature comes first.
-        for block, (_, lines, _) in sorted(enumerate(filled), key=lambda one: one[1][0] != signature):
+        for block, (_, lines, _) in sorted(enumerate(filled), key=lambda numbered: numbered[1][0] != signature):
             # A block that had no room before gets no later line either: those are less grave.
             if shown[block] == at < len(lines):
                 more = [count + (index == block) for index, count in enumerate(shown)]

@@ -50,10 +50,14 @@ class Overview:
 
     def elsewhere(self, *sheets: str) -> str:
         """Say where more is: in the appendix, if there is one and it has all of it, else in sheets of the workbook."""
+        return f"in {self.place_of(*sheets)}"
+
+    def place_of(self, *sheets: str) -> str:
+        """Name the pages of the appendix, or the sheets of the workbook, that have the rest."""
         pages = {(self.appendix or {}).get(_IN_APPENDIX.get(sheet, ""), 0) for sheet in sheets}
         if 0 in pages:
-            return f"in shortlist.xlsx, {'sheet' if len(sheets) == 1 else 'sheets'} {' and '.join(sheets)}"
-        return f"in the appendix, {'page' if len(pages) == 1 else 'pages'} {' and '.join(map(str, sorted(pages)))}"
+            return f"shortlist.xlsx, {'sheet' if len(sheets) == 1 else 'sheets'} {' and '.join(sheets)}"
+        return f"the appendix, {'page' if len(pages) == 1 else 'pages'} {' and '.join(map(str, sorted(pages)))}"
 
     @cached_property
     def vendors(self) -> tuple[VendorRecord, ...]:

@@ -79,17 +79,17 @@ def scorecard_pages(
 def _first_page(card: "_Card", page: float) -> View:
     """Make page 1: as many requirements are listed as the figures above and the words below leave room for."""
     screen = card.result.is_screen
-    found = unmet(card.result, card.vendor, internal=card.comparison is not None)
-    lead, award = card.lead(), tuple(card.award(found))
+    requirements = unmet(card.result, card.vendor, internal=card.comparison is not None)
+    lead, award = card.lead(), tuple(card.award(requirements))
     bars = () if screen else tuple(card.bars())
     strengths, weaknesses = ((), ()) if screen else (tuple(card.strengths()), tuple(card.weaknesses()))
     columns = (
         (f"{point['question']} {point['answer']} ({point['points']})" for point in points)
         for points in (strengths, weaknesses)
     )
-    said = max(sum(1 + LINE * lines(text, 54) for text in texts) for texts in columns)
+    height = max(sum(1 + LINE * lines(text, 54) for text in texts) for texts in columns)
     above = 36 + LINE * 1.4 * lines(lead, 92) + sum(row_height([(bar["title"], 26), (bar["note"], 38)]) for bar in bars)
-    below = 9 * bool(said) + said + 12 + LINE * lines(" ".join(award), 112)
+    below = 9 * bool(height) + height + 12 + LINE * lines(" ".join(award), 112)
     return {
         "lead": lead,
         "tiles": tuple(card.tiles()),
@@ -97,7 +97,7 @@ def _first_page(card: "_Card", page: float) -> View:
         "bars": bars,
         "with_field": bool(card.comparison and card.comparison.spreads),
         "requirements": _requirements_title(card.vendor),
-        "unmet": tuple(card.rows(found, page - above - below - 12)),
+        "unmet": tuple(card.rows(requirements, page - above - below - 12)),
         "strengths": strengths,
         "weaknesses": weaknesses,
         "award": award,
@@ -266,17 +266,17 @@ class _Card:
 
     # -------------------------------------------------------------------------------------------- requirements
 
-    def rows(self, found: Sequence[Unmet], room: float) -> Iterator[View]:
+    def rows(self, requirements: Sequence[Unmet], room: float) -> Iterator[View]:
         """Make a row for each requirement that is not met; where these are many, one for all with the same cure."""
-        groups: list[list[Unmet]] = [[one] for one in found]
-        if len(found) > _ROWS:
+        groups: list[list[Unmet]] = [[requirement] for requirement in requirements]
+        if len(requirements) > _ROWS:
             cure = attrgetter("outcome", "cause", "by_when")
             groups = [
                 part
-                for (_, cause, _), same in groupby(sorted(found, key=cure), key=cure)
-                for part in ([list(same)] if cause else [[one] for one in same])
+                for (_, cause, _), same in groupby(sorted(requirements, key=cure), key=cure)
+                for part in ([list(same)] if cause else [[requirement] for requirement in same])
             ]
-            groups.sort(key=lambda group: found.index(group[0]))
+            groups.sort(key=lambda group: requirements.index(group[0]))
         rows = [self._row(group) for group in groups]
         shown = fitting(rows, [_row_height(row) for row in rows], room)
         yield from shown
@@ -289,14 +289,17 @@ class _Card:
     @staticmethod
     def _row(group: Sequence[Unmet]) -> View:
         first, count = group[0], len(group)
-        knock_outs = sum(one.kind == "knock_out" for one in group)
+        knock_outs = sum(requirement.kind == "knock_out" for requirement in group)
         if count == 1:
             names, kind = "", "knock-out" * knock_outs
         else:
-            names, kind = _as_many_as_fit(one.title for one in group), f"{knock_outs} knock-outs" * bool(knock_outs)
+            names, kind = (
+                _as_many_as_fit(requirement.title for requirement in group),
+                f"{knock_outs} knock-outs" * bool(knock_outs),
+            )
         state = ", ".join(part for part in (first.outcome, kind) if part)
         title = first.title if count == 1 else counted(count, "requirement")
-        cure = first.cure if len({one.cure for one in group}) == 1 else "To each an answer that passes."
+        cure = first.cure if len({requirement.cure for requirement in group}) == 1 else "To each an answer that passes."
         return _row(title, names, state, first.know, cure, first.by_when)
 
     # -------------------------------------------------------------------------------------------- in words
@@ -324,9 +327,9 @@ class _Card:
         question = self.overview.questions[answer.id]
         return {"question": cut(question.text, 90), "answer": short_answer(question, answer, 60), "points": ""}
 
-    def award(self, found: Sequence[Unmet]) -> Iterator[str]:
+    def award(self, requirements: Sequence[Unmet]) -> Iterator[str]:
         """Say what remains before an award, and what the answers that are open could still bring."""
-        left = stages_left(self.result, tuple(found))
+        left = stages_left(self.result, tuple(requirements))
         if self.vendor.status == "excluded":
             yield "A failed knock-out excludes: no number of points makes up for it."
         elif left:

@@ -41,19 +41,24 @@ def appendix_of(result: Result, vendor: VendorRecord) -> View:
 def _requirements(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield title with its id, kind and step, outcome, what we know, and the cell: gates, then floors."""
     result = overview.result
-    not_met = {(one.about, one.kind, one.stage, one.title): one for one in unmet(result, vendor)}
+    not_met = {
+        (requirement.about, requirement.kind, requirement.stage, requirement.title): requirement
+        for requirement in unmet(result, vendor)
+    }
     for gate in vendor.gates:
-        one = not_met.get((gate.question, gate.kind, gate.stage, cut(gate.because, 90)))
+        requirement = not_met.get((gate.question, gate.kind, gate.stage, cut(gate.because, 90)))
         title, kind = (
             f"{cut(gate.because, 140)} ({gate.question})",
             f"{KINDS[gate.kind]}, {by_when(result, gate.stage)}",
         )
-        outcome, known = (one.outcome, f"{one.know} {one.cure}") if one else _flag_or_met(gate)
+        outcome, known = (
+            (requirement.outcome, f"{requirement.know} {requirement.cure}") if requirement else _flag_or_met(gate)
+        )
         yield title, kind, outcome, known, place(gate.source)
     for node in vendor.nodes:
         if floor := node.floor:
             title = f"{overview.titles[node.id]}: at least {floor.at_least:g} points"
-            floored = next((one for one in not_met.values() if one.about == node.id), None)
+            floored = next((requirement for requirement in not_met.values() if requirement.about == node.id), None)
             known = f"{floored.know} {floored.cure}" if floored else f"Scores {number(node.score)}."
             outcome = floored.outcome if floored else "met"
             yield title, f"{KINDS[floor.kind]}, {by_when(result, floor.stage)}", outcome, known, ""

@@ -99,7 +99,7 @@ def _weights(overview: Overview, robustness: Robustness) -> Iterator[_Weight]:
     for row in shown:
         yield overview.titles[row.node], row.weight, (row.from_, row.to), beyond(row, names)
     firm = [row for row in rows if not (row.rival_from or row.rival_to)]
-    for part, words in ((far, f"see {overview.elsewhere('Sensitivity').removeprefix('in ')}"), (firm, "always first")):
+    for part, words in ((far, f"see {overview.place_of('Sensitivity')}"), (firm, "always first")):
         if part:
             ends = max(row.from_ for row in part), min(row.to for row in part)
             yield titles_together([overview.titles[row.node] for row in part]), sum(r.weight for r in part), ends, words

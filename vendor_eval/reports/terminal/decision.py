@@ -64,12 +64,12 @@ def _row(result: Result, vendor: VendorRecord, name: str, *, priced: bool) -> tu
 def _blocks(result: Result, room: int) -> Iterator[str]:
     """Fill the lines that are left: first rows first, of each block as many as fit, and how many there are."""
     opened = [(f"{group.vendor} could change {STAKES[group.stake]}", group.text) for group in open_groups(result)]
-    found = (
+    listed_blocks = (
         ("Excluded or not evaluated", words.excluded(result)),
         ("To be met", words.conditions(result)),
         ("Still open", tuple(opened)),
     )
-    blocks = [(title, [_lines(line) for line in lines]) for title, lines in found if lines]
+    blocks = [(title, [_lines(line) for line in lines]) for title, lines in listed_blocks if lines]
     shown, room = [0 for _ in blocks], room - 2 * len(blocks)
     for at in range(_MOST_ROWS):
         for index, (_, rows) in enumerate(blocks):

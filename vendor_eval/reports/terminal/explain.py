@@ -107,8 +107,8 @@ def _gates(result: Result, vendor: VendorRecord) -> str:
     rows, titles = [], titles_of(result)
     for gate in vendor.gates:
         if gate.result != "pass" or gate.waived:
-            said = f"noted: {gate.note}" if gate.note else NO_COMMENT if gate.open else ""
-            why = "; ".join(filter(None, (gate.reason, waiver_words(gate.waived), said)))
+            remark = f"noted: {gate.note}" if gate.note else NO_COMMENT if gate.open else ""
+            why = "; ".join(filter(None, (gate.reason, waiver_words(gate.waived), remark)))
             rows.append((gate.question, KINDS[gate.kind], outcome(gate), why, gate.source.cell or "–"))
     for node in vendor.nodes:
         if (floor := node.floor) and (floor.result != "pass" or floor.waived):

@@ -29,6 +29,8 @@ _MOST_TURNS = 3
 _MOST_PRICES = 40
 _LONGEST_REASON = 90
 
+_WEIGHTLESS = {"category-without-weight", "category-weight-0"}
+
 
 def vendor_names(result: Result) -> dict[str, str]:
     """Map ids to names as tables print them, with the id behind where two names are alike."""
@@ -74,7 +76,7 @@ def ranked_table(result: Result) -> str:
 
 
 def _without_weight(result: Result) -> Iterator[str]:
-    if unweighted := [i.message for i in result.evaluation.issues if i.code.startswith("category-")]:
+    if unweighted := [i.message for i in result.evaluation.issues if i.code in _WEIGHTLESS]:
         yield block("Weights:", *(f"  - {message}" for message in unweighted))
 
 

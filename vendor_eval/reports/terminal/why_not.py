@@ -26,7 +26,7 @@ def why_not(result: Result, vendor: VendorRecord, other: VendorRecord, pair: Pai
     points = [number(result.ranking_points(v), result.digits) for v in (ahead, behind)]
     lines = [f"What it would take {behind.name} to pass {ahead.name}"]
     for v in (v for v in (vendor, other) if v.rank is None):
-        failed = [one.text for one in v.status_reasons if (one.kind, one.result) == ("knock_out", "fail")]
+        failed = [reason.text for reason in v.status_reasons if (reason.kind, reason.result) == ("knock_out", "fail")]
         lines.append(f"{v.name} is excluded, and no total makes up for that: {'; '.join(failed or v.reasons)}")
     if pair is None:
         lines.append(f"It has more points, {points[1]} against {points[0]}. Without the exclusion it would be ahead.")

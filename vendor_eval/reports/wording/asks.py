@@ -62,13 +62,13 @@ def open_groups(result: Result) -> tuple[OpenGroup, ...]:
     for ask in result.robustness.ask_first if result.robustness else ():
         groups.setdefault((ask.vendor, ask.cause), []).append(ask)
     names, order = names_of(result), list(STAKES)
-    found = [
+    opened = [
         OpenGroup(
             min((ask.changes for ask in asks), key=order.index), names[vendor], _open_text(result, vendor, cause, asks)
         )
         for (vendor, cause), asks in groups.items()
     ]
-    return tuple(sorted(found, key=lambda group: order.index(group.stake)))
+    return tuple(sorted(opened, key=lambda group: order.index(group.stake)))
 
 
 def _open_text(result: Result, vendor: str, cause: Cause, asks: list[Ask]) -> str:

@@ -62,7 +62,7 @@ def headline(result: Result) -> str:
     first = recommended(result)
     if first is not None:
         now = by_when(result, "read")
-        due = sum(one.by_when == now for one in _to_be_met(result, first))
+        due = sum(requirement.by_when == now for requirement in _to_be_met(result, first))
         verb = "is" if due == 1 else "are"
         condition = f", on condition that {spelled(due, 'requirement')} {verb} met {now}" if due else ""
         return f"Recommended: {cut(first.name, _NAME)}{condition}"
@@ -217,7 +217,10 @@ def _causes(on: Sequence[Dependence]) -> str:
     >>> _causes([Dependence(cause="answer", id="bolt/Q1", winner="bolt")])
     'one open answer'
     """
-    ids = {cause: {one.id for one in on if one.cause == cause} for cause in dict.fromkeys(one.cause for one in on)}
+    ids = {
+        cause: {dependence.id for dependence in on if dependence.cause == cause}
+        for cause in dict.fromkeys(dependence.cause for dependence in on)
+    }
     nouns = {
         "price_rule": "the price rule",
         "evaluator": "one evaluator" if len(ids.get("evaluator", ())) == 1 else "single evaluators",
@@ -249,19 +252,19 @@ def _why_so_firm(result: Result, named: Named) -> Iterator[str]:
     yield from _on_requirements(result, on)
     yield from _on_answers(result, on)
     yield from () if facts.evaluators else without_evaluators(named)
-    yield from () if any(one.cause == "answer" for one in on) else with_open_answers(named)
+    yield from () if any(dependence.cause == "answer" for dependence in on) else with_open_answers(named)
 
 
 def _on_answers(result: Result, on: Sequence[Dependence]) -> Iterator[str]:
     questions, names = {q.id: q.text for _, q in questions_of(result)}, names_of(result)
     by_winner: dict[str, list[Dependence]] = {}
-    for one in on:
-        if one.cause == "answer":
-            by_winner.setdefault(one.winner, []).append(one)
-    for winner, ones in by_winner.items():
-        vendor, _, question = ones[0].id.partition("/")
-        if len(ones) > 1:
-            yield f"Any one of {len(ones)} open answers could put {names[winner]} first."
+    for dependence in on:
+        if dependence.cause == "answer":
+            by_winner.setdefault(dependence.winner, []).append(dependence)
+    for winner, dependences in by_winner.items():
+        vendor, _, question = dependences[0].id.partition("/")
+        if len(dependences) > 1:
+            yield f"Any one of {len(dependences)} open answers could put {names[winner]} first."
         elif question == "price":
             yield f"The price of {names[vendor]} is missing, and could put it first."
         else:
@@ -270,7 +273,7 @@ def _on_answers(result: Result, on: Sequence[Dependence]) -> Iterator[str]:
 
 
 def _on_requirements(result: Result, on: Sequence[Dependence]) -> Iterator[str]:
-    wanting = [one for one in on if one.cause == "requirement"]
+    wanting = [dependence for dependence in on if dependence.cause == "requirement"]
     if wanting:
         which = "this requirement is" if len(wanting) == 1 else f"one of {len(wanting)} requirements is"
         yield f"If {which} not met in the end, {names_of(result)[wanting[0].winner]} would come first."
@@ -305,8 +308,8 @@ def reasons_for(result: Result, vendor: VendorRecord) -> tuple[str, ...]:
         for strength in vendor.strengths
         if strength.question not in gaps
     )
-    found = (*_best_categories(result, vendor), *_best_offer(result, vendor), *strengths)
-    return found[:_REASONS]
+    reasons = (*_best_categories(result, vendor), *_best_offer(result, vendor), *strengths)
+    return reasons[:_REASONS]
 
 
 def _best_categories(result: Result, vendor: VendorRecord) -> Iterator[str]:
@@ -314,7 +317,9 @@ def _best_categories(result: Result, vendor: VendorRecord) -> Iterator[str]:
     scores = {v.id: {node.id: node.score for node in v.nodes} for v in result.ranked}
     weighty = sorted((c for c in result.definition.categories if c.weighted and c.in_scope), key=lambda c: -c.weight)
     own = scores[vendor.id]
-    best = [c for c in weighty if own.get(c.id) and own[c.id] == max(one.get(c.id) or 0.0 for one in scores.values())]
+    best = [
+        c for c in weighty if own.get(c.id) and own[c.id] == max(other.get(c.id) or 0.0 for other in scores.values())
+    ]
     if best and len(scores) > 1:
         shown = best[: _FEW - 1]
         words = listed([f"{c.title} ({number(own[c.id])})" for c in shown])
@@ -365,7 +370,7 @@ def _risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
 
 def _to_be_met(result: Result, vendor: VendorRecord) -> tuple[Unmet, ...]:
     """List the requirements that are not met and not waived."""
-    return tuple(one for one in unmet(result, vendor) if one.outcome != "waived")
+    return tuple(requirement for requirement in unmet(result, vendor) if requirement.outcome != "waived")
 
 
 def _price_risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
@@ -394,8 +399,12 @@ def excluded(result: Result) -> tuple[Line, ...]:
 
 
 def _exclusion(result: Result, vendor: VendorRecord) -> str:
-    failed = [one for one in unmet(result, vendor) if one.kind == "knock_out" and one.outcome == "failed"]
-    parts = [f"{one.title}. {one.know}" for one in failed[:1]]
+    failed = [
+        requirement
+        for requirement in unmet(result, vendor)
+        if requirement.kind == "knock_out" and requirement.outcome == "failed"
+    ]
+    parts = [f"{requirement.title}. {requirement.know}" for requirement in failed[:1]]
     if len(failed) > 1:
         parts.append(f"{counted(len(failed) - 1, 'more knock-out')} failed.")
     if vendor.would_rank:
@@ -427,10 +436,10 @@ def _conditions_of(result: Result, vendor: VendorRecord) -> str:
     """Group what is still to be met by the step before which it is due, with owner and date where there are any."""
     wanting, parts = _to_be_met(result, vendor), []
     for step, count in stages_left(result, wanting):
-        titles = few(_titles([one for one in wanting if one.by_when == step]))
+        titles = few(_titles([requirement for requirement in wanting if requirement.by_when == step]))
         parts.append(f"{counted(count, 'requirement')} {step}: {titles}.")
     if wanting:
-        parts.append(_who_and_when(vendor, {one.about for one in wanting}))
+        parts.append(_who_and_when(vendor, {requirement.about for requirement in wanting}))
     return " ".join(parts)
 
 
@@ -444,7 +453,7 @@ def _who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
 
 
 def _titles(wanting: Sequence[Unmet]) -> list[str]:
-    return list(dict.fromkeys(f"“{cut(one.title, _TITLE)}”" for one in wanting))
+    return list(dict.fromkeys(f"“{cut(requirement.title, _TITLE)}”" for requirement in wanting))
 
 
 def should_know(result: Result) -> tuple[Line, ...]:
@@ -454,11 +463,10 @@ def should_know(result: Result) -> tuple[Line, ...]:
 
 def _waivers(result: Result) -> Iterator[Line]:
     for vendor in result.in_order:
-        for one in unmet(result, vendor) if vendor.status != "not_evaluated" else ():
-            if one.outcome == "waived":
-                until = one.by_when.removeprefix("waived").strip()
-                when = f" It counts {until}." if until else ""
-                yield "Waiver", f"{vendor.name} does not meet “{one.title}”. {one.cure}{when}"
+        for requirement in unmet(result, vendor) if vendor.status != "not_evaluated" else ():
+            if requirement.outcome == "waived":
+                when = f" It counts until {requirement.waived_until}." if requirement.waived_until else ""
+                yield "Waiver", f"{vendor.name} does not meet “{requirement.title}”. {requirement.cure}{when}"
 
 
 def _late_bids(result: Result) -> Iterator[Line]:

@@ -47,7 +47,10 @@ _LACKS = {
 
 
 class Unmet(NamedTuple):
-    """A requirement that is failed, open or waived. `cause` is the same for all that one kind of reply would cure."""
+    """A requirement that is failed, open or waived. `cause` is the same for all that one kind of reply would cure.
+
+    `waived_until` is the last day of a waiver in words, '' where it has none.
+    """
 
     title: str
     about: str
@@ -57,7 +60,8 @@ class Unmet(NamedTuple):
     know: str
     cure: str
     by_when: str
-    cause: str = ""
+    cause: str
+    waived_until: str
 
 
 def requirements_met(vendor: VendorRecord) -> tuple[int, int]:
@@ -74,13 +78,17 @@ def unmet(result: Result, vendor: VendorRecord, *, internal: bool = True) -> tup
     answer is named that would pass.
     """
     words = _Words(result, vendor, internal=internal)
-    found = [*words.gates(), *words.floors()]
-    return tuple(sorted(found, key=lambda one: (_ORDER.index(one.outcome), one.kind != "knock_out")))
+    requirements = [*words.gates(), *words.floors()]
+    return tuple(
+        sorted(
+            requirements, key=lambda requirement: (_ORDER.index(requirement.outcome), requirement.kind != "knock_out")
+        )
+    )
 
 
-def stages_left(result: Result, found: tuple[Unmet, ...]) -> tuple[tuple[str, int], ...]:
+def stages_left(result: Result, requirements: tuple[Unmet, ...]) -> tuple[tuple[str, int], ...]:
     """Count what is still to be met before each step; what is waived is not to be met."""
-    due = [by_when(result, one.stage) for one in found if one.outcome != "waived"]
+    due = [by_when(result, requirement.stage) for requirement in requirements if requirement.outcome != "waived"]
     return tuple((step, due.count(step)) for step in BEFORE.values() if step in due)
 
 
@@ -118,11 +126,10 @@ class _Words:
     def _unmet(self, test: GateRecord | FloorRecord, named: tuple[str, str], know: str, cure: str, cause: str) -> Unmet:
         waiver = test.waived if test.result == "fail" else None
         outcome: Outcome = "waived" if waiver else "failed" if test.result == "fail" else "open"
-        when = by_when(self.result, test.stage)
+        when, until = by_when(self.result, test.stage), day(waiver.until) if waiver and waiver.until else ""
         if waiver:
-            cure = self._waiver(waiver)
-            when = f"waived until {day(waiver.until)}" if waiver.until else "waived"
-        return Unmet(*named, test.kind, test.stage, outcome, know, cure, when, cause)
+            cure, when = self._waiver(waiver), f"waived until {until}" if until else "waived"
+        return Unmet(*named, test.kind, test.stage, outcome, know, cure, when, cause, until)
 
     def _waiver(self, waiver: WaiverRecord) -> str:
         if not self.internal:

@@ -59,8 +59,8 @@ def preset_title(name: str, titles: Iterable[str]) -> str:
 
 def _spelled_as_in(titles: str, word: str) -> str:
     letters = " ?".join(re.escape(letter) for letter in word)
-    found = re.search(rf"\b{letters}\b", titles, re.IGNORECASE) if word else None
-    return found[0] if found and not found[0][1:].islower() else word
+    match = re.search(rf"\b{letters}\b", titles, re.IGNORECASE) if word else None
+    return match[0] if match and not match[0][1:].islower() else word
 
 
 def titles_together(titles: Sequence[str]) -> str:

@@ -105,9 +105,13 @@ def _cured(row: _GateRow) -> tuple[str, str, str]:
 
 
 def gates(result: Result, book: WorkbookWriter) -> None:
-    not_met = ((vendor, one) for vendor in result.in_order if vendor.answers for one in unmet(result, vendor))
+    not_met = (
+        (vendor, requirement) for vendor in result.in_order if vendor.answers for requirement in unmet(result, vendor)
+    )
     cures: dict[tuple[str, str, str], str] = {
-        (vendor.id, one.about, one.outcome): one.cure for vendor, one in not_met if one.outcome != "waived"
+        (vendor.id, requirement.about, requirement.outcome): requirement.cure
+        for vendor, requirement in not_met
+        if requirement.outcome != "waived"
     }
     columns: list[SheetColumn[_GateRow]] = [
         SheetColumn("Vendor", 19, lambda row: row.vendor.name, "strong"),

@@ -114,11 +114,12 @@ def _first_reason(result: Result, vendor: VendorRecord) -> str | None:
 
 def _requirement_lines(result: Result, vendor: VendorRecord) -> Iterator[str]:
     """List what is not met, the gravest first, then flags, ties and late files."""
-    found = unmet(result, vendor) if vendor.status != "not_evaluated" else ()
-    for one in found[:_MOST_UNMET]:
-        yield f"{one.title} ({one.about}): {one.know}{f' {one.cure}' if one.outcome == 'waived' else ''}"
-    if len(found) > _MOST_UNMET:
-        yield f"{len(found) - _MOST_UNMET} more: sheet Gates"
+    requirements = unmet(result, vendor) if vendor.status != "not_evaluated" else ()
+    for requirement in requirements[:_MOST_UNMET]:
+        waiver = f" {requirement.cure}" if requirement.outcome == "waived" else ""
+        yield f"{requirement.title} ({requirement.about}): {requirement.know}{waiver}"
+    if len(requirements) > _MOST_UNMET:
+        yield f"{len(requirements) - _MOST_UNMET} more: sheet Gates"
     if flags := dict.fromkeys(gate.question for gate in vendor.gates if gate.open):
         yield f"No comment from the evaluators yet on {', '.join(flags)}"
     if vendor.tie_broken_by:
