@@ -90,9 +90,9 @@ def test_a_failure_names_its_document(tmp_path, renderer, why):
         drawn(contents["4.pdf"])
 
 
-def test_a_process_that_is_ended_names_its_document(cores, tmp_path):
-    if cores == 1:
-        pytest.skip("it would end the tests")
+@pytest.mark.usefixtures("cores")
+@pytest.mark.parametrize("cores", [2, 5], indirect=True)
+def test_a_process_that_is_ended_names_its_document(tmp_path):
     contents = files(tmp_path, [], **{"2": lambda: os.kill(os.getpid(), signal.SIGKILL)})
     with pytest.raises(VendorEvalError, match=r"^2\.pdf: the process that drew it was ended"):
         drawn(contents["2.pdf"])
