@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from vendor_eval.config.models import Fault
 from vendor_eval.criteria.questions import AnswerSettings
-from vendor_eval.criteria.questions.proportions import beta_quantile, lower_bound
 from vendor_eval.forms.open_points import open_points
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError
+from vendor_eval.proportions import beta_quantile, lower_bound
 from vendor_eval.reports.pages.method import answer_text
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.run.evaluate import load_evaluation

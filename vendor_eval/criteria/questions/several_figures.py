@@ -15,9 +15,9 @@ from vendor_eval.criteria.questions.answers import Answer, AnswerCell, AnswerSet
 from vendor_eval.criteria.questions.arithmetic import interpolation
 from vendor_eval.criteria.questions.base import RowsQuestion
 from vendor_eval.criteria.questions.figures import FigureQuestion, unmeasured
-from vendor_eval.criteria.questions.proportions import lower_bound
 from vendor_eval.formatting.figures import number as rounded
 from vendor_eval.issues import AnswerError
+from vendor_eval.proportions import lower_bound
 from vendor_eval.spreadsheets import Cell, raw_text
 
 # No sample is larger: beyond it a count is a slip of the keyboard.
