@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import money, number, percent, unit_price
+from vendor_eval.formatting.figures import listed, money, number, percent, unit_price
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import tagged
@@ -156,6 +156,7 @@ def _templates() -> "jinja2.Environment":
     environment.filters.update(
         number=number, percent=percent, money=money, unit_price=unit_price, day=day, cut=cut, place=place, shade=shade
     )
+    environment.filters.update(listed=listed)
     environment.globals.update(interval=interval)
     return environment
 
