@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import ceil, log10
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import listed
+from vendor_eval.formatting.figures import listed, money
 from vendor_eval.reports.pages.documents import Document
 from vendor_eval.reports.pages.overview import View
 from vendor_eval.reports.pages.pdf import render
@@ -101,14 +101,14 @@ def _chart(cost: CostRecord) -> View | None:
         {"label": words.SIDE_NAMES[side], "points": points, "dash": dashes[side], "label_at": labels[side]}
         for side, points in drawn.items()
     )
-    marks = [(units / most * _WIDTH, f"break-even at {words.money(units)}", True) for units in cost.changes]
-    marks.append((cost.units / most * _WIDTH, f"your volume, {words.money(cost.units)}", False))
+    marks = [(units / most * _WIDTH, f"break-even at {money(units)}", True) for units in cost.changes]
+    marks.append((cost.units / most * _WIDTH, f"your volume, {money(cost.units)}", False))
     quarters = [most * part / 4 for part in range(5)]
     amounts = [highest * part / 4 for part in range(5)]
     return {
         "curves": tuple(curves),
-        "across": tuple((units / most * _WIDTH, words.money(units)) for units in quarters),
-        "up": tuple((_HEIGHT - amount / highest * _HEIGHT, words.money(amount)) for amount in amounts),
+        "across": tuple((units / most * _WIDTH, money(units)) for units in quarters),
+        "up": tuple((_HEIGHT - amount / highest * _HEIGHT, money(amount)) for amount in amounts),
         "marks": tuple(marks),
         "title": f"{cost.currency} a year over units a year: {words.break_even(cost)}",
         "unit": cost.currency,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from textwrap import indent, wrap
 
-from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.figures import listed, money, number
 from vendor_eval.reports.terminal.columns import table
 from vendor_eval.reports.wording import advice as words
 from vendor_eval.results.advice import SIDES, Advice, CostRecord
@@ -121,5 +121,5 @@ def _volumes(cost: CostRecord) -> str:
     if not any(volume.in_house or volume.partner for volume in cost.volumes):
         return ""
     rows = [("Units a year", *(f"{name}, {cost.currency}" for name in words.SIDE_NAMES.values()))]
-    rows += [(words.money(v.units), *(words.money(getattr(v, side)) for side in SIDES)) for v in cost.volumes]
+    rows += [(money(v.units), *(money(getattr(v, side)) for side in SIDES)) for v in cost.volumes]
     return table(rows, right=range(4))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import listed, number, percent
+from vendor_eval.formatting.figures import listed, money, number, percent
 from vendor_eval.results.advice import (
     SIDES,
     Advice,
@@ -324,15 +324,6 @@ def input_changes_in_words(advice: Advice) -> Iterator[tuple[str, str, str, bool
 
 
 # ------------------------------------------------------------------------------------------------ cost
-
-
-def money(amount: float | None) -> str:
-    """Print an amount to the unit.
-
-    >>> money(171997.2)
-    '171,997'
-    """
-    return "–" if amount is None else f"{amount:,.0f}"
 
 
 def rate(amount: float | None) -> str:
