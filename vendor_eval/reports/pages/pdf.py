@@ -22,9 +22,10 @@ from vendor_eval.formatting.figures import listed, money, number, percent, unit_
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import tagged
-from vendor_eval.reports.pages.overview import shade
+from vendor_eval.reports.pages.overview import segments, shade
+from vendor_eval.reports.wording.firmness import share
 from vendor_eval.reports.wording.names import clean, place
-from vendor_eval.reports.wording.phrases import interval
+from vendor_eval.reports.wording.phrases import drawn_share, interval
 
 if TYPE_CHECKING:
     import jinja2
@@ -156,8 +157,8 @@ def _templates() -> "jinja2.Environment":
     environment.filters.update(
         number=number, percent=percent, money=money, unit_price=unit_price, day=day, cut=cut, place=place, shade=shade
     )
-    environment.filters.update(listed=listed)
-    environment.globals.update(interval=interval)
+    environment.filters.update(listed=listed, drawn_share=drawn_share)
+    environment.globals.update(interval=interval, segments=segments, weights_share=share)
     return environment
 
 

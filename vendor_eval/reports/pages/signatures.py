@@ -4,12 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.pages.firmness import segments
 from vendor_eval.reports.pages.method import signers
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording.asks import STAKES, OpenGroup, open_groups
 from vendor_eval.reports.wording.decision import first_place
-from vendor_eval.reports.wording.firmness import share
 from vendor_eval.reports.wording.panel import (
     agreement,
     category_agreement,
@@ -52,7 +50,7 @@ def signed_page(overview: Overview) -> View:
         "weights": weights,
         "rules": (*rules, *(_order(label, order, first) for label, order in presets[:_MOST_PRESETS])),
         "more_presets": max(0, len(presets) - _MOST_PRESETS),
-        "shares": tuple(_shares(overview, robustness)) if robustness and several else (),
+        "shares": overview.ranked[:_MOST_SHARES] if several else (),
         "members": tuple(
             (
                 cut(member.name, _NAME),
@@ -108,17 +106,3 @@ def _weights(overview: Overview, robustness: Robustness) -> Iterator[_Weight]:
 def _room(row: Interval) -> float:
     ends = [row.weight - row.from_] * bool(row.rival_from) + [row.to - row.weight] * bool(row.rival_to)
     return min(ends)
-
-
-def _shares(
-    overview: Overview, robustness: Robustness
-) -> Iterator[tuple[str, tuple[tuple[float, float, int, str], ...], str, str]]:
-    """Yield each vendor with the ranks that it has under drawn weights, and how often it comes first."""
-    won = robustness.weightings_won
-    for vendor in overview.ranked[:_MOST_SHARES]:
-        yield (
-            cut(vendor.name, _NAME),
-            tuple(segments(robustness.uniform, vendor.id)),
-            share(won.uniform[vendor.id]),
-            share(won.around_stated[vendor.id]),
-        )

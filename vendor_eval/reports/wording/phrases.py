@@ -35,6 +35,16 @@ def share(part: float, digits: int = 2) -> str:
     return f"{number(part * 100, digits)} %"
 
 
+def drawn_share(part: float) -> str:
+    """Print a share of draws, which is none or all only where it is exactly that.
+
+    >>> drawn_share(0.123), drawn_share(0.00001), drawn_share(0.99999), drawn_share(1)
+    ('12.3 %', '<0.1 %', '>99.9 %', '100.0 %')
+    """
+    text = number(part * 100)
+    return "<0.1 %" if part > 0 and text == "0.0" else ">99.9 %" if part < 1 and text == "100.0" else f"{text} %"
+
+
 def counted(count: float, noun: str, plural: str = "") -> str:
     """Count things in words.
 
