@@ -12,7 +12,7 @@ from vendor_eval.reports.pages.appendix import appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages
 from vendor_eval.reports.pages.documents import appendix_html, comparison, comparison_html, scorecard_html
 from vendor_eval.reports.pages.firmness import firm_page
-from vendor_eval.reports.pages.overview import Overview
+from vendor_eval.reports.pages.overview import Overview, segments
 from vendor_eval.reports.pages.signatures import signed_page
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.decision import how_firm
@@ -137,8 +137,8 @@ def test_a_page_names_the_rival_the_cell_and_the_stated_weight(tmp_path):
         ("40.0", "0.0–44.4", "bolt above 44.4"),
     ]
     assert page["pivotal"][0] == ("acme", "Q1 Text of Q1", "falls from 80.0 to 76.7", "Answers!B2")
-    for stack in page["stacks"]:
-        assert sum(width for _, width, *_ in stack["uniform"]) == pytest.approx(100)
+    for ranks in page["robustness"].uniform.ranks.values():
+        assert sum(width for _, width, *_ in segments(ranks)) == pytest.approx(100)
 
 
 def test_no_mark_of_the_slope_chart_lies_on_another():
