@@ -4,13 +4,13 @@ import pytest
 from builders import evaluated, write_evaluation
 from click.testing import CliRunner
 from made_results import sample, why_not
-from pages import read, sections, texts, words
+from pages import appendix_html, comparison_html, read, scorecard_html, sections, texts, words
 
 from vendor_eval.cli import main
 from vendor_eval.firmness.pairs import pair_of
 from vendor_eval.reports.pages.appendix import appendix_pages
 from vendor_eval.reports.pages.categories import comparison_pages
-from vendor_eval.reports.pages.documents import appendix_html, comparison, comparison_html, scorecard_html
+from vendor_eval.reports.pages.documents import comparison
 from vendor_eval.reports.pages.firmness import firm_page
 from vendor_eval.reports.pages.overview import Overview, segments
 from vendor_eval.reports.pages.signatures import signed_page
