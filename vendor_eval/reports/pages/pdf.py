@@ -50,10 +50,6 @@ _SUBSET = (
 )
 
 
-class UnknownAsset(VendorEvalError):
-    """A page asked for an external resource."""
-
-
 @dataclass(frozen=True)
 class Page:
     """A finished document, the code points without a glyph, and the fonts of the system that were used."""
@@ -91,8 +87,14 @@ def render(
         text = _fill(template, context, date)
         if attached is None:
             return press.print(text, paper)
-        content = attached.content()
-        file = tagged.attachment(press.weasyprint, attached.name, content, attached.description, midnight)
+        file = press.weasyprint.Attachment(
+            string=attached.content(),
+            name=attached.name,
+            description=attached.description,
+            created=midnight,
+            modified=midnight,
+            relationship="Data",
+        )
         return press.print(text, paper, (file,))
 
 
@@ -241,7 +243,7 @@ def _fetcher() -> Any:
     class Refusing(URLFetcher):  # type: ignore[misc] # it brings no types
         def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002 - the signature of its base
             message = f"a page asked for {url[:200]}"
-            raise FatalURLFetchingError(message) from UnknownAsset(message)
+            raise FatalURLFetchingError(message)
 
     return Refusing()
 

@@ -60,17 +60,15 @@ class Live:
         price = self.result.evaluation.price
         return None if price is None or self.result.ranks_by_ratio else price.weight
 
-    def points(self, category: CategoryDefinition) -> float:
-        """Compute the weight of a category in points of the total, that of categories out of scope handed on."""
-        stated = sum(c.weight for c in self.in_scope)
-        left = _ALL - (self.price_points or 0.0)
-        return category.weight * left / stated if category.in_scope and stated else 0.0
-
     @cached_property
     def weights(self) -> dict[str, float]:
-        """Weights that can be changed, in points of the total, by id: the categories in scope, then the price."""
-        price = {} if self.price_points is None else {_PRICE: self.price_points}
-        return {category.id: self.points(category) for category in self.in_scope} | price
+        """Weights that can be changed, in points of the total, by id: the categories in scope, then the price.
+
+        Categories out of scope hand theirs on.
+        """
+        stated, left = sum(c.weight for c in self.in_scope), _ALL - (self.price_points or 0.0)
+        points = {category.id: category.weight * left / stated if stated else 0.0 for category in self.in_scope}
+        return points if self.price_points is None else points | {_PRICE: self.price_points}
 
     def bought(self, vendor: VendorRecord) -> float:
         """Find the score of the price, or what quality is multiplied with before it ranks."""
