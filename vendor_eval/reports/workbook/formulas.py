@@ -70,12 +70,6 @@ class Live:
         points = {category.id: category.weight * left / stated if stated else 0.0 for category in self.in_scope}
         return points if self.price_points is None else points | {_PRICE: self.price_points}
 
-    def bought(self, vendor: VendorRecord) -> float:
-        """Find the score of the price, or what quality is multiplied with before it ranks."""
-        if self.result.ranks_by_ratio:
-            return self.result.factor(vendor)
-        return vendor.price.score or 0.0 if vendor.price else 0.0
-
     @cached_property
     def rows(self) -> dict[str, int]:
         return {vendor.id: FIRST_VENDOR + at for at, vendor in enumerate(self.ranked)}
@@ -214,7 +208,10 @@ def _vendor_row(live: Live, page: SheetWriter, vendor: VendorRecord) -> None:
         score = _score(vendor, category.id)
         page.write(row, _LABELS + at, "" if score is None else score, "cell score")
     if live.price_titles:
-        page.write(row, columns["price"], live.bought(vendor), "cell points")
+        # The score of the price, or what quality is multiplied with before it ranks.
+        score = vendor.price.score or 0.0 if vendor.price else 0.0
+        price = live.result.factor(vendor) if live.result.ranks_by_ratio else score
+        page.write(row, columns["price"], price, "cell points")
     for name, formula, style in _formulas(live, row, vendor):
         page.write(row, columns[name], formula, f"cell {style}")
     page.write(row, columns["place"], live.places[vendor.id], "cell whole")
