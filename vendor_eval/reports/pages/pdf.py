@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import listed, money, number, percent, unit_price
+from vendor_eval.formatting.figures import listed, money, number, unit_price
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import tagged
 from vendor_eval.reports.pages.overview import segments, shade
 from vendor_eval.reports.wording.firmness import share as weights_share
 from vendor_eval.reports.wording.names import clean, place
-from vendor_eval.reports.wording.phrases import drawn_share, interval, share
+from vendor_eval.reports.wording.phrases import drawn_share, share
 
 if TYPE_CHECKING:
     import jinja2
@@ -156,9 +156,9 @@ def _templates() -> "jinja2.Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(number=number, percent=percent, money=money, unit_price=unit_price, listed=listed)
+    environment.filters.update(number=number, money=money, unit_price=unit_price, listed=listed)
     environment.filters.update(day=day, cut=cut, place=place, shade=shade, drawn_share=drawn_share)
-    environment.globals.update(interval=interval, segments=segments, share=share, weights_share=weights_share)
+    environment.globals.update(segments=segments, share=share, weights_share=weights_share)
     return environment
 
 

@@ -5,16 +5,6 @@ from vendor_eval.formatting.figures import number
 _ENOUGH = 10
 
 
-def interval(low: float | None, high: float | None, digits: int = 1) -> str:
-    """Print a range, or one number where both ends print alike.
-
-    >>> interval(52, 87.04), interval(52, 52.01)
-    ('52.0–87.0', '52.0')
-    """
-    ends = (number(low, digits), number(high, digits))
-    return ends[0] if ends[0] == ends[1] else "–".join(ends)
-
-
 def difference(value: float, digits: int = 1) -> str:
     """Print a difference with as many decimals as show that it is none.
 
