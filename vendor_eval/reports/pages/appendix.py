@@ -1,6 +1,7 @@
 """The appendix of the comparison: what stands behind its four pages, answer by answer."""
 
 from vendor_eval.formatting.figures import number
+from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.firmness import firm_page
 from vendor_eval.reports.pages.method import clarify, method, profile
 from vendor_eval.reports.pages.overview import Overview, View, head, red_flags, scored
@@ -29,6 +30,7 @@ def appendix_pages(overview: Overview) -> View:
         "not_asked": len(overview.questions) - asked,
         "marks": _marks(overview),
         "scored": scored,
+        "key": lambda vendors: " · ".join(f"{overview.codes[v.id]} {cut(v.name, 26)}" for v in vendors),
         "firm": firm_page(overview),
         "panel": panel_page(overview),
         "clarifications": tuple(clarify(overview, vendor, _MISSING_SHOWN) for vendor in overview.shown),
