@@ -3,6 +3,7 @@
 from typing import Literal
 
 from vendor_eval.results.base import Input, IssueRecord, Record, Source, slim_record
+from vendor_eval.results.pilot import LinkRecord
 
 
 class WaiverRecord(Record):
@@ -159,6 +160,8 @@ class AnswerRecord:
     """Set where the answer is "none" or "do not know"."""
     files: tuple[Input, ...] = ()
     """Documents in evidence/ that the column Evidence names."""
+    pilot: LinkRecord | None = None
+    """The promise beside the figure of the pilot that tests it; null where none does."""
 
 
 @slim_record
