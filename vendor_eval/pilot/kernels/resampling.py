@@ -9,16 +9,24 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 FEWEST = 30
 _MOST_UNDEFINED = 0.05
+_CELLS = 5_000_000  # of the draws that are in memory at a time
 _HUNDRED = 100.0
 _TAIL = 0.025
 
 
 def bootstrap(
-    vectors: Counts, figure: Callable[[Floats], Floats], *, draws: int, seed: int, is_share: bool = True
+    vectors: Counts,
+    figure: Callable[[Floats], Floats],
+    *,
+    draws: int,
+    seed: int,
+    is_share: bool = True,
+    parts: Callable[[Counts], Counts] | None = None,
 ) -> tuple[float, float] | None:
     """Return the 95 % percentile interval of a figure of summed vectors, one vector (n, m) of whole numbers an item.
 
-    `figure` maps sums (draws, m) to figures (draws,), NaN where one is undefined. Items are drawn again as counts of
+    `figure` maps sums (draws, m) to figures (draws,), NaN where one is undefined; what is summed are the vectors, or
+    what `parts` makes of the distinct ones, (k, m) whole numbers. Items are drawn again as counts of
     their distinct vectors in lexicographic order, so that neither the order nor the names of items matter; each call
     has a fresh generator of `seed`. None below 30 items, or where more than 5 % of the draws are undefined. A share
     of exactly 100 or 0 does not vary: its other end is that of as many trials without a fault as there are items.
@@ -34,13 +42,16 @@ def bootstrap(
     if n < FEWEST:
         return None
     distinct, times = np.unique(vectors, axis=0, return_counts=True)
-    value = float(figure((times @ distinct)[np.newaxis].astype(np.float64))[0])
+    # Whole numbers below 2^53 are added without rounding, in whatever order.
+    summed = (parts(distinct) if parts else distinct).astype(np.float64)
+    value = float(figure((times @ summed)[np.newaxis])[0])
     if is_share and value in {0.0, _HUNDRED}:
         end = _HUNDRED * _TAIL ** (1 / n)
         return (end, _HUNDRED) if value else (0.0, _HUNDRED - end)
     generator = np.random.Generator(np.random.PCG64(seed))
-    drawn = generator.multinomial(n, times / n, size=draws) @ distinct
-    figures = figure(drawn.astype(np.float64))
+    most = max(1, _CELLS // len(distinct))
+    sizes = [min(most, draws - drawn) for drawn in range(0, draws, most)]
+    figures = np.concatenate([figure(generator.multinomial(n, times / n, size=size) @ summed) for size in sizes])
     defined = figures[~np.isnan(figures)]
     if len(defined) < (1 - _MOST_UNDEFINED) * draws:
         return None
