@@ -13,7 +13,7 @@ from vendor_eval.pilot.kernels.intervals import (
     newcombe,
     ratio_interval,
 )
-from vendor_eval.pilot.kernels.resampling import FEWEST, bootstrap
+from vendor_eval.pilot.kernels.resampling import FEWEST, interval_of
 from vendor_eval.pilot.tables import Floats, Ints
 from vendor_eval.results.pilot import Better, FigureRecord, Method
 
@@ -136,21 +136,24 @@ def bootstrapped(
     seed: int,
     by: str | None = None,
     group: str | None = None,
-    parts: Callable[[Ints], Ints] | None = None,
+    parts: Callable[[Ints], Floats] | None = None,
     undefined: str = UNDEFINED,
 ) -> FigureRecord:
     """Make a figure of the sums of vectors, (n, m), one of an item, with its bootstrap interval.
 
-    `parts` maps vectors to what is summed, where that is not the vectors. `undefined` is the reason of a figure that is
+    `parts` maps distinct vectors to what is summed, where that is not the vectors. `undefined` is the reason of a figure that is
     NaN. Without 30 items, or where more than 5 % of the draws are undefined, there is no interval.
     """
     n = len(vectors)
-    summed = (parts(vectors) if parts else vectors).sum(axis=0)
-    value = float(figure(summed[np.newaxis].astype(np.float64))[0]) if n else np.nan
+    if not n:
+        return null(name, "bootstrap", NO_ITEMS, by=by, group=group, n=n)
+    distinct, times = np.unique(vectors, axis=0, return_counts=True)
+    summed = parts(distinct) if parts else distinct.astype(np.float64)
+    value = float(figure((times @ summed)[np.newaxis])[0])
     if np.isnan(value):
-        return null(name, "bootstrap", undefined if n else NO_ITEMS, by=by, group=group, n=n)
+        return null(name, "bootstrap", undefined, by=by, group=group, n=n)
     is_share = UNITS[name][0] == "%"
-    interval = bootstrap(vectors, figure, draws=draws, seed=seed, is_share=is_share, parts=parts)
+    interval = interval_of(times, summed, figure, draws=draws, seed=seed, is_share=is_share)
     reason = None if interval else TOO_FEW_ITEMS if n < FEWEST else UNDEFINED
     return figure_record(name, "bootstrap", value, interval, by=by, group=group, n=n, reason=reason)
 
@@ -170,6 +173,9 @@ def linearised(name: str, sums: Floats, sizes: Floats, *, least: float = -inf, m
     n = len(sums)
     if not sizes.any():
         return null(name, "linearised", NO_ITEMS, n=n)
+    # The order of items must not matter, not even to the last bit.
+    order = np.lexsort((sizes, sums))
+    sums, sizes = sums[order], sizes[order]
     value = float(sums.sum()) / float(sizes.sum())
     if n < FEWEST:
         return figure_record(name, "linearised", value, n=n, reason=TOO_FEW_ITEMS)

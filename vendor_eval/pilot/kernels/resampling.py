@@ -15,18 +15,11 @@ _TAIL = 0.025
 
 
 def bootstrap(
-    vectors: Counts,
-    figure: Callable[[Floats], Floats],
-    *,
-    draws: int,
-    seed: int,
-    is_share: bool = True,
-    parts: Callable[[Counts], Counts] | None = None,
+    vectors: Counts, figure: Callable[[Floats], Floats], *, draws: int, seed: int, is_share: bool = True
 ) -> tuple[float, float] | None:
     """Return the 95 % percentile interval of a figure of summed vectors, one vector (n, m) of whole numbers an item.
 
-    `figure` maps sums (draws, m) to figures (draws,), NaN where one is undefined; what is summed are the vectors, or
-    what `parts` makes of the distinct ones, (k, m) whole numbers. Items are drawn again as counts of
+    `figure` maps sums (draws, m) to figures (draws,), NaN where one is undefined. Items are drawn again as counts of
     their distinct vectors in lexicographic order, so that neither the order nor the names of items matter; each call
     has a fresh generator of `seed`. None below 30 items, or where more than 5 % of the draws are undefined. A share
     of exactly 100 or 0 does not vary: its other end is that of as many trials without a fault as there are items.
@@ -38,18 +31,30 @@ def bootstrap(
     >>> ends and tuple(round(end, 2) for end in ends)
     (91.19, 100.0)
     """
-    n = len(vectors)
+    distinct, times = np.unique(vectors, axis=0, return_counts=True)
+    return interval_of(times, distinct.astype(np.float64), figure, draws=draws, seed=seed, is_share=is_share)
+
+
+def interval_of(
+    times: Counts,
+    summed: Floats,
+    figure: Callable[[Floats], Floats],
+    *,
+    draws: int,
+    seed: int,
+    is_share: bool = True,
+) -> tuple[float, float] | None:
+    """Return the interval of `bootstrap` where what is summed (k, m) belongs to distinct vectors with `times` items."""
+    n = int(times.sum())
     if n < FEWEST:
         return None
-    distinct, times = np.unique(vectors, axis=0, return_counts=True)
     # Whole numbers below 2^53 are added without rounding, in whatever order.
-    summed = (parts(distinct) if parts else distinct).astype(np.float64)
     value = float(figure((times @ summed)[np.newaxis])[0])
     if is_share and value in {0.0, _HUNDRED}:
         end = _HUNDRED * _TAIL ** (1 / n)
         return (end, _HUNDRED) if value else (0.0, _HUNDRED - end)
     generator = np.random.Generator(np.random.PCG64(seed))
-    most = max(1, _CELLS // len(distinct))
+    most = max(1, _CELLS // len(times))
     sizes = [min(most, draws - drawn) for drawn in range(0, draws, most)]
     figures = np.concatenate([figure(generator.multinomial(n, times / n, size=size) @ summed) for size in sizes])
     defined = figures[~np.isnan(figures)]
