@@ -43,4 +43,6 @@ def _of_groups(names: tuple[str, ...], group: Ints, measured: Flags, right: Flag
     of_group = measured & (group >= 0)
     n = np.bincount(group[of_group], minlength=len(names)).tolist()
     k = np.bincount(group[of_group & right], minlength=len(names)).tolist()
-    return {name: (k[number], n[number]) for number, name in sorted(enumerate(names), key=lambda pair: pair[1]) if n[number]}
+    return {
+        name: (k[number], n[number]) for number, name in sorted(enumerate(names), key=lambda pair: pair[1]) if n[number]
+    }

@@ -100,9 +100,7 @@ def rubric_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
     yield from _agreement_figures(settings, delivery, "ordinal")
 
 
-def _agreement_figures(
-    settings: PilotSettings, delivery: Delivery, level: str
-) -> Iterator[FigureRecord]:
+def _agreement_figures(settings: PilotSettings, delivery: Delivery, level: str) -> Iterator[FigureRecord]:
     """Measure how far a vendor's own annotators agree, over their passes of all tasks."""
     if settings.passes < _PAIR:
         return
