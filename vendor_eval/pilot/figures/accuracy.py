@@ -12,7 +12,7 @@ from vendor_eval.results.pilot import FigureRecord
 
 def measured_tasks(gold: Gold, tasks: Tasks) -> Flags:
     """Tell which tasks (tasks,) are measured against gold: a first delivery of an item that nothing takes out."""
-    return (tasks.kind == GOLD) & (tasks.source >= 0) & gold.counts[tasks.source]
+    return np.asarray((tasks.kind == GOLD) & (tasks.source >= 0) & gold.counts[tasks.source])
 
 
 def accuracy_figures(
@@ -43,4 +43,6 @@ def _of_groups(names: tuple[str, ...], group: Ints, measured: Flags, right: Flag
     of_group = measured & (group >= 0)
     n = np.bincount(group[of_group], minlength=len(names)).tolist()
     k = np.bincount(group[of_group & right], minlength=len(names)).tolist()
-    return {name: (k[number], n[number]) for number, name in sorted(enumerate(names), key=lambda pair: pair[1]) if n[number]}
+    return {
+        name: (k[number], n[number]) for number, name in sorted(enumerate(names), key=lambda pair: pair[1]) if n[number]
+    }
