@@ -10,7 +10,6 @@ SCHEMA = "vendor-eval/pilot/1"
 Method = Literal[
     "clopper_pearson", "bootstrap", "linearised", "newcombe", "order_statistic", "poisson", "exact", "count"
 ]
-Better = Literal["higher", "lower"]
 Verdict = Literal["kept", "not_kept", "cannot_tell"]
 
 
@@ -31,7 +30,7 @@ class FigureRecord(Record):
     k: int | None = None
     n: int | None = None
     unit: str
-    better: Better | None = None
+    better: Literal["higher", "lower"] | None = None
     method: Method
     p: float | None = None
     reason: str | None = None

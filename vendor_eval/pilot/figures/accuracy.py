@@ -12,7 +12,7 @@ from vendor_eval.results.pilot import FigureRecord
 
 def measured_tasks(gold: Gold, tasks: Tasks) -> Flags:
     """Tell which tasks (tasks,) are measured against gold: a first delivery of an item that nothing takes out."""
-    return (tasks.kind == GOLD) & (tasks.source >= 0) & gold.counts[tasks.source]
+    return np.asarray((tasks.kind == GOLD) & (tasks.source >= 0) & gold.counts[tasks.source])
 
 
 def accuracy_figures(

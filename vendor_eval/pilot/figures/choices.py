@@ -130,7 +130,7 @@ def _ratings(delivery: Delivery, criteria: int) -> Ints:
 def _are_missing(settings: PilotSettings, counts: Ints) -> bool:
     """Tell whether too few of the ratings came that were asked for: who leaves out hard items agrees on the rest."""
     times = counts.sum(axis=2)
-    return int(np.minimum(times, settings.passes).sum()) < _ENOUGH * settings.passes * times.size
+    return bool(np.minimum(times, settings.passes).sum() < _ENOUGH * settings.passes * times.size)
 
 
 def _alpha(settings: PilotSettings, counts: Ints, level: str, criterion: str | None = None) -> FigureRecord:
@@ -162,7 +162,7 @@ def _resampled(settings: PilotSettings, name: str, vectors: Ints) -> FigureRecor
 
 
 def choice_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> Iterator[tuple[str, ...]]:
-    """List the measured tasks of a classification or preference that are wrong: item, source, phase, gold, label, kind."""
+    """List the measured tasks whose label is wrong: item, source, phase, gold, label, kind."""
     tasks, labels = delivery.tasks, delivery.labels
     truth = gold.labels[tasks.source]
     for task in np.flatnonzero(measured_tasks(gold, tasks) & (labels != truth)).tolist():

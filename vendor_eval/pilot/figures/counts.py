@@ -14,31 +14,12 @@ from vendor_eval.pilot.kernels.intervals import (
     ratio_interval,
 )
 from vendor_eval.pilot.kernels.resampling import FEWEST, interval_of
+from vendor_eval.pilot.settings import FIGURES
 from vendor_eval.pilot.tables import Floats, Ints
-from vendor_eval.results.pilot import Better, FigureRecord, Method
+from vendor_eval.results.pilot import FigureRecord, Method
 
 HUNDRED = 100.0
 NO_ITEMS, TOO_FEW_ITEMS, UNDEFINED = "no_items", "too_few_items", "undefined"
-UNITS: dict[str, tuple[str, Better | None]] = {
-    **dict.fromkeys(("accuracy", "accuracy_lower", "delivered", "consistency", "recall", "precision"), ("%", "higher")),
-    **dict.fromkeys(("balanced_accuracy", "pair_agreement", "expert_agreement", "within_one"), ("%", "higher")),
-    **dict.fromkeys(("f1", "f1_partial"), ("%", "higher")),
-    **dict.fromkeys(("critical_errors", "fast_share"), ("%", "lower")),
-    **dict.fromkeys(("disputed", "accuracy_if_upheld"), ("%", None)),
-    **dict.fromkeys(("missed_objects", "false_objects", "wrong_class"), ("objects", "lower")),
-    **dict.fromkeys(("seconds_median", "seconds_p90"), ("s", None)),
-    **dict.fromkeys(("pay_ratio_legal", "pay_ratio_living"), ("ratio", "higher")),
-    **dict.fromkeys(("answer_hours", "rebrief_hours"), ("h", "lower")),
-    "drift": ("points", None),
-    "cost_per_item": ("points", "lower"),
-    "alpha": ("alpha", "higher"),
-    "severity": ("levels", None),
-    "mean_iou": ("IoU", "higher"),
-    "pay_max": ("/h", None),
-    "first_batch_days": ("days", "lower"),
-    "issues_per_1000": ("per 1,000", "higher"),
-}
-"""Unit and better end of each figure; that of `pay_max` begins with the currency of pilot.yaml."""
 
 
 def figure_record(
@@ -70,8 +51,8 @@ def figure_record(
         n=n,
         p=p,
         reason=reason,
-        unit=unit or UNITS[name][0],
-        better=UNITS[name][1],
+        unit=unit or FIGURES[name].unit,
+        better=FIGURES[name].better,
         method=method,
     )
 
@@ -141,8 +122,8 @@ def bootstrapped(
 ) -> FigureRecord:
     """Make a figure of the sums of vectors, (n, m), one of an item, with its bootstrap interval.
 
-    `parts` maps distinct vectors to what is summed, where that is not the vectors. `undefined` is the reason of a figure that is
-    NaN. Without 30 items, or where more than 5 % of the draws are undefined, there is no interval.
+    `parts` maps distinct vectors to what is summed, where that is not the vectors. `undefined` is the reason of a
+    figure that is NaN. Without 30 items, or where more than 5 % of the draws are undefined, there is no interval.
     """
     n = len(vectors)
     if not n:
@@ -152,7 +133,7 @@ def bootstrapped(
     value = float(figure((times @ summed)[np.newaxis])[0])
     if np.isnan(value):
         return null(name, "bootstrap", undefined, by=by, group=group, n=n)
-    is_share = UNITS[name][0] == "%"
+    is_share = FIGURES[name].unit == "%"
     interval = interval_of(times, summed, figure, draws=draws, seed=seed, is_share=is_share)
     reason = None if interval else TOO_FEW_ITEMS if n < FEWEST else UNDEFINED
     return figure_record(name, "bootstrap", value, interval, by=by, group=group, n=n, reason=reason)
