@@ -75,6 +75,11 @@ class Tasks:
     phases: tuple[str, ...]
     strata: tuple[str, ...]
 
+    def place(self, task: int) -> tuple[str, str, str]:
+        """Return code, source and phase of a task as texts."""
+        phase = int(self.phase[task])
+        return self.codes[task], self.sources[task], self.phases[phase] if phase >= 0 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
