@@ -36,6 +36,10 @@ class Objects:
     shape: Floats
     ignore: Flags
 
+    def take(self, rows: Ints) -> "Objects":
+        """Return the objects of these rows."""
+        return Objects(self.owner[rows], self.label[rows], self.shape[rows], self.ignore[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:

@@ -1,8 +1,10 @@
 """Figures of boxes and spans: which objects were found, missed, invented or named wrongly."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -45,28 +47,20 @@ class _Comparison:
 
     def at(self, threshold: float) -> _Compared:
         reached = self.matches.overlap >= threshold
-        matched = Matches(*(part[reached] for part in self.matches))
-        sides = zip((self.gold, self.vendor), matched[:2], self.regions, strict=True)
-        return _Compared(matched, *(_left(objects, rows, regions) for objects, rows, regions in sides))
+        gold, vendor, overlap = self.matches
+        matched = Matches(gold[reached], vendor[reached], overlap[reached])
+        missed = _left(self.gold, matched.gold, self.regions[0])
+        return _Compared(matched, missed, _left(self.vendor, matched.vendor, self.regions[1]))
 
     def same(self) -> Flags:
         """Tell which tasks (tasks,) have nothing missed, false or of another class at the first threshold."""
         _, missed, false = self.at(self.thresholds[0])
         owners = np.concatenate([self.gold.owner[missed], self.vendor.owner[false]])
-        return np.bincount(owners, minlength=self.tasks) == 0
+        return np.asarray(self.count(owners) == 0)
 
-    def of_tasks(self, owners: Ints) -> Ints:
+    def count(self, owners: Ints) -> Ints:
+        """Count objects by task (tasks,)."""
         return np.bincount(owners, minlength=self.tasks)
-
-
-class ObjectError(NamedTuple):
-    """An object that was missed, invented or named wrongly, with the overlap with the nearest of the other side."""
-
-    task: int
-    gold: str
-    label: str
-    kind: str
-    iou: float | None
 
 
 def object_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> Iterator[FigureRecord]:
@@ -75,11 +69,11 @@ def object_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
     measured = measured_tasks(gold, delivery.tasks)
     alike = _with_first(settings, gold, delivery).same() & delivery.valid & delivery.valid[delivery.tasks.first]
     yield from accuracy_figures(settings, gold, delivery, comparison.same() & delivery.valid, alike)
-    of_gold = comparison.of_tasks(comparison.gold.owner)
+    of_gold = comparison.count(comparison.gold.owner)
     for threshold in comparison.thresholds:
         matches, _, false = comparison.at(threshold)
-        found = comparison.of_tasks(comparison.gold.owner[matches.gold])
-        delivered = found + comparison.of_tasks(comparison.vendor.owner[false])
+        found = comparison.count(comparison.gold.owner[matches.gold])
+        delivered = found + comparison.count(comparison.vendor.owner[false])
         vectors = np.stack([found, of_gold, delivered], axis=1)[measured]
         by, group = ("iou", f"{threshold:g}") if settings.task == "boxes" else (None, None)
         for name, figure in (("precision", ratio(0, 2)), ("recall", ratio(0, 1)), ("f1", _f1(200))):
@@ -97,13 +91,11 @@ def _box_figures(settings: PilotSettings, comparison: _Comparison, measured: Fla
     for number, label in enumerate(settings.labels):
         vectors = np.stack([counts[:, number] for counts in of_class], axis=1)
         yield _resampled(settings, "recall", vectors, ratio(0, 1), "class", label)
-    # Added up in the order of their size, so that the order of rows and items cannot matter.
-    order = np.lexsort((matches.overlap, gold.owner[matches.gold]))
-    owners, overlaps = gold.owner[matches.gold][order], matches.overlap[order]
-    sums = np.bincount(owners, overlaps, minlength=comparison.tasks)[measured]
-    counts = comparison.of_tasks(owners)[measured]
-    order = np.lexsort((sums, counts))
-    yield linearised("mean_iou", sums[order], counts[order].astype(np.float64), least=0, most=1)
+    # Added up in the order of their size, so that the order of rows cannot matter.
+    order = np.argsort(matches.overlap)
+    owners = gold.owner[matches.gold][order]
+    sums = np.bincount(owners, matches.overlap[order], comparison.tasks).astype(np.float64)[measured]
+    yield linearised("mean_iou", sums, comparison.count(owners)[measured].astype(np.float64), least=0, most=1)
     wrong = len(_regardless_of_class(comparison, missed, false, comparison.thresholds[0]).gold)
     numbers = {"missed_objects": missed.sum() - wrong, "false_objects": false.sum() - wrong, "wrong_class": wrong}
     for name, number in numbers.items():
@@ -114,47 +106,55 @@ def _span_figures(settings: PilotSettings, comparison: _Comparison, measured: Fl
     gold, vendor, matches = comparison.gold, comparison.vendor, comparison.matches
     weights = np.where(np.isinf(matches.overlap), 2, 1)
     twice = np.bincount(gold.owner[matches.gold], weights, minlength=comparison.tasks).astype(np.int64)
-    sizes = [comparison.of_tasks(objects.owner) for objects in (gold, vendor)]
+    sizes = [comparison.count(objects.owner) for objects in (gold, vendor)]
     yield _resampled(settings, "f1_partial", np.stack([twice, *sizes], axis=1)[measured], _f1(100))
 
 
-def object_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> Iterator[ObjectError]:
-    """Yield what is missed, false or named wrongly at the first threshold, and items that were not delivered."""
+def object_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> Iterator[tuple[str, ...]]:
+    """List what is missed, false or named wrongly: item, source, phase, gold, label, kind, IoU with what is nearest."""
     comparison = _with_gold(settings, gold, delivery)
     _, missed, false = comparison.at(comparison.thresholds[0])
     nearest = _regardless_of_class(comparison, missed, false, _TOUCHING)
-    shares = nearest.overlap if settings.task == "boxes" else _shares(comparison, nearest)
-    is_named = nearest.overlap >= comparison.thresholds[0]
-    partners = dict(zip(nearest.gold[is_named].tolist(), nearest.vendor[is_named].tolist(), strict=True))
-    of_gold, of_vendor = (dict(zip(rows.tolist(), shares.tolist(), strict=True)) for rows in nearest[:2])
+    shares = [f"{share:.6g}" for share in _shares(comparison, nearest).tolist()]
+    named = nearest.overlap >= comparison.thresholds[0]
+    partners = dict(zip(nearest.gold[named].tolist(), nearest.vendor[named].tolist(), strict=True))
     false[list(partners.values())] = False
-    errors = []
-    for row in np.flatnonzero(missed).tolist():
-        partner = partners.get(row)
-        label = "" if partner is None else _text(settings, comparison.vendor, partner)
-        kind = "missed" if partner is None else "wrong_class"
-        task = int(comparison.gold.owner[row])
-        errors.append(ObjectError(task, _text(settings, comparison.gold, row), label, kind, of_gold.get(row)))
-    for row in np.flatnonzero(false).tolist():
-        label = _text(settings, comparison.vendor, row)
-        errors.append(ObjectError(int(comparison.vendor.owner[row]), "", label, "false", of_vendor.get(row)))
+    truth, labels = (partial(_text, settings, objects) for objects in (comparison.gold, comparison.vendor))
+    of_gold, of_vendor = (dict(zip(rows.tolist(), shares, strict=True)) for rows in nearest[:2])
+    errors = [
+        (task, truth(row), labels(partners[row]), "wrong_class", of_gold[row])
+        if row in partners
+        else (task, truth(row), "", "missed", of_gold.get(row, ""))
+        for row, task in _numbered(missed, comparison.gold)
+    ]
+    errors += [
+        (task, "", labels(row), "false", of_vendor.get(row, "")) for row, task in _numbered(false, comparison.vendor)
+    ]
     absent = measured_tasks(gold, delivery.tasks) & ~delivery.valid
-    absent[[error.task for error in errors]] = False
-    errors += [ObjectError(task, "", "", "missing", None) for task in np.flatnonzero(absent).tolist()]
-    yield from sorted(errors, key=lambda error: error.task)
+    named_tasks = {task for task, *_ in errors}
+    errors += [(task, "", "", "missing", "") for task in np.flatnonzero(absent).tolist() if task not in named_tasks]
+    for task, *texts in sorted(errors, key=itemgetter(0)):
+        yield *delivery.tasks.place(task), *texts
+
+
+def _numbered(wanted: Flags, objects: Objects) -> Iterable[tuple[int, int]]:
+    """Pair the rows of wanted objects with their tasks."""
+    rows = np.flatnonzero(wanted)
+    return zip(rows.tolist(), objects.owner[rows].tolist(), strict=True)
 
 
 def _text(settings: PilotSettings, objects: Objects, row: int) -> str:
-    label, shape = int(objects.label[row]), objects.shape[row].tolist()
-    numbers = " ".join(f"{number:.12g}" for number in shape)
-    return f"{settings.labels[label] if label >= 0 else '?'} {numbers}"
+    label = int(objects.label[row])
+    numbers = (f"{number:.12g}" for number in objects.shape[row].tolist())
+    return " ".join([settings.labels[label] if label >= 0 else "?", *numbers])
 
 
 def _with_gold(settings: PilotSettings, gold: Gold, delivery: Delivery) -> _Comparison:
     """Set what was delivered for measured tasks beside the gold of their items."""
     tasks = np.flatnonzero(measured_tasks(gold, delivery.tasks))
     truth, regions = _truth(gold, tasks, delivery.tasks.source[tasks])
-    return _compare(settings, delivery, (truth, _of_tasks(delivery.objects, tasks, tasks)), (_none(truth), regions))
+    nowhere = regions.take(np.empty(0, dtype=np.int64))
+    return _compare(settings, delivery, (truth, _of_tasks(delivery.objects, tasks, tasks)), (nowhere, regions))
 
 
 def _with_first(settings: PilotSettings, gold: Gold, delivery: Delivery) -> _Comparison:
@@ -169,41 +169,40 @@ def _compare(
     settings: PilotSettings, delivery: Delivery, sides: tuple[Objects, Objects], regions: tuple[Objects, Objects]
 ) -> _Comparison:
     thresholds = settings.iou if settings.task == "boxes" else (inf,)
-    known = [np.flatnonzero(side.label >= 0) for side in sides]
-    found = _match(*(_take(side, rows) for side, rows in zip(sides, known, strict=True)), min(thresholds))
-    matches = Matches(known[0][found.gold], known[1][found.vendor], found.overlap)
+    known = sides[0].label >= 0, sides[1].label >= 0
+    matches = _match_rows(*sides, known, min(thresholds))
     return _Comparison(*sides, regions, thresholds, matches, len(delivery.tasks.codes))
 
 
 def _truth(gold: Gold, tasks: Ints, items: Ints) -> tuple[Objects, Objects]:
     """Return the objects of the items of some tasks, and their regions that count for nobody."""
     truth = _of_tasks(gold.objects, tasks, items)
-    return _take(truth, np.flatnonzero(~truth.ignore)), _take(truth, np.flatnonzero(truth.ignore))
+    return truth.take(np.flatnonzero(~truth.ignore)), truth.take(np.flatnonzero(truth.ignore))
 
 
 def _of_tasks(objects: Objects | None, tasks: Ints, owners: Ints) -> Objects:
     """Return for each task the objects of its owner, in an order that is theirs and not that of the rows."""
     if objects is None:
         raise ValueError("objects: none were read")
-    chunks = [(tasks[mine], rows) for mine, rows in pairs(owners, objects.owner)]
-    owner, rows = (np.concatenate([np.empty(0, dtype=np.int64), *part]) for part in zip(*chunks, strict=True))
+    chunks = [np.stack([tasks[mine], rows]) for mine, rows in pairs(owners, objects.owner)]
+    owner, rows = np.concatenate([np.empty((2, 0), dtype=np.int64), *chunks], axis=1)
     order = np.lexsort((*objects.shape[rows].T[::-1], objects.label[rows], owner))
-    return replace(_take(objects, rows[order]), owner=owner[order])
+    return replace(objects.take(rows[order]), owner=owner[order])
 
 
-def _take(objects: Objects, rows: Ints) -> Objects:
-    return Objects(objects.owner[rows], objects.label[rows], objects.shape[rows], objects.ignore[rows])
-
-
-def _none(objects: Objects) -> Objects:
-    return _take(objects, np.empty(0, dtype=np.int64))
-
-
-def _match(gold: Objects, vendor: Objects, threshold: float) -> Matches:
-    first, second = ((side.owner, side.label, side.shape) for side in (gold, vendor))
+def _match_rows(gold: Objects, vendor: Objects, wanted: tuple[Flags, Flags], threshold: float) -> Matches:
+    """Match the wanted objects of both sides; spans as far as they overlap."""
+    rows = np.flatnonzero(wanted[0]), np.flatnonzero(wanted[1])
+    mine, theirs = gold.take(rows[0]), vendor.take(rows[1])
     if gold.shape.shape[1] == _SPAN:
-        return match_spans(Spans(*first), Spans(*second))
-    return match(Boxes(*first), Boxes(*second), threshold)
+        matches = match_spans(Spans(*_columns(mine)), Spans(*_columns(theirs)))
+    else:
+        matches = match(Boxes(*_columns(mine)), Boxes(*_columns(theirs)), threshold)
+    return Matches(rows[0][matches.gold], rows[1][matches.vendor], matches.overlap)
+
+
+def _columns(objects: Objects) -> tuple[Ints, Ints, Floats]:
+    return objects.owner, objects.label, objects.shape
 
 
 def _left(objects: Objects, matched: Ints, regions: Objects) -> Flags:
@@ -211,12 +210,11 @@ def _left(objects: Objects, matched: Ints, regions: Objects) -> Flags:
     left = np.ones(len(objects.owner), dtype=np.bool_)
     left[matched] = False
     if len(regions.owner):
-        sides = (Boxes(side.owner, side.label, side.shape) for side in (regions, objects))
-        left &= ~ignored(*sides, left & _is_sound(objects))
+        left &= ~ignored(Boxes(*_columns(regions)), Boxes(*_columns(objects)), left & _have_extent(objects))
     return left
 
 
-def _is_sound(objects: Objects) -> Flags:
+def _have_extent(objects: Objects) -> Flags:
     """Tell which objects (n,) have an extent: what is bad matches nothing, whatever it is called."""
     shape = objects.shape
     sizes = shape[:, 1] - shape[:, 0] if shape.shape[1] == _SPAN else shape[:, 2:].min(axis=1)
@@ -225,15 +223,15 @@ def _is_sound(objects: Objects) -> Flags:
 
 def _regardless_of_class(comparison: _Comparison, missed: Flags, false: Flags, threshold: float) -> Matches:
     """Match what is left on both sides by its place alone."""
-    rows = np.flatnonzero(missed), np.flatnonzero(false & _is_sound(comparison.vendor))
-    sides = (_take(side, left) for side, left in zip((comparison.gold, comparison.vendor), rows, strict=True))
-    found = _match(*(replace(side, label=np.zeros_like(side.label)) for side in sides), threshold)
-    return Matches(rows[0][found.gold], rows[1][found.vendor], found.overlap)
+    gold, vendor = (replace(side, label=np.zeros_like(side.label)) for side in (comparison.gold, comparison.vendor))
+    return _match_rows(gold, vendor, (missed, false & _have_extent(vendor)), threshold)
 
 
 def _shares(comparison: _Comparison, matches: Matches) -> Floats:
-    """Return intersection over union of pairs of spans."""
+    """Return intersection over union of pairs."""
     gold, vendor = comparison.gold.shape[matches.gold], comparison.vendor.shape[matches.vendor]
+    if gold.shape[1] != _SPAN:
+        return matches.overlap
     inner = np.minimum(gold[:, 1], vendor[:, 1]) - np.maximum(gold[:, 0], vendor[:, 0])
     return np.asarray(inner / (gold[:, 1] - gold[:, 0] + vendor[:, 1] - vendor[:, 0] - inner))
 
