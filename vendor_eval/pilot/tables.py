@@ -36,6 +36,10 @@ class Objects:
     shape: Floats
     ignore: Flags
 
+    def take(self, rows: Ints) -> "Objects":
+        """Return the objects of these rows."""
+        return Objects(self.owner[rows], self.label[rows], self.shape[rows], self.ignore[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:
@@ -74,6 +78,11 @@ class Tasks:
     first: Ints
     phases: tuple[str, ...]
     strata: tuple[str, ...]
+
+    def place(self, task: int) -> tuple[str, str, str]:
+        """Return code, source and phase of a task as texts."""
+        phase = int(self.phase[task])
+        return self.codes[task], self.sources[task], self.phases[phase] if phase >= 0 else ""
 
 
 @dataclass(frozen=True, slots=True)

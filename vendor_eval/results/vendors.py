@@ -5,6 +5,9 @@ from typing import Literal
 from vendor_eval.results.base import Input, IssueRecord, Record, Source, slim_record
 from vendor_eval.results.pilot import LinkRecord
 
+Part = Literal["measured", "not_measured", "absent", "excused"]
+"""Part of a vendor in the pilot; `absent` was asked and sent nothing, `excused` likewise by leave of the buyer."""
+
 
 class WaiverRecord(Record):
     """Who answers for a failure that counts as passed."""
@@ -342,3 +345,5 @@ class VendorRecord(Record):
     notes: tuple[FindingRecord, ...] = ()
     """Notes of the buyer on the vendor as a whole."""
     status_reasons: tuple[StatusReasonRecord, ...] = ()
+    pilot: Part | None = None
+    """Its part in the pilot; `absent` took none, so that its linked answers count as claims. Null without a pilot."""
