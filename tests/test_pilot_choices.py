@@ -256,10 +256,10 @@ def test_a_rubric_against_the_median_of_experts():
     assert figures["severity"].value == near((0 + 0 - 0.5 - 4 + 1) / 5)
     assert (figures["severity"].reason, figures["severity"].unit) == ("too_few_items", "levels")
     assert [row[3:] for row in rubric_errors(of_pilot, of_gold, came)] == [
-        ("helpful", "2.5", "2", "wrong"),
-        ("honest", "5", "1", "wrong"),
-        ("helpful", "1", "", "no label"),
-        ("honest", "4", "5", "wrong"),
+        ("2.5", "2", "wrong", "helpful"),
+        ("5", "1", "wrong", "honest"),
+        ("1", "", "no_label", "helpful"),
+        ("4", "5", "wrong", "honest"),
     ]
 
 

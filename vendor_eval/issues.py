@@ -50,7 +50,7 @@ _CODES = {
     Severity.NOTICE: (
         "answer-not-needed category-weight-0 cover-name covered-content duplicate-answer duplicate-row "
         "evidence-file-unnamed evidence-not-compared evidence-not-read evidence-repeated finding-after-as-of formula "
-        "found-by-text hidden-content link-asleep macros no-evidence-folder no-template-identity note "
+        "found-by-text hidden-content link-asleep macros no-evidence-folder no-template-identity note pilot-not-named "
         "placeholder-answer question-not-asked read-by-mapping reduced-checks renamed-sheet row-of-unread-vendor "
         "said-beside-price unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
     ),

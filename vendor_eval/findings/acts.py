@@ -112,9 +112,25 @@ class SheetFinding(Finding):
         return self.evaluator != CONSENSUS
 
 
+class PilotFinding(Finding):
+    """What the pilot says of an answer: the figure that counts in its place, with its interval, or a claim."""
+
+    by: Text = "pilot"
+    place: Location
+    number: float | None = None
+    interval: tuple[float, float] | None = None
+
+    @property
+    def location(self) -> Location:
+        return self.place
+
+
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A response after the buyer's findings: what counts, and the acts that made it so."""
+    """A response after the buyer's findings: what counts, and the acts that made it so.
+
+    `interval` is that of a figure which the pilot measured, in the unit of the question.
+    """
 
     response: Response
     given: Answer | None
@@ -122,6 +138,7 @@ class Rated:
     level: Level | None
     findings: tuple[Finding, ...] = ()
     ticks: Mapping[str, Level] = field(default_factory=dict)
+    interval: tuple[float, float] | None = None
 
 
 def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Finding, ...]:
@@ -289,7 +306,10 @@ def _rate(question: Question, response: Response, findings: tuple[Finding, ...],
         return Rated(response, question.at_level(level), "answered", "verified", findings)
     rated = Rated(response, response.given, response.state, response.level, findings, response.ticks)
     for finding in findings:
-        if finding.answer is not None:
+        if isinstance(finding, PilotFinding) and finding.answer is not None:
+            measured = Answer(finding.answer, number=finding.number)
+            rated = Rated(response, measured, "answered", "verified", findings, interval=finding.interval)
+        elif finding.answer is not None:
             given = corrected(question, finding.answer, setting).answer
             proof = rated.level or "claim"
             if rated.ticks and isinstance(question, MultiChoice):

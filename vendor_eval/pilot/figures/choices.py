@@ -173,14 +173,14 @@ def choice_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> It
 
 
 def rubric_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> Iterator[tuple[str, ...]]:
-    """List the scores that are not the experts' median: item, source, phase, criterion, gold, score, kind."""
+    """List the scores that are not the experts' median: item, source, phase, gold, score, kind, criterion."""
     tasks, scores, medians = delivery.tasks, delivery.scores, gold.medians[delivery.tasks.source]
     wrong = measured_tasks(gold, tasks)[:, np.newaxis] & ~np.isnan(medians) & (scores != medians)
     for task, criterion in np.argwhere(wrong).tolist():
         score, median = float(scores[task, criterion]), float(medians[task, criterion])
         text, kind = ("", _absent(delivery, task)) if isnan(score) else (f"{score:g}", "wrong")
-        yield *tasks.place(task), settings.criteria[criterion], f"{median:g}", text, kind
+        yield *tasks.place(task), f"{median:g}", text, kind, settings.criteria[criterion]
 
 
 def _absent(delivery: Delivery, task: int) -> str:
-    return "no label" if delivery.delivered[task] else "missing"
+    return "no_label" if delivery.delivered[task] else "missing"

@@ -13,7 +13,7 @@ from vendor_eval.pilot.kernels.intervals import (
     newcombe,
     ratio_interval,
 )
-from vendor_eval.pilot.kernels.resampling import FEWEST, interval_of
+from vendor_eval.pilot.kernels.resampling import FEWEST, distinct_rows, interval_of
 from vendor_eval.pilot.settings import FIGURES
 from vendor_eval.pilot.tables import Floats, Ints
 from vendor_eval.results.pilot import FigureRecord, Method
@@ -128,7 +128,7 @@ def bootstrapped(
     n = len(vectors)
     if not n:
         return null(name, "bootstrap", NO_ITEMS, by=by, group=group, n=n)
-    distinct, times = np.unique(vectors, axis=0, return_counts=True)
+    distinct, times = distinct_rows(vectors)
     summed = parts(distinct) if parts else distinct.astype(np.float64)
     value = float(figure((times @ summed)[np.newaxis])[0])
     if np.isnan(value):
