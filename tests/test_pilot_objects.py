@@ -409,8 +409,8 @@ def test_the_worked_example_of_spans():
     assert (figures["accuracy"].k, figures["accuracy"].n) == (0, 1)
     assert errors == [
         ("t0", "g0", "", "ORG 10 19", "", "missed", "0.777778"),
-        ("t0", "g0", "", "", "ORG 12 19", "false", "0.777778"),
         ("t0", "g0", "", "", "LOC 30 34", "false", ""),
+        ("t0", "g0", "", "", "ORG 12 19", "false", "0.777778"),
     ]
     _, errors = measure([truth], [[("ORG", 0, 4), ("ORG", 10, 19)]], task="spans")
     assert errors == [("t0", "g0", "", "PER 0 4", "ORG 0 4", "wrong_class", "1")]

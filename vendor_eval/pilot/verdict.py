@@ -182,4 +182,3 @@ def _shortfall(link: LinkRecord) -> str:
     digits = 1 if unit == "%" else 2
     measured, low, high = (number(figure, digits) for figure in (link.measured, link.low, link.high))
     return f"{link.question}: {link.promised:.10g} {unit} promised, {measured} {unit} measured, {low}-{high}"
-

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -133,7 +132,7 @@ def object_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> It
     absent = measured_tasks(gold, delivery.tasks) & ~delivery.valid
     named_tasks = {task for task, *_ in errors}
     errors += [(task, "", "", "missing", "") for task in np.flatnonzero(absent).tolist() if task not in named_tasks]
-    for task, *texts in sorted(errors, key=itemgetter(0)):
+    for task, *texts in sorted(errors, key=lambda error: (error[0], not error[1], error)):
         yield *delivery.tasks.place(task), *texts
 
 
@@ -181,23 +180,24 @@ def _truth(gold: Gold, tasks: Ints, items: Ints) -> tuple[Objects, Objects]:
 
 
 def _of_tasks(objects: Objects | None, tasks: Ints, owners: Ints) -> Objects:
-    """Return for each task the objects of its owner, in an order that is theirs and not that of the rows."""
+    """Return for each task the objects of its owner."""
     if objects is None:
         raise ValueError("objects: none were read")
     chunks = [np.stack([tasks[mine], rows]) for mine, rows in pairs(owners, objects.owner)]
     owner, rows = np.concatenate([np.empty((2, 0), dtype=np.int64), *chunks], axis=1)
-    order = np.lexsort((*objects.shape[rows].T[::-1], objects.label[rows], owner))
-    return replace(objects.take(rows[order]), owner=owner[order])
+    return replace(objects.take(rows), owner=owner)
 
 
-def _match_rows(gold: Objects, vendor: Objects, wanted: tuple[Flags, Flags], threshold: float) -> Matches:
+def _match_rows(
+    gold: Objects, vendor: Objects, wanted: tuple[Flags, Flags], threshold: float, *, by_class: bool = True
+) -> Matches:
     """Match the wanted objects of both sides; spans as far as they overlap."""
     rows = np.flatnonzero(wanted[0]), np.flatnonzero(wanted[1])
     mine, theirs = gold.take(rows[0]), vendor.take(rows[1])
     if gold.shape.shape[1] == _SPAN:
-        matches = match_spans(Spans(*_columns(mine)), Spans(*_columns(theirs)))
+        matches = match_spans(Spans(*_columns(mine)), Spans(*_columns(theirs)), by_class=by_class)
     else:
-        matches = match(Boxes(*_columns(mine)), Boxes(*_columns(theirs)), threshold)
+        matches = match(Boxes(*_columns(mine)), Boxes(*_columns(theirs)), threshold, by_class=by_class)
     return Matches(rows[0][matches.gold], rows[1][matches.vendor], matches.overlap)
 
 
@@ -223,8 +223,8 @@ def _have_extent(objects: Objects) -> Flags:
 
 def _regardless_of_class(comparison: _Comparison, missed: Flags, false: Flags, threshold: float) -> Matches:
     """Match what is left on both sides by its place alone."""
-    gold, vendor = (replace(side, label=np.zeros_like(side.label)) for side in (comparison.gold, comparison.vendor))
-    return _match_rows(gold, vendor, (missed, false & _have_extent(vendor)), threshold)
+    gold, vendor = comparison.gold, comparison.vendor
+    return _match_rows(gold, vendor, (missed, false & _have_extent(vendor)), threshold, by_class=False)
 
 
 def _shares(comparison: _Comparison, matches: Matches) -> Floats:
