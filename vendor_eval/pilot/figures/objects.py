@@ -1,8 +1,7 @@
 """Figures of boxes and spans: which objects were found, missed, invented or named wrongly."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from math import inf
 from typing import NamedTuple
 
@@ -115,37 +114,31 @@ def object_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> It
     _, missed, false = comparison.at(comparison.thresholds[0])
     nearest = _regardless_of_class(comparison, missed, false, _TOUCHING)
     shares = [f"{share:.6g}" for share in _shares(comparison, nearest).tolist()]
-    named = nearest.overlap >= comparison.thresholds[0]
-    partners = dict(zip(nearest.gold[named].tolist(), nearest.vendor[named].tolist(), strict=True))
-    false[list(partners.values())] = False
-    truth, labels = (partial(_text, settings, objects) for objects in (comparison.gold, comparison.vendor))
     of_gold, of_vendor = (dict(zip(rows.tolist(), shares, strict=True)) for rows in nearest[:2])
+    truth, labels = _texts(settings, comparison.gold, missed), _texts(settings, comparison.vendor, false)
+    is_named = nearest.overlap >= comparison.thresholds[0]
+    pairs_of_rows = zip(nearest.gold[is_named].tolist(), nearest.vendor[is_named].tolist(), strict=True)
+    named = {mine: labels.pop(theirs)[1] for mine, theirs in pairs_of_rows}
     errors = [
-        (task, truth(row), labels(partners[row]), "wrong_class", of_gold[row])
-        if row in partners
-        else (task, truth(row), "", "missed", of_gold.get(row, ""))
-        for row, task in _numbered(missed, comparison.gold)
+        (task, text, named.get(row, ""), "wrong_class" if row in named else "missed", of_gold.get(row, ""))
+        for row, (task, text) in truth.items()
     ]
-    errors += [
-        (task, "", labels(row), "false", of_vendor.get(row, "")) for row, task in _numbered(false, comparison.vendor)
-    ]
+    errors += [(task, "", text, "false", of_vendor.get(row, "")) for row, (task, text) in labels.items()]
     absent = measured_tasks(gold, delivery.tasks) & ~delivery.valid
-    named_tasks = {task for task, *_ in errors}
-    errors += [(task, "", "", "missing", "") for task in np.flatnonzero(absent).tolist() if task not in named_tasks]
+    with_errors = {task for task, *_ in errors}
+    errors += [(task, "", "", "missing", "") for task in np.flatnonzero(absent).tolist() if task not in with_errors]
     for task, *texts in sorted(errors, key=lambda error: (error[0], not error[1], error)):
         yield *delivery.tasks.place(task), *texts
 
 
-def _numbered(wanted: Flags, objects: Objects) -> Iterable[tuple[int, int]]:
-    """Pair the rows of wanted objects with their tasks."""
+def _texts(settings: PilotSettings, objects: Objects, wanted: Flags) -> dict[int, tuple[int, str]]:
+    """Return task and text, class and numbers, of the wanted objects by their rows."""
     rows = np.flatnonzero(wanted)
-    return zip(rows.tolist(), objects.owner[rows].tolist(), strict=True)
-
-
-def _text(settings: PilotSettings, objects: Objects, row: int) -> str:
-    label = int(objects.label[row])
-    numbers = (f"{number:.12g}" for number in objects.shape[row].tolist())
-    return " ".join([settings.labels[label] if label >= 0 else "?", *numbers])
+    form = " ".join(["%s", *["%.12g"] * objects.shape.shape[1]])
+    names = (*settings.labels, "?")
+    labels = [names[label] for label in np.maximum(objects.label[rows], -1).tolist()]
+    texts = [form % numbers for numbers in zip(labels, *objects.shape[rows].T.tolist(), strict=True)]
+    return dict(zip(rows.tolist(), zip(objects.owner[rows].tolist(), texts, strict=True), strict=True))
 
 
 def _with_gold(settings: PilotSettings, gold: Gold, delivery: Delivery) -> _Comparison:
