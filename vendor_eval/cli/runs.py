@@ -166,10 +166,10 @@ def evaluate_and_write(
 
 def stop_if_blocked(result: "Result") -> None:
     """End with exit code 1 where an issue is blocking."""
-    issues = [issue for vendor in result.vendors for issue in vendor.issues]
-    issues += result.panel.issues if result.panel else ()
-    issues += [issue for vendor in result.pilot.vendors for issue in vendor.issues] if result.pilot else ()
-    blocking = sum(issue.severity == "blocking" for issue in issues)
+    severities = [issue.severity for vendor in result.vendors for issue in vendor.issues]
+    severities += [issue.severity for issue in result.panel.issues] if result.panel else []
+    severities += [i.severity for vendor in result.pilot.vendors for i in vendor.issues] if result.pilot else []
+    blocking = severities.count("blocking")
     if blocking:
         click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
         click.get_current_context().exit(1)

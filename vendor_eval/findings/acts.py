@@ -275,7 +275,8 @@ def _rate_all(
     return {
         name: before[name]
         if name in before and before[name].findings == by_question.get(name, ())
-        else _rate(questions[name], response, by_question.get(name, ()), evaluation)
+        else _measured(response, by_question.get(name, ()))
+        or _rate(questions[name], response, by_question.get(name, ()), evaluation)
         for name, response in responses.items()
     }
 
@@ -296,6 +297,15 @@ def aggregated(findings: Iterable[Finding], rule: Aggregate) -> float | None:
     return fmean(given) if rule == "mean" else float(median(given))
 
 
+def _measured(response: Response, findings: tuple[Finding, ...]) -> Rated | None:
+    """Rate a response by the figure that a pilot measured; None where there is none."""
+    for finding in findings:
+        if isinstance(finding, PilotFinding) and finding.answer is not None:
+            given = Answer(finding.answer, number=finding.number)
+            return Rated(response, given, "answered", "verified", findings, interval=finding.interval)
+    return None
+
+
 def _rate(question: Question, response: Response, findings: tuple[Finding, ...], evaluation: Evaluation) -> Rated:
     setting = evaluation.setting
     if isinstance(question, RubricQuestion):
@@ -306,10 +316,7 @@ def _rate(question: Question, response: Response, findings: tuple[Finding, ...],
         return Rated(response, question.at_level(level), "answered", "verified", findings)
     rated = Rated(response, response.given, response.state, response.level, findings, response.ticks)
     for finding in findings:
-        if isinstance(finding, PilotFinding) and finding.answer is not None:
-            measured = Answer(finding.answer, number=finding.number)
-            rated = Rated(response, measured, "answered", "verified", findings, interval=finding.interval)
-        elif finding.answer is not None:
+        if finding.answer is not None:
             given = corrected(question, finding.answer, setting).answer
             proof = rated.level or "claim"
             if rated.ticks and isinstance(question, MultiChoice):

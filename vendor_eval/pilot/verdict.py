@@ -1,6 +1,6 @@
 """What a measured figure says of a promise, and what of it counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor
 

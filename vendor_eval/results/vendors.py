@@ -6,7 +6,7 @@ from vendor_eval.results.base import Input, IssueRecord, Record, Source, slim_re
 from vendor_eval.results.pilot import LinkRecord
 
 Part = Literal["measured", "not_measured", "absent", "excused"]
-"""Part of a vendor in the pilot; `absent` sent nothing though it was asked, `excused` as well, by leave of the buyer."""
+"""Part of a vendor in the pilot; `absent` was asked and sent nothing, `excused` likewise by leave of the buyer."""
 
 
 class WaiverRecord(Record):

@@ -207,9 +207,7 @@ def evaluate_readings(
     return open_while_provisional(result)
 
 
-def _counting(
-    own: Sequence[Finding], scores: Sequence[SheetFinding], pilot: ComparedPilot
-) -> tuple[Finding, ...]:
+def _counting(own: Sequence[Finding], scores: Sequence[SheetFinding], pilot: ComparedPilot) -> tuple[Finding, ...]:
     """List the findings that count: the buyer's, then those of score sheets and of the pilot which these leave."""
     return (*own, *_undecided(own, scores), *pilot.left_by((*own, *scores)))
 

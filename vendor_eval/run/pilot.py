@@ -97,10 +97,15 @@ def compare(
     return ComparedPilot(record, tuple(comparison.findings(record)), parts)
 
 
+def _has_delivered(folder: Path, vendor: str) -> bool:
+    labels = folder / "labels"
+    return labels.is_dir() and any(vendor in {path.name, path.stem} for path in labels.iterdir())
+
+
 def _part(evaluation: Evaluation, settings: PilotSettings, folder: Path, vendor: PilotVendorRecord) -> Part:
     """Tell whether a vendor that was asked, and whose time is over, sent nothing."""
-    is_named = vendor.tasks > 0 if (folder / PLAN).is_file() else vendor.id in settings.vendors
+    is_named = vendor.tasks > 0 if (folder / "plan.csv").is_file() else vendor.id in settings.vendors
     is_over = settings.measured_on <= evaluation.settings.as_of
-    if vendor.status == "measured" or not is_named or not is_over or has_delivered(folder, vendor.id):
+    if vendor.status == "measured" or not is_named or not is_over or _has_delivered(folder, vendor.id):
         return vendor.status
     return "excused" if vendor.id in settings.absent else "absent"

@@ -245,10 +245,14 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
         return "unresolved", f"depends on {leaf.settled_by}, which is open"
     if leaf.state != "answered" or answer is None:
         return "unresolved", _STATES[leaf.state]
-    if answer.word == "unknown":
-        return "unresolved", "the vendor does not know"
     if leaf.rated.interval is not None:
         return _measured(test, leaf, answer, leaf.rated.interval)
+    return _stated(test, leaf, answer, needs_document=needs_document)
+
+
+def _stated(test: GateTest, leaf: Leaf, answer: Answer, *, needs_document: bool) -> tuple[Result, str]:
+    if answer.word == "unknown":
+        return "unresolved", "the vendor does not know"
     if not _passes(test, leaf):
         if test.at_least is not None and leaf.reach >= test.at_least - TOLERANCE:
             return "unresolved", f"an answer that limits it is open, up to {leaf.reach:.10g} points are within reach"
