@@ -150,7 +150,6 @@ def measure_pilot(eval_path: str, *, skip_unreadable: bool, strict: bool, as_jso
     from vendor_eval.cli.runs import clear_progress, progress, read
     from vendor_eval.pilot.measure import OUTPUTS, measure
     from vendor_eval.reports.terminal.pilot import pilot_text
-    from vendor_eval.run.evaluate import with_promises
     from vendor_eval.run.publish import listing, publish
 
     folder, evaluation = pilot_of(eval_path)
