@@ -425,7 +425,7 @@ class _Check:
             hint = criteria.hint_for(link.question, criteria.questions)
             message = f"question: '{link.question}' is no question{hint}"
             yield self._fault("unknown-reference", message, "links", index, "question")
-        elif message := _misfit(question, link, kind):
+        elif message := misfit(question, link, kind):
             yield self._fault("wrong-value", message, "links", index, "figure")
 
     def _narrowing(self, index: int, link: Link, kind: FigureKind) -> Iterator[Issue]:
@@ -457,7 +457,7 @@ class _Check:
             )
 
 
-def _misfit(question: Question, link: Link, kind: FigureKind) -> str:
+def misfit(question: Question, link: Link, kind: FigureKind) -> str:
     """Say why a question cannot be linked to a figure; nothing where it can."""
     if question.type in {"number", "percentage", "figures"}:
         unit = getattr(question, "unit", "")
