@@ -208,14 +208,14 @@ def greedy(gold, vendor, threshold, *, by_class=True):
     """Match as the rule says, pair by pair, with the areas of pycocotools."""
     overlap = mask.iou(vendor.box, gold.box, [0] * len(gold.box)).T if len(gold.box) and len(vendor.box) else None
     pairs = [
-        (-overlap[i, j], i, j)
+        (-overlap[i, j], *gold.box[i], gold.label[i], *vendor.box[j], vendor.label[j], i, j)
         for i, j in product(range(len(gold.box)), range(len(vendor.box)))
         if gold.image[i] == vendor.image[j] and (not by_class or gold.label[i] == vendor.label[j])
         if overlap[i, j] >= threshold
     ]
     free = set(range(len(gold.box))), set(range(len(vendor.box)))
     matched = []
-    for _, i, j in sorted(pairs):
+    for *_, i, j in sorted(pairs):
         if i in free[0] and j in free[1]:
             free[0].remove(i)
             free[1].remove(j)

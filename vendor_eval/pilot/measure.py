@@ -9,6 +9,7 @@ from typing import NamedTuple
 from vendor_eval.config.input_files import open_regular
 from vendor_eval.formatting.csv_text import csv_bytes
 from vendor_eval.formatting.file_names import file_names
+from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.issues import InputError, Issue
 from vendor_eval.pilot.figures.choices import (
     choice_errors,
@@ -19,16 +20,26 @@ from vendor_eval.pilot.figures.choices import (
 )
 from vendor_eval.pilot.figures.objects import object_errors, object_figures
 from vendor_eval.pilot.figures.work import work_figures
-from vendor_eval.pilot.files import input_files, read_delivery, read_gold, read_log, read_tasks
+from vendor_eval.pilot.files import (
+    DISPUTES,
+    PLAN,
+    gold_source,
+    label_files,
+    read_delivery,
+    read_gold,
+    read_log,
+    read_tasks,
+)
 from vendor_eval.pilot.kernels.acceptance import plan_at
-from vendor_eval.pilot.settings import PilotSettings, load_pilot, sleeping_links
-from vendor_eval.pilot.tables import Delivery, Gold, Log, NotMeasured, Tasks
+from vendor_eval.pilot.rows import Source
+from vendor_eval.pilot.settings import FILE, LOG, PilotSettings, load_pilot, sleeping_links
+from vendor_eval.pilot.tables import Delivery, Gold, Log, NotMeasured
 from vendor_eval.results.base import Input
 from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, PilotFacts, PilotRecord, PilotVendorRecord
 from vendor_eval.tender import Evaluation
 
 OUTPUTS = "pilot/"
-_PLACES = 20
+_PART = 2**20
 _ISSUES = ("vendor", "code", "severity", "file", "row", "item", "text")
 
 
@@ -62,11 +73,15 @@ class Measurement:
     issues: bytes
     asleep: tuple[Issue, ...] = ()
 
+    def json(self) -> str:
+        """Render the record as the machine form."""
+        return f"{self.record.model_dump_json(by_alias=True, indent=1)}\n"
+
     def files(self) -> dict[str, bytes]:
         """Return the files of out/pilot/ by their path inside out/."""
         names = file_names(self.errors)
         return {
-            f"{OUTPUTS}measured.json": f"{self.record.model_dump_json(by_alias=True, indent=1)}\n".encode(),
+            f"{OUTPUTS}measured.json": self.json().encode(),
             f"{OUTPUTS}issues.csv": self.issues,
             **{f"{OUTPUTS}errors/{names[vendor]}.csv": rows for vendor, rows in self.errors.items()},
         }
@@ -84,30 +99,39 @@ def measure(
     `progress` hears the id of each vendor before it is read. Raises InputError with every fault of the buyer's files,
     and of the vendors' unless `skip_unreadable`: then such a vendor is not measured.
     """
-    settings = load_pilot(folder, evaluation)
-    gold = read_gold(folder, settings)
-    asked, logs = read_tasks(folder, settings, gold), read_log(folder)
+    vendors = [vendor.id for vendor in vendor_files(evaluation)] if evaluation else []
+    settings = load_pilot(folder, evaluation, vendors or None)
+    sources = label_files(folder, vendors or settings.vendors or None)
+    vendors = vendors or sorted(settings.vendors or sources)
+    gold = read_gold(folder, settings, vendors)
+    asked = read_tasks(folder, settings, gold, settings.vendors or vendors)
+    logs = read_log(folder, vendors)
     task = _TASKS[settings.task]
     records: list[PilotVendorRecord] = []
     issues: list[tuple[object, ...]] = []
     faults: list[Issue] = []
     errors: dict[str, bytes] = {}
-    for vendor, tasks in asked.items():
+    for vendor in vendors:
         progress(vendor)
-        delivery = read_delivery(folder, settings, gold, tasks, vendor)
+        tasks = asked.get(vendor)
+        try:
+            delivery = read_delivery(folder, settings, gold, asked, vendor, skip_unreadable=skip_unreadable)
+        except InputError as error:
+            faults += error.issues
+            continue
         if isinstance(delivery, NotMeasured):
-            faults += delivery.faults
-            records.append(_not_measured(delivery, tasks))
-        elif skip_unreadable or not faults:
+            records.append(_not_measured(delivery, len(tasks.codes) if tasks else 0))
+        elif not faults:
             records.append(_measured(settings, gold, delivery, logs.get(vendor)))
             header = ("item", "source", "phase", "gold", "label", "error", *task.more)
             errors[vendor] = csv_bytes(header, task.errors(settings, gold, delivery))
             issues += _issue_rows(delivery)
-    if faults and not skip_unreadable:
+    if faults:
         raise InputError(faults)
     several = bool(gold.experts.size) and int(gold.experts.sum(axis=1).max()) > 1
     asleep = sleeping_links(settings, folder, evaluation, several_experts=several) if evaluation else {}
-    facts = _facts(folder, evaluation, settings, gold)
+    inputs = [path for files in sources.values() for path in files]
+    facts = _facts(folder, evaluation, settings, gold, inputs)
     record = PilotRecord(pilot=facts, vendors=tuple(records))
     return Measurement(record, errors, csv_bytes(_ISSUES, issues), tuple(asleep.values()))
 
@@ -123,19 +147,13 @@ def _measured(settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log 
         invalid=int((delivery.delivered & ~delivery.valid).sum()),
         figures=figures,
         acceptance=_acceptance(settings, figures),
-        issues=tuple(issue.model_copy(update={"places": issue.places[:_PLACES]}) for issue in delivery.issues),
+        issues=delivery.issues,
     )
 
 
-def _not_measured(vendor: NotMeasured, tasks: Tasks) -> PilotVendorRecord:
+def _not_measured(vendor: NotMeasured, tasks: int) -> PilotVendorRecord:
     return PilotVendorRecord(
-        id=vendor.vendor,
-        status="not_measured",
-        message=vendor.message,
-        tasks=len(tasks.codes),
-        rows=0,
-        missing=len(tasks.codes),
-        invalid=0,
+        id=vendor.vendor, status="not_measured", message=vendor.message, tasks=tasks, rows=0, missing=tasks, invalid=0
     )
 
 
@@ -158,13 +176,17 @@ def _acceptance(settings: PilotSettings, figures: Iterable[FigureRecord]) -> Acc
 
 def _issue_rows(delivery: Delivery) -> Iterator[tuple[object, ...]]:
     for issue in delivery.issues:
-        for place in issue.places:
-            yield delivery.vendor, issue.code, issue.severity, place.file, place.row, place.item, place.text
+        for place in delivery.places[issue.code]:
+            yield delivery.vendor, issue.code, issue.severity, place.file, place.row or None, place.item, place.text
 
 
-def _facts(folder: Path, evaluation: Evaluation | None, settings: PilotSettings, gold: Gold) -> PilotFacts:
+def _facts(
+    folder: Path, evaluation: Evaluation | None, settings: PilotSettings, gold: Gold, labels: Iterable[Source]
+) -> PilotFacts:
     base = evaluation.folder if evaluation else folder
     ceiling = expert_ceiling(gold)
+    own = (folder / name for name in (FILE, gold_source(folder, settings).file, PLAN, DISPUTES, LOG))
+    paths = [*(path for path in own if path.exists()), *(label.path for label in labels)]
     return PilotFacts(
         title=settings.title,
         task=settings.task,
@@ -173,11 +195,13 @@ def _facts(folder: Path, evaluation: Evaluation | None, settings: PilotSettings,
         ambiguous=gold.ambiguous,
         gold_open=gold.open,
         expert_ceiling=ceiling if settings.task == "preference" else None,
-        inputs=tuple(_input(path, base) for path in input_files(folder, settings)),
+        inputs=tuple(_input(path, base) for path in paths),
     )
 
 
 def _input(path: Path, base: Path) -> Input:
+    digest = hashlib.sha256()
     with open_regular(path) as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Input(file=path.relative_to(base).as_posix(), sha256=digest)
+        while part := file.read(_PART):
+            digest.update(part)
+    return Input(file=path.relative_to(base).as_posix(), sha256=digest.hexdigest())

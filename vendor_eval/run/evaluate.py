@@ -30,7 +30,7 @@ from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.models import mappings
 from vendor_eval.intake.responses import VendorReading, compare_responses, read_all, several_files
 from vendor_eval.intake.submission import VendorResponse
-from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.pilot.measure import Measurement
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
@@ -166,6 +166,20 @@ def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: 
     """Evaluate every response and rank the vendors."""
     readings = read_responses(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
     return evaluate_readings(evaluation, readings, measure_pilot(evaluation, skip_unreadable=skip_unreadable))
+
+
+def with_promises(
+    evaluation: Evaluation, readings: Sequence[VendorReading], *, skip_unreadable: bool = False
+) -> Measurement:
+    """Measure the pilot that an evaluation names, and hold it against what its vendors promised."""
+    measured = measure_pilot(evaluation, skip_unreadable=skip_unreadable)
+    if measured is None:
+        raise VendorEvalError(f"{evaluation.source.file}: names no pilot; write 'pilot: pilot'")
+    own = load_findings(evaluation, [reading.vendor.id for reading in readings])
+    names = {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
+    findings = (*own, *read_scores(evaluation, names).findings)
+    record = compare(evaluation, readings, measured, findings).record
+    return replace(measured, record=record or measured.record)
 
 
 def evaluate_readings(

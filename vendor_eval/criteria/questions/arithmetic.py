@@ -23,7 +23,7 @@ def extremes(points: tuple[tuple[float, float], ...], low: float, high: float) -
     """Least and greatest value from low to high, also where the scale turns round between them.
 
     >>> extremes(((50, 0), (72, 85), (90, 40)), 70, 80)
-    (60.0, 85.0)
+    (65.0, 85.0)
     """
     values = [interpolate(points, x) for x in (low, high, *(x for x, _ in points if low < x < high))]
     return min(values), max(values)

@@ -18,7 +18,7 @@ from vendor_eval.pilot.figures.counts import (
     ratio,
 )
 from vendor_eval.pilot.settings import PilotSettings
-from vendor_eval.pilot.tables import INVALID, Delivery, Gold, Ints
+from vendor_eval.pilot.tables import Delivery, Gold, Ints
 from vendor_eval.results.pilot import FigureRecord
 
 _ENOUGH = 0.95
@@ -168,7 +168,7 @@ def choice_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> It
     for task in np.flatnonzero(measured_tasks(gold, tasks) & (labels != truth)).tolist():
         label = int(labels[task])
         text = settings.labels[label] if label >= 0 else delivery.raw.get(task, "")
-        kind = "wrong" if label >= 0 else "invalid" if label == INVALID else _absent(delivery, task)
+        kind = "wrong" if label >= 0 else "invalid" if task in delivery.raw else _absent(delivery, task)
         yield *tasks.place(task), settings.labels[truth[task]], text, kind
 
 

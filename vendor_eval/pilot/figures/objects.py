@@ -1,10 +1,8 @@
 """Figures of boxes and spans: which objects were found, missed, invented or named wrongly."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from math import inf
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -116,37 +114,31 @@ def object_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> It
     _, missed, false = comparison.at(comparison.thresholds[0])
     nearest = _regardless_of_class(comparison, missed, false, _TOUCHING)
     shares = [f"{share:.6g}" for share in _shares(comparison, nearest).tolist()]
-    named = nearest.overlap >= comparison.thresholds[0]
-    partners = dict(zip(nearest.gold[named].tolist(), nearest.vendor[named].tolist(), strict=True))
-    false[list(partners.values())] = False
-    truth, labels = (partial(_text, settings, objects) for objects in (comparison.gold, comparison.vendor))
     of_gold, of_vendor = (dict(zip(rows.tolist(), shares, strict=True)) for rows in nearest[:2])
+    truth, labels = _texts(settings, comparison.gold, missed), _texts(settings, comparison.vendor, false)
+    is_named = nearest.overlap >= comparison.thresholds[0]
+    pairs_of_rows = zip(nearest.gold[is_named].tolist(), nearest.vendor[is_named].tolist(), strict=True)
+    named = {mine: labels.pop(theirs)[1] for mine, theirs in pairs_of_rows}
     errors = [
-        (task, truth(row), labels(partners[row]), "wrong_class", of_gold[row])
-        if row in partners
-        else (task, truth(row), "", "missed", of_gold.get(row, ""))
-        for row, task in _numbered(missed, comparison.gold)
+        (task, text, named.get(row, ""), "wrong_class" if row in named else "missed", of_gold.get(row, ""))
+        for row, (task, text) in truth.items()
     ]
-    errors += [
-        (task, "", labels(row), "false", of_vendor.get(row, "")) for row, task in _numbered(false, comparison.vendor)
-    ]
+    errors += [(task, "", text, "false", of_vendor.get(row, "")) for row, (task, text) in labels.items()]
     absent = measured_tasks(gold, delivery.tasks) & ~delivery.valid
-    named_tasks = {task for task, *_ in errors}
-    errors += [(task, "", "", "missing", "") for task in np.flatnonzero(absent).tolist() if task not in named_tasks]
-    for task, *texts in sorted(errors, key=itemgetter(0)):
+    with_errors = {task for task, *_ in errors}
+    errors += [(task, "", "", "missing", "") for task in np.flatnonzero(absent).tolist() if task not in with_errors]
+    for task, *texts in sorted(errors, key=lambda error: (error[0], not error[1], error)):
         yield *delivery.tasks.place(task), *texts
 
 
-def _numbered(wanted: Flags, objects: Objects) -> Iterable[tuple[int, int]]:
-    """Pair the rows of wanted objects with their tasks."""
+def _texts(settings: PilotSettings, objects: Objects, wanted: Flags) -> dict[int, tuple[int, str]]:
+    """Return task and text, class and numbers, of the wanted objects by their rows."""
     rows = np.flatnonzero(wanted)
-    return zip(rows.tolist(), objects.owner[rows].tolist(), strict=True)
-
-
-def _text(settings: PilotSettings, objects: Objects, row: int) -> str:
-    label = int(objects.label[row])
-    numbers = (f"{number:.12g}" for number in objects.shape[row].tolist())
-    return " ".join([settings.labels[label] if label >= 0 else "?", *numbers])
+    form = " ".join(["%s", *["%.12g"] * objects.shape.shape[1]])
+    names = (*settings.labels, "?")
+    labels = [names[label] for label in np.maximum(objects.label[rows], -1).tolist()]
+    texts = [form % numbers for numbers in zip(labels, *objects.shape[rows].T.tolist(), strict=True)]
+    return dict(zip(rows.tolist(), zip(objects.owner[rows].tolist(), texts, strict=True), strict=True))
 
 
 def _with_gold(settings: PilotSettings, gold: Gold, delivery: Delivery) -> _Comparison:
@@ -181,23 +173,24 @@ def _truth(gold: Gold, tasks: Ints, items: Ints) -> tuple[Objects, Objects]:
 
 
 def _of_tasks(objects: Objects | None, tasks: Ints, owners: Ints) -> Objects:
-    """Return for each task the objects of its owner, in an order that is theirs and not that of the rows."""
+    """Return for each task the objects of its owner."""
     if objects is None:
         raise ValueError("objects: none were read")
     chunks = [np.stack([tasks[mine], rows]) for mine, rows in pairs(owners, objects.owner)]
     owner, rows = np.concatenate([np.empty((2, 0), dtype=np.int64), *chunks], axis=1)
-    order = np.lexsort((*objects.shape[rows].T[::-1], objects.label[rows], owner))
-    return replace(objects.take(rows[order]), owner=owner[order])
+    return replace(objects.take(rows), owner=owner)
 
 
-def _match_rows(gold: Objects, vendor: Objects, wanted: tuple[Flags, Flags], threshold: float) -> Matches:
+def _match_rows(
+    gold: Objects, vendor: Objects, wanted: tuple[Flags, Flags], threshold: float, *, by_class: bool = True
+) -> Matches:
     """Match the wanted objects of both sides; spans as far as they overlap."""
     rows = np.flatnonzero(wanted[0]), np.flatnonzero(wanted[1])
     mine, theirs = gold.take(rows[0]), vendor.take(rows[1])
     if gold.shape.shape[1] == _SPAN:
-        matches = match_spans(Spans(*_columns(mine)), Spans(*_columns(theirs)))
+        matches = match_spans(Spans(*_columns(mine)), Spans(*_columns(theirs)), by_class=by_class)
     else:
-        matches = match(Boxes(*_columns(mine)), Boxes(*_columns(theirs)), threshold)
+        matches = match(Boxes(*_columns(mine)), Boxes(*_columns(theirs)), threshold, by_class=by_class)
     return Matches(rows[0][matches.gold], rows[1][matches.vendor], matches.overlap)
 
 
@@ -223,8 +216,8 @@ def _have_extent(objects: Objects) -> Flags:
 
 def _regardless_of_class(comparison: _Comparison, missed: Flags, false: Flags, threshold: float) -> Matches:
     """Match what is left on both sides by its place alone."""
-    gold, vendor = (replace(side, label=np.zeros_like(side.label)) for side in (comparison.gold, comparison.vendor))
-    return _match_rows(gold, vendor, (missed, false & _have_extent(vendor)), threshold)
+    gold, vendor = comparison.gold, comparison.vendor
+    return _match_rows(gold, vendor, (missed, false & _have_extent(vendor)), threshold, by_class=False)
 
 
 def _shares(comparison: _Comparison, matches: Matches) -> Floats:

@@ -1,6 +1,6 @@
 """Matching of boxes by intersection over union, greedily from the best pair downward."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -49,8 +49,9 @@ def _intersection(first: Floats, second: Floats) -> Floats:
 def match(gold: Boxes, vendor: Boxes, threshold: float, *, by_class: bool = True) -> Matches:
     """Match boxes of the same image, and class, whose intersection over union reaches the threshold.
 
-    Pairs are taken by intersection over union downward, ties by the row of gold, then of the vendor; each box once.
-    The matches at a higher threshold are those of a lower one that reach it.
+    Pairs are taken by intersection over union downward; each box once. Ties go by the place and class of gold, then of
+    the vendor, so that the order of rows cannot matter. The matches at a higher threshold are those of a lower one that
+    reach it.
 
     >>> box = Boxes(np.array([0]), np.array([0]), np.array([[10.0, 10, 100, 100]]))
     >>> other = Boxes(np.array([0]), np.array([1]), np.array([[20.0, 10, 100, 100]]))
@@ -67,7 +68,9 @@ def match(gold: Boxes, vendor: Boxes, threshold: float, *, by_class: bool = True
         firsts.append(mine[enough])
         seconds.append(theirs[enough])
         overlaps.append(overlap[enough])
-    return greedy(np.concatenate(firsts), np.concatenate(seconds), np.concatenate(overlaps))
+    mine, theirs = np.concatenate(firsts), np.concatenate(seconds)
+    ties = (*gold.box[mine].T, gold.label[mine], *vendor.box[theirs].T, vendor.label[theirs])
+    return greedy(mine, theirs, np.concatenate(overlaps), ties)
 
 
 def pairs(gold: Ints, vendor: Ints) -> Iterator[tuple[Ints, Ints]]:
@@ -91,8 +94,8 @@ def pairs(gold: Ints, vendor: Ints) -> Iterator[tuple[Ints, Ints]]:
         first = last
 
 
-def greedy(gold: Ints, vendor: Ints, overlap: Floats, *ties: Floats) -> Matches:
-    """Take pairs of rows by overlap downward, ties by what is listed, then by the rows; each row once."""
+def greedy(gold: Ints, vendor: Ints, overlap: Floats, ties: Sequence[Floats | Ints]) -> Matches:
+    """Take pairs of rows by overlap downward, ties by these keys of pairs, then by the rows; each row once."""
     alone = (_times(gold) == 1) & (_times(vendor) == 1)
     taken = [np.flatnonzero(alone)]
     contested = np.flatnonzero(~alone)

@@ -28,7 +28,7 @@ def _vendor(vendor: PilotVendorRecord) -> Iterator[str]:
     rows = [("Figure", "Value", "95 %", "Of"), *map(_figure, vendor.figures)]
     yield f"{one_line(f'{vendor.id}: {head}')}\n{table(rows, right=(1, 2, 3))}"
     if vendor.links:
-        promises = [("Question", "Promised", "Measured", "Verdict"), *map(_link, vendor.links)]
+        promises = [("Question", "Promised", "Measured", "Verdict"), *(_link(vendor, link) for link in vendor.links)]
         yield table(promises, right=(1, 2))
     lines = [words.accepted(vendor.acceptance)] if vendor.acceptance else []
     lines += [vendor.candour.sentence] if vendor.candour else []
@@ -44,8 +44,10 @@ def _figure(figure: FigureRecord) -> tuple[str, str, str, str]:
     return words.title_of(figure), value, words.interval(figure, figure.unit) or reason, str(counted or "")
 
 
-def _link(link: LinkRecord) -> tuple[str, str, str, str]:
-    unit = words.unit_of(link)
+def _link(vendor: PilotVendorRecord, link: LinkRecord) -> tuple[str, str, str, str]:
+    figure = words.figure_of(vendor, link)
+    unit = figure.unit if figure else ""
     reason = f", {words.REASONS.get(link.reason, link.reason)}" if link.reason else ""
-    measured = words.amount(link.measured, unit, link.promised)
-    return link.question, words.promise(link.promised), measured, f"{words.VERDICTS[link.verdict]}{reason}"
+    measured = words.with_unit(words.amount(link.measured, unit, link.promised), unit)
+    promised = words.with_unit(words.promise(link.promised), unit)
+    return link.question, promised, measured, f"{words.VERDICTS[link.verdict]}{reason}"
