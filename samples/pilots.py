@@ -18,6 +18,12 @@ from vendor_eval.pilot.sample import PLAN, Order, Task, draw_sample
 from vendor_eval.pilot.settings import load_pilot
 
 VENDORS = ("okavira", "celadora", "nordhain")
+# What each says of the quality that it guarantees, in place of what its persona says of objects.
+COMMENTS = {
+    "okavira": {"QAR-23": "99 % of the images, in every batch"},
+    "celadora": {"QAR-23": "99 % on average, 97 % for any batch"},
+    "nordhain": {"QAR-23": "99 %, also in the busiest week"},
+}
 STATES = ("full", "low", "empty", "blocked")
 AISLES = {"bakery": 150, "dairy": 210, "drinks": 240}
 BEGIN = {day: datetime.fromisoformat(f"2026-11-{16 + day}T07:00:00+00:00") for day in range(3)}
@@ -72,6 +78,27 @@ def write_shelves(folder: Path) -> None:
             ("item", "label", "annotator", "seconds", "submitted_at"),
             ((code, labels[code], *work) for code, *work in _worked(vendor, tasks, SHELVES[vendor])),
         )
+        if vendor == "celadora":
+            _dispute(folder, [(task.source, labels[task.code]) for task in tasks if task.kind == "gold"], wrong)
+
+
+def _dispute(folder: Path, labels: Iterable[tuple[str, str]], wrong: set[str]) -> None:
+    """Let Celadora dispute two of its errors: one is rejected, one is still open."""
+    (one, first), (other, second) = [pair for pair in labels if pair[0] in wrong][:2]
+    rows = (
+        (
+            "celadora",
+            one,
+            first,
+            "rejected",
+            "",
+            "Sofie Lindgren",
+            "2026-11-21",
+            "The guideline, page 4, shows this case",
+        ),
+        ("celadora", other, second, "open", "", "", "", ""),
+    )
+    _write(folder / "disputes.csv", ("vendor", "item", "claim", "ruling", "label", "by", "date", "reason"), rows)
 
 
 def _errors(vendor: str, tasks: Iterable[Task], ways: Sequence[Way]) -> set[str]:
