@@ -58,9 +58,7 @@ METHODS = {
     "exact": "exact",
     "count": "count",
 }
-# The blank after a mark does not break.
-VERDICTS = {"kept": "●\N{NO-BREAK SPACE}kept", "not_kept": "✕\N{NO-BREAK SPACE}not kept"}
-VERDICTS |= {"cannot_tell": "○\N{NO-BREAK SPACE}cannot tell"}
+VERDICTS = {"kept": "● kept", "not_kept": "✕ not kept", "cannot_tell": "○ cannot tell"}
 REASONS = {
     "no_promise": "nothing was promised",
     "no_figure": "it could not be measured",
@@ -94,9 +92,9 @@ _MOST_DIGITS = 3
 _FEW = 3
 _NAME = 40
 LEGEND = (
-    f"{VERDICTS['kept']}: at least what was promised was measured, and the truth is surely not clearly worse. "
-    f"{VERDICTS['not_kept']}: the promise lies outside all that chance allows. "
-    f"{VERDICTS['cannot_tell']}: the sample is too small to say."
+    ("kept", "at least what was promised was measured, and the truth is surely not clearly worse."),
+    ("not_kept", "the promise lies outside all that chance allows."),
+    ("cannot_tell", "the sample is too small to say."),
 )
 AS_STATED = "Times per task and possible pay rest on the seconds as stated by the vendor."
 
@@ -196,6 +194,87 @@ def counts_as(link: LinkRecord, unit: str) -> str:
     if effect.set_aside:
         return "set aside by us"
     return "unproven" if effect.act == "claim" else amount(effect.answer, unit, link.promised)
+
+
+def arithmetic(figure: FigureRecord, limit: float | None = None) -> str:
+    """Print how a figure comes about, and its interval; without the unit.
+
+    >>> share = {"unit": "%", "method": "clopper_pearson"}
+    >>> arithmetic(FigureRecord(id="accuracy", value=97.2, low=95.347, high=98.461, k=486, n=500, **share))
+    '486 of 500 = 97.2; Clopper-Pearson 95.3-98.5'
+    """
+    value = amount(figure.value, figure.unit, limit)
+    if figure.k is not None and figure.n is not None:
+        value = f"{figure.k:,} of {figure.n:,} = {value}"
+    elif figure.n is not None:
+        value = f"{value} over {figure.n:,}"
+    if figure.low is None or figure.high is None:
+        return f"{value}; {reason_words(figure.reason or 'no_interval')}"
+    ends = "-".join(amount(end, figure.unit, limit) for end in (figure.low, figure.high))
+    return f"{value}; {METHODS[figure.method]} {ends}"
+
+
+def reason_words(reason: str) -> str:
+    return REASONS.get(reason, reason.replace("_", " "))
+
+
+def rule(link: LinkRecord, figure: FigureRecord | None) -> str:
+    """Say by which rule a verdict came about."""
+    unit, lower = unit_of(link), figure is not None and figure.better == "lower"
+    said, value = promise(link.promised), amount(link.measured, unit, link.promised)
+    bad, good = (link.low, link.high)[:: -1 if lower else 1]  # the worse and the better end of the interval
+    beyond, at_least, end = ("above", "at most", "upper") if lower else ("below", "at least", "lower")
+    other = "lower" if lower else "upper"
+    floor = promise((link.promised or 0.0) + (link.margin if lower else -link.margin))
+    worst, best = amount(bad, unit, link.promised), amount(good, unit, link.promised)
+    reached = f"{value} is {at_least} the {said} promised"
+    missed = f"{value} is {beyond} the {said} promised"
+    limit = f"{floor}, the promise less the margin" if link.margin else floor
+    if link.verdict == "not_kept":
+        return missed if bad == good else f"even the {other} end of the range, {best}, is {beyond} the {said} promised"
+    if link.verdict == "kept":
+        return f"{reached}, and the {end} end of the range, {worst}, is not {beyond} {limit}"
+    needed = f"; {link.needed:,} items like these would settle it" if link.needed else ""
+    if link.reason == "within_chance":
+        return f"{missed}, but within chance: the range reaches {best}{needed}"
+    if link.reason == "too_few":
+        return f"{reached}, but the {end} end of the range, {worst}, is {beyond} {limit}: too few items{needed}"
+    why = figure.reason if link.reason in {"no_figure", "no_interval"} and figure else None
+    return "; ".join(map(reason_words, filter(None, (link.reason, why))))
+
+
+def what_counts(link: LinkRecord, question_type: str) -> str:
+    """Say what stands in the place of the answer, and why."""
+    effect, unit = link.effect, unit_of(link)
+    if effect is None:
+        return f"the answer stays as it was given: {_why_nothing(link, question_type)}"
+    if effect.set_aside:
+        return "what we found before on this answer; the pilot is set aside"
+    if effect.act == "claim":
+        shown = "the most that can be is less than was promised" if link.kind == "ceiling" else "it was not kept"
+        return f"sent back as unproven, since {shown}; a document is needed"
+    counted_ = f"{with_unit(amount(effect.answer, unit, link.promised), unit)}, verified"
+    if link.kind == "guarantee" and effect.answer == link.promised:
+        why = "of a guarantee the worse counts, here what was promised"
+    elif effect.answer == link.measured:
+        why = "what was measured counts in the place of what was said"
+        why = "of a guarantee the worse counts, here what was measured" if link.kind == "guarantee" else why
+    else:
+        why = "of so few items the end of the range that is nearest to the promise counts"
+    open_ = "" if effect.low == effect.high else f"; chance leaves {number(effect.low)} to {number(effect.high)} of 100"
+    return f"{counted_}: {why}{open_}"
+
+
+def _why_nothing(link: LinkRecord, question_type: str) -> str:
+    if link.measured is None:
+        return "nothing was measured"
+    if link.kind == "ceiling":
+        return "the figure is the most that can be, so it can refute and never confirm"
+    if question_type == "single_choice":
+        return "a choice takes no measured value"
+    if link.promised is None and link.kind == "guarantee":
+        return "a guarantee that was not given is none"
+    return "there are too few items to count, or the pilot is shown and not scored"
 
 
 def chart_words(link: LinkRecord, unit: str) -> str:
