@@ -32,12 +32,13 @@ def run(
     evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None, compare_texts: bool = True
 ) -> "Result":
     """Read and evaluate every response; list on stderr the files and vendors that were left out."""
-    return _run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)[0]
+    return run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)[0]
 
 
-def _run(
+def run_measured(
     evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None, compare_texts: bool = True
 ) -> "tuple[Result, Measurement | None]":
+    """Read and evaluate every response as `run`, and return what the pilot measured too."""
     from vendor_eval.run.evaluate import evaluate_readings
     from vendor_eval.run.pilot import measure_pilot
 
@@ -149,7 +150,7 @@ def evaluate_and_write(
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(path, as_of, stage)
-    result, measured = _run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    result, measured = run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
     progress("writing")("clarifications")
     asked = clarification_files(clarifications(result, evaluation)) | pilot_files(result.pilot, measured)
     result = with_tokens_kept(result, evaluation)

@@ -27,6 +27,7 @@ from vendor_eval.intake.evidence import tick_list_level
 from vendor_eval.intake.submission import Response, VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.results import Level
+from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Aggregate
@@ -115,7 +116,7 @@ class SheetFinding(Finding):
 class PilotFinding(Finding):
     """What the pilot says of an answer: the figure that counts in its place, with its interval, or a claim."""
 
-    by: Text = "pilot"
+    by: Text = BY_PILOT
     place: Location
     number: float | None = None
     interval: tuple[float, float] | None = None

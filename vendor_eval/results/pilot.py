@@ -7,6 +7,8 @@ from pydantic import Field
 from vendor_eval.results.base import Input, Record
 
 SCHEMA = "vendor-eval/pilot/1"
+BY_PILOT = "pilot"
+"""Author of the findings that a pilot makes."""
 Method = Literal[
     "clopper_pearson", "bootstrap", "linearised", "newcombe", "order_statistic", "poisson", "exact", "count"
 ]

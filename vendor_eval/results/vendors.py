@@ -3,7 +3,7 @@
 from typing import Literal
 
 from vendor_eval.results.base import Input, IssueRecord, Record, Source, slim_record
-from vendor_eval.results.pilot import LinkRecord
+from vendor_eval.results.pilot import BY_PILOT, LinkRecord
 
 Part = Literal["measured", "not_measured", "absent", "excused"]
 """Part of a vendor in the pilot; `absent` was asked and sent nothing, `excused` likewise by leave of the buyer."""
@@ -33,6 +33,11 @@ class FindingRecord(Record):
     source: Source = Source()
     kind: Literal["verified", "claim", "level", "answer", "note"]
     value: int | str | None
+
+    @property
+    def is_by_pilot(self) -> bool:
+        """Whether the pilot made it, and nobody who signs."""
+        return self.by == BY_PILOT
 
 
 class FloorRecord(Record):

@@ -112,7 +112,8 @@ def _second_page(card: "_Card", page: float) -> View:
     """Make page 2: offer, certificates and remarks share what open points and signatures leave."""
     copy = card.comparison is None
     # The panel together is nobody who signs.
-    signers = () if copy else tuple(sorted({f.by for f in findings_on(card.vendor)} - {MODERATED}))[:_SIGNERS]
+    by = {finding.by for finding in findings_on(card.vendor) if not finding.is_by_pilot} - {MODERATED}
+    signers = () if copy else tuple(sorted(by))[:_SIGNERS]
     measured = card.result.pilot and card.result.pilot.vendor(card.vendor.id)
     # Promises that were measured take the room of open points.
     open_points = card.open_points(max(_FEWEST, _OPEN_POINTS - len(measured.links if measured else ()) // 2))
@@ -150,7 +151,7 @@ def _requirements_title(vendor: VendorRecord) -> str:
 
 
 def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
-    """List every act of the buyer: on answers, on lines of the offer, on the whole response."""
+    """List every act of the buyer and of the pilot: on answers, on lines of the offer, on the whole response."""
     for answer in vendor.answers:
         yield from answer.findings
     if vendor.price:
@@ -160,7 +161,8 @@ def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
 
 def finding_words(finding: FindingRecord, most: int = 150) -> str:
     """Say what a member of the panel wrote; the level of a single one stays out."""
-    did = {"verified": "Checked", "claim": "Sent back as unproven", "answer": f"Corrected to {finding.value}"}
+    corrected = f"{'Measured' if finding.is_by_pilot else 'Corrected to'} {finding.value}"
+    did = {"verified": "Checked", "claim": "Sent back as unproven", "answer": corrected}
     parts = (did.get(finding.kind, ""), finding.reason, finding.note)
     return cut(": ".join(part for part in (parts[0], "; ".join(filter(None, parts[1:]))) if part), most)
 
@@ -433,7 +435,7 @@ class _Card:
         others.sort(key=lambda a: a.findings[0].kind == "level")
         for answer in (*against, *others):
             about = flags[answer.id].because if answer.id in flags else self.overview.questions[answer.id].text
-            pairs = ((finding, finding_words(finding)) for finding in answer.findings)
+            pairs = ((found, finding_words(found)) for found in answer.findings if not found.is_by_pilot)
             rows += [(cut(about, 60), words, signed(finding)) for finding, words in pairs if words]
         heights = [row_height(((about, 34), (words, 54), (by, 28))) for about, words, by in rows]
         shown = fitting(rows, heights, room)

@@ -13,7 +13,7 @@ def pilot_text(record: PilotRecord) -> str:
     """Print a measured pilot, a table for each vendor."""
     facts = record.pilot
     left = [f"{count} {why}" for count, why in ((facts.ambiguous, "ambiguous"), (facts.gold_open, "open")) if count]
-    items = f"{facts.gold_items:,} gold items{f', of which {" and ".join(left)} leave n' if left else ''}"
+    items = f"{facts.gold_items:,} gold items" + (f", of which {' and '.join(left)} leave n" if left else "")
     head = f"{facts.title}: {facts.task}, {items}, measured on {day(facts.measured_on)}"
     parts = [block(head), *(part for vendor in record.vendors for part in _vendor(vendor))]
     parts += [block(text)] if (text := words.by_chance(record)) else []

@@ -1,6 +1,7 @@
 """What a pilot measured, in words: figures, verdicts, and what of it counts."""
 
 from collections.abc import Iterator
+from math import isclose
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct, listed, number
@@ -39,9 +40,9 @@ FIGURES = {
     "seconds_p90": "Time within which 90 % of tasks are done",
     "fast_share": "Tasks faster than anybody can be",
     "pay_max": "Highest possible pay for an hour",
-    "pay_ratio_legal": "Highest possible pay, by legal minimum",
-    "pay_ratio_living": "Highest possible pay, by living wage",
-    "first_batch_days": "Days to the first batch",
+    "pay_ratio_legal": "Highest possible pay, in legal minimums",
+    "pay_ratio_living": "Highest possible pay, in living wages",
+    "first_batch_days": "Time to the first batch",
     "answer_hours": "Median time to answer a question",
     "rebrief_hours": "Longest time until all are re-briefed",
     "issues_per_1000": "Issues raised with the guideline",
@@ -58,9 +59,7 @@ METHODS = {
     "exact": "exact",
     "count": "count",
 }
-# The blank after a mark does not break.
-VERDICTS = {"kept": "●\N{NO-BREAK SPACE}kept", "not_kept": "✕\N{NO-BREAK SPACE}not kept"}
-VERDICTS |= {"cannot_tell": "○\N{NO-BREAK SPACE}cannot tell"}
+VERDICTS = {"kept": "● kept", "not_kept": "✕ not kept", "cannot_tell": "○ cannot tell"}
 REASONS = {
     "no_promise": "nothing was promised",
     "no_figure": "it could not be measured",
@@ -76,7 +75,7 @@ REASONS = {
     "too_few_items": "too few items for a range",
 }
 _BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
-_UNITS = {"h": "hours", "s": "seconds", "ratio": "times", "alpha": "", "IoU": ""}
+_UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
 # Of figures that can test a promise and are no shares.
 _UNIT_OF = {
     "alpha": {"alpha"},
@@ -94,9 +93,9 @@ _MOST_DIGITS = 3
 _FEW = 3
 _NAME = 40
 LEGEND = (
-    f"{VERDICTS['kept']}: at least what was promised was measured, and the truth is surely not clearly worse. "
-    f"{VERDICTS['not_kept']}: the promise lies outside all that chance allows. "
-    f"{VERDICTS['cannot_tell']}: the sample is too small to say."
+    ("kept", "at least what was promised was measured, and the truth is surely not clearly worse."),
+    ("not_kept", "the promise lies outside all that chance allows."),
+    ("cannot_tell", "the sample is too small to say."),
 )
 AS_STATED = "Times per task and possible pay rest on the seconds as stated by the vendor."
 
@@ -141,6 +140,12 @@ def promise(value: float | None) -> str:
     return "–" if value is None else f"{value:.10g}"
 
 
+def title_with_unit(link: LinkRecord) -> str:
+    """Name what tests a promise, and its unit."""
+    unit = unit_words(unit_of(link))
+    return f"{title_of(link)}{', ' * bool(unit)}{'' if not unit or unit.startswith('per ') else 'in '}{unit}"
+
+
 def with_unit(text: str, unit: str) -> str:
     return text if text == "–" else f"{text} {unit_words(unit)}".rstrip()
 
@@ -151,7 +156,7 @@ def interval(record: FigureRecord | LinkRecord, unit: str, dash: str = "–") ->
         return ""
     limit = record.promised if isinstance(record, LinkRecord) else None
     ends = amount(record.low, unit, limit), amount(record.high, unit, limit)
-    return ends[0] if record.low == record.high else dash.join(ends)
+    return ends[0] if record.low == record.high else (" to " if record.low < 0 else dash).join(ends)
 
 
 def figure_of(vendor: PilotVendorRecord | None, link: LinkRecord) -> FigureRecord | None:
@@ -198,6 +203,90 @@ def counts_as(link: LinkRecord, unit: str) -> str:
     return "unproven" if effect.act == "claim" else amount(effect.answer, unit, link.promised)
 
 
+def arithmetic(figure: FigureRecord, limit: float | None = None) -> str:
+    """Print how a figure comes about, and its interval; without the unit.
+
+    >>> share = {"unit": "%", "method": "clopper_pearson"}
+    >>> arithmetic(FigureRecord(id="accuracy", value=97.2, low=95.347, high=98.461, k=486, n=500, **share))
+    '486 of 500 = 97.2; Clopper-Pearson 95.3-98.5'
+    """
+    value = amount(figure.value, figure.unit, limit)
+    if figure.k is not None and figure.n:
+        # A bound comes of the same counts, but is not their share.
+        is_share = any(isclose(figure.k * whole / figure.n, figure.value or 0.0) for whole in (100, 1000))
+        value = f"{figure.k:,} of {figure.n:,}{' =' if is_share else ':'} {value}"
+    elif figure.n is not None:
+        value = f"{value} over {figure.n:,}"
+    if figure.low is None or figure.high is None:
+        return f"{value}; {reason_words(figure.reason or 'no_interval')}"
+    ends = "-".join(amount(end, figure.unit, limit) for end in (figure.low, figure.high))
+    return f"{value}; {METHODS[figure.method]} {ends}"
+
+
+def reason_words(reason: str) -> str:
+    return REASONS.get(reason, reason.replace("_", " "))
+
+
+def rule(link: LinkRecord, figure: FigureRecord | None) -> str:
+    """Say by which rule a verdict came about."""
+    unit, lower = unit_of(link), figure is not None and figure.better == "lower"
+    said, value = promise(link.promised), amount(link.measured, unit, link.promised)
+    bad, good = (link.low, link.high)[:: -1 if lower else 1]  # the worse and the better end of the interval
+    beyond, at_least, end = ("above", "at most", "upper") if lower else ("below", "at least", "lower")
+    other = "lower" if lower else "upper"
+    floor = promise((link.promised or 0.0) + (link.margin if lower else -link.margin))
+    worst, best = amount(bad, unit, link.promised), amount(good, unit, link.promised)
+    reached = f"{value} is {at_least} the {said} promised"
+    missed = f"{value} is {beyond} the {said} promised"
+    limit = f"{floor} (the promise {'plus' if lower else 'less'} a margin of {promise(link.margin)})"
+    limit = limit if link.margin else floor
+    if link.verdict == "not_kept":
+        return missed if bad == good else f"even the {other} end of the range, {best}, is {beyond} the {said} promised"
+    if link.verdict == "kept":
+        return f"{reached}, and the {end} end of the range, {worst}, is not {beyond} {limit}"
+    needed = f"; {link.needed:,} items like these would settle it" if link.needed else ""
+    if link.reason == "within_chance":
+        return f"{missed}, but within chance: the range reaches {best}{needed}"
+    if link.reason == "too_few":
+        return f"{reached}, but the {end} end of the range, {worst}, is {beyond} {limit}: too few items{needed}"
+    why = figure.reason if link.reason in {"no_figure", "no_interval"} and figure else None
+    return "; ".join(map(reason_words, filter(None, (link.reason, why))))
+
+
+def what_counts(link: LinkRecord, question_type: str) -> str:
+    """Say what stands in the place of the answer, and why."""
+    effect, unit = link.effect, unit_of(link)
+    if effect is None:
+        return f"the answer stays as it was given: {_why_nothing(link, question_type)}"
+    if effect.set_aside:
+        return "what we found before on this answer; the pilot is set aside"
+    if effect.act == "claim":
+        shown = "the most that can be is less than was promised" if link.kind == "ceiling" else "it was not kept"
+        return f"sent back as unproven, since {shown}; a document is needed"
+    counted_ = f"{with_unit(amount(effect.answer, unit, link.promised), unit)}, verified"
+    if link.kind == "guarantee" and effect.answer == link.promised:
+        why = "of a guarantee the worse counts, here what was promised"
+    elif effect.answer == link.measured:
+        why = "what was measured counts in the place of what was said"
+        why = "of a guarantee the worse counts, here what was measured" if link.kind == "guarantee" else why
+    else:
+        why = "of so few items the end of the range that is nearest to the promise counts"
+    open_ = "" if effect.low == effect.high else f"; chance leaves {number(effect.low)} to {number(effect.high)} of 100"
+    return f"{counted_}: {why}{open_}"
+
+
+def _why_nothing(link: LinkRecord, question_type: str) -> str:
+    if link.measured is None:
+        return "nothing was measured"
+    if link.kind == "ceiling":
+        return "the figure is the most that can be, so it can refute and never confirm"
+    if question_type == "single_choice":
+        return "a choice takes no measured value"
+    if link.promised is None and link.kind == "guarantee":
+        return "a guarantee that was not given is none"
+    return "there are too few items to count, or the pilot is shown and not scored"
+
+
 def chart_words(link: LinkRecord, unit: str) -> str:
     """Say what the chart of a promise shows."""
     said = f"{with_unit(promise(link.promised), unit)} promised" if link.promised is not None else "nothing promised"
@@ -238,6 +327,11 @@ def drift_words(vendor: PilotVendorRecord) -> str:
     return f"{worst.group} {sign}{amount(worst.value, worst.unit)}{f' ({between})' if between else ''}".replace(
         "-", "−"
     )
+
+
+def candour_of(vendor: PilotVendorRecord) -> str:
+    """Say what became of the promises of a vendor, or why it was not measured."""
+    return vendor.candour.sentence if vendor.candour else f"Not measured: {vendor.message or 'nothing came'}"
 
 
 def by_chance(pilot: PilotRecord) -> str:
