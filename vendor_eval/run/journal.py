@@ -267,6 +267,7 @@ def _undo(scratch: Path, swap: Swap) -> None:
 
 
 def _remove_empty(folder: Path, names: Iterable[str]) -> None:
-    for parent in {(folder / name).parent for name in names} - {folder}:
+    parents = {parent for name in names for parent in (folder / name).parents[: len(Path(name).parents) - 1]}
+    for parent in sorted(parents, reverse=True):  # what lies inside another one first
         if parent.is_dir() and not any(parent.iterdir()):
             parent.rmdir()
