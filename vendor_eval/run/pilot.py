@@ -38,13 +38,24 @@ def pilot_folder(evaluation: Evaluation) -> Path | None:
     return evaluation.folder / entry.folder if entry else None
 
 
-def measure_pilot(evaluation: Evaluation, *, skip_unreadable: bool = False) -> Measurement | None:
-    """Measure the pilot that an evaluation names, without looking at any promise; None where it names none.
+def measure_pilot(
+    evaluation: Evaluation, readings: Iterable[VendorReading], *, skip_unreadable: bool = False
+) -> Measurement | None:
+    """Measure the pilot that an evaluation names; of what vendors answered only prices are looked at, for its pay.
+
+    None where it names none.
 
     Raises InputError with every fault of its files; of what vendors delivered unless that is skipped.
     """
     folder = pilot_folder(evaluation)
-    return measure(folder, evaluation, skip_unreadable=skip_unreadable) if folder else None
+    if folder is None:
+        return None
+    sent = {reading.vendor.id: reading.submission.offer for reading in readings if reading.submission}
+    offers = {
+        vendor: {item: price.given.number for item, price in offer.items() if price.given and price.given.number}
+        for vendor, offer in sent.items()
+    }
+    return measure(folder, evaluation, offers=offers, skip_unreadable=skip_unreadable)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from vendor_eval.pilot.figures.counts import (
 )
 from vendor_eval.pilot.kernels.intervals import Z, poisson
 from vendor_eval.pilot.kernels.resampling import FEWEST
-from vendor_eval.pilot.settings import OBJECTS, PilotSettings
+from vendor_eval.pilot.settings import PilotSettings
 from vendor_eval.pilot.tables import Delivery, Floats, Log
 from vendor_eval.results.pilot import FigureRecord
 
@@ -33,9 +33,7 @@ def work_figures(
     Without a row that has seconds there are no figures of speed and pay, without a log none of days and hours.
     """
     yield plain_share("delivered", int(delivery.valid.sum()), len(delivery.valid))
-    by_task = delivery.seconds[delivery.delivered]
-    # The seconds of an image or document stand in its first row.
-    by_row = by_task if settings.task in OBJECTS else delivery.row_seconds
+    by_row, by_task = delivery.row_seconds, delivery.seconds[delivery.delivered]
     stated = by_row[~np.isnan(by_row)]
     if len(stated):
         is_enough = len(stated) >= _ENOUGH * len(by_row)
