@@ -160,8 +160,9 @@ def _measured(
 
 
 def _not_measured(vendor: NotMeasured, tasks: int) -> PilotVendorRecord:
+    message = ": ".join((vendor.message, *map(str, vendor.faults[:1])))
     return PilotVendorRecord(
-        id=vendor.vendor, status="not_measured", message=vendor.message, tasks=tasks, rows=0, missing=tasks, invalid=0
+        id=vendor.vendor, status="not_measured", message=message, tasks=tasks, rows=0, missing=tasks, invalid=0
     )
 
 

@@ -115,5 +115,9 @@ def _parts(
     has_plan, is_over = (folder / PLAN).is_file(), settings.measured_on <= evaluation.settings.as_of
     for vendor in vendors:
         is_named = vendor.tasks > 0 if has_plan else vendor.id in settings.vendors
-        took_none = vendor.status != "measured" and is_named and is_over and vendor.id not in delivered
-        yield vendor.id, ("excused" if vendor.id in settings.absent else "absent") if took_none else vendor.status
+        if vendor.status == "not_measured" and vendor.id in delivered:
+            yield vendor.id, "unreadable"
+        elif vendor.status == "not_measured" and is_named and is_over:
+            yield vendor.id, "excused" if vendor.id in settings.absent else "absent"
+        else:
+            yield vendor.id, vendor.status
