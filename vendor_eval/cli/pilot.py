@@ -161,10 +161,10 @@ def measure_pilot(eval_path: str, *, skip_unreadable: bool, strict: bool, as_jso
     if evaluation is None or evaluation.settings.pilot is None:
         out, measured = folder / "out", measure(folder, skip_unreadable=skip_unreadable, progress=progress("measuring"))
     else:
-        out, readings = (
-            evaluation.folder / "out",
-            read(evaluation, skip_unreadable=skip_unreadable, compare_texts=False),
-        )
+        from vendor_eval.run.evaluate import with_promises
+
+        out = evaluation.folder / "out"
+        readings = read(evaluation, skip_unreadable=skip_unreadable, compare_texts=False)
         measured = with_promises(evaluation, readings, skip_unreadable=skip_unreadable)
     clear_progress()
     if as_json:

@@ -46,7 +46,7 @@ def run_measured(
     readings = read(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)
     if evaluation.settings.pilot:
         progress("measuring")("the pilot")
-    measured = measure_pilot(evaluation, skip_unreadable=skip_unreadable)
+    measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     progress("scoring")(f"{len(readings)} vendors")
     result = evaluate_readings(evaluation, readings, measured)
     clear_progress()

@@ -33,7 +33,7 @@ from vendor_eval.pilot.files import (
 from vendor_eval.pilot.kernels.acceptance import plan_at
 from vendor_eval.pilot.rows import Source
 from vendor_eval.pilot.settings import FILE, LOG, PilotSettings, load_pilot, sleeping_links
-from vendor_eval.pilot.tables import Delivery, Gold, Log, NotMeasured
+from vendor_eval.pilot.tables import Delivery, Gold, NotMeasured
 from vendor_eval.results.base import Input
 from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, PilotFacts, PilotRecord, PilotVendorRecord
 from vendor_eval.tender import Evaluation
@@ -91,13 +91,15 @@ def measure(
     folder: Path,
     evaluation: Evaluation | None = None,
     *,
+    offers: Mapping[str, Mapping[str, float]] | None = None,
     skip_unreadable: bool = False,
     progress: Callable[[str], None] = lambda _vendor: None,
 ) -> Measurement:
     """Measure the pilot of a folder with pilot.yaml, one vendor in memory at a time, without looking at any promise.
 
-    `progress` hears the id of each vendor before it is read. Raises InputError with every fault of the buyer's files,
-    and of the vendors' unless `skip_unreadable`: then such a vendor is not measured.
+    `offers` are the unit prices of each vendor by item; `progress` hears the id of each before it is read. Raises
+    InputError with every fault of the buyer's files, and of the vendors' unless `skip_unreadable`: then such a vendor
+    is not measured.
     """
     vendors = [vendor.id for vendor in vendor_files(evaluation)] if evaluation else []
     settings = load_pilot(folder, evaluation, vendors or None)
@@ -122,7 +124,12 @@ def measure(
         if isinstance(delivery, NotMeasured):
             records.append(_not_measured(delivery, len(tasks.codes) if tasks else 0))
         elif not faults:
-            records.append(_measured(settings, gold, delivery, logs.get(vendor)))
+            price = (offers or {}).get(vendor, {}).get(settings.pay.price_item) if settings.pay else None
+            figures = (
+                *task.figures(settings, gold, delivery),
+                *work_figures(settings, delivery, logs.get(vendor), unit_price=price),
+            )
+            records.append(_measured(settings, delivery, figures))
             header = ("item", "source", "phase", "gold", "label", "error", *task.more)
             errors[vendor] = csv_bytes(header, task.errors(settings, gold, delivery))
             issues += _issue_rows(delivery)
@@ -136,8 +143,7 @@ def measure(
     return Measurement(record, errors, csv_bytes(_ISSUES, issues), tuple(asleep.values()))
 
 
-def _measured(settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None) -> PilotVendorRecord:
-    figures = (*_TASKS[settings.task].figures(settings, gold, delivery), *work_figures(settings, delivery, log))
+def _measured(settings: PilotSettings, delivery: Delivery, figures: tuple[FigureRecord, ...]) -> PilotVendorRecord:
     return PilotVendorRecord(
         id=delivery.vendor,
         status="measured",

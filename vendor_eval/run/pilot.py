@@ -1,12 +1,13 @@
 """The pilot of an evaluation: measured, held against what vendors promised, and turned into findings."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vendor_eval.findings.acts import Finding, PilotFinding
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.issues import InputError, Issue
+from vendor_eval.pilot.files import PLAN, label_files
 from vendor_eval.pilot.links import Comparison, deciding
 from vendor_eval.pilot.measure import Measurement, measure
 from vendor_eval.pilot.settings import FILE, PilotSettings, load_pilot
@@ -37,13 +38,24 @@ def pilot_folder(evaluation: Evaluation) -> Path | None:
     return evaluation.folder / entry.folder if entry else None
 
 
-def measure_pilot(evaluation: Evaluation, *, skip_unreadable: bool = False) -> Measurement | None:
-    """Measure the pilot that an evaluation names, without looking at any promise; None where it names none.
+def measure_pilot(
+    evaluation: Evaluation, readings: Iterable[VendorReading], *, skip_unreadable: bool = False
+) -> Measurement | None:
+    """Measure the pilot that an evaluation names; of what vendors answered only prices are looked at, for its pay.
+
+    None where it names none.
 
     Raises InputError with every fault of its files; of what vendors delivered unless that is skipped.
     """
     folder = pilot_folder(evaluation)
-    return measure(folder, evaluation, skip_unreadable=skip_unreadable) if folder else None
+    if folder is None:
+        return None
+    sent = {reading.vendor.id: reading.submission.offer for reading in readings if reading.submission}
+    offers = {
+        vendor: {item: price.given.number for item, price in offer.items() if price.given and price.given.number}
+        for vendor, offer in sent.items()
+    }
+    return measure(folder, evaluation, offers=offers, skip_unreadable=skip_unreadable)
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ def compare(
     if measured is None or entry is None or folder is None:
         return ComparedPilot()
     settings = load_pilot(folder, evaluation)
-    parts = {vendor.id: _part(evaluation, settings, folder, vendor) for vendor in measured.record.vendors}
+    parts = dict(_parts(evaluation, settings, folder, measured.record.vendors))
     comparison = Comparison(
         folder,
         settings,
@@ -97,15 +109,13 @@ def compare(
     return ComparedPilot(record, tuple(comparison.findings(record)), parts)
 
 
-def _has_delivered(folder: Path, vendor: str) -> bool:
-    labels = folder / "labels"
-    return labels.is_dir() and any(vendor in {path.name, path.stem} for path in labels.iterdir())
-
-
-def _part(evaluation: Evaluation, settings: PilotSettings, folder: Path, vendor: PilotVendorRecord) -> Part:
-    """Tell whether a vendor that was asked, and whose time is over, sent nothing."""
-    is_named = vendor.tasks > 0 if (folder / "plan.csv").is_file() else vendor.id in settings.vendors
-    is_over = settings.measured_on <= evaluation.settings.as_of
-    if vendor.status == "measured" or not is_named or not is_over or _has_delivered(folder, vendor.id):
-        return vendor.status
-    return "excused" if vendor.id in settings.absent else "absent"
+def _parts(
+    evaluation: Evaluation, settings: PilotSettings, folder: Path, vendors: Sequence[PilotVendorRecord]
+) -> Iterator[tuple[str, Part]]:
+    """Give the part of each vendor: who was asked and sent nothing, once the pilot is over, took none."""
+    delivered = label_files(folder, [vendor.id for vendor in vendors])
+    has_plan, is_over = (folder / PLAN).is_file(), settings.measured_on <= evaluation.settings.as_of
+    for vendor in vendors:
+        is_named = vendor.tasks > 0 if has_plan else vendor.id in settings.vendors
+        took_none = vendor.status != "measured" and is_named and is_over and vendor.id not in delivered
+        yield vendor.id, ("excused" if vendor.id in settings.absent else "absent") if took_none else vendor.status

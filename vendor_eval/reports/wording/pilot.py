@@ -1,6 +1,7 @@
 """What a pilot measured, in words: figures, verdicts, and what of it counts."""
 
 from collections.abc import Iterator
+from math import isclose
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct, listed, number
@@ -39,9 +40,9 @@ FIGURES = {
     "seconds_p90": "Time within which 90 % of tasks are done",
     "fast_share": "Tasks faster than anybody can be",
     "pay_max": "Highest possible pay for an hour",
-    "pay_ratio_legal": "Highest possible pay, by legal minimum",
-    "pay_ratio_living": "Highest possible pay, by living wage",
-    "first_batch_days": "Days to the first batch",
+    "pay_ratio_legal": "Highest possible pay, in legal minimums",
+    "pay_ratio_living": "Highest possible pay, in living wages",
+    "first_batch_days": "Time to the first batch",
     "answer_hours": "Median time to answer a question",
     "rebrief_hours": "Longest time until all are re-briefed",
     "issues_per_1000": "Issues raised with the guideline",
@@ -74,7 +75,7 @@ REASONS = {
     "too_few_items": "too few items for a range",
 }
 _BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
-_UNITS = {"h": "hours", "s": "seconds", "ratio": "times", "alpha": "", "IoU": ""}
+_UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
 # Of figures that can test a promise and are no shares.
 _UNIT_OF = {
     "alpha": {"alpha"},
@@ -139,6 +140,12 @@ def promise(value: float | None) -> str:
     return "–" if value is None else f"{value:.10g}"
 
 
+def title_with_unit(link: LinkRecord) -> str:
+    """Name what tests a promise, and its unit."""
+    unit = unit_words(unit_of(link))
+    return f"{title_of(link)}{', ' * bool(unit)}{'' if not unit or unit.startswith('per ') else 'in '}{unit}"
+
+
 def with_unit(text: str, unit: str) -> str:
     return text if text == "–" else f"{text} {unit_words(unit)}".rstrip()
 
@@ -149,7 +156,7 @@ def interval(record: FigureRecord | LinkRecord, unit: str, dash: str = "–") ->
         return ""
     limit = record.promised if isinstance(record, LinkRecord) else None
     ends = amount(record.low, unit, limit), amount(record.high, unit, limit)
-    return ends[0] if record.low == record.high else dash.join(ends)
+    return ends[0] if record.low == record.high else (" to " if record.low < 0 else dash).join(ends)
 
 
 def figure_of(vendor: PilotVendorRecord | None, link: LinkRecord) -> FigureRecord | None:
@@ -204,8 +211,10 @@ def arithmetic(figure: FigureRecord, limit: float | None = None) -> str:
     '486 of 500 = 97.2; Clopper-Pearson 95.3-98.5'
     """
     value = amount(figure.value, figure.unit, limit)
-    if figure.k is not None and figure.n is not None:
-        value = f"{figure.k:,} of {figure.n:,} = {value}"
+    if figure.k is not None and figure.n:
+        # A bound comes of the same counts, but is not their share.
+        is_share = any(isclose(figure.k * whole / figure.n, figure.value or 0.0) for whole in (100, 1000))
+        value = f"{figure.k:,} of {figure.n:,}{' =' if is_share else ':'} {value}"
     elif figure.n is not None:
         value = f"{value} over {figure.n:,}"
     if figure.low is None or figure.high is None:
@@ -229,7 +238,8 @@ def rule(link: LinkRecord, figure: FigureRecord | None) -> str:
     worst, best = amount(bad, unit, link.promised), amount(good, unit, link.promised)
     reached = f"{value} is {at_least} the {said} promised"
     missed = f"{value} is {beyond} the {said} promised"
-    limit = f"{floor}, the promise less the margin" if link.margin else floor
+    limit = f"{floor} (the promise {'plus' if lower else 'less'} a margin of {promise(link.margin)})"
+    limit = limit if link.margin else floor
     if link.verdict == "not_kept":
         return missed if bad == good else f"even the {other} end of the range, {best}, is {beyond} the {said} promised"
     if link.verdict == "kept":
@@ -317,6 +327,11 @@ def drift_words(vendor: PilotVendorRecord) -> str:
     return f"{worst.group} {sign}{amount(worst.value, worst.unit)}{f' ({between})' if between else ''}".replace(
         "-", "−"
     )
+
+
+def candour_of(vendor: PilotVendorRecord) -> str:
+    """Say what became of the promises of a vendor, or why it was not measured."""
+    return vendor.candour.sentence if vendor.candour else f"Not measured: {vendor.message or 'nothing came'}"
 
 
 def by_chance(pilot: PilotRecord) -> str:
