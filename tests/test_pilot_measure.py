@@ -212,6 +212,21 @@ def test_the_price_of_the_offer_is_what_an_item_pays(tmp_path):
     assert found["pay_ratio_legal"]["value"] == pytest.approx(18 / mean)
 
 
+def test_what_never_ended_has_no_figure(tmp_path):
+    at = "2026-11-20T09:00:00+01:00"
+    log = [
+        ("vendor", "event", "at", "until", "hours"),
+        ("acme", "change", at, "", ""),
+        ("acme", "question", at, "", ""),
+    ]
+    record = measure(folder_of(tmp_path, gold_of(3), {"acme": labels_of(3)}, log=log)).record
+    found = figures(record.vendors[0])
+    assert [(found[name].value, found[name].reason) for name in ("first_batch_days", "answer_hours", "rebrief_hours")] == [
+        (None, "not_logged"), (None, "infinite"), (None, "infinite"),
+    ]  # fmt: skip
+    assert record.pilot.inputs[2].file == "log.csv"
+
+
 PREFERENCE = "title: P\ntask: preference\nlabels: [A, B]\nmeasured_on: 2026-11-23\npasses: 2\n"
 
 

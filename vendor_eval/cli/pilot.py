@@ -64,7 +64,12 @@ def init_pilot(eval_path: str, task: str) -> None:
 
 
 @pilot.command("plan")
-@click.option("--promised", required=True, type=_PERCENT, help="Share of right items that is promised, in percent.")
+@click.option(
+    "--promised",
+    required=True,
+    type=click.FloatRange(0, 100, min_open=True),
+    help="Share of right items that is promised, in percent.",
+)
 @click.option("--unacceptable", required=True, type=_PERCENT, help="Share that must not be accepted, in percent.")
 @click.option("--seller-risk", default=5.0, show_default=True, type=_PERCENT, help="Risk to refuse what was promised.")
 @click.option("--buyer-risk", default=10.0, show_default=True, type=_PERCENT, help="Risk to accept what must not be.")

@@ -129,7 +129,7 @@ class _Items:
     content: bytes
 
     def columns(self, names: Sequence[str]) -> Iterator[Columns]:
-        """Parse columns by portions of rows, under their folded names; raises InputError with every row that is none."""
+        """Parse columns by portions of rows, under their folded names; raises InputError with each row that is none."""
         faults: list[Issue] = []
         needed = (ITEM, *map(fold, names))
         known = dict(zip(needed, needed, strict=True))
