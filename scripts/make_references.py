@@ -16,6 +16,7 @@ from vendor_eval.criteria import json_schema
 from vendor_eval.criteria.schema import KeysOnly
 from vendor_eval.findings.acts import Finding
 from vendor_eval.issues import CODES, Severity
+from vendor_eval.pilot.settings import PilotSettings
 from vendor_eval.reports.annotated import CodeText
 from vendor_eval.results import Result, vendors
 from vendor_eval.tender import Settings
@@ -45,6 +46,11 @@ def findings_schema() -> dict[str, Any]:
     return schema_of(tuple[Finding, ...] | None, "findings.yaml of vendor-eval")
 
 
+def pilot_schema() -> dict[str, Any]:
+    """Describe pilot.yaml."""
+    return schema_of(PilotSettings, "pilot.yaml of vendor-eval")
+
+
 def results_schema() -> dict[str, Any]:
     """Describe results.json."""
     schema = schema_of(Result, "results.json of vendor-eval", "serialization")
@@ -64,26 +70,27 @@ def as_json(schema: Schema) -> str:
 # ------------------------------------------------------------------------------------------------ evaluation-keys.md
 
 
-_HEAD = f"""# Keys of evaluation.yaml and findings.yaml
+_HEAD = f"""# Keys of evaluation.yaml, findings.yaml and pilot.yaml
 
 {NOTICE}
 
-Keys in **bold** are required. Unknown keys are faults, reported with line and column. Both files are YAML 1.2 and data
+Keys in **bold** are required. Unknown keys are faults, reported with line and column. The files are YAML 1.2 and data
 only: `yes`, `no`, `on`, `off` stay text. `vendor-eval init` writes an evaluation.yaml with every setting; an editor
-completes and checks both files with [evaluation.schema.json](evaluation.schema.json) and
-[findings.schema.json](findings.schema.json). Keys of a question, which `overrides` may change, stand in
-[criteria-keys.md](criteria-keys.md).
+completes and checks the files with [evaluation.schema.json](evaluation.schema.json),
+[findings.schema.json](findings.schema.json) and [pilot.schema.json](pilot.schema.json). Keys of a question, which
+`overrides` may change, stand in [criteria-keys.md](criteria-keys.md).
 
 """
 
 
 def evaluation_keys() -> str:
-    """Render the keys of evaluation.yaml and findings.yaml as tables."""
+    """Render the keys of evaluation.yaml, findings.yaml and pilot.yaml as tables."""
     findings = findings_schema()
     entry = next(option["items"] for option in findings["anyOf"] if option.get("type") == "array")
     sections = (
         *_sections("evaluation.yaml", evaluation_schema()),
         *_sections("findings.yaml", {"$defs": findings["$defs"], **_resolved(entry, findings)}),
+        *_sections("pilot.yaml", pilot_schema()),
     )
     return _HEAD + "\n".join(sections)
 
@@ -154,10 +161,12 @@ def kind(value: Schema) -> str:
 
 def _number(value: Schema) -> str:
     name = "whole number" if value["type"] == "integer" else "number"
+    if "exclusiveMinimum" in value:
+        limits = {"maximum": "up to", "exclusiveMaximum": "below"}
+        most = "".join(f", {words} {value[key]:g}" for key, words in limits.items() if key in value)
+        return f"{name} above {value['exclusiveMinimum']:g}{most}"
     if "maximum" in value:
         return f"{name}, {value['minimum']:g} to {value['maximum']:g}"
-    if "exclusiveMinimum" in value:
-        return f"{name} above {value['exclusiveMinimum']:g}"
     return f"{name}, {value['minimum']:g} or more" if "minimum" in value else name
 
 
@@ -248,6 +257,7 @@ REFERENCES: dict[str, Callable[[], str]] = {
     "docs/evaluation-keys.md": evaluation_keys,
     "docs/evaluation.schema.json": lambda: as_json(evaluation_schema()),
     "docs/findings.schema.json": lambda: as_json(findings_schema()),
+    "docs/pilot.schema.json": lambda: as_json(pilot_schema()),
     "docs/issues.md": issues,
     "docs/results.schema.json": lambda: as_json(results_schema()),
 }

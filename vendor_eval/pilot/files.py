@@ -133,10 +133,12 @@ def read_gold(folder: Path, settings: PilotSettings, vendors: Collection[str] | 
     """Read the truth, with the rulings of disputes.csv applied; raises InputError with all faults of both files."""
     problems, items = Problems(of_buyer=True), list[str]()
     source = gold_source(folder, settings)
-    reader = RowReader(settings, growing(items), (), "expert", problems)
+    reader = RowReader(settings, growing(items), items, "expert", problems)
     with _without_collection():
         if settings.task in OBJECTS:
-            gold = _gold_of_objects(reader.objects([source]), items)
+            rows = reader.objects([source])
+            _check_empty(rows, reader)
+            gold = _gold_of_objects(rows, items)
         else:
             gold = _gold_of_ratings(reader.ratings([source]), items, reader)
         problems.check()
@@ -456,7 +458,7 @@ def _delivery(
         rows = reader.objects(sources)
         problems.check()
         marks, objects, labels = rows.marks, rows.objects, nothing
-        _check_empty(rows, tasks, reader)
+        _check_empty(rows, reader)
         readable = marks.item[rows.empty | (rows.label >= 0)]
     else:
         ratings = _rows_once(reader.ratings(sources), tasks, reader)
@@ -517,6 +519,8 @@ def _rows_once(ratings: Ratings, tasks: Tasks, reader: RowReader) -> Ratings:
     key = (ratings.marks.item * (len(reader.names) + 1) + people) * criteria + ratings.criterion + 2
     rows, firsts = _later(key)
     for row, first in zip(rows.tolist(), firsts.tolist(), strict=True):
+        if reader.problems.is_full:
+            break
         file, number, item = reader.place(ratings.marks, row, tasks.codes)
         if ratings.content[row] == ratings.content[first]:
             reader.problems.note("row-repeated", "", file, number, item)
@@ -530,17 +534,17 @@ def _rows_once(ratings: Ratings, tasks: Tasks, reader: RowReader) -> Ratings:
     return single
 
 
-def _check_empty(rows: ObjectRows, tasks: Tasks, reader: RowReader) -> None:
+def _check_empty(rows: ObjectRows, reader: RowReader) -> None:
     """Note rows that say again that an item has no objects; stop where others of the item have some."""
     both = rows.empty & np.isin(rows.marks.item, rows.marks.item[~rows.empty])
     for row in np.flatnonzero(both).tolist():
-        file, number, item = reader.place(rows.marks, row, tasks.codes)
+        file, number, item = reader.place(rows.marks, row, reader.codes)
         reader.problems.stop(
             "item-twice", f"{item} has no objects here, and some in other rows: keep what holds", file, number
         )
     empty = np.flatnonzero(rows.empty)
     for row in empty[_later(rows.marks.item[empty])[0]].tolist():
-        reader.problems.note("row-repeated", "", *reader.place(rows.marks, row, tasks.codes))
+        reader.problems.note("row-repeated", "", *reader.place(rows.marks, row, reader.codes))
 
 
 def _labelled(ratings: Ratings, final: Flags, count: int, settings: PilotSettings) -> Ints:
