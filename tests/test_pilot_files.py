@@ -737,6 +737,8 @@ def test_a_ruling_on_objects_names_a_file_and_one_on_a_rubric_the_scores(tmp_pat
     )
     objects = gold_of(folder).objects
     assert sorted(zip(objects.owner.tolist(), objects.label.tolist(), strict=True)) == [(0, 1), (1, 0)]
+    (folder / "new.csv").unlink()
+    assert stops(folder, gold_of) == [("missing-file", "disputes.csv, row 2")]
     folder = disputed(tmp_path / "b", "acme,i1,,upheld,helpful: 1; honest: 2,,,", task="rubric", gold=RUBRIC)
     assert gold_of(folder).medians.tolist() == [[1, 2], [2, 1]]
     folder = disputed(tmp_path / "c", "acme,i1,,upheld,helpful: 9,,,", task="rubric", gold=RUBRIC)

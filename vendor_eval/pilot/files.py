@@ -28,7 +28,7 @@ from vendor_eval.pilot.rows import (
     number,
     numbers_of,
 )
-from vendor_eval.pilot.settings import LOG, OBJECTS, PilotSettings
+from vendor_eval.pilot.settings import LOG, OBJECTS, PilotSettings, fold
 from vendor_eval.pilot.tables import (
     DUPLICATE,
     GOLD,
@@ -142,9 +142,9 @@ def read_gold(folder: Path, settings: PilotSettings, vendors: Collection[str] | 
         else:
             gold = _gold_of_ratings(reader.ratings([source]), items, reader)
         problems.check()
-        gold = _ruled(replace(gold, disputes=_disputes(folder, settings, gold, vendors, problems)), settings, folder)
-    problems.check()
-    return gold
+        disputes = _disputes(folder, settings, gold, vendors, problems)
+        problems.check()
+        return _ruled(replace(gold, disputes=disputes), settings, folder)
 
 
 def _gold_of_objects(rows: ObjectRows, items: Sequence[str]) -> Gold:
@@ -162,7 +162,7 @@ def _gold_of_objects(rows: ObjectRows, items: Sequence[str]) -> Gold:
 
 def _gold_of_ratings(ratings: Ratings, items: Sequence[str], reader: RowReader) -> Gold:
     settings, problems, count = reader.settings, reader.problems, len(items)
-    ratings = kept(ratings, (ratings.marks.item >= 0) & (ratings.value >= 0))
+    ratings = kept(ratings, (ratings.marks.item >= 0) & (ratings.value >= 0) & (ratings.criterion >= 0))
     item, several = ratings.marks.item, settings.task in {"preference", "rubric"}
     people = ratings.marks.who + 1 if several else np.zeros_like(item)
     criteria = max(1, len(settings.criteria))
@@ -244,30 +244,36 @@ def _disputes(
     rulings: dict[tuple[int, str], tuple[str, str]] = {}
     columns = ("vendor", "item", "ruling"), ("claim", "label", "by", "date", "reason")
     for row, texts in _table(folder, DISPUTES, *columns, problems):
-        vendor, name, ruling, label = (texts[key] for key in ("vendor", "item", "ruling", "label"))
+        vendor, name, ruling, label = texts["vendor"], texts["item"], texts["ruling"].casefold(), texts["label"]
         if vendors is not None and vendor not in vendors:
             problems.stop("unknown-vendor", f"'{vendor}' is no vendor{did_you_mean(vendor, vendors)}", DISPUTES, row)
-        if items[name] < 0:
+        elif items[name] < 0:
             text = f"'{name}' is no item of gold{did_you_mean(name, gold.items)}: name the source id"
             problems.stop("unknown-item", text, DISPUTES, row)
-            continue
-        if ruling.casefold() not in _RULINGS:
+        elif ruling not in _RULINGS:
             hint = did_you_mean(ruling, _RULINGS) or f"; known are {', '.join(_RULINGS)}"
-            problems.stop("wrong-value", f"{name}: '{ruling}' is no ruling{hint}", DISPUTES, row)
-            continue
-        dispute = Dispute(vendor, items[name], ruling.casefold(), label, texts["claim"], row)
-        disputes.append(dispute)
-        if dispute.ruling == "upheld" and not label:
-            problems.stop("missing-key", f"{name}: 'upheld' needs the label that holds", DISPUTES, row)
-        elif dispute.ruling == "upheld" and settings.task in {"classification", "preference"} and labels[label] < 0:
-            hint = did_you_mean(label, settings.labels)
-            problems.stop("unknown-label", f"{name}: '{label}' is no label of pilot.yaml{hint}", DISPUTES, row)
-        # Whose claim is rejected says nothing of the claims of others.
-        holds = dispute.ruling, str(labels[label]) if labels[label] >= 0 else label
-        whose = {"upheld": ("", vendor), "ambiguous": ("", vendor), "rejected": (vendor,)}.get(dispute.ruling, ())
-        if any(rulings.setdefault((dispute.item, who), holds) != holds for who in whose):
-            problems.stop("contradiction", f"{name}: another row rules otherwise: keep one of them", DISPUTES, row)
+            problems.stop("wrong-value", f"{name}: '{texts['ruling']}' is no ruling{hint}", DISPUTES, row)
+        else:
+            disputes.append(Dispute(vendor, items[name], ruling, label, texts["claim"], row))
+            if ruling == "upheld":
+                _check_upheld(name, label, row, settings, folder, problems)
+            # Whose claim is rejected says nothing of the claims of others.
+            holds = ruling, str(labels[label]) if labels[label] >= 0 else label
+            whose = {"upheld": ("", vendor), "ambiguous": ("", vendor), "rejected": (vendor,)}.get(ruling, ())
+            if any(rulings.setdefault((items[name], who), holds) != holds for who in whose):
+                problems.stop("contradiction", f"{name}: another row rules otherwise: keep one of them", DISPUTES, row)
     return tuple(disputes)
+
+
+def _check_upheld(name: str, label: str, row: int, settings: PilotSettings, folder: Path, problems: Problems) -> None:
+    if not label:
+        problems.stop("missing-key", f"{name}: 'upheld' needs the label that holds", DISPUTES, row)
+    elif settings.task in OBJECTS and not (folder / label).is_file():
+        text = f"{name}: the label of a ruling on objects names a file, and '{label}' does not exist: add it"
+        problems.stop("missing-file", text, DISPUTES, row)
+    elif settings.task in {"classification", "preference"} and fold(label) not in settings.label_numbers:
+        hint = did_you_mean(label, settings.labels)
+        problems.stop("unknown-label", f"{name}: '{label}' is no label of pilot.yaml{hint}", DISPUTES, row)
 
 
 def _ruled(gold: Gold, settings: PilotSettings, folder: Path) -> Gold:
