@@ -334,6 +334,11 @@ def test_an_act_of_the_buyer_decides_on_an_absent_vendor_too(tmp_path):
             "unknown-key",
             id="a key that is none",
         ),
+        pytest.param(
+            lambda pilot: (pilot / "gold.csv").write_text("item,label\ni0001,crop\ni0001,weed\n"),
+            "item-twice",
+            id="gold",
+        ),
     ],
 )
 def test_faults_of_the_pilot_stop_check_and_evaluate(tmp_path, change, code):
@@ -392,8 +397,13 @@ def test_a_file_that_cannot_be_read_stops_unless_it_is_skipped(tmp_path):
     with pytest.raises(InputError):
         run(folder)
     result = run(folder, skip_unreadable=True)
-    assert (result.vendor("acme").pilot, result.vendor("bolt").pilot) == ("measured", "not_measured")
+    assert (result.vendor("acme").pilot, result.vendor("bolt").pilot) == ("measured", "unreadable")
     assert answer(result.vendor("bolt"), "Q1").credited == 60
+    outcome = CliRunner().invoke(main, ["check", str(folder)])
+    assert outcome.exit_code == 1
+    assert "The pilot, bolt\n  what came cannot be read" in outcome.stdout
+    assert "labels/bolt.csv" in outcome.stdout
+    assert "Not measured: bolt: what came cannot be read" in outcome.stderr
 
 
 def test_a_vendor_that_is_not_evaluated_has_no_promises_and_no_act(tmp_path):

@@ -154,6 +154,7 @@ def sample_pilot(
 def measure_pilot(eval_path: str, *, skip_unreadable: bool, strict: bool, as_json: bool) -> None:
     """Measure what came back, hold it against the promises, and write out/pilot/."""
     from vendor_eval.cli.runs import clear_progress, progress, read
+    from vendor_eval.pilot.files import LABELS, count_skipped
     from vendor_eval.pilot.measure import OUTPUTS, measure
     from vendor_eval.reports.terminal.pilot import pilot_text
     from vendor_eval.run.publish import listing, publish
@@ -168,6 +169,8 @@ def measure_pilot(eval_path: str, *, skip_unreadable: bool, strict: bool, as_jso
         readings = read(evaluation, skip_unreadable=skip_unreadable, compare_texts=False)
         measured = with_promises(evaluation, readings, skip_unreadable=skip_unreadable)
     clear_progress()
+    if skipped := count_skipped(folder):
+        say(f"skipped in {LABELS}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
     if as_json:
         click.echo(measured.json(), nl=False)
     else:

@@ -33,7 +33,7 @@ from vendor_eval.pilot.files import (
 from vendor_eval.pilot.kernels.acceptance import plan_at
 from vendor_eval.pilot.rows import Source
 from vendor_eval.pilot.settings import FILE, LOG, PilotSettings, load_pilot, sleeping_links
-from vendor_eval.pilot.tables import Delivery, Gold, NotMeasured
+from vendor_eval.pilot.tables import Delivery, Gold, Log, NotMeasured
 from vendor_eval.results.base import Input
 from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, PilotFacts, PilotRecord, PilotVendorRecord
 from vendor_eval.tender import Evaluation
@@ -115,21 +115,16 @@ def measure(
     errors: dict[str, bytes] = {}
     for vendor in vendors:
         progress(vendor)
-        tasks = asked.get(vendor)
         try:
             delivery = read_delivery(folder, settings, gold, asked, vendor, skip_unreadable=skip_unreadable)
         except InputError as error:
             faults += error.issues
             continue
         if isinstance(delivery, NotMeasured):
-            records.append(_not_measured(delivery, len(tasks.codes) if tasks else 0))
+            records.append(_not_measured(delivery, len(asked[vendor].codes) if vendor in asked else 0))
         elif not faults:
-            price = (offers or {}).get(vendor, {}).get(settings.pay.price_item) if settings.pay else None
-            figures = (
-                *task.figures(settings, gold, delivery),
-                *work_figures(settings, delivery, logs.get(vendor), unit_price=price),
-            )
-            records.append(_measured(settings, delivery, figures))
+            offer = (offers or {}).get(vendor, {})
+            records.append(_measured(settings, gold, delivery, logs.get(vendor), offer))
             header = ("item", "source", "phase", "gold", "label", "error", *task.more)
             errors[vendor] = csv_bytes(header, task.errors(settings, gold, delivery))
             issues += _issue_rows(delivery)
@@ -143,7 +138,14 @@ def measure(
     return Measurement(record, errors, csv_bytes(_ISSUES, issues), tuple(asleep.values()))
 
 
-def _measured(settings: PilotSettings, delivery: Delivery, figures: tuple[FigureRecord, ...]) -> PilotVendorRecord:
+def _measured(
+    settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None, offer: Mapping[str, float]
+) -> PilotVendorRecord:
+    price = offer.get(settings.pay.price_item) if settings.pay else None
+    figures = (
+        *_TASKS[settings.task].figures(settings, gold, delivery),
+        *work_figures(settings, delivery, log, unit_price=price),
+    )
     return PilotVendorRecord(
         id=delivery.vendor,
         status="measured",
@@ -158,8 +160,9 @@ def _measured(settings: PilotSettings, delivery: Delivery, figures: tuple[Figure
 
 
 def _not_measured(vendor: NotMeasured, tasks: int) -> PilotVendorRecord:
+    message = ": ".join((vendor.message, *map(str, vendor.faults[:1])))
     return PilotVendorRecord(
-        id=vendor.vendor, status="not_measured", message=vendor.message, tasks=tasks, rows=0, missing=tasks, invalid=0
+        id=vendor.vendor, status="not_measured", message=message, tasks=tasks, rows=0, missing=tasks, invalid=0
     )
 
 

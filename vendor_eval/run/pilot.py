@@ -13,6 +13,7 @@ from vendor_eval.pilot.measure import Measurement, measure
 from vendor_eval.pilot.settings import FILE, PilotSettings, load_pilot
 from vendor_eval.results.pilot import LinkRecord, PilotRecord, PilotVendorRecord
 from vendor_eval.results.vendors import Part
+from vendor_eval.scoring.pricing import unit_prices
 from vendor_eval.tender import Evaluation
 
 
@@ -50,11 +51,8 @@ def measure_pilot(
     folder = pilot_folder(evaluation)
     if folder is None:
         return None
-    sent = {reading.vendor.id: reading.submission.offer for reading in readings if reading.submission}
-    offers = {
-        vendor: {item: price.given.number for item, price in offer.items() if price.given and price.given.number}
-        for vendor, offer in sent.items()
-    }
+    sent = (reading.submission for reading in readings if reading.submission)
+    offers = {submission.vendor: unit_prices(submission.offer) for submission in sent if submission.offer}
     return measure(folder, evaluation, offers=offers, skip_unreadable=skip_unreadable)
 
 
@@ -117,5 +115,9 @@ def _parts(
     has_plan, is_over = (folder / PLAN).is_file(), settings.measured_on <= evaluation.settings.as_of
     for vendor in vendors:
         is_named = vendor.tasks > 0 if has_plan else vendor.id in settings.vendors
-        took_none = vendor.status != "measured" and is_named and is_over and vendor.id not in delivered
-        yield vendor.id, ("excused" if vendor.id in settings.absent else "absent") if took_none else vendor.status
+        if vendor.status == "not_measured" and vendor.id in delivered:
+            yield vendor.id, "unreadable"
+        elif vendor.status == "not_measured" and is_named and is_over:
+            yield vendor.id, "excused" if vendor.id in settings.absent else "absent"
+        else:
+            yield vendor.id, vendor.status

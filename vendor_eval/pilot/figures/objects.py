@@ -100,7 +100,7 @@ def _box_figures(settings: PilotSettings, comparison: _Comparison, measured: Fla
     wrong = len(_regardless_of_class(comparison, missed, false, comparison.thresholds[0]).gold)
     numbers = {"missed_objects": missed.sum() - wrong, "false_objects": false.sum() - wrong, "wrong_class": wrong}
     for name, number in numbers.items():
-        yield figure_record(name, "count", float(number), k=int(number), n=int(measured.sum()))
+        yield figure_record(name, "count", float(number), n=int(measured.sum()))
 
 
 def _span_figures(settings: PilotSettings, comparison: _Comparison, measured: Flags) -> Iterator[FigureRecord]:

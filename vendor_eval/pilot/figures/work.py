@@ -1,11 +1,12 @@
 """Figures of the work itself: what came, how long it took by the vendor's own word, what it pays, and the log."""
 
 from collections.abc import Iterator
-from math import sqrt
+from math import isinf, sqrt
 
 import numpy as np
 
 from vendor_eval.pilot.figures.counts import (
+    INFINITE,
     NO_ITEMS,
     TOO_FEW_ITEMS,
     UNDEFINED,
@@ -102,6 +103,6 @@ def _logged(log: Log, delivered: int) -> Iterator[FigureRecord]:
 
 
 def _exact(name: str, value: float | None) -> FigureRecord:
-    if value is None:
-        return null(name, "exact", NOT_LOGGED)
+    if value is None or isinf(value):
+        return null(name, "exact", INFINITE if value else NOT_LOGGED)
     return figure_record(name, "exact", value, (value, value))
