@@ -35,8 +35,8 @@ def test_the_draw_of_the_walk_through_is_that_of_the_sample(lived):
 
 
 def test_the_pilots_are_what_the_script_writes(tmp_path):
-    pilots = script().pilots
-    for source, write in (("pilot/pilot", pilots.write_shelves), ("pilot-boxes", pilots.write_boxes)):
+    stories = script().stories
+    for source, write in (("pilot/pilot", stories.write_shelves), ("pilot-boxes", stories.write_boxes)):
         folder = tmp_path / source
         folder.mkdir(parents=True)
         for name in ("pilot.yaml", "log.csv"):
