@@ -109,7 +109,7 @@ def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
     parts = [cut(gate.reason, 200) for gate in hit]
     if found_against(answer):
         for finding in answer.findings:
-            act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
+            act = "" if finding.kind == "note" or finding.is_by_pilot else f"{cut(finding.act, 80)}: "
             parts.append(f"{act}{_why(finding)} ({signed(finding)})")
     parts += [NO_COMMENT] if any(gate.open for gate in hit) else []
     return " ".join(f"{part.rstrip('.')}." for part in parts)
