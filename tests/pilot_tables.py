@@ -75,6 +75,7 @@ def delivery(of_tasks, labels=(), names=(), *, scores=None, upheld=None, dispute
         row_seconds=np.empty(0),
         disputed=np.isin(np.arange(size), disputed),
         labels_if_upheld=np.full(size, -1) if upheld is None else numbers(upheld, names),
+        open_disputes=np.isin(np.arange(size), disputed),
         raw={task: text for task, text in enumerate(labels) if text and text not in names},
     )
 

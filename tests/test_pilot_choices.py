@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings as limits, strategies as st
 from pilot_tables import by_name, delivery, gold, settings, tasks
 
+from vendor_eval.criteria.questions.figures import Percentage
 from vendor_eval.pilot.figures.choices import (
     choice_errors,
     choice_figures,
@@ -16,7 +17,10 @@ from vendor_eval.pilot.figures.choices import (
     rubric_errors,
     rubric_figures,
 )
+from vendor_eval.pilot.figures.counts import of_count
+from vendor_eval.pilot.settings import Link
 from vendor_eval.pilot.tables import DUPLICATE, GOLD, WORK
+from vendor_eval.pilot.verdict import judge
 
 NAN = math.nan
 CROPS = ("crop", "weed", "unsure")
@@ -342,3 +346,35 @@ def test_pairs_by_enumeration():
     values = ["ABC", "AAB", "ACA", "BB", "CC", "AAA"]
     pairs = [pair for letters in values for pair in combinations(letters, 2)]
     assert rated(2, values)[1].value == near(100 * sum(a == b for a, b in pairs) / len(pairs))
+
+
+def test_intervals_of_counts_cover_what_is_true_whatever_n():
+    shares = np.linspace(0.01, 0.99, 50)
+    for n in range(1, 61):
+        limits_of = np.array([ends(of_count("accuracy", k, n))[1:] for k in range(n + 1)]) / 100
+        bounds = np.array([of_count("accuracy", k, n).lower95 for k in range(n + 1)]) / 100
+        likely = np.array([math.comb(n, k) * shares**k * (1 - shares) ** (n - k) for k in range(n + 1)])
+        inside = (limits_of[:, :1] <= shares) & (shares <= limits_of[:, 1:])
+        assert (likely * inside).sum(axis=0).min() >= 0.95
+        assert (likely * (bounds[:, np.newaxis] <= shares)).sum(axis=0).min() >= 0.95
+
+
+WORSE = ["not_kept", "cannot_tell", "kept"]
+
+
+@limited
+@given(
+    st.integers(1, 300),
+    st.data(),
+    st.floats(0, 100),
+    st.sampled_from([0, 1.5, 3]),
+    st.sampled_from(["fact", "guarantee"]),
+)
+def test_a_label_made_right_worsens_no_verdict(n, data, promised, margin, kind):
+    k = data.draw(st.integers(0, n - 1))
+    link = Link(question="Q1", figure="accuracy", kind=kind, margin=margin)
+    question = Percentage.model_validate({"id": "Q1", "type": "percentage", "text": "How many?", "weight": 0})
+    pairs = [(k, n), (k + 1, n), (k + 1, n + 1)]
+    before, right, more = (judge(link, promised, of_count("accuracy", *pair), 100, question) for pair in pairs)
+    assert WORSE.index(before.verdict) <= WORSE.index(right.verdict)
+    assert WORSE.index(before.verdict) <= WORSE.index(more.verdict)

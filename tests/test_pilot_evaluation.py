@@ -6,8 +6,11 @@ import pytest
 from builders import answer, load, run, write_evaluation
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings, strategies as st
+from openpyxl import load_workbook
 
+from vendor_eval import load_evaluation, load_result
 from vendor_eval.cli import main
+from vendor_eval.forms.open_points import open_points
 from vendor_eval.issues import InputError
 
 few = settings(
@@ -331,6 +334,11 @@ def test_an_act_of_the_buyer_decides_on_an_absent_vendor_too(tmp_path):
             "unknown-key",
             id="a key that is none",
         ),
+        pytest.param(
+            lambda pilot: (pilot / "gold.csv").write_text("item,label\ni0001,crop\ni0001,weed\n"),
+            "item-twice",
+            id="gold",
+        ),
     ],
 )
 def test_faults_of_the_pilot_stop_check_and_evaluate(tmp_path, change, code):
@@ -389,8 +397,13 @@ def test_a_file_that_cannot_be_read_stops_unless_it_is_skipped(tmp_path):
     with pytest.raises(InputError):
         run(folder)
     result = run(folder, skip_unreadable=True)
-    assert (result.vendor("acme").pilot, result.vendor("bolt").pilot) == ("measured", "not_measured")
+    assert (result.vendor("acme").pilot, result.vendor("bolt").pilot) == ("measured", "unreadable")
     assert answer(result.vendor("bolt"), "Q1").credited == 60
+    outcome = CliRunner().invoke(main, ["check", str(folder)])
+    assert outcome.exit_code == 1
+    assert "The pilot, bolt\n  what came cannot be read" in outcome.stdout
+    assert "labels/bolt.csv" in outcome.stdout
+    assert "Not measured: bolt: what came cannot be read" in outcome.stderr
 
 
 def test_a_vendor_that_is_not_evaluated_has_no_promises_and_no_act(tmp_path):
@@ -406,3 +419,57 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path):
     folder = tender(tmp_path, {"acme": 470, "bolt": 460}, FACT, CHOICE)
     assert run(folder).to_json() == run(folder).to_json()
     assert {source.file for source in run(folder).pilot.pilot.inputs} >= {"pilot/gold.csv", "pilot/labels/acme.csv"}
+
+
+def test_a_result_with_a_pilot_is_written_and_loaded_again(tmp_path):
+    folder = tender(tmp_path / "tender", {"acme": 470}, FACT)
+    result = run(folder)
+    written = {
+        path.relative_to(tmp_path / "out").as_posix() for path in result.write(tmp_path / "out", formats=["json"])
+    }
+    assert {"results.json", "pilot/measured.json", "pilot/issues.csv", "pilot/errors/acme.csv"} <= written
+    loaded = load_result(tmp_path / "out")
+    assert loaded.pilot == result.pilot
+    assert answer(loaded.vendor("acme"), "Q1").pilot == answer(result.vendor("acme"), "Q1").pilot
+
+
+def test_a_pilot_may_lie_beside_the_evaluation(tmp_path):
+    folder = tender(tmp_path / "tender", {"acme": 470}, FACT, key="../pilot")
+    (folder / "pilot").rename(tmp_path / "pilot")
+    result = run(folder)
+    assert answer(result.vendor("acme"), "Q1").credited == 94
+    assert result.pilot.pilot.inputs[0].file == "../pilot/pilot.yaml"
+
+
+@pytest.mark.parametrize("vendor", ["acme", "bolt"])
+def test_what_the_pilot_refutes_is_asked_back_in_words_of_its_own(tmp_path, vendor):
+    tree = TREE.replace("score: 0}]}", "score: 0}], gates: [{kind: must, one_of: [a], needs: document}]}")
+    said = {key: {**SAID, "Q2": ("The target", "Clause 7")} for key in ("acme", "bolt")}
+    folder = tender(tmp_path, {"acme": 470, "bolt": None}, CHOICE, tree=tree, said=said, vendors=["acme", "bolt"])
+    result = run(folder)
+    questions = load_evaluation(folder).asked_questions
+    needed = {point.question.id: point.needed for point in open_points(result, result.vendor(vendor), questions)}
+    assert needed["Q2"].startswith("Our pilot does not bear this out: please name the document")
+
+
+def test_an_evaluators_act_decides_too_and_without_its_sheet_the_pilot_counts(tmp_path):
+    panel = "evaluators: [{id: ana, name: Ana}]\n"
+    tree = {**load(TREE), "r": {"R1": {"R1": {"type": "rubric"}}}}
+    said = {"acme": {**SAID, "Q1": (99, "Report")}, "bolt": {**SAID, "Q1": (93, "Report")}}
+    folder = tender(tmp_path, {"acme": 500, "bolt": 480}, FACT, tree=tree, settings=panel, said=said)
+    assert CliRunner().invoke(main, ["score-sheets", str(folder)]).exit_code == 0
+    book = load_workbook(folder / "score-sheets" / "ana.xlsx")
+    header, *rows = book["Claims"].iter_rows()
+    titles = [cell.value for cell in header]
+    row = next(row for row in rows if row[0].value == "acme:Q1")
+    for title, text in (("Act", "Correct"), ("Correct to", "80"), ("Reason", "Seen")):
+        row[titles.index(title)].value = text
+    (folder / "scores").mkdir()
+    book.save(folder / "scores" / "ana.xlsx")
+    result = run(folder)
+    vendor = result.vendor("acme")
+    record = answer(vendor, "Q1")
+    assert (record.answer, record.finding.by, record.pilot.effect.set_aside) == ("80", "Ana", True)
+    assert "act-set-aside" in [issue.code for issue in vendor.issues]
+    leads = {entry.without: entry.winner for entry in result.robustness.leave_one_out if entry.kind == "evaluator"}
+    assert (result.ranking[0], leads["ana"]) == ("bolt", "acme")

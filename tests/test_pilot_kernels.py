@@ -156,6 +156,7 @@ def test_a_figure_that_is_often_undefined_or_of_few_items_has_no_interval():
         (95, 90, 5, 10, 233, 17, (4.607, 9.886)),
         (99.5, 98, 5, 5, 523, 5, None),
         (90, 60, 5, 10, None, None, None),
+        (100, 95, 5, 10, 45, 0, None),
         (80, 79.99, 60, 60, None, None, None),
     ],
 )
@@ -189,7 +190,7 @@ def test_the_most_errors_that_keep_the_buyers_risk_are_those_of_the_binomial_dis
         assert close(plan[2:], (100 * stats.binom.sf(plan.c, n, 0.02), 100 * stats.binom.cdf(plan.c, n, 0.05)))
 
 
-@pytest.mark.parametrize("shares", [(95, 95), (95, 98), (100, 95), (95, 0)])
+@pytest.mark.parametrize("shares", [(95, 95), (95, 98), (101, 95), (95, 0)])
 def test_a_plan_needs_a_promise_above_what_is_unacceptable(shares):
     with pytest.raises(ValueError, match="promised"):
         acceptance.sampling_plan(*shares)

@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from builders import write_evaluation
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings as limits, strategies as st
 
@@ -144,6 +145,86 @@ def test_more_places_than_are_listed_stand_in_issues_csv(tmp_path):
     assert (issue.code, issue.count, len(issue.places)) == ("missing-item", 50, 20)
     run(folder)
     assert len(table(folder / "out" / "pilot" / "issues.csv")) == 51
+
+
+TREE = """
+a:
+  A1:
+    Q1: {}
+    Q2: {}
+"""
+LINKED = f"{YAML}links: [{{question: Q1, figure: accuracy, kind: guarantee, margin: 3}}]\n"
+
+
+def tender(path, *, key="pilot: pilot\n", **more):
+    """Write an evaluation whose vendor promises 98 %, and its pilot, of 486 right items of 500."""
+    write_evaluation(path, TREE, {"acme": {"Q1": 98, "Q2": 50}, "bolt": {"Q1": 99}}, settings=key)
+    folder_of(path / "pilot", gold_of(500), {"acme": labels_of(486, 14)}, yaml=LINKED, **more)
+    return path
+
+
+def test_inside_an_evaluation_promises_are_compared(tmp_path):
+    folder = tender(tmp_path)
+    (folder / "pilot" / "labels" / ".DS_Store").write_text("x")
+    result = run(folder)
+    assert "within chance" in result.stdout
+    assert "skipped in labels/: 1 hidden or temporary file" in result.stderr
+    record = json.loads((folder / "out" / "pilot" / "measured.json").read_text())
+    acme, bolt = record["vendors"]
+    (link,) = acme["links"]
+    assert (link["promised"], link["measured"], link["verdict"], link["reason"], link["needed"]) == (
+        98.0, 97.2, "cannot_tell", "within_chance", 1340,
+    )  # fmt: skip
+    assert (link["effect"]["act"], link["effect"]["answer"]) == ("answer", 97.2)
+    assert acme["candour"]["linked"] == 1
+    assert (bolt["status"], bolt["tasks"], bolt["links"]) == ("not_measured", 500, [])
+    assert [source["file"] for source in record["pilot"]["inputs"]][:2] == ["pilot/pilot.yaml", "pilot/gold.csv"]
+
+
+def test_a_pilot_that_no_key_names_is_measured_without_promises(tmp_path):
+    folder = tender(tmp_path, key="")
+    record = json.loads(run(folder, "--json").stdout)
+    assert [(vendor["id"], vendor["links"]) for vendor in record["vendors"]] == [("acme", [])]
+
+
+def test_a_vendor_that_the_plan_does_not_name_was_asked_nothing(tmp_path):
+    plan = [("vendor", "item", "source", "phase", "kind", "stratum")]
+    plan += [("acme", f"img-{item}", f"img-{item}", "", "gold", "") for item in range(500)]
+    vendors = json.loads(run(tender(tmp_path, plan=plan), "--json").stdout)["vendors"]
+    assert [(vendor["id"], vendor["status"], vendor["tasks"]) for vendor in vendors] == [
+        ("acme", "measured", 500),
+        ("bolt", "not_measured", 0),
+    ]
+
+
+def test_the_price_of_the_offer_is_what_an_item_pays(tmp_path):
+    items = "items: [{id: PRC-01, text: Boxes, unit: box, volume: 1000}]"
+    price = f"price: {{weight: 30, rule: fixed_bounds, best: 4, worst: 90, currency: USD, years: 1, {items}}}"
+    offer = {"Q1": 98, "PRC-01": 0.01, "OFFER-CURRENCY": "USD", "OFFER-VALID": "2027-03-01"}
+    write_evaluation(tmp_path, TREE, {"acme": offer}, settings=f"{price}\npilot: pilot\n")
+    labels = [("item", "label", "seconds"), *((f"img-{n}", "crop", 20 + n % 3) for n in range(40))]
+    pay = "pay: {currency: USD, price_item: PRC-01, legal_minimum: {acme: 2.0}}\n"
+    folder_of(tmp_path / "pilot", gold_of(40), {"acme": labels}, yaml=f"{YAML}{pay}")
+    (acme,) = json.loads(run(tmp_path, "--json").stdout)["vendors"]
+    found = {figure["id"]: figure for figure in acme["figures"]}
+    mean = sum(20 + n % 3 for n in range(40)) / 40
+    assert (found["pay_max"]["value"], found["pay_max"]["unit"]) == (pytest.approx(36 / mean), "USD/h")
+    assert found["pay_ratio_legal"]["value"] == pytest.approx(18 / mean)
+
+
+def test_what_never_ended_has_no_figure(tmp_path):
+    at = "2026-11-20T09:00:00+01:00"
+    log = [
+        ("vendor", "event", "at", "until", "hours"),
+        ("acme", "change", at, "", ""),
+        ("acme", "question", at, "", ""),
+    ]
+    record = measure(folder_of(tmp_path, gold_of(3), {"acme": labels_of(3)}, log=log)).record
+    found = figures(record.vendors[0])
+    names = ("first_batch_days", "answer_hours", "rebrief_hours")
+    assert [found[name].value for name in names] == [None, None, None]
+    assert [found[name].reason for name in names] == ["not_logged", "infinite", "infinite"]
+    assert record.pilot.inputs[2].file == "log.csv"
 
 
 PREFERENCE = "title: P\ntask: preference\nlabels: [A, B]\nmeasured_on: 2026-11-23\npasses: 2\n"

@@ -34,7 +34,7 @@ def objects(owners, size, names=CLASSES):
     )
 
 
-def measure(truth, came, *, task="boxes", keys=None, counts=None, disputed=(), **plan):
+def measure(truth, came, *, task="boxes", keys=None, counts=None, disputed=(), open_disputes=(), **plan):
     """Figures by name and rows of errors."""
     size = {"boxes": 4, "spans": 2}[task]
     asked = tasks(plan.pop("sources", list(range(len(came)))), **plan)
@@ -45,6 +45,7 @@ def measure(truth, came, *, task="boxes", keys=None, counts=None, disputed=(), *
         delivered=delivered,
         valid=delivered,
         objects=objects(came, size),
+        open_disputes=np.isin(np.arange(len(came)), open_disputes),
     )
     of_pilot = settings(task, labels=CLASSES, **keys or {})
     return by_name(object_figures(of_pilot, of_gold, arrived)), list(object_errors(of_pilot, of_gold, arrived))
@@ -184,6 +185,12 @@ def test_duplicates_are_alike_by_the_rule_of_accuracy():
     assert swapped["consistency"].k == 2
     assert (figures["accuracy"].k, figures["accuracy"].n) == (6, 7)
     assert "consistency" not in measure(truth, first)[0]
+
+
+def test_open_disputes_would_make_a_delivery_right():
+    truth = [[("PER", *BOX)]] * 4
+    figures, _ = measure(truth, [[("PER", *BOX)], [], [], None], disputed=[1, 2, 3], open_disputes=[1, 3])
+    assert (figures["disputed"].k, figures["accuracy"].k, figures["accuracy_if_upheld"].k) == (3, 1, 2)
 
 
 def test_work_without_gold_is_not_measured_and_phases_and_strata_are():

@@ -5,9 +5,8 @@ import hashlib
 import io
 import json
 import re
-import unicodedata
 from collections import Counter
-from pathlib import Path
+from datetime import date
 
 import numpy as np
 import pytest
@@ -281,3 +280,161 @@ def test_a_draw_needs_a_seed_and_vendors(tmp_path):
     with pytest.raises(InputError) as caught:
         draw_sample(pilot().model_copy(update={"seed": ""}), gold(5), field(tmp_path, 5), (), Order(5))
     assert [issue.code for issue in caught.value.issues] == ["missing-key", "missing-key"]
+
+
+# ------------------------------------------------------------------------------------------------ commands
+
+
+def cli(*arguments):
+    return CliRunner().invoke(main, ["pilot", *map(str, arguments)], prog_name="vendor-eval")
+
+
+def folder_with_gold(folder, count=60, **keys):
+    """A pilot without an evaluation, with gold for some of a hundred images."""
+    given_keys = {"title": "Weeds", "task": "classification", "labels": ["crop", "weed"], "measured_on": "2026-11-23"}
+    given_keys |= {"seed": SEED, "phases": PHASES, "show": ["text"], "vendors": [*VENDORS]}
+    (folder / "pilot.yaml").write_text(yaml.safe_dump(given_keys | keys, sort_keys=False), encoding="utf-8")
+    rows = [f"img-{n},{('crop', 'weed')[n % 2]}" for n in range(count)]
+    (folder / "gold.csv").write_text("\n".join(["item,label", *rows, ""]), encoding="utf-8")
+    return field(folder, 100)
+
+
+def files_below(folder):
+    return {f"{path.relative_to(folder)}": path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_sample_writes_the_plan_and_the_packages_and_says_what_each_has(tmp_path):
+    items = folder_with_gold(tmp_path)
+    done = cli("sample", tmp_path, items, "-n", 40, "--fill", 20, "--stratify", "site")
+    assert done.exit_code == 0, done.stderr
+    order = Order(40, 20, 10, "site")
+    drawn = draw_sample(pilot(), gold(60), items, VENDORS, order)
+    assert {name: (tmp_path / name).read_bytes() for name in drawn.files} == drawn.files
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["pilot.yaml", "gold.csv", "items.csv", "plan.csv", "packages"]
+    )
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert lines[0] == ["Vendor", "Package", "Phase", "Tasks", "Gold", "Work", "Duplicates"]
+    assert [line[:3] for line in lines[2:]] == [
+        [vendor, f"packages/{vendor}/tasks-{number}.csv", phase]
+        for vendor in VENDORS
+        for number, phase in enumerate(PHASES, start=1)
+    ]
+    for vendor in VENDORS:
+        counts = np.array([line[3:] for line in lines[2:] if line[0] == vendor], dtype=int).sum(axis=0)
+        assert counts.tolist() == [64, 40, 20, 4]
+    assert "re-encode" in done.stderr
+
+
+def test_a_plan_is_replaced_only_by_force_and_then_no_old_package_stays(tmp_path):
+    items = folder_with_gold(tmp_path)
+    assert cli("sample", tmp_path, items, "-n", 40).exit_code == 0
+    before = files_below(tmp_path)
+    again = cli("sample", tmp_path, items, "-n", 40)
+    assert (again.exit_code, "--force" in again.stderr) == (1, True)
+    assert files_below(tmp_path) == before
+    assert cli("sample", tmp_path, items, "-n", 40, "--force").exit_code == 0
+    assert files_below(tmp_path) == before
+    folder_with_gold(tmp_path, phases={"only": 100}, vendors=["acme"])
+    assert cli("sample", tmp_path, items, "-n", 10, "--force").exit_code == 0
+    assert {name for name in files_below(tmp_path) if "tasks" in name} == {"packages/acme/tasks-1.csv"}
+    (tmp_path / "plan.csv").unlink()
+    assert cli("sample", tmp_path, items, "-n", 10).exit_code == 1
+
+
+def test_a_draw_that_stops_writes_nothing(tmp_path):
+    items = folder_with_gold(tmp_path)
+    items_file(tmp_path, [(f"img-{n}", ("crop", "weed")[n % 2], "x") for n in range(60)])
+    before = files_below(tmp_path)
+    done = cli("sample", tmp_path, items, "-n", 40)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "[gold-leak]" in done.stderr
+    assert files_below(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"item,text,site\nimg-1,a,b\nimg-1,c,d\n", "item-twice"),
+        (b"item,text,site\n img-1,a,b\n,c,d\n", "bad-row"),
+        (b"item,text,site\nimg-1,a\n", "bad-row"),
+        (b'item,text,site\nimg-1,"a,b\n', "bad-row"),
+        (b"id,text,site\nimg-1,a,b\n", "missing-column"),
+        (b"item,site\nimg-1,b\n", "missing-column"),
+        (b"item,text,site\nimg-1,\xe4,b\n", "not-utf8"),
+        (b"%PDF-1.7", "unreadable"),
+        (b"", "unreadable"),
+    ],
+    ids=["twice", "no id", "narrow", "quote", "no items", "not shown", "latin", "pdf", "empty"],
+)
+def test_a_file_that_is_none_stops_the_draw(tmp_path, content, code):
+    items = folder_with_gold(tmp_path, count=1)
+    items.write_bytes(content.replace(b"img-1", b"img-0"))
+    done = cli("sample", tmp_path, items, "-n", 1)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"[{code}]" in done.stderr
+    assert not (tmp_path / "plan.csv").exists()
+
+
+def test_a_sample_of_a_risk_has_the_size_of_its_plan(tmp_path):
+    items = folder_with_gold(tmp_path, risk={"promised": 95, "unacceptable": 80})
+    assert cli("sample", tmp_path, items, "--risk").exit_code == 0
+    wanted = json.loads(cli("plan", "--promised", 95, "--unacceptable", 80, "--json").stdout)["n"]
+    kinds = Counter((row["vendor"], row["kind"]) for row in rows_of((tmp_path / "plan.csv").read_bytes()))
+    assert kinds["acme", "gold"] == wanted
+    folder_with_gold(tmp_path)
+    assert cli("sample", tmp_path, items, "--risk", "--force").exit_code == 1
+
+
+@pytest.mark.parametrize("more", [(), ("-n", 5, "--risk"), ("-n", 0), ("a", "b", "-n", 5)], ids=str)
+def test_sample_needs_its_size_once(tmp_path, more):
+    assert cli("sample", tmp_path, folder_with_gold(tmp_path), *more).exit_code == 2
+
+
+def test_the_plan_is_printed_in_words_and_as_json():
+    done = cli("plan", "--promised", 98, "--unacceptable", 95)
+    assert done.stdout.splitlines() == [
+        "Check 306 items with gold; accept the batch with 10 errors or fewer.",
+        "A batch at 98 % is refused in 4.604 % of cases (seller's risk).",
+        "A batch at 95 % is accepted in 9.871 % of cases (buyer's risk).",
+    ]
+    made = json.loads(cli("plan", "--promised", 99.5, "--unacceptable", 98, "--buyer-risk", 5, "--json").stdout)
+    assert made | {"seller_risk": 0, "buyer_risk": 0} == {"n": 523, "c": 5, "seller_risk": 0, "buyer_risk": 0}
+    assert cli("plan", "--promised", 95, "--unacceptable", 98).exit_code == 2
+    assert cli("plan", "--promised", 101, "--unacceptable", 98).exit_code == 2
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("sample", ["full", "small", None])
+def test_what_init_writes_loads_and_links_each_promise_that_is_asked(tmp_path, sample, task):
+    if sample:
+        source = samples_folder() / sample
+        for name in ("evaluation.yaml", "findings.yaml"):
+            (tmp_path / name).write_bytes((source / name).read_bytes())
+        (tmp_path / "annexes").symlink_to(samples_folder() / "full" / "annexes")
+    done = cli("init", tmp_path, "--task", task)
+    assert done.exit_code == 0, done.stderr
+    folder = tmp_path / "pilot" if sample else tmp_path
+    evaluation = load_evaluation(tmp_path) if sample else None
+    settings = load_pilot(folder, evaluation)
+    assert settings.links == links_for(evaluation, task)
+    asked = evaluation.asked_questions if evaluation else {}
+    assert [link.question for link in settings.links] == [
+        promise.question for promise in PROMISES if task in promise.tasks and promise.question in asked
+    ]
+    assert [line.split(" means: ")[0] for line in done.stdout.splitlines()] == [
+        f"{link.figure} in {link.question}" for link in settings.links
+    ]
+    text = (folder / "pilot.yaml").read_text("utf-8")
+    assert all(f"# {meaning}\n" in text for meaning in PilotSettings.meanings().values())
+    assert [key for key in PilotSettings.meanings() if not re.search(rf"^(# )?{key}:", text, re.MULTILINE)] == []
+    assert ("Add to" in done.stderr) == bool(sample)
+    again = cli("init", tmp_path, "--task", task)
+    assert (again.exit_code, (folder / "pilot.yaml").read_text("utf-8")) == (1, text)
+
+
+def test_every_draft_has_a_seed_of_its_own_and_its_examples_are_sound():
+    first, second = (draft(None, "boxes", date(2026, 11, 24)) for _ in range(2))
+    assert first != second
+    opened = re.sub(r"^# ?(?=[a-z_]+:|  - )", "", first, flags=re.MULTILINE)
+    assert PilotSettings.model_validate(yaml.safe_load(opened)).vendors == ("acme", "bolt")

@@ -81,12 +81,6 @@ def test_the_passes_of_a_task_are_added_for_its_pay_and_not_for_its_speed():
     assert figures["pay_max"].n == 40
 
 
-def test_the_seconds_of_an_image_are_those_of_the_task():
-    figures = work([NAN] * 190 + [30.0] * 10, by_task=[30.0] * 10, task="boxes", fast_below=40)
-    assert figures["seconds_median"].value == 30
-    assert (figures["fast_share"].value, figures["fast_share"].n) == (100, 10)
-
-
 def test_pay_of_few_tasks_has_no_interval():
     figure = work(spread(24, 0.4, 28), pay=PAY)["pay_max"]
     assert (figure.value, figure.low, figure.high, figure.reason) == (near(1.8), None, None, "too_few_items")

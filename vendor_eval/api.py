@@ -207,7 +207,7 @@ def evaluate(
     """
     loaded = evaluation if isinstance(evaluation, Evaluation) else run.load_evaluation(evaluation)
     readings = run.read_responses(loaded, skip_unreadable=skip_unreadable, mapping=mapping)
-    measured = measure_pilot(loaded, skip_unreadable=skip_unreadable)
+    measured = measure_pilot(loaded, readings, skip_unreadable=skip_unreadable)
     public = Result.model_construct(**dict(run.evaluate_readings(loaded, readings, measured)))
     # Remembered as any other value that is worked out once, so that two equal results stay equal.
     public.__dict__.update(_source=loaded, _measured=measured)

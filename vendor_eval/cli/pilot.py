@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from vendor_eval.cli.group import main, say
-from vendor_eval.cli.options import eval_argument, json_option
+from vendor_eval.cli.options import eval_argument, json_option, skip_option
 from vendor_eval.cli.records import dump
 from vendor_eval.issues import VendorEvalError
 
@@ -64,7 +64,12 @@ def init_pilot(eval_path: str, task: str) -> None:
 
 
 @pilot.command("plan")
-@click.option("--promised", required=True, type=_PERCENT, help="Share of right items that is promised, in percent.")
+@click.option(
+    "--promised",
+    required=True,
+    type=click.FloatRange(0, 100, min_open=True),
+    help="Share of right items that is promised, in percent.",
+)
 @click.option("--unacceptable", required=True, type=_PERCENT, help="Share that must not be accepted, in percent.")
 @click.option("--seller-risk", default=5.0, show_default=True, type=_PERCENT, help="Risk to refuse what was promised.")
 @click.option("--buyer-risk", default=10.0, show_default=True, type=_PERCENT, help="Risk to accept what must not be.")
@@ -138,3 +143,42 @@ def sample_pilot(
         "Images and sounds behind a path are not touched: name each delivery by its code and re-encode it, else a name "
         "or a hash gives a duplicate away."
     )
+
+
+@pilot.command("measure")
+@eval_argument
+@skip_option
+@click.option("--strict", is_flag=True, help="Exit with 1 where something that came back counts as wrong unread.")
+@json_option
+def measure_pilot(eval_path: str, *, skip_unreadable: bool, strict: bool, as_json: bool) -> None:
+    """Measure what came back, hold it against the promises, and write out/pilot/."""
+    from vendor_eval.cli.runs import clear_progress, progress, read
+    from vendor_eval.pilot.files import LABELS, count_skipped
+    from vendor_eval.pilot.measure import OUTPUTS, measure
+    from vendor_eval.reports.terminal.pilot import pilot_text
+    from vendor_eval.run.publish import listing, publish
+
+    folder, evaluation = pilot_of(eval_path)
+    if evaluation is None or evaluation.settings.pilot is None:
+        out, measured = folder / "out", measure(folder, skip_unreadable=skip_unreadable, progress=progress("measuring"))
+    else:
+        from vendor_eval.run.evaluate import with_promises
+
+        out = evaluation.folder / "out"
+        readings = read(evaluation, skip_unreadable=skip_unreadable, compare_texts=False)
+        measured = with_promises(evaluation, readings, skip_unreadable=skip_unreadable)
+    clear_progress()
+    if skipped := count_skipped(folder):
+        say(f"skipped in {LABELS}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
+    if as_json:
+        click.echo(measured.json(), nl=False)
+    else:
+        click.echo(pilot_text(measured.record))
+        files = measured.files()
+        for note in publish(out, files, within=(OUTPUTS,)).kept_notes:
+            say(f"Note: {note}")
+        say(f"Wrote {listing(out, files)}")
+    blocking = [issue for vendor in measured.record.vendors for issue in vendor.issues if issue.severity == "blocking"]
+    if strict and blocking:
+        say(f"{len(blocking)} blocking issue{'s' if len(blocking) > 1 else ''}")
+        click.get_current_context().exit(1)

@@ -46,10 +46,13 @@ def run_measured(
     readings = read(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)
     if evaluation.settings.pilot:
         progress("measuring")("the pilot")
-    measured = measure_pilot(evaluation, skip_unreadable=skip_unreadable)
+    measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     progress("scoring")(f"{len(readings)} vendors")
     result = evaluate_readings(evaluation, readings, measured)
     clear_progress()
+    for vendor in result.pilot.vendors if result.pilot else ():
+        if vendor.status == "not_measured":
+            say(f"Not measured: {vendor.id}: {vendor.message}")
     return result, measured
 
 
@@ -170,7 +173,7 @@ def stop_if_blocked(result: "Result") -> None:
     severities = [issue.severity for vendor in result.vendors for issue in vendor.issues]
     severities += [issue.severity for issue in result.panel.issues] if result.panel else []
     severities += [i.severity for vendor in result.pilot.vendors for i in vendor.issues] if result.pilot else []
-    blocking = severities.count("blocking")
+    blocking = severities.count("blocking") + sum(vendor.pilot == "unreadable" for vendor in result.vendors)
     if blocking:
         click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
         click.get_current_context().exit(1)

@@ -152,8 +152,7 @@ class _OpenField:
 
     def _is_of_pilot(self, answer: AnswerRecord) -> bool:
         """Whether it is the pilot, or that the vendor took no part in it, which sent an answer back to claim."""
-        effect = answer.pilot.effect if answer.pilot else None
-        return self.is_absent or (effect is not None and effect.act == "claim" and not effect.set_aside)
+        return self.is_absent or (answer.pilot is not None and answer.pilot.counts)
 
     def rank(self, answer: AnswerRecord) -> tuple[int, int, int, float]:
         """Give the group, the place in it, and what the answer could change, as a sort key."""

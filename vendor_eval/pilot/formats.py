@@ -30,6 +30,7 @@ _LONGEST_LINE = 1_000_000
 _DEEPEST = 64
 _DELIMITERS = ",;\t"
 _SEVERAL = "send it in several files, which complete each other"
+_NO_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 # No float holds a number of so many digits.
 _LONG_NUMBER = b"0" * 309
 _DIGITS = bytes(ord("0") if chr(sign) in "0123456789" else ord(" ") for sign in range(256))
@@ -316,6 +317,7 @@ def _depth(content: bytes) -> int:
     """Count how deep brackets outside texts are nested."""
     deepest = depth = quotes = 0
     content = content.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in content else content
+    content = content.translate(None, _NO_BRACKETS)
     for start in range(0, len(content), 1 << 24):
         signs = np.frombuffer(content[start : start + (1 << 24)], np.uint8)
         quoted = np.flatnonzero(signs == ord('"'))

@@ -91,13 +91,15 @@ def measure(
     folder: Path,
     evaluation: Evaluation | None = None,
     *,
+    offers: Mapping[str, Mapping[str, float]] | None = None,
     skip_unreadable: bool = False,
     progress: Callable[[str], None] = lambda _vendor: None,
 ) -> Measurement:
     """Measure the pilot of a folder with pilot.yaml, one vendor in memory at a time, without looking at any promise.
 
-    `progress` hears the id of each vendor before it is read. Raises InputError with every fault of the buyer's files,
-    and of the vendors' unless `skip_unreadable`: then such a vendor is not measured.
+    `offers` are the unit prices of each vendor by item; `progress` hears the id of each before it is read. Raises
+    InputError with every fault of the buyer's files, and of the vendors' unless `skip_unreadable`: then such a vendor
+    is not measured.
     """
     vendors = [vendor.id for vendor in vendor_files(evaluation)] if evaluation else []
     settings = load_pilot(folder, evaluation, vendors or None)
@@ -113,16 +115,16 @@ def measure(
     errors: dict[str, bytes] = {}
     for vendor in vendors:
         progress(vendor)
-        tasks = asked.get(vendor)
         try:
             delivery = read_delivery(folder, settings, gold, asked, vendor, skip_unreadable=skip_unreadable)
         except InputError as error:
             faults += error.issues
             continue
         if isinstance(delivery, NotMeasured):
-            records.append(_not_measured(delivery, len(tasks.codes) if tasks else 0))
+            records.append(_not_measured(delivery, len(asked[vendor].codes) if vendor in asked else 0))
         elif not faults:
-            records.append(_measured(settings, gold, delivery, logs.get(vendor)))
+            offer = (offers or {}).get(vendor, {})
+            records.append(_measured(settings, gold, delivery, logs.get(vendor), offer))
             header = ("item", "source", "phase", "gold", "label", "error", *task.more)
             errors[vendor] = csv_bytes(header, task.errors(settings, gold, delivery))
             issues += _issue_rows(delivery)
@@ -136,8 +138,14 @@ def measure(
     return Measurement(record, errors, csv_bytes(_ISSUES, issues), tuple(asleep.values()))
 
 
-def _measured(settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None) -> PilotVendorRecord:
-    figures = (*_TASKS[settings.task].figures(settings, gold, delivery), *work_figures(settings, delivery, log))
+def _measured(
+    settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None, offer: Mapping[str, float]
+) -> PilotVendorRecord:
+    price = offer.get(settings.pay.price_item) if settings.pay else None
+    figures = (
+        *_TASKS[settings.task].figures(settings, gold, delivery),
+        *work_figures(settings, delivery, log, unit_price=price),
+    )
     return PilotVendorRecord(
         id=delivery.vendor,
         status="measured",
@@ -152,8 +160,9 @@ def _measured(settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log 
 
 
 def _not_measured(vendor: NotMeasured, tasks: int) -> PilotVendorRecord:
+    message = ": ".join((vendor.message, *map(str, vendor.faults[:1])))
     return PilotVendorRecord(
-        id=vendor.vendor, status="not_measured", message=vendor.message, tasks=tasks, rows=0, missing=tasks, invalid=0
+        id=vendor.vendor, status="not_measured", message=message, tasks=tasks, rows=0, missing=tasks, invalid=0
     )
 
 

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from math import floor
@@ -79,9 +79,9 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
     """
     if faults := tuple(_faults(settings, vendors)):
         raise InputError(faults)
-    known = {item for item, counts in zip(gold.items, gold.counts.tolist(), strict=True) if counts}
+    known = {item: item for item, counts in zip(gold.items, gold.counts.tolist(), strict=True) if counts}
     source = _Items(items, read_content(items, f"{items}"))
-    strata = source.strata(order.stratify)
+    strata = source.strata(order.stratify, known)
     measured, warnings = _measured(settings.seed, known, strata, order, items.name)
     rest = (item for item in strata if item not in known)
     work = smallest(settings.seed, "fill", rest, order.fill)
@@ -129,7 +129,7 @@ class _Items:
     content: bytes
 
     def columns(self, names: Sequence[str]) -> Iterator[Columns]:
-        """Parse columns by portions of rows, under their folded names; raises InputError with every row that is none."""
+        """Parse columns by portions of rows, under their folded names; raises InputError with each row that is none."""
         faults: list[Issue] = []
         needed = (ITEM, *map(fold, names))
         known = dict(zip(needed, needed, strict=True))
@@ -137,14 +137,18 @@ class _Items:
         if faults:
             raise InputError(faults)
 
-    def strata(self, column: str) -> dict[str, str]:
-        """Map every item to its stratum; raises InputError for one that has no id, or stands twice."""
+    def strata(self, column: str, known: Mapping[str, str]) -> dict[str, str]:
+        """Map every item to its stratum; raises InputError for one that has no id, or stands twice.
+
+        Ids that are known are the same objects: there may be a million of them.
+        """
         strata: dict[str, str] = {}
         faults: list[Issue] = []
         rows = 0
         for columns in self.columns((column,) if column else ()):
             names = map(intern, map(str.strip, columns.texts[fold(column)])) if column else repeat("")
-            strata.update(zip(_ids(columns), names, strict=False))
+            ids = tuple(_ids(columns))
+            strata.update(zip(map(known.get, ids, ids), names, strict=False))
             rows += len(columns.rows)
         if len(strata) < rows or "" in strata:
             seen = {""}
@@ -164,7 +168,7 @@ def _ids(columns: Columns) -> Iterator[str]:
 
 
 def _measured(
-    seed: str, known: set[str], strata: Mapping[str, str], order: Order, name: str
+    seed: str, known: Container[str], strata: Mapping[str, str], order: Order, name: str
 ) -> tuple[list[str], tuple[str, ...]]:
     """Draw the items that are measured from each stratum in proportion to its items with gold."""
     members: dict[str, list[str]] = {}
@@ -189,7 +193,8 @@ def _leaks(
     settings: PilotSettings, gold: Gold, measured: Sequence[str], shown: Mapping[str, Sequence[str]], name: str
 ) -> Iterator[Issue]:
     """Find columns that tell vendors the gold, or which items have it."""
-    numbers = dict(zip(gold.items, gold.labels.tolist(), strict=True))
+    drawn = set(measured)
+    numbers = {item: gold.labels[place] for place, item in enumerate(gold.items) if item in drawn}
     labels = [f"/{'/'.join(_parts(label))}/" for label in settings.labels]
     for index, column in enumerate(settings.show):
         known = [item for item in measured if numbers[item] >= 0]

@@ -78,6 +78,11 @@ class LinkRecord(Record):
     needed: int | None
     effect: EffectRecord | None
 
+    @property
+    def counts(self) -> bool:
+        """Whether it changes the answer, and nobody set that aside."""
+        return self.effect is not None and not self.effect.set_aside
+
 
 class CandourRecord(Record):
     """How many promises were asked for, tested and kept; `cannot_tell` leaves out `no_promise`."""

@@ -165,14 +165,14 @@ def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> It
 def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> r.Result:
     """Evaluate every response and rank the vendors."""
     readings = read_responses(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
-    return evaluate_readings(evaluation, readings, measure_pilot(evaluation, skip_unreadable=skip_unreadable))
+    return evaluate_readings(evaluation, readings, measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable))
 
 
 def with_promises(
     evaluation: Evaluation, readings: Sequence[VendorReading], *, skip_unreadable: bool = False
 ) -> Measurement:
     """Measure the pilot that an evaluation names, and hold it against what its vendors promised."""
-    measured = measure_pilot(evaluation, skip_unreadable=skip_unreadable)
+    measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     if measured is None:
         raise VendorEvalError(f"{evaluation.source.file}: names no pilot; write 'pilot: pilot'")
     own = load_findings(evaluation, [reading.vendor.id for reading in readings])
@@ -191,7 +191,7 @@ def evaluate_readings(
     scores = read_scores(
         evaluation, {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
     )
-    measured = measured or measure_pilot(evaluation)
+    measured = measured or measure_pilot(evaluation, readings)
     pilot = compare(evaluation, readings, measured, (*own, *scores.findings))
     findings, judged, ranking = rank_under(evaluation, readings, _counting(own, scores.findings, pilot))
     # Before the records are written: what it needs on the way is then free again.

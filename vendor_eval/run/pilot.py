@@ -13,6 +13,7 @@ from vendor_eval.pilot.measure import Measurement, measure
 from vendor_eval.pilot.settings import FILE, PilotSettings, load_pilot
 from vendor_eval.results.pilot import LinkRecord, PilotRecord, PilotVendorRecord
 from vendor_eval.results.vendors import Part
+from vendor_eval.scoring.pricing import unit_prices
 from vendor_eval.tender import Evaluation
 
 
@@ -38,13 +39,21 @@ def pilot_folder(evaluation: Evaluation) -> Path | None:
     return evaluation.folder / entry.folder if entry else None
 
 
-def measure_pilot(evaluation: Evaluation, *, skip_unreadable: bool = False) -> Measurement | None:
-    """Measure the pilot that an evaluation names, without looking at any promise; None where it names none.
+def measure_pilot(
+    evaluation: Evaluation, readings: Iterable[VendorReading], *, skip_unreadable: bool = False
+) -> Measurement | None:
+    """Measure the pilot that an evaluation names; of what vendors answered only prices are looked at, for its pay.
+
+    None where it names none.
 
     Raises InputError with every fault of its files; of what vendors delivered unless that is skipped.
     """
     folder = pilot_folder(evaluation)
-    return measure(folder, evaluation, skip_unreadable=skip_unreadable) if folder else None
+    if folder is None:
+        return None
+    sent = (reading.submission for reading in readings if reading.submission)
+    offers = {submission.vendor: unit_prices(submission.offer) for submission in sent if submission.offer}
+    return measure(folder, evaluation, offers=offers, skip_unreadable=skip_unreadable)
 
 
 @dataclass(frozen=True)
@@ -106,5 +115,9 @@ def _parts(
     has_plan, is_over = (folder / PLAN).is_file(), settings.measured_on <= evaluation.settings.as_of
     for vendor in vendors:
         is_named = vendor.tasks > 0 if has_plan else vendor.id in settings.vendors
-        took_none = vendor.status != "measured" and is_named and is_over and vendor.id not in delivered
-        yield vendor.id, ("excused" if vendor.id in settings.absent else "absent") if took_none else vendor.status
+        if vendor.status == "not_measured" and vendor.id in delivered:
+            yield vendor.id, "unreadable"
+        elif vendor.status == "not_measured" and is_named and is_over:
+            yield vendor.id, "excused" if vendor.id in settings.absent else "absent"
+        else:
+            yield vendor.id, vendor.status

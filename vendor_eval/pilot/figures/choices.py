@@ -89,6 +89,8 @@ def rubric_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
     right = ~np.isnan(medians).all(axis=1) & (np.isnan(medians) | (scores == medians)).all(axis=1)
     yield from accuracy_figures(settings, gold, delivery, right, again.all(axis=1))
     measured = measured_tasks(gold, delivery.tasks)
+    upheld = right | (delivery.open_disputes & delivery.valid)
+    yield plain_share("accuracy_if_upheld", int(upheld[measured].sum()), int(measured.sum()))
     levels = np.array(settings.levels)
     wanted = np.interp(medians[measured], levels, np.arange(len(levels)))
     differences = np.interp(scores[measured], levels, np.arange(len(levels))) - wanted

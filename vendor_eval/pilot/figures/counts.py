@@ -20,6 +20,7 @@ from vendor_eval.results.pilot import FigureRecord, Method
 
 HUNDRED = 100.0
 NO_ITEMS, TOO_FEW_ITEMS, UNDEFINED = "no_items", "too_few_items", "undefined"
+INFINITE = "infinite"
 
 
 def figure_record(
@@ -171,10 +172,10 @@ def median(name: str, values: Floats) -> FigureRecord:
     n = len(values)
     value = float(np.median(values)) if n else inf
     if isinf(value):
-        return null(name, "order_statistic", "infinite" if n else NO_ITEMS, n=n)
+        return null(name, "order_statistic", INFINITE if n else NO_ITEMS, n=n)
     ranks = median_ranks(n)
     ordered = np.sort(values)
     interval = (float(ordered[ranks[0] - 1]), float(ordered[ranks[1] - 1])) if ranks else None
     if interval is None or isinf(interval[1]):
-        return figure_record(name, "order_statistic", value, n=n, reason="infinite" if interval else TOO_FEW_ITEMS)
+        return figure_record(name, "order_statistic", value, n=n, reason=INFINITE if interval else TOO_FEW_ITEMS)
     return figure_record(name, "order_statistic", value, interval, n=n)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vendor_eval.pilot.figures.accuracy import accuracy_figures, measured_tasks
-from vendor_eval.pilot.figures.counts import bootstrapped, figure_record, linearised, ratio
+from vendor_eval.pilot.figures.counts import bootstrapped, figure_record, linearised, plain_share, ratio
 from vendor_eval.pilot.kernels.boxes import Boxes, Matches, ignored, match, pairs
 from vendor_eval.pilot.kernels.spans import Spans, match_spans
 from vendor_eval.pilot.settings import PilotSettings
@@ -66,7 +66,10 @@ def object_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
     comparison = _with_gold(settings, gold, delivery)
     measured = measured_tasks(gold, delivery.tasks)
     alike = _with_first(settings, gold, delivery).same() & delivery.valid & delivery.valid[delivery.tasks.first]
-    yield from accuracy_figures(settings, gold, delivery, comparison.same() & delivery.valid, alike)
+    right = comparison.same() & delivery.valid
+    yield from accuracy_figures(settings, gold, delivery, right, alike)
+    upheld = right | (delivery.open_disputes & delivery.valid)
+    yield plain_share("accuracy_if_upheld", int(upheld[measured].sum()), int(measured.sum()))
     of_gold = comparison.count(comparison.gold.owner)
     for threshold in comparison.thresholds:
         matches, _, false = comparison.at(threshold)
@@ -97,7 +100,7 @@ def _box_figures(settings: PilotSettings, comparison: _Comparison, measured: Fla
     wrong = len(_regardless_of_class(comparison, missed, false, comparison.thresholds[0]).gold)
     numbers = {"missed_objects": missed.sum() - wrong, "false_objects": false.sum() - wrong, "wrong_class": wrong}
     for name, number in numbers.items():
-        yield figure_record(name, "count", float(number), k=int(number), n=int(measured.sum()))
+        yield figure_record(name, "count", float(number), n=int(measured.sum()))
 
 
 def _span_figures(settings: PilotSettings, comparison: _Comparison, measured: Flags) -> Iterator[FigureRecord]:

@@ -1,11 +1,12 @@
 """Figures of the work itself: what came, how long it took by the vendor's own word, what it pays, and the log."""
 
 from collections.abc import Iterator
-from math import sqrt
+from math import isinf, sqrt
 
 import numpy as np
 
 from vendor_eval.pilot.figures.counts import (
+    INFINITE,
     NO_ITEMS,
     TOO_FEW_ITEMS,
     UNDEFINED,
@@ -16,7 +17,7 @@ from vendor_eval.pilot.figures.counts import (
 )
 from vendor_eval.pilot.kernels.intervals import Z, poisson
 from vendor_eval.pilot.kernels.resampling import FEWEST
-from vendor_eval.pilot.settings import OBJECTS, PilotSettings
+from vendor_eval.pilot.settings import PilotSettings
 from vendor_eval.pilot.tables import Delivery, Floats, Log
 from vendor_eval.results.pilot import FigureRecord
 
@@ -33,9 +34,7 @@ def work_figures(
     Without a row that has seconds there are no figures of speed and pay, without a log none of days and hours.
     """
     yield plain_share("delivered", int(delivery.valid.sum()), len(delivery.valid))
-    by_task = delivery.seconds[delivery.delivered]
-    # The seconds of an image or document stand in its first row.
-    by_row = by_task if settings.task in OBJECTS else delivery.row_seconds
+    by_row, by_task = delivery.row_seconds, delivery.seconds[delivery.delivered]
     stated = by_row[~np.isnan(by_row)]
     if len(stated):
         is_enough = len(stated) >= _ENOUGH * len(by_row)
@@ -104,6 +103,6 @@ def _logged(log: Log, delivered: int) -> Iterator[FigureRecord]:
 
 
 def _exact(name: str, value: float | None) -> FigureRecord:
-    if value is None:
-        return null(name, "exact", NOT_LOGGED)
+    if value is None or isinf(value):
+        return null(name, "exact", INFINITE if value else NOT_LOGGED)
     return figure_record(name, "exact", value, (value, value))

@@ -55,7 +55,8 @@ def points_of(result: Result, answer: AnswerRecord) -> Steps:
     weight = answer.global_weight * result.quality_share()
     credited = answer.credited or 0.0
     left = 100 - credited if answer.credited is not None else 0.0
-    unanswered = (answer.high or 0.0) - (answer.low or 0.0)
+    is_measured = answer.pilot is not None and answer.pilot.counts
+    unanswered = 0.0 if is_measured else (answer.high or 0.0) - (answer.low or 0.0)
     proof = (answer.value or 0.0) - credited
     return Steps(weight * credited, weight * left, weight * unanswered, weight * proof)
 

@@ -25,10 +25,10 @@ def _vendor(vendor: PilotVendorRecord) -> Iterator[str]:
         yield block(f"{vendor.id}: not measured, {vendor.message}")
         return
     head = f"{vendor.tasks:,} tasks, {vendor.rows:,} rows, {vendor.missing:,} missing, {vendor.invalid:,} invalid"
-    rows = [("Figure", "Value", "95 %", "Of"), *map(_figure, vendor.figures)]
-    yield f"{one_line(f'{vendor.id}: {head}')}\n{table(rows, right=(1, 2, 3))}"
+    rows = [("Figure", "Value", "95 %", "Of", "It is"), *map(_figure, vendor.figures)]
+    yield f"{one_line(f'{vendor.id}: {head}')}\n{table(rows, right=(1, 2, 3), flow=4)}"
     if vendor.links:
-        promises = [("Question", "Promised", "Measured", "Verdict"), *(_link(vendor, link) for link in vendor.links)]
+        promises = [("Question", "Promised", "Measured", "Verdict"), *map(_link, vendor.links)]
         yield table(promises, right=(1, 2))
     lines = [words.accepted(vendor.acceptance)] if vendor.acceptance else []
     lines += [vendor.candour.sentence] if vendor.candour else []
@@ -37,17 +37,17 @@ def _vendor(vendor: PilotVendorRecord) -> Iterator[str]:
         yield block(*lines)
 
 
-def _figure(figure: FigureRecord) -> tuple[str, str, str, str]:
+def _figure(figure: FigureRecord) -> tuple[str, ...]:
     value = words.with_unit(words.amount(figure.value, figure.unit), figure.unit)
     counted = f"{figure.k:,} of {figure.n:,}" if figure.k is not None and figure.n is not None else figure.n
-    reason = words.REASONS.get(figure.reason, figure.reason) if figure.reason else ""
-    return words.title_of(figure), value, words.interval(figure, figure.unit) or reason, str(counted or "")
+    reason = f": {words.reason_words(figure.reason)}" if figure.reason else ""
+    name = " ".join(part for part in (figure.id, figure.group) if part)
+    return name, value, words.interval(figure, figure.unit), str(counted or ""), f"{words.title_of(figure)}{reason}"
 
 
-def _link(vendor: PilotVendorRecord, link: LinkRecord) -> tuple[str, str, str, str]:
-    figure = words.figure_of(vendor, link)
-    unit = figure.unit if figure else ""
-    reason = f", {words.REASONS.get(link.reason, link.reason)}" if link.reason else ""
+def _link(link: LinkRecord) -> tuple[str, ...]:
+    unit = words.unit_of(link)
+    reason = f", {words.reason_words(link.reason)}" if link.reason else ""
     measured = words.with_unit(words.amount(link.measured, unit, link.promised), unit)
     promised = words.with_unit(words.promise(link.promised), unit)
     return link.question, promised, measured, f"{words.VERDICTS[link.verdict]}{reason}"

@@ -73,6 +73,10 @@ REASONS = {
     "seconds_missing": "too few rows say the seconds",
     "not_logged": "not in the log",
     "too_few_items": "too few items for a range",
+    "infinite": "not ended yet",
+    "no_items": "no items of this kind",
+    "no_objects": "no objects of this kind",
+    "undefined": "often undefined in samples like this",
 }
 _BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
 _UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
