@@ -105,7 +105,7 @@ def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
     parts = [cut(gate.reason, 200) for gate in hit]
     if found_against(answer):
         for finding in answer.findings:
-            act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
+            act = "" if finding.kind == "note" or finding.is_by_pilot else f"{cut(finding.act, 80)}: "
             why = "; ".join(filter(None, (cut(finding.reason, 200), cut(finding.note, 200))))
             parts.append(f"{act}{why} ({signed(finding)})")
     parts += [NO_COMMENT] if any(gate.open for gate in hit) else []
