@@ -27,7 +27,7 @@ from made_pilots import (
 )
 from made_results import HOSTILE, sample
 from openpyxl import load_workbook
-from pages import printed, read, sections, texts, words as words_of
+from pages import appendix_html, comparison_html, printed, read, scorecard_html, sections, texts, words as words_of
 from test_pilot_evaluation import FACT, GUARANTEE, tender
 from test_reports_paper import field_of, filled, printed_pages
 
@@ -59,7 +59,7 @@ def piloted(vendors, links, *, long_names=False):
 
 @cache
 def page_of(vendors, links):
-    return sections(paper.comparison_html(piloted(vendors, links)))[PAGE]
+    return sections(comparison_html(piloted(vendors, links)))[PAGE]
 
 
 def flat(text):
@@ -88,15 +88,15 @@ def test_a_pilot_takes_one_page_more_before_the_last(vendors, links, most, size)
 
 @pytest.mark.parametrize("vendors", [3, 10])
 def test_long_names_stay_on_the_page(vendors):
-    html = paper.comparison_html(piloted(vendors, 10, long_names=True))
+    html = comparison_html(piloted(vendors, 10, long_names=True))
     assert PAGE in sections(html)
     pages = texts(paper.comparison(piloted(vendors, 10, long_names=True)))
     assert sum(HEAD in text for text in pages) == 1
 
 
 def test_without_a_pilot_and_in_a_brief_comparison_there_is_no_such_page():
-    assert PAGE not in sections(paper.comparison_html(field_of(3)))
-    assert PAGE not in sections(paper.comparison_html(piloted(3, 5), brief=True))
+    assert PAGE not in sections(comparison_html(field_of(3)))
+    assert PAGE not in sections(comparison_html(piloted(3, 5), brief=True))
 
 
 def test_a_cell_holds_promise_figure_and_verdict_in_a_word_and_a_mark():
@@ -105,7 +105,7 @@ def test_a_cell_holds_promise_figure_and_verdict_in_a_word_and_a_mark():
         measured("mwanzora", "Mwanzora Data", (KEPT, NOT_KEPT)),
         measured("trellith", "Trellith", (TOO_FEW,)),
     )
-    text = sections(paper.comparison_html(result))[PAGE]
+    text = sections(comparison_html(result))[PAGE]
     assert "● kept , counts as 97.0 90 99.5 97 → 98.4 (96.9–99.3)" in text.replace("  ", " ") or "97 → 98.4" in text
     for part in (
         "● kept",
@@ -159,7 +159,7 @@ def test_a_pilot_that_does_not_count_says_so():
 def test_who_took_no_part_is_named_on_the_page_and_on_page_1():
     result = mixed(field_of(3), 3, without=("trellith",))
     assert ("Pilot", "Trellith Labs took no part in the pilot.") in should_know(result)
-    parts = sections(paper.comparison_html(result))
+    parts = sections(comparison_html(result))
     assert "Trellith Labs took no part in the pilot." in parts["Decision"]
     assert "Trellith Labs took no part in the pilot." in parts[PAGE]
 
@@ -167,10 +167,10 @@ def test_who_took_no_part_is_named_on_the_page_and_on_page_1():
 def test_a_pilot_without_promises_and_one_that_nobody_took_part_in_have_a_page():
     nothing = measured("mwanzora", "Mwanzora Data", ())
     result = with_pilot(field_of(2), nothing, absent("trellith"))
-    assert "What the pilot measured" in sections(paper.comparison_html(result))[PAGE]
+    assert "What the pilot measured" in sections(comparison_html(result))[PAGE]
     assert len(texts(paper.comparison(result))) == 5
     nobody = with_pilot(field_of(2), absent("mwanzora"), absent("trellith"))
-    assert "Mwanzora Data took no part in the pilot." in sections(paper.comparison_html(nobody))[PAGE]
+    assert "Mwanzora Data took no part in the pilot." in sections(comparison_html(nobody))[PAGE]
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_chart_has_the_scale_of_the_question_longer_where_a_figure_lies_outsid
 
 
 def test_a_chart_says_its_message():
-    page = ET.fromstring(paper.comparison_html(piloted(2, 3)))  # noqa: S314  our page, with everything in it escaped
+    page = ET.fromstring(comparison_html(piloted(2, 3)))  # noqa: S314  our page, with everything in it escaped
     svgs = [element for element in page.iter() if element.tag.endswith("svg")]
     titles = [svg[0].text for svg in svgs if "verdict:" in (svg[0].text or "")]
     assert len(titles) == 6
@@ -242,7 +242,7 @@ def test_many_evaluators_and_promises_stay_on_two_pages():
 
 
 def test_the_card_has_a_row_for_each_promise_and_says_what_counts():
-    text = words_of(paper.scorecard_html(piloted(3, 3), "mwanzora"))
+    text = words_of(scorecard_html(piloted(3, 3), "mwanzora"))
     assert "Said and measured: 1 of 2 tested promises kept" in text
     assert "Items wholly right QAR-08, % 90 99.5 97 98.4 (96.9–99.3) 500 ● kept 97.0" in text
     assert "Items wholly right, lower bound QAR-10, % 85 98.5 98 92.0 (92.0–95.9) 500 ✕ not kept 92.0" in text.replace(
@@ -261,9 +261,9 @@ def test_promises_without_room_are_counted_and_those_not_kept_come_first():
 
 def test_a_vendor_that_was_not_measured_has_no_figure_on_its_card():
     result = mixed(field_of(3), 3, without=("trellith",))
-    text = words_of(paper.scorecard_html(result, "trellith"))
+    text = words_of(scorecard_html(result, "trellith"))
     assert "The pilot measured nothing No file in labels/." in text
-    assert "Said and measured" not in words_of(paper.scorecard_html(field_of(3), "trellith"))
+    assert "Said and measured" not in words_of(scorecard_html(field_of(3), "trellith"))
 
 
 def test_a_vendors_copy_holds_its_own_promises_figures_and_acceptance_and_nothing_else():
@@ -284,15 +284,15 @@ def test_a_vendors_copy_holds_its_own_promises_figures_and_acceptance_and_nothin
 def test_the_pilot_is_nobody_who_signs_or_wrote_a_remark(tmp_path):
     result = run(tender(tmp_path, {"acme": 470, "bolt": 495}, FACT))
     assert any(finding.by == "pilot" for answer in result.vendor("acme").answers for finding in answer.findings)
-    text = words_of(paper.scorecard_html(result, "acme"))
+    text = words_of(scorecard_html(result, "acme"))
     assert "The evaluators wrote nothing" in text
     assert "Evaluator pilot" not in text
-    assert "Evaluator pilot" not in words_of(paper.comparison_html(result))
+    assert "Evaluator pilot" not in words_of(comparison_html(result))
 
 
 def test_an_answer_that_was_measured_is_printed_so(tmp_path):
     result = run(tender(tmp_path, {"acme": 459, "bolt": 495}, FACT, items=487))
-    text = words_of(paper.appendix_html(result))
+    text = words_of(appendix_html(result))
     assert "99 %, measured 94.3 %" in text
     assert "corrected to" not in text
 
@@ -335,7 +335,7 @@ def test_hostile_texts_of_a_pilot_are_printed_as_text():
     facts = result.pilot.pilot.model_copy(update={"title": "<script>alert(1)</script> =1+1"})
     pilot = result.pilot.model_copy(update={"vendors": vendors, "pilot": facts})
     hostile = result.model_copy(update={"pilot": pilot})
-    assert "<script>alert(1)</script> =1+1: 3 vendors labeled" in sections(paper.comparison_html(hostile))[PAGE]
+    assert "<script>alert(1)</script> =1+1: 3 vendors labeled" in sections(comparison_html(hostile))[PAGE]
     sheet = load_workbook(io.BytesIO(shortlist(hostile)))[PAGE]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert "\x1b" not in pilot_text(pilot)
