@@ -11,7 +11,7 @@ from pydantic import model_validator
 from vendor_eval.config.models import Fault, Frozen, Text, load_document
 from vendor_eval.config.shipped import words_file
 from vendor_eval.criteria.parsing.texts import normalize, plain, shorten
-from vendor_eval.issues import AnswerError, InputError
+from vendor_eval.issues import AnswerError
 
 _ByLanguage = dict[str, tuple[Text, ...]]
 _ANSWERS = ("yes", "no", "cross", "partial", "not_applicable", "placeholder", "unknown", "none", "elsewhere")
@@ -120,10 +120,7 @@ class Words:
 
 @cache
 def words() -> Words:
-    document = load_document(words_file(), WordsFile)
-    file: WordsFile | None = document.value
-    if file is None:
-        raise InputError(document.faults)
+    file: WordsFile = load_document(words_file(), WordsFile).sound()
     planned = set(_folded(file.planned))
     # Scripts without capitals have no blanks between words.
     unspaced = {phrase for phrase in planned if phrase.upper() == phrase}

@@ -126,6 +126,8 @@ def _recognise(sheet: Sheet, copies: Sequence[Sheet]) -> Recognised | None:
     template = [n for n in others if _is_template(titled[n], [row[n] for row in asked.values() if n in row], n, varied)]
     if ticks:
         places.pop("answer")
+    answers = list(ticks.values()) or [places.get("answer", 0)]
+    texts = (" ".join(row[n].raw.split()) for row in asked.values() for n in answers if n in row)
     return Recognised(
         sheet.name,
         sheet.hidden,
@@ -136,7 +138,7 @@ def _recognise(sheet: Sheet, copies: Sequence[Sheet]) -> Recognised | None:
         columns(template),
         columns(n for n in others if n not in template),
         tuple(_texts(asked.values(), column, places["question"])),
-        _frequent(asked.values(), list(ticks.values()) or [places.get("answer", 0)]),
+        tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN)),
     )
 
 
@@ -259,8 +261,3 @@ def _texts(rows: Iterable[Mapping[int, Cell]], column: int, question: int) -> It
         if normalize(name) not in seen:
             seen.add(normalize(name))
             yield name, " ".join(row[question].raw.split()) if question in row else ""
-
-
-def _frequent(rows: Iterable[Mapping[int, Cell]], columns: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    texts = (" ".join(row[column].raw.split()) for row in rows for column in columns if column in row)
-    return tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN))
