@@ -153,7 +153,10 @@ class _OpenField:
         if answer.state == "settled":
             # After the question that it hangs on.
             return min(self.rank(self.answers[name]) for name in self._hangs_on(answer.id))
-        change = (-self.places.get(answer.id, 0), -_points(answer))
+        # Points of quality between the worst and the best that the answer can become.
+        proven = answer.value if answer.evidence in UNPROVEN else None
+        ends = [end for end in (answer.low, answer.high, answer.credited, proven) if end is not None] or [0.0, _FULL]
+        change = (-self.places.get(answer.id, 0), -answer.global_weight * (max(ends) - min(ends)))
         kinds = {gate.kind for gate in (*self.gates.get(answer.id, ()), *self.holding.get(answer.id, ()))}
         if kinds:
             return _FIRST, 0 if "knock_out" in kinds else 1, *change
@@ -175,13 +178,6 @@ class _OpenField:
         lines += [f"Evidence: {shorten(answer.evidence_text, _QUOTED)}"] if answer.evidence_text else []
         lines += [f"Comment: {shorten(answer.comment, _QUOTED)}"] if answer.comment else []
         return "\n".join(lines)
-
-
-def _points(answer: AnswerRecord) -> float:
-    """Return the points of quality between the worst and the best that the answer can become."""
-    proven = answer.value if answer.evidence in UNPROVEN else None
-    ends = [value for value in (answer.low, answer.high, answer.credited, proven) if value is not None] or [0.0, _FULL]
-    return answer.global_weight * (max(ends) - min(ends))
 
 
 def place(source: Source) -> str:

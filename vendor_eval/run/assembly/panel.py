@@ -68,7 +68,7 @@ def panel_record(
         ),
         kendall_w=concordance(ratings, list(findings)),
         severity=severity(ratings),
-        spread=tuple(record_of(r.SpreadRecord, wide) for wide in spread(ratings)),
+        spread=spread(ratings),
         without=tuple(r.WithoutRecord(evaluator=name, winner=led.winner) for name, led in without.items()),
         categories=categories,
         ratings=tuple(_ratings(evaluation, findings)),
