@@ -44,6 +44,17 @@ def as_text(value: object) -> str:
     return written if isinstance(written, str) else ""
 
 
+def as_yaml(value: float | str | tuple[str, ...]) -> str:
+    """Write a value on one line; a text is quoted where another reader of YAML would see a boolean."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(as_yaml, value))}]"
+    if isinstance(value, int | float):
+        return f"{value:.10g}"
+    return f'"{value}"' if value in {"no", "yes", "on", "off"} else value
+
+
 @dataclass(frozen=True, slots=True)
 class YamlSource:
     """A parsed file: plain values, and the nodes with their places. `holes` are the places that were not read."""

@@ -73,8 +73,14 @@ def pairs(result: Result) -> tuple[Pair, ...]:
     first. There is none where the one behind has more points and is excluded.
     """
     scored = [_ScoredVendor(result, vendor) for vendor in result.in_order if vendor.status != "not_evaluated"]
-    couples = _couples(sorted(scored, key=lambda vendor: vendor.order), result.evaluation.method.most_paired)
-    return tuple(_pair(ahead, behind) for ahead, behind in couples if behind.points <= ahead.points + _LEVEL)
+    vendors, most = sorted(scored, key=lambda vendor: vendor.order), result.evaluation.method.most_paired
+    # Of two that are tied each is behind the other.
+    return tuple(
+        _pair(ahead, behind)
+        for position, ahead in enumerate(vendors)
+        for behind in (vendors if position == 0 else vendors[: most if position < most else 1])
+        if behind is not ahead and ahead.order <= behind.order and behind.points <= ahead.points + _LEVEL
+    )
 
 
 def pair_of(result: Result, vendor: VendorRecord, other: VendorRecord) -> Pair | None:
@@ -88,13 +94,6 @@ def pair_of(result: Result, vendor: VendorRecord, other: VendorRecord) -> Pair |
     both = (_ScoredVendor(result, vendor), _ScoredVendor(result, other))
     ahead, behind = sorted(both, key=lambda scored: scored.order)
     return _pair(ahead, behind) if behind.points <= ahead.points + _LEVEL else None
-
-
-def _couples(vendors: Sequence[_ScoredVendor], most: int) -> Iterator[tuple[_ScoredVendor, _ScoredVendor]]:
-    """Pair vendors with those behind them; of two that are tied each is behind the other."""
-    for position, ahead in enumerate(vendors):
-        others = vendors if position == 0 else vendors[: most if position < most else 1]
-        yield from ((ahead, behind) for behind in others if behind is not ahead and ahead.order <= behind.order)
 
 
 def _pair(ahead: _ScoredVendor, behind: _ScoredVendor) -> Pair:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vendor_eval.config.yaml12 import as_yaml
 from vendor_eval.criteria import ContextField, Criteria
 from vendor_eval.criteria.conditions import ContextValue
 from vendor_eval.issues import VendorEvalError, did_you_mean
@@ -202,20 +203,11 @@ def _context_field(
         width = max(len(word) for word in field.values)
         yield from (f"  #   {word.ljust(width)}  {meaning}" for word, meaning in field.values.items())
     if value is not None:
-        yield f"  {name}: {_as_yaml(value)}"
+        yield f"  {name}: {as_yaml(value)}"
     elif assumed is not None:
-        yield f"  # {name}: {_as_yaml(assumed)}    # {_ASSUMED}"
+        yield f"  # {name}: {as_yaml(assumed)}    # {_ASSUMED}"
     elif isinstance(field.values, Mapping):
         example = next(iter(field.values))
-        yield f"  # {name}: {_as_yaml((example,) if field.type == 'set' else example)}"
+        yield f"  # {name}: {as_yaml((example,) if field.type == 'set' else example)}"
     else:
         yield f"  # {name}: true"
-
-
-def _as_yaml(value: ContextValue) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_as_yaml, value))}]"
-    # Quoted where another reader of YAML would see a boolean.
-    return json.dumps(value) if value in {"no", "yes"} else value
