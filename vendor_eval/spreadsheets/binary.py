@@ -6,7 +6,7 @@ a worker calls what is here.
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from vendor_eval.issues import Issue, Location
@@ -106,7 +106,14 @@ def read_binary(name: str, content: bytes, kind: str, styles: CellStyles | None 
     message = f"is an {kind} file, read with reduced checks: {unseen} cannot be seen and may be there"
     remark = Issue("reduced-checks", message, Location(name))
     sheets = _sheets(name, content, styles or {})
-    _check_limits(name, sheets)
+    cells = [cell for sheet in sheets for cell in sheet.cells]
+    if len(cells) > MOST_CELLS:
+        excess = "holds more than 500,000 filled cells: send only the sheets with answers"
+        raise unreadable(name, excess, code="too-many-cells")
+    long = next((cell for cell in cells if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT), None)
+    if long is not None:
+        excess = f"{long.address} holds more than 32,767 characters: shorten it"
+        raise unreadable(name, excess, code="text-too-long", cell=long.address)
     return Book(name, hashlib.sha256(content).hexdigest(), sheets, {}, reduced=kind, remarks=(remark,))
 
 
@@ -142,14 +149,3 @@ def _cells(title: str, sheet: Any, styles: CellStyles) -> Iterator[Cell]:
                 style = styles.get((title, row, column), PLAIN)
                 percent = style.shows == "percent" and isinstance(value, int | float)
                 yield Cell(row, column, f"{letters(column)}{row}", value, percent, currency=style.currency)
-
-
-def _check_limits(name: str, sheets: Iterable[Sheet]) -> None:
-    cells = [cell for sheet in sheets for cell in sheet.cells]
-    if len(cells) > MOST_CELLS:
-        message = "holds more than 500,000 filled cells: send only the sheets with answers"
-        raise unreadable(name, message, code="too-many-cells")
-    long = next((cell for cell in cells if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT), None)
-    if long is not None:
-        message = f"{long.address} holds more than 32,767 characters: shorten it"
-        raise unreadable(name, message, code="text-too-long", cell=long.address)

@@ -77,7 +77,12 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return _decode_legacy(content)
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(content).best()
+        # Short western texts often fit several charsets; Excel writes this one there.
+        charset = best.encoding if best is not None and best.language != "Unknown" else "cp1252"
+        return content.decode(charset), charset
 
 
 def _utf_16_variant(content: bytes) -> str:
@@ -87,15 +92,6 @@ def _utf_16_variant(content: bytes) -> str:
     if max(zeros) < most or min(zeros) * 10 > max(zeros):
         raise UnicodeError("holds zero bytes")
     return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-
-
-def _decode_legacy(content: bytes) -> tuple[str, str]:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(content).best()
-    # Short western texts often fit several charsets; Excel writes this one there.
-    charset = best.encoding if best is not None and best.language != "Unknown" else "cp1252"
-    return content.decode(charset), charset
 
 
 def find_delimiter(text: str) -> str:

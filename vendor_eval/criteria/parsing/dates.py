@@ -104,20 +104,17 @@ def _date_text(text: str) -> date:
             number = int(month) if month.isdecimal() else words().months[month]
             return _day(text, int(match["year"]), number, int(match["day"]))
     if match := _PARTED.fullmatch(folded):
-        return _parted(text, int(match[1]), int(match[3]), int(match[4]))
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        month, day = sorted((first, second))
+        if month == day or day > _MONTHS:
+            return _day(text, year, month, day)
+        readings = [f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"]
+        message = f"'{text}' may be {' or '.join(readings)}: write it as YYYY-MM-DD"
+        raise AnswerError("ambiguous-date", message, readings)
     if text.isdecimal():
         # A float holds any number of digits, an integer of Python does not.
         raise _bare_number(shorten(text), float(text))
     raise AnswerError("not-a-date", f"'{shorten(text)}' is not a date: write it as YYYY-MM-DD")
-
-
-def _parted(text: str, first: int, second: int, year: int) -> date:
-    month, day = sorted((first, second))
-    if month == day or day > _MONTHS:
-        return _day(text, year, month, day)
-    readings = [f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"]
-    message = f"'{text}' may be {' or '.join(readings)}: write it as YYYY-MM-DD"
-    raise AnswerError("ambiguous-date", message, readings)
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:
