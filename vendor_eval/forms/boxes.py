@@ -98,23 +98,21 @@ class FormWriter:
         """Write what is asked, and the boxes for answer, evidence and comment."""
         self.write(sheet, number, 0, row.key, "id")
         self.write(sheet, number, 1, row.key, "id")
-        self._prompt(sheet, number, row)
+        # What is asked, and in gray what is wanted besides the answer.
+        if len(row.lines) == 1:
+            self.write(sheet, number, 2, row.prompt, "cell")
+        else:
+            place = f"the question of {row.key}"
+            fitting(row.prompt, place)
+            runs: list[object] = []
+            for kind, text in row.lines:
+                runs += [self.formats[kind], f"\n{text}" if runs else text]
+            done(sheet.write_rich_string(number, 2, *runs, self.formats["cell"]), place)
         self.blank(sheet, number, columns.answer, _ANSWER_STYLES.get(row.cell.kind, "figure"))
         self.write(sheet, number, columns.unit, row.cell.unit, "unit")
         self.blank(sheet, number, columns.evidence, "words")
         self.blank(sheet, number, columns.comment, "words")
         self._validate(sheet, number, row, columns)
-
-    def _prompt(self, sheet: "Worksheet", number: int, row: FormRow) -> None:
-        """Write what is asked, and in gray what is wanted besides the answer."""
-        if len(row.lines) == 1:
-            self.write(sheet, number, 2, row.prompt, "cell")
-            return
-        fitting(row.prompt, f"the question of {row.key}")
-        runs: list[object] = []
-        for kind, text in row.lines:
-            runs += [self.formats[kind], f"\n{text}" if runs else text]
-        done(sheet.write_rich_string(number, 2, *runs, self.formats["cell"]), f"the question of {row.key}")
 
     def _validate(self, sheet: "Worksheet", number: int, row: FormRow, columns: FormColumns) -> None:
         message = {"input_title": cut(row.key, _TITLE_LIMIT), "input_message": cut(_hint(row.cell), _MESSAGE_LIMIT)}

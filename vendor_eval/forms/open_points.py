@@ -3,7 +3,7 @@
 No score, weight, gate, threshold or red flag is in these words, nor anything of another vendor.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten
@@ -171,7 +171,13 @@ class _OpenField:
 
     def arrived(self, answer: AnswerRecord) -> str:
         """Quote what the vendor wrote, with its cells."""
-        places = _places(answer.sources)
+        # The file and the sheet of several cells are named once.
+        sheets: dict[tuple[str | None, str | None], list[Source]] = {}
+        for source in dict.fromkeys(answer.sources):
+            sheets.setdefault((source.file, source.sheet), []).append(source)
+        places = "; ".join(
+            ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in sheets.values()
+        )
         quoted = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
         lines = [f"{quoted} ({places})" if places else "Not in your workbook"]
         lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({place(old.source)})" for old in answer.earlier]
@@ -184,13 +190,3 @@ def place(source: Source) -> str:
     """Name a cell as the vendor knows it: its own folder is not ours."""
     file = (source.file or "").rpartition("/")[2]
     return ", ".join(part for part in (file, f"{source.sheet}!{source.cell}" if source.cell else "") if part)
-
-
-def _places(sources: Iterable[Source]) -> str:
-    """Name cells, with the file and the sheet once."""
-    sheets: dict[tuple[str | None, str | None], list[Source]] = {}
-    for source in dict.fromkeys(sources):
-        sheets.setdefault((source.file, source.sheet), []).append(source)
-    return "; ".join(
-        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in sheets.values()
-    )

@@ -403,20 +403,11 @@ class Sourcing:
         """Which options have an outcome, (options,)."""
         return np.array([outcome is not None for outcome in self.outcomes])
 
-    @property
-    def categories(self) -> tuple[str, ...]:
-        return self.criteria.weighted_categories
-
     @cached_property
     def tags(self) -> Mapping[str, Tag | TagRule]:
         """What each tag moves, by its id: as this file says, else as the scorecard does."""
         card = self.file.scorecard
         return {tag.id: tag for tag in card.tags} if card.floors else self.criteria.file.tags
-
-    @property
-    def floors(self) -> Mapping[str, float]:
-        """Least points that tags leave a category."""
-        return self.file.scorecard.floors or self.criteria.file.tag_floors
 
     @property
     def presets(self) -> Mapping[str, tuple[str, ...]]:
@@ -428,8 +419,10 @@ class Sourcing:
     def points(self, tags: Sequence[str]) -> Mapping[str, float]:
         """Whole points of each category of the scorecard for a project with these tags."""
         start = self.criteria.file.presets[self.file.scorecard.start_from]
-        start = {name: start.get(name, 0.0) for name in self.categories}
-        return add_deltas(start, [self.tags[name].delta for name in tags], self.floors)
+        start = {name: start.get(name, 0.0) for name in self.criteria.weighted_categories}
+        # The least points that tags leave a category.
+        floors = self.file.scorecard.floors or self.criteria.file.tag_floors
+        return add_deltas(start, [self.tags[name].delta for name in tags], floors)
 
     @cached_property
     def sha256(self) -> str:

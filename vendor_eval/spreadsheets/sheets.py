@@ -157,8 +157,6 @@ class SheetReader:
         if self.in_cells and self.inline is None and (self.in_cell or "r" in attributes):
             self._damaged("holds, or stands before, something that Excel does not know")
 
-    # -------------------------------------------------------------------------------------------- rows and cells
-
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r")
         self.row_named = number is not None
@@ -306,8 +304,6 @@ class SheetReader:
         place = self.row, self.column, self.address
         words = seen.currency, seen.before, seen.behind
         self.cells.append(Cell(*place, value, percent, self.formula or "", error, hidden, *words, seen.doubt))
-
-    # -------------------------------------------------------------------------------------------- order and spread
 
     def _check_order(self) -> None:
         """Sort cells into reading order; reject duplicates and cells too far from the first."""

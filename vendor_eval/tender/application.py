@@ -101,7 +101,8 @@ class Applied(Draft):
                 self.fault("missing-key", message, "weights")
 
     def _floors(self) -> Mapping[str, Floor]:
-        known = self.criteria.weighted_node_ids
+        weighted = self.criteria.weighted_categories
+        known = [node for node in self.criteria.node_ids if node.partition(".")[0] in weighted]
         for name in self.settings.floors:
             if name not in known:
                 message = f"floors: '{name}' is no category or criterion with a weight{did_you_mean(name, known)}"
