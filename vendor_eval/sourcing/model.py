@@ -410,6 +410,11 @@ class Sourcing:
         return {tag.id: tag for tag in card.tags} if card.floors else self.criteria.file.tags
 
     @property
+    def floors(self) -> Mapping[str, float]:
+        """Least points that tags leave a category."""
+        return self.file.scorecard.floors or self.criteria.file.tag_floors
+
+    @property
     def presets(self) -> Mapping[str, tuple[str, ...]]:
         """Tags of each preset of the scorecard."""
         scorecard = self.criteria.file
@@ -420,9 +425,7 @@ class Sourcing:
         """Whole points of each category of the scorecard for a project with these tags."""
         start = self.criteria.file.presets[self.file.scorecard.start_from]
         start = {name: start.get(name, 0.0) for name in self.criteria.weighted_categories}
-        # The least points that tags leave a category.
-        floors = self.file.scorecard.floors or self.criteria.file.tag_floors
-        return add_deltas(start, [self.tags[name].delta for name in tags], floors)
+        return add_deltas(start, [self.tags[name].delta for name in tags], self.floors)
 
     @cached_property
     def sha256(self) -> str:
