@@ -101,19 +101,17 @@ def find_delimiter(text: str) -> str:
     sample = text[:_SAMPLE]
     # A truncated last row would have another width.
     sample = sample[: sample.rfind("\n") + 1] if len(text) > _SAMPLE and "\n" in sample else sample
-    return max(_DELIMITERS, key=lambda delimiter: _evenness(list(_rows(sample, delimiter))))
+
+    def evenness(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(row) for row in _rows(sample, delimiter) if len(row) > 1)
+        width, count = widths.most_common(1)[0] if widths else (0, 0)
+        return count, width
+
+    return max(_DELIMITERS, key=evenness)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _evenness(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    widths = Counter(len(row) for row in rows if len(row) > 1)
-    if not widths:
-        return 0, 0
-    width, count = widths.most_common(1)[0]
-    return count, width
 
 
 def decimal_sign(texts: Iterable[str]) -> str:
