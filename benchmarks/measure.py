@@ -1,9 +1,11 @@
 """Shared by the benchmarks: CPU seconds, medians, peak memory, one table."""
 
 import gc
+import os
 import resource
+import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -55,6 +57,16 @@ def _spent() -> float:
 def megabytes(peak: int) -> float:
     """Turn `ru_maxrss` into megabytes."""
     return peak * _KILOBYTES / _MEGABYTE
+
+
+def run(command: Sequence[str], exits: int = 0) -> tuple[float, float]:
+    """Run a process that ends with this status; return its CPU seconds and its peak memory in megabytes."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603  our own commands
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != exits:
+        raise SystemExit(f"{' '.join(command)} exited with {process.returncode}")
+    return usage.ru_utime + usage.ru_stime, megabytes(usage.ru_maxrss)
 
 
 def alone(work: Callable[..., T], *arguments: object) -> tuple[T, float]:

@@ -1,8 +1,6 @@
 """`vendor-eval --help` against a bare click program, and `rank` against openpyxl that reads the same workbooks."""
 
-import os
 import shutil
-import subprocess
 import sys
 import sysconfig
 from collections.abc import Sequence
@@ -10,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from measure import Row, megabytes, show
+from measure import Row, run, show
 
 from vendor_eval.config.shipped import samples_folder
 
@@ -60,19 +58,9 @@ def rows() -> list[Row]:
 def compare(ours: Sequence[str], theirs: Sequence[str], runs: int) -> tuple[float, float, float]:
     """Median CPU seconds of both, and our peak memory."""
     # In turns, so that both meet the same machine; the first turn fills caches and does not count.
-    turns = [(_run(ours), _run(theirs)) for _ in range(runs + 1)][1:]
+    turns = [(run(ours), run(theirs)) for _ in range(runs + 1)][1:]
     own, peer = (median(seconds for seconds, _ in series) for series in zip(*turns, strict=True))
     return own, peer, max(peak for (_, peak), _ in turns)
-
-
-def _run(command: Sequence[str]) -> tuple[float, float]:
-    """CPU seconds and peak memory of one process."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603  our own commands
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return usage.ru_utime + usage.ru_stime, megabytes(usage.ru_maxrss)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 
@@ -37,6 +38,7 @@ def cut(source: Path, style: str, weight: int) -> None:
     cutter.populate(unicodes=[code for first, last in (*RANGES, *SIGNS) for code in range(first, last + 1)])
     cutter.subset(font)
     _to_truetype(font)
+    add_cross(font)
     _rename(font, style, weight)
     font["head"].created = font["head"].modified = 0
     font.save(TARGET / f"VendorEvalSans-{style}.ttf", reorderTables=True)
@@ -66,6 +68,26 @@ def _to_truetype(font: TTFont) -> None:
     metrics = font["hmtx"].metrics
     for name in order:
         metrics[name] = (metrics[name][0], getattr(outlines[name], "xMin", 0) or 0)
+
+
+def add_cross(font: TTFont) -> None:
+    """Draw the cross of a promise that is not kept, which Source Sans lacks: its multiplication sign, larger.
+
+    It is as wide as the discs beside which it stands.
+    """
+    source, disc = font["glyf"]["multiply"], font["hmtx"]["uni25CF"][0]
+    scale = disc * 0.86 / (source.xMax - source.xMin)
+    middle_x, middle_y = (source.xMin + source.xMax) / 2, (source.yMin + source.yMax) / 2
+    pen = TTGlyphPen(None)
+    shift = (disc / 2 - scale * middle_x, middle_y * (1 - scale))
+    font.getGlyphSet()["multiply"].draw(TransformPen(pen, (scale, 0, 0, scale, *shift)))
+    glyph = pen.glyph()
+    font.setGlyphOrder([*font.getGlyphOrder(), "uni2715"])
+    font["glyf"]["uni2715"] = glyph
+    glyph.recalcBounds(font["glyf"])
+    font["hmtx"]["uni2715"] = (disc, glyph.xMin)
+    for table in font["cmap"].tables:
+        table.cmap[0x2715] = "uni2715"
 
 
 def _rename(font: TTFont, style: str, weight: int) -> None:

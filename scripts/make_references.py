@@ -16,6 +16,7 @@ from vendor_eval.criteria import json_schema
 from vendor_eval.criteria.schema import KeysOnly
 from vendor_eval.findings.acts import Finding
 from vendor_eval.issues import CODES, Severity
+from vendor_eval.pilot.settings import PilotSettings
 from vendor_eval.reports.annotated import CodeText
 from vendor_eval.results import Result, vendors
 from vendor_eval.tender import Settings
@@ -45,6 +46,11 @@ def findings_schema() -> dict[str, Any]:
     return schema_of(tuple[Finding, ...] | None, "findings.yaml of vendor-eval")
 
 
+def pilot_schema() -> dict[str, Any]:
+    """Describe pilot.yaml."""
+    return schema_of(PilotSettings, "pilot.yaml of vendor-eval")
+
+
 def results_schema() -> dict[str, Any]:
     """Describe results.json."""
     schema = schema_of(Result, "results.json of vendor-eval", "serialization")
@@ -64,26 +70,28 @@ def as_json(schema: Schema) -> str:
 # ------------------------------------------------------------------------------------------------ evaluation-keys.md
 
 
-_HEAD = f"""# Keys of evaluation.yaml and findings.yaml
+_HEAD = f"""# Keys of evaluation.yaml, findings.yaml and pilot.yaml
 
 {NOTICE}
 
-Keys in **bold** are required. Unknown keys are faults, reported with line and column. Both files are YAML 1.2 and data
-only: `yes`, `no`, `on`, `off` stay text. `vendor-eval init` writes an evaluation.yaml with every setting; an editor
-completes and checks both files with [evaluation.schema.json](evaluation.schema.json) and
-[findings.schema.json](findings.schema.json). Keys of a question, which `overrides` may change, stand in
+Keys in **bold** are required. Unknown keys are faults, reported with line and column. The files are YAML 1.2 and data
+only: `yes`, `no`, `on`, `off` stay text. `vendor-eval init` writes an evaluation.yaml with every setting, `vendor-eval
+pilot init` a pilot.yaml; an editor completes and checks the files with
+[evaluation.schema.json](evaluation.schema.json), [findings.schema.json](findings.schema.json) and
+[pilot.schema.json](pilot.schema.json). Keys of a question, which `overrides` may change, stand in
 [criteria-keys.md](criteria-keys.md).
 
 """
 
 
 def evaluation_keys() -> str:
-    """Render the keys of evaluation.yaml and findings.yaml as tables."""
+    """Render the keys of evaluation.yaml, findings.yaml and pilot.yaml as tables."""
     findings = findings_schema()
     entry = next(option["items"] for option in findings["anyOf"] if option.get("type") == "array")
     sections = (
         *_sections("evaluation.yaml", evaluation_schema()),
         *_sections("findings.yaml", {"$defs": findings["$defs"], **_resolved(entry, findings)}),
+        *_sections("pilot.yaml", pilot_schema()),
     )
     return _HEAD + "\n".join(sections)
 
@@ -154,10 +162,12 @@ def kind(value: Schema) -> str:
 
 def _number(value: Schema) -> str:
     name = "whole number" if value["type"] == "integer" else "number"
-    if "maximum" in value:
+    if "minimum" in value and "maximum" in value:
         return f"{name}, {value['minimum']:g} to {value['maximum']:g}"
-    if "exclusiveMinimum" in value:
-        return f"{name} above {value['exclusiveMinimum']:g}"
+    bounds = {"exclusiveMinimum": "above {:g}", "maximum": "up to {:g}", "exclusiveMaximum": "below {:g}"}
+    words = [form.format(value[bound]) for bound, form in bounds.items() if bound in value]
+    if words:
+        return f"{name} {', '.join(words)}"
     return f"{name}, {value['minimum']:g} or more" if "minimum" in value else name
 
 
@@ -193,16 +203,21 @@ def commands() -> str:
         "Results go to stdout, everything else to stderr. Exit codes are 0 done, 1 faults in the inputs (or blocking"
     ]
     lines += ["issues under `check` and `evaluate --strict`), 2 wrong usage.", ""]
-    for name in sorted(main.commands):
-        lines += _command(name, main.commands[name])
+    parent = click.Context(main, info_name="vendor-eval", **main.context_settings)
+    for name, command in sorted(main.commands.items()):
+        lines += _command(name, command, parent)
     return "\n".join(lines)
 
 
-def _command(name: str, command: click.Command) -> Iterator[str]:
-    parent = click.Context(main, info_name="vendor-eval", **main.context_settings)
-    context = click.Context(command, info_name=name, parent=parent)
+def _command(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+    """Render a command; below one that has commands of its own, each of these."""
+    context = click.Context(command, info_name=name.rpartition(" ")[2], parent=parent)
     usage = " ".join((context.command_path, *command.collect_usage_pieces(context)))
     yield from (f"## {name}", "", f"`{usage}`", "", (command.help or "").strip(), "")
+    if isinstance(command, click.Group):
+        for below in sorted(command.commands):
+            yield from _command(f"{name} {below}", command.commands[below], context)
+        return
     options = [option for option in command.get_params(context) if isinstance(option, click.Option)]
     yield from ("| option | meaning |", "|---|---|")
     for option in options:
@@ -248,6 +263,7 @@ REFERENCES: dict[str, Callable[[], str]] = {
     "docs/evaluation-keys.md": evaluation_keys,
     "docs/evaluation.schema.json": lambda: as_json(evaluation_schema()),
     "docs/findings.schema.json": lambda: as_json(findings_schema()),
+    "docs/pilot.schema.json": lambda: as_json(pilot_schema()),
     "docs/issues.md": issues,
     "docs/results.schema.json": lambda: as_json(results_schema()),
 }

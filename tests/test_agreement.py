@@ -5,9 +5,10 @@ import math
 import krippendorff
 import numpy as np
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, given, settings, strategies as st
+from hypothesis.extra.numpy import arrays
 
-from vendor_eval.findings.kernel import kendall_w, krippendorff_alpha
+from vendor_eval.findings.kernel import alpha_of_sums, alpha_sums, kendall_w, krippendorff_alpha
 
 NAN = math.nan
 LEVELS = ["nominal", "ordinal", "interval"]
@@ -208,3 +209,28 @@ def test_w_of_edge_cases(ranks, w):
 def test_ranks_that_make_no_sense_are_refused(ranks, said):
     with pytest.raises(ValueError, match=said):
         kendall_w(ranks)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+@settings(max_examples=50)
+@given(counts=arrays(np.int64, st.tuples(st.integers(1, 6), st.integers(2, 4)), elements=st.integers(0, 3)))
+def test_alpha_of_counts_is_that_of_the_ratings_and_its_sums_add_up(counts, level):
+    rows = [np.repeat(np.arange(len(row)), row) for row in counts]
+    ratings = np.full((max(1, *map(len, rows)), len(rows)), np.nan)
+    for unit, row in enumerate(rows):
+        ratings[: len(row), unit] = row
+    whole = alpha_sums(counts, level)
+    assert alpha_of_sums(whole, level) == pytest.approx(krippendorff_alpha(ratings, level), abs=1e-9, nan_ok=True)
+    # Units by themselves, and each of them twice.
+    units = alpha_sums(counts[:, np.newaxis], level)
+    assert units.sum(axis=0) == pytest.approx(whole)
+    assert alpha_of_sums(np.stack([whole, 2 * units.sum(axis=0)]), level) == pytest.approx(
+        [float(alpha_of_sums(alpha_sums(np.vstack(pair), level), level)) for pair in ([counts], [counts, counts])],
+        abs=1e-9,
+        nan_ok=True,
+    )
+
+
+def test_alpha_of_full_agreement_is_exactly_1():
+    counts = np.array([[3, 0, 0], [0, 7, 0], [0, 0, 2], [1, 0, 0]])
+    assert {float(alpha_of_sums(alpha_sums(counts, level), level)) for level in LEVELS} == {1.0}

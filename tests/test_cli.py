@@ -815,8 +815,8 @@ def test_a_word_near_no_command_gets_no_guess():
 def test_help_and_version_are_results():
     assert cli("--help").stdout.startswith("Usage: vendor-eval")
     assert re.fullmatch(r"vendor-eval, version \d+\.\d+\.\d+\n", cli("--version").stdout)
-    for command in main.commands:
-        assert cli(command, "--help").exit_code == 0
+    for command in (*main.commands, *(f"pilot {name}" for name in main.commands["pilot"].commands)):
+        assert cli(*command.split(), "--help").exit_code == 0
 
 
 def odd_places(folder):

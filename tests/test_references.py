@@ -15,11 +15,13 @@ from vendor_eval.cli import main
 from vendor_eval.config.yaml12 import parse_document
 from vendor_eval.criteria import load_criteria
 from vendor_eval.findings.acts import Finding
+from vendor_eval.pilot.settings import PilotSettings
 from vendor_eval.tender import Settings
 from vendor_eval.tender.starter import starter
 
 ROOT = Path(__file__).parent.parent
 REFERENCES = run_path(str(ROOT / "scripts" / "make_references.py"))["REFERENCES"]
+COMMANDS = main.commands | {f"pilot {name}": command for name, command in main.commands["pilot"].commands.items()}
 SCHEMAS = ["evaluation", "findings", "results"]
 
 
@@ -44,18 +46,22 @@ def test_the_schema_of_results_is_the_same_after_an_evaluation():
     test_a_reference_is_current("docs/results.schema.json")
 
 
-@pytest.mark.parametrize("root", [Settings, Finding])
+@pytest.mark.parametrize("root", [Settings, Finding, PilotSettings])
 def test_every_key_has_a_description_and_a_row(root):
     text = (ROOT / "docs/evaluation-keys.md").read_text("utf-8")
-    fields = {(name, model.meanings().get(name)) for model in models(root) for name in model.model_fields}
+    fields = {
+        (field.alias or name, model.meanings().get(name))
+        for model in models(root)
+        for name, field in model.model_fields.items()
+    }
     missing = {name for name, meaning in fields if not meaning or f" | {meaning} |" not in text}
     assert missing == set()
     assert {name for name, _ in fields if f"| {name} |" not in text and f"| **{name}** |" not in text} == set()
 
 
-@pytest.mark.parametrize("name", main.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_says_what_it_does(name):
-    options = [option for option in main.commands[name].params if isinstance(option, click.Option)]
+    options = [option for option in COMMANDS[name].params if isinstance(option, click.Option)]
     assert [option.name for option in options if not option.help] == []
     text = (ROOT / "docs/cli.md").read_text("utf-8").partition(f"## {name}\n")[2].partition("\n## ")[0]
     assert [option.name for option in options if f"{option.opts[-1]}" not in text] == []

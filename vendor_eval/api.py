@@ -15,10 +15,13 @@ from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did
 from vendor_eval.reports import tables
 from vendor_eval.results.migration import complete
 from vendor_eval.run import evaluate as run
+from vendor_eval.run.pilot import measure_pilot
 from vendor_eval.tender import Evaluation
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from vendor_eval.pilot.measure import Measurement
 
 __all__ = ["Result", "evaluate", "load_result", "write_questionnaire"]
 
@@ -62,6 +65,11 @@ class Result(results.Result):
     @cached_property
     def _source(self) -> Evaluation | None:
         """The evaluation that a result was made from; None where it was loaded."""
+        return None
+
+    @cached_property
+    def _measured(self) -> "Measurement | None":
+        """The pilot with its files; None where there is none, and where the result was loaded."""
         return None
 
     def ranking_table(self) -> "pd.DataFrame":
@@ -167,6 +175,7 @@ class Result(results.Result):
         result: results.Result = self
         if self._source is not None:
             asked = outputs.clarification_files(outputs.clarifications(self, self._source))
+            asked |= outputs.pilot_files(self.pilot, self._measured)
             result = outputs.with_tokens_kept(self, self._source)
         options = outputs.Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies, appendices=appendices)
         rendered = outputs.render(result, options)
@@ -189,10 +198,11 @@ def evaluate(
     vendor is listed as not evaluated.
     """
     loaded = evaluation if isinstance(evaluation, Evaluation) else run.load_evaluation(evaluation)
-    result = run.evaluate(loaded, skip_unreadable=skip_unreadable, mapping=mapping)
-    public = Result.model_construct(**dict(result))
+    readings = run.read_responses(loaded, skip_unreadable=skip_unreadable, mapping=mapping)
+    measured = measure_pilot(loaded, readings, skip_unreadable=skip_unreadable)
+    public = Result.model_construct(**dict(run.evaluate_readings(loaded, readings, measured)))
     # Remembered as any other value that is worked out once, so that two equal results stay equal.
-    public.__dict__["_source"] = loaded
+    public.__dict__.update(_source=loaded, _measured=measured)
     return public
 
 

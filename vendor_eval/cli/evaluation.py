@@ -10,7 +10,7 @@ import click
 from vendor_eval.cli import options
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.records import check_json, explain_json, rank_json
-from vendor_eval.cli.runs import evaluate_and_write, loaded, run, stop_if_blocked, vendor_of
+from vendor_eval.cli.runs import evaluate_and_write, loaded, run, run_measured, stop_if_blocked, vendor_of
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def explain(
     if other is not None and (name is not None or as_json):
         raise click.UsageError("--why-not compares two vendors in words: give it neither an ID nor --json")
     evaluation, whole = loaded(eval_path, as_of, stage), as_json and name is None
-    result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=whole)
+    result, measured = run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=whole)
     vendor = vendor_of(result, vendor_id)
     if other is not None:
         click.echo(_why_not(result, vendor, other))
@@ -177,7 +177,8 @@ def explain(
         node = name if name is None or vendor.status == "not_evaluated" else id_of(result, vendor, name)
     except KeyError as error:
         raise VendorEvalError(error.args[0]) from None
-    click.echo(explain_json(vendor, node) if as_json else explained(result, vendor, node))
+    errors = measured.errors.get(vendor.id, b"") if measured else b""
+    click.echo(explain_json(vendor, node) if as_json else explained(result, vendor, node, errors))
 
 
 def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:

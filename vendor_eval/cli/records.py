@@ -31,9 +31,17 @@ def check_json(result: "Result", clarifications: Mapping[str, str], opened: Mapp
             "vendors": vendors,
             "score_sheets": [issue.model_dump(mode="json") for issue in sheets],
             "missing_levels": [level.model_dump(mode="json") for level in missing],
+            **_pilot_issues(result),
             "not_read": [file.model_dump(mode="json") for file in result.evaluation.not_read],
         }
     )
+
+
+def _pilot_issues(result: "Result") -> dict[str, object]:
+    """Issues of the rows of each vendor of a pilot; no key where there is none."""
+    keys = {"id", "status", "message", "issues"}
+    vendors = result.pilot.vendors if result.pilot else ()
+    return {"pilot": [vendor.model_dump(mode="json", include=keys) for vendor in vendors]} if vendors else {}
 
 
 def rank_json(result: "Result") -> str:

@@ -15,6 +15,7 @@ from vendor_eval.issues import VendorEvalError
 if TYPE_CHECKING:
     from vendor_eval.criteria.questions import Stage
     from vendor_eval.intake.responses import VendorReading
+    from vendor_eval.pilot.measure import Measurement
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.run.outputs import Wanted
     from vendor_eval.tender import Evaluation
@@ -31,8 +32,16 @@ def run(
     evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None, compare_texts: bool = True
 ) -> "Result":
     """Read and evaluate every response; list on stderr the files and vendors that were left out."""
+    return run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)[0]
+
+
+def run_measured(
+    evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None, compare_texts: bool = True
+) -> "tuple[Result, Measurement | None]":
+    """Read and evaluate every response as `run`, and return what the pilot measured too."""
     from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
     from vendor_eval.run.evaluate import evaluate_readings
+    from vendor_eval.run.pilot import measure_pilot
 
     for stray in ignored_files(evaluation):
         say(f"not read: {stray.file} {stray.reason}")
@@ -43,10 +52,16 @@ def run(
         cure = "put the filled workbooks there"
         raise VendorEvalError(f"{folder}: no responses, so there is nothing to evaluate; {cure}")
     readings = read(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)
+    if evaluation.settings.pilot:
+        progress("measuring")("the pilot")
+    measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     progress("scoring")(f"{len(readings)} vendors")
-    result = evaluate_readings(evaluation, readings)
+    result = evaluate_readings(evaluation, readings, measured)
     clear_progress()
-    return result
+    for vendor in result.pilot.vendors if result.pilot else ():
+        if vendor.status == "not_measured":
+            say(f"Not measured: {vendor.id}: {vendor.message}")
+    return result, measured
 
 
 def read(
@@ -122,13 +137,20 @@ def evaluate_and_write(
 ) -> "Result":
     """Evaluate, write `out/` as a set, print the decision and where the files are."""
     from vendor_eval.reports.terminal.decision import decision_text
-    from vendor_eval.run.outputs import clarification_files, clarifications, render, replaced, with_tokens_kept
+    from vendor_eval.run.outputs import (
+        clarification_files,
+        clarifications,
+        pilot_files,
+        render,
+        replaced,
+        with_tokens_kept,
+    )
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(path, as_of, stage)
-    result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    result, measured = run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
     progress("writing")("clarifications")
-    asked = clarification_files(clarifications(result, evaluation))
+    asked = clarification_files(clarifications(result, evaluation)) | pilot_files(result.pilot, measured)
     result = with_tokens_kept(result, evaluation)
     rendered = render(result, wanted, progress=progress("writing"))
     files = {**rendered.files, **asked}
@@ -143,9 +165,10 @@ def evaluate_and_write(
 
 def stop_if_blocked(result: "Result") -> None:
     """End with exit code 1 where an issue is blocking."""
-    issues = [issue for vendor in result.vendors for issue in vendor.issues]
-    issues += result.panel.issues if result.panel else ()
-    blocking = sum(issue.severity == "blocking" for issue in issues)
+    severities = [issue.severity for vendor in result.vendors for issue in vendor.issues]
+    severities += [issue.severity for issue in result.panel.issues] if result.panel else []
+    severities += [i.severity for vendor in result.pilot.vendors for i in vendor.issues] if result.pilot else []
+    blocking = severities.count("blocking") + sum(vendor.pilot == "unreadable" for vendor in result.vendors)
     if blocking:
         click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
         click.get_current_context().exit(1)

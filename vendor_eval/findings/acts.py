@@ -27,6 +27,7 @@ from vendor_eval.intake.evidence import tick_list_level
 from vendor_eval.intake.submission import Response, VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.results import Level
+from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.evaluators import Aggregate
@@ -112,9 +113,25 @@ class SheetFinding(Finding):
         return self.evaluator != CONSENSUS
 
 
+class PilotFinding(Finding):
+    """What the pilot says of an answer: the figure that counts in its place, with its interval, or a claim."""
+
+    by: Text = BY_PILOT
+    place: Location
+    number: float | None = None
+    interval: tuple[float, float] | None = None
+
+    @property
+    def location(self) -> Location:
+        return self.place
+
+
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A response after the buyer's findings: what counts, and the acts that made it so."""
+    """A response after the buyer's findings: what counts, and the acts that made it so.
+
+    `interval` is that of a figure which the pilot measured, in the unit of the question.
+    """
 
     response: Response
     given: Answer | None
@@ -122,6 +139,7 @@ class Rated:
     level: Level | None
     findings: tuple[Finding, ...] = ()
     ticks: Mapping[str, Level] = field(default_factory=dict)
+    interval: tuple[float, float] | None = None
 
 
 def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Finding, ...]:
@@ -258,7 +276,8 @@ def _rate_all(
     return {
         name: before[name]
         if name in before and before[name].findings == by_question.get(name, ())
-        else _rate(questions[name], response, by_question.get(name, ()), evaluation)
+        else _measured(response, by_question.get(name, ()))
+        or _rate(questions[name], response, by_question.get(name, ()), evaluation)
         for name, response in responses.items()
     }
 
@@ -277,6 +296,15 @@ def aggregated(findings: Iterable[Finding], rule: Aggregate) -> float | None:
     if not given or rule == "consensus":
         return None
     return fmean(given) if rule == "mean" else float(median(given))
+
+
+def _measured(response: Response, findings: tuple[Finding, ...]) -> Rated | None:
+    """Rate a response by the figure that a pilot measured; None where there is none."""
+    for finding in findings:
+        if isinstance(finding, PilotFinding) and finding.answer is not None:
+            given = Answer(finding.answer, number=finding.number)
+            return Rated(response, given, "answered", "verified", findings, interval=finding.interval)
+    return None
 
 
 def _rate(question: Question, response: Response, findings: tuple[Finding, ...], evaluation: Evaluation) -> Rated:

@@ -34,27 +34,70 @@ def krippendorff_alpha(ratings: ArrayLike, level: str) -> float:
     >>> round(krippendorff_alpha([[1, 2, 1], [1, 2, 2]], "nominal"), 3)
     0.444
     """
-    if level not in LEVELS:
-        close = get_close_matches(str(level), LEVELS, n=1)
-        hint = f" (did you mean {close[0]!r}?)" if close else ""
-        raise ValueError(f"level: {level!r} is not one of {', '.join(LEVELS)}{hint}")
+    _known(level)
     table = _table(ratings, "ratings", "(raters, units)")
     if np.isinf(table).any():
         raise ValueError("ratings: infinity is no rating; a blank is NaN")
-    pairable = table[:, (~np.isnan(table)).sum(axis=0) >= _FEWEST]
-    given = ~np.isnan(pairable)
-    if not given.any() or np.ptp(pairable[given]) == 0:
-        return float("nan")
-    # The number of ratings between two values is the difference of their mid-ranks among all ratings.
-    differences = _nominal if level == "nominal" else _squares
-    compared = np.array(pairable)
-    if level == "ordinal":
-        compared[given] = _mid_ranks(pairable[given])
-    times = given.sum(axis=0)
-    observed = float((differences(compared, given) / (times - 1)).sum() / times.sum())
-    pooled = compared[given][:, np.newaxis]
-    expected = float(differences(pooled, np.ones_like(pooled, dtype=np.bool_))[0] / (times.sum() * (times.sum() - 1)))
-    return 1 - observed / expected
+    rated = ~np.isnan(table)
+    # np.unique would import numpy.ma, 30 ms of a command that takes a second.
+    rising = np.sort(table[rated])
+    values = rising[np.diff(rising, prepend=np.nan) != 0]
+    counts = np.zeros((table.shape[1], len(values)))
+    np.add.at(counts, (np.nonzero(rated)[1], np.searchsorted(values, table[rated])), 1)
+    return float(alpha_of_sums(alpha_sums(counts, level), level, values))
+
+
+def alpha_sums(counts: ArrayLike, level: str) -> Floats:
+    """Sum over units what Krippendorff's alpha is made of, from ratings by value, counts (..., units, values).
+
+    The sums of several sets of units add up to those of all their units, so alpha can be resampled: "nominal" (...,
+    values + 1), the ratings of each value and how many agree; else (..., values^2), the table of coincidences.
+
+    >>> counts = [[2, 0], [0, 2], [1, 1]]
+    >>> alpha_sums(counts, "nominal").tolist(), alpha_sums(counts, "ordinal").tolist()
+    ([3.0, 3.0, 4.0], [2.0, 1.0, 1.0, 2.0])
+    """
+    _known(level)
+    table = np.asarray(counts, dtype=np.float64)
+    times = table.sum(axis=-1, keepdims=True)
+    paired = np.where(times >= _FEWEST, table, 0.0)
+    shares = paired / np.maximum(times - 1, 1)
+    if level == "nominal":
+        agreeing = (paired * (paired - 1) / np.maximum(times - 1, 1)).sum(axis=(-2, -1))
+        return np.concatenate([paired.sum(axis=-2), agreeing[..., np.newaxis]], axis=-1)
+    coincidences = np.swapaxes(shares, -1, -2) @ paired
+    diagonal = np.arange(table.shape[-1])
+    coincidences[..., diagonal, diagonal] -= shares.sum(axis=-2)
+    return np.asarray(coincidences.reshape(*coincidences.shape[:-2], -1))
+
+
+def alpha_of_sums(sums: Floats, level: str, values: ArrayLike | None = None) -> Floats:
+    """Find alpha of each row of the sums that `alpha_sums` makes; NaN where nothing varies or no unit has two ratings.
+
+    `values` are the values that were counted, rising, which "interval" alone needs; 0, 1, 2 ... if left out.
+
+    >>> round(float(alpha_of_sums(alpha_sums([[2, 0], [0, 2], [1, 1]], "nominal"), "nominal")), 3)
+    0.444
+    """
+    _known(level)
+    if level == "nominal":
+        times = sums[..., :-1]
+        total = times.sum(axis=-1)
+        observed, expected = total - sums[..., -1], total**2 - (times**2).sum(axis=-1)
+    else:
+        size = round(sums.shape[-1] ** 0.5)
+        table = sums.reshape(*sums.shape[:-1], size, size)
+        times = table.sum(axis=-1)
+        total = times.sum(axis=-1)
+        # The number of ratings between two values is the difference of their mid-ranks among all ratings.
+        places = np.arange(size) if values is None else np.asarray(values, dtype=np.float64)
+        places = np.cumsum(times, axis=-1) - times / 2 if level == "ordinal" else places
+        differences = (places[..., :, np.newaxis] - places[..., np.newaxis, :]) ** 2
+        observed = (table * differences).sum(axis=(-2, -1))
+        expected = (times[..., :, np.newaxis] * times[..., np.newaxis, :] * differences).sum(axis=(-2, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alpha = 1 - observed / total / (expected / (total * (total - 1)))
+        return np.asarray(np.where(expected > 0, alpha, np.nan))
 
 
 def kendall_w(ranks: ArrayLike) -> float:
@@ -91,21 +134,11 @@ def kendall_w(ranks: ArrayLike) -> float:
     return float(12 * (deviations @ deviations) / most) if most else float("nan")
 
 
-def _nominal(ratings: Floats, given: NDArray[np.bool_]) -> Floats:
-    """Count the ordered pairs of ratings that differ, in each column."""
-    times = given.sum(axis=0)
-    values = set(ratings[given].tolist())
-    alike = sum(((ratings == value).sum(axis=0) ** 2 for value in values), np.zeros_like(times))
-    return np.asarray(times**2 - alike, dtype=np.float64)
-
-
-def _squares(ratings: Floats, given: NDArray[np.bool_]) -> Floats:
-    """Add up the squared differences over the ordered pairs of ratings, in each column."""
-    # sum (a - b)^2 over ordered pairs is 2 n times the squared deviations from the mean.
-    times = given.sum(axis=0)
-    means = np.where(given, ratings, 0.0).sum(axis=0) / times
-    deviations = np.where(given, ratings - means, 0.0)
-    return np.asarray(2 * times * (deviations**2).sum(axis=0))
+def _known(level: str) -> None:
+    if level not in LEVELS:
+        close = get_close_matches(str(level), LEVELS, n=1)
+        hint = f" (did you mean {close[0]!r}?)" if close else ""
+        raise ValueError(f"level: {level!r} is not one of {', '.join(LEVELS)}{hint}")
 
 
 def _mid_ranks(numbers: Floats) -> Floats:
@@ -116,7 +149,6 @@ def _mid_ranks(numbers: Floats) -> Floats:
 
 def _counts(numbers: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Count for each number those below it, and those up to it."""
-    # np.unique would import numpy.ma, 30 ms of a command that takes a second.
     rising = np.sort(numbers)
     return np.searchsorted(rising, numbers, "left"), np.searchsorted(rising, numbers, "right")
 

@@ -220,6 +220,8 @@ def _cause(answer: _OpenAnswer) -> tuple[Cause, str]:
         return "document_missing", "Says so, without a document"
     if any(gate.lapsed for gate in answer.gates):
         return "waiver_lapsed", "Its waiver has lapsed"
+    if leaf.rated.interval is not None:
+        return "within_chance", "Measured in a sample, and chance leaves it open"
     if leaf.high > leaf.credited or leaf.reach > leaf.claimed:
         return "hangs_on_another", "Limited by an open answer"
     return "context_unset", "It depends on a field of the context that nobody set"

@@ -30,6 +30,7 @@ _PLAIN = UNREAD.union(
 AGAIN = "The answer has no clear reading: please give it again."
 _UNFILED = "Please send the document that Evidence describes, and write its file name there."
 _REFUTED = "The document named does not show it: please name one that does, by title, version and page."
+_MEASURED = "Our pilot does not bear this out: please name the document that proves it, by title, version and page."
 _OWN = {
     "answer-elsewhere": "Please answer in the box itself; a document belongs into Evidence.",
     "answer-in-comment": "Something is written beside the question, but the answer itself is blank: please fill it in.",
@@ -83,6 +84,7 @@ class _OpenField:
 
     def __init__(self, vendor: VendorRecord, questions: Mapping[str, Question], places: Mapping[str, int]) -> None:
         self.questions = questions
+        self.is_absent = vendor.pilot == "absent"
         self.places = places
         self.answers = {answer.id: answer for answer in vendor.answers}
         self.gates: dict[str, list[GateRecord]] = {}
@@ -144,9 +146,13 @@ class _OpenField:
             asked = any(issue.code == "evidence-file-missing" for issue in self.issues.get(answer.id, ()))
             if refuted or not asked:
                 own = _OWN["unnamed-document"] if answer.evidence == "claim" else _UNFILED
-                yield _REFUTED if refuted else own
+                yield _MEASURED if refuted and self._is_of_pilot(answer) else _REFUTED if refuted else own
         elif answer.word == "unknown" and answer.id in self.gates:
             yield "You do not know the figure: please measure it, or name the best figure that you can stand by."
+
+    def _is_of_pilot(self, answer: AnswerRecord) -> bool:
+        """Whether it is the pilot, or that the vendor took no part in it, which sent an answer back to claim."""
+        return self.is_absent or (answer.pilot is not None and answer.pilot.counts)
 
     def rank(self, answer: AnswerRecord) -> tuple[int, int, int, float]:
         """Give the group, the place in it, and what the answer could change, as a sort key."""

@@ -4,9 +4,9 @@ Everything is a number: an item is its place in `Gold.items`, a label, choice, c
 pilot.yaml closes, a task its place in `Tasks.codes`. -1 stands for none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,15 @@ Flags: TypeAlias = NDArray[np.bool_]
 
 GOLD, WORK, DUPLICATE = 0, 1, 2
 MISSING, INVALID = -1, -2
+
+
+class Place(NamedTuple):
+    """A row of a file with what is wrong there; 0 and '' for none."""
+
+    file: str
+    row: int
+    item: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,30 @@ class Objects:
     shape: Floats
     ignore: Flags
 
+    def take(self, rows: Ints) -> "Objects":
+        """Return the objects of these rows."""
+        return Objects(self.owner[rows], self.label[rows], self.shape[rows], self.ignore[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A row of disputes.csv: a vendor's objection to the gold of an item, and what the buyer ruled."""
+
+    vendor: str
+    item: int
+    ruling: str
+    label: str
+    claim: str
+    row: int
+
 
 @dataclass(frozen=True, slots=True)
 class Gold:
     """The buyer's truth for each item, in the order of gold.csv.
 
     `labels` (items,) holds the label, -1 where experts have no majority or nothing is ruled; of a rubric `medians`
-    (items, criteria) in scores, NaN where there is none. `experts` (items, labels) counts experts by choice.
+    (items, criteria) in scores, NaN where there is none. `experts` (items, labels) of a preference counts experts by
+    choice, and is (items, 0) for other tasks.
     `counts` (items,) is False for items that a ruling or open gold takes out for all vendors.
     """
 
@@ -55,6 +81,7 @@ class Gold:
     objects: Objects | None
     ambiguous: int = 0
     open: int = 0
+    disputes: tuple[Dispute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +102,11 @@ class Tasks:
     phases: tuple[str, ...]
     strata: tuple[str, ...]
 
+    def place(self, task: int) -> tuple[str, str, str]:
+        """Return code, source and phase of a task as texts."""
+        phase = int(self.phase[task])
+        return self.codes[task], self.sources[task], self.phases[phase] if phase >= 0 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -87,9 +119,10 @@ class Delivery:
     The passes of a vendor's own annotators, `final` left out, stand in parallel arrays (ratings,): `rating_task`,
     `rating_annotator` (a number without a name), `rating_criterion` (0 unless a rubric), `rating_value` (label or level
     number, INVALID where it is none). `seconds` (tasks,) sums what the rows of a task say, NaN where none does;
-    `row_seconds` (rows,) holds each row's. `disputed`
-    (tasks,) tells which gold tasks it disputes; `labels_if_upheld` is gold for each task were all of its open disputes
-    upheld.
+    `row_seconds` (rows,) holds each row's; rows of one image, document or rubric, by one annotator, are one row there.
+    `disputed` (tasks,) tells which gold tasks it disputes, `open_disputes` those without a ruling; `labels_if_upheld`
+    is gold for each task were all of its open disputes upheld (of objects and rubrics such a task is right then).
+    `places` has the file, row, item and text of every problem by code, of which `issues` list the first twenty.
     """
 
     vendor: str
@@ -111,6 +144,8 @@ class Delivery:
     issues: tuple[PilotIssueRecord, ...] = ()
     raw: Mapping[int, str] = field(default_factory=dict)
     """What was written, of tasks whose label is none of the set."""
+    open_disputes: Flags = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    places: Mapping[str, Sequence[Place]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +159,11 @@ class NotMeasured:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What log.csv says of one vendor: days to the first batch, hours of answers (infinite while unanswered) ..."""
+    """What log.csv says of one vendor.
+
+    Days from the instructions to the first batch, working hours of each answer, hours until the slowest change was
+    acknowledged (both infinite while it is open; None without any), and how many issues the vendor raised.
+    """
 
     first_batch_days: float | None
     answer_hours: tuple[float, ...]

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
+from vendor_eval.formatting.csv_text import guarded
 from vendor_eval.results import AnswerRecord, GateRecord, IssueRecord, PriceItemRecord, Result, VendorRecord
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# A field that starts so is run as a formula by a spreadsheet.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # No id holds a blank, so no evaluator has this name.
 _COUNTS = "level that counts"
 _PLACE = ("file", "sheet", "cell")
@@ -176,9 +175,5 @@ def csv_files(result: Result) -> Mapping[str, bytes]:
 
 
 def _csv(frame: "pd.DataFrame", *, index: bool) -> bytes:
-    safe = frame.rename(columns=_guard, index=_guard).map(_guard)
+    safe = frame.rename(columns=guarded, index=guarded).map(guarded)
     return safe.to_csv(index=index, lineterminator="\r\n").encode("utf-8-sig")
-
-
-def _guard(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

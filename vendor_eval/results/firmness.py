@@ -101,6 +101,7 @@ Cause = Literal[
     "pending",
     "unknown",
     "hangs_on_another",
+    "within_chance",
     "waiver_lapsed",
     "context_unset",
     "price_missing",

@@ -7,6 +7,8 @@ from pydantic import Field
 from vendor_eval.results.base import Input, Record
 
 SCHEMA = "vendor-eval/pilot/1"
+BY_PILOT = "pilot"
+"""Author of the findings that a pilot makes."""
 Method = Literal[
     "clopper_pearson", "bootstrap", "linearised", "newcombe", "order_statistic", "poisson", "exact", "count"
 ]
@@ -75,6 +77,11 @@ class LinkRecord(Record):
     reason: str | None
     needed: int | None
     effect: EffectRecord | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it changes the answer, and nobody set that aside."""
+        return self.effect is not None and not self.effect.set_aside
 
 
 class CandourRecord(Record):

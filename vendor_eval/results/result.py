@@ -11,6 +11,7 @@ from vendor_eval.results.base import Record
 from vendor_eval.results.definitions import Definition, EvaluationRecord
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.results.panel import PanelRecord
+from vendor_eval.results.pilot import PilotRecord
 from vendor_eval.results.vendors import VendorRecord
 
 SCHEMA = "vendor-eval/results/1"
@@ -28,7 +29,7 @@ def _rounded(score: float, digits: int) -> Decimal:
 
 
 class Result(Record):
-    """The whole result. `price` and `panel` are None where the evaluation has none, `robustness` where it is off."""
+    """The whole result. `panel` and `pilot` are None where the evaluation has none, `robustness` where it is off."""
 
     schema_: str = Field(default=SCHEMA, alias="schema")
     evaluation: EvaluationRecord
@@ -38,6 +39,7 @@ class Result(Record):
     shortlist: tuple[str, ...]
     robustness: Robustness | None = None
     panel: PanelRecord | None = None
+    pilot: PilotRecord | None = None
 
     @property
     def is_screen(self) -> bool:

@@ -3,6 +3,10 @@
 from typing import Literal
 
 from vendor_eval.results.base import Input, IssueRecord, Record, Source, slim_record
+from vendor_eval.results.pilot import BY_PILOT, LinkRecord
+
+Part = Literal["measured", "not_measured", "unreadable", "absent", "excused"]
+"""Part of a vendor in the pilot; `absent` was asked and sent nothing, `excused` likewise by leave of the buyer."""
 
 
 class WaiverRecord(Record):
@@ -29,6 +33,11 @@ class FindingRecord(Record):
     source: Source = Source()
     kind: Literal["verified", "claim", "level", "answer", "note"]
     value: int | str | None
+
+    @property
+    def is_by_pilot(self) -> bool:
+        """Whether the pilot made it, and nobody who signs."""
+        return self.by == BY_PILOT
 
 
 class FloorRecord(Record):
@@ -159,6 +168,8 @@ class AnswerRecord:
     """Set where the answer is "none" or "do not know"."""
     files: tuple[Input, ...] = ()
     """Documents in evidence/ that the column Evidence names."""
+    pilot: LinkRecord | None = None
+    """The promise beside the figure of the pilot that tests it; null where none does."""
 
 
 @slim_record
@@ -339,3 +350,5 @@ class VendorRecord(Record):
     notes: tuple[FindingRecord, ...] = ()
     """Notes of the buyer on the vendor as a whole."""
     status_reasons: tuple[StatusReasonRecord, ...] = ()
+    pilot: Part | None = None
+    """Its part in the pilot; `absent` took none, so that its linked answers count as claims. Null without a pilot."""

@@ -30,11 +30,13 @@ from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.models import mappings
 from vendor_eval.intake.responses import VendorReading, compare_responses, read_all, several_files
 from vendor_eval.intake.submission import VendorResponse
-from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
+from vendor_eval.pilot.measure import Measurement
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
 from vendor_eval.run.assembly.panel import Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.run.assembly.vendors import VendorWriter, not_evaluated
+from vendor_eval.run.pilot import ComparedPilot, compare, measure_pilot, pilot_faults
 from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
 from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
@@ -103,6 +105,7 @@ def read_responses(
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    faults += pilot_faults(evaluation, (vendor.id for vendor in vendors))
     submissions = [reading.submission for reading in readings if reading.submission]
     faults += _other_versions(evaluation, lambda _: (version for sent in submissions for version in sent.versions))
     if not faults:
@@ -162,21 +165,39 @@ def _same_names(evaluation: Evaluation, readings: Iterable[VendorReading]) -> It
 def evaluate(evaluation: Evaluation, *, skip_unreadable: bool = False, mapping: str | None = None) -> r.Result:
     """Evaluate every response and rank the vendors."""
     readings = read_responses(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
-    return evaluate_readings(evaluation, readings)
+    return evaluate_readings(evaluation, readings, measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable))
 
 
-def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading]) -> r.Result:
-    """Score, judge and rank what was read."""
+def with_promises(
+    evaluation: Evaluation, readings: Sequence[VendorReading], *, skip_unreadable: bool = False
+) -> Measurement:
+    """Measure the pilot that an evaluation names, and hold it against what its vendors promised."""
+    measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
+    if measured is None:
+        raise VendorEvalError(f"{evaluation.source.file}: names no pilot; write 'pilot: pilot'")
+    own = load_findings(evaluation, [reading.vendor.id for reading in readings])
+    names = {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
+    findings = (*own, *read_scores(evaluation, names).findings)
+    record = compare(evaluation, readings, measured, findings).record
+    return replace(measured, record=record or measured.record)
+
+
+def evaluate_readings(
+    evaluation: Evaluation, readings: Sequence[VendorReading], measured: Measurement | None = None
+) -> r.Result:
+    """Score, judge and rank what was read; `measured` is the pilot, without it the one that the evaluation names."""
     names = [reading.vendor.id for reading in readings]
     own = load_findings(evaluation, names)
     scores = read_scores(
         evaluation, {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
     )
-    findings, judged, ranking = rank_under(evaluation, readings, (*own, *_undecided(own, scores.findings)))
+    measured = measured or measure_pilot(evaluation, readings)
+    pilot = compare(evaluation, readings, measured, (*own, *scores.findings))
+    findings, judged, ranking = rank_under(evaluation, readings, _counting(own, scores.findings, pilot))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off" or evaluation.is_screen
     leaders = _leaders(evaluation, (findings, judged, ranking))
-    without = _without_each(evaluation, readings, own, scores, judged, leaders.winner)
+    without = _without_each(evaluation, readings, own, scores, judged, leaders.winner, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
     record = evaluation_record(evaluation, ranking, judged, scores, names)
@@ -186,18 +207,23 @@ def evaluate_readings(evaluation: Evaluation, readings: Sequence[VendorReading])
     count = len(judged)
     del judged
     vendors = tuple(
-        VendorWriter(evaluation, by_vendor.pop(name), findings[name], medians, count).record()
+        VendorWriter(evaluation, by_vendor.pop(name), findings[name], medians, count, pilot).record()
         if name in by_vendor
-        else not_evaluated(reading, findings[name])
+        else not_evaluated(reading, findings[name], pilot.parts.get(name))
         for name, reading in zip(names, readings, strict=True)
     )
-    result = result_record(evaluation, record, vendors, ranking, robustness)
+    result = result_record(evaluation, record, vendors, ranking, robustness, pilot.record)
     if robustness is not None:
         robustness = robustness.model_copy(update={"pairs": pairs(result)})
         result = result.model_copy(update={"robustness": with_words(named_records(result, robustness))})
     if evaluation.settings.evaluators:
         result = _with_panel(result, evaluation, own, scores, findings, leaders, without)
     return open_while_provisional(result)
+
+
+def _counting(own: Sequence[Finding], scores: Sequence[SheetFinding], pilot: ComparedPilot) -> tuple[Finding, ...]:
+    """List the findings that count: the buyer's, then those of score sheets and of the pilot which these leave."""
+    return (*own, *_undecided(own, scores), *pilot.left_by((*own, *scores)))
 
 
 def _undecided(own: Iterable[Finding], scores: Iterable[SheetFinding]) -> Iterator[SheetFinding]:
@@ -238,12 +264,13 @@ def _without_each(
     scores: Scores,
     judged: Sequence[Judged],
     winner: str | None,
+    pilot: ComparedPilot,
 ) -> dict[str, Leaders]:
     """Find who would lead without the sheet of each evaluator."""
     without = {}
     for evaluator in evaluation.settings.evaluators:
         rest = [finding for finding in scores.findings if finding.evaluator != evaluator.id]
-        ranked = rank_under(evaluation, readings, (*own, *_undecided(own, rest)), judged)
+        ranked = rank_under(evaluation, readings, _counting(own, rest, pilot), judged)
         without[evaluator.id] = _leaders(evaluation, ranked, winner)
     return without
 

@@ -263,6 +263,8 @@ def _undo(scratch: Path, swap: Swap) -> None:
 
 
 def _remove_empty(folder: Path, names: Iterable[str]) -> None:
-    for parent in {(folder / name).parent for name in names} - {folder}:
+    parents = {folder / parent for name in names for parent in Path(name).parents[:-1]}
+    # A folder before the one that it is in.
+    for parent in sorted(parents, reverse=True):
         if parent.is_dir() and not any(parent.iterdir()):
             parent.rmdir()

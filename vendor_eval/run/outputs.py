@@ -1,7 +1,7 @@
 """Output files: from one result to the files of `out/`, in the requested formats."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -11,11 +11,13 @@ from vendor_eval.formatting.file_names import file_names, free_name
 from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
 from vendor_eval.issues import FOR_THE_BUYER, VendorEvalError
 from vendor_eval.results import Result
+from vendor_eval.results.pilot import PilotRecord
 from vendor_eval.run.publish import RESULTS, Content, write_file
 from vendor_eval.tender import Evaluation
 
 if TYPE_CHECKING:
     from vendor_eval.forms.clarification import TitledPoint
+    from vendor_eval.pilot.measure import Measurement
 
 _File = tuple[str, Content]
 
@@ -59,6 +61,7 @@ def render(result: Result, wanted: Wanted, *, progress: Callable[[str], None] = 
 
 CLARIFICATIONS = "clarifications/"
 ANNOTATED = "annotated/"
+PILOT = "pilot/"
 
 
 def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | None]:
@@ -125,6 +128,11 @@ def clarification_names(rendered: Mapping[str, bytes | None]) -> dict[str, str]:
 def clarification_files(rendered: Mapping[str, bytes | None]) -> dict[str, bytes]:
     names = clarification_names(rendered)
     return {names[vendor]: book for vendor, book in rendered.items() if book is not None}
+
+
+def pilot_files(record: PilotRecord | None, measured: "Measurement | None") -> dict[str, bytes]:
+    """Give the files of a measured pilot by path inside `out/`, with the record of the result; none without a pilot."""
+    return replace(measured, record=record).files() if record and measured else {}
 
 
 def annotated_copies(result: Result, evaluation: Evaluation) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -223,4 +231,4 @@ _FILES: Mapping[str, tuple[str, ...]] = {
 def replaced(formats: Iterable[str], *, clarified: bool) -> tuple[str, ...]:
     """Say how the paths begin of what a run in these formats replaces; the rest of an earlier run stays."""
     prefixes = [prefix for name in formats for prefix in _FILES[name]]
-    return (*prefixes, CLARIFICATIONS) if clarified else tuple(prefixes)
+    return (*prefixes, CLARIFICATIONS, PILOT) if clarified else tuple(prefixes)

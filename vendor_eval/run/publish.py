@@ -112,12 +112,17 @@ def refuse_filled(folder: Path, otherwise: str = "") -> None:
         raise VendorEvalError(f"{folder}: exists and is not empty; name a new folder{otherwise}")
 
 
-def copy_folder(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files into a folder that has none, all or none; a copy that was killed is undone by the next one."""
+def copy_folder(files: Mapping[str, bytes], folder: Path, replaced: Iterable[str] = ()) -> None:
+    """Write files into a folder in place of those that are replaced, all or none; a killed copy is undone by the next.
+
+    A file that is written and not replaced must not be there.
+    """
     folder = folder.resolve() if folder.name == ".." else folder
     with journal.scratch_folder(folder) as scratch:
         new = {name: journal.write(scratch / journal.STAGED / name, [content]) for name, content in files.items()}
-        journal.swap_in(scratch, journal.Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=(), kept={}))
+        journal.swap_in(
+            scratch, journal.Swap(folder=folder.name, is_new=not folder.exists(), new=new, old=tuple(replaced), kept={})
+        )
 
 
 def write_file(path: Path, content: bytes) -> None:

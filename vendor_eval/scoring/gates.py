@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from vendor_eval.criteria import Floor, option_id
 from vendor_eval.criteria.conditions import holds, in_words, unset
 from vendor_eval.criteria.questions import STAGES, Answer, Gate, GateTest, MultiChoice, Question, Stage
+from vendor_eval.criteria.questions.figures import FigureQuestion
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct
 from vendor_eval.results import LEVELS, UNPROVEN, Level
@@ -244,6 +245,12 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
         return "unresolved", f"depends on {leaf.settled_by}, which is open"
     if leaf.state != "answered" or answer is None:
         return "unresolved", _STATES[leaf.state]
+    if leaf.rated.interval is not None:
+        return _measured(test, leaf, answer, leaf.rated.interval)
+    return _stated(test, leaf, answer, needs_document=needs_document)
+
+
+def _stated(test: GateTest, leaf: Leaf, answer: Answer, *, needs_document: bool) -> tuple[Result, str]:
     if answer.word == "unknown":
         return "unresolved", "the vendor does not know"
     if not _passes(test, leaf):
@@ -254,6 +261,19 @@ def _result(test: GateTest, leaf: Leaf, *, needs_document: bool) -> tuple[Result
         lacks = "and names a document that is not there" if _level(test, leaf) == "named" else "without a document"
         return "unresolved", f"says {_claimed(answer)}, {lacks}: not yet passed"
     return "pass", test_in_words(test, leaf.question)
+
+
+def _measured(test: GateTest, leaf: Leaf, answer: Answer, interval: tuple[float, float]) -> tuple[Result, str]:
+    """Judge what the pilot measured by its whole interval: where a part of it passes, the gate stays open."""
+    (low, high), least, most = interval, test.min, test.max
+    if test.at_least is not None and isinstance(leaf.question, FigureQuestion):
+        values = leaf.question.extremes(low, high) or (0.0, 0.0)
+        low, high, least = min(values[0], leaf.claimed), leaf.reach, test.at_least
+    if (least is None or low >= least - TOLERANCE) and (most is None or high <= most + TOLERANCE):
+        return "pass", test_in_words(test, leaf.question)
+    failed = (least is not None and high < least - TOLERANCE) or (most is not None and low > most + TOLERANCE)
+    words = f"{_failure(test, leaf, answer)}; the pilot leaves {low:.10g} to {high:.10g}"
+    return "fail" if failed else "unresolved", words
 
 
 def _claimed(answer: Answer) -> str:
@@ -387,6 +407,10 @@ def _floor(floor: Floor, node: Node, card: Scorecard) -> tuple[Result, str]:
 def _open_points(node: Node, card: Scorecard) -> str:
     prefix = f"{node.id}."
     below = [leaf for leaf in card.leaves if f"{leaf.parent}.".startswith(prefix) and leaf.global_weight]
-    blank = any(leaf.high > leaf.low for leaf in below)
-    proof = any(leaf.claimed > leaf.credited for leaf in below)
-    return " and ".join(["Blank"] * blank + ["evidence missing" if blank else "Evidence missing"] * proof)
+    parts = [
+        ("blank", any(leaf.high > leaf.low and leaf.rated.interval is None for leaf in below)),
+        ("evidence missing", any(leaf.claimed > leaf.credited for leaf in below)),
+        ("measured in a sample", any(leaf.high > leaf.low and leaf.rated.interval for leaf in below)),
+    ]
+    words = " and ".join(word for word, is_open in parts if is_open)
+    return f"{words[:1].upper()}{words[1:]}"

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import inf
 
 from vendor_eval.findings.acts import Rated
+from vendor_eval.intake.submission import Response
 from vendor_eval.results import PriceThreshold
 from vendor_eval.tender import CURRENCY, VALIDITY
 from vendor_eval.tender.price import RELATIVE, Price, PriceItem
@@ -112,7 +113,7 @@ class Priced:
         return quality * (self.lowest_total or self.total) / self.total
 
 
-def unit_prices(offer: Mapping[str, Rated]) -> Mapping[str, float]:
+def unit_prices(offer: Mapping[str, Rated] | Mapping[str, Response]) -> Mapping[str, float]:
     """List unit prices by item; none where the offer is in another currency."""
     if offer[CURRENCY].state == "invalid":
         return {}

@@ -12,7 +12,8 @@ from typing import Literal
 
 from vendor_eval.criteria import Category, options_of, split_reference
 from vendor_eval.criteria.parsing import normalize
-from vendor_eval.criteria.questions import HUNDRED, Answer, MultiChoice, NextStep, Question
+from vendor_eval.criteria.questions import HUNDRED, Answer, AnswerSettings, MultiChoice, NextStep, Question
+from vendor_eval.criteria.questions.figures import FigureQuestion
 from vendor_eval.findings.acts import Rated
 from vendor_eval.tender import Evaluation
 
@@ -134,37 +135,35 @@ class _Valuer:
 
     def _answered(self, question: Question, blank: Leaf, given: Answer) -> Leaf:
         setting = self.evaluation.setting
-        plain = question.value(given, setting)
+        plain = question.value(given, setting) or 0.0
+        measured = self._measured(question, blank.rated)
+        least, most = measured or (plain, plain)
         bounds, open_cap = self._caps(question)
-        value = min([plain or 0.0, *bounds])
+        value = min([plain, *bounds])
         cap, credited = self._credit(question, blank.rated, given, value)
         # A cap that a blank answer elsewhere holds down may still rise.
-        high = self._credit(question, blank.rated, given, plain or 0.0)[1] if open_cap else credited
+        reach = most if open_cap else min([most, *bounds])
+        chance = f"; the pilot leaves {least:.10g} to {most:.10g}" if least < most else ""
         return replace(
             blank,
             state="answered",
             claimed=value,
             credited=credited,
-            low=credited,
-            high=high,
-            reach=(plain or 0.0) if open_cap else value,
+            low=self._credit(question, blank.rated, given, min([least, *bounds]))[1] if measured else credited,
+            high=self._credit(question, blank.rated, given, reach)[1] if reach > value else credited,
+            reach=reach,
             cap=cap,
             answered=True,
-            explanation=self._explain(question, blank.rated, given, bounds, value, cap),
+            explanation=_explain(question, given, setting, bounds, value, cap)
+            + chance
+            + _by_tick(self._tick_caps(question, blank.rated, given)) * (cap < value),
             next_step=question.next_step(given, setting),
         )
 
-    def _explain(
-        self, question: Question, rated: Rated, given: Answer, bounds: Sequence[float], value: float, cap: float
-    ) -> str:
-        text = question.explain(given, self.evaluation.setting)
-        if bounds and min(bounds) < (question.value(given, self.evaluation.setting) or 0.0):
-            text += f"; another answer caps it at {min(bounds):g}"
-        if cap < value:
-            ticks = ", ".join(f"{score:g} up to {most:g}" for score, most in self._tick_caps(question, rated, given))
-            text += f"; the evidence caps it at {cap:g}"
-            text += f", by the proof of each tick: {ticks}" if ticks else ""
-        return text
+    @staticmethod
+    def _measured(question: Question, rated: Rated) -> tuple[float, float] | None:
+        """Least and greatest value of what the pilot leaves possible."""
+        return question.extremes(*rated.interval) if rated.interval and isinstance(question, FigureQuestion) else None
 
     def _credit(self, question: Question, rated: Rated, given: Answer, value: float) -> tuple[float, float]:
         """Cap by the evidence, and what it leaves of a value; each tick of a tick list has a cap of its own."""
@@ -234,6 +233,22 @@ def _chosen(question: Question, given: Answer | None, part: str) -> frozenset[st
 def _chose(parent: Leaf, answers: Iterable[str]) -> bool:
     chosen = _chosen(parent.question, parent.rated.given, "") if parent.state == "answered" else None
     return chosen is not None and any(name in chosen or normalize(name) in chosen for name in answers)
+
+
+def _explain(
+    question: Question, given: Answer, setting: AnswerSettings, bounds: Sequence[float], value: float, cap: float
+) -> str:
+    text = question.explain(given, setting)
+    if bounds and min(bounds) < (question.value(given, setting) or 0.0):
+        text += f"; another answer caps it at {min(bounds):g}"
+    if cap < value:
+        text += f"; the evidence caps it at {cap:g}"
+    return text
+
+
+def _by_tick(ticks: Iterable[tuple[float, float]]) -> str:
+    shown = ", ".join(f"{score:g} up to {cap:g}" for score, cap in ticks)
+    return f", by the proof of each tick: {shown}" if shown else ""
 
 
 def greatest_credit(ticks: Iterable[tuple[float, float]], most: float) -> float:

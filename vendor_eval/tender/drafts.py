@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from vendor_eval.config.yaml12 import YamlSource
 from vendor_eval.criteria import Criteria
@@ -15,6 +15,9 @@ from vendor_eval.tender.models import Settings
 
 if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard
+
+
+T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,28 @@ def sound_settings(source: YamlSource) -> Sound | None:
     """Keep the settings that have no fault, so that what they name is checked in the same run."""
     written = source.value if isinstance(source.value, dict) else {}
     instead: dict[str, object] = {"title": ""} | ({} if written.get("deadline") else {"as_of": date.min})
-    try:
-        return Sound(Settings.model_validate(instead | written), {})
-    except ValidationError as error:
-        wrong = {details["loc"][:2] for details in error.errors()}
-    if any(loc[0] == "criteria" for loc in wrong):
+    if any(loc[0] == "criteria" for loc in wrong_places(Settings, instead | written)):
         return None
+    return Sound(*sound_values(Settings, written, instead))
+
+
+def wrong_places(model: type[BaseModel], values: Mapping[str, object]) -> set[tuple[str | int, ...]]:
+    """Name the keys with faults, and the entries inside them."""
+    try:
+        model.model_validate(values)
+    except ValidationError as error:
+        return {details["loc"][:2] for details in error.errors()}
+    return set()
+
+
+def sound_values(
+    model: type[T], written: Mapping[str, object], instead: Mapping[str, object]
+) -> tuple[T, Mapping[str, Sequence[int]]]:
+    """Make a model of the values that have no fault, `instead` standing in for required ones.
+
+    Returns it with the indexes that entries of a list, from which some were left out, have in the file.
+    """
+    wrong = wrong_places(model, {**instead, **written})
     kept = {key: value for key, value in written.items() if (key,) not in wrong}
     places: dict[str, list[int]] = {}
     for key, value in kept.items():
@@ -47,10 +66,10 @@ def sound_settings(source: YamlSource) -> Sound | None:
         elif inside:
             kept[key] = None
     kept = {key: value for key, value in kept.items() if value is not None}
-    try:
-        return Sound(Settings.model_validate(instead | kept), places)
-    except ValidationError:  # faults of several entries together, said already
-        return Sound(Settings.model_validate(instead), {})
+    # What is left of a key may have a fault of its own, and several keys one together.
+    again = {loc[0] if loc else "" for loc in wrong_places(model, {**instead, **kept})}
+    kept = {} if "" in again else {key: value for key, value in kept.items() if key not in again}
+    return model.model_validate({**instead, **kept}), {key: place for key, place in places.items() if key in kept}
 
 
 @dataclass

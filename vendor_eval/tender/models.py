@@ -26,6 +26,7 @@ CONSENSUS = "consensus"
 CONFIDENTIAL = "Please treat this questionnaire as confidential, and mark what you want kept so."
 CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
 EVIDENCE = "evidence"
+PILOT = "pilot"
 _NAMED = 70.0
 
 
@@ -109,6 +110,19 @@ class VendorEntry(Described):
     """Why a response after the deadline is read all the same."""
 
 
+class PilotEntry(Described):
+    """A pilot whose figures stand beside the answers that they test."""
+
+    folder: Annotated[Text, AfterValidator(relative_path)]
+    """Folder with pilot.yaml, relative to evaluation.yaml."""
+    counts: Annotated[bool, Field(strict=True)] = True
+    """`false`: the pilot is measured and shown, and changes no score."""
+
+
+def _pilot(entry: object) -> object:
+    return {"folder": entry} if isinstance(entry, str) else entry
+
+
 # Their lines may all be commented out.
 _HEADINGS = {
     *("brief", "contact", "context", "evaluators", "floors", "overrides", "price", "tie_breakers", "vendors"),
@@ -181,6 +195,8 @@ class Settings(Described):
     """How many of the ranked vendors are shortlisted."""
     firmness: Literal["page", "annex", "off"] = "page"
     """How firm the first place is: on a `page` of the comparison, in its appendix alone (`annex`), or `off`."""
+    pilot: Annotated[PilotEntry, BeforeValidator(_pilot, json_schema_input_type=Text | PilotEntry)] | None = None
+    """Folder of a pilot whose figures count as verified answers, or the keys below; without it none counts."""
     tie_breakers: tuple[Text, ...] = ()
     """Categories, or `price`, that decide between equal totals, in this order."""
     waivers: tuple[Waiver, ...] = ()

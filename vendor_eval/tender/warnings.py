@@ -6,12 +6,19 @@ from vendor_eval.criteria import without_weight
 from vendor_eval.formatting.figures import listed
 from vendor_eval.issues import Issue
 from vendor_eval.tender.brief import FILES, Brief
-from vendor_eval.tender.models import Evaluation
+from vendor_eval.tender.models import PILOT, Evaluation
 
 
 def evaluation_warnings(evaluation: Evaluation) -> tuple[Issue, ...]:
     """List the warnings of evaluation.yaml itself, each with its place there."""
-    return (*_missing_brief(evaluation), *_without_weight(evaluation))
+    return (*_missing_brief(evaluation), *_without_weight(evaluation), *_unnamed_pilot(evaluation))
+
+
+def _unnamed_pilot(evaluation: Evaluation) -> Iterator[Issue]:
+    """Find a folder of a pilot that evaluation.yaml does not name."""
+    if evaluation.settings.pilot is None and (evaluation.folder / PILOT).is_dir():
+        message = f"the folder {PILOT}/ counts for nothing: name it, as 'pilot: {PILOT}', or move it away"
+        yield Issue("pilot-not-named", message, evaluation.source.locate(()))
 
 
 def _without_weight(evaluation: Evaluation) -> Iterator[Issue]:

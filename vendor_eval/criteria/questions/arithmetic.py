@@ -19,6 +19,16 @@ def interpolate(points: tuple[tuple[float, float], ...], x: float) -> float:
     return float(points[-1][1])
 
 
+def extremes(points: tuple[tuple[float, float], ...], low: float, high: float) -> tuple[float, float]:
+    """Least and greatest value from low to high, also where the scale turns round between them.
+
+    >>> extremes(((50, 0), (72, 85), (90, 40)), 70, 80)
+    (65.0, 85.0)
+    """
+    values = [interpolate(points, x) for x in (low, high, *(x for x, _ in points if low < x < high))]
+    return min(values), max(values)
+
+
 def interpolation(points: tuple[tuple[float, float], ...], x: float, value: float, unit: str) -> str:
     shown = f"{show(x)} {unit}".strip()
     for (x0, y0), (x1, y1) in pairwise(points):

@@ -17,7 +17,7 @@ from vendor_eval.criteria.questions.answers import (
     ParsedAnswer,
     PartIssue,
 )
-from vendor_eval.criteria.questions.arithmetic import interpolate, interpolation, months_between, show
+from vendor_eval.criteria.questions.arithmetic import extremes, interpolate, interpolation, months_between, show
 from vendor_eval.criteria.questions.base import BaseQuestion
 from vendor_eval.criteria.questions.models import Points, PointsWhen, Score
 from vendor_eval.formatting.dates import day as in_words
@@ -51,6 +51,10 @@ class FigureQuestion(BaseQuestion):
         if self.points is None:
             return None
         return 0.0 if answer.word else interpolate(self.points, answer.number or 0.0)
+
+    def extremes(self, low: float, high: float) -> tuple[float, float] | None:
+        """Least and greatest value of the figures from low to high; None where nothing is scored."""
+        return extremes(self.points, low, high) if self.points else None
 
     def explain(self, answer: Answer, setting: AnswerSettings) -> str:
         value = self.value(answer, setting)

@@ -32,8 +32,8 @@ def sampling_plan(promised: float, unacceptable: float, *, seller_risk: float = 
     >>> sampling_plan(98, 95)[:2], sampling_plan(99, 97)[:2], sampling_plan(95, 90)[:2]
     ((306, 10), (390, 7), (233, 17))
     """
-    if not 0 < unacceptable < promised < _HUNDRED:
-        raise ValueError(f"promised: {promised:g} is not between the unacceptable {unacceptable:g} and 100")
+    if not 0 < unacceptable < promised <= _HUNDRED:
+        raise ValueError(f"promised: {promised:g} is not above the unacceptable {unacceptable:g}, up to 100")
     for name, risk in (("seller_risk", seller_risk), ("buyer_risk", buyer_risk)):
         if not 0 < risk < _HUNDRED:
             raise ValueError(f"{name}: {risk:g} is not between 0 and 100")

@@ -1,5 +1,6 @@
 """Matching of boxes by intersection over union, greedily from the best pair downward."""
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-_CHUNK = 2_000_000
+_CHUNK = 500_000  # pairs that are in memory at a time
 _IGNORED = 0.5
 
 
@@ -25,7 +26,7 @@ class Matches(NamedTuple):
 
     gold: Ints
     vendor: Ints
-    iou: Floats
+    overlap: Floats
 
 
 def iou(first: Floats, second: Floats) -> Floats:
@@ -39,17 +40,19 @@ def iou(first: Floats, second: Floats) -> Floats:
 
 
 def _intersection(first: Floats, second: Floats) -> Floats:
-    low = np.maximum(first[:, :2], second[:, :2])
-    high = np.minimum(first[:, :2] + first[:, 2:], second[:, :2] + second[:, 2:])
-    sides = np.clip(high - low, 0.0, None)
-    return np.asarray(sides[:, 0] * sides[:, 1])
+    # Column by column is twice as fast as corner by corner.
+    (x1, y1, width1, height1), (x2, y2, width2, height2) = first.T, second.T
+    width = np.minimum(x1 + width1, x2 + width2) - np.maximum(x1, x2)
+    height = np.minimum(y1 + height1, y2 + height2) - np.maximum(y1, y2)
+    return np.asarray(np.maximum(width, 0.0) * np.maximum(height, 0.0))
 
 
 def match(gold: Boxes, vendor: Boxes, threshold: float, *, by_class: bool = True) -> Matches:
     """Match boxes of the same image, and class, whose intersection over union reaches the threshold.
 
-    Pairs are taken by intersection over union downward, ties by the row of gold, then of the vendor; each box once.
-    The matches at a higher threshold are those of a lower one that reach it.
+    Pairs are taken by intersection over union downward; each box once. Ties go by the place and class of gold, then of
+    the vendor, so that the order of rows cannot matter. The matches at a higher threshold are those of a lower one that
+    reach it.
 
     >>> box = Boxes(np.array([0]), np.array([0]), np.array([[10.0, 10, 100, 100]]))
     >>> other = Boxes(np.array([0]), np.array([1]), np.array([[20.0, 10, 100, 100]]))
@@ -60,39 +63,45 @@ def match(gold: Boxes, vendor: Boxes, threshold: float, *, by_class: bool = True
     keys = [boxes.image * labels + (boxes.label if by_class else 0) for boxes in (gold, vendor)]
     none = np.empty(0, dtype=np.int64)
     firsts, seconds, overlaps = [none], [none], [np.empty(0)]
-    for mine, theirs in _pairs(*keys):
+    for mine, theirs in pairs(*keys):
         overlap = iou(gold.box[mine], vendor.box[theirs])
         enough = overlap >= threshold
         firsts.append(mine[enough])
         seconds.append(theirs[enough])
         overlaps.append(overlap[enough])
-    return _greedy(np.concatenate(firsts), np.concatenate(seconds), np.concatenate(overlaps))
+    mine, theirs = np.concatenate(firsts), np.concatenate(seconds)
+    ties = (*gold.box[mine].T, gold.label[mine], *vendor.box[theirs].T, vendor.label[theirs])
+    return greedy(mine, theirs, np.concatenate(overlaps), ties)
 
 
-def _pairs(gold: Ints, vendor: Ints) -> list[tuple[Ints, Ints]]:
-    """List the rows of every pair with the same key, in chunks."""
+def pairs(gold: Ints, vendor: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield the rows of every pair with the same key, in chunks.
+
+    >>> [(mine.tolist(), theirs.tolist()) for mine, theirs in pairs(np.array([7, 5]), np.array([5, 6, 5]))]
+    [([1, 1], [0, 2])]
+    """
     order = np.argsort(vendor, kind="stable")
     sorted_keys = vendor[order]
     start, stop = (np.searchsorted(sorted_keys, gold, side) for side in ("left", "right"))
     counts = stop - start
     ends = np.cumsum(counts)
-    chunks = []
     first = 0
     while first < len(gold):
         last = max(first + 1, int(np.searchsorted(ends, (ends[first - 1] if first else 0) + _CHUNK, "right")))
         own = counts[first:last]
         rows = np.repeat(np.arange(first, last), own)
         within = np.arange(len(rows)) - np.repeat(np.cumsum(own) - own, own)
-        chunks.append((rows, order[np.repeat(start[first:last], own) + within]))
+        yield rows, order[np.repeat(start[first:last], own) + within]
         first = last
-    return chunks
 
 
-def _greedy(gold: Ints, vendor: Ints, overlap: Floats) -> Matches:
+def greedy(gold: Ints, vendor: Ints, overlap: Floats, ties: Sequence[Floats | Ints]) -> Matches:
+    """Take pairs of rows by overlap downward, ties by these keys of pairs, then by the rows; each row once."""
     alone = (_times(gold) == 1) & (_times(vendor) == 1)
     taken = [np.flatnonzero(alone)]
     contested = np.flatnonzero(~alone)
-    order = contested[np.lexsort((vendor[contested], gold[contested], -overlap[contested]))]
+    keys = (-overlap, *ties, gold, vendor)
+    order = contested[np.lexsort([key[contested] for key in reversed(keys)])]
     used_gold, used_vendor, kept = set[int](), set[int](), []
     for pair, mine, theirs in zip(order.tolist(), gold[order].tolist(), vendor[order].tolist(), strict=True):
         if mine not in used_gold and theirs not in used_vendor:
@@ -117,7 +126,7 @@ def ignored(regions: Boxes, vendor: Boxes, unmatched: Flags) -> Flags:
     [True, False]
     """
     inside = np.zeros(len(vendor.image), dtype=np.bool_)
-    for mine, theirs in _pairs(regions.image, vendor.image):
+    for mine, theirs in pairs(regions.image, vendor.image):
         area = vendor.box[theirs, 2] * vendor.box[theirs, 3]
         inside[theirs[_intersection(regions.box[mine], vendor.box[theirs]) >= _IGNORED * area]] = True
     return inside & unmatched

@@ -6,6 +6,7 @@ No generator of random numbers: items are ordered by key(role, id), the SHA-256 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from hashlib import sha256
+from heapq import nsmallest
 from math import floor
 
 
@@ -20,7 +21,9 @@ def key(seed: str, role: str, name: str) -> str:
 
 def smallest(seed: str, role: str, names: Iterable[str], count: int) -> list[str]:
     """Return the names with the smallest keys, in the order of their keys."""
-    return sorted(names, key=lambda name: key(seed, role, name))[:count]
+    start = f"{seed}\n{role}\n"
+    # Bytes are in the order of their hexadecimal text, and made in less time: names may be millions.
+    return nsmallest(count, names, lambda name: sha256(f"{start}{name}".encode()).digest())
 
 
 def share_out(total: int, sizes: Mapping[str, float], *, by_size: bool = True) -> dict[str, int]:

@@ -9,6 +9,8 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 FEWEST = 30
 _MOST_UNDEFINED = 0.05
+_CELLS = 5_000_000  # of the draws that are in memory at a time
+_LARGEST = 2**62
 _HUNDRED = 100.0
 _TAIL = 0.025
 
@@ -30,17 +32,54 @@ def bootstrap(
     >>> ends and tuple(round(end, 2) for end in ends)
     (91.19, 100.0)
     """
-    n = len(vectors)
+    distinct, times = distinct_rows(vectors)
+    return interval_of(times, distinct.astype(np.float64), figure, draws=draws, seed=seed, is_share=is_share)
+
+
+def distinct_rows(vectors: Counts) -> tuple[Counts, Counts]:
+    """Return the distinct rows (k, m) of whole numbers (n, m), in lexicographic order, and how often each is there.
+
+    A tenth of the time of numpy's, which compares rows as bytes.
+
+    >>> rows, times = distinct_rows(np.array([[2, 0], [1, 5], [2, 0]]))
+    >>> rows.tolist(), times.tolist()
+    ([[1, 5], [2, 0]], [1, 2])
+    """
+    key, size = np.zeros(len(vectors), dtype=np.int64), 1
+    for column in vectors.T:
+        least = int(column.min())
+        span = int(column.max()) - least + 1
+        if size * span > _LARGEST:
+            used, key = np.unique(key, return_inverse=True)
+            size = len(used)
+        key = key * span + (column - least)
+        size *= span
+    _, first, times = np.unique(key, return_index=True, return_counts=True)
+    return vectors[first], times
+
+
+def interval_of(
+    times: Counts,
+    summed: Floats,
+    figure: Callable[[Floats], Floats],
+    *,
+    draws: int,
+    seed: int,
+    is_share: bool = True,
+) -> tuple[float, float] | None:
+    """Return the interval of `bootstrap` where what is summed (k, m) belongs to distinct vectors with `times` items."""
+    n = int(times.sum())
     if n < FEWEST:
         return None
-    distinct, times = np.unique(vectors, axis=0, return_counts=True)
-    value = float(figure((times @ distinct)[np.newaxis].astype(np.float64))[0])
+    # Whole numbers below 2^53 are added without rounding, in whatever order.
+    value = float(figure((times @ summed)[np.newaxis])[0])
     if is_share and value in {0.0, _HUNDRED}:
         end = _HUNDRED * _TAIL ** (1 / n)
         return (end, _HUNDRED) if value else (0.0, _HUNDRED - end)
     generator = np.random.Generator(np.random.PCG64(seed))
-    drawn = generator.multinomial(n, times / n, size=draws) @ distinct
-    figures = figure(drawn.astype(np.float64))
+    most = max(1, _CELLS // len(times))
+    sizes = [min(most, draws - drawn) for drawn in range(0, draws, most)]
+    figures = np.concatenate([figure(generator.multinomial(n, times / n, size=size) @ summed) for size in sizes])
     defined = figures[~np.isnan(figures)]
     if len(defined) < (1 - _MOST_UNDEFINED) * draws:
         return None

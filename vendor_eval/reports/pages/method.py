@@ -218,7 +218,7 @@ def method(overview: Overview) -> View:
 def signers(overview: Overview) -> tuple[str, ...]:
     """List the members of the panel and the authors of findings; every member signs a moderated level."""
     panel = overview.result.panel
-    names = {finding.by for vendor in overview.evaluated for finding in findings_on(vendor)}
+    names = {finding.by for vendor in overview.evaluated for finding in findings_on(vendor) if not finding.is_by_pilot}
     if panel:
         names -= {MODERATED} if panel.consensus else set()
         names |= {member.name for member in panel.members}

@@ -7,6 +7,7 @@ from typing import Any
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.wording.names import Names, mask, names_of_all
 from vendor_eval.results import Result, VendorRecord
+from vendor_eval.results.pilot import PilotRecord
 
 # Keys of texts that the tool or the criteria wrote, in which nobody names a vendor.
 _FIXED = frozenset(
@@ -80,6 +81,7 @@ def only(result: Result, vendor: VendorRecord, everyone: Names) -> Result:
         update={
             "vendors": (own,),
             "panel": None,
+            "pilot": result.pilot and _own_pilot(result.pilot, vendor.id, hide),
             "ranking": tuple(name for name in result.ranking if name == vendor.id),
             "shortlist": tuple(name for name in result.shortlist if name == vendor.id),
             "robustness": None,
@@ -95,6 +97,13 @@ def only(result: Result, vendor: VendorRecord, everyone: Names) -> Result:
             ),
         }
     )
+
+
+def _own_pilot(pilot: PilotRecord, name: str, hide: Callable[[str], str]) -> PilotRecord:
+    """Keep of a pilot what one vendor may know: its own figures and promises, and no place in a file of ours."""
+    facts = pilot.pilot.model_copy(update={"title": hide(pilot.pilot.title), "expert_ceiling": None, "inputs": ()})
+    own = tuple(vendor.model_copy(update={"issues": ()}) for vendor in pilot.vendors if vendor.id == name)
+    return pilot.model_copy(update={"pilot": facts, "vendors": own})
 
 
 def _without_totals(vendor: VendorRecord) -> VendorRecord:

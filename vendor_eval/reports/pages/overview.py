@@ -197,8 +197,9 @@ def hit_flags(vendor: VendorRecord) -> tuple[GateRecord, ...]:
 
 
 def found_against(answer: AnswerRecord) -> bool:
-    """Whether an evaluator noted, corrected or sent back this answer."""
-    return any(finding.kind in _AGAINST for finding in answer.findings)
+    """Whether an evaluator noted, corrected or sent back this answer, or the pilot found a promise not kept."""
+    is_broken = answer.pilot is not None and answer.pilot.verdict == "not_kept"
+    return is_broken or any(f.kind in _AGAINST and not f.is_by_pilot for f in answer.findings)
 
 
 def red_flags(vendor: VendorRecord) -> frozenset[str]:

@@ -11,6 +11,7 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.heights import AROUND, LINE, Room, fitting, lines, row_height
 from vendor_eval.reports.pages.one_vendor import FieldComparison, Place
 from vendor_eval.reports.pages.overview import Overview, View, by_points, found_against, head, hit_flags, lost, node
+from vendor_eval.reports.pages.said_and_measured import pilot_card
 from vendor_eval.reports.wording.answers import short_answer
 from vendor_eval.reports.wording.phrases import counted, ordinal
 from vendor_eval.reports.wording.price import PRICE_FLAGS, item_words
@@ -23,8 +24,11 @@ _TITLES = 180
 _POINTS = 3
 _OPEN_POINTS = 5
 _SIGNERS = 6
+# Letters of the figures of a pilot that no promise rests on: others than the vendor find them in the workbook.
+_FIGURES_OF_A_COPY = 1400
 _FEWEST = 2
 _REMARK = 8.0  # mm that are kept for what the evaluators wrote
+_LEAST_PRICE, _LEAST_CERTIFICATES = 31.4, 36.4  # mm of their heads and fewest rows
 _ROUNDING = 0.05  # of a figure with one decimal
 _OF_OTHERS = frozenset(("abnormally_low", "suspicious_price"))
 _CERTIFICATE = {
@@ -51,7 +55,8 @@ def points_of(result: Result, answer: AnswerRecord) -> Steps:
     weight = answer.global_weight * result.quality_share()
     credited = answer.credited or 0.0
     left = 100 - credited if answer.credited is not None else 0.0
-    unanswered = (answer.high or 0.0) - (answer.low or 0.0)
+    is_measured = answer.pilot is not None and answer.pilot.counts
+    unanswered = 0.0 if is_measured else (answer.high or 0.0) - (answer.low or 0.0)
     proof = (answer.value or 0.0) - credited
     return Steps(weight * credited, weight * left, weight * unanswered, weight * proof)
 
@@ -108,10 +113,17 @@ def _second_page(card: "_Card", page: float) -> View:
     """Make page 2: offer, certificates and remarks share what open points and signatures leave."""
     copy = card.comparison is None
     # The panel together is nobody who signs.
-    signers = () if copy else tuple(sorted({f.by for f in findings_on(card.vendor)} - {MODERATED}))[:_SIGNERS]
-    open_points = card.open_points()
+    by = {finding.by for finding in findings_on(card.vendor) if not finding.is_by_pilot} - {MODERATED}
+    signers = () if copy else tuple(sorted(by))[:_SIGNERS]
+    measured = card.result.pilot and card.result.pilot.vendor(card.vendor.id)
+    # Promises that were measured take the room of open points.
+    open_points = card.open_points(max(_FEWEST, _OPEN_POINTS - len(measured.links if measured else ()) // 2))
     page -= 26 + sum(row_height([(row["question"], 84)]) for row in open_points["rows"])
     page -= 0 if copy else 40 + 7.6 * (len(signers) + 2)
+    least = _LEAST_CERTIFICATES + _LEAST_PRICE * bool(card.how) + _REMARK * (not copy)
+    figures = _FIGURES_OF_A_COPY * copy
+    pilot = pilot_card(card.overview, card.vendor.id, page - least, card.elsewhere, of_figures=figures)
+    page -= pilot["height"] if pilot else 0
     price = card.price(max(_FEWEST, int((page * 0.55 - 20) / 5.7)))
     page -= 20 + 5.7 * len(price["rows"]) if price else 0
     certificates = card.certificates(max(_FEWEST, int((page - 26) / 8.2)))
@@ -120,6 +132,7 @@ def _second_page(card: "_Card", page: float) -> View:
         "price": price,
         "certificates": certificates,
         "certificate_heads": tuple(_CERTIFICATE.values()),
+        "pilot": pilot,
         "open_points": open_points,
         "remarks": () if copy else card.remarks(page + _REMARK),
         "signers": signers,
@@ -139,7 +152,7 @@ def _requirements_title(vendor: VendorRecord) -> str:
 
 
 def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
-    """List every act of the buyer: on answers, on lines of the offer, on the whole response."""
+    """List every act of the buyer and of the pilot: on answers, on lines of the offer, on the whole response."""
     for answer in vendor.answers:
         yield from answer.findings
     if vendor.price:
@@ -149,7 +162,8 @@ def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
 
 def finding_words(finding: FindingRecord, most: int = 150) -> str:
     """Say what a member of the panel wrote; the level of a single one stays out."""
-    did = {"verified": "Checked", "claim": "Sent back as unproven", "answer": f"Corrected to {finding.value}"}
+    corrected = f"{'Measured' if finding.is_by_pilot else 'Corrected to'} {finding.value}"
+    did = {"verified": "Checked", "claim": "Sent back as unproven", "answer": corrected}
     parts = (did.get(finding.kind, ""), finding.reason, finding.note)
     return cut(": ".join(part for part in (parts[0], "; ".join(filter(None, parts[1:]))) if part), most)
 
@@ -391,7 +405,7 @@ class _Card:
         notes += [f"Without a certificate: {'; '.join(lacking)}"] if lacking else []
         return {"rows": tuple(rows[:most]), "lacking": cut(" ".join(notes), 330)}
 
-    def open_points(self) -> View:
+    def open_points(self, most: int) -> View:
         """List the open answers that are worth most, and what each lacks."""
         pairs = by_points(self.vendor.answers, lambda a: sum(points_of(self.result, a)[-2:]))
         gates = {name for gate in self.vendor.gates if gate.result == "unresolved" for name in gate.open_questions}
@@ -403,9 +417,9 @@ class _Card:
                 "lacks": lacks(answer),
                 "points": number(points) if points else "",
             }
-            for answer, points in pairs[:_OPEN_POINTS]
+            for answer, points in pairs[:most]
         ]
-        more, rest = len(pairs) - len(rows), sum(points for _, points in pairs[_OPEN_POINTS:])
+        more, rest = len(pairs) - len(rows), sum(points for _, points in pairs[most:])
         worth = f", worth up to {number(rest)} points" if rest > _ROUNDING else ""
         where = f"; they are {self.elsewhere}" if self.comparison else ""
         return {"rows": tuple(rows), "more": f"{counted(more, 'more open point')}{worth}{where}." if more > 0 else ""}
@@ -422,7 +436,7 @@ class _Card:
         others.sort(key=lambda a: a.findings[0].kind == "level")
         for answer in (*against, *others):
             about = flags[answer.id].because if answer.id in flags else self.overview.questions[answer.id].text
-            pairs = ((finding, finding_words(finding)) for finding in answer.findings)
+            pairs = ((found, finding_words(found)) for found in answer.findings if not found.is_by_pilot)
             rows += [(cut(about, 60), words, signed(finding)) for finding, words in pairs if words]
         heights = [row_height(((about, 34), (words, 54), (by, 28))) for about, words, by in rows]
         shown = fitting(rows, heights, room)

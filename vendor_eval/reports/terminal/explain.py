@@ -8,6 +8,7 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import did_you_mean
 from vendor_eval.reports.terminal.columns import block, labelled, line, table
 from vendor_eval.reports.terminal.price import explain_price, price_paragraphs
+from vendor_eval.reports.terminal.promises import promise_entries, wrong_items
 from vendor_eval.reports.terminal.ranking import out_of_scope_line, tie_breaker
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
 from vendor_eval.reports.wording.price import exact
@@ -33,10 +34,11 @@ from vendor_eval.results import (
 _LONGEST_TEXT = 60
 
 
-def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
+def explain(result: Result, vendor: VendorRecord, name: str | None, errors: bytes = b"") -> str:
     """Explain a total, a node, an answer, the price or a line of it, of one vendor, by its id or title.
 
-    Raises KeyError with the nearest id where there is nothing of that name.
+    `errors` is what the pilot found wrong of this vendor, as CSV. Raises KeyError with the nearest id where there is
+    nothing of that name.
     """
     if vendor.status == "not_evaluated":
         return block(f"{vendor.name} was not evaluated: {'; '.join(vendor.reasons)}")
@@ -47,7 +49,10 @@ def explain(result: Result, vendor: VendorRecord, name: str | None) -> str:
     if node is not None:
         return _explain_node(result, vendor, node)
     answer = next((answer for answer in vendor.answers if answer.id == name), None)
-    return _explain_answer(result, vendor, answer) if answer is not None else explain_price(result, vendor, name)
+    if answer is None:
+        return explain_price(result, vendor, name)
+    wrong = wrong_items(result, vendor, answer.pilot, errors) if answer.pilot else ""
+    return "\n\n".join(filter(None, (_explain_answer(result, vendor, answer), wrong)))
 
 
 def id_of(result: Result, vendor: VendorRecord, name: str) -> str:
@@ -197,6 +202,7 @@ def _explain_answer(result: Result, vendor: VendorRecord, answer: AnswerRecord) 
         for source, title in zip(question.sources, question.source_titles, strict=False)
     ]
     entries += [("Finding", finding_words(finding)) for finding in answer.findings]
+    entries += promise_entries(result, vendor, answer, question.type)
     entries += [("Credited", number(answer.credited, 4)), *_weight_path(questions, vendor, answer)]
     if step := answer.next_step:
         entries.append(("Next step", f"{step.text} would score {number(step.value)} of 100"))

@@ -9,6 +9,7 @@ from vendor_eval.reports.pages.panel import missing_lines
 from vendor_eval.reports.terminal.columns import table
 from vendor_eval.reports.terminal.ranking import vendor_names
 from vendor_eval.results import IssueRecord, Result, VendorRecord
+from vendor_eval.results.pilot import PilotVendorRecord
 
 _MEANS = {
     Severity.BLOCKING: "",
@@ -45,9 +46,26 @@ def check_report(
     if result.panel and result.panel.issues:
         head = f"Score sheets: {_counted(result.panel.issues)}"
         parts.append("\n".join([head, *_issues(result.panel.issues)]))
+    parts += _pilot(result, names)
     if missing := missing_lines(result):
         parts.append("\n".join(["PROVISIONAL: levels are missing", *(f"  - {one_line(line)}" for line in missing)]))
     return "\n\n".join(parts)
+
+
+def _pilot(result: Result, names: Mapping[str, str]) -> Iterator[str]:
+    for vendor in result.pilot.vendors if result.pilot else ():
+        if lines := list(_pilot_lines(vendor)):
+            yield "\n".join([one_line(f"The pilot, {names.get(vendor.id, vendor.id)}"), *lines])
+
+
+def _pilot_lines(vendor: PilotVendorRecord) -> Iterator[str]:
+    """List what is wrong with the rows of a vendor, once per code with the first place, and why it is not measured."""
+    if vendor.message:
+        yield f"  {one_line(vendor.message)}"
+    for issue in vendor.issues:
+        first = issue.places[0] if issue.places else None
+        place = f" (first {first.file}, row {first.row})" if first and first.row else ""
+        yield f"  {issue.severity}: {issue.code}, {issue.count} times: {one_line(f'{issue.message}{place}')}"
 
 
 def counts(issues: Iterable[IssueRecord]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from vendor_eval.formatting.figures import KINDS, STATUS, listed, money, number,
 from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.panel import missing_lines, panel_lines
 from vendor_eval.reports.terminal.columns import WIDTH, block, table
+from vendor_eval.reports.terminal.promises import candour_lines
 from vendor_eval.reports.wording.asks import asked_first
 from vendor_eval.reports.wording.lookups import titles_of
 from vendor_eval.reports.wording.price import PRICE_FLAGS, compared, rule_title, turn_lines
@@ -50,7 +51,7 @@ def short_table(result: Result) -> str:
     sentence = result.robustness.sentence if result.robustness else ""
     statuses = [f"{names[vendor.id]}: {vendor.status_text or vendor.status}" for vendor in result.in_order]
     parts = [*_head(result, names), block(*statuses), block(*wrap(sentence, WIDTH))]
-    parts += [*_without_weight(result), *_provisional(result)]
+    parts += [*candour_lines(result), *_without_weight(result), *_provisional(result)]
     parts.append("All reasons, prices and what would change the order: vendor-eval rank --all")
     return "\n\n".join(part for part in parts if part)
 
@@ -66,7 +67,7 @@ def ranked_table(result: Result) -> str:
         parts += _what_if(result, names)
     parts += [_vendor_reasons(vendor, names[vendor.id]) for vendor in vendors if vendor.reasons or vendor.conditions]
     parts.append(block(*_below(result, names)))
-    parts += _without_weight(result)
+    parts += [*candour_lines(result), *_without_weight(result)]
     if result.panel:
         parts.append(block("Panel:", *(f"  - {line}" for line in panel_lines(result))))
         issues = [f"  {i.severity}: {i.source}: {i.message} [{i.code}]" for i in result.panel.issues]

@@ -3,7 +3,8 @@
 from vendor_eval.formatting.figures import number
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.names import cut_answer
-from vendor_eval.results import UNPROVEN, AnswerRecord, QuestionDefinition
+from vendor_eval.reports.wording.pilot import amount, unit_of, with_unit
+from vendor_eval.results import UNPROVEN, AnswerRecord, FindingRecord, QuestionDefinition
 
 _LONGEST = 160
 _LONGEST_ANSWER = 22
@@ -20,8 +21,18 @@ def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = 
     if level := level_text(question, answer):
         return f"{text} → {level}"
     if answer.finding and answer.finding.kind == "answer":
-        return f"{text}, corrected to {cut(str(answer.finding.value), 80)}"
+        done = "measured" if answer.finding.is_by_pilot else "corrected to"
+        return f"{text}, {done} {_in_its_place(answer, answer.finding)}"
     return text
+
+
+def _in_its_place(answer: AnswerRecord, finding: FindingRecord) -> str:
+    """Print what counts in the place of an answer; what was measured is rounded as every figure."""
+    effect = answer.pilot.effect if answer.pilot and finding.is_by_pilot else None
+    if answer.pilot is None or effect is None:
+        return cut(str(finding.value), 80)
+    unit = unit_of(answer.pilot)
+    return with_unit(amount(effect.answer, unit, answer.pilot.promised), unit)
 
 
 def level_text(question: QuestionDefinition, answer: AnswerRecord) -> str:
@@ -45,8 +56,8 @@ def short_answer(question: QuestionDefinition, answer: AnswerRecord, most: int =
     if level := level_text(question, answer):
         return level
     if answer.finding and answer.finding.kind == "answer":
-        corrected = ", corrected by us"
-        return f"{cut(str(answer.finding.value), most - len(corrected))}{corrected}"
+        done = ", measured by us" if answer.finding.is_by_pilot else ", corrected by us"
+        return f"{cut(_in_its_place(answer, answer.finding), most - len(done))}{done}"
     if question.type == "certification" and answer.parts:
         status = next((part.raw for part in answer.parts if part.key == "status"), answer.raw)
         return "no certificate" if answer.answer == status == "None" else cut(status, most)

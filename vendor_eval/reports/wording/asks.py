@@ -27,6 +27,10 @@ _STILL: dict[Cause, tuple[str, str]] = {
     "pending": ("waits for its rating", "wait for their ratings"),
     "unknown": ("is answered with “do not know”", "are answered with “do not know”"),
     "hangs_on_another": ("depends on another one that is open", "depend on other ones that are open"),
+    "within_chance": (
+        "is measured in a sample, and open within chance",
+        "are measured in a sample, and open within chance",
+    ),
     "waiver_lapsed": ("is no longer waived", "are no longer waived"),
     "context_unset": ("waits for a fact that we have not stated", "wait for facts that we have not stated"),
 }

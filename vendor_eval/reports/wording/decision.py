@@ -457,8 +457,9 @@ def _titles(wanting: Sequence[Unmet]) -> list[str]:
 
 
 def should_know(result: Result) -> tuple[Line, ...]:
-    """List what a signer has to know: waivers, late bids, declared interests, overruled levels."""
-    return (*_waivers(result), *_late_bids(result), *_interests(result), *_overruled(result))
+    """List what a signer has to know: waivers, late bids, no part in the pilot, interests, overruled levels."""
+    parts = (_waivers, _late_bids, _absent_from_pilot, _interests, _overruled)
+    return tuple(line for part in parts for line in part(result))
 
 
 def _waivers(result: Result) -> Iterator[Line]:
@@ -478,6 +479,15 @@ def _late_bids(result: Result) -> Iterator[Line]:
                 "Late bid",
                 f"{vendor.name} came {late} and was admitted: {cut(vendor.accepted_late, 160).rstrip('.')}.",
             )
+
+
+def _absent_from_pilot(result: Result) -> Iterator[Line]:
+    for vendor in result.in_order:
+        if vendor.pilot == "absent":
+            claims = sum(any(f.is_by_pilot for f in answer.findings) for answer in vendor.answers)
+            which = "the answer that it was to prove counts" if claims == 1 else f"{claims} answers that it tests count"
+            unproven = f", so {which} as unproven" if claims else ""
+            yield "Pilot", f"{vendor.name} took no part in the pilot{unproven}."
 
 
 def _interests(result: Result) -> Iterator[Line]:

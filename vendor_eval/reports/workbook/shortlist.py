@@ -7,14 +7,15 @@ from vendor_eval.forms.workbook_writer import drawn
 from vendor_eval.reports.workbook.evidence import gates, issues, questions
 from vendor_eval.reports.workbook.method import method
 from vendor_eval.reports.workbook.panel import panel
+from vendor_eval.reports.workbook.pilot import pilot
 from vendor_eval.reports.workbook.prices import prices
 from vendor_eval.reports.workbook.sensitivity import sensitivity
 from vendor_eval.reports.workbook.summary import summary
 from vendor_eval.reports.workbook.tree import scores, weights
 from vendor_eval.results import Result
 
-_SHEETS = (summary, weights, scores, prices, questions, gates, sensitivity, panel, issues, method)
-_OF_A_SCREEN = (summary, questions, gates, panel, issues, method)
+_SHEETS = (summary, weights, scores, prices, questions, gates, sensitivity, pilot, panel, issues, method)
+_OF_A_SCREEN = (summary, questions, gates, pilot, panel, issues, method)
 
 
 def shortlist(result: Result, *, paper: str = "A4") -> bytes:

@@ -17,6 +17,7 @@ from vendor_eval.intake.evidence import strangers
 from vendor_eval.intake.inbox import ignored_files
 from vendor_eval.issues import Issue, Location
 from vendor_eval.results.firmness import Robustness
+from vendor_eval.results.pilot import PilotRecord
 from vendor_eval.run.assembly.definition import definition
 from vendor_eval.run.assembly.price import method_record
 from vendor_eval.run.assembly.records import record_of
@@ -63,6 +64,7 @@ def result_record(
     vendors: tuple[r.VendorRecord, ...],
     ranking: Ranking,
     robustness: Robustness | None,
+    pilot: PilotRecord | None,
 ) -> r.Result:
     return r.Result(
         evaluation=record,
@@ -73,6 +75,7 @@ def result_record(
         if evaluation.is_screen
         else ranking.shortlist(evaluation.settings.shortlist),
         robustness=robustness,
+        pilot=pilot,
     )
 
 

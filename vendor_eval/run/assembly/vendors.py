@@ -14,8 +14,11 @@ from vendor_eval.intake.submission import Response
 from vendor_eval.issues import Issue
 from vendor_eval.reports.wording.status import status_text
 from vendor_eval.results import UNPROVEN
+from vendor_eval.results.pilot import LinkRecord
+from vendor_eval.results.vendors import Part
 from vendor_eval.run.assembly.price import offer_issues, price_record
 from vendor_eval.run.assembly.records import finding_record, record_of
+from vendor_eval.run.pilot import ComparedPilot
 from vendor_eval.scoring.field import Judged
 from vendor_eval.scoring.gates import FloorResult, GateResult, is_due, reason_in_words
 from vendor_eval.scoring.highlights import gaps, strengths
@@ -48,7 +51,7 @@ def _step(step: NextStep | None) -> r.StepRecord | None:
     return record_of(r.StepRecord, step) if step else None
 
 
-def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.VendorRecord:
+def not_evaluated(reading: VendorReading, findings: Iterable[Finding], part: Part | None) -> r.VendorRecord:
     """Record a vendor whose response could not be evaluated, and why."""
     vendor = reading.vendor
     kind = "issue" if reading.issues else "response"
@@ -63,6 +66,7 @@ def not_evaluated(reading: VendorReading, findings: Iterable[Finding]) -> r.Vend
         received=vendor.received.isoformat() if vendor.received else None,
         issues=tuple(r.IssueRecord.of(issue) for issue in reading.issues),
         notes=tuple(finding_record(finding) for finding in findings),
+        pilot=part,
         status_reasons=tuple(
             r.StatusReasonRecord(question="", node="", kind=kind, result="not_evaluated", text=text) for text in reasons
         ),
@@ -100,6 +104,7 @@ class VendorWriter:
     findings: Sequence[Finding]
     medians: Mapping[str, float]
     vendors: int
+    pilot: ComparedPilot
 
     def record(self) -> r.VendorRecord:
         card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
@@ -140,6 +145,7 @@ class VendorWriter:
             files=vendor.files,
             received=vendor.received.isoformat() if vendor.received else None,
             accepted_late=vendor.accept_late if late else "",
+            pilot=self.pilot.parts.get(card.vendor),
             **self._totals(),
             **self._highlights(sources),
         )
@@ -208,6 +214,7 @@ class VendorWriter:
                 text = f"the finding of {finding.by} ({finding.act}) is {day}; it counts all the same"
                 yield Issue.of_answer("finding-after-as-of", text, finding.location, finding.question)
         yield from self._waivers_without_effect()
+        yield from self.pilot.set_aside(self.judged.card.vendor, self.findings)
         if self.judged.priced:
             yield from offer_issues(self.judged.priced, self.judged.offer)
 
@@ -251,15 +258,16 @@ class VendorWriter:
 
     def _answers(self) -> Iterator[r.AnswerRecord]:
         leaves, not_asked = {leaf.question.id: leaf for leaf in self.judged.card.leaves}, self.evaluation.not_asked
+        links = self.pilot.links(self.judged.card.vendor)
         for name, parent in self.evaluation.criteria.parents.items():
             if name in leaves:
-                yield _answer(leaves[name])
+                yield _answer(leaves[name], links.get(name))
             else:
                 explanation = f"not asked in this evaluation: {not_asked[name]}"
                 yield r.AnswerRecord(id=name, parent=parent, explanation=explanation, **_NOT_ASKED)
 
 
-def _answer(leaf: Leaf) -> r.AnswerRecord:
+def _answer(leaf: Leaf, link: LinkRecord | None) -> r.AnswerRecord:
     response: Response = leaf.rated.response
     counted, answered = leaf.scored and leaf.state != "pending", leaf.state == "answered"
     findings = tuple(finding_record(finding) for finding in leaf.rated.findings)
@@ -288,6 +296,7 @@ def _answer(leaf: Leaf) -> r.AnswerRecord:
         parts=tuple(record_of(r.PartRecord, part, source=sources[part.location]) for part in response.parts),
         word=leaf.rated.given.word if leaf.rated.given else "",
         files=tuple(record_of(r.Input, file) for file in response.files),
+        pilot=link,
     )
 
 

@@ -1,0 +1,181 @@
+"""Figures made of counts, sums and ordered values, each with the interval that belongs to it."""
+
+from collections.abc import Callable
+from math import inf, isinf
+
+import numpy as np
+
+from vendor_eval.pilot.kernels.intervals import (
+    clopper_pearson,
+    fisher,
+    least_share,
+    median_ranks,
+    newcombe,
+    ratio_interval,
+)
+from vendor_eval.pilot.kernels.resampling import FEWEST, distinct_rows, interval_of
+from vendor_eval.pilot.settings import FIGURES
+from vendor_eval.pilot.tables import Floats, Ints
+from vendor_eval.results.pilot import FigureRecord, Method
+
+HUNDRED = 100.0
+NO_ITEMS, TOO_FEW_ITEMS, UNDEFINED = "no_items", "too_few_items", "undefined"
+INFINITE = "infinite"
+
+
+def figure_record(
+    name: str,
+    method: Method,
+    value: float | None,
+    interval: tuple[float, float] | None = None,
+    *,
+    by: str | None = None,
+    group: str | None = None,
+    lower95: float | None = None,
+    k: int | None = None,
+    n: int | None = None,
+    p: float | None = None,
+    reason: str | None = None,
+    unit: str | None = None,
+) -> FigureRecord:
+    """Make the record of a figure, with its unit and its better end."""
+    low, high = interval or (None, None)
+    return FigureRecord(
+        id=name,
+        by=by,
+        group=group,
+        value=value,
+        low=low,
+        high=high,
+        lower95=lower95,
+        k=k,
+        n=n,
+        p=p,
+        reason=reason,
+        unit=unit or FIGURES[name].unit,
+        better=FIGURES[name].better,
+        method=method,
+    )
+
+
+def null(
+    name: str, method: Method, reason: str, *, by: str | None = None, group: str | None = None, n: int | None = None
+) -> FigureRecord:
+    """Make the record of a figure that could not be computed."""
+    return figure_record(name, method, None, by=by, group=group, n=n, reason=reason)
+
+
+def of_count(name: str, k: int, n: int, *, by: str | None = None, group: str | None = None) -> FigureRecord:
+    """Make a share of k of n with its exact interval; `accuracy` has the one-sided lower bound too.
+
+    >>> figure = of_count("accuracy", 486, 500)
+    >>> figure.value, round(figure.low, 5), round(figure.high, 5), round(figure.lower95, 5)
+    (97.2, 95.34667, 98.46094, 95.65727)
+    """
+    if n == 0:
+        return null(name, "clopper_pearson", NO_ITEMS, by=by, group=group, n=0)
+    bound = least_share(k, n) if name == "accuracy" else None
+    interval = clopper_pearson(k, n)
+    return figure_record(
+        name, "clopper_pearson", HUNDRED * k / n, interval, by=by, group=group, lower95=bound, k=k, n=n
+    )
+
+
+def plain_share(name: str, k: int, n: int) -> FigureRecord:
+    """Make a share of k of n without an interval."""
+    return figure_record(name, "count", HUNDRED * k / n, k=k, n=n) if n else null(name, "count", NO_ITEMS, n=0)
+
+
+def accuracy_lower(accuracy: FigureRecord) -> FigureRecord:
+    """Make the one-sided lower bound of an accuracy a figure of its own."""
+    bound, high = accuracy.lower95, accuracy.high
+    changes = {"id": "accuracy_lower", "value": bound, "low": bound, "high": high, "lower95": bound}
+    return accuracy.model_copy(update=changes)
+
+
+def drift(first: tuple[int, int], later: tuple[int, int], phase: str) -> FigureRecord:
+    """Make the change of an accuracy from the first phase, k of n, to a later one, in points.
+
+    >>> figure = drift((196, 200), (184, 200), "surge")
+    >>> figure.value, round(figure.low, 5), round(figure.high, 5), round(figure.p, 6)
+    (-6.0, -10.7579, -1.72578, 0.009865)
+    """
+    (k1, n1), (k2, n2) = first, later
+    value = HUNDRED * (k2 * n1 - k1 * n2) / (n1 * n2)
+    ends = newcombe(k1, n1, k2, n2)
+    interval = min(ends[0], value), max(ends[1], value)
+    return figure_record(
+        "drift", "newcombe", value, interval, by="phase", group=phase, n=n1 + n2, p=fisher(k1, n1, k2, n2)
+    )
+
+
+def bootstrapped(
+    name: str,
+    vectors: Ints,
+    figure: Callable[[Floats], Floats],
+    *,
+    draws: int,
+    seed: int,
+    by: str | None = None,
+    group: str | None = None,
+    parts: Callable[[Ints], Floats] | None = None,
+    undefined: str = UNDEFINED,
+) -> FigureRecord:
+    """Make a figure of the sums of vectors, (n, m), one of an item, with its bootstrap interval.
+
+    `parts` maps distinct vectors to what is summed, where that is not the vectors. `undefined` is the reason of a
+    figure that is NaN. Without 30 items, or where more than 5 % of the draws are undefined, there is no interval.
+    """
+    n = len(vectors)
+    if not n:
+        return null(name, "bootstrap", NO_ITEMS, by=by, group=group, n=n)
+    distinct, times = distinct_rows(vectors)
+    summed = parts(distinct) if parts else distinct.astype(np.float64)
+    value = float(figure((times @ summed)[np.newaxis])[0])
+    if np.isnan(value):
+        return null(name, "bootstrap", undefined, by=by, group=group, n=n)
+    is_share = FIGURES[name].unit == "%"
+    interval = interval_of(times, summed, figure, draws=draws, seed=seed, is_share=is_share)
+    reason = None if interval else TOO_FEW_ITEMS if n < FEWEST else UNDEFINED
+    return figure_record(name, "bootstrap", value, interval, by=by, group=group, n=n, reason=reason)
+
+
+def ratio(top: int, bottom: int, *, times: float = HUNDRED) -> Callable[[Floats], Floats]:
+    """Return the figure `times` x sum of column `top` / sum of column `bottom`, NaN where the second is 0."""
+
+    def figure(sums: Floats) -> Floats:
+        below = sums[:, bottom]
+        return np.asarray(np.divide(times * sums[:, top], below, out=np.full(len(sums), np.nan), where=below != 0))
+
+    return figure
+
+
+def linearised(name: str, sums: Floats, sizes: Floats, *, least: float = -inf, most: float = inf) -> FigureRecord:
+    """Make a ratio of two sums over items (n,) with its linearised interval; below 30 items without it."""
+    n = len(sums)
+    if not sizes.any():
+        return null(name, "linearised", NO_ITEMS, n=n)
+    # The order of items must not matter, not even to the last bit.
+    order = np.lexsort((sizes, sums))
+    sums, sizes = sums[order], sizes[order]
+    value = float(sums.sum()) / float(sizes.sum())
+    if n < FEWEST:
+        return figure_record(name, "linearised", value, n=n, reason=TOO_FEW_ITEMS)
+    return figure_record(name, "linearised", value, ratio_interval(sums, sizes, least=least, most=most), n=n)
+
+
+def median(name: str, values: Floats) -> FigureRecord:
+    """Make the median of values (n,) with its interval of order statistics; null where it is infinite.
+
+    An end of the interval that is infinite is not known, so there is no interval.
+    """
+    n = len(values)
+    value = float(np.median(values)) if n else inf
+    if isinf(value):
+        return null(name, "order_statistic", INFINITE if n else NO_ITEMS, n=n)
+    ranks = median_ranks(n)
+    ordered = np.sort(values)
+    interval = (float(ordered[ranks[0] - 1]), float(ordered[ranks[1] - 1])) if ranks else None
+    if interval is None or isinf(interval[1]):
+        return figure_record(name, "order_statistic", value, n=n, reason=INFINITE if interval else TOO_FEW_ITEMS)
+    return figure_record(name, "order_statistic", value, interval, n=n)

@@ -1,0 +1,710 @@
+"""The files of a pilot folder as tables: gold and its disputes, the plan, what each vendor delivered, the log."""
+
+import gc
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from math import inf, isnan, nan
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from vendor_eval.intake.listing import entries, spelt
+from vendor_eval.issues import InputError, did_you_mean
+from vendor_eval.pilot.formats import columns_of, fault, read_content
+from vendor_eval.pilot.rows import (
+    Marks,
+    ObjectRows,
+    Problems,
+    Ratings,
+    RowReader,
+    Source,
+    clean,
+    folded,
+    growing,
+    kept,
+    moment,
+    number,
+    numbers_of,
+)
+from vendor_eval.pilot.settings import LOG, OBJECTS, PilotSettings, fold
+from vendor_eval.pilot.tables import (
+    DUPLICATE,
+    GOLD,
+    INVALID,
+    MISSING,
+    WORK,
+    Delivery,
+    Dispute,
+    Flags,
+    Floats,
+    Gold,
+    Ints,
+    Log,
+    NotMeasured,
+    Objects,
+    Tasks,
+)
+
+GOLD_FILES = ("gold.csv", "gold.xlsx", "gold.json")
+LABELS, PLAN, DISPUTES, PACKAGES = "labels", "plan.csv", "disputes.csv", "packages"
+FINAL = "final"
+_KINDS = {"gold": GOLD, "work": WORK, "duplicate": DUPLICATE}
+_RULINGS = ("open", "rejected", "upheld", "ambiguous")
+_EVENTS = ("instructions", "first_batch", "question", "change", "issue")
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Read without garbage collection: millions of new objects, none of them in a cycle."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+# ------------------------------------------------------------------------------------------------------ which file
+
+
+def label_files(folder: Path, vendors: Collection[str] | None = None) -> Mapping[str, tuple[Source, ...]]:
+    """Find the files of each vendor in labels/; without known vendors, those that the files are named after.
+
+    Raises InputError for a file or folder that belongs to no vendor.
+    """
+    found: dict[str, list[Source]] = {}
+    problems = Problems()
+    names = {clean(vendor).casefold(): vendor for vendor in vendors or ()}
+    for path in entries(folder / LABELS):
+        inside = path.is_dir() and not path.is_symlink()
+        name = clean(spelt(path.name if inside else path.stem))
+        vendor = names.get(name.casefold()) if vendors is not None else name
+        file = f"{LABELS}/{spelt(path.name)}"
+        if vendor is None:
+            cure = did_you_mean(name, names.values()) or "; name it after the id of a vendor, or move it away"
+            problems.stop("unknown-vendor", f"belongs to no vendor{cure}", file)
+            continue
+        files = (
+            [Source(each, f"{file}/{spelt(each.name)}") for each in entries(path)] if inside else [Source(path, file)]
+        )
+        found.setdefault(vendor, []).extend(files)
+    problems.check()
+    return {vendor: tuple(files) for vendor, files in sorted(found.items()) if files}
+
+
+def count_skipped(folder: Path) -> int:
+    """Count the hidden and temporary files in labels/, which nobody reads."""
+    labels = folder / LABELS
+    folders = [labels, *(path for path in entries(labels) if path.is_dir() and not path.is_symlink())]
+    return sum(len(list(path.iterdir())) - len(list(entries(path))) for path in folders if path.is_dir())
+
+
+def gold_source(folder: Path, settings: PilotSettings) -> Source:
+    """Find the file with the truth; raises InputError where there is none."""
+    names = (settings.gold,) if settings.gold else GOLD_FILES
+    file = next((name for name in names if (folder / name).exists() or (folder / name).is_symlink()), None)
+    if file is None:
+        raise InputError([fault("missing-file", "does not exist: write the truth of each item there", names[0])])
+    return Source(folder / file, file)
+
+
+def _table(
+    folder: Path, file: str, needed: Sequence[str], more: Sequence[str], problems: Problems
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Read a small table of the buyer row by row, with the numbers of the rows; nothing where there is no such file."""
+    path = folder / file
+    if not path.exists() and not path.is_symlink():
+        return
+    known = {name: name for name in (*needed, *more)}
+    content = read_content(path, file)
+    for columns in columns_of(path, file, content, needed=needed, known=known, faults=problems.stops):
+        texts = [columns.texts.get(name, ("",) * len(columns.rows)) for name in known]
+        for row, *values in zip(columns.rows, *texts, strict=True):
+            yield row, dict(zip(known, map(clean, values), strict=True))
+
+
+# ------------------------------------------------------------------------------------------------------ gold
+
+
+def read_gold(folder: Path, settings: PilotSettings, vendors: Collection[str] | None = None) -> Gold:
+    """Read the truth, with the rulings of disputes.csv applied; raises InputError with all faults of a file."""
+    problems, items = Problems(of_buyer=True), list[str]()
+    source = gold_source(folder, settings)
+    reader = RowReader(settings, growing(items), items, "expert", problems)
+    with _without_collection():
+        if settings.task in OBJECTS:
+            rows = reader.objects([source])
+            _check_empty(rows, reader)
+            gold = _gold_of_objects(rows, items)
+        else:
+            gold = _gold_of_ratings(reader.ratings([source]), items, reader)
+        problems.check()
+        disputes = _disputes(folder, settings, gold, vendors, problems)
+        problems.check()
+        return _ruled(replace(gold, disputes=disputes), settings, folder)
+
+
+def _gold_of_objects(rows: ObjectRows, items: Sequence[str]) -> Gold:
+    none = np.full(len(items), MISSING)
+    return Gold(
+        items=tuple(items),
+        phases=_phases(none, rows.marks),
+        counts=none < 0,
+        labels=none,
+        experts=np.zeros((len(items), 0), dtype=np.int64),
+        medians=np.empty((len(items), 0)),
+        objects=rows.objects,
+    )
+
+
+def _gold_of_ratings(ratings: Ratings, items: Sequence[str], reader: RowReader) -> Gold:
+    settings, problems, count = reader.settings, reader.problems, len(items)
+    ratings = kept(ratings, (ratings.marks.item >= 0) & (ratings.value >= 0) & (ratings.criterion >= 0))
+    item, several = ratings.marks.item, settings.task in {"preference", "rubric"}
+    people = ratings.marks.who + 1 if several else np.zeros_like(item)
+    criteria = max(1, len(settings.criteria))
+    key = (item * (len(reader.names) + 1) + people) * criteria + ratings.criterion
+    for row in _later(key)[0].tolist():
+        text = f"{items[item[row]]} stands twice{' for the same expert' if several else ''}: keep one row"
+        problems.stop("item-twice", text, reader.files[0], int(ratings.marks.row[row]))
+    experts, medians = np.empty((count, 0), dtype=np.int64), np.empty((count, 0))
+    labels = np.full(count, MISSING)
+    if settings.task == "rubric":
+        medians = _medians(item, ratings.criterion, ratings.value, count, settings, at_least=0)
+        for place, criterion in np.argwhere(np.isnan(medians))[:50].tolist():
+            text = f"{items[place]} has no score for {settings.criteria[criterion]}: add the row"
+            problems.stop("missing-item", text, reader.files[0])
+    elif settings.task == "preference":
+        choices = len(settings.labels)
+        experts = np.bincount(item * choices + ratings.value, minlength=count * choices).reshape(count, choices)
+        labels = np.where(experts.max(axis=1) * 2 > experts.sum(axis=1), experts.argmax(axis=1), MISSING)
+    else:
+        labels[item] = ratings.value
+    counts = (labels >= 0) | (settings.task == "rubric")
+    phases = _phases(np.full(count, MISSING), ratings.marks)
+    return Gold(tuple(items), phases, counts, labels, experts, medians, None, open=int((~counts).sum()))
+
+
+def _phases(phases: Ints, marks: Marks) -> Ints:
+    """Fill empty phases from rows that name one; of several the first in the order of pilot.yaml."""
+    rows = np.flatnonzero((marks.phase >= 0) & (marks.item >= 0))
+    rows = rows[np.argsort(-marks.phase[rows], kind="stable")]
+    named = phases.copy()
+    named[marks.item[rows]] = marks.phase[rows]
+    return np.where(phases >= 0, phases, named)
+
+
+def _later(key: Ints) -> tuple[Ints, Ints]:
+    """Find rows whose key stood in a row before, and for each the first row of this key."""
+    order = np.argsort(key, kind="stable")
+    new = np.ones(len(key), dtype=np.bool_)
+    new[1:] = key[order][1:] != key[order][:-1]
+    first = order[np.flatnonzero(new)][np.cumsum(new) - 1] if len(key) else order
+    return order[~new], first[~new]
+
+
+def _medians(item: Ints, criterion: Ints, value: Ints, count: int, settings: PilotSettings, *, at_least: int) -> Floats:
+    """Take the median level of each item and criterion, NaN where ratings that are missing could change it.
+
+    At least so many ratings are expected; those that are missing, or no level, could be anything.
+    """
+    criteria = len(settings.criteria)
+    key = item * criteria + criterion
+    scores = np.where(value >= 0, np.array([*settings.levels, nan])[value], nan)
+    rated = np.bincount(key, minlength=count * criteria)
+    valid = np.bincount(key, weights=value >= 0, minlength=count * criteria).astype(np.int64)
+    asked = np.maximum(rated, at_least)
+    order = np.lexsort((scores, key))
+    ordered, starts = np.append(scores[order], nan), np.cumsum(rated) - rated
+
+    def middle(missing_below: Ints) -> Floats:
+        ends = []
+        for place in ((asked - 1) // 2, asked // 2):
+            rank = place - missing_below
+            inside = (rank >= 0) & (rank < valid)
+            ends.append(np.where(inside, ordered[np.where(inside, starts + rank, -1)], nan))
+        return np.asarray((ends[0] + ends[1]) / 2)
+
+    low, high = middle(asked - valid), middle(np.zeros_like(asked))
+    medians: Floats = np.where(low == high, low, nan).reshape(count, criteria)
+    return medians
+
+
+# ------------------------------------------------------------------------------------------------------ disputes
+
+
+def _disputes(
+    folder: Path, settings: PilotSettings, gold: Gold, vendors: Collection[str] | None, problems: Problems
+) -> tuple[Dispute, ...]:
+    items, labels = numbers_of(gold.items), folded(settings.labels)
+    disputes: list[Dispute] = []
+    rulings: dict[tuple[int, str], tuple[str, str]] = {}
+    columns = ("vendor", "item", "ruling"), ("claim", "label", "by", "date", "reason")
+    for row, texts in _table(folder, DISPUTES, *columns, problems):
+        vendor, name, ruling, label = texts["vendor"], texts["item"], texts["ruling"].casefold(), texts["label"]
+        if vendors is not None and vendor not in vendors:
+            problems.stop("unknown-vendor", f"'{vendor}' is no vendor{did_you_mean(vendor, vendors)}", DISPUTES, row)
+        elif items[name] < 0:
+            text = f"'{name}' is no item of gold{did_you_mean(name, gold.items)}: name the source id"
+            problems.stop("unknown-item", text, DISPUTES, row)
+        elif ruling not in _RULINGS:
+            hint = did_you_mean(ruling, _RULINGS) or f"; known are {', '.join(_RULINGS)}"
+            problems.stop("wrong-value", f"{name}: '{texts['ruling']}' is no ruling{hint}", DISPUTES, row)
+        else:
+            disputes.append(Dispute(vendor, items[name], ruling, label, texts["claim"], row))
+            if ruling == "upheld":
+                _check_upheld(name, label, row, settings, folder, problems)
+            # Whose claim is rejected says nothing of the claims of others.
+            holds = ruling, str(labels[label]) if labels[label] >= 0 else label
+            whose = {"upheld": ("", vendor), "ambiguous": ("", vendor), "rejected": (vendor,)}.get(ruling, ())
+            if any(rulings.setdefault((items[name], who), holds) != holds for who in whose):
+                problems.stop("contradiction", f"{name}: another row rules otherwise: keep one of them", DISPUTES, row)
+    return tuple(disputes)
+
+
+def _check_upheld(name: str, label: str, row: int, settings: PilotSettings, folder: Path, problems: Problems) -> None:
+    if not label:
+        problems.stop("missing-key", f"{name}: 'upheld' needs the label that holds", DISPUTES, row)
+    elif settings.task in OBJECTS and not (folder / label).is_file():
+        text = f"{name}: the label of a ruling on objects names a file, and '{label}' does not exist: add it"
+        problems.stop("missing-file", text, DISPUTES, row)
+    elif settings.task in {"classification", "preference"} and fold(label) not in settings.label_numbers:
+        hint = did_you_mean(label, settings.labels)
+        problems.stop("unknown-label", f"{name}: '{label}' is no label of pilot.yaml{hint}", DISPUTES, row)
+
+
+def _ruled(gold: Gold, settings: PilotSettings, folder: Path) -> Gold:
+    """Apply the rulings: gold that becomes another label, items that leave the count for all vendors."""
+    labels, medians, counts, objects = gold.labels.copy(), gold.medians.copy(), gold.counts.copy(), gold.objects
+    numbers = folded(settings.labels)
+    for dispute in gold.disputes:
+        if dispute.ruling == "upheld" and objects is not None:
+            objects = _replaced(objects, dispute, gold, settings, folder)
+        elif dispute.ruling == "upheld" and settings.task == "rubric":
+            medians[dispute.item] = _scores(dispute, gold, settings)
+        elif dispute.ruling == "upheld":
+            labels[dispute.item] = numbers[dispute.label]
+            counts[dispute.item] = True
+    ambiguous = {dispute.item for dispute in gold.disputes if dispute.ruling == "ambiguous"}
+    counts[list(ambiguous)] = False
+    still_open = int((~counts).sum()) - len(ambiguous)
+    return replace(
+        gold,
+        labels=labels,
+        medians=medians,
+        counts=counts,
+        objects=objects,
+        ambiguous=len(ambiguous),
+        open=still_open,
+    )
+
+
+def _replaced(objects: Objects, dispute: Dispute, gold: Gold, settings: PilotSettings, folder: Path) -> Objects:
+    """Take the objects of an item from the file that the ruling names."""
+    problems = Problems(of_buyer=True)
+    reader = RowReader(settings, numbers_of(gold.items), gold.items, "expert", problems)
+    rows = reader.objects([Source(folder / dispute.label, dispute.label)])
+    if not (rows.marks.item == dispute.item).any():
+        problems.stop("missing-item", f"{gold.items[dispute.item]} is not in the file: add its objects", dispute.label)
+    problems.check()
+    new, keep = rows.objects, objects.owner != dispute.item
+    chosen = new.owner == dispute.item
+    return Objects(
+        *(np.concatenate([getattr(objects, key)[keep], getattr(new, key)[chosen]]) for key in Objects.__slots__)
+    )
+
+
+def _scores(dispute: Dispute, gold: Gold, settings: PilotSettings) -> Floats:
+    """Read the scores of a ruling on a rubric, such as 'helpful: 4; honest: 3'."""
+    numbers = folded(settings.criteria)
+    scores: Floats = gold.medians[dispute.item].copy()
+    for pair in dispute.label.split(";"):
+        criterion, _, score = pair.partition(":")
+        if numbers[criterion] < 0 or number(score) not in settings.levels:
+            text = f"{gold.items[dispute.item]}: '{pair.strip()}' is no 'criterion: level'; separate them by ;"
+            raise InputError([fault("unknown-label", text, DISPUTES, dispute.row)])
+        scores[numbers[criterion]] = number(score)
+    return scores
+
+
+# ------------------------------------------------------------------------------------------------------ tasks
+
+
+def read_tasks(folder: Path, settings: PilotSettings, gold: Gold, vendors: Collection[str]) -> Mapping[str, Tasks]:
+    """Read what each vendor was asked: by plan.csv, without a plan every gold item under its own id.
+
+    A vendor that a plan does not name is left out. Raises InputError with all faults of the plan.
+    """
+    if not (folder / PLAN).exists() and not (folder / PLAN).is_symlink():
+        count = len(gold.items)
+        none = np.full(count, MISSING)
+        kinds, places = np.full(count, GOLD), np.arange(count)
+        tasks = Tasks(gold.items, gold.items, places, kinds, gold.phases, none, none, settings.phase_names, ())
+        return dict.fromkeys(vendors, tasks)
+    problems = Problems(of_buyer=True)
+    phases = folded(settings.phase_names)
+    rows: dict[str, list[_PlanRow]] = {vendor: [] for vendor in vendors}
+    for row, texts in _table(folder, PLAN, ("item", "source"), ("vendor", "phase", "kind", "stratum"), problems):
+        vendor, kind = texts["vendor"], (texts["kind"] or "gold").casefold()
+        if vendor and vendor not in rows:
+            problems.stop("unknown-vendor", f"'{vendor}' is no vendor{did_you_mean(vendor, rows)}", PLAN, row)
+        elif kind not in _KINDS:
+            hint = did_you_mean(kind, _KINDS) or f"; known are {', '.join(_KINDS)}"
+            problems.stop("wrong-value", f"{texts['item']}: '{texts['kind']}' is no kind{hint}", PLAN, row)
+        elif not texts["item"]:
+            problems.stop("bad-row", "names no item: fill it in, or take the row out", PLAN, row)
+        elif texts["phase"] and phases[texts["phase"]] < 0:
+            hint = did_you_mean(texts["phase"], settings.phases) or ": list it under phases"
+            text = f"{texts['item']}: the phase '{texts['phase']}' is none of pilot.yaml{hint}"
+            problems.stop("unknown-reference", text, PLAN, row)
+        else:
+            phase = phases[texts["phase"]] if texts["phase"] else MISSING
+            source = texts["source"] or texts["item"]
+            entry = row, texts["item"], source, _KINDS[kind], phase, texts["stratum"]
+            for own in (rows[vendor],) if vendor else rows.values():
+                own.append(entry)
+    strata = tuple(sorted({entry[-1] for own in rows.values() for entry in own} - {""}))
+    tasks_of = {
+        vendor: _tasks(own, gold, settings.phase_names, strata, problems) for vendor, own in rows.items() if own
+    }
+    problems.check()
+    return tasks_of
+
+
+_PlanRow = tuple[int, str, str, int, int, str]
+
+
+def _tasks(
+    rows: Sequence[_PlanRow], gold: Gold, phases: tuple[str, ...], strata: tuple[str, ...], problems: Problems
+) -> Tasks:
+    numbers = numbers_of(gold.items)
+    codes: dict[str, int] = {}
+    firsts: dict[str, int] = {}
+    for place, (row, code, source, kind, *_) in enumerate(rows):
+        if codes.setdefault(code, place) != place:
+            problems.stop(
+                "item-twice", f"the code '{code}' stands twice for a vendor: give each task its own", PLAN, row
+            )
+        if kind == GOLD and numbers[source] < 0:
+            text = (
+                f"{code}: its source '{source}' has no gold{did_you_mean(source, gold.items)}: add it, or call it work"
+            )
+            problems.stop("unknown-reference", text, PLAN, row)
+        if kind == GOLD and firsts.setdefault(source, place) != place:
+            text = f"{code}: its source '{source}' is gold in another row of the vendor: call one a duplicate"
+            problems.stop("item-twice", text, PLAN, row)
+    for row, code, source, kind, *_ in rows:
+        if kind == DUPLICATE and source not in firsts:
+            text = f"{code}: a duplicate of '{source}', which the vendor has no gold task of: add it"
+            problems.stop("unknown-reference", text, PLAN, row)
+    places = {name: place for place, name in enumerate(strata)}
+    kinds = np.array([row[3] for row in rows])
+    sources = np.where(kinds == WORK, MISSING, numbers.ints([row[2] for row in rows]))
+    phase = np.array([row[4] for row in rows])
+    inherited = np.where(sources >= 0, np.append(gold.phases, MISSING)[sources], MISSING)
+    return Tasks(
+        codes=tuple(row[1] for row in rows),
+        sources=tuple(row[2] for row in rows),
+        source=sources,
+        kind=kinds,
+        phase=np.where(phase >= 0, phase, inherited),
+        stratum=np.array([places.get(row[5], MISSING) for row in rows]),
+        first=np.array([firsts.get(row[2], MISSING) if row[3] == DUPLICATE else MISSING for row in rows]),
+        phases=phases,
+        strata=strata,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ deliveries
+
+
+def read_delivery(
+    folder: Path,
+    settings: PilotSettings,
+    gold: Gold,
+    tasks: Mapping[str, Tasks],
+    vendor: str,
+    *,
+    skip_unreadable: bool = False,
+) -> Delivery | NotMeasured:
+    """Read what a vendor sent back, all of its files.
+
+    Raises InputError with every fault that stops, unless such a vendor is skipped.
+    """
+    own = clean(vendor).casefold()
+    sources = next((files for name, files in label_files(folder).items() if name.casefold() == own), ())
+    if not sources:
+        return NotMeasured(vendor, f"nothing came: there is no file of {vendor} in {LABELS}/")
+    asked = tasks.get(vendor) or _NO_TASKS
+    try:
+        with _without_collection():
+            return _delivery(folder, settings, gold, asked, vendor, sources)
+    except InputError as error:
+        if not skip_unreadable:
+            raise
+        return NotMeasured(vendor, "what came cannot be read", error.issues)
+
+
+def _delivery(
+    folder: Path, settings: PilotSettings, gold: Gold, tasks: Tasks, vendor: str, sources: Sequence[Source]
+) -> Delivery:
+    problems = Problems()
+    lengths = _text_lengths(folder, vendor, tasks) if settings.task == "spans" else {}
+    reader = RowReader(settings, numbers_of(tasks.codes), tasks.codes, "annotator", problems, lengths)
+    count = len(tasks.codes)
+    none = np.empty(0, dtype=np.int64)
+    nothing = np.full(count, MISSING)
+    scores, objects = np.full((count, len(settings.criteria)), nan), None
+    criteria = np.zeros((count, len(settings.criteria) if settings.task == "rubric" else 0), dtype=np.bool_)
+    passes = none, none, none, none
+    if settings.task in OBJECTS:
+        rows = reader.objects(sources)
+        problems.check()
+        marks, objects, labels = rows.marks, rows.objects, nothing
+        _check_empty(rows, reader)
+        readable = marks.item[rows.empty | (rows.label >= 0)]
+    else:
+        ratings = _rows_once(reader.ratings(sources), tasks, reader)
+        marks = ratings.marks
+        final = ratings.marks.who == (reader.names.index(FINAL) if FINAL in reader.names else inf)
+        if settings.task == "rubric":
+            scores, labels = _scored(ratings, final, count, settings), nothing
+            named = ratings.criterion >= 0
+            criteria[ratings.marks.item[named], ratings.criterion[named]] = True
+        else:
+            labels = _labelled(ratings, final, count, settings)
+        readable = np.flatnonzero((labels >= 0) if settings.task != "rubric" else ~np.isnan(scores).any(axis=1))
+        if settings.passes > 1:
+            own = kept(ratings, ~final & (ratings.criterion >= 0))
+            passes = own.marks.item, own.marks.who, own.criterion, own.value
+    problems.check()
+    delivered, valid = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
+    delivered[marks.item] = True
+    valid[readable] = True
+    name = sources[0].file if len(sources) == 1 else f"{LABELS}/{vendor}"
+    _note_missing(name, tasks, delivered, criteria, reader)
+    tasks = _with_phases(tasks, marks, reader)
+    units = _units(marks, reader, each_row=settings.task in {"classification", "preference"})
+    disputes = [dispute for dispute in gold.disputes if dispute.vendor == vendor]
+    is_gold = tasks.kind == GOLD
+    unruled = [dispute for dispute in disputes if dispute.ruling == "open"]
+    seconds = np.bincount(units.item, weights=np.nan_to_num(units.seconds), minlength=count)
+    timed = np.bincount(units.item[~np.isnan(units.seconds)], minlength=count) > 0
+    return Delivery(
+        vendor=vendor,
+        tasks=tasks,
+        rows=reader.rows,
+        delivered=delivered,
+        valid=valid,
+        labels=labels,
+        scores=scores,
+        objects=objects,
+        rating_task=passes[0],
+        rating_annotator=passes[1],
+        rating_criterion=passes[2],
+        rating_value=passes[3],
+        seconds=np.where(timed, seconds, nan),
+        row_seconds=units.seconds,
+        disputed=is_gold & np.isin(tasks.source, [dispute.item for dispute in disputes]),
+        labels_if_upheld=_if_upheld(tasks, gold, unruled, labels, settings),
+        issues=problems.records(),
+        raw={task: text for task, text in reader.raw.items() if not valid[task]},
+        open_disputes=is_gold & np.isin(tasks.source, [dispute.item for dispute in unruled]),
+        places=problems.places,
+    )
+
+
+def _rows_once(ratings: Ratings, tasks: Tasks, reader: RowReader) -> Ratings:
+    """Leave out rows that repeat another; stop where they say something else."""
+    ratings = kept(ratings, ratings.marks.item >= 0)
+    people = ratings.marks.who + 1 if reader.settings.passes > 1 else np.zeros_like(ratings.criterion)
+    criteria = len(reader.settings.criteria) + 3
+    key = (ratings.marks.item * (len(reader.names) + 1) + people) * criteria + ratings.criterion + 2
+    rows, firsts = _later(key)
+    for row, first in zip(rows.tolist(), firsts.tolist(), strict=True):
+        if reader.problems.is_full:
+            break
+        file, number, item = reader.place(ratings.marks, row, tasks.codes)
+        if ratings.content[row] == ratings.content[first]:
+            reader.problems.note("row-repeated", "", file, number, item)
+        else:
+            other = reader.place(ratings.marks, first, tasks.codes)
+            text = f"{item} stands here and in {other[0]}, row {other[1]}, with different content: keep one of them"
+            reader.problems.stop("item-twice", text, file, number)
+    once = np.ones(len(key), dtype=np.bool_)
+    once[rows] = False
+    single: Ratings = kept(ratings, once)
+    return single
+
+
+def _check_empty(rows: ObjectRows, reader: RowReader) -> None:
+    """Note rows that say again that an item has no objects; stop where others of the item have some."""
+    both = rows.empty & np.isin(rows.marks.item, rows.marks.item[~rows.empty])
+    for row in np.flatnonzero(both).tolist():
+        file, number, item = reader.place(rows.marks, row, reader.codes)
+        reader.problems.stop(
+            "item-twice", f"{item} has no objects here, and some in other rows: keep what holds", file, number
+        )
+    empty = np.flatnonzero(rows.empty)
+    for row in empty[_later(rows.marks.item[empty])[0]].tolist():
+        reader.problems.note("row-repeated", "", *reader.place(rows.marks, row, reader.codes))
+
+
+def _labelled(ratings: Ratings, final: Flags, count: int, settings: PilotSettings) -> Ints:
+    """Choose the label of each task: the final one, else what more than half of the passes say."""
+    labels = np.full(count, MISSING)
+    item, value = ratings.marks.item, ratings.value
+    if settings.passes == 1:
+        labels[item] = value
+        return labels
+    labels[item] = INVALID
+    votes = np.bincount(item[~final], minlength=count)
+    choices = max(1, len(settings.labels))
+    pairs, counts = np.unique((item * choices + value)[~final & (value >= 0)], return_counts=True)
+    # Passes that are missing count as well, else leaving some out would pay.
+    won = counts * 2 > np.maximum(votes, settings.passes)[pairs // choices]
+    labels[pairs[won] // choices] = pairs[won] % choices
+    labels[item[final]] = value[final]
+    return labels
+
+
+def _scored(ratings: Ratings, final: Flags, count: int, settings: PilotSettings) -> Floats:
+    """Choose the scores of each task: the final ones, else the median of the passes."""
+    fine = ratings.criterion >= 0
+    levels = np.array([*settings.levels, nan, nan])
+    if settings.passes == 1:
+        scores = np.full((count, len(settings.criteria)), nan)
+        final = fine
+    else:
+        own = kept(ratings, fine & ~final)
+        scores = _medians(own.marks.item, own.criterion, own.value, count, settings, at_least=settings.passes)
+    chosen = kept(ratings, fine & final)
+    scores[chosen.marks.item, chosen.criterion] = np.where(chosen.value >= 0, levels[chosen.value], nan)
+    return scores
+
+
+def _note_missing(file: str, tasks: Tasks, delivered: Flags, criteria: Flags, reader: RowReader) -> None:
+    """Note tasks without a row, and criteria (tasks, criteria) without any of tasks that have rows."""
+    for task in np.flatnonzero(~delivered).tolist():
+        reader.problems.note("missing-item", "", file, 0, tasks.codes[task])
+    for task, criterion in np.argwhere(~criteria & delivered[:, None]).tolist():
+        reader.problems.note("missing-item", reader.settings.criteria[criterion], file, 0, tasks.codes[task])
+
+
+def _with_phases(tasks: Tasks, marks: Marks, reader: RowReader) -> Tasks:
+    """Take the vendor's phase where the buyer names none, and note where the two differ."""
+    asked = tasks.phase[marks.item]
+    for row in np.flatnonzero((marks.phase >= 0) & (asked >= 0) & (marks.phase != asked)).tolist():
+        text = f"{tasks.phases[marks.phase[row]]}, and the buyer says {tasks.phases[asked[row]]}"
+        file, number, item = reader.place(marks, row, tasks.codes)
+        reader.problems.note("phase-differs", text, file, number, item)
+    return replace(tasks, phase=_phases(tasks.phase, marks))
+
+
+def _units(marks: Marks, reader: RowReader, *, each_row: bool) -> Marks:
+    """Make rows of one image, document or rubric by the same annotator one, and note gaps of time."""
+    units = marks
+    if not each_row and len(marks.item):
+        key = marks.item * (len(reader.names) + 1) + marks.who + 1
+        order = np.argsort(key, kind="stable")
+        starts = np.flatnonzero(np.append(True, np.diff(key[order]) != 0))
+        units = kept(marks, order[starts])
+        longest, latest = (np.fmax.reduceat(part[order], starts) for part in (marks.seconds, marks.moment))
+        units = units._replace(seconds=longest, moment=latest)
+    rows = np.flatnonzero(~np.isnan(units.seconds) & ~np.isnan(units.moment) & (units.who >= 0))
+    rows = rows[np.lexsort((units.seconds[rows], units.moment[rows], units.who[rows]))]
+    same = units.who[rows][1:] == units.who[rows][:-1]
+    longer = units.seconds[rows][1:] > np.diff(units.moment[rows])
+    for row in rows[1:][same & longer].tolist():
+        file, number, item = reader.place(units, row, reader.codes)
+        reader.problems.note("time-gap", f"{units.seconds[row]:g} s", file, number, item)
+    return units
+
+
+def _if_upheld(tasks: Tasks, gold: Gold, unruled: Sequence[Dispute], labels: Ints, settings: PilotSettings) -> Ints:
+    """Give gold for each task were the open disputes upheld: the label that is claimed, else the vendor's own."""
+    upheld = np.append(gold.labels, MISSING)[tasks.source]
+    numbers = folded(settings.labels)
+    for dispute in unruled:
+        claimed = next((numbers[text] for text in (dispute.label, dispute.claim) if numbers[text] >= 0), MISSING)
+        at = tasks.source == dispute.item
+        upheld[at] = claimed if claimed >= 0 else labels[at]
+    return upheld
+
+
+def _text_lengths(folder: Path, vendor: str, tasks: Tasks) -> Mapping[int, int]:
+    """Measure the texts that went out to a vendor, in code points by task; nothing where no package has them."""
+    numbers = numbers_of(tasks.codes)
+    lengths: dict[int, int] = {}
+    known = {"item": "item", "text": "text"}
+    for path in entries(folder / PACKAGES / vendor):
+        file = f"{PACKAGES}/{vendor}/{path.name}"
+        if path.suffix.casefold() == ".csv":
+            content = read_content(path, file)
+            for columns in columns_of(path, file, content, needed=("item",), known=known, faults=[]):
+                texts = zip(columns.texts["item"], columns.texts.get("text", ()), strict=False)
+                lengths |= {numbers[item]: len(text) for item, text in texts}
+    return lengths
+
+
+_NO_NUMBERS: Ints = np.empty(0, dtype=np.int64)
+_NO_TASKS = Tasks((), (), *(_NO_NUMBERS,) * 5, (), ())
+
+
+# ------------------------------------------------------------------------------------------------------ log
+
+
+def read_log(folder: Path, vendors: Collection[str] | None = None) -> Mapping[str, Log]:
+    """Read log.csv by vendor; nothing where there is none. Raises InputError with all its faults."""
+    problems = Problems(of_buyer=True)
+    events: dict[str, dict[str, list[_Event]]] = {}
+    for row, texts in _table(folder, LOG, ("vendor", "event", "at"), ("until", "hours"), problems):
+        vendor, name = texts["vendor"], texts["event"].casefold()
+        event = _Event(moment(texts["at"]), moment(texts["until"]), number(texts["hours"]))
+        if not vendor or (vendors is not None and vendor not in vendors):
+            hint = did_you_mean(vendor, vendors or ())
+            problems.stop("unknown-vendor", f"'{vendor}' is no vendor{hint}", LOG, row)
+        elif fault_text := _event_fault(event, name, texts):
+            problems.stop("wrong-value", fault_text, LOG, row)
+        else:
+            events.setdefault(vendor, {}).setdefault(name, []).append(event)
+    problems.check()
+    return {vendor: _log(vendor, by_name) for vendor, by_name in events.items()}
+
+
+class _Event(NamedTuple):
+    """When something began and ended, in seconds since 1970, and its working hours; NaN for none."""
+
+    at: float
+    until: float
+    hours: float
+
+
+def _event_fault(event: _Event, name: str, texts: Mapping[str, str]) -> str:
+    if name not in _EVENTS:
+        hint = did_you_mean(name, _EVENTS) or f"; known are {', '.join(_EVENTS)}"
+        return f"'{texts['event']}' is no event{hint}"
+    if not event.at > -inf or event.until == -inf or event.until < event.at:
+        return "a time is none, has no offset, or ends before it began: write 2026-11-24T17:00:00+01:00"
+    if texts["hours"] and not event.hours >= 0:
+        return f"'{texts['hours']}' is no number of hours: write one such as 2.5"
+    if name == "question" and texts["until"] and not texts["hours"]:
+        return "a question that was answered needs its working hours in the column 'hours'"
+    return ""
+
+
+def _log(vendor: str, events: Mapping[str, Sequence[_Event]]) -> Log:
+    begun, batch = (min((event.at for event in events.get(name, ())), default=nan) for name in _EVENTS[:2])
+    if batch < begun:
+        text = f"{vendor}: the first batch lies before the instructions: correct a time"
+        raise InputError([fault("wrong-value", text, LOG)])
+    changes = [inf if isnan(event.until) else (event.until - event.at) / 3600 for event in events.get("change", ())]
+    return Log(
+        first_batch_days=None if isnan(batch - begun) else (batch - begun) / 86_400,
+        answer_hours=tuple(inf if isnan(event.hours) else event.hours for event in events.get("question", ())),
+        rebrief_hours=max(changes, default=None),
+        issues=len(events.get("issue", ())),
+    )

@@ -1,0 +1,272 @@
+"""The page Said and measured: what vendors promised, what the pilot measured, and what became of each promise."""
+
+from collections.abc import Iterator, Sequence
+from math import ceil, floor, inf, log10
+from typing import NamedTuple, TypeAlias
+
+from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.pages.heights import fitting, lines
+from vendor_eval.reports.pages.overview import Overview, View
+from vendor_eval.reports.wording import pilot as words
+from vendor_eval.reports.wording.phrases import counted
+from vendor_eval.results import QuestionDefinition
+from vendor_eval.results.pilot import LinkRecord, PilotRecord, PilotVendorRecord
+
+_MOST_VENDORS = 10
+# How much stands in a cell, whether the question stands beside it, and beside how many vendors at most: a chart, the
+# range of the figure, the figure alone.
+_SIZES = (("chart", True, 4), ("chart", False, 4), ("range", False, 6), ("single", False, _MOST_VENDORS))
+# In mm: what is printed, the first column, a letter, a chart, a line of the headline, and what is on every such page.
+_WIDTH, _FIRST, _LETTER, _CHART, _HEADLINE, _REST = 178.0, 42.0, 1.28, 5.0, 7.3, 52.0
+# Height of a line, and of the space around the lines of a row.
+_LINE, _CLOSE = (3.22, 1.55), (2.96, 1.15)
+_PAGES = {"A4": 257.0, "Letter": 239.0}
+_QUESTION, _NAME, _MESSAGE = 100, 60, 160
+# Of the card of a scorecard: its head, a line, and the space around the lines of a row.
+_CARD = (16.0, 3.3, 2.0)
+# Columns of what became of the promises in mm, with a sentence of each vendor, and with counts where there are many.
+_DRIFT = "Worst later phase against the first, points"
+_IN_FULL = (("Vendor", 11), ("Promises", 97), (_DRIFT, 35), ("The whole batch", 35))
+_COUNTED = (
+    *(("Vendor", 40), ("Asked for", 10), ("Kept", 9), ("Not kept", 9), ("Cannot tell", 12), ("Not given", 10)),
+    *((_DRIFT, 35), ("The whole batch", 53)),
+)
+_RANGE = "in brackets: the range in which the truth lies with a certainty of 95 %."
+_READING = {
+    "chart": f"Dot: what was said. Upright mark: what was measured. Bar, and {_RANGE} Below it: said → measured.",
+    "range": f"Said → measured, and {_RANGE}",
+    "single": "Below the verdict: said → measured.",
+}
+# Question, figure, and what narrows it.
+_Key: TypeAlias = tuple[str, str, str | None, str | None]
+
+
+class Chart(NamedTuple):
+    """A promise, the range of its figure and the figure, on a scale from 0 to 100 whose ends are printed."""
+
+    said: float | None
+    low: float | None
+    high: float | None
+    measured: float | None
+    ends: tuple[str, str]
+    words: str
+
+
+def chart(link: LinkRecord, unit: str, question: QuestionDefinition | None, others: Sequence[LinkRecord] = ()) -> Chart:
+    """Draw a promise on the scale of its question, which is longer where a figure of it or of others is outside."""
+    figures = [x for row in (link, *others) for x in (row.promised, row.low, row.measured, row.high) if x is not None]
+    points = [x for x, _ in question.points] if question else []
+    least, most = min((*points, *figures), default=0.0), max((*points, *figures), default=1.0)
+    # Outside the points of the question a scale ends at a round figure.
+    step = 10 ** floor(log10((most - least) or abs(most) or 1.0)) / 2
+    start = least if least in points else max(floor((least - step / 4) / step) * step, 0.0 if least >= 0 else -inf)
+    end = most if most in points else min(ceil((most + step / 4) / step) * step, 100.0 if unit == "%" else inf)
+    if start == end:
+        start, end = start - step, end + step
+
+    def at(value: float | None) -> float | None:
+        return None if value is None else 100 * (value - start) / (end - start)
+
+    ends = f"{start:.6g}", f"{end:.6g}"
+    return Chart(at(link.promised), at(link.low), at(link.high), at(link.measured), ends, words.chart_words(link, unit))
+
+
+def pilot_page(overview: Overview, paper: str) -> View | None:
+    """Make the context of the page; None without a pilot. What has no room in the table is counted below it."""
+    pilot = overview.result.pilot
+    if pilot is None:
+        return None
+    by_id = {vendor.id: vendor for vendor in pilot.vendors}
+    vendors = [by_id[vendor.id] for vendor in overview.vendors if vendor.id in by_id]
+    measured = [vendor for vendor in vendors if vendor.status == "measured"]
+    shown = measured[:_MOST_VENDORS]
+    keys = dict.fromkeys(_key(link) for vendor in shown for link in vendor.links)
+    notes = [*_notes(pilot, shown), *_absent(overview, vendors), *_more_vendors(len(measured))]
+    title = words.headline(overview.result, pilot)
+    room = _PAGES.get(paper, _PAGES["Letter"]) - _REST - _HEADLINE * lines(title, 62)
+    room -= _LINE[0] * lines(" ".join(notes), 145)
+    layouts = [
+        (
+            size,
+            full,
+            [_row(overview, key, shown, size, text) for key in keys],
+            [_standing(overview, v, full) for v in shown],
+        )
+        for full in (True, False)
+        for size, text, most in _SIZES
+        if len(shown) <= most
+    ]
+    size, full, rows, standings = next((parts for parts in layouts if _height(*parts[2:]) <= room), layouts[-1])
+    listed = fitting(rows, [row["height"] for row in rows], room - _height((), standings))
+    more = len(rows) - len(listed)
+    return {
+        "title": title,
+        "lead": words.about(pilot),
+        "size": size,
+        "first_column": _FIRST,
+        "heads": [_head(overview, vendor, size) for vendor in shown] if rows else (),
+        "rows": listed,
+        "legend": tuple((words.VERDICTS[verdict], text) for verdict, text in words.LEGEND),
+        "reading": _READING[size],
+        "more": f"{counted(more, 'more question')} in shortlist.xlsx, sheet Said and measured." if more else "",
+        "standing_heads": _IN_FULL if full else _COUNTED,
+        "standings": standings,
+        "notes": " ".join(notes),
+    }
+
+
+def _height(*blocks: Sequence[View]) -> float:
+    return sum(float(row["height"]) for rows in blocks for row in rows)
+
+
+def _key(link: LinkRecord) -> _Key:
+    return link.question, link.figure, link.by, link.group
+
+
+def _head(overview: Overview, vendor: PilotVendorRecord, size: str) -> str:
+    code, name = overview.codes.get(vendor.id, ""), overview.names[vendor.id]
+    return code if size == "single" and code else f"{code} {cut(name, _NAME)}".strip()
+
+
+def _row(
+    overview: Overview,
+    key: _Key,
+    vendors: Sequence[PilotVendorRecord],
+    size: str,
+    with_text: bool,  # noqa: FBT001  how a row is laid out
+) -> View:
+    """Make a row of the table: what was asked and measured, and the promise of each vendor."""
+    links = [next((link for link in vendor.links if _key(link) == key), None) for vendor in vendors]
+    known = [link for link in links if link]
+    question = overview.questions.get(key[0])
+    unit = words.unit_of(known[0])
+    text = cut(question.text, _QUESTION) if question and with_text else ""
+    title, tag = words.title_of(known[0]), ", ".join(filter(None, (key[0], words.unit_words(unit))))
+    cells = [link and _cell(link, unit, size, chart(link, unit, question, known)) for link in links]
+    letters = int(((_WIDTH - _FIRST) / len(vendors) - 1) / _LETTER)
+    line, around = _CLOSE if size == "single" else _LINE
+    heights = [line * sum(lines(part, int(_FIRST / _LETTER)) for part in (title, tag, text))]
+    heights += [
+        line
+        * (
+            lines(cell["verdict"] + cell["counts"], letters)
+            + lines(f"{cell['figures']} {cell['range']}".strip(), letters)
+        )
+        + _CHART * (size == "chart")
+        for cell in cells
+        if cell
+    ]
+    return {"title": title, "tag": tag, "text": text, "cells": cells, "height": max(heights) + around}
+
+
+def _cell(link: LinkRecord, unit: str, size: str, drawing: Chart) -> View:
+    between = words.interval(link, unit) if size != "single" else ""
+    measured = words.amount(link.measured, unit, link.promised)
+    counts = f"counts as {words.counts_as(link, unit)}" if size == "chart" and link.effect else ""
+    figures = f"{words.promise(link.promised)} → {measured}"
+    verdict = words.VERDICTS[link.verdict]
+    return {
+        "verdict": verdict,
+        "word": link.verdict,
+        "counts": counts,
+        "figures": figures,
+        "range": f"({between})" if "–" in between else "",
+        "chart": drawing if size == "chart" else None,
+    }
+
+
+def _standing(overview: Overview, vendor: PilotVendorRecord, in_full: bool) -> View:  # noqa: FBT001  how a row is laid out
+    """Make a row of what became of the promises of a vendor, and of how the rest of its work went."""
+    candour, code = vendor.candour, overview.codes.get(vendor.id, "")
+    batch = words.accepted(vendor.acceptance) if vendor.acceptance else words.items_right(vendor)
+    texts = [code, candour.sentence if candour else "", words.drift_words(vendor), batch]
+    if not in_full:
+        counts = ("linked", "kept", "not_kept", "cannot_tell", "no_promise")
+        name = f"{code} {cut(overview.names[vendor.id], _NAME)}".strip()
+        texts[:2] = [name, *(str(getattr(candour, count, "")) for count in counts)]
+    letters = (int(width / _LETTER) for _, width in (_IN_FULL if in_full else _COUNTED))
+    return {"cells": texts, "height": _LINE[0] * max(map(lines, texts, letters)) + _LINE[1]}
+
+
+def _notes(pilot: PilotRecord, vendors: Sequence[PilotVendorRecord]) -> Iterator[str]:
+    yield " ".join(filter(None, (words.by_chance(pilot), *words.in_the_scores(pilot))))
+    facts = pilot.pilot
+    if facts.ambiguous or facts.gold_open:
+        left_out = facts.ambiguous + facts.gold_open
+        yield f"{counted(left_out, 'item')} counted for nobody, since it is open which label is right."
+    if facts.expert_ceiling is not None:
+        yield f"Our own experts agree with each other in {words.amount(facts.expert_ceiling, '%')} % of the pairs."
+    if any(link.figure in words.STATED for vendor in vendors for link in vendor.links):
+        yield words.AS_STATED
+
+
+def _absent(overview: Overview, vendors: Sequence[PilotVendorRecord]) -> Iterator[str]:
+    for vendor in vendors:
+        if vendor.status == "not_measured":
+            yield f"{cut(overview.names[vendor.id], _NAME)} was not measured: {cut(vendor.message, _MESSAGE)}."
+
+
+def _more_vendors(count: int) -> Iterator[str]:
+    if count > _MOST_VENDORS:
+        yield f"{count - _MOST_VENDORS} more vendors in shortlist.xlsx, sheet Said and measured."
+
+
+def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, of_figures: int) -> View | None:
+    """Make the card of a scorecard: a row for each promise, as many as have room, and so many letters of figures.
+
+    None where the pilot does not know the vendor.
+    """
+    pilot = overview.result.pilot
+    vendor = pilot.vendor(name) if pilot else None
+    if vendor is None:
+        return None
+    if vendor.status != "measured":
+        note = f"{cut(vendor.message[:1].upper() + vendor.message[1:], _MESSAGE)}."
+        return {"title": "The pilot measured nothing", "rows": (), "note": note, "height": _CARD[0]}
+    # Promises that were not kept first, in case there is no room for all.
+    links = sorted(vendor.links, key=lambda link: link.verdict != "not_kept")
+    rows = [_card_row(overview, link) for link in links]
+    note = " ".join(filter(None, _card_notes(vendor, of_figures)))
+    rest = _CARD[0] + _CARD[1] * lines(note, 145)
+    heights = [_CARD[1] * lines(f"{row['title']} {row['tag']}", 46) + _CARD[2] for row in rows]
+    listed = fitting(rows, heights, room - rest) if rest + sum(heights[:1]) <= room else ()
+    more = len(rows) - len(listed)
+    note = f"{counted(more, 'more promise')}, {elsewhere}. {note}" if more else note
+    height = rest + sum(heights[: len(listed)]) + _CARD[1]
+    return {"title": words.card_title(vendor), "rows": listed, "note": note, "height": height}
+
+
+def _card_row(overview: Overview, link: LinkRecord) -> View:
+    question, unit = overview.questions.get(link.question), words.unit_of(link)
+    between = words.interval(link, unit)
+    return {
+        "title": words.title_of(link),
+        "tag": ", ".join(filter(None, (link.question, words.unit_words(unit)))),
+        "chart": chart(link, unit, question),
+        "said": words.promise(link.promised),
+        "measured": words.amount(link.measured, unit, link.promised),
+        "range": f"({between})" if "–" in between else "",
+        "count": "–" if link.n is None else f"{link.n:,}",
+        "verdict": words.VERDICTS[link.verdict],
+        "word": link.verdict,
+        "counts": words.counts_as(link, unit),
+    }
+
+
+def _card_notes(vendor: PilotVendorRecord, of_figures: int) -> Iterator[str]:
+    """Say how the card is read, what became of the batch, and what else was measured."""
+    yield _READING["chart"].partition(" Below")[0] if vendor.links else ""
+    if vendor.acceptance:
+        yield f"The whole batch is {words.accepted(vendor.acceptance).lower()}."
+    if drift := words.drift_words(vendor):
+        yield f"Worst later phase against the first, in points: {drift}."
+    if any(link.figure in words.STATED for link in vendor.links):
+        yield words.AS_STATED
+    linked = {(link.figure, link.by, link.group) for link in vendor.links}
+    figures = [f for f in vendor.figures if (f.id, f.by, f.group) not in linked and f.id != "drift"]
+    texts = [words.figure_words(figure) for figure in figures if figure.value is not None]
+    shown: list[str] = []
+    while texts and sum(map(len, shown)) + len(texts[0]) < of_figures:
+        shown.append(texts.pop(0))
+    if shown:
+        yield f"Also measured: {'; '.join(shown)}{f'; and {len(texts)} more' if texts else ''}."

@@ -1,0 +1,395 @@
+"""What a pilot measured, in words: figures, verdicts, and what of it counts."""
+
+from collections.abc import Iterator
+from math import isclose
+
+from vendor_eval.formatting.dates import day
+from vendor_eval.formatting.figures import distinct, listed, number
+from vendor_eval.formatting.printable import cut
+from vendor_eval.reports.wording.lookups import names_of
+from vendor_eval.reports.wording.phrases import counted
+from vendor_eval.results import Result
+from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, LinkRecord, PilotRecord, PilotVendorRecord
+
+# One place to add a figure: what it is in the eyes of somebody who has not read how it is computed.
+FIGURES = {
+    "accuracy": "Items wholly right",
+    "accuracy_lower": "Items wholly right, lower bound",
+    "delivered": "Tasks with a valid label",
+    "drift": "Change since the first phase",
+    "consistency": "Repeated items labeled alike",
+    "disputed": "Items whose right label is disputed",
+    "accuracy_if_upheld": "Items right if its disputes were upheld",
+    "recall": "Found, of what is there",
+    "precision": "Right, of what was labeled",
+    "balanced_accuracy": "Items right, each class counting alike",
+    "cost_per_item": "Cost of errors per item",
+    "critical_errors": "Items with the gravest error",
+    "alpha": "Agreement of its people (alpha)",
+    "pair_agreement": "Pairs of its people that agree",
+    "expert_agreement": "Agreement with our experts",
+    "within_one": "Scores within one level of our experts",
+    "severity": "Scores above those of our experts",
+    "f1": "Objects right (F1)",
+    "mean_iou": "Overlap of matched boxes (IoU)",
+    "missed_objects": "Objects missed",
+    "false_objects": "Objects that are none",
+    "wrong_class": "Objects of the wrong class",
+    "f1_partial": "Objects right, partly right ones half (F1)",
+    "seconds_median": "Median time per task",
+    "seconds_p90": "Time within which 90 % of tasks are done",
+    "fast_share": "Tasks faster than anybody can be",
+    "pay_max": "Highest possible pay for an hour",
+    "pay_ratio_legal": "Highest possible pay, in legal minimums",
+    "pay_ratio_living": "Highest possible pay, in living wages",
+    "first_batch_days": "Time to the first batch",
+    "answer_hours": "Median time to answer a question",
+    "rebrief_hours": "Longest time until all are re-briefed",
+    "issues_per_1000": "Issues raised with the guideline",
+}
+STATED = frozenset(("seconds_median", "seconds_p90", "fast_share", "pay_max", "pay_ratio_legal", "pay_ratio_living"))
+OF_THE_LOG = frozenset(("first_batch_days", "answer_hours", "rebrief_hours", "issues_per_1000"))
+METHODS = {
+    "clopper_pearson": "Clopper-Pearson",
+    "bootstrap": "bootstrap",
+    "linearised": "linearized",
+    "newcombe": "Newcombe",
+    "order_statistic": "order statistics",
+    "poisson": "Poisson",
+    "exact": "exact",
+    "count": "count",
+}
+VERDICTS = {"kept": "● kept", "not_kept": "✕ not kept", "cannot_tell": "○ cannot tell"}
+REASONS = {
+    "no_promise": "nothing was promised",
+    "no_figure": "it could not be measured",
+    "no_interval": "no range can be given",
+    "too_few": "too few items to be sure",
+    "within_chance": "within chance",
+    "ceiling": "the figure is only the most that the truth can be",
+    "no_variation": "all answers are alike",
+    "perfect_agreement": "identical in every item: were the passes independent?",
+    "passes_missing": "too many ratings are missing",
+    "seconds_missing": "too few rows say the seconds",
+    "not_logged": "not in the log",
+    "too_few_items": "too few items for a range",
+    "infinite": "not ended yet",
+    "no_items": "no items of this kind",
+    "no_objects": "no objects of this kind",
+    "undefined": "often undefined in samples like this",
+}
+_BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
+_UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
+# Of figures that can test a promise and are no shares.
+_UNIT_OF = {
+    "alpha": {"alpha"},
+    "ratio": {"pay_ratio_legal", "pay_ratio_living"},
+    "days": {"first_batch_days"},
+    "h": {"answer_hours", "rebrief_hours"},
+    "per 1,000": {"issues_per_1000"},
+    "points": {"cost_per_item"},
+    "IoU": {"mean_iou"},
+    "objects": {"missed_objects", "false_objects", "wrong_class"},
+    "currency/h": {"pay_max"},
+}
+_DIGITS = {"alpha": 2, "IoU": 2, "ratio": 2, "levels": 2, "objects": 0}
+_MOST_DIGITS = 3
+_FEW = 3
+_NAME = 40
+LEGEND = (
+    ("kept", "at least what was promised was measured, and the truth is surely not clearly worse."),
+    ("not_kept", "the promise lies outside all that chance allows."),
+    ("cannot_tell", "the sample is too small to say."),
+)
+AS_STATED = "Times per task and possible pay rest on the seconds as stated by the vendor."
+
+
+def title_of(figure: FigureRecord | LinkRecord) -> str:
+    """Name a figure and what narrows it.
+
+    >>> title_of(FigureRecord(id="accuracy", by="phase", group="surge", unit="%", method="clopper_pearson"))
+    'Items wholly right, in phase surge'
+    """
+    name = figure.id if isinstance(figure, FigureRecord) else figure.figure
+    narrowed = f", {_BY.get(figure.by, figure.by)} {figure.group}" if figure.by else ""
+    return f"{FIGURES.get(name, name)}{narrowed}"
+
+
+def unit_words(unit: str) -> str:
+    """Write a unit out: %, hours; nothing for a figure that has none."""
+    return _UNITS.get(unit, unit)
+
+
+def amount(value: float | None, unit: str, limit: float | None = None) -> str:
+    """Print a figure without its unit, with as many decimals as tell it from a limit.
+
+    >>> amount(97.2, "%"), amount(97.96, "%", 98), amount(0.7434, "alpha"), amount(0.052, "points"), amount(None, "h")
+    ('97.2', '97.96', '0.74', '0.052', '–')
+    """
+    if value is None:
+        return "–"
+    digits = _DIGITS.get(unit, 1)
+    while digits < _MOST_DIGITS and value and abs(value) < 10**-digits:
+        digits += 1
+    text = number(value, digits)
+    return distinct(value, limit) if limit is not None and value != limit and text == number(limit, digits) else text
+
+
+def promise(value: float | None) -> str:
+    """Print a promise as it was given.
+
+    >>> promise(98.0), promise(97.25), promise(None)
+    ('98', '97.25', '–')
+    """
+    return "–" if value is None else f"{value:.10g}"
+
+
+def title_with_unit(link: LinkRecord) -> str:
+    """Name what tests a promise, and its unit."""
+    unit = unit_words(unit_of(link))
+    return f"{title_of(link)}{', ' * bool(unit)}{'' if not unit or unit.startswith('per ') else 'in '}{unit}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    return text if text == "–" else f"{text} {unit_words(unit)}".rstrip()
+
+
+def interval(record: FigureRecord | LinkRecord, unit: str, dash: str = "–") -> str:
+    """Print where the truth lies, one number where both ends are the same, nothing where that is not known."""
+    if record.low is None or record.high is None:
+        return ""
+    limit = record.promised if isinstance(record, LinkRecord) else None
+    ends = amount(record.low, unit, limit), amount(record.high, unit, limit)
+    return ends[0] if record.low == record.high else (" to " if record.low < 0 else dash).join(ends)
+
+
+def figure_of(vendor: PilotVendorRecord | None, link: LinkRecord) -> FigureRecord | None:
+    """Find the figure that tests a promise."""
+    wanted = link.figure, link.by, link.group
+    figures = vendor.figures if vendor else ()
+    return next((figure for figure in figures if (figure.id, figure.by, figure.group) == wanted), None)
+
+
+def unit_of(link: LinkRecord) -> str:
+    """Find the unit of the figure that tests a promise."""
+    return next((unit for unit, names in _UNIT_OF.items() if link.figure in names), "%")
+
+
+def figure_words(figure: FigureRecord) -> str:
+    """Print a figure with its name and its range.
+
+    >>> share = {"unit": "%", "method": "clopper_pearson"}
+    >>> figure_words(FigureRecord(id="consistency", value=92.0, low=80.77, high=97.78, k=46, n=50, **share))
+    'Repeated items labeled alike 92.0 % (80.8–97.8)'
+    """
+    between = interval(figure, figure.unit)
+    found = f" ({between})" if "–" in between else ""
+    return f"{title_of(figure)} {with_unit(amount(figure.value, figure.unit), figure.unit)}{found}"
+
+
+def card_title(vendor: PilotVendorRecord) -> str:
+    """Say how many promises of one vendor were kept."""
+    candour = vendor.candour
+    if candour is None or not candour.linked:
+        return "What the pilot measured"
+    if not candour.tested:
+        return "Said and measured: no promise could be tested"
+    return f"Said and measured: {candour.kept} of {counted(candour.tested, 'tested promise')} kept"
+
+
+def counts_as(link: LinkRecord, unit: str) -> str:
+    """Say in a few words what stands in the place of the answer."""
+    effect = link.effect
+    if effect is None:
+        return "not counted"
+    if effect.set_aside:
+        return "set aside by us"
+    return "unproven" if effect.act == "claim" else amount(effect.answer, unit, link.promised)
+
+
+def arithmetic(figure: FigureRecord, limit: float | None = None) -> str:
+    """Print how a figure comes about, and its interval; without the unit.
+
+    >>> share = {"unit": "%", "method": "clopper_pearson"}
+    >>> arithmetic(FigureRecord(id="accuracy", value=97.2, low=95.347, high=98.461, k=486, n=500, **share))
+    '486 of 500 = 97.2; Clopper-Pearson 95.3-98.5'
+    """
+    value = amount(figure.value, figure.unit, limit)
+    if figure.k is not None and figure.n:
+        # A bound comes of the same counts, but is not their share.
+        is_share = any(isclose(figure.k * whole / figure.n, figure.value or 0.0) for whole in (100, 1000))
+        value = f"{figure.k:,} of {figure.n:,}{' =' if is_share else ':'} {value}"
+    elif figure.n is not None:
+        value = f"{value} over {figure.n:,}"
+    if figure.low is None or figure.high is None:
+        return f"{value}; {reason_words(figure.reason or 'no_interval')}"
+    ends = "-".join(amount(end, figure.unit, limit) for end in (figure.low, figure.high))
+    return f"{value}; {METHODS[figure.method]} {ends}"
+
+
+def reason_words(reason: str) -> str:
+    return REASONS.get(reason, reason.replace("_", " "))
+
+
+def rule(link: LinkRecord, figure: FigureRecord | None) -> str:
+    """Say by which rule a verdict came about."""
+    unit, lower = unit_of(link), figure is not None and figure.better == "lower"
+    said, value = promise(link.promised), amount(link.measured, unit, link.promised)
+    bad, good = (link.low, link.high)[:: -1 if lower else 1]  # the worse and the better end of the interval
+    beyond, at_least, end = ("above", "at most", "upper") if lower else ("below", "at least", "lower")
+    other = "lower" if lower else "upper"
+    floor = promise((link.promised or 0.0) + (link.margin if lower else -link.margin))
+    worst, best = amount(bad, unit, link.promised), amount(good, unit, link.promised)
+    reached = f"{value} is {at_least} the {said} promised"
+    missed = f"{value} is {beyond} the {said} promised"
+    limit = f"{floor} (the promise {'plus' if lower else 'less'} a margin of {promise(link.margin)})"
+    limit = limit if link.margin else floor
+    if link.verdict == "not_kept":
+        return missed if bad == good else f"even the {other} end of the range, {best}, is {beyond} the {said} promised"
+    if link.verdict == "kept":
+        return f"{reached}, and the {end} end of the range, {worst}, is not {beyond} {limit}"
+    needed = f"; {link.needed:,} items like these would settle it" if link.needed else ""
+    if link.reason == "within_chance":
+        return f"{missed}, but within chance: the range reaches {best}{needed}"
+    if link.reason == "too_few":
+        return f"{reached}, but the {end} end of the range, {worst}, is {beyond} {limit}: too few items{needed}"
+    why = figure.reason if link.reason in {"no_figure", "no_interval"} and figure else None
+    return "; ".join(map(reason_words, filter(None, (link.reason, why))))
+
+
+def what_counts(link: LinkRecord, question_type: str) -> str:
+    """Say what stands in the place of the answer, and why."""
+    effect, unit = link.effect, unit_of(link)
+    if effect is None:
+        return f"the answer stays as it was given: {_why_nothing(link, question_type)}"
+    if effect.set_aside:
+        return "what we found before on this answer; the pilot is set aside"
+    if effect.act == "claim":
+        shown = "the most that can be is less than was promised" if link.kind == "ceiling" else "it was not kept"
+        return f"sent back as unproven, since {shown}; a document is needed"
+    counted_ = f"{with_unit(amount(effect.answer, unit, link.promised), unit)}, verified"
+    if link.kind == "guarantee" and effect.answer == link.promised:
+        why = "of a guarantee the worse counts, here what was promised"
+    elif effect.answer == link.measured:
+        why = "what was measured counts in the place of what was said"
+        why = "of a guarantee the worse counts, here what was measured" if link.kind == "guarantee" else why
+    else:
+        why = "of so few items the end of the range that is nearest to the promise counts"
+    open_ = "" if effect.low == effect.high else f"; chance leaves {number(effect.low)} to {number(effect.high)} of 100"
+    return f"{counted_}: {why}{open_}"
+
+
+def _why_nothing(link: LinkRecord, question_type: str) -> str:
+    if link.measured is None:
+        return "nothing was measured"
+    if link.kind == "ceiling":
+        return "the figure is the most that can be, so it can refute and never confirm"
+    if question_type == "single_choice":
+        return "a choice takes no measured value"
+    if link.promised is None and link.kind == "guarantee":
+        return "a guarantee that was not given is none"
+    return "there are too few items to count, or the pilot is shown and not scored"
+
+
+def chart_words(link: LinkRecord, unit: str) -> str:
+    """Say what the chart of a promise shows."""
+    said = f"{with_unit(promise(link.promised), unit)} promised" if link.promised is not None else "nothing promised"
+    found = "nothing measured"
+    if link.measured is not None:
+        found = f"{with_unit(amount(link.measured, unit, link.promised), unit)} measured"
+        between = interval(link, unit, " and ")
+        found += f", the truth is between {between}" if " and " in between else ""
+    return f"{title_of(link)}: {said}, {found}; verdict: {VERDICTS[link.verdict][2:]}"
+
+
+def accepted(acceptance: AcceptanceRecord) -> str:
+    """Say whether the whole batch is accepted, and by which count.
+
+    >>> accepted(AcceptanceRecord(n=500, c=18, errors=14, accepted=True, seller_risk=0.66, buyer_risk=8.65))
+    'Accepted: 14 of 500 wrong, 18 allowed'
+    """
+    word = "Accepted" if acceptance.accepted else "Not accepted"
+    if acceptance.c is None:
+        return f"{word}: {acceptance.n:,} items are too few to accept at the agreed risk"
+    return f"{word}: {acceptance.errors:,} of {acceptance.n:,} wrong, {acceptance.c:,} allowed"
+
+
+def items_right(vendor: PilotVendorRecord) -> str:
+    """Count the items that a vendor has wholly right."""
+    figures = (figure for figure in vendor.figures if figure.id == "accuracy" and figure.by is None)
+    return next((f"{figure.k:,} of {figure.n:,} wholly right" for figure in figures if figure.n), "")
+
+
+def drift_words(vendor: PilotVendorRecord) -> str:
+    """Say by how much the worst later phase differs from the first; empty where there is one phase."""
+    drifts = [figure for figure in vendor.figures if figure.id == "drift" and figure.value is not None]
+    if not drifts:
+        return ""
+    worst = min(drifts, key=lambda figure: figure.value or 0.0)
+    sign = "+" if (worst.value or 0.0) > 0 else ""
+    between = interval(worst, worst.unit, " to ")
+    return f"{worst.group} {sign}{amount(worst.value, worst.unit)}{f' ({between})' if between else ''}".replace(
+        "-", "−"
+    )
+
+
+def candour_of(vendor: PilotVendorRecord) -> str:
+    """Say what became of the promises of a vendor, or why it was not measured."""
+    return vendor.candour.sentence if vendor.candour else f"Not measured: {vendor.message or 'nothing came'}"
+
+
+def by_chance(pilot: PilotRecord) -> str:
+    """Say how many promises would read as not kept if all were true; empty where none was tested."""
+    candours = [vendor.candour for vendor in pilot.vendors if vendor.candour]
+    expected = sum(candour.expected_by_chance for candour in candours)
+    if not expected:
+        return ""
+    broken = sum(candour.not_kept for candour in candours)
+    count = amount(expected, "")
+    return f"If every promise were true, about {count} would read “not kept” by chance alone; here {broken} did."
+
+
+def in_the_scores(pilot: PilotRecord) -> Iterator[str]:
+    """Say what of the pilot counts in the scores."""
+    links = [link for vendor in pilot.vendors for link in vendor.links]
+    effects = [link.effect for link in links if link.effect]
+    answers = sum(effect.act == "answer" and not effect.set_aside for effect in effects)
+    claims = sum(effect.act == "claim" and not effect.set_aside for effect in effects)
+    aside, none = sum(effect.set_aside for effect in effects), len(links) - len(effects)
+    if links and not effects:
+        yield "The pilot is shown here and changes no score."
+        return
+    if answers:
+        yield f"{counted(answers, 'answer')} {'counts' if answers == 1 else 'count'} as measured."
+    if claims:
+        yield f"{counted(claims, 'answer')} {'was' if claims == 1 else 'were'} sent back as unproven."
+    if aside:
+        yield f"{counted(aside, 'answer')} {'counts' if aside == 1 else 'count'} as we found before."
+    if none:
+        yield f"{counted(none, 'answer')} {'stays as it was' if none == 1 else 'stay as they were'} given."
+
+
+def headline(result: Result, pilot: PilotRecord) -> str:
+    """Say what became of the promises that were tested."""
+    names = names_of(result)
+    candours = [(vendor.id, vendor.candour) for vendor in pilot.vendors if vendor.candour]
+    tested, broken = sum(c.tested for _, c in candours), sum(c.not_kept for _, c in candours)
+    if not any(candour.linked for _, candour in candours):
+        return "What the pilot measured"
+    if not tested:
+        return "The pilot can tell of no promise whether it is kept"
+    if not broken:
+        return f"All {tested} promises that could be tested were kept" if tested > 1 else "The promise tested was kept"
+    by = [f"{candour.not_kept} by {cut(names[name], _NAME)}" for name, candour in candours if candour.not_kept]
+    who = f": {listed(by)}" if len(by) <= _FEW else f", by {len(by)} of {len(candours)} vendors"
+    verb = "was" if broken == 1 else "were"
+    return f"{broken} of {counted(tested, 'tested promise')} {verb} not kept{who}"
+
+
+def about(pilot: PilotRecord) -> str:
+    """Say on what the figures rest."""
+    facts = pilot.pilot
+    measured = sum(vendor.status == "measured" for vendor in pilot.vendors)
+    items = counted(facts.gold_items, "item")
+    work = f"{counted(measured, 'vendor')} labeled the same {items}, of which we alone knew the right labels"
+    return f"{cut(facts.title, 120)}: {work}. Measured on {day(facts.measured_on)}."
