@@ -61,10 +61,16 @@ def _scorecard() -> tuple[float, float]:
     import weasyprint
 
     from vendor_eval.reports.pages import documents
+    from vendor_eval.reports.pages.one_vendor import everybody, field, only
+    from vendor_eval.reports.pages.overview import Overview
+    from vendor_eval.reports.pages.pdf import render_html
+    from vendor_eval.reports.pages.scorecard import scorecard_pages
 
     result = _full()
     vendor = result.ranking[0]
-    body = _plain(documents.scorecard_html(result, vendor))
+    own = only(result, result.vendor(vendor), everybody(result))
+    view = scorecard_pages(own, own.vendors[0], result.digits, field(Overview(result, result.digits)))
+    body = _plain(render_html("scorecard.html.j2", {"view": view}, date=result.evaluation.as_of))
 
     def print_plainly() -> None:
         weasyprint.HTML(string=f"<style>{_PLAIN}</style>{body}").write_pdf()

@@ -76,10 +76,9 @@ _HEAD = f"""# Keys of evaluation.yaml, findings.yaml and pilot.yaml
 
 Keys in **bold** are required. Unknown keys are faults, reported with line and column. The files are YAML 1.2 and data
 only: `yes`, `no`, `on`, `off` stay text. `vendor-eval init` writes an evaluation.yaml with every setting, `vendor-eval
-pilot init` a pilot.yaml; an editor completes and checks the files with
-[evaluation.schema.json](evaluation.schema.json), [findings.schema.json](findings.schema.json) and
-[pilot.schema.json](pilot.schema.json). Keys of a question, which `overrides` may change, stand in
-[criteria-keys.md](criteria-keys.md).
+pilot init` a pilot.yaml; an editor completes and checks them with [evaluation.schema.json](evaluation.schema.json),
+[findings.schema.json](findings.schema.json) and [pilot.schema.json](pilot.schema.json). Keys of a question, which
+`overrides` may change, stand in [criteria-keys.md](criteria-keys.md).
 
 """
 
@@ -263,8 +262,8 @@ REFERENCES: dict[str, Callable[[], str]] = {
     "docs/evaluation-keys.md": evaluation_keys,
     "docs/evaluation.schema.json": lambda: as_json(evaluation_schema()),
     "docs/findings.schema.json": lambda: as_json(findings_schema()),
-    "docs/pilot.schema.json": lambda: as_json(pilot_schema()),
     "docs/issues.md": issues,
+    "docs/pilot.schema.json": lambda: as_json(pilot_schema()),
     "docs/results.schema.json": lambda: as_json(results_schema()),
 }
 

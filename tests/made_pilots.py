@@ -214,12 +214,14 @@ def pilot_of(*vendors: PilotVendorRecord) -> PilotRecord:
 def with_pilot(result: Result, *vendors: PilotVendorRecord) -> Result:
     """Put a pilot into a result, and each link beside its answer."""
     by_vendor = {vendor.id: {row.question: row for row in vendor.links} for vendor in vendors}
+    parts = {vendor.id: "measured" if vendor.status == "measured" else "absent" for vendor in vendors}
     records = tuple(
         vendor.model_copy(
             update={
+                "pilot": parts.get(vendor.id),
                 "answers": tuple(
                     replace(answer, pilot=by_vendor.get(vendor.id, {}).get(answer.id)) for answer in vendor.answers
-                )
+                ),
             }
         )
         for vendor in result.vendors

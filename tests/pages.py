@@ -2,11 +2,14 @@
 
 import io
 from contextlib import closing
+from unittest.mock import patch
 from xml.etree import ElementTree as ET
 
 import pypdf
 import pypdfium2
 import pytest
+
+from vendor_eval.reports.pages.documents import appendix, comparison, scorecard, scorecard_appendices
 
 LINES = {"caption", "div", "h1", "h2", "h3", "li", "ol", "p", "table", "tbody", "thead", "tr", "ul"}
 APART = {"br", "svg", "td", "text", "th"}
@@ -40,6 +43,28 @@ def sections(html):
     """Text of each section of a page, in their order, by the name that is its bookmark."""
     parts = [div for div in ET.fromstring(html).iter("div") if len(div) and div[0].get("class") == "name"]  # noqa: S314
     return {part[0].get("data-label"): " ".join("".join(_pieces(part)).split()) for part in parts}
+
+
+def html(draw, *args, **options):
+    """HTML of a document, as it is written where Pango is missing."""
+    with patch("vendor_eval.reports.pages.pdf._press", return_value="no Pango"):
+        return draw(*args, **options).data.decode()
+
+
+def comparison_html(result, **options):
+    return html(comparison, result, **options)
+
+
+def appendix_html(result):
+    return html(appendix, result)
+
+
+def scorecard_html(result, vendor, **options):
+    return html(scorecard, result, vendor, **options)
+
+
+def scorecard_appendix_html(result, vendor):
+    return html(dict(scorecard_appendices(result))[vendor])
 
 
 def printed(document):

@@ -29,7 +29,7 @@ from office import edited
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.worksheet.datavalidation import DataValidation
-from pages import words
+from pages import scorecard_html, words
 from PIL import Image as Picture
 from xlsxwriter import Workbook as Written
 
@@ -43,7 +43,6 @@ from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.issues import Location
-from vendor_eval.reports.pages.documents import scorecard_html
 from vendor_eval.run.evaluate import load_evaluation
 
 QUALITY, SAFETY = "Category quality", "Category safety"

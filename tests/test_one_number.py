@@ -9,10 +9,9 @@ from itertools import pairwise
 import pytest
 from made_results import changed, sample
 from openpyxl import load_workbook
-from pages import lines
+from pages import comparison_html, lines
 
 from vendor_eval.formatting.figures import number
-from vendor_eval.reports.pages.documents import comparison_html
 from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.ranking import ranked_table

@@ -15,7 +15,7 @@ from hypothesis import given, settings, strategies as st
 from office import needs_office, saved_as
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
-from pages import words
+from pages import appendix_html, comparison_html, scorecard_html, words
 from places import old_samples
 
 from vendor_eval.cli import main
@@ -25,7 +25,6 @@ from vendor_eval.findings.codes import mask
 from vendor_eval.findings.sheets import read_scores
 from vendor_eval.formatting.figures import number
 from vendor_eval.issues import InputError, Location
-from vendor_eval.reports.pages.documents import appendix_html, comparison_html, scorecard_html
 from vendor_eval.reports.tables import csv_files
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.issues import check_report

@@ -3,11 +3,10 @@
 import pytest
 from made_results import sample, why_not
 from office import edited, needs_office, poisoned, recalculated
-from pages import lines, sections
+from pages import appendix_html, comparison_html, lines, sections
 from test_live import live_rows, official, opened
 from test_pricing import FIXED, ITEMS, priced
 
-from vendor_eval.reports.pages.documents import appendix_html, comparison_html
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.decision import subline
 from vendor_eval.reports.workbook.formulas import Live

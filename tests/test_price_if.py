@@ -11,14 +11,13 @@ from click.testing import CliRunner
 from hypothesis import example, given, strategies as st
 from made_results import why_not
 from openpyxl import load_workbook
-from pages import words
+from pages import comparison_html, words
 from test_pricing import FIXED, ITEMS, TREE, offer, priced
 
 from vendor_eval.cli import main
 from vendor_eval.firmness.kernels import leaders
 from vendor_eval.firmness.prices import price_what_if
 from vendor_eval.reports.pages.categories import comparison_pages
-from vendor_eval.reports.pages.documents import comparison_html
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.terminal.ranking import ranked_table
 from vendor_eval.reports.wording.decision import how_firm

@@ -17,14 +17,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 from office import needs_office, saved_as
 from openpyxl import load_workbook
-from pages import sections, words
+from pages import appendix_html, comparison_html, scorecard_html, sections, words
 from places import MARK, expected, faults, write
 
 from vendor_eval.cli import main
 from vendor_eval.forms.open_prices import open_prices
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
-from vendor_eval.reports.pages.documents import appendix_html, comparison_html, scorecard_html
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.price import price_page
 from vendor_eval.reports.tables import csv_files

@@ -8,6 +8,7 @@ import pytest
 from books import all_form_rows, asked, form_rows, opened
 from builders import write_evaluation
 from click.testing import CliRunner
+from pages import appendix_html, scorecard_html
 
 from vendor_eval import load_criteria
 from vendor_eval.cli import main
@@ -17,7 +18,6 @@ from vendor_eval.forms.layout import identity
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import InputError
-from vendor_eval.reports.pages.documents import appendix_html, scorecard_html
 from vendor_eval.run.evaluate import evaluate_readings, load_evaluation, read_responses
 from vendor_eval.run.outputs import Wanted, clarifications, render
 from vendor_eval.tender.brief import FILES, Brief

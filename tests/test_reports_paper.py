@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 import pytest
 from made_results import HOSTILE, changed, sample, variant, with_texts
-from pages import printed, read, sections, texts, words
+from pages import appendix_html, comparison_html, printed, read, sections, texts, words
 
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import documents as paper
@@ -154,7 +154,7 @@ def compared(name):
 
 @cache
 def compared_words(name):
-    return words(paper.comparison_html(made(name)))
+    return words(comparison_html(made(name)))
 
 
 @cache
@@ -264,11 +264,11 @@ def test_the_first_page_says_who_by_how_much_and_who_could_still_win():
 
 
 def test_what_is_open_is_grouped_on_the_last_page_and_each_requirement_is_in_the_appendix():
-    last = sections(paper.comparison_html(made("full")))[SIGNED]
+    last = sections(comparison_html(made("full")))[SIGNED]
     assert "who is recommended Zenquora AI 19 knock-outs, 31 other requirements and 101 other answers rest on" in last
     assert "Brenovik Language Data 4 knock-outs, 9 other requirements and 48 other answers are missing" in last
     assert not re.search(r"[A-Z]{3}-\d\d", last)
-    pages = sections(paper.appendix_html(made("full")))
+    pages = sections(appendix_html(made("full")))
     brenovik = pages["Requirements"].partition("Brenovik Language Data Requirement Is")[2]
     assert "LAB-22 open No answer yet. To pass: at most 2 weeks. before award" in brenovik
     assert "5.2 points wait for proof" in pages["Clarifications"].partition("Trellith Labs")[0]
@@ -304,7 +304,7 @@ def test_what_is_open_is_grouped_on_the_last_page_and_each_requirement_is_in_the
     ],
 )
 def test_the_first_page_never_claims_a_winner_that_is_none(name, sentences):
-    page = sections(paper.comparison_html(made(name)))["Decision"]
+    page = sections(comparison_html(made(name)))["Decision"]
     assert [sentence for sentence in sentences if sentence not in page] == []
     assert "Recommended:" not in page
     assert name == "one vendor" or "ahead of" not in page
@@ -375,7 +375,7 @@ def test_hostile_text_is_printed_as_text():
     markup = with_texts(
         sample("small"), ["<script>alert(1)</script>", "<img src='file:///etc/passwd'/>", "\u202ea\x00b"]
     )
-    text = words(paper.comparison_html(markup))
+    text = words(comparison_html(markup))
     assert "Ranked first: <script>alert(1)</script> 81.3 of 100 points" in text
     assert "<img src='file:///etc/passwd'/>" in text
     assert "root:" not in text
@@ -383,7 +383,7 @@ def test_hostile_text_is_printed_as_text():
 
 
 def test_very_long_answers_are_cut_with_a_mark():
-    assert "[cut, 10,005 characters]" in words(paper.appendix_html(made("wordy")))
+    assert "[cut, 10,005 characters]" in words(appendix_html(made("wordy")))
     assert len(read(compared("wordy")).pages) == 3
 
 

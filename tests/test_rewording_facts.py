@@ -11,15 +11,9 @@ import pytest
 from builders import evaluated
 from made_results import changed, sample, why_not
 from openpyxl import load_workbook
-from pages import words
+from pages import appendix_html, comparison_html, scorecard_appendix_html, scorecard_html, words
 
 from vendor_eval.reports.pages.decision import decision
-from vendor_eval.reports.pages.documents import (
-    appendix_html,
-    comparison_html,
-    scorecard_appendix_html,
-    scorecard_html,
-)
 from vendor_eval.reports.pages.one_vendor import everybody, only
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.pages.scorecard import scorecard_pages

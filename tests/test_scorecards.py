@@ -12,7 +12,7 @@ from builders import evaluated as evaluate_made, run, write_evaluation
 from click.testing import CliRunner
 from made_results import changed, sample
 from openpyxl import load_workbook
-from pages import read, texts, words
+from pages import comparison_html, read, scorecard_appendix_html, scorecard_html, texts, words
 from test_reports_paper import MADE, made
 
 from vendor_eval.cli import main
@@ -22,6 +22,7 @@ from vendor_eval.reports.pages.heights import fitting
 from vendor_eval.reports.pages.one_vendor import everybody, field, only
 from vendor_eval.reports.pages.overview import Overview, lost
 from vendor_eval.reports.pages.scorecard import scorecard_pages
+from vendor_eval.reports.pages.scorecard_appendix import appendix_of
 from vendor_eval.reports.wording.requirements import requirements_met, unmet
 from vendor_eval.results import Result
 from vendor_eval.run.evaluate import load_evaluation
@@ -30,12 +31,17 @@ from vendor_eval.run.outputs import annotated_copies
 
 @cache
 def carded_words(name, vendor, *, copy=False):
-    return words(paper.scorecard_html(made(name), vendor, vendor_copy=copy))
+    return words(scorecard_html(made(name), vendor, vendor_copy=copy))
+
+
+def appendix_view(result, vendor):
+    alone = only(result, result.vendor(vendor), everybody(result))
+    return appendix_of(alone, alone.vendors[0])
 
 
 @cache
 def appendix_words(name, vendor):
-    return words(paper.scorecard_appendix_html(made(name), vendor))
+    return words(scorecard_appendix_html(made(name), vendor))
 
 
 def evaluated(result):
@@ -138,7 +144,7 @@ def test_the_points_of_a_scorecard_are_points_of_the_total():
 
 
 def test_a_level_is_the_panels_and_no_evaluators():
-    rows = paper._Scorecards(made("full"), "A4").appendix_view(made("full").vendor("mwanzora"))[0]["categories"]
+    rows = appendix_view(made("full"), "mwanzora")["categories"]
     by_id = {row["id"]: row for _, category in rows for row in category}
     scored = [a for a in made("full").vendor("mwanzora").answers if len({f.value for f in a.findings}) > 1]
     assert scored
@@ -193,7 +199,7 @@ def test_what_is_needed_has_the_unit_of_the_figure_and_none_where_it_is_of_point
         "To pass: at most 3 days.",
         "To pass: value at least 60.",
     ]
-    assert "None of the 2 requirements is met" in words(paper.scorecard_html(result, "acme"))
+    assert "None of the 2 requirements is met" in words(scorecard_html(result, "acme"))
 
 
 def test_many_requirements_with_one_cure_are_one_row():
@@ -234,7 +240,7 @@ def test_a_scorecard_hides_another_vendor_whom_a_finding_names():
         note = finding | {"kind": "note", "note": "Cheaper than CELADORA VISIÓN, unlike Okavira Data; celadora knows"}
         plain["vendors"][0]["notes"] = [note]
 
-    text = words(paper.scorecard_html(changed(sample("small"), gossip), "okavira"))
+    text = words(scorecard_html(changed(sample("small"), gossip), "okavira"))
     assert "Cheaper than [another vendor], unlike Okavira Data; [another vendor] knows" in text
 
 
@@ -257,7 +263,7 @@ def test_totals_of_others_are_on_no_scorecard():
 @pytest.mark.parametrize("name", ["small", "full"])
 def test_a_scorecard_prints_the_total_that_the_comparison_prints(name):
     result = made(name)
-    compared = words(paper.comparison_html(result))
+    compared = words(comparison_html(result))
     for vendor in evaluated(result):
         score = f"{vendor.score:.{result.digits}f}"
         assert f"of 100 {score} " in carded_words(name, vendor.id)
@@ -388,9 +394,9 @@ def test_a_scorecard_does_not_depend_on_the_lowest_bid_under_a_relative_rule(rul
     one, other = (field_of(rule, lowest) for lowest in (LOWEST, OTHER_LOWEST))
     assert one.vendor("v0").price.score != other.vendor("v0").price.score or rule == "linear_min_max"
     assert one.vendor("v0").rank == other.vendor("v0").rank
-    shown, again = (paper.scorecard_html(result, "v0", vendor_copy=copy) for result in (one, other))
+    shown, again = (scorecard_html(result, "v0", vendor_copy=copy) for result in (one, other))
     assert shown == again
-    assert paper.scorecard_appendix_html(one, "v0") == paper.scorecard_appendix_html(other, "v0")
+    assert scorecard_appendix_html(one, "v0") == scorecard_appendix_html(other, "v0")
 
 
 @pytest.mark.parametrize("rule", RELATIVE)
@@ -399,7 +405,7 @@ def test_no_total_no_score_of_the_price_and_no_possible_total_stands_there(rule)
     vendor = result.vendor("v0")
     secret = {f"{figure:.1f}" for figure in (vendor.score, vendor.claimed, vendor.price.score)}
     for copy in (False, True):
-        text = words(paper.scorecard_html(result, "v0", vendor_copy=copy))
+        text = words(scorecard_html(result, "v0", vendor_copy=copy))
         assert "would give another bid away" in text
         assert f"{vendor.quality:.1f}" in text
         printed = set(re.findall(r"\d+\.\d+", text))
@@ -410,7 +416,7 @@ def test_no_total_no_score_of_the_price_and_no_possible_total_stands_there(rule)
 def test_who_solves_for_the_lowest_bid_does_not_find_it(rule):
     result = field_of(rule, LOWEST)
     vendor = result.vendor("v0")
-    sheets = [words(paper.scorecard_html(result, "v0", vendor_copy=copy)) for copy in (False, True)]
+    sheets = [words(scorecard_html(result, "v0", vendor_copy=copy)) for copy in (False, True)]
     known = [
         found_lowest(f"{vendor.quality:.1f} {vendor.score:.1f}", vendor),
         found_lowest(f"{vendor.price.score:.1f}", vendor),
@@ -438,7 +444,7 @@ def test_annotated_copies_and_clarifications_do_not_depend_on_it_either(rule, tm
 
 def test_under_fixed_bounds_the_total_and_the_score_of_the_price_stand_there():
     result = field_of("fixed_bounds", LOWEST)
-    text = words(paper.scorecard_html(result, "v0", vendor_copy=True))
+    text = words(scorecard_html(result, "v0", vendor_copy=True))
     assert f"{result.vendor('v0').score:.1f}" in text
     assert "would give another bid away" not in text
 
@@ -502,7 +508,7 @@ def test_the_appendix_holds_every_answer_once_with_its_arithmetic_and_what_would
             assert f"({answer.id})" in text
     assert "Only needs our check (+" in text
     assert "Pre-registered and rolled back where the rule said so (Helena Brandt, 22 November 2026)" in text
-    rows = [row for _, rows in paper._Scorecards(result, "A4").appendix_view(vendor)[0]["categories"] for row in rows]
+    rows = [row for _, rows in appendix_view(result, vendor.id)["categories"] for row in rows]
     assert len({row["id"] for row in rows}) == len(rows)
     assert sum(float(row["earned"]) for row in rows if row["earned"] != "–") == pytest.approx(
         0.8 * vendor.quality, abs=0.5

@@ -12,13 +12,14 @@ from test_sourcing_cost import BOXES
 from vendor_eval import advise
 from vendor_eval.cli import main
 from vendor_eval.reports.pages import pdf as engine
-from vendor_eval.reports.pages.advice import advice_document, advice_html, advice_pages
+from vendor_eval.reports.pages.advice import advice_document, advice_pages
+from vendor_eval.reports.pages.pdf import render_html
 
 CONFLICT = {**MINIMAL, "data_may_leave": "no", "workload_fte": 30, "max_in_house_fte": 4}
 
 
 def _text(profile):
-    return words(advice_html(advise(profile)))
+    return words(render_html("advice.html.j2", {"view": advice_pages(advise(profile))}, date="2026-11-24"))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_what_changed_stands_in_words_of_people():
 
 def test_the_break_even_stands_in_the_picture():
     view = advice_pages(advise(SAMPLES / "defect-classifier.yaml"))
-    assert [what for _, what, even in view["cost"]["chart"]["marks"] if even] == ["break-even at 148,521"]
+    assert [what for _, what, even in view["chart"]["marks"] if even] == ["break-even at 148,521"]
     text = _text(SAMPLES / "defect-classifier.yaml")
     assert "break-even at 148,521" in text
 
@@ -88,7 +89,7 @@ def test_the_break_even_stands_in_the_picture():
 )
 def test_every_case_of_the_break_even_has_a_picture(change, case):
     advice = advise({**MINIMAL, "cost": {**BOXES, "partner": {**BOXES["partner"], **change}}})
-    chart = advice_pages(advice)["cost"]["chart"]
+    chart = advice_pages(advice)["chart"]
     assert advice.cost.case == case
     assert all(0 <= x <= 370 and -1 <= y <= 101 for curve in chart["curves"] for x, y in curve["points"])
     assert advice_document(advice).data.startswith(b"%PDF")
@@ -96,7 +97,7 @@ def test_every_case_of_the_break_even_has_a_picture(change, case):
 
 def test_costs_that_cannot_be_compared_have_no_picture_and_name_what_is_missing():
     advice = advise({**MINIMAL, "cost": {"units_per_year": 1000}})
-    assert advice_pages(advice)["cost"]["chart"] is None
+    assert advice_pages(advice)["chart"] is None
     text = _text({**MINIMAL, "cost": {"units_per_year": 1000}})
     assert "not yet comparable" in text
     assert "quoted price a unit" in text

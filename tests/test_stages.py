@@ -9,6 +9,7 @@ import pytest
 from builders import evaluated, load, node, run, write_evaluation, write_response
 from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
+from pages import comparison_html, scorecard_html
 
 from vendor_eval import load_evaluation
 from vendor_eval.cli import main
@@ -16,7 +17,6 @@ from vendor_eval.criteria.questions import Gate
 from vendor_eval.criteria.questions.answers import Answer
 from vendor_eval.findings.acts import Rated
 from vendor_eval.issues import InputError
-from vendor_eval.reports.pages.documents import comparison_html, scorecard_html
 from vendor_eval.reports.terminal.decision import decision_text
 from vendor_eval.reports.terminal.explain import explain
 from vendor_eval.reports.terminal.ranking import ranked_table

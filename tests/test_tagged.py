@@ -7,7 +7,7 @@ import outloud
 import pikepdf
 import pytest
 from made_results import sample
-from pages import printed
+from pages import comparison_html, printed
 from sourcing_builders import SAMPLES
 
 from vendor_eval import advise
@@ -75,8 +75,8 @@ def test_only_a_pdf_says_that_it_is_tagged():
     made = printed(documents.comparison(sample("small")))
     pages = pypdfium2.PdfDocument(made)
     assert CLAIMS in pages[len(pages) - 1].get_textpage().get_text_bounded()
-    assert "compliant" not in documents.comparison_html(sample("small"))
-    assert ".colophon { display: none" in documents.comparison_html(sample("small"))
+    assert "compliant" not in comparison_html(sample("small"))
+    assert ".colophon { display: none" in comparison_html(sample("small"))
 
 
 def test_the_result_is_attached_once_with_its_dates_and_what_it_is(pdf):

@@ -113,3 +113,8 @@ class PanelRecord(Record):
     issues: tuple[IssueRecord, ...]
     seed: int
     blinded: bool
+
+    @property
+    def overruled(self) -> tuple[RatingRecord, ...]:
+        """Ratings of the panel in whose place a level of the buyer counts."""
+        return tuple(rating for rating in self.ratings if rating.of_buyer and (rating.levels or rating.moderated))

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from math import ceil, log10
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.figures import listed, money
 from vendor_eval.reports.pages.documents import Document
 from vendor_eval.reports.pages.overview import View
-from vendor_eval.reports.pages.pdf import render, render_html
+from vendor_eval.reports.pages.pdf import render
 from vendor_eval.reports.wording import advice as words
-from vendor_eval.results.advice import SIDES, Advice, ConstraintRecord, CostLine, CostRecord, HandoverRecord, Side
+from vendor_eval.results.advice import SIDES, Advice, ConstraintRecord, CostLine, CostRecord, Side
 
 # A document has to bear a date; a profile without one says nothing of the day on which it is printed.
 _NO_DATE = "1980-01-01"
-_SHADES = 9
 _MOST_FLIPS = 9
 _FEWER_FLIPS = 5  # where costs or changes take their room
 _MOST_INPUTS = 6
@@ -32,54 +31,29 @@ def advice_document(advice: Advice, *, paper: str = "A4") -> Document:
     return Document(page.data, page.suffix, tuple(warnings))
 
 
-def advice_html(advice: Advice) -> str:
-    return render_html("advice.html.j2", {"view": advice_pages(advice)}, date=advice.as_of or _NO_DATE)
-
-
 def advice_pages(advice: Advice) -> View:
-    alarm = "Conflict" if advice.conflict else "Close call" if advice.close_call else ""
-    return {
-        "title": advice.title or "Sourcing advice",
-        "as_of": day(advice.as_of) if advice.as_of else "undated",
-        "provisional": False,
-        "headline": words.title(advice),
-        "lead": " ".join(_lead(advice)),
-        "alarm": alarm,
-        "alarm_lines": tuple(words.conflict(advice) if advice.conflict else words.close_call(advice)),
-        "ways_out": advice.ways_out,
-        "options": tuple(_options(advice)),
-        "meant": "; ".join(f"{option.title}: {words.lower(option.says)}" for option in advice.options),
-        "factors": tuple(_factors(advice)),
-        "most_points": max(factor.weight for factor in advice.factors),
-        "chosen": advice.chosen.title,
-        "runner_up": advice.option(advice.runner_up).title if advice.runner_up else "",
-        "constraints": tuple(_constraints(advice)),
-        "conditions": tuple(words.conditions(advice)),
-        **_changes(advice),
-        "handover": _handover(advice.handover, words.readiness(advice)) if advice.handover else None,
-        "cost": _cost(advice.cost) if advice.cost else None,
-        "triggers": tuple((trigger.says, bool(trigger.met)) for trigger in advice.review_triggers),
-        "guide": advice.definition.guide,
-        "weights": words.scorecard(advice),
-        "defaults": words.defaults_in_words(advice),
-        "warnings": advice.warnings,
-        "limits": advice.definition.limits,
-        "model": f"{advice.model.title} {advice.model.version}, {advice.model.sha256[:12]}",
-    }
-
-
-def _changes(advice: Advice) -> View:
-    """List what would change the answer, and what changed since the previous advice."""
+    """Make the context of the pages: the advice, and what is grouped, cut or drawn of it."""
     flips = words.flips_in_words(advice)
     most_flips = _FEWER_FLIPS if advice.cost or advice.changes else _MOST_FLIPS
     # The inputs that changed the outcome come first and are never cut: in practice they are three at most.
-    inputs = tuple(sorted(words.input_changes_in_words(advice), key=lambda change: not change[3]))
+    inputs = sorted(words.input_changes_in_words(advice), key=lambda change: not change[3])
     return {
-        "flips": tuple(flips[:most_flips]),
+        "advice": advice,
+        "words": words,
+        "title": advice.title or "Sourcing advice",
+        "as_of": day(advice.as_of) if advice.as_of else "undated",
+        "provisional": False,
+        "lead": tuple(_lead(advice)),
+        "alarm": "Conflict" if advice.conflict else "Close call" if advice.close_call else "",
+        "alarm_lines": tuple(words.conflict(advice) if advice.conflict else words.close_call(advice)),
+        "runner_up": advice.option(advice.runner_up) if advice.runner_up else None,
+        "constraints": tuple(_constraints(advice)),
+        "flips": flips[:most_flips],
         "more_flips": max(0, len(flips) - most_flips),
         "since": tuple(words.since(advice)),
         "inputs": inputs[:_MOST_INPUTS],
         "more_inputs": max(0, len(inputs) - _MOST_INPUTS),
+        "chart": _chart(advice.cost) if advice.cost else None,
     }
 
 
@@ -93,35 +67,6 @@ def _lead(advice: Advice) -> Iterator[str]:
         yield f"{words.model_type(advice)}."
 
 
-def _options(advice: Advice) -> Iterator[View]:
-    for option in advice.options:
-        mine = tuple((line.matched, line.says) for line in advice.checklist_lines if line.option == option.id)
-        removed = f"out: {listed(option.removed_by)}" if option.removed_by else ""
-        yield {
-            "title": option.title,
-            "total": number(option.total),
-            "note": removed or ("" if option.outcome else "scored, never chosen"),
-            "chosen": option.id == advice.chosen.id,
-            "matched": words.lines_matched(advice, option.id) if mine else "",
-            "lines": mine,
-        }
-
-
-def _factors(advice: Advice) -> Iterator[View]:
-    for factor in advice.factors:
-        shades = {name: min(_SHADES, int(fit * (_SHADES + 1))) for name, fit in factor.fit.items()}
-        cells = tuple({"text": number(factor.contribution[o.id]), "shade": shades[o.id]} for o in advice.options)
-        yield {
-            "name": factor.guide or factor.title,
-            "says": factor.says,
-            "weight": f"{factor.weight:g}",
-            "cells": cells,
-            "points": factor.contribution[advice.chosen.id],
-            "other": factor.contribution[advice.runner_up] if advice.runner_up else None,
-            "lead": words.lead(factor.lead) if factor.lead is not None else "",
-        }
-
-
 def _constraints(advice: Advice) -> Iterator[tuple[str, str, str]]:
     """List what was removed and why; constraints that remove the same stand in one row."""
     titles = words.titles(advice)
@@ -133,37 +78,6 @@ def _constraints(advice: Advice) -> Iterator[tuple[str, str, str]]:
         why = [f"{c.says}: {c.because}" if alone else words.lower(c.says) for c in group]
         text = why[0] if alone else f"{why[0][:1].upper()}{'; '.join(why)[1:]}"
         yield ", ".join(c.id for c in group), listed(tuple(titles[name] for name in removed)), text
-
-
-def _handover(handover: HandoverRecord, readiness: str) -> View:
-    gates = (
-        (g.id, f"{g.says}{'' if g.needed else ' (good to have)'}", words.RESULTS[g.result]) for g in handover.gates
-    )
-    back_out = (f"▲ {g.says} (met)" if g.result == "met" else words.lower(g.says) for g in handover.back_out)
-    return {
-        "readiness": words.lower(readiness),
-        "gates": tuple(gates),
-        "then": handover.then,
-        "back_out": tuple(back_out),
-        "back_out_says": handover.back_out_says,
-    }
-
-
-def _cost(cost: CostRecord) -> View:
-    used = (
-        f"{words.lower(entry.question)} {words.value_words(entry.value)} ({entry.source})"
-        for entry in cost.defaults_used
-    )
-    return {
-        "headline": words.lower(words.break_even(cost)),
-        "sentences": tuple(f"{line}." for line in words.cost_notes(cost)),
-        "heads": (f"{cost.currency} a unit", *words.SIDE_NAMES.values()),
-        "rows": tuple((name.capitalize(), *figures) for name, *figures in words.unit_costs(cost)),
-        "chart": _chart(cost),
-        "used": tuple(used),
-        "missing": tuple(words.lower(entry.question) for entry in cost.missing),
-        "left_out": "; ".join(words.lower(entry.question) for entry in cost.left_out),
-    }
 
 
 _WIDTH, _HEIGHT, _LABEL = 370.0, 100.0, 9.0
@@ -187,14 +101,14 @@ def _chart(cost: CostRecord) -> View | None:
         {"label": words.SIDE_NAMES[side], "points": points, "dash": dashes[side], "label_at": labels[side]}
         for side, points in drawn.items()
     )
-    marks = [(units / most * _WIDTH, f"break-even at {words.money(units)}", True) for units in cost.changes]
-    marks.append((cost.units / most * _WIDTH, f"your volume, {words.money(cost.units)}", False))
+    marks = [(units / most * _WIDTH, f"break-even at {money(units)}", True) for units in cost.changes]
+    marks.append((cost.units / most * _WIDTH, f"your volume, {money(cost.units)}", False))
     quarters = [most * part / 4 for part in range(5)]
     amounts = [highest * part / 4 for part in range(5)]
     return {
         "curves": tuple(curves),
-        "across": tuple((units / most * _WIDTH, words.money(units)) for units in quarters),
-        "up": tuple((_HEIGHT - amount / highest * _HEIGHT, words.money(amount)) for amount in amounts),
+        "across": tuple((units / most * _WIDTH, money(units)) for units in quarters),
+        "up": tuple((_HEIGHT - amount / highest * _HEIGHT, money(amount)) for amount in amounts),
         "marks": tuple(marks),
         "title": f"{cost.currency} a year over units a year: {words.break_even(cost)}",
         "unit": cost.currency,

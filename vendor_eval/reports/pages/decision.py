@@ -5,16 +5,16 @@ from typing import TypeAlias
 
 from vendor_eval.formatting.figures import STATUS, money, number
 from vendor_eval.formatting.printable import cut
-from vendor_eval.reports.pages.heights import lines as count_lines
+from vendor_eval.reports.pages.heights import Room, lines as count_lines
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording import decision as words
 from vendor_eval.results import VendorRecord
 
 # Vendors whose rows have two lines, with room around them and without; from there on they have one.
 _ROOMY, _DENSE = 7, 9
-# What a page holds in mm, and what takes how much of it: an estimate that is on the safe side. Of texts the characters
+# In mm what takes how much of a page: an estimate that is on the safe side. Of texts the characters
 # of a line, and its height.
-_PAGES, _FIXED = {"A4": 261.0, "Letter": 243.0}, 9.0
+_FIXED = 5.0
 _HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (108, 4.9), (120, 4.2), (61, 4.1), (50, 3.8), (112, 3.7)
 _VENDOR = (36, 4.2)
 _ROWS = {"roomy": 7.4, "close": 6.0, "single": 4.9}
@@ -34,7 +34,7 @@ def decision(overview: Overview, paper: str = "A4") -> View:
     headline, lead = words.headline(result), words.subline(result)
     reasons, risks = (words.reasons_for(result, first), words.risks(result, first)) if first else ((), ())
     standings = tuple(_standing(overview, vendor, size) for vendor in overview.shown)
-    room = _PAGES.get(paper, _PAGES["Letter"]) - _FIXED - _lines(headline, _HEADLINE) - _lines(lead, _LEAD)
+    room = Room(paper).page - _FIXED - _lines(headline, _HEADLINE) - _lines(lead, _LEAD)
     room -= _lines(f"{firm.word} {firm.reason}", _FIRM) + 8 if firm else 0
     room -= sum(_ROWS[size] + (_lines(row["status"], _STATUS) if size != "single" else 0) for row in standings)
     room -= sum(_lines(row["name"], _VENDOR) - _VENDOR[1] for row in standings)

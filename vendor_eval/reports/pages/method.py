@@ -13,7 +13,7 @@ from vendor_eval.reports.wording.phrases import counted, ordinal, share
 from vendor_eval.reports.wording.price import rule_words
 from vendor_eval.reports.wording.requirements import NO_COMMENT
 from vendor_eval.reports.wording.status import SCREEN, arrived_late, coverage_words
-from vendor_eval.results import MODERATED, AnswerRecord, FindingRecord, GapRecord, VendorRecord, issues_of
+from vendor_eval.results import MODERATED, AnswerRecord, GapRecord, VendorRecord, issues_of
 
 QUESTION = 140
 _MOST_INPUTS = 200
@@ -44,11 +44,7 @@ _BLANKS = {
 def profile(overview: Overview, vendor: VendorRecord) -> View:
     points = f"{number(vendor.score, overview.digits)} points"
     place = f"Ranked {ordinal(vendor.rank)} with {points}" if vendor.rank else f"Not ranked, {points}"
-    answers, share_, marked = (
-        {answer.id: answer for answer in vendor.answers},
-        overview.quality_share,
-        red_flags(vendor),
-    )
+    answers, share_, marked = {a.id: a for a in vendor.answers}, overview.quality_share, red_flags(vendor)
     return {
         "code": overview.codes[vendor.id],
         "name": vendor.name,
@@ -109,14 +105,11 @@ def _flag_detail(vendor: VendorRecord, answer: AnswerRecord) -> str:
     parts = [cut(gate.reason, 200) for gate in hit]
     if found_against(answer):
         for finding in answer.findings:
-            act = "" if finding.kind == "note" else f"{cut(finding.act, 80)}: "
-            parts.append(f"{act}{_why(finding)} ({signed(finding)})")
+            act = "" if finding.kind == "note" or finding.is_by_pilot else f"{cut(finding.act, 80)}: "
+            why = "; ".join(filter(None, (cut(finding.reason, 200), cut(finding.note, 200))))
+            parts.append(f"{act}{why} ({signed(finding)})")
     parts += [NO_COMMENT] if any(gate.open for gate in hit) else []
     return " ".join(f"{part.rstrip('.')}." for part in parts)
-
-
-def _why(finding: FindingRecord) -> str:
-    return "; ".join(part for part in (cut(finding.reason, 200), cut(finding.note, 200)) if part)
 
 
 # ------------------------------------------------------------------------------------------------ what is missing
@@ -178,15 +171,6 @@ def method(overview: Overview) -> View:
     """Make the context of the page Method: settings, weights, waivers, findings, inputs and who signs."""
     evaluation, evaluated = overview.result.evaluation, overview.evaluated
     how = evaluation.method
-    waivers = (
-        (
-            overview.names.get(w.get("vendor", ""), w.get("vendor", "")),
-            w.get("question") or overview.titles.get(w.get("node", ""), w.get("node", "")),
-            cut(w.get("reason", ""), 300),
-            f"{w.get('approved_by', '')}, {day(w['date']) if w.get('date') else ''}",
-        )
-        for w in how.waivers
-    )
     return {
         "settings": tuple(_settings(overview)),
         "project": tuple((fact.label, cut(fact.text, 600)) for fact in how.project),
@@ -197,17 +181,8 @@ def method(overview: Overview) -> View:
         ),
         "weights": tuple(_weights(overview)),
         "overrides": tuple(f"{name}: {_plain(value)}" for name, value in how.overrides.items()),
-        "waivers": tuple(waivers),
-        "findings": tuple(
-            (
-                vendor.name,
-                f"{finding.question or 'Whole response'}: {cut(finding.act, 80)}",
-                _why(finding),
-                signed(finding),
-            )
-            for vendor in overview.shown
-            for finding in findings_on(vendor)
-        ),
+        "waivers": how.waivers,
+        "findings": tuple((vendor, finding) for vendor in overview.shown for finding in findings_on(vendor)),
         "late": tuple((v.name, late) for v in evaluated if (late := arrived_late(overview.result, v))),
         "inputs": evaluation.inputs[:_MOST_INPUTS],
         "more_inputs": max(0, len(evaluation.inputs) - _MOST_INPUTS),

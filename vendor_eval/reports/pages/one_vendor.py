@@ -74,7 +74,9 @@ def only(result: Result, vendor: VendorRecord, everyone: Names) -> Result:
     own = VendorRecord.model_validate(_hidden(vendor.model_dump(), hide))
     evaluation, price = result.evaluation, result.evaluation.price
     if price and price.relative:
-        own = _without_totals(own)
+        hidden = dict.fromkeys(("score", "low", "high", "ratio")) | {"contribution": 0.0}
+        totals = dict.fromkeys(("score", "low", "high", "claimed", "credited"))
+        own = own.model_copy(update={**totals, "price": own.price and own.price.model_copy(update=hidden)})
     missing = [m.question for m in result.panel.missing if m.vendor == vendor.id] if result.panel else []
     pending = dict.fromkeys((*vendor.pending, *missing))
     return result.model_copy(
@@ -104,14 +106,6 @@ def _own_pilot(pilot: PilotRecord, name: str, hide: Callable[[str], str]) -> Pil
     facts = pilot.pilot.model_copy(update={"title": hide(pilot.pilot.title), "expert_ceiling": None, "inputs": ()})
     own = tuple(vendor.model_copy(update={"issues": ()}) for vendor in pilot.vendors if vendor.id == name)
     return pilot.model_copy(update={"pilot": facts, "vendors": own})
-
-
-def _without_totals(vendor: VendorRecord) -> VendorRecord:
-    totals = dict.fromkeys(("score", "low", "high", "claimed", "credited"))
-    price = vendor.price and vendor.price.model_copy(
-        update={"score": None, "low": None, "high": None, "ratio": None, "contribution": 0.0}
-    )
-    return vendor.model_copy(update={**totals, "price": price})
 
 
 def _hidden(value: Any, hide: Callable[[str], str], key: str = "") -> Any:

@@ -1,6 +1,6 @@
 """Look-ups in a result that pages share: order, names, titles, weights, points, and positions in a chart."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -23,6 +23,7 @@ from vendor_eval.results import (
 
 MOST_SHOWN = 20
 _SHADES = 10
+_LABELLED = 0.07  # share of a bar in which a number fits
 # Context of a template: records, and the words and figures that no record has.
 View: TypeAlias = dict[str, Any]
 # Sections of the appendix that have all of what a sheet of the workbook has.
@@ -190,6 +191,16 @@ def shade(score: float | None) -> int:
     (0, 4, 9, 9)
     """
     return 0 if score is None else min(_SHADES - 1, max(0, int(score // _SHADES)))
+
+
+def segments(shares: Sequence[float]) -> Iterator[tuple[float, float, int, str]]:
+    """Draw a bar of the ranks of a vendor: start and width in percent, shade from 0 to 9, the rank where it fits."""
+    x = 0.0
+    for index, part in enumerate(shares):
+        if part > 0:
+            shade = max(0, 9 - round(index * 9 / max(len(shares) - 1, 1)))
+            yield x * 100, part * 100, shade, str(index + 1) if part >= _LABELLED else ""
+        x += part
 
 
 def hit_flags(vendor: VendorRecord) -> tuple[GateRecord, ...]:

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import money, number, percent, unit_price
+from vendor_eval.formatting.figures import listed, money, number, unit_price
 from vendor_eval.formatting.printable import cut
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import tagged
-from vendor_eval.reports.pages.overview import shade
+from vendor_eval.reports.pages.overview import segments, shade
+from vendor_eval.reports.wording.firmness import share as weights_share
 from vendor_eval.reports.wording.names import clean, place
-from vendor_eval.reports.wording.phrases import interval
+from vendor_eval.reports.wording.phrases import drawn_share, share
 
 if TYPE_CHECKING:
     import jinja2
@@ -47,10 +48,6 @@ _SUBSET = (
     "libharfbuzz-subset is missing: the PDFs are made more slowly and differ from run to run; "
     "Debian, Ubuntu: sudo apt-get install libharfbuzz-subset0"
 )
-
-
-class UnknownAsset(VendorEvalError):
-    """A page asked for an external resource."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +87,14 @@ def render(
         text = _fill(template, context, date)
         if attached is None:
             return press.print(text, paper)
-        content = attached.content()
-        file = tagged.attachment(press.weasyprint, attached.name, content, attached.description, midnight)
+        file = press.weasyprint.Attachment(
+            string=attached.content(),
+            name=attached.name,
+            description=attached.description,
+            created=midnight,
+            modified=midnight,
+            relationship="Data",
+        )
         return press.print(text, paper, (file,))
 
 
@@ -153,10 +156,9 @@ def _templates() -> "jinja2.Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(
-        number=number, percent=percent, money=money, unit_price=unit_price, day=day, cut=cut, place=place, shade=shade
-    )
-    environment.globals.update(interval=interval)
+    environment.filters.update(number=number, money=money, unit_price=unit_price, listed=listed)
+    environment.filters.update(day=day, cut=cut, place=place, shade=shade, drawn_share=drawn_share)
+    environment.globals.update(segments=segments, share=share, weights_share=weights_share)
     return environment
 
 
@@ -239,7 +241,7 @@ def _fetcher() -> Any:
     class Refusing(URLFetcher):  # type: ignore[misc] # it brings no types
         def fetch(self, url: str, headers: object = None) -> object:  # noqa: ARG002 - the signature of its base
             message = f"a page asked for {url[:200]}"
-            raise FatalURLFetchingError(message) from UnknownAsset(message)
+            raise FatalURLFetchingError(message)
 
     return Refusing()
 

@@ -201,9 +201,12 @@ def _notes(pilot: PilotRecord, vendors: Sequence[PilotVendorRecord]) -> Iterator
 
 
 def _absent(overview: Overview, vendors: Sequence[PilotVendorRecord]) -> Iterator[str]:
+    parts = {vendor.id: vendor.pilot for vendor in overview.vendors}
     for vendor in vendors:
         if vendor.status == "not_measured":
-            yield f"{cut(overview.names[vendor.id], _NAME)} was not measured: {cut(vendor.message, _MESSAGE)}."
+            why = {"absent": "took no part in the pilot", "excused": "took no part in the pilot, by our leave"}
+            text = why.get(parts[vendor.id] or "", f"was not measured: {cut(vendor.message, _MESSAGE)}")
+            yield f"{cut(overview.names[vendor.id], _NAME)} {text}."
 
 
 def _more_vendors(count: int) -> Iterator[str]:

@@ -162,7 +162,8 @@ def findings_on(vendor: VendorRecord) -> Iterator[FindingRecord]:
 
 def finding_words(finding: FindingRecord, most: int = 150) -> str:
     """Say what a member of the panel wrote; the level of a single one stays out."""
-    corrected = f"{'Measured' if finding.is_by_pilot else 'Corrected to'} {finding.value}"
+    # The reason of the pilot has the figure, rounded.
+    corrected = "Measured" if finding.is_by_pilot else f"Corrected to {finding.value}"
     did = {"verified": "Checked", "claim": "Sent back as unproven", "answer": corrected}
     parts = (did.get(finding.kind, ""), finding.reason, finding.note)
     return cut(": ".join(part for part in (parts[0], "; ".join(filter(None, parts[1:]))) if part), most)

@@ -10,7 +10,7 @@ from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.price import price_arithmetic
 from vendor_eval.reports.wording.requirements import NO_COMMENT, by_when, lacks, unmet
-from vendor_eval.results import AnswerRecord, GateRecord, QuestionDefinition, Result, VendorRecord
+from vendor_eval.results import AnswerRecord, QuestionDefinition, Result, VendorRecord
 
 _SETTLED = frozenset(("met", "not raised"))
 _TEXT = 300
@@ -47,14 +47,16 @@ def _requirements(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[st
     }
     for gate in vendor.gates:
         requirement = not_met.get((gate.question, gate.kind, gate.stage, cut(gate.because, 90)))
-        title, kind = (
-            f"{cut(gate.because, 140)} ({gate.question})",
-            f"{KINDS[gate.kind]}, {by_when(result, gate.stage)}",
-        )
-        outcome, known = (
-            (requirement.outcome, f"{requirement.know} {requirement.cure}") if requirement else _flag_or_met(gate)
-        )
-        yield title, kind, outcome, known, place(gate.source)
+        title = f"{cut(gate.because, 140)} ({gate.question})"
+        if requirement:
+            outcome: str = requirement.outcome
+            known = f"{requirement.know} {requirement.cure}"
+        elif gate.result == "pass":
+            outcome, known = "met" if gate.kind != "flag" else "not raised", ""
+        else:
+            outcome = "raised" if gate.result == "fail" else "open"
+            known = f"{cut(gate.reason, _TEXT)}. {cut(gate.note, _TEXT) or NO_COMMENT}"
+        yield title, f"{KINDS[gate.kind]}, {by_when(result, gate.stage)}", outcome, known, place(gate.source)
     for node in vendor.nodes:
         if floor := node.floor:
             title = f"{overview.titles[node.id]}: at least {floor.at_least:g} points"
@@ -62,13 +64,6 @@ def _requirements(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[st
             known = f"{floored.know} {floored.cure}" if floored else f"Scores {number(node.score)}."
             outcome = floored.outcome if floored else "met"
             yield title, f"{KINDS[floor.kind]}, {by_when(result, floor.stage)}", outcome, known, ""
-
-
-def _flag_or_met(gate: GateRecord) -> tuple[str, str]:
-    if gate.result == "pass":
-        return "met" if gate.kind != "flag" else "not raised", ""
-    known = f"{cut(gate.reason, _TEXT)}. {cut(gate.note, _TEXT) or NO_COMMENT}"
-    return "raised" if gate.result == "fail" else "open", known
 
 
 def _categories(overview: Overview, vendor: VendorRecord) -> Iterator[tuple[str, tuple[View, ...]]]:

@@ -1,7 +1,6 @@
 """What WeasyPrint 70 leaves out of a tagged PDF: scopes of headers, artifacts of the margins, its mark."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 # PDF/A knows only some namespaces: a property of another one is declared in the file that bears it.
@@ -20,13 +19,6 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 _END = b"</rdf:RDF>"
-
-
-def attachment(weasyprint: Any, name: str, content: bytes, description: str, date: datetime) -> Any:
-    """Return a file to attach to a PDF as the data that it was drawn from."""
-    return weasyprint.Attachment(
-        string=content, name=name, description=description, created=date, modified=date, relationship="Data"
-    )
 
 
 def finish(_document: Any, pdf: Any) -> None:

@@ -1,9 +1,9 @@
 """An advice for the terminal: close calls and conflicts first, then why, what follows, and what it rests on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from textwrap import indent, wrap
 
-from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.figures import listed, money, number
 from vendor_eval.reports.terminal.columns import table
 from vendor_eval.reports.wording import advice as words
 from vendor_eval.results.advice import SIDES, Advice, CostRecord
@@ -13,11 +13,16 @@ _WIDTH = 100
 
 def advice_report(advice: Advice) -> str:
     still_open = [f"Still to say in evaluation.yaml: {', '.join(advice.context_open)}"] * bool(advice.context_open)
+    titles = words.titles(advice)
+    removed = (
+        f"{c.id} removes {listed(tuple(titles[name].lower() for name in c.removes))}. {c.says}: {c.because}"
+        for c in advice.constraints
+    )
     sections = (
         _top(advice),
         _section("Since the previous advice", _bullets((*words.since(advice), *words.input_changes(advice)))),
         _section("Why", _points(advice)),
-        _section("Constraints", _bullets(_constraints(advice))),
+        _section("Constraints", _bullets(removed)),
         _section("The guide's checklists", _checklists(advice)),
         _section("Conditions", _bullets(f"{name} {text}" for name, text in words.conditions(advice))),
         _section("What would change the answer", _bullets(f"{change}: {to}" for change, to in words.flips(advice))),
@@ -73,13 +78,6 @@ def _points(advice: Advice) -> str:
     return f"{table(rows, right=range(1, len(header)))}\n{reasons}"
 
 
-def _constraints(advice: Advice) -> Iterator[str]:
-    titles = words.titles(advice)
-    for constraint in advice.constraints:
-        removed = listed(tuple(titles[name].lower() for name in constraint.removes))
-        yield f"{constraint.id} removes {removed}. {constraint.says}: {constraint.because}"
-
-
 def _checklists(advice: Advice) -> str:
     lines = [_wrapped(f"The guide: {advice.definition.guide}", "  ", "  ")]
     for option in advice.options:
@@ -121,5 +119,5 @@ def _volumes(cost: CostRecord) -> str:
     if not any(volume.in_house or volume.partner for volume in cost.volumes):
         return ""
     rows = [("Units a year", *(f"{name}, {cost.currency}" for name in words.SIDE_NAMES.values()))]
-    rows += [(words.money(v.units), *(words.money(getattr(v, side)) for side in SIDES)) for v in cost.volumes]
+    rows += [(money(v.units), *(money(getattr(v, side)) for side in SIDES)) for v in cost.volumes]
     return table(rows, right=range(4))

@@ -151,8 +151,8 @@ def _at_most(lines: Sequence[str]) -> Iterator[str]:
 def _below(result: Result, names: Mapping[str, str]) -> Iterator[str]:
     """Say what a reader of the ranks has to know: waivers, late files, broken ties, categories not in scope."""
     for vendor in result.in_order:
-        if waived := _waived_failures(vendor):
-            yield f"{names[vendor.id]}: {_by_waiver(vendor)}: {'; '.join(waived)}"
+        if waived := _by_waiver(vendor):
+            yield f"{names[vendor.id]}: {waived}"
         if late := arrived_late(result, vendor):
             yield f"{names[vendor.id]}: {late}"
     tied: dict[str, list[VendorRecord]] = {}
@@ -184,23 +184,21 @@ def out_of_scope_line(result: Result) -> str:
 
 
 def _by_waiver(vendor: VendorRecord) -> str:
-    """Say what a waiver made of a vendor: nothing where another failure decides all the same."""
-    tests: list[GateRecord | FloorRecord] = [*vendor.gates, *(node.floor for node in vendor.nodes if node.floor)]
-    saved = any(t.kind == "knock_out" and t.result == "fail" and t.waived for t in tests)
-    decides = vendor.status == "eligible" or (vendor.status == "conditional" and saved)
-    return f"{STATUS[vendor.status]} by waiver" if decides else "waived"
-
-
-def _waived_failures(vendor: VendorRecord) -> list[str]:
+    """Say what waivers made of a vendor, and of what: nothing where another failure decides all the same."""
     tests: list[tuple[str, GateRecord | FloorRecord]] = [
         *((gate.question, gate) for gate in vendor.gates if gate.kind != "flag"),
         *((f"floor {node.id}", node.floor) for node in vendor.nodes if node.floor),
     ]
-    return [
+    failed = [(name, test) for name, test in tests if test.result == "fail" and test.waived]
+    if not failed:
+        return ""
+    saved = vendor.status == "conditional" and any(test.kind == "knock_out" for _, test in failed)
+    made = f"{STATUS[vendor.status]} by waiver" if saved or vendor.status == "eligible" else "waived"
+    reasons = (
         f"{KINDS[test.kind].capitalize()} failed: {test.reason} ({name}){waiver_words(test.waived, ', ')}"
-        for name, test in tests
-        if test.result == "fail" and test.waived
-    ]
+        for name, test in failed
+    )
+    return f"{made}: {'; '.join(reasons)}"
 
 
 def _rank_row(vendor: VendorRecord, name: str, digits: int, *, priced: bool) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """An advice in words: the sentences that the terminal and the page share."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import listed, number, percent
+from vendor_eval.formatting.figures import listed, money, number, percent
 from vendor_eval.results.advice import (
     SIDES,
     Advice,
@@ -197,38 +197,34 @@ def range_words(bounds: dict[str, float]) -> str:
 
 def flips(advice: Advice) -> list[tuple[str, str]]:
     """Join changes of the same field that bring the same outcome, in the words of a profile, and name that outcome."""
+
+    def written(change: OutcomeChange) -> str:
+        return range_words(change.range) if change.range is not None else value_words(change.value)
+
     return [
-        (f"{group[0].field} {'= ' * (group[0].range is None)}{either(_distinct(map(_written, group)))}", outcome)
-        for group, outcome in _grouped(advice)
+        (f"{c[0].field} {'= ' * (c[0].range is None)}{either(tuple(dict.fromkeys(map(written, c))))}", outcome)
+        for c, outcome in _grouped(advice)
     ]
 
 
 def flips_in_words(advice: Advice) -> list[tuple[str, str]]:
     """Join changes as `flips` does, in words for somebody who has never seen a profile."""
     fields = advice.definition.fields
+
+    def meant(change: OutcomeChange) -> str:
+        if change.range is None:
+            return meaning(advice, change.field, change.value)
+        return f"{range_words(change.range)} {fields[change.field].unit}".strip()
+
     return [
-        (f"{fields[group[0].field].title}: {'; or '.join(_distinct(_meant(advice, c) for c in group))}", outcome)
-        for group, outcome in _grouped(advice)
+        (f"{fields[changes[0].field].title}: {'; or '.join(dict.fromkeys(map(meant, changes)))}", outcome)
+        for changes, outcome in _grouped(advice)
     ]
-
-
-def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(texts))
 
 
 def _grouped(advice: Advice) -> Iterator[tuple[list[OutcomeChange], str]]:
     for (_, outcome, clash), group in groupby(advice.flips, lambda flip: (flip.field, flip.outcome, flip.conflict)):
         yield list(group), "Conflict: nothing is left" if clash else advice.definition.outcomes[outcome]
-
-
-def _written(change: OutcomeChange) -> str:
-    return range_words(change.range) if change.range is not None else value_words(change.value)
-
-
-def _meant(advice: Advice, change: OutcomeChange) -> str:
-    if change.range is None:
-        return meaning(advice, change.field, change.value)
-    return f"{range_words(change.range)} {advice.definition.fields[change.field].unit}".strip()
 
 
 def meaning(advice: Advice, field: str, value: FieldValue) -> str:
@@ -324,15 +320,6 @@ def input_changes_in_words(advice: Advice) -> Iterator[tuple[str, str, str, bool
 
 
 # ------------------------------------------------------------------------------------------------ cost
-
-
-def money(amount: float | None) -> str:
-    """Print an amount to the unit.
-
-    >>> money(171997.2)
-    '171,997'
-    """
-    return "–" if amount is None else f"{amount:,.0f}"
 
 
 def rate(amount: float | None) -> str:

@@ -22,6 +22,7 @@ from vendor_eval.reports.wording.firmness import (
     without_evaluators,
 )
 from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
+from vendor_eval.reports.wording.panel import interests
 from vendor_eval.reports.wording.phrases import counted, difference
 from vendor_eval.reports.wording.price import PRICE_FLAGS
 from vendor_eval.reports.wording.requirements import Unmet, by_when, requirements_met, stages_left, unmet
@@ -491,24 +492,16 @@ def _absent_from_pilot(result: Result) -> Iterator[Line]:
 
 
 def _interests(result: Result) -> Iterator[Line]:
-    panel, names = result.panel, names_of(result)
-    if panel is None:
-        return
-    people = {member.id: member.name for member in panel.members}
-    for conflict in panel.conflicts:
-        who, about = people[conflict.evaluator], names[conflict.vendor]
-        yield "Interest", f"{who} declared an interest in {about}: {cut(conflict.reason, 160).rstrip('.')}."
-    for member in panel.members:
-        if member.interests:
-            yield "Interest", f"{member.name} declared on the sheet: {cut(member.interests, 160).rstrip('.')}."
+    names = names_of(result)
+    for who, vendor, reason in interests(result):
+        declared = f"an interest in {names[vendor]}" if vendor else "on the sheet"
+        yield "Interest", f"{who} declared {declared}: {cut(reason, 160).rstrip('.')}."
 
 
 def _overruled(result: Result) -> Iterator[Line]:
-    panel, names = result.panel, names_of(result)
-    by_vendor: dict[str, list[str]] = {}
-    for rating in panel.ratings if panel else ():
-        if rating.of_buyer and (rating.levels or rating.moderated):
-            by_vendor.setdefault(rating.vendor, []).append(rating.of_buyer.by)
+    names, by_vendor = names_of(result), dict[str, list[str]]()
+    for rating in result.panel.overruled if result.panel else ():
+        by_vendor.setdefault(rating.vendor, []).append(rating.of_buyer.by if rating.of_buyer else "")
     for vendor, people in by_vendor.items():
         levels = f"{counted(len(people), 'level')} of the evaluators {'was' if len(people) == 1 else 'were'} overruled"
         yield "Overruled", f"{names[vendor]}: {levels} by {listed(list(dict.fromkeys(people)))}."

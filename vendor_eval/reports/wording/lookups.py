@@ -7,8 +7,12 @@ from vendor_eval.results import CategoryDefinition, QuestionDefinition, Result
 
 def titles_of_left_out(result: Result) -> dict[str, dict[str, str]]:
     """Map the kind of what an analysis leaves out to titles by id."""
-    evaluators = {member.id: member.name for member in result.panel.members} if result.panel else {}
-    return {"category": titles_of(result), "evaluator": evaluators, "vendor": names_of(result)}
+    return {"category": titles_of(result), "evaluator": people_of(result), "vendor": names_of(result)}
+
+
+def people_of(result: Result) -> dict[str, str]:
+    """Map the ids of the evaluators to their names."""
+    return {member.id: member.name for member in result.panel.members} if result.panel else {}
 
 
 def names_of(result: Result) -> dict[str, str]:

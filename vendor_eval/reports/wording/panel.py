@@ -1,7 +1,9 @@
 """Who scored, and how far the evaluators agree, in plain words."""
 
+from collections.abc import Iterator
+
 from vendor_eval.formatting.figures import number
-from vendor_eval.reports.wording.lookups import names_of
+from vendor_eval.reports.wording.lookups import names_of, people_of
 from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import CategoryPanelRecord, MemberRecord, PanelRecord, Result
 
@@ -33,6 +35,14 @@ def if_left_out(result: Result, panel: PanelRecord, member: MemberRecord) -> str
     first = result.ranking[0] if result.ranking else None
     winner = next((record.winner for record in panel.without if record.evaluator == member.id), first)
     return "same first place" if winner == first else f"{names_of(result)[winner] if winner else 'nobody'} first"
+
+
+def interests(result: Result) -> Iterator[tuple[str, str, str]]:
+    """Yield who declared an interest, in which vendor and why; the vendor is '' where it is said on the sheet."""
+    if panel := result.panel:
+        people = people_of(result)
+        yield from ((people[conflict.evaluator], conflict.vendor, conflict.reason) for conflict in panel.conflicts)
+        yield from ((member.name, "", member.interests) for member in panel.members if member.interests)
 
 
 def agreement(panel: PanelRecord) -> str:

@@ -5,16 +5,6 @@ from vendor_eval.formatting.figures import number
 _ENOUGH = 10
 
 
-def interval(low: float | None, high: float | None, digits: int = 1) -> str:
-    """Print a range, or one number where both ends print alike.
-
-    >>> interval(52, 87.04), interval(52, 52.01)
-    ('52.0–87.0', '52.0')
-    """
-    ends = (number(low, digits), number(high, digits))
-    return ends[0] if ends[0] == ends[1] else "–".join(ends)
-
-
 def difference(value: float, digits: int = 1) -> str:
     """Print a difference with as many decimals as show that it is none.
 
@@ -33,6 +23,16 @@ def share(part: float, digits: int = 2) -> str:
     ('18.00 %', '33.3 %')
     """
     return f"{number(part * 100, digits)} %"
+
+
+def drawn_share(part: float) -> str:
+    """Print a share of draws, which is none or all only where it is exactly that.
+
+    >>> drawn_share(0.123), drawn_share(0.00001), drawn_share(0.99999), drawn_share(1)
+    ('12.3 %', '<0.1 %', '>99.9 %', '100.0 %')
+    """
+    text = number(part * 100)
+    return "<0.1 %" if part > 0 and text == "0.0" else ">99.9 %" if part < 1 and text == "100.0" else f"{text} %"
 
 
 def counted(count: float, noun: str, plural: str = "") -> str:

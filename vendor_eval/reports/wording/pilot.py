@@ -94,6 +94,7 @@ _UNIT_OF = {
 }
 _DIGITS = {"alpha": 2, "IoU": 2, "ratio": 2, "levels": 2, "objects": 0}
 _MOST_DIGITS = 3
+MINUS = "\N{MINUS SIGN}"
 _FEW = 3
 _NAME = 40
 LEGEND = (
@@ -327,10 +328,9 @@ def drift_words(vendor: PilotVendorRecord) -> str:
         return ""
     worst = min(drifts, key=lambda figure: figure.value or 0.0)
     sign = "+" if (worst.value or 0.0) > 0 else ""
-    between = interval(worst, worst.unit, " to ")
-    return f"{worst.group} {sign}{amount(worst.value, worst.unit)}{f' ({between})' if between else ''}".replace(
-        "-", "−"
-    )
+    between = interval(worst, worst.unit)
+    change = f"{sign}{amount(worst.value, worst.unit)}{f' ({between})' if between else ''}"
+    return f"{worst.group} {change.replace('-', MINUS)}"
 
 
 def candour_of(vendor: PilotVendorRecord) -> str:

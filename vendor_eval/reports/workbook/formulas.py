@@ -23,7 +23,6 @@ FIRST_VENDOR = 8
 LISTED = 25
 _OFFICIAL, _YOURS, _SHARE = 3, 4, 5
 _BOARD = 6
-_BOARD_COLUMNS = 5
 _LABELS = 1
 _PRICE = "price"
 _ALL = 100.0
@@ -60,23 +59,15 @@ class Live:
         price = self.result.evaluation.price
         return None if price is None or self.result.ranks_by_ratio else price.weight
 
-    def points(self, category: CategoryDefinition) -> float:
-        """Compute the weight of a category in points of the total, that of categories out of scope handed on."""
-        stated = sum(c.weight for c in self.in_scope)
-        left = _ALL - (self.price_points or 0.0)
-        return category.weight * left / stated if category.in_scope and stated else 0.0
-
     @cached_property
     def weights(self) -> dict[str, float]:
-        """Weights that can be changed, in points of the total, by id: the categories in scope, then the price."""
-        price = {} if self.price_points is None else {_PRICE: self.price_points}
-        return {category.id: self.points(category) for category in self.in_scope} | price
+        """Weights that can be changed, in points of the total, by id: the categories in scope, then the price.
 
-    def bought(self, vendor: VendorRecord) -> float:
-        """Find the score of the price, or what quality is multiplied with before it ranks."""
-        if self.result.ranks_by_ratio:
-            return self.result.factor(vendor)
-        return vendor.price.score or 0.0 if vendor.price else 0.0
+        Categories out of scope hand theirs on.
+        """
+        stated, left = sum(c.weight for c in self.in_scope), _ALL - (self.price_points or 0.0)
+        points = {category.id: category.weight * left / stated if stated else 0.0 for category in self.in_scope}
+        return points if self.price_points is None else points | {_PRICE: self.price_points}
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -216,7 +207,10 @@ def _vendor_row(live: Live, page: SheetWriter, vendor: VendorRecord) -> None:
         score = _score(vendor, category.id)
         page.write(row, _LABELS + at, "" if score is None else score, "cell score")
     if live.price_titles:
-        page.write(row, columns["price"], live.bought(vendor), "cell points")
+        # The score of the price, or what quality is multiplied with before it ranks.
+        score = vendor.price.score or 0.0 if vendor.price else 0.0
+        price = live.result.factor(vendor) if live.result.ranks_by_ratio else score
+        page.write(row, columns["price"], price, "cell points")
     for name, formula, style in _formulas(live, row, vendor):
         page.write(row, columns[name], formula, f"cell {style}")
     page.write(row, columns["place"], live.places[vendor.id], "cell whole")

@@ -1,6 +1,6 @@
 """The sheet Summary: who ranks where and why on one page, what makes each score, and the rest of the figures folded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil
 
 from vendor_eval.formatting.dates import day
@@ -135,12 +135,11 @@ def _joined(texts: Iterable[str]) -> str | None:
 def _contribution_columns(result: Result) -> Iterator[SheetColumn[VendorRecord]]:
     """Show what each category and the price add to the score, from which the chart is drawn."""
     points, titles = {vendor.id: contributions(result, vendor) for vendor in result.vendors}, titles_of(result)
-    for name in Live(result).weights:
-        yield SheetColumn(f"{titles[name]}: points", 18, _points_of(points, name), "points")
 
+    def column(name: str) -> SheetColumn[VendorRecord]:
+        return SheetColumn(f"{titles[name]}: points", 18, lambda vendor: points[vendor.id].get(name), "points")
 
-def _points_of(points: dict[str, dict[str, float]], name: str) -> Callable[[VendorRecord], float | None]:
-    return lambda vendor: points[vendor.id].get(name)
+    return map(column, Live(result).weights)
 
 
 def _chart(page: SheetWriter, result: Result, first: int, column: int) -> None:
