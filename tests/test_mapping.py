@@ -15,10 +15,11 @@ from xlsxwriter import Workbook as Written
 
 from vendor_eval import evaluate, load_evaluation
 from vendor_eval.cli import main
+from vendor_eval.config.models import load_document
 from vendor_eval.intake.inbox import vendor_files
 from vendor_eval.intake.mapping.draft import draft, nearest
 from vendor_eval.intake.mapping.mapped_workbook import read_foreign
-from vendor_eval.intake.mapping.models import MappingFile, load_mapping, shipped_mapping, shipped_mappings
+from vendor_eval.intake.mapping.models import MappingFile, load_mapping, shipped_mappings
 from vendor_eval.intake.mapping.recognition import recognise
 from vendor_eval.intake.mapping.tables import looks_like_id
 from vendor_eval.intake.submission import read_submission
@@ -504,14 +505,14 @@ def test_each_bank_has_its_own_mappings():
     assert tuple(shipped_mappings("1.0.0")) == OLD_FORMS
     assert sorted(shipped_mappings("2.0.0")) == sorted((*OLD_FORMS, "hecvat-4.1.5"))
     for version in ("1.0.0", "2.0.0"):
-        files = [shipped_mapping(path) for path in shipped_mappings(version).values()]
+        files = [load_document(path, MappingFile).value for path in shipped_mappings(version).values()]
         assert {json.dumps(file.serves) for file in files} == {json.dumps({"annotation-partner": [version]})}
 
 
 @pytest.mark.parametrize(("version", "name", "count"), SHIPPED_MAPPINGS)
 def test_a_shipped_mapping_accounts_for_every_question(version, name, count, tmp_path):
     evaluation = load_evaluation(tender(tmp_path / "tender", f"annotation-partner@{version[0]}"))
-    file = shipped_mapping(shipped_mappings(version)[name])
+    file = load_document(shipped_mappings(version)[name], MappingFile).value
     questions = evaluation.criteria.questions
     assert len(questions) == count
     rows = {key: cell for one in questions.values() for cell in one.cells() for key in [f"{one.id}.{cell.part}"]}

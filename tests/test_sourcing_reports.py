@@ -67,7 +67,7 @@ def test_the_names_of_the_json_are_the_contract():
     assert (
         set(advice["cost"]["per_unit"]) == set(advice["cost"]["per_correct_unit"]) == {"in_house", "partner", "crowd"}
     )
-    assert set(advice["scorecard_weights"]) == set(MODEL.categories)
+    assert set(advice["scorecard_weights"]) == set(MODEL.criteria.weighted_categories)
 
 
 def test_a_profile_without_costs_has_null_for_them():

@@ -10,7 +10,7 @@ from vendor_eval.sourcing.folder import load_sourcing
 from vendor_eval.sourcing.model import OPTIONS
 from vendor_eval.sourcing.profile import load_profile
 
-AREAS = MODEL.categories
+AREAS = MODEL.criteria.weighted_categories
 IN_HOUSE, PARTNER, SEQUENCE = "choose_in_house", "choose_managed_partner", "start_in_house_then_scale"
 
 # name: outcome, totals, margin, removed, checklists, overlay, crowd, stable

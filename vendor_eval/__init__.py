@@ -43,30 +43,21 @@ __all__ = [
 ]
 
 # Imported when first used, each name with no more than it needs, so that `vendor-eval --help` is instant.
-_MODULES = {
-    "Advice": "vendor_eval.results.advice",
-    "Criteria": "vendor_eval.criteria",
-    "Evaluation": "vendor_eval.tender",
-    "InputError": "vendor_eval.issues",
-    "Issue": "vendor_eval.issues",
-    "Location": "vendor_eval.issues",
-    "Result": "vendor_eval.api",
-    "VendorResponse": "vendor_eval.intake.submission",
-    "advise": "vendor_eval.sourcing.advisor",
-    "compare": "vendor_eval.reports.tables",
-    "evaluate": "vendor_eval.api",
-    "load_criteria": "vendor_eval.criteria",
-    "load_evaluation": "vendor_eval.run.evaluate",
-    "load_result": "vendor_eval.api",
-    "read_submission": "vendor_eval.intake.submission",
-    "write_questionnaire": "vendor_eval.api",
+_NAMES = {
+    "api": ("Result", "evaluate", "load_result", "write_questionnaire"),
+    "criteria": ("Criteria", "load_criteria"),
+    "intake.submission": ("VendorResponse", "read_submission"),
+    "issues": ("InputError", "Issue", "Location"),
+    "reports.tables": ("compare",),
+    "results.advice": ("Advice",),
+    "run.evaluate": ("load_evaluation",),
+    "sourcing.advisor": ("advise",),
+    "tender": ("Evaluation",),
 }
+_MODULES = {name: f"vendor_eval.{module}" for module, names in _NAMES.items() for name in names}
 
 # Public modules that go on being imported by these names, wherever they are.
-_PUBLIC_MODULES = {
-    "agreement": "vendor_eval.findings.kernel",
-    "robustness": "vendor_eval.firmness.kernels",
-}
+_PUBLIC_MODULES = {"agreement": "vendor_eval.findings.kernel", "robustness": "vendor_eval.firmness.kernels"}
 
 
 class _Alias(ModuleType):

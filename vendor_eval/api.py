@@ -163,31 +163,23 @@ class Result(results.Result):
         """
         import warnings
 
-        from vendor_eval.run.outputs import (
-            RENDERERS,
-            Wanted,
-            clarification_files,
-            clarifications,
-            pilot_files,
-            render,
-            replaced,
-            with_tokens_kept,
-        )
+        from vendor_eval.run import outputs
         from vendor_eval.run.publish import publish
 
         wanted = tuple(formats)
         for name in wanted:
-            if name not in RENDERERS:
-                hint = did_you_mean(name, RENDERERS)
-                raise ValueError(f"'{name}' is no format: known are {', '.join(RENDERERS)}{hint}")
+            if name not in outputs.RENDERERS:
+                hint = did_you_mean(name, outputs.RENDERERS)
+                raise ValueError(f"'{name}' is no format: known are {', '.join(outputs.RENDERERS)}{hint}")
         asked: dict[str, bytes] = {}
         result: results.Result = self
         if self._source is not None:
-            asked = clarification_files(clarifications(self, self._source)) | pilot_files(self.pilot, self._measured)
-            result = with_tokens_kept(self, self._source)
-        options = Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies, appendices=appendices)
-        rendered = render(result, options)
-        within = replaced(wanted, clarified=self._source is not None)
+            asked = outputs.clarification_files(outputs.clarifications(self, self._source))
+            asked |= outputs.pilot_files(self.pilot, self._measured)
+            result = outputs.with_tokens_kept(self, self._source)
+        options = outputs.Wanted(wanted, paper, brief=brief, vendor_copies=vendor_copies, appendices=appendices)
+        rendered = outputs.render(result, options)
+        within = outputs.replaced(wanted, clarified=self._source is not None)
         files = {**rendered.files, **asked}
         published = publish(Path(folder), files, within=within)
         for warning in (*rendered.warnings, *published.notes):

@@ -1,7 +1,7 @@
 """JSON output of commands."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vendor_eval.results import Result, VendorRecord
@@ -46,28 +46,25 @@ def _pilot_issues(result: "Result") -> dict[str, object]:
 
 def rank_json(result: "Result") -> str:
     """Return the ranking, its firmness and the totals of every vendor."""
+    from vendor_eval.reports.wording.asks import MOST_ASKED
+
     keys = {"id", "name", "status", "reasons", "rank", "best_rank", "worst_rank", "would_rank", "tie_broken_by"}
     keys |= {"score", "low", "high", "claimed", "credited", "coverage", "quality", "price", "status_text", "conditions"}
     vendors = [vendor.model_dump(mode="json", include=keys) for vendor in result.vendors]
+    of_firmness = {"verdict", "sentence", "price", "leave_one_out", "ask_first"}
+    firmness: dict[str, Any] = dict.fromkeys(sorted(of_firmness))
+    if result.robustness is not None:
+        firmness = result.robustness.model_dump(mode="json", by_alias=True, include=of_firmness)
+        firmness["ask_first"] = firmness["ask_first"][:MOST_ASKED]
     return dump(
         {
             "ranking": result.ranking,
             "shortlist": result.shortlist,
             "provisional": result.evaluation.provisional,
-            **_firm_json(result),
+            **firmness,
             "vendors": vendors,
         }
     )
-
-
-def _firm_json(result: "Result") -> dict[str, object]:
-    from vendor_eval.reports.wording.asks import MOST_ASKED
-
-    keys = {"verdict", "sentence", "price", "leave_one_out", "ask_first"}
-    if result.robustness is None:
-        return dict.fromkeys(sorted(keys))
-    firmness = result.robustness.model_dump(mode="json", by_alias=True, include=keys)
-    return firmness | {"ask_first": firmness["ask_first"][:MOST_ASKED]}
 
 
 def explain_json(vendor: "VendorRecord", name: str | None) -> str:

@@ -39,10 +39,18 @@ def run_measured(
     evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None, compare_texts: bool = True
 ) -> "tuple[Result, Measurement | None]":
     """Read and evaluate every response as `run`, and return what the pilot measured too."""
+    from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
     from vendor_eval.run.evaluate import evaluate_readings
     from vendor_eval.run.pilot import measure_pilot
 
-    _say_not_read(evaluation)
+    for stray in ignored_files(evaluation):
+        say(f"not read: {stray.file} {stray.reason}")
+    if skipped := count_hidden_files(evaluation):
+        say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
+    if not any(vendor.files for vendor in vendor_files(evaluation)):
+        folder = evaluation.folder / RESPONSES
+        cure = "put the filled workbooks there"
+        raise VendorEvalError(f"{folder}: no responses, so there is nothing to evaluate; {cure}")
     readings = read(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)
     if evaluation.settings.pilot:
         progress("measuring")("the pilot")
@@ -76,19 +84,6 @@ def read(
             reasons = "; ".join(str(issue) for issue in reading.issues) or reading.reason
             say(f"Not evaluated: {reading.vendor.id}: {reasons}")
     return readings
-
-
-def _say_not_read(evaluation: "Evaluation") -> None:
-    from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
-
-    for stray in ignored_files(evaluation):
-        say(f"not read: {stray.file} {stray.reason}")
-    if skipped := count_hidden_files(evaluation):
-        say(f"skipped in {RESPONSES}/: {skipped} hidden or temporary file{'s' if skipped > 1 else ''}")
-    if not any(vendor.files for vendor in vendor_files(evaluation)):
-        folder = evaluation.folder / RESPONSES
-        cure = "put the filled workbooks there"
-        raise VendorEvalError(f"{folder}: no responses, so there is nothing to evaluate; {cure}")
 
 
 # A command that is done by then says nothing of its steps, where no terminal shows them.

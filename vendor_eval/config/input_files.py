@@ -30,15 +30,12 @@ def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
         flags |= getattr(os, "O_NOFOLLOW", 0)
     # Some devices act when they are opened, and a socket cannot be: looked at before and after.
     special = NotRegularError(errno.EINVAL, "is no regular file but a pipe, a socket or a device", str(path))
-    if not _is_readable(path.stat().st_mode if follow else path.lstat().st_mode):
+    mode = (path.stat() if follow else path.lstat()).st_mode
+    # A folder or link the system itself refuses.
+    if not any(is_kind(mode) for is_kind in (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)):
         raise special
     file = os.fdopen(os.open(path, flags), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise special
     return file
-
-
-def _is_readable(mode: int) -> bool:
-    """Tell a regular file, or a folder or link that the system itself refuses, from a special file."""
-    return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)

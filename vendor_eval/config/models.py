@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -24,9 +24,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails
 
 from vendor_eval.config.yaml12 import Step, YamlSource, as_text, as_written, parse_document
-from vendor_eval.issues import Issue, did_you_mean
-
-T = TypeVar("T")
+from vendor_eval.issues import InputError, Issue, did_you_mean
 
 
 class Fault(ValueError):
@@ -135,15 +133,21 @@ Moment = Annotated[datetime, _iso_text(_parse_moment, "2026-11-24T17:00:00+01:00
 
 
 @dataclass(frozen=True, slots=True)
-class YamlDocument(Generic[T]):
+class YamlDocument:
     """A parsed file: the validated value, or None where issues prevented it."""
 
     source: YamlSource
-    value: T | None
+    value: Any
     faults: tuple[Issue, ...]
 
+    def sound(self) -> Any:
+        """Return the value; raise InputError with every fault where there is one."""
+        if self.value is None or self.faults:
+            raise InputError(self.faults)
+        return self.value
 
-def load_document(path: Path, model: Any, *, name: str | None = None) -> YamlDocument[Any]:
+
+def load_document(path: Path, model: Any, *, name: str | None = None) -> YamlDocument:
     """Load a YAML file into a model or any annotated type; messages call the file by `name`."""
     source, syntax = parse_document(path, name=name)
     if syntax and source.root is None:

@@ -44,6 +44,17 @@ def as_text(value: object) -> str:
     return written if isinstance(written, str) else ""
 
 
+def as_yaml(value: float | str | tuple[str, ...]) -> str:
+    """Write a value on one line; a text is quoted where another reader of YAML would see a boolean."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(as_yaml, value))}]"
+    if isinstance(value, int | float):
+        return f"{value:.10g}"
+    return f'"{value}"' if value in {"no", "yes", "on", "off"} else value
+
+
 @dataclass(frozen=True, slots=True)
 class YamlSource:
     """A parsed file: plain values, and the nodes with their places. `holes` are the places that were not read."""
@@ -65,7 +76,12 @@ class YamlSource:
     def _walk(self, path: Iterable[Step]) -> Iterator[tuple[yaml.Node, yaml.Node]]:
         node = self.root
         for step in path:
-            child = _child(node, step)
+            child = None
+            if isinstance(node, _Mapping):
+                # Fields of a model are text, and so are keys as spelled.
+                child = node.pairs.get(str(step))
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                child = node.value[step], node.value[step]
             if child is None:
                 return
             yield child
@@ -99,15 +115,6 @@ def _place(file: str, marked: yaml.Node | yaml.Event | None) -> Location:
 
 def _at_mark(file: str, mark: Any) -> Location:
     return Location(file, line=mark.line + 1, column=mark.column + 1) if mark else Location(file, line=1, column=1)
-
-
-def _child(node: yaml.Node | None, step: Step) -> tuple[yaml.Node, yaml.Node] | None:
-    if isinstance(node, _Mapping):
-        # Fields of a model are text, and so are keys as spelled.
-        return node.pairs.get(str(step))
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step]
-    return None
 
 
 def parse_document(path: Path, *, name: str | None = None) -> tuple[YamlSource, tuple[Issue, ...]]:

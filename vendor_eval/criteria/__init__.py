@@ -2,11 +2,7 @@
 
 from vendor_eval.config.shipped import BANKS as BANKS, SHIPPED as SHIPPED
 from vendor_eval.criteria.checks import (
-    all_zero as all_zero,
     check_delta as check_delta,
-    check_weights as check_weights,
-    condition_faults as condition_faults,
-    is_weight as is_weight,
     unweighted as unweighted,
     without_weight as without_weight,
 )
@@ -27,11 +23,8 @@ from vendor_eval.criteria.models import (
 )
 from vendor_eval.criteria.references import (
     bind as bind,
-    certification_faults as certification_faults,
-    gate_faults as gate_faults,
     option_id as option_id,
     options_of as options_of,
-    reference_faults as reference_faults,
     split_reference as split_reference,
 )
 from vendor_eval.criteria.schema import json_schema as json_schema

@@ -6,7 +6,7 @@ from pathlib import Path
 from vendor_eval.config.models import load_document
 from vendor_eval.criteria.folder import folder_of, load_criteria
 from vendor_eval.criteria.models import ChangesFile
-from vendor_eval.issues import InputError, VendorEvalError
+from vendor_eval.issues import VendorEvalError
 
 _COMPARED = ("type", "text", "options", "parts", "levels", "unit", "points", "weight", "applies", "gates", "evidence")
 
@@ -19,10 +19,7 @@ def changes(path: str | Path | None = None) -> Iterator[tuple[str, str, str]]:
     file = folder_of(path) / "changes.yaml"
     if not file.is_file():
         raise VendorEvalError(f"{file.parent}: has no changes.yaml, so nothing is known of an earlier version")
-    document = load_document(file, ChangesFile)
-    written: ChangesFile | None = document.value
-    if written is None:
-        raise InputError(document.faults)
+    written: ChangesFile = load_document(file, ChangesFile).sound()
     old, new = load_criteria(written.of).questions, load_criteria(path).questions
     for name, question in old.items():
         if name in new:

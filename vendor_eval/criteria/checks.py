@@ -249,9 +249,8 @@ def _check_tags(scorecard: YamlSource, by_id: Mapping[str, CategoryFile]) -> Ite
         path = ("tags", name, "criteria")
         yield from _check_criteria(scorecard, path, by_id)
         # Two tags may hold together: then only one of them can say what a criterion weighs.
-        for node in [
-            (category, own) for category in entries(scorecard, path) for own in entries(scorecard, (*path, category))
-        ]:
+        nodes = ((own, inner) for own in entries(scorecard, path) for inner in entries(scorecard, (*path, own)))
+        for node in nodes:
             if (other := first.setdefault(node, name)) != name:
                 message = f"the tags {other} and {name} both weight {'.'.join(node)}; keep it in one of them"
                 yield Issue("contradiction", message, scorecard.locate((*path, *node), key=True))

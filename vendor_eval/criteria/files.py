@@ -13,14 +13,8 @@ from vendor_eval.criteria.questions import Certification, CertificationScheme, Q
 from vendor_eval.criteria.references import bind, certification_faults
 from vendor_eval.issues import Issue
 
-_OTHER_FILES = {
-    "scorecard.yaml",
-    "sourcing.yaml",
-    "certification.yaml",
-    "evidence_words.yaml",
-    "sources.yaml",
-    "changes.yaml",
-}
+_OTHERS = ("scorecard", "sourcing", "certification", "evidence_words", "sources", "changes")
+_OTHER_FILES = {f"{name}.yaml" for name in _OTHERS}
 
 
 def own_or_shipped(folder: Path, name: str, model: Any, faults: list[Issue]) -> Any:

@@ -291,10 +291,6 @@ class Criteria:
         return tuple(name for name in self.file.categories if name not in unweighted)
 
     @cached_property
-    def weighted_node_ids(self) -> tuple[str, ...]:
-        return tuple(node for node in self.node_ids if node.partition(".")[0] in self.weighted_categories)
-
-    @cached_property
     def presets(self) -> Mapping[str, Mapping[str, float]]:
         return {name: self.points(name) for name in (*self.file.presets, *self.file.tagged_presets)}
 

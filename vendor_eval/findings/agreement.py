@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan, nan
+from operator import itemgetter
 from statistics import fmean
 
 import numpy as np
 
 from vendor_eval.findings.kernel import kendall_w, krippendorff_alpha
+from vendor_eval.results import SpreadRecord
 
 RED, AMBER = 0.667, 0.8
 WIDE = 2
@@ -28,19 +30,6 @@ class Agreement:
 
     alpha: float | None
     verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A unit on which levels differ by two or more."""
-
-    vendor: str
-    question: str
-    levels: Mapping[str, float]
-
-    @property
-    def range(self) -> float:
-        return max(self.levels.values()) - min(self.levels.values())
 
 
 def agreement(ratings: Ratings, units: Iterable[Unit]) -> Agreement:
@@ -89,9 +78,13 @@ def severity(ratings: Ratings) -> Mapping[str, float]:
     return {name: _POINTS * (fmean(levels.values()) - fmean(every)) for name, levels in ratings.items() if levels}
 
 
-def spread(ratings: Ratings) -> tuple[Spread, ...]:
+def spread(ratings: Ratings) -> tuple[SpreadRecord, ...]:
     """List units on which two levels differ by two or more, the widest first."""
-    units = dict.fromkeys(unit for levels in ratings.values() for unit in levels)
-    spreads = [Spread(*unit, {n: levels[unit] for n, levels in ratings.items() if unit in levels}) for unit in units]
-    wide = [unit for unit in spreads if unit.range >= WIDE]
-    return tuple(sorted(wide, key=lambda unit: (-unit.range, unit.vendor, unit.question)))
+    wide: list[tuple[float, Unit, dict[str, float]]] = []
+    for unit in dict.fromkeys(unit for levels in ratings.values() for unit in levels):
+        own = {name: levels[unit] for name, levels in ratings.items() if unit in levels}
+        if (apart := max(own.values()) - min(own.values())) >= WIDE:
+            wide.append((-apart, unit, own))
+    return tuple(
+        SpreadRecord(vendor=v, question=q, levels=own) for _, (v, q), own in sorted(wide, key=itemgetter(0, 1))
+    )

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from vendor_eval.config.models import Frozen, load_document
-from vendor_eval.issues import InputError
 from vendor_eval.tender import Evaluation
 
 KEY_FILE = "score-key.yaml"
@@ -28,10 +27,7 @@ def load_key(evaluation: Evaluation) -> ScoreKey | None:
     path = evaluation.folder / KEY_FILE
     if not path.exists():
         return None
-    document = load_document(path, ScoreKey)
-    if document.value is None:
-        raise InputError(document.faults)
-    key: ScoreKey = document.value
+    key: ScoreKey = load_document(path, ScoreKey).sound()
     return key
 
 

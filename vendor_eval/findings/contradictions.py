@@ -24,7 +24,11 @@ def without_contradictions(
             acts.setdefault((finding.vendor, finding.question), []).append(finding)
     effects = {point: {_effect(evaluation, act) for act in several} for point, several in acts.items()}
     clashing = {point: acts[point] for point, different in effects.items() if len(different) > 1}
-    issues = [_contradiction(*point, several) for point, several in clashing.items()]
+    issues: list[Issue] = []
+    for (vendor, question), several in clashing.items():
+        every = "; ".join(f"{finding.by}: {finding.act} ({finding.place})" for finding in several)
+        text = f"evaluators contradict each other, neither counts: {every}"
+        issues.append(Issue("contradiction", f"{vendor} {question}: {text}", several[-1].place, question, "", text))
     return [f for f in listed if f.level is not None or (f.vendor, f.question) not in clashing], issues
 
 
@@ -34,12 +38,6 @@ def _effect(evaluation: Evaluation, finding: SheetFinding) -> tuple[Act, str | N
         return finding.kind, None
     answer = corrected(evaluation.asked_questions[finding.question], finding.answer, evaluation.setting).answer
     return finding.kind, answer.text if answer else finding.answer
-
-
-def _contradiction(vendor: str, question: str, several: list[SheetFinding]) -> Issue:
-    acts = "; ".join(f"{finding.by}: {finding.act} ({finding.place})" for finding in several)
-    text = f"evaluators contradict each other, neither counts: {acts}"
-    return Issue("contradiction", f"{vendor} {question}: {text}", several[-1].place, question, "", text)
 
 
 def copied(findings: Iterable[SheetFinding]) -> Iterator[Issue]:

@@ -113,7 +113,9 @@ class RowReader:
 
     def _subject(self, row: FilledRow) -> tuple[str, Question] | None:
         """Find vendor and question by the hidden key, which the visible columns must not contradict."""
-        asked, visible = self.context.evaluation.asked_questions, self._visible(row)
+        asked, shown = self.context.evaluation.asked_questions, row.text("ID").strip()
+        # As the visible columns name them, as far as they are known.
+        visible = self.context.shown.get(normalize(row.text("Vendor")), ""), shown if shown in asked else ""
         if KEY not in row.cells:
             vendor, name = visible
             key = f"{row.text('Vendor')} {row.text('ID')}".strip()
@@ -142,12 +144,6 @@ class RowReader:
             return vendor, asked[name]
         self.issues.append(Issue(code, message, row.locate(row.first)))
         return None
-
-    def _visible(self, row: FilledRow) -> tuple[str, str]:
-        """Vendor and question as the visible columns name them, as far as they are known."""
-        name = row.text("ID").strip()
-        vendor = self.context.shown.get(normalize(row.text("Vendor")), "")
-        return vendor, name if name in self.context.evaluation.asked_questions else ""
 
     def _is_new(self, vendor: str, question: str, row: FilledRow) -> bool:
         """Report a row that is a duplicate of an earlier one; where the two differ neither counts."""

@@ -105,7 +105,9 @@ def plans(
     identify it.
     """
     codes = vendor_codes(rated, key)
-    hide = mask(names, codes, _texts(rated)) if key else str
+    responses = [answer.response for answers in rated.values() for answer in answers.values()]
+    texts = (text for sent in responses for text in (sent.raw, sent.evidence, sent.comment))
+    hide = mask(names, codes, texts) if key else str
     planner = _Planner(evaluation, rated, names, codes, hide, stakes)
     return tuple(
         Plan(
@@ -116,12 +118,6 @@ def plans(
         )
         for evaluator in evaluation.settings.evaluators
     )
-
-
-def _texts(rated: Mapping[str, Mapping[str, Rated]]) -> Iterator[str]:
-    for responses in rated.values():
-        for answer in responses.values():
-            yield from (answer.response.raw, answer.response.evidence, answer.response.comment)
 
 
 def levels_text(question: RubricQuestion) -> str:
@@ -223,14 +219,12 @@ def consensus_plan(
         if finding.level is not None and finding.is_individual:
             entry = f"{finding.by} {finding.level:g}: {finding.reason}"
             entries.setdefault((finding.vendor, finding.question), []).append(entry)
-    assigned = {name for evaluator in evaluation.settings.evaluators for name in rubrics_of(evaluation, evaluator)}
-    rubrics = {
-        name: question
-        for name, question in evaluation.asked_questions.items()
-        if isinstance(question, RubricQuestion) and name in assigned
-    }
+    rubrics: dict[str, RubricQuestion] = {}
+    for evaluator in evaluation.settings.evaluators:
+        rubrics |= rubrics_of(evaluation, evaluator)
     rows: list[_Row] = []
-    for name, question in rubrics.items():
+    for name in (name for name in evaluation.asked_questions if name in rubrics):
+        question = rubrics[name]
         for vendor in vendors:
             levels_given = _cut("\n".join(entries.get((vendor, name), ())))
             texts = (names.get(vendor, vendor), name, question.text, levels_text(question), levels_given)

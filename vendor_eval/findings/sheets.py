@@ -124,18 +124,10 @@ class _ScoreSheetReader:
     def _sheet_without_table(self, sheet: Sheet) -> None:
         """Read the first sheet and the hidden one, and report other cells of a sheet without a table."""
         claims = CellClaims(self.book.file, sheet)
-        template = {
-            normalize(text)
-            for text in (
-                *sheet_rows.cover_texts(self.context.evaluation, self.context.owner, self.context.name),
-                *sheet_rows.EARLIER_TEXTS,
-            )
-        }
-        properties = (
-            sheet_rows.identity(self.context.evaluation, self.context.owner)
-            if sheet.name == sheet_rows.IDENTITY
-            else {}
-        )
+        evaluation, owner = self.context.evaluation, self.context.owner
+        cover = sheet_rows.cover_texts(evaluation, owner, self.context.name)
+        template = set(map(normalize, (*cover, *sheet_rows.EARLIER_TEXTS)))
+        properties = sheet_rows.identity(evaluation, owner) if sheet.name == sheet_rows.IDENTITY else {}
         for _, row in sheet.rows():
             label, *values = row.values()
             name = _FIELDS.get(normalize(label.raw))
@@ -179,12 +171,8 @@ def holds_entries(path: Path) -> bool:
         columns: Mapping[str, int] = {}
         headers = _headers(sheet)
         for number, row in sheet.rows():
-            filled = (
-                row[column].raw.strip()
-                for name, column in columns.items()
-                if name in sheet_rows.INPUTS and column in row
-            )
-            if number not in headers and any(filled):
+            inputs = (row[column] for name, column in columns.items() if name in sheet_rows.INPUTS and column in row)
+            if number not in headers and any(cell.raw.strip() for cell in inputs):
                 return True
             columns = headers.get(number, columns)
     return False

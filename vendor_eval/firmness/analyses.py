@@ -7,19 +7,7 @@ import numpy as np
 from vendor_eval.firmness import kernels
 from vendor_eval.firmness.field import HUNDRED, Field, Floats
 from vendor_eval.firmness.prices import first_without
-from vendor_eval.results.firmness import (
-    AnswerFlip,
-    Change,
-    Drawn,
-    Interval,
-    Pivotal,
-    Preference,
-    PresetRanking,
-    Shares,
-    Weighting,
-    WeightingsWon,
-    Without,
-)
+from vendor_eval.results import firmness as records
 from vendor_eval.scoring.pricing import MOST_PAIRED
 from vendor_eval.scoring.ranking import rank
 from vendor_eval.scoring.score import Node, weighted_mean
@@ -30,7 +18,7 @@ MOST_LISTED = 500
 _LEVEL = 1e-9
 
 
-def intervals(field: Field) -> Iterator[Interval]:
+def intervals(field: Field) -> Iterator[records.Interval]:
     """Find the interval of every category and, inside it, of every criterion, in percent of its parent."""
     stability = kernels.stability(field.values, field.weights, winner=0)
     categories = {category.category: category for category in field.categories}
@@ -47,9 +35,9 @@ def intervals(field: Field) -> Iterator[Interval]:
             yield _interval(field, name, float(weights[row] / weights.sum()), inside, row)
 
 
-def _interval(field: Field, node: str, weight: float, stability: kernels.Stability, column: int) -> Interval:
+def _interval(field: Field, node: str, weight: float, stability: kernels.Stability, column: int) -> records.Interval:
     below, above = int(stability.rival_lo[column]), int(stability.rival_hi[column])
-    return Interval(
+    return records.Interval(
         node=node,
         kind="criterion" if "." in node else "category",
         weight=weight * HUNDRED,
@@ -60,21 +48,21 @@ def _interval(field: Field, node: str, weight: float, stability: kernels.Stabili
     )
 
 
-def nearest_tie(field: Field, kernel: Callable[..., kernels.Tie]) -> Weighting:
+def nearest_tie(field: Field, kernel: Callable[..., kernels.Tie]) -> records.Weighting:
     """Find the nearest weights at which a rival draws level, by a kernel that says what is near."""
     tie = kernel(field.values, field.weights, winner=0)
-    return Weighting(
+    return records.Weighting(
         percent=tie.size * HUNDRED if np.isfinite(tie.size) else None,
         rival=None if tie.rival is None else field.vendors[tie.rival],
         weights=None if tie.weights is None else _by_category(field, tie.weights * HUNDRED),
     )
 
 
-def _by_category(field: Field, row: Floats) -> Shares:
+def _by_category(field: Field, row: Floats) -> records.Shares:
     return dict(zip(field.columns, row.tolist(), strict=True))
 
 
-def presets(field: Field) -> Iterator[PresetRanking]:
+def presets(field: Field) -> Iterator[records.PresetRanking]:
     """Score and rank the field again under each named set of weights: the same answers, other weights."""
     for name, criteria in field.evaluation.presets.items():
         categories = field.evaluation.criteria.presets[name]
@@ -89,7 +77,7 @@ def presets(field: Field) -> Iterator[PresetRanking]:
         ranks = {vendor: places[vendor].rank or 0 for vendor in field.vendors}
         # Of those that tie whoever leads at the agreed weights: no name decides.
         first = next(vendor for vendor in field.vendors if ranks[vendor] == 1)
-        yield PresetRanking(preset=name, winner=first, scores=scores, ranks=ranks)
+        yield records.PresetRanking(preset=name, winner=first, scores=scores, ranks=ranks)
 
 
 def _total(
@@ -113,11 +101,11 @@ def draws(field: Field) -> dict[str, Floats]:
     }
 
 
-def weightings_won(field: Field, drawn: Mapping[str, Floats]) -> WeightingsWon:
+def weightings_won(field: Field, drawn: Mapping[str, Floats]) -> records.WeightingsWon:
     """Find who is first in which share of the draws; the standard error is the largest of all the shares."""
     shares = {name: kernels.weightings_won(field.values, weights) for name, weights in drawn.items()}
     errors = [kernels.standard_error(won, DRAWS).max() for won in shares.values()]
-    return WeightingsWon(
+    return records.WeightingsWon(
         uniform=dict(zip(field.vendors, shares["uniform"].tolist(), strict=True)),
         around_stated=dict(zip(field.vendors, shares["around_stated"].tolist(), strict=True)),
         draws=DRAWS,
@@ -126,7 +114,7 @@ def weightings_won(field: Field, drawn: Mapping[str, Floats]) -> WeightingsWon:
     )
 
 
-def central_weights(field: Field, drawn: Floats) -> dict[str, Shares | None]:
+def central_weights(field: Field, drawn: Floats) -> dict[str, records.Shares | None]:
     """Find the mean weights that make each vendor first; None where it never is."""
     means = kernels.central_weights(field.values, drawn) * HUNDRED
     return {
@@ -135,12 +123,12 @@ def central_weights(field: Field, drawn: Floats) -> dict[str, Shares | None]:
     }
 
 
-def ranks_and_pairs(field: Field, drawn: Floats) -> Drawn:
+def ranks_and_pairs(field: Field, drawn: Floats) -> records.Drawn:
     """Find ranks and pairwise wins of the vendors at the top among each other."""
     top = field.values[:MOST_PAIRED]
     ranks, wins = kernels.rank_acceptability(top, drawn), kernels.pairwise_wins(top, drawn)
     vendors = field.vendors[:MOST_PAIRED]
-    return Drawn(
+    return records.Drawn(
         ranks={vendor: tuple(map(float, row)) for vendor, row in zip(vendors, ranks, strict=True)},
         pairwise={
             vendor: {rival: float(wins[i, j]) for j, rival in enumerate(vendors) if i != j}
@@ -149,7 +137,7 @@ def ranks_and_pairs(field: Field, drawn: Floats) -> Drawn:
     )
 
 
-def pivotal(field: Field) -> list[Pivotal]:
+def pivotal(field: Field) -> list[records.Pivotal]:
     """Find the answers that decide alone, the winner's first, then by the points that have to move."""
     leaves = field.leaves
     lows, highs = _ends(field)
@@ -161,7 +149,7 @@ def pivotal(field: Field) -> list[Pivotal]:
     for row, column in np.argwhere(~np.isnan(tips) & ~level[:, np.newaxis] & ~leaves.fixed):
         value, tip = _own_scale(field, leaves.values, row, column), _own_scale(field, tips, row, column)
         answers.append(
-            Pivotal(
+            records.Pivotal(
                 vendor=field.vendors[row],
                 question=leaves.questions[column],
                 value=value,
@@ -171,7 +159,7 @@ def pivotal(field: Field) -> list[Pivotal]:
             )
         )
 
-    def order(answer: Pivotal) -> tuple[bool, float, float]:
+    def order(answer: records.Pivotal) -> tuple[bool, float, float]:
         tip = answer.rises_to if answer.falls_to is None else answer.falls_to
         return answer.vendor != field.vendors[0], answer.points, abs((tip or 0.0) - answer.value)
 
@@ -190,31 +178,31 @@ def _own_scale(field: Field, table: Floats, row: int, column: int) -> float:
     return float(table[row, column]) / factor if factor else 0.0
 
 
-def flip(field: Field) -> AnswerFlip | None:
+def flip(field: Field) -> records.AnswerFlip | None:
     """Find the fewest answers, whatever they are now, that together let a rival draw level."""
     lows, highs = _ends(field)
     return _flip(field, lows, highs, field.leaves.own)
 
 
-def open_flip(field: Field) -> AnswerFlip | None:
+def open_flip(field: Field) -> records.AnswerFlip | None:
     """Find the fewest open answers that together let a rival draw level."""
     return _flip(field, field.leaves.lows, field.leaves.highs, field.leaves.shared)
 
 
-def proof_flip(field: Field) -> AnswerFlip | None:
+def proof_flip(field: Field) -> records.AnswerFlip | None:
     """Find the fewest claims of a rival whose proof lets it draw level, with nothing else changed."""
     return _flip(field, field.leaves.values, field.leaves.claims, field.leaves.shared)
 
 
-def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> AnswerFlip | None:
+def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> records.AnswerFlip | None:
     leaves = field.leaves
     fewest = kernels.fewest_answers(leaves.values, weights, lows=lows, highs=highs, winner=0)
     if fewest is None:
         return None
-    return AnswerFlip(
+    return records.AnswerFlip(
         rival=field.vendors[fewest.rival],
         answers=tuple(
-            Change(
+            records.Change(
                 vendor=field.vendors[row],
                 question=leaves.questions[column],
                 value=_own_scale(field, leaves.values, row, column),
@@ -225,7 +213,7 @@ def _flip(field: Field, lows: Floats, highs: Floats, weights: Floats) -> AnswerF
     )
 
 
-def preferences(field: Field) -> Iterator[Preference]:
+def preferences(field: Field) -> Iterator[records.Preference]:
     """Find whom each vendor at the top beats whatever the weights, or whatever the open answers become."""
     top = field.ranked[:MOST_PAIRED]
     lows = np.array([[vendor.lowest_key] for vendor in top])
@@ -236,7 +224,7 @@ def preferences(field: Field) -> Iterator[Preference]:
     surely, possibly = kernels.necessary_preference(lows, highs), kernels.possible_preference(lows, highs)
     vendors = np.array(field.vendors[:MOST_PAIRED], dtype=object)
     for row, vendor in enumerate(vendors):
-        yield Preference(
+        yield records.Preference(
             vendor=vendor,
             dominates=tuple(vendors[dominates[row]]),
             necessarily=tuple(vendors[surely[row]]),
@@ -244,17 +232,17 @@ def preferences(field: Field) -> Iterator[Preference]:
         )
 
 
-def leave_one_out(field: Field, evaluators: Mapping[str, str | None]) -> Iterator[Without]:
+def leave_one_out(field: Field, evaluators: Mapping[str, str | None]) -> Iterator[records.Without]:
     """Find the winner without each category and each top vendor; `evaluators` maps each to the winner without it."""
     rows = kernels.leave_one_out(field.values, field.weights)
     for node, row in zip(field.columns, rows, strict=True):
         if row >= 0:
-            yield Without(without=node, kind="category", winner=field.vendors[int(row)])
+            yield records.Without(without=node, kind="category", winner=field.vendors[int(row)])
     for name, winner in evaluators.items():
-        yield Without(without=name, kind="evaluator", winner=winner)
+        yield records.Without(without=name, kind="evaluator", winner=winner)
     price = field.evaluation.settings.price
     for row, vendor in enumerate(field.vendors[:MOST_PAIRED] if len(field.vendors) > 1 else ()):
         first = field.vendors[row == 0]
         if price is not None and price.rule in RELATIVE:
             first = first_without(price, field.offers, field.offers[row])
-        yield Without(without=vendor, kind="vendor", winner=first)
+        yield records.Without(without=vendor, kind="vendor", winner=first)

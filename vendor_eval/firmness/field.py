@@ -32,7 +32,6 @@ class Leaves:
     """
 
     questions: tuple[str, ...]
-    rows: tuple[tuple[Leaf, ...], ...]
     values: Floats
     lows: Floats
     highs: Floats
@@ -145,7 +144,6 @@ class Field:
         return self._with_price(
             Leaves(
                 tuple(leaf.question.id for leaf in rows[0]),
-                rows,
                 values,
                 np.minimum(lows, values),
                 np.maximum(highs, values),
@@ -167,7 +165,6 @@ class Field:
         )
         return Leaves(
             (*leaves.questions, *[PRICE] * scores.shape[1]),
-            leaves.rows,
             np.hstack((leaves.values * self.factors, scores)),
             np.hstack((leaves.lows * self.factors, lows)),
             np.hstack((leaves.highs * self.factors, highs)),

@@ -1,6 +1,6 @@
 """What it would take one vendor to pass another, for pairs of scored vendors, from their records."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,8 +73,14 @@ def pairs(result: Result) -> tuple[Pair, ...]:
     first. There is none where the one behind has more points and is excluded.
     """
     scored = [_ScoredVendor(result, vendor) for vendor in result.in_order if vendor.status != "not_evaluated"]
-    couples = _couples(sorted(scored, key=lambda vendor: vendor.order), result.evaluation.method.most_paired)
-    return tuple(_pair(ahead, behind) for ahead, behind in couples if behind.points <= ahead.points + _LEVEL)
+    vendors, most = sorted(scored, key=lambda vendor: vendor.order), result.evaluation.method.most_paired
+    # Of two that are tied each is behind the other.
+    return tuple(
+        _pair(ahead, behind)
+        for position, ahead in enumerate(vendors)
+        for behind in (vendors if position == 0 else vendors[: most if position < most else 1])
+        if behind is not ahead and ahead.order <= behind.order and behind.points <= ahead.points + _LEVEL
+    )
 
 
 def pair_of(result: Result, vendor: VendorRecord, other: VendorRecord) -> Pair | None:
@@ -90,18 +96,12 @@ def pair_of(result: Result, vendor: VendorRecord, other: VendorRecord) -> Pair |
     return _pair(ahead, behind) if behind.points <= ahead.points + _LEVEL else None
 
 
-def _couples(vendors: Sequence[_ScoredVendor], most: int) -> Iterator[tuple[_ScoredVendor, _ScoredVendor]]:
-    """Pair vendors with those behind them; of two that are tied each is behind the other."""
-    for position, ahead in enumerate(vendors):
-        others = vendors if position == 0 else vendors[: most if position < most else 1]
-        yield from ((ahead, behind) for behind in others if behind is not ahead and ahead.order <= behind.order)
-
-
 def _pair(ahead: _ScoredVendor, behind: _ScoredVendor) -> Pair:
     what_if = ahead.result.robustness.price if ahead.result.robustness else None
     names, weights, scores = tuple(ahead.weights), tuple(ahead.weights.values()), (ahead.scores, behind.scores)
     gaps = [(w * (a - b), name) for name, w, a, b in zip(names, weights, *scores, strict=True)]
-    margin = kernels.margin(scores, weights, winner=0)
+    margin, stability = kernels.margin(scores, weights, winner=0), kernels.stability(scores, weights, winner=0)
+    sides = (("below", stability.rival_lo, stability.lo), ("above", stability.rival_hi, stability.hi))
     lead = ahead.points - behind.points
     count = int(np.searchsorted(np.cumsum([points for _, points in behind.gains]), lead - _LEVEL)) + 1
     needed = count if count <= len(behind.gains) else None
@@ -112,23 +112,17 @@ def _pair(ahead: _ScoredVendor, behind: _ScoredVendor) -> Pair:
         lead=lead,
         points={name: points for points, name in sorted(gaps, reverse=True) if points > 0},
         advantages={name: -points for points, name in sorted(gaps) if points < 0},
-        weights=tuple(_weight_limits(names, weights, kernels.stability(scores, weights, winner=0))),
+        weights=tuple(
+            PairWeightLimit(node=name, side=side, percent=float(limits[at]) * _HUNDRED, stated=weights[at] * _HUNDRED)
+            for at, name in enumerate(names)
+            for side, rivals, limits in sides
+            if rivals[at] >= 0
+        ),
         margin_percent=None if margin.rival is None else margin.size * _HUNDRED,
         rules=tuple(_rules(ahead, behind, what_if)) if what_if and both_ranked else (),
         answers_needed=needed,
         answers=dict(behind.gains[: min(needed or 0, MOST_ANSWERS)]),
     )
-
-
-def _weight_limits(
-    names: Sequence[str], weights: Sequence[float], stability: kernels.Stability
-) -> Iterator[PairWeightLimit]:
-    sides = (("below", stability.rival_lo, stability.lo), ("above", stability.rival_hi, stability.hi))
-    for column, name in enumerate(names):
-        for side, rivals, limits in sides:
-            if rivals[column] >= 0:
-                percent, stated = float(limits[column]) * _HUNDRED, weights[column] * _HUNDRED
-                yield PairWeightLimit(node=name, side=side, percent=percent, stated=stated)
 
 
 def _rules(ahead: _ScoredVendor, behind: _ScoredVendor, what_if: PriceWhatIf) -> Iterator[PairRule]:

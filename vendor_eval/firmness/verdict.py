@@ -17,7 +17,7 @@ def firmness_of(field: Field, record: Robustness, asks: Iterable[Ask]) -> Firmne
     """
     if record.verdict != "clear" or field.is_tied:
         return OPEN
-    on = (*_price_rules(record), *_evaluators(record), *_answers(field, asks), *_requirements(field, record))
+    on = (*_single_changes(field, record, asks), *_requirements(field, record))
     return Firmness(word="depends", on=on) if on else Firmness(word="firm")
 
 
@@ -28,19 +28,14 @@ def open_while_provisional(result: Result) -> Result:
     return result.model_copy(update={"robustness": result.robustness.model_copy(update={"firmness": OPEN})})
 
 
-def _price_rules(record: Robustness) -> Iterator[Dependence]:
+def _single_changes(field: Field, record: Robustness, asks: Iterable[Ask]) -> Iterator[Dependence]:
+    """List the price rules, evaluators and open answers that alone would put somebody else first."""
     for rule in record.price.rules if record.price else ():
         if not rule.stated and rule.winner not in {None, record.winner}:
             yield Dependence(cause="price_rule", id=rule.rule, winner=rule.winner or "")
-
-
-def _evaluators(record: Robustness) -> Iterator[Dependence]:
     for left_out in record.leave_one_out:
         if left_out.kind == "evaluator" and left_out.winner not in {None, record.winner}:
             yield Dependence(cause="evaluator", id=left_out.without, winner=left_out.winner or "")
-
-
-def _answers(field: Field, asks: Iterable[Ask]) -> Iterator[Dependence]:
     for ask in asks:
         if ask.alone:
             winner = field.vendors[1] if ask.vendor == field.vendors[0] else ask.vendor

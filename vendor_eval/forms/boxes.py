@@ -10,6 +10,7 @@ from vendor_eval.forms.identity import fingerprint
 from vendor_eval.forms.layout import LISTS, FormRow
 from vendor_eval.forms.workbook_writer import ACCENT, INK, LINE, LONGEST_CELL, PAPERS, cell_text
 from vendor_eval.issues import VendorEvalError
+from vendor_eval.spreadsheets import letters
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -97,23 +98,21 @@ class FormWriter:
         """Write what is asked, and the boxes for answer, evidence and comment."""
         self.write(sheet, number, 0, row.key, "id")
         self.write(sheet, number, 1, row.key, "id")
-        self._prompt(sheet, number, row)
+        # What is asked, and in gray what is wanted besides the answer.
+        if len(row.lines) == 1:
+            self.write(sheet, number, 2, row.prompt, "cell")
+        else:
+            place = f"the question of {row.key}"
+            fitting(row.prompt, place)
+            runs: list[object] = []
+            for kind, text in row.lines:
+                runs += [self.formats[kind], f"\n{text}" if runs else text]
+            done(sheet.write_rich_string(number, 2, *runs, self.formats["cell"]), place)
         self.blank(sheet, number, columns.answer, _ANSWER_STYLES.get(row.cell.kind, "figure"))
         self.write(sheet, number, columns.unit, row.cell.unit, "unit")
         self.blank(sheet, number, columns.evidence, "words")
         self.blank(sheet, number, columns.comment, "words")
         self._validate(sheet, number, row, columns)
-
-    def _prompt(self, sheet: "Worksheet", number: int, row: FormRow) -> None:
-        """Write what is asked, and in gray what is wanted besides the answer."""
-        if len(row.lines) == 1:
-            self.write(sheet, number, 2, row.prompt, "cell")
-            return
-        fitting(row.prompt, f"the question of {row.key}")
-        runs: list[object] = []
-        for kind, text in row.lines:
-            runs += [self.formats[kind], f"\n{text}" if runs else text]
-        done(sheet.write_rich_string(number, 2, *runs, self.formats["cell"]), f"the question of {row.key}")
 
     def _validate(self, sheet: "Worksheet", number: int, row: FormRow, columns: FormColumns) -> None:
         message = {"input_title": cut(row.key, _TITLE_LIMIT), "input_message": cut(_hint(row.cell), _MESSAGE_LIMIT)}
@@ -124,14 +123,13 @@ class FormWriter:
             rule |= {"validate": "list", "source": self.list_range(row.cell.labels)}
             rule |= {"error_title": "Please pick from the list", "error_message": text}
         done(sheet.data_validation(number, columns.answer, number, columns.answer, rule), row.key)
-        if row.first and row.question.evidence:
-            self._point_out(sheet, number, columns.evidence, "Proof wanted", row.question.evidence)
-        if row.first and row.question.comment_required:
-            self._point_out(sheet, number, columns.comment, "Wanted in Comment", row.question.comment_required)
-
-    def _point_out(self, sheet: "Worksheet", number: int, column: int, title: str, text: str) -> None:
-        rule = {"validate": "any", "input_title": title, "input_message": cut(text, _MESSAGE_LIMIT)}
-        done(sheet.data_validation(number, column, number, column, rule), title)
+        for column, title, text in (
+            (columns.evidence, "Proof wanted", row.question.evidence),
+            (columns.comment, "Wanted in Comment", row.question.comment_required),
+        ):
+            if row.first and text:
+                rule = {"validate": "any", "input_title": title, "input_message": cut(text, _MESSAGE_LIMIT)}
+                done(sheet.data_validation(number, column, number, column, rule), title)
 
     def list_range(self, labels: tuple[str, ...]) -> str:
         """Range of a hidden sheet that holds the labels: an inline list takes no commas and 255 characters."""
@@ -139,7 +137,7 @@ class FormWriter:
             column = len(self.lists)
             for index, label in enumerate(labels):
                 self.write(self.list_sheet, index, column, label, "text")
-            name = letter(column)
+            name = letters(column + 1)
             self.lists[labels] = f"='{LISTS}'!${name}$1:${name}${len(labels)}"
         return self.lists[labels]
 
@@ -153,7 +151,7 @@ class FormWriter:
         sheet.set_row(header, 20)
         filled = {"type": "no_blanks", "format": self.formats["filled"]}
         sheet.conditional_format(header + 1, answer, end - 1, answer, filled)
-        sheet.ignore_errors({"number_stored_as_text": f"D{header + 2}:{letter(last)}{end}"})
+        sheet.ignore_errors({"number_stored_as_text": f"D{header + 2}:{letters(last + 1)}{end}"})
         sheet.freeze_panes(header + 1, frozen)
         sheet.set_selection(header + 2, answer, header + 2, answer)
         done(sheet.print_area(0, 1, end - 1, last), sheet.get_name())
@@ -207,13 +205,6 @@ def _styles() -> dict[str, dict[str, Any]]:
         "filled": {"bg_color": _FILLED},
         "complete": {"bg_color": _COMPLETE},
     }
-
-
-def letter(column: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name
-
-    letter: str = xl_col_to_name(column)
-    return letter
 
 
 def _rule(cell: AnswerCell) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Identity of the workbooks that go out: which questionnaire or clarification a file is, whatever its name."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -67,13 +67,12 @@ def clarification_of(book: Book) -> Clarification | None:
     return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), counted, own.get(TOKEN, ""))
 
 
-def claimed_clarification(path: Path, name: str) -> Clarification | None:
+def claimed_clarification(folder: Path, file: str) -> Clarification | None:
     """Return which clarification a file says it is; None where it is none, or cannot be read."""
-    charge(name)
-    if not _may_be_clarification(path):
-        return None
+    charge(file)
     try:
-        return clarification_of(read_workbook(path, name=name))
+        own = _may_be_clarification(folder / file)
+        return clarification_of(read_workbook(folder / file, name=file)) if own else None
     except InputError:
         return None
 
@@ -125,15 +124,9 @@ def without_our_texts(book: Book) -> Book:
 def _foreign(sheet: Sheet, marks: frozenset[str]) -> Iterator[Cell]:
     read: Sequence[int] = ()
     for _, row in sheet.rows():
-        read = _columns(row) or read
+        named = {column: normalize(cell.raw) for column, cell in row.items()}
+        if {"id", "answer"} <= set(named.values()):
+            read = [column for column, name in named.items() if name in _READ]
         for column, cell in row.items():
             if column in read or fingerprint(cell.raw) not in marks:
                 yield cell
-
-
-def _columns(row: Mapping[int, Cell]) -> tuple[int, ...]:
-    """Columns of a header row that are read; none for any other row."""
-    named = {column: normalize(cell.raw) for column, cell in row.items()}
-    if not {"id", "answer"} <= set(named.values()):
-        return ()
-    return tuple(column for column, name in named.items() if name in _READ)

@@ -3,7 +3,7 @@
 No score, weight, gate, threshold or red flag is in these words, nor anything of another vendor.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vendor_eval.criteria.parsing import normalize, shorten
@@ -159,7 +159,10 @@ class _OpenField:
         if answer.state == "settled":
             # After the question that it hangs on.
             return min(self.rank(self.answers[name]) for name in self._hangs_on(answer.id))
-        change = (-self.places.get(answer.id, 0), -_points(answer))
+        # Points of quality between the worst and the best that the answer can become.
+        proven = answer.value if answer.evidence in UNPROVEN else None
+        ends = [end for end in (answer.low, answer.high, answer.credited, proven) if end is not None] or [0.0, _FULL]
+        change = (-self.places.get(answer.id, 0), -answer.global_weight * (max(ends) - min(ends)))
         kinds = {gate.kind for gate in (*self.gates.get(answer.id, ()), *self.holding.get(answer.id, ()))}
         if kinds:
             return _FIRST, 0 if "knock_out" in kinds else 1, *change
@@ -174,7 +177,13 @@ class _OpenField:
 
     def arrived(self, answer: AnswerRecord) -> str:
         """Quote what the vendor wrote, with its cells."""
-        places = _places(answer.sources)
+        # The file and the sheet of several cells are named once.
+        sheets: dict[tuple[str | None, str | None], list[Source]] = {}
+        for source in dict.fromkeys(answer.sources):
+            sheets.setdefault((source.file, source.sheet), []).append(source)
+        places = "; ".join(
+            ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in sheets.values()
+        )
         quoted = f"'{shorten(answer.raw, _QUOTED)}'" if answer.raw.strip() else "No answer"
         lines = [f"{quoted} ({places})" if places else "Not in your workbook"]
         lines += [f"Before: '{shorten(old.raw, _QUOTED)}' ({place(old.source)})" for old in answer.earlier]
@@ -183,24 +192,7 @@ class _OpenField:
         return "\n".join(lines)
 
 
-def _points(answer: AnswerRecord) -> float:
-    """Return the points of quality between the worst and the best that the answer can become."""
-    proven = answer.value if answer.evidence in UNPROVEN else None
-    ends = [value for value in (answer.low, answer.high, answer.credited, proven) if value is not None] or [0.0, _FULL]
-    return answer.global_weight * (max(ends) - min(ends))
-
-
 def place(source: Source) -> str:
     """Name a cell as the vendor knows it: its own folder is not ours."""
     file = (source.file or "").rpartition("/")[2]
     return ", ".join(part for part in (file, f"{source.sheet}!{source.cell}" if source.cell else "") if part)
-
-
-def _places(sources: Iterable[Source]) -> str:
-    """Name cells, with the file and the sheet once."""
-    sheets: dict[tuple[str | None, str | None], list[Source]] = {}
-    for source in dict.fromkeys(sources):
-        sheets.setdefault((source.file, source.sheet), []).append(source)
-    return "; ".join(
-        ", ".join([place(first), *(str(other.cell) for other in others)]) for first, *others in sheets.values()
-    )

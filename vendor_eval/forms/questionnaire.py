@@ -66,12 +66,6 @@ class _Questionnaire(FormWriter):
             self.write(sheet, 1, 1, category.intro, "aim")
         for column, name in enumerate((layout.KEY, *layout.HEADERS)):
             self.write(sheet, _HEADER_ROW, column, name, "header")
-        end = self._rows(sheet, category, rows)
-        self.set_up_rows(sheet, _WIDTHS, _COLUMNS, end, frozen=_ANSWER)
-        self.set_up(sheet, self.evaluation.settings.title)
-
-    def _rows(self, sheet: "Worksheet", category: Category, rows: tuple[layout.FormRow, ...]) -> int:
-        """Draw the rows under the titles of their criteria; return the first row below."""
         titles = {q.id: criterion.title for criterion in category.criteria for q in criterion.questions}
         number, last = _HEADER_ROW + 1, ""
         for row in rows:
@@ -81,16 +75,15 @@ class _Questionnaire(FormWriter):
                 number += 1
             self.row(sheet, number, row, _COLUMNS)
             number += 1
-        return number
+        self.set_up_rows(sheet, _WIDTHS, _COLUMNS, number, frozen=_ANSWER)
+        self.set_up(sheet, self.evaluation.settings.title)
 
     def _cover(self, sheet: "Worksheet", content: _Content) -> None:
         for column, width in enumerate(_COVER_WIDTHS):
             sheet.set_column(column, column, width)
         self.write(sheet, 0, 0, self.evaluation.settings.title, "title")
         self.write(sheet, 1, 0, layout.cover_subtitle(self.evaluation), "aim")
-        number = self._letter(sheet, 3)
-        number = self._how_to(sheet, number)
-        number = self._about_you(sheet, number)
+        number = self._about_you(sheet, self._how_to(sheet, self._letter(sheet, 3)))
         self._progress(sheet, number, content)
         sheet.set_tab_color(ACCENT)
         self.set_up(sheet, self.evaluation.settings.title)

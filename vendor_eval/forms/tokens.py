@@ -1,9 +1,7 @@
 """Tokens of the clarifications that were sent: what a workbook that comes back must carry to count."""
 
 import json
-import os
 import secrets
-import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -12,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from vendor_eval.config.input_files import NotRegularError, read_regular
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.forms.identity import Clarification
 from vendor_eval.issues import InputError, Issue, Location
@@ -86,16 +85,14 @@ def load_tokens(folder: Path) -> Tokens:
 
 def _content(path: Path) -> bytes | None:
     """Read a regular file, opened once: a link is not followed, a pipe does not block."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         if path.is_symlink():
             raise _broken("is a link, which is not followed")
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise _broken("is not a regular file")
-            content = file.read(_LARGEST + 1)
+        content = read_regular(path, _LARGEST + 1, follow=False)
     except FileNotFoundError:
         return None
+    except NotRegularError as error:
+        raise _broken("is not a regular file") from error
     except OSError as error:
         raise _broken(f"cannot be read ({error.strerror})") from error
     if len(content) > _LARGEST:

@@ -122,11 +122,8 @@ def inline(text: str) -> str:
 
 def lines(text: str, width: float, *, size: float = 10) -> int:
     """Estimate the lines that a text of a font size takes in a column of a width, generously."""
-    return sum(max(1, ceil(_columns(line) * size / _WIDTH_OF_A_POINT / width)) for line in text.split("\n"))
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    columns = (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.split("\n"))
+    return sum(max(1, ceil(count * size / _WIDTH_OF_A_POINT / width)) for count in columns)
 
 
 def done(code: int | None, place: str) -> None:

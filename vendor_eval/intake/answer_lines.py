@@ -47,6 +47,10 @@ class AnswerLine:
         return Location(self.file, self.sheet, (cell or self).address)
 
     @property
+    def raw(self) -> str:
+        return self.answer.raw if self.answer else ""
+
+    @property
     def row(self) -> str:
         return self.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 

@@ -13,6 +13,7 @@ from vendor_eval.forms.identity import Clarification, claimed_clarification
 from vendor_eval.forms.tokens import Tokens, load_tokens, refusal
 from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
+from vendor_eval.results import NotRead
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import FILE
 from vendor_eval.tender.models import Evaluation
@@ -43,14 +44,6 @@ class VendorFiles:
     evidence: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class IgnoredFile:
-    """An entry of `responses/` that is no workbook and is not read."""
-
-    file: str
-    reason: str
-
-
 def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     """List vendors named by the evaluation, then one for each further workbook and folder in `responses/`.
 
@@ -65,7 +58,7 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     loose = [file for file, folder in present.items() if not folder]
     unlisted = tuple(file for file in loose if file not in listed)
     # A file that ends its worker is reported where it is read.
-    identities = spread(_claimed_clarification, evaluation.folder, unlisted, lost=lambda _file, _issue: None)
+    identities = spread(claimed_clarification, evaluation.folder, unlisted, lost=lambda _file, _issue: None)
     claims = {file: own for file, own in zip(unlisted, identities, strict=True) if own is not None}
     known = {entry.id for entry in entries} | set(present.values()) - {""}
     known |= {Path(file).stem for file in loose if file not in claims}
@@ -147,11 +140,7 @@ def fitting_ids(stem: str, ids: Iterable[str]) -> list[str]:
     return sorted(lengths[max(lengths)]) if lengths else []
 
 
-def _claimed_clarification(folder: Path, file: str) -> Clarification | None:
-    return claimed_clarification(folder / file, file)
-
-
-def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:
+def ignored_files(evaluation: Evaluation) -> tuple[NotRead, ...]:
     """List entries of `responses/` that are no workbook, except for those that programs leave there."""
     named = {file for entry in evaluation.settings.vendors for file in entry.file}
     other = f"is no workbook: a response is one of {', '.join(WORKBOOKS)}"
@@ -166,7 +155,7 @@ def ignored_files(evaluation: Evaluation) -> tuple[IgnoredFile, ...]:
                 ignored[_path(path)] = "is a folder without a workbook"
         elif not _is_workbook(path):
             ignored[_path(path)] = "is a link, which is not followed" if path.is_dir() else other
-    return tuple(IgnoredFile(spelt(file), reason) for file, reason in ignored.items() if file not in named)
+    return tuple(NotRead(file=spelt(file), reason=reason) for file, reason in ignored.items() if file not in named)
 
 
 def count_hidden_files(evaluation: Evaluation) -> int:

@@ -42,9 +42,6 @@ class VendorReading:
         return self.mapping if used else None
 
 
-_Setup = tuple[Evaluation, Mapping[str, ForeignLayout]]
-
-
 def read_all(
     evaluation: Evaluation,
     vendors: Sequence[VendorFiles],
@@ -70,11 +67,6 @@ def read_all(
             password=password,
         )
     )
-
-
-def _read_in_worker(setup: _Setup, vendor: VendorFiles) -> VendorReading:
-    evaluation, layouts = setup
-    return _read(evaluation, vendor, layouts.get(vendor.id), ask_password)
 
 
 def _lost(vendor: VendorFiles, issue: Issue) -> VendorReading:
@@ -105,9 +97,8 @@ def _clash(evaluation: Evaluation, vendor: VendorFiles) -> VendorReading:
     return VendorReading(vendor, None, tuple(issues))
 
 
-def _read(
-    evaluation: Evaluation, vendor: VendorFiles, mapping: ForeignLayout | None, password: Passwords
-) -> VendorReading:
+def _read_in_worker(setup: tuple[Evaluation, Mapping[str, ForeignLayout]], vendor: VendorFiles) -> VendorReading:
+    evaluation, mapping = setup[0], setup[1].get(vendor.id)
     deadline, received = evaluation.settings.deadline, vendor.received
     if not vendor.files:
         return VendorReading(vendor, None, reason="no response")
@@ -122,7 +113,7 @@ def _read(
         issues = tuple(Issue("unreadable-file", message, Location(file)) for file in documents)
         return VendorReading(vendor, None, issues)
     try:
-        submission = read_submission(evaluation, vendor, mapping=mapping, password=password)
+        submission = read_submission(evaluation, vendor, mapping=mapping, password=ask_password)
     except InputError as faults:
         return VendorReading(vendor, None, (*vendor.remarks, *faults.issues))
     if deadline and received is None:

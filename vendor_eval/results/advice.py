@@ -7,21 +7,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from vendor_eval.results.base import Record
+from vendor_eval.results.definitions import ScorecardIdentity
 
 SCHEMA = "vendor-eval/advice/1"
 FieldValue = bool | float | str | tuple[str, ...]
 Case = Literal["partner_above", "partner_always", "in_house_above", "in_house_always", "equal"]
 Side = Literal["in_house", "partner", "crowd"]
 SIDES: tuple[Side, ...] = ("in_house", "partner", "crowd")
-
-
-class ModelIdentity(Record):
-    """Which model or scorecard, and which edition of it."""
-
-    id: str
-    title: str
-    version: str
-    sha256: str
 
 
 class OptionRecord(Record):
@@ -176,20 +168,18 @@ class BreakEvenRecord(Record):
     fte: float
 
 
-class UsedInput(Record):
-    """A default that was used, with its source."""
-
-    name: str
-    question: str
-    value: float | str
-    source: str
-
-
 class MissingInput(Record):
     """An input that is needed and was not given, or was left out of the sum."""
 
     name: str
     question: str
+
+
+class UsedInput(MissingInput):
+    """A default that was used, with its source."""
+
+    value: float | str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +300,7 @@ class Advice(Record):
     title: str
     as_of: str | None
     model_type: str | None
-    model: ModelIdentity
+    model: ScorecardIdentity
     outcome: str
     conflict: bool
     close_call: bool

@@ -7,7 +7,7 @@ from vendor_eval.results.vendors import FloorRecord
 
 
 class ScorecardIdentity(Record):
-    """Which criteria were applied."""
+    """Which criteria, or which model of the advisor, and which edition of it."""
 
     id: str
     title: str

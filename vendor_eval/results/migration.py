@@ -29,9 +29,12 @@ def complete(result: JsonObject) -> None:
         vendor.setdefault("status_text", vendor["status"].replace("_", " ").capitalize())
         for issue in vendor["issues"]:
             issue.setdefault("text", issue["message"])
-        for finding in _findings(vendor):
+        of_answers = [act for answer in vendor["answers"] for act in (*answer["findings"], answer["finding"]) if act]
+        for finding in (*vendor["notes"], *of_answers):
             finding.setdefault("kind", _KINDS.get(finding["act"]) or finding["act"].split()[0])
-            finding.setdefault("value", _value(finding))
+            # Behind the kind of an act such as `level 3` or `answer 96 %`.
+            kind, value = finding["kind"], finding["act"][len(finding["kind"]) + 1 :]
+            finding.setdefault("value", int(value) if kind == "level" else value if kind == "answer" else None)
         answers |= {(vendor["id"], answer["id"]): answer for answer in vendor["answers"]}
         open_knock_outs |= {
             (vendor["id"], gate["question"])
@@ -52,22 +55,6 @@ def _cause(answer: JsonObject | None) -> str:
     by_state = {state: state for state in ("blank", "invalid", "pending")} | {"settled": "hangs_on_another"}
     by_level = {"claim": "document_missing", "named": "document_not_there"}
     return by_state.get(answer["state"]) or by_level.get(answer["evidence"], "hangs_on_another")
-
-
-def _findings(vendor: JsonObject) -> Iterator[JsonObject]:
-    yield from vendor["notes"]
-    for answer in vendor["answers"]:
-        yield from answer["findings"]
-        if answer["finding"]:
-            yield answer["finding"]
-
-
-def _value(finding: JsonObject) -> int | str | None:
-    """Read the value behind the kind of an act such as `level 3` or `answer 96 %`."""
-    if finding["kind"] not in {"level", "answer"}:
-        return None
-    text: str = finding["act"][len(finding["kind"]) + 1 :]
-    return int(text) if finding["kind"] == "level" else text
 
 
 def _status_reasons(vendor: JsonObject, floors: list[str]) -> Iterator[JsonObject]:

@@ -136,15 +136,11 @@ class Result(Record):
         names = [field.alias or name for name, field in type(self).model_fields.items()]
         for index, name in enumerate(names):
             yield f'{"," if index else "{"}\n "{name}": '
-            if name == "vendors":
-                yield from self._vendors_json()
-            else:
+            if name != "vendors":
                 yield json.dumps(rest[name], ensure_ascii=False, indent=1).replace("\n", "\n ")
+                continue
+            for at, vendor in enumerate(self.vendors):
+                text = json.dumps(vendor.model_dump(mode="json"), ensure_ascii=False, indent=1)
+                yield f"{',' if at else '['}\n  {text.replace(chr(10), f'{chr(10)}  ')}"
+            yield "\n ]" if self.vendors else "[]"
         yield "\n}\n"
-
-    def _vendors_json(self) -> Iterator[str]:
-        yield "["
-        for index, vendor in enumerate(self.vendors):
-            text = json.dumps(vendor.model_dump(mode="json"), ensure_ascii=False, indent=1)
-            yield f"{',' if index else ''}\n  {text.replace(chr(10), f'{chr(10)}  ')}"
-        yield "\n ]" if self.vendors else "]"

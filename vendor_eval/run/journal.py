@@ -219,7 +219,13 @@ def free_place(folder: Path, name: str, taken: Iterable[str]) -> str:
 
 def swap_in(scratch: Path, swap: Swap) -> None:
     """Put the staged files in place of the old ones; what fails on the way is undone when the scratch folder closes."""
-    _note(scratch, swap)
+    # The journal is whole and on the disk before anything moves.
+    draft = scratch / f"{_JOURNAL}.part"
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(swap.model_dump_json())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(scratch / _JOURNAL)
     folder = scratch.parent / swap.folder
     for name in swap.names:
         if name in swap.old or name in swap.kept:
@@ -228,16 +234,6 @@ def swap_in(scratch: Path, swap: Swap) -> None:
             move(scratch / STAGED / name, folder / name, shown=folder / name)
     _remove_empty(folder, swap.names)
     (scratch / _JOURNAL).unlink()
-
-
-def _note(scratch: Path, swap: Swap) -> None:
-    """Write the journal, whole and on the disk before anything moves."""
-    draft = scratch / f"{_JOURNAL}.part"
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(swap.model_dump_json())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(scratch / _JOURNAL)
 
 
 def _saved(scratch: Path, swap: Swap, name: str) -> Path:

@@ -156,15 +156,12 @@ def _manifest(folder: Path) -> _Manifest:
 def _refuse_foreign(folder: Path, files: Iterable[str], earlier: Iterable[str]) -> None:
     ours = {*earlier, MANIFEST}
     parents = {str(parent) for name in (*files, *earlier) for parent in Path(name).parents[:-1]}
-    above = sorted(parent for parent in parents if _is_no_folder(folder / parent))
+    paths = {parent: folder / parent for parent in sorted(parents)}
+    above = [name for name, path in paths.items() if path.is_symlink() or (path.exists() and not path.is_dir())]
     foreign = [*above, *(name for name in files if name not in ours and os.path.lexists(folder / name))]
     if foreign:
         message = f"{folder / foreign[0]}: was not made by this tool and would be replaced; move it away and run again"
         raise VendorEvalError(message)
-
-
-def _is_no_folder(path: Path) -> bool:
-    return path.is_symlink() or (path.exists() and not path.is_dir())
 
 
 def _changed_workbooks(

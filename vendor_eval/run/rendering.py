@@ -7,7 +7,7 @@ but the result: its bytes do not depend on how many processes there are.
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from vendor_eval.issues import Issue, VendorEvalError
+from vendor_eval.issues import VendorEvalError
 from vendor_eval.reports.pages import pdf
 from vendor_eval.reports.pages.documents import Document
 from vendor_eval.run.publish import Content
@@ -42,7 +42,8 @@ def _drawn_ahead(renderers: Mapping[str, Renderer]) -> Iterator[tuple[str, Docum
     """Draw in other processes while the caller writes; nothing where a fork is not safe, or not worth it."""
     names = tuple(renderers)
     if len(names) > _MOST_ALONE and workers.cores() > 1 and workers.can_fork() and pdf.can_fork():
-        drawn = workers.stream(_draw, renderers, names, lost=_lost, workers=workers.cores())
+        ended = "the process that drew it was ended; is there enough memory?"
+        drawn = workers.stream(_draw, renderers, names, lost=lambda *_: ended, workers=workers.cores())
         yield from zip(names, drawn, strict=True)
 
 
@@ -53,7 +54,3 @@ def _draw(renderers: Mapping[str, Renderer], name: str) -> Document | str:
         return str(error)
     except Exception as error:  # noqa: BLE001  it is named with its document, whichever process drew it
         return f"could not be drawn: {type(error).__name__}: {error}"
-
-
-def _lost(_name: str, _issue: Issue) -> str:
-    return "the process that drew it was ended; is there enough memory?"

@@ -51,15 +51,13 @@ def strengths(card: Scorecard, medians: Mapping[str, float], vendors: int) -> tu
 
 def gaps(card: Scorecard) -> tuple[Gap, ...]:
     """Five largest W x (100 - credited), with the part that proof alone would close, and the next step."""
-    candidates = [_gap(leaf) for leaf in _weighed(card.leaves)]
+    candidates: list[Gap] = []
+    for leaf in _weighed(card.leaves):
+        weight, step = leaf.global_weight, leaf.next_step
+        gain = max(0.0, min(step.value, leaf.cap) - leaf.credited) if step else 0.0
+        proof = leaf.claimed - leaf.credited
+        candidates.append(Gap(leaf, weight * (HUNDRED - leaf.credited), weight * proof, weight * gain))
     return tuple(sorted((gap for gap in candidates if gap.points > 0), key=lambda gap: -gap.points)[:MOST])
-
-
-def _gap(leaf: Leaf) -> Gap:
-    weight = leaf.global_weight
-    step = leaf.next_step
-    gain = max(0.0, min(step.value, leaf.cap) - leaf.credited) if step else 0.0
-    return Gap(leaf, weight * (HUNDRED - leaf.credited), weight * (leaf.claimed - leaf.credited), weight * gain)
 
 
 def _weighed(leaves: Sequence[Leaf]) -> list[Leaf]:

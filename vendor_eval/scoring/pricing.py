@@ -140,19 +140,16 @@ def price_offers(
     rising = {item.id: sorted(bid for o in offers.values() if (bid := o.get(item.id))) for item in price.items}
     unscored = []
     for vendor, prices in offers.items():
-        lines = tuple(
-            _line(price, item, prices.get(item.id), rising[item.id], asked=(vendor, item.id) in confirmed)
-            for item in price.items
-        )
-        unscored.append(Priced(price, vendor, qualities[vendor], lines, _total(lines)))
+        lines = []
+        for item in price.items:
+            own, others = prices.get(item.id), rising[item.id]
+            doubt = bool(own and own > 0 and (vendor, item.id) not in confirmed and len(others) > 1)
+            doubt = doubt and _is_far(own or 0.0, *_middle(others, own))
+            lines.append(PricedLine(item, price.times(item), own, doubt))
+        unscored.append(Priced(price, vendor, qualities[vendor], tuple(lines), _total(lines)))
     sound = {priced.vendor: priced.bid for priced in unscored if priced.vendor in ranked and priced.sound}
     rising_totals = sorted(sound.values())
     return {priced.vendor: _scored(priced, sound.get(priced.vendor), rising_totals) for priced in unscored}
-
-
-def _line(price: Price, item: PriceItem, own: float | None, rising: Sequence[float], *, asked: bool) -> PricedLine:
-    doubt = own is not None and own > 0 and not asked and len(rising) > 1 and _is_far(own, *_middle(rising, own))
-    return PricedLine(item, price.times(item), own, doubt)
 
 
 def _middle(rising: Sequence[float], own: float | None) -> tuple[float, float]:

@@ -5,7 +5,7 @@ pending and excluded answers have left the sums of their own parents. Contributi
 score.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import fsum
 from typing import Literal
@@ -327,8 +327,11 @@ def _branch(evaluation: Evaluation, category: Category, valuer: _Valuer) -> _Bra
         leaves = tuple(valuer.leaf(question.id) for question in criterion.questions if evaluation.scope[question.id])
         node = Node(f"{category.category}.{criterion.id}", "criterion", category.category, criterion.weight)
         unchanged = node.id in valuer.nodes_before and all(leaf.question.id in valuer.unchanged for leaf in leaves)
-        means = valuer.nodes_before[node.id] if unchanged else _over_leaves(node, leaves, evaluation.settings.missing)
-        below.append((means, leaves))
+        if unchanged:
+            node = valuer.nodes_before[node.id]
+        else:
+            node = _over_nodes(node, [_as_node(leaf, evaluation.settings.missing) for leaf in leaves if leaf.scored])
+        below.append((node, leaves))
     top = Node(category.category, "category", None, evaluation.weights.get(category.category, 0.0))
     return _Branch(category, _over_nodes(top, [node for node, _ in below]), tuple(below))
 
@@ -337,30 +340,23 @@ def _counts(leaf: Leaf, missing: str) -> bool:
     return leaf.scored and leaf.state != "pending" and not (missing == "exclude" and leaf.state == "blank")
 
 
-def _over_leaves(node: Node, leaves: Sequence[Leaf], missing: str) -> Node:
-    asked = [leaf for leaf in leaves if leaf.question.weight and leaf.scored]
-    counted = [leaf for leaf in asked if _counts(leaf, missing)]
-    if not asked:
-        return node
-
-    def mean(of: Callable[[Leaf], float], among: Sequence[Leaf] = asked) -> float | None:
-        return weighted_mean((leaf.question.weight, of(leaf)) for leaf in among)
-
-    return replace(
-        node,
-        score=mean(lambda leaf: leaf.credited, counted),
-        claimed=mean(lambda leaf: leaf.claimed, counted),
-        low=mean(lambda leaf: leaf.low),
-        high=mean(lambda leaf: leaf.high),
-        reach=mean(lambda leaf: leaf.reach),
-        coverage=mean(lambda leaf: float(leaf.answered)),
-        documented=mean(lambda leaf: float(_level(leaf) in {"document", "verified"})) or 0.0,
-        verified=mean(lambda leaf: float(_level(leaf) == "verified")) or 0.0,
+def _as_node(leaf: Leaf, missing: str) -> Node:
+    """Write a scored answer as a node, so that criteria and categories are means of the same figures."""
+    level = leaf.rated.level if leaf.state == "answered" else None
+    return Node(
+        leaf.question.id,
+        "criterion",
+        leaf.parent,
+        leaf.question.weight,
+        leaf.credited if _counts(leaf, missing) else None,
+        leaf.claimed,
+        leaf.low,
+        leaf.high,
+        leaf.reach,
+        float(leaf.answered),
+        float(level in {"document", "verified"}),
+        float(level == "verified"),
     )
-
-
-def _level(leaf: Leaf) -> str | None:
-    return leaf.rated.level if leaf.state == "answered" else None
 
 
 def _over_nodes(node: Node, children: Sequence[Node]) -> Node:

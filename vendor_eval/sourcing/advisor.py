@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.issues import VendorEvalError
-from vendor_eval.results import advice as records
+from vendor_eval.results import ScorecardIdentity, advice as records
 from vendor_eval.results.advice import Advice
 from vendor_eval.sourcing import batch, handover
 from vendor_eval.sourcing.batch import CROWD_OPTIONS
@@ -60,9 +60,7 @@ class _Advisor:
             title=profile.title,
             as_of=profile.as_of.isoformat() if profile.as_of else None,
             model_type=profile.values.get("model_type"),
-            model=records.ModelIdentity(
-                id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256
-            ),
+            model=ScorecardIdentity(id=file.sourcing, title=file.title, version=file.version, sha256=self.model.sha256),
             outcome=self.outcome,
             conflict=self.conflict,
             close_call=bool(choice.close[0]),

@@ -66,7 +66,9 @@ def with_terms(file: SourcingFile, fields: Columns) -> Columns:
 def evaluate(model: Sourcing, profiles: Columns) -> Evaluated:
     """Constraints, totals, checklists and the winner of each profile."""
     file = model.file
-    rows, fits = _fits(file, profiles)
+    parts = [[_part(part, profiles) for part in factor.parts] for factor in file.factors]
+    rows = tuple(tuple(first for first, _ in own) for own in parts)
+    fits = np.stack([np.mean([fit for _, fit in own], axis=0) for own in parts], axis=1)
     totals = kernel.totals(model.weights, fits)
     hit = np.stack([holds(constraint.when, profiles) for constraint in file.constraints], axis=1)
     removes = np.array([[option in constraint.removes for option in OPTIONS] for constraint in file.constraints])
@@ -81,15 +83,6 @@ def evaluate(model: Sourcing, profiles: Columns) -> Evaluated:
     fallback = OPTIONS.index(file.if_nothing_is_left)
     choice = kernel.choose(totals, ~removed & model.can_win, shares, close=file.close_call, fallback=fallback)
     return Evaluated(rows, fits, totals, hit, removed, matched, shares, choice)
-
-
-def _fits(file: SourcingFile, profiles: Columns) -> tuple[tuple[tuple[Whole, ...], ...], Floats]:
-    rows, fits = [], []
-    for factor in file.factors:
-        part_rows, part_fits = zip(*(_part(part, profiles) for part in factor.parts), strict=True)
-        rows.append(part_rows)
-        fits.append(np.mean(part_fits, axis=0))
-    return tuple(rows), np.stack(fits, axis=1)
 
 
 def _part(part: FitTable, profiles: Columns) -> tuple[Whole, Floats]:

@@ -7,7 +7,7 @@ from vendor_eval.criteria import ContextField
 from vendor_eval.criteria.conditions import ContextValue
 from vendor_eval.sourcing.batch import tags
 from vendor_eval.sourcing.profile import Profile
-from vendor_eval.sourcing.rules import Value, holds_if_known
+from vendor_eval.sourcing.rules import holds_if_known
 
 
 @dataclass(frozen=True)
@@ -68,19 +68,14 @@ def _is_assumed(name: str, field: ContextField, profile: Profile) -> bool:
 
 
 def _context_value(name: str, field: ContextField, profile: Profile) -> ContextValue | None:
-    value = _value(name, field, profile)
+    value = profile.values.get(name) if field.from_profile == "copy" else None
+    for rule in field.from_profile if isinstance(field.from_profile, tuple) else ():
+        held = holds_if_known(rule.when, profile.columns)
+        if held is not False:
+            value = rule.value if held and not rule.ask else None
+            break
     if value is None or isinstance(value, tuple):
         return value
     if field.type == "set":
         return (str(value),)
     return value if isinstance(value, bool) else str(value)
-
-
-def _value(name: str, field: ContextField, profile: Profile) -> Value | None:
-    if field.from_profile == "copy":
-        return profile.values.get(name)
-    for rule in field.from_profile if isinstance(field.from_profile, tuple) else ():
-        held = holds_if_known(rule.when, profile.columns)
-        if held is not False:
-            return rule.value if held and not rule.ask else None
-    return None

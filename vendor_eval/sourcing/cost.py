@@ -1,9 +1,9 @@
 """Build or buy: cost per unit and per correct unit, and the volume at which the cheaper side changes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
@@ -171,7 +171,8 @@ def break_even(in_house: CostLine, partner: CostLine) -> BreakEven:
                 if not sides or side != sides[-1]:
                     changes += [at] if sides else []
                     sides.append(side)
-    return BreakEven(_case(sides), tuple(changes))
+    case = f"{sides[-1]}_{'above' if len(sides) > 1 else 'always'}" if sides else "equal"
+    return BreakEven(cast("Case", case), tuple(changes))
 
 
 def _cheaper(fixed: float, unit: float, start: float, end: float) -> Iterator[tuple[_Cheaper, float]]:
@@ -187,11 +188,3 @@ def _cheaper(fixed: float, unit: float, start: float, end: float) -> Iterator[tu
         yield ("in_house" if before > 0 else "partner"), start
     if inside:
         yield ("partner" if unit > 0 else "in_house"), crossing
-
-
-def _case(sides: Sequence[_Cheaper]) -> Case:
-    if not sides:
-        return "equal"
-    if len(sides) == 1:
-        return "partner_always" if sides[0] == "partner" else "in_house_always"
-    return "partner_above" if sides[-1] == "partner" else "in_house_above"

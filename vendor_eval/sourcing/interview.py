@@ -89,19 +89,7 @@ class Interview:
         value = read_answer(step, text)
         self._refuse_contradiction(step, value)
         self.answers[step.name] = value
-        self._end_detour()
-
-    def back(self) -> None:
-        """Reopen the previous question; at the first question do nothing."""
-        answered = [step.name for step in self.steps() if step.name in self.answers]
-        if self._detour is not None and not any(name.startswith(f"{self._detour.name}.") for name in answered):
-            self._detour = None
-        elif answered:
-            self.answers.pop(answered[-1])
-            self.notes.pop(answered[-1], None)
-
-    def _end_detour(self) -> None:
-        """Work a number out once everything that it follows from is answered."""
+        # A number is worked out once everything that it follows from is answered.
         name = self._detour.name if self._detour is not None else ""
         parts = [f"{name}.{part}" for part in FromUnits.model_fields]
         if not all(part in self.answers for part in parts):
@@ -111,6 +99,15 @@ class Interview:
         self.answers[name] = float(f"{units * seconds * (1 + rework) / SECONDS / productive:.3g}")
         self.notes[name] = f"{units:,.10g} units × {seconds:g} s × {1 + rework:g} / 3600 / {productive:g} hours a month"
         self._detour = None
+
+    def back(self) -> None:
+        """Reopen the previous question; at the first question do nothing."""
+        answered = [step.name for step in self.steps() if step.name in self.answers]
+        if self._detour is not None and not any(name.startswith(f"{self._detour.name}.") for name in answered):
+            self._detour = None
+        elif answered:
+            self.answers.pop(answered[-1])
+            self.notes.pop(answered[-1], None)
 
     def _refuse_contradiction(self, step: InterviewStep, value: Value | None) -> None:
         answers, fields = {**self.answers, step.name: value}, self.model.file.fields

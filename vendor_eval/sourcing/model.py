@@ -403,10 +403,6 @@ class Sourcing:
         """Which options have an outcome, (options,)."""
         return np.array([outcome is not None for outcome in self.outcomes])
 
-    @property
-    def categories(self) -> tuple[str, ...]:
-        return self.criteria.weighted_categories
-
     @cached_property
     def tags(self) -> Mapping[str, Tag | TagRule]:
         """What each tag moves, by its id: as this file says, else as the scorecard does."""
@@ -428,7 +424,7 @@ class Sourcing:
     def points(self, tags: Sequence[str]) -> Mapping[str, float]:
         """Whole points of each category of the scorecard for a project with these tags."""
         start = self.criteria.file.presets[self.file.scorecard.start_from]
-        start = {name: start.get(name, 0.0) for name in self.categories}
+        start = {name: start.get(name, 0.0) for name in self.criteria.weighted_categories}
         return add_deltas(start, [self.tags[name].delta for name in tags], self.floors)
 
     @cached_property

@@ -135,7 +135,8 @@ class _Reader:
             raise InputError(sorted(issues, key=lambda issue: (issue.location.line, issue.location.column)))
         values = {name: value_or_default(field, getattr(record, name)) for name, field in file.fields.items()}
         is_stated = record.expertise or getattr(record, "expertise_needed", None) is not None
-        expertise = record.expertise or _in_words(file, values, "expertise_needed")
+        needed = file.fields.get("expertise_needed")
+        in_words = needed.values[str(values["expertise_needed"])] if isinstance(needed, ChoiceField) else ""
         return Profile(
             model=self.model,
             values=values,
@@ -147,7 +148,7 @@ class _Reader:
             progress=record.progress.model_dump(exclude_none=True),
             cost=record.cost,
             previous=self.folder / record.previous if record.previous else None,
-            brief={"expertise": expertise, "locales": record.locales},
+            brief={"expertise": record.expertise or in_words, "locales": record.locales},
             assumed_brief=() if is_stated else ("expertise",),
         )
 
@@ -263,12 +264,6 @@ def _one_of(words: Iterable[str]) -> Any:
 def _several(word: Any) -> Any:
     kind: Any = tuple
     return kind[word, ...]
-
-
-def _in_words(file: SourcingFile, values: Values, name: str) -> str:
-    """Say a choice in its own words; '' where a model has no such field."""
-    field = file.fields.get(name)
-    return field.values[str(values[name])] if isinstance(field, ChoiceField) else ""
 
 
 def _optional(kind: Any) -> Any:

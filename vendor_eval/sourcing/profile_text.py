@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from vendor_eval.config.yaml12 import as_yaml
 from vendor_eval.sourcing.interview import COST, TITLE, Interview
 from vendor_eval.sourcing.model import ChoiceField, CostModel, SetField, SourcingFile
 from vendor_eval.sourcing.rules import Value
@@ -38,22 +39,11 @@ def _fields(file: SourcingFile, answers: Mapping[str, Value | None], notes: Mapp
         answer = answers.get(name)
         if answer is None:
             default = "" if field.default is None else field.default
-            yield f"# {name}: {_written(default)}    # default, not answered"
+            yield f"# {name}: {as_yaml(default)}    # default, not answered"
         else:
             note = f"    # {notes[name]}" if name in notes else ""
-            yield f"{name}: {_written(answer)}{note}"
+            yield f"{name}: {as_yaml(answer)}{note}"
         yield ""
-
-
-def _written(value: Value) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_written, value))}]"
-    if isinstance(value, int | float):
-        return f"{value:.10g}"
-    # Quoted where another reader of YAML would see a boolean.
-    return json.dumps(value) if value in {"no", "yes", "on", "off"} else value
 
 
 def _cost(model: CostModel, answers: Mapping[str, Value | None]) -> Iterator[str]:

@@ -1,19 +1,9 @@
 """Bytes to cells. A file is opened once, hashed and parsed from the same bytes."""
 
-from vendor_eval.spreadsheets.cells import (
-    Book,
-    Cell,
-    Sheet,
-    SheetObject,
-    Value,
-    bounds,
-    column_number,
-    letters,
-    raw_text,
-)
+from vendor_eval.spreadsheets.cells import Book, Cell, Sheet, Value, bounds, column_number, letters, raw_text
 from vendor_eval.spreadsheets.files import known_password, read_bytes, read_workbook
 from vendor_eval.spreadsheets.guard import LARGEST_FILE, part_names, peek
-from vendor_eval.spreadsheets.workers import Passwords, no_password, run_in_worker
+from vendor_eval.spreadsheets.workers import Passwords, run_in_worker
 
 __all__ = [
     "LARGEST_FILE",
@@ -21,13 +11,11 @@ __all__ = [
     "Cell",
     "Passwords",
     "Sheet",
-    "SheetObject",
     "Value",
     "bounds",
     "column_number",
     "known_password",
     "letters",
-    "no_password",
     "part_names",
     "peek",
     "raw_text",

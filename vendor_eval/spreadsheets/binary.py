@@ -6,14 +6,14 @@ a worker calls what is here.
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from vendor_eval.issues import Issue, Location
-from vendor_eval.spreadsheets.cells import Book, Cell, Sheet, Value, letters, unreadable
+from vendor_eval.spreadsheets.cells import Book, Cell, Sheet, letters, unreadable
 from vendor_eval.spreadsheets.guard import LONGEST_TEXT, MOST_CELLS
 from vendor_eval.spreadsheets.opendocument import CellStyles
-from vendor_eval.spreadsheets.styles import PLAIN, Style
+from vendor_eval.spreadsheets.styles import PLAIN
 from vendor_eval.spreadsheets.workers import Passwords
 
 PASSWORD_FAULT = "encrypted"  # noqa: S105  the code of an issue
@@ -41,7 +41,8 @@ def outer_workbook(name: str, content: bytes) -> tuple[bytes, str]:
         for first in range(0, len(container.direntries), size // _ENTRY):
             for number in range(size // _ENTRY):
                 at = (sector + 1) * size + number * _ENTRY
-                if first + number not in top and _stream_name(result[at : at + 64]) in _WORKBOOKS:
+                stream = result[at : at + 64].decode("utf-16-le", "replace").partition("\0")[0]
+                if first + number not in top and stream.casefold() in _WORKBOOKS:
                     result[at : at + 2] = b"_\0"
             sector = container.fat[sector]
     except MemoryError:
@@ -51,10 +52,6 @@ def outer_workbook(name: str, content: bytes) -> tuple[bytes, str]:
     is_workbook = bool(_WORKBOOKS & set(top.values()))
     other = "" if is_workbook else next((kind for stream, kind in _OTHER.items() if stream in top.values()), "")
     return bytes(result), other
-
-
-def _stream_name(name: bytes | bytearray) -> str:
-    return name.decode("utf-16-le", "replace").partition("\0")[0].casefold()
 
 
 def decrypt(name: str, content: bytes, password: Passwords) -> bytes:
@@ -109,7 +106,14 @@ def read_binary(name: str, content: bytes, kind: str, styles: CellStyles | None 
     message = f"is an {kind} file, read with reduced checks: {unseen} cannot be seen and may be there"
     remark = Issue("reduced-checks", message, Location(name))
     sheets = _sheets(name, content, styles or {})
-    _check_limits(name, sheets)
+    cells = [cell for sheet in sheets for cell in sheet.cells]
+    if len(cells) > MOST_CELLS:
+        excess = "holds more than 500,000 filled cells: send only the sheets with answers"
+        raise unreadable(name, excess, code="too-many-cells")
+    long = next((cell for cell in cells if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT), None)
+    if long is not None:
+        excess = f"{long.address} holds more than 32,767 characters: shorten it"
+        raise unreadable(name, excess, code="text-too-long", cell=long.address)
     return Book(name, hashlib.sha256(content).hexdigest(), sheets, {}, reduced=kind, remarks=(remark,))
 
 
@@ -122,7 +126,7 @@ def _sheets(name: str, content: bytes, styles: CellStyles) -> tuple[Sheet, ...]:
         return tuple(
             Sheet(
                 title,
-                _cells(title, workbook.get_sheet_by_name(title), styles),
+                tuple(_cells(title, workbook.get_sheet_by_name(title), styles)),
                 str(metadata[title].visible) != "SheetVisibleEnum.Visible",
             )
             for title in workbook.sheet_names
@@ -137,27 +141,11 @@ def _sheets(name: str, content: bytes, styles: CellStyles) -> tuple[Sheet, ...]:
         raise unreadable(name, _DAMAGED) from error
 
 
-def _cells(title: str, sheet: Any, styles: CellStyles) -> tuple[Cell, ...]:
+def _cells(title: str, sheet: Any, styles: CellStyles) -> Iterator[Cell]:
     top, left = sheet.start or (0, 0)
-    return tuple(
-        _cell(row, column, value, styles.get((title, row, column), PLAIN))
-        for row, values in enumerate(sheet.to_python(skip_empty_area=True), top + 1)
-        for column, value in enumerate(values, left + 1)
-        if value != ""
-    )
-
-
-def _cell(row: int, column: int, value: Value, style: Style) -> Cell:
-    percent = style.shows == "percent" and isinstance(value, int | float)
-    return Cell(row, column, f"{letters(column)}{row}", value, percent, currency=style.currency)
-
-
-def _check_limits(name: str, sheets: Iterable[Sheet]) -> None:
-    cells = [cell for sheet in sheets for cell in sheet.cells]
-    if len(cells) > MOST_CELLS:
-        message = "holds more than 500,000 filled cells: send only the sheets with answers"
-        raise unreadable(name, message, code="too-many-cells")
-    long = next((cell for cell in cells if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT), None)
-    if long is not None:
-        message = f"{long.address} holds more than 32,767 characters: shorten it"
-        raise unreadable(name, message, code="text-too-long", cell=long.address)
+    for row, values in enumerate(sheet.to_python(skip_empty_area=True), top + 1):
+        for column, value in enumerate(values, left + 1):
+            if value != "":
+                style = styles.get((title, row, column), PLAIN)
+                percent = style.shows == "percent" and isinstance(value, int | float)
+                yield Cell(row, column, f"{letters(column)}{row}", value, percent, currency=style.currency)

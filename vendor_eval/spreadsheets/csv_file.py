@@ -77,7 +77,12 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return _decode_legacy(content)
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(content).best()
+        # Short western texts often fit several charsets; Excel writes this one there.
+        charset = best.encoding if best is not None and best.language != "Unknown" else "cp1252"
+        return content.decode(charset), charset
 
 
 def _utf_16_variant(content: bytes) -> str:
@@ -89,15 +94,6 @@ def _utf_16_variant(content: bytes) -> str:
     return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
 
 
-def _decode_legacy(content: bytes) -> tuple[str, str]:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(content).best()
-    # Short western texts often fit several charsets; Excel writes this one there.
-    charset = best.encoding if best is not None and best.language != "Unknown" else "cp1252"
-    return content.decode(charset), charset
-
-
 def find_delimiter(text: str) -> str:
     """Find the delimiter that gives most of the first rows the same number of fields, or read it from 'sep=;'."""
     if match := _SEP_LINE.match(text):
@@ -105,19 +101,17 @@ def find_delimiter(text: str) -> str:
     sample = text[:_SAMPLE]
     # A truncated last row would have another width.
     sample = sample[: sample.rfind("\n") + 1] if len(text) > _SAMPLE and "\n" in sample else sample
-    return max(_DELIMITERS, key=lambda delimiter: _evenness(list(_rows(sample, delimiter))))
+
+    def evenness(delimiter: str) -> tuple[int, int]:
+        widths = Counter(len(row) for row in _rows(sample, delimiter) if len(row) > 1)
+        width, count = widths.most_common(1)[0] if widths else (0, 0)
+        return count, width
+
+    return max(_DELIMITERS, key=evenness)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _evenness(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    widths = Counter(len(row) for row in rows if len(row) > 1)
-    if not widths:
-        return 0, 0
-    width, count = widths.most_common(1)[0]
-    return count, width
 
 
 def decimal_sign(texts: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import NoReturn
@@ -109,7 +109,10 @@ def unpack(name: str, content: bytes) -> Mapping[str, bytes]:
                 continue
             part = _inflate(name, info, packed, left)
             left -= len(part)
-            _reject_doctype(name, info.filename, part)
+            # A document type may define entities that grow without bound; a cell may mention one.
+            if any(sign in part for sign in _DOCTYPES) and _declares_doctype(part):
+                message = f"declares a document type in {info.filename}, which no office program writes"
+                raise unreadable(name, f"{message}: save it again in Excel", code="doctype")
             parts[part_name(info.filename)] = part
         return parts
 
@@ -160,16 +163,9 @@ def _check_entries(name: str, archive: zipfile.ZipFile) -> None:
         if info.compress_type not in _KNOWN_COMPRESSION:
             message = f"packs {info.filename} in a way that Excel does not use: save it again in Excel"
             raise unreadable(name, message, code="unknown-compression")
-    _check_declared_sizes(name, infos)
-
-
-def _check_declared_sizes(name: str, infos: Iterable[zipfile.ZipInfo]) -> None:
-    """Reject parts whose declared size is too large; other sizes are counted while inflating."""
     left = LARGEST_WHOLE
-    for info in infos:
-        # An impossible size is damage, which inflating finds.
-        if info.file_size > _MOST_DEFLATED * info.compress_size:
-            continue
+    # An impossible size is damage, which inflating finds.
+    for info in (info for info in infos if info.file_size <= _MOST_DEFLATED * info.compress_size):
         _check_growth(name, info, info.file_size, left)
         left -= info.file_size
 
@@ -180,7 +176,10 @@ def _packed_parts(name: str, content: bytes, archive: zipfile.ZipFile) -> Iterat
     Programs find the parts of a zip file in different ways, so that a buyer's Excel could show another workbook.
     """
     _check_entries(name, archive)
-    _check_foot(name, content, archive)
+    if not _is_foot_true(content, len(content) - _FOOT.size, archive):
+        _reject_layout(name, "holds two zip files, or bytes before its first part")
+    if any(info.comment for info in archive.infolist()):
+        _reject_layout(name, "has a comment on one of its parts, where another workbook may hide")
     bodies: dict[str, tuple[int, int]] = {}
     position = 0
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
@@ -207,14 +206,6 @@ def _check_end(name: str, content: bytes) -> None:
     extra = len(content) - content.rfind(_END) - _FOOT.size
     if extra > 0:
         _reject_layout(name, f"goes on for {extra:,} bytes after its end, where another workbook may hide")
-
-
-def _check_foot(name: str, content: bytes, archive: zipfile.ZipFile) -> None:
-    """Reject bytes before a zip file, a count of its parts that is not true, and comments on parts."""
-    if not _is_foot_true(content, len(content) - _FOOT.size, archive):
-        _reject_layout(name, "holds two zip files, or bytes before its first part")
-    if any(info.comment for info in archive.infolist()):
-        _reject_layout(name, "has a comment on one of its parts, where another workbook may hide")
 
 
 def _is_foot_true(content: bytes, last: int, archive: zipfile.ZipFile) -> bool:
@@ -304,13 +295,6 @@ def _check_growth(name: str, info: zipfile.ZipInfo, size: int, left: int) -> Non
     if size > RATIO_FROM and size > HIGHEST_RATIO * max(info.compress_size, 1):
         message = f"unpacks {part} to over 200 times its size, as a zip bomb does: save it again in Excel"
         raise unreadable(name, message, code="compression-ratio")
-
-
-def _reject_doctype(name: str, part: str, content: bytes) -> None:
-    """Reject a document type, which may define entities that grow without bound; a cell may mention one."""
-    if any(sign in content for sign in _DOCTYPES) and _declares_doctype(content):
-        message = f"declares a document type in {part}, which no office program writes: save it again in Excel"
-        raise unreadable(name, message, code="doctype")
 
 
 class _PrologEnd(Exception):

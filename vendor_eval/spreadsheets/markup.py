@@ -64,15 +64,14 @@ class Package:
         folder, _, name = part.rpartition("/")
         own = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
         related = (element.attributes for element in self.elements(own, {"Relationship"}))
-        return tuple(
-            Relation(values.get("Id", ""), values.get("Type", "").rpartition("/")[2], self._target(folder, values))
-            for values in related
-            if values.get("TargetMode") != "External"
-        )
-
-    def _target(self, folder: str, relationship: Mapping[str, str]) -> str:
-        target = relationship.get("Target", "").replace("\\", "/")
-        return part_name(target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target)))
+        relations: list[Relation] = []
+        for values in related:
+            if values.get("TargetMode") != "External":
+                target = values.get("Target", "").replace("\\", "/")
+                target = target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                kind = values.get("Type", "").rpartition("/")[2]
+                relations.append(Relation(values.get("Id", ""), kind, part_name(target)))
+        return tuple(relations)
 
 
 class _TooManyElementsError(Exception):

@@ -63,30 +63,24 @@ class _Scan:
 
     def _cell(self, attributes: Mapping[str, str]) -> None:
         count = self._repeated(attributes, "number-columns-repeated")
-        self._check_merged(attributes)
-        self.column += count
-        if _TYPE in attributes:
-            self.in_row += count
-            self.last_column = max(self.last_column, self.column)
-            self._check_reach(self.row + 1)
-            self._collect_style(attributes, count)
-
-    def _collect_style(self, attributes: Mapping[str, str], count: int) -> None:
-        currency = attributes.get(f"{_OFFICE}currency", "") if attributes[_TYPE] == "currency" else ""
-        if currency or attributes[_TYPE] == "percentage":
-            columns = range(self.column - count + 1, self.column + 1)
-            self.row_styles.append((columns, Style("" if currency else "percent", currency)))
-
-    def _repeated(self, attributes: Mapping[str, str], word: str) -> int:
-        return max(whole_number(attributes.get(f"{_TABLE}{word}", "1")) or 1, 1)
-
-    def _check_merged(self, attributes: Mapping[str, str]) -> None:
         wide = self._repeated(attributes, "number-columns-spanned")
         high = self._repeated(attributes, "number-rows-spanned")
         if wide * high > LARGEST_MERGED:
             cell = f"{letters(self.column + 1)}{self.row + 1}"
             message = f"merges {wide * high:,} cells from {cell} on, more than are read: take the merge apart"
             raise self._error("merged-too-large", message, cell)
+        self.column += count
+        if _TYPE in attributes:
+            self.in_row += count
+            self.last_column = max(self.last_column, self.column)
+            self._check_reach(self.row + 1)
+            currency = attributes.get(f"{_OFFICE}currency", "") if attributes[_TYPE] == "currency" else ""
+            if currency or attributes[_TYPE] == "percentage":
+                columns = range(self.column - count + 1, self.column + 1)
+                self.row_styles.append((columns, Style("" if currency else "percent", currency)))
+
+    def _repeated(self, attributes: Mapping[str, str], word: str) -> int:
+        return max(whole_number(attributes.get(f"{_TABLE}{word}", "1")) or 1, 1)
 
     def _check_reach(self, row: int) -> None:
         """Check how far the filled cells reach, and how many there are, up to a row."""

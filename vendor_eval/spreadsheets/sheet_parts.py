@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NoReturn
 
 from vendor_eval.issues import InputError
@@ -24,6 +25,11 @@ def is_hidden(attributes: Mapping[str, str], size: str) -> bool:
     (True, True, False)
     """
     return attributes.get("hidden") in {"1", "true"} or attributes.get(size) in {"0", "0.0"}
+
+
+def flag(owner: object, name: str, *, on: bool) -> Callable[..., None]:
+    """Make a handler that sets an attribute of its owner."""
+    return lambda *_attributes: setattr(owner, name, on)
 
 
 class SheetPlace:
@@ -77,32 +83,32 @@ class SheetParts:
             "mergeCell": self._merge,
             "dataValidation": self._start_validation,
             "x14:dataValidation": self._start_validation,
-            "control": self._start_control,
-            **dict.fromkeys(("formula1", "xm:f", "xm:sqref", "xdr:col", "xdr:row"), self._start_text),
+            "control": flag(self, "in_control", on=True),
+            **dict.fromkeys(("formula1", "xm:f", "xm:sqref", "xdr:col", "xdr:row"), self.start_text),
         }
 
     def ends(self) -> Mapping[str, Callable[[], None]]:
         return {
-            "formula1": self._end_list,
-            "x14:formula1": self._end_list,
-            "xm:sqref": self._end_sqref,
+            # The x14 form of the element wraps its text in an inner element, which cleared `texts` at its start.
+            **dict.fromkeys(("formula1", "x14:formula1"), partial(self._end_setting, "list")),
+            "xm:sqref": partial(self._end_setting, "sqref"),
             "dataValidation": self._end_validation,
             "x14:dataValidation": self._end_validation,
-            "xdr:col": self._end_corner_column,
-            "xdr:row": self._end_corner_row,
-            "control": self._end_control,
+            "xdr:col": partial(self._end_place, 0, LAST_COLUMN),
+            "xdr:row": partial(self._end_place, 1, LAST_ROW),
+            "control": flag(self, "in_control", on=False),
             "xdr:from": self._end_corner,
             "from": self._end_corner,
             "xdr:to": self._end_last_corner,
             "to": self._end_last_corner,
         }
 
-    def _start_text(self, _attributes: dict[str, str]) -> None:
+    def start_text(self, _attributes: dict[str, str]) -> None:
         self.texts.clear()
 
-    def _text(self) -> str:
+    def text(self) -> str:
         """Return the text and forget it: elements within each other would each join the text of the inner ones."""
-        text = "".join(self.texts).strip()
+        text = "".join(self.texts)
         self.texts.clear()
         return text
 
@@ -135,23 +141,16 @@ class SheetParts:
         self.validation = {"type": attributes.get("type", ""), "sqref": attributes.get("sqref", "")}
         self.texts.clear()
 
-    def _end_list(self) -> None:
-        # The x14 form of the element wraps its text in an inner element, which cleared `texts` at its start.
-        self.validation["list"] = self._text()
-
-    def _end_sqref(self) -> None:
-        self.validation["sqref"] = self._text()
+    def _end_setting(self, name: str) -> None:
+        self.validation[name] = self.text().strip()
 
     def _end_validation(self) -> None:
         options = self.validation.get("list")
         if self.validation.get("type") == "list" and options:
             self.lists.append((self.validation["sqref"], options))
 
-    def _end_corner_column(self) -> None:
-        self.corner[0] = min(whole_number(self._text()) or 0, LAST_COLUMN - 1)
-
-    def _end_corner_row(self) -> None:
-        self.corner[1] = min(whole_number(self._text()) or 0, LAST_ROW - 1)
+    def _end_place(self, axis: int, last: int) -> None:
+        self.corner[axis] = min(whole_number(self.text()) or 0, last - 1)
 
     def _end_corner(self) -> None:
         if len(self.objects) >= _MOST_OBJECTS:
@@ -167,9 +166,3 @@ class SheetParts:
     def _end_last_corner(self) -> None:
         if self.in_control:
             self.controls[self.first_corner] = f"{self.first_corner}:{self._corner_address()}"
-
-    def _start_control(self, _attributes: dict[str, str]) -> None:
-        self.in_control = True
-
-    def _end_control(self) -> None:
-        self.in_control = False

@@ -10,7 +10,7 @@ from vendor_eval.spreadsheets.cells import Cell, Value, column_number, letters
 from vendor_eval.spreadsheets.formulas import shift_formula
 from vendor_eval.spreadsheets.guard import LARGEST_RECTANGLE, LAST_COLUMN, LAST_ROW, LONGEST_TEXT
 from vendor_eval.spreadsheets.markup import Element, new_parser, parse, unescape, whole_number
-from vendor_eval.spreadsheets.sheet_parts import Handler, SheetParts, SheetPlace, is_hidden
+from vendor_eval.spreadsheets.sheet_parts import Handler, SheetParts, SheetPlace, flag, is_hidden
 from vendor_eval.spreadsheets.shown import Run, Shown, shown
 from vendor_eval.spreadsheets.styles import PLAIN, Font, Style, font_of
 from vendor_eval.spreadsheets.values import Damaged, Shared, Styles, Values
@@ -126,61 +126,36 @@ class SheetReader:
     def _starts(self) -> Mapping[str, Handler]:
         return {
             **self.parts.starts(),
-            "worksheet": self._start_sheet,
-            "sheetData": self._start_cells,
+            "worksheet": flag(self, "is_sheet", on=True),
+            "sheetData": flag(self, "in_cells", on=True),
             "row": self._start_row,
             "c": self._start_cell,
             "f": self._start_formula,
-            "v": self._start_text,
-            "t": self._start_text,
+            **dict.fromkeys(("v", "t", "extLst", "ext"), self.parts.start_text),
             "is": self._start_inline,
             "r": self._start_run,
-            "rPh": self._start_phonetic,
+            "rPh": flag(self, "phonetic", on=True),
             "rPr": self._start_properties,
             **{effect: partial(self._add_effect, effect) for effect in _EFFECTS},
-            "extLst": self._start_text,
-            "ext": self._start_text,
             _OTHER: self._start_other,
         }
 
     def _ends(self) -> Mapping[str, Callable[[], None]]:
         return {
             **self.parts.ends(),
-            "sheetData": self._end_cells,
+            "sheetData": flag(self, "in_cells", on=False),
             "c": self._end_cell,
             "f": self._end_formula,
             "v": self._end_value,
             "t": self._end_inline_text,
-            "rPh": self._end_phonetic,
+            "rPh": flag(self, "phonetic", on=False),
             "rPr": self._end_properties,
         }
-
-    # -------------------------------------------------------------------------------------------- sheet and text
-
-    def _start_sheet(self, _attributes: dict[str, str]) -> None:
-        self.is_sheet = True
-
-    def _start_cells(self, _attributes: dict[str, str]) -> None:
-        self.in_cells = True
-
-    def _end_cells(self) -> None:
-        self.in_cells = False
 
     def _start_other(self, attributes: dict[str, str]) -> None:
         """Reject an unknown element in a cell, or one that looks like a cell: its value would be lost."""
         if self.in_cells and self.inline is None and (self.in_cell or "r" in attributes):
             self._damaged("holds, or stands before, something that Excel does not know")
-
-    def _start_text(self, _attributes: dict[str, str]) -> None:
-        self.texts.clear()
-
-    def _text(self) -> str:
-        """Return the text and forget it: elements within each other would each join the text of the inner ones."""
-        text = "".join(self.texts)
-        self.texts.clear()
-        return text
-
-    # -------------------------------------------------------------------------------------------- rows and cells
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r")
@@ -228,7 +203,7 @@ class SheetReader:
         self.texts.clear()
 
     def _end_formula(self) -> None:
-        text, kind = self._text(), self.formula_attributes.get("t")
+        text, kind = self.parts.text(), self.formula_attributes.get("t")
         if kind == "shared":
             text = self._shared_formula(self.formula_attributes.get("si", ""), text)
         elif kind == "dataTable":
@@ -249,7 +224,7 @@ class SheetReader:
     def _end_value(self) -> None:
         if self.value is not None:
             self._damaged("holds two values")
-        self.value = self._text()
+        self.value = self.parts.text()
 
     def _start_inline(self, _attributes: dict[str, str]) -> None:
         if self.inline is not None:
@@ -283,13 +258,7 @@ class SheetReader:
             return
         if self.runs < len(self.inline):
             self._damaged("holds two texts")
-        self.inline.append(Run(unescape(self._text()), self.font))
-
-    def _start_phonetic(self, _attributes: dict[str, str]) -> None:
-        self.phonetic = True
-
-    def _end_phonetic(self) -> None:
-        self.phonetic = False
+        self.inline.append(Run(unescape(self.parts.text()), self.font))
 
     def _end_cell(self) -> None:
         self.in_cell = False
@@ -335,8 +304,6 @@ class SheetReader:
         place = self.row, self.column, self.address
         words = seen.currency, seen.before, seen.behind
         self.cells.append(Cell(*place, value, percent, self.formula or "", error, hidden, *words, seen.doubt))
-
-    # -------------------------------------------------------------------------------------------- order and spread
 
     def _check_order(self) -> None:
         """Sort cells into reading order; reject duplicates and cells too far from the first."""

@@ -409,7 +409,11 @@ def _serve(end: socket.socket, work: Callable[..., object], setup: object, *, is
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     # Nobody reads what a library prints; a socket on one of these numbers is set aside.
-    link = _Link(end if end.fileno() > 2 else _above_standard_streams(end))  # noqa: PLR2004  of standard error
+    if end.fileno() <= 2:  # noqa: PLR2004  of standard error
+        import fcntl
+
+        end = socket.socket(fileno=fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3))
+    link = _Link(end)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -417,12 +421,6 @@ def _serve(end: socket.socket, work: Callable[..., object], setup: object, *, is
     faulthandler.disable()
     _inside = _Inside(link)
     _inside.serve(work, setup, is_limited=is_limited)
-
-
-def _above_standard_streams(end: socket.socket) -> socket.socket:
-    import fcntl
-
-    return socket.socket(fileno=fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3))
 
 
 class _Inside:

@@ -1,10 +1,6 @@
 """evaluation.yaml as settings: what is asked, with which weights, of whom, judged on which day."""
 
-from vendor_eval.tender.folder import (
-    ParsedEvaluation as ParsedEvaluation,
-    find_evaluation as find_evaluation,
-    parse_evaluation as parse_evaluation,
-)
+from vendor_eval.tender.folder import ParsedEvaluation as ParsedEvaluation, parse_evaluation as parse_evaluation
 from vendor_eval.tender.models import (
     CONFIDENTIAL as CONFIDENTIAL,
     CONSENSUS as CONSENSUS,

@@ -19,7 +19,9 @@ class Applied(Draft):
     def apply(self) -> Evaluation:
         criteria, off, overridden = self._override()
         context = self._context(criteria)
-        presets = {name: self._criteria_weights(name, overridden) for name in self.criteria.presets}
+        # Weights of all criteria under each preset; what this evaluation overrides stays.
+        written = {f"{c.category}.{k.id}": k.weight for c in self.criteria.categories for k in c.criteria}
+        presets = {name: written | _by_node(self.criteria.shifts(name)) | overridden for name in self.criteria.presets}
         evaluation = Evaluation(
             self.settings, self.folder, self.source, criteria, context, self._weights(), self._floors(), off, presets
         )
@@ -99,7 +101,8 @@ class Applied(Draft):
                 self.fault("missing-key", message, "weights")
 
     def _floors(self) -> Mapping[str, Floor]:
-        known = self.criteria.weighted_node_ids
+        weighted = self.criteria.weighted_categories
+        known = [node for node in self.criteria.node_ids if node.partition(".")[0] in weighted]
         for name in self.settings.floors:
             if name not in known:
                 message = f"floors: '{name}' is no category or criterion with a weight{did_you_mean(name, known)}"
@@ -165,7 +168,7 @@ class Applied(Draft):
                 expected = "true or false" if bool in kinds else "text"
                 self._wrong_context(name, index, f"expected {expected}, not {shown(entry)}")
 
-    def _override(self) -> tuple[Criteria, frozenset[str], Mapping[str, float]]:
+    def _override(self) -> tuple[Criteria, frozenset[str], dict[str, float]]:
         off = set()
         changed: dict[str, Question] = {}
         weights: dict[str, float] = {}
@@ -197,11 +200,6 @@ class Applied(Draft):
             return {}
         known = [tag for tag in self.settings.tags if tag in self.criteria.file.tags]
         return _by_node(self.criteria.shifts(self.settings.preset, known))
-
-    def _criteria_weights(self, preset: str, overridden: Mapping[str, float]) -> Mapping[str, float]:
-        """Weights of all criteria under a preset; what this evaluation overrides stays."""
-        written = {f"{c.category}.{k.id}": k.weight for c in self.criteria.categories for k in c.criteria}
-        return {**written, **_by_node(self.criteria.shifts(preset)), **overridden}
 
     def _changed_question(self, name: str, change: Mapping[str, Any]) -> dict[str, Question]:
         fields = self.criteria.questions[name].model_dump(exclude_unset=True)

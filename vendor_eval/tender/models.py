@@ -145,14 +145,6 @@ def _allow_empty_headings(schema: dict[str, Any]) -> None:
     schema["anyOf"] = [{"required": ["as_of"]}, {"required": ["deadline"]}]
 
 
-def _with_day(settings: object) -> object:
-    """Judge on the day of the deadline, as written in its own time zone, where no other day is named."""
-    if not isinstance(settings, dict) or settings.get("as_of") is not None:
-        return settings
-    day = str(settings.get("deadline") or "").partition("T")[0].partition(" ")[0]
-    return {**settings, "as_of": day} if _DAY.match(day) else settings
-
-
 class Settings(Described):
     """The settings of one evaluation, evaluation.yaml."""
 
@@ -224,8 +216,13 @@ class Settings(Described):
 
     @model_validator(mode="before")
     @classmethod
-    def _without_empty_headings(cls, settings: object) -> object:
-        return _with_day(without_empty(settings, _HEADINGS))
+    def _without_empty_headings(cls, written: object) -> object:
+        """Judge on the day of the deadline, as written in its own time zone, where no other day is named."""
+        settings = without_empty(written, _HEADINGS)
+        if not isinstance(settings, dict) or settings.get("as_of") is not None:
+            return settings
+        day = str(settings.get("deadline") or "").partition("T")[0].partition(" ")[0]
+        return {**settings, "as_of": day} if _DAY.match(day) else settings
 
     @property
     def full_brief(self) -> Brief:

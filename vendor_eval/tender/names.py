@@ -1,7 +1,5 @@
 """Names in evaluation.yaml that must be those of the criteria, or differ from each other."""
 
-from collections.abc import Sequence
-
 from vendor_eval.criteria import Criteria
 from vendor_eval.issues import did_you_mean
 from vendor_eval.tender.drafts import Draft
@@ -71,11 +69,10 @@ def _check_waiver(draft: Draft, index: int, waiver: Waiver, evaluation: Evaluati
             message = f"waivers: '{name}' is no {key}{evaluation.criteria.hint_for(name, known)}"
             draft.fault("unknown-reference", message, "waivers", index, key)
         elif name and name not in waivable:
-            hint = did_you_mean(name, waivable) or _waivable_hint(kind, waivable)
+            hint = did_you_mean(name, waivable)
+            if waivable and not hint:
+                more = f" and {len(waivable) - _SHOWN} more" if len(waivable) > _SHOWN else ""
+                have = "have" if len(waivable) > 1 else "has"
+                hint = f"; {', '.join(waivable[:_SHOWN])}{more} {have} a {kind}"
             message = f"waivers: {name} has no {kind}, so there is nothing to waive{hint}"
             draft.fault("nothing-to-waive", message, "waivers", index, key, question=waiver.question)
-
-
-def _waivable_hint(kind: str, names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"; {', '.join(names[:_SHOWN])}{more} {'have' if len(names) > 1 else 'has'} a {kind}" if names else ""

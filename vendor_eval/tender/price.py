@@ -65,32 +65,21 @@ class Price(Described):
     """What an hour has to bring; a lower yield is pointed out."""
 
     @model_validator(mode="after")
-    def _has_weight(self) -> "Price":
+    def _is_whole(self) -> "Price":
         # A weight of 0 that somebody wrote is one: prices are asked for, and count nothing.
         if self.rule != "quality_per_price" and "weight" not in self.model_fields_set:
             raise Fault("missing-key", f"rule {self.rule} needs a 'weight', in points of 100")
-        return self
-
-    @model_validator(mode="after")
-    def _has_bounds(self) -> "Price":
-        if self.rule != "fixed_bounds":
-            return self
-        if self.best is None or self.worst is None:
+        if self.rule == "fixed_bounds" and (self.best is None or self.worst is None):
             raise Fault("missing-key", "rule fixed_bounds needs 'best' and 'worst': the totals that score 100 and 0")
-        if self.best >= self.worst:
+        if self.rule == "fixed_bounds" and self.best and self.worst and self.best >= self.worst:
             message = f"best {self.best:g} is not below worst {self.worst:g}: the lower price is the better one"
             raise Fault("wrong-value", message, "best")
-        return self
-
-    @model_validator(mode="after")
-    def _has_items(self) -> "Price":
         if not self.items:
             raise Fault("missing-key", "at least one item is needed: what do vendors price?", "items")
-        seen: set[str] = set()
-        for index, item in enumerate(self.items):
-            if item.id in seen:
-                raise Fault("repeated-id", f"the item id '{item.id}' stands twice", "items", index, "id")
-            seen.add(item.id)
+        ids = [item.id for item in self.items]
+        for index, name in enumerate(ids):
+            if name in ids[:index]:
+                raise Fault("repeated-id", f"the item id '{name}' stands twice", "items", index, "id")
         return self
 
     def times(self, item: PriceItem) -> float:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vendor_eval.criteria import ContextField, Criteria
-from vendor_eval.criteria.conditions import ContextValue
+from vendor_eval.config.yaml12 import as_yaml
+from vendor_eval.criteria import Criteria
 from vendor_eval.issues import VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
@@ -191,31 +191,14 @@ def _context(criteria: Criteria, profile: "ForScorecard | None") -> Iterator[str
     yield "context:"
     values, assumed = (profile.context, profile.assumed) if profile is not None else ({}, {})
     for name, field in criteria.file.context.items():
-        yield from _context_field(name, field, values.get(name), assumed.get(name))
-
-
-def _context_field(
-    name: str, field: ContextField, value: ContextValue | None, assumed: ContextValue | None
-) -> Iterator[str]:
-    yield f"  # {field.question}{' Several may hold.' if field.type == 'set' else ''}"
-    if isinstance(field.values, Mapping):
-        width = max(len(word) for word in field.values)
-        yield from (f"  #   {word.ljust(width)}  {meaning}" for word, meaning in field.values.items())
-    if value is not None:
-        yield f"  {name}: {_as_yaml(value)}"
-    elif assumed is not None:
-        yield f"  # {name}: {_as_yaml(assumed)}    # {_ASSUMED}"
-    elif isinstance(field.values, Mapping):
-        example = next(iter(field.values))
-        yield f"  # {name}: {_as_yaml((example,) if field.type == 'set' else example)}"
-    else:
-        yield f"  # {name}: true"
-
-
-def _as_yaml(value: ContextValue) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_as_yaml, value))}]"
-    # Quoted where another reader of YAML would see a boolean.
-    return json.dumps(value) if value in {"no", "yes"} else value
+        yield f"  # {field.question}{' Several may hold.' if field.type == 'set' else ''}"
+        meanings = field.values if isinstance(field.values, Mapping) else {}
+        width = max(map(len, meanings), default=0)
+        yield from (f"  #   {word.ljust(width)}  {meaning}" for word, meaning in meanings.items())
+        if name in values:
+            yield f"  {name}: {as_yaml(values[name])}"
+        elif name in assumed:
+            yield f"  # {name}: {as_yaml(assumed[name])}    # {_ASSUMED}"
+        else:
+            example = next(iter(meanings), "true")
+            yield f"  # {name}: {as_yaml((example,) if field.type == 'set' else example)}"

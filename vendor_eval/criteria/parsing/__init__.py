@@ -5,18 +5,16 @@ Nothing is guessed. Everything here is pure: values in, values out.
 
 from vendor_eval.criteria.parsing.dates import read_date
 from vendor_eval.criteria.parsing.figures import Quantity, convert, is_unit, read_number, read_percentage, read_quantity
-from vendor_eval.criteria.parsing.options import Offered, Qualified, named_option, read_option, shown_labels
+from vendor_eval.criteria.parsing.options import Qualified, read_option, shown_labels
 from vendor_eval.criteria.parsing.texts import YES_NO, normalize, shorten, unknown_option
-from vendor_eval.criteria.parsing.words import nothing_said, refuse_nothing, split_condition, words
+from vendor_eval.criteria.parsing.words import nothing_said, refuse_nothing, words
 
 __all__ = [
     "YES_NO",
-    "Offered",
     "Qualified",
     "Quantity",
     "convert",
     "is_unit",
-    "named_option",
     "normalize",
     "nothing_said",
     "read_date",
@@ -27,7 +25,6 @@ __all__ = [
     "refuse_nothing",
     "shorten",
     "shown_labels",
-    "split_condition",
     "unknown_option",
     "words",
 ]

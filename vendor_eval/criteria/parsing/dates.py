@@ -33,20 +33,17 @@ _PARTED = re.compile(rf"(\d{{1,2}})\s*([./-])\s*(\d{{1,2}})\s*\2\s*(\d{{4}})\.?{
 def read_date(value: Value) -> date:
     """Read a calendar day: a date cell, ISO text, or a text whose day and month cannot be confused."""
     if isinstance(value, date):
-        return _plausible(value.date() if isinstance(value, datetime) else value)
+        day = value.date() if isinstance(value, datetime) else value
+        if day.year <= _LAST_TYPED_YEAR:
+            message = f"{day} is what a cell for dates makes of a plain number, such as a year: write it as YYYY-MM-DD"
+            raise AnswerError("not-a-date", message, (day.isoformat(),))
+        _check_year(day.isoformat(), day.year)
+        return day
     if isinstance(value, str):
         return _date_text(plain(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise AnswerError("not-a-date", f"{raw_text(value)} is not a date: write it as YYYY-MM-DD")
     raise _bare_number(raw_text(value), value)
-
-
-def _plausible(day: date) -> date:
-    if day.year <= _LAST_TYPED_YEAR:
-        message = f"{day} is what a cell for dates makes of a plain number, such as a year: write it as YYYY-MM-DD"
-        raise AnswerError("not-a-date", message, (day.isoformat(),))
-    _check_year(day.isoformat(), day.year)
-    return day
 
 
 def _bare_number(text: str, number: float) -> AnswerError:
@@ -107,20 +104,17 @@ def _date_text(text: str) -> date:
             number = int(month) if month.isdecimal() else words().months[month]
             return _day(text, int(match["year"]), number, int(match["day"]))
     if match := _PARTED.fullmatch(folded):
-        return _parted(text, int(match[1]), int(match[3]), int(match[4]))
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        month, day = sorted((first, second))
+        if month == day or day > _MONTHS:
+            return _day(text, year, month, day)
+        readings = [f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"]
+        message = f"'{text}' may be {' or '.join(readings)}: write it as YYYY-MM-DD"
+        raise AnswerError("ambiguous-date", message, readings)
     if text.isdecimal():
         # A float holds any number of digits, an integer of Python does not.
         raise _bare_number(shorten(text), float(text))
     raise AnswerError("not-a-date", f"'{shorten(text)}' is not a date: write it as YYYY-MM-DD")
-
-
-def _parted(text: str, first: int, second: int, year: int) -> date:
-    month, day = sorted((first, second))
-    if month == day or day > _MONTHS:
-        return _day(text, year, month, day)
-    readings = [f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"]
-    message = f"'{text}' may be {' or '.join(readings)}: write it as YYYY-MM-DD"
-    raise AnswerError("ambiguous-date", message, readings)
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:

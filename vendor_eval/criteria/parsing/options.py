@@ -70,7 +70,9 @@ def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None 
     if parted is None:
         raise _planned(text) if words().is_planned(text) else unknown_option(text, shown_labels(options))
     answer = _with_condition(text, *parted, options)
-    if as_of is not None and _holds_later(answer, as_of):
+    # A yes, or a part of one, that begins after the day.
+    is_yes = isinstance(answer, Qualified) and normalize(answer.said) != "no"
+    if is_yes and as_of is not None and starts_after(parted[1], as_of):
         raise _planned(text)
     return answer
 
@@ -78,11 +80,6 @@ def read_option(value: Value, options: Sequence[Offered], *, as_of: date | None 
 def _not_chosen(text: str) -> AnswerError:
     message = f"'{shorten(text)}' has an empty box beside it, so it may be offered and not chosen: pick the answer"
     return AnswerError("unknown-option", message)
-
-
-def _holds_later(answer: str | Qualified, as_of: date) -> bool:
-    """Tell a yes, or a part of one, that begins after a day."""
-    return isinstance(answer, Qualified) and normalize(answer.said) != "no" and starts_after(answer.condition, as_of)
 
 
 def named_option(value: Value, options: Iterable[Offered]) -> str | None:
@@ -164,7 +161,10 @@ def _with_condition(text: str, head: str, condition: str, options: Sequence[Offe
     if nothing_said(condition) in {"placeholder-answer", "not-applicable-answer"}:
         message = f"'{shorten(text)}' may be '{option.label}' or no answer yet: pick the one that holds today"
         raise AnswerError("unknown-option", message, (option.label,))
-    if head == "no" and _runs_on(text) and normalize(condition).split()[0].strip(PUNCTUATION) not in _GOES_ON:
+    first, _, rest = normalize(text).partition(" ")
+    # The first word is parted from the next by a blank alone.
+    runs_on = head == "no" and first.isalpha() and rest[:1].isalnum()
+    if runs_on and normalize(condition).split()[0].strip(PUNCTUATION) not in _GOES_ON:
         message = f"'{shorten(text)}' may be 'No', or mean that nothing is excepted: answer with Yes or No alone"
         raise AnswerError("unknown-option", message, (option.label,))
     return _qualified(text, option, options, condition)
@@ -172,12 +172,6 @@ def _with_condition(text: str, head: str, condition: str, options: Sequence[Offe
 
 def _by_id(name: str | None, options: Sequence[Offered]) -> Offered:
     return next(option for option in options if option.id == name)
-
-
-def _runs_on(text: str) -> bool:
-    """Tell a text whose first word is parted from the next by a blank alone."""
-    first, _, rest = normalize(text).partition(" ")
-    return first.isalpha() and rest[:1].isalnum()
 
 
 def _qualified(text: str, option: Offered, options: Sequence[Offered], condition: str) -> Qualified:

@@ -10,18 +10,7 @@ from vendor_eval.issues import AnswerError, did_you_mean
 YES_NO = {"yes": ("y", "true"), "partial": ("partially",), "no": ("n", "false")}
 _FEW = 4
 # Curled quotes, hyphens that do not break, and what only chooses the look of the sign before.
-_SIGNS = str.maketrans(
-    {
-        "\u2019": "'",
-        "\u2018": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u2010": "-",
-        "\u2011": "-",
-        "\ufe0e": None,
-        "\ufe0f": None,
-    }
-)
+_SIGNS = str.maketrans("\u2019\u2018\u201c\u201d\u2010\u2011", "''\"\"--", "\ufe0e\ufe0f")
 
 
 @lru_cache(maxsize=65536)
@@ -43,15 +32,10 @@ def plain(text: str) -> str:
 
 def unknown_option(text: str, offered: Iterable[str]) -> AnswerError:
     labels = tuple(offered)
-    cure = "" if len(labels) <= _FEW else ": pick one from the list"
-    return AnswerError(
-        "unknown-option", f"'{shorten(text)}' is not one of {listed(labels)}{did_you_mean(text, labels)}{cure}"
-    )
-
-
-def listed(labels: tuple[str, ...]) -> str:
-    """Name a few answers that are offered, or how many there are."""
-    return ", ".join(labels) if len(labels) <= _FEW else f"{len(labels)} answers offered"
+    few = len(labels) <= _FEW
+    named, cure = (", ".join(labels), "") if few else (f"{len(labels)} answers offered", ": pick one from the list")
+    message = f"'{shorten(text)}' is not one of {named}{did_you_mean(text, labels)}{cure}"
+    return AnswerError("unknown-option", message)
 
 
 def shorten(text: str, width: int = 80) -> str:

@@ -11,10 +11,11 @@ from pydantic import model_validator
 from vendor_eval.config.models import Fault, Frozen, Text, load_document
 from vendor_eval.config.shipped import words_file
 from vendor_eval.criteria.parsing.texts import normalize, plain, shorten
-from vendor_eval.issues import AnswerError, InputError
+from vendor_eval.issues import AnswerError
 
 _ByLanguage = dict[str, tuple[Text, ...]]
 _ANSWERS = ("yes", "no", "cross", "partial", "not_applicable", "placeholder", "unknown", "none", "elsewhere")
+_LISTS = ("cross", "not_applicable", "placeholder", "unknown", "none", "included", "elsewhere", "beside_file")
 # What may stand between an answer and its condition. Some languages put no blank before theirs.
 _BREAK = re.compile(r"^[\s,;:.!(\[/\u2013\u2014\u3001\u3002\uff0c\uff1b\uff1a\uff08-]+")
 _LONGEST_MARK = 1
@@ -120,29 +121,19 @@ class Words:
 
 @cache
 def words() -> Words:
-    document = load_document(words_file(), WordsFile)
-    file: WordsFile | None = document.value
-    if file is None:
-        raise InputError(document.faults)
+    file: WordsFile = load_document(words_file(), WordsFile).sound()
     planned = set(_folded(file.planned))
     # Scripts without capitals have no blanks between words.
     unspaced = {phrase for phrase in planned if phrase.upper() == phrase}
     months = {word: int(name) for name, lists in _by_month(file.months).items() for word in _folded(lists)}
     return Words(
         answers={name: frozenset(_folded(getattr(file, name))) for name in ("yes", "partial", "no")},
-        cross=frozenset(_folded(file.cross)),
-        not_applicable=frozenset(_folded(file.not_applicable)),
-        placeholder=frozenset(_folded(file.placeholder)),
-        unknown=frozenset(_folded(file.unknown)),
-        none=frozenset(_folded(file.none)),
-        included=frozenset(_folded(file.included)),
-        elsewhere=frozenset(_folded(file.elsewhere)),
+        **{name: frozenset(_folded(getattr(file, name))) for name in _LISTS},
         planned=re.compile(rf"\b(?:{any_of(planned - unspaced)})\b|{any_of(unspaced)}"),
         about=re.compile(
             rf"(?:[~<>\u2264\u2265\u00b1\u2248]=?|(?:{any_of(_folded(file.about))})(?![^\W\d_]))\s*(?=[-+]?\d)"
         ),
         about_behind=re.compile(rf"\+|\(?(?:{any_of(_folded(file.about_behind))})\)?(?=\s|$)"),
-        beside_file=frozenset(_folded(file.beside_file)),
         columns=_by_word(dict(file.columns)),
         decimal_signs=_by_word(file.decimal_signs),
         units=_by_word(file.units),

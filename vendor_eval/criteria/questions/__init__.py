@@ -13,15 +13,9 @@ from vendor_eval.criteria.questions.answers import (
     AnswerSettings as AnswerSettings,
     NextStep as NextStep,
     ParsedAnswer as ParsedAnswer,
-    PartIssue as PartIssue,
 )
-from vendor_eval.criteria.questions.arithmetic import (
-    interpolate as interpolate,
-    months_between as months_between,
-)
-from vendor_eval.criteria.questions.base import (
-    RowsQuestion as RowsQuestion,
-)
+from vendor_eval.criteria.questions.arithmetic import interpolate as interpolate, months_between as months_between
+from vendor_eval.criteria.questions.base import RowsQuestion as RowsQuestion
 from vendor_eval.criteria.questions.certification import (
     Certification as Certification,
     CertificationScheme as CertificationScheme,
@@ -31,17 +25,12 @@ from vendor_eval.criteria.questions.choices import (
     SingleChoice as SingleChoice,
     YesNoPartial as YesNoPartial,
 )
-from vendor_eval.criteria.questions.figures import (
-    DateQuestion as DateQuestion,
-    Number as Number,
-    Percentage as Percentage,
-)
+from vendor_eval.criteria.questions.figures import DateQuestion, Number as Number, Percentage
 from vendor_eval.criteria.questions.models import (
     HUNDRED as HUNDRED,
     LEVELS as LEVELS,
     STAGES as STAGES,
     TIERS as TIERS,
-    BriefKey as BriefKey,
     Gate as Gate,
     GateTest as GateTest,
     Option as Option,
@@ -50,13 +39,8 @@ from vendor_eval.criteria.questions.models import (
     Tier as Tier,
     Weight as Weight,
 )
-from vendor_eval.criteria.questions.several_figures import (
-    SeveralFigures as SeveralFigures,
-)
-from vendor_eval.criteria.questions.words import (
-    RubricQuestion as RubricQuestion,
-    TextQuestion as TextQuestion,
-)
+from vendor_eval.criteria.questions.several_figures import SeveralFigures
+from vendor_eval.criteria.questions.words import RubricQuestion as RubricQuestion, TextQuestion
 
 Question = Annotated[
     YesNoPartial

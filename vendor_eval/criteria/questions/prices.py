@@ -37,13 +37,10 @@ class PriceQuestion(_Unscored):
     unit: Text
     nothing: Nothing = "refused"
 
-    @property
-    def shown_unit(self) -> str:
-        return f"{self.currency} {self.unit}" if self.unit == "once" else f"{self.currency} per {self.unit}"
-
     def cells(self) -> tuple[AnswerCell, ...]:
         help_ = "" if self.nothing == "refused" else "Write 'included' if it costs nothing."
-        cell = AnswerCell("", "price", self.text, help=help_, unit=self.shown_unit, currency=self.currency)
+        unit = f"{self.currency} {self.unit}" if self.unit == "once" else f"{self.currency} per {self.unit}"
+        cell = AnswerCell("", "price", self.text, help=help_, unit=unit, currency=self.currency)
         return (replace(cell, per=self.unit, nothing=self.nothing),)
 
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:

@@ -67,10 +67,6 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
     def _is_sample(self) -> bool:
         return self.compute.rule == "worst_lower_bound"
 
-    @property
-    def _pairs(self) -> tuple[tuple[str, str], ...]:
-        return tuple(zip(self.compute.of[::2], self.compute.of[1::2], strict=True))
-
     def cells(self) -> tuple[AnswerCell, ...]:
         return self._cells
 
@@ -100,7 +96,8 @@ class SeveralFigures(FigureQuestion, RowsQuestion):
 
     def _assemble(self, parsed: Mapping[str, Parsed], _setting: AnswerSettings) -> ParsedAnswer:
         self._check_currencies(parsed)
-        complete = [pair for pair in self._pairs if all(name in parsed for name in pair)]
+        pairs = zip(self.compute.of[::2], self.compute.of[1::2], strict=True)
+        complete = [pair for pair in pairs if all(name in parsed for name in pair)]
         if not complete:
             part, missing = self._missing(parsed, self.compute.of)
             message = f"the answer is incomplete, so it counts as blank. What is missing: {missing}"

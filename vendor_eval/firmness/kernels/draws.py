@@ -120,8 +120,7 @@ def rank_acceptability(values: ArrayLike, draws: ArrayLike) -> Floats:
     array([[0.75, 0.25],
            [0.5 , 0.5 ]])
     """
-    table = as_table(values)
-    weights = _as_draws(draws, table.shape[1])
+    table, weights = _inputs(values, draws)
     count = _count_by_comparing if len(table) < _SORTED_FROM else _count_by_sorting
     counts = np.zeros((len(table), len(table)), dtype=np.intp)
     for block in _blocks(table, weights):
@@ -138,8 +137,7 @@ def weightings_won(values: ArrayLike, draws: ArrayLike) -> Floats:
     >>> weightings_won([[80, 50], [40, 90]], [[60, 40], [70, 30], [1, 1], [40, 60]])
     array([0.75, 0.5 ])
     """
-    table = as_table(values)
-    weights = _as_draws(draws, table.shape[1])
+    table, weights = _inputs(values, draws)
     times = sum((_first(block).sum(axis=1) for block in _blocks(table, weights)), np.zeros(len(table), dtype=np.intp))
     return np.asarray(times / len(weights))
 
@@ -157,8 +155,7 @@ def pairwise_wins(values: ArrayLike, draws: ArrayLike) -> Floats:
     array([[0.  , 0.5 ],
            [0.25, 0.  ]])
     """
-    table = as_table(values)
-    weights = _as_draws(draws, table.shape[1])
+    table, weights = _inputs(values, draws)
     wins = np.zeros((len(table), len(table)), dtype=np.intp)
     for block in _blocks(table, weights):
         within_reach = block.scores + block.tolerance
@@ -178,8 +175,7 @@ def central_weights(values: ArrayLike, draws: ArrayLike) -> Floats:
            [0.45, 0.55],
            [ nan,  nan]])
     """
-    table = as_table(values)
-    weights = _as_draws(draws, table.shape[1])
+    table, weights = _inputs(values, draws)
     sums = np.zeros_like(table)
     times = np.zeros((len(table), 1))
     for block in _blocks(table, weights):
@@ -234,15 +230,16 @@ def _product(rows: Floats, draws: Floats) -> Floats:
     return result
 
 
-def _as_draws(weights: ArrayLike, columns: int) -> Floats:
-    draws = as_numbers(weights, "draws")
+def _inputs(values: ArrayLike, weights: ArrayLike) -> tuple[Floats, Floats]:
+    table, draws = as_table(values), as_numbers(weights, "draws")
+    columns = table.shape[1]
     if draws.ndim == 1 or draws.shape[1:] != (columns,) or not len(draws):
         raise ValueError(f"draws: shape {draws.shape} is not (draws, {columns}), one weight for each column of values")
     # Most draws are fine, and two passes show it; NaN fails the first comparison.
     least = draws.min()
     if not (least >= 0 and draws.max() < np.inf and (least > 0 or draws.any(axis=1).all())):
         refuse_bad_weights(draws, "draws")
-    return draws
+    return table, draws
 
 
 def _positive(count: int, name: str = "criteria") -> int:

@@ -39,7 +39,10 @@ def leaders(at_start: ArrayLike, at_stop: ArrayLike, *, start: float = 0.0, stop
         raise ValueError(f"stop: {stop} is not above start, {start}")
     slack = TOLERANCE * float(np.abs(np.concatenate((left, right))).max())
     stretches = []
-    at, first = 0.0, _steepest(left, right, slack)
+    # Of those level at the start whoever is best at the stop leads just after it.
+    level = left >= left.max() - slack
+    first: int | None = int(np.argmax(level & (right >= right[level].max() - slack)))
+    at = 0.0
     while first is not None:
         level = np.abs(left - left[first]) + np.abs(right - right[first]) <= slack
         end, following = _overtaken(left, right, at, first, slack)
@@ -54,12 +57,6 @@ def _ends(given: ArrayLike, name: str) -> Floats:
     if totals.ndim != 1 or not totals.size or not np.isfinite(totals).all():
         raise ValueError(f"{name}: shape {totals.shape}, not one finite total for each of at least one vendor")
     return totals
-
-
-def _steepest(left: Floats, right: Floats, slack: float) -> int | None:
-    """Find who leads just after the start: of those level there whoever is best at the stop."""
-    level = left >= left.max() - slack
-    return int(np.argmax(level & (right >= right[level].max() - slack)))
 
 
 def _overtaken(left: Floats, right: Floats, at: float, first: int, slack: float) -> tuple[float, int | None]:

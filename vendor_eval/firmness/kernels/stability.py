@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from vendor_eval.firmness.kernels.inputs import (
     Floats,
@@ -167,7 +167,10 @@ def _means(values: Floats, weights: Floats) -> Floats:
 def _intervals(lead: _Lead, shares: Floats) -> Stability:
     lost_at_one = lead.at_one < -lead.tolerance_at_one
     lost_at_zero = lead.at_zero < -lead.tolerance_at_zero
-    level_at = _level_at(lead, lost_at_one | lost_at_zero)
+    # The weight at which the lead is nothing, where it is lost somewhere.
+    change = lead.at_zero - lead.at_one
+    is_lost = (lost_at_one | lost_at_zero) & (change != 0)
+    level_at = np.divide(lead.at_zero, change, out=np.zeros_like(change), where=is_lost)
     up = np.where(lost_at_one, np.maximum(level_at, shares), np.inf)
     down = np.where(lost_at_zero, np.minimum(level_at, shares), -np.inf)
     return Stability(
@@ -176,9 +179,3 @@ def _intervals(lead: _Lead, shares: Floats) -> Stability:
         rival_lo=np.where(lost_at_zero.any(axis=0), down.argmax(axis=0), -1),
         rival_hi=np.where(lost_at_one.any(axis=0), up.argmin(axis=0), -1),
     )
-
-
-def _level_at(lead: _Lead, is_lost: NDArray[np.bool_]) -> Floats:
-    """Solve for the weight at which the lead is nothing, where it is lost somewhere."""
-    change = lead.at_zero - lead.at_one
-    return np.divide(lead.at_zero, change, out=np.zeros_like(change), where=is_lost & (change != 0))

@@ -4,10 +4,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from vendor_eval.config.models import load_document
 from vendor_eval.criteria.parsing import normalize, shorten
 from vendor_eval.criteria.questions import Question
 from vendor_eval.forms.layout import rows
-from vendor_eval.intake.mapping.models import shipped_mapping, shipped_mappings
+from vendor_eval.intake.mapping.models import MappingFile, shipped_mappings
 from vendor_eval.intake.mapping.recognition import Column, Recognised
 from vendor_eval.intake.mapping.roles import ROLES
 from vendor_eval.intake.mapping.tables import other_edition
@@ -139,7 +140,7 @@ def fitting(recognised: Sequence[Recognised], book: Book, version: str) -> str:
     names = {normalize(sheet.name) for sheet in book.sheets}
     ids = {normalize(name) for sheet in recognised for name, _ in sheet.ids}
     for name, path in shipped_mappings(version).items():
-        file = shipped_mapping(path)
+        file: MappingFile = load_document(path, MappingFile).sound()
         named = bool(file.sheets) and all(not names.isdisjoint(entry.names) for entry in file.sheets)
         answered = all(normalize(counterpart.id) in ids for counterpart in file.answers.values())
         if named and answered and other_edition(file, book.sheets) is None:

@@ -182,9 +182,6 @@ class _MappedReader:
         place = Location(self.book.file, sheet.name, cell.address if cell else "")
         self.issues.append(Issue(code, f"mapping {self.layout.name}: {message}", place))
 
-    def leave(self, sheet: Sheet, cells: Iterable[Cell]) -> None:
-        self.unclaimed += [Location(self.book.file, sheet.name, cell.address) for cell in cells]
-
     def leave_sheets(self, read: Sequence[str]) -> None:
         others = [sheet for sheet in self.book.sheets if sheet.name not in read and sheet.cells]
         self.unclaimed += [Location(self.book.file, sheet.name, area(sheet.cells)) for sheet in others]
@@ -291,11 +288,16 @@ class _MappedSheetReader:
         for target, column in zip(targets, used, strict=True):
             by_tick = bool(places.ticks) and column == places.answer
             answer = (ticked[0][1] if ticked else None) if by_tick else row.get(column)
-            read_as = (
-                _ticked(target, ticked) if by_tick else target.words.get(normalize(answer.raw)) if answer else None
-            )
+            said = _ticked(target, ticked) if by_tick else answer and target.words.get(normalize(answer.raw))
             address = answer.address if answer else f"{letters(column)}{key.row}"
-            self._line(target, answer, read_as, address, evidence, comment)
+            book, sheet = self.reader.book, self.table.sheet
+            line = AnswerLine(target.key, book.file, sheet.name, address, answer, evidence, comment)
+            if answer and said:
+                line.read_as = answer._replace(value=said, percent=False, formula="", error="")
+            line.found_by, line.sign, line.control = "mapping", book.decimal_sign, self.controls.get(address, "")
+            self.reader.lines.append(line)
+            cells = [cell for cell in (answer, evidence, comment) if cell is not None]
+            self.hidden += [cell for cell in cells if cell.hidden or sheet.hidden]
         if targets:
             ticks = [cell for _, cell in ticked] if places.answer in used else []
             self.second += ticks[1:]
@@ -329,24 +331,6 @@ class _MappedSheetReader:
         if cell is not None and normalize(cell.raw):
             self.own_texts.setdefault(column, []).append(cell)
 
-    def _line(
-        self,
-        target: Target,
-        answer: Cell | None,
-        said: str | None,
-        address: str,
-        evidence: Cell | None,
-        comment: Cell | None,
-    ) -> None:
-        read_as = answer._replace(value=said, percent=False, formula="", error="") if answer and said else None
-        book = self.reader.book
-        line = AnswerLine(target.key, book.file, self.table.sheet.name, address, answer, evidence, comment)
-        line.read_as, line.found_by, line.sign = read_as, "mapping", book.decimal_sign
-        line.control = self.controls.get(address, "")
-        self.reader.lines.append(line)
-        cells = [cell for cell in (answer, evidence, comment) if cell is not None]
-        self.hidden += [cell for cell in cells if cell.hidden or self.table.sheet.hidden]
-
     def _leave_rest(self, key: Cell, places: Places, rest: Mapping[int, Cell], own: Iterable[int]) -> None:
         """Leave cells that answer none of ours: their answers, and cells of columns that the mapping does not name."""
         answers = {places.answer, places.evidence, places.comment, *own} - {0}
@@ -363,24 +347,22 @@ class _MappedSheetReader:
 
     def report(self) -> None:
         """Report unclaimed cells and template columns with answers, in one issue for each reason and column."""
-        titles = {column: self._titles(column) for column in self.own_texts}
+        rows = dict(self.table.sheet.rows())
+        headers = [rows[number] for number in self.table.headers if number in rows]
         for column, cells in self.own_texts.items():
-            if why := sounds_filled(titles[column], cells):
+            if why := sounds_filled([row[column].raw for row in headers if column in row], cells):
                 place = Location(self.reader.book.file, self.table.sheet.name, cells[0].address)
                 title, first = self.named.get(column, letters(column)), FreeText(cells[0].raw, place)
                 why = f"{why}: {span(cells)}"
                 self.reader.issues.append(template_differs(self.reader.layout.name, title, why, first))
         for cells, words in self._groups():
             if cells:
-                self.reader.leave(self.table.sheet, cells)
-                self.reader.issue("unclaimed-content", words, self.table.sheet, cells[0])
+                file, sheet = self.reader.book.file, self.table.sheet
+                self.reader.unclaimed += [Location(file, sheet.name, cell.address) for cell in cells]
+                self.reader.issue("unclaimed-content", words, sheet, cells[0])
         if self.hidden:
             message = f"{UNSEEN} were read: {span(self.hidden)}"
             self.reader.issue("hidden-content", message, self.table.sheet, self.hidden[0])
-
-    def _titles(self, column: int) -> list[str]:
-        rows = dict(self.table.sheet.rows())
-        return [rows[number][column].raw for number in self.table.headers if column in rows.get(number, {})]
 
     def _groups(self) -> Iterator[tuple[list[Cell], str]]:
         ids = self.unasked_ids

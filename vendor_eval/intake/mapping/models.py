@@ -102,10 +102,9 @@ class Counterpart(Frozen):
     values: dict[str, Text] = {}
 
 
-def _counterpart(value: object) -> object:
-    return value if isinstance(value, dict | Counterpart) else {"id": value}
-
-
+_CounterpartOrId = Annotated[
+    Counterpart, BeforeValidator(lambda value: value if isinstance(value, dict | Counterpart) else {"id": value})
+]
 # The lines of a mapping that is still to be completed may all be commented out.
 _HEADINGS = {"answers", "no_counterpart", "sheets", "values"}
 
@@ -128,7 +127,7 @@ class MappingFile(Frozen):
     columns: MappedColumns | None = None
     values: dict[str, Text] = {}
     same_ids: bool = False
-    answers: dict[str, Annotated[Counterpart, BeforeValidator(_counterpart)]] = {}
+    answers: dict[str, _CounterpartOrId] = {}
     no_counterpart: dict[str, Text] = {}
 
     @model_validator(mode="before")
@@ -185,9 +184,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
         raise VendorEvalError(f"{name}: {no_mapping(str(name), known)}")
     shipped = path in known.values()
     document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
-    file: MappingFile | None = document.value
-    if file is None or document.faults:
-        raise InputError(document.faults)
+    file: MappingFile = document.sound()
     if fault := _other_criteria(file, evaluation.criteria.file, document.source):
         raise InputError([fault])
     file = _for_these(file, evaluation) if shipped else _with_same_ids(file, evaluation)
@@ -261,14 +258,6 @@ def no_mapping(name: str, known: Mapping[str, Path]) -> str:
 def shipped_mappings(version: str = "") -> Mapping[str, Path]:
     """Find the mappings that come with the package, by name, to a version of the shipped criteria; '' is the newest."""
     return {path.stem: path for path in sorted(mappings_folder(version).glob("*.yaml"))}
-
-
-def shipped_mapping(path: Path) -> MappingFile:
-    document = load_document(path, MappingFile)
-    if document.value is None or document.faults:
-        raise InputError(document.faults)
-    file: MappingFile = document.value
-    return file
 
 
 def _other_criteria(file: MappingFile, scorecard: ScorecardFile, source: YamlSource) -> Issue | None:

@@ -126,6 +126,12 @@ def _recognise(sheet: Sheet, copies: Sequence[Sheet]) -> Recognised | None:
     template = [n for n in others if _is_template(titled[n], [row[n] for row in asked.values() if n in row], n, varied)]
     if ticks:
         places.pop("answer")
+    ids: dict[str, tuple[str, str]] = {}
+    for row in asked.values():
+        asks = " ".join(row[places["question"]].raw.split()) if places["question"] in row else ""
+        ids.setdefault(normalize(row[column].raw.strip()), (row[column].raw.strip(), asks))
+    answers = list(ticks.values()) or [places.get("answer", 0)]
+    texts = (" ".join(row[n].raw.split()) for row in asked.values() for n in answers if n in row)
     return Recognised(
         sheet.name,
         sheet.hidden,
@@ -135,8 +141,8 @@ def _recognise(sheet: Sheet, copies: Sequence[Sheet]) -> Recognised | None:
         columns(rivals),
         columns(template),
         columns(n for n in others if n not in template),
-        tuple(_texts(asked.values(), column, places["question"])),
-        _frequent(asked.values(), list(ticks.values()) or [places.get("answer", 0)]),
+        tuple(ids.values()),
+        tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN)),
     )
 
 
@@ -250,17 +256,3 @@ def _longest(rows: Iterable[Mapping[int, Cell]], used: Iterable[int]) -> int:
     most = max(map(len, lengths.values()), default=0)
     usual = {column: fmean(own) for column, own in lengths.items() if len(own) * 2 > most}
     return max(usual, key=lambda column: (usual[column], -column), default=0)
-
-
-def _texts(rows: Iterable[Mapping[int, Cell]], column: int, question: int) -> Iterable[tuple[str, str]]:
-    seen = set()
-    for row in rows:
-        name = row[column].raw.strip()
-        if normalize(name) not in seen:
-            seen.add(normalize(name))
-            yield name, " ".join(row[question].raw.split()) if question in row else ""
-
-
-def _frequent(rows: Iterable[Mapping[int, Cell]], columns: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    texts = (" ".join(row[column].raw.split()) for row in rows for column in columns if column in row)
-    return tuple(Counter(text for text in texts if 0 < len(text) <= _SHORT).most_common(_SHOWN))

@@ -74,7 +74,7 @@ class Answers:
             rounds = [line.round for line in self.collected.lines.get(name, ()) if line.answer is not None]
             response = responses[name]
             if isinstance(question, PriceQuestion) and response.given is not None and max(rounds) < newest:
-                was, asked = f"'{shorten(_raw(older[0]))}' ({older[0].locate()})", question.currency
+                was, asked = f"'{shorten(older[0].raw)}' ({older[0].locate()})", question.currency
                 text = f"'{shorten(response.raw)}' was given while the currency was {was}: give this price in {asked}"
                 self.issues.append(Issue.of_answer("other-currency", text, response.location, name))
                 yield name, replace(response, state="invalid", given=None, level=None)
@@ -184,9 +184,9 @@ class Answers:
 
     def _quoted(self, line: AnswerLine) -> str:
         """Quote an answer, and the unit where the vendor wrote another one."""
-        answer, asked = _raw(line), self.form.units[line.key]
+        asked = self.form.units[line.key]
         changed = line.unit is not None and asked and normalize(line.unit.raw) != normalize(asked)
-        return f"{answer} {line.unit.raw}" if line.unit and changed else answer
+        return f"{line.raw} {line.unit.raw}" if line.unit and changed else line.raw
 
     def _setting(self, lines: Iterable[AnswerLine]) -> AnswerSettings:
         """Add the decimal sign of the files of these lines, else the one that all files of the vendor name."""
@@ -248,7 +248,7 @@ class Answers:
             figure = self._figure(field, self._with_unit(line), line)
             if ends and figure is not None and not min(ends) <= figure <= max(ends):
                 before = f"'{shorten(self._quoted(old))}' ({old.locate()})"
-                text = f"'{shorten(_raw(line))}' lies outside {before}, which it clarifies: it counts; ask what changed"
+                text = f"'{shorten(line.raw)}' lies outside {before}, which it clarifies: it counts; ask what changed"
                 self.issues.append(Issue.of_answer("clarified-outside-range", text, line.locate(), question.id, part))
                 return
 
@@ -453,10 +453,6 @@ def _texts(lines: Iterable[AnswerLine], column: Literal["evidence", "comment"]) 
 
 def _is_struck(cell: Cell | None) -> TypeGuard[Cell]:
     return cell is not None and cell.doubt is not None and cell.doubt.code == "struck-answer"
-
-
-def _raw(line: AnswerLine) -> str:
-    return line.answer.raw if line.answer else ""
 
 
 def _named(part: str, raw: str) -> str:

@@ -33,20 +33,17 @@ class CellClaims:
             if self.open.pop(cell.address, None):
                 self.unclaimed.append(self.at(cell))
 
-    def at(self, cell: Cell) -> Location:
-        return Location(self.file, self.sheet.name, cell.address)
+    def at(self, cell: Cell | None, address: str = "") -> Location:
+        return Location(self.file, self.sheet.name, cell.address if cell else address)
 
     def say(self, code: str, message: str, cell: Cell | None = None, *, address: str = "") -> None:
-        self.issues.append(Issue(code, message, self._place(cell, address)))
+        self.issues.append(Issue(code, message, self.at(cell, address)))
 
     def say_of_answer(
         self, code: str, text: str, answer: tuple[str, str], cell: Cell | None = None, *, address: str = ""
     ) -> None:
         """Add an issue of an answer, named by its question and part."""
-        self.issues.append(Issue.of_answer(code, text, self._place(cell, address), *answer))
-
-    def _place(self, cell: Cell | None, address: str) -> Location:
-        return Location(self.file, self.sheet.name, cell.address if cell else address)
+        self.issues.append(Issue.of_answer(code, text, self.at(cell, address), *answer))
 
     def close(self, hint: Callable[[list[Cell]], str]) -> None:
         """Report unclaimed cells, in one notice for each row; `hint` adds to the message of a row."""
@@ -55,11 +52,8 @@ class CellClaims:
             rows.setdefault(cell.row, []).append(cell)
         for number, cells in enumerate(rows.values()):
             if number < _QUOTED_ROWS:
-                self.say(
-                    "unclaimed-content",
-                    f"not part of the questionnaire, ignored: {_quoted(cells)}{hint(cells)}",
-                    cells[0],
-                )
+                message = f"not part of the questionnaire, ignored: {_quoted(cells)}{hint(cells)}"
+                self.say("unclaimed-content", message, cells[0])
         rest = [cell for cells in list(rows.values())[_QUOTED_ROWS:] for cell in cells]
         if rest:
             message = f"not part of the questionnaire, ignored: {len(rest):,} more cells in {':'.join(corners(rest))}"
@@ -76,12 +70,12 @@ class CellClaims:
             message = f"stands behind merged cells, where nobody sees it, and was not read: {_quoted(covered)}"
             self.say("covered-content", message, covered[0])
         for entry in self.sheet.objects:
+            code = "control-not-read" if entry.area else "evidence-not-read"
             text = f": '{shorten(entry.text)}'" if entry.text else ""
+            message = f"a {entry.kind} is present and was not read{text}"
             if entry.area:
                 message = f"control present, not read: nobody can trust the state of a {entry.kind} over {entry.area}"
-                self.say("control-not-read", message, address=entry.address)
-                continue
-            self.say("evidence-not-read", f"a {entry.kind} is present and was not read{text}", address=entry.address)
+            self.say(code, message, address=entry.address)
         return self
 
 

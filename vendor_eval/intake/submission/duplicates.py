@@ -78,13 +78,13 @@ class Duplicates:
         return False
 
     def _give_way(self, line: AnswerLine, other: AnswerLine | None) -> None:
-        quoted, place = f"'{shorten(_shown(line.answer))}' is no answer", line.locate()
+        quoted, place = f"'{shorten(line.raw)}' is no answer", line.locate()
         text = f"{quoted}: the one in {other.locate()} counts" if other else f"{quoted} either"
         self.issues.append(Issue.of_answer("placeholder-answer", text, place, *self.form.ids[line.key]))
 
     def _contradict(self, first: AnswerLine, other: AnswerLine) -> None:
         here, there = other.locate(), first.locate()
-        second, quoted = f"'{shorten(_shown(other.answer))}'", f"'{shorten(_shown(first.answer))}' in {there}"
+        second, quoted = f"'{shorten(other.raw)}'", f"'{shorten(first.raw)}' in {there}"
         message = f"{first.key} has two answers: {second} here, {quoted}; say which one counts"
         text = f"answered twice: {second} in {here}, {quoted}; say which one counts"
         self.issues.append(Issue("contradiction", message, here, *self.form.ids[first.key], text))
@@ -107,7 +107,3 @@ class Duplicates:
         except AnswerError:
             return None
         return None if isinstance(value, Qualified) else value
-
-
-def _shown(cell: Cell | None) -> str:
-    return cell.raw if cell else ""

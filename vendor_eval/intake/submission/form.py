@@ -53,13 +53,10 @@ class Form:
         self.cover_texts = layout.cover_texts(evaluation) | self.fixed
         self.counted = {normalize(name) for name in (*expected, layout.PROGRESS_TOTAL)}
         self.template_texts = frozenset().union(*(layout.sheet_texts(category) for category, _ in expected.values()))
-        self.by_text = self._by_text()
-
-    def _by_text(self) -> dict[str, str]:
-        """Keys by the exact text of their row, where it is the text of one row only."""
         texts = [(text, key) for key, row in self.rows.items() for text in {normalize(row.prompt), normalize(row.text)}]
         counts = Counter(text for text, _ in texts)
-        return {text: key for text, key in texts if counts[text] == 1}
+        # Keys by the exact text of their row, where it is the text of one row only.
+        self.by_text = {text: key for text, key in texts if counts[text] == 1}
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Rounds of a vendor's workbooks: its responses, then the clarifications that count, in their order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from vendor_eval.forms.identity import clarification_of, without_our_texts
 from vendor_eval.forms.tokens import FILE, Tokens, load_tokens, refusal
@@ -14,20 +14,14 @@ from vendor_eval.tender import Evaluation
 _REPLACES_NOTHING = "clarification-unconfirmed"
 
 
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """Workbooks with their round, 0 for a response, and the questions that a clarification asked (None: any).
-
-    `tokens` is the file of tokens where a clarification was compared with it.
-    """
-
-    books: tuple[tuple[int, Book, frozenset[str] | None], ...]
-    issues: tuple[Issue, ...]
-    tokens: InputFile | None
+# Workbooks with their round, 0 for a response, and the questions that a clarification asked (None: any).
+_Rounds = tuple[tuple[int, Book, frozenset[str] | None], ...]
 
 
-def in_rounds(evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]) -> Rounds:
-    """Put a vendor's workbooks in the order of their rounds.
+def in_rounds(
+    evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]
+) -> tuple[_Rounds, tuple[Issue, ...], InputFile | None]:
+    """Put a vendor's workbooks in the order of their rounds; also the file of tokens where one was compared with it.
 
     A clarification that does not count is read like a response. One that is another vendor's, or carries the token of
     another, is read only where the vendor sent nothing else. Raises InputError where the tokens cannot be read.
@@ -60,4 +54,4 @@ def in_rounds(evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]
     rounds = rounds or [(0, book, None) for book, _ in refused]
     in_order = tuple(sorted(rounds, key=lambda entry: entry[0]))
     used = InputFile(FILE, tokens.sha256) if claims and tokens.sha256 else None
-    return Rounds(in_order, tuple(issues), used)
+    return in_order, tuple(issues), used

@@ -9,7 +9,7 @@ from vendor_eval.intake.answer_lines import AnswerLine, Found
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.contents import Collected
 from vendor_eval.intake.submission.dropdowns import offered
-from vendor_eval.intake.submission.form import Form, folded_id
+from vendor_eval.intake.submission.form import folded_id
 from vendor_eval.intake.submission.tables import ANSWER, COMMENT, EVIDENCE, ID, QUESTION, UNIT, WRITTEN, FormTable
 from vendor_eval.intake.tables import UNSEEN, rows_with_header, span
 from vendor_eval.issues import Issue, did_you_mean
@@ -206,9 +206,14 @@ class RowReader:
         number = cells[0].row
         if number in self.strange:
             return did_you_mean(self.strange[number].raw, self.form.rows)
-        if number in self.asked and len(self.asked) <= _HINTED:
-            return _nearest_question(self.form, self.asked[number].raw)
-        return ""
+        if number not in self.asked or len(self.asked) > _HINTED:
+            return ""
+        from rapidfuzz import fuzz, process
+
+        texts = {key: normalize(row.text) for key, row in self.form.rows.items()}
+        asked = normalize(self.asked[number].raw)
+        match = process.extractOne(asked, texts, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
+        return f"; it reads much like {match[2]}, which a mapping could say" if match else ""
 
     def _notice_hidden(self) -> None:
         written = {columns[name] for columns in self.table.headers.values() for name in WRITTEN if name in columns}
@@ -217,12 +222,3 @@ class RowReader:
         if hidden:
             message = f"{UNSEEN} were read: {span(hidden)}"
             self.claims.say("hidden-content", message, hidden[0])
-
-
-def _nearest_question(form: Form, text: str) -> str:
-    """Suggest the question whose words are nearest; '' where none is near."""
-    from rapidfuzz import fuzz, process
-
-    texts = {key: normalize(row.text) for key, row in form.rows.items()}
-    match = process.extractOne(normalize(text), texts, scorer=fuzz.token_set_ratio, score_cutoff=_NEAR)
-    return f"; it reads much like {match[2]}, which a mapping could say" if match else ""

@@ -54,9 +54,9 @@ def read_submission(
     if mapping is None and vendor.map:
         mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collected = Collected(form_of(evaluation))
-    rounds = in_rounds(evaluation, vendor, books)
-    collected.issues += rounds.issues
-    for collected.round, book, asked in rounds.books:
+    rounds, issues, tokens = in_rounds(evaluation, vendor, books)
+    collected.issues += issues
+    for collected.round, book, asked in rounds:
         charge(book.file)
         _collect(collected, book, mapping)
         if asked is not None:
@@ -77,7 +77,7 @@ def read_submission(
         names=tuple(collected.names),
         own_texts=collected.own_texts,
         rounds=collected.round,
-        tokens=rounds.tokens,
+        tokens=tokens,
         versions=frozenset(collected.versions),
     )
 

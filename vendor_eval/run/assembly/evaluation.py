@@ -50,7 +50,7 @@ def evaluation_record(
         weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.weighted_categories},
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
-        not_read=tuple(record_of(r.NotRead, stray) for stray in ignored_files(evaluation)),
+        not_read=ignored_files(evaluation),
         price=method_record(settings.price, (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced))
         if settings.price is not None and not evaluation.is_screen
         else None,

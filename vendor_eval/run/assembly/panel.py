@@ -68,7 +68,7 @@ def panel_record(
         ),
         kendall_w=concordance(ratings, list(findings)),
         severity=severity(ratings),
-        spread=tuple(record_of(r.SpreadRecord, wide) for wide in spread(ratings)),
+        spread=spread(ratings),
         without=tuple(r.WithoutRecord(evaluator=name, winner=led.winner) for name, led in without.items()),
         categories=categories,
         ratings=tuple(_ratings(evaluation, findings)),
@@ -127,24 +127,20 @@ def _ratings(evaluation: Evaluation, findings: Mapping[str, Sequence[Finding]]) 
         for finding in acts:
             if finding.level is not None:
                 by_question.setdefault(finding.question, []).append(finding)
-        for question in evaluation.asked_questions:
-            if question in by_question:
-                yield _rating(evaluation, vendor, question, by_question[question])
-
-
-def _rating(evaluation: Evaluation, vendor: str, question: str, levels: Sequence[Finding]) -> r.RatingRecord:
-    of_sheets = [finding for finding in levels if isinstance(finding, SheetFinding)]
-    moderated = next((finding for finding in of_sheets if not finding.is_individual), None)
-    of_buyer = next((finding for finding in levels if not isinstance(finding, SheetFinding)), None)
-    return r.RatingRecord(
-        vendor=vendor,
-        question=question,
-        levels={finding.evaluator: float(finding.level or 0) for finding in of_sheets if finding.is_individual},
-        level=aggregated(levels, evaluation.settings.aggregate),
-        moderated=moderated
-        and record_of(r.ModeratedRecord, moderated, took_part=moderated.note, date=moderated.date.isoformat()),
-        of_buyer=of_buyer and finding_record(of_buyer),
-    )
+        for question in (question for question in evaluation.asked_questions if question in by_question):
+            levels = by_question[question]
+            of_sheets = [finding for finding in levels if isinstance(finding, SheetFinding)]
+            moderated = next((finding for finding in of_sheets if not finding.is_individual), None)
+            of_buyer = next((finding for finding in levels if not isinstance(finding, SheetFinding)), None)
+            yield r.RatingRecord(
+                vendor=vendor,
+                question=question,
+                levels={finding.evaluator: float(finding.level or 0) for finding in of_sheets if finding.is_individual},
+                level=aggregated(levels, evaluation.settings.aggregate),
+                moderated=moderated
+                and record_of(r.ModeratedRecord, moderated, took_part=moderated.note, date=moderated.date.isoformat()),
+                of_buyer=of_buyer and finding_record(of_buyer),
+            )
 
 
 def _member(evaluation: Evaluation, evaluator: Evaluator, sheet: SheetFile | None, ratings: Ratings) -> r.MemberRecord:

@@ -130,7 +130,16 @@ class VendorWriter:
             replaced=tuple(_replaced((*submission.responses.values(), *submission.offer.values()))),
             nodes=() if self.evaluation.is_screen else tuple(self._node(node) for node in card.nodes),
             answers=answers,
-            gates=tuple(_gate(gate, sources[gate.question]) for gate in verdict.gates),
+            gates=tuple(
+                record_of(
+                    r.GateRecord,
+                    gate,
+                    waived=_waiver(gate.waiver),
+                    open=gate.kind == "flag" and gate.result == "fail" and not gate.note,
+                    source=sources[gate.question],
+                )
+                for gate in verdict.gates
+            ),
             issues=tuple(r.IssueRecord.of(issue) for issue in (*submission.issues, *self._issues())),
             notes=tuple(finding_record(finding) for finding in self.findings if not finding.question),
             files=vendor.files,
@@ -300,8 +309,3 @@ def _replaced(responses: Iterable[Response]) -> Iterator[r.ReplacedRecord]:
         if new.earlier:
             source = r.Source.at(new.location)
             yield r.ReplacedRecord(question=new.question, raw=new.raw, source=source, earlier=_earlier(new))
-
-
-def _gate(gate: GateResult, source: r.Source) -> r.GateRecord:
-    is_open = gate.kind == "flag" and gate.result == "fail" and not gate.note
-    return record_of(r.GateRecord, gate, waived=_waiver(gate.waiver), open=is_open, source=source)
