@@ -130,7 +130,7 @@ def _table(
 
 
 def read_gold(folder: Path, settings: PilotSettings, vendors: Collection[str] | None = None) -> Gold:
-    """Read the truth, with the rulings of disputes.csv applied; raises InputError with all faults of both files."""
+    """Read the truth, with the rulings of disputes.csv applied; raises InputError with all faults of a file."""
     problems, items = Problems(of_buyer=True), list[str]()
     source = gold_source(folder, settings)
     reader = RowReader(settings, growing(items), items, "expert", problems)

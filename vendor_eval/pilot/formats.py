@@ -334,6 +334,7 @@ def _depth(content: bytes) -> int:
     """Count how deep brackets outside texts are nested."""
     deepest = depth = quotes = 0
     content = content.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in content else content
+    content = content.translate(None, _NO_BRACKETS)
     for start in range(0, len(content), 1 << 22):
         signs = np.frombuffer(content[start : start + (1 << 22)], np.uint8)
         quoted = np.flatnonzero(signs == ord('"'))

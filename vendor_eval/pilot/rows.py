@@ -31,7 +31,7 @@ _SUGGESTED = 1000
 # Beyond it areas and sums are no finite numbers any more.
 _FARTHEST = 1e100
 WORDS = {
-    "annotator-name": "annotators whose code holds an @; ask for codes, not for names",
+    "annotator-name": "people whose code holds an @; ask for codes, not for names",
     "bad-number": "seconds or times that are none, left out of the figures of speed",
     "bad-object": "objects that are none, each matching nothing",
     "blank-label": "rows without a label, each counted as wrong",
@@ -39,7 +39,7 @@ WORDS = {
     "missing-item": "tasks, or criteria of a task, that were not delivered, each counted as wrong",
     "phase-differs": "rows with another phase than the buyer's, which counts",
     "row-repeated": "rows that repeat another in every field, counted once",
-    "time-gap": "rows with more seconds than passed since the row before of the same annotator",
+    "time-gap": "rows with more seconds than passed since the row before of the same person",
     "unknown-label": "labels that pilot.yaml does not list, each counted as wrong",
 }
 
