@@ -30,6 +30,7 @@ _MOST_FIELDS = 50_000_000
 _LONGEST_LINE = 1_000_000
 _DEEPEST = 64
 _DELIMITERS = ",;\t"
+_NO_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 # No float holds a number of so many digits.
 _LONG_NUMBER = b"0" * 309
 _DIGITS = bytes(ord("0") if chr(sign) in "0123456789" else ord(" ") for sign in range(256))
