@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from measure import Row, run, show
+from measure import Row, alone, run, show
 from numpy.typing import NDArray
 from startup import compare
 
@@ -75,13 +75,13 @@ def rows() -> list[Row]:
 
 
 def _labels(command: Sequence[str], folder: Path) -> Iterable[Row]:
-    files = write_labels(folder)
+    files, _ = alone(write_labels, folder)
     what = f"pilot of {len(VENDORS)} x {ITEMS:,} labels"
     return _compared(what, [*command, "measure", str(folder)], (PANDAS, "plain pandas", 2.5, RUNS), files, 4, 300)
 
 
 def _boxes(command: Sequence[str], folder: Path) -> Iterable[Row]:
-    files = write_boxes(folder)
+    files, _ = alone(write_boxes, folder)
     what = f"pilot of {len(VENDORS)} x {BOXES:,} boxes"
     return _compared(what, [*command, "measure", str(folder)], (COCO, "pycocotools", 1 / 3, FEW_RUNS), files, 12, 600)
 
@@ -105,7 +105,8 @@ def _compared(
 
 
 def _draw(command: Sequence[str], folder: Path) -> Iterable[Row]:
-    write_pool(folder)
+    # What this process holds would count as memory of those that it starts.
+    alone(write_pool, folder)
     arguments = [*command, "sample", str(folder), str(folder / "items.csv"), "-n", str(SAMPLED), "--force"]
     what = f"`pilot sample` of {SAMPLED:,} from {POOL:,}"
     own, peak = min(run(arguments) for _ in range(RUNS))

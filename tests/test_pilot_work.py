@@ -1,15 +1,19 @@
-"""Figures of seconds, pay and the log: the worked numbers of the method, bounds and reasons."""
+"""Figures of seconds, pay and the log: worked numbers, bounds and reasons; deliveries that are too large."""
 
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings as limits, strategies as st
 from pilot_tables import by_name, delivery, settings, tasks
 from scipy import stats
 
+from vendor_eval.cli import main
+from vendor_eval.issues import InputError
 from vendor_eval.pilot.figures.work import work_figures
+from vendor_eval.pilot.sizes import LARGEST, check_sizes
 from vendor_eval.pilot.tables import Log
 
 NAN = math.nan
@@ -148,3 +152,41 @@ def test_the_order_of_rows_does_not_matter_and_the_value_lies_in_its_interval(se
     mean = stats.sem(seconds) * stats.norm.ppf(0.975)
     if figures["pay_max"].low is not None:
         assert figures["pay_max"].low == near(3600 * 0.012 / (np.mean(seconds) + mean))
+
+
+# ------------------------------------------------------------------------------------------------ sizes
+
+
+@pytest.mark.parametrize(
+    ("pilot", "settings", "named"),
+    [
+        (".", None, True),
+        ("pilot", "{title: T}", True),
+        ("trial", "{title: T, pilot: trial}", True),
+        ("trial", "{title: T, pilot: {folder: trial, counts: false}}", True),
+        ("pilot", "{title: T, pilot: trial}", False),
+    ],
+)
+@pytest.mark.parametrize("file", ["acme.csv", "acme/day1.csv"])
+def test_a_delivery_that_is_too_large_is_refused_by_its_size_alone(tmp_path, pilot, settings, named, file):
+    large = tmp_path / pilot / "labels" / file
+    large.parent.mkdir(parents=True)
+    (large.parent / ".hidden").touch()
+    for name in (large, large.with_name(".hidden")):
+        with name.open("wb") as stream:
+            stream.truncate(1_000_000_000)
+    if settings:
+        (tmp_path / "evaluation.yaml").write_text(settings, encoding="utf-8")
+    if not named:
+        check_sizes(tmp_path)
+        return
+    with pytest.raises(InputError) as caught:
+        check_sizes(tmp_path)
+    (issue,) = caught.value.issues
+    assert (issue.code, issue.location.file) == ("file-too-large", f"labels/{file}")
+    result = CliRunner().invoke(main, ["pilot", "measure", str(tmp_path)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "[file-too-large]" in result.stderr
+    with large.open("wb") as stream:
+        stream.truncate(LARGEST)
+    check_sizes(tmp_path)

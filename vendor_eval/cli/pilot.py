@@ -153,6 +153,10 @@ def sample_pilot(
 @json_option
 def measure_pilot(eval_path: str, *, skip_unreadable: bool, strict: bool, as_json: bool) -> None:
     """Measure what came back, hold it against the promises, and write out/pilot/."""
+    from vendor_eval.pilot.sizes import check_sizes
+
+    if not skip_unreadable:
+        check_sizes(Path(eval_path))
     from vendor_eval.cli.runs import clear_progress, progress, read
     from vendor_eval.pilot.files import LABELS, count_skipped
     from vendor_eval.pilot.measure import OUTPUTS, measure

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -18,11 +18,11 @@ from vendor_eval.config.input_files import NotRegularError, open_regular
 from vendor_eval.intake.listing import spelt
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.pilot.settings import fold
+from vendor_eval.pilot.sizes import LARGEST, SEVERAL, refuse_too_large
 from vendor_eval.pilot.tables import Flags, Floats, Ints
 from vendor_eval.spreadsheets import Sheet, read_workbook
 from vendor_eval.spreadsheets.files import READERS, REFUSED
 
-LARGEST = 200_000_000
 MOST_ROWS = 5_000_000
 UNREAD = "?"
 _CHUNK = 1 << 16
@@ -30,7 +30,6 @@ _MOST_FIELDS = 50_000_000
 _LONGEST_LINE = 1_000_000
 _DEEPEST = 64
 _DELIMITERS = ",;\t"
-_SEVERAL = "send it in several files, which complete each other"
 _NO_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 # No float holds a number of so many digits.
 _LONG_NUMBER = b"0" * 309
@@ -77,9 +76,7 @@ def read_content(path: Path, file: str) -> bytes:
         if path.is_symlink():
             _stop("is a link, which is not followed: put the file itself here", file)
         with open_regular(path, follow=False) as stream:
-            size = os.fstat(stream.fileno()).st_size
-            if size > LARGEST:
-                _stop(f"has {size / 1e6:,.0f} MB, and at most 200 MB are read: {_SEVERAL}", file, "file-too-large")
+            refuse_too_large(os.fstat(stream.fileno()).st_size, file)
             content = stream.read(LARGEST)
     except NotRegularError:
         _stop("is no regular file but a pipe, a socket or a device: put the file itself here", file)
@@ -174,7 +171,7 @@ def _csv_rows(
     delimiter = _delimiter(content, known)
     _check_amount(content, delimiter, file)
     lines = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")
-    reader = csv.reader(_short_lines(lines, file), delimiter=delimiter, strict=True)
+    reader = csv.reader(_short_lines(lines, content, file), delimiter=delimiter, strict=True)
     first, more = 1, True
     while more:
         rows: list[list[str]] = []
@@ -198,7 +195,7 @@ def _csv_rows(
 
 def _check_amount(content: bytes, delimiter: str, file: str) -> None:
     if max(content.count(b"\n"), content.count(b"\r")) > MOST_ROWS:
-        _stop(f"has more than 5,000,000 rows: {_SEVERAL}", file, "file-too-large")
+        _stop(f"has more than 5,000,000 rows: {SEVERAL}", file, "file-too-large")
     if content.count(delimiter.encode()) > _MOST_FIELDS:
         _stop(f"has more than {_MOST_FIELDS:,} fields: leave out columns that nothing reads", file, "file-too-large")
     if (nul := content.find(b"\0")) >= 0:
@@ -206,7 +203,18 @@ def _check_amount(content: bytes, delimiter: str, file: str) -> None:
         _stop(text, file, "bad-row", content.count(b"\n", 0, nul) + 1)
 
 
-def _short_lines(lines: io.TextIOWrapper, file: str) -> Iterator[str]:
+def _short_lines(lines: io.TextIOWrapper, content: bytes, file: str) -> Iterator[str]:
+    """Return the lines, which are counted one by one only where one may be too long."""
+    start = 0
+    while len(content) - start > _LONGEST_LINE:
+        part = start, start + _LONGEST_LINE
+        start = max(content.rfind(b"\n", *part), content.rfind(b"\r", *part)) + 1
+        if not start:
+            return _counted_lines(lines, file)
+    return lines
+
+
+def _counted_lines(lines: Iterable[str], file: str) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if len(line) > _LONGEST_LINE:
             _stop("has more than 1,000,000 characters: end each row with a new line", file, "bad-row", number)
@@ -287,7 +295,7 @@ def read_coco(content: bytes, file: str) -> Coco:
         _stop(f"has no list '{missing[0]}': export COCO JSON with images, annotations and categories", file)
     images, annotations, categories = lists.values()
     if len(annotations) > MOST_ROWS:
-        _stop(f"has more than 5,000,000 rows: {_SEVERAL}", file, "file-too-large")
+        _stop(f"has more than 5,000,000 rows: {SEVERAL}", file, "file-too-large")
     names = [_stem(name) for name in _values(images, "file_name", "images", file)]
     items = _numbered(_values(images, "id", "images", file), "images", file)
     if len(set(names)) < len(names):
@@ -306,7 +314,7 @@ def read_coco(content: bytes, file: str) -> Coco:
 
 def _parsed(content: bytes, file: str) -> Any:
     if content.count(b"[") + content.count(b"{") > 2 * MOST_ROWS or content.count(b",") > _MOST_FIELDS:
-        _stop(f"has more than 5,000,000 rows: {_SEVERAL}", file, "file-too-large")
+        _stop(f"has more than 5,000,000 rows: {SEVERAL}", file, "file-too-large")
     if _depth(content) > _DEEPEST:
         _stop("is nested deeper than 64: export it again as COCO JSON", file)
     if _LONG_NUMBER in content.translate(_DIGITS):

@@ -1,5 +1,6 @@
 """Exact and closed-form intervals of shares, differences of shares, counts, medians and ratios of sums."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from math import comb, inf, log, sqrt
 
@@ -127,7 +128,7 @@ def median_ranks(n: int) -> tuple[int, int] | None:
         while (below := below + comb(n, rank)) * 1000 <= 25 * 2**n:
             rank += 1
     else:
-        rank = next(r for r in range(n // 2, 0, -1) if beta_share(0.5, n - r + 1, r) <= _TAIL)
+        rank = bisect_right(range(1, n // 2 + 1), _TAIL, key=lambda r: beta_share(0.5, n - r + 1, r))
     return (rank, n - rank + 1) if rank else None
 
 
