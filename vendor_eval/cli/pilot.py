@@ -96,7 +96,11 @@ def plan_pilot(promised: float, unacceptable: float, seller_risk: float, buyer_r
 @click.option("--risk", "by_risk", is_flag=True, help="Draw as many as `risk` of pilot.yaml needs.")
 @click.option("--stratify", default="", metavar="COLUMN", help="Draw from each value of a column in proportion.")
 @click.option(
-    "--duplicates", default=10.0, show_default=True, type=click.FloatRange(0, 100), help="Per cent to send twice."
+    "--duplicates",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0, 100),
+    help="Percent of them to send twice.",
 )
 @click.option("--fill", default=0, type=click.IntRange(0), help="How many items without gold go with them.")
 @click.option("--force", is_flag=True, help="Replace the plan and the packages of an earlier draw.")

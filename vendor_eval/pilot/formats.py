@@ -25,7 +25,8 @@ from vendor_eval.spreadsheets.files import READERS, REFUSED
 
 MOST_ROWS = 5_000_000
 UNREAD = "?"
-_CHUNK = 1 << 16
+_CHUNK = 1 << 10  # rows that stay in the cache of a processor while they are turned into columns
+_HEADER = 1 << 16
 _MOST_FIELDS = 50_000_000
 _LONGEST_LINE = 1_000_000
 _DEEPEST = 64
@@ -223,7 +224,7 @@ def _counted_lines(lines: Iterable[str], file: str) -> Iterator[str]:
 
 def _delimiter(content: bytes, known: Mapping[str, str]) -> str:
     """Choose the delimiter that finds most of the known columns in the header."""
-    lines = re.split(r"[\r\n]+", content[:_CHUNK].decode(errors="replace"))
+    lines = re.split(r"[\r\n]+", content[:_HEADER].decode(errors="replace"))
     header = next((line for line in lines if line.strip(f"{_DELIMITERS} ")), "")
 
     def columns(delimiter: str) -> tuple[int, int]:

@@ -52,7 +52,7 @@ class Task(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How many items are wanted: with gold, without, and duplicates in per cent of those with gold."""
+    """How many items are wanted: with gold, without, and duplicates in percent of those with gold."""
 
     count: int
     fill: int = 0
