@@ -66,9 +66,10 @@ def scorecards(
 
     `appendices`: whether there are appendices that a scorecard may name.
     """
-    comparison_ = None if vendor_copy else field(Overview(result, result.digits))
+    digits = result.digits
+    comparison_ = None if vendor_copy else field(Overview(result, digits))
     room = Room(paper, appendix=appendices)
-    pages = partial(scorecard_pages, digits=result.digits, comparison=comparison_, room=room)
+    pages = partial(scorecard_pages, digits=digits, comparison=comparison_, room=room)
     return _of_each(result, "scorecard.html.j2", pages, paper)
 
 
