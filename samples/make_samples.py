@@ -3,7 +3,7 @@
 Every run makes the same bytes. A document says what the answers cite from it, or it is a text of `documents/`.
 
 Three vendors of the full sample treat the workbook as real ones do, which changes no answer (`messes.py`); three label
-the sample of a pilot, each in its own way (`pilots.py`).
+the sample of a pilot, each in its own way (`stories.py`).
 Run it, where LibreOffice is, after a change of the criteria, the questionnaire or a persona:
 python samples/make_samples.py
 """
@@ -20,7 +20,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import messes
-import pilots
+import stories
 import yaml
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -51,7 +51,7 @@ def main() -> None:
         blank, questions = _blank(folder), load_evaluation(folder).criteria.questions
         for vendor in yaml.safe_load((folder / "evaluation.yaml").read_text("utf-8"))["vendors"]:
             persona = yaml.safe_load((SAMPLES / "personas" / f"{vendor['id']}.yaml").read_text("utf-8"))
-            for question, comment in pilots.COMMENTS[vendor["id"]].items() if size == "pilot" else ():
+            for question, comment in stories.COMMENTS[vendor["id"]].items() if size == "pilot" else ():
                 persona["answers"][question]["comment"] = comment
             path = folder / vendor["file"]
             path.parent.mkdir(exist_ok=True)
@@ -59,8 +59,8 @@ def main() -> None:
             _write_documents(folder / "evidence" / vendor["id"], persona, questions)
     _mess_up(SAMPLES / "full" / "responses")
     _offer(SAMPLES / "other-domain" / "tender")
-    pilots.write_shelves(SAMPLES / "pilot" / "pilot")
-    pilots.write_boxes(SAMPLES / "pilot-boxes")
+    stories.write_shelves(SAMPLES / "pilot" / "pilot")
+    stories.write_boxes(SAMPLES / "pilot-boxes")
     _score(SAMPLES / "full", yaml.safe_load((SAMPLES / "panel.yaml").read_text("utf-8")))
 
 

@@ -46,6 +46,11 @@ def findings_schema() -> dict[str, Any]:
     return schema_of(tuple[Finding, ...] | None, "findings.yaml of vendor-eval")
 
 
+def pilot_schema() -> dict[str, Any]:
+    """Describe pilot.yaml."""
+    return schema_of(PilotSettings, "pilot.yaml of vendor-eval")
+
+
 def results_schema() -> dict[str, Any]:
     """Describe results.json."""
     schema = schema_of(Result, "results.json of vendor-eval", "serialization")
@@ -71,9 +76,9 @@ _HEAD = f"""# Keys of evaluation.yaml, findings.yaml and pilot.yaml
 
 Keys in **bold** are required. Unknown keys are faults, reported with line and column. The files are YAML 1.2 and data
 only: `yes`, `no`, `on`, `off` stay text. `vendor-eval init` writes an evaluation.yaml with every setting, `vendor-eval
-pilot init` a pilot.yaml; an editor completes and checks the first two with
-[evaluation.schema.json](evaluation.schema.json) and [findings.schema.json](findings.schema.json). Keys of a question,
-which `overrides` may change, stand in [criteria-keys.md](criteria-keys.md).
+pilot init` a pilot.yaml; an editor completes and checks them with [evaluation.schema.json](evaluation.schema.json),
+[findings.schema.json](findings.schema.json) and [pilot.schema.json](pilot.schema.json). Keys of a question, which
+`overrides` may change, stand in [criteria-keys.md](criteria-keys.md).
 
 """
 
@@ -85,7 +90,7 @@ def evaluation_keys() -> str:
     sections = (
         *_sections("evaluation.yaml", evaluation_schema()),
         *_sections("findings.yaml", {"$defs": findings["$defs"], **_resolved(entry, findings)}),
-        *_sections("pilot.yaml", schema_of(PilotSettings, "pilot.yaml of vendor-eval")),
+        *_sections("pilot.yaml", pilot_schema()),
     )
     return _HEAD + "\n".join(sections)
 
@@ -258,6 +263,7 @@ REFERENCES: dict[str, Callable[[], str]] = {
     "docs/evaluation.schema.json": lambda: as_json(evaluation_schema()),
     "docs/findings.schema.json": lambda: as_json(findings_schema()),
     "docs/issues.md": issues,
+    "docs/pilot.schema.json": lambda: as_json(pilot_schema()),
     "docs/results.schema.json": lambda: as_json(results_schema()),
 }
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from vendor_eval.cli import main
 
-OPTIONS = {"small": ["--small"], "full": []}
+OPTIONS = {"small": ["--small"], "full": [], "pilot": ["--pilot"]}
 
 
 @dataclass(frozen=True)

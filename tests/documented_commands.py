@@ -43,8 +43,8 @@ def printed_by(typed: Iterable[str], folder: Path, programs: Path, demo: Callabl
     printed = []
     with contextlib.chdir(folder):
         for command in typed:
-            if match := re.fullmatch(r"vendor-eval demo (\S+)( --small)?", command):
-                made = demo("small" if match[2] else "full")
+            if match := re.fullmatch(r"vendor-eval demo (\S+)(?: --(small|pilot))?", command):
+                made = demo(match[2] or "full")
                 shutil.copytree(made.folder, folder / match[1])
                 printed.append(made.stdout)
             elif match := re.fullmatch(r"vendor-eval ([^|&;<>$*]*?)( \|\| true)?", command):

@@ -313,7 +313,9 @@ def test_sample_writes_the_plan_and_the_packages_and_says_what_each_has(tmp_path
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         ["pilot.yaml", "gold.csv", "items.csv", "plan.csv", "packages"]
     )
-    lines = [line.split() for line in done.stdout.splitlines()]
+    head, _, *rest = done.stdout.splitlines()
+    assert head == "40 items with gold, 20 without, 4 of the first twice, for each of 2 vendors"
+    lines = [line.split() for line in rest]
     assert lines[0] == ["Vendor", "Package", "Phase", "Tasks", "Gold", "Work", "Duplicates"]
     assert [line[:3] for line in lines[2:]] == [
         [vendor, f"packages/{vendor}/tasks-{number}.csv", phase]

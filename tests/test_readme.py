@@ -54,6 +54,7 @@ def test_the_small_tender_one_answer_and_a_check_are_quoted():
         "vendor-eval check demo-output || true",
         "vendor-eval check demo-output | grep -A 1 -E 'evidence-(file|alike)' | head -5",
         "vendor-eval criteria --copy my-criteria",
+        "vendor-eval rank shelf-tender",
     }
 
 

@@ -22,7 +22,7 @@ from vendor_eval.tender.starter import starter
 ROOT = Path(__file__).parent.parent
 REFERENCES = run_path(str(ROOT / "scripts" / "make_references.py"))["REFERENCES"]
 COMMANDS = main.commands | {f"pilot {name}": command for name, command in main.commands["pilot"].commands.items()}
-SCHEMAS = ["evaluation", "findings", "results"]
+SCHEMAS = ["evaluation", "findings", "pilot", "results"]
 
 
 def misfits(schema, value):
@@ -76,6 +76,11 @@ def test_a_schema_is_one(schema):
 @pytest.mark.parametrize("schema", ["evaluation", "findings"])
 def test_the_files_of_a_sample_fit_their_schema(schema, sample):
     assert misfits(schema, read_yaml(old_samples() / sample / f"{schema}.yaml")) == []
+
+
+@pytest.mark.parametrize("folder", ["pilot/pilot", "pilot-boxes"])
+def test_the_settings_of_a_pilot_fit_their_schema(folder):
+    assert misfits("pilot", read_yaml(ROOT / "samples" / folder / "pilot.yaml")) == []
 
 
 def test_what_init_writes_fits_the_schema(tmp_path):

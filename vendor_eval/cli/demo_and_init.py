@@ -15,16 +15,18 @@ from vendor_eval.issues import VendorEvalError
 @click.argument("folder", metavar="[DIR]", default="vendor-eval-demo", type=click.Path(path_type=Path))
 @click.option("--small", is_flag=True, help="The small tender: three vendors, the core questionnaire.")
 @click.option("--other-domain", is_flag=True, help="Translation agencies: criteria of one's own, two offers.")
-def demo(folder: Path, *, small: bool, other_domain: bool) -> None:
+@click.option("--pilot", is_flag=True, help="The small tender after a paid pilot on 300 images.")
+def demo(folder: Path, *, small: bool, other_domain: bool, pilot: bool) -> None:
     """Copy a sample evaluation into DIR, evaluate it and write every output."""
     from vendor_eval.config.shipped import samples_folder
     from vendor_eval.run.outputs import Wanted
     from vendor_eval.run.publish import copy_folder, refuse_filled
 
-    if small and other_domain:
-        raise click.UsageError("give either --small or --other-domain")
+    names = [name for name, wanted in (("small", small), ("other-domain", other_domain), ("pilot", pilot)) if wanted]
+    if len(names) > 1:
+        raise click.UsageError(f"give either {' or '.join(f'--{name}' for name in names)}")
     refuse_filled(folder, f", or run 'vendor-eval evaluate {folder}'")
-    source = samples_folder() / ("small" if small else "other-domain" if other_domain else "full")
+    source = samples_folder() / (names[0] if names else "full")
     paths = [path.relative_to(source) for path in sorted(source.rglob("*")) if path.is_file()]
     left_out = [path for path in paths for part in path.parts if part == "out" or part.startswith(("~$", "."))]
     files = {path.as_posix(): (source / path).read_bytes() for path in paths if path not in left_out}

@@ -114,7 +114,7 @@ def sample_pilot(
     from vendor_eval.intake.inbox import vendor_files
     from vendor_eval.pilot.files import read_gold
     from vendor_eval.pilot.kernels.acceptance import sampling_plan
-    from vendor_eval.pilot.sample import PACKAGES, PLAN, Order, draw_sample, summary
+    from vendor_eval.pilot.sample import PACKAGES, PLAN, Order, draw_sample, headline, summary
     from vendor_eval.pilot.settings import FILE, load_pilot
     from vendor_eval.reports.terminal.columns import table
     from vendor_eval.run.publish import copy_folder
@@ -135,6 +135,7 @@ def sample_pilot(
     order = Order(count, fill, duplicates, stratify)
     sample = draw_sample(settings, read_gold(folder, settings), paths[-1], settings.vendors or vendors, order)
     copy_folder(sample.files, folder, old)
+    click.echo(f"{headline(sample)}\n")
     click.echo(table(tuple(summary(sample)), right=(3, 4, 5, 6)))
     for warning in sample.warnings:
         say(f"Note: {warning}")

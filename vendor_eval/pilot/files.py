@@ -28,7 +28,7 @@ from vendor_eval.pilot.rows import (
     number,
     numbers_of,
 )
-from vendor_eval.pilot.settings import LOG, OBJECTS, PilotSettings
+from vendor_eval.pilot.settings import LOG, OBJECTS, PilotSettings, fold
 from vendor_eval.pilot.tables import (
     DUPLICATE,
     GOLD,
@@ -130,19 +130,21 @@ def _table(
 
 
 def read_gold(folder: Path, settings: PilotSettings, vendors: Collection[str] | None = None) -> Gold:
-    """Read the truth, with the rulings of disputes.csv applied; raises InputError with all faults of both files."""
+    """Read the truth, with the rulings of disputes.csv applied; raises InputError with all faults of a file."""
     problems, items = Problems(of_buyer=True), list[str]()
     source = gold_source(folder, settings)
-    reader = RowReader(settings, growing(items), (), "expert", problems)
+    reader = RowReader(settings, growing(items), items, "expert", problems)
     with _without_collection():
         if settings.task in OBJECTS:
-            gold = _gold_of_objects(reader.objects([source]), items)
+            rows = reader.objects([source])
+            _check_empty(rows, reader)
+            gold = _gold_of_objects(rows, items)
         else:
             gold = _gold_of_ratings(reader.ratings([source]), items, reader)
         problems.check()
-        gold = _ruled(replace(gold, disputes=_disputes(folder, settings, gold, vendors, problems)), settings, folder)
-    problems.check()
-    return gold
+        disputes = _disputes(folder, settings, gold, vendors, problems)
+        problems.check()
+        return _ruled(replace(gold, disputes=disputes), settings, folder)
 
 
 def _gold_of_objects(rows: ObjectRows, items: Sequence[str]) -> Gold:
@@ -160,7 +162,7 @@ def _gold_of_objects(rows: ObjectRows, items: Sequence[str]) -> Gold:
 
 def _gold_of_ratings(ratings: Ratings, items: Sequence[str], reader: RowReader) -> Gold:
     settings, problems, count = reader.settings, reader.problems, len(items)
-    ratings = kept(ratings, (ratings.marks.item >= 0) & (ratings.value >= 0))
+    ratings = kept(ratings, (ratings.marks.item >= 0) & (ratings.value >= 0) & (ratings.criterion >= 0))
     item, several = ratings.marks.item, settings.task in {"preference", "rubric"}
     people = ratings.marks.who + 1 if several else np.zeros_like(item)
     criteria = max(1, len(settings.criteria))
@@ -242,30 +244,36 @@ def _disputes(
     rulings: dict[tuple[int, str], tuple[str, str]] = {}
     columns = ("vendor", "item", "ruling"), ("claim", "label", "by", "date", "reason")
     for row, texts in _table(folder, DISPUTES, *columns, problems):
-        vendor, name, ruling, label = (texts[key] for key in ("vendor", "item", "ruling", "label"))
+        vendor, name, ruling, label = texts["vendor"], texts["item"], texts["ruling"].casefold(), texts["label"]
         if vendors is not None and vendor not in vendors:
             problems.stop("unknown-vendor", f"'{vendor}' is no vendor{did_you_mean(vendor, vendors)}", DISPUTES, row)
-        if items[name] < 0:
+        elif items[name] < 0:
             text = f"'{name}' is no item of gold{did_you_mean(name, gold.items)}: name the source id"
             problems.stop("unknown-item", text, DISPUTES, row)
-            continue
-        if ruling.casefold() not in _RULINGS:
+        elif ruling not in _RULINGS:
             hint = did_you_mean(ruling, _RULINGS) or f"; known are {', '.join(_RULINGS)}"
-            problems.stop("wrong-value", f"{name}: '{ruling}' is no ruling{hint}", DISPUTES, row)
-            continue
-        dispute = Dispute(vendor, items[name], ruling.casefold(), label, texts["claim"], row)
-        disputes.append(dispute)
-        if dispute.ruling == "upheld" and not label:
-            problems.stop("missing-key", f"{name}: 'upheld' needs the label that holds", DISPUTES, row)
-        elif dispute.ruling == "upheld" and settings.task in {"classification", "preference"} and labels[label] < 0:
-            hint = did_you_mean(label, settings.labels)
-            problems.stop("unknown-label", f"{name}: '{label}' is no label of pilot.yaml{hint}", DISPUTES, row)
-        # Whose claim is rejected says nothing of the claims of others.
-        holds = dispute.ruling, str(labels[label]) if labels[label] >= 0 else label
-        whose = {"upheld": ("", vendor), "ambiguous": ("", vendor), "rejected": (vendor,)}.get(dispute.ruling, ())
-        if any(rulings.setdefault((dispute.item, who), holds) != holds for who in whose):
-            problems.stop("contradiction", f"{name}: another row rules otherwise: keep one of them", DISPUTES, row)
+            problems.stop("wrong-value", f"{name}: '{texts['ruling']}' is no ruling{hint}", DISPUTES, row)
+        else:
+            disputes.append(Dispute(vendor, items[name], ruling, label, texts["claim"], row))
+            if ruling == "upheld":
+                _check_upheld(name, label, row, settings, folder, problems)
+            # Whose claim is rejected says nothing of the claims of others.
+            holds = ruling, str(labels[label]) if labels[label] >= 0 else label
+            whose = {"upheld": ("", vendor), "ambiguous": ("", vendor), "rejected": (vendor,)}.get(ruling, ())
+            if any(rulings.setdefault((items[name], who), holds) != holds for who in whose):
+                problems.stop("contradiction", f"{name}: another row rules otherwise: keep one of them", DISPUTES, row)
     return tuple(disputes)
+
+
+def _check_upheld(name: str, label: str, row: int, settings: PilotSettings, folder: Path, problems: Problems) -> None:
+    if not label:
+        problems.stop("missing-key", f"{name}: 'upheld' needs the label that holds", DISPUTES, row)
+    elif settings.task in OBJECTS and not (folder / label).is_file():
+        text = f"{name}: the label of a ruling on objects names a file, and '{label}' does not exist: add it"
+        problems.stop("missing-file", text, DISPUTES, row)
+    elif settings.task in {"classification", "preference"} and fold(label) not in settings.label_numbers:
+        hint = did_you_mean(label, settings.labels)
+        problems.stop("unknown-label", f"{name}: '{label}' is no label of pilot.yaml{hint}", DISPUTES, row)
 
 
 def _ruled(gold: Gold, settings: PilotSettings, folder: Path) -> Gold:
@@ -456,7 +464,7 @@ def _delivery(
         rows = reader.objects(sources)
         problems.check()
         marks, objects, labels = rows.marks, rows.objects, nothing
-        _check_empty(rows, tasks, reader)
+        _check_empty(rows, reader)
         readable = marks.item[rows.empty | (rows.label >= 0)]
     else:
         ratings = _rows_once(reader.ratings(sources), tasks, reader)
@@ -517,6 +525,8 @@ def _rows_once(ratings: Ratings, tasks: Tasks, reader: RowReader) -> Ratings:
     key = (ratings.marks.item * (len(reader.names) + 1) + people) * criteria + ratings.criterion + 2
     rows, firsts = _later(key)
     for row, first in zip(rows.tolist(), firsts.tolist(), strict=True):
+        if reader.problems.is_full:
+            break
         file, number, item = reader.place(ratings.marks, row, tasks.codes)
         if ratings.content[row] == ratings.content[first]:
             reader.problems.note("row-repeated", "", file, number, item)
@@ -530,17 +540,17 @@ def _rows_once(ratings: Ratings, tasks: Tasks, reader: RowReader) -> Ratings:
     return single
 
 
-def _check_empty(rows: ObjectRows, tasks: Tasks, reader: RowReader) -> None:
+def _check_empty(rows: ObjectRows, reader: RowReader) -> None:
     """Note rows that say again that an item has no objects; stop where others of the item have some."""
     both = rows.empty & np.isin(rows.marks.item, rows.marks.item[~rows.empty])
     for row in np.flatnonzero(both).tolist():
-        file, number, item = reader.place(rows.marks, row, tasks.codes)
+        file, number, item = reader.place(rows.marks, row, reader.codes)
         reader.problems.stop(
             "item-twice", f"{item} has no objects here, and some in other rows: keep what holds", file, number
         )
     empty = np.flatnonzero(rows.empty)
     for row in empty[_later(rows.marks.item[empty])[0]].tolist():
-        reader.problems.note("row-repeated", "", *reader.place(rows.marks, row, tasks.codes))
+        reader.problems.note("row-repeated", "", *reader.place(rows.marks, row, reader.codes))
 
 
 def _labelled(ratings: Ratings, final: Flags, count: int, settings: PilotSettings) -> Ints:

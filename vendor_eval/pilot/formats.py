@@ -8,7 +8,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -25,7 +25,9 @@ from vendor_eval.spreadsheets.files import READERS, REFUSED
 LARGEST = 200_000_000
 MOST_ROWS = 5_000_000
 UNREAD = "?"
-_CHUNK = 1 << 16
+_CHUNK = 1 << 10  # rows that stay in the cache of a processor while they are turned into columns
+_HEADER = 1 << 16
+_MOST_FIELDS = 50_000_000
 _LONGEST_LINE = 1_000_000
 _DEEPEST = 64
 _DELIMITERS = ",;\t"
@@ -170,13 +172,10 @@ def _csv_rows(
     content: bytes, file: str, known: Mapping[str, str], faults: list[Issue]
 ) -> Iterator[tuple[Sequence[int], list[list[str]]]]:
     """Yield rows in chunks with their numbers; the first chunk begins with the header."""
-    if max(content.count(b"\n"), content.count(b"\r")) > MOST_ROWS:
-        _stop(f"has more than 5,000,000 rows: {_SEVERAL}", file, "file-too-large")
-    if (nul := content.find(b"\0")) >= 0:
-        text = "holds a zero byte: save it again as CSV UTF-8"
-        _stop(text, file, "bad-row", content.count(b"\n", 0, nul) + 1)
+    delimiter = _delimiter(content, known)
+    _check_amount(content, delimiter, file)
     lines = io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")
-    reader = csv.reader(_short_lines(lines, file), delimiter=_delimiter(content, known), strict=True)
+    reader = csv.reader(_short_lines(lines, file), delimiter=delimiter, strict=True)
     first, more = 1, True
     while more:
         rows: list[list[str]] = []
@@ -198,6 +197,16 @@ def _csv_rows(
         first += len(rows)
 
 
+def _check_amount(content: bytes, delimiter: str, file: str) -> None:
+    if max(content.count(b"\n"), content.count(b"\r")) > MOST_ROWS:
+        _stop(f"has more than 5,000,000 rows: {_SEVERAL}", file, "file-too-large")
+    if content.count(delimiter.encode()) > _MOST_FIELDS:
+        _stop(f"has more than {_MOST_FIELDS:,} fields: leave out columns that nothing reads", file, "file-too-large")
+    if (nul := content.find(b"\0")) >= 0:
+        text = "holds a zero byte: save it again as CSV UTF-8"
+        _stop(text, file, "bad-row", content.count(b"\n", 0, nul) + 1)
+
+
 def _short_lines(lines: io.TextIOWrapper, file: str) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if len(line) > _LONGEST_LINE:
@@ -207,7 +216,7 @@ def _short_lines(lines: io.TextIOWrapper, file: str) -> Iterator[str]:
 
 def _delimiter(content: bytes, known: Mapping[str, str]) -> str:
     """Choose the delimiter that finds most of the known columns in the header."""
-    lines = re.split(r"[\r\n]+", content[:_CHUNK].decode(errors="replace"))
+    lines = re.split(r"[\r\n]+", content[:_HEADER].decode(errors="replace"))
     header = next((line for line in lines if line.strip(f"{_DELIMITERS} ")), "")
 
     def columns(delimiter: str) -> tuple[int, int]:
@@ -297,6 +306,8 @@ def read_coco(content: bytes, file: str) -> Coco:
 
 
 def _parsed(content: bytes, file: str) -> Any:
+    if content.count(b"[") + content.count(b"{") > 2 * MOST_ROWS or content.count(b",") > _MOST_FIELDS:
+        _stop(f"has more than 5,000,000 rows: {_SEVERAL}", file, "file-too-large")
     if _depth(content) > _DEEPEST:
         _stop("is nested deeper than 64: export it again as COCO JSON", file)
     if _LONG_NUMBER in content.translate(_DIGITS):
@@ -318,8 +329,8 @@ def _depth(content: bytes) -> int:
     deepest = depth = quotes = 0
     content = content.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in content else content
     content = content.translate(None, _NO_BRACKETS)
-    for start in range(0, len(content), 1 << 24):
-        signs = np.frombuffer(content[start : start + (1 << 24)], np.uint8)
+    for start in range(0, len(content), 1 << 22):
+        signs = np.frombuffer(content[start : start + (1 << 22)], np.uint8)
         quoted = np.flatnonzero(signs == ord('"'))
         places = np.flatnonzero((signs == ord("[")) | (signs == ord("{")) | (signs == ord("]")) | (signs == ord("}")))
         outside = (np.searchsorted(quoted, places) + quotes) % 2 == 0
@@ -366,13 +377,10 @@ def _places(numbers: Mapping[Any, int], ids: list[Any], key: str, file: str) -> 
 
 
 def _boxes(boxes: list[Any]) -> Floats:
-    try:
-        made = np.array(boxes, dtype=np.float64).reshape(len(boxes), -1)
-    except (ValueError, TypeError, OverflowError):
-        made = np.empty((0, 0))
-    if made.shape == (len(boxes), 4):
-        return made
-    return np.array([_box(box) for box in boxes], dtype=np.float64).reshape(-1, 4)
+    fine = all(type(box) is list for box in boxes) and set(map(len, boxes)) <= {4}
+    if not fine or not set(map(type, chain.from_iterable(boxes))) <= {int, float}:
+        boxes = [_box(box) for box in boxes]
+    return np.array(boxes, dtype=np.float64).reshape(-1, 4)
 
 
 def _box(box: Any) -> list[float]:

@@ -26,12 +26,12 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _PLACES = 20
 _MOST_STOPS = 200
 # Comparisons of a misspelled id with known ones in a run.
-_COMPARED = 2_000_000
+_COMPARED = 1_000_000
 _SUGGESTED = 1000
 # Beyond it areas and sums are no finite numbers any more.
 _FARTHEST = 1e100
 WORDS = {
-    "annotator-name": "annotators whose code holds an @; ask for codes, not for names",
+    "annotator-name": "people whose code holds an @; ask for codes, not for names",
     "bad-number": "seconds or times that are none, left out of the figures of speed",
     "bad-object": "objects that are none, each matching nothing",
     "blank-label": "rows without a label, each counted as wrong",
@@ -39,7 +39,7 @@ WORDS = {
     "missing-item": "tasks, or criteria of a task, that were not delivered, each counted as wrong",
     "phase-differs": "rows with another phase than the buyer's, which counts",
     "row-repeated": "rows that repeat another in every field, counted once",
-    "time-gap": "rows with more seconds than passed since the row before of the same annotator",
+    "time-gap": "rows with more seconds than passed since the row before of the same person",
     "unknown-label": "labels that pilot.yaml does not list, each counted as wrong",
 }
 
@@ -68,8 +68,13 @@ class Problems:
 
     def stop(self, code: str, text: str, file: str, row: int = 0) -> None:
         """Note a fault that stops; what comes after hundreds of them is not listed."""
-        if len(self.stops) < _MOST_STOPS:
+        if not self.is_full:
             self.stops.append(fault(code, text, file, row))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much stops that nothing more is listed."""
+        return len(self.stops) >= _MOST_STOPS
 
     def check(self) -> None:
         """Raise InputError where something stops."""
@@ -403,7 +408,7 @@ class RowReader:
                 first = False
                 self.rows += len(columns.rows)
                 yield columns
-                if len(self.problems.stops) >= _MOST_STOPS:
+                if self.problems.is_full:
                     break
             self.problems.stops += stops
 

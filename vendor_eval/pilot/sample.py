@@ -256,6 +256,14 @@ def _as_csv(header: Sequence[str], rows: "Iterator[Sequence[str]] | Sequence[Seq
     return text.getvalue().encode("utf-8" if text.getvalue().isascii() else "utf-8-sig")
 
 
+def headline(sample: Sample) -> str:
+    """Say what every vendor gets."""
+    vendors = Counter(task.vendor for task in sample.tasks)
+    kinds = Counter(task.kind for task in sample.tasks if task.vendor == sample.tasks[0].vendor)
+    gold, work, twice = (f"{kinds[kind]:,}" for kind in ("gold", "work", "duplicate"))
+    return f"{gold} items with gold, {work} without, {twice} of the first twice, for each of {len(vendors)} vendors"
+
+
 def summary(sample: Sample) -> Iterator[tuple[str, ...]]:
     """Yield what each package has, with a header: vendor, file, phase, tasks, of them gold, work and duplicates."""
     yield ("Vendor", "Package", "Phase", "Tasks", "Gold", "Work", "Duplicates")

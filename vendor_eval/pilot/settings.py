@@ -17,7 +17,7 @@ from vendor_eval.formatting.currencies import CODES
 from vendor_eval.issues import InputError, Issue, did_you_mean
 from vendor_eval.tender import Evaluation
 from vendor_eval.tender.brief import relative_path
-from vendor_eval.tender.drafts import sound_values
+from vendor_eval.tender.drafts import sound_values, wrong_places
 
 FILE = "pilot.yaml"
 LOG = "log.csv"
@@ -175,7 +175,7 @@ class Pay(Described):
 class Bootstrap(Described):
     """How intervals are resampled."""
 
-    draws: Annotated[int, Field(ge=200, le=100_000, strict=True)] = 2000
+    draws: Annotated[int, Field(ge=1, le=100_000, strict=True)] = 2000
     """How many samples are drawn."""
     seed: Annotated[int, Field(ge=0, strict=True)] = 1
     """Seed of the generator."""
@@ -312,16 +312,19 @@ def load_pilot(
     source, faults = parse_document(folder / FILE)
     issues = [*faults]
     if source.root is not None or not faults:
-        settings, found = validate(source, PilotSettings)
+        valid, found = validate(source, PilotSettings)
         issues += found
-        written = source.value if isinstance(source.value, dict) else {}
-        if settings is None:
+        places: Mapping[str, Sequence[int]] = {}
+        faulty = frozenset[str]()
+        settings: PilotSettings = valid
+        if valid is None:
+            written = source.value if isinstance(source.value, dict) else {}
             instead = {"title": "", "task": "classification", "measured_on": "0001-01-01"}
+            faulty = frozenset(str(path[0]) for path in wrong_places(PilotSettings, {**instead, **written}) if path)
             settings, places = sound_values(PilotSettings, written, instead)
-        else:
-            places = {}
-        issues += _Check(source, settings, places.get("links", range(len(settings.links))), evaluation, vendors).all()
-        if not issues and isinstance(settings, PilotSettings):
+        numbers = places.get("links", range(len(settings.links)))
+        issues += _Check(source, settings, numbers, faulty, evaluation, vendors).all()
+        if not issues:
             return settings
     raise InputError(sorted(dict.fromkeys(issues), key=in_order))
 
@@ -333,6 +336,7 @@ class _Check:
     source: YamlSource
     settings: PilotSettings
     places: Sequence[int]
+    faulty: Collection[str]
     evaluation: Evaluation | None
     vendors: Collection[str] | None
 
@@ -372,7 +376,7 @@ class _Check:
             )
 
     def _severity(self) -> Iterator[Issue]:
-        for text in self.settings.severity if self.settings.labels else ():
+        for text in self.settings.severity if self.settings.labels and "labels" not in self.faulty else ():
             pair = self.settings.error_of(text)
             if pair is None or pair[0] == pair[1]:
                 hint = did_you_mean(
@@ -416,7 +420,9 @@ class _Check:
         if kind.better is None:
             message = f"figure: {link.figure} is neither good nor bad, so it tests no promise"
             yield self._fault("wrong-value", message, "links", index, "figure")
-        yield from self._narrowing(index, link, kind)
+            return
+        if not {"task", "labels", "phases", "iou"} & {*self.faulty}:
+            yield from self._narrowing(index, link, kind)
         if self.evaluation is None:
             return
         criteria = self.evaluation.criteria

@@ -25,7 +25,7 @@ COMMENTS = {
     "nordhain": {"QAR-23": "99 %, also in the busiest week"},
 }
 STATES = ("full", "low", "empty", "blocked")
-AISLES = {"bakery": 150, "dairy": 210, "drinks": 240}
+AISLES = {"bakery": 100, "dairy": 140, "drinks": 160}
 BEGIN = {day: datetime.fromisoformat(f"2026-11-{16 + day}T07:00:00+00:00") for day in range(3)}
 
 
@@ -63,7 +63,7 @@ def write_shelves(folder: Path) -> None:
     items = [f"shelf-{number:03}" for number in range(1, len(aisles) + 1)]
     _write(folder / "items.csv", ("item", "aisle"), zip(items, aisles, strict=True))
     truth = {
-        item: STATES[min(int(chance.random() * 5), 3)] for item in sorted(items, key=lambda _: chance.random())[:400]
+        item: STATES[min(int(chance.random() * 5), 3)] for item in sorted(items, key=lambda _: chance.random())[:300]
     }
     _write(folder / "gold.csv", ("item", "label"), sorted(truth.items()))
     settings = load_pilot(folder)
