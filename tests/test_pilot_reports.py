@@ -143,6 +143,7 @@ def test_the_page_says_what_chance_does_what_counts_and_what_was_left_out():
     links = [row for vendor in result.pilot.vendors for row in vendor.links]
     counting = sum(row.effect is not None and row.effect.act == "answer" for row in links)
     assert f"{counting} answers count as measured. {len(links) - counting} answers stay as they were given." in text
+    assert "3 vendors labeled 500 items of which we alone knew the right labels. Measured on 23 November 2026." in text
     assert "2 items counted for nobody" in text
     assert "Our own experts agree with each other in 91.3 % of the pairs." in text
     assert "the seconds as stated by the vendor" in text
@@ -267,7 +268,10 @@ def test_a_vendor_that_was_not_measured_has_no_figure_on_its_card():
 
 
 def test_a_vendors_copy_holds_its_own_promises_figures_and_acceptance_and_nothing_else():
-    result = piloted(6, 10)
+    vendor = measured("trellith", "Trellith Labs", (NOT_KEPT, KEPT, TOO_FEW), wrong=23)
+    secret = vendor.figures[0].model_copy(update={"by": "stratum", "group": "dairy"})
+    vendor = vendor.model_copy(update={"figures": (*vendor.figures, secret)})
+    result = with_pilot(field_of(6), measured("mwanzora", "Mwanzora Data", (KEPT,)), vendor)
     alone = only(result, result.vendor("trellith"), everybody(result)).pilot
     assert [vendor.id for vendor in alone.vendors] == ["trellith"]
     assert (alone.pilot.expert_ceiling, alone.pilot.inputs, alone.vendors[0].issues) == (None, (), ())
@@ -276,7 +280,7 @@ def test_a_vendors_copy_holds_its_own_promises_figures_and_acceptance_and_nothin
     for own in ("✕ not kept", "The whole batch is not accepted", "Repeated items labeled alike 92.0 % (80.8–97.8)"):
         assert own in text
     card = text[text.index("Said and measured") : text.index("Most valuable")]
-    for hidden in ("91.3", "91.25", "experts", "gold", "plan", "seed", "t00016", "Mwanzora", "Søndre"):
+    for hidden in ("91.3", "91.25", "experts", "gold", "plan", "seed", "t00016", "dairy", "Mwanzora", "Søndre"):
         assert hidden not in card
     assert "Mwanzora" not in text
 
@@ -335,7 +339,7 @@ def test_hostile_texts_of_a_pilot_are_printed_as_text():
     facts = result.pilot.pilot.model_copy(update={"title": "<script>alert(1)</script> =1+1"})
     pilot = result.pilot.model_copy(update={"vendors": vendors, "pilot": facts})
     hostile = result.model_copy(update={"pilot": pilot})
-    assert "<script>alert(1)</script> =1+1: 3 vendors labeled" in sections(comparison_html(hostile))[PAGE]
+    assert "<script>alert(1)</script> =1+1: 3 vendors labeled 500 items" in sections(comparison_html(hostile))[PAGE]
     sheet = load_workbook(io.BytesIO(shortlist(hostile)))[PAGE]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert "\x1b" not in pilot_text(pilot)

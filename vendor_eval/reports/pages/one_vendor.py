@@ -102,9 +102,13 @@ def only(result: Result, vendor: VendorRecord, everyone: Names) -> Result:
 
 
 def _own_pilot(pilot: PilotRecord, name: str, hide: Callable[[str], str]) -> PilotRecord:
-    """Keep of a pilot what one vendor may know: its own figures and promises, and no place in a file of ours."""
+    """Keep of a pilot what one vendor may know: its own figures and promises, nothing of our plan or our files."""
     facts = pilot.pilot.model_copy(update={"title": hide(pilot.pilot.title), "expert_ceiling": None, "inputs": ()})
-    own = tuple(vendor.model_copy(update={"issues": ()}) for vendor in pilot.vendors if vendor.id == name)
+    own = tuple(
+        vendor.model_copy(update={"issues": (), "figures": tuple(f for f in vendor.figures if f.by != "stratum")})
+        for vendor in pilot.vendors
+        if vendor.id == name
+    )
     return pilot.model_copy(update={"pilot": facts, "vendors": own})
 
 

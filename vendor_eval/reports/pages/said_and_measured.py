@@ -24,6 +24,7 @@ _PAGES = {"A4": 257.0, "Letter": 239.0}
 _QUESTION, _NAME, _MESSAGE = 100, 60, 160
 # Of the card of a scorecard: its head, a line, and the space around the lines of a row.
 _CARD = (16.0, 3.3, 2.0)
+_NOTE = 140  # letters of a line
 # Columns of what became of the promises in mm, with a sentence of each vendor, and with counts where there are many.
 _DRIFT = "Worst later phase against the first, points"
 _IN_FULL = (("Vendor", 11), ("Promises", 97), (_DRIFT, 35), ("The whole batch", 35))
@@ -214,8 +215,8 @@ def _more_vendors(count: int) -> Iterator[str]:
         yield f"{count - _MOST_VENDORS} more vendors in shortlist.xlsx, sheet Said and measured."
 
 
-def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, of_figures: int) -> View | None:
-    """Make the card of a scorecard: a row for each promise, as many as have room, and so many letters of figures.
+def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, with_figures: bool) -> View | None:
+    """Make the card of a scorecard: a row for each promise, then other figures if these are wanted, as have room.
 
     None where the pilot does not know the vendor.
     """
@@ -229,13 +230,16 @@ def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, of
     # Promises that were not kept first, in case there is no room for all.
     links = sorted(vendor.links, key=lambda link: link.verdict != "not_kept")
     rows = [_card_row(overview, link) for link in links]
-    note = " ".join(filter(None, _card_notes(vendor, of_figures)))
-    rest = _CARD[0] + _CARD[1] * lines(note, 145)
+    note = " ".join(filter(None, _card_notes(vendor, with_figures=with_figures)))
+    rest = _CARD[0] + _CARD[1] * lines(note, _NOTE)
     heights = [_CARD[1] * lines(f"{row['title']} {row['tag']}", 46) + _CARD[2] for row in rows]
     listed = fitting(rows, heights, room - rest) if rest + sum(heights[:1]) <= room else ()
     more = len(rows) - len(listed)
     note = f"{counted(more, 'more promise')}, {elsewhere}. {note}" if more else note
     height = rest + sum(heights[: len(listed)]) + _CARD[1]
+    if with_figures:
+        other = _other_figures(vendor, int((room - height) / _CARD[1] - 1) * _NOTE)
+        note, height = f"{note} {other}", height + _CARD[1] * lines(other, _NOTE)
     return {"title": words.card_title(vendor), "rows": listed, "note": note, "height": height}
 
 
@@ -256,20 +260,26 @@ def _card_row(overview: Overview, link: LinkRecord) -> View:
     }
 
 
-def _card_notes(vendor: PilotVendorRecord, of_figures: int) -> Iterator[str]:
-    """Say how the card is read, what became of the batch, and what else was measured."""
+def _card_notes(vendor: PilotVendorRecord, *, with_figures: bool) -> Iterator[str]:
+    """Say how the card is read, and what became of the batch."""
     yield _READING["chart"].partition(" Below")[0] if vendor.links else ""
     if vendor.acceptance:
-        yield f"The whole batch is {words.accepted(vendor.acceptance).lower()}."
+        batch = words.accepted(vendor.acceptance)
+        yield f"The whole batch is {batch[:1].lower()}{batch[1:]}."
     if drift := words.drift_words(vendor):
         yield f"Worst later phase against the first, in points: {drift}."
-    if any(link.figure in words.STATED for link in vendor.links):
+    shown = {link.figure for link in vendor.links} | ({f.id for f in vendor.figures} if with_figures else set())
+    if shown & words.STATED:
         yield words.AS_STATED
+
+
+def _other_figures(vendor: PilotVendorRecord, letters: int) -> str:
+    """List the figures that no promise rests on, as many as have room."""
     linked = {(link.figure, link.by, link.group) for link in vendor.links}
     figures = [f for f in vendor.figures if (f.id, f.by, f.group) not in linked and f.id != "drift"]
     texts = [words.figure_words(figure) for figure in figures if figure.value is not None]
     shown: list[str] = []
-    while texts and sum(map(len, shown)) + len(texts[0]) < of_figures:
+    while texts and sum(len(text) + 2 for text in (*shown, texts[0])) < letters:
         shown.append(texts.pop(0))
-    if shown:
-        yield f"Also measured: {'; '.join(shown)}{f'; and {len(texts)} more' if texts else ''}."
+    more = f"; and {len(texts)} more" if texts else ""
+    return f"Also measured: {'; '.join(shown)}{more}." if shown else ""

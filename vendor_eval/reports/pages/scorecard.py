@@ -24,8 +24,6 @@ _TITLES = 180
 _POINTS = 3
 _OPEN_POINTS = 5
 _SIGNERS = 6
-# Letters of the figures of a pilot that no promise rests on: others than the vendor find them in the workbook.
-_FIGURES_OF_A_COPY = 1400
 _FEWEST = 2
 _REMARK = 8.0  # mm that are kept for what the evaluators wrote
 _LEAST_PRICE, _LEAST_CERTIFICATES = 31.4, 36.4  # mm of their heads and fewest rows
@@ -121,8 +119,8 @@ def _second_page(card: "_Card", page: float) -> View:
     page -= 26 + sum(row_height([(row["question"], 84)]) for row in open_points["rows"])
     page -= 0 if copy else 40 + 7.6 * (len(signers) + 2)
     least = _LEAST_CERTIFICATES + _LEAST_PRICE * bool(card.how) + _REMARK * (not copy)
-    figures = _FIGURES_OF_A_COPY * copy
-    pilot = pilot_card(card.overview, card.vendor.id, page - least, card.elsewhere, of_figures=figures)
+    # Others than the vendor find the figures that no promise rests on in the workbook.
+    pilot = pilot_card(card.overview, card.vendor.id, page - least, card.elsewhere, with_figures=copy)
     page -= pilot["height"] if pilot else 0
     price = card.price(max(_FEWEST, int((page * 0.55 - 20) / 5.7)))
     page -= 20 + 5.7 * len(price["rows"]) if price else 0

@@ -43,7 +43,7 @@ def promise_entries(result: Result, vendor: VendorRecord, answer: AnswerRecord, 
     unit = words.unit_of(link)
     said = words.with_unit(words.promise(link.promised), unit) if link.promised is not None else "nothing"
     measured = words.arithmetic(figure, link.promised) if figure else words.reason_words("no_figure")
-    stated = f"; {words.AS_STATED}" if link.figure in words.STATED else ""
+    stated = f". {words.AS_STATED}" if link.figure in words.STATED else ""
     return [
         ("Promised", said, f"({answer.source})" if str(answer.source) else ""),
         ("Measured", f"{words.title_with_unit(link)}: {measured}{stated}"),

@@ -202,7 +202,7 @@ def counts_as(link: LinkRecord, unit: str) -> str:
     """Say in a few words what stands in the place of the answer."""
     effect = link.effect
     if effect is None:
-        return "not counted"
+        return "as answered"
     if effect.set_aside:
         return "set aside by us"
     return "unproven" if effect.act == "claim" else amount(effect.answer, unit, link.promised)
@@ -249,7 +249,7 @@ def rule(link: LinkRecord, figure: FigureRecord | None) -> str:
         return missed if bad == good else f"even the {other} end of the range, {best}, is {beyond} the {said} promised"
     if link.verdict == "kept":
         return f"{reached}, and the {end} end of the range, {worst}, is not {beyond} {limit}"
-    needed = f"; {link.needed:,} items like these would settle it" if link.needed else ""
+    needed = f"; {link.needed:,} items like these would settle it" if (link.needed or 0) > (link.n or 0) else ""
     if link.reason == "within_chance":
         return f"{missed}, but within chance: the range reaches {best}{needed}"
     if link.reason == "too_few":
@@ -344,7 +344,8 @@ def by_chance(pilot: PilotRecord) -> str:
     expected = sum(candour.expected_by_chance for candour in candours)
     if not expected:
         return ""
-    broken = sum(candour.not_kept for candour in candours)
+    links = [link for vendor in pilot.vendors for link in vendor.links if link.kind != "ceiling"]
+    broken = sum(link.verdict == "not_kept" for link in links)
     count = amount(expected, "")
     return f"If every promise were true, about {count} would read “not kept” by chance alone; here {broken} did."
 
@@ -388,8 +389,9 @@ def headline(result: Result, pilot: PilotRecord) -> str:
 
 def about(pilot: PilotRecord) -> str:
     """Say on what the figures rest."""
-    facts = pilot.pilot
+    facts, figures = pilot.pilot, [figure for vendor in pilot.vendors for figure in vendor.figures]
     measured = sum(vendor.status == "measured" for vendor in pilot.vendors)
-    items = counted(facts.gold_items, "item")
-    work = f"{counted(measured, 'vendor')} labeled the same {items}, of which we alone knew the right labels"
+    counts = sorted({figure.n for figure in figures if figure.id == "accuracy" and figure.by is None and figure.n})
+    items = " to ".join(f"{count:,}" for count in dict.fromkeys((*counts[:1], *counts[-1:]))) or f"{facts.gold_items:,}"
+    work = f"{counted(measured, 'vendor')} labeled {items} items of which we alone knew the right labels"
     return f"{cut(facts.title, 120)}: {work}. Measured on {day(facts.measured_on)}."
