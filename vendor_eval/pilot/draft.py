@@ -52,7 +52,7 @@ _MEANS = {
     "pair_agreement": "the share of pairs of the vendor's own people that agree, over items with two or more",
     "first_batch_days": "the days from the instructions to the first batch, by log.csv",
     "answer_hours": "the median working hours until a question is answered, by log.csv; an open one is the longest",
-    "rebrief_hours": "the longest time from a change of the guideline to the last acknowledgement, by log.csv",
+    "rebrief_hours": "the longest time from a change of the guideline to the last acknowledgment, by log.csv",
     "pay_ratio_legal": f"{_YIELD} legal minimum; it can refute the answer, never confirm it",
     "pay_ratio_living": f"{_YIELD} living wage; it can refute the answer, never confirm it",
 }

@@ -1,4 +1,4 @@
-"""pilot.yaml as settings: what is labelled, in which phases, and which promise each figure tests."""
+"""pilot.yaml as settings: what is labeled, in which phases, and which promise each figure tests."""
 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
