@@ -125,7 +125,7 @@ def amount(value: float | None, unit: str, limit: float | None = None) -> str:
     """Print a figure without its unit, with as many decimals as tell it from a limit.
 
     >>> amount(97.2, "%"), amount(97.96, "%", 98), amount(0.7434, "alpha"), amount(0.052, "points"), amount(None, "h")
-    ('97.2', '97.96', '0.74', '0.052', '–')
+    ('97.2', '97.96', '0.74', '0.05', '–')
     """
     if value is None:
         return "–"
