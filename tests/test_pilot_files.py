@@ -251,6 +251,17 @@ def test_a_bad_row_stops_with_its_file_and_row(tmp_path, labels, code, row):
     assert stops(pilot(tmp_path, labels)) == [(code, f"labels/acme.csv, {row}")]
 
 
+def test_a_missing_column_is_looked_for_among_those_that_are_there(tmp_path):
+    folder = pilot(tmp_path / "other", "item,topic,text\ni1,crop,x\n")
+    assert "the column 'label' is missing: rename the one that holds it, the file has topic, text" in words(folder)
+    assert "is missing: name it in the first row" in words(pilot(tmp_path / "none", "item,\ni1,x\n"))
+
+
+def test_columns_that_nothing_reads_are_named(tmp_path):
+    delivery = delivered(pilot(tmp_path, "item,mood,label,text\ni1,x,crop,y\n"))
+    assert "columns that nothing reads: 2 (mood, text)" in {issue.message for issue in delivery.issues}
+
+
 def test_the_nearest_known_id_is_named_also_among_many(tmp_path):
     gold = "item,label\n" + "".join(f"img{n:06d},crop\n" for n in range(50_000))
     folder = pilot(tmp_path, "item,label\nimgg000123,crop\n", gold=gold)

@@ -116,7 +116,7 @@ def test_a_cell_holds_promise_figure_and_verdict_in_a_word_and_a_mark():
         "99 → 100.0",
     ):
         assert part in text
-    assert "1 of 2 tested promises was not kept: 1 by Mwanzora Data" in text
+    assert "1 of 2 tested promises was not kept, by Mwanzora Data" in text
 
 
 @pytest.mark.parametrize(("vendors", "is_in_full"), [(3, True), (10, False)])
@@ -124,9 +124,9 @@ def test_below_the_table_stands_what_became_of_each_vendors_promises(vendors, is
     result, text = piloted(vendors, 10), page_of(vendors, 10)
     for vendor in result.pilot.vendors:
         candour = vendor.candour
-        counts = f"{candour.linked} {candour.kept} {candour.not_kept} {candour.cannot_tell} {candour.no_promise} surge"
+        counts = f"{candour.linked} {candour.kept} {candour.not_kept} {candour.cannot_tell} {candour.no_promise} surge:"
         assert (candour.sentence if is_in_full else counts) in text
-    assert "surge −6.0 (−10.8 to −1.7)" in text
+    assert "surge: −6.0 (−10.8 to −1.7)" in text
     assert "Accepted: 14 of 500 wrong, 18 allowed" in text
     assert "Not accepted: 23 of 500 wrong, 18 allowed" in text
 
@@ -177,11 +177,11 @@ def test_a_pilot_without_promises_and_one_that_nobody_took_part_in_have_a_page()
 @pytest.mark.parametrize(
     ("verdicts", "title"),
     [
-        ([(KEPT,)], "The promise tested was kept"),
-        ([(KEPT, KEPT)], "All 2 promises that could be tested were kept"),
+        ([(KEPT,)], "The tested promise was kept"),
+        ([(KEPT, KEPT)], "Both tested promises were kept"),
         ([(NO_PROMISE,)], "The pilot can tell of no promise whether it is kept"),
-        ([(NOT_KEPT,)], "1 of 1 tested promise was not kept: 1 by A"),
-        ([(NOT_KEPT, KEPT)] * 4, "4 of 8 tested promises were not kept, by 4 of 4 vendors"),
+        ([(NOT_KEPT,)], "The tested promise was not kept, by A"),
+        ([(NOT_KEPT, KEPT)] * 4, "4 of 8 tested promises were not kept, by all 4 vendors"),
     ],
 )
 def test_the_title_says_what_became_of_the_promises(verdicts, title):
@@ -194,6 +194,18 @@ def test_the_title_says_what_became_of_the_promises(verdicts, title):
 
 def test_no_figure_of_an_annotator_is_in_the_words_of_figures():
     assert not [title for title in words.FIGURES.values() if "annotator" in title.lower()]
+
+
+@pytest.mark.parametrize(("vendors", "links", "is_roomy"), [(3, 3, True), (6, 5, True), (10, 10, False)])
+def test_a_page_with_room_is_printed_in_larger_letters(vendors, links, is_roomy):
+    assert ("section said roomy" in comparison_html(piloted(vendors, links))) is is_roomy
+
+
+def test_a_cell_says_why_it_cannot_be_told():
+    row = link(5, KEPT).model_copy(update={"verdict": "cannot_tell", "reason": "ceiling", "effect": None})
+    vendor = measured("mwanzora", "Mwanzora Data", (TOO_FEW,)).model_copy(update={"links": (row,)})
+    text = sections(comparison_html(with_pilot(field_of(2), vendor)))[PAGE].replace(" ,", ",")
+    assert "○ cannot tell, only an upper limit" in text
 
 
 # ------------------------------------------------------------------------------------------------ the chart
@@ -246,11 +258,21 @@ def test_the_card_has_a_row_for_each_promise_and_says_what_counts():
     text = words_of(scorecard_html(piloted(3, 3), "mwanzora"))
     assert "Said and measured: 1 of 2 tested promises kept" in text
     assert "Items wholly right QAR-08, % 90 99.5 97 98.4 (96.9–99.3) 500 ● kept 97.0" in text
-    assert "Items wholly right, lower bound QAR-10, % 85 98.5 98 92.0 (92.0–95.9) 500 ✕ not kept 92.0" in text.replace(
-        "85 98 98", "85 98.5 98"
+    assert (
+        "Items wholly right, at least (one-sided 95 %) QAR-10, % 85 98.5 98 92.0 (92.0–95.9) 500 ✕ not kept 92.0"
+        in text.replace("85 98 98", "85 98.5 98")
     )
     assert "The whole batch is accepted: 14 of 500 wrong, 18 allowed." in text
     assert "Dot: what was said." in text
+
+
+def test_figures_without_room_on_a_vendors_copy_are_counted():
+    vendor = measured("trellith", "Trellith Labs", (KEPT,))
+    more = tuple(vendor.figures[0].model_copy(update={"by": "class", "group": f"c{n}"}) for n in range(150))
+    result = with_pilot(field_of(3), vendor.model_copy(update={"figures": (*vendor.figures, *more)}))
+    pages = texts(paper.scorecard(result, "trellith", vendor_copy=True))
+    assert len(pages) == 2
+    assert re.search(r"Also measured, \d\d of 15\d", flat(pages[1]))
 
 
 def test_promises_without_room_are_counted_and_those_not_kept_come_first():
@@ -277,7 +299,7 @@ def test_a_vendors_copy_holds_its_own_promises_figures_and_acceptance_and_nothin
     assert (alone.pilot.expert_ceiling, alone.pilot.inputs, alone.vendors[0].issues) == (None, (), ())
     assert alone.vendors[0].links == result.pilot.vendor("trellith").links
     text = flat(" ".join(texts(paper.scorecard(result, "trellith", vendor_copy=True))))
-    for own in ("✕ not kept", "The whole batch is not accepted", "Repeated items labeled alike 92.0 % (80.8–97.8)"):
+    for own in ("✕ not kept", "The whole batch is not accepted", "Repeated items labeled alike: 92.0 % (80.8–97.8)"):
         assert own in text
     card = text[text.index("Said and measured") : text.index("Most valuable")]
     for hidden in ("91.3", "91.25", "experts", "gold", "plan", "seed", "t00016", "dairy", "Mwanzora", "Søndre"):

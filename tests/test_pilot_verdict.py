@@ -256,6 +256,12 @@ def test_a_ceiling_is_no_chance_of_a_broken_promise():
     assert (record.not_kept, record.expected_by_chance) == (1, 0)
 
 
+def test_a_ratio_is_said_without_a_unit():
+    pay = exact("pay_ratio_legal", 0.83, low=0.8, high=0.87, better="higher")
+    sentence = candour("Acme", [judged(pay, 1.1, kind="ceiling")]).sentence
+    assert "1.1 promised, 0.83 measured, 0.80-0.87" in sentence
+
+
 def test_the_effect_of_a_claim_has_no_figures():
     assert EffectRecord(act="claim").model_dump() == {
         "act": "claim",

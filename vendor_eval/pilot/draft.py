@@ -77,6 +77,8 @@ _EXAMPLES = {
     "least_items": "100",
 }
 
+_NEEDS = {"pay": "pay and seconds", "log": "log.csv"}
+
 
 def links_for(evaluation: Evaluation | None, task: str) -> tuple[Link, ...]:
     """List what a task can test of the answers that an evaluation asks for; nothing without one."""
@@ -133,4 +135,6 @@ def _links(links: tuple[Link, ...]) -> Iterator[str]:
     for link in links or (PROMISES[1].link,):
         margin = f", margin: {link.margin:g}" if link.margin else ""
         entry = f"{{question: {link.question}, figure: {link.figure}, kind: {link.kind}{margin}}}"
+        needs = "quality_target" if link.kind == "guarantee" else _NEEDS.get(FIGURES[link.figure].needs)
+        entry += f"    # compared only with {needs}" if needs else ""
         yield f"  - {entry}" if links else f"#   - {entry}"

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 
 from vendor_eval.config.input_files import NotRegularError, open_regular
+from vendor_eval.criteria.parsing import shorten
 from vendor_eval.intake.listing import spelt
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.pilot.settings import fold
@@ -129,10 +130,11 @@ def columns_of(
 
 
 def _check_header(header: Sequence[str], missing: Sequence[str], file: str, row: int) -> None:
-    wrong = [
-        fault("missing-column", f"the column '{name}' is missing: name it in the first row", file, row)
-        for name in missing
-    ]
+    others = ", ".join(
+        shorten(name.removeprefix(UNREAD)) for name in header if name.startswith(UNREAD) and name != UNREAD
+    )
+    cure = f"rename the one that holds it, the file has {shorten(others)}" if others else "name it in the first row"
+    wrong = [fault("missing-column", f"the column '{name}' is missing: {cure}", file, row) for name in missing]
     twice = sorted({name for name in header if not name.startswith(UNREAD) and header.count(name) > 1})
     wrong += [fault("bad-row", f"the column '{name}' stands twice: keep one", file, row) for name in twice]
     if wrong:

@@ -88,7 +88,7 @@ class Problems:
                 code=code,
                 severity=CODES[code].value,
                 count=len(places),
-                message=f"{WORDS[code]}: {len(places):,}",
+                message=f"{WORDS[code]}: {len(places):,}{_named(code, places)}",
                 places=tuple(
                     PlaceRecord(file=place.file, row=place.row or None, item=place.item or None, text=place.text)
                     for place in places[:_PLACES]
@@ -96,6 +96,12 @@ class Problems:
             )
             for code, places in sorted(self.places.items())
         )
+
+
+def _named(code: str, places: Sequence[Place]) -> str:
+    """Name the columns that nothing reads: one of them may hold what another name would let us read."""
+    names = dict.fromkeys(place.text for place in places) if code == "column-not-read" else ()
+    return f" ({shorten(', '.join(names))})" if names else ""
 
 
 class Lookup(dict[str, T], Generic[T]):

@@ -181,4 +181,5 @@ def _shortfall(link: LinkRecord) -> str:
     unit = FIGURES[link.figure].unit
     digits = 1 if unit == "%" else 2
     measured, low, high = (number(figure, digits) for figure in (link.measured, link.low, link.high))
-    return f"{link.question}: {link.promised:.10g} {unit} promised, {measured} {unit} measured, {low}-{high}"
+    after = "" if unit in {"ratio", "alpha", "IoU"} else f" {unit}"
+    return f"{link.question}: {link.promised:.10g}{after} promised, {measured}{after} measured, {low}-{high}"

@@ -1,6 +1,7 @@
 """The page Said and measured: what vendors promised, what the pilot measured, and what became of each promise."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from math import ceil, floor, inf, log10
 from typing import NamedTuple, TypeAlias
 
@@ -16,11 +17,14 @@ _MOST_VENDORS = 10
 # How much stands in a cell, whether the question stands beside it, and beside how many vendors at most: a chart, the
 # range of the figure, the figure alone.
 _SIZES = (("chart", True, 4), ("chart", False, 4), ("range", False, 6), ("single", False, _MOST_VENDORS))
-# In mm: what is printed, the first column, a letter, a chart, a line of the headline, and what is on every such page.
-_WIDTH, _FIRST, _LETTER, _CHART, _HEADLINE, _REST = 178.0, 42.0, 1.28, 5.0, 7.3, 52.0
+# In mm: what is printed, a letter, a chart, a line of the headline, what is on every such page; and the first column.
+_WIDTH, _LETTER, _CHART, _HEADLINE, _REST = 178.0, 1.28, 5.0, 7.3, 52.0
+_FIRST = {"chart": 42.0, "range": 42.0, "single": 31.0}
 # Height of a line, and of the space around the lines of a row.
 _LINE, _CLOSE = (3.22, 1.55), (2.96, 1.15)
 _PAGES = {"A4": 257.0, "Letter": 239.0}
+# How much more everything takes in larger letters, the widest chart and a millimeter in pixels.
+_ROOMY, _WIDEST, _PIXELS = 1.6, 210, 3.78
 _QUESTION, _NAME, _MESSAGE = 100, 60, 160
 # Of the card of a scorecard: its head, a line, and the space around the lines of a row.
 _CARD = (16.0, 3.3, 2.0)
@@ -38,6 +42,7 @@ _READING = {
     "range": f"Said → measured, and {_RANGE}",
     "single": "Below the verdict: said → measured.",
 }
+_BLANK = " –: nothing was said, or nothing measured."
 # Question, figure, and what narrows it.
 _Key: TypeAlias = tuple[str, str, str | None, str | None]
 
@@ -104,11 +109,13 @@ def pilot_page(overview: Overview, paper: str) -> View | None:
         "title": title,
         "lead": words.about(pilot),
         "size": size,
-        "first_column": _FIRST,
+        "roomy": size != "single" and _ROOMY * _height(rows, standings) <= room,
+        "chart": min(_WIDEST, int(_PIXELS * ((_WIDTH - _FIRST[size]) / max(len(shown), 1) - 1))),
+        "first_column": _FIRST[size],
         "heads": [_head(overview, vendor, size) for vendor in shown] if rows else (),
         "rows": listed,
         "legend": tuple((words.VERDICTS[verdict], text) for verdict, text in words.LEGEND),
-        "reading": _READING[size],
+        "reading": _READING[size] + _BLANK * any("–" in c["figures"] for row in listed for c in row["cells"] if c),
         "more": f"{counted(more, 'more question')} in shortlist.xlsx, sheet Said and measured." if more else "",
         "standing_heads": _IN_FULL if full else _COUNTED,
         "standings": standings,
@@ -144,9 +151,9 @@ def _row(
     text = cut(question.text, _QUESTION) if question and with_text else ""
     title, tag = words.title_of(known[0]), ", ".join(filter(None, (key[0], words.unit_words(unit))))
     cells = [link and _cell(link, unit, size, chart(link, unit, question, known)) for link in links]
-    letters = int(((_WIDTH - _FIRST) / len(vendors) - 1) / _LETTER)
+    letters = int(((_WIDTH - _FIRST[size]) / len(vendors) - 1) / _LETTER)
     line, around = _CLOSE if size == "single" else _LINE
-    heights = [line * sum(lines(part, int(_FIRST / _LETTER)) for part in (title, tag, text))]
+    heights = [line * sum(lines(part, int(_FIRST[size] / _LETTER)) for part in (title, tag, text))]
     heights += [
         line
         * (
@@ -163,13 +170,13 @@ def _row(
 def _cell(link: LinkRecord, unit: str, size: str, drawing: Chart) -> View:
     between = words.interval(link, unit) if size != "single" else ""
     measured = words.amount(link.measured, unit, link.promised)
-    counts = f"counts as {words.counts_as(link, unit)}" if size == "chart" and link.effect else ""
+    counts = f"counts as {words.counts_as(link, unit)}" if link.effect else words.WHY.get(link.reason or "", "")
     figures = f"{words.promise(link.promised)} → {measured}"
     verdict = words.VERDICTS[link.verdict]
     return {
         "verdict": verdict,
         "word": link.verdict,
-        "counts": counts,
+        "counts": counts if size == "chart" else "",
         "figures": figures,
         "range": f"({between})" if "–" in between else "",
         "chart": drawing if size == "chart" else None,
@@ -226,7 +233,7 @@ def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, wi
         return None
     if vendor.status != "measured":
         note = f"{cut(vendor.message[:1].upper() + vendor.message[1:], _MESSAGE)}."
-        return {"title": "The pilot measured nothing", "rows": (), "note": note, "height": _CARD[0]}
+        return {"title": "The pilot measured nothing", "rows": (), "note": note, "others": (), "height": _CARD[0]}
     # Promises that were not kept first, in case there is no room for all.
     links = sorted(vendor.links, key=lambda link: link.verdict != "not_kept")
     rows = [_card_row(overview, link) for link in links]
@@ -237,10 +244,18 @@ def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, wi
     more = len(rows) - len(listed)
     note = f"{counted(more, 'more promise')}, {elsewhere}. {note}" if more else note
     height = rest + sum(heights[: len(listed)]) + _CARD[1]
-    if with_figures:
-        other = _other_figures(vendor, int((room - height) / _CARD[1] - 1) * _NOTE)
-        note, height = f"{note} {other}", height + _CARD[1] * lines(other, _NOTE)
-    return {"title": words.card_title(vendor), "rows": listed, "note": note, "height": height}
+    others = _other_figures(vendor) if with_figures else []
+    row = _CARD[1] + _CARD[2]
+    shown = others[: 2 * max(0, int((room - height) / row) - 1)]
+    half = ceil(len(shown) / 2)
+    return {
+        "title": words.card_title(vendor),
+        "rows": listed,
+        "note": note,
+        "others": tuple(zip_longest(shown[:half], shown[half:], fillvalue="")),
+        "others_head": "Also measured" + (f", {len(shown)} of {len(others)}" if len(shown) < len(others) else ""),
+        "height": height + (row * (half + 1) if half else 0),
+    }
 
 
 def _card_row(overview: Overview, link: LinkRecord) -> View:
@@ -273,13 +288,8 @@ def _card_notes(vendor: PilotVendorRecord, *, with_figures: bool) -> Iterator[st
         yield words.AS_STATED
 
 
-def _other_figures(vendor: PilotVendorRecord, letters: int) -> str:
-    """List the figures that no promise rests on, as many as have room."""
+def _other_figures(vendor: PilotVendorRecord) -> list[str]:
+    """List the figures that no promise rests on."""
     linked = {(link.figure, link.by, link.group) for link in vendor.links}
     figures = [f for f in vendor.figures if (f.id, f.by, f.group) not in linked and f.id != "drift"]
-    texts = [words.figure_words(figure) for figure in figures if figure.value is not None]
-    shown: list[str] = []
-    while texts and sum(len(text) + 2 for text in (*shown, texts[0])) < letters:
-        shown.append(texts.pop(0))
-    more = f"; and {len(texts)} more" if texts else ""
-    return f"Also measured: {'; '.join(shown)}{more}." if shown else ""
+    return [words.figure_words(figure) for figure in figures if figure.value is not None]

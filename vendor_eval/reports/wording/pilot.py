@@ -14,14 +14,14 @@ from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, LinkRecord
 # One place to add a figure: what it is in the eyes of somebody who has not read how it is computed.
 FIGURES = {
     "accuracy": "Items wholly right",
-    "accuracy_lower": "Items wholly right, lower bound",
+    "accuracy_lower": "Items wholly right, at least (one-sided 95 %)",
     "delivered": "Tasks with a valid label",
     "drift": "Change since the first phase",
     "consistency": "Repeated items labeled alike",
     "disputed": "Items whose right label is disputed",
     "accuracy_if_upheld": "Items right if its disputes were upheld",
-    "recall": "Found, of what is there",
-    "precision": "Right, of what was labeled",
+    "recall": "Found of what is there (recall)",
+    "precision": "Right of what was labeled so (precision)",
     "balanced_accuracy": "Items right, each class counting alike",
     "cost_per_item": "Cost of errors per item",
     "critical_errors": "Items with the gravest error",
@@ -40,8 +40,8 @@ FIGURES = {
     "seconds_p90": "Time within which 90 % of tasks are done",
     "fast_share": "Tasks faster than anybody can be",
     "pay_max": "Highest possible pay for an hour",
-    "pay_ratio_legal": "Highest possible pay, in legal minimums",
-    "pay_ratio_living": "Highest possible pay, in living wages",
+    "pay_ratio_legal": "Highest possible pay, as a multiple of the legal minimum",
+    "pay_ratio_living": "Highest possible pay, as a multiple of a living wage",
     "first_batch_days": "Time to the first batch",
     "answer_hours": "Median time to answer a question",
     "rebrief_hours": "Longest time until all are re-briefed",
@@ -78,6 +78,8 @@ REASONS = {
     "no_objects": "no objects of this kind",
     "undefined": "often undefined in samples like this",
 }
+# In a cell of the page, where the sentences above have no room.
+WHY = REASONS | {"ceiling": "only an upper limit", "too_few": "too few items", "no_figure": "not measured"}
 _BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
 _UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
 # Of figures that can test a promise and are no shares.
@@ -98,9 +100,9 @@ MINUS = "\N{MINUS SIGN}"
 _FEW = 3
 _NAME = 40
 LEGEND = (
-    ("kept", "at least what was promised was measured, and the truth is surely not clearly worse."),
-    ("not_kept", "the promise lies outside all that chance allows."),
-    ("cannot_tell", "the sample is too small to say."),
+    ("kept", "the figure reaches the promise, and even the worse end of its range is within the agreed margin."),
+    ("not_kept", "even the better end of the range misses the promise."),
+    ("cannot_tell", "the sample cannot decide it, or the figure is only the most that the truth can be."),
 )
 AS_STATED = "Times per task and possible pay rest on the seconds as stated by the vendor."
 
@@ -181,11 +183,11 @@ def figure_words(figure: FigureRecord) -> str:
 
     >>> share = {"unit": "%", "method": "clopper_pearson"}
     >>> figure_words(FigureRecord(id="consistency", value=92.0, low=80.77, high=97.78, k=46, n=50, **share))
-    'Repeated items labeled alike 92.0 % (80.8–97.8)'
+    'Repeated items labeled alike: 92.0 % (80.8–97.8)'
     """
     between = interval(figure, figure.unit)
     found = f" ({between})" if "–" in between else ""
-    return f"{title_of(figure)} {with_unit(amount(figure.value, figure.unit), figure.unit)}{found}"
+    return f"{title_of(figure)}: {with_unit(amount(figure.value, figure.unit), figure.unit)}{found}"
 
 
 def card_title(vendor: PilotVendorRecord) -> str:
@@ -195,7 +197,9 @@ def card_title(vendor: PilotVendorRecord) -> str:
         return "What the pilot measured"
     if not candour.tested:
         return "Said and measured: no promise could be tested"
-    return f"Said and measured: {candour.kept} of {counted(candour.tested, 'tested promise')} kept"
+    if candour.tested == 1:
+        return f"Said and measured: the tested promise was {'kept' if candour.kept else 'not kept'}"
+    return f"Said and measured: {candour.kept} of {candour.tested} tested promises kept"
 
 
 def counts_as(link: LinkRecord, unit: str) -> str:
@@ -330,7 +334,7 @@ def drift_words(vendor: PilotVendorRecord) -> str:
     sign = "+" if (worst.value or 0.0) > 0 else ""
     between = interval(worst, worst.unit)
     change = f"{sign}{amount(worst.value, worst.unit)}{f' ({between})' if between else ''}"
-    return f"{worst.group} {change.replace('-', MINUS)}"
+    return f"{worst.group}: {change.replace('-', MINUS)}"
 
 
 def candour_of(vendor: PilotVendorRecord) -> str:
@@ -379,12 +383,20 @@ def headline(result: Result, pilot: PilotRecord) -> str:
         return "What the pilot measured"
     if not tested:
         return "The pilot can tell of no promise whether it is kept"
+    whole = {1: "The tested promise was", 2: "Both tested promises were"}.get(
+        tested, f"All {tested} tested promises were"
+    )
     if not broken:
-        return f"All {tested} promises that could be tested were kept" if tested > 1 else "The promise tested was kept"
-    by = [f"{candour.not_kept} by {cut(names[name], _NAME)}" for name, candour in candours if candour.not_kept]
-    who = f": {listed(by)}" if len(by) <= _FEW else f", by {len(by)} of {len(candours)} vendors"
-    verb = "was" if broken == 1 else "were"
-    return f"{broken} of {counted(tested, 'tested promise')} {verb} not kept{who}"
+        return f"{whole} kept"
+    by = [(candour.not_kept, cut(names[name], _NAME)) for name, candour in candours if candour.not_kept]
+    if len(by) == 1:
+        who = f", {'all ' * (1 < broken < tested)}by {by[0][1]}"
+    elif len(by) <= _FEW:
+        who = f": {listed([f'{count} by {name}' for count, name in by])}"
+    else:
+        who = f", by {'all' if len(by) == len(candours) else f'{len(by)} of'} {len(candours)} vendors"
+    part = f"{broken} of {tested} tested promises {'was' if broken == 1 else 'were'}"
+    return f"{whole if broken == tested else part} not kept{who}"
 
 
 def about(pilot: PilotRecord) -> str:
