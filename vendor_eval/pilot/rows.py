@@ -22,7 +22,7 @@ from vendor_eval.pilot.tables import INVALID, MISSING, Flags, Floats, Ints, Obje
 from vendor_eval.results.pilot import PilotIssueRecord, PlaceRecord
 
 T = TypeVar("T", int, float)
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLACES = 20
 _MOST_STOPS = 200
 # Comparisons of a misspelled id with known ones in a run.
