@@ -472,6 +472,8 @@ def test_rank_ends_with_the_candour_of_each_vendor(render):
     assert all(vendor.candour.sentence in text for vendor in result.pilot.vendors if vendor.candour)
     assert "Trellith Labs: not measured" in text
     assert "If every promise were true, about 0.2 would read “not kept” by chance alone; here 2 did." in text
+    measured_between = "An answer that the pilot measured counts between the ends of its range."
+    assert (measured_between in text, measured_between in flat(render(field_of(3)))) == (True, False)
     assert "Said and measured" not in render(field_of(3))
 
 
