@@ -57,6 +57,9 @@ def piloted(vendors, links, *, long_names=False):
     return mixed(result, links)
 
 
+LATE = "2026-11-20T18:00:00+01:00"
+
+
 @cache
 def page_of(vendors, links):
     return sections(comparison_html(piloted(vendors, links)))[PAGE]
@@ -163,6 +166,17 @@ def test_who_took_no_part_is_named_on_the_page_and_on_page_1():
     parts = sections(comparison_html(result))
     assert "Trellith Labs took no part in the pilot." in parts["Decision"]
     assert "Trellith Labs took no part in the pilot." in parts[PAGE]
+
+
+def test_all_who_took_no_part_stand_in_the_first_line_of_what_a_signer_should_know():
+    result = with_pilot(field_of(3), *map(absent, ("mwanzora", "trellith")))
+    late = [vendor.model_copy(update={"accepted_late": "Portal down", "received": LATE}) for vendor in result.vendors]
+    method = result.evaluation.method.model_copy(update={"deadline": "2026-11-20T17:00:00+01:00"})
+    evaluation = result.evaluation.model_copy(update={"method": method})
+    lines = should_know(result.model_copy(update={"vendors": tuple(late), "evaluation": evaluation}))
+    names = [vendor.name for vendor in result.in_order if vendor.pilot == "absent"]
+    assert lines[0] == ("Pilot", f"{names[0]} and {names[1]} took no part in the pilot.")
+    assert [label for label, _ in lines[1:4]] == ["Late bid"] * 3
 
 
 def test_a_pilot_without_promises_and_one_that_nobody_took_part_in_have_a_page():
@@ -458,6 +472,14 @@ def test_the_workbook_holds_every_figure_and_what_came_back():
     }
 
 
+def test_the_sheet_on_the_method_lists_the_files_of_the_pilot():
+    result = piloted(3, 4)
+    cells = {cell.value for row in load_workbook(io.BytesIO(shortlist(result)))["Method"].iter_rows() for cell in row}
+    files = result.pilot.pilot.inputs
+    assert files
+    assert {text for source in files for text in (source.file, f"sha256 {source.sha256}")} <= cells
+
+
 def test_without_a_pilot_the_workbook_has_no_such_sheet():
     assert PAGE not in load_workbook(io.BytesIO(shortlist(field_of(3)))).sheetnames
 
@@ -472,6 +494,8 @@ def test_rank_ends_with_the_candour_of_each_vendor(render):
     assert all(vendor.candour.sentence in text for vendor in result.pilot.vendors if vendor.candour)
     assert "Trellith Labs: not measured" in text
     assert "If every promise were true, about 0.2 would read “not kept” by chance alone; here 2 did." in text
+    measured_between = "An answer that the pilot measured counts between the ends of its range."
+    assert (measured_between in text, measured_between in flat(render(field_of(3)))) == (True, False)
     assert "Said and measured" not in render(field_of(3))
 
 

@@ -5,6 +5,7 @@ from itertools import zip_longest
 from math import ceil, floor, inf, log10
 from typing import NamedTuple, TypeAlias
 
+from vendor_eval.formatting.measures import amount, promise, unit_words
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.heights import fitting, lines
 from vendor_eval.reports.pages.overview import Overview, View
@@ -149,7 +150,7 @@ def _row(
     question = overview.questions.get(key[0])
     unit = words.unit_of(known[0])
     text = cut(question.text, _QUESTION) if question and with_text else ""
-    title, tag = words.title_of(known[0]), ", ".join(filter(None, (key[0], words.unit_words(unit))))
+    title, tag = words.title_of(known[0]), ", ".join(filter(None, (key[0], unit_words(unit))))
     cells = [link and _cell(link, unit, size, chart(link, unit, question, known)) for link in links]
     letters = int(((_WIDTH - _FIRST[size]) / len(vendors) - 1) / _LETTER)
     line, around = _CLOSE if size == "single" else _LINE
@@ -169,9 +170,9 @@ def _row(
 
 def _cell(link: LinkRecord, unit: str, size: str, drawing: Chart) -> View:
     between = words.interval(link, unit) if size != "single" else ""
-    measured = words.amount(link.measured, unit, link.promised)
+    measured = amount(link.measured, unit, link.promised)
     counts = f"counts as {words.counts_as(link, unit)}" if link.effect else words.WHY.get(link.reason or "", "")
-    figures = f"{words.promise(link.promised)} → {measured}"
+    figures = f"{promise(link.promised)} → {measured}"
     verdict = words.VERDICTS[link.verdict]
     return {
         "verdict": verdict,
@@ -203,7 +204,7 @@ def _notes(pilot: PilotRecord, vendors: Sequence[PilotVendorRecord]) -> Iterator
         left_out = facts.ambiguous + facts.gold_open
         yield f"{counted(left_out, 'item')} counted for nobody, since it is open which label is right."
     if facts.expert_ceiling is not None:
-        yield f"Our own experts agree with each other in {words.amount(facts.expert_ceiling, '%')} % of the pairs."
+        yield f"Our own experts agree with each other in {amount(facts.expert_ceiling, '%')} % of the pairs."
     if any(link.figure in words.STATED for vendor in vendors for link in vendor.links):
         yield words.AS_STATED
 
@@ -263,10 +264,10 @@ def _card_row(overview: Overview, link: LinkRecord) -> View:
     between = words.interval(link, unit)
     return {
         "title": words.title_of(link),
-        "tag": ", ".join(filter(None, (link.question, words.unit_words(unit)))),
+        "tag": ", ".join(filter(None, (link.question, unit_words(unit)))),
         "chart": chart(link, unit, question),
-        "said": words.promise(link.promised),
-        "measured": words.amount(link.measured, unit, link.promised),
+        "said": promise(link.promised),
+        "measured": amount(link.measured, unit, link.promised),
         "range": f"({between})" if "–" in between else "",
         "count": "–" if link.n is None else f"{link.n:,}",
         "verdict": words.VERDICTS[link.verdict],

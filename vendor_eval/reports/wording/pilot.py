@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from math import isclose
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import distinct, listed, number
+from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.measures import amount, promise, unit_words, with_unit
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.phrases import counted
@@ -81,7 +82,6 @@ REASONS = {
 # In a cell of the page, where the sentences above have no room.
 WHY = REASONS | {"ceiling": "only an upper limit", "too_few": "too few items", "no_figure": "not measured"}
 _BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
-_UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
 # Of figures that can test a promise and are no shares.
 _UNIT_OF = {
     "alpha": {"alpha"},
@@ -94,8 +94,6 @@ _UNIT_OF = {
     "objects": {"missed_objects", "false_objects", "wrong_class"},
     "currency/h": {"pay_max"},
 }
-_DIGITS = {"alpha": 2, "IoU": 2, "ratio": 2, "levels": 2, "objects": 0}
-_MOST_DIGITS = 3
 MINUS = "\N{MINUS SIGN}"
 _FEW = 3
 _NAME = 40
@@ -118,43 +116,10 @@ def title_of(figure: FigureRecord | LinkRecord) -> str:
     return f"{FIGURES.get(name, name)}{narrowed}"
 
 
-def unit_words(unit: str) -> str:
-    """Write a unit out: %, hours; nothing for a figure that has none."""
-    return _UNITS.get(unit, unit)
-
-
-def amount(value: float | None, unit: str, limit: float | None = None) -> str:
-    """Print a figure without its unit, with as many decimals as tell it from a limit.
-
-    >>> amount(97.2, "%"), amount(97.96, "%", 98), amount(0.7434, "alpha"), amount(0.052, "points"), amount(None, "h")
-    ('97.2', '97.96', '0.74', '0.05', '–')
-    """
-    if value is None:
-        return "–"
-    digits = _DIGITS.get(unit, 1)
-    while digits < _MOST_DIGITS and value and abs(value) < 10**-digits:
-        digits += 1
-    text = number(value, digits)
-    return distinct(value, limit) if limit is not None and value != limit and text == number(limit, digits) else text
-
-
-def promise(value: float | None) -> str:
-    """Print a promise as it was given.
-
-    >>> promise(98.0), promise(97.25), promise(None)
-    ('98', '97.25', '–')
-    """
-    return "–" if value is None else f"{value:.10g}"
-
-
 def title_with_unit(link: LinkRecord) -> str:
     """Name what tests a promise, and its unit."""
     unit = unit_words(unit_of(link))
     return f"{title_of(link)}{', ' * bool(unit)}{'' if not unit or unit.startswith('per ') else 'in '}{unit}"
-
-
-def with_unit(text: str, unit: str) -> str:
-    return text if text == "–" else f"{text} {unit_words(unit)}".rstrip()
 
 
 def interval(record: FigureRecord | LinkRecord, unit: str, dash: str = "–") -> str:
