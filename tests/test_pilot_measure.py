@@ -87,6 +87,18 @@ def test_a_pilot_without_an_evaluation_is_measured(tmp_path):
     assert names == ["pilot.yaml", "gold.csv", "labels/acme.csv", "labels/bolt.csv"]
 
 
+def test_labels_that_are_none_are_counted_each(tmp_path):
+    gold = [("item", "label", "x", "y", "w", "h"), ("a", "crop", 0, 0, 9, 9), ("b", "", "", "", "", "")]
+    boxes = [*gold, ("a", "crop", 0, 0, 0, 9), ("a", "wed", 1, 1, 9, 9), ("a", "wed", 0, 0, -1, 9)]
+    yaml = YAML.replace("classification", "boxes")
+    (acme,) = measure(folder_of(tmp_path, gold, {"acme": boxes}, yaml=yaml)).record.vendors
+    assert (acme.tasks, acme.missing, acme.invalid) == (2, 0, 3)
+    passes = [("item", "label", "annotator"), ("img-0", "crop", "a"), ("img-0", "weed", "b"), ("img-1", "", "a")]
+    several = folder_of(tmp_path / "passes", gold_of(2), {"acme": passes}, yaml=f"{YAML}passes: 2\n")
+    (acme,) = measure(several).record.vendors
+    assert (acme.missing, acme.invalid, figures(acme)["delivered"].k) == (0, 1, 0)
+
+
 def test_the_command_writes_what_the_figures_rest_on(tmp_path):
     folder = folder_of(tmp_path, gold_of(40), {"acme": [*labels_of(37, 2, 1), ("img-39", "=weed()")]})
     result = run(folder)

@@ -40,6 +40,7 @@ from vendor_eval.tender import Evaluation
 
 OUTPUTS = "pilot/"
 _PART = 2**20
+_INVALID = "blank-label", "unknown-label", "bad-object"
 _ISSUES = ("vendor", "code", "severity", "file", "row", "item", "text")
 
 
@@ -152,7 +153,7 @@ def _measured(
         tasks=len(delivery.tasks.codes),
         rows=delivery.rows,
         missing=int((~delivery.delivered).sum()),
-        invalid=int((delivery.delivered & ~delivery.valid).sum()),
+        invalid=len({place[:2] for code in _INVALID for place in delivery.places.get(code, ())}),
         figures=figures,
         acceptance=_acceptance(settings, figures),
         issues=delivery.issues,
