@@ -350,7 +350,8 @@ def read_tasks(folder: Path, settings: PilotSettings, gold: Gold, vendors: Colle
     for row, texts in _table(folder, PLAN, ("item", "source"), ("vendor", "phase", "kind", "stratum"), problems):
         vendor, kind = texts["vendor"], (texts["kind"] or "gold").casefold()
         if vendor and vendor not in rows:
-            problems.stop("unknown-vendor", f"'{vendor}' is no vendor{did_you_mean(vendor, rows)}", PLAN, row)
+            hint = did_you_mean(vendor, rows) or "; list it under vendors of pilot.yaml"
+            problems.stop("unknown-vendor", f"'{vendor}' is no vendor{hint}", PLAN, row)
         elif kind not in _KINDS:
             hint = did_you_mean(kind, _KINDS) or f"; known are {', '.join(_KINDS)}"
             problems.stop("wrong-value", f"{texts['item']}: '{texts['kind']}' is no kind{hint}", PLAN, row)

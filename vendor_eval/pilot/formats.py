@@ -28,6 +28,9 @@ MOST_ROWS = 5_000_000
 UNREAD = "?"
 _CHUNK = 1 << 10  # rows that stay in the cache of a processor while they are turned into columns
 _HEADER = 1 << 16
+_MOST_FAULTS = 1000
+# How formats begin that are not read yet, and what their first lines hold.
+_LATER = {"JSON of Label Studio": (b"[", b'"annotations"'), "XML of CVAT": (b"<", b"<annotations")}
 _MOST_FIELDS = 50_000_000
 _LONGEST_LINE = 1_000_000
 _DEEPEST = 64
@@ -93,12 +96,19 @@ def read_content(path: Path, file: str) -> bytes:
     content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip(b"\0 \t\r\n"):
         _stop("is empty: ask for it again", file)
+    _refuse_later(content[:_HEADER].lstrip(), file)
     return content
 
 
-def is_json(content: bytes) -> bool:
-    """Tell whether a content is meant as JSON."""
-    return content.lstrip()[:1] in {b"{", b"["}
+def _refuse_later(start: bytes, file: str) -> None:
+    for name, (sign, word) in _LATER.items():
+        if start.startswith(sign) and word in start:
+            _stop(f"is {name}, which is not read yet: send CSV UTF-8", file)
+
+
+def is_json(path: Path, content: bytes) -> bool:
+    """Tell whether a file is meant as JSON."""
+    return path.suffix.casefold() == ".json" or content[:_HEADER].lstrip()[:1] in {b"{", b"["}
 
 
 def columns_of(
@@ -114,7 +124,7 @@ def columns_of(
         rows = _sheet_rows(path, file, known)
     elif refused := next((words for magic, words in REFUSED.items() if start.startswith(magic)), None):
         _stop(f"{refused}, which is not read: send CSV UTF-8 or .xlsx", file)
-    elif is_json(content):
+    elif is_json(path, content):
         _stop("is JSON, which this task does not take: send CSV UTF-8 or .xlsx", file)
     else:
         rows = _csv_rows(content, file, known, faults)
@@ -125,18 +135,21 @@ def columns_of(
         else:
             header = [known.get(fold(name), f"{UNREAD}{' '.join(name.split())}") for name in chunk[0]]
             missing = [name for name in needed if known[name] not in header]
-            _check_header(header, missing, file, numbers[0])
+            _check_header(header, chunk[0], missing, file, numbers[0])
             yield from _as_columns(file, header, numbers[1:], chunk[1:], faults)
+        if len(faults) > _MOST_FAULTS:
+            return
 
 
-def _check_header(header: Sequence[str], missing: Sequence[str], file: str, row: int) -> None:
+def _check_header(header: Sequence[str], names: Sequence[str], missing: Sequence[str], file: str, row: int) -> None:
     others = ", ".join(
         shorten(name.removeprefix(UNREAD)) for name in header if name.startswith(UNREAD) and name != UNREAD
     )
     cure = f"rename the one that holds it, the file has {shorten(others)}" if others else "name it in the first row"
     wrong = [fault("missing-column", f"the column '{name}' is missing: {cure}", file, row) for name in missing]
-    twice = sorted({name for name in header if not name.startswith(UNREAD) and header.count(name) > 1})
-    wrong += [fault("bad-row", f"the column '{name}' stands twice: keep one", file, row) for name in twice]
+    for column in sorted({name for name in header if not name.startswith(UNREAD) and header.count(name) > 1}):
+        same = " and ".join(f"'{spelt(name)}'" for name, read in zip(names, header, strict=True) if read == column)
+        wrong.append(fault("bad-row", f"the columns {same} are the same one: keep one", file, row))
     if wrong:
         raise InputError(wrong)
 
@@ -146,16 +159,19 @@ def _as_columns(
 ) -> Iterator[Columns]:
     width = len(header)
     texts = list(zip(*rows, strict=False)) if set(map(len, rows)) == {width} else []
+    place = header.index("item") if "item" in header else 0
     if not texts or "" in texts[0]:
         filled = [(number, row) for number, row in zip(numbers, rows, strict=True) if any(map(str.strip, row))]
         faults += [
             fault(
                 "bad-row",
-                f"has {len(row)} fields, and the header {width}: a delimiter or a quote is amiss",
+                f"{spelt(''.join(row[place : place + 1]))[:80]}: has {len(row)} fields, and the header {width}: "
+                "a delimiter or a quote is amiss",
                 file,
                 number,
             )
-            for number, row in islice(((n, row) for n, row in filled if len(row) != width), 1000)
+            for number, row in filled
+            if len(row) != width
         ]
         whole = [(number, row) for number, row in filled if len(row) == width]
         numbers = [number for number, _ in whole]
@@ -293,10 +309,11 @@ def read_coco(content: bytes, file: str) -> Coco:
     parsed = _parsed(content, file)
     if isinstance(parsed, list):
         _stop("is a bare list, which cannot say 'delivered, empty': export images, annotations and categories", file)
-    lists = {key: parsed.get(key) for key in ("images", "annotations", "categories")}
-    if missing := [key for key, value in lists.items() if not isinstance(value, list)]:
+    keys = ("images", "annotations", "categories")
+    lists: list[Any] = [parsed.get(key) if isinstance(parsed, dict) else None for key in keys]
+    if missing := [key for key, value in zip(keys, lists, strict=True) if not isinstance(value, list)]:
         _stop(f"has no list '{missing[0]}': export COCO JSON with images, annotations and categories", file)
-    images, annotations, categories = lists.values()
+    images, annotations, categories = lists
     if len(annotations) > MOST_ROWS:
         _stop(f"has more than 5,000,000 rows: {SEVERAL}", file, "file-too-large")
     names = [_stem(name) for name in _values(images, "file_name", "images", file)]
@@ -380,8 +397,9 @@ def _places(numbers: Mapping[Any, int], ids: list[Any], key: str, file: str) -> 
         return np.fromiter(map(numbers.__getitem__, ids), np.int64, len(ids))
     except (KeyError, TypeError):
         wrong = next(i for i, name in enumerate(ids) if not isinstance(name, int | str) or name not in numbers)
+        name = spelt(str(ids[wrong]))[:80]
         text = (
-            f"entry {wrong + 1} of annotations has a {key} that the file does not list: {spelt(str(ids[wrong]))[:80]}"
+            f"the {key} of entry {wrong + 1} of annotations, {name}, is none of the file: export it again as COCO JSON"
         )
         _stop(text, file, "bad-row", wrong + 1)
 

@@ -133,7 +133,8 @@ def measure(
         raise InputError(faults)
     several = bool(gold.experts.size) and int(gold.experts.sum(axis=1).max()) > 1
     asleep = sleeping_links(settings, folder, evaluation, several_experts=several) if evaluation else {}
-    inputs = [path for files in sources.values() for path in files]
+    # What is skipped may be a link, a pipe or a gigabyte: nothing looks into it.
+    inputs = [source for vendor, files in sources.items() if vendor in errors for source in files]
     facts = _facts(folder, evaluation, settings, gold, inputs)
     record = PilotRecord(pilot=facts, vendors=tuple(records))
     return Measurement(record, errors, csv_bytes(_ISSUES, issues), tuple(asleep.values()))

@@ -43,6 +43,14 @@ WORDS = {
     "unknown-label": "labels that pilot.yaml does not list, each counted as wrong",
 }
 
+# What stops where it stands in the buyer's own file, after the text of the place.
+_OF_BUYER = {
+    "bad-object": "is no object",
+    "blank-label": "has no label",
+    "row-repeated": "says again that it has no objects",
+    "unknown-label": "is none that pilot.yaml lists",
+}
+
 
 class Source(NamedTuple):
     """A file to read, and how messages call it."""
@@ -62,7 +70,7 @@ class Problems:
     def note(self, code: str, text: str, file: str, row: int, item: str) -> None:
         """Note a problem that stops nothing unless the file is the buyer's own."""
         if self.of_buyer and code != "column-not-read":
-            self.stop(code, f"{item}: {text or WORDS[code]}: correct it", file, row)
+            self.stop(code, f"{item}: {f'{text} {_OF_BUYER[code]}'.strip()}: correct it", file, row)
         else:
             self.places.setdefault(code, []).append(Place(file, row, item, text))
 
@@ -251,6 +259,7 @@ class RowReader:
     lengths: Mapping[int, int] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    listed: dict[str, str] = field(default_factory=dict)
     raw: dict[int, str] = field(default_factory=dict)
     rows: int = 0
     compared: int = 0
@@ -330,7 +339,7 @@ class RowReader:
         return joined
 
     def _object_parts(self, source: Source, content: bytes) -> Iterator[ObjectRows]:
-        if self.settings.task == "boxes" and is_json(content):
+        if self.settings.task == "boxes" and is_json(source.path, content):
             self.files.append(source.file)
             yield self._coco(read_coco(content, source.file), source.file)
         else:
@@ -347,8 +356,12 @@ class RowReader:
             empty[place] = not any(texts[name][place].strip() for name in (*names, "value"))
         shape = np.stack([_figures(texts[name], blank) for name in names], axis=1)
         bad = self._bad(shape, marks.item) & ~empty
-        ignore = np.fromiter((text.strip() == "1" for text in texts.get("ignore", ())), np.bool_)
-        ignore = ignore if len(ignore) else np.zeros_like(bad)
+        ignore = np.zeros_like(bad)
+        for place, text in enumerate(map(str.strip, texts.get("ignore", ()))):
+            ignore[place] = text == "1"
+            if text not in {"", "0", "1"}:
+                message = f"{clean(texts['item'][place])}: ignore is '{shorten(text)}': write 1, or nothing"
+                self.problems.stop("wrong-value", message, file, columns.rows[place])
         for place in np.flatnonzero((label == INVALID) & ~empty & ~ignore).tolist():
             self._note_label(texts["value"][place], columns, place)
         for place in np.flatnonzero(bad).tolist():
@@ -370,6 +383,10 @@ class RowReader:
     def _coco(self, coco: Coco, file: str) -> ObjectRows:
         item = self.items.ints(coco.items)
         self._check_items(item, coco.items, file, range(1, len(item) + 1))
+        for place, name in enumerate(coco.items, start=1):
+            if (other := self.listed.setdefault(name, file)) != file:
+                text = f"{name} is an image here and in {other}: keep the whole of it in one of them"
+                self.problems.stop("item-twice", text, file, place)
         label = np.array([self.values[name] for name in coco.names], dtype=np.int64)[coco.category]
         owner = item[coco.owner]
         bad = self._bad(coco.box, owner)
@@ -377,7 +394,8 @@ class RowReader:
         for place in np.flatnonzero(label == INVALID).tolist():
             self._note_label(coco.names[coco.category[place]], columns, place)
         for place in np.flatnonzero(bad).tolist():
-            written = ", ".join(f"{side:g}" for side in coco.box[place])
+            sides = coco.box[place]
+            written = "no four numbers" if np.isnan(sides).all() else ", ".join(f"{side:g}" for side in sides)
             self.problems.note("bad-object", written, file, place + 1, coco.items[coco.owner[place]])
         self.rows += len(owner)
         rows = ObjectRows(
