@@ -160,7 +160,23 @@ def evaluate_and_write(
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
     click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
+    if sentence := with_record("", result):
+        say(sentence)
     return result
+
+
+def with_record(text: str, result: "Result") -> str:
+    """Add what the record says, in one line, as the last of a text."""
+    from vendor_eval.reports.wording.record import record_sentence
+
+    return "\n\n".join(filter(None, (text, record_sentence(result.evaluation))))
+
+
+def stop_if_unexplained(result: "Result") -> None:
+    """End with exit code 1 where nobody gave a reason for a change since the seal, or the log is broken."""
+    record = result.evaluation.record
+    if record is not None and (record.state == "unexplained" or (record.log and record.log.chain == "broken")):
+        click.get_current_context().exit(1)
 
 
 def stop_if_blocked(result: "Result") -> None:
