@@ -48,15 +48,15 @@ _CODES = {
         "merged-evidence no-counterpart no-received-date no-written-date older-template partial-without-text "
         "phase-differs price-suspicious qualified-answer question-not-found row-blank rubric-given-to-nobody "
         "said-beside-currency same-author same-file same-text score-sheet-not-read several-answer-columns "
-        "sheet-not-found struck-text time-gap unnamed-document validity-missing"
+        "seal-edited sheet-not-found struck-text time-gap unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
         "answer-not-needed category-weight-0 column-not-read cover-name covered-content duplicate-answer "
         "duplicate-row evidence-file-unnamed evidence-not-compared evidence-not-read evidence-repeated "
         "finding-after-as-of formula found-by-text hidden-content link-asleep macros no-evidence-folder "
         "no-template-identity note pilot-not-named placeholder-answer question-not-asked read-by-mapping "
-        "reduced-checks renamed-sheet row-of-unread-vendor row-repeated said-beside-price unclaimed-content "
-        "unmeasured waiver-without-effect yield-below-living-wage"
+        "reduced-checks renamed-sheet row-of-unread-vendor row-repeated said-beside-price seal-version "
+        "unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
     ),
 }
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}
