@@ -32,6 +32,7 @@ from vendor_eval.intake.responses import VendorReading, compare_responses, read_
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.pilot.measure import Measurement
+from vendor_eval.record.seal import read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
 from vendor_eval.run.assembly.panel import Leaders, missing_levels, panel_record, ratings_of
@@ -200,7 +201,8 @@ def evaluate_readings(
     without = _without_each(evaluation, readings, own, scores, judged, leaders.winner, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
-    record = evaluation_record(evaluation, ranking, judged, scores, names)
+    owners = {file: reading.vendor.id for reading in readings for file in reading.vendor.files}
+    record = evaluation_record(evaluation, ranking, judged, scores, names, read_record(evaluation, owners))
     medians = field_medians(vendor.card for vendor in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {vendor.vendor: vendor for vendor in judged}
