@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -50,7 +50,7 @@ class Read:
     """
 
     vendors: Container[str] = ()
-    scores: Scores = Scores()
+    scores: Scores = field(default_factory=Scores)
     pilot: Sequence[PilotFinding] | None = None
 
 
@@ -197,7 +197,8 @@ def _changes(evaluation: Evaluation, read: Read, log: Log) -> Iterator[Entry]:
         yield replace(entry, act=act, old=old)
     for key in vanished:
         line = known[key]
-        yield Entry(act=RESPONSE if line.act in {OPEN, CLARIFICATION} else line.act, about=(key,), old=value_of(line, key))
+        act = RESPONSE if line.act in {OPEN, CLARIFICATION} else line.act
+        yield Entry(act=act, about=(key,), old=value_of(line, key))
 
 
 def _differs(line: Line | None, entry: Entry, key: str) -> bool:
