@@ -21,6 +21,7 @@ _AMEND, _SENT, _REPAIR = "amend", "clarification_sent", "repair"
 ACTS = (_AMEND, "cancel", _SENT, "note", _REPAIR)
 _COMMANDS = {"seal": "seal", "close": "close quality", "letters": "letters"}
 _LONGEST, _LISTED = 60, 3
+_SHOWN = ("level", "answer", "verified", "claim", "met", "recuse")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -39,8 +40,7 @@ def decide(
     from vendor_eval.record.log import Entry, append, repairs
 
     _refuse_act(act)
-    moment = datetime.now().astimezone()
-    if on and on.date() > moment.date():
+    if on and on.date() > datetime.now().astimezone().date():
         raise click.UsageError(f"--on {on.date()} is later than today")
     if act == _SENT and not about:
         raise click.UsageError(f"--act {_SENT} wants --about VENDOR: who was asked?")
@@ -55,7 +55,7 @@ def decide(
         return
     with open_log(evaluation, read, "decide") as log:
         entry = _amended(evaluation, log, entry) if act == _AMEND else entry
-        written = append(evaluation.folder, log, [entry], moment)
+        written = append(evaluation.folder, log, [entry], datetime.now().astimezone())
         click.echo(f"Line {len(written.raw)} of {evaluation.folder / 'decisions.jsonl'}: {act} by {by}")
 
 
@@ -136,21 +136,17 @@ def _row(line: "Line") -> str:
     key = line.about[0] if len(line.about) == 1 else ""
     old, new = (side.get(key, side) if isinstance(side, dict) else side for side in (line.old, line.new))
     about = f"{len(line.about)} keys" if len(line.about) > _LISTED else ", ".join(line.about)
-    change = "" if old is None and new is None else f"{_short(old)} -> {_short(new)}"
-    words = (
-        f"{line.n}.",
-        line.day,
-        line.act,
-        line.by and f"by {line.by}",
-        about,
-        change,
-        line.due and f"due {line.due}",
-    )
+    values = [_short(value) for value in (old, new) if value is not None]
+    change = " -> ".join(filter(None, values)) if new is not None else "taken out" if values else ""
+    who = f"by {line.by}" if line.by else ""
+    words = (f"{line.n}.", line.day, line.act, who, about, change, f"due {line.due}" if line.due else "")
     return " ".join(filter(None, words)) + (f": {line.why}" if line.why else "")
 
 
 def _short(value: object) -> str:
+    """Shorten a value; of an entry with a name and a reason its act alone."""
     from vendor_eval.formatting.printable import cut
 
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return cut(text, _LONGEST)
+    if isinstance(value, dict):
+        value = ", ".join(f"{act} {value[act]}" for act in _SHOWN if act in value)
+    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), _LONGEST)
