@@ -43,7 +43,7 @@ def check(
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(eval_path, as_of, stage)
-    result = run(evaluation, skip_unreadable=True, mapping=mapping)
+    result = run(evaluation, skip_unreadable=True, mapping=mapping, logged_as="check")
     rendered = outputs.clarifications(result, evaluation)
     out = evaluation.folder / "out"
     asked = {vendor: str(out / name) for vendor, name in outputs.clarification_names(rendered).items()}

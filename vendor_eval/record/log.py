@@ -325,10 +325,10 @@ def _shortened(value: Any, longest: int) -> Any:
     return [_shortened(inner, longest) for inner in value] if isinstance(value, list) else value
 
 
-def repairs(log: Log, by: str, why: str) -> Entry:
-    """State every break that no repair states yet; raise VendorEvalError where there is none."""
+def repairs(log: Log, entry: Entry) -> Entry:
+    """Make an entry state every break that no repair states yet; raise VendorEvalError where there is none."""
     breaks = [at for at in log.breaks if not at.acknowledged]
     if not breaks:
         raise VendorEvalError(f"{FILE}: the chain is {log.chain}, so there is nothing to repair")
     old, new = ({at.key: getattr(at, side) for at in breaks} for side in ("expected", "actual"))
-    return Entry(act=REPAIR, by=by, why=why, about=tuple(old), old=old, new=new)
+    return replace(entry, about=tuple(old), old=old, new=new)

@@ -32,6 +32,7 @@ from vendor_eval.intake.responses import VendorReading, compare_responses, read_
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.pilot.measure import Measurement
+from vendor_eval.record.derived import Read
 from vendor_eval.record.seal import read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
@@ -184,9 +185,15 @@ def with_promises(
 
 
 def evaluate_readings(
-    evaluation: Evaluation, readings: Sequence[VendorReading], measured: Measurement | None = None
+    evaluation: Evaluation,
+    readings: Sequence[VendorReading],
+    measured: Measurement | None = None,
+    write_log: Callable[[Read], None] = lambda _read: None,
 ) -> r.Result:
-    """Score, judge and rank what was read; `measured` is the pilot, without it the one that the evaluation names."""
+    """Score, judge and rank what was read; `measured` is the pilot, without it the one that the evaluation names.
+
+    `write_log` hears what was read before the result says where the log of decisions stands.
+    """
     names = [reading.vendor.id for reading in readings]
     own = load_findings(evaluation, names)
     scores = read_scores(
@@ -194,6 +201,8 @@ def evaluate_readings(
     )
     measured = measured or measure_pilot(evaluation, readings)
     pilot = compare(evaluation, readings, measured, (*own, *scores.findings))
+    sent = frozenset(reading.vendor.id for reading in readings if reading.submission)
+    write_log(Read(sent, scores, tuple(pilot.left_by((*own, *scores.findings)))))
     findings, judged, ranking = rank_under(evaluation, readings, _counting(own, scores.findings, pilot))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off" or evaluation.is_screen
