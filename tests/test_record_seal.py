@@ -38,9 +38,7 @@ def tender(tmp_path):
 
 
 def seal(folder, moment=MOMENT, late=""):
-    log = read_log(folder)
-    entry = write_seal(load_evaluation(folder), log, moment=moment, by="Ruth Adler", late=late)
-    append(folder, log, [entry], moment)
+    write_seal(load_evaluation(folder), read_log(folder), moment=moment, by="Ruth Adler", late=late)
 
 
 def open_responses(folder):
@@ -280,6 +278,69 @@ def test_a_second_seal_replaces_the_first_until_a_response_is_there(tender):
             seal(tender, MOMENT + timedelta(days=2), late=late)
 
 
+def invoke(*words, **environment):
+    return CliRunner().invoke(main, [*map(str, words)], env={"VENDOR_EVAL_BY": None, **environment})
+
+
+def test_the_command_seals_by_a_name_and_logs_it(tender):
+    assert invoke("seal", tender).exit_code == 2
+    assert invoke("seal", tender, "--by", " ").exit_code == 2
+    assert not (tender / "seal.json").exists()
+    done = invoke("seal", tender, VENDOR_EVAL_BY="Ruth Adler")
+    assert (done.exit_code, "SHA-256" in done.stdout) == (0, True)
+    line = read_log(tender).lines[-1]
+    assert (line.act, line.by, line.new["sha256"]) == ("seal", "Ruth Adler", read_seal(tender)[0].sha256)
+
+
+def test_a_second_seal_says_and_logs_the_differences(tender):
+    invoke("seal", tender, "--by", "Ruth Adler")
+    first = read_seal(tender)[0].sha256
+    change(tender, shortlist=3)
+    again = invoke("seal", tender, "--by", "Ana P.")
+    assert "shortlist 2 -> 3" in again.stderr
+    *_, setting, sealed = read_log(tender).lines
+    assert (setting.act, setting.about, setting.old, setting.new) == ("setting", ("setting/shortlist",), 2, 3)
+    assert (sealed.act, sealed.by, sealed.old) == ("seal", "Ana P.", {"sha256": first})
+
+
+def test_a_refused_seal_begins_no_record(tender):
+    open_responses(tender)
+    refused = invoke("seal", tender, "--by", "Ruth Adler")
+    assert (refused.exit_code, "responses/nordhain.xlsx" in refused.stderr) == (1, True)
+    change(tender, shortlist="many")
+    assert invoke("seal", tender, "--by", "Ruth Adler", "--late", "why not").exit_code == 1
+    assert not (tender / "decisions.jsonl").exists()
+
+
+def test_a_late_seal_says_so_in_every_output(tender):
+    open_responses(tender)
+    assert invoke("seal", tender, "--by", "Ruth Adler", "--late", "Forgotten").exit_code == 0
+    day = read_seal(tender)[0].day
+    assert [line.act for line in read_log(tender).lines][-2:] == ["open", "seal"]
+    assert invoke("rank", tender).stdout.splitlines()[-1] == f"Sealed on {day}, late (Forgotten), unchanged."
+
+
+def test_a_seal_that_cannot_be_logged_leaves_the_one_before(tender, monkeypatch):
+    seal(tender)
+    before = (tender / "seal.json").read_bytes()
+    change(tender, shortlist=3)
+
+    def full(*_args):
+        raise VendorEvalError("no space left")
+
+    monkeypatch.setattr("vendor_eval.record.seal.append", full)
+    with pytest.raises(VendorEvalError, match="no space"):
+        seal(tender, MOMENT + timedelta(days=1))
+    assert (tender / "seal.json").read_bytes() == before
+
+
+def test_a_seal_json_that_is_not_ours_is_not_replaced(tender):
+    (tender / "seal.json").write_text("{}", "utf-8")
+    with pytest.raises(VendorEvalError, match=r"seal\.json"):
+        seal(tender)
+    assert (tender / "seal.json").read_text("utf-8") == "{}"
+
+
 # ------------------------------------------------------------------------------------------------ changes since
 
 
@@ -362,10 +423,6 @@ def test_a_seal_of_another_version_is_a_notice_alone(tender, monkeypatch):
 # ------------------------------------------------------------------------------------------------ outputs
 
 
-def invoke(*words):
-    return CliRunner().invoke(main, [*map(str, words)])
-
-
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory):
     """The small sample, sealed, with two changes of which one is explained."""
@@ -382,12 +439,15 @@ SENTENCE = (
     "Sealed on 2026-11-10; 2 changes since: missing zero -> exclude (nobody gave a reason); shortlist 2 -> 3 "
     "(Ruth Adler, 2026-11-21: Okavira Data asked for it)."
 )
-WITHOUT_NAMES = "Sealed on 2026-11-10; 2 changes since: missing zero -> exclude (nobody gave a reason); shortlist 2 -> 3 (2026-11-21)."
+WITHOUT_NAMES = (
+    "Sealed on 2026-11-10; 2 changes since: missing zero -> exclude (nobody gave a reason); "
+    "shortlist 2 -> 3 (2026-11-21)."
+)
 
 
 def test_the_sentence_is_the_last_line_of_every_command(changed):
-    for words in (["check"], ["rank"], ["rank", "--all"]):
-        assert invoke(*words, changed).stdout.splitlines()[-1] == SENTENCE
+    for command in (["check"], ["rank"], ["rank", "--all"]):
+        assert invoke(*command, changed).stdout.splitlines()[-1] == SENTENCE
     for rest in (["nordhain"], ["nordhain", "SEC-01"], ["nordhain", "--why-not", "celadora"]):
         assert invoke("explain", changed, *rest).stdout.splitlines()[-1] == SENTENCE
 
