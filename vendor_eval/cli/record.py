@@ -27,6 +27,29 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @main.command()
 @options.eval_argument
+@options.by_option
+@click.option("--late", default="", metavar="REASON", help="Seal although responses came in, and say why for good.")
+def seal(eval_path: str, by: str, late: str) -> None:
+    """Fix weights, criteria and rules before the first response is opened; a later change is then named."""
+    from vendor_eval.record.canonical import differences
+    from vendor_eval.record.log import read_log
+    from vendor_eval.record.seal import FILE, read_seal, refuse_seal, write_seal
+    from vendor_eval.reports.wording.record import change_words
+
+    evaluation, late = loaded(eval_path), late.strip()
+    # Refused before anything is written.
+    refuse_seal(evaluation, read_log(evaluation.folder), late)
+    before, _ = read_seal(evaluation.folder)
+    with open_log(evaluation, read_for_log(evaluation), "seal") as log:
+        write_seal(evaluation, log, moment=datetime.now().astimezone(), by=by, late=late)
+    after, _ = read_seal(evaluation.folder)
+    for change in differences(before.settings, after.settings) if before and after else ():
+        say(f"Changed since the seal before: {change_words(change.key, change.old, change.new)}")
+    click.echo(f"Wrote {evaluation.folder / FILE}: SHA-256 {after.sha256 if after else ''} of the settings, by {by}")
+
+
+@main.command()
+@options.eval_argument
 @click.option("--act", required=True, metavar="ACT", help=f"One of {', '.join(ACTS)}.")
 @options.by_option
 @options.why_option

@@ -17,7 +17,7 @@ from vendor_eval.intake.listing import entries
 from vendor_eval.issues import Issue, Location, VendorEvalError
 from vendor_eval.record.canonical import canonical, differences, digest
 from vendor_eval.record.lock import replace_file
-from vendor_eval.record.log import FILE as LOG, Entry, Line, Log, log_anchor, read_log
+from vendor_eval.record.log import FILE as LOG, Entry, Line, Log, append, log_anchor, read_log
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results import IssueRecord, RecordState, ReplacedResponse, SettingChange
 from vendor_eval.results.base import Record
@@ -68,19 +68,35 @@ def read_seal(folder: Path) -> tuple[Seal | None, Issue | None]:
     return seal, None if fits else Issue("seal-edited", message, Location(FILE))
 
 
-def write_seal(evaluation: Evaluation, log: Log, *, moment: datetime, by: str, late: str = "") -> Entry:
-    """Fix the decisive settings in seal.json, in place of an earlier seal, and return the entry for the log.
+def refuse_seal(evaluation: Evaluation, log: Log, late: str) -> None:
+    """Raise VendorEvalError where the settings are sealed for good, or a response or price came in and nobody says why.
 
-    Raises VendorEvalError once a file is there that would be read as a response or a price, unless `late` says why
-    the settings are sealed all the same; and where they were sealed before such a file came.
+    Also where the chain of the log is broken, seal.json is none of ours, or a setting has a fault.
     """
-    old, _ = read_seal(evaluation.folder)
+    log.refuse_broken()
+    sealed_settings(evaluation)
+    seal, fault = read_seal(evaluation.folder)
+    if seal is None and fault is not None:
+        raise VendorEvalError(f"{evaluation.folder / FILE}: {fault.message}, or move it away")
+    if (seal is None and late) or not has_responses(evaluation, log):
+        return
     present = sealed_files(evaluation)
-    if has_responses(evaluation, log) and (lexists(evaluation.folder / FILE) or not late):
-        files = f"{', '.join(present[:_LISTED])}{' and more' * (len(present) > _LISTED)}" or f"files that {LOG} lists"
-        cure = "explain the change with 'decide --act amend'" if old else "--late REASON seals all the same"
-        raise VendorEvalError(f"{evaluation.folder}: {files} came in, so nothing is sealed; {cure}")
-    settings = sealed_settings(evaluation)
+    more = f" and {len(present) - _LISTED} more" if len(present) > _LISTED else ""
+    files = f"{', '.join(present[:_LISTED])}{more}" if present else f"a response that {LOG} lists"
+    cure = "explain the change with 'decide --act amend'" if seal else "--late REASON seals all the same"
+    raise VendorEvalError(f"{evaluation.folder}: {files} came in, so nothing is sealed; {cure}")
+
+
+def write_seal(evaluation: Evaluation, log: Log, *, moment: datetime, by: str, late: str = "") -> Log:
+    """Fix the decisive settings in seal.json, in place of an earlier seal, and log it; the caller has the lock.
+
+    Raises as `refuse_seal` does, and VendorEvalError where nothing can be written; then all is as it was.
+    """
+    refuse_seal(evaluation, log, late)
+    path, (old, _) = evaluation.folder / FILE, read_seal(evaluation.folder)
+    before = read_regular(path) if old else None
+    settings, present = sealed_settings(evaluation), sealed_files(evaluation)
+    late = late if has_responses(evaluation, log) else ""
     seal = Seal(
         sealed=Sealing(at=moment.replace(microsecond=0), by=by, late=late or None, responses=len(present)),
         tool_version=version("vendor-eval"),
@@ -88,9 +104,17 @@ def write_seal(evaluation: Evaluation, log: Log, *, moment: datetime, by: str, l
         settings=settings,
     )
     text = json.dumps(seal.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1)
-    replace_file(evaluation.folder / FILE, f"{text}\n".encode())
-    before = {"sha256": old.sha256} if old else None
-    return Entry(act=SEAL, by=by, why=late, old=before, new={"sha256": seal.sha256})
+    replace_file(path, f"{text}\n".encode())
+    replaced = {"sha256": old.sha256} if old else None
+    try:
+        line = Entry(act=SEAL, by=by, why=late, old=replaced, new={"sha256": seal.sha256})
+        return append(evaluation.folder, log, [line], moment)
+    except VendorEvalError:
+        if before is None:
+            path.unlink()
+        else:
+            replace_file(path, before)
+        raise
 
 
 def sealed_files(evaluation: Evaluation) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The settings that decide a tender, resolved: what a seal fixes."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ _SHOWN |= {"replaces", "red_flag", "verify", "points_when", "options", "gates"}
 _OF_PILOT = {"task", "labels", "risk", "severity", "iou", "least_items"}
 
 
+# The record is held against it more than once in a run.
+@lru_cache(maxsize=1)
 def sealed_settings(evaluation: Evaluation) -> dict[str, Any]:
     """Resolve the decisive settings of an evaluation as plain values; what has none is left out.
 
