@@ -23,8 +23,11 @@ REPAIR = "repair"
 _START = "0" * 64
 # A line holds at most 64 KiB: `old`, `new` and `why` share them with room for the rest.
 _MOST = 20 * 2**10
-_TEXTS = ("why", "by", "act", "time", "tool", "prev")
-_OPTIONAL = ("on", "due")
+_KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
+    *((key, (str,)) for key in ("act", "by", "why", "time", "tool", "prev")),
+    *((key, (str, type(None))) for key in ("on", "due")),
+    *(("about", (list,)), ("n", (int,))),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +100,8 @@ class Log:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        placed = enumerate(self._parsed, 1)
-        return tuple(replace(line, n=number) for number, line in placed if isinstance(line, Line))
+        placed = [(number, line) for number, line in enumerate(self._parsed, 1) if isinstance(line, Line)]
+        return tuple(line if line.n == number else replace(line, n=number) for number, line in placed)
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
@@ -200,9 +203,7 @@ def _parse(raw: bytes) -> Line | str:
         return "it is no object"
     if missing := [key for key in _KEYS if key not in values]:
         return f"the field '{missing[0]}' is missing"
-    texts = all(isinstance(values[key], str) for key in _TEXTS)
-    others = isinstance(values["about"], list) and type(values["n"]) is int
-    if not texts or not others or not all(isinstance(values[key], str | None) for key in _OPTIONAL):
+    if not all(type(values[key]) in kinds for key, kinds in _KINDS):
         return "a field is of another kind"
     if not _has_offset(values["time"]):
         return f"'{values['time'][:40]}' is no time with an offset"
