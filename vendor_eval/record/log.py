@@ -150,7 +150,8 @@ class Log:
     def chain(self) -> Chain:
         if not all(at.acknowledged for at in self.breaks):
             return "broken"
-        return "acknowledged" if self.breaks else "whole"
+        # A line that an output saw and that is lost is seen by no output of today.
+        return "acknowledged" if any(line.act == REPAIR for line in self.lines) else "whole"
 
     @property
     def faults(self) -> tuple[Issue, ...]:
