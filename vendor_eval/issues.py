@@ -47,8 +47,8 @@ _CODES = {
         "evidence-file-missing evidence-not-filed finding-without-effect level-overruled merged-answer "
         "merged-evidence no-counterpart no-received-date no-written-date older-template partial-without-text "
         "phase-differs price-suspicious qualified-answer question-not-found row-blank rubric-given-to-nobody "
-        "said-beside-currency same-author same-file same-text score-sheet-not-read several-answer-columns "
-        "seal-edited sheet-not-found struck-text time-gap unnamed-document validity-missing"
+        "said-beside-currency same-author same-file same-text score-sheet-not-read seal-edited "
+        "several-answer-columns sheet-not-found struck-text time-gap unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
         "answer-not-needed category-weight-0 column-not-read cover-name covered-content duplicate-answer "
