@@ -516,6 +516,16 @@ def test_any_changed_byte_but_of_the_last_line_breaks_the_chain(tmp_path_factory
     assert changed.chain == "broken"
 
 
+def test_a_seal_without_its_line_is_a_break_that_a_repair_states(tender):
+    sealed(tender)
+    (tender / FILE).unlink()
+    assert "seal.json has no line in this log" in decide(tender, code=1).output
+    decide(tender, "repair", why="A copy went astray")
+    stated = next(line for line in lines(tender) if line["act"] == "repair")
+    assert (stated["about"], [*stated["old"]]) == (["seal"], ["seal"])
+    assert evaluate(load_evaluation(tender)).evaluation.record.log.chain == "acknowledged"
+
+
 # ---- the last line
 
 

@@ -14,14 +14,13 @@ from vendor_eval.findings.sheets import Scores
 from vendor_eval.forms.identity import claimed_clarification
 from vendor_eval.intake.listing import spelt
 from vendor_eval.record.canonical import canonical, differences
-from vendor_eval.record.log import Entry, Line, Log, append, cut
-from vendor_eval.record.seal import SEAL, read_seal, sealed_files
+from vendor_eval.record.log import SEAL, Entry, Line, Log, append, cut
+from vendor_eval.record.seal import CLARIFICATION, OPEN, RESPONSE, read_seal, sealed_files
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import CONSENSUS, Evaluation
 
-OPEN, RESPONSE, CLARIFICATION = "open", "response", "clarification_received"
 OVERRIDE, SETTING = "override", "setting"
 # Acts that are derived, and where each is written down.
 SOURCES = {
