@@ -176,17 +176,16 @@ class Log:
     @property
     def notices(self) -> tuple[Issue, ...]:
         """What a reader should know and nobody did wrong."""
-        back = [
-            (line, gap)
-            for before, line in pairwise(self.lines)
-            if (gap := datetime.fromisoformat(before.time) - datetime.fromisoformat(line.time)).total_seconds() > 0
-        ]
-        texts = [
-            ("record-clock", f"line {line.n} is dated {gap} (h:mm:ss) before the line above it") for line, gap in back
-        ]
+        notices, place = [], Location(FILE)
+        for before, line in pairwise(self.lines):
+            gap = datetime.fromisoformat(before.time) - datetime.fromisoformat(line.time)
+            if gap.total_seconds() > 0:
+                text = f"line {line.n} is dated {gap} (h:mm:ss) before the line above it"
+                notices.append(Issue("record-clock", text, place))
         if self.is_unfinished:
-            texts.append(("record-unfinished", "the last line was never finished: the next writer drops it"))
-        return tuple(Issue(code, text, Location(FILE)) for code, text in texts)
+            text = "the last line was never finished: the next writer drops it"
+            notices.append(Issue("record-unfinished", text, place))
+        return tuple(notices)
 
     def refuse_broken(self) -> None:
         """Raise InputError with every break that no repair states."""
