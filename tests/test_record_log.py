@@ -23,7 +23,6 @@ from vendor_eval.record.canonical import canonical
 from vendor_eval.record.derived import Read, synchronise
 from vendor_eval.record.lock import LOCK, locked
 from vendor_eval.record.log import FILE, Entry, append, cut, log_anchor, read_log
-from vendor_eval.record.seal import write_seal
 from vendor_eval.run.evaluate import evaluate, load_evaluation
 
 NOW = datetime(2026, 11, 21, 9, 12, 44, tzinfo=UTC)
@@ -301,10 +300,7 @@ def test_two_entries_of_one_key_are_both_logged(tender):
 
 
 def sealed(folder):
-    log = synchronised(folder)
-    evaluation = load_evaluation(folder)
-    entry = write_seal(evaluation, log, moment=NOW, by="Ruth Adler", late="Began late")
-    return append(folder, log, [entry], NOW)
+    command("seal", folder, "--late", "Began late")
 
 
 def test_a_changed_setting_is_logged_against_the_seal_and_again_when_it_is_taken_back(tender):
@@ -518,6 +514,16 @@ def test_any_changed_byte_but_of_the_last_line_breaks_the_chain(tmp_path_factory
     (folder / FILE).write_bytes(content)
     changed = read_log(folder, {"results.json": (4, log.hashes[-1])})
     assert changed.chain == "broken"
+
+
+def test_a_seal_without_its_line_is_a_break_that_a_repair_states(tender):
+    sealed(tender)
+    (tender / FILE).unlink()
+    assert "seal.json has no line in this log" in decide(tender, code=1).output
+    decide(tender, "repair", why="A copy went astray")
+    stated = next(line for line in lines(tender) if line["act"] == "repair")
+    assert (stated["about"], [*stated["old"]]) == (["seal"], ["seal"])
+    assert evaluate(load_evaluation(tender)).evaluation.record.log.chain == "acknowledged"
 
 
 # ---- the last line

@@ -15,26 +15,34 @@ def plain(value: object) -> Any:
     >>> plain({"weight": 18.0, "tags": frozenset({"b", "a"})})
     {'weight': 18, 'tags': ['a', 'b']}
     """
+    if isinstance(value, str):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float):
         return int(value) if value == value // 1 else float(value)
-    if isinstance(value, datetime):
-        return (value.astimezone(UTC) if value.tzinfo else value).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
+    # A dict and a list are known at once, the abstract kinds are not, and settings have thousands.
+    if isinstance(value, dict | Mapping):
         return {plain(str(key)): plain(inner) for key, inner in value.items()}
-    if isinstance(value, AbstractSet):
-        return sorted(map(plain, value), key=canonical)
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
-    return unicodedata.normalize("NFC", str(value))
+    if isinstance(value, AbstractSet):
+        return sorted(map(plain, value), key=canonical)
+    return _moment(value) if isinstance(value, date) else plain(str(value))
+
+
+def _moment(value: date) -> str:
+    in_utc = value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
+    return in_utc.isoformat().replace("+00:00", "Z")
 
 
 def canonical(value: object) -> bytes:
     """Write a value as JSON in UTF-8: keys by code point, no blanks, each figure in its shortest form."""
-    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _dump(plain(value)).encode()
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(value: object) -> str:
@@ -59,7 +67,8 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = ""
     """
     for key in sorted({*old, *new}):
         before, after = old.get(key), new.get(key)
-        if canonical(before) == canonical(after):
+        # Python holds 1 and true for equal, JSON does not.
+        if before == after and (_dump(before) == _dump(after) or canonical(before) == canonical(after)):
             continue
         inner = _inner(before), _inner(after)
         if inner[0] is None or inner[1] is None:

@@ -14,14 +14,13 @@ from vendor_eval.findings.sheets import Scores
 from vendor_eval.forms.identity import claimed_clarification
 from vendor_eval.intake.listing import spelt
 from vendor_eval.record.canonical import canonical, differences
-from vendor_eval.record.log import Entry, Line, Log, append, cut
-from vendor_eval.record.seal import SEAL, read_seal, sealed_files
+from vendor_eval.record.log import SEAL, Entry, Line, Log, append, cut
+from vendor_eval.record.seal import CLARIFICATION, OPEN, RESPONSE, read_seal, sealed_files
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import CONSENSUS, Evaluation
 
-OPEN, RESPONSE, CLARIFICATION = "open", "response", "clarification_received"
 OVERRIDE, SETTING = "override", "setting"
 # Acts that are derived, and where each is written down.
 SOURCES = {
@@ -61,7 +60,7 @@ def present(evaluation: Evaluation, read: Read) -> dict[str, Entry]:
     """Derive what stands in the files of an evaluation now, by key of the log; settings apart."""
     derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts)
     pairs = [pair for source in derived for pair in source(evaluation, read)]
-    pairs.sort(key=lambda pair: (pair[0], pair[1].on or "", canonical(pair[1].new)))
+    pairs.sort(key=lambda pair: (pair[0], pair[1].on or ""))
     state: dict[str, Entry] = {}
     for key, several in groupby(pairs, key=itemgetter(0)):
         for number, (_, entry) in enumerate(several, 1):
@@ -177,7 +176,7 @@ def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:
     for key in {*logged, *changed}:
         old = logged[key][1] if key in logged else changed[key][0]
         new = changed[key][1] if key in changed else logged[key][0]
-        if canonical(old) != canonical(new):
+        if old != new:
             yield Entry(act=SETTING, by=by, about=(f"setting/{key}",), old=old, new=new)
 
 
@@ -204,7 +203,7 @@ def _changes(evaluation: Evaluation, read: Read, log: Log) -> Iterator[Entry]:
 def _differs(line: Line | None, entry: Entry, key: str) -> bool:
     if line is None:
         return True
-    return canonical(value_of(line, key)) != canonical(entry.new) or (entry.act == OVERRIDE and line.act != OVERRIDE)
+    return value_of(line, key) != entry.new or (entry.act == OVERRIDE and line.act != OVERRIDE)
 
 
 def _is_unread(key: str, line: Line, read: Read) -> bool:

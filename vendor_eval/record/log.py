@@ -1,6 +1,7 @@
 """decisions.jsonl: who decided what, when and why, each line chained to the one before by its hash."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -8,6 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import pairwise
+from os.path import lexists
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +21,17 @@ from vendor_eval.results.base import IssueRecord
 from vendor_eval.results.record import Chain, LogAnchor
 
 FILE = "decisions.jsonl"
-REPAIR = "repair"
+SEAL_FILE = "seal.json"
+REPAIR, SEAL = "repair", "seal"
 _START = "0" * 64
 # A line holds at most 64 KiB: `old`, `new` and `why` share them with room for the rest.
 _MOST = 20 * 2**10
-_TEXTS = ("why", "by", "act", "time", "tool", "prev")
-_OPTIONAL = ("on", "due")
+_SEALED = re.compile(rb'"sha256":\s*"([0-9a-f]{64})"')
+_KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
+    *((key, (str,)) for key in ("act", "by", "why", "time", "tool", "prev")),
+    *((key, (str, type(None))) for key in ("on", "due")),
+    *(("about", (list,)), ("n", (int,))),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +69,10 @@ _OWN = tuple(part.name for part in fields(Entry))
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A line that does not follow the one before: the hash that is expected there, and the one that it is."""
+    """A line that does not follow the one before: the hash that is expected there, and the one that it is.
+
+    Line 0 stands for the line of a seal that the log lacks.
+    """
 
     line: int
     expected: str
@@ -73,7 +83,7 @@ class Break:
 
     @property
     def key(self) -> str:
-        return f"line/{self.line}"
+        return f"line/{self.line}" if self.line else SEAL
 
 
 @dataclass(frozen=True)
@@ -81,11 +91,13 @@ class Log:
     """A log as read: the bytes of each line, the lines that can be read, and where the chain is broken.
 
     `anchors` are what earlier outputs saw of it: number of lines and hash of the last, by the name of the file.
+    `sealed` is the hash of the settings in seal.json, '' without one.
     """
 
     raw: tuple[bytes, ...] = ()
     anchors: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     is_unfinished: bool = False
+    sealed: str = ""
 
     @cached_property
     def hashes(self) -> tuple[str, ...]:
@@ -97,13 +109,15 @@ class Log:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        placed = enumerate(self._parsed, 1)
-        return tuple(replace(line, n=number) for number, line in placed if isinstance(line, Line))
+        placed = [(number, line) for number, line in enumerate(self._parsed, 1) if isinstance(line, Line)]
+        return tuple(line if line.n == number else replace(line, n=number) for number, line in placed)
 
     @cached_property
     def breaks(self) -> tuple[Break, ...]:
         """Where the chain is broken, those that a repair states included."""
-        breaks = (*self._breaks_of_lines(), *self._breaks_of_anchors())
+        breaks = [*self._breaks_of_lines(), *self._breaks_of_anchors()]
+        if self.sealed and not any(line.act == SEAL for line in self.lines):
+            breaks.append(Break(0, self.sealed, "", f"{SEAL_FILE} has no line in this log, so lines were removed"))
         return tuple(replace(b, acknowledged=self._is_acknowledged(b)) for b in breaks)
 
     def _breaks_of_lines(self) -> Iterator[Break]:
@@ -200,9 +214,7 @@ def _parse(raw: bytes) -> Line | str:
         return "it is no object"
     if missing := [key for key in _KEYS if key not in values]:
         return f"the field '{missing[0]}' is missing"
-    texts = all(isinstance(values[key], str) for key in _TEXTS)
-    others = isinstance(values["about"], list) and type(values["n"]) is int
-    if not texts or not others or not all(isinstance(values[key], str | None) for key in _OPTIONAL):
+    if not all(type(values[key]) in kinds for key, kinds in _KINDS):
         return "a field is of another kind"
     if not _has_offset(values["time"]):
         return f"'{values['time'][:40]}' is no time with an offset"
@@ -218,7 +230,7 @@ def _has_offset(time: str) -> bool:
 
 def has_begun(folder: Path) -> bool:
     """Tell whether an evaluation is on record: it has a log or a seal."""
-    return (folder / FILE).exists() or (folder / "seal.json").exists()
+    return lexists(folder / FILE) or lexists(folder / SEAL_FILE)
 
 
 def read_log(folder: Path, anchors: Mapping[str, tuple[int, str]] | None = None) -> Log:
@@ -227,8 +239,10 @@ def read_log(folder: Path, anchors: Mapping[str, tuple[int, str]] | None = None)
     Raises OSError where it cannot be read, or is a link.
     """
     path = folder / FILE
-    *lines, rest = read_regular(path, follow=False).split(b"\n") if path.exists() or path.is_symlink() else (b"",)
-    return Log(tuple(lines), dict(anchors_of(folder) if anchors is None else anchors), bool(rest))
+    *lines, rest = read_regular(path, follow=False).split(b"\n") if lexists(path) else (b"",)
+    seal = _SEALED.search(read_regular(folder / SEAL_FILE)) if (folder / SEAL_FILE).is_file() else None
+    seen = dict(anchors_of(folder) if anchors is None else anchors)
+    return Log(tuple(lines), seen, bool(rest), seal[1].decode() if seal else "")
 
 
 _OUTPUTS = ("out/results.json", "letters/letters.json")

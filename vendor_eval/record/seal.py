@@ -17,15 +17,15 @@ from vendor_eval.intake.listing import entries
 from vendor_eval.issues import Issue, Location, VendorEvalError
 from vendor_eval.record.canonical import canonical, differences, digest
 from vendor_eval.record.lock import replace_file
-from vendor_eval.record.log import FILE as LOG, Entry, Line, Log, append, log_anchor, read_log
+from vendor_eval.record.log import FILE as LOG, SEAL, SEAL_FILE, Entry, Line, Log, append, log_anchor, read_log
 from vendor_eval.record.settings import sealed_settings
-from vendor_eval.results import IssueRecord, RecordState, ReplacedResponse, SettingChange
+from vendor_eval.results import RecordState, ReplacedResponse, SettingChange
 from vendor_eval.results.base import Record
 from vendor_eval.tender import Evaluation
 
-FILE = "seal.json"
+FILE = SEAL_FILE
 PRICES = "prices"
-SEAL, AMEND, OPEN, RESPONSE = "seal", "amend", "open", "response"
+AMEND, OPEN, RESPONSE, CLARIFICATION = "amend", "open", "response", "clarification_received"
 _PATH = f"{RESPONSE}/"
 _LISTED = 10
 
@@ -125,7 +125,7 @@ def sealed_files(evaluation: Evaluation) -> tuple[str, ...]:
 
 def has_responses(evaluation: Evaluation, log: Log) -> bool:
     """Tell whether a response or a price is there, or was there by what the log says."""
-    return bool(sealed_files(evaluation)) or any(line.act in {OPEN, RESPONSE} for line in log.lines)
+    return bool(sealed_files(evaluation)) or any(line.act in {OPEN, RESPONSE, CLARIFICATION} for line in log.lines)
 
 
 def setting_changes(seal: Seal, evaluation: Evaluation, log: Log) -> tuple[SettingChange, ...]:
@@ -174,9 +174,6 @@ def read_record(evaluation: Evaluation, owners: Mapping[str, str]) -> ReadRecord
     line, anchor = _line_of(log), log_anchor(log)
     if seal and not fault and line:
         fault = _differs_from(line, seal)
-    elif seal and not line:
-        missing = Issue("record-chain", f"has no line of {FILE}, so lines were removed", Location(LOG))
-        anchor = anchor.model_copy(update={"chain": "broken", "faults": (*anchor.faults, IssueRecord.of(missing))})
     changes = setting_changes(seal, evaluation, log) if seal and not fault else ()
     explained = all(change.explained for change in changes) and not fault
     state = RecordState(
@@ -207,10 +204,7 @@ def _differs_from(line: Line, seal: Seal) -> Issue | None:
 
 def _replaced(log: Log, owners: Mapping[str, str]) -> Iterator[ReplacedResponse]:
     """List the files that are others than the log saw first, each with the day of its last replacement."""
-    days = {
-        key.removeprefix(_PATH): line.day
-        for line in log.lines
-        for key in line.about
-        if line.act == RESPONSE and key.startswith(_PATH) and line.old is not None and line.new is not None
-    }
+    lines = [line for line in log.lines if line.act in {RESPONSE, CLARIFICATION}]
+    replacing = [line for line in lines if line.old is not None and line.new is not None]
+    days = {key.removeprefix(_PATH): line.day for line in replacing for key in line.about if key.startswith(_PATH)}
     yield from (ReplacedResponse(vendor=owners.get(file, ""), file=file, on=day) for file, day in days.items())
