@@ -23,6 +23,7 @@ from vendor_eval.record.canonical import canonical
 from vendor_eval.record.derived import Read, synchronise
 from vendor_eval.record.lock import LOCK, locked
 from vendor_eval.record.log import FILE, Entry, append, cut, log_anchor, read_log
+from vendor_eval.reports.wording.decision import should_know
 from vendor_eval.run.evaluate import evaluate, load_evaluation
 
 NOW = datetime(2026, 11, 21, 9, 12, 44, tzinfo=UTC)
@@ -265,6 +266,30 @@ def test_a_level_of_the_buyer_against_the_panel_is_an_override_with_the_level_of
     (line,) = (line for line in lines(tender) if line["about"] == ["finding/acme/R1/level"])
     assert (line["act"], line["by"], line["why"], line["new"]["level"]) == (act, "Ana P.", "Seen", 3)
     assert line["old"] == (None if old is None else pytest.approx(old))
+
+
+def test_page_1_prints_an_override_with_both_levels_who_and_why_and_a_replaced_file(tender):
+    settings(tender, evaluators=[{"id": "ana"}, {"id": "ben"}])
+    (tender / "findings.yaml").write_text(f"[{LEVEL}]")
+    synchronised(tender, panel(3, 4))
+    write_response(tender / "responses" / "bolt.xlsx", [("Q1", 61), ("R1", "We did not"), ("Q2", 90)])
+    log = synchronised(tender, panel(3, 4))
+    result = evaluate(load_evaluation(tender))
+    (override,) = result.evaluation.record.overrides
+    number = next(line.n for line in log.lines if line.act == "override")
+    assert override.model_dump() == {
+        "vendor": "acme",
+        "question": "R1",
+        "old": 3.5,
+        "new": 3,
+        "by": "Ana P.",
+        "why": "Seen",
+        "on": "2026-11-20",
+        "line": number,
+    }
+    known = dict(should_know(result))
+    assert known["Overruled"] == "acme, R1: level 3 in place of the evaluators' 3.5, by Ana P.: Seen."
+    assert known["Replaced"] == "responses/bolt.xlsx of bolt was replaced on 2026-11-21, after it had come in."
 
 
 def test_a_level_of_the_buyer_becomes_an_override_once_the_panel_has_levels(tender):

@@ -14,14 +14,14 @@ from vendor_eval.findings.sheets import Scores
 from vendor_eval.forms.identity import claimed_clarification
 from vendor_eval.intake.listing import spelt
 from vendor_eval.record.canonical import canonical, differences
-from vendor_eval.record.log import SEAL, Entry, Line, Log, append, cut
+from vendor_eval.record.log import FINDING, OVERRIDE, SEAL, Entry, Line, Log, append, cut
 from vendor_eval.record.seal import CLARIFICATION, OPEN, RESPONSE, read_seal, sealed_files
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import CONSENSUS, Evaluation
 
-OVERRIDE, SETTING = "override", "setting"
+SETTING = "setting"
 # Acts that are derived, and where each is written down.
 SOURCES = {
     SETTING: "evaluation.yaml",
@@ -29,7 +29,7 @@ SOURCES = {
     RESPONSE: "responses/",
     CLARIFICATION: "responses/",
     "late_accepted": "evaluation.yaml, accept_late of the vendor",
-    "finding": "findings.yaml",
+    FINDING: "findings.yaml",
     OVERRIDE: "findings.yaml",
     "level": "the score sheet in scores/",
     "waiver": "evaluation.yaml, under waivers",
@@ -99,7 +99,7 @@ def _findings(evaluation: Evaluation, read: Read) -> _Pairs:
         yield (
             f"finding/{finding.vendor}/{finding.question or '-'}/{kind}",
             Entry(
-                act=OVERRIDE if is_override else "finding",
+                act=OVERRIDE if is_override else FINDING,
                 by=finding.by,
                 why=finding.reason or finding.note,
                 old=aggregated(panel, rule) if is_override else None,

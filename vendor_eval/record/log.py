@@ -22,7 +22,7 @@ from vendor_eval.results.record import Chain, LogAnchor
 
 FILE = "decisions.jsonl"
 SEAL_FILE = "seal.json"
-REPAIR, SEAL = "repair", "seal"
+REPAIR, SEAL, FINDING, OVERRIDE = "repair", "seal", "finding", "override"
 _START = "0" * 64
 # A line holds at most 64 KiB: `old`, `new` and `why` share them with room for the rest.
 _MOST = 20 * 2**10

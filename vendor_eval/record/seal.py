@@ -17,10 +17,23 @@ from vendor_eval.intake.listing import entries
 from vendor_eval.issues import Issue, Location, VendorEvalError
 from vendor_eval.record.canonical import canonical, differences, digest
 from vendor_eval.record.lock import replace_file
-from vendor_eval.record.log import FILE as LOG, SEAL, SEAL_FILE, Entry, Line, Log, append, log_anchor, read_log
+from vendor_eval.record.log import (
+    FILE as LOG,
+    FINDING,
+    OVERRIDE,
+    SEAL,
+    SEAL_FILE,
+    Entry,
+    Line,
+    Log,
+    append,
+    log_anchor,
+    read_log,
+)
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results import RecordState, ReplacedResponse, SettingChange
 from vendor_eval.results.base import Record
+from vendor_eval.results.record import OverrideRecord
 from vendor_eval.tender import Evaluation
 
 FILE = SEAL_FILE
@@ -182,6 +195,7 @@ def read_record(evaluation: Evaluation, owners: Mapping[str, str]) -> ReadRecord
         late=seal.sealed.late if seal else None,
         state="unexplained" if not explained else "changed" if changes else "unchanged" if seal else "unsealed",
         responses_replaced=tuple(_replaced(log, owners)),
+        overrides=tuple(_overrides(log)),
         changes=changes,
         log=anchor if lexists(folder / LOG) or seal else None,
     )
@@ -208,3 +222,13 @@ def _replaced(log: Log, owners: Mapping[str, str]) -> Iterator[ReplacedResponse]
     replacing = [line for line in lines if line.old is not None and line.new is not None]
     days = {key.removeprefix(_PATH): line.day for line in replacing for key in line.about if key.startswith(_PATH)}
     yield from (ReplacedResponse(vendor=owners.get(file, ""), file=file, on=day) for file, day in days.items())
+
+
+def _overrides(log: Log) -> Iterator[OverrideRecord]:
+    """List the levels of the buyer that count in place of the panel's: the newest line of each, unless taken back."""
+    newest = {line.about[0]: line for line in log.lines if line.act in {OVERRIDE, FINDING} and line.about}
+    for line in newest.values():
+        if line.act == OVERRIDE and isinstance(line.old, int | float) and isinstance(line.new, Mapping):
+            vendor, question, level = (line.new.get(key) for key in ("vendor", "question", "level"))
+            own = {"old": line.old, "new": level or 0, "by": line.by, "why": line.why, "on": line.day, "line": line.n}
+            yield OverrideRecord(vendor=str(vendor), question=str(question), **own)

@@ -16,6 +16,19 @@ class ReplacedResponse(Record):
     on: str
 
 
+class OverrideRecord(Record):
+    """A level of the buyer that counts in place of the panel's, `old`; `line` is that of the log."""
+
+    vendor: str
+    question: str
+    old: float
+    new: float
+    by: str
+    why: str
+    on: str
+    line: int
+
+
 class SettingChange(Record):
     """A decisive setting that differs from the sealed one; `old` is None where it was added, `new` where removed.
 
@@ -66,6 +79,7 @@ class RecordState(Record):
     late: str | None = None
     state: SealState = "unsealed"
     responses_replaced: tuple[ReplacedResponse, ...] = ()
+    overrides: tuple[OverrideRecord, ...] = ()
     changes: tuple[SettingChange, ...] = ()
     log: LogAnchor | None = None
     quality_closed: QualityClosed | None = None
