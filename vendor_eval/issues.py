@@ -30,14 +30,14 @@ _CODES = {
         "not-applicable-answer not-utf8 nothing-asked nothing-to-waive offer-costs-nothing offer-expired "
         "other-currency other-schema part-too-large participants-missing percentage-out-of-range planned-answer "
         "price-missing price-not-positive price-refused price-too-large question-not-asked-finding range-answer "
-        "reader-failed reader-limits reason-missing repeated-file repeated-id repeated-key repeated-label "
-        "several-files several-sheets sheet-name-too-long shown-otherwise struck-answer template-differs "
-        "text-too-long token-too-long too-many-cells too-many-entries too-many-formulas too-many-parts "
-        "unknown-compression unknown-context-field unknown-item unknown-key unknown-label unknown-option "
-        "unknown-reference unknown-row unknown-vendor unordered-points unpacks-too-large unreachable-row unreadable "
-        "unreadable-file vendor-name weights-not-100 wrong-act wrong-evaluation wrong-evaluator wrong-evaluator-row "
-        "wrong-level wrong-password wrong-unit wrong-value wrong-vendor yaml-alias yaml-key yaml-syntax yaml-tag "
-        "yes-no-as-figure"
+        "reader-failed reader-limits reason-missing record-chain repeated-file repeated-id repeated-key "
+        "repeated-label several-files several-sheets sheet-name-too-long shown-otherwise struck-answer "
+        "template-differs text-too-long token-too-long too-many-cells too-many-entries too-many-formulas "
+        "too-many-parts unknown-compression unknown-context-field unknown-item unknown-key unknown-label "
+        "unknown-option unknown-reference unknown-row unknown-vendor unordered-points unpacks-too-large "
+        "unreachable-row unreadable unreadable-file vendor-name weights-not-100 wrong-act wrong-evaluation "
+        "wrong-evaluator wrong-evaluator-row wrong-level wrong-password wrong-unit wrong-value wrong-vendor "
+        "yaml-alias yaml-key yaml-syntax yaml-tag yes-no-as-figure"
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside annotator-name answer-elsewhere answer-in-comment answer-in-control "
@@ -47,16 +47,16 @@ _CODES = {
         "evidence-file-missing evidence-not-filed finding-without-effect level-overruled merged-answer "
         "merged-evidence no-counterpart no-received-date no-written-date older-template partial-without-text "
         "phase-differs price-suspicious qualified-answer question-not-found row-blank rubric-given-to-nobody "
-        "said-beside-currency same-author same-file same-text score-sheet-not-read several-answer-columns "
-        "sheet-not-found struck-text time-gap unnamed-document validity-missing"
+        "said-beside-currency same-author same-file same-text score-sheet-not-read seal-edited "
+        "several-answer-columns sheet-not-found struck-text time-gap unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
         "answer-not-needed category-weight-0 column-not-read cover-name covered-content duplicate-answer "
         "duplicate-row evidence-file-unnamed evidence-not-compared evidence-not-read evidence-repeated "
         "finding-after-as-of formula found-by-text hidden-content link-asleep macros no-evidence-folder "
-        "no-template-identity note pilot-not-named placeholder-answer question-not-asked read-by-mapping "
-        "reduced-checks renamed-sheet row-of-unread-vendor row-repeated said-beside-price unclaimed-content "
-        "unmeasured waiver-without-effect yield-below-living-wage"
+        "no-template-identity note pilot-not-named placeholder-answer question-not-asked read-by-mapping record-clock "
+        "record-unfinished record-unlocked reduced-checks renamed-sheet row-of-unread-vendor row-repeated "
+        "said-beside-price seal-version unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
     ),
 }
 CODES = {code: severity for severity, codes in _CODES.items() for code in codes.split()}

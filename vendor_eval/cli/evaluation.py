@@ -10,7 +10,16 @@ import click
 from vendor_eval.cli import options
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.records import check_json, explain_json, rank_json
-from vendor_eval.cli.runs import evaluate_and_write, loaded, run, run_measured, stop_if_blocked, vendor_of
+from vendor_eval.cli.runs import (
+    evaluate_and_write,
+    loaded,
+    run,
+    run_measured,
+    stop_if_blocked,
+    stop_if_unexplained,
+    vendor_of,
+    with_record,
+)
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
@@ -34,12 +43,13 @@ def check(
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(eval_path, as_of, stage)
-    result = run(evaluation, skip_unreadable=True, mapping=mapping)
+    result = run(evaluation, skip_unreadable=True, mapping=mapping, logged_as="check")
     rendered = outputs.clarifications(result, evaluation)
     out = evaluation.folder / "out"
     asked = {vendor: str(out / name) for vendor, name in outputs.clarification_names(rendered).items()}
     opened = outputs.open_points(result, evaluation)
-    click.echo(check_json(result, asked, opened) if as_json else check_report(result, asked, opened))
+    text = check_json(result, asked, opened) if as_json else with_record(check_report(result, asked, opened), result)
+    click.echo(text)
     files = outputs.clarification_files(rendered)
     copies, notes = outputs.annotated_copies(result, evaluation) if annotate else ({}, ())
     files |= copies
@@ -86,7 +96,11 @@ def _formats(_context: click.Context, _option: click.Parameter, text: str) -> tu
 @click.option(
     "--vendor-copies", is_flag=True, help="Write a scorecard for each vendor itself: no rank, no figure of others."
 )
-@click.option("--strict", is_flag=True, help="Exit 1 if an answer could not be credited.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit 1 if an answer could not be credited, or a change of the seal is not explained.",
+)
 @options.skip_option
 def evaluate(
     eval_path: str,
@@ -114,6 +128,7 @@ def evaluate(
     )
     if strict:
         stop_if_blocked(result)
+        stop_if_unexplained(result)
 
 
 @main.command()
@@ -140,7 +155,8 @@ def rank(
     # No issue of a document is printed here.
     evaluation = loaded(eval_path, as_of, stage)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=False)
-    click.echo(rank_json(result) if as_json else (ranked_table if in_full else short_table)(result))
+    table = ranked_table if in_full else short_table
+    click.echo(rank_json(result) if as_json else with_record(table(result), result))
 
 
 @main.command()
@@ -171,14 +187,14 @@ def explain(
     result, measured = run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=whole)
     vendor = vendor_of(result, vendor_id)
     if other is not None:
-        click.echo(_why_not(result, vendor, other))
+        click.echo(with_record(_why_not(result, vendor, other), result))
         return
     try:
         node = name if name is None or vendor.status == "not_evaluated" else id_of(result, vendor, name)
     except KeyError as error:
         raise VendorEvalError(error.args[0]) from None
     errors = measured.errors.get(vendor.id, b"") if measured else b""
-    click.echo(explain_json(vendor, node) if as_json else explained(result, vendor, node, errors))
+    click.echo(explain_json(vendor, node) if as_json else with_record(explained(result, vendor, node, errors), result))
 
 
 def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:

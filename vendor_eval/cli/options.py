@@ -5,8 +5,21 @@ import click
 STAGES = ("read", "award", "data")
 FORMATS = ("json", "xlsx", "pdf", "csv")
 PAPERS = {"a4": "A4", "letter": "Letter"}
+BY = "VENDOR_EVAL_BY"
 
 
+def _not_blank(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    if not text.strip():
+        raise click.BadParameter("may not be blank")
+    return text.strip()
+
+
+by_option = click.option(
+    "--by", envvar=BY, required=True, callback=_not_blank, metavar="NAME", help=f"Who decides; without it {BY}."
+)
+
+
+why_option = click.option("--why", required=True, callback=_not_blank, metavar="TEXT", help="Why.")
 as_of_option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Judge dates on this day instead.")
 stage_option = click.option(
     "--stage",

@@ -1,21 +1,27 @@
 """Shared steps of commands: loading, reading, writing, progress and notes."""
 
+import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from vendor_eval.cli.group import say
+from vendor_eval.cli.options import BY
 from vendor_eval.issues import VendorEvalError
 
 if TYPE_CHECKING:
     from vendor_eval.criteria.questions import Stage
     from vendor_eval.intake.responses import VendorReading
     from vendor_eval.pilot.measure import Measurement
+    from vendor_eval.record.derived import Read
+    from vendor_eval.record.log import Entry, Log
     from vendor_eval.results import Result, VendorRecord
     from vendor_eval.run.outputs import Wanted
     from vendor_eval.tender import Evaluation
@@ -29,14 +35,33 @@ def loaded(path: str | Path, as_of: datetime | None = None, stage: "Stage | None
 
 
 def run(
-    evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None = None, compare_texts: bool = True
+    evaluation: "Evaluation",
+    *,
+    skip_unreadable: bool,
+    mapping: str | None = None,
+    compare_texts: bool = True,
+    logged_as: str = "",
 ) -> "Result":
-    """Read and evaluate every response; list on stderr the files and vendors that were left out."""
-    return run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=compare_texts)[0]
+    """Read and evaluate every response; list on stderr the files and vendors that were left out.
+
+    A command that writes the log is `logged_as` its name.
+    """
+    return run_measured(
+        evaluation,
+        skip_unreadable=skip_unreadable,
+        mapping=mapping,
+        compare_texts=compare_texts,
+        logged_as=logged_as,
+    )[0]
 
 
 def run_measured(
-    evaluation: "Evaluation", *, skip_unreadable: bool, mapping: str | None, compare_texts: bool = True
+    evaluation: "Evaluation",
+    *,
+    skip_unreadable: bool,
+    mapping: str | None,
+    compare_texts: bool = True,
+    logged_as: str = "",
 ) -> "tuple[Result, Measurement | None]":
     """Read and evaluate every response as `run`, and return what the pilot measured too."""
     from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
@@ -56,12 +81,57 @@ def run_measured(
         progress("measuring")("the pilot")
     measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     progress("scoring")(f"{len(readings)} vendors")
-    result = evaluate_readings(evaluation, readings, measured)
+    result = evaluate_readings(evaluation, readings, measured, partial(_write_log, evaluation, logged_as))
     clear_progress()
     for vendor in result.pilot.vendors if result.pilot else ():
         if vendor.status == "not_measured":
             say(f"Not measured: {vendor.id}: {vendor.message}")
     return result, measured
+
+
+def _write_log(evaluation: "Evaluation", command: str, read: "Read") -> None:
+    """Append what an evaluation on record derives, where the command writes the log; a broken one stays as it is."""
+    from vendor_eval.record.log import has_begun
+
+    if command and has_begun(evaluation.folder):
+        with open_log(evaluation, read, command) as log:
+            for fault in log.faults:
+                say(str(fault))
+
+
+@contextmanager
+def open_log(
+    evaluation: "Evaluation", read: "Read", command: str, *repairs: "Callable[[Log], Entry]"
+) -> "Iterator[Log]":
+    """Lock the log, append what its files derive, and yield it; list its notices on stderr.
+
+    What `repairs` makes of a broken log is appended first.
+    """
+    from vendor_eval.record.derived import synchronise
+    from vendor_eval.record.lock import locked
+    from vendor_eval.record.log import append, read_log
+
+    moment = datetime.now().astimezone()
+    with locked(evaluation.folder, command) as notices:
+        log = read_log(evaluation.folder)
+        for issue in (*notices, *log.notices):
+            say(str(issue))
+        log = append(evaluation.folder, log, [repair(log) for repair in repairs], moment)
+        yield synchronise(evaluation, read, log, moment, by=os.environ.get(BY, ""))
+
+
+def read_for_log(evaluation: "Evaluation") -> "Read":
+    """Read score sheets, and of the responses whose they are, where there are any."""
+    from vendor_eval.findings.sheet_owners import FOLDER
+    from vendor_eval.findings.sheets import read_scores
+    from vendor_eval.intake.listing import entries
+    from vendor_eval.record.derived import Read
+
+    if not evaluation.settings.evaluators or not any(entries(evaluation.folder / FOLDER)):
+        return Read()
+    readings = read(evaluation, skip_unreadable=True, compare_texts=False)
+    names = {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
+    return Read(frozenset(names), read_scores(evaluation, names))
 
 
 def read(
@@ -148,7 +218,7 @@ def evaluate_and_write(
     from vendor_eval.run.publish import listing, publish
 
     evaluation = loaded(path, as_of, stage)
-    result, measured = run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping)
+    result, measured = run_measured(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, logged_as="evaluate")
     progress("writing")("clarifications")
     asked = clarification_files(clarifications(result, evaluation)) | pilot_files(result.pilot, measured)
     result = with_tokens_kept(result, evaluation)
@@ -160,7 +230,23 @@ def evaluate_and_write(
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
     click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
+    if sentence := with_record("", result):
+        say(sentence)
     return result
+
+
+def with_record(text: str, result: "Result") -> str:
+    """Add what the record says, in one line, as the last of a text."""
+    from vendor_eval.reports.wording.record import record_sentence
+
+    return "\n\n".join(filter(None, (text, record_sentence(result.evaluation))))
+
+
+def stop_if_unexplained(result: "Result") -> None:
+    """End with exit code 1 where nobody gave a reason for a change since the seal, or the log is broken."""
+    record = result.evaluation.record
+    if record is not None and (record.state == "unexplained" or (record.log and record.log.chain == "broken")):
+        click.get_current_context().exit(1)
 
 
 def stop_if_blocked(result: "Result") -> None:

@@ -154,6 +154,11 @@ def load_findings(evaluation: Evaluation, vendors: Iterable[str]) -> tuple[Findi
     return tuple(entries.values())
 
 
+def listed_findings(folder: Path) -> tuple[Finding, ...]:
+    """List the sound entries of findings.yaml, whoever their vendors are."""
+    return tuple(_parse(folder)[1].values())
+
+
 def findings_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issue, ...]:
     """Find what is wrong in findings.yaml as long as nobody knows the vendors; without an evaluation its form alone."""
     source, entries, faults = _parse(folder)

@@ -39,12 +39,13 @@ class SheetFile:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """All score sheets: their findings, files and issues, and the key of blinded ones."""
+    """All score sheets: findings that count, those that were entered, files, issues, and the key of blinded ones."""
 
     findings: tuple[SheetFinding, ...] = ()
     sheets: tuple[SheetFile, ...] = ()
     issues: tuple[Issue, ...] = ()
     key: ScoreKey | None = None
+    entered: tuple[SheetFinding, ...] = ()
 
 
 def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
@@ -67,7 +68,8 @@ def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
         *clashes,
         *copied(findings),
     ]
-    return Scores(tuple(kept), tuple(reader.sheet_file for reader in readers), tuple(issues), key)
+    files = tuple(reader.sheet_file for reader in readers)
+    return Scores(tuple(kept), files, tuple(issues), key, tuple(findings))
 
 
 def _unassigned_rubrics(evaluation: Evaluation) -> Iterator[Issue]:

@@ -158,6 +158,12 @@ def ignored_files(evaluation: Evaluation) -> tuple[NotRead, ...]:
     return tuple(NotRead(file=spelt(file), reason=reason) for file, reason in ignored.items() if file not in named)
 
 
+def response_files(evaluation: Evaluation) -> tuple[str, ...]:
+    """List the files that would be read as a response: in `responses/`, and those that the evaluation names."""
+    named = (file for entry in evaluation.settings.vendors for file in entry.file)
+    return tuple(sorted({*_responses(evaluation), *(file for file in named if lexists(evaluation.folder / file))}))
+
+
 def count_hidden_files(evaluation: Evaluation) -> int:
     """Count the hidden files in `responses/`, and those that programs leave there: nobody reads them."""
     folder = evaluation.folder / RESPONSES

@@ -40,6 +40,14 @@ from vendor_eval.results.panel import (
     SpreadRecord as SpreadRecord,
     WithoutRecord as WithoutRecord,
 )
+from vendor_eval.results.record import (
+    LogAnchor as LogAnchor,
+    QualityClosed as QualityClosed,
+    QualitySince as QualitySince,
+    RecordState as RecordState,
+    ReplacedResponse as ReplacedResponse,
+    SettingChange as SettingChange,
+)
 from vendor_eval.results.result import SCHEMA as SCHEMA, Result as Result
 from vendor_eval.results.vendors import (
     AnswerRecord as AnswerRecord,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from vendor_eval.results.base import Input, IssueRecord, NotRead, Record
+from vendor_eval.results.record import RecordState
 from vendor_eval.results.vendors import FloorRecord
 
 
@@ -207,3 +208,4 @@ class EvaluationRecord(Record):
     not_read: tuple[NotRead, ...] = ()
     price: PriceMethodRecord | None = None
     issues: tuple[IssueRecord, ...] = ()
+    record: RecordState | None = None

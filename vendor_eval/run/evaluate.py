@@ -32,6 +32,8 @@ from vendor_eval.intake.responses import VendorReading, compare_responses, read_
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.pilot.measure import Measurement
+from vendor_eval.record.derived import Read
+from vendor_eval.record.seal import read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
 from vendor_eval.run.assembly.panel import Leaders, missing_levels, panel_record, ratings_of
@@ -183,9 +185,15 @@ def with_promises(
 
 
 def evaluate_readings(
-    evaluation: Evaluation, readings: Sequence[VendorReading], measured: Measurement | None = None
+    evaluation: Evaluation,
+    readings: Sequence[VendorReading],
+    measured: Measurement | None = None,
+    write_log: Callable[[Read], None] = lambda _read: None,
 ) -> r.Result:
-    """Score, judge and rank what was read; `measured` is the pilot, without it the one that the evaluation names."""
+    """Score, judge and rank what was read; `measured` is the pilot, without it the one that the evaluation names.
+
+    `write_log` hears what was read before the result says where the log of decisions stands.
+    """
     names = [reading.vendor.id for reading in readings]
     own = load_findings(evaluation, names)
     scores = read_scores(
@@ -193,6 +201,8 @@ def evaluate_readings(
     )
     measured = measured or measure_pilot(evaluation, readings)
     pilot = compare(evaluation, readings, measured, (*own, *scores.findings))
+    sent = frozenset(reading.vendor.id for reading in readings if reading.submission)
+    write_log(Read(sent, scores, tuple(pilot.left_by((*own, *scores.findings)))))
     findings, judged, ranking = rank_under(evaluation, readings, _counting(own, scores.findings, pilot))
     # Before the records are written: what it needs on the way is then free again.
     off = evaluation.settings.firmness == "off" or evaluation.is_screen
@@ -200,7 +210,8 @@ def evaluate_readings(
     without = _without_each(evaluation, readings, own, scores, judged, leaders.winner, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
-    record = evaluation_record(evaluation, ranking, judged, scores, names)
+    owners = {file: reading.vendor.id for reading in readings for file in reading.vendor.files}
+    record = evaluation_record(evaluation, ranking, judged, scores, names, read_record(evaluation, owners))
     medians = field_medians(vendor.card for vendor in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {vendor.vendor: vendor for vendor in judged}

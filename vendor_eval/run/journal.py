@@ -5,7 +5,6 @@ written to the disk before the first of them moves; removing it is the one step 
 folder is locked as long as its run lives, so one that nobody locks was left by a run that was killed.
 """
 
-import errno
 import hashlib
 import os
 import shutil
@@ -22,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from vendor_eval.formatting.file_names import free_name
 from vendor_eval.issues import VendorEvalError
+from vendor_eval.record.lock import lock_file
 
 STAGED = "new"
 KEPT = "kept"
@@ -32,22 +32,6 @@ _PREFIX = ".vendor-eval-"
 _DIGITS = 12
 # Another run that writes the same target needs as long as it stages its files.
 _PATIENCE = 30.0
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(lock: int) -> None:
-        msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(lock: int) -> None:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            # Some network file systems have no locks; results can be written there as well.
-            if error.errno not in {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}:
-                raise
 
 
 def is_inside(name: str) -> bool:
@@ -125,7 +109,7 @@ def _locked(scratch: Path) -> int | None:
     except FileNotFoundError:  # its run has just removed it
         return None
     try:
-        _lock(lock)
+        lock_file(lock)
         if os.path.samestat(os.fstat(lock), (scratch / _LOCK).stat()):
             return lock
     except (BlockingIOError, PermissionError, FileNotFoundError):

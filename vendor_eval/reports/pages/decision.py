@@ -8,6 +8,7 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.heights import Room, lines as count_lines
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording import decision as words
+from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.results import VendorRecord
 
 # Vendors whose rows have two lines, with room around them and without; from there on they have one.
@@ -16,7 +17,7 @@ _ROOMY, _DENSE = 7, 9
 # of a line, and its height.
 _FIXED = 5.0
 _HEADLINE, _LEAD, _FIRM, _COLUMN, _STATUS, _CELL = (50, 8.2), (108, 4.9), (120, 4.2), (61, 4.1), (50, 3.8), (112, 3.7)
-_VENDOR = (36, 4.2)
+_VENDOR, _SENTENCE = (36, 4.2), (130, 3.6)
 _ROWS = {"roomy": 7.4, "close": 6.0, "single": 4.9}
 _BLOCK, _ROW, _NOTE = 7.8, 1.7, 4.6
 _MOST_LINES = 5
@@ -35,6 +36,8 @@ def decision(overview: Overview, paper: str = "A4") -> View:
     reasons, risks = (words.reasons_for(result, first), words.risks(result, first)) if first else ((), ())
     standings = tuple(_standing(overview, vendor, size) for vendor in overview.shown)
     room = Room(paper).page - _FIXED - _lines(headline, _HEADLINE) - _lines(lead, _LEAD)
+    sentence = record_sentence(result.evaluation)
+    room -= _lines(sentence, _SENTENCE) + 2 if sentence else 0
     room -= _lines(f"{firm.word} {firm.reason}", _FIRM) + 8 if firm else 0
     room -= sum(_ROWS[size] + (_lines(row["status"], _STATUS) if size != "single" else 0) for row in standings)
     room -= sum(_lines(row["name"], _VENDOR) - _VENDOR[1] for row in standings)
@@ -51,6 +54,7 @@ def decision(overview: Overview, paper: str = "A4") -> View:
         "reasons": reasons,
         "risks": risks,
         "blocks": _blocks(overview, room),
+        "record": sentence,
     }
 
 

@@ -11,6 +11,7 @@ from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.phrases import counted, ordinal, share
 from vendor_eval.reports.wording.price import rule_words
+from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.requirements import NO_COMMENT
 from vendor_eval.reports.wording.status import SCREEN, arrived_late, coverage_words
 from vendor_eval.results import MODERATED, AnswerRecord, GapRecord, VendorRecord, issues_of
@@ -226,6 +227,8 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
         yield "Deadline", day(how.deadline)
     yield "Criteria", f"{card.title} {card.version} ({card.id}), SHA-256 {card.sha256}"
     yield "Tool", f"vendor_eval {how.tool_version}"
+    if sentence := record_sentence(evaluation):
+        yield "Record", sentence
 
 
 def _plain(value: object) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from vendor_eval.reports.pages.overview import Overview
 from vendor_eval.reports.wording.names import Names, mask, names_of_all
-from vendor_eval.results import Result, VendorRecord
+from vendor_eval.results import RecordState, Result, VendorRecord
 from vendor_eval.results.pilot import PilotRecord
 
 # Keys of texts that the tool or the criteria wrote, in which nobody names a vendor.
@@ -94,11 +94,24 @@ def only(result: Result, vendor: VendorRecord, everyone: Names) -> Result:
                     "method": evaluation.method.model_copy(update={"waivers": ()}),
                     "issues": (),
                     "inputs": (),
+                    "record": evaluation.record and _own_record(evaluation.record, vendor.id, hide),
                     "price": price and price.model_copy(update={"thresholds": (), "lowest": None, "highest": None}),
                 }
             ),
         }
     )
+
+
+def _own_record(record: RecordState, name: str, hide: Callable[[str], str]) -> RecordState:
+    """Keep of a record the day and the changes, without who made them and without other vendors."""
+    hidden = {"by": None, "why": None, "line": None}
+    changes = tuple(
+        change.model_copy(update={**hidden, "old": _hidden(change.old, hide), "new": _hidden(change.new, hide)})
+        for change in record.changes
+    )
+    replaced = tuple(response for response in record.responses_replaced if response.vendor == name)
+    left = {"by": None, "late": record.late and "late", "quality_closed": None}
+    return record.model_copy(update={**left, "changes": changes, "responses_replaced": replaced})
 
 
 def _own_pilot(pilot: PilotRecord, name: str, hide: Callable[[str], str]) -> PilotRecord:

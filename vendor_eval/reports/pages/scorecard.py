@@ -15,6 +15,7 @@ from vendor_eval.reports.pages.said_and_measured import pilot_card
 from vendor_eval.reports.wording.answers import short_answer
 from vendor_eval.reports.wording.phrases import counted, ordinal
 from vendor_eval.reports.wording.price import PRICE_FLAGS, item_words
+from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.requirements import NO_COMMENT, Unmet, lacks, requirements_met, stages_left, unmet
 from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import MODERATED, AnswerRecord, FindingRecord, Result, VendorRecord
@@ -74,6 +75,7 @@ def scorecard_pages(
         **({"provisional": bool(result.evaluation.pending)} if copy else {}),
         "vendor_copy": copy,
         "name": cut(vendor.name, 120),
+        "record": record_sentence(result.evaluation, names=False) if copy else "",
         **_first_page(card, room.page),
         **_second_page(card, room.page),
     }

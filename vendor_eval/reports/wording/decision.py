@@ -458,8 +458,8 @@ def _titles(wanting: Sequence[Unmet]) -> list[str]:
 
 
 def should_know(result: Result) -> tuple[Line, ...]:
-    """List what a signer has to know: no part in the pilot, waivers, late bids, interests, overruled levels."""
-    parts = (_absent_from_pilot, _waivers, _late_bids, _interests, _overruled)
+    """List what a signer has to know: no part in the pilot, waivers, late bids, replaced files, interests, levels."""
+    parts = (_absent_from_pilot, _waivers, _late_bids, _replaced, _interests, _overruled)
     return tuple(line for part in parts for line in part(result))
 
 
@@ -482,6 +482,13 @@ def _late_bids(result: Result) -> Iterator[Line]:
             )
 
 
+def _replaced(result: Result) -> Iterator[Line]:
+    names = names_of(result)
+    for file in result.evaluation.record.responses_replaced if result.evaluation.record else ():
+        whose = f" of {names[file.vendor]}" if file.vendor in names else ""
+        yield "Replaced", f"{file.file}{whose} was replaced on {file.on}, after it had come in."
+
+
 def _absent_from_pilot(result: Result) -> Iterator[Line]:
     """Say it in one line that comes first: on the page of the decision it always has room."""
     absent = [vendor for vendor in result.in_order if vendor.pilot == "absent"]
@@ -501,6 +508,15 @@ def _interests(result: Result) -> Iterator[Line]:
 
 def _overruled(result: Result) -> Iterator[Line]:
     names, by_vendor = names_of(result), dict[str, list[str]]()
+    if overrides := result.evaluation.record.overrides if result.evaluation.record else ():
+        for entry in overrides:
+            whose = f"{names.get(entry.vendor, entry.vendor)}, {entry.question}"
+            levels = f"level {entry.new:g} in place of the evaluators' {entry.old:.3g}"
+            yield (
+                "Overruled",
+                f"{whose}: {levels}, by {entry.by}: {entry.why.rstrip('.')}.",
+            )
+        return
     for rating in result.panel.overruled if result.panel else ():
         by_vendor.setdefault(rating.vendor, []).append(rating.of_buyer.by if rating.of_buyer else "")
     for vendor, people in by_vendor.items():

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from vendor_eval.formatting.figures import truncated
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
+from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
 
@@ -99,6 +100,8 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
     yield "Shortlist", SCREEN if result.is_screen else f"vendors ranked {settings.shortlist} or better"
     if settings.deadline:
         yield "Deadline", settings.deadline
+    if sentence := record_sentence(record):
+        yield "Record", sentence
     if record.provisional:
         yield "PROVISIONAL", f"no level yet for {truncated(record.pending)}"
 

@@ -8,6 +8,7 @@ from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, Workbook
 from vendor_eval.reports.wording.contributions import contributions, message
 from vendor_eval.reports.wording.decision import excluded, headline, reasons_for, requirements, risks, subline
 from vendor_eval.reports.wording.lookups import titles_of
+from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.requirements import unmet
 from vendor_eval.reports.workbook.formulas import FIRST_WEIGHT, Live, total_format
 from vendor_eval.results import Result, VendorRecord
@@ -46,7 +47,8 @@ def summary(result: Result, book: WorkbookWriter) -> None:
     if not result.is_screen:
         _chart(page, result, rows[0], len(printed))
     page.row += 1
-    for text in _legend(result):
+    sentence = inline(record_sentence(record))
+    for text in (*_legend(result), *([sentence] if sentence else [])):
         page.line(text, "small")
     page.finish(tall=int(len(result.in_order) <= _ONE_PAGE))
 

@@ -16,6 +16,7 @@ from vendor_eval.forms.project import project_facts
 from vendor_eval.intake.evidence import strangers
 from vendor_eval.intake.inbox import ignored_files
 from vendor_eval.issues import Issue, Location
+from vendor_eval.record.seal import FILE as SEAL, ReadRecord
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.results.pilot import PilotRecord
 from vendor_eval.run.assembly.definition import definition
@@ -30,10 +31,16 @@ from vendor_eval.tender.warnings import evaluation_warnings
 
 
 def evaluation_record(
-    evaluation: Evaluation, ranking: Ranking, judged: Sequence[Judged], scores: Scores, vendors: Sequence[str]
+    evaluation: Evaluation,
+    ranking: Ranking,
+    judged: Sequence[Judged],
+    scores: Scores,
+    vendors: Sequence[str],
+    record: ReadRecord,
 ) -> r.EvaluationRecord:
     """Record what was evaluated, under which settings, from which files; `vendors` are the ids of all."""
     settings, criteria = evaluation.settings, evaluation.criteria
+    issues = (*evaluation_warnings(evaluation), *_evidence_issues(evaluation, vendors), *record.issues)
     leaves = ((vendor.vendor, leaf) for vendor in judged for leaf in vendor.card.leaves)
     pending = tuple(f"{vendor} {leaf.question.id}" for vendor, leaf in leaves if leaf.state == "pending")
     return r.EvaluationRecord(
@@ -54,7 +61,8 @@ def evaluation_record(
         price=method_record(settings.price, (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced))
         if settings.price is not None and not evaluation.is_screen
         else None,
-        issues=tuple(map(r.IssueRecord.of, (*evaluation_warnings(evaluation), *_evidence_issues(evaluation, vendors)))),
+        issues=tuple(map(r.IssueRecord.of, issues)),
+        record=record.state,
     )
 
 
@@ -80,7 +88,8 @@ def result_record(
 
 
 def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) -> Iterator[r.Input]:
-    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile, *([KEY_FILE] if scores.key else [])):
+    key = [KEY_FILE] if scores.key else []
+    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile, *key, SEAL):
         path = evaluation.folder / name
         if name and path.is_file():
             shown = path.name if Path(name).is_absolute() else name

@@ -1,0 +1,175 @@
+"""Commands of the record: what was decided, by whom, and why."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from vendor_eval.cli import options
+from vendor_eval.cli.group import main, say
+from vendor_eval.cli.records import dump
+from vendor_eval.cli.runs import loaded, open_log, read_for_log
+from vendor_eval.issues import VendorEvalError, did_you_mean
+
+if TYPE_CHECKING:
+    from vendor_eval.record.log import Entry, Line, Log
+    from vendor_eval.tender import Evaluation
+
+_AMEND, _SENT, _REPAIR = "amend", "clarification_sent", "repair"
+ACTS = (_AMEND, "cancel", _SENT, "note", _REPAIR)
+_COMMANDS = {"seal": "seal", "close": "close quality", "letters": "letters"}
+_LONGEST, _LISTED = 60, 3
+_SHOWN = ("level", "answer", "verified", "claim", "met", "recuse")
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@main.command()
+@options.eval_argument
+@options.by_option
+@click.option("--late", default="", metavar="REASON", help="Seal although responses came in, and say why for good.")
+def seal(eval_path: str, by: str, late: str) -> None:
+    """Fix weights, criteria and rules before the first response is opened; a later change is then named."""
+    from vendor_eval.record.canonical import differences
+    from vendor_eval.record.log import read_log
+    from vendor_eval.record.seal import FILE, read_seal, refuse_seal, write_seal
+    from vendor_eval.reports.wording.record import change_words
+
+    evaluation, late = loaded(eval_path), late.strip()
+    # Refused before anything is written.
+    refuse_seal(evaluation, read_log(evaluation.folder), late)
+    before, _ = read_seal(evaluation.folder)
+    with open_log(evaluation, read_for_log(evaluation), "seal") as log:
+        write_seal(evaluation, log, moment=datetime.now().astimezone(), by=by, late=late)
+    after, _ = read_seal(evaluation.folder)
+    for change in differences(before.settings, after.settings) if before and after else ():
+        say(f"Changed since the seal before: {change_words(change.key, change.old, change.new)}")
+    click.echo(f"Wrote {evaluation.folder / FILE}: SHA-256 {after.sha256 if after else ''} of the settings, by {by}")
+
+
+@main.command()
+@options.eval_argument
+@click.option("--act", required=True, metavar="ACT", help=f"One of {', '.join(ACTS)}.")
+@options.by_option
+@options.why_option
+@click.option("--about", multiple=True, metavar="KEY", help="What it is about: a vendor, a setting; more than once.")
+@click.option("--on", type=_DAY, help="Day of the act; without it today.")
+@click.option("--due", type=_DAY, help="Day by which something comes back.")
+def decide(
+    eval_path: str, act: str, by: str, why: str, about: tuple[str, ...], on: datetime | None, due: datetime | None
+) -> None:
+    """Write one decision into the log: who decided what, and why."""
+    from vendor_eval.record.log import Entry, append, repairs
+
+    _refuse_act(act)
+    if on and on.date() > datetime.now().astimezone().date():
+        raise click.UsageError(f"--on {on.date()} is later than today")
+    if act == _SENT and not about:
+        raise click.UsageError(f"--act {_SENT} wants --about VENDOR: who was asked?")
+    evaluation = loaded(eval_path)
+    entry = Entry(act=act, by=by, why=why, about=about, on=_day(on), due=_day(due))
+    if act == _SENT:
+        _refuse_unknown(evaluation, about)
+    read = read_for_log(evaluation)
+    if act == _REPAIR:
+        with open_log(evaluation, read, "decide", lambda log: repairs(log, entry)) as log:
+            click.echo(f"The chain is {log.chain}: 'verify' says so for ever.")
+        return
+    with open_log(evaluation, read, "decide") as log:
+        entry = _amended(evaluation, log, entry) if act == _AMEND else entry
+        written = append(evaluation.folder, log, [entry], datetime.now().astimezone())
+        click.echo(f"Line {len(written.raw)} of {evaluation.folder / 'decisions.jsonl'}: {act} by {by}")
+
+
+def _day(moment: datetime | None) -> str | None:
+    return moment.date().isoformat() if moment else None
+
+
+def _refuse_act(act: str) -> None:
+    """Refuse an act that is derived from a file, that another command writes, or that is none."""
+    from vendor_eval.record.derived import SOURCES
+
+    if act in SOURCES:
+        raise click.UsageError(f"'{act}' is derived: write it in {SOURCES[act]}, and the next command logs it")
+    if act in _COMMANDS:
+        raise click.UsageError(f"'{act}' is written by 'vendor-eval {_COMMANDS[act]}'")
+    if act not in ACTS:
+        raise click.UsageError(f"'{act}' is no act: one of {', '.join(ACTS)}{did_you_mean(act, ACTS)}")
+
+
+def _refuse_unknown(evaluation: "Evaluation", vendors: Sequence[str]) -> None:
+    from vendor_eval.intake.inbox import vendor_files
+
+    known = [vendor.id for vendor in vendor_files(evaluation)]
+    for name in vendors:
+        if name not in known:
+            raise VendorEvalError(f"--about {name}: no vendor of this evaluation{did_you_mean(name, known)}")
+
+
+def _amended(evaluation: "Evaluation", log: "Log", entry: "Entry") -> "Entry":
+    """Complete an amendment: the settings that it explains, with old and new value by key."""
+    from dataclasses import replace
+
+    from vendor_eval.record.seal import read_seal, setting_changes
+
+    seal, fault = read_seal(evaluation.folder)
+    if seal is None or fault:
+        raise VendorEvalError(str(fault) if fault else f"{evaluation.folder}: is not sealed, so nothing is amended")
+    changes = {change.key: change for change in setting_changes(seal, evaluation, log)}
+    keys = entry.about or [key for key, change in changes.items() if not change.explained]
+    if not keys:
+        raise VendorEvalError(f"{evaluation.folder}: no change since the seal is left to explain")
+    for key in keys:
+        if key not in changes:
+            near = did_you_mean(key, changes)
+            raise VendorEvalError(f"--about {key}: is as it was sealed, so there is nothing to explain{near}")
+    old, new = ({key: getattr(changes[key], side) for key in keys} for side in ("old", "new"))
+    return replace(entry, about=tuple(keys), old=old, new=new)
+
+
+@main.command("log")
+@options.eval_argument
+@options.json_option
+def print_log(eval_path: str, *, as_json: bool) -> None:
+    """Print the log: who decided what, when and why; exit 1 if its chain is broken."""
+    from vendor_eval.record.log import log_anchor, read_log
+    from vendor_eval.tender.folder import find_evaluation
+
+    log = read_log(find_evaluation(eval_path).parent)
+    anchor = log_anchor(log)
+    if as_json:
+        lines = [json.loads(log.raw[line.n - 1]) for line in log.lines]
+        click.echo(dump({"log": anchor.model_dump(mode="json"), "lines": lines}))
+    else:
+        from vendor_eval.formatting.printable import one_line
+
+        for line in log.lines:
+            click.echo(one_line(_row(line)))
+        many = "" if anchor.lines == 1 else "s"
+        click.echo(f"{anchor.lines} line{many}, chain {log.chain}" if anchor.lines else "No decisions are on record.")
+        for issue in (*log.faults, *log.notices):
+            say(str(issue))
+    if log.chain == "broken":
+        click.get_current_context().exit(1)
+
+
+def _row(line: "Line") -> str:
+    """Write a line of the log in words: the day, the act, who, about what, from what to what, and why."""
+    key = line.about[0] if len(line.about) == 1 else ""
+    old, new = (side.get(key, side) if isinstance(side, dict) else side for side in (line.old, line.new))
+    about = f"{len(line.about)} keys" if len(line.about) > _LISTED else ", ".join(line.about)
+    values = [_short(value) for value in (old, new) if value is not None]
+    change = " -> ".join(filter(None, values)) if new is not None else "taken out" if values else ""
+    who = f"by {line.by}" if line.by else ""
+    words = (f"{line.n}.", line.day, line.act, who, about, change, f"due {line.due}" if line.due else "")
+    return " ".join(filter(None, words)) + (f": {line.why}" if line.why else "")
+
+
+def _short(value: object) -> str:
+    """Shorten a value; of an entry with a name and a reason its act alone."""
+    from vendor_eval.formatting.printable import cut
+
+    if isinstance(value, dict):
+        value = ", ".join(f"{act} {value[act]}" for act in _SHOWN if act in value)
+    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), _LONGEST)
