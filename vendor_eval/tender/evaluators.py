@@ -27,7 +27,9 @@ class Conflict(Described):
     def _lifted_by_somebody(self) -> "Conflict":
         for key in ("decided_by", "why") if not self.recuse else ():
             if not getattr(self, key):
-                message = f"required key '{key}' is missing: who lets these levels count in spite of the interest, and why?"
+                message = (
+                    f"required key '{key}' is missing: who lets these levels count in spite of the interest, and why?"
+                )
                 raise Fault("missing-key", message)
         return self
 
