@@ -50,8 +50,10 @@ from vendor_eval.results.record import (
 )
 from vendor_eval.results.result import SCHEMA as SCHEMA, Result as Result
 from vendor_eval.results.vendors import (
+    DECLARATION as DECLARATION,
     AnswerRecord as AnswerRecord,
     ConditionRecord as ConditionRecord,
+    DeclarationRecord as DeclarationRecord,
     EarlierRecord as EarlierRecord,
     FindingRecord as FindingRecord,
     FloorRecord as FloorRecord,

@@ -110,6 +110,8 @@ class VendorWriter:
         card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
         answers = tuple(self._answers())
         sources = {answer.id: answer.source for answer in answers}
+        declaration = submission.declaration
+        sources[r.DECLARATION] = r.Source.at(declaration.location)
         status_reasons = tuple(map(_status_reason, verdict.not_passed))
         vendor, deadline = self.judged.reading.vendor, self.evaluation.settings.deadline
         late = vendor.received and deadline and vendor.received > deadline
@@ -145,6 +147,13 @@ class VendorWriter:
             files=vendor.files,
             received=vendor.received.isoformat() if vendor.received else None,
             accepted_late=vendor.accept_late if late else "",
+            declaration=record_of(
+                r.DeclarationRecord,
+                declaration,
+                date=declaration.date.isoformat() if declaration.date else None,
+                ticks=dict(declaration.ticks),
+                source=sources[r.DECLARATION],
+            ),
             pilot=self.pilot.parts.get(card.vendor),
             **self._totals(),
             **self._highlights(sources),
