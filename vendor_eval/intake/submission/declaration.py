@@ -31,7 +31,7 @@ class Declaration:
     state: State = "not_asked"
     name: str = ""
     role: str = ""
-    date: date | None = None
+    signed_on: date | None = None
     ticks: Ticks = field(default_factory=lambda: dict.fromkeys(TICKS))
     missing: tuple[str, ...] = ()
     location: Location = field(default_factory=Location)

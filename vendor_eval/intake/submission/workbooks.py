@@ -63,9 +63,6 @@ def read_submission(
         _collect(collected, book, mapping)
         if asked is not None:
             collected.leave_out_unasked(book.file, asked)
-    setting = evaluation.settings.declaration
-    declaration = read_declaration(collected.boxes, setting, books[0].file)
-    collected.issues += declaration.issues() if setting == "ask" else ()
     answers = Answers(evaluation, collected, evidence_folder(evaluation, vendor.evidence or vendor.id))
     responses = answers.responses()
     offer = {question: responses.pop(question) for question in evaluation.offer_questions}
@@ -84,7 +81,7 @@ def read_submission(
         rounds=collected.round,
         tokens=tokens,
         versions=frozenset(collected.versions),
-        declaration=declaration,
+        declaration=read_declaration(collected.boxes, evaluation.settings.declaration, books[0].file),
     )
 
 

@@ -150,7 +150,7 @@ class VendorWriter:
             declaration=record_of(
                 r.DeclarationRecord,
                 declaration,
-                date=declaration.date.isoformat() if declaration.date else None,
+                date=declaration.signed_on.isoformat() if declaration.signed_on else None,
                 ticks=dict(declaration.ticks),
                 source=sources[r.DECLARATION],
             ),
@@ -224,6 +224,8 @@ class VendorWriter:
                 yield Issue.of_answer("finding-after-as-of", text, finding.location, finding.question)
         yield from self._waivers_without_effect()
         yield from self.pilot.set_aside(self.judged.card.vendor, self.findings)
+        if self.evaluation.settings.declaration == "ask":  # what it demands is a gate
+            yield from self.judged.submission.declaration.issues()
         if self.judged.priced:
             yield from offer_issues(self.judged.priced, self.judged.offer)
 
