@@ -1,6 +1,6 @@
 """Commands after the evaluation: conditions of the award."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,35 +21,45 @@ if TYPE_CHECKING:
 _TERMS = "letters/templates"
 
 
+def _named(*suffixes: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """Refuse a file whose name ends otherwise."""
+
+    def refuse(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+        if path is not None and path.suffix.casefold() not in suffixes:
+            raise click.BadParameter(f"{path}: name it {' or '.join(suffixes)}")
+        return path
+
+    return refuse
+
+
+_PATH = click.Path(path_type=Path)
+
+
 @main.command()
 @click.argument("words", metavar="[EVAL] VENDOR", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also write the annex, .pdf or .docx.")
-@click.option("--ask", metavar="FILE", type=click.Path(path_type=Path), help="Also write the .xlsx that asks back.")
+@click.option(
+    "-o", "--output", type=_PATH, callback=_named(".pdf", ".docx"), help="Also write the annex, .pdf or .docx."
+)
+@click.option(
+    "--ask", metavar="FILE", type=_PATH, callback=_named(".xlsx"), help="Also write the .xlsx that asks the vendor."
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Say how they stand on this day instead.")
 @options.json_option
 def conditions(
     words: Sequence[str], output: Path | None, ask: Path | None, as_of: datetime | None, *, as_json: bool
 ) -> None:
     """Draft the conditions of an award into conditions.yaml, and print how they stand."""
-    from vendor_eval.record.conditions import condition_lines
     from vendor_eval.reports.terminal.conditions import conditions_table
-    from vendor_eval.tender.conditions import FILE, listed_conditions
 
     eval_path, rest = with_eval(words)
     if len(rest) != 1:
         raise click.UsageError("expected [EVAL] VENDOR")
-    if output and output.suffix.casefold() not in {".pdf", ".docx"}:
-        raise click.UsageError(f"{output}: the annex is .pdf or .docx")
-    if ask and ask.suffix.casefold() != ".xlsx":
-        raise click.UsageError(f"{ask}: the workbook that asks back is an Excel workbook; name it .xlsx")
     evaluation = loaded(eval_path)
     result = run(evaluation, skip_unreadable=True, compare_texts=False, logged_as="conditions")
     vendor = vendor_of(result, rest[0])
     drafted = _drafted(evaluation, result, vendor)
-    found = {c.id: c.finding for c in vendor.conditions if c.finding}
-    says = {c.id: c.says for c in vendor.conditions if c.says}
     day = as_of.date() if as_of else evaluation.settings.as_of
-    lines = condition_lines(vendor, listed_conditions(evaluation.folder), found, says, day)
+    lines = _lines(evaluation, vendor, day)
     if as_json:
         entries = [line.model_dump(mode="json") for line in lines]
         head = {"vendor": vendor.id, "as_of": day.isoformat()}
@@ -57,7 +67,7 @@ def conditions(
     else:
         click.echo(with_record(conditions_table(vendor, lines, day.isoformat()), result))
     if drafted.added:
-        say(f"Wrote {evaluation.folder / FILE}: {len(drafted.added)} new")
+        say(f"Added to {evaluation.folder / 'conditions.yaml'}: {', '.join(line.id for line in drafted.added)}")
     for name in drafted.gone:
         say(f"Note: {name}: its cause is gone; its line stays until you take it out")
     if ask:
@@ -66,19 +76,32 @@ def conditions(
         _write_annex(evaluation, result, vendor, lines, day, output)
 
 
+def _lines(evaluation: "Evaluation", vendor: "VendorRecord", day: date) -> "tuple[ConditionLine, ...]":
+    from vendor_eval.record.conditions import condition_lines
+    from vendor_eval.tender.conditions import listed_conditions
+
+    found = {c.id: c.finding for c in vendor.conditions if c.finding}
+    says = {c.id: c.says for c in vendor.conditions if c.says}
+    return condition_lines(vendor, listed_conditions(evaluation.folder), found, says, day)
+
+
 def _drafted(evaluation: "Evaluation", result: "Result", vendor: "VendorRecord") -> "Drafted":
     """Append what is new to conditions.yaml, then to the log of an evaluation on record."""
-    from vendor_eval.record.conditions import draft
+    from vendor_eval.record.conditions import append_conditions, draft
     from vendor_eval.record.derived import Read
     from vendor_eval.record.lock import locked
     from vendor_eval.record.log import has_begun, read_log
 
-    begun = has_begun(evaluation.folder)
-    with locked(evaluation.folder, "conditions"):
-        if begun:
-            read_log(evaluation.folder).refuse_broken()
-        drafted = draft(evaluation.folder, result, vendor)
-    if begun and drafted.added:
+    folder, begun = evaluation.folder, has_begun(evaluation.folder)
+    drafted = draft(folder, result, vendor)
+    if not drafted.added:
+        return drafted
+    if begun:
+        read_log(folder).refuse_broken()
+    with locked(folder, "conditions"):
+        drafted = draft(folder, result, vendor)  # somebody may have been quicker
+        append_conditions(folder, drafted.added)
+    if begun:
         # Score sheets and the pilot were logged by the run: what is not read stays as it is.
         with open_log(evaluation, Read(), "conditions"):
             pass

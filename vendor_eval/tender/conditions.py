@@ -25,7 +25,7 @@ class Condition(Described):
     """Id of the vendor."""
     about: Text
     """Question, category or criterion that it is about."""
-    kind: Literal["must", "knock_out", "waiver", "claim"]
+    kind: Literal["must", "knock_out", "floor", "waiver", "claim"]
     """Why it is there: a requirement that is not met, one that is waived, or an answer that is not proven."""
     what: Text
     """What the vendor has to do."""
