@@ -123,15 +123,15 @@ def open_log(
 def read_for_log(evaluation: "Evaluation") -> "Read":
     """Read score sheets, and of the responses whose they are, where there are any."""
     from vendor_eval.findings.sheet_owners import FOLDER
-    from vendor_eval.findings.sheets import read_scores
     from vendor_eval.intake.listing import entries
     from vendor_eval.record.derived import Read
+    from vendor_eval.run.evaluate import scores_of
 
     if not evaluation.settings.evaluators or not any(entries(evaluation.folder / FOLDER)):
         return Read()
     readings = read(evaluation, skip_unreadable=True, compare_texts=False)
-    names = {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
-    return Read(frozenset(names), read_scores(evaluation, names))
+    names = frozenset(reading.vendor.id for reading in readings if reading.submission)
+    return Read(names, scores_of(evaluation, readings))
 
 
 def read(
@@ -230,6 +230,7 @@ def evaluate_and_write(
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
     click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
+    say_recusals(result)
     if sentence := with_record("", result):
         say(sentence)
     return result
@@ -240,6 +241,13 @@ def with_record(text: str, result: "Result") -> str:
     from vendor_eval.reports.wording.record import record_sentence
 
     return "\n\n".join(filter(None, (text, record_sentence(result.evaluation))))
+
+
+def say_recusals(result: "Result") -> None:
+    """Say on stderr whose levels count no longer, where nobody decided that they do not."""
+    for issue in result.panel.issues if result.panel else ():
+        if issue.code == "recused":
+            say(issue.message)
 
 
 def stop_if_unexplained(result: "Result") -> None:

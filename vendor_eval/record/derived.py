@@ -125,7 +125,7 @@ def _waivers(evaluation: Evaluation, _read: Read) -> _Pairs:
         yield f"waiver/{waiver.vendor}/{waiver.question or waiver.node}", entry
 
 
-def _conflicts(evaluation: Evaluation, _read: Read) -> _Pairs:
+def _conflicts(evaluation: Evaluation, read: Read) -> _Pairs:
     for evaluator in evaluation.settings.evaluators:
         for conflict in evaluator.conflicts:
             value = conflict.model_dump(mode="json", exclude_defaults=True)
@@ -133,6 +133,13 @@ def _conflicts(evaluation: Evaluation, _read: Read) -> _Pairs:
             by, why = (value["decided_by"], value["why"]) if counts else (evaluator.shown, conflict.reason)
             entry = Entry(act="recusal_lifted" if counts else "conflict", by=by, why=why, new=value)
             yield f"conflict/{evaluator.id}/{conflict.vendor}", entry
+    written = {(evaluator.id, c.vendor) for evaluator in evaluation.settings.evaluators for c in evaluator.conflicts}
+    people = {evaluator.id: evaluator.shown for evaluator in evaluation.settings.evaluators}
+    for interest in read.scores.interests:
+        if interest.pair not in written:
+            new = {"vendor": interest.vendor, "reason": interest.reason}
+            entry = Entry(act="conflict", by=people[interest.evaluator], why=interest.reason, new=new)
+            yield f"conflict/{interest.evaluator}/{interest.vendor}", entry
 
 
 def _award(evaluation: Evaluation, _read: Read) -> _Pairs:
