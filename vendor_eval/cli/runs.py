@@ -41,10 +41,11 @@ def run(
     mapping: str | None = None,
     compare_texts: bool = True,
     logged_as: str = "",
+    write_log: "Callable[[Read], None] | None" = None,
 ) -> "Result":
     """Read and evaluate every response; list on stderr the files and vendors that were left out.
 
-    A command that writes the log is `logged_as` its name.
+    A command that writes the log is `logged_as` its name; one that writes it later hears by `write_log` what was read.
     """
     return run_measured(
         evaluation,
@@ -52,6 +53,7 @@ def run(
         mapping=mapping,
         compare_texts=compare_texts,
         logged_as=logged_as,
+        write_log=write_log,
     )[0]
 
 
@@ -62,6 +64,7 @@ def run_measured(
     mapping: str | None,
     compare_texts: bool = True,
     logged_as: str = "",
+    write_log: "Callable[[Read], None] | None" = None,
 ) -> "tuple[Result, Measurement | None]":
     """Read and evaluate every response as `run`, and return what the pilot measured too."""
     from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
@@ -81,7 +84,7 @@ def run_measured(
         progress("measuring")("the pilot")
     measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     progress("scoring")(f"{len(readings)} vendors")
-    result = evaluate_readings(evaluation, readings, measured, partial(_write_log, evaluation, logged_as))
+    result = evaluate_readings(evaluation, readings, measured, write_log or partial(_write_log, evaluation, logged_as))
     clear_progress()
     for vendor in result.pilot.vendors if result.pilot else ():
         if vendor.status == "not_measured":

@@ -27,6 +27,7 @@ REGIMES = UK, EU, FAR, PRIVATE = "uk", "eu", "far", "private"
 STATUS = "status"
 _WORKING_DAYS, _DAYS, POST, _DEBRIEFING = 8, 10, 15, 3
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
+_NOBODY = "-"
 
 
 def _filled(text: str) -> str:
@@ -125,10 +126,11 @@ class Award(Described):
 
 @dataclass(frozen=True)
 class AwardFile:
-    """An award, and the file that it stands in."""
+    """The award as far as it is sound, the file that it stands in, and every fault of it."""
 
     award: Award
     source: YamlSource
+    faults: tuple[Issue, ...] = ()
 
     def place(self, *path: str) -> str:
         """Name the line of a key."""
@@ -142,32 +144,30 @@ def listed_award(folder: Path) -> Award | None:
     return validate(parse_document(path)[0], Award)[0] if path.is_file() else None
 
 
-def load_award(evaluation: Evaluation, vendors: Iterable[str], regime: Regime | None = None) -> AwardFile | None:
-    """Load award.yaml beside the evaluation, judged by a regime or its own; None where there is no such file.
+def read_award(evaluation: Evaluation, vendors: Iterable[str], regime: Regime | None = None) -> AwardFile | None:
+    """Read award.yaml beside the evaluation, judged by a regime or its own; None where there is no such file.
 
-    Raises InputError with every fault: of its form, vendors, questions and categories that are none, days that do not
-    fit the regime.
+    Its faults are those of its form, of vendors, questions and categories that are none, and of days that do not fit
+    the regime. Raises InputError where it is no YAML with keys.
     """
     path = evaluation.folder / FILE
     if not path.exists():
         return None
     source, syntax = parse_document(path)
     award, faults = (None, ()) if syntax and source.root is None else validate(source, Award)
-    sound = award
-    if sound is None and isinstance(source.value, dict):
-        instead = {"vendor": "-", "by": "-", "date": date(_FIRST_YEAR, 1, 1), "reason": "-"}
-        sound = sound_values(Award, source.value, instead)[0]
-    faults = (*syntax, *faults)
-    if sound is not None:
-        faults = (*faults, *_wrong_names(source, sound, evaluation, list(vendors)), *_wrong_days(source, sound, regime))
-    if faults or award is None:
-        raise InputError(sorted(dict.fromkeys(faults), key=in_order))
-    return AwardFile(award, source)
+    if award is None:
+        if not isinstance(source.value, dict):
+            raise InputError((*syntax, *faults))
+        instead = {"vendor": _NOBODY, "by": _NOBODY, "date": date(_FIRST_YEAR, 1, 1), "reason": _NOBODY}
+        award = sound_values(Award, source.value, instead)[0]
+    faults = (*syntax, *faults, *_wrong_names(source, award, evaluation, list(vendors)))
+    faults = (*faults, *_wrong_days(source, award, regime or award.regime or PRIVATE))
+    return AwardFile(award, source, tuple(sorted(dict.fromkeys(faults), key=in_order)))
 
 
 def _wrong_names(source: YamlSource, award: Award, evaluation: Evaluation, vendors: list[str]) -> Iterator[Issue]:
     criteria = evaluation.criteria
-    named: list[tuple[tuple[str, ...], str]] = [(("vendor",), award.vendor)] if award.vendor != "-" else []
+    named: list[tuple[tuple[str, ...], str]] = [(("vendor",), award.vendor)] if award.vendor != _NOBODY else []
     named += [(("reasons", name), name) for name in award.reasons]
     for path, name in named:
         if name not in vendors:
@@ -185,8 +185,7 @@ def _wrong_names(source: YamlSource, award: Award, evaluation: Evaluation, vendo
         yield Issue("unknown-reference", message, source.locate(("about_winner", name), key=True))
 
 
-def _wrong_days(source: YamlSource, award: Award, regime: Regime | None) -> Iterator[Issue]:
-    regime = regime or award.regime or PRIVATE
+def _wrong_days(source: YamlSource, award: Award, regime: Regime) -> Iterator[Issue]:
     if regime == UK and award.sent and award.notice and award.sent > award.notice:
         message = f"sent: {award.sent} lies after the notice of {award.notice}; letters go out before it"
         yield Issue("wrong-value", message, source.locate(("sent",)))
