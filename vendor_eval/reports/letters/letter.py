@@ -17,7 +17,7 @@ from vendor_eval.reports.letters.passages import (
     joined,
     put_together,
 )
-from vendor_eval.reports.wording.answers import answer_text, level_text
+from vendor_eval.reports.wording.answers import level_text, own_words
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
 from vendor_eval.reports.wording.names import cut_answer
 from vendor_eval.reports.wording.phrases import ordinal
@@ -157,7 +157,7 @@ def _rows(letter: Letter) -> Iterator[_Row]:
         text = tuple(_losses(letter, category))
         yield _Row(node.id, category.title, node.global_weight * part, node.score, text)
         for criterion in category.criteria if letter.features.each_criterion else ():
-            if own := nodes.get(f"{category.id}.{criterion.id}"):
+            if own := nodes.get(criterion.id):
                 texts = tuple(_explanation(letter, answer) for answer in _weightiest(letter, own.id))
                 yield _Row(own.id, criterion.title, own.global_weight * part, own.score, texts, is_criterion=True)
     price = letter.vendor.price
@@ -179,7 +179,7 @@ def _weightiest(letter: Letter, parent: str) -> list[AnswerRecord]:
 def _losses(letter: Letter, category: CategoryDefinition) -> Iterator[Passage]:
     """Say on which criteria of a category most was lost."""
     lost = {
-        criterion.title: sum(_lost(a) for a in letter.vendor.answers if a.parent == f"{category.id}.{criterion.id}")
+        criterion.title: sum(_lost(a) for a in letter.vendor.answers if a.parent == criterion.id)
         for criterion in category.criteria
     }
     most = [title for title in sorted(lost, key=lambda title: -lost[title]) if number(lost[title], 2) != "0.00"]
@@ -190,9 +190,9 @@ def _losses(letter: Letter, category: CategoryDefinition) -> Iterator[Passage]:
 def _explanation(letter: Letter, answer: AnswerRecord) -> Passage:
     """Explain what an answer scored: in the vendor's words, with what the next better answer is."""
     question = letter.questions[answer.id]
-    head = f"{{question}} ({answer.id}). {{own}} scored {number(answer.credited)} of 100"
+    head = f"{{question}} ({answer.id}) Your answer: {{own}}. It scored {number(answer.credited)} of 100"
     if (answer.value or 0.0) > (answer.credited or 0.0) and answer.evidence in _PROOF:
-        head += f"; it is worth {number(answer.value)}, and {_PROOF[answer.evidence]}"
+        head += f", and would score up to {number(answer.value)} with better proof: {_PROOF[answer.evidence]}"
     parts = {"question": _asked(question), "own": _own_words(letter, question, answer)}
     texts = [put_together(f"{head}.", **parts), *_levels(question, answer), *_next(answer, question)]
     if reason := letter.words.get(answer.id):
@@ -207,16 +207,19 @@ def _asked(question: QuestionDefinition) -> Passage:
 def _own_words(letter: Letter, question: QuestionDefinition, answer: AnswerRecord) -> Passage:
     """Quote an answer; one whose words name another bidder is left out where the buyer's stand in their place."""
     if answer.id in letter.unquoted:
-        return Passage("Your answer")
-    shows_level = letter.features.each_criterion or not question.levels
-    text = answer_text(question, answer, _QUOTED) if shows_level else cut_answer(answer.raw, _QUOTED)
-    return Passage(f"Your answer “{text}”", f"the answer to {answer.id}", answer.source)
+        return Passage("as you gave it")
+    words = cut_answer(own_words(question, answer), _QUOTED)
+    text = f"“{words}”" if words else "none"
+    if answer.finding and answer.finding.kind == "answer":
+        text += f", which counts as “{answer.answer}”"
+    return Passage(text, f"the answer to {answer.id}", answer.source)
 
 
 def _levels(question: QuestionDefinition, answer: AnswerRecord) -> Iterator[Passage]:
     if not level_text(question, answer):
         return
     reached = int(float(answer.answer or 0))
+    yield Passage(f"It reached {level_text(question, answer)}.")
     for level in range(reached, min(reached + 2, len(question.levels))):
         text = f"Level {level}: “{question.levels[level].rstrip('.')}”."
         yield Passage(text, f"level {level} of {question.id}", "the criteria")
@@ -264,7 +267,9 @@ def _gates(letter: Letter) -> Iterator[Block]:
         yield Table(("Requirement", "Your answer", "What was asked", "Result"), rows, (5.5, 4.0, 4.5, 3.0), 4)
     for gap in letter.vendor.gaps[:_MOST_GAPS] if letter.kind == "regret" and letter.regime == "far" else ():
         question, answer = letter.questions[gap.question], letter.answers[gap.question]
-        text = f"{{question}} ({gap.question}): {{own}} left {number(gap.points)} points of quality open."
+        text = (
+            f"{{question}} ({gap.question}) Your answer: {{own}}. It left {number(gap.points)} points of quality open."
+        )
         parts = {"question": _asked(question), "own": _own_words(letter, question, answer)}
         reason = letter.words.get(gap.question)
         texts = [put_together(text, **parts), *([put_together("Our reason: {it}", it=reason)] if reason else [])]

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from vendor_eval.results import Source
+from vendor_eval.reports.wording.names import as_read, names_of_all, others_named
+from vendor_eval.results import Result, Source, VendorRecord
 
 
 class Passage(NamedTuple):
@@ -70,3 +71,14 @@ def leaks(texts: Iterable[Passage], others: Callable[[str], tuple[str, ...]]) ->
     for passage in texts:
         inside = list(leaks(passage.parts, others))
         yield from inside or (Leak(name, passage) for name in others(passage.text))
+
+
+class Others:
+    """Names of all vendors, and who of them may stand in a letter."""
+
+    def __init__(self, result: Result) -> None:
+        self._everybody = names_of_all((vendor.id, as_read(vendor.name)) for vendor in result.vendors)
+
+    def than(self, *vendors: VendorRecord) -> Callable[[str], tuple[str, ...]]:
+        """Make a function that lists the names of all but some vendors in a text."""
+        return others_named([name for vendor in vendors for name in (vendor.name, vendor.id)], self._everybody)
