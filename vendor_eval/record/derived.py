@@ -21,6 +21,7 @@ from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import CONSENSUS, Evaluation
 from vendor_eval.tender.award import listed_award
+from vendor_eval.tender.conditions import listed_conditions
 
 SETTING = "setting"
 # Acts that are derived, and where each is written down.
@@ -59,7 +60,7 @@ _Pairs = Iterator[tuple[str, Entry]]
 
 def present(evaluation: Evaluation, read: Read) -> dict[str, Entry]:
     """Derive what stands in the files of an evaluation now, by key of the log; settings apart."""
-    derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts, _award)
+    derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts, _award, _conditions)
     pairs = [pair for source in derived for pair in source(evaluation, read)]
     pairs.sort(key=lambda pair: (pair[0], pair[1].on or ""))
     state: dict[str, Entry] = {}
@@ -146,6 +147,12 @@ def _award(evaluation: Evaluation, _read: Read) -> _Pairs:
     if award := listed_award(evaluation.folder):
         value = award.model_dump(mode="json", exclude_defaults=True, exclude={"reasons", "about_winner"})
         yield "award", Entry(act="award", by=award.by, why=award.reason, new=value, on=award.date.isoformat())
+
+
+def _conditions(evaluation: Evaluation, _read: Read) -> _Pairs:
+    for condition in listed_conditions(evaluation.folder):
+        value = condition.model_dump(mode="json", exclude_defaults=True)
+        yield f"condition/{condition.id}", Entry(act="condition", new=value)
 
 
 def replayed(log: Log) -> dict[str, Line]:

@@ -33,6 +33,7 @@ from vendor_eval.intake.responses import VendorReading, compare_responses, read_
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.pilot.measure import Measurement
+from vendor_eval.record.conditions import condition_lines, newest_findings, with_lines
 from vendor_eval.record.derived import Read
 from vendor_eval.record.seal import read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
@@ -45,6 +46,7 @@ from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
+from vendor_eval.tender.conditions import conditions_faults, listed_conditions, unknown_vendors
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
@@ -54,7 +56,8 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
-    return _checked(parsed, findings_faults(parsed.folder, parsed.evaluation))
+    others = (findings_faults, conditions_faults)
+    return _checked(parsed, (fault for faults in others for fault in faults(parsed.folder, parsed.evaluation)))
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -136,6 +139,7 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
         load_findings(evaluation, known)
     except InputError as error:
         yield from error.issues
+    yield from unknown_vendors(evaluation.folder, known)
 
 
 def _other_versions(evaluation: Evaluation, sent: Callable[[Evaluation], Iterable[str]]) -> Iterator[Issue]:
@@ -195,7 +199,8 @@ def evaluate_readings(
     `write_log` hears what was read before the result says where the log of decisions stands.
     """
     names = [reading.vendor.id for reading in readings]
-    own = load_findings(evaluation, names)
+    entries = load_findings(evaluation, names)
+    own = tuple(finding for finding in entries if not finding.condition)
     scores = scores_of(evaluation, readings)
     measured = measured or measure_pilot(evaluation, readings)
     pilot = compare(evaluation, readings, measured, (*own, *scores.findings))
@@ -222,6 +227,7 @@ def evaluate_readings(
         else not_evaluated(reading, findings[name], pilot.parts.get(name))
         for name, reading in zip(names, readings, strict=True)
     )
+    vendors = tuple(_with_conditions(evaluation, vendors, readings, entries))
     result = result_record(evaluation, record, vendors, ranking, robustness, pilot.record)
     if robustness is not None:
         robustness = robustness.model_copy(update={"pairs": pairs(result)})
@@ -236,6 +242,20 @@ def scores_of(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Scor
     submissions = [reading.submission for reading in readings if reading.submission]
     texts = (text.text for submission in submissions for text in submission.texts)
     return read_scores(evaluation, {submission.vendor: submission.name for submission in submissions}, texts)
+
+
+def _with_conditions(
+    evaluation: Evaluation,
+    vendors: Sequence[r.VendorRecord],
+    readings: Sequence[VendorReading],
+    findings: Iterable[Finding],
+) -> Iterator[r.VendorRecord]:
+    """Put what conditions.yaml, findings and vendors say of each condition into its vendor's list."""
+    conditions, found = listed_conditions(evaluation.folder), newest_findings(findings)
+    for vendor, reading in zip(vendors, readings, strict=True):
+        says = reading.submission.says if reading.submission else {}
+        lines = condition_lines(vendor, conditions, found, says, evaluation.settings.as_of)
+        yield with_lines(vendor, lines) if lines else vendor
 
 
 def _counting(own: Sequence[Finding], scores: Sequence[SheetFinding], pilot: ComparedPilot) -> tuple[Finding, ...]:

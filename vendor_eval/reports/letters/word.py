@@ -57,7 +57,9 @@ class WordDocument:
         run = self._docx.add_paragraph().add_run(_text(text))
         run.bold = bold or None
 
-    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
+    def table(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, size: float = 9
+    ) -> None:
         """Write a table with widths in cm; its header, unless it is empty, stands again on each page."""
         from docx.oxml import OxmlElement
         from docx.shared import Cm, Pt
@@ -71,7 +73,7 @@ class WordDocument:
                 paragraph: Paragraph = cell.paragraphs[0]
                 paragraph.paragraph_format.space_after = Pt(0)
                 run = paragraph.add_run(_text(text))
-                run.font.size, run.bold = Pt(9), (bool(header) and number == 0) or None
+                run.font.size, run.bold = Pt(size), (bool(header) and number == 0) or None
             # A row is not parted by the end of a page.
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001  it has no public name
         if header:

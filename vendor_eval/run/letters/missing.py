@@ -69,7 +69,7 @@ def _missing_of_winner(vendor: VendorRecord) -> _Parts:
         yield vendor.id, "status", f"is {vendor.status.replace('_', ' ')}: a waiver or a finding comes first"
     about = {condition.about: condition for condition in vendor.conditions if condition.stage in {"read", "award"}}
     for name, condition in about.items():
-        if not (condition.owner and getattr(condition, "due", None)):
+        if not (condition.id and condition.owner and condition.due):
             yield vendor.id, name, f"conditions.yaml has no line of {vendor.id} about {name} with owner and due"
 
 
