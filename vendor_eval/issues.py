@@ -24,13 +24,13 @@ _CODES = {
         "doctype duplicate-cell duplicate-part duplicate-sheet edited-anchors encrypted encrypted-part error-cell "
         "evidence-limits external-link far-cell figures-contradict figures-in-one-cell figures-incomplete "
         "file-too-large formula-without-value future-date gate-test gold-leak id-mismatch implausible-date "
-        "invalid-answer item-twice key-mismatch level-missing mapping-version marked-text merged-too-large "
-        "missing-answer missing-column missing-file missing-item missing-key missing-row mixed-row negative-answer "
-        "no-answer-column no-result no-score-sheet none-beside-others not-a-date not-a-number not-accounted "
-        "not-applicable-answer not-utf8 nothing-asked nothing-to-waive offer-costs-nothing offer-expired "
-        "other-currency other-schema part-too-large participants-missing percentage-out-of-range planned-answer "
-        "price-missing price-not-positive price-refused price-too-large question-not-asked-finding range-answer "
-        "reader-failed reader-limits reason-missing record-chain repeated-file repeated-id repeated-key "
+        "interest-unclear invalid-answer item-twice key-mismatch letter-names-vendor level-missing mapping-version "
+        "marked-text merged-too-large missing-answer missing-column missing-file missing-item missing-key missing-row "
+        "mixed-row negative-answer no-answer-column no-result no-score-sheet none-beside-others not-a-date "
+        "not-a-number not-accounted not-applicable-answer not-utf8 nothing-asked nothing-to-waive offer-costs-nothing "
+        "offer-expired other-currency other-schema part-too-large participants-missing percentage-out-of-range "
+        "planned-answer price-missing price-not-positive price-refused price-too-large question-not-asked-finding "
+        "range-answer reader-failed reader-limits reason-missing record-chain repeated-file repeated-id repeated-key "
         "repeated-label several-files several-sheets sheet-name-too-long shown-otherwise struck-answer "
         "template-differs text-too-long token-too-long too-many-cells too-many-entries too-many-formulas "
         "too-many-parts unknown-compression unknown-context-field unknown-item unknown-key unknown-label "
@@ -43,19 +43,20 @@ _CODES = {
         "abnormally-low act-set-aside annotator-name answer-elsewhere answer-in-comment answer-in-control "
         "answer-waits asked-again bad-number brief-missing category-without-weight certificate-not-named "
         "changed-dropdown changed-question clarification-not-asked clarified-outside-range column-not-found "
-        "comment-missing conditions-unconfirmed control-not-read copied-sheet currency-not-confirmed document-expected "
-        "evidence-alike evidence-file-missing evidence-not-filed finding-without-effect level-overruled merged-answer "
-        "merged-evidence no-counterpart no-received-date no-written-date older-template partial-without-text "
-        "phase-differs price-suspicious qualified-answer question-not-found row-blank rubric-given-to-nobody "
-        "said-beside-currency same-author same-file same-text score-sheet-not-read seal-edited "
-        "several-answer-columns sheet-not-found struck-text time-gap unnamed-document validity-missing"
+        "comment-missing conditions-unconfirmed control-not-read copied-sheet currency-not-confirmed "
+        "declaration-missing document-expected evidence-alike evidence-file-missing evidence-not-filed "
+        "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
+        "no-written-date older-template partial-without-text phase-differs price-suspicious qualified-answer "
+        "question-not-found row-blank rubric-given-to-nobody rubric-left-to-nobody said-beside-currency same-author "
+        "same-file same-text score-sheet-not-read seal-edited several-answer-columns sheet-not-found struck-text "
+        "time-gap unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
         "answer-not-needed category-weight-0 column-not-read cover-name covered-content duplicate-answer "
         "duplicate-row evidence-file-unnamed evidence-not-compared evidence-not-read evidence-repeated "
         "finding-after-as-of formula found-by-text hidden-content link-asleep macros no-evidence-folder "
         "no-template-identity note pilot-not-named placeholder-answer question-not-asked read-by-mapping record-clock "
-        "record-unfinished record-unlocked reduced-checks renamed-sheet row-of-unread-vendor row-repeated "
+        "record-unfinished record-unlocked recused reduced-checks renamed-sheet row-of-unread-vendor row-repeated "
         "said-beside-price seal-version unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
     ),
 }
@@ -67,9 +68,9 @@ _COMPARED = 1000
 _ROUNDING = 1e-9
 # Issues that speak of other vendors, or of acts and files of the buyer: nothing of them goes to a vendor.
 FOR_THE_BUYER = frozenset(
-    "abnormally-low act-set-aside clarification-refused conditions-unconfirmed cover-name evidence-alike "  # noqa: SIM905  read, not edited
-    "finding-after-as-of finding-without-effect level-overruled price-suspicious question-not-asked-finding "
-    "same-author same-file same-text vendor-name waiver-without-effect wrong-vendor".split()
+    "abnormally-low act-set-aside clarification-refused cover-name evidence-alike finding-after-as-of "  # noqa: SIM905  read, not edited
+    "finding-without-effect level-overruled price-suspicious question-not-asked-finding same-author same-file "
+    "same-text vendor-name waiver-without-effect wrong-vendor".split()
 )
 
 
