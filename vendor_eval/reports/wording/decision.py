@@ -458,8 +458,8 @@ def _titles(wanting: Sequence[Unmet]) -> list[str]:
 
 
 def should_know(result: Result) -> tuple[Line, ...]:
-    """List what a signer has to know: waivers, late bids, no part in the pilot, interests, overruled levels."""
-    parts = (_waivers, _late_bids, _absent_from_pilot, _interests, _overruled)
+    """List what a signer has to know: waivers, late bids, replaced files, the pilot, interests, overruled levels."""
+    parts = (_waivers, _late_bids, _replaced_files, _absent_from_pilot, _interests, _overruled)
     return tuple(line for part in parts for line in part(result))
 
 
@@ -480,6 +480,13 @@ def _late_bids(result: Result) -> Iterator[Line]:
                 "Late bid",
                 f"{vendor.name} came {late} and was admitted: {cut(vendor.accepted_late, 160).rstrip('.')}.",
             )
+
+
+def _replaced_files(result: Result) -> Iterator[Line]:
+    names, record = names_of(result), result.evaluation.record
+    for file in record.responses_replaced if record else ():
+        whose = f"{names[file.vendor]}: " if file.vendor in names else ""
+        yield "Replaced file", f"{whose}{cut(file.file, 80)} was replaced by another on {day(file.on)}."
 
 
 def _absent_from_pilot(result: Result) -> Iterator[Line]:
