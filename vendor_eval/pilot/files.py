@@ -12,14 +12,13 @@ import numpy as np
 
 from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import InputError, did_you_mean
-from vendor_eval.pilot.formats import columns_of, fault, read_content
+from vendor_eval.pilot.formats import Source, columns_of, fault, read_content
 from vendor_eval.pilot.rows import (
     Marks,
     ObjectRows,
     Problems,
     Ratings,
     RowReader,
-    Source,
     clean,
     folded,
     growing,
@@ -119,8 +118,8 @@ def _table(
     if not path.exists() and not path.is_symlink():
         return
     known = {name: name for name in (*needed, *more)}
-    content = read_content(path, file)
-    for columns in columns_of(path, file, content, needed=needed, known=known, faults=problems.stops):
+    source = Source(path, file)
+    for columns in columns_of(source, read_content(source), needed=needed, known=known, faults=problems.stops):
         texts = [columns.texts.get(name, ("",) * len(columns.rows)) for name in known]
         for row, *values in zip(columns.rows, *texts, strict=True):
             yield row, dict(zip(known, map(clean, values), strict=True))
@@ -527,11 +526,11 @@ def _rows_once(ratings: Ratings, tasks: Tasks, reader: RowReader) -> Ratings:
     for row, first in zip(rows.tolist(), firsts.tolist(), strict=True):
         if reader.problems.is_full:
             break
-        file, number, item = reader.place(ratings.marks, row, tasks.codes)
+        file, number, item = reader.at(ratings.marks, row)
         if ratings.content[row] == ratings.content[first]:
             reader.problems.note("row-repeated", "", file, number, item)
         else:
-            other = reader.place(ratings.marks, first, tasks.codes)
+            other = reader.at(ratings.marks, first)
             text = f"{item} stands here and in {other[0]}, row {other[1]}, with different content: keep one of them"
             reader.problems.stop("item-twice", text, file, number)
     once = np.ones(len(key), dtype=np.bool_)
@@ -544,13 +543,13 @@ def _check_empty(rows: ObjectRows, reader: RowReader) -> None:
     """Note rows that say again that an item has no objects; stop where others of the item have some."""
     both = rows.empty & np.isin(rows.marks.item, rows.marks.item[~rows.empty])
     for row in np.flatnonzero(both).tolist():
-        file, number, item = reader.place(rows.marks, row, reader.codes)
+        file, number, item = reader.at(rows.marks, row)
         reader.problems.stop(
             "item-twice", f"{item} has no objects here, and some in other rows: keep what holds", file, number
         )
     empty = np.flatnonzero(rows.empty)
     for row in empty[_later(rows.marks.item[empty])[0]].tolist():
-        reader.problems.note("row-repeated", "", *reader.place(rows.marks, row, reader.codes))
+        reader.problems.note("row-repeated", "", *reader.at(rows.marks, row))
 
 
 def _labelled(ratings: Ratings, final: Flags, count: int, settings: PilotSettings) -> Ints:
@@ -599,7 +598,7 @@ def _with_phases(tasks: Tasks, marks: Marks, reader: RowReader) -> Tasks:
     asked = tasks.phase[marks.item]
     for row in np.flatnonzero((marks.phase >= 0) & (asked >= 0) & (marks.phase != asked)).tolist():
         text = f"{tasks.phases[marks.phase[row]]}, and the buyer says {tasks.phases[asked[row]]}"
-        file, number, item = reader.place(marks, row, tasks.codes)
+        file, number, item = reader.at(marks, row)
         reader.problems.note("phase-differs", text, file, number, item)
     return replace(tasks, phase=_phases(tasks.phase, marks))
 
@@ -619,7 +618,7 @@ def _units(marks: Marks, reader: RowReader, *, each_row: bool) -> Marks:
     same = units.who[rows][1:] == units.who[rows][:-1]
     longer = units.seconds[rows][1:] > np.diff(units.moment[rows])
     for row in rows[1:][same & longer].tolist():
-        file, number, item = reader.place(units, row, reader.codes)
+        file, number, item = reader.at(units, row)
         reader.problems.note("time-gap", f"{units.seconds[row]:g} s", file, number, item)
     return units
 
@@ -643,8 +642,8 @@ def _text_lengths(folder: Path, vendor: str, tasks: Tasks) -> Mapping[int, int]:
     for path in entries(folder / PACKAGES / vendor):
         file = f"{PACKAGES}/{vendor}/{path.name}"
         if path.suffix.casefold() == ".csv":
-            content = read_content(path, file)
-            for columns in columns_of(path, file, content, needed=("item",), known=known, faults=[]):
+            source = Source(path, file)
+            for columns in columns_of(source, read_content(source), needed=("item",), known=known, faults=[]):
                 texts = zip(columns.texts["item"], columns.texts.get("text", ()), strict=False)
                 lengths |= {numbers[item]: len(text) for item, text in texts}
     return lengths

@@ -30,8 +30,8 @@ from vendor_eval.pilot.files import (
     read_log,
     read_tasks,
 )
+from vendor_eval.pilot.formats import Source
 from vendor_eval.pilot.kernels.acceptance import plan_at
-from vendor_eval.pilot.rows import Source
 from vendor_eval.pilot.settings import FILE, LOG, PilotSettings, load_pilot, sleeping_links
 from vendor_eval.pilot.tables import Delivery, Gold, Log, NotMeasured
 from vendor_eval.results.base import Input

@@ -17,23 +17,16 @@ from typing import NamedTuple
 
 from vendor_eval.formatting.file_names import file_names
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
-from vendor_eval.pilot.formats import Columns, columns_of, fault, read_content
+from vendor_eval.pilot.formats import Columns, Source, columns_of, fault, read_content
 from vendor_eval.pilot.kernels.drawing import cut, key, share_out, smallest
 from vendor_eval.pilot.rows import clean
-from vendor_eval.pilot.settings import PilotSettings, fold
+from vendor_eval.pilot.settings import COLUMNS, PilotSettings, fold
 from vendor_eval.pilot.tables import Gold
 
 ITEM = "item"
 PLAN = "plan.csv"
 PACKAGES = "packages"
-COLUMNS = ("vendor", ITEM, "source", "phase", "kind", "stratum")
-_TO_FILL = {
-    "classification": ("label",),
-    "preference": ("choice",),
-    "rubric": ("criterion", "score"),
-    "boxes": ("label", "x", "y", "w", "h"),
-    "spans": ("start", "end", "label"),
-}
+PLAN_COLUMNS = ("vendor", ITEM, "source", "phase", "kind", "stratum")
 _FEWEST = 30
 _SEPARATORS = re.compile(r"[/\\_\-.\s]+")
 _TELLING = frozenset(("gold", "gt", "truth", "honeypot", "dup"))
@@ -80,7 +73,7 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
     if faults := tuple(_faults(settings, vendors)):
         raise InputError(faults)
     known = {item: item for item, counts in zip(gold.items, gold.counts.tolist(), strict=True) if counts}
-    source = _Items(items, read_content(items, f"{items}"))
+    source = _Items(Source(items, f"{items}"), read_content(Source(items, f"{items}")))
     strata = source.strata(order.stratify, known)
     measured, warnings = _measured(settings.seed, known, strata, order, items.name)
     rest = (item for item in strata if item not in known)
@@ -103,7 +96,7 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
         raise InputError(leaks)
     tasks = tuple(task for vendor in vendors for task in _tasks(settings, vendor, drawn, phases, strata))
     packages = dict(_packages(settings, tasks))
-    files = {PLAN: _as_csv(COLUMNS, tasks)} | {
+    files = {PLAN: _as_csv(PLAN_COLUMNS, tasks)} | {
         packages[vendor, phase]: _package(settings, group, shown)
         for (vendor, phase), group in groupby(tasks, lambda task: (task.vendor, task.phase))
     }
@@ -125,7 +118,7 @@ def _faults(settings: PilotSettings, vendors: Sequence[str]) -> Iterator[Issue]:
 class _Items:
     """The file of items: read once, parsed for the columns that are asked for."""
 
-    path: Path
+    source: Source
     content: bytes
 
     def columns(self, names: Sequence[str]) -> Iterator[Columns]:
@@ -133,7 +126,7 @@ class _Items:
         faults: list[Issue] = []
         needed = (ITEM, *map(fold, names))
         known = dict(zip(needed, needed, strict=True))
-        yield from columns_of(self.path, f"{self.path}", self.content, needed=needed, known=known, faults=faults)
+        yield from columns_of(self.source, self.content, needed=needed, known=known, faults=faults)
         if faults:
             raise InputError(faults)
 
@@ -156,7 +149,7 @@ class _Items:
                 for row, item in zip(columns.rows, _ids(columns), strict=True):
                     if item in seen:
                         text = f"{item} stands above already: keep one row" if item else "names no item: fill it in"
-                        faults.append(fault("item-twice" if item else "bad-row", text, f"{self.path}", row))
+                        faults.append(fault("item-twice" if item else "bad-row", text, self.source.file, row))
                     seen.add(item)
             raise InputError(faults)
         return strata
@@ -239,7 +232,7 @@ def _packages(settings: PilotSettings, tasks: Sequence[Task]) -> Iterator[tuple[
 
 def _package(settings: PilotSettings, tasks: Iterator[Task], shown: Mapping[str, Sequence[str]]) -> bytes:
     """Write what a vendor gets: code, shown columns as they are, columns to fill; a rubric has a row per criterion."""
-    to_fill = (*_TO_FILL[settings.task], *(("annotator",) if settings.passes > 1 else ()), "seconds")
+    to_fill = (*COLUMNS[settings.task], *(("annotator",) if settings.passes > 1 else ()), "seconds")
     rows = ([task.code, *shown[task.source]] for task in tasks)
     filled = [(criterion,) for criterion in settings.criteria] if settings.task == "rubric" else [()]
     # No guard against formulas: a sign more would move every span of the text.

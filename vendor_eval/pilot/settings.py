@@ -25,6 +25,14 @@ Task = Literal["classification", "preference", "rubric", "boxes", "spans"]
 RATED = ("classification", "preference", "rubric")
 OBJECTS = ("boxes", "spans")
 _LATER = ("transcript", "polygons")
+# Columns of a label besides the item, in this order in a package.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "classification": ("label",),
+    "preference": ("choice",),
+    "rubric": ("criterion", "score"),
+    "boxes": ("label", "x", "y", "w", "h"),
+    "spans": ("start", "end", "label"),
+}
 
 
 class FigureKind(NamedTuple):
