@@ -325,7 +325,7 @@ def _is_deep(content: bytes) -> bool:
 
 
 def _places(known: list[Any], where: str, ids: list[Any], key: str, file: str) -> Ints:
-    """Number ids by their places among the known ones."""
+    """Find the places of ids among the known ones."""
     try:
         numbers = {name: number for number, name in enumerate(known)}
     except TypeError:

@@ -21,6 +21,7 @@ from vendor_eval.pilot.tables import INVALID, MISSING, Flags, Floats, Ints, Obje
 from vendor_eval.results.pilot import PilotIssueRecord, PlaceRecord
 
 T = TypeVar("T", int, float)
+U = TypeVar("U", "Ratings", "ObjectRows")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _PLACES = 20
 _MOST_STOPS = 200
@@ -249,7 +250,7 @@ class RowReader:
         self.values = of_levels if task == "rubric" else folded(settings.labels)
         self.hints: dict[str, str] = {}
         self.needed = ("item", *COLUMNS[task], *(("annotator",) if self.of_vendor and settings.passes > 1 else ()))
-        more = ("annotator", "seconds", "submitted_at") if self.of_vendor else ("expert",)
+        more: tuple[str, ...] = ("annotator", "seconds", "submitted_at") if self.of_vendor else ("expert",)
         more += ("ignore",) if task == "boxes" and not self.of_vendor else ()
         value = {"rubric": ("score",), "preference": ("choice", "label")}.get(task, ("label",))
         # Names in a header by the name of the column.
@@ -260,11 +261,11 @@ class RowReader:
     def ratings(self, sources: Sequence[Source]) -> Ratings:
         """Read rows with a label or a level each."""
         parts = (self._ratings(columns) for source in sources for columns in self._columns(source))
-        return self._joined(Ratings(_NO_MARKS, _NONE, _NONE, _NONE), parts)
+        return self._joined(NO_RATINGS, parts)
 
-    def _joined(self, none: Any, parts: Iterator[Any]) -> Any:
+    def _joined(self, none: U, parts: Iterator[U]) -> U:
         """Join what was read, and note people that are called by their names."""
-        rows = _join([none, *parts])
+        rows: U = _join([none, *parts])
         for who, name in enumerate(self.names if self.of_vendor else ()):
             if "@" in name:
                 file, row, _ = self.at(rows.marks, int(np.argmax(rows.marks.who == who)))
@@ -400,8 +401,8 @@ class RowReader:
         has_phases = "phase" in texts and (self.settings.phases or not self.of_vendor)
         phase = self.phases.ints(texts["phase"]) if has_phases else none
         marks = Marks(item, who, seconds, moments, phase, none * 0 + len(self.files) - 1, np.array(columns.rows))
-        for name, figures in (("seconds", seconds), ("submitted_at", moments)):
-            self.note("bad-number", marks, figures == -inf, lambda row, name=name: shorten(texts[name][row]))
+        self.note("bad-number", marks, seconds == -inf, lambda row: shorten(texts["seconds"][row]))
+        self.note("bad-number", marks, moments == -inf, lambda row: shorten(texts["submitted_at"][row]))
         wrong = phase == INVALID
         if self.of_vendor:
             self.note(
@@ -457,3 +458,4 @@ def _figures(texts: Sequence[str], blank: Flags) -> Floats:
 _NO_FLAGS: Flags = np.empty(0, dtype=np.bool_)
 _NONE: Ints = np.empty(0, dtype=np.int64)
 _NO_MARKS = Marks(_NONE, _NONE, np.empty(0), np.empty(0), _NONE, _NONE, _NONE)
+NO_RATINGS = Ratings(_NO_MARKS, _NONE, _NONE, _NONE)
