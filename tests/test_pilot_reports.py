@@ -42,6 +42,7 @@ from vendor_eval.reports.wording import pilot as words
 from vendor_eval.reports.wording.decision import should_know
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.results.pilot import EffectRecord, FigureRecord
+from vendor_eval.results.pilot_figures import FIGURES
 
 PAGE = "Said and measured"
 HEAD = f"{PAGE}\nComparison of"  # at the head and at the foot of its pages
@@ -193,7 +194,7 @@ def test_the_title_says_what_became_of_the_promises(verdicts, title):
 
 
 def test_no_figure_of_an_annotator_is_in_the_words_of_figures():
-    assert not [title for title in words.FIGURES.values() if "annotator" in title.lower()]
+    assert not [kind.title for kind in FIGURES.values() if "annotator" in kind.title.lower()]
 
 
 # ------------------------------------------------------------------------------------------------ the chart

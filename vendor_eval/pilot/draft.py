@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from vendor_eval.pilot.settings import FIGURES, OBJECTS, RATED, Link, PilotSettings, misfit
+from vendor_eval.pilot.settings import Link, PilotSettings, misfit
+from vendor_eval.results.pilot_figures import FIGURES, OBJECTS, RATED
 from vendor_eval.tender import Evaluation
 
 

@@ -28,7 +28,7 @@ from vendor_eval.pilot.rows import (
     number,
     numbers_of,
 )
-from vendor_eval.pilot.settings import LOG, OBJECTS, PilotSettings
+from vendor_eval.pilot.settings import LOG, PilotSettings
 from vendor_eval.pilot.tables import (
     DUPLICATE,
     GOLD,
@@ -46,6 +46,7 @@ from vendor_eval.pilot.tables import (
     Objects,
     Tasks,
 )
+from vendor_eval.results.pilot_figures import OBJECTS
 
 GOLD_FILES = ("gold.csv", "gold.xlsx", "gold.json")
 LABELS, PLAN, DISPUTES, PACKAGES = "labels", "plan.csv", "disputes.csv", "packages"
@@ -458,12 +459,12 @@ def _delivery(
         final = marks.who == (reader.names.index(FINAL) if FINAL in reader.names else inf)
         if settings.task == "rubric":
             scores = _scored(ratings, final, count, settings)
-            valid = ~np.isnan(scores).any(axis=1)
+            valid[:] = ~np.isnan(scores).any(axis=1)
             scored[:] = False
             scored[marks.item[named], ratings.criterion[named]] = True
         else:
             labels = _labelled(ratings, final, count, settings)
-            valid = labels >= 0
+            valid[:] = labels >= 0
         passes = kept(ratings, ~final & named) if settings.passes > 1 else passes
     problems.check()
     delivered[marks.item] = True

@@ -8,7 +8,7 @@ from vendor_eval.findings.acts import Finding, PilotFinding
 from vendor_eval.formatting.figures import number
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import Issue, Location
-from vendor_eval.pilot.settings import FIGURES, FILE, Link, PilotSettings
+from vendor_eval.pilot.settings import FILE, Link, PilotSettings
 from vendor_eval.pilot.verdict import candour, judge, promise_of, worse_of
 from vendor_eval.results.pilot import (
     FigureRecord,
@@ -18,6 +18,7 @@ from vendor_eval.results.pilot import (
     PilotVendorRecord,
     PlaceRecord,
 )
+from vendor_eval.results.pilot_figures import FIGURES
 from vendor_eval.tender import Evaluation
 
 _DECIDING = frozenset(("verified", "answer", "claim"))

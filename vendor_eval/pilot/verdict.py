@@ -8,16 +8,17 @@ from vendor_eval.criteria.questions import Question
 from vendor_eval.criteria.questions.figures import FigureQuestion
 from vendor_eval.formatting.figures import number
 from vendor_eval.intake.submission import Response
-from vendor_eval.pilot.settings import FIGURES, Link, PilotSettings
+from vendor_eval.pilot.settings import Link, PilotSettings
 from vendor_eval.proportions import beta_share
 from vendor_eval.results.pilot import CandourRecord, EffectRecord, FigureRecord, LinkRecord, Verdict
+from vendor_eval.results.pilot_figures import FIGURES
 
 TOLERANCE = 1e-9
 _TAIL = 0.025
 _HUNDRED = 100.0
 _SAMPLES = range(10, 20_001, 10)
 # They need no sample: the log names every event.
-_OF_LOG = frozenset(name for name, kind in FIGURES.items() if kind.needs == "log")
+_OF_LOG = frozenset(name for name, kind in FIGURES.items() if "log" in kind.needs)
 
 
 def promise_of(settings: PilotSettings, question: Question, response: Response | None) -> float | None:

@@ -14,9 +14,9 @@ from vendor_eval.pilot.kernels.intervals import (
     ratio_interval,
 )
 from vendor_eval.pilot.kernels.resampling import FEWEST, distinct_rows, interval_of
-from vendor_eval.pilot.settings import FIGURES
 from vendor_eval.pilot.tables import Floats, Ints
 from vendor_eval.results.pilot import FigureRecord, Method
+from vendor_eval.results.pilot_figures import FIGURES
 
 HUNDRED = 100.0
 NO_ITEMS, TOO_FEW_ITEMS, UNDEFINED = "no_items", "too_few_items", "undefined"

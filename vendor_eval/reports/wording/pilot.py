@@ -10,45 +10,10 @@ from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import Result
 from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, LinkRecord, PilotRecord, PilotVendorRecord
+from vendor_eval.results.pilot_figures import FIGURES
 
-# One place to add a figure: what it is in the eyes of somebody who has not read how it is computed.
-FIGURES = {
-    "accuracy": "Items wholly right",
-    "accuracy_lower": "Items wholly right, lower bound",
-    "delivered": "Tasks with a valid label",
-    "drift": "Change since the first phase",
-    "consistency": "Repeated items labeled alike",
-    "disputed": "Items whose right label is disputed",
-    "accuracy_if_upheld": "Items right if its disputes were upheld",
-    "recall": "Found, of what is there",
-    "precision": "Right, of what was labeled",
-    "balanced_accuracy": "Items right, each class counting alike",
-    "cost_per_item": "Cost of errors per item",
-    "critical_errors": "Items with the gravest error",
-    "alpha": "Agreement of its people (alpha)",
-    "pair_agreement": "Pairs of its people that agree",
-    "expert_agreement": "Agreement with our experts",
-    "within_one": "Scores within one level of our experts",
-    "severity": "Scores above those of our experts",
-    "f1": "Objects right (F1)",
-    "mean_iou": "Overlap of matched boxes (IoU)",
-    "missed_objects": "Objects missed",
-    "false_objects": "Objects that are none",
-    "wrong_class": "Objects of the wrong class",
-    "f1_partial": "Objects right, partly right ones half (F1)",
-    "seconds_median": "Median time per task",
-    "seconds_p90": "Time within which 90 % of tasks are done",
-    "fast_share": "Tasks faster than anybody can be",
-    "pay_max": "Highest possible pay for an hour",
-    "pay_ratio_legal": "Highest possible pay, in legal minimums",
-    "pay_ratio_living": "Highest possible pay, in living wages",
-    "first_batch_days": "Time to the first batch",
-    "answer_hours": "Median time to answer a question",
-    "rebrief_hours": "Longest time until all are re-briefed",
-    "issues_per_1000": "Issues raised with the guideline",
-}
 STATED = frozenset(("seconds_median", "seconds_p90", "fast_share", "pay_max", "pay_ratio_legal", "pay_ratio_living"))
-OF_THE_LOG = frozenset(("first_batch_days", "answer_hours", "rebrief_hours", "issues_per_1000"))
+OF_THE_LOG = frozenset(name for name, kind in FIGURES.items() if "log" in kind.needs)
 METHODS = {
     "clopper_pearson": "Clopper-Pearson",
     "bootstrap": "bootstrap",
@@ -80,18 +45,6 @@ REASONS = {
 }
 _BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
 _UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
-# Of figures that can test a promise and are no shares.
-_UNIT_OF = {
-    "alpha": {"alpha"},
-    "ratio": {"pay_ratio_legal", "pay_ratio_living"},
-    "days": {"first_batch_days"},
-    "h": {"answer_hours", "rebrief_hours"},
-    "per 1,000": {"issues_per_1000"},
-    "points": {"cost_per_item"},
-    "IoU": {"mean_iou"},
-    "objects": {"missed_objects", "false_objects", "wrong_class"},
-    "currency/h": {"pay_max"},
-}
 _DIGITS = {"alpha": 2, "IoU": 2, "ratio": 2, "levels": 2, "objects": 0}
 _MOST_DIGITS = 3
 MINUS = "\N{MINUS SIGN}"
@@ -113,7 +66,7 @@ def title_of(figure: FigureRecord | LinkRecord) -> str:
     """
     name = figure.id if isinstance(figure, FigureRecord) else figure.figure
     narrowed = f", {_BY.get(figure.by, figure.by)} {figure.group}" if figure.by else ""
-    return f"{FIGURES.get(name, name)}{narrowed}"
+    return f"{FIGURES[name].title}{narrowed}"
 
 
 def unit_words(unit: str) -> str:
@@ -173,7 +126,7 @@ def figure_of(vendor: PilotVendorRecord | None, link: LinkRecord) -> FigureRecor
 
 def unit_of(link: LinkRecord) -> str:
     """Find the unit of the figure that tests a promise."""
-    return next((unit for unit, names in _UNIT_OF.items() if link.figure in names), "%")
+    return FIGURES[link.figure].unit
 
 
 def figure_words(figure: FigureRecord) -> str:
