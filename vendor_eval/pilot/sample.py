@@ -20,7 +20,7 @@ from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.pilot.formats import Columns, Source, columns_of, fault, read_content
 from vendor_eval.pilot.kernels.drawing import cut, key, share_out, smallest
 from vendor_eval.pilot.rows import clean
-from vendor_eval.pilot.settings import COLUMNS, PilotSettings, fold
+from vendor_eval.pilot.settings import COLUMNS, FILE, PilotSettings, fold
 from vendor_eval.pilot.tables import Gold
 
 ITEM = "item"
@@ -76,16 +76,15 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
     source = _Items(Source(items, f"{items}"), read_content(Source(items, f"{items}")))
     strata = source.strata(order.stratify, known)
     measured, warnings = _measured(settings.seed, known, strata, order, items.name)
-    rest = (item for item in strata if item not in known)
-    work = smallest(settings.seed, "fill", rest, order.fill)
+    work = smallest(settings.seed, "fill", (item for item in strata if item not in known), order.fill)
     if len(work) < order.fill:
         message = f"{items.name}: has {len(work):,} items without gold, and {order.fill:,} are asked for; lower --fill"
         raise VendorEvalError(message)
     twice = smallest(settings.seed, "duplicate", measured, floor(order.count * order.duplicates / 100 + 0.5))
     by_key = sorted((*measured, *work), key=lambda item: key(settings.seed, "phase", item))
     phases = cut(by_key, settings.phases or {"": 100})
-    drawn = [("gold", item) for item in measured] + [("work", item) for item in work]
-    drawn += [("duplicate", item) for item in twice]
+    kinds = {"gold": measured, "work": work, "duplicate": twice}
+    drawn = [(kind, item) for kind, items_of_kind in kinds.items() for item in items_of_kind]
     shown = {
         item: tuple(columns.texts[fold(name)][place] for name in settings.show)
         for columns in source.columns(settings.show)
@@ -95,7 +94,11 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
     if leaks := tuple(_leaks(settings, gold, measured, shown, items.name)):
         raise InputError(leaks)
     tasks = tuple(task for vendor in vendors for task in _tasks(settings, vendor, drawn, phases, strata))
-    packages = dict(_packages(settings, tasks))
+    folders, numbers = file_names(vendors), [*settings.phases] or [""]
+    packages = {
+        (vendor, phase): f"{PACKAGES}/{folders[vendor]}/tasks-{numbers.index(phase) + 1}.csv"
+        for vendor, phase in dict.fromkeys((task.vendor, task.phase) for task in tasks)
+    }
     files = {PLAN: _as_csv(PLAN_COLUMNS, tasks)} | {
         packages[vendor, phase]: _package(settings, group, shown)
         for (vendor, phase), group in groupby(tasks, lambda task: (task.vendor, task.phase))
@@ -104,14 +107,14 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
 
 
 def _faults(settings: PilotSettings, vendors: Sequence[str]) -> Iterator[Issue]:
-    place = Location("pilot.yaml")
-    if not settings.seed:
-        yield Issue("missing-key", "required key 'seed' is missing: it decides the draw", place)
-    if not vendors:
-        yield Issue("missing-key", "required key 'vendors' is missing: there is no evaluation that names them", place)
-    if ITEM in map(fold, settings.show):
-        message = f"show: '{ITEM}' would tell vendors which item a code stands for; name other columns"
-        yield Issue("wrong-value", message, place)
+    names_item = ITEM in map(fold, settings.show)
+    for is_wrong, code, message in (
+        (not settings.seed, "missing-key", "required key 'seed' is missing: it decides the draw"),
+        (not vendors, "missing-key", "required key 'vendors' is missing: there is no evaluation that names them"),
+        (names_item, "wrong-value", "show: 'item' would tell vendors which item a code stands for; name other columns"),
+    ):
+        if is_wrong:
+            yield Issue(code, message, Location(FILE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +176,9 @@ def _measured(
         raise VendorEvalError(f"{name}: {most:,} of its items have gold, and {order.count:,} are asked for; draw fewer")
     counts = share_out(order.count, sizes)
     drawn = [item for stratum in sorted(counts) for item in smallest(seed, "draw", members[stratum], counts[stratum])]
+    little = f"items in the sample; below {_FEWEST} a stratum alone says little"
     few = [stratum for stratum in sorted(counts) if counts[stratum] < _FEWEST] if order.stratify else []
-    warnings = (
-        f"{order.stratify} '{stratum}' has {counts[stratum]} items in the sample; below {_FEWEST} a stratum alone says "
-        "little"
-        for stratum in few
-    )
-    return drawn, tuple(warnings)
+    return drawn, tuple(f"{order.stratify} '{stratum}' has {counts[stratum]} {little}" for stratum in few)
 
 
 def _leaks(
@@ -214,32 +213,23 @@ def _tasks(
     strata: Mapping[str, str],
 ) -> Iterator[Task]:
     """Give a vendor its tasks, phase by phase in an order of its own."""
-    places = {phase: place for place, phase in enumerate(settings.phases)}
-    ordered = sorted(
-        drawn,
-        key=lambda task: (places.get(phases[task[1]], 0), key(settings.seed, f"order/{vendor}", "/".join(task))),
-    )
-    for number, (kind, item) in enumerate(ordered, start=1):
+    places, role = {phase: place for place, phase in enumerate(settings.phases)}, f"order/{vendor}"
+
+    def order(task: tuple[str, str]) -> tuple[int, str]:
+        return places.get(phases[task[1]], 0), key(settings.seed, role, "/".join(task))
+
+    for number, (kind, item) in enumerate(sorted(drawn, key=order), start=1):
         yield Task(vendor, f"t{number:05}", item, phases[item], kind, strata[item])
-
-
-def _packages(settings: PilotSettings, tasks: Sequence[Task]) -> Iterator[tuple[tuple[str, str], str]]:
-    names = file_names(dict.fromkeys(task.vendor for task in tasks))
-    numbers = {phase: number for number, phase in enumerate(settings.phases or ("",), start=1)}
-    for vendor, phase in dict.fromkeys((task.vendor, task.phase) for task in tasks):
-        yield (vendor, phase), f"{PACKAGES}/{names[vendor]}/tasks-{numbers[phase]}.csv"
 
 
 def _package(settings: PilotSettings, tasks: Iterator[Task], shown: Mapping[str, Sequence[str]]) -> bytes:
     """Write what a vendor gets: code, shown columns as they are, columns to fill; a rubric has a row per criterion."""
     to_fill = (*COLUMNS[settings.task], *(("annotator",) if settings.passes > 1 else ()), "seconds")
-    rows = ([task.code, *shown[task.source]] for task in tasks)
-    filled = [(criterion,) for criterion in settings.criteria] if settings.task == "rubric" else [()]
+    starts = [(criterion,) for criterion in settings.criteria] if settings.task == "rubric" else [()]
+    filled = [(*start, *[""] * (len(to_fill) - len(start))) for start in starts]
+    rows = ((task.code, *shown[task.source], *cells) for task in tasks for cells in filled)
     # No guard against formulas: a sign more would move every span of the text.
-    return _as_csv(
-        (ITEM, *settings.show, *to_fill),
-        ([*row, *start, *[""] * (len(to_fill) - len(start))] for row in rows for start in filled),
-    )
+    return _as_csv((ITEM, *settings.show, *to_fill), rows)
 
 
 def _as_csv(header: Sequence[str], rows: "Iterator[Sequence[str]] | Sequence[Sequence[str]]") -> bytes:
