@@ -1,5 +1,6 @@
 """What a pilot measured, in words: figures, verdicts, and what of it counts."""
 
+from collections import Counter
 from collections.abc import Iterator
 from math import isclose
 
@@ -234,15 +235,14 @@ def what_counts(link: LinkRecord, question_type: str) -> str:
 
 
 def _why_nothing(link: LinkRecord, question_type: str) -> str:
-    if link.measured is None:
-        return "nothing was measured"
-    if link.kind == "ceiling":
-        return "the figure is the most that can be, so it can refute and never confirm"
-    if question_type == "single_choice":
-        return "a choice takes no measured value"
-    if link.promised is None and link.kind == "guarantee":
-        return "a guarantee that was not given is none"
-    return "there are too few items to count, or the pilot is shown and not scored"
+    reasons = {
+        "nothing was measured": link.measured is None,
+        "the figure is the most that can be, so it can refute and never confirm": link.kind == "ceiling",
+        "a choice takes no measured value": question_type == "single_choice",
+        "a guarantee that was not given is none": link.promised is None and link.kind == "guarantee",
+        "there are too few items to count, or the pilot is shown and not scored": True,
+    }
+    return next(reason for reason, holds in reasons.items() if holds)
 
 
 def chart_words(link: LinkRecord, unit: str) -> str:
@@ -276,13 +276,12 @@ def items_right(vendor: PilotVendorRecord) -> str:
 
 def drift_words(vendor: PilotVendorRecord) -> str:
     """Say by how much the worst later phase differs from the first; empty where there is one phase."""
-    drifts = [figure for figure in vendor.figures if figure.id == "drift" and figure.value is not None]
+    drifts = [(figure.value, figure) for figure in vendor.figures if figure.id == "drift" and figure.value is not None]
     if not drifts:
         return ""
-    worst = min(drifts, key=lambda figure: figure.value or 0.0)
-    sign = "+" if (worst.value or 0.0) > 0 else ""
+    value, worst = min(drifts, key=lambda drift: drift[0])
     between = interval(worst, worst.unit)
-    change = f"{sign}{amount(worst.value, worst.unit)}{f' ({between})' if between else ''}"
+    change = f"{'+' * (value > 0)}{amount(value, worst.unit)}{f' ({between})' if between else ''}"
     return f"{worst.group} {change.replace('-', MINUS)}"
 
 
@@ -307,20 +306,18 @@ def in_the_scores(pilot: PilotRecord) -> Iterator[str]:
     """Say what of the pilot counts in the scores."""
     links = [link for vendor in pilot.vendors for link in vendor.links]
     effects = [link.effect for link in links if link.effect]
-    answers = sum(effect.act == "answer" and not effect.set_aside for effect in effects)
-    claims = sum(effect.act == "claim" and not effect.set_aside for effect in effects)
-    aside, none = sum(effect.set_aside for effect in effects), len(links) - len(effects)
     if links and not effects:
         yield "The pilot is shown here and changes no score."
         return
-    if answers:
-        yield f"{counted(answers, 'answer')} {'counts' if answers == 1 else 'count'} as measured."
-    if claims:
-        yield f"{counted(claims, 'answer')} {'was' if claims == 1 else 'were'} sent back as unproven."
-    if aside:
-        yield f"{counted(aside, 'answer')} {'counts' if aside == 1 else 'count'} as we found before."
-    if none:
-        yield f"{counted(none, 'answer')} {'stays as it was' if none == 1 else 'stay as they were'} given."
+    kinds = Counter("aside" if effect.set_aside else effect.act for effect in effects)
+    for count, of_one, of_more, words in (
+        (kinds["answer"], "counts", "count", "as measured"),
+        (kinds["claim"], "was", "were", "sent back as unproven"),
+        (kinds["aside"], "counts", "count", "as we found before"),
+        (len(links) - len(effects), "stays as it was", "stay as they were", "given"),
+    ):
+        if count:
+            yield f"{counted(count, 'answer')} {of_one if count == 1 else of_more} {words}."
 
 
 def headline(result: Result, pilot: PilotRecord) -> str:
