@@ -59,7 +59,7 @@ class Problems:
         else:
             self.places.setdefault(code, []).append(Place(file, row, item, text))
 
-    def stop(self, code: str, text: str, file: str, row: int = 0, _item: str = "") -> None:
+    def stop(self, code: str, text: str, file: str, row: int = 0) -> None:
         """Note a fault that stops; what comes after hundreds of them is not listed."""
         if not self.is_full:
             self.stops.append(fault(code, text, file, row))
@@ -216,10 +216,9 @@ def kept(rows: Any, where: Ints | Flags) -> Any:
 
 def _join(parts: Sequence[Any]) -> Any:
     """Join arrays, or records of them."""
-    first = parts[0]
-    return (
-        np.concatenate(parts) if isinstance(first, np.ndarray) else type(first)(*map(_join, zip(*parts, strict=True)))
-    )
+    if isinstance(parts[0], np.ndarray):
+        return np.concatenate(parts)
+    return type(parts[0])(*map(_join, zip(*parts, strict=True)))
 
 
 @dataclass
@@ -266,10 +265,10 @@ class RowReader:
     def _joined(self, none: U, parts: Iterator[U]) -> U:
         """Join what was read, and note people that are called by their names."""
         rows: U = _join([none, *parts])
-        for who, name in enumerate(self.names if self.of_vendor else ()):
-            if "@" in name:
-                file, row, _ = self.at(rows.marks, int(np.argmax(rows.marks.who == who)))
-                self.problems.note("annotator-name", "", file, row)
+        named = [who for who, name in enumerate(self.names) if "@" in name and self.of_vendor]
+        people, firsts = np.unique(rows.marks.who, return_index=True) if named else (_NONE, _NONE)
+        for row in firsts[np.isin(people, named)].tolist():
+            self.problems.note("annotator-name", "", *self.at(rows.marks, row)[:2])
         return rows
 
     def _ratings(self, columns: Columns) -> Ratings:
