@@ -95,6 +95,11 @@ def test_the_form_of_a_csv_file_does_not_matter(tmp_path, content):
     assert {issue.code for issue in delivery.issues} <= {"column-not-read"}
 
 
+def test_blank_rows_above_the_header_are_skipped_however_many(tmp_path):
+    delivery = delivered(pilot(tmp_path, b"\n" * 3000 + LABELS.strip().encode()))
+    assert (delivery.labels.tolist(), delivery.rows) == ([0, 1, 2, 0], 4)
+
+
 def test_a_workbook_is_read_like_a_csv_file(tmp_path):
     book = openpyxl.Workbook()
     for row in (
@@ -522,6 +527,12 @@ def coco(**changes):
 
 
 COCO_GOLD = "item,label,x,y,w,h\ni1,crop,10,10,100,100\ni2.tar,,,,,\ni3,,,,,\n"
+
+
+def test_a_region_of_gold_that_counts_for_nobody_needs_no_class(tmp_path):
+    regions = [{"image_id": 7, "category_id": 4, "bbox": [1, 2, 3, 4], "iscrowd": 1}]
+    folder = write_pilot(tmp_path, "boxes", "gold: gold.json\n", {"gold.json": coco(annotations=regions)})
+    assert read_gold(folder, load_pilot(folder)).objects.ignore.tolist() == [True]
 
 
 def test_coco_says_which_images_are_delivered_and_empty(tmp_path):
