@@ -50,9 +50,7 @@ def main() -> None:
         folder = SAMPLES / size
         blank, questions = _blank(folder), load_evaluation(folder).criteria.questions
         for vendor in yaml.safe_load((folder / "evaluation.yaml").read_text("utf-8"))["vendors"]:
-            persona = yaml.safe_load((SAMPLES / "personas" / f"{vendor['id']}.yaml").read_text("utf-8"))
-            for question, comment in stories.COMMENTS[vendor["id"]].items() if size == "pilot" else ():
-                persona["answers"][question]["comment"] = comment
+            persona = _persona(vendor["id"], size)
             path = folder / vendor["file"]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(_filled(blank, persona))
@@ -62,6 +60,14 @@ def main() -> None:
     stories.write_shelves(SAMPLES / "pilot" / "pilot")
     stories.write_boxes(SAMPLES / "pilot-boxes")
     _score(SAMPLES / "full", yaml.safe_load((SAMPLES / "panel.yaml").read_text("utf-8")))
+
+
+def _persona(name: str, size: str) -> Persona:
+    """Read how a vendor answers; in a tender with a pilot it says otherwise what it guarantees."""
+    persona: Persona = yaml.safe_load((SAMPLES / "personas" / f"{name}.yaml").read_text("utf-8"))
+    for question, comment in stories.COMMENTS[name].items() if size == "pilot" else ():
+        persona["answers"][question]["comment"] = comment
+    return persona
 
 
 def _offer(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the real pages of the full sample.
+"""Makes the pictures of the README from the real pages of the full sample and of the one with a pilot.
 
     python scripts/make_pictures.py [FOLDER]
 
@@ -19,15 +19,22 @@ POINTS_PER_INCH = 72
 # The pages of each document, in their order.
 COMPARISON = ("decision", "categories", "price", "firm")
 SCORECARD = ("scorecard", "offer")
+PILOT = ("", "", "said", "")
 
 
 def main(folder: Path) -> None:
     """Print the documents and save the pages that the README shows."""
-    result = evaluate(load_evaluation(ROOT / "samples" / "full"))
-    printed = {COMPARISON: comparison(result), SCORECARD: scorecard(result, result.ranking[0])}
+    result, piloted = (evaluate(load_evaluation(ROOT / "samples" / name)) for name in ("full", "pilot"))
+    printed = {
+        COMPARISON: comparison(result),
+        SCORECARD: scorecard(result, result.ranking[0]),
+        PILOT: comparison(piloted),
+    }
     folder.mkdir(parents=True, exist_ok=True)
     for names, document in printed.items():
         for name, page in zip(names, pypdfium2.PdfDocument(document.data), strict=True):
+            if not name:
+                continue
             picture = page.render(scale=DOTS_PER_INCH / POINTS_PER_INCH).to_pil().convert("RGB")
             picture.quantize(64).save(folder / f"{name}.png", optimize=True)
 

@@ -262,6 +262,15 @@ def test_criteria_without_a_version_before_them_say_so(tmp_path: Path) -> None:
     assert ("changes.yaml" in changes.stderr, "sources.yaml" in sources.stderr) == (True, True)
 
 
+def test_changes_that_tell_of_a_question_twice_are_a_fault(tmp_path: Path) -> None:
+    write_criteria(tmp_path, {"a": {"A1": {"Q1": {}}}})
+    removed = "removed: {QA-01: {reason: Not asked}, QA-01: {into: [Q1], reason: Asked elsewhere}}"
+    (tmp_path / "changes.yaml").write_text(f"of: annotation-partner@1\n{removed}", encoding="utf-8")
+    done = CliRunner().invoke(main, ["criteria", str(tmp_path), "--changes"])
+    told = "Error: changes.yaml:2:39: QA-01: the key stands twice in the same place; keep one [repeated-key]"
+    assert (done.exit_code, done.stdout, done.stderr.strip()) == (1, "", told)
+
+
 def test_what_the_buyer_does_to_check_stands_on_the_score_sheet_and_never_in_the_questionnaire(tmp_path: Path) -> None:
     evaluators = [{"id": "ana", "name": "Ana"}]
     context = {"type": ["genai_sft"]}

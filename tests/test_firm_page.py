@@ -110,6 +110,18 @@ def test_no_clear_winner_is_said_in_the_title_of_the_page(tmp_path):
     assert page["decision"]["firm"].word == "open"
 
 
+def test_what_decides_is_printed_with_its_weight_its_rival_and_its_limit(tmp_path):
+    result = evaluated(tmp_path, TREE, CLOSE, settings=SIXTY % "page")
+    (decides,) = result.robustness.decides
+    assert decides.startswith(
+        "The weight of Category a: 60 points are agreed, and bolt would come first below 56 points."
+    )
+    assert decides in " ".join(ranked_table(result).split())
+    assert "Category a 60.0 bolt below 56" in sections(comparison_html(result))["How firm, open points, signatures"]
+    on_page = sections(appendix_html(result))["How firm, in full"]
+    assert "bolt would come first if Category a weighed less than 56 points (agreed: 60)" in on_page
+
+
 @pytest.mark.parametrize(
     ("setting", "on_paper", "in_full"),
     [

@@ -247,6 +247,23 @@ def test_blinded_sheets_hold_codes_alone_and_are_read_by_the_key(tmp_path):
     assert told.startswith("stands under a code, and score-key.yaml, which says whose it is")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("codes: {V1: acme, V1: bolt}", "1:19: V1: the key stands twice in the same", id="a-code-of-two"),
+        pytest.param("codes: &all {V1: acme}", "1:8: &all: anchors are not read", id="anchor"),
+        pytest.param("codes: {V1: acme}\n---\ncodes: {V1: bolt}", "2:1: a second document begins here", id="two-keys"),
+    ],
+)
+@pytest.mark.parametrize("command", ["score-sheets", "evaluate"])
+def test_a_key_with_a_fault_of_syntax_stops_whatever_reads_it(tmp_path, command, text, told):
+    folder = tender(tmp_path)
+    (folder / "score-key.yaml").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(main, [command, str(folder)])
+    assert (done.exit_code, f"score-key.yaml:{told}" in done.stderr) == (1, True)
+    assert not {"score-sheets", "out"} & {file.name for file in folder.iterdir()}
+
+
 # ---- back in
 
 

@@ -452,6 +452,16 @@ def test_what_the_pilot_refutes_is_asked_back_in_words_of_its_own(tmp_path, vend
     assert needed["Q2"].startswith("Our pilot does not bear this out: please name the document")
 
 
+def test_a_document_that_we_refuted_is_not_asked_back_in_the_words_of_the_pilot(tmp_path):
+    line = f"- {{vendor: bolt, question: Q4, claim: true, {BY}}}"
+    said = {key: {**SAID, "Q4": (70, "Report")} for key in ("acme", "bolt")}
+    folder = tender(tmp_path, {"acme": 470, "bolt": None}, FACT, said=said, findings=line, vendors=["acme", "bolt"])
+    result = run(folder)
+    points = open_points(result, result.vendor("bolt"), load_evaluation(folder).asked_questions)
+    needed = {point.question.id: point.needed.partition(":")[0] for point in points}
+    assert (needed["Q1"], needed["Q4"]) == ("Our pilot does not bear this out", "The document named does not show it")
+
+
 def test_an_evaluators_act_decides_too_and_without_its_sheet_the_pilot_counts(tmp_path):
     panel = "evaluators: [{id: ana, name: Ana}]\n"
     tree = {**load(TREE), "r": {"R1": {"R1": {"type": "rubric"}}}}

@@ -145,10 +145,11 @@ def test_a_vendor_without_a_file_is_not_measured(tmp_path):
 
 
 def test_hidden_and_temporary_files_are_skipped_and_counted(tmp_path):
-    junk = dict.fromkeys(("labels/.DS_Store", "labels/~$acme.xlsx", "labels/Thumbs.db"), "")
+    names = ".DS_Store", "~$acme.xlsx", "Thumbs.db", "acme.csv~", "acme.TMP"
+    junk = dict.fromkeys((f"labels/{name}" for name in names), "")
     folder = write_pilot(tmp_path, files={"gold.csv": GOLD, "labels/acme.csv": LABELS, **junk})
     assert list(label_files(folder, ["acme"])) == ["acme"]
-    assert count_skipped(folder) == 3
+    assert count_skipped(folder) == 5
 
 
 @pytest.mark.parametrize("name", ["labels/acne.csv", "labels/acne/part.csv"])
@@ -256,6 +257,17 @@ def test_a_bad_row_stops_with_its_file_and_row(tmp_path, labels, code, row):
     assert stops(pilot(tmp_path, labels)) == [(code, f"labels/acme.csv, {row}")]
 
 
+def test_a_missing_column_is_looked_for_among_those_that_are_there(tmp_path):
+    folder = pilot(tmp_path / "other", "item,topic,text\ni1,crop,x\n")
+    assert "the column 'label' is missing: rename the one that holds it, the file has topic, text" in words(folder)
+    assert "is missing: name it in the first row" in words(pilot(tmp_path / "none", "item,\ni1,x\n"))
+
+
+def test_columns_that_nothing_reads_are_named(tmp_path):
+    delivery = delivered(pilot(tmp_path, "item,mood,label,text\ni1,x,crop,y\n"))
+    assert "columns that nothing reads: 2 (mood, text)" in {issue.message for issue in delivery.issues}
+
+
 def test_the_nearest_known_id_is_named_also_among_many(tmp_path):
     gold = "item,label\n" + "".join(f"img{n:06d},crop\n" for n in range(50_000))
     folder = pilot(tmp_path, "item,label\nimgg000123,crop\n", gold=gold)
@@ -307,6 +319,7 @@ def nested(depth):
         pytest.param(b"[]", "unreadable", "boxes", id="a bare list"),
         pytest.param(b"{}", "unreadable", "boxes", id="no lists"),
         pytest.param(b"{", "unreadable", "boxes", id="no JSON"),
+        pytest.param(b'[{"id": 1, "annotations": []}]', "unreadable", "boxes", id="Label Studio"),
         pytest.param(nested(65), "unreadable", "boxes", id="deep"),
         pytest.param(nested(1_000_000), "unreadable", "boxes", id="very deep"),
         pytest.param(b'{"images":[{"id":NaN}],"categories":[],"annotations":[]}', "unreadable", "boxes", id="NaN"),
@@ -319,6 +332,25 @@ def test_a_file_that_cannot_be_read_stops_by_its_name(tmp_path, content, code, t
     gold = GOLD if task == "classification" else "item,label,x,y,w,h\ni1,crop,1,1,2,2\n"
     ((found, place),) = stops(pilot(tmp_path, content, task, gold=gold))
     assert (found, place.partition(":")[0]) == (code, "labels/acme.csv")
+
+
+@pytest.mark.parametrize("content", [b"5", b'"text"', b"null"])
+@pytest.mark.parametrize("task", ["classification", "boxes"])
+def test_a_json_file_is_never_read_as_csv(tmp_path, task, content):
+    gold = GOLD if task == "classification" else "item,label,x,y,w,h\ni1,crop,1,1,2,2\n"
+    folder = pilot(tmp_path, content, task, gold=gold, name="labels/acme.json")
+    assert stops(folder) == [("unreadable", "labels/acme.json")]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b'<?xml version="1.0"?>\n<annotations><image id="0"/></annotations>', "XML of CVAT"),
+        (b'[{"id": 1, "annotations": [{"result": []}]}]', "JSON of Label Studio"),
+    ],
+)
+def test_a_format_of_later_is_refused_by_its_name(tmp_path, content, name):
+    assert f"is {name}, which is not read yet: send CSV UTF-8" in words(pilot(tmp_path, content))
 
 
 def test_a_byte_that_is_no_utf8_is_named_with_its_line(tmp_path):
@@ -888,3 +920,45 @@ def test_order_delimiter_mark_and_splitting_change_nothing(tmp_path_factory, ord
         assert np.array_equal(getattr(first, key), getattr(second, key), equal_nan=True), key
     assert {issue.code: issue.count for issue in first.issues} == {issue.code: issue.count for issue in second.issues}
     assert sorted(first.row_seconds) == sorted(second.row_seconds)
+
+
+# ------------------------------------------------------------------------------------------------ words and limits
+
+
+def test_an_image_in_two_coco_files_of_a_vendor_is_twice_there(tmp_path):
+    folder = pilot(tmp_path, coco(), "boxes", gold=COCO_GOLD, name="labels/acme/first.json")
+    (folder / "labels/acme/second.json").write_bytes(coco())
+    assert stops(folder) == [("item-twice", f"labels/acme/second.json, row {row}") for row in (1, 2)]
+    assert "i1 is an image here and in labels/acme/first.json" in words(folder)
+
+
+def test_what_is_no_box_of_coco_is_not_called_nan(tmp_path):
+    folder = pilot(tmp_path, coco(), "boxes", gold=COCO_GOLD, name="labels/acme.json")
+    assert places(folder, "bad-object") == [("labels/acme.json", 3, "i1", "no four numbers")]
+
+
+def test_a_column_that_stands_twice_is_named_as_in_the_file(tmp_path):
+    folder = pilot(tmp_path, "item,Label,CHOICE\ni1,A,A\n", "preference", gold="item,choice\ni1,A\n")
+    assert "the columns 'Label' and 'CHOICE' are the same one: keep one" in words(folder)
+
+
+def test_a_row_with_too_few_fields_names_its_item(tmp_path):
+    assert "row 3: i2: has 1 fields, and the header 2" in words(pilot(tmp_path, "item,label\ni1,crop\ni2\n"))
+
+
+def test_millions_of_broken_rows_are_not_read_to_the_end(tmp_path):
+    assert len(stops(pilot(tmp_path, b"item,label\n" + b"i1\n" * 4_000_000))) < 5000
+
+
+@pytest.mark.parametrize(
+    ("task", "gold", "text"),
+    [
+        ("classification", "item,label\ni1,wed\n", "i1: wed (weed?) is none that pilot.yaml lists: correct it"),
+        ("classification", "item,label\ni1,\n", "i1: has no label: correct it"),
+        ("boxes", "item,label,x,y,w,h\ni1,crop,1,1,0,1\n", "i1: 1, 1, 0, 1 is no object: correct it"),
+        ("boxes", "item,label,x,y,w,h\ni1,,,,,\ni1,,,,,\n", "i1: says again that it has no objects: correct it"),
+        ("boxes", "item,label,x,y,w,h,ignore\ni1,crop,1,1,2,2,yes\n", "i1: ignore is 'yes': write 1, or nothing"),
+    ],
+)
+def test_faults_of_gold_are_worded_for_the_buyer(tmp_path, task, gold, text):
+    assert text in words(write_pilot(tmp_path, task, files={"gold.csv": gold}), gold_of)

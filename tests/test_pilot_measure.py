@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 
 import pytest
 from builders import write_evaluation
@@ -87,6 +88,18 @@ def test_a_pilot_without_an_evaluation_is_measured(tmp_path):
     assert names == ["pilot.yaml", "gold.csv", "labels/acme.csv", "labels/bolt.csv"]
 
 
+def test_labels_that_are_none_are_counted_each(tmp_path):
+    gold = [("item", "label", "x", "y", "w", "h"), ("a", "crop", 0, 0, 9, 9), ("b", "", "", "", "", "")]
+    boxes = [*gold, ("a", "crop", 0, 0, 0, 9), ("a", "wed", 1, 1, 9, 9), ("a", "wed", 0, 0, -1, 9)]
+    yaml = YAML.replace("classification", "boxes")
+    (acme,) = measure(folder_of(tmp_path, gold, {"acme": boxes}, yaml=yaml)).record.vendors
+    assert (acme.tasks, acme.missing, acme.invalid) == (2, 0, 3)
+    passes = [("item", "label", "annotator"), ("img-0", "crop", "a"), ("img-0", "weed", "b"), ("img-1", "", "a")]
+    several = folder_of(tmp_path / "passes", gold_of(2), {"acme": passes}, yaml=f"{YAML}passes: 2\n")
+    (acme,) = measure(several).record.vendors
+    assert (acme.missing, acme.invalid, figures(acme)["delivered"].k) == (0, 1, 0)
+
+
 def test_the_command_writes_what_the_figures_rest_on(tmp_path):
     folder = folder_of(tmp_path, gold_of(40), {"acme": [*labels_of(37, 2, 1), ("img-39", "=weed()")]})
     result = run(folder)
@@ -137,6 +150,26 @@ def test_a_file_that_cannot_be_read_stops_or_is_left_out(tmp_path):
     assert not (folder / "out").exists()
     vendors = json.loads(run(folder, "--json", "--skip-unreadable").stdout)["vendors"]
     assert [vendor["status"] for vendor in vendors] == ["measured", "not_measured", "not_measured"]
+
+
+@pytest.mark.parametrize("kind", ["link", "dead link", "pipe", "folder", "gigabyte"])
+def test_what_is_skipped_is_not_looked_into_for_its_hash_either(tmp_path, kind):
+    folder = folder_of(tmp_path, gold_of(3), {"acme": labels_of(3)})
+    path = folder / "labels" / "bolt.csv"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        (folder / "labels" / "bolt" / "deep").mkdir(parents=True)
+    elif kind == "gigabyte":
+        with path.open("wb") as file:
+            file.truncate(1_000_000_000)
+    else:
+        path.symlink_to(folder / "gold.csv" if kind == "link" else folder / "nothing")
+    result = run(folder, "--json", "--skip-unreadable")
+    assert result.exit_code == 0
+    record = json.loads(result.stdout)
+    assert [vendor["status"] for vendor in record["vendors"]] == ["measured", "not_measured"]
+    assert [source["file"] for source in record["pilot"]["inputs"]] == ["pilot.yaml", "gold.csv", "labels/acme.csv"]
 
 
 def test_more_places_than_are_listed_stand_in_issues_csv(tmp_path):

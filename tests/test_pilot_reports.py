@@ -58,6 +58,9 @@ def piloted(vendors, links, *, long_names=False):
     return mixed(result, links)
 
 
+LATE = "2026-11-20T18:00:00+01:00"
+
+
 @cache
 def page_of(vendors, links):
     return sections(comparison_html(piloted(vendors, links)))[PAGE]
@@ -117,7 +120,7 @@ def test_a_cell_holds_promise_figure_and_verdict_in_a_word_and_a_mark():
         "99 → 100.0",
     ):
         assert part in text
-    assert "1 of 2 tested promises was not kept: 1 by Mwanzora Data" in text
+    assert "1 of 2 tested promises was not kept, by Mwanzora Data" in text
 
 
 @pytest.mark.parametrize(("vendors", "is_in_full"), [(3, True), (10, False)])
@@ -125,9 +128,9 @@ def test_below_the_table_stands_what_became_of_each_vendors_promises(vendors, is
     result, text = piloted(vendors, 10), page_of(vendors, 10)
     for vendor in result.pilot.vendors:
         candour = vendor.candour
-        counts = f"{candour.linked} {candour.kept} {candour.not_kept} {candour.cannot_tell} {candour.no_promise} surge"
+        counts = f"{candour.linked} {candour.kept} {candour.not_kept} {candour.cannot_tell} {candour.no_promise} surge:"
         assert (candour.sentence if is_in_full else counts) in text
-    assert "surge −6.0 (−10.8 to −1.7)" in text
+    assert "surge: −6.0 (−10.8 to −1.7)" in text
     assert "Accepted: 14 of 500 wrong, 18 allowed" in text
     assert "Not accepted: 23 of 500 wrong, 18 allowed" in text
 
@@ -166,6 +169,17 @@ def test_who_took_no_part_is_named_on_the_page_and_on_page_1():
     assert "Trellith Labs took no part in the pilot." in parts[PAGE]
 
 
+def test_all_who_took_no_part_stand_in_the_first_line_of_what_a_signer_should_know():
+    result = with_pilot(field_of(3), *map(absent, ("mwanzora", "trellith")))
+    late = [vendor.model_copy(update={"accepted_late": "Portal down", "received": LATE}) for vendor in result.vendors]
+    method = result.evaluation.method.model_copy(update={"deadline": "2026-11-20T17:00:00+01:00"})
+    evaluation = result.evaluation.model_copy(update={"method": method})
+    lines = should_know(result.model_copy(update={"vendors": tuple(late), "evaluation": evaluation}))
+    names = [vendor.name for vendor in result.in_order if vendor.pilot == "absent"]
+    assert lines[0] == ("Pilot", f"{names[0]} and {names[1]} took no part in the pilot.")
+    assert [label for label, _ in lines[1:4]] == ["Late bid"] * 3
+
+
 def test_a_pilot_without_promises_and_one_that_nobody_took_part_in_have_a_page():
     nothing = measured("mwanzora", "Mwanzora Data", ())
     result = with_pilot(field_of(2), nothing, absent("trellith"))
@@ -178,11 +192,11 @@ def test_a_pilot_without_promises_and_one_that_nobody_took_part_in_have_a_page()
 @pytest.mark.parametrize(
     ("verdicts", "title"),
     [
-        ([(KEPT,)], "The promise tested was kept"),
-        ([(KEPT, KEPT)], "All 2 promises that could be tested were kept"),
+        ([(KEPT,)], "The tested promise was kept"),
+        ([(KEPT, KEPT)], "Both tested promises were kept"),
         ([(NO_PROMISE,)], "The pilot can tell of no promise whether it is kept"),
-        ([(NOT_KEPT,)], "1 of 1 tested promise was not kept: 1 by A"),
-        ([(NOT_KEPT, KEPT)] * 4, "4 of 8 tested promises were not kept, by 4 of 4 vendors"),
+        ([(NOT_KEPT,)], "The tested promise was not kept, by A"),
+        ([(NOT_KEPT, KEPT)] * 4, "4 of 8 tested promises were not kept, by all 4 vendors"),
     ],
 )
 def test_the_title_says_what_became_of_the_promises(verdicts, title):
@@ -195,6 +209,18 @@ def test_the_title_says_what_became_of_the_promises(verdicts, title):
 
 def test_no_figure_of_an_annotator_is_in_the_words_of_figures():
     assert not [kind.title for kind in FIGURES.values() if "annotator" in kind.title.lower()]
+
+
+@pytest.mark.parametrize(("vendors", "links", "is_roomy"), [(3, 3, True), (6, 5, True), (10, 10, False)])
+def test_a_page_with_room_is_printed_in_larger_letters(vendors, links, is_roomy):
+    assert ("section said roomy" in comparison_html(piloted(vendors, links))) is is_roomy
+
+
+def test_a_cell_says_why_it_cannot_be_told():
+    row = link(5, KEPT).model_copy(update={"verdict": "cannot_tell", "reason": "ceiling", "effect": None})
+    vendor = measured("mwanzora", "Mwanzora Data", (TOO_FEW,)).model_copy(update={"links": (row,)})
+    text = sections(comparison_html(with_pilot(field_of(2), vendor)))[PAGE].replace(" ,", ",")
+    assert "○ cannot tell, only an upper limit" in text
 
 
 # ------------------------------------------------------------------------------------------------ the chart
@@ -247,11 +273,21 @@ def test_the_card_has_a_row_for_each_promise_and_says_what_counts():
     text = words_of(scorecard_html(piloted(3, 3), "mwanzora"))
     assert "Said and measured: 1 of 2 tested promises kept" in text
     assert "Items wholly right QAR-08, % 90 99.5 97 98.4 (96.9–99.3) 500 ● kept 97.0" in text
-    assert "Items wholly right, lower bound QAR-10, % 85 98.5 98 92.0 (92.0–95.9) 500 ✕ not kept 92.0" in text.replace(
-        "85 98 98", "85 98.5 98"
+    assert (
+        "Items wholly right, at least (one-sided 95 %) QAR-10, % 85 98.5 98 92.0 (92.0–95.9) 500 ✕ not kept 92.0"
+        in text.replace("85 98 98", "85 98.5 98")
     )
     assert "The whole batch is accepted: 14 of 500 wrong, 18 allowed." in text
     assert "Dot: what was said." in text
+
+
+def test_figures_without_room_on_a_vendors_copy_are_counted():
+    vendor = measured("trellith", "Trellith Labs", (KEPT,))
+    more = tuple(vendor.figures[0].model_copy(update={"by": "class", "group": f"c{n}"}) for n in range(150))
+    result = with_pilot(field_of(3), vendor.model_copy(update={"figures": (*vendor.figures, *more)}))
+    pages = texts(paper.scorecard(result, "trellith", vendor_copy=True))
+    assert len(pages) == 2
+    assert re.search(r"Also measured, \d\d of 15\d", flat(pages[1]))
 
 
 def test_promises_without_room_are_counted_and_those_not_kept_come_first():
@@ -278,7 +314,7 @@ def test_a_vendors_copy_holds_its_own_promises_figures_and_acceptance_and_nothin
     assert (alone.pilot.expert_ceiling, alone.pilot.inputs, alone.vendors[0].issues) == (None, (), ())
     assert alone.vendors[0].links == result.pilot.vendor("trellith").links
     text = flat(" ".join(texts(paper.scorecard(result, "trellith", vendor_copy=True))))
-    for own in ("✕ not kept", "The whole batch is not accepted", "Repeated items labeled alike 92.0 % (80.8–97.8)"):
+    for own in ("✕ not kept", "The whole batch is not accepted", "Repeated items labeled alike: 92.0 % (80.8–97.8)"):
         assert own in text
     card = text[text.index("Said and measured") : text.index("Most valuable")]
     for hidden in ("91.3", "91.25", "experts", "gold", "plan", "seed", "t00016", "dairy", "Mwanzora", "Søndre"):
@@ -437,6 +473,14 @@ def test_the_workbook_holds_every_figure_and_what_came_back():
     }
 
 
+def test_the_sheet_on_the_method_lists_the_files_of_the_pilot():
+    result = piloted(3, 4)
+    cells = {cell.value for row in load_workbook(io.BytesIO(shortlist(result)))["Method"].iter_rows() for cell in row}
+    files = result.pilot.pilot.inputs
+    assert files
+    assert {text for source in files for text in (source.file, f"sha256 {source.sha256}")} <= cells
+
+
 def test_without_a_pilot_the_workbook_has_no_such_sheet():
     assert PAGE not in load_workbook(io.BytesIO(shortlist(field_of(3)))).sheetnames
 
@@ -451,6 +495,8 @@ def test_rank_ends_with_the_candour_of_each_vendor(render):
     assert all(vendor.candour.sentence in text for vendor in result.pilot.vendors if vendor.candour)
     assert "Trellith Labs: not measured" in text
     assert "If every promise were true, about 0.2 would read “not kept” by chance alone; here 2 did." in text
+    measured_between = "An answer that the pilot measured counts between the ends of its range."
+    assert (measured_between in text, measured_between in flat(render(field_of(3)))) == (True, False)
     assert "Said and measured" not in render(field_of(3))
 
 

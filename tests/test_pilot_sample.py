@@ -438,5 +438,6 @@ def test_what_init_writes_loads_and_links_each_promise_that_is_asked(tmp_path, s
 def test_every_draft_has_a_seed_of_its_own_and_its_examples_are_sound():
     first, second = (draft(None, "boxes", date(2026, 11, 24)) for _ in range(2))
     assert first != second
+    assert "margin: 3}    # compared only with quality_target" in first
     opened = re.sub(r"^# ?(?=[a-z_]+:|  - )", "", first, flags=re.MULTILINE)
     assert PilotSettings.model_validate(yaml.safe_load(opened)).vendors == ("acme", "bolt")

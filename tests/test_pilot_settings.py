@@ -241,8 +241,12 @@ def with_target(evaluation, target):
     ("target", "asked", "why"),
     [
         ('quality_target: {value: 97, unit: "%"}\n', 97, None),
-        ("", 97, "no quality_target"),
-        ('quality_target: {value: 98, unit: "%"}\n', 97, "98, and that of the brief 97"),
+        ("", 97, "no quality_target; write it, equal to that of the brief"),
+        (
+            'quality_target: {value: 98, unit: "%"}\n',
+            97,
+            "98, and that of the brief 97; write the same number into both",
+        ),
         ('quality_target: {value: 98, unit: "%"}\n', None, "brief empty"),
         ("quality_target: {value: 97, unit: IoU}\n", 97, "in IoU, the figure in %"),
     ],

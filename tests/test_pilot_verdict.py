@@ -250,10 +250,32 @@ def test_the_line_on_candour_is_that_of_the_contract():
     assert record.expected_by_chance == pytest.approx(0.125)
 
 
+def test_the_line_on_candour_prints_what_a_person_reads():
+    broken = [
+        judged(share(470, 500, value=97, low=96, high=97.98), 98),
+        judged(share(470, 500), 97.123456789),
+        judged(exact("rebrief_hours", 36.0), 20),
+        judged(exact("pay_ratio_legal", 0.83, low=0.8, high=0.87, better="higher"), 1, kind="ceiling"),
+    ]
+    listed = candour("Acme", broken).sentence.partition("(")[2].partition(")")[0]
+    assert [part.partition(": ")[2] for part in listed.split("; ")] == [
+        "98 % promised, 97.0 % measured, 96.0-97.98",
+        "97.1235 % promised, 94.0 % measured, 91.5-95.9",
+        "20 hours promised, 36.0 hours measured",
+        "1 promised, 0.83 measured, 0.80-0.87",
+    ]
+
+
 def test_a_ceiling_is_no_chance_of_a_broken_promise():
     pay = exact("pay_max", 1.0, low=0.9, high=1.1, better="higher")
     record = candour("Acme", [judged(pay, 2, kind="ceiling"), judged(share(5, 10, low=None, high=None), 2)])
     assert (record.not_kept, record.expected_by_chance) == (1, 0)
+
+
+def test_a_ratio_is_said_without_a_unit():
+    pay = exact("pay_ratio_legal", 0.83, low=0.8, high=0.87, better="higher")
+    sentence = candour("Acme", [judged(pay, 1.1, kind="ceiling")]).sentence
+    assert "1.1 promised, 0.83 measured, 0.80-0.87" in sentence
 
 
 def test_the_effect_of_a_claim_has_no_figures():

@@ -92,7 +92,15 @@ def test_the_others_are_what_the_script_fills_in():
             ], vendor.id
 
 
-@pytest.mark.parametrize("size", ["small", "full"])
+@pytest.mark.parametrize("size", ["small", "pilot"])
+def test_the_workbooks_are_byte_for_byte_what_the_script_fills_in(size):
+    blank = script()._blank(FOLDER / size)
+    for vendor in vendor_files(load_evaluation(FOLDER / size)):
+        made = script()._filled(blank, script()._persona(vendor.id, size))
+        assert made == (FOLDER / size / "responses" / f"{vendor.id}.xlsx").read_bytes(), vendor.id
+
+
+@pytest.mark.parametrize("size", ["small", "pilot", "full"])
 def test_the_documents_are_what_the_script_writes(size, tmp_path):
     evaluation = load_evaluation(FOLDER / size)
     for vendor in vendor_files(evaluation):

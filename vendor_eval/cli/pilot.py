@@ -60,7 +60,8 @@ def init_pilot(eval_path: str, task: str) -> None:
     write_file(folder / FILE, draft(evaluation, task, today).encode())
     for link in links_for(evaluation, task):
         click.echo(agreement(link))
-    say(f"Started {folder / FILE}. Complete it, put the truth into gold.csv beside it, then: vendor-eval pilot sample")
+    say(f"Started {folder / FILE}. Complete it, and put the truth into gold.csv beside it, columns item and label.")
+    say(f"Then: vendor-eval pilot sample {eval_path} ITEMS.csv -n 300; with labels in hand: pilot measure {eval_path}")
     if evaluation is not None and evaluation.settings.pilot is None:
         say(f"Add to {path if path.suffix else path / EVALUATION}: pilot: {folder.name}")
 

@@ -41,14 +41,14 @@ def percent(share: float | None) -> str:
     return "99 %" if whole == "100" and share < 1 - _ROUNDING else f"{whole} %"
 
 
-def distinct(value: float, limit: float) -> str:
-    """Format a figure with as many decimals as distinguish it from a limit, at least one.
+def distinct(value: float, limit: float, least: int = 1) -> str:
+    """Format a figure with as many decimals as distinguish it from a limit, and no fewer than `least`.
 
-    >>> distinct(59.96, 60), distinct(41.25, 60), distinct(60, 60)
-    ('59.96', '41.3', '60.0')
+    >>> distinct(59.96, 60), distinct(41.25, 60), distinct(60, 60), distinct(1.2376, 1.24, 2)
+    ('59.96', '41.3', '60.0', '1.238')
     """
-    enough = (digits for digits in range(1, 13) if number(value, digits) != number(limit, digits))
-    return number(value, next(enough, 1))
+    enough = (digits for digits in range(least, 13) if number(value, digits) != number(limit, digits))
+    return number(value, next(enough, least))
 
 
 def money(value: float | None, digits: int = 0) -> str:

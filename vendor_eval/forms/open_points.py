@@ -84,7 +84,6 @@ class _OpenField:
 
     def __init__(self, vendor: VendorRecord, questions: Mapping[str, Question], places: Mapping[str, int]) -> None:
         self.questions = questions
-        self.is_absent = vendor.pilot == "absent"
         self.places = places
         self.answers = {answer.id: answer for answer in vendor.answers}
         self.gates: dict[str, list[GateRecord]] = {}
@@ -142,17 +141,14 @@ class _OpenField:
         elif answer.state == "invalid" and not self.issues.get(answer.id):
             yield AGAIN
         elif answer.evidence in UNPROVEN and (answer.id in self.gates or (answer.value or 0) > (answer.credited or 0)):
-            refuted = any(finding.kind == "claim" for finding in answer.findings)
+            refuted = [finding for finding in answer.findings if finding.kind == "claim"]
             asked = any(issue.code == "evidence-file-missing" for issue in self.issues.get(answer.id, ()))
             if refuted or not asked:
                 own = _OWN["unnamed-document"] if answer.evidence == "claim" else _UNFILED
-                yield _MEASURED if refuted and self._is_of_pilot(answer) else _REFUTED if refuted else own
+                by_pilot = any(finding.is_by_pilot for finding in refuted)
+                yield _MEASURED if by_pilot else _REFUTED if refuted else own
         elif answer.word == "unknown" and answer.id in self.gates:
             yield "You do not know the figure: please measure it, or name the best figure that you can stand by."
-
-    def _is_of_pilot(self, answer: AnswerRecord) -> bool:
-        """Whether it is the pilot, or that the vendor took no part in it, which sent an answer back to claim."""
-        return self.is_absent or (answer.pilot is not None and answer.pilot.counts)
 
     def rank(self, answer: AnswerRecord) -> tuple[int, int, int, float]:
         """Give the group, the place in it, and what the answer could change, as a sort key."""

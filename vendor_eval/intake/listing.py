@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _JUNK = {"thumbs.db", "desktop.ini"}
+_LEFT_OPEN = ("~", ".tmp")
 
 
 def entries(folder: Path) -> Iterator[Path]:
     """List what a folder holds, without what is hidden and what editors and file managers leave behind."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if not path.name.startswith((".", "~$")) and path.name.casefold() not in _JUNK:
+        name = path.name.casefold()
+        if not name.startswith((".", "~$")) and not name.endswith(_LEFT_OPEN) and name not in _JUNK:
             yield path
 
 

@@ -78,6 +78,8 @@ _EXAMPLES = {
     "least_items": "100",
 }
 
+_NEEDS = {"pay": "pay and seconds", "log": "log.csv"}
+
 
 def links_for(evaluation: Evaluation | None, task: str) -> tuple[Link, ...]:
     """List what a task can test of the answers that an evaluation asks for; nothing without one."""
@@ -134,4 +136,7 @@ def _links(links: tuple[Link, ...]) -> Iterator[str]:
     for link in links or (PROMISES[1].link,):
         margin = f", margin: {link.margin:g}" if link.margin else ""
         entry = f"{{question: {link.question}, figure: {link.figure}, kind: {link.kind}{margin}}}"
+        needs = " and ".join(_NEEDS[need] for need in FIGURES[link.figure].needs if need in _NEEDS)
+        needs = "quality_target" if link.kind == "guarantee" else needs
+        entry += f"    # compared only with {needs}" if needs else ""
         yield f"  - {entry}" if links else f"#   - {entry}"

@@ -115,7 +115,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _table(
-    source: Source, names: str, problems: Problems, vendors: Collection[str] | None, *, needed: int
+    source: Source, names: str, problems: Problems, vendors: Collection[str] | None, *, needed: int, cure: str = ""
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Read a small table of the buyer row by row, with the numbers of the rows; nothing where there is no such file.
 
@@ -132,9 +132,8 @@ def _table(
             if vendor in vendors if vendors is not None else vendor:
                 yield row, cells
             else:
-                problems.stop(
-                    "unknown-vendor", f"'{vendor}' is no vendor{did_you_mean(vendor, vendors or ())}", source.file, row
-                )
+                hint = did_you_mean(vendor, vendors or ()) or cure
+                problems.stop("unknown-vendor", f"'{vendor}' is no vendor{hint}", source.file, row)
 
 
 def _hint(text: str, known: Iterable[str]) -> str:
@@ -349,7 +348,9 @@ def read_tasks(folder: Path, settings: PilotSettings, gold: Gold, vendors: Colle
     phases = folded(settings.phase_names, MISSING)
     rows: dict[str, list[_PlanRow]] = {vendor: [] for vendor in vendors}
     columns = "item source vendor phase kind stratum"
-    for row, texts in _table(source, columns, problems, {"", *vendors}, needed=2):
+    for row, texts in _table(
+        source, columns, problems, ("", *vendors), needed=2, cure="; list it under vendors of pilot.yaml"
+    ):
         code, kind, phase = texts["item"], (texts["kind"] or "gold").casefold(), phases[texts["phase"]]
         if kind not in _KINDS:
             problems.stop("wrong-value", f"{code}: '{texts['kind']}' is no kind{_hint(kind, _KINDS)}", PLAN, row)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, NoReturn, TypeAlias
 import numpy as np
 
 from vendor_eval.config.input_files import NotRegularError, open_regular
+from vendor_eval.criteria.parsing import shorten
 from vendor_eval.intake.listing import spelt
 from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.pilot.settings import fold
@@ -28,12 +29,13 @@ UNREAD = "?"
 _TOO_MANY_ROWS = f"has more than {MOST_ROWS:,} rows: {SEVERAL}"
 _CHUNK = 1 << 10  # rows that stay in the cache of a processor while they are turned into columns
 _HEADER = 1 << 16
+_MOST_FAULTS = 1000
+# How formats begin that are not read yet, and what their first lines hold.
+_LATER = {"JSON of Label Studio": (b"[", b'"annotations"'), "XML of CVAT": (b"<", b"<annotations")}
 _MOST_FIELDS = 50_000_000
 _LONGEST_LINE = 1_000_000
 _DEEPEST = 64
 _DELIMITERS = ",;\t"
-_REFUSED = {magic: f"{words}, which is not read" for magic, words in REFUSED.items()}
-_REFUSED |= dict.fromkeys((b"{", b"["), "is JSON, which this task does not take")
 _BRACKETS = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b'"[]{}'))
 # No float holds a number of so many digits.
@@ -106,12 +108,19 @@ def read_content(source: Source) -> bytes:
     content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip(b"\0 \t\r\n"):
         _stop("is empty: ask for it again", file)
+    _refuse_later(content[:_HEADER].lstrip(), file)
     return content
 
 
-def is_json(content: bytes) -> bool:
-    """Tell whether a content is meant as JSON."""
-    return content.lstrip()[:1] in {b"{", b"["}
+def _refuse_later(start: bytes, file: str) -> None:
+    for name, (sign, word) in _LATER.items():
+        if start.startswith(sign) and word in start:
+            _stop(f"is {name}, which is not read yet: send CSV UTF-8", file)
+
+
+def is_json(source: Source, content: bytes) -> bool:
+    """Tell whether a file is meant as JSON."""
+    return source.path.suffix.casefold() == ".json" or content[:_HEADER].lstrip()[:1] in {b"{", b"["}
 
 
 def columns_of(
@@ -125,8 +134,10 @@ def columns_of(
     start, file = content.lstrip()[:64], source.file
     if content.startswith(tuple(READERS)):
         portions = _sheet_rows(source, known)
-    elif refused := next((words for magic, words in _REFUSED.items() if start.startswith(magic)), None):
-        _stop(f"{refused}: send CSV UTF-8 or .xlsx", file)
+    elif refused := next((words for magic, words in REFUSED.items() if start.startswith(magic)), None):
+        _stop(f"{refused}, which is not read: send CSV UTF-8 or .xlsx", file)
+    elif is_json(source, content):
+        _stop("is JSON, which this task does not take: send CSV UTF-8 or .xlsx", file)
     else:
         portions = _csv_rows(content, file, known, faults)
     header: list[str] = []
@@ -136,15 +147,24 @@ def columns_of(
             first = next((place for place, row in enumerate(rows, start=1) if any(row)), 0)
             if not first:
                 continue
-            header = [known.get(fold(name), f"{UNREAD}{' '.join(name.split())}") for name in rows[first - 1]]
-            _check_header(header, [name for name in needed if known[name] not in header], file, numbers[first - 1])
+            names = rows[first - 1]
+            header = [known.get(fold(name), f"{UNREAD}{' '.join(name.split())}") for name in names]
+            missing = [name for name in needed if known[name] not in header]
+            _check_header(header, names, missing, file, numbers[first - 1])
         yield from _as_columns(file, header, numbers[first:], rows[first:], faults)
+        if len(faults) > _MOST_FAULTS:
+            return
 
 
-def _check_header(header: Sequence[str], missing: Sequence[str], file: str, row: int) -> None:
-    wrong = [("missing-column", f"the column '{name}' is missing: name it in the first row") for name in missing]
-    twice = sorted({name for name in header if not name.startswith(UNREAD) and header.count(name) > 1})
-    wrong += [("bad-row", f"the column '{name}' stands twice: keep one") for name in twice]
+def _check_header(header: Sequence[str], names: Sequence[str], missing: Sequence[str], file: str, row: int) -> None:
+    others = ", ".join(
+        shorten(name.removeprefix(UNREAD)) for name in header if name.startswith(UNREAD) and name != UNREAD
+    )
+    cure = f"rename the one that holds it, the file has {shorten(others)}" if others else "name it in the first row"
+    wrong = [("missing-column", f"the column '{name}' is missing: {cure}") for name in missing]
+    for column in sorted({name for name in header if not name.startswith(UNREAD) and header.count(name) > 1}):
+        same = " and ".join(f"'{spelt(name)}'" for name, read in zip(names, header, strict=True) if read == column)
+        wrong.append(("bad-row", f"the columns {same} are the same one: keep one"))
     if wrong:
         raise InputError(fault(code, text, file, row) for code, text in wrong)
 
@@ -154,12 +174,15 @@ def _as_columns(
 ) -> Iterator[Columns]:
     width = len(header)
     texts = list(zip(*rows, strict=False)) if set(map(len, rows)) == {width} else []
+    place = header.index("item") if "item" in header else 0
     if not texts or "" in texts[0]:
         filled = {number: row for number, row in zip(numbers, rows, strict=True) if any(map(str.strip, row))}
         whole = {number: row for number, row in filled.items() if len(row) == width}
         cure = f"and the header {width}: a delimiter or a quote is amiss"
-        uneven = ((number, len(filled[number])) for number in filled if number not in whole)
-        faults += [fault("bad-row", f"has {fields} fields, {cure}", file, number) for number, fields in uneven]
+        for number, row in filled.items():
+            if number not in whole:
+                name = spelt("".join(row[place : place + 1]))[:80]
+                faults.append(fault("bad-row", f"{name}: has {len(row)} fields, {cure}", file, number))
         numbers, texts = list(whole), list(zip(*whole.values(), strict=True))
     if texts:
         yield Columns(file, numbers, dict(zip(header, texts, strict=True)))
@@ -265,7 +288,8 @@ def read_coco(content: bytes, file: str) -> Coco:
     parsed = _parsed(content, file)
     if isinstance(parsed, list):
         _stop("is a bare list, which cannot say 'delivered, empty': export images, annotations and categories", file)
-    lists = {key: parsed.get(key) for key in ("images", "annotations", "categories")}
+    parsed = parsed if isinstance(parsed, dict) else {}
+    lists: dict[str, Any] = {key: parsed.get(key) for key in ("images", "annotations", "categories")}
     if missing := [key for key, value in lists.items() if not isinstance(value, list)]:
         _stop(f"has no list '{missing[0]}': export COCO JSON with images, annotations and categories", file)
     if len(lists["annotations"]) > MOST_ROWS:
@@ -336,8 +360,9 @@ def _places(known: list[Any], where: str, ids: list[Any], key: str, file: str) -
         return np.fromiter(map(numbers.__getitem__, ids), np.int64, len(ids))
     except (KeyError, TypeError):
         wrong = next(i for i, name in enumerate(ids) if not isinstance(name, int | str) or name not in numbers)
+        name = spelt(str(ids[wrong]))[:80]
         text = (
-            f"entry {wrong + 1} of annotations has a {key} that the file does not list: {spelt(str(ids[wrong]))[:80]}"
+            f"the {key} of entry {wrong + 1} of annotations, {name}, is none of the file: export it again as COCO JSON"
         )
         _stop(text, file, "bad-row", wrong + 1)
 

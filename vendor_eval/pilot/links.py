@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vendor_eval.findings.acts import Finding, PilotFinding
-from vendor_eval.formatting.figures import number
+from vendor_eval.formatting.measures import amount, promise, with_unit
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import Issue, Location
 from vendor_eval.pilot.settings import FILE, Link, PilotSettings
@@ -139,9 +139,10 @@ def _notice(issue: Issue) -> PilotIssueRecord:
 
 def _reason(link: LinkRecord, figure: FigureRecord) -> str:
     """Say what was measured: 'accuracy 94.0 %, 470 of 500, between 91.5 and 95.9; 98 % promised'."""
-    digits = 1 if figure.unit == "%" else 2
-    value, low, high = (number(end, digits) for end in (figure.value, figure.low, figure.high))
+    unit = figure.unit
+    value, low, high = (amount(end, unit, link.promised) for end in (figure.value, figure.low, figure.high))
     counted = f", {figure.k} of {figure.n}" if figure.k is not None else f", n {figure.n}" if figure.n else ""
     within = "" if figure.by is None else f" of {figure.by} {figure.group}"
-    promised = "nothing promised" if link.promised is None else f"{link.promised:.10g} {figure.unit} promised"
-    return f"{figure.id}{within} {value} {figure.unit}{counted}, between {low} and {high}; {promised}"
+    between = f", between {low} and {high}" if figure.low != figure.high else ""
+    promised = "nothing" if link.promised is None else with_unit(promise(link.promised), unit)
+    return f"{figure.id}{within} {with_unit(value, unit)}{counted}{between}; {promised} promised"

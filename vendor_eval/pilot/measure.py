@@ -40,6 +40,7 @@ from vendor_eval.tender import Evaluation
 
 OUTPUTS = "pilot/"
 _ERRORS = ("item", "source", "phase", "gold", "label", "error")
+_INVALID = "blank-label", "unknown-label", "bad-object"
 _ISSUES = ("vendor", "code", "severity", "file", "row", "item", "text")
 
 
@@ -132,7 +133,8 @@ def measure(
         raise InputError(faults)
     several = bool(gold.experts.size) and int(gold.experts.sum(axis=1).max()) > 1
     asleep = sleeping_links(settings, folder, evaluation, several_experts=several) if evaluation else {}
-    inputs = [source.path for files in sources.values() for source in files]
+    # What is skipped may be a link, a pipe or a gigabyte: nothing looks into it.
+    inputs = [source.path for vendor, files in sources.items() if vendor in errors for source in files]
     facts = _facts(folder, evaluation.folder if evaluation else folder, settings, gold, inputs)
     record = PilotRecord(pilot=facts, vendors=tuple(records))
     return Measurement(record, errors, csv_bytes(_ISSUES, issues), tuple(asleep.values()))
@@ -150,7 +152,7 @@ def _measured(
         tasks=len(delivery.tasks.codes),
         rows=delivery.rows,
         missing=int((~delivery.delivered).sum()),
-        invalid=int((delivery.delivered & ~delivery.valid).sum()),
+        invalid=len({place[:2] for code in _INVALID for place in delivery.places.get(code, ())}),
         figures=figures,
         acceptance=_acceptance(settings, figures),
         issues=delivery.issues,

@@ -22,7 +22,7 @@ from vendor_eval.results.pilot import PilotIssueRecord, PlaceRecord
 
 T = TypeVar("T", int, float)
 U = TypeVar("U", "Ratings", "ObjectRows")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLACES = 20
 _MOST_STOPS = 200
 # Comparisons of a misspelled id with known ones in a run.
@@ -43,6 +43,14 @@ WORDS = {
     "unknown-label": "labels that pilot.yaml does not list, each counted as wrong",
 }
 
+# What stops where it stands in the buyer's own file, after the text of the place.
+_OF_BUYER = {
+    "bad-object": "is no object",
+    "blank-label": "has no label",
+    "row-repeated": "says again that it has no objects",
+    "unknown-label": "is none that pilot.yaml lists",
+}
+
 
 @dataclass
 class Problems:
@@ -55,7 +63,7 @@ class Problems:
     def note(self, code: str, text: str, file: str, row: int = 0, item: str = "") -> None:
         """Note a problem that stops nothing unless the file is the buyer's own."""
         if self.of_buyer and code != "column-not-read":
-            self.stop(code, f"{item}: {text or WORDS[code]}: correct it", file, row)
+            self.stop(code, f"{item}: {f'{text} {_OF_BUYER[code]}'.strip()}: correct it", file, row)
         else:
             self.places.setdefault(code, []).append(Place(file, row, item, text))
 
@@ -81,7 +89,7 @@ class Problems:
                 code=code,
                 severity=CODES[code].value,
                 count=len(places),
-                message=f"{WORDS[code]}: {len(places):,}",
+                message=f"{WORDS[code]}: {len(places):,}{_named(code, places)}",
                 places=tuple(
                     PlaceRecord(file=file, row=row or None, item=item or None, text=text)
                     for file, row, item, text in places[:_PLACES]
@@ -89,6 +97,12 @@ class Problems:
             )
             for code, places in sorted(self.places.items())
         )
+
+
+def _named(code: str, places: Sequence[Place]) -> str:
+    """Name the columns that nothing reads: one of them may hold what another name would let us read."""
+    names = dict.fromkeys(place.text for place in places) if code == "column-not-read" else ()
+    return f" ({shorten(', '.join(names))})" if names else ""
 
 
 class Lookup(dict[str, T], Generic[T]):
@@ -233,6 +247,7 @@ class RowReader:
     lengths: Mapping[int, int] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    listed: dict[str, str] = field(default_factory=dict)
     raw: dict[int, str] = field(default_factory=dict)
     rows: int = 0
     compared: int = 0
@@ -308,7 +323,7 @@ class RowReader:
 
     def _object_parts(self, source: Source) -> Iterator[ObjectRows]:
         content = read_content(source)
-        if self.settings.task == "boxes" and is_json(content):
+        if self.settings.task == "boxes" and is_json(source, content):
             yield self._coco(content, source.file)
         else:
             yield from map(self._objects, self._columns(source, content))
@@ -321,8 +336,13 @@ class RowReader:
         for row in np.flatnonzero(blank).tolist():
             empty[row] = not any(texts[name][row].strip() for name in (*names, "value"))
         shape = np.stack([_figures(texts[name], blank) for name in names], axis=1)
-        marked = (text.strip() == "1" for text in texts.get("ignore", ()))
-        ignore = np.fromiter(marked, np.bool_) if "ignore" in texts else np.zeros_like(blank)
+        ignore = np.zeros_like(blank)
+        for row, text in enumerate(map(str.strip, texts.get("ignore", ()))):
+            ignore[row] = text == "1"
+            if text not in {"", "0", "1"}:
+                file, number, item = self.at(marks, row)
+                message = f"{item}: ignore is '{shorten(text)}': write 1, or nothing"
+                self.problems.stop("wrong-value", message, file, number)
         written = (lambda row: texts["value"][row]), (lambda row: ", ".join(texts[name][row] for name in names))
         return self._object_rows(ObjectRows(marks, label, shape, ignore, empty), *written)
 
@@ -332,6 +352,10 @@ class RowReader:
         coco = read_coco(content, file)
         item, count = self.items.ints(coco.items), len(coco.owner)
         self._check_items(item, Columns(file, range(1, len(item) + 1), {"item": coco.items}))
+        for place, image in enumerate(coco.items, start=1):
+            if (other := self.listed.setdefault(image, file)) != file:
+                text = f"{image} is an image here and in {other}: keep the whole of it in one of them"
+                self.problems.stop("item-twice", text, file, place)
         self.rows += count
         without = np.setdiff1d(np.arange(len(item)), coco.owner)
         owner = item[np.append(coco.owner, without)]
@@ -348,8 +372,12 @@ class RowReader:
             ignore,
             np.arange(len(owner)) >= count,
         )
-        written = (lambda row: coco.names[coco.category[row]]), lambda row: ", ".join(f"{x:g}" for x in coco.box[row])
-        return self._object_rows(rows, *written)
+
+        def sides(row: int) -> str:
+            box = coco.box[row]
+            return "no four numbers" if np.isnan(box).all() else ", ".join(f"{side:g}" for side in box)
+
+        return self._object_rows(rows, lambda row: coco.names[coco.category[row]], sides)
 
     def _object_rows(self, rows: ObjectRows, name: Callable[[int], str], sides: Callable[[int], str]) -> ObjectRows:
         """Note labels and objects that are none, by what was written, and give bad objects no extent."""

@@ -78,8 +78,8 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
     measured, warnings = _measured(settings.seed, known, strata, order, items.name)
     work = smallest(settings.seed, "fill", (item for item in strata if item not in known), order.fill)
     if len(work) < order.fill:
-        message = f"{items.name}: has {len(work):,} items without gold, and {order.fill:,} are asked for; lower --fill"
-        raise VendorEvalError(message)
+        few = f"{items.name}: has {len(work):,} items without gold, and {order.fill:,} are asked for"
+        raise VendorEvalError(f"{few}; lower --fill, or add items that gold does not name")
     twice = smallest(settings.seed, "duplicate", measured, floor(order.count * order.duplicates / 100 + 0.5))
     by_key = sorted((*measured, *work), key=lambda item: key(settings.seed, "phase", item))
     phases = cut(by_key, settings.phases or {"": 100})

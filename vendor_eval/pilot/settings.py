@@ -452,9 +452,10 @@ def _target(settings: PilotSettings, kind: FigureKind, evaluation: Evaluation) -
     """Say why the promise of the brief's target cannot be compared; nothing where it can."""
     target, asked = settings.quality_target, evaluation.settings.brief.quality_target
     if target is None:
-        return f"{FILE} has no quality_target"
+        return "pilot.yaml has no quality_target; write it, equal to that of the brief in evaluation.yaml"
     if asked is None or asked != target.value:
-        return f"quality_target is {target.value:g}, and that of the brief {'empty' if asked is None else f'{asked:g}'}"
+        brief = "empty" if asked is None else f"{asked:g}"
+        return f"quality_target is {target.value:g}, and that of the brief {brief}; write the same number into both"
     if fold(target.unit) != fold(kind.unit):
         return f"quality_target is in {target.unit}, the figure in {kind.unit}"
     return ""

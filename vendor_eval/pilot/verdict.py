@@ -6,7 +6,7 @@ from math import floor
 
 from vendor_eval.criteria.questions import Question
 from vendor_eval.criteria.questions.figures import FigureQuestion
-from vendor_eval.formatting.figures import number
+from vendor_eval.formatting.measures import amount, promise, with_unit
 from vendor_eval.intake.submission import Response
 from vendor_eval.pilot.settings import Link, PilotSettings
 from vendor_eval.proportions import beta_share
@@ -180,6 +180,7 @@ def candour(name: str, links: Iterable[LinkRecord]) -> CandourRecord:
 def _shortfall(link: LinkRecord) -> str:
     """Say what was promised and measured: 'QAR-23: 98 % promised, 94.0 % measured, 91.5-95.9'."""
     unit = FIGURES[link.figure].unit
-    digits = 1 if unit == "%" else 2
-    measured, low, high = (number(figure, digits) for figure in (link.measured, link.low, link.high))
-    return f"{link.question}: {link.promised:.10g} {unit} promised, {measured} {unit} measured, {low}-{high}"
+    value, *ends = (amount(figure, unit, link.promised) for figure in (link.measured, link.low, link.high))
+    between = f", {'-'.join(ends)}" if link.low != link.high else ""
+    promised = with_unit(promise(link.promised), unit)
+    return f"{link.question}: {promised} promised, {with_unit(value, unit)} measured{between}"

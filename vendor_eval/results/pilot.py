@@ -117,7 +117,10 @@ class PilotIssueRecord(Record):
 
 
 class PilotVendorRecord(Record):
-    """What one vendor was asked, what came back, and what it measures; `message` says why it was not measured."""
+    """What one vendor was asked, what came back, and what it measures; `message` says why it was not measured.
+
+    `missing` counts tasks, `invalid` rows whose label or object is none.
+    """
 
     id: str
     status: Literal["measured", "not_measured"]

@@ -25,14 +25,16 @@ _CLASSES, _PREFERENCE, _RUBRIC, _BOXES, _SPANS = ((task,) for task in (*RATED, *
 # One place to add a figure.
 FIGURES: Mapping[str, FigureKind] = {
     "accuracy": FigureKind("Items wholly right", "%", by=("phase",)),
-    "accuracy_lower": FigureKind("Items wholly right, lower bound", "%"),
+    "accuracy_lower": FigureKind("Items wholly right, at least (one-sided 95 %)", "%"),
     "delivered": FigureKind("Tasks with a valid label", "%"),
     "drift": FigureKind("Change since the first phase", "points", None),
     "consistency": FigureKind("Repeated items labeled alike", "%"),
     "disputed": FigureKind("Items whose right label is disputed", "%", None),
     "accuracy_if_upheld": FigureKind("Items right if its disputes were upheld", "%", None),
-    "recall": FigureKind("Found, of what is there", "%", tasks=(*_CLASSES, *OBJECTS), by=("iou", "class")),
-    "precision": FigureKind("Right, of what was labeled", "%", tasks=(*_CLASSES, *OBJECTS), by=("iou", "class")),
+    "recall": FigureKind("Found of what is there (recall)", "%", tasks=(*_CLASSES, *OBJECTS), by=("iou", "class")),
+    "precision": FigureKind(
+        "Right of what was labeled so (precision)", "%", tasks=(*_CLASSES, *OBJECTS), by=("iou", "class")
+    ),
     "balanced_accuracy": FigureKind("Items right, each class counting alike", "%", tasks=_CLASSES),
     "cost_per_item": FigureKind("Cost of errors per item", "points", "lower", _CLASSES),
     "critical_errors": FigureKind("Items with the gravest error", "%", "lower", _CLASSES, ("severity",)),
@@ -51,8 +53,12 @@ FIGURES: Mapping[str, FigureKind] = {
     "seconds_p90": FigureKind("Time within which 90 % of tasks are done", "s", None),
     "fast_share": FigureKind("Tasks faster than anybody can be", "%", "lower", needs=("fast_below",)),
     "pay_max": FigureKind("Highest possible pay for an hour", "currency/h", needs=("pay",)),
-    "pay_ratio_legal": FigureKind("Highest possible pay, in legal minimums", "ratio", needs=("pay", "legal_minimum")),
-    "pay_ratio_living": FigureKind("Highest possible pay, in living wages", "ratio", needs=("pay", "living_wage")),
+    "pay_ratio_legal": FigureKind(
+        "Highest possible pay, as a multiple of the legal minimum", "ratio", needs=("pay", "legal_minimum")
+    ),
+    "pay_ratio_living": FigureKind(
+        "Highest possible pay, as a multiple of a living wage", "ratio", needs=("pay", "living_wage")
+    ),
     "first_batch_days": FigureKind("Time to the first batch", "days", "lower", needs=("log",)),
     "answer_hours": FigureKind("Median time to answer a question", "h", "lower", needs=("log",)),
     "rebrief_hours": FigureKind("Longest time until all are re-briefed", "h", "lower", needs=("log",)),

@@ -1,10 +1,11 @@
 """The page Said and measured: what vendors promised, what the pilot measured, and what became of each promise."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import zip_longest
 from math import ceil, floor, inf, log10
 from typing import NamedTuple, TypeAlias
 
+from vendor_eval.formatting.measures import amount, promise, unit_words
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.heights import fitting, lines
 from vendor_eval.reports.pages.overview import Overview, View
@@ -17,11 +18,14 @@ _MOST_VENDORS = 10
 # How much stands in a cell, whether the question stands beside it, and beside how many vendors at most: a chart, the
 # range of the figure, the figure alone.
 _SIZES = (("chart", True, 4), ("chart", False, 4), ("range", False, 6), ("single", False, _MOST_VENDORS))
-# In mm: what is printed, the first column, a letter, a chart, a line of the headline, and what is on every such page.
-_WIDTH, _FIRST, _LETTER, _CHART, _HEADLINE, _REST = 178.0, 42.0, 1.28, 5.0, 7.3, 52.0
+# In mm: what is printed, a letter, a chart, a line of the headline, what is on every such page; and the first column.
+_WIDTH, _LETTER, _CHART, _HEADLINE, _REST = 178.0, 1.28, 5.0, 7.3, 52.0
+_FIRST = {"chart": 42.0, "range": 42.0, "single": 31.0}
 # Height of a line, and of the space around the lines of a row.
 _LINE, _CLOSE = (3.22, 1.55), (2.96, 1.15)
 _PAGES = {"A4": 257.0, "Letter": 239.0}
+# How much more everything takes in larger letters, the widest chart and a millimeter in pixels.
+_ROOMY, _WIDEST, _PIXELS = 1.6, 210, 3.78
 _QUESTION, _NAME, _MESSAGE = 100, 60, 160
 # Of the card of a scorecard: its head, a line, and the space around the lines of a row.
 _CARD = (16.0, 3.3, 2.0)
@@ -39,6 +43,7 @@ _READING = {
     "range": f"Said → measured, and {_RANGE}",
     "single": "Below the verdict: said → measured.",
 }
+_BLANK = " –: nothing was said, or nothing measured."
 # Question, figure, and what narrows it.
 _Key: TypeAlias = tuple[str, str, str | None, str | None]
 
@@ -98,11 +103,13 @@ def pilot_page(overview: Overview, paper: str) -> View | None:
         "title": title,
         "lead": words.about(pilot),
         "size": size,
-        "first_column": _FIRST,
+        "roomy": size != "single" and _ROOMY * _height(rows, standings) <= room,
+        "chart": min(_WIDEST, int(_PIXELS * ((_WIDTH - _FIRST[size]) / max(len(shown), 1) - 1))),
+        "first_column": _FIRST[size],
         "heads": [_head(overview, vendor, size) for vendor in shown] if rows else (),
         "rows": listed,
         "legend": tuple((words.VERDICTS[verdict], text) for verdict, text in words.LEGEND),
-        "reading": _READING[size],
+        "reading": _READING[size] + _BLANK * any("–" in c["figures"] for row in listed for c in row["cells"] if c),
         "more": f"{counted(more, 'more question')} in shortlist.xlsx, sheet Said and measured." if more else "",
         "standing_heads": _IN_FULL if full else _COUNTED,
         "standings": standings,
@@ -137,9 +144,9 @@ def _row(
     text = cut(question.text, _QUESTION) if question and with_text else ""
     asked = _asked(known[0])
     cells = [_cell(link, size, _promise(link, question, known)) if link else None for link in links]
-    letters = int(((_WIDTH - _FIRST) / len(vendors) - 1) / _LETTER)
+    letters = int(((_WIDTH - _FIRST[size]) / len(vendors) - 1) / _LETTER)
     line, around = _CLOSE if size == "single" else _LINE
-    heights = [line * sum(lines(part, int(_FIRST / _LETTER)) for part in (*asked.values(), text))]
+    heights = [line * sum(lines(part, int(_FIRST[size] / _LETTER)) for part in (*asked.values(), text))]
     for cell in filter(None, cells):
         texts = cell["verdict"] + cell["counts"], f"{cell['figures']} {cell['range']}".strip()
         heights.append(line * sum(lines(part, letters) for part in texts) + _CHART * (size == "chart"))
@@ -148,7 +155,7 @@ def _row(
 
 def _asked(link: LinkRecord) -> View:
     """Say what was measured, for which question, and in which unit."""
-    tag = ", ".join(filter(None, (link.question, words.unit_words(words.unit_of(link)))))
+    tag = ", ".join(filter(None, (link.question, unit_words(words.unit_of(link)))))
     return {"title": words.title_of(link), "tag": tag}
 
 
@@ -158,8 +165,8 @@ def _promise(link: LinkRecord, question: QuestionDefinition | None, others: Sequ
     between = words.interval(link, unit)
     return {
         "chart": chart(link, unit, question, others),
-        "said": words.promise(link.promised),
-        "measured": words.amount(link.measured, unit, link.promised),
+        "said": promise(link.promised),
+        "measured": amount(link.measured, unit, link.promised),
         "range": f"({between})" if "–" in between else "",
         "verdict": words.VERDICTS[link.verdict],
         "word": link.verdict,
@@ -170,10 +177,11 @@ def _promise(link: LinkRecord, question: QuestionDefinition | None, others: Sequ
 def _cell(link: LinkRecord, size: str, shown: View) -> View:
     """Leave of a promise what a cell has room for."""
     has_chart = size == "chart"
+    counts = f"counts as {shown['counts']}" if link.effect else words.WHY.get(link.reason or "", "")
     return {
         **shown,
         "chart": shown["chart"] if has_chart else None,
-        "counts": f"counts as {shown['counts']}" if has_chart and link.effect else "",
+        "counts": counts if has_chart else "",
         "range": shown["range"] if size != "single" else "",
         "figures": f"{shown['said']} → {shown['measured']}",
     }
@@ -199,7 +207,7 @@ def _notes(pilot: PilotRecord, vendors: Sequence[PilotVendorRecord]) -> Iterator
         left_out = facts.ambiguous + facts.gold_open
         yield f"{counted(left_out, 'item')} counted for nobody, since it is open which label is right."
     if facts.expert_ceiling is not None:
-        yield f"Our own experts agree with each other in {words.amount(facts.expert_ceiling, '%')} % of the pairs."
+        yield f"Our own experts agree with each other in {amount(facts.expert_ceiling, '%')} % of the pairs."
     if any(link.figure in words.STATED for vendor in vendors for link in vendor.links):
         yield words.AS_STATED
 
@@ -227,7 +235,7 @@ def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, wi
         return None
     if vendor.status != "measured":
         note = f"{cut(vendor.message[:1].upper() + vendor.message[1:], _MESSAGE)}."
-        return {"title": "The pilot measured nothing", "rows": (), "note": note, "height": _CARD[0]}
+        return {"title": "The pilot measured nothing", "rows": (), "note": note, "others": (), "height": _CARD[0]}
     # Promises that were not kept first, in case there is no room for all.
     links = sorted(vendor.links, key=lambda link: link.verdict != "not_kept")
     rows = [
@@ -245,10 +253,18 @@ def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, wi
     more = len(rows) - len(listed)
     note = f"{counted(more, 'more promise')}, {elsewhere}. {note}" if more else note
     height = rest + sum(heights[: len(listed)]) + _CARD[1]
-    if with_figures:
-        other = _other_figures(vendor, int((room - height) / _CARD[1] - 1) * _NOTE)
-        note, height = f"{note} {other}", height + _CARD[1] * lines(other, _NOTE)
-    return {"title": words.card_title(vendor), "rows": listed, "note": note, "height": height}
+    others = _other_figures(vendor) if with_figures else []
+    row = _CARD[1] + _CARD[2]
+    shown = others[: 2 * max(0, int((room - height) / row) - 1)]
+    half = ceil(len(shown) / 2)
+    return {
+        "title": words.card_title(vendor),
+        "rows": listed,
+        "note": note,
+        "others": tuple(zip_longest(shown[:half], shown[half:], fillvalue="")),
+        "others_head": "Also measured" + (f", {len(shown)} of {len(others)}" if len(shown) < len(others) else ""),
+        "height": height + (row * (half + 1) if half else 0),
+    }
 
 
 def _card_notes(vendor: PilotVendorRecord, *, with_figures: bool) -> Iterator[str]:
@@ -264,12 +280,8 @@ def _card_notes(vendor: PilotVendorRecord, *, with_figures: bool) -> Iterator[st
         yield words.AS_STATED
 
 
-def _other_figures(vendor: PilotVendorRecord, letters: int) -> str:
-    """List the figures that no promise rests on, as many as have room."""
+def _other_figures(vendor: PilotVendorRecord) -> list[str]:
+    """List the figures that no promise rests on."""
     linked = {(link.figure, link.by, link.group) for link in vendor.links}
     figures = [f for f in vendor.figures if (f.id, f.by, f.group) not in linked and f.id != "drift"]
-    texts = [words.figure_words(figure) for figure in figures if figure.value is not None]
-    room = accumulate(len(text) + 2 for text in texts)
-    shown = texts[: sum(end < letters for end in room)]
-    more = f"; and {len(texts) - len(shown)} more" if len(shown) < len(texts) else ""
-    return f"Also measured: {'; '.join(shown)}{more}." if shown else ""
+    return [words.figure_words(figure) for figure in figures if figure.value is not None]

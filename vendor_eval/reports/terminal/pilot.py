@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from vendor_eval.formatting.dates import day
+from vendor_eval.formatting.measures import amount, promise, with_unit
 from vendor_eval.formatting.printable import one_line
 from vendor_eval.reports.terminal.columns import block, table
 from vendor_eval.reports.wording import pilot as words
@@ -38,7 +39,7 @@ def _vendor(vendor: PilotVendorRecord) -> Iterator[str]:
 
 
 def _figure(figure: FigureRecord) -> tuple[str, ...]:
-    value = words.with_unit(words.amount(figure.value, figure.unit), figure.unit)
+    value = with_unit(amount(figure.value, figure.unit), figure.unit)
     counted = f"{figure.k:,} of {figure.n:,}" if figure.k is not None and figure.n is not None else figure.n
     reason = f": {words.reason_words(figure.reason)}" if figure.reason else ""
     name = " ".join(part for part in (figure.id, figure.group) if part)
@@ -48,6 +49,6 @@ def _figure(figure: FigureRecord) -> tuple[str, ...]:
 def _link(link: LinkRecord) -> tuple[str, ...]:
     unit = words.unit_of(link)
     reason = f", {words.reason_words(link.reason)}" if link.reason else ""
-    measured = words.with_unit(words.amount(link.measured, unit, link.promised), unit)
-    promised = words.with_unit(words.promise(link.promised), unit)
+    measured = with_unit(amount(link.measured, unit, link.promised), unit)
+    promised = with_unit(promise(link.promised), unit)
     return link.question, promised, measured, f"{words.VERDICTS[link.verdict]}{reason}"

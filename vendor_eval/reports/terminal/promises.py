@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from vendor_eval.formatting.file_names import file_names
+from vendor_eval.formatting.measures import promise, with_unit
 from vendor_eval.reports.terminal.columns import WIDTH, block, table
 from vendor_eval.reports.wording import pilot as words
 from vendor_eval.results import AnswerRecord, Result, VendorRecord
@@ -41,7 +42,7 @@ def promise_entries(result: Result, vendor: VendorRecord, answer: AnswerRecord, 
         return []
     figure = words.figure_of(result.pilot.vendor(vendor.id), link)
     unit = words.unit_of(link)
-    said = words.with_unit(words.promise(link.promised), unit) if link.promised is not None else "nothing"
+    said = with_unit(promise(link.promised), unit) if link.promised is not None else "nothing"
     measured = words.arithmetic(figure, link.promised) if figure else words.reason_words("no_figure")
     stated = f". {words.AS_STATED}" if link.figure in words.STATED else ""
     return [

@@ -23,6 +23,7 @@ _LEGEND = (
     "Low-high: the score if every open answer were worth nothing, and if every one were perfect.",
     "If proven: the score if the vendor proved every claim. Best-worst: the ranks that open answers leave possible.",
 )
+_LEGEND_OF_PILOT = "An answer that the pilot measured counts between the ends of its range."
 _LONGEST_NAME = 40
 _EXACTLY = 6
 _MOST_TURNS = 3
@@ -103,7 +104,7 @@ def _head(result: Result, names: Mapping[str, str]) -> tuple[str, str]:
     blanks = "a blank counts 0" if evaluation.method.missing == "zero" else "a blank leaves its sum"
     heading = f"{evaluation.title}: judged on {day(evaluation.as_of)}, {weights}, {blanks}"
     ranked = table((header, *rows), right=(0, 3, 4, 5, 7, 8) if price else (0, 3, 5, 6))
-    return block(heading), "\n".join((ranked, "", *_LEGEND))
+    return block(heading), "\n".join((ranked, "", *_LEGEND, *((_LEGEND_OF_PILOT,) if result.pilot else ())))
 
 
 def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Answers as every output prints them: in the vendor's words, with the unit, and what counts in their place."""
 
 from vendor_eval.formatting.figures import number
+from vendor_eval.formatting.measures import amount, with_unit
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.names import cut_answer
-from vendor_eval.reports.wording.pilot import amount, unit_of, with_unit
+from vendor_eval.reports.wording.pilot import unit_of
 from vendor_eval.results import UNPROVEN, AnswerRecord, FindingRecord, QuestionDefinition
 
 _LONGEST = 160

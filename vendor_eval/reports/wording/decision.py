@@ -458,8 +458,8 @@ def _titles(wanting: Sequence[Unmet]) -> list[str]:
 
 
 def should_know(result: Result) -> tuple[Line, ...]:
-    """List what a signer has to know: waivers, late bids, no part in the pilot, interests, overruled levels."""
-    parts = (_waivers, _late_bids, _absent_from_pilot, _interests, _overruled)
+    """List what a signer has to know: no part in the pilot, waivers, late bids, interests, overruled levels."""
+    parts = (_absent_from_pilot, _waivers, _late_bids, _interests, _overruled)
     return tuple(line for part in parts for line in part(result))
 
 
@@ -483,12 +483,13 @@ def _late_bids(result: Result) -> Iterator[Line]:
 
 
 def _absent_from_pilot(result: Result) -> Iterator[Line]:
-    for vendor in result.in_order:
-        if vendor.pilot == "absent":
-            claims = sum(any(f.is_by_pilot for f in answer.findings) for answer in vendor.answers)
-            which = "the answer that it was to prove counts" if claims == 1 else f"{claims} answers that it tests count"
-            unproven = f", so {which} as unproven" if claims else ""
-            yield "Pilot", f"{vendor.name} took no part in the pilot{unproven}."
+    """Say it in one line that comes first: on the page of the decision it always has room."""
+    absent = [vendor for vendor in result.in_order if vendor.pilot == "absent"]
+    if absent:
+        claims = sum(any(f.is_by_pilot for f in answer.findings) for vendor in absent for answer in vendor.answers)
+        which = "the answer that it was to prove counts" if claims == 1 else f"{claims} answers that it tests count"
+        unproven = f", so {which} as unproven" if claims else ""
+        yield "Pilot", f"{listed([vendor.name for vendor in absent])} took no part in the pilot{unproven}."
 
 
 def _interests(result: Result) -> Iterator[Line]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from math import isclose
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import distinct, listed, number
+from vendor_eval.formatting.figures import listed, number
+from vendor_eval.formatting.measures import amount, promise, unit_words, with_unit
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.phrases import counted
@@ -44,17 +45,16 @@ REASONS = {
     "no_objects": "no objects of this kind",
     "undefined": "often undefined in samples like this",
 }
+# In a cell of the page, where the sentences above have no room.
+WHY = REASONS | {"ceiling": "only an upper limit", "too_few": "too few items", "no_figure": "not measured"}
 _BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
-_UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
-_DIGITS = {"alpha": 2, "IoU": 2, "ratio": 2, "levels": 2, "objects": 0}
-_MOST_DIGITS = 3
 MINUS = "\N{MINUS SIGN}"
 _FEW = 3
 _NAME = 40
 LEGEND = (
-    ("kept", "at least what was promised was measured, and the truth is surely not clearly worse."),
-    ("not_kept", "the promise lies outside all that chance allows."),
-    ("cannot_tell", "the sample is too small to say."),
+    ("kept", "the figure reaches the promise, and even the worse end of its range is within the agreed margin."),
+    ("not_kept", "even the better end of the range misses the promise."),
+    ("cannot_tell", "the sample cannot decide it, or the figure is only the most that the truth can be."),
 )
 AS_STATED = "Times per task and possible pay rest on the seconds as stated by the vendor."
 
@@ -70,43 +70,10 @@ def title_of(figure: FigureRecord | LinkRecord) -> str:
     return f"{FIGURES[name].title}{narrowed}"
 
 
-def unit_words(unit: str) -> str:
-    """Write a unit out: %, hours; nothing for a figure that has none."""
-    return _UNITS.get(unit, unit)
-
-
-def amount(value: float | None, unit: str, limit: float | None = None) -> str:
-    """Print a figure without its unit, with as many decimals as tell it from a limit.
-
-    >>> amount(97.2, "%"), amount(97.96, "%", 98), amount(0.7434, "alpha"), amount(0.052, "points"), amount(None, "h")
-    ('97.2', '97.96', '0.74', '0.052', '–')
-    """
-    if value is None:
-        return "–"
-    digits = _DIGITS.get(unit, 1)
-    while digits < _MOST_DIGITS and value and abs(value) < 10**-digits:
-        digits += 1
-    text = number(value, digits)
-    return distinct(value, limit) if limit is not None and value != limit and text == number(limit, digits) else text
-
-
-def promise(value: float | None) -> str:
-    """Print a promise as it was given.
-
-    >>> promise(98.0), promise(97.25), promise(None)
-    ('98', '97.25', '–')
-    """
-    return "–" if value is None else f"{value:.10g}"
-
-
 def title_with_unit(link: LinkRecord) -> str:
     """Name what tests a promise, and its unit."""
     unit = unit_words(unit_of(link))
     return f"{title_of(link)}{', ' * bool(unit)}{'' if not unit or unit.startswith('per ') else 'in '}{unit}"
-
-
-def with_unit(text: str, unit: str) -> str:
-    return text if text == "–" else f"{text} {unit_words(unit)}".rstrip()
 
 
 def interval(record: FigureRecord | LinkRecord, unit: str, dash: str = "–") -> str:
@@ -135,11 +102,11 @@ def figure_words(figure: FigureRecord) -> str:
 
     >>> share = {"unit": "%", "method": "clopper_pearson"}
     >>> figure_words(FigureRecord(id="consistency", value=92.0, low=80.77, high=97.78, k=46, n=50, **share))
-    'Repeated items labeled alike 92.0 % (80.8–97.8)'
+    'Repeated items labeled alike: 92.0 % (80.8–97.8)'
     """
     between = interval(figure, figure.unit)
     found = f" ({between})" if "–" in between else ""
-    return f"{title_of(figure)} {with_unit(amount(figure.value, figure.unit), figure.unit)}{found}"
+    return f"{title_of(figure)}: {with_unit(amount(figure.value, figure.unit), figure.unit)}{found}"
 
 
 def card_title(vendor: PilotVendorRecord) -> str:
@@ -149,7 +116,9 @@ def card_title(vendor: PilotVendorRecord) -> str:
         return "What the pilot measured"
     if not candour.tested:
         return "Said and measured: no promise could be tested"
-    return f"Said and measured: {candour.kept} of {counted(candour.tested, 'tested promise')} kept"
+    if candour.tested == 1:
+        return f"Said and measured: the tested promise was {'kept' if candour.kept else 'not kept'}"
+    return f"Said and measured: {candour.kept} of {candour.tested} tested promises kept"
 
 
 def counts_as(link: LinkRecord, unit: str) -> str:
@@ -282,7 +251,7 @@ def drift_words(vendor: PilotVendorRecord) -> str:
     value, worst = min(drifts, key=lambda drift: drift[0])
     between = interval(worst, worst.unit)
     change = f"{'+' * (value > 0)}{amount(value, worst.unit)}{f' ({between})' if between else ''}"
-    return f"{worst.group} {change.replace('-', MINUS)}"
+    return f"{worst.group}: {change.replace('-', MINUS)}"
 
 
 def candour_of(vendor: PilotVendorRecord) -> str:
@@ -329,12 +298,20 @@ def headline(result: Result, pilot: PilotRecord) -> str:
         return "What the pilot measured"
     if not tested:
         return "The pilot can tell of no promise whether it is kept"
+    whole = {1: "The tested promise was", 2: "Both tested promises were"}.get(
+        tested, f"All {tested} tested promises were"
+    )
     if not broken:
-        return f"All {tested} promises that could be tested were kept" if tested > 1 else "The promise tested was kept"
-    by = [f"{candour.not_kept} by {cut(names[name], _NAME)}" for name, candour in candours if candour.not_kept]
-    who = f": {listed(by)}" if len(by) <= _FEW else f", by {len(by)} of {len(candours)} vendors"
-    verb = "was" if broken == 1 else "were"
-    return f"{broken} of {counted(tested, 'tested promise')} {verb} not kept{who}"
+        return f"{whole} kept"
+    by = [(candour.not_kept, cut(names[name], _NAME)) for name, candour in candours if candour.not_kept]
+    if len(by) == 1:
+        who = f", {'all ' * (1 < broken < tested)}by {by[0][1]}"
+    elif len(by) <= _FEW:
+        who = f": {listed([f'{count} by {name}' for count, name in by])}"
+    else:
+        who = f", by {'all' if len(by) == len(candours) else f'{len(by)} of'} {len(candours)} vendors"
+    part = f"{broken} of {tested} tested promises {'was' if broken == 1 else 'were'}"
+    return f"{whole if broken == tested else part} not kept{who}"
 
 
 def about(pilot: PilotRecord) -> str:

@@ -142,7 +142,8 @@ def _inputs(result: Result) -> Iterator[tuple[str, str]]:
     record, card = result.evaluation, result.evaluation.scorecard
     yield "Tool", f"vendor-eval {record.method.tool_version}"
     yield "Criteria", f"{card.title} ({card.id}) {card.version}, sha256 {card.sha256}"
-    yield from ((inline(source.file), f"sha256 {source.sha256}") for source in record.inputs)
+    of_pilot = result.pilot.pilot.inputs if result.pilot else ()
+    yield from ((inline(source.file), f"sha256 {source.sha256}") for source in (*record.inputs, *of_pilot))
 
 
 _Finding = tuple[VendorRecord, str, FindingRecord]

@@ -1,6 +1,7 @@
 """The sheet Said and measured: every promise that a pilot tests with its verdict, and every figure."""
 
 from vendor_eval.formatting.dates import day
+from vendor_eval.formatting.measures import amount
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, Value, WorkbookWriter
 from vendor_eval.reports.wording import pilot as words
 from vendor_eval.reports.wording.lookups import names_of
@@ -23,7 +24,7 @@ def pilot(result: Result, book: WorkbookWriter) -> None:
     items = f"{facts.gold_items:,} items with a right label, {left_out}; measured on {day(facts.measured_on)}"
     page.heading("Said and measured", f"{facts.title}: {facts.task}, {items}. {words.AS_STATED}")
     if facts.expert_ceiling is not None:
-        page.line(f"Our own experts agree in {words.amount(facts.expert_ceiling, '%')} % of the pairs.", "muted")
+        page.line(f"Our own experts agree in {amount(facts.expert_ceiling, '%')} % of the pairs.", "muted")
     page.line(" ".join(filter(None, (words.by_chance(record), *words.in_the_scores(record)))), "muted")
     page.sheet.freeze_panes(1, 1)
     order = [vendor.id for vendor in result.in_order]

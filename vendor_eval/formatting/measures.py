@@ -1,0 +1,39 @@
+"""Measured figures and promises as text, with their units."""
+
+from vendor_eval.formatting.figures import distinct, number
+
+_UNITS = {"h": "hours", "s": "seconds", "ratio": "", "alpha": "", "IoU": ""}
+_DIGITS = {"alpha": 2, "IoU": 2, "ratio": 2, "levels": 2, "objects": 0}
+_MOST_DIGITS = 3
+
+
+def unit_words(unit: str) -> str:
+    """Write a unit out: %, hours; nothing for a figure that has none."""
+    return _UNITS.get(unit, unit)
+
+
+def amount(value: float | None, unit: str, limit: float | None = None) -> str:
+    """Print a figure without its unit, with as many decimals as tell it from a limit.
+
+    >>> amount(97.2, "%"), amount(97.96, "%", 98), amount(0.7434, "alpha"), amount(0.052, "points"), amount(None, "h")
+    ('97.2', '97.96', '0.74', '0.05', '–')
+    """
+    if value is None:
+        return "–"
+    digits = _DIGITS.get(unit, 1)
+    while digits < _MOST_DIGITS and value and abs(value) < 10**-digits:
+        digits += 1
+    return number(value, digits) if limit is None else distinct(value, limit, digits)
+
+
+def promise(value: float | None) -> str:
+    """Print a promise as it was given; one that was computed with four decimals.
+
+    >>> promise(98.0), promise(97.25), promise(95.91625911), promise(None)
+    ('98', '97.25', '95.9163', '–')
+    """
+    return "–" if value is None else f"{round(value, 4):.10g}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    return text if text == "–" else f"{text} {unit_words(unit)}".rstrip()
