@@ -189,7 +189,7 @@ def _gold_of_ratings(ratings: Ratings, items: Sequence[str], reader: RowReader) 
         labels[item] = ratings.value
     counts = (labels >= 0) | (settings.task == "rubric")
     phases = _phases(np.full(count, MISSING), ratings.marks)
-    return Gold(tuple(items), phases, counts, labels, experts, medians, None, open=int((~counts).sum()))
+    return Gold(tuple(items), phases, counts, labels, experts, medians, None)
 
 
 def _phases(phases: Ints, marks: Marks) -> Ints:
@@ -288,10 +288,8 @@ def _ruled(gold: Gold, settings: PilotSettings, folder: Path) -> Gold:
             _rescore(medians[dispute.item], dispute, gold, settings)
         else:
             labels[dispute.item], counts[dispute.item] = folded(settings.labels)[dispute.label], True
-    ambiguous = {dispute.item for dispute in gold.disputes if dispute.ruling == "ambiguous"}
-    counts[list(ambiguous)] = False
-    ruled = replace(gold, labels=labels, medians=medians, counts=counts, objects=objects, ambiguous=len(ambiguous))
-    return replace(ruled, open=int((~counts).sum()) - len(ambiguous))
+    counts &= ~gold.ambiguous
+    return replace(gold, labels=labels, medians=medians, counts=counts, objects=objects)
 
 
 def _replaced(objects: Objects, dispute: Dispute, gold: Gold, settings: PilotSettings, folder: Path) -> Objects:

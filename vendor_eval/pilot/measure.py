@@ -32,7 +32,7 @@ from vendor_eval.pilot.files import (
 )
 from vendor_eval.pilot.kernels.acceptance import plan_at
 from vendor_eval.pilot.settings import FILE, LOG, PilotSettings, load_pilot, sleeping_links
-from vendor_eval.pilot.tables import Delivery, Gold, Log, NotMeasured
+from vendor_eval.pilot.tables import GOLD, Delivery, Gold, Log, NotMeasured, Tasks
 from vendor_eval.results.base import Input
 from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, PilotFacts, PilotRecord, PilotVendorRecord
 from vendor_eval.results.pilot_figures import OBJECTS
@@ -135,7 +135,7 @@ def measure(
     asleep = sleeping_links(settings, folder, evaluation, several_experts=several) if evaluation else {}
     # What is skipped may be a link, a pipe or a gigabyte: nothing looks into it.
     inputs = [source.path for vendor, files in sources.items() if vendor in errors for source in files]
-    facts = _facts(folder, evaluation.folder if evaluation else folder, settings, gold, inputs)
+    facts = _facts(folder, evaluation.folder if evaluation else folder, settings, gold, asked.values(), inputs)
     record = PilotRecord(pilot=facts, vendors=tuple(records))
     return Measurement(record, errors, csv_bytes(_ISSUES, issues), tuple(asleep.values()))
 
@@ -177,16 +177,21 @@ def _acceptance(settings: PilotSettings, figures: Iterable[FigureRecord]) -> Acc
     return AcceptanceRecord(errors=n - k, accepted=accepted, **plan._asdict())
 
 
-def _facts(folder: Path, base: Path, settings: PilotSettings, gold: Gold, labels: Iterable[Path]) -> PilotFacts:
+def _facts(
+    folder: Path, base: Path, settings: PilotSettings, gold: Gold, asked: Iterable[Tasks], labels: Iterable[Path]
+) -> PilotFacts:
     own = (folder / name for name in (FILE, gold_source(folder, settings).file, PLAN, DISPUTES, LOG))
+    # What no vendor was asked is no part of the pilot.
+    asked_items = {item for tasks in asked for item in tasks.source[tasks.kind == GOLD].tolist()}
+    items = sorted(asked_items) if (folder / PLAN).exists() else list(range(len(gold.items)))
     paths = (*(path for path in own if path.exists()), *labels)
     return PilotFacts(
         title=settings.title,
         task=settings.task,
         measured_on=settings.measured_on.isoformat(),
-        gold_items=len(gold.items),
-        ambiguous=gold.ambiguous,
-        gold_open=gold.open,
+        gold_items=len(items),
+        ambiguous=int(gold.ambiguous[items].sum()),
+        gold_open=int(gold.open[items].sum()),
         expert_ceiling=expert_ceiling(gold) if settings.task == "preference" else None,
         inputs=tuple(_input(path, base) for path in paths),
     )

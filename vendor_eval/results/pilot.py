@@ -137,7 +137,10 @@ class PilotVendorRecord(Record):
 
 
 class PilotFacts(Record):
-    """The pilot itself: what was measured, on how many gold items, from which files."""
+    """The pilot itself: what was measured, on how many gold items, from which files.
+
+    `gold_items`, `ambiguous` and `gold_open` count items that some vendor was asked.
+    """
 
     title: str
     task: str
