@@ -26,6 +26,20 @@ def amount(value: float | None, unit: str, limit: float | None = None) -> str:
     return number(value, digits) if limit is None else distinct(value, limit, digits)
 
 
+def between(low: float | None, high: float | None, unit: str, limit: float | None = None, dash: str = "-") -> str:
+    """Print a range, one number where both ends are the same, nothing where it is not known.
+
+    >>> between(91.5, 95.9, "%"), between(2, 2, "h"), between(26, None, "h"), between(-6, 2, "points")
+    ('91.5-95.9', '2.0', '26.0 or more', '-6.0 to 2.0')
+    """
+    if low is None:
+        return ""
+    if high is None:
+        return f"{amount(low, unit, limit)} or more"
+    ends = amount(low, unit, limit), amount(high, unit, limit)
+    return ends[0] if low == high else (" to " if low < 0 else dash).join(ends)
+
+
 def promise(value: float | None) -> str:
     """Print a promise as it was given; one that was computed with four decimals.
 

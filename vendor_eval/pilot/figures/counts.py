@@ -29,7 +29,7 @@ def figure_record(
     name: str,
     method: Method,
     value: float | None,
-    interval: tuple[float, float] | None = None,
+    interval: tuple[float, float | None] | None = None,
     *,
     unit: str = "",
     **more: Any,
@@ -145,17 +145,16 @@ def linearised(name: str, sums: Floats, sizes: Floats, *, least: float = -inf, m
 
 
 def median(name: str, values: Floats) -> FigureRecord:
-    """Make the median of values (n,) with its interval of order statistics; null where it is infinite.
+    """Make the median of values (n,) with its interval of order statistics.
 
-    An end of the interval that is infinite is not known, so there is no interval.
+    What is infinite, the value or the upper end, is null; the lower end stays, since it may refute a promise alone.
     """
     n = len(values)
-    value = float(np.median(values)) if n else inf
-    if isinf(value):
-        return null(name, "order_statistic", INFINITE if n else NO_ITEMS, n=n)
-    ranks = median_ranks(n)
-    ordered = np.sort(values)
-    interval = (float(ordered[ranks[0] - 1]), float(ordered[ranks[1] - 1])) if ranks else None
-    if interval is None or isinf(interval[1]):
-        return figure_record(name, "order_statistic", value, n=n, reason=INFINITE if interval else TOO_FEW_ITEMS)
-    return figure_record(name, "order_statistic", value, interval, n=n)
+    if not n:
+        return null(name, "order_statistic", NO_ITEMS, n=n)
+    ranks, ordered = median_ranks(n), np.sort(values)
+    low, high = (float(ordered[rank - 1]) for rank in ranks) if ranks else (inf, inf)
+    value = float(np.median(values))
+    interval = None if isinf(low) else (low, None if isinf(high) else high)
+    reason = INFINITE if isinf(value) or (ranks and isinf(high)) else None if ranks else TOO_FEW_ITEMS
+    return figure_record(name, "order_statistic", None if isinf(value) else value, interval, n=n, reason=reason)

@@ -75,7 +75,9 @@ def chart(link: LinkRecord, unit: str, question: QuestionDefinition | None, othe
         return None if value is None else 100 * (value - start) / (end - start)
 
     ends = f"{start:.6g}", f"{end:.6g}"
-    return Chart(at(link.promised), at(link.low), at(link.high), at(link.measured), ends, words.chart_words(link, unit))
+    # Without an upper end a range goes on beyond the scale.
+    high = at(end if link.high is None and link.low is not None else link.high)
+    return Chart(at(link.promised), at(link.low), high, at(link.measured), ends, words.chart_words(link, unit))
 
 
 def pilot_page(overview: Overview, paper: str) -> View | None:
@@ -162,12 +164,12 @@ def _asked(link: LinkRecord) -> View:
 def _promise(link: LinkRecord, question: QuestionDefinition | None, others: Sequence[LinkRecord] = ()) -> View:
     """Make what is shown of a promise: chart, figures, verdict and what counts."""
     unit = words.unit_of(link)
-    between = words.interval(link, unit)
+    between = words.interval(link, unit) if link.low != link.high else ""
     return {
         "chart": chart(link, unit, question, others),
         "said": promise(link.promised),
         "measured": amount(link.measured, unit, link.promised),
-        "range": f"({between})" if "–" in between else "",
+        "range": f"({between})" if between else "",
         "verdict": words.VERDICTS[link.verdict],
         "word": link.verdict,
         "counts": words.counts_as(link, unit),

@@ -6,7 +6,7 @@ from math import isclose
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import listed, number
-from vendor_eval.formatting.measures import amount, promise, unit_words, with_unit
+from vendor_eval.formatting.measures import amount, between, promise, unit_words, with_unit
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.phrases import counted
@@ -78,11 +78,8 @@ def title_with_unit(link: LinkRecord) -> str:
 
 def interval(record: FigureRecord | LinkRecord, unit: str, dash: str = "–") -> str:
     """Print where the truth lies, one number where both ends are the same, nothing where that is not known."""
-    if record.low is None or record.high is None:
-        return ""
     limit = record.promised if isinstance(record, LinkRecord) else None
-    ends = amount(record.low, unit, limit), amount(record.high, unit, limit)
-    return ends[0] if record.low == record.high else (" to " if record.low < 0 else dash).join(ends)
+    return between(record.low, record.high, unit, limit, dash)
 
 
 def figure_of(vendor: PilotVendorRecord | None, link: LinkRecord) -> FigureRecord | None:
@@ -104,9 +101,8 @@ def figure_words(figure: FigureRecord) -> str:
     >>> figure_words(FigureRecord(id="consistency", value=92.0, low=80.77, high=97.78, k=46, n=50, **share))
     'Repeated items labeled alike: 92.0 % (80.8–97.8)'
     """
-    between = interval(figure, figure.unit)
-    found = f" ({between})" if "–" in between else ""
-    return f"{title_of(figure)}: {with_unit(amount(figure.value, figure.unit), figure.unit)}{found}"
+    within = f" ({interval(figure, figure.unit)})" if figure.low != figure.high else ""
+    return f"{title_of(figure)}: {with_unit(amount(figure.value, figure.unit), figure.unit)}{within}"
 
 
 def card_title(vendor: PilotVendorRecord) -> str:
@@ -145,9 +141,10 @@ def arithmetic(figure: FigureRecord, limit: float | None = None) -> str:
         value = f"{figure.k:,} of {figure.n:,}{' =' if is_share else ':'} {value}"
     elif figure.n is not None:
         value = f"{value} over {figure.n:,}"
-    if figure.low is None or figure.high is None:
+    if figure.low is None:
         return f"{value}; {reason_words(figure.reason or 'no_interval')}"
-    ends = "-".join(amount(end, figure.unit, limit) for end in (figure.low, figure.high))
+    least = amount(figure.low, figure.unit, limit)
+    ends = f"{least} or more" if figure.high is None else f"{least}-{amount(figure.high, figure.unit, limit)}"
     return f"{value}; {METHODS[figure.method]} {ends}"
 
 
@@ -177,6 +174,8 @@ def rule(link: LinkRecord, figure: FigureRecord | None) -> str:
         return f"{missed}, but within chance: the range reaches {best}{needed}"
     if link.reason == "too_few":
         return f"{reached}, but the {end} end of the range, {worst}, is {beyond} {limit}: too few items{needed}"
+    if link.reason == "infinite":
+        return f"{reached}, but the range has no upper end: {reason_words(link.reason)}"
     why = figure.reason if link.reason in {"no_figure", "no_interval"} and figure else None
     return "; ".join(map(reason_words, filter(None, (link.reason, why))))
 
@@ -198,7 +197,8 @@ def what_counts(link: LinkRecord, question_type: str) -> str:
         why = "what was measured counts in the place of what was said"
         why = "of a guarantee the worse counts, here what was measured" if link.kind == "guarantee" else why
     else:
-        why = "of so few items the end of the range that is nearest to the promise counts"
+        why = "the end of the range that is nearest to the promise counts"
+        why = f"of so few items {why}" if link.measured is not None else f"{why}, {reason_words('infinite')}"
     open_ = "" if effect.low == effect.high else f"; chance leaves {number(effect.low)} to {number(effect.high)} of 100"
     return f"{counted_}: {why}{open_}"
 
@@ -220,8 +220,8 @@ def chart_words(link: LinkRecord, unit: str) -> str:
     found = "nothing measured"
     if link.measured is not None:
         found = f"{with_unit(amount(link.measured, unit, link.promised), unit)} measured"
-        between = interval(link, unit, " and ")
-        found += f", the truth is between {between}" if " and " in between else ""
+    if link.low != link.high:
+        found += f", the truth is {'between ' * (link.high is not None)}{interval(link, unit, ' and ')}"
     return f"{title_of(link)}: {said}, {found}; verdict: {VERDICTS[link.verdict][2:]}"
 
 
@@ -249,8 +249,8 @@ def drift_words(vendor: PilotVendorRecord) -> str:
     if not drifts:
         return ""
     value, worst = min(drifts, key=lambda drift: drift[0])
-    between = interval(worst, worst.unit)
-    change = f"{'+' * (value > 0)}{amount(value, worst.unit)}{f' ({between})' if between else ''}"
+    within = interval(worst, worst.unit)
+    change = f"{'+' * (value > 0)}{amount(value, worst.unit)}{f' ({within})' if within else ''}"
     return f"{worst.group}: {change.replace('-', MINUS)}"
 
 
