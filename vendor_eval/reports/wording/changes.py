@@ -13,7 +13,7 @@ from vendor_eval.results.changes import CauseRecord, Changes, ComparedRecord, Ve
 _LONGEST = 60
 _MOST_OF_RANK, MOST_CAUSES, _MOST_SETTINGS = 3, 12, 20
 # Causes of many questions at once are one line.
-_TOGETHER = {"weights": "answers that count the same under other weights", "question": "questions that one side asks"}
+_TOGETHER = {"weights": "by other weights of {} answers", "question": "by {} questions that one side alone asks"}
 _COUNTS = 1e-9
 
 
@@ -114,14 +114,14 @@ def rows_of(changes: Changes, vendor: VendorChanges) -> list[Row]:
     """List the causes of a vendor by size, those of many questions at once as one."""
     alone = [cause for cause in vendor.causes if cause.cause not in _TOGETHER]
     rows = [(cause.points, _row(changes, cause)) for cause in alone]
-    for kind, noun in _TOGETHER.items():
+    for kind, words in _TOGETHER.items():
         several = [cause for cause in vendor.causes if cause.cause == kind]
         if len(several) == 1:
             rows.append((several[0].points, _row(changes, several[0])))
         elif several:
             points = sum(cause.points for cause in several)
             who = next((f", {cause.by}: {one_line(cause.why)}" for cause in several if cause.by), "")
-            rows.append((points, Row(points_words(points), f"by {len(several)} {noun}{who}", "", "")))
+            rows.append((points, Row(points_words(points), f"{words.format(len(several))}{who}", "", "")))
     return [row for _, row in sorted(rows, key=lambda row: -abs(row[0]))]
 
 
@@ -151,8 +151,8 @@ def _why(changes: Changes, cause: CauseRecord) -> str:
         "level": f"by the panel's level of {about}{f', {cause.by}' if cause.by else ''}",
         "answer": f"by its answer to {about}" if about else "by its response as a whole",
         "evidence": f"by the evidence for {about}",
-        "weights": f"by the weight of {about}{by}",
-        "question": f"by {about}, which one side asks",
+        "weights": f"by another weight of {about}{by}",
+        "question": f"by {about}, which one side alone asks",
         "price": "by its price" if cause.old != cause.new else "by the prices of others",
         "rule": f"by the rule for prices{by}" if about else "since one of them is a screen",
     }
