@@ -284,7 +284,11 @@ def test_ranks_come_first_then_settings_gates_and_vendors_by_size(tmp_path):
     text = done.stdout
     heads = ["Ranks:", "Settings:", "Gates:", "Vendors:"]
     assert sorted(heads, key=text.index) == heads
-    assert "acme 3 to 2: +8.0 by finding Q2 of Ana P. (Counted), +5.5 by its answer to Q1" in " ".join(text.split())
+    assert (
+        "acme 3 to 1: conditional before, eligible now, +8.0 by finding Q2 of Ana P. (Counted), +5.5 by its answer to Q1"
+        in " ".join(text.split())
+    )
+    assert "bolt 2 to 3: since others moved more, +0.4 by other weights of 3 answers" in " ".join(text.split())
     assert "weights.a 50 -> 51" in text
     assert "acme: Q1 must fail to pass" in text
     order = [vendor["id"] for vendor in json.loads(changes(old, new, "--json").stdout)["vendors"]]

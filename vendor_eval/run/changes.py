@@ -144,7 +144,8 @@ def _files_of_round(evaluation: Evaluation, reading: VendorReading, number: int)
     listed = {file for entry in evaluation.settings.vendors if entry.id == vendor.id for file in entry.file}
     for file in vendor.files if reading.submission and reading.submission.rounds == number else ():
         own = claimed_clarification(evaluation.folder, file)
-        if own and own.round == number and not refusal(own, vendor.id, tokens, file, listed=file in listed):
+        counts = own and not own.is_conditions and own.round == number
+        if own and counts and not refusal(own, vendor.id, tokens, file, listed=file in listed):
             yield file
 
 

@@ -32,6 +32,7 @@ from vendor_eval.intake.responses import VendorReading, compare_responses, read_
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.pilot.measure import Measurement
+from vendor_eval.record.conditions import condition_lines, newest_findings, with_lines
 from vendor_eval.record.derived import Read
 from vendor_eval.record.seal import read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
@@ -44,6 +45,7 @@ from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
+from vendor_eval.tender.conditions import conditions_faults, listed_conditions, unknown_vendors
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
@@ -53,7 +55,8 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
-    return _checked(parsed, findings_faults(parsed.folder, parsed.evaluation))
+    others = (findings_faults, conditions_faults)
+    return _checked(parsed, (fault for faults in others for fault in faults(parsed.folder, parsed.evaluation)))
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -137,6 +140,7 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
         load_findings(evaluation, known)
     except InputError as error:
         yield from error.issues
+    yield from unknown_vendors(evaluation.folder, known)
 
 
 def _other_versions(evaluation: Evaluation, sent: Callable[[Evaluation], Iterable[str]]) -> Iterator[Issue]:
@@ -197,7 +201,8 @@ def evaluate_readings(
     `write_log` hears what was read before the result says where the log of decisions stands.
     """
     names = [reading.vendor.id for reading in readings]
-    own = load_findings(evaluation, names)
+    entries = load_findings(evaluation, names)
+    own = tuple(finding for finding in entries if not finding.condition)
     scores = read_scores(
         evaluation, {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
     )
@@ -225,6 +230,7 @@ def evaluate_readings(
         else not_evaluated(reading, findings[name], pilot.parts.get(name))
         for name, reading in zip(names, readings, strict=True)
     )
+    vendors = tuple(_with_conditions(evaluation, vendors, readings, entries))
     result = result_record(evaluation, record, vendors, ranking, robustness, pilot.record)
     if robustness is not None:
         robustness = robustness.model_copy(update={"pairs": pairs(result)})
@@ -232,6 +238,20 @@ def evaluate_readings(
     if evaluation.settings.evaluators:
         result = _with_panel(result, evaluation, own, scores, findings, leaders, without)
     return open_while_provisional(result)
+
+
+def _with_conditions(
+    evaluation: Evaluation,
+    vendors: Sequence[r.VendorRecord],
+    readings: Sequence[VendorReading],
+    findings: Iterable[Finding],
+) -> Iterator[r.VendorRecord]:
+    """Put what conditions.yaml, findings and vendors say of each condition into its vendor's list."""
+    conditions, found = listed_conditions(evaluation.folder), newest_findings(findings)
+    for vendor, reading in zip(vendors, readings, strict=True):
+        says = reading.submission.says if reading.submission else {}
+        lines = condition_lines(vendor, conditions, found, says, evaluation.settings.as_of)
+        yield with_lines(vendor, lines) if lines else vendor
 
 
 def _counting(own: Sequence[Finding], scores: Sequence[SheetFinding], pilot: ComparedPilot) -> tuple[Finding, ...]:

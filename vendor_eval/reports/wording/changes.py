@@ -79,8 +79,17 @@ def ranks(changes: Changes) -> Iterator[tuple[str, str]]:
         rows = [row for row in rows_of(changes, vendor) if row.points != "0.0"]
         why = ", ".join(f"{row.points} {row.why}" for row in rows[:_MOST_OF_RANK])
         status = [STATUS[side] for side in (vendor.status.old, vendor.status.new)]
-        alone = "since others moved" if status[0] == status[1] else f"{status[0]} before, {status[1]} now"
-        yield f"{vendor.name} {old} to {new}", why or alone
+        if status[0] != status[1]:
+            why = ", ".join(filter(None, (f"{status[0]} before, {status[1]} now", why)))
+        elif not why or _is_passed(vendor):
+            why = ", ".join(filter(None, ("since others moved more" if why else "since others moved", why)))
+        yield f"{vendor.name} {old} to {new}", why
+
+
+def _is_passed(vendor: VendorChanges) -> bool:
+    """Tell whether a vendor fell with more points, or rose with fewer."""
+    fell = (vendor.rank.new or 0) - (vendor.rank.old or 0)
+    return fell * vendor.points > 0
 
 
 def settings(changes: Changes) -> Iterator[str]:
