@@ -44,8 +44,8 @@ _CODES = {
         "abnormally-low act-set-aside annotator-name answer-elsewhere answer-in-comment answer-in-control "
         "answer-waits asked-again bad-number brief-missing category-without-weight certificate-not-named "
         "changed-dropdown changed-question clarification-not-asked clarified-outside-range column-not-found "
-        "comment-missing control-not-read copied-sheet currency-not-confirmed document-expected evidence-alike "
-        "evidence-file-missing evidence-not-filed finding-without-effect level-overruled merged-answer "
+        "comment-missing conditions-unconfirmed control-not-read copied-sheet currency-not-confirmed document-expected "
+        "evidence-alike evidence-file-missing evidence-not-filed finding-without-effect level-overruled merged-answer "
         "merged-evidence no-counterpart no-received-date no-written-date older-template partial-without-text "
         "phase-differs price-suspicious qualified-answer question-not-found row-blank rubric-given-to-nobody "
         "said-beside-currency same-author same-file same-text score-sheet-not-read seal-edited "
@@ -68,9 +68,9 @@ _COMPARED = 1000
 _ROUNDING = 1e-9
 # Issues that speak of other vendors, or of acts and files of the buyer: nothing of them goes to a vendor.
 FOR_THE_BUYER = frozenset(
-    "abnormally-low act-set-aside clarification-refused cover-name evidence-alike finding-after-as-of "  # noqa: SIM905  read, not edited
-    "finding-without-effect level-overruled price-suspicious question-not-asked-finding same-author same-file "
-    "same-text vendor-name waiver-without-effect wrong-vendor".split()
+    "abnormally-low act-set-aside clarification-refused conditions-unconfirmed cover-name evidence-alike "  # noqa: SIM905  read, not edited
+    "finding-after-as-of finding-without-effect level-overruled price-suspicious question-not-asked-finding "
+    "same-author same-file same-text vendor-name waiver-without-effect wrong-vendor".split()
 )
 
 

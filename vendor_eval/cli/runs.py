@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -258,6 +258,15 @@ def stop_if_blocked(result: "Result") -> None:
     if blocking:
         click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
         click.get_current_context().exit(1)
+
+
+def with_eval(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Split words into EVAL, a folder with evaluation.yaml or a .yaml file, and the rest; without it `.`."""
+    from vendor_eval.tender import FILE
+
+    first = Path(words[0])
+    named = (first / FILE).is_file() or first.suffix in {".yaml", ".yml"}
+    return (words[0], words[1:]) if named else (".", words)
 
 
 def vendor_of(result: "Result", name: str) -> "VendorRecord":

@@ -20,6 +20,7 @@ from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import CONSENSUS, Evaluation
+from vendor_eval.tender.conditions import listed_conditions
 
 SETTING = "setting"
 # Acts that are derived, and where each is written down.
@@ -58,7 +59,7 @@ _Pairs = Iterator[tuple[str, Entry]]
 
 def present(evaluation: Evaluation, read: Read) -> dict[str, Entry]:
     """Derive what stands in the files of an evaluation now, by key of the log; settings apart."""
-    derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts)
+    derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts, _conditions)
     pairs = [pair for source in derived for pair in source(evaluation, read)]
     pairs.sort(key=lambda pair: (pair[0], pair[1].on or ""))
     state: dict[str, Entry] = {}
@@ -132,6 +133,12 @@ def _conflicts(evaluation: Evaluation, _read: Read) -> _Pairs:
             by, why = (value["decided_by"], value["why"]) if counts else (evaluator.shown, conflict.reason)
             entry = Entry(act="recusal_lifted" if counts else "conflict", by=by, why=why, new=value)
             yield f"conflict/{evaluator.id}/{conflict.vendor}", entry
+
+
+def _conditions(evaluation: Evaluation, _read: Read) -> _Pairs:
+    for condition in listed_conditions(evaluation.folder):
+        value = condition.model_dump(mode="json", exclude_defaults=True)
+        yield f"condition/{condition.id}", Entry(act="condition", new=value)
 
 
 def replayed(log: Log) -> dict[str, Line]:

@@ -51,7 +51,10 @@ from vendor_eval.results.record import (
 from vendor_eval.results.result import SCHEMA as SCHEMA, Result as Result
 from vendor_eval.results.vendors import (
     AnswerRecord as AnswerRecord,
+    ConditionFinding as ConditionFinding,
+    ConditionLine as ConditionLine,
     ConditionRecord as ConditionRecord,
+    ConditionReply as ConditionReply,
     EarlierRecord as EarlierRecord,
     FindingRecord as FindingRecord,
     FloorRecord as FloorRecord,
