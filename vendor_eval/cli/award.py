@@ -1,6 +1,6 @@
-"""Commands after the evaluation: conditions of the award, and the letters."""
+"""Commands after the evaluation: conditions of the award, the letters, what changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
@@ -15,10 +15,13 @@ from vendor_eval.cli.runs import loaded, open_log, run, vendor_of, with_eval, wi
 from vendor_eval.issues import InputError, VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
+    from vendor_eval.intake.responses import VendorReading
     from vendor_eval.record.conditions import Drafted
     from vendor_eval.record.derived import Read
     from vendor_eval.results import ConditionLine, Result, VendorRecord
+    from vendor_eval.results.changes import Changes
     from vendor_eval.results.letters import MissingRecord
+    from vendor_eval.run.changes import Side
     from vendor_eval.run.letters.drafting import Templates
     from vendor_eval.tender import Evaluation
     from vendor_eval.tender.award import AwardFile, Regime
@@ -39,6 +42,7 @@ def _named(*suffixes: str) -> Callable[[click.Context, click.Parameter, Path | N
 
 
 _PATH = click.Path(path_type=Path)
+_PAGES = (".pdf", ".html")
 
 
 @main.command()
@@ -247,3 +251,67 @@ def _refuse(missing: "tuple[MissingRecord, ...]", *, as_json: bool) -> NoReturn:
         say(f"Missing: {f'{part.vendor}: ' if part.vendor else ''}{part.what}")
     click.get_current_context().exit(1)
     raise AssertionError
+
+
+@main.command()
+@click.argument("paths", metavar="OLD NEW | [EVAL]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--round", "of_round", is_flag=True, help="Say what the answers of the newest round of EVAL did.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also write a page, .pdf or .html.")
+@options.paper_option
+@options.json_option
+def changes(paths: tuple[Path, ...], output: Path | None, paper: str, *, of_round: bool, as_json: bool) -> None:
+    """Say what changed between two results, and why: each a folder, a freeze or a results.json."""
+    from vendor_eval.reports.terminal.changes import changes_text
+    from vendor_eval.reports.wording.changes import notes
+    from vendor_eval.run.changes import compare, read_side
+
+    if output is not None and output.suffix.casefold() not in _PAGES:
+        raise click.UsageError(f"{output}: name it {' or '.join(_PAGES)}")
+    if of_round and len(paths) > 1:
+        raise click.UsageError("--round compares a folder with itself: expected [EVAL] --round")
+    if not of_round and len(paths) != 2:  # noqa: PLR2004  OLD and NEW
+        raise click.UsageError("expected OLD NEW, or [EVAL] --round")
+    sides = _without_round(paths[0] if paths else Path()) if of_round else tuple(map(read_side, paths))
+    compared = compare(*sides)
+    text = dump(compared.model_dump(mode="json", by_alias=True)) if as_json else changes_text(compared)
+    click.echo(text)
+    for note in notes(compared):
+        say(f"Note: {note}")
+    if output is not None:
+        _write_page(compared, output, options.PAPERS[paper.casefold()])
+
+
+def _without_round(path: Path) -> "tuple[Side, Side]":
+    from vendor_eval.cli.runs import ask_password, clear_progress, progress
+    from vendor_eval.run.changes import without_round
+    from vendor_eval.run.evaluate import read_responses
+
+    evaluation = loaded(path)
+
+    def read(without: Collection[str]) -> "tuple[VendorReading, ...]":
+        hears = progress("reading")
+        return read_responses(
+            evaluation,
+            skip_unreadable=True,
+            progress=hears,
+            password=ask_password,
+            compare_texts=False,
+            without=without,
+        )
+
+    sides = without_round(evaluation, path, read)
+    clear_progress()
+    return sides
+
+
+def _write_page(compared: "Changes", output: Path, paper: str) -> None:
+    from vendor_eval.reports.pages.changes import changes_document
+    from vendor_eval.run.publish import write_file
+
+    document = changes_document(compared, paper=paper, as_html=output.suffix.casefold() == ".html")
+    # Without Pango the same page is HTML to print.
+    output = output.with_suffix(document.suffix) if document.suffix != output.suffix.casefold() else output
+    write_file(output, document.data)
+    for warning in document.warnings:
+        say(f"Note: {warning}")
+    say(f"Wrote {output}")

@@ -175,10 +175,15 @@ def synchronise(evaluation: Evaluation, read: Read, log: Log, moment: datetime, 
 
     `by` is who runs the command: a changed setting names nobody else. A broken log stays as it is.
     """
+    return append(evaluation.folder, log, outstanding(evaluation, read, log, by=by), moment)
+
+
+def outstanding(evaluation: Evaluation, read: Read, log: Log, *, by: str = "") -> list[Entry]:
+    """List what `synchronise` would append: nothing to a broken log."""
     if log.chain == "broken":
-        return log
+        return []
     changes = [*_changes(evaluation, read, log), *_settings(evaluation, log, by)]
-    return append(evaluation.folder, log, sorted(changes, key=lambda entry: entry.about[0]), moment)
+    return sorted(changes, key=lambda entry: entry.about[0])
 
 
 def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:

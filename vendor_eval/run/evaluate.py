@@ -1,7 +1,7 @@
 """The run: read, rate, score, judge, rank, and freeze it all into one result."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -97,17 +97,19 @@ def read_responses(
     password: Passwords = known_password,
     workers: int | None = None,
     compare_texts: bool = True,
+    without: Collection[str] = (),
 ) -> tuple[VendorReading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
-    `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
-    the password of a file that has one. Files are read in worker processes, as many as `workers` says or the machine
-    has; what comes out is the same. Texts of documents are compared unless `compare_texts` is off. Raises InputError
-    with every fault of a mapping, or with every workbook that cannot be read, unless these are to be skipped, with
-    vendors that cannot be told apart, with findings and waivers of nobody, and with responses to another version of
-    the shipped criteria.
+    Files in `without` are left out, as if they had not come. `mapping`, a path or the name of a shipped one, is for
+    vendors that have none of their own. `password` is asked for the password of a file that has one. Files are read in
+    worker processes, as many as `workers` says or the machine has; what comes out is the same. Texts of documents are
+    compared unless `compare_texts` is off. Raises InputError with every fault of a mapping, or with every workbook that
+    cannot be read, unless these are to be skipped, with vendors that cannot be told apart, with findings and waivers of
+    nobody, and with responses to another version of the shipped criteria.
     """
     vendors = vendor_files(evaluation)
+    vendors = tuple(replace(v, files=tuple(file for file in v.files if file not in without)) for v in vendors)
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]

@@ -465,7 +465,7 @@ def _titles(wanting: Sequence[Unmet]) -> list[str]:
 
 def should_know(result: Result) -> tuple[Line, ...]:
     """List what a signer has to know: no part in the pilot, waivers, late bids, replaced files, interests, levels."""
-    parts = (_absent_from_pilot, _waivers, _late_bids, _replaced, _interests, _overruled)
+    parts = (_absent_from_pilot, _waivers, _late_bids, _replaced_files, _interests, _overruled)
     return tuple(line for part in parts for line in part(result))
 
 
@@ -488,11 +488,11 @@ def _late_bids(result: Result) -> Iterator[Line]:
             )
 
 
-def _replaced(result: Result) -> Iterator[Line]:
-    names = names_of(result)
-    for file in result.evaluation.record.responses_replaced if result.evaluation.record else ():
-        whose = f" of {names[file.vendor]}" if file.vendor in names else ""
-        yield "Replaced", f"{file.file}{whose} was replaced on {file.on}, after it had come in."
+def _replaced_files(result: Result) -> Iterator[Line]:
+    names, record = names_of(result), result.evaluation.record
+    for file in record.responses_replaced if record else ():
+        whose = f"{names[file.vendor]}: " if file.vendor in names else ""
+        yield "Replaced file", f"{whose}{cut(file.file, 80)} was replaced by another on {day(file.on)}."
 
 
 def _absent_from_pilot(result: Result) -> Iterator[Line]:

@@ -91,8 +91,8 @@ def result_record(
 def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) -> Iterator[r.Input]:
     key = [KEY_FILE] if scores.key else []
     for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile, *key, SEAL, CONDITIONS):
-        path = evaluation.folder / name
-        if name and path.is_file():
+        path = evaluation.profile_file if name == evaluation.settings.profile else evaluation.folder / name
+        if name and path and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
             yield r.Input(file=shown, sha256=hashlib.sha256(read_regular(path)).hexdigest())
     tokens = {vendor.submission.tokens for vendor in judged if vendor.submission.tokens}
