@@ -489,3 +489,16 @@ def test_a_folder_without_a_record_gives_the_outputs_of_before():
     assert "ealed" not in pages
     assert ">Record<" not in pages
     assert json.loads(result.to_json())["evaluation"]["record"] is None
+
+
+def test_a_replaced_file_is_said_on_page_1(tender):
+    seal(tender)
+    open_responses(tender)
+    file = "responses/nordhain.xlsx"
+    for old, new in ((None, "1"), ("1", "2")):
+        entry = Entry(act="response", about=(f"response/{file}",), old=old, new=new)
+        append(tender, read_log(tender), [entry], MOMENT + timedelta(days=12))
+    result = run(tender)
+    (replaced,) = result.evaluation.record.responses_replaced
+    assert (replaced.vendor, replaced.file, replaced.on) == ("nordhain", file, "2026-11-22")
+    assert f"Nordhain Bildwerk: {file} was replaced by another on 22 November 2026." in words(comparison_html(result))

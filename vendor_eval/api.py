@@ -1,19 +1,17 @@
 """Public functions: evaluate, load a result, write a questionnaire; and the result with its tables and files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ValidationError
-
 from vendor_eval import results
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.formatting.printable import cut, one_line
-from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
+from vendor_eval.issues import VendorEvalError, did_you_mean
 from vendor_eval.reports import tables
-from vendor_eval.results.migration import complete
+from vendor_eval.results.loading import parse_result
 from vendor_eval.run import evaluate as run
 from vendor_eval.run.pilot import measure_pilot
 from vendor_eval.tender import Evaluation
@@ -214,36 +212,7 @@ def load_result(path: str | Path) -> Result:
     file = Path(path) / RESULTS_FILE if Path(path).is_dir() else Path(path)
     if not file.exists():
         raise VendorEvalError(f"{file}: no such file; name a {RESULTS_FILE}, or the folder that holds it")
-    try:
-        result = _parse(read_regular(file))
-    except ValidationError as error:
-        raise InputError(_issues(error, str(file))) from None
-    if result.schema_ != results.SCHEMA:
-        message = f"schema: is {result.schema_}, and this release reads {results.SCHEMA}"
-        raise InputError([Issue("other-schema", message, Location(str(file)))])
-    return result
-
-
-def _parse(content: bytes) -> Result:
-    try:
-        return Result.model_validate_json(content)
-    except ValidationError as error:
-        if all(details["type"] != "missing" for details in error.errors(include_url=False)):
-            raise
-        import json
-
-        record = json.loads(content)
-        try:
-            complete(record)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raise error from None
-    return Result.model_validate_json(json.dumps(record))
-
-
-def _issues(error: ValidationError, file: str) -> Iterator[Issue]:
-    for details in error.errors(include_url=False):
-        key = ".".join(str(step) for step in details["loc"])
-        yield Issue("no-result", f"{key}: {details['msg']}" if key else details["msg"], Location(file))
+    return parse_result(read_regular(file), str(file), Result)
 
 
 def write_questionnaire(evaluation: Evaluation, path: str | Path) -> None:

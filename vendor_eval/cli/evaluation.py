@@ -18,6 +18,7 @@ from vendor_eval.cli.runs import (
     stop_if_blocked,
     stop_if_unexplained,
     vendor_of,
+    with_eval,
     with_record,
 )
 from vendor_eval.issues import VendorEvalError
@@ -210,12 +211,7 @@ def _why_not(result: "Result", vendor: "VendorRecord", other: str) -> str:
 
 
 def _explain_words(words: Sequence[str]) -> tuple[str, str, str | None]:
-    """Split words into EVAL, VENDOR and ID: EVAL is a folder with evaluation.yaml, or a .yaml file."""
-    from vendor_eval.tender import FILE
-
-    first = Path(words[0])
-    named = (first / FILE).is_file() or first.suffix in {".yaml", ".yml"}
-    eval_path, rest = (words[0], words[1:]) if named else (".", words)
+    eval_path, rest = with_eval(words)
     if not 1 <= len(rest) <= 2:  # noqa: PLR2004  VENDOR and ID
         raise click.UsageError("expected [EVAL] VENDOR [ID]")
     return eval_path, rest[0], rest[1] if len(rest) > 1 else None

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ import click
 from vendor_eval.cli import options
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.records import dump
-from vendor_eval.cli.runs import loaded, open_log, read_for_log
+from vendor_eval.cli.runs import ask_password, loaded, open_log, read_for_log
 from vendor_eval.issues import VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
@@ -126,6 +127,50 @@ def _amended(evaluation: "Evaluation", log: "Log", entry: "Entry") -> "Entry":
             raise VendorEvalError(f"--about {key}: is as it was sealed, so there is nothing to explain{near}")
     old, new = ({key: getattr(changes[key], side) for key in keys} for side in ("old", "new"))
     return replace(entry, about=tuple(keys), old=old, new=new)
+
+
+@main.command()
+@options.eval_argument
+@click.option("-o", "--output", required=True, metavar="FILE.zip", type=click.Path(path_type=Path), help="New archive.")
+def freeze(eval_path: str, output: Path) -> None:
+    """Pack the folder with its criteria into one archive that anybody can check; nothing is evaluated."""
+    from vendor_eval.reports.wording.freeze import UNPROVEN
+    from vendor_eval.run.freeze import freeze as freeze_folder
+
+    frozen = freeze_folder(eval_path, output)
+    for fault in frozen.log.faults:
+        say(str(fault))
+    if frozen.log.chain != "whole":
+        say(f"The chain of the log is {frozen.log.chain}: it was packed as it is, and 'verify' says so")
+    click.echo(f"Wrote {frozen.path}: SHA-256 {frozen.sha256}, {frozen.files} files")
+    click.echo(UNPROVEN)
+
+
+@main.command()
+@click.argument("path", metavar="ZIP|DIR", type=click.Path(exists=True, path_type=Path))
+@click.option("--sha256", default="", metavar="HEX", help="What the SHA-256 of the archive has to be.")
+@options.json_option
+def verify(path: Path, sha256: str, *, as_json: bool) -> None:
+    """Check every byte of a freeze, or of a folder, and evaluate again; exit 1 for a fault, 3 for another version."""
+    from vendor_eval.run.verify import verify as verify_path
+
+    if sha256 and path.is_dir():
+        raise click.UsageError("--sha256 is the hash of an archive: name the zip, or leave it out for a folder")
+    try:
+        verification = verify_path(path, sha256=sha256, password=ask_password)
+    except VendorEvalError as error:
+        raise click.UsageError(f"{path}: is neither a freeze nor the folder of an evaluation ({error})") from error
+    if as_json:
+        click.echo(dump(verification.to_json()))
+    else:
+        from vendor_eval.formatting.printable import one_line
+
+        for fault in verification.faults:
+            click.echo(one_line(str(fault)))
+        if verification.notice:
+            click.echo(verification.notice)
+        click.echo(verification.last_line)
+    click.get_current_context().exit(verification.exit_code)
 
 
 @main.command("log")

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -41,10 +41,11 @@ def run(
     mapping: str | None = None,
     compare_texts: bool = True,
     logged_as: str = "",
+    write_log: "Callable[[Read], None] | None" = None,
 ) -> "Result":
     """Read and evaluate every response; list on stderr the files and vendors that were left out.
 
-    A command that writes the log is `logged_as` its name.
+    A command that writes the log is `logged_as` its name; one that writes it later hears by `write_log` what was read.
     """
     return run_measured(
         evaluation,
@@ -52,6 +53,7 @@ def run(
         mapping=mapping,
         compare_texts=compare_texts,
         logged_as=logged_as,
+        write_log=write_log,
     )[0]
 
 
@@ -62,6 +64,7 @@ def run_measured(
     mapping: str | None,
     compare_texts: bool = True,
     logged_as: str = "",
+    write_log: "Callable[[Read], None] | None" = None,
 ) -> "tuple[Result, Measurement | None]":
     """Read and evaluate every response as `run`, and return what the pilot measured too."""
     from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
@@ -82,7 +85,7 @@ def run_measured(
         progress("measuring")("the pilot")
     measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     progress("scoring")(f"{len(readings)} vendors")
-    result = evaluate_readings(evaluation, readings, measured, partial(_write_log, evaluation, logged_as))
+    result = evaluate_readings(evaluation, readings, measured, write_log or partial(_write_log, evaluation, logged_as))
     clear_progress()
     for sentence in uncounted(result):
         say(sentence)
@@ -261,6 +264,15 @@ def stop_if_blocked(result: "Result") -> None:
     if blocking:
         click.echo(f"{blocking} blocking issue{'s' if blocking > 1 else ''}", err=True)
         click.get_current_context().exit(1)
+
+
+def with_eval(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Split words into EVAL, a folder with evaluation.yaml or a .yaml file, and the rest; without it `.`."""
+    from vendor_eval.tender import FILE
+
+    first = Path(words[0])
+    named = (first / FILE).is_file() or first.suffix in {".yaml", ".yml"}
+    return (words[0], words[1:]) if named else (".", words)
 
 
 def vendor_of(result: "Result", name: str) -> "VendorRecord":

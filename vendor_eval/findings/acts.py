@@ -1,7 +1,8 @@
 """What the buyer verified, scored or corrected. The vendor's own answer stays on record beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from statistics import fmean, median
 from types import MappingProxyType
@@ -30,19 +31,20 @@ from vendor_eval.results import Level
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets import Cell
 from vendor_eval.tender import CONSENSUS, Evaluation
+from vendor_eval.tender.conditions import FILE as CONDITIONS, listed_conditions
 from vendor_eval.tender.evaluators import Aggregate
 
 FILE = "findings.yaml"
-Act = Literal["verified", "claim", "level", "answer", "note"]
+Act = Literal["verified", "claim", "level", "answer", "note", "condition"]
 
 
 class Finding(Described):
-    """One act of the buyer: verified, level, answer, claim, or a note alone."""
+    """One act of the buyer: verified, level, answer, claim, a condition that is met or not, or a note alone."""
 
     vendor: Text
     """Id of the vendor."""
     question: Text = ""
-    """Id of the question; needed by every act but a note."""
+    """Id of the question; needed by every act but a note and a condition."""
     verified: bool = False
     """`true`: the proof was checked; the answer counts up to `evidence.verified`."""
     claim: bool = False
@@ -51,6 +53,10 @@ class Finding(Described):
     """Level of a rubric question."""
     answer: Text | None = None
     """Answer that counts in place of the vendor's, written as a vendor would write it."""
+    condition: Text = ""
+    """Id of a condition in conditions.yaml; with `met`, and without a question."""
+    met: Annotated[bool, Field(strict=True)] | None = None
+    """`true`: the condition is met; `false`: it failed. The newest entry counts, and it changes no score."""
     note: Text = ""
     """A remark; closes a flag of the question, or stands with the vendor where no question is named."""
     by: Text
@@ -62,6 +68,8 @@ class Finding(Described):
 
     @model_validator(mode="after")
     def _one_act(self) -> "Finding":
+        if self.condition or self.met is not None:
+            return self._on_condition()
         acts = [self.verified, self.claim, self.level is not None, self.answer is not None]
         if sum(acts) > 1:
             raise Fault("wrong-value", "one act per entry: verified, claim, level or answer; write two entries")
@@ -73,8 +81,18 @@ class Finding(Described):
             raise Fault("missing-key", "required key 'reason' is missing: what was seen?")
         return self
 
+    def _on_condition(self) -> "Finding":
+        if self.question or self.verified or self.claim or self.level is not None or self.answer is not None:
+            raise Fault("wrong-value", "a condition changes no answer: write an entry of its own for it", "condition")
+        for name, value in (("condition", self.condition), ("met", self.met), ("reason", self.reason)):
+            if value in {"", None}:
+                raise Fault("missing-key", f"required key '{name}' is missing of a finding on a condition")
+        return self
+
     @property
     def kind(self) -> Act:
+        if self.condition:
+            return "condition"
         if self.level is not None:
             return "level"
         if self.answer is not None:
@@ -90,6 +108,8 @@ class Finding(Described):
     def act(self) -> str:
         if self.value is not None:
             return f"{self.kind} {self.value}"
+        if self.condition:
+            return "met" if self.met else "not met"
         return "sent back to claim" if self.kind == "claim" else self.kind
 
     @property
@@ -119,7 +139,7 @@ class PilotFinding(Finding):
     by: Text = BY_PILOT
     place: Location
     number: float | None = None
-    interval: tuple[float, float] | None = None
+    interval: tuple[float, float | None] | None = None
 
     @property
     def location(self) -> Location:
@@ -130,7 +150,7 @@ class PilotFinding(Finding):
 class Rated:
     """A response after the buyer's findings: what counts, and the acts that made it so.
 
-    `interval` is that of a figure which the pilot measured, in the unit of the question.
+    `interval` is that of a figure which the pilot measured, in the unit of the question; its upper end may be infinite.
     """
 
     response: Response
@@ -196,17 +216,31 @@ def _check(source: YamlSource, entries: _Entries, evaluation: Evaluation) -> Ite
     if not entries:
         return
     questions: Mapping[str, Question] = {**evaluation.criteria.questions, **form_questions(evaluation)}
+    conditions = {condition.id: condition.vendor for condition in listed_conditions(evaluation.folder)}
     acts: dict[tuple[str, str, str], int] = {}
     for index, finding in entries.items():
         if finding.question:
             yield from _check_question(source, index, finding, evaluation, questions)
-        if finding.kind != "note":
+        if finding.kind == "condition":
+            yield from _check_condition(source, index, finding, conditions)
+        elif finding.kind != "note":
             kind = "evidence" if finding.kind in {"verified", "claim"} else finding.kind
             first = acts.setdefault((finding.vendor, finding.question, kind), index)
             if first != index:
                 point = f"{finding.vendor} {finding.question}"
                 message = f"{point}: a second act on the same point, first at {source.locate((first,))}; keep one"
                 yield Issue("contradiction", message, source.locate((index,)), finding.question)
+
+
+def _check_condition(source: YamlSource, index: int, finding: Finding, owners: Mapping[str, str]) -> Iterator[Issue]:
+    owner = owners.get(finding.condition)
+    if owner is None:
+        message = f"condition: '{finding.condition}' stands in no line of {CONDITIONS}"
+        hint = did_you_mean(finding.condition, owners)
+        yield Issue("unknown-reference", f"{message}{hint}", source.locate((index, "condition")))
+    elif owner != finding.vendor:
+        message = f"condition: {finding.condition} is a condition of {owner}, not of {finding.vendor}"
+        yield Issue("wrong-value", message, source.locate((index, "condition")))
 
 
 def _check_question(
@@ -307,8 +341,9 @@ def _measured(response: Response, findings: tuple[Finding, ...]) -> Rated | None
     """Rate a response by the figure that a pilot measured; None where there is none."""
     for finding in findings:
         if isinstance(finding, PilotFinding) and finding.answer is not None:
-            given = Answer(finding.answer, number=finding.number)
-            return Rated(response, given, "answered", "verified", findings, interval=finding.interval)
+            given, (low, high) = Answer(finding.answer, number=finding.number), finding.interval or (inf, None)
+            interval = (low, inf if high is None else high) if finding.interval else None
+            return Rated(response, given, "answered", "verified", findings, interval=interval)
     return None
 
 

@@ -12,7 +12,7 @@ from vendor_eval.issues import InputError
 from vendor_eval.spreadsheets import LARGEST_FILE, Book, Cell, Sheet, part_names, peek, read_workbook
 from vendor_eval.spreadsheets.workers import charge
 
-CLARIFICATION = "vendor-eval/clarification/1"
+CLARIFICATION, CONDITIONS = "vendor-eval/clarification/1", "vendor-eval/conditions/1"
 IDENTITY = "_identity"
 TEXTS = "_texts"
 KIND, VENDOR, VENDOR_NAME = "vendor_eval_template", "vendor_eval_vendor", "vendor_eval_vendor_name"
@@ -30,13 +30,14 @@ _READ = frozenset({"answer", "unit", "evidence", "comment"})
 class Clarification:
     """What a workbook says of itself: whose open points it asks about, in which round, with which token.
 
-    Rounds count from 1; 0 where what stands there is no round.
+    Rounds count from 1; 0 where what stands there is no round. A workbook of conditions belongs to none.
     """
 
     vendor: str
     name: str
     round: int
     token: str
+    is_conditions: bool = False
 
 
 def written_identity(book: Book) -> dict[str, str]:
@@ -58,17 +59,17 @@ def sent_version(folder: Path, file: str) -> str:
 
 
 def clarification_of(book: Book) -> Clarification | None:
-    """Return which clarification a workbook says it is; None for any other workbook."""
+    """Return which clarification or workbook of conditions a workbook says it is; None for any other workbook."""
     own = written_identity(book)
-    if own.get(KIND) != CLARIFICATION:
+    if (kind := own.get(KIND)) not in {CLARIFICATION, CONDITIONS}:
         return None
-    number = own.get(ROUND, "1")
-    counted = int(number) if _COUNTED.fullmatch(number) else 0
-    return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), counted, own.get(TOKEN, ""))
+    is_conditions, number = kind == CONDITIONS, own.get(ROUND, "1")
+    counted = int(number) if _COUNTED.fullmatch(number) and not is_conditions else 0
+    return Clarification(own.get(VENDOR, ""), own.get(VENDOR_NAME, ""), counted, own.get(TOKEN, ""), is_conditions)
 
 
 def claimed_clarification(folder: Path, file: str) -> Clarification | None:
-    """Return which clarification a file says it is; None where it is none, or cannot be read."""
+    """Return which clarification, or workbook of conditions, a file is; None where it is none, or cannot be read."""
     charge(file)
     try:
         own = _may_be_clarification(folder / file)
@@ -79,18 +80,19 @@ def claimed_clarification(folder: Path, file: str) -> Clarification | None:
 
 def _may_be_clarification(path: Path) -> bool:
     """Look for the name of the template without reading the cells."""
-    mark = CLARIFICATION.encode()
+    marks = (CLARIFICATION.encode(), CONDITIONS.encode())
     if path.is_symlink() or not path.is_file():
         return False
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
         if content.startswith(_OLD):
-            return mark in content
+            return any(mark in content for mark in marks)
         names = part_names(path.name, content)
         # Some programs write the texts into the sheets themselves.
         sheets = () if _STRINGS in names else (part for part in names if part.startswith("xl/worksheets/"))
-        return any(mark in part for part in peek(path.name, content, {*_PARTS, *sheets}))
+        parts = peek(path.name, content, {*_PARTS, *sheets})
+        return any(mark in part for part in parts for mark in marks)
     # Faults of the file are reported where it is read.
     except (OSError, InputError):
         return False

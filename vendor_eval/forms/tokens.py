@@ -17,15 +17,19 @@ from vendor_eval.issues import InputError, Issue, Location
 from vendor_eval.tender import FILE as EVALUATION
 
 FILE = "clarifications.json"
+CONDITIONS_ROUND = 0
 _LARGEST = 2**24
 
 
 class Sent(BaseModel):
-    """One clarification that was written for a vendor: its round, its token, the ids of the questions it asks."""
+    """One clarification that was written for a vendor: its round, its token, the ids of the questions it asks.
+
+    Round 0 is the workbook of conditions, whose ids it has.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    round: Annotated[int, Field(ge=1, le=999, strict=True)]
+    round: Annotated[int, Field(ge=0, le=999, strict=True)]
     token: Annotated[str, Field(min_length=8)]
     questions: tuple[str, ...]
 
@@ -121,6 +125,8 @@ def refusal(own: Clarification, vendor: str, tokens: Tokens, file: str, *, liste
     `listed` is true where evaluation.yaml names the file under that vendor.
     """
     holder = tokens.holder(own.token) if own.token else None
+    if own.is_conditions:
+        return _refused_conditions(own, vendor, holder, file)
     names = (own.name, f"({own.vendor})") if own.name not in {"", own.vendor} else (own.vendor,)
     whose = shorten(" ".join(names))
     if own.vendor != vendor and (holder is None or holder[0] != vendor):
@@ -139,3 +145,12 @@ def refusal(own: Clarification, vendor: str, tokens: Tokens, file: str, *, liste
     cure = f"list it under 'file' of {vendor} in {EVALUATION} if it is known to be theirs" if own.round else "ask again"
     message = f"says that it is a clarification workbook of {vendor}, {fault}, so it replaces no answer: {cure}"
     return Issue("clarification-unconfirmed", message, Location(file))
+
+
+def _refused_conditions(own: Clarification, vendor: str, holder: tuple[str, Sent] | None, file: str) -> Issue | None:
+    if holder and holder[0] == own.vendor == vendor and holder[1].round == CONDITIONS_ROUND:
+        return None
+    whose = shorten(own.vendor)
+    why = "without its token" if holder is None else f"with a token that was made for {holder[0]}"
+    message = f"says that it is a workbook of conditions of {whose}, and came as one of {vendor} {why}"
+    return Issue("conditions-unconfirmed", f"{message}: ask {whose} to fill in the one that was sent", Location(file))

@@ -117,11 +117,11 @@ def _owners(
             remarks[file] = None
         else:
             why = f"fits {' and '.join(fitting)} alike" if fitting else "does not begin with the id of that vendor"
-            message = (
-                f"says that it is a clarification workbook of {shorten(own.vendor)} and its name {why}, so it replaces "
-                f"no answer: list it under 'file' of its vendor in {FILE}"
-            )
-            remarks[file] = Issue("clarification-unconfirmed", message, Location(file))
+            kind = "workbook of conditions" if own.is_conditions else "clarification workbook"
+            cure = "give it a name that does" if own.is_conditions else f"list it under 'file' of its vendor in {FILE}"
+            message = f"says that it is a {kind} of {shorten(own.vendor)} and its name {why}, so it replaces no answer"
+            code = "conditions-unconfirmed" if own.is_conditions else "clarification-unconfirmed"
+            remarks[file] = Issue(code, f"{message}: {cure}", Location(file))
     return owners, remarks
 
 

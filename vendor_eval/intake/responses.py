@@ -115,7 +115,8 @@ def _read_in_worker(setup: tuple[Evaluation, Mapping[str, ForeignLayout]], vendo
     try:
         submission = read_submission(evaluation, vendor, mapping=mapping, password=ask_password)
     except InputError as faults:
-        return VendorReading(vendor, None, (*vendor.remarks, *faults.issues))
+        issues = (*vendor.remarks, *faults.issues)
+        return VendorReading(vendor, None, issues, reason="" if issues else "no response")
     if deadline and received is None:
         text = "nobody said when this file arrived, so the deadline is not checked: give 'received' of its vendor"
         issue = Issue("no-received-date", text, Location(vendor.files[0]))

@@ -20,6 +20,8 @@ from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import CONSENSUS, Evaluation
+from vendor_eval.tender.award import listed_award
+from vendor_eval.tender.conditions import listed_conditions
 
 SETTING = "setting"
 # Acts that are derived, and where each is written down.
@@ -58,7 +60,7 @@ _Pairs = Iterator[tuple[str, Entry]]
 
 def present(evaluation: Evaluation, read: Read) -> dict[str, Entry]:
     """Derive what stands in the files of an evaluation now, by key of the log; settings apart."""
-    derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts)
+    derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts, _award, _conditions)
     pairs = [pair for source in derived for pair in source(evaluation, read)]
     pairs.sort(key=lambda pair: (pair[0], pair[1].on or ""))
     state: dict[str, Entry] = {}
@@ -141,6 +143,18 @@ def _conflicts(evaluation: Evaluation, read: Read) -> _Pairs:
             yield f"conflict/{interest.evaluator}/{interest.vendor}", entry
 
 
+def _award(evaluation: Evaluation, _read: Read) -> _Pairs:
+    if award := listed_award(evaluation.folder):
+        value = award.model_dump(mode="json", exclude_defaults=True, exclude={"reasons", "about_winner"})
+        yield "award", Entry(act="award", by=award.by, why=award.reason, new=value, on=award.date.isoformat())
+
+
+def _conditions(evaluation: Evaluation, _read: Read) -> _Pairs:
+    for condition in listed_conditions(evaluation.folder):
+        value = condition.model_dump(mode="json", exclude_defaults=True)
+        yield f"condition/{condition.id}", Entry(act="condition", new=value)
+
+
 def replayed(log: Log) -> dict[str, Line]:
     """Find the last line of each derived key that has a value, settings apart; of an `open` its value is by key."""
     state: dict[str, Line] = {}
@@ -161,10 +175,15 @@ def synchronise(evaluation: Evaluation, read: Read, log: Log, moment: datetime, 
 
     `by` is who runs the command: a changed setting names nobody else. A broken log stays as it is.
     """
+    return append(evaluation.folder, log, outstanding(evaluation, read, log, by=by), moment)
+
+
+def outstanding(evaluation: Evaluation, read: Read, log: Log, *, by: str = "") -> list[Entry]:
+    """List what `synchronise` would append: nothing to a broken log."""
     if log.chain == "broken":
-        return log
+        return []
     changes = [*_changes(evaluation, read, log), *_settings(evaluation, log, by)]
-    return append(evaluation.folder, log, sorted(changes, key=lambda entry: entry.about[0]), moment)
+    return sorted(changes, key=lambda entry: entry.about[0])
 
 
 def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:

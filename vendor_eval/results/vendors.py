@@ -269,23 +269,84 @@ class StatusReasonRecord(Record):
     text: str
 
 
+class ConditionReply(Record):
+    """What the vendor says of a condition, as it wrote it; it closes nothing."""
+
+    done: str
+    """Yes, Not yet or No; as written where it is none of these."""
+    date: str
+    proof: str
+    source: Source
+
+
+class ConditionFinding(Record):
+    """Who found a condition met or failed, when and why."""
+
+    met: bool
+    by: str
+    date: str
+    reason: str
+
+
+ConditionState = Literal["failed", "met", "lapsed", "waived", "overdue", "undated", "open"]
+
+
+class ConditionLine(Record):
+    """A line of conditions.yaml, and how it stands on a day."""
+
+    id: str
+    about: str
+    """Question or node that it is about."""
+    kind: str
+    """must, knock_out, waiver, or claim for an answer that counts and is not proven."""
+    what: str
+    """What is to be done."""
+    proof: str
+    owner: str
+    due: str | None
+    clause: str
+    """Clause of the contract."""
+    state: ConditionState
+    days: int | None
+    """Days until it is due, below 0 once they are past; null without a date."""
+    says: ConditionReply | None = None
+    finding: ConditionFinding | None = None
+    """The newest finding on it: it alone closes a condition."""
+
+
 class ConditionRecord(Record):
-    """What a vendor still has to meet, or is waived: a must, a floor or an open knock-out, due or not."""
+    """What a vendor still has to meet, or is waived: a must, a floor or an open knock-out, due or not.
+
+    With its line of conditions.yaml, where it has one. Other lines of the vendor stand here without stage and result.
+    """
 
     about: str
     """Question of the gate, or node of the floor."""
     question: str
     """Question of the gate; empty for a floor."""
     kind: str
-    """knock_out or must."""
-    stage: str
+    """knock_out or must; claim, or the kind of the line, for a line that no requirement has."""
+    stage: str | None
     """read, award or data: before that step it must be met."""
-    result: Literal["fail", "unresolved", "waived"]
+    result: Literal["fail", "unresolved", "waived"] | None
     reason: str
     until: str | None
     """Last day of its waiver."""
     owner: str
-    """Who sees to what is waived."""
+    """Who sees to it: of its line, else of its waiver."""
+    id: str = ""
+    """Id of its line of conditions.yaml; empty without one, as all that follows."""
+    what: str = ""
+    proof: str = ""
+    due: str | None = None
+    clause: str = ""
+    state: ConditionState | None = None
+    days: int | None = None
+    """Days from the evaluation date until it is due."""
+    says: ConditionReply | None = None
+    """What the vendor says of it."""
+    finding: ConditionFinding | None = None
+    """The newest finding on it."""
 
 
 class DeclarationRecord(Record):
@@ -320,7 +381,7 @@ class VendorRecord(Record):
     status_text: str = ""
     """The status in words, with the number of conditions, or why the vendor is excluded."""
     conditions: tuple[ConditionRecord, ...] = ()
-    """What is still to be met or is waived, by stage, then in the order of the questions."""
+    """What is still to be met or is waived, by stage, then in the order of the questions; then other conditions."""
     rank: int | None = None
     """Place in the ranking; null where the vendor is not ranked."""
     best_rank: int | None = None

@@ -1,7 +1,7 @@
 """The run: read, rate, score, judge, rank, and freeze it all into one result."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,7 @@ from vendor_eval.intake.responses import VendorReading, compare_responses, read_
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.pilot.measure import Measurement
+from vendor_eval.record.conditions import condition_lines, newest_findings, with_lines
 from vendor_eval.record.derived import Read
 from vendor_eval.record.seal import read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
@@ -45,6 +46,7 @@ from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
+from vendor_eval.tender.conditions import conditions_faults, listed_conditions, unknown_vendors
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
@@ -54,7 +56,8 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
-    return _checked(parsed, findings_faults(parsed.folder, parsed.evaluation))
+    others = (findings_faults, conditions_faults)
+    return _checked(parsed, (fault for faults in others for fault in faults(parsed.folder, parsed.evaluation)))
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -94,17 +97,19 @@ def read_responses(
     password: Passwords = known_password,
     workers: int | None = None,
     compare_texts: bool = True,
+    without: Collection[str] = (),
 ) -> tuple[VendorReading, ...]:
     """Read the files of every vendor; `progress` hears the id of each before it is read.
 
-    `mapping`, a path or the name of a shipped one, is for vendors that have none of their own. `password` is asked for
-    the password of a file that has one. Files are read in worker processes, as many as `workers` says or the machine
-    has; what comes out is the same. Texts of documents are compared unless `compare_texts` is off. Raises InputError
-    with every fault of a mapping, or with every workbook that cannot be read, unless these are to be skipped, with
-    vendors that cannot be told apart, with findings and waivers of nobody, and with responses to another version of
-    the shipped criteria.
+    Files in `without` are left out, as if they had not come. `mapping`, a path or the name of a shipped one, is for
+    vendors that have none of their own. `password` is asked for the password of a file that has one. Files are read in
+    worker processes, as many as `workers` says or the machine has; what comes out is the same. Texts of documents are
+    compared unless `compare_texts` is off. Raises InputError with every fault of a mapping, or with every workbook that
+    cannot be read, unless these are to be skipped, with vendors that cannot be told apart, with findings and waivers of
+    nobody, and with responses to another version of the shipped criteria.
     """
     vendors = vendor_files(evaluation)
+    vendors = tuple(replace(v, files=tuple(file for file in v.files if file not in without)) for v in vendors)
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
     faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
@@ -136,6 +141,7 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
         load_findings(evaluation, known)
     except InputError as error:
         yield from error.issues
+    yield from unknown_vendors(evaluation.folder, known)
 
 
 def _other_versions(evaluation: Evaluation, sent: Callable[[Evaluation], Iterable[str]]) -> Iterator[Issue]:
@@ -195,7 +201,8 @@ def evaluate_readings(
     `write_log` hears what was read before the result says where the log of decisions stands.
     """
     names = [reading.vendor.id for reading in readings]
-    own = load_findings(evaluation, names)
+    entries = load_findings(evaluation, names)
+    own = tuple(finding for finding in entries if not finding.condition)
     scores = scores_of(evaluation, readings)
     measured = measured or measure_pilot(evaluation, readings)
     pilot = compare(evaluation, readings, measured, (*own, *scores.findings))
@@ -222,6 +229,7 @@ def evaluate_readings(
         else not_evaluated(reading, findings[name], pilot.parts.get(name))
         for name, reading in zip(names, readings, strict=True)
     )
+    vendors = tuple(_with_conditions(evaluation, vendors, readings, entries))
     result = result_record(evaluation, record, vendors, ranking, robustness, pilot.record)
     if robustness is not None:
         robustness = robustness.model_copy(update={"pairs": pairs(result)})
@@ -236,6 +244,20 @@ def scores_of(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Scor
     submissions = [reading.submission for reading in readings if reading.submission]
     texts = (text.text for submission in submissions for text in submission.texts)
     return read_scores(evaluation, {submission.vendor: submission.name for submission in submissions}, texts)
+
+
+def _with_conditions(
+    evaluation: Evaluation,
+    vendors: Sequence[r.VendorRecord],
+    readings: Sequence[VendorReading],
+    findings: Iterable[Finding],
+) -> Iterator[r.VendorRecord]:
+    """Put what conditions.yaml, findings and vendors say of each condition into its vendor's list."""
+    conditions, found = listed_conditions(evaluation.folder), newest_findings(findings)
+    for vendor, reading in zip(vendors, readings, strict=True):
+        says = reading.submission.says if reading.submission else {}
+        lines = condition_lines(vendor, conditions, found, says, evaluation.settings.as_of)
+        yield with_lines(vendor, lines) if lines else vendor
 
 
 def _counting(own: Sequence[Finding], scores: Sequence[SheetFinding], pilot: ComparedPilot) -> tuple[Finding, ...]:

@@ -1,6 +1,6 @@
 """Output files: from one result to the files of `out/`, in the requested formats."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vendor_eval.formatting.file_names import file_names, free_name
-from vendor_eval.forms.tokens import FILE as TOKENS, load_tokens
+from vendor_eval.forms.tokens import CONDITIONS_ROUND, FILE as TOKENS, load_tokens
 from vendor_eval.issues import FOR_THE_BUYER, VendorEvalError
-from vendor_eval.results import DECLARATION, Result
+from vendor_eval.results import DECLARATION, ConditionLine, Result, VendorRecord
 from vendor_eval.results.pilot import PilotRecord
 from vendor_eval.run.publish import RESULTS, Content, write_file
 from vendor_eval.tender import Evaluation
@@ -89,6 +89,21 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
         else None
         for name, titled in points.items()
     }
+
+
+def ask_conditions(evaluation: Evaluation, vendor: VendorRecord, conditions: Sequence[ConditionLine]) -> bytes:
+    """Render the workbook that asks a vendor how its conditions stand; its token is kept before.
+
+    Raises InputError where the tokens kept beside evaluation.yaml cannot be read.
+    """
+    from vendor_eval.forms.conditions import conditions_workbook
+
+    before = load_tokens(evaluation.folder)
+    tokens = before.asking(vendor.id, CONDITIONS_ROUND, (line.id for line in conditions))
+    if tokens.sent != before.sent:
+        write_file(evaluation.folder / TOKENS, tokens.to_json())
+    own = tokens.of(vendor.id, CONDITIONS_ROUND)
+    return conditions_workbook(evaluation, vendor, conditions, own.token if own else "")
 
 
 def open_points(result: Result, evaluation: Evaluation) -> dict[str, int]:

@@ -8,7 +8,7 @@ from math import inf
 
 from vendor_eval.findings.acts import Rated
 from vendor_eval.intake.submission import Response
-from vendor_eval.results import PriceThreshold
+from vendor_eval.results import PriceMethodRecord, PriceThreshold
 from vendor_eval.tender import CURRENCY, VALIDITY
 from vendor_eval.tender.price import RELATIVE, Price, PriceItem
 
@@ -191,7 +191,7 @@ def _scored(priced: Priced, own: float | None, rising: Sequence[float]) -> Price
     return replace(priced, score=score, low=score, high=score, abnormally_low=low, lowest_total=lowest_total)
 
 
-def price_score(price: Price, total: float, lowest: float, highest: float) -> float:
+def price_score(price: Price | PriceMethodRecord, total: float, lowest: float, highest: float) -> float:
     """Score one total; `lowest` and `highest` are those of the ranked field, and count under relative rules alone.
 
     Under quality_per_price no price has a score of its own: it is 0.

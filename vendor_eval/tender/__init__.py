@@ -9,6 +9,7 @@ from vendor_eval.tender.models import (
     FILE as FILE,
     PRICE as PRICE,
     VALIDITY as VALIDITY,
+    Elsewhere as Elsewhere,
     Evaluation as Evaluation,
     EvidenceCaps as EvidenceCaps,
     Settings as Settings,

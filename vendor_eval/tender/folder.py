@@ -14,10 +14,13 @@ from vendor_eval.criteria.questions import Stage
 from vendor_eval.issues import InputError, Issue, VendorEvalError
 from vendor_eval.tender.application import Applied
 from vendor_eval.tender.drafts import Sound, sound_settings
-from vendor_eval.tender.models import FILE, Evaluation, Settings
+from vendor_eval.tender.models import FILE, Elsewhere, Evaluation, Settings
 
 if TYPE_CHECKING:
     from vendor_eval.sourcing.context import ForScorecard
+
+
+_AS_WRITTEN = Elsewhere()
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,15 @@ class ParsedEvaluation:
 
 
 def parse_evaluation(
-    path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None
+    path: str | Path = ".",
+    *,
+    as_of: date | None = None,
+    stage: Stage | None = None,
+    elsewhere: Elsewhere = _AS_WRITTEN,
 ) -> ParsedEvaluation:
     """Parse an evaluation from its folder or its evaluation.yaml; `as_of` and `stage` replace those in the file.
 
-    Raises VendorEvalError where there is none.
+    `elsewhere` is where a copy has what lies outside of the folder. Raises VendorEvalError where there is none.
     """
     file = find_evaluation(path)
     document = load_document(file, Settings)
@@ -56,12 +63,14 @@ def parse_evaluation(
     instead = {key: value for key, value in (("as_of", as_of), ("stage", stage)) if value is not None}
     sound = replace(sound, settings=sound.settings.model_copy(update=instead)) if instead else sound
     try:
-        criteria = _load_criteria(sound.settings, file.parent, document.source)
+        criteria = load_criteria(elsewhere.criteria or _criteria_path(sound.settings, file.parent, document.source))
     except InputError as error:
         return ParsedEvaluation(file.parent, None, (*document.faults, *error.issues))
-    profile = _profile(sound.settings, file.parent, document.source, criteria)
+    profile = _profile(sound.settings, file.parent, document.source, criteria, elsewhere)
     draft = Applied(sound, file.parent, document.source, criteria, list(document.faults), profile)
     evaluation = draft.apply()
+    if elsewhere != _AS_WRITTEN:
+        evaluation = replace(evaluation, elsewhere=elsewhere)
     return ParsedEvaluation(file.parent, evaluation if usable else None, tuple(draft.faults))
 
 
@@ -76,23 +85,25 @@ def find_evaluation(path: str | Path) -> Path:
     return file
 
 
-def _load_criteria(settings: Settings, folder: Path, source: YamlSource) -> Criteria:
+def _criteria_path(settings: Settings, folder: Path, source: YamlSource) -> str | Path:
     if settings.criteria in BANKS:
-        return load_criteria(settings.criteria)
+        return settings.criteria
     own = folder / settings.criteria
     # False, as well, for a name too long and for a folder without permission.
     if not os.path.isfile(own / "scorecard.yaml"):  # noqa: PTH113  `Path.is_file` raises there
         known = " or ".join(BANKS)
         message = f"criteria: {settings.criteria} is no folder with a scorecard.yaml; name one, or {known}"
         raise InputError([Issue("missing-file", message, source.locate(("criteria",)))])
-    return load_criteria(own)
+    return own
 
 
-def _profile(settings: Settings, folder: Path, source: YamlSource, criteria: Criteria) -> "ForScorecard | None":
+def _profile(
+    settings: Settings, folder: Path, source: YamlSource, criteria: Criteria, elsewhere: Elsewhere
+) -> "ForScorecard | None":
     """Load the sourcing profile of an evaluation; None where it names none."""
     if not settings.profile:
         return None
-    path = folder / settings.profile
+    path = elsewhere.profile or folder / settings.profile
     if not path.is_file():
         message = f"profile: {settings.profile} does not exist; write one with 'vendor-eval advise {path} --interview'"
         raise InputError([Issue("missing-file", message, source.locate(("profile",)))])
@@ -101,5 +112,5 @@ def _profile(settings: Settings, folder: Path, source: YamlSource, criteria: Cri
     from vendor_eval.sourcing.folder import load_sourcing
     from vendor_eval.sourcing.profile import load_profile
 
-    model = load_sourcing(settings.criteria if settings.criteria in BANKS else folder / settings.criteria, criteria)
+    model = load_sourcing(elsewhere.criteria or _criteria_path(settings, folder, source), criteria)
     return for_scorecard(load_profile(path, model=model))

@@ -242,6 +242,18 @@ class Settings(Described):
         return None if self.evidence == "off" else self.evidence
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where a copy of an evaluation has what its files name outside of its folder; without them it is where they say.
+
+    `mappings` are by the name with which a result lists them.
+    """
+
+    criteria: Path | None = None
+    profile: Path | None = None
+    mappings: Mapping[str, Path] = field(default_factory=dict)
+
+
 # Compared and hashed by identity, so that what reading looks up of an evaluation is worked out once.
 @dataclass(frozen=True, eq=False)
 class Evaluation:
@@ -257,6 +269,12 @@ class Evaluation:
     off: frozenset[str] = frozenset()
     # Weights of the criteria, by id, under each named preset.
     presets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    elsewhere: Elsewhere = Elsewhere()
+
+    @property
+    def profile_file(self) -> Path | None:
+        """The sourcing profile that it names."""
+        return self.elsewhere.profile or (self.folder / self.settings.profile if self.settings.profile else None)
 
     @property
     def is_screen(self) -> bool:

@@ -180,7 +180,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
     Raises InputError with every fault of the file, and VendorEvalError where there is no such file.
     """
     known = shipped_mappings(evaluation.criteria.shipped_version)
-    if (path := find_mapping(name, folder, known)) is None:
+    if (path := evaluation.elsewhere.mappings.get(str(name)) or find_mapping(name, folder, known)) is None:
         raise VendorEvalError(f"{name}: {no_mapping(str(name), known)}")
     shipped = path in known.values()
     document = load_document(path, MappingFile, name=str(name) if not shipped else path.name)
@@ -198,7 +198,7 @@ def load_mapping(evaluation: Evaluation, name: str | Path, *, folder: Path = Pat
         raise InputError(sorted(faults, key=lambda issue: (issue.location.line, issue.location.column)))
     return ForeignLayout(
         name=file.mapping or path.name,
-        source=path.name if path.is_absolute() or shipped else str(name),
+        source=path.name if Path(name).is_absolute() or shipped else str(name),
         sha256=hashlib.sha256(read_regular(path)).hexdigest(),
         file=binder.file,
         targets=binder.targets(),
@@ -224,7 +224,7 @@ def mappings(
         key = (name, bool(vendor.map))
         if not name:
             continue
-        if vendor.map and find_mapping(name, folder, known) is None:
+        if vendor.map and find_mapping(name, folder, {**known, **evaluation.elsewhere.mappings}) is None:
             index = places[vendor.id]
             message = f"map: {name} {no_mapping(name, known)}"
             faults.append(Issue("missing-file", message, evaluation.source.locate(("vendors", index, "map"))))

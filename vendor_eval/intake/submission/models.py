@@ -9,7 +9,7 @@ from vendor_eval.intake.answer_lines import Found, FreeText
 from vendor_eval.intake.evidence import InputFile
 from vendor_eval.intake.submission.declaration import Declaration
 from vendor_eval.issues import Issue, Location
-from vendor_eval.results import Level
+from vendor_eval.results import ConditionReply, Level
 
 State = Literal["answered", "blank", "invalid"]
 
@@ -60,7 +60,7 @@ class VendorResponse:
     `offer` holds the answers on prices, `responses` those that are scored. `names` are the vendors that covers name,
     `tokens` is the file of tokens where a clarification was compared with it, `own_texts` the cells that a mapping
     takes for the questionnaire's own text, by mapping, sheet, column and their id; `versions` are those of the
-    scorecard with which its questionnaires were sent out.
+    scorecard with which its questionnaires were sent out. `says` is what it wrote of conditions, by their id.
     """
 
     vendor: str
@@ -78,6 +78,7 @@ class VendorResponse:
     tokens: InputFile | None = None
     versions: frozenset[str] = frozenset()
     declaration: Declaration = field(default_factory=Declaration)
+    says: Mapping[str, ConditionReply] = field(default_factory=dict)
 
     @property
     def evidence_files(self) -> tuple[InputFile, ...]:

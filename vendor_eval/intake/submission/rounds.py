@@ -1,13 +1,15 @@
 """Rounds of a vendor's workbooks: its responses, then the clarifications that count, in their order."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from vendor_eval.forms.identity import clarification_of, without_our_texts
 from vendor_eval.forms.tokens import FILE, Tokens, load_tokens, refusal
 from vendor_eval.intake.evidence import InputFile
 from vendor_eval.intake.inbox import VendorFiles
+from vendor_eval.intake.submission.replies import read_replies
 from vendor_eval.issues import Issue
+from vendor_eval.results import ConditionReply
 from vendor_eval.spreadsheets import Book
 from vendor_eval.tender import Evaluation
 
@@ -18,13 +20,25 @@ _REPLACES_NOTHING = "clarification-unconfirmed"
 _Rounds = tuple[tuple[int, Book, frozenset[str] | None], ...]
 
 
-def in_rounds(
-    evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]
-) -> tuple[_Rounds, tuple[Issue, ...], InputFile | None]:
-    """Put a vendor's workbooks in the order of their rounds; also the file of tokens where one was compared with it.
+@dataclass(frozen=True)
+class Rounds:
+    """A vendor's workbooks in the order of their rounds, without those of conditions, whose replies are `says`.
+
+    `tokens` is the file of tokens where a workbook was compared with it.
+    """
+
+    books: _Rounds
+    issues: tuple[Issue, ...]
+    tokens: InputFile | None
+    says: Mapping[str, ConditionReply]
+
+
+def in_rounds(evaluation: Evaluation, vendor: VendorFiles, books: Sequence[Book]) -> Rounds:
+    """Put a vendor's workbooks in the order of their rounds.
 
     A clarification that does not count is read like a response. One that is another vendor's, or carries the token of
-    another, is read only where the vendor sent nothing else. Raises InputError where the tokens cannot be read.
+    another, is read only where the vendor sent nothing else, as is a workbook of conditions that does not count. Raises
+    InputError where the tokens cannot be read.
     """
     claims = {book.file: own for book in books if (own := clarification_of(book)) is not None}
     tokens = load_tokens(evaluation.folder) if claims else Tokens()
@@ -33,6 +47,7 @@ def in_rounds(
     rounds: list[tuple[int, Book, frozenset[str] | None]] = []
     refused: list[tuple[Book, Issue]] = []
     issues: list[Issue] = []
+    says: dict[str, ConditionReply] = {}
     for book in books:
         own = claims.get(book.file)
         if own is None:
@@ -41,7 +56,9 @@ def in_rounds(
         stripped = without_our_texts(book)
         issue = remarks.get(book.file) or refusal(own, vendor.id, tokens, book.file, listed=book.file in listed)
         sent = tokens.of(vendor.id, own.round)
-        if issue is None:
+        if own.is_conditions and issue is None:
+            says |= read_replies(book, sent.questions if sent else ())
+        elif issue is None:
             known = sent is not None and sent.token == own.token
             rounds.append((own.round, stripped, frozenset(sent.questions) if sent and known else None))
         elif issue.code == _REPLACES_NOTHING:
@@ -54,4 +71,4 @@ def in_rounds(
     rounds = rounds or [(0, book, None) for book, _ in refused]
     in_order = tuple(sorted(rounds, key=lambda entry: entry[0]))
     used = InputFile(FILE, tokens.sha256) if claims and tokens.sha256 else None
-    return in_order, tuple(issues), used
+    return Rounds(in_order, tuple(issues), used, says)

@@ -56,9 +56,11 @@ def read_submission(
     if mapping is None and vendor.map:
         mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collected = Collected(form_of(evaluation))
-    rounds, issues, tokens = in_rounds(evaluation, vendor, books)
-    collected.issues += issues
-    for collected.round, book, asked in rounds:
+    rounds = in_rounds(evaluation, vendor, books)
+    if not rounds.books:  # its replies to conditions alone are no response
+        raise InputError(())
+    collected.issues += rounds.issues
+    for collected.round, book, asked in rounds.books:
         charge(book.file)
         _collect(collected, book, mapping)
         if asked is not None:
@@ -79,9 +81,10 @@ def read_submission(
         names=tuple(collected.names),
         own_texts=collected.own_texts,
         rounds=collected.round,
-        tokens=tokens,
+        tokens=rounds.tokens,
         versions=frozenset(collected.versions),
         declaration=read_declaration(collected.boxes, evaluation.settings.declaration, books[0].file),
+        says=rounds.says,
     )
 
 

@@ -216,7 +216,8 @@ def _vendor_reasons(vendor: VendorRecord, name: str, most: int = 6) -> str:
     if len(vendor.reasons) > most:
         shown.append(f"  - and {len(vendor.reasons) - most} more: vendor-eval explain {vendor.id}")
     reasoned = {(reason.question or reason.node, reason.kind) for reason in vendor.status_reasons}
-    later = [c for c in vendor.conditions if c.result != "waived" and (c.about, c.kind) not in reasoned]
+    required = [c for c in vendor.conditions if c.result not in {"waived", None}]
+    later = [c for c in required if (c.about, c.kind) not in reasoned]
     for stage, group in groupby(later, key=lambda condition: condition.stage):
         shown.append(f"  - before {stage}: {truncated(tuple(dict.fromkeys(condition.about for condition in group)))}")
     return block(f"{name}: {vendor.status_text}", *shown)

@@ -445,12 +445,18 @@ def _conditions_of(result: Result, vendor: VendorRecord) -> str:
 
 
 def _who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
-    conditions_ = [c for c in vendor.conditions if c.about in wanting and c.result != "waived"]
-    owners = list(dict.fromkeys(c.owner for c in conditions_ if c.owner))
-    dates = [c.until for c in conditions_ if c.until]
+    """Name owners and the first date, and how many conditions have neither, are met, failed or overdue."""
+    own = [c for c in vendor.conditions if c.about in wanting and c.result != "waived"]
+    owners = list(dict.fromkeys(c.owner for c in own if c.owner))
+    dates = [until for c in own if (until := c.due or c.until)]
     when = f"by {day(min(dates))}" if dates else "no date yet"
     who = listed(owners) if owners else "no owner"
-    return f"{who[:1].upper()}{who[1:]}, {when}."
+    lines = {c.id: c.state for c in own if c.id}
+    bare = {c.about for c in own} - {c.about for c in own if c.id and c.owner and c.due}
+    parts = [f"{counted(len(bare), 'condition')} without owner or date"] if lines and bare else []
+    states = [*lines.values()]
+    parts += [f"{states.count(state)} {state}" for state in ("met", "failed", "overdue") if state in states]
+    return f"{who[:1].upper()}{who[1:]}, {'; '.join((when, *parts))}."
 
 
 def _titles(wanting: Sequence[Unmet]) -> list[str]:

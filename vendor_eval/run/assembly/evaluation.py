@@ -27,6 +27,7 @@ from vendor_eval.scoring.highlights import ENOUGH_FOR_A_FIELD
 from vendor_eval.scoring.pricing import MOST_PAIRED
 from vendor_eval.scoring.ranking import Ranking
 from vendor_eval.tender import EVIDENCE, FILE, Evaluation
+from vendor_eval.tender.conditions import FILE as CONDITIONS
 from vendor_eval.tender.warnings import evaluation_warnings
 
 
@@ -89,9 +90,9 @@ def result_record(
 
 def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) -> Iterator[r.Input]:
     key = [KEY_FILE] if scores.key else []
-    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile, *key, SEAL):
-        path = evaluation.folder / name
-        if name and path.is_file():
+    for name in (evaluation.source.file, FINDINGS, evaluation.settings.profile, *key, SEAL, CONDITIONS):
+        path = evaluation.profile_file if name == evaluation.settings.profile else evaluation.folder / name
+        if name and path and path.is_file():
             shown = path.name if Path(name).is_absolute() else name
             yield r.Input(file=shown, sha256=hashlib.sha256(read_regular(path)).hexdigest())
     tokens = {vendor.submission.tokens for vendor in judged if vendor.submission.tokens}

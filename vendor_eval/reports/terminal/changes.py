@@ -1,0 +1,48 @@
+"""What changed between two results: ranks first, then settings, gates, and vendors by the size of their change."""
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from vendor_eval.formatting.printable import one_line
+from vendor_eval.reports.terminal.columns import WIDTH, block
+from vendor_eval.reports.wording import changes as words
+from vendor_eval.results.changes import Changes
+
+
+def changes_text(changes: Changes) -> str:
+    """Print what changed, and why."""
+    head = block(*wrap(one_line(f"{words.title(changes)}. {words.compared(changes)}"), WIDTH))
+    gates = (f"{name}: {gate} {old} to {new}" for name, gate, old, new in words.gates(changes))
+    parts = [
+        head,
+        _section("Ranks", (f"{rank}: {why}" for rank, why in words.ranks(changes))),
+        _section("Settings", words.settings(changes)),
+        _section("Gates", gates),
+        _section("Vendors", _vendors(changes)),
+        block(*(part for text in (words.unchanged(changes), *words.only(changes)) for part in wrap(text, WIDTH))),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _section(title: str, lines: Iterable[str]) -> str:
+    texts = [part for line in lines for part in _wrapped(line)]
+    return block(f"{title}:", *texts) if texts else ""
+
+
+def _wrapped(text: str) -> list[str]:
+    indent = "  " + " " * (len(text) - len(text.lstrip(" ")))
+    parts = wrap(one_line(text), WIDTH - len(indent) - 2)
+    return [f"{indent}{'  ' if at else ''}{part}" for at, part in enumerate(parts)]
+
+
+def _vendors(changes: Changes) -> Iterator[str]:
+    for vendor in changes.vendors:
+        if not vendor.is_changed:
+            continue
+        yield f"{vendor.name}: {words.vendor_words(vendor)}"
+        rows = words.rows_of(changes, vendor)
+        for row in rows[: words.MOST_CAUSES]:
+            values = f": {row.values}" if row.values else ""
+            yield f"  {row.points} {row.why}{values}{f' ({row.place})' if row.place else ''}"
+        if (more := len(rows) - words.MOST_CAUSES) > 0:
+            yield f"  {more} smaller ones: --json lists them"

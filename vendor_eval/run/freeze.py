@@ -1,0 +1,504 @@
+"""A freeze: the folder of an evaluation with its criteria in one zip, the same bytes for the same files."""
+
+import hashlib
+import json
+import os
+import posixpath
+import stat
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from os.path import lexists
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vendor_eval.config.input_files import open_regular, read_regular
+from vendor_eval.config.models import load_document
+from vendor_eval.criteria.folder import folder_of
+from vendor_eval.criteria.questions import Stage
+from vendor_eval.findings.acts import FILE as FINDINGS
+from vendor_eval.findings.codes import KEY_FILE
+from vendor_eval.findings.sheet_owners import FOLDER as SCORES
+from vendor_eval.formatting.printable import one_line
+from vendor_eval.forms.tokens import FILE as TOKENS
+from vendor_eval.intake.inbox import RESPONSES, WORKBOOKS
+from vendor_eval.intake.listing import entries
+from vendor_eval.intake.mapping.models import MappingFile, find_mapping, shipped_mappings
+from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
+from vendor_eval.record.derived import Read, outstanding
+from vendor_eval.record.log import Log, has_begun, read_log
+from vendor_eval.record.seal import FILE as SEAL, PRICES, sealed_files
+from vendor_eval.reports.wording.freeze import readme
+from vendor_eval.results.base import Input
+from vendor_eval.results.record import Chain, LogAnchor, RecordState
+from vendor_eval.run import container, journal
+from vendor_eval.run.publish import MANIFEST, RESULTS
+from vendor_eval.tender import EVIDENCE, Elsewhere, Evaluation, parse_evaluation
+from vendor_eval.tender.folder import find_evaluation
+
+SUMS, README, TENDER, CRITERIA, OUTSIDE, PROFILE = (
+    *("SHA256SUMS", "README.txt", "tender", "criteria", "elsewhere", "profile"),
+)
+OUT = "out"
+RESULT = f"{TENDER}/{OUT}/{RESULTS}"
+CONDITIONS = "conditions.yaml"
+_SCHEMA: Literal["vendor-eval/freeze/1"] = "vendor-eval/freeze/1"
+# What an evaluation reads as an empty folder too; an archive of files holds none.
+_READ_FOLDERS = (EVIDENCE, RESPONSES, SCORES, PRICES)
+_EARLIER = container.Entry(README, 0, 0).header
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Criteria(_Facts):
+    id: str
+    version: str
+    sha256: str
+
+
+class _Method(_Facts):
+    tool_version: str
+    profile: str = ""
+
+
+class _EvaluationFacts(_Facts):
+    title: str
+    reference: str
+    as_of: date
+    stage: Stage
+    scorecard: _Criteria
+    method: _Method
+    inputs: tuple[Input, ...] = Field(min_length=1)
+    record: RecordState | None = None
+
+
+class _VendorFacts(_Facts):
+    files: tuple[str, ...] = ()
+
+
+class _PilotFacts(_Facts):
+    inputs: tuple[Input, ...] = ()
+
+
+class ResultFacts(_Facts):
+    """What a results.json says of its files; the first input is the file of the evaluation."""
+
+    evaluation: _EvaluationFacts
+    vendors: tuple[_VendorFacts, ...]
+    pilot: _PilotFacts | None = None
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return (*self.evaluation.inputs, *(self.pilot.inputs if self.pilot else ()))
+
+    @property
+    def anchor(self) -> LogAnchor | None:
+        return self.evaluation.record.log if self.evaluation.record else None
+
+    def mapping(self, evaluation: Evaluation) -> str:
+        """Name the mapping that the command was told, which is the input that has no other place; '' for none."""
+        own = self.evaluation
+        known = {own.inputs[0].file, FINDINGS, KEY_FILE, SEAL, TOKENS, CONDITIONS, own.method.profile}
+        known |= {file for vendor in self.vendors for file in vendor.files} | {*_vendor_mappings(evaluation)}
+        others = (source.file for source in own.inputs if source.file not in known)
+        return next((name for name in others if not name.startswith(tuple(f"{f}/" for f in _READ_FOLDERS))), "")
+
+
+class ManifestFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+class _ManifestLog(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lines: int
+    sha256: str
+    chain: Chain
+
+
+class Manifest(BaseModel):
+    """The file manifest.json; `empty` are folders without a file that an evaluation reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    schema_: Literal["vendor-eval/freeze/1"] = Field(default=_SCHEMA, alias="schema")
+    title: str
+    reference: str
+    as_of: date
+    tool_version: str
+    criteria: _Criteria
+    results: Literal["tender/out/results.json"] = "tender/out/results.json"
+    log: _ManifestLog | None
+    sealed: str | None
+    elsewhere: dict[str, str]
+    empty: tuple[str, ...] = ()
+    files: tuple[ManifestFile, ...]
+
+    def to_json(self) -> bytes:
+        values = self.model_dump(mode="json", by_alias=True, exclude=set() if self.empty else {"empty"})
+        return f"{json.dumps(values, ensure_ascii=False, indent=1)}\n".encode()
+
+    def sums(self) -> bytes:
+        """Write SHA256SUMS as `sha256sum -c` reads it."""
+        own = ManifestFile(path=MANIFEST, bytes=0, sha256=hashlib.sha256(self.to_json()).hexdigest())
+        return sums_of({file.path: file.sha256 for file in (*self.files, own)})
+
+
+def sums_of(hashes: Mapping[str, str]) -> bytes:
+    return "".join(f"{hashes[path]}  {path}\n" for path in sorted(hashes)).encode()
+
+
+def manifest_of(
+    facts: ResultFacts, log: Log, elsewhere: Mapping[str, str], empty: Iterable[str], files: Iterable[ManifestFile]
+) -> Manifest:
+    """Make the manifest of what was frozen: nothing in it is said by the files alone."""
+    own = facts.evaluation
+    last = log.hashes[-1] if log.hashes else ""
+    return Manifest(
+        title=own.title,
+        reference=own.reference,
+        as_of=own.as_of,
+        tool_version=own.method.tool_version,
+        criteria=own.scorecard,
+        log=_ManifestLog(lines=len(log.raw), sha256=last, chain=log.chain) if log.raw else None,
+        sealed=own.record.sealed if own.record else None,
+        elsewhere=dict(elsewhere),
+        empty=tuple(empty),
+        files=tuple(files),
+    )
+
+
+def read_facts(path: Path) -> ResultFacts:
+    """Read what a results.json says of its files; raise VendorEvalError where it is none."""
+    try:
+        return ResultFacts.model_validate_json(read_regular(path))
+    except FileNotFoundError:
+        raise VendorEvalError(f"{path}: does not exist; run 'vendor-eval evaluate' first") from None
+    except ValidationError:
+        raise VendorEvalError(f"{path}: is not what 'vendor-eval evaluate' wrote; run it again") from None
+
+
+def parse_as_evaluated(file: Path, facts: ResultFacts, elsewhere: Elsewhere | None = None) -> Evaluation:
+    """Parse the evaluation of a result, on its day and at its stage."""
+    own, elsewhere = facts.evaluation, elsewhere or Elsewhere()
+    evaluation = parse_evaluation(file, elsewhere=elsewhere).checked()
+    as_of = own.as_of if evaluation.settings.as_of != own.as_of else None
+    stage = own.stage if evaluation.stage != own.stage else None
+    if as_of or stage:
+        evaluation = parse_evaluation(file, as_of=as_of, stage=stage, elsewhere=elsewhere).checked()
+    return evaluation
+
+
+def _vendor_mappings(evaluation: Evaluation) -> dict[str, Path]:
+    """Find the mappings that the evaluation names, by the name with which a result lists them."""
+    shipped, own = shipped_mappings(evaluation.criteria.shipped_version), evaluation.elsewhere.mappings
+    named = dict.fromkeys(entry.map for entry in evaluation.settings.vendors if entry.map)
+    found = {name: own.get(name) or find_mapping(name, evaluation.folder, shipped) for name in named}
+    return {(path.name if path in shipped.values() else name): path for name, path in found.items() if path}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What is packed, by path in the archive; `elsewhere` and `empty` as in the manifest."""
+
+    files: Mapping[str, Path]
+    elsewhere: Mapping[str, str]
+    empty: tuple[str, ...]
+    issues: tuple[Issue, ...]
+
+
+def gather(evaluation: Evaluation, facts: ResultFacts) -> Gathered:
+    """Find every file that a freeze of an evaluation holds."""
+    folder, issues = evaluation.folder, list[Issue]()
+    inside, empty = _regular_files(folder, issues, tuple(source.file for source in facts.inputs))
+    files = {f"{TENDER}/{name}": path for name, path in inside.items()}
+    profile = facts.evaluation.method.profile
+    criteria = folder_of(evaluation.elsewhere.criteria or _criteria(evaluation))
+    for path in sorted(criteria.iterdir()):
+        if path.is_file() and not path.name.startswith(".") and path.suffix in {".yaml", ".yml", ".json"}:
+            files[f"{CRITERIA}/{path.name}"] = path.resolve()
+    named: dict[str, Path] = {}
+    if evaluation.profile_file:
+        named[profile] = evaluation.profile_file
+    mappings = _vendor_mappings(evaluation)
+    if (told := facts.mapping(evaluation)) and (place := _told(evaluation, facts, told)):
+        mappings[told] = place
+    elsewhere: dict[str, str] = {}
+    for name, path in (named | mappings).items():
+        is_inside = journal.is_inside(name) and path == folder / name
+        target = f"{TENDER}/{name}" if is_inside else f"{OUTSIDE}/{path.name}"
+        if not is_inside:
+            if target in files:
+                target = f"{OUTSIDE}/{len(elsewhere) + 1}/{path.name}"
+            files[target], elsewhere[PROFILE if name in named else name] = path.resolve(), target
+        if name in mappings:
+            files |= dict(_original(path, target, issues))
+    return Gathered(dict(sorted(files.items())), elsewhere, empty, tuple(issues))
+
+
+def _criteria(evaluation: Evaluation) -> str | Path:
+    from vendor_eval.criteria import BANKS
+
+    name = evaluation.settings.criteria
+    return name if name in BANKS else evaluation.folder / name
+
+
+def _told(evaluation: Evaluation, facts: ResultFacts, name: str) -> Path | None:
+    """Find the mapping that a command was told: its bytes decide, since a result does not say where it lay."""
+    digest = next(source.sha256 for source in facts.inputs if source.file == name)
+    shipped = shipped_mappings(evaluation.criteria.shipped_version)
+    places = [Path(name), evaluation.folder / name, shipped.get(Path(name).stem)]
+    return next((path for path in places if path and journal.sha256(path) == digest), None)
+
+
+def _original(path: Path, target: str, issues: list[Issue]) -> Iterator[tuple[str, Path]]:
+    """Find the questionnaire that a mapping names as the one that was sent."""
+    value = load_document(path, MappingFile).value
+    if value and value.original:
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(target), value.original))
+        if place.startswith(target.partition("/")[0] + "/"):
+            yield place, path.parent / value.original
+        else:
+            text = f"original: {value.original} lies too far from the mapping: move it into its folder"
+            issues.append(Issue("not-frozen", text, Location(path.name)))
+
+
+def is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.casefold() == "thumbs.db"
+
+
+def _regular_files(
+    folder: Path, issues: list[Issue], inputs: tuple[str, ...]
+) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """Find the files below a folder, without hidden ones and earlier freezes, and the empty folders that are read."""
+    files: dict[str, Path] = {}
+    empty: list[str] = []
+    read = {*_READ_FOLDERS, *(name.partition("/")[0] for name in inputs)}
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
+        base = Path(parent).relative_to(folder).as_posix()
+        kept = [name for name in names if not is_hidden(name)]
+        if not kept and not folders and base.partition("/")[0] in read:
+            empty.append(f"{TENDER}/{base}")
+        for name in (*kept, *(name for name in folders if Path(parent, name).is_symlink())):
+            path, own = Path(parent, name), name if base == "." else f"{base}/{name}"
+            mode = path.lstat().st_mode
+            if not stat.S_ISREG(mode):
+                what = "a link" if stat.S_ISLNK(mode) else "no regular file"
+                issues.append(Issue("not-frozen", f"is {what}: put the file itself here", Location(own)))
+            elif own.partition("/")[0] in read or not _is_freeze(path):
+                files[own] = path
+    return files, tuple(sorted(empty))
+
+
+def _is_freeze(path: Path) -> bool:
+    """Tell an earlier freeze by its first entry; the sum and the size of that one differ."""
+    if path.suffix.casefold() != ".zip":
+        return False
+    head = read_regular(path, len(_EARLIER))
+    return (head[:14], head[26:]) == (_EARLIER[:14], _EARLIER[26:])
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """The size of a file and the sums of its bytes."""
+
+    size: int
+    crc: int
+    sha256: str
+
+
+def hash_file(path: Path, copy: Callable[[bytes], object] = lambda _part: None) -> Hashed:
+    """Hash a file in one go; `copy` hears its bytes."""
+    size, crc, digest = 0, 0, hashlib.sha256()
+    with open_regular(path, follow=False) as file:
+        for part in iter(partial(file.read, container.CHUNK), b""):
+            size, crc = size + len(part), zlib.crc32(part, crc)
+            digest.update(part)
+            copy(part)
+    return Hashed(size, crc, digest.hexdigest())
+
+
+def _hash_bytes(content: bytes) -> Hashed:
+    return Hashed(len(content), zlib.crc32(content), hashlib.sha256(content).hexdigest())
+
+
+def input_faults(
+    facts: ResultFacts, elsewhere: Mapping[str, str], hashes: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Hold files by path in the archive against what a result read: code, path, words."""
+    for source in facts.inputs:
+        name = PROFILE if source.file == facts.evaluation.method.profile else source.file
+        path = elsewhere.get(name, f"{TENDER}/{source.file}")
+        if path not in hashes:
+            yield "missing", path, f"{RESULTS} was made from it"
+        elif hashes[path] != source.sha256:
+            yield "changed", path, f"{RESULTS} was made from other bytes"
+
+
+def output_faults(folder: Path, hashes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Hold outputs by path in the archive against the manifest in out/: code, path, words."""
+    try:
+        listed = json.loads(read_regular(folder / OUT / MANIFEST))
+        written, stale = dict(listed["sha256"]), list(listed["stale"])
+    except FileNotFoundError:
+        yield "missing", f"{TENDER}/{OUT}/{MANIFEST}", "it lists what 'evaluate' wrote"
+        return
+    except (ValueError, KeyError, TypeError, RecursionError):
+        yield "changed", f"{TENDER}/{OUT}/{MANIFEST}", "it is not what 'evaluate' wrote"
+        return
+    if RESULTS not in written:
+        yield "changed", f"{TENDER}/{OUT}/{MANIFEST}", f"it does not list {RESULTS}"
+    for name, digest in written.items():
+        path = f"{TENDER}/{OUT}/{name}"
+        if path not in hashes:
+            yield "missing", path, "'evaluate' wrote it"
+        elif hashes[path] != digest:
+            yield "changed", path, "'evaluate' wrote other bytes"
+    yield from (("stale", f"{TENDER}/{OUT}/{name}", f"is older than {RESULTS}") for name in stale)
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The archive that was written; `log` is the log as it lies inside."""
+
+    path: Path
+    sha256: str
+    files: int
+    log: Log
+
+
+def freeze(path: str | Path, target: Path) -> Frozen:
+    """Pack the folder of an evaluation with its criteria into a zip; nothing is evaluated.
+
+    Raises InputError with everything that keeps it from being a whole freeze, VendorEvalError where there is no
+    evaluation, no result or where the target exists.
+    """
+    if lexists(target):
+        raise VendorEvalError(f"{target}: exists; name a new file")
+    file = find_evaluation(path)
+    facts = read_facts(file.parent / OUT / RESULTS)
+    evaluation = parse_as_evaluated(file, facts)
+    gathered = gather(evaluation, facts)
+    log = read_log(file.parent)
+    issues = [*gathered.issues, *_too_large(gathered.files)]
+    if issues:
+        raise InputError(issues)
+    hashed = {name: hash_file(own) for name, own in gathered.files.items()}
+    if issues := [*_older(evaluation, facts, gathered, log, {name: own.sha256 for name, own in hashed.items()})]:
+        raise InputError(issues)
+    own = facts.evaluation
+    page = readme(
+        one_line(own.title), one_line(own.reference), own.method.tool_version, hashed, pilot=facts.pilot is not None
+    ).encode()
+    hashed[README] = _hash_bytes(page)
+    listed = (ManifestFile(path=name, bytes=hashed[name].size, sha256=hashed[name].sha256) for name in sorted(hashed))
+    manifest = manifest_of(facts, log, gathered.elsewhere, gathered.empty, listed)
+    made = {README: page, MANIFEST: manifest.to_json(), SUMS: manifest.sums()}
+    hashed |= {name: _hash_bytes(content) for name, content in made.items()}
+    return Frozen(target, _write(target, hashed, {**gathered.files, **made}), len(manifest.files), log)
+
+
+def _too_large(files: Mapping[str, Path]) -> Iterator[Issue]:
+    """Refuse what `verify` would refuse, and name the folder that holds most of it."""
+    for name, fault in container.path_faults(files):
+        yield Issue("not-frozen", fault, Location(name.removeprefix(f"{TENDER}/")))
+    counts, sizes = Counter[str](), Counter[str]()
+    for name, path in files.items():
+        folder = posixpath.dirname(name.removeprefix(f"{TENDER}/")) or "."
+        counts[folder] += 1
+        sizes[folder] += path.lstat().st_size + container.ROOM
+    limits = (
+        (counts, container.MOST_ENTRIES - 3, f"{container.MOST_ENTRIES:,} files", "files"),
+        (sizes, container.LARGEST, "4 GiB", "bytes"),
+    )
+    for counted, limit, most, unit in limits:
+        if counted.total() > limit:
+            folder, largest = counted.most_common(1)[0]
+            text = f"is too large: a freeze holds at most {most}, and {largest:,} {unit} lie here"
+            yield Issue("not-frozen", f"{text}; move what no answer needs out of the folder", Location(folder))
+
+
+def _older(
+    evaluation: Evaluation, facts: ResultFacts, gathered: Gathered, log: Log, hashes: Mapping[str, str]
+) -> Iterator[Issue]:
+    """Refuse outputs that are older than what they were made from, or not what was written."""
+    again = "run 'vendor-eval evaluate' again"
+
+    def refused(file: str, text: str) -> Issue:
+        return Issue("not-frozen", f"{text}: {again}", Location(file.removeprefix(f"{TENDER}/")))
+
+    faults = [*input_faults(facts, gathered.elsewhere, hashes)]
+    for code, path, text in (*faults, *output_faults(evaluation.folder, hashes)):
+        yield refused(path, text if code == "stale" else f"is {code}, {text}")
+    if evaluation.source.file != facts.evaluation.inputs[0].file:
+        yield refused(evaluation.source.file, f"{RESULTS} was made from {facts.evaluation.inputs[0].file}")
+    if evaluation.criteria.sha256 != facts.evaluation.scorecard.sha256:
+        yield refused(CRITERIA, f"{RESULTS} was made with other criteria")
+    yield from (refused(file, f"{RESULTS} was made before it came") for file in _new_files(evaluation, facts))
+    yield from _older_than_log(evaluation, facts, log)
+
+
+def _new_files(evaluation: Evaluation, facts: ResultFacts) -> Iterator[str]:
+    """List files that an evaluation would read now, and that its result does not know."""
+    known = {source.file for source in facts.inputs} | {file for vendor in facts.vendors for file in vendor.files}
+    sheets = entries(evaluation.folder / SCORES) if evaluation.settings.evaluators else ()
+    present = [f"{SCORES}/{path.name}" for path in sheets if path.suffix.casefold() in WORKBOOKS]
+    present += [name for name in (FINDINGS, SEAL) if (evaluation.folder / name).is_file()]
+    yield from (file for file in (*present, *sealed_files(evaluation)) if file not in known)
+
+
+def _older_than_log(evaluation: Evaluation, facts: ResultFacts, log: Log) -> Iterator[Issue]:
+    from vendor_eval.record.log import FILE
+
+    if not has_begun(evaluation.folder):
+        return
+    anchor, place = facts.anchor, Location(FILE)
+    if anchor is None:
+        yield Issue("not-frozen", f"{RESULTS} does not know it yet: run 'vendor-eval evaluate' first", place)
+        return
+    is_known = not anchor.lines or log.hashes[anchor.lines - 1 : anchor.lines] == (anchor.sha256,)
+    if not is_known and anchor.chain != "broken":
+        yield Issue("not-frozen", f"{RESULTS} saw another log: run 'vendor-eval evaluate' first", place)
+    elif waiting := outstanding(evaluation, Read(), log):
+        keys = ", ".join(key for entry in waiting for key in entry.about)
+        yield Issue("not-frozen", f"does not hold {keys} yet: run 'vendor-eval evaluate' first", place)
+
+
+def _write(target: Path, hashed: Mapping[str, Hashed], contents: Mapping[str, Path | bytes]) -> str:
+    """Write the archive beside its place and move it there, and return its SHA-256."""
+    names = sorted(hashed)
+    listed = [container.Entry(name, hashed[name].size, hashed[name].crc) for name in names]
+
+    def parts() -> Iterator[bytes]:
+        for entry in listed:
+            yield entry.header
+            content = contents[entry.path]
+            if isinstance(content, bytes):
+                yield content
+                continue
+            digest = hashlib.sha256()
+            with open_regular(content, follow=False) as file:
+                for part in container.chunks(file, 0, entry.size + 1):
+                    digest.update(part)
+                    yield part
+            if digest.hexdigest() != hashed[entry.path].sha256:
+                raise VendorEvalError(f"{content}: was changed while it was frozen; run again")
+        yield container.directory(listed)
+
+    with journal.scratch_folder(target) as scratch:
+        staged = scratch / journal.STAGED / target.name
+        digest = journal.write(staged, parts())
+        journal.move(staged, target, shown=target)
+    return digest

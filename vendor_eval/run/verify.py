@@ -1,0 +1,452 @@
+"""Verifying a freeze, or a folder: whether every byte is as it was, and whether the result comes out again."""
+
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from vendor_eval.config.input_files import read_regular
+from vendor_eval.formatting.printable import cut
+from vendor_eval.intake.mapping.models import shipped_mappings
+from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
+from vendor_eval.record.log import FILE as LOG, Log, anchors_of, read_log
+from vendor_eval.record.seal import FILE as SEAL, read_seal
+from vendor_eval.results import Result
+from vendor_eval.results.record import LogAnchor
+from vendor_eval.run import container, journal
+from vendor_eval.run.evaluate import evaluate_readings, read_responses
+from vendor_eval.run.freeze import (
+    CRITERIA,
+    OUT,
+    PROFILE,
+    RESULT,
+    SUMS,
+    TENDER,
+    Hashed,
+    Manifest,
+    ResultFacts,
+    gather,
+    hash_file,
+    input_faults,
+    is_hidden,
+    manifest_of,
+    output_faults,
+    parse_as_evaluated,
+    read_facts,
+    sums_of,
+)
+from vendor_eval.run.pilot import measure_pilot
+from vendor_eval.run.publish import MANIFEST, RESULTS
+from vendor_eval.spreadsheets import Passwords, known_password
+from vendor_eval.tender import Elsewhere
+from vendor_eval.tender.folder import find_evaluation
+
+_SUM = re.compile(r"([0-9a-f]{64})  (.+)")
+_LETTERS = "letters/letters.json"
+_LONGEST = 120
+_LOCKED = {"encrypted", "wrong-password", "encrypted-part"}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDifference:
+    """The first place where a result comes out otherwise; None where a side has no value there."""
+
+    path: str
+    frozen: Any
+    again: Any
+
+    def __str__(self) -> str:
+        return f"{self.path}: {_short(self.frozen)} frozen, {_short(self.again)} again"
+
+
+@dataclass
+class Verification:
+    """What was found; `reproduced` is None where nothing could be evaluated again."""
+
+    archive: str | None = None
+    count: int = 0
+    log: LogAnchor = field(default_factory=lambda: LogAnchor(lines=0, sha256=""))
+    seal: str = "unsealed"
+    reproduced: bool | None = None
+    first_difference: FirstDifference | None = None
+    frozen_by: str | None = None
+    faults: list[Issue] = field(default_factory=list)
+
+    def add(self, code: str, file: str, text: str) -> None:
+        """Add a fault, unless it is known of this file."""
+        if all((fault.code, fault.location.file) != (code, file) for fault in self.faults):
+            self.faults.append(Issue(code, text, Location(file)))
+
+    @property
+    def here(self) -> str:
+        return version("vendor-eval")
+
+    @property
+    def is_other_version(self) -> bool:
+        return self.frozen_by not in {None, self.here}
+
+    @property
+    def exit_code(self) -> Literal[0, 1, 3]:
+        """0: whole and reproduced; 1: a fault; 3: whole, and another version gives another result."""
+        if not self.faults:
+            return 0
+        apart = self.is_other_version and all(fault.code == "not-reproduced" for fault in self.faults)
+        return 3 if apart else 1
+
+    @property
+    def last_line(self) -> str:
+        if self.faults:
+            count = len(self.faults)
+            return f"NOT verified: {count} fault{'s' if count > 1 else ''}"
+        lines = f"{self.log.lines} line{'' if self.log.lines == 1 else 's'} of log"
+        return f"Verified: {self.count} files, {lines}, {RESULTS} is reproduced (vendor-eval {self.here})."
+
+    @property
+    def notice(self) -> str:
+        """What a reader should know of the version that made it; '' for nothing."""
+        if not self.is_other_version:
+            return ""
+        if self.exit_code == 3:  # noqa: PLR2004  the exit code
+            cure = f"pip install vendor-eval=={self.frozen_by}"
+            return f"Every byte is whole. Made with vendor-eval {self.frozen_by}: '{cure}' and verify again"
+        return f"Made with vendor-eval {self.frozen_by}, verified with {self.here}"
+
+    def to_json(self) -> dict[str, Any]:
+        listed = {
+            code: list(dict.fromkeys(fault.location.file for fault in self.faults if fault.code == code))
+            for code in ("changed", "missing", "added")
+        }
+        difference = self.first_difference
+        return {
+            "ok": not self.faults,
+            "archive": {"sha256": self.archive},
+            "files": {"count": self.count, **listed},
+            "log": self.log.model_dump(mode="json", include={"lines", "sha256", "chain"}),
+            "seal": {"state": self.seal},
+            "reproduced": self.reproduced,
+            "first_difference": difference
+            and {"path": difference.path, "frozen": difference.frozen, "again": difference.again},
+            "tool": {"frozen": self.frozen_by, "here": self.here},
+            "faults": [
+                {"code": fault.code, "file": fault.location.file, "message": fault.message} for fault in self.faults
+            ],
+        }
+
+
+def verify(path: Path, *, sha256: str = "", password: Passwords = known_password) -> Verification:
+    """Verify the archive of a freeze, an unpacked one, or the folder of an evaluation; all faults are listed.
+
+    `sha256` is what the hash of the archive has to be. Raises VendorEvalError for a folder that is neither.
+    """
+    verification = Verification()
+    with TemporaryDirectory(prefix="vendor-eval-") as folder:
+        private = Path(folder)
+        if not path.is_dir():
+            _verify_archive(verification, path, sha256, private, password)
+        elif (path / MANIFEST).is_file() and (path / TENDER).is_dir():
+            _verify_unpacked(verification, path, private, password)
+        else:
+            _verify_living(verification, find_evaluation(path), private, password)
+    return verification
+
+
+# ------------------------------------------------------------------------------------------------ where the bytes are
+
+
+def _verify_archive(verification: Verification, path: Path, sha256: str, private: Path, password: Passwords) -> None:
+    with path.open("rb") as file:
+        verification.archive = hashlib.file_digest(file, "sha256").hexdigest()
+        if sha256 and sha256.strip().casefold() != verification.archive:
+            verification.add("archive-differs", path.name, f"its SHA-256 is {verification.archive}")
+        walk = container.walk(file)
+        unsafe = _unsafe(walk, file.seek(0, 2))
+        if walk.differs_at is not None or unsafe or not walk.is_whole:
+            at = f"is not what 'vendor-eval freeze' writes, from byte {walk.differs_at or 0:,} on"
+            cure = "restore a copy; if another program packed it again, unpack it and verify the folder"
+            verification.add("container", path.name, f"{at}: {cure}")
+        for name, text in unsafe:
+            verification.add("container", name, text)
+        if unsafe or not walk.is_whole:
+            return
+        hashed: dict[str, Hashed] = {}
+        for entry, begin in walk.entries:
+            hashed[entry.path] = _unpack(container.chunks(file, begin, entry.size), private / entry.path)
+            if hashed[entry.path].crc != entry.crc:
+                text = f"the check sum of the file whose bytes begin at {begin:,} does not fit it"
+                verification.add("container", entry.path, text)
+    _verify_freeze(verification, private, hashed, password)
+
+
+def _unsafe(walk: container.Walk, size: int) -> list[tuple[str, str]]:
+    """Say why nothing of an archive is unpacked: what lies in it, or how much."""
+    if len(walk.entries) > container.MOST_ENTRIES or size > container.LARGEST:
+        return [("", f"holds more than {container.MOST_ENTRIES:,} files or 4 GiB, which no freeze does")]
+    return [*container.path_faults(entry.path for entry, _ in walk.entries)]
+
+
+def _unpack(parts: Iterable[bytes], target: Path) -> Hashed:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    size, crc, digest = 0, 0, hashlib.sha256()
+    with target.open("xb") as file:
+        for part in parts:
+            file.write(part)
+            size, crc = size + len(part), zlib.crc32(part, crc)
+            digest.update(part)
+    return Hashed(size, crc, digest.hexdigest())
+
+
+def _verify_unpacked(verification: Verification, folder: Path, private: Path, password: Passwords) -> None:
+    hashed: dict[str, Hashed] = {}
+    for path in sorted(folder.rglob("*")):
+        own = path.relative_to(folder)
+        name = own.as_posix()
+        if any(map(is_hidden, own.parts)) or (path.is_dir() and not path.is_symlink()):
+            continue
+        if path.is_symlink() or not path.is_file():
+            verification.add("container", name, "is a link or no regular file, which no freeze holds")
+        else:
+            hashed[name] = _copied(path, private / name)
+    _verify_freeze(verification, private, hashed, password)
+
+
+def _copied(path: Path, target: Path) -> Hashed:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as file:
+        return hash_file(path, file.write)
+
+
+def _verify_living(verification: Verification, file: Path, private: Path, password: Passwords) -> None:
+    folder = file.parent
+    try:
+        facts = read_facts(folder / OUT / RESULTS)
+    except VendorEvalError:
+        verification.add("missing", f"{OUT}/{RESULTS}", "there is no result: run 'vendor-eval evaluate'")
+        return
+    verification.frozen_by = facts.evaluation.method.tool_version
+    try:
+        gathered = gather(parse_as_evaluated(file, facts), facts)
+    except (VendorEvalError, OSError) as error:
+        verification.add("not-reproduced", file.name, f"it cannot be evaluated again: {error}")
+        return
+    for issue in gathered.issues:
+        verification.add("container", issue.location.file, issue.message)
+    hashed = {name: _copied(path, private / name) for name, path in gathered.files.items()}
+    read = {source.file for source in facts.inputs}
+    verification.count = len(read) + sum(name.startswith(f"{TENDER}/{OUT}/") for name in hashed)
+    _judge(verification, private, facts, gathered.elsewhere, _hashes(hashed), {}, password)
+    verification.faults = [_in_folder(fault) for fault in verification.faults]
+
+
+def _in_folder(fault: Issue) -> Issue:
+    return Issue(fault.code, fault.message, Location(fault.location.file.removeprefix(f"{TENDER}/")))
+
+
+def _hashes(hashed: Mapping[str, Hashed]) -> dict[str, str]:
+    return {name: own.sha256 for name, own in hashed.items()}
+
+
+# ------------------------------------------------------------------------------------------------ what they say
+
+
+def _verify_freeze(
+    verification: Verification, private: Path, hashed: Mapping[str, Hashed], password: Passwords
+) -> None:
+    """Hold the files of a freeze against its lists, then judge what they say."""
+    verification.count = sum(name not in {MANIFEST, SUMS} for name in hashed)
+    hashes = _hashes(hashed)
+    _compare_sums(verification, private, hashes)
+    try:
+        manifest = Manifest.model_validate_json(read_regular(private / MANIFEST))
+    except FileNotFoundError:
+        verification.add("container", MANIFEST, "is missing, so this is no whole freeze")
+        return
+    except ValidationError:
+        verification.add("container", MANIFEST, "is not what 'vendor-eval freeze' wrote")
+        return
+    verification.frozen_by = manifest.tool_version
+    _compare_files(verification, manifest, hashed)
+    try:
+        facts = read_facts(private / RESULT)
+    except VendorEvalError:
+        verification.add("container", RESULT, "is missing, or not what 'vendor-eval evaluate' wrote")
+        return
+    _compare_manifest(verification, private, manifest, facts)
+    for name in filter(journal.is_inside, manifest.empty):
+        (private / name).mkdir(parents=True, exist_ok=True)
+    seen = {MANIFEST: (manifest.log.lines, manifest.log.sha256)} if manifest.log else {}
+    _judge(verification, private, facts, manifest.elsewhere, hashes, seen, password)
+
+
+def _compare_files(verification: Verification, manifest: Manifest, hashed: Mapping[str, Hashed]) -> None:
+    listed = {file.path: (file.bytes, file.sha256) for file in manifest.files}
+    for name in sorted({*listed, *hashed} - {MANIFEST, SUMS}):
+        own = hashed.get(name)
+        if own is None:
+            verification.add("missing", name, f"{MANIFEST} lists it")
+        elif name not in listed:
+            verification.add("added", name, f"{MANIFEST} does not list it")
+        elif listed[name] != (own.size, own.sha256):
+            verification.add("changed", name, f"{MANIFEST} lists other bytes")
+
+
+def _compare_sums(verification: Verification, private: Path, hashes: Mapping[str, str]) -> None:
+    if SUMS not in hashes:
+        verification.add("missing", SUMS, "it lists the SHA-256 of every other file")
+        return
+    text = read_regular(private / SUMS)
+    others = {name: digest for name, digest in hashes.items() if name != SUMS}
+    if text == sums_of(others):
+        return
+    matches = (_SUM.fullmatch(line) for line in text.decode(errors="replace").splitlines())
+    listed = {match[2]: match[1] for match in matches if match}
+    differing = [name for name, digest in others.items() if name in listed and listed[name] != digest]
+    for name in differing:
+        verification.add("changed", name, f"{SUMS} lists another SHA-256")
+    for name in sorted(others.keys() ^ listed.keys()):
+        code, verb = ("missing", "lists it") if name in listed else ("added", "does not list it")
+        verification.add(code, name, f"{SUMS} {verb}")
+    if text != sums_of({**{name: listed.get(name, digest) for name, digest in others.items()}}):
+        verification.add("changed", SUMS, "is not what 'vendor-eval freeze' wrote")
+
+
+def _compare_manifest(verification: Verification, private: Path, manifest: Manifest, facts: ResultFacts) -> None:
+    """Make the manifest anew of what was read: it says nothing by itself."""
+    log = read_log(private / TENDER)
+    anew = manifest_of(facts, log, manifest.elsewhere, manifest.empty, manifest.files)
+    keys = [key for key in Manifest.model_fields if getattr(anew, key) != getattr(manifest, key)]
+    if keys or read_regular(private / MANIFEST) != anew.to_json():
+        verification.add("changed", MANIFEST, f"does not say what the files say{': ' * bool(keys)}{', '.join(keys)}")
+
+
+def _check_log(verification: Verification, log: Log) -> None:
+    verification.log = LogAnchor(lines=len(log.raw), sha256=log.hashes[-1] if log.raw else "", chain=log.chain)
+    if log.chain != "whole":
+        stated = " (a repair states it)"
+        texts = dict.fromkeys(f"{at.text}{stated * at.acknowledged}" for at in log.breaks)
+        for text in texts or ("a repair states lines that were lost",):
+            verification.faults.append(Issue("record-chain", text, Location(f"{TENDER}/{LOG}")))
+
+
+def _judge(
+    verification: Verification,
+    private: Path,
+    facts: ResultFacts,
+    elsewhere: Mapping[str, str],
+    hashes: Mapping[str, str],
+    seen: Mapping[str, tuple[int, str]],
+    password: Passwords,
+) -> None:
+    """Check the log, the seal, inputs and outputs, and evaluate again."""
+    tender, own = private / TENDER, facts.evaluation
+    log = read_log(tender, {**dict(anchors_of(tender)), **seen})
+    _check_log(verification, log)
+    verification.seal = own.record.state if own.record else "unsealed"
+    _, fault = read_seal(tender)
+    if fault:
+        verification.add(fault.code, f"{TENDER}/{SEAL}", fault.message)
+    for code, path, text in input_faults(facts, elsewhere, hashes):
+        verification.add(code, path, text)
+    for code, path, text in output_faults(tender, hashes):
+        verification.add("changed" if code == "stale" else code, path, text)
+    try:
+        again, locked = _evaluate_again(private, facts, elsewhere, log, password)
+    except (VendorEvalError, OSError) as error:
+        lines = error.lines if isinstance(error, InputError) else (str(error),)
+        verification.reproduced = False
+        verification.add("not-reproduced", RESULT, f"it cannot be evaluated again: {'; '.join(lines[:3])}")
+        return
+    _compare_results(verification, read_regular(tender / OUT / RESULTS), again, locked)
+    state = again.evaluation.record
+    if own.record and state and own.record.changes != state.changes:
+        verification.add("seal-edited", f"{TENDER}/{SEAL}", f"the changes since differ from those in {RESULTS}")
+
+
+def _compare_results(verification: Verification, frozen: bytes, again: Result, locked: Iterable[Issue]) -> None:
+    difference = _difference(frozen, again, is_other=verification.is_other_version)
+    verification.reproduced = difference is None
+    if difference is None:
+        return
+    for issue in locked:
+        verification.reproduced = None
+        verification.add(issue.code, f"{TENDER}/{issue.location.file}", issue.message)
+    if verification.reproduced is False:
+        verification.first_difference = difference
+        verification.add("not-reproduced", RESULT, f"another result comes out: {difference}")
+
+
+# ------------------------------------------------------------------------------------------------ evaluated again
+
+
+def _evaluate_again(
+    private: Path, facts: ResultFacts, elsewhere: Mapping[str, str], log: Log, password: Passwords
+) -> tuple[Result, tuple[Issue, ...]]:
+    """Evaluate the private copy as it was evaluated; also list what wants a password."""
+    tender = private / TENDER
+    _restore_record(tender, facts, log)
+    places = {name: private / path for name, path in elsewhere.items() if journal.is_inside(path)}
+    copies = Elsewhere(private / CRITERIA, places.pop(PROFILE, None), places)
+    evaluation = parse_as_evaluated(tender / Path(facts.evaluation.inputs[0].file).name, facts, copies)
+    mapping = facts.mapping(evaluation)
+    shipped = shipped_mappings(evaluation.criteria.shipped_version).get(Path(mapping).stem)
+    if mapping and shipped and journal.sha256(shipped) == journal.sha256(places.get(mapping, tender / mapping)):
+        mapping = shipped.stem
+    elif mapping and mapping not in places:
+        evaluation = replace(evaluation, elsewhere=replace(copies, mappings={**places, mapping: tender / mapping}))
+    readings = read_responses(evaluation, skip_unreadable=True, mapping=mapping or None, password=password)
+    measured = measure_pilot(evaluation, readings, skip_unreadable=True)
+    locked = (issue for reading in readings for issue in reading.issues if issue.code in _LOCKED)
+    return evaluate_readings(evaluation, readings, measured), tuple(locked)
+
+
+def _restore_record(tender: Path, facts: ResultFacts, log: Log) -> None:
+    """Put the log back to the lines that the result saw, and leave out letters that saw more."""
+    anchor, path = facts.anchor, tender / LOG
+    if anchor is None:
+        path.unlink(missing_ok=True)
+        return
+    is_unfinished = any(fault.code == "record-unfinished" for fault in anchor.faults)
+    if path.is_file() and not (is_unfinished and anchor.lines >= len(log.raw)):
+        path.write_bytes(b"".join(line + b"\n" for line in log.raw[: anchor.lines]))
+    if dict(anchors_of(tender)).get(Path(_LETTERS).name, (0, ""))[0] > anchor.lines:
+        (tender / _LETTERS).unlink()
+
+
+def _difference(frozen: bytes, again: Result, *, is_other: bool) -> FirstDifference | None:
+    """Find the first place where the result differs; None where it is the same."""
+    text = again.to_json().encode()
+    if text == frozen:
+        return None
+    old, new = json.loads(frozen), json.loads(text)
+    if is_other:
+        for result in (old, new):
+            result["evaluation"]["method"].pop("tool_version", None)
+            issues = result["evaluation"].get("issues", [])
+            result["evaluation"]["issues"] = [issue for issue in issues if issue.get("code") != "seal-version"]
+    difference = next(_differences(old, new, ""), None)
+    if difference is None and not is_other:
+        return FirstDifference("", "other bytes of the same values", "")
+    return difference
+
+
+def _differences(old: Any, new: Any, path: str) -> Iterator[FirstDifference]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in (*old, *(key for key in new if key not in old)):
+            yield from _differences(old.get(key), new.get(key), f"{path}.{key}" if path else key)
+    elif isinstance(old, list) and isinstance(new, list):
+        for index in range(max(len(old), len(new))):
+            before, after = (side[index] if index < len(side) else None for side in (old, new))
+            yield from _differences(before, after, f"{path}[{index}]")
+    elif old != new or isinstance(old, bool) != isinstance(new, bool):
+        yield FirstDifference(path, old, new)
+
+
+def _short(value: object) -> str:
+    return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), _LONGEST)

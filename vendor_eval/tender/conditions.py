@@ -1,0 +1,103 @@
+"""conditions.yaml: what the chosen vendor has to bring, with an owner and a date."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from vendor_eval.config.models import Day, Described, Id, Text, validate
+from vendor_eval.config.yaml12 import YamlSource, parse_document
+from vendor_eval.issues import Issue, Location, did_you_mean
+from vendor_eval.tender.award import listed_award
+from vendor_eval.tender.models import Evaluation
+
+FILE = "conditions.yaml"
+# The gate of the block on the cover of the questionnaire: no question of the criteria.
+DECLARATION = "DECLARATION"
+
+
+class Condition(Described):
+    """A condition of the award; its state is derived and stands nowhere in the file."""
+
+    id: Id
+    """Name of the condition, used by findings.yaml."""
+    vendor: Text
+    """Id of the vendor."""
+    about: Text
+    """Question, category or criterion that it is about."""
+    kind: Literal["must", "knock_out", "floor", "waiver", "claim"]
+    """Why it is there: a requirement that is not met, one that is waived, or an answer that is not proven."""
+    what: Text
+    """What the vendor has to do."""
+    proof: Text = ""
+    """What proves it."""
+    owner: Text = ""
+    """Who sees to it."""
+    due: Day | None = None
+    """Day by which it is met."""
+    clause: Text = ""
+    """Clause of the contract."""
+
+    @property
+    def location(self) -> Location:
+        return Location(FILE)
+
+
+Entries = Mapping[int, Condition]
+
+
+def parse_conditions(folder: Path) -> tuple[YamlSource, Entries, tuple[Issue, ...]]:
+    """Parse conditions.yaml: its sound entries by their place in the list, and the faults of the others."""
+    path = folder / FILE
+    if not path.exists():
+        return YamlSource(FILE, None, None), {}, ()
+    source, faults = parse_document(path)
+    if source.value is None:  # as long as all its lines are comments
+        return source, {}, faults
+    conditions, wrong = validate(source, tuple[Condition, ...])
+    if conditions is not None:
+        return source, dict(enumerate(conditions)), (*faults, *wrong)
+    count = len(source.value) if isinstance(source.value, list) else 0
+    each = {index: validate(source, Condition, (index,))[0] for index in range(count)}
+    return source, {index: entry for index, entry in each.items() if entry is not None}, (*faults, *wrong)
+
+
+def listed_conditions(folder: Path) -> tuple[Condition, ...]:
+    """List the sound entries of conditions.yaml, whoever their vendors are."""
+    return tuple(parse_conditions(folder)[1].values())
+
+
+def conditions_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issue, ...]:
+    """Find what is wrong in conditions.yaml as long as nobody knows the vendors."""
+    source, entries, faults = parse_conditions(folder)
+    award = listed_award(folder) if entries else None
+    own = _check(source, entries, evaluation, award.date if award else None)
+    return (*faults, *own)
+
+
+def unknown_vendors(folder: Path, vendors: Iterable[str]) -> Iterator[Issue]:
+    """Find entries of conditions.yaml for vendors that nobody knows."""
+    source, entries, _ = parse_conditions(folder)
+    known = dict.fromkeys(vendors)
+    for index, condition in entries.items():
+        if condition.vendor not in known:
+            hint = did_you_mean(condition.vendor, known)
+            message = f"vendor: '{condition.vendor}' is no vendor of this evaluation{hint}"
+            yield Issue("unknown-reference", message, source.locate((index, "vendor")))
+
+
+def _check(source: YamlSource, entries: Entries, evaluation: Evaluation | None, award: date | None) -> Iterator[Issue]:
+    first: dict[str, int] = {}
+    criteria = evaluation.criteria if evaluation else None
+    known = (*criteria.questions, *criteria.node_ids, DECLARATION) if criteria else ()
+    for index, condition in entries.items():
+        if first.setdefault(condition.id, index) != index:
+            message = f"id: '{condition.id}' stands twice, first at {source.locate((first[condition.id],))}; keep one"
+            yield Issue("repeated-id", message, source.locate((index, "id")))
+        if criteria and condition.about not in known:
+            hint = criteria.hint_for(condition.about, known)
+            message = f"about: '{condition.about}' is no question, category or criterion{hint}"
+            yield Issue("unknown-reference", message, source.locate((index, "about")))
+        if award and condition.due and condition.due < award:
+            message = f"due: {condition.due} lies before the award of {award}"
+            yield Issue("wrong-value", message, source.locate((index, "due")))
