@@ -1,7 +1,7 @@
 """Vendors of an evaluation, and their files in `responses/`."""
 
 import unicodedata
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from os.path import lexists
@@ -15,7 +15,7 @@ from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.results import NotRead
 from vendor_eval.spreadsheets.workers import spread
-from vendor_eval.tender import FILE
+from vendor_eval.tender import FILE, PRICES
 from vendor_eval.tender.models import Evaluation
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
@@ -30,7 +30,7 @@ class VendorFiles:
 
     `clash` is true where several files have its name, and neither the evaluation lists all of them nor its folder
     holds them. `remarks` are issues of files that say they are a clarification and do not count as one.
-    `evidence` is the name of its folder in `evidence/`, where there is one.
+    `evidence` is the name of its folder in `evidence/`, where there is one, `prices` are its workbooks in `prices/`.
     """
 
     id: str
@@ -42,6 +42,7 @@ class VendorFiles:
     clash: bool = False
     remarks: tuple[Issue, ...] = ()
     evidence: str = field(default="", compare=False)
+    prices: tuple[str, ...] = ()
 
 
 def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
@@ -95,7 +96,27 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     if faults:
         raise InputError(faults)
     folders = file_names(vendor.id for vendor in vendors) if evaluation.has_evidence_folder else {}
-    return tuple(replace(vendor, evidence=folders.get(vendor.id, "")) for vendor in vendors)
+    priced = _priced_files(evaluation, [vendor.id for vendor in vendors])
+    return tuple(
+        replace(vendor, evidence=folders.get(vendor.id, ""), prices=tuple(priced.get(vendor.id, ())))
+        for vendor in vendors
+    )
+
+
+def price_files(evaluation: Evaluation) -> tuple[str, ...]:
+    """List the workbooks in `prices/`, where quality and price come in two envelopes."""
+    paths = entries(evaluation.folder / PRICES) if evaluation.has_envelopes else ()
+    return tuple(f"{PRICES}/{path.name}" for path in paths if _is_workbook(path))
+
+
+def _priced_files(evaluation: Evaluation, vendors: Sequence[str]) -> dict[str, list[str]]:
+    """Map vendors to the workbooks in `prices/` that begin with their id."""
+    priced: dict[str, list[str]] = {}
+    for file in price_files(evaluation):
+        fitting = fitting_ids(Path(file).stem, vendors)
+        if len(fitting) == 1:
+            priced.setdefault(fitting[0], []).append(file)
+    return priced
 
 
 def _owners(

@@ -125,7 +125,8 @@ def measure(
             records.append(_not_measured(delivery, len(asked[vendor].codes) if vendor in asked else 0))
         elif not faults:
             offer = (offers or {}).get(vendor, {})
-            records.append(_measured(settings, gold, delivery, logs.get(vendor), offer))
+            sealed = evaluation is not None and evaluation.envelope == "quality"
+            records.append(_measured(settings, gold, delivery, logs.get(vendor), None if sealed else offer))
             header = ("item", "source", "phase", "gold", "label", "error", *task.more)
             errors[vendor] = csv_bytes(header, task.errors(settings, gold, delivery))
             issues += _issue_rows(delivery)
@@ -141,12 +142,12 @@ def measure(
 
 
 def _measured(
-    settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None, offer: Mapping[str, float]
+    settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None, offer: Mapping[str, float] | None
 ) -> PilotVendorRecord:
-    price = offer.get(settings.pay.price_item) if settings.pay else None
+    price = offer.get(settings.pay.price_item) if settings.pay and offer else None
     figures = (
         *_TASKS[settings.task].figures(settings, gold, delivery),
-        *work_figures(settings, delivery, log, unit_price=price),
+        *work_figures(settings, delivery, log, unit_price=price, sealed=offer is None),
     )
     return PilotVendorRecord(
         id=delivery.vendor,

@@ -33,7 +33,8 @@ from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did_you_mean
 from vendor_eval.pilot.measure import Measurement
 from vendor_eval.record.derived import Read
-from vendor_eval.record.seal import read_record
+from vendor_eval.record.quality import price_faults, with_sealed_prices
+from vendor_eval.record.seal import ReadRecord, read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
 from vendor_eval.run.assembly.panel import Leaders, missing_levels, panel_record, ratings_of
@@ -53,7 +54,8 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     there is no such file.
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
-    return _checked(parsed, findings_faults(parsed.folder, parsed.evaluation))
+    faults = (*findings_faults(parsed.folder, parsed.evaluation), *price_faults(parsed.evaluation))
+    return with_sealed_prices(_checked(parsed, faults))
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -210,8 +212,8 @@ def evaluate_readings(
     without = _without_each(evaluation, readings, own, scores, judged, leaders.winner, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
-    owners = {file: reading.vendor.id for reading in readings for file in reading.vendor.files}
-    record = evaluation_record(evaluation, ranking, judged, scores, names, read_record(evaluation, owners))
+    state = _read_record(evaluation, readings, judged)
+    record = evaluation_record(evaluation, ranking, judged, scores, names, state)
     medians = field_medians(vendor.card for vendor in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {vendor.vendor: vendor for vendor in judged}
@@ -230,6 +232,13 @@ def evaluate_readings(
     if evaluation.settings.evaluators:
         result = _with_panel(result, evaluation, own, scores, findings, leaders, without)
     return open_while_provisional(result)
+
+
+def _read_record(evaluation: Evaluation, readings: Iterable[VendorReading], judged: Iterable[Judged]) -> ReadRecord:
+    vendors = [reading.vendor for reading in readings]
+    owners = {file: vendor.id for vendor in vendors for file in (*vendor.files, *vendor.prices)}
+    qualities = dict.fromkeys(vendor.id for vendor in vendors) | {vendor.vendor: vendor.quality for vendor in judged}
+    return read_record(evaluation, owners, {vendor.vendor: vendor.name for vendor in judged}, qualities)
 
 
 def _counting(own: Sequence[Finding], scores: Sequence[SheetFinding], pilot: ComparedPilot) -> tuple[Finding, ...]:
