@@ -162,7 +162,7 @@ def fitting_ids(stem: str, ids: Iterable[str]) -> list[str]:
 
 
 def ignored_files(evaluation: Evaluation) -> tuple[NotRead, ...]:
-    """List entries of `responses/` that are no workbook, except for those that programs leave there."""
+    """List what is not read in `responses/` and, once opened, in `prices/`, without what programs leave there."""
     named = {file for entry in evaluation.settings.vendors for file in entry.file}
     other = f"is no workbook: a response is one of {', '.join(WORKBOOKS)}"
     ignored: dict[str, str] = {}
@@ -176,7 +176,18 @@ def ignored_files(evaluation: Evaluation) -> tuple[NotRead, ...]:
                 ignored[_path(path)] = "is a folder without a workbook"
         elif not _is_workbook(path):
             ignored[_path(path)] = "is a link, which is not followed" if path.is_dir() else other
+    ignored |= _ignored_prices(evaluation)
     return tuple(NotRead(file=spelt(file), reason=reason) for file, reason in ignored.items() if file not in named)
+
+
+def _ignored_prices(evaluation: Evaluation) -> dict[str, str]:
+    """Say of each entry of `prices/` why it is not read, once prices are opened."""
+    listed = list(entries(evaluation.folder / PRICES)) if evaluation.has_envelopes and evaluation.price else []
+    read = {file for vendor in vendor_files(evaluation) for file in vendor.prices} if listed else set()
+    other = f"is no workbook: a price is one of {', '.join(WORKBOOKS)}"
+    nobody = "is the price of nobody: begin its name with the id of a vendor"
+    files = {f"{PRICES}/{path.name}": nobody if _is_workbook(path) else other for path in listed}
+    return {file: reason for file, reason in files.items() if file not in read}
 
 
 def response_files(evaluation: Evaluation) -> tuple[str, ...]:

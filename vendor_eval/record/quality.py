@@ -6,13 +6,13 @@ from datetime import datetime
 from math import isclose
 
 from vendor_eval.formatting.figures import number
-from vendor_eval.intake.listing import entries
+from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import Issue, Location, VendorEvalError
 from vendor_eval.record.log import FILE, Entry, Line, Log, append, read_log
 from vendor_eval.results import QualityClosed, QualitySince
 from vendor_eval.tender import PRICES, Evaluation
 
-CLOSE = "close"
+CLOSE, OPEN = "close", "open"
 _SAME = 1e-9
 _MOST_DIGITS = 12
 
@@ -26,10 +26,12 @@ def with_sealed_prices(evaluation: Evaluation) -> Evaluation:
 
 def price_faults(evaluation: Evaluation | None) -> Iterator[Issue]:
     """Find a folder of prices that nobody would read, since the price comes in no envelope of its own."""
-    if evaluation is None or evaluation.has_envelopes or not any(entries(evaluation.folder / PRICES)):
+    files = entries(evaluation.folder / PRICES) if evaluation and not evaluation.has_envelopes else iter(())
+    if evaluation is None or (first := next(files, None)) is None:
         return
     path = ("price",) if evaluation.settings.price else ()
-    message = f"the folder {PRICES}/ is read with 'open_after: quality' under 'price' alone: add it, or move it away"
+    cure = "add it under 'price', or move it away"
+    message = f"{PRICES}/{spelt(first.name)} is read where the price has 'open_after: quality' alone: {cure}"
     yield Issue("price-folder", message, evaluation.source.locate(path, key=bool(path)))
 
 
@@ -112,7 +114,7 @@ def _causes(log: Log, vendor: str, after: int, owners: Mapping[str, str]) -> Ite
                     pass
                 case ["sheet", _, whose, what, *_] | ["conflict", what, whose, *_]:
                     pass
-                case ["response", *parts] if parts[0] != PRICES:
+                case ["response", *parts] if parts[0] != PRICES and line.act != OPEN:
                     what = "/".join(parts)
                     whose = owners.get(what, "")
                 case ["setting", what]:
