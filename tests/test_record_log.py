@@ -289,7 +289,7 @@ def test_page_1_prints_an_override_with_both_levels_who_and_why_and_a_replaced_f
     }
     known = dict(should_know(result))
     assert known["Overruled"] == "acme, R1: level 3 in place of the evaluators' 3.5, by Ana P.: Seen."
-    assert known["Replaced"] == "responses/bolt.xlsx of bolt was replaced on 2026-11-21, after it had come in."
+    assert known["Replaced file"] == "bolt: responses/bolt.xlsx was replaced by another on 21 November 2026."
 
 
 def test_a_level_of_the_buyer_becomes_an_override_once_the_panel_has_levels(tender):
