@@ -32,13 +32,13 @@ from vendor_eval.intake.mapping.models import MappingFile, find_mapping, shipped
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.record.derived import Read, outstanding
 from vendor_eval.record.log import Log, has_begun, read_log
-from vendor_eval.record.seal import FILE as SEAL, PRICES, sealed_files
+from vendor_eval.record.seal import FILE as SEAL, sealed_files
 from vendor_eval.reports.wording.freeze import readme
 from vendor_eval.results.base import Input
 from vendor_eval.results.record import Chain, LogAnchor, RecordState
 from vendor_eval.run import container, journal
 from vendor_eval.run.publish import MANIFEST, RESULTS
-from vendor_eval.tender import EVIDENCE, Elsewhere, Evaluation, parse_evaluation
+from vendor_eval.tender import EVIDENCE, PRICES, Elsewhere, Evaluation, parse_evaluation
 from vendor_eval.tender.folder import find_evaluation
 
 SUMS, README, TENDER, CRITERIA, OUTSIDE, PROFILE = (
