@@ -15,7 +15,6 @@ from pydantic import ValidationError
 
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.formatting.printable import cut
-from vendor_eval.intake.mapping.models import shipped_mappings
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.record.log import FILE as LOG, Log, anchors_of, read_log
 from vendor_eval.record.seal import FILE as SEAL, read_seal
@@ -41,6 +40,7 @@ from vendor_eval.run.freeze import (
     output_faults,
     parse_as_evaluated,
     read_facts,
+    read_settings,
     sums_of,
 )
 from vendor_eval.run.pilot import measure_pilot
@@ -232,7 +232,7 @@ def _verify_living(verification: Verification, file: Path, private: Path, passwo
         return
     verification.frozen_by = facts.evaluation.method.tool_version
     try:
-        gathered = gather(parse_as_evaluated(file, facts), facts)
+        gathered = gather(folder, read_settings(file), facts)
     except (VendorEvalError, OSError) as error:
         verification.add("not-reproduced", file.name, f"it cannot be evaluated again: {error}")
         return
@@ -394,8 +394,8 @@ def _evaluate_again(
     places = {name: private / path for name, path in elsewhere.items() if journal.is_inside(path)}
     copies = Elsewhere(private / CRITERIA, places.pop(PROFILE, None), places)
     evaluation = parse_as_evaluated(tender / Path(facts.evaluation.inputs[0].file).name, facts, copies)
-    mapping = facts.mapping(evaluation)
-    shipped = shipped_mappings(evaluation.criteria.shipped_version).get(Path(mapping).stem)
+    mapping = facts.mapping(evaluation.settings)
+    shipped = facts.shipped_mappings.get(Path(mapping).stem)
     if mapping and shipped and journal.sha256(shipped) == journal.sha256(places.get(mapping, tender / mapping)):
         mapping = shipped.stem
     elif mapping and mapping not in places:
