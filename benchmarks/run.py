@@ -4,11 +4,20 @@ import firmness
 import pdf
 import pilot
 import reading
+import record
 import scoring
 import startup
 from measure import show
 
 if __name__ == "__main__":
-    found = [*startup.rows(), *reading.rows(), *scoring.rows(), *firmness.rows(), *pilot.rows(), *pdf.rows()]
+    found = [
+        *startup.rows(),
+        *reading.rows(),
+        *scoring.rows(),
+        *firmness.rows(),
+        *pilot.rows(),
+        *pdf.rows(),
+        *record.rows(),
+    ]
     show(found)
     raise SystemExit(any(not row.is_met for row in found))

@@ -20,6 +20,7 @@ from vendor_eval.pilot.settings import PilotSettings
 from vendor_eval.reports.annotated import CodeText
 from vendor_eval.results import Result, vendors
 from vendor_eval.tender import Settings
+from vendor_eval.tender.conditions import Condition
 
 ROOT = Path(__file__).parent.parent
 CODES_FILE = codes_file()
@@ -70,7 +71,7 @@ def as_json(schema: Schema) -> str:
 # ------------------------------------------------------------------------------------------------ evaluation-keys.md
 
 
-_HEAD = f"""# Keys of evaluation.yaml, findings.yaml and pilot.yaml
+_HEAD = f"""# Keys of evaluation.yaml, findings.yaml, conditions.yaml and pilot.yaml
 
 {NOTICE}
 
@@ -84,12 +85,13 @@ pilot init` a pilot.yaml; an editor completes and checks them with [evaluation.s
 
 
 def evaluation_keys() -> str:
-    """Render the keys of evaluation.yaml, findings.yaml and pilot.yaml as tables."""
+    """Render the keys of evaluation.yaml, findings.yaml, conditions.yaml and pilot.yaml as tables."""
     findings = findings_schema()
     entry = next(option["items"] for option in findings["anyOf"] if option.get("type") == "array")
     sections = (
         *_sections("evaluation.yaml", evaluation_schema()),
         *_sections("findings.yaml", {"$defs": findings["$defs"], **_resolved(entry, findings)}),
+        *_sections("conditions.yaml", schema_of(Condition, "conditions.yaml of vendor-eval")),
         *_sections("pilot.yaml", pilot_schema()),
     )
     return _HEAD + "\n".join(sections)

@@ -186,6 +186,27 @@ def test_a_gate_is_passed_or_failed_by_both_ends_of_the_interval(tmp_path, gate,
         assert vendor.gates[0].open_questions == ("Q1",)
 
 
+@pytest.mark.parametrize(("most", "result"), [(9, "fail"), (12, "unresolved")])
+def test_an_unanswered_question_leaves_the_range_open_and_refutes_none_the_less(tmp_path, most, result):
+    scale = f"type: number, unit: h, points: [[2, 100], [20, 0]], gates: [{{kind: must, max: {most}}}]"
+    folder = tender(
+        *(tmp_path, {"acme": 470}, "{question: Q3, figure: answer_hours, kind: fact}"),
+        tree=TREE.replace(
+            "Q3: {type: number, unit: days, points: [[2, 100], [5, 75], [10, 40], [20, 0]]}", f"Q3: {{{scale}}}"
+        ),
+    )
+    asked = [("acme", "question", "2026-11-20T09:00:00+01:00", hours) for hours in (*range(10, 17), "")]
+    csv_file(folder / "pilot" / "log.csv", ("vendor", "event", "at", "hours"), asked)
+    vendor = run(folder).vendor("acme")
+    record = answer(vendor, "Q3")
+    link = record.pilot
+    assert (link.promised, link.measured, link.low, link.high, link.verdict) == (2, 13.5, 10, None, "not_kept")
+    assert (record.answer, record.low, round(record.high, 4)) == ("13.5", 0, 55.5556)
+    assert vendor.gates[0].result == result
+    assert "the pilot leaves 10 or more" in vendor.gates[0].reason
+    assert "10.0 or more; 2 hours promised" in record.finding.reason
+
+
 @pytest.mark.parametrize(("at_least", "result"), [(75, "pass"), (85, "unresolved"), (100, "unresolved")])
 def test_a_gate_on_points_looks_at_the_whole_scale_between_the_ends(tmp_path, at_least, result):
     scale = f"points: [[90, 70], [94, 100], [100, 40]], gates: [{{kind: must, at_least: {at_least}}}]"

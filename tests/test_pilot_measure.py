@@ -230,6 +230,24 @@ def test_a_vendor_that_the_plan_does_not_name_was_asked_nothing(tmp_path):
     ]
 
 
+def test_only_gold_that_some_vendor_was_asked_is_counted(tmp_path):
+    plan = [("vendor", "item", "source", "kind")]
+    plan += [
+        (vendor, f"t{n}", f"img-{n}", "gold") for vendor, ns in (("acme", (0, 1, 2)), ("bolt", (1, 3))) for n in ns
+    ]
+    plan += [("acme", "t9", "img-9", "work"), ("acme", "t8", "img-1", "duplicate")]
+    labels = [("item", "label"), ("t1", "crop")]
+    disputes = [("vendor", "item", "ruling"), ("acme", "img-2", "ambiguous"), ("acme", "img-7", "ambiguous")]
+    more = {"plan": plan, "disputes": disputes}
+    facts = measure(folder_of(tmp_path, gold_of(9), {"acme": labels, "bolt": labels}, **more)).record.pilot
+    assert (facts.gold_items, facts.ambiguous, facts.gold_open) == (4, 1, 0)
+    (tmp_path / "plan.csv").unlink()
+    for vendor in ("acme", "bolt"):
+        (tmp_path / "labels" / f"{vendor}.csv").write_text(rows(labels_of(9)))
+    facts = measure(tmp_path).record.pilot
+    assert (facts.gold_items, facts.ambiguous, facts.gold_open) == (9, 2, 0)
+
+
 def test_the_price_of_the_offer_is_what_an_item_pays(tmp_path):
     items = "items: [{id: PRC-01, text: Boxes, unit: box, volume: 1000}]"
     price = f"price: {{weight: 30, rule: fixed_bounds, best: 4, worst: 90, currency: USD, years: 1, {items}}}"

@@ -42,6 +42,7 @@ from vendor_eval.reports.wording import pilot as words
 from vendor_eval.reports.wording.decision import should_know
 from vendor_eval.reports.workbook.shortlist import shortlist
 from vendor_eval.results.pilot import EffectRecord, FigureRecord
+from vendor_eval.results.pilot_figures import FIGURES
 
 PAGE = "Said and measured"
 HEAD = f"{PAGE}\nComparison of"  # at the head and at the foot of its pages
@@ -207,7 +208,7 @@ def test_the_title_says_what_became_of_the_promises(verdicts, title):
 
 
 def test_no_figure_of_an_annotator_is_in_the_words_of_figures():
-    assert not [title for title in words.FIGURES.values() if "annotator" in title.lower()]
+    assert not [kind.title for kind in FIGURES.values() if "annotator" in kind.title.lower()]
 
 
 @pytest.mark.parametrize(("vendors", "links", "is_roomy"), [(3, 3, True), (6, 5, True), (10, 10, False)])
@@ -236,6 +237,50 @@ def test_a_chart_has_the_scale_of_the_question_longer_where_a_figure_lies_outsid
     assert outside.ends[1] == "1.15"
     assert all(0 <= place <= 100 for place in outside[:4])
     assert chart(link(3, NOT_MEASURED), "days", None).measured is None
+
+
+def test_a_range_without_an_upper_end_is_printed_as_so_much_or_more():
+    row = link(4, NOT_KEPT).model_copy(update={"high": None})
+    unknown = row.model_copy(update={"measured": None})
+    reached = row.model_copy(update={"promised": 12.0, "verdict": "cannot_tell", "reason": "infinite"})
+    hours = {"id": "answer_hours", "unit": "h", "better": "lower", "method": "order_statistic", "n": 40}
+    figure = FigureRecord(**hours, value=11.5, low=6.5, reason="infinite")
+    drawn = chart(row, "h", None)
+    assert (drawn.low < drawn.measured < drawn.high, drawn.high) == (True, 100)
+    assert words.interval(row, "h") == "6.5 or more"
+    assert words.figure_words(figure) == "Median time to answer a question: 11.5 hours (6.5 or more)"
+    assert words.arithmetic(figure) == "11.5 over 40; order statistics 6.5 or more"
+    assert "11.5 hours measured, the truth is 6.5 or more; verdict: not kept" in words.chart_words(row, "h")
+    assert "nothing measured, the truth is 6.5 or more" in words.chart_words(unknown, "h")
+    assert words.rule(row, figure) == "even the lower end of the range, 6.5, is above the 4 promised"
+    assert words.rule(reached, figure) == (
+        "11.5 is at most the 12 promised, but the range has no upper end: not ended yet"
+    )
+    effect = EffectRecord(act="answer", answer=6.5, low=0, high=60)
+    assert "nearest to the promise counts, not ended yet" in words.what_counts(
+        unknown.model_copy(update={"effect": effect}), "number"
+    )
+
+
+def test_the_pages_and_the_sheet_say_or_more():
+    row = link(4, NOT_KEPT).model_copy(update={"high": None})
+    vendor = measured("mwanzora", "Mwanzora Data", (TOO_FEW,))
+    figures = [figure for figure in vendor.figures if figure.id != "answer_hours"]
+    figure = FigureRecord(
+        id="answer_hours",
+        unit="h",
+        better="lower",
+        method="order_statistic",
+        value=11.5,
+        low=6.5,
+        n=40,
+        reason="infinite",
+    )
+    vendor = vendor.model_copy(update={"links": (row,), "figures": (*figures, figure)})
+    result = with_pilot(field_of(2), vendor)
+    assert "4 → 11.5 (6.5 or more)" in sections(comparison_html(result))[PAGE]
+    cells = [cell.value for line in load_workbook(io.BytesIO(shortlist(result)))[PAGE] for cell in line]
+    assert cells.count("or more") == 2
 
 
 def test_a_chart_says_its_message():

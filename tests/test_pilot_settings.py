@@ -7,7 +7,8 @@ from pilots import write_pilot
 
 from vendor_eval import load_evaluation
 from vendor_eval.issues import InputError
-from vendor_eval.pilot.settings import FIGURES, load_pilot, sleeping_links
+from vendor_eval.pilot.settings import load_pilot, sleeping_links
+from vendor_eval.results.pilot_figures import FIGURES
 
 EVERY_KEY = """
 title: Crop and weed, 500 images

@@ -103,6 +103,33 @@ def test_every_reason_why_nothing_can_be_told(figure, promised, kind, verdict, r
     assert (record.verdict, record.reason, record.needed) == (verdict, reason, None)
 
 
+@pytest.mark.parametrize(
+    ("value", "promised", "verdict", "reason", "answer"),
+    [
+        pytest.param(40, 25, "not_kept", None, 40, id="the lower end refutes"),
+        pytest.param(None, 25, "not_kept", None, 26, id="most questions are open"),
+        pytest.param(40, 30, "cannot_tell", "within_chance", 40, id="within chance"),
+        pytest.param(40, 50, "cannot_tell", "infinite", 40, id="reached"),
+        pytest.param(None, 30, "cannot_tell", "no_figure", None, id="no figure"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["fact", "guarantee"])
+def test_a_range_without_an_upper_end_refutes_and_never_proves(value, promised, verdict, reason, answer, kind):
+    hours = exact("answer_hours", 1.0, low=26.0).model_copy(update={"value": value, "high": None})
+    question = QUESTION.model_copy(update={"points": ((24, 100), (48, 0))})
+    record = judged(hours, promised, margin=99, kind=kind, question=question)
+    assert (record.verdict, record.reason, record.low, record.high) == (verdict, reason, 26, None)
+    if answer is None:
+        assert record.effect is None
+    else:
+        counted = max(answer, promised) if kind == "guarantee" else answer
+        least = max(26, promised) if kind == "guarantee" else 26
+        assert record.effect.answer == counted
+        assert (record.effect.low, record.effect.high) == (0, interpolate(question.points, least))
+    sentence = candour("Acme", [record]).sentence
+    assert ("26.0 or more" in sentence) is (verdict == "not_kept")
+
+
 def test_a_promise_is_compared_to_a_billionth():
     figure = exact("first_batch_days", 5.0)
     assert judged(figure, 5 - 1e-10).verdict == "kept"

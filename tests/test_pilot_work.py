@@ -134,10 +134,14 @@ def test_what_is_not_logged_and_what_is_not_answered():
     assert work([], log=Log(None, (), None, 3))["issues_per_1000"].reason == "no_items"
     # The median of these lies between 5 hours and never.
     open_questions = work([NAN], log=Log(None, (1, 2, 5, math.inf, math.inf, math.inf), None, 0))["answer_hours"]
-    assert (open_questions.value, open_questions.low, open_questions.high) == (None, None, None)
+    assert (open_questions.value, open_questions.low, open_questions.high) == (None, 1, None)
     assert open_questions.reason == "infinite"
+    never = work([NAN], log=Log(None, (math.inf,) * 6, None, 0))["answer_hours"]
+    assert (never.value, never.low, never.high, never.reason) == (None, None, None, "infinite")
     late = work([NAN], log=Log(None, (1, 2, 3, 4, 5, math.inf), None, 0))["answer_hours"]
-    assert (late.value, late.low, late.reason) == (3.5, None, "infinite")
+    assert (late.value, late.low, late.high, late.reason) == (3.5, 1, None, "infinite")
+    few = work([NAN], log=Log(None, (1, 2, math.inf), None, 0))["answer_hours"]
+    assert (few.value, few.low, few.reason) == (2, None, "too_few_items")
 
 
 @limits(max_examples=40)

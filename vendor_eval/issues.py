@@ -22,9 +22,9 @@ _CODES = {
         "bank-version blank-label certificate-in-one-cell certificate-incomplete certification-table changed "
         "clarification-refused clarification-tokens clarification-unconfirmed compression-ratio container "
         "contradiction currency-unclear delta-not-0 doctype duplicate-cell duplicate-part duplicate-sheet "
-        "edited-anchors encrypted encrypted-part error-cell evidence-limits external-link far-cell "
-        "figures-contradict figures-in-one-cell figures-incomplete file-too-large formula-without-value "
-        "future-date gate-test gold-leak id-mismatch implausible-date invalid-answer item-twice key-mismatch "
+        "edited-anchors encrypted encrypted-part error-cell evidence-limits external-link far-cell figures-contradict "
+        "figures-in-one-cell figures-incomplete file-too-large formula-without-value future-date gate-test gold-leak "
+        "id-mismatch implausible-date interest-unclear invalid-answer item-twice key-mismatch letter-names-vendor "
         "level-missing mapping-version marked-text merged-too-large missing missing-answer missing-column "
         "missing-file missing-item missing-key missing-row mixed-row negative-answer no-answer-column no-result "
         "no-score-sheet none-beside-others not-a-date not-a-number not-accounted not-applicable-answer not-frozen "
@@ -35,28 +35,29 @@ _CODES = {
         "several-files several-sheets sheet-name-too-long shown-otherwise struck-answer template-differs "
         "text-too-long token-too-long too-many-cells too-many-entries too-many-formulas too-many-parts "
         "unknown-compression unknown-context-field unknown-item unknown-key unknown-label unknown-option "
-        "unknown-reference unknown-row unknown-vendor unordered-points unpacks-too-large unreachable-row "
-        "unreadable unreadable-file vendor-name weights-not-100 wrong-act wrong-evaluation wrong-evaluator "
-        "wrong-evaluator-row wrong-level wrong-password wrong-unit wrong-value wrong-vendor yaml-alias yaml-key "
-        "yaml-syntax yaml-tag yes-no-as-figure"
+        "unknown-reference unknown-row unknown-vendor unordered-points unpacks-too-large unreachable-row unreadable "
+        "unreadable-file vendor-name weights-not-100 wrong-act wrong-evaluation wrong-evaluator wrong-evaluator-row "
+        "wrong-level wrong-password wrong-unit wrong-value wrong-vendor yaml-alias yaml-key yaml-syntax yaml-tag "
+        "yes-no-as-figure"
     ),
     Severity.WARNING: (
         "abnormally-low act-set-aside annotator-name answer-elsewhere answer-in-comment answer-in-control "
         "answer-waits asked-again bad-number brief-missing category-without-weight certificate-not-named "
         "changed-dropdown changed-question clarification-not-asked clarified-outside-range column-not-found "
-        "comment-missing conditions-unconfirmed control-not-read copied-sheet currency-not-confirmed document-expected "
-        "evidence-alike evidence-file-missing evidence-not-filed finding-without-effect level-overruled merged-answer "
-        "merged-evidence no-counterpart no-received-date no-written-date older-template partial-without-text "
-        "phase-differs price-suspicious qualified-answer question-not-found row-blank rubric-given-to-nobody "
-        "said-beside-currency same-author same-file same-text score-sheet-not-read seal-edited "
-        "several-answer-columns sheet-not-found struck-text time-gap unnamed-document validity-missing"
+        "comment-missing conditions-unconfirmed control-not-read copied-sheet currency-not-confirmed "
+        "declaration-missing document-expected evidence-alike evidence-file-missing evidence-not-filed "
+        "finding-without-effect level-overruled merged-answer merged-evidence no-counterpart no-received-date "
+        "no-written-date older-template partial-without-text phase-differs price-suspicious qualified-answer "
+        "question-not-found row-blank rubric-given-to-nobody rubric-left-to-nobody said-beside-currency same-author "
+        "same-file same-text score-sheet-not-read seal-edited several-answer-columns sheet-not-found struck-text "
+        "time-gap unnamed-document validity-missing"
     ),
     Severity.NOTICE: (
         "answer-not-needed category-weight-0 column-not-read cover-name covered-content duplicate-answer "
         "duplicate-row evidence-file-unnamed evidence-not-compared evidence-not-read evidence-repeated "
         "finding-after-as-of formula found-by-text hidden-content link-asleep macros no-evidence-folder "
         "no-template-identity note pilot-not-named placeholder-answer question-not-asked read-by-mapping record-clock "
-        "record-unfinished record-unlocked reduced-checks renamed-sheet row-of-unread-vendor row-repeated "
+        "record-unfinished record-unlocked recused reduced-checks renamed-sheet row-of-unread-vendor row-repeated "
         "said-beside-price seal-version unclaimed-content unmeasured waiver-without-effect yield-below-living-wage"
     ),
 }
@@ -68,9 +69,9 @@ _COMPARED = 1000
 _ROUNDING = 1e-9
 # Issues that speak of other vendors, or of acts and files of the buyer: nothing of them goes to a vendor.
 FOR_THE_BUYER = frozenset(
-    "abnormally-low act-set-aside clarification-refused conditions-unconfirmed cover-name evidence-alike "  # noqa: SIM905  read, not edited
-    "finding-after-as-of finding-without-effect level-overruled price-suspicious question-not-asked-finding "
-    "same-author same-file same-text vendor-name waiver-without-effect wrong-vendor".split()
+    "abnormally-low act-set-aside clarification-refused cover-name evidence-alike finding-after-as-of "  # noqa: SIM905  read, not edited
+    "finding-without-effect level-overruled price-suspicious question-not-asked-finding same-author same-file "
+    "same-text vendor-name waiver-without-effect wrong-vendor".split()
 )
 
 

@@ -1,9 +1,10 @@
-"""Commands after the evaluation: conditions of the award, what changed."""
+"""Commands after the evaluation: conditions of the award, the letters, what changed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -11,49 +12,64 @@ from vendor_eval.cli import options
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.records import dump
 from vendor_eval.cli.runs import loaded, open_log, run, vendor_of, with_eval, with_record
-from vendor_eval.issues import VendorEvalError
+from vendor_eval.issues import InputError, VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
     from vendor_eval.intake.responses import VendorReading
     from vendor_eval.record.conditions import Drafted
+    from vendor_eval.record.derived import Read
     from vendor_eval.results import ConditionLine, Result, VendorRecord
     from vendor_eval.results.changes import Changes
+    from vendor_eval.results.letters import MissingRecord
     from vendor_eval.run.changes import Side
+    from vendor_eval.run.letters.drafting import Templates
     from vendor_eval.tender import Evaluation
+    from vendor_eval.tender.award import AwardFile, Regime
 
 _TERMS = "letters/templates"
+_FORMATS = ("docx", "pdf")
+
+
+def _named(*suffixes: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """Refuse a file whose name ends otherwise."""
+
+    def refuse(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+        if path is not None and path.suffix.casefold() not in suffixes:
+            raise click.BadParameter(f"{path}: name it {' or '.join(suffixes)}")
+        return path
+
+    return refuse
+
+
+_PATH = click.Path(path_type=Path)
 _PAGES = (".pdf", ".html")
 
 
 @main.command()
 @click.argument("words", metavar="[EVAL] VENDOR", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Also write the annex, .pdf or .docx.")
-@click.option("--ask", metavar="FILE", type=click.Path(path_type=Path), help="Also write the .xlsx that asks back.")
+@click.option(
+    "-o", "--output", type=_PATH, callback=_named(".pdf", ".docx"), help="Also write the annex, .pdf or .docx."
+)
+@click.option(
+    "--ask", metavar="FILE", type=_PATH, callback=_named(".xlsx"), help="Also write the .xlsx that asks the vendor."
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Say how they stand on this day instead.")
 @options.json_option
 def conditions(
     words: Sequence[str], output: Path | None, ask: Path | None, as_of: datetime | None, *, as_json: bool
 ) -> None:
     """Draft the conditions of an award into conditions.yaml, and print how they stand."""
-    from vendor_eval.record.conditions import condition_lines
     from vendor_eval.reports.terminal.conditions import conditions_table
-    from vendor_eval.tender.conditions import FILE, listed_conditions
 
     eval_path, rest = with_eval(words)
     if len(rest) != 1:
         raise click.UsageError("expected [EVAL] VENDOR")
-    if output and output.suffix.casefold() not in {".pdf", ".docx"}:
-        raise click.UsageError(f"{output}: the annex is .pdf or .docx")
-    if ask and ask.suffix.casefold() != ".xlsx":
-        raise click.UsageError(f"{ask}: the workbook that asks back is an Excel workbook; name it .xlsx")
     evaluation = loaded(eval_path)
     result = run(evaluation, skip_unreadable=True, compare_texts=False, logged_as="conditions")
     vendor = vendor_of(result, rest[0])
     drafted = _drafted(evaluation, result, vendor)
-    found = {c.id: c.finding for c in vendor.conditions if c.finding}
-    says = {c.id: c.says for c in vendor.conditions if c.says}
     day = as_of.date() if as_of else evaluation.settings.as_of
-    lines = condition_lines(vendor, listed_conditions(evaluation.folder), found, says, day)
+    lines = _lines(evaluation, vendor, day)
     if as_json:
         entries = [line.model_dump(mode="json") for line in lines]
         head = {"vendor": vendor.id, "as_of": day.isoformat()}
@@ -61,7 +77,7 @@ def conditions(
     else:
         click.echo(with_record(conditions_table(vendor, lines, day.isoformat()), result))
     if drafted.added:
-        say(f"Wrote {evaluation.folder / FILE}: {len(drafted.added)} new")
+        say(f"Added to {evaluation.folder / 'conditions.yaml'}: {', '.join(line.id for line in drafted.added)}")
     for name in drafted.gone:
         say(f"Note: {name}: its cause is gone; its line stays until you take it out")
     if ask:
@@ -70,19 +86,32 @@ def conditions(
         _write_annex(evaluation, result, vendor, lines, day, output)
 
 
+def _lines(evaluation: "Evaluation", vendor: "VendorRecord", day: date) -> "tuple[ConditionLine, ...]":
+    from vendor_eval.record.conditions import condition_lines
+    from vendor_eval.tender.conditions import listed_conditions
+
+    found = {c.id: c.finding for c in vendor.conditions if c.finding}
+    says = {c.id: c.says for c in vendor.conditions if c.says}
+    return condition_lines(vendor, listed_conditions(evaluation.folder), found, says, day)
+
+
 def _drafted(evaluation: "Evaluation", result: "Result", vendor: "VendorRecord") -> "Drafted":
     """Append what is new to conditions.yaml, then to the log of an evaluation on record."""
-    from vendor_eval.record.conditions import draft
+    from vendor_eval.record.conditions import append_conditions, draft
     from vendor_eval.record.derived import Read
     from vendor_eval.record.lock import locked
     from vendor_eval.record.log import has_begun, read_log
 
-    begun = has_begun(evaluation.folder)
-    with locked(evaluation.folder, "conditions"):
-        if begun:
-            read_log(evaluation.folder).refuse_broken()
-        drafted = draft(evaluation.folder, result, vendor)
-    if begun and drafted.added:
+    folder, begun = evaluation.folder, has_begun(evaluation.folder)
+    drafted = draft(folder, result, vendor)
+    if not drafted.added:
+        return drafted
+    if begun:
+        read_log(folder).refuse_broken()
+    with locked(folder, "conditions"):
+        drafted = draft(folder, result, vendor)  # somebody may have been quicker
+        append_conditions(folder, drafted.added)
+    if begun:
         # Score sheets and the pilot were logged by the run: what is not read stays as it is.
         with open_log(evaluation, Read(), "conditions"):
             pass
@@ -110,10 +139,12 @@ def _write_annex(
 ) -> None:
     from vendor_eval.reports.letters.annex import annex_pages, annex_view, annex_word
     from vendor_eval.run.publish import write_file
-    from vendor_eval.tender.conditions import buyer_name
+    from vendor_eval.tender.award import listed_award
 
-    as_of, own = day.isoformat(), buyer_name(evaluation.folder)
-    view = annex_view(result, vendor, lines, as_of=as_of, buyer=own, terms=_terms(evaluation.folder))
+    as_of, award = day.isoformat(), listed_award(evaluation.folder)
+    view = annex_view(
+        result, vendor, lines, as_of=as_of, buyer=award.buyer.name if award else "", terms=_terms(evaluation.folder)
+    )
     draw = annex_word if output.suffix.casefold() == ".docx" else annex_pages
     document = draw(view, date=as_of)
     path = output if output.suffix.casefold() == document.suffix else output.with_suffix(document.suffix)
@@ -137,6 +168,89 @@ def _terms(folder: Path) -> str:
     except UnicodeDecodeError:
         place = Location(f"{_TERMS}/{TEMPLATE}")
         raise InputError([Issue("not-utf8", "this is not UTF-8: save the file as UTF-8", place)]) from None
+
+
+def _letter_formats(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
+    for name in wanted:
+        if name not in _FORMATS:
+            raise click.BadParameter(f"'{name}' is not one of {', '.join(_FORMATS)}{did_you_mean(name, _FORMATS)}")
+    if not wanted:
+        raise click.BadParameter(f"names no format; known are {', '.join(_FORMATS)}")
+    return wanted
+
+
+@main.command()
+@options.eval_argument
+@click.option("--award", "chosen", required=True, metavar="VENDOR", help="Who gets the contract, as award.yaml says.")
+@click.option("--regime", type=click.Choice(["uk", "eu", "far", "private"]), help="Whose law the letters follow.")
+@click.option(
+    "--format", "formats", default="docx,pdf", show_default=True, callback=_letter_formats, help="docx, pdf or both."
+)
+@options.json_option
+def letters(eval_path: str, chosen: str, regime: "Regime | None", formats: tuple[str, ...], *, as_json: bool) -> None:
+    """Write the letter of each vendor after the award, or name what is missing for them."""
+    from vendor_eval.record.log import has_begun, read_log
+    from vendor_eval.run.letters.drafting import FOLDER, draft_letters, not_first
+    from vendor_eval.run.letters.files import finish_letters, write_letters
+    from vendor_eval.run.letters.missing import missing_parts
+
+    evaluation = loaded(eval_path)
+    file, templates = _decision(evaluation, chosen, regime, as_json=as_json)
+    reads: list[Read] = []
+    result = run(evaluation, skip_unreadable=True, write_log=reads.append)
+    if vendor_of(result, chosen).id != file.award.vendor:
+        raise VendorEvalError(f"--award {chosen}: award.yaml gives the contract to {file.award.vendor}")
+    if missing := missing_parts(result, file, templates.regime, read_log(evaluation.folder)):
+        _refuse(missing, as_json=as_json)
+    drafted = draft_letters(result, file, templates)
+    finished = finish_letters(evaluation, result, file, templates, drafted, formats)
+    for note in filter(None, (not_first(result, file.award), *finished.notes)):
+        say(f"Note: {note}")
+    begun = has_begun(evaluation.folder)
+    with open_log(evaluation, reads[0], "letters") if begun else nullcontext() as log:
+        record = write_letters(evaluation, result, finished, file.award, log, datetime.now().astimezone())
+    if as_json:
+        click.echo(dump(record.model_dump(mode="json", by_alias=True)))
+    for letter in record.letters if not as_json else ():
+        click.echo(f"{letter.vendor}: {letter.kind} ({', '.join(own.file for own in letter.files)})")
+    say(f"Wrote {evaluation.folder / FOLDER} ({len(record.letters)} letters); read each before it goes out")
+
+
+def _decision(
+    evaluation: "Evaluation", chosen: str, regime: "Regime | None", *, as_json: bool
+) -> "tuple[AwardFile, Templates]":
+    """Read the award and the templates of its letters; draft an award.yaml where there is none, and end there."""
+    from vendor_eval.intake.inbox import vendor_files
+    from vendor_eval.results.letters import MissingRecord
+    from vendor_eval.run.letters.drafting import load_templates
+    from vendor_eval.run.publish import write_file
+    from vendor_eval.tender.award import FILE, PRIVATE, draft, read_award
+
+    vendors = [vendor.id for vendor in vendor_files(evaluation)]
+    file = read_award(evaluation, vendors, regime)
+    if file is None:
+        if chosen not in vendors:
+            hint = f"{did_you_mean(chosen, vendors)}; known are {', '.join(vendors) or 'none'}"
+            raise VendorEvalError(f"'{chosen}' is no vendor of this evaluation{hint}")
+        path = evaluation.folder / FILE
+        write_file(path, draft(chosen, regime).encode())
+        what = f"who decided, when and why: fill in {FILE}, which was drafted, and run again"
+        _refuse((MissingRecord(vendor="", about=FILE, what=what),), as_json=as_json)
+    templates, faults = load_templates(evaluation.folder, file.award, regime or file.award.regime or PRIVATE)
+    if file.faults or templates is None:
+        raise InputError((*file.faults, *faults))
+    return file, templates
+
+
+def _refuse(missing: "tuple[MissingRecord, ...]", *, as_json: bool) -> NoReturn:
+    """Print all that is missing, and end with exit code 1."""
+    if as_json:
+        click.echo(dump({"missing": [part.model_dump(mode="json") for part in missing]}))
+    for part in missing if not as_json else ():
+        say(f"Missing: {f'{part.vendor}: ' if part.vendor else ''}{part.what}")
+    click.get_current_context().exit(1)
+    raise AssertionError
 
 
 @main.command()

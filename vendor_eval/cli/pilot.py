@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from vendor_eval.tender import Evaluation
 
 _TASKS = ("classification", "preference", "rubric", "boxes", "spans")
+_UP_TO_100 = click.FloatRange(0, 100, min_open=True)
+_SHARE = click.FloatRange(0, 100)
 _PERCENT = click.FloatRange(0, 100, min_open=True, max_open=True)
 
 
@@ -65,12 +67,7 @@ def init_pilot(eval_path: str, task: str) -> None:
 
 
 @pilot.command("plan")
-@click.option(
-    "--promised",
-    required=True,
-    type=click.FloatRange(0, 100, min_open=True),
-    help="Share of right items that is promised, in percent.",
-)
+@click.option("--promised", required=True, type=_UP_TO_100, help="Share of right items that is promised, in percent.")
 @click.option("--unacceptable", required=True, type=_PERCENT, help="Share that must not be accepted, in percent.")
 @click.option("--seller-risk", default=5.0, show_default=True, type=_PERCENT, help="Risk to refuse what was promised.")
 @click.option("--buyer-risk", default=10.0, show_default=True, type=_PERCENT, help="Risk to accept what must not be.")
@@ -96,13 +93,7 @@ def plan_pilot(promised: float, unacceptable: float, seller_risk: float, buyer_r
 @click.option("-n", "count", type=click.IntRange(1), help="How many items with gold are drawn.")
 @click.option("--risk", "by_risk", is_flag=True, help="Draw as many as `risk` of pilot.yaml needs.")
 @click.option("--stratify", default="", metavar="COLUMN", help="Draw from each value of a column in proportion.")
-@click.option(
-    "--duplicates",
-    default=10.0,
-    show_default=True,
-    type=click.FloatRange(0, 100),
-    help="Percent of them to send twice.",
-)
+@click.option("--duplicates", default=10.0, show_default=True, type=_SHARE, help="Percent of them to send twice.")
 @click.option("--fill", default=0, type=click.IntRange(0), help="How many items without gold go with them.")
 @click.option("--force", is_flag=True, help="Replace the plan and the packages of an earlier draw.")
 def sample_pilot(

@@ -41,10 +41,11 @@ def run(
     mapping: str | None = None,
     compare_texts: bool = True,
     logged_as: str = "",
+    write_log: "Callable[[Read], None] | None" = None,
 ) -> "Result":
     """Read and evaluate every response; list on stderr the files and vendors that were left out.
 
-    A command that writes the log is `logged_as` its name.
+    A command that writes the log is `logged_as` its name; one that writes it later hears by `write_log` what was read.
     """
     return run_measured(
         evaluation,
@@ -52,6 +53,7 @@ def run(
         mapping=mapping,
         compare_texts=compare_texts,
         logged_as=logged_as,
+        write_log=write_log,
     )[0]
 
 
@@ -62,6 +64,7 @@ def run_measured(
     mapping: str | None,
     compare_texts: bool = True,
     logged_as: str = "",
+    write_log: "Callable[[Read], None] | None" = None,
 ) -> "tuple[Result, Measurement | None]":
     """Read and evaluate every response as `run`, and return what the pilot measured too."""
     from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
@@ -81,7 +84,7 @@ def run_measured(
         progress("measuring")("the pilot")
     measured = measure_pilot(evaluation, readings, skip_unreadable=skip_unreadable)
     progress("scoring")(f"{len(readings)} vendors")
-    result = evaluate_readings(evaluation, readings, measured, partial(_write_log, evaluation, logged_as))
+    result = evaluate_readings(evaluation, readings, measured, write_log or partial(_write_log, evaluation, logged_as))
     clear_progress()
     for vendor in result.pilot.vendors if result.pilot else ():
         if vendor.status == "not_measured":
@@ -123,15 +126,15 @@ def open_log(
 def read_for_log(evaluation: "Evaluation") -> "Read":
     """Read score sheets, and of the responses whose they are, where there are any."""
     from vendor_eval.findings.sheet_owners import FOLDER
-    from vendor_eval.findings.sheets import read_scores
     from vendor_eval.intake.listing import entries
     from vendor_eval.record.derived import Read
+    from vendor_eval.run.evaluate import scores_of
 
     if not evaluation.settings.evaluators or not any(entries(evaluation.folder / FOLDER)):
         return Read()
     readings = read(evaluation, skip_unreadable=True, compare_texts=False)
-    names = {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
-    return Read(frozenset(names), read_scores(evaluation, names))
+    names = frozenset(reading.vendor.id for reading in readings if reading.submission)
+    return Read(names, scores_of(evaluation, readings))
 
 
 def read(
@@ -230,6 +233,7 @@ def evaluate_and_write(
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
     click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
+    say_recusals(result)
     if sentence := with_record("", result):
         say(sentence)
     return result
@@ -240,6 +244,13 @@ def with_record(text: str, result: "Result") -> str:
     from vendor_eval.reports.wording.record import record_sentence
 
     return "\n\n".join(filter(None, (text, record_sentence(result.evaluation))))
+
+
+def say_recusals(result: "Result") -> None:
+    """Say on stderr whose levels count no longer, where nobody decided that they do not."""
+    for issue in result.panel.issues if result.panel else ():
+        if issue.code == "recused":
+            say(issue.message)
 
 
 def stop_if_unexplained(result: "Result") -> None:

@@ -3,8 +3,8 @@
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 
 class NotRegularError(OSError):
@@ -20,7 +20,7 @@ def read_regular(path: Path, most: int = -1, *, follow: bool = True) -> bytes:
         return file.read(most)
 
 
-def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
+def open_regular(path: Path, *, follow: bool = True) -> BufferedReader:
     """Open a regular file for reading, once; links are followed unless told otherwise.
 
     Raises NotRegularError for a pipe, a socket or a device, OSError for what cannot be opened.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from statistics import fmean, median
 from types import MappingProxyType
@@ -138,7 +139,7 @@ class PilotFinding(Finding):
     by: Text = BY_PILOT
     place: Location
     number: float | None = None
-    interval: tuple[float, float] | None = None
+    interval: tuple[float, float | None] | None = None
 
     @property
     def location(self) -> Location:
@@ -149,7 +150,7 @@ class PilotFinding(Finding):
 class Rated:
     """A response after the buyer's findings: what counts, and the acts that made it so.
 
-    `interval` is that of a figure which the pilot measured, in the unit of the question.
+    `interval` is that of a figure which the pilot measured, in the unit of the question; its upper end may be infinite.
     """
 
     response: Response
@@ -340,8 +341,9 @@ def _measured(response: Response, findings: tuple[Finding, ...]) -> Rated | None
     """Rate a response by the figure that a pilot measured; None where there is none."""
     for finding in findings:
         if isinstance(finding, PilotFinding) and finding.answer is not None:
-            given = Answer(finding.answer, number=finding.number)
-            return Rated(response, given, "answered", "verified", findings, interval=finding.interval)
+            given, (low, high) = Answer(finding.answer, number=finding.number), finding.interval or (inf, None)
+            interval = (low, inf if high is None else high) if finding.interval else None
+            return Rated(response, given, "answered", "verified", findings, interval=interval)
     return None
 
 

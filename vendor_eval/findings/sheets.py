@@ -1,6 +1,6 @@
 """Filled score sheets become findings; a cell that cannot be read becomes an issue, nothing is guessed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from vendor_eval.findings import sheet_rows
 from vendor_eval.findings.acts import FILE as FINDINGS, SheetFinding
 from vendor_eval.findings.codes import ScoreKey, load_key
 from vendor_eval.findings.contradictions import copied, without_contradictions
+from vendor_eval.findings.recusal import Interest, Pair, Statement, declared_interests, recusal_notices
 from vendor_eval.findings.sheet_entries import FilledRow, RowReader, SheetContext
 from vendor_eval.findings.sheet_owners import owned_sheets
 from vendor_eval.intake.submission import InputFile
@@ -34,23 +35,33 @@ class SheetFile:
     evaluator: str
     file: InputFile
     written: date | None
-    interests: str
+    interests: Statement
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """All score sheets: findings that count, those that were entered, files, issues, and the key of blinded ones."""
+    """All score sheets: findings that count, those that were entered, files, issues, and the key of blinded ones.
+
+    `interests` are those that evaluators declared, there or in the evaluation.
+    """
 
     findings: tuple[SheetFinding, ...] = ()
     sheets: tuple[SheetFile, ...] = ()
     issues: tuple[Issue, ...] = ()
     key: ScoreKey | None = None
     entered: tuple[SheetFinding, ...] = ()
+    interests: tuple[Interest, ...] = ()
+
+    @property
+    def recused(self) -> frozenset[Pair]:
+        """Evaluators and the vendors for which they are recused."""
+        return frozenset(interest.pair for interest in self.interests if interest.recused)
 
 
-def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
-    """Read every score sheet in `scores/`; `vendors` are those that were read, id and name.
+def read_scores(evaluation: Evaluation, vendors: Mapping[str, str], texts: Iterable[str] = ()) -> Scores:
+    """Read every score sheet in `scores/`; `vendors` are those that were read, id and name, `texts` what they wrote.
 
+    What an evaluator gave a vendor counts as if its rows were blank where the evaluator is recused for the vendor.
     Raises InputError for a workbook that cannot be read or is no score sheet of this evaluation, for one of nobody in
     the panel, and for a second sheet of one evaluator, unless the evaluation says which counts.
     """
@@ -60,16 +71,29 @@ def read_scores(evaluation: Evaluation, vendors: Mapping[str, str]) -> Scores:
     owned, strays = owned_sheets(evaluation)
     readers = [_ScoreSheetReader(SheetContext(evaluation, owner, vendors, key), book) for owner, book in owned]
     findings = [finding for reader in readers for finding in reader.findings]
-    kept, clashes = without_contradictions(evaluation, findings)
+    files = tuple(reader.sheet_file for reader in readers)
+    statements = {file.evaluator: file.interests for file in files}
+    interests, unclear = declared_interests(evaluation, statements, vendors, key, texts)
+    recused = {interest.pair for interest in interests if interest.recused}
+    kept, clashes = counting(evaluation, findings, recused)
     issues = [
         *_unassigned_rubrics(evaluation),
         *strays,
         *(issue for reader in readers for issue in reader.issues),
         *clashes,
-        *copied(findings),
+        *copied(kept),
+        *unclear,
+        *recusal_notices(evaluation, interests, ((f.evaluator, f.vendor) for f in findings), vendors),
     ]
-    files = tuple(reader.sheet_file for reader in readers)
-    return Scores(tuple(kept), files, tuple(issues), key, tuple(findings))
+    return Scores(tuple(kept), files, tuple(issues), key, tuple(findings), interests)
+
+
+def counting(
+    evaluation: Evaluation, entered: Iterable[SheetFinding], recused: Collection[Pair]
+) -> tuple[list[SheetFinding], list[Issue]]:
+    """Leave out what recused evaluators entered, then acts that contradict each other, each of these an issue."""
+    allowed = (finding for finding in entered if (finding.evaluator, finding.vendor) not in recused)
+    return without_contradictions(evaluation, allowed)
 
 
 def _unassigned_rubrics(evaluation: Evaluation) -> Iterator[Issue]:
@@ -106,10 +130,11 @@ class _ScoreSheetReader:
     def sheet_file(self) -> SheetFile:
         """The file, its day and the interests that it declares; a "none" declares none."""
         file = InputFile(self.book.file, self.book.sha256)
-        interests = self.cover["interests"][0].raw.strip() if "interests" in self.cover else ""
+        cell, place = self.cover.get("interests", (None, Location(self.book.file)))
+        interests = cell.raw.strip() if cell else ""
         nothing = self.context.evaluation.criteria.words.judge(interests) == "nothing"
         none = nothing or normalize(interests).strip(".") in _NO_INTEREST
-        return SheetFile(self.context.owner, file, self.written, "" if none else interests)
+        return SheetFile(self.context.owner, file, self.written, Statement("" if none else interests, place))
 
     def _date(self) -> date | None:
         fault, place = "the first sheet says no day on which it was written", Location(self.book.file)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from vendor_eval.pilot.settings import FIGURES, OBJECTS, RATED, Link, PilotSettings, misfit
+from vendor_eval.pilot.settings import Link, PilotSettings, misfit
+from vendor_eval.results.pilot_figures import FIGURES, OBJECTS, RATED
 from vendor_eval.tender import Evaluation
 
 
@@ -135,6 +136,7 @@ def _links(links: tuple[Link, ...]) -> Iterator[str]:
     for link in links or (PROMISES[1].link,):
         margin = f", margin: {link.margin:g}" if link.margin else ""
         entry = f"{{question: {link.question}, figure: {link.figure}, kind: {link.kind}{margin}}}"
-        needs = "quality_target" if link.kind == "guarantee" else _NEEDS.get(FIGURES[link.figure].needs)
+        needs = " and ".join(_NEEDS[need] for need in FIGURES[link.figure].needs if need in _NEEDS)
+        needs = "quality_target" if link.kind == "guarantee" else needs
         entry += f"    # compared only with {needs}" if needs else ""
         yield f"  - {entry}" if links else f"#   - {entry}"

@@ -1,7 +1,7 @@
 """The files of a pilot folder as tables: gold and its disputes, the plan, what each vendor delivered, the log."""
 
 import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from math import inf, isnan, nan
@@ -12,14 +12,14 @@ import numpy as np
 
 from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import InputError, did_you_mean
-from vendor_eval.pilot.formats import columns_of, fault, read_content
+from vendor_eval.pilot.formats import Source, columns_of, fault, read_content
 from vendor_eval.pilot.rows import (
+    NO_RATINGS,
     Marks,
     ObjectRows,
     Problems,
     Ratings,
     RowReader,
-    Source,
     clean,
     folded,
     growing,
@@ -28,7 +28,7 @@ from vendor_eval.pilot.rows import (
     number,
     numbers_of,
 )
-from vendor_eval.pilot.settings import LOG, OBJECTS, PilotSettings, fold
+from vendor_eval.pilot.settings import LOG, PilotSettings
 from vendor_eval.pilot.tables import (
     DUPLICATE,
     GOLD,
@@ -46,6 +46,7 @@ from vendor_eval.pilot.tables import (
     Objects,
     Tasks,
 )
+from vendor_eval.results.pilot_figures import OBJECTS
 
 GOLD_FILES = ("gold.csv", "gold.xlsx", "gold.json")
 LABELS, PLAN, DISPUTES, PACKAGES = "labels", "plan.csv", "disputes.csv", "packages"
@@ -81,16 +82,14 @@ def label_files(folder: Path, vendors: Collection[str] | None = None) -> Mapping
     for path in entries(folder / LABELS):
         inside = path.is_dir() and not path.is_symlink()
         name = clean(spelt(path.name if inside else path.stem))
-        vendor = names.get(name.casefold()) if vendors is not None else name
+        vendor = name if vendors is None else names.get(name.casefold())
         file = f"{LABELS}/{spelt(path.name)}"
         if vendor is None:
             cure = did_you_mean(name, names.values()) or "; name it after the id of a vendor, or move it away"
             problems.stop("unknown-vendor", f"belongs to no vendor{cure}", file)
             continue
-        files = (
-            [Source(each, f"{file}/{spelt(each.name)}") for each in entries(path)] if inside else [Source(path, file)]
-        )
-        found.setdefault(vendor, []).extend(files)
+        paths = {each: f"{file}/{spelt(each.name)}" for each in entries(path)} if inside else {path: file}
+        found.setdefault(vendor, []).extend(Source(*each) for each in paths.items())
     problems.check()
     return {vendor: tuple(files) for vendor, files in sorted(found.items()) if files}
 
@@ -105,25 +104,40 @@ def count_skipped(folder: Path) -> int:
 def gold_source(folder: Path, settings: PilotSettings) -> Source:
     """Find the file with the truth; raises InputError where there is none."""
     names = (settings.gold,) if settings.gold else GOLD_FILES
-    file = next((name for name in names if (folder / name).exists() or (folder / name).is_symlink()), None)
+    file = next((name for name in names if _is_there(folder / name)), None)
     if file is None:
         raise InputError([fault("missing-file", "does not exist: write the truth of each item there", names[0])])
     return Source(folder / file, file)
 
 
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
 def _table(
-    folder: Path, file: str, needed: Sequence[str], more: Sequence[str], problems: Problems
+    source: Source, names: str, problems: Problems, vendors: Collection[str] | None, *, needed: int, cure: str = ""
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Read a small table of the buyer row by row, with the numbers of the rows; nothing where there is no such file."""
-    path = folder / file
-    if not path.exists() and not path.is_symlink():
-        return
-    known = {name: name for name in (*needed, *more)}
-    content = read_content(path, file)
-    for columns in columns_of(path, file, content, needed=needed, known=known, faults=problems.stops):
+    """Read a small table of the buyer row by row, with the numbers of the rows; nothing where there is no such file.
+
+    The first so many columns are needed. A row of an unknown vendor is a fault.
+    """
+    known = {name: name for name in names.split()}
+    content = read_content(source) if _is_there(source.path) else b""
+    first = list(known)[:needed]
+    for columns in columns_of(source, content, needed=first, known=known, faults=problems.stops) if content else ():
         texts = [columns.texts.get(name, ("",) * len(columns.rows)) for name in known]
         for row, *values in zip(columns.rows, *texts, strict=True):
-            yield row, dict(zip(known, map(clean, values), strict=True))
+            cells = dict(zip(known, map(clean, values), strict=True))
+            vendor = cells["vendor"]
+            if vendor in vendors if vendors is not None else vendor:
+                yield row, cells
+            else:
+                hint = did_you_mean(vendor, vendors or ()) or cure
+                problems.stop("unknown-vendor", f"'{vendor}' is no vendor{hint}", source.file, row)
+
+
+def _hint(text: str, known: Iterable[str]) -> str:
+    return did_you_mean(text, known) or f"; known are {', '.join(known)}"
 
 
 # ------------------------------------------------------------------------------------------------------ gold
@@ -138,26 +152,15 @@ def read_gold(folder: Path, settings: PilotSettings, vendors: Collection[str] | 
         if settings.task in OBJECTS:
             rows = reader.objects([source])
             _check_empty(rows, reader)
-            gold = _gold_of_objects(rows, items)
+            none, nothing = np.full(len(items), MISSING), np.empty((len(items), 0))
+            phases, experts = _phases(none, rows.marks), nothing.astype(np.int64)
+            gold = Gold(tuple(items), phases, none < 0, none, experts, nothing, rows.objects)
         else:
             gold = _gold_of_ratings(reader.ratings([source]), items, reader)
         problems.check()
         disputes = _disputes(folder, settings, gold, vendors, problems)
         problems.check()
         return _ruled(replace(gold, disputes=disputes), settings, folder)
-
-
-def _gold_of_objects(rows: ObjectRows, items: Sequence[str]) -> Gold:
-    none = np.full(len(items), MISSING)
-    return Gold(
-        items=tuple(items),
-        phases=_phases(none, rows.marks),
-        counts=none < 0,
-        labels=none,
-        experts=np.zeros((len(items), 0), dtype=np.int64),
-        medians=np.empty((len(items), 0)),
-        objects=rows.objects,
-    )
 
 
 def _gold_of_ratings(ratings: Ratings, items: Sequence[str], reader: RowReader) -> Gold:
@@ -168,8 +171,9 @@ def _gold_of_ratings(ratings: Ratings, items: Sequence[str], reader: RowReader) 
     criteria = max(1, len(settings.criteria))
     key = (item * (len(reader.names) + 1) + people) * criteria + ratings.criterion
     for row in _later(key)[0].tolist():
-        text = f"{items[item[row]]} stands twice{' for the same expert' if several else ''}: keep one row"
-        problems.stop("item-twice", text, reader.files[0], int(ratings.marks.row[row]))
+        file, line, name = reader.at(ratings.marks, row)
+        text = f"{name} stands twice{' for the same expert' if several else ''}: keep one row"
+        problems.stop("item-twice", text, file, line)
     experts, medians = np.empty((count, 0), dtype=np.int64), np.empty((count, 0))
     labels = np.full(count, MISSING)
     if settings.task == "rubric":
@@ -185,7 +189,7 @@ def _gold_of_ratings(ratings: Ratings, items: Sequence[str], reader: RowReader) 
         labels[item] = ratings.value
     counts = (labels >= 0) | (settings.task == "rubric")
     phases = _phases(np.full(count, MISSING), ratings.marks)
-    return Gold(tuple(items), phases, counts, labels, experts, medians, None, open=int((~counts).sum()))
+    return Gold(tuple(items), phases, counts, labels, experts, medians, None)
 
 
 def _phases(phases: Ints, marks: Marks) -> Ints:
@@ -242,17 +246,15 @@ def _disputes(
     items, labels = numbers_of(gold.items), folded(settings.labels)
     disputes: list[Dispute] = []
     rulings: dict[tuple[int, str], tuple[str, str]] = {}
-    columns = ("vendor", "item", "ruling"), ("claim", "label", "by", "date", "reason")
-    for row, texts in _table(folder, DISPUTES, *columns, problems):
+    columns = "vendor item ruling claim label by date reason"
+    for row, texts in _table(Source(folder / DISPUTES, DISPUTES), columns, problems, vendors, needed=3):
         vendor, name, ruling, label = texts["vendor"], texts["item"], texts["ruling"].casefold(), texts["label"]
-        if vendors is not None and vendor not in vendors:
-            problems.stop("unknown-vendor", f"'{vendor}' is no vendor{did_you_mean(vendor, vendors)}", DISPUTES, row)
-        elif items[name] < 0:
+        if items[name] < 0:
             text = f"'{name}' is no item of gold{did_you_mean(name, gold.items)}: name the source id"
             problems.stop("unknown-item", text, DISPUTES, row)
         elif ruling not in _RULINGS:
-            hint = did_you_mean(ruling, _RULINGS) or f"; known are {', '.join(_RULINGS)}"
-            problems.stop("wrong-value", f"{name}: '{texts['ruling']}' is no ruling{hint}", DISPUTES, row)
+            text = f"{name}: '{texts['ruling']}' is no ruling{_hint(ruling, _RULINGS)}"
+            problems.stop("wrong-value", text, DISPUTES, row)
         else:
             disputes.append(Dispute(vendor, items[name], ruling, label, texts["claim"], row))
             if ruling == "upheld":
@@ -271,7 +273,7 @@ def _check_upheld(name: str, label: str, row: int, settings: PilotSettings, fold
     elif settings.task in OBJECTS and not (folder / label).is_file():
         text = f"{name}: the label of a ruling on objects names a file, and '{label}' does not exist: add it"
         problems.stop("missing-file", text, DISPUTES, row)
-    elif settings.task in {"classification", "preference"} and fold(label) not in settings.label_numbers:
+    elif settings.task in {"classification", "preference"} and folded(settings.labels)[label] < 0:
         hint = did_you_mean(label, settings.labels)
         problems.stop("unknown-label", f"{name}: '{label}' is no label of pilot.yaml{hint}", DISPUTES, row)
 
@@ -279,27 +281,15 @@ def _check_upheld(name: str, label: str, row: int, settings: PilotSettings, fold
 def _ruled(gold: Gold, settings: PilotSettings, folder: Path) -> Gold:
     """Apply the rulings: gold that becomes another label, items that leave the count for all vendors."""
     labels, medians, counts, objects = gold.labels.copy(), gold.medians.copy(), gold.counts.copy(), gold.objects
-    numbers = folded(settings.labels)
-    for dispute in gold.disputes:
-        if dispute.ruling == "upheld" and objects is not None:
+    for dispute in (dispute for dispute in gold.disputes if dispute.ruling == "upheld"):
+        if objects is not None:
             objects = _replaced(objects, dispute, gold, settings, folder)
-        elif dispute.ruling == "upheld" and settings.task == "rubric":
-            medians[dispute.item] = _scores(dispute, gold, settings)
-        elif dispute.ruling == "upheld":
-            labels[dispute.item] = numbers[dispute.label]
-            counts[dispute.item] = True
-    ambiguous = {dispute.item for dispute in gold.disputes if dispute.ruling == "ambiguous"}
-    counts[list(ambiguous)] = False
-    still_open = int((~counts).sum()) - len(ambiguous)
-    return replace(
-        gold,
-        labels=labels,
-        medians=medians,
-        counts=counts,
-        objects=objects,
-        ambiguous=len(ambiguous),
-        open=still_open,
-    )
+        elif settings.task == "rubric":
+            _rescore(medians[dispute.item], dispute, gold, settings)
+        else:
+            labels[dispute.item], counts[dispute.item] = folded(settings.labels)[dispute.label], True
+    counts &= ~gold.ambiguous
+    return replace(gold, labels=labels, medians=medians, counts=counts, objects=objects)
 
 
 def _replaced(objects: Objects, dispute: Dispute, gold: Gold, settings: PilotSettings, folder: Path) -> Objects:
@@ -310,27 +300,35 @@ def _replaced(objects: Objects, dispute: Dispute, gold: Gold, settings: PilotSet
     if not (rows.marks.item == dispute.item).any():
         problems.stop("missing-item", f"{gold.items[dispute.item]} is not in the file: add its objects", dispute.label)
     problems.check()
-    new, keep = rows.objects, objects.owner != dispute.item
-    chosen = new.owner == dispute.item
-    return Objects(
-        *(np.concatenate([getattr(objects, key)[keep], getattr(new, key)[chosen]]) for key in Objects.__slots__)
+    new = rows.objects
+    parts = (
+        objects.take(np.flatnonzero(objects.owner != dispute.item)),
+        new.take(np.flatnonzero(new.owner == dispute.item)),
     )
+    return Objects(*(np.concatenate([getattr(part, key) for part in parts]) for key in Objects.__slots__))
 
 
-def _scores(dispute: Dispute, gold: Gold, settings: PilotSettings) -> Floats:
-    """Read the scores of a ruling on a rubric, such as 'helpful: 4; honest: 3'."""
+def _rescore(scores: Floats, dispute: Dispute, gold: Gold, settings: PilotSettings) -> None:
+    """Write the scores of a ruling on a rubric, such as 'helpful: 4; honest: 3', over those of an item."""
     numbers = folded(settings.criteria)
-    scores: Floats = gold.medians[dispute.item].copy()
     for pair in dispute.label.split(";"):
         criterion, _, score = pair.partition(":")
         if numbers[criterion] < 0 or number(score) not in settings.levels:
             text = f"{gold.items[dispute.item]}: '{pair.strip()}' is no 'criterion: level'; separate them by ;"
             raise InputError([fault("unknown-label", text, DISPUTES, dispute.row)])
         scores[numbers[criterion]] = number(score)
-    return scores
 
 
 # ------------------------------------------------------------------------------------------------------ tasks
+
+
+class _PlanRow(NamedTuple):
+    row: int
+    code: str
+    source: str
+    kind: int
+    phase: int
+    stratum: str
 
 
 def read_tasks(folder: Path, settings: PilotSettings, gold: Gold, vendors: Collection[str]) -> Mapping[str, Tasks]:
@@ -338,44 +336,38 @@ def read_tasks(folder: Path, settings: PilotSettings, gold: Gold, vendors: Colle
 
     A vendor that a plan does not name is left out. Raises InputError with all faults of the plan.
     """
-    if not (folder / PLAN).exists() and not (folder / PLAN).is_symlink():
-        count = len(gold.items)
-        none = np.full(count, MISSING)
-        kinds, places = np.full(count, GOLD), np.arange(count)
+    source = Source(folder / PLAN, PLAN)
+    if not _is_there(source.path):
+        none, places = np.full(len(gold.items), MISSING), np.arange(len(gold.items))
+        kinds = np.full_like(places, GOLD)
         tasks = Tasks(gold.items, gold.items, places, kinds, gold.phases, none, none, settings.phase_names, ())
         return dict.fromkeys(vendors, tasks)
     problems = Problems(of_buyer=True)
-    phases = folded(settings.phase_names)
+    phases = folded(settings.phase_names, MISSING)
     rows: dict[str, list[_PlanRow]] = {vendor: [] for vendor in vendors}
-    for row, texts in _table(folder, PLAN, ("item", "source"), ("vendor", "phase", "kind", "stratum"), problems):
-        vendor, kind = texts["vendor"], (texts["kind"] or "gold").casefold()
-        if vendor and vendor not in rows:
-            hint = did_you_mean(vendor, rows) or "; list it under vendors of pilot.yaml"
-            problems.stop("unknown-vendor", f"'{vendor}' is no vendor{hint}", PLAN, row)
-        elif kind not in _KINDS:
-            hint = did_you_mean(kind, _KINDS) or f"; known are {', '.join(_KINDS)}"
-            problems.stop("wrong-value", f"{texts['item']}: '{texts['kind']}' is no kind{hint}", PLAN, row)
-        elif not texts["item"]:
+    columns = "item source vendor phase kind stratum"
+    for row, texts in _table(
+        source, columns, problems, ("", *vendors), needed=2, cure="; list it under vendors of pilot.yaml"
+    ):
+        code, kind, phase = texts["item"], (texts["kind"] or "gold").casefold(), phases[texts["phase"]]
+        if kind not in _KINDS:
+            problems.stop("wrong-value", f"{code}: '{texts['kind']}' is no kind{_hint(kind, _KINDS)}", PLAN, row)
+        elif not code:
             problems.stop("bad-row", "names no item: fill it in, or take the row out", PLAN, row)
-        elif texts["phase"] and phases[texts["phase"]] < 0:
+        elif phase == INVALID:
             hint = did_you_mean(texts["phase"], settings.phases) or ": list it under phases"
-            text = f"{texts['item']}: the phase '{texts['phase']}' is none of pilot.yaml{hint}"
+            text = f"{code}: the phase '{texts['phase']}' is none of pilot.yaml{hint}"
             problems.stop("unknown-reference", text, PLAN, row)
         else:
-            phase = phases[texts["phase"]] if texts["phase"] else MISSING
-            source = texts["source"] or texts["item"]
-            entry = row, texts["item"], source, _KINDS[kind], phase, texts["stratum"]
-            for own in (rows[vendor],) if vendor else rows.values():
-                own.append(entry)
-    strata = tuple(sorted({entry[-1] for own in rows.values() for entry in own} - {""}))
+            entry = _PlanRow(row, code, texts["source"] or code, _KINDS[kind], phase, texts["stratum"])
+            for vendor in [texts["vendor"]] if texts["vendor"] else rows:
+                rows[vendor].append(entry)
+    strata = tuple(sorted({entry.stratum for own in rows.values() for entry in own} - {""}))
     tasks_of = {
         vendor: _tasks(own, gold, settings.phase_names, strata, problems) for vendor, own in rows.items() if own
     }
     problems.check()
     return tasks_of
-
-
-_PlanRow = tuple[int, str, str, int, int, str]
 
 
 def _tasks(
@@ -386,13 +378,11 @@ def _tasks(
     firsts: dict[str, int] = {}
     for place, (row, code, source, kind, *_) in enumerate(rows):
         if codes.setdefault(code, place) != place:
-            problems.stop(
-                "item-twice", f"the code '{code}' stands twice for a vendor: give each task its own", PLAN, row
-            )
+            text = f"the code '{code}' stands twice for a vendor: give each task its own"
+            problems.stop("item-twice", text, PLAN, row)
         if kind == GOLD and numbers[source] < 0:
-            text = (
-                f"{code}: its source '{source}' has no gold{did_you_mean(source, gold.items)}: add it, or call it work"
-            )
+            hint = did_you_mean(source, gold.items)
+            text = f"{code}: its source '{source}' has no gold{hint}: add it, or call it work"
             problems.stop("unknown-reference", text, PLAN, row)
         if kind == GOLD and firsts.setdefault(source, place) != place:
             text = f"{code}: its source '{source}' is gold in another row of the vendor: call one a duplicate"
@@ -401,19 +391,18 @@ def _tasks(
         if kind == DUPLICATE and source not in firsts:
             text = f"{code}: a duplicate of '{source}', which the vendor has no gold task of: add it"
             problems.stop("unknown-reference", text, PLAN, row)
-    places = {name: place for place, name in enumerate(strata)}
-    kinds = np.array([row[3] for row in rows])
-    sources = np.where(kinds == WORK, MISSING, numbers.ints([row[2] for row in rows]))
-    phase = np.array([row[4] for row in rows])
-    inherited = np.where(sources >= 0, np.append(gold.phases, MISSING)[sources], MISSING)
+    places = {"": MISSING} | {name: place for place, name in enumerate(strata)}
+    kinds, phase = np.array([row.kind for row in rows]), np.array([row.phase for row in rows])
+    items = np.where(kinds == WORK, MISSING, numbers.ints([row.source for row in rows]))
+    inherited = np.where(items >= 0, np.append(gold.phases, MISSING)[items], MISSING)
     return Tasks(
-        codes=tuple(row[1] for row in rows),
-        sources=tuple(row[2] for row in rows),
-        source=sources,
+        codes=tuple(row.code for row in rows),
+        sources=tuple(row.source for row in rows),
+        source=items,
         kind=kinds,
         phase=np.where(phase >= 0, phase, inherited),
-        stratum=np.array([places.get(row[5], MISSING) for row in rows]),
-        first=np.array([firsts.get(row[2], MISSING) if row[3] == DUPLICATE else MISSING for row in rows]),
+        stratum=np.array([places[row.stratum] for row in rows]),
+        first=np.array([firsts.get(row.source, MISSING) if row.kind == DUPLICATE else MISSING for row in rows]),
         phases=phases,
         strata=strata,
     )
@@ -439,10 +428,9 @@ def read_delivery(
     sources = next((files for name, files in label_files(folder).items() if name.casefold() == own), ())
     if not sources:
         return NotMeasured(vendor, f"nothing came: there is no file of {vendor} in {LABELS}/")
-    asked = tasks.get(vendor) or _NO_TASKS
     try:
         with _without_collection():
-            return _delivery(folder, settings, gold, asked, vendor, sources)
+            return _delivery(folder, settings, gold, tasks.get(vendor) or _NO_TASKS, vendor, sources)
     except InputError as error:
         if not skip_unreadable:
             raise
@@ -452,48 +440,47 @@ def read_delivery(
 def _delivery(
     folder: Path, settings: PilotSettings, gold: Gold, tasks: Tasks, vendor: str, sources: Sequence[Source]
 ) -> Delivery:
-    problems = Problems()
+    problems, count = Problems(), len(tasks.codes)
     lengths = _text_lengths(folder, vendor, tasks) if settings.task == "spans" else {}
     reader = RowReader(settings, numbers_of(tasks.codes), tasks.codes, "annotator", problems, lengths)
-    count = len(tasks.codes)
-    none = np.empty(0, dtype=np.int64)
-    nothing = np.full(count, MISSING)
-    scores, objects = np.full((count, len(settings.criteria)), nan), None
-    criteria = np.zeros((count, len(settings.criteria) if settings.task == "rubric" else 0), dtype=np.bool_)
-    passes = none, none, none, none
+    labels, scores = np.full(count, MISSING), np.full((count, len(settings.criteria)), nan)
+    delivered, valid = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
+    objects, passes, scored = None, NO_RATINGS, np.ones_like(scores, dtype=np.bool_)
     if settings.task in OBJECTS:
         rows = reader.objects(sources)
         problems.check()
-        marks, objects, labels = rows.marks, rows.objects, nothing
+        marks, objects = rows.marks, rows.objects
         _check_empty(rows, reader)
-        readable = marks.item[rows.empty | (rows.label >= 0)]
+        valid[marks.item[rows.empty | (rows.label >= 0)]] = True
     else:
-        ratings = _rows_once(reader.ratings(sources), tasks, reader)
-        marks = ratings.marks
-        final = ratings.marks.who == (reader.names.index(FINAL) if FINAL in reader.names else inf)
+        ratings = _rows_once(reader.ratings(sources), reader)
+        marks, named = ratings.marks, ratings.criterion >= 0
+        final = marks.who == (reader.names.index(FINAL) if FINAL in reader.names else inf)
         if settings.task == "rubric":
-            scores, labels = _scored(ratings, final, count, settings), nothing
-            named = ratings.criterion >= 0
-            criteria[ratings.marks.item[named], ratings.criterion[named]] = True
+            scores = _scored(ratings, final, count, settings)
+            valid[:] = ~np.isnan(scores).any(axis=1)
+            scored[:] = False
+            scored[marks.item[named], ratings.criterion[named]] = True
         else:
             labels = _labelled(ratings, final, count, settings)
-        readable = np.flatnonzero((labels >= 0) if settings.task != "rubric" else ~np.isnan(scores).any(axis=1))
-        if settings.passes > 1:
-            own = kept(ratings, ~final & (ratings.criterion >= 0))
-            passes = own.marks.item, own.marks.who, own.criterion, own.value
+            valid[:] = labels >= 0
+        passes = kept(ratings, ~final & named) if settings.passes > 1 else passes
     problems.check()
-    delivered, valid = np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)
     delivered[marks.item] = True
-    valid[readable] = True
     name = sources[0].file if len(sources) == 1 else f"{LABELS}/{vendor}"
-    _note_missing(name, tasks, delivered, criteria, reader)
+    for task in np.flatnonzero(~delivered).tolist():
+        problems.note("missing-item", "", name, 0, tasks.codes[task])
+    for task, criterion in np.argwhere(~scored & delivered[:, None]).tolist():
+        problems.note("missing-item", settings.criteria[criterion], name, 0, tasks.codes[task])
     tasks = _with_phases(tasks, marks, reader)
     units = _units(marks, reader, each_row=settings.task in {"classification", "preference"})
-    disputes = [dispute for dispute in gold.disputes if dispute.vendor == vendor]
-    is_gold = tasks.kind == GOLD
-    unruled = [dispute for dispute in disputes if dispute.ruling == "open"]
     seconds = np.bincount(units.item, weights=np.nan_to_num(units.seconds), minlength=count)
     timed = np.bincount(units.item[~np.isnan(units.seconds)], minlength=count) > 0
+    disputes = [dispute for dispute in gold.disputes if dispute.vendor == vendor]
+    unruled = [dispute for dispute in disputes if dispute.ruling == "open"]
+    disputed, unruled_tasks = (
+        (tasks.kind == GOLD) & np.isin(tasks.source, [dispute.item for dispute in some]) for some in (disputes, unruled)
+    )
     return Delivery(
         vendor=vendor,
         tasks=tasks,
@@ -503,38 +490,36 @@ def _delivery(
         labels=labels,
         scores=scores,
         objects=objects,
-        rating_task=passes[0],
-        rating_annotator=passes[1],
-        rating_criterion=passes[2],
-        rating_value=passes[3],
+        rating_task=passes.marks.item,
+        rating_annotator=passes.marks.who,
+        rating_criterion=passes.criterion,
+        rating_value=passes.value,
         seconds=np.where(timed, seconds, nan),
         row_seconds=units.seconds,
-        disputed=is_gold & np.isin(tasks.source, [dispute.item for dispute in disputes]),
+        disputed=disputed,
         labels_if_upheld=_if_upheld(tasks, gold, unruled, labels, settings),
         issues=problems.records(),
         raw={task: text for task, text in reader.raw.items() if not valid[task]},
-        open_disputes=is_gold & np.isin(tasks.source, [dispute.item for dispute in unruled]),
+        open_disputes=unruled_tasks,
         places=problems.places,
     )
 
 
-def _rows_once(ratings: Ratings, tasks: Tasks, reader: RowReader) -> Ratings:
+def _rows_once(ratings: Ratings, reader: RowReader) -> Ratings:
     """Leave out rows that repeat another; stop where they say something else."""
     ratings = kept(ratings, ratings.marks.item >= 0)
     people = ratings.marks.who + 1 if reader.settings.passes > 1 else np.zeros_like(ratings.criterion)
     criteria = len(reader.settings.criteria) + 3
     key = (ratings.marks.item * (len(reader.names) + 1) + people) * criteria + ratings.criterion + 2
     rows, firsts = _later(key)
-    for row, first in zip(rows.tolist(), firsts.tolist(), strict=True):
+    same = ratings.content[rows] == ratings.content[firsts]
+    reader.note("row-repeated", ratings.marks, rows[same])
+    for row, first in zip(rows[~same].tolist(), firsts[~same].tolist(), strict=True):
         if reader.problems.is_full:
             break
-        file, number, item = reader.place(ratings.marks, row, tasks.codes)
-        if ratings.content[row] == ratings.content[first]:
-            reader.problems.note("row-repeated", "", file, number, item)
-        else:
-            other = reader.place(ratings.marks, first, tasks.codes)
-            text = f"{item} stands here and in {other[0]}, row {other[1]}, with different content: keep one of them"
-            reader.problems.stop("item-twice", text, file, number)
+        (file, line, item), other = reader.at(ratings.marks, row), reader.at(ratings.marks, first)
+        text = f"{item} stands here and in {other[0]}, row {other[1]}, with different content: keep one of them"
+        reader.problems.stop("item-twice", text, file, line)
     once = np.ones(len(key), dtype=np.bool_)
     once[rows] = False
     single: Ratings = kept(ratings, once)
@@ -545,13 +530,11 @@ def _check_empty(rows: ObjectRows, reader: RowReader) -> None:
     """Note rows that say again that an item has no objects; stop where others of the item have some."""
     both = rows.empty & np.isin(rows.marks.item, rows.marks.item[~rows.empty])
     for row in np.flatnonzero(both).tolist():
-        file, number, item = reader.place(rows.marks, row, reader.codes)
-        reader.problems.stop(
-            "item-twice", f"{item} has no objects here, and some in other rows: keep what holds", file, number
-        )
+        file, line, item = reader.at(rows.marks, row)
+        text = f"{item} has no objects here, and some in other rows: keep what holds"
+        reader.problems.stop("item-twice", text, file, line)
     empty = np.flatnonzero(rows.empty)
-    for row in empty[_later(rows.marks.item[empty])[0]].tolist():
-        reader.problems.note("row-repeated", "", *reader.place(rows.marks, row, reader.codes))
+    reader.note("row-repeated", rows.marks, empty[_later(rows.marks.item[empty])[0]])
 
 
 def _labelled(ratings: Ratings, final: Flags, count: int, settings: PilotSettings) -> Ints:
@@ -587,21 +570,15 @@ def _scored(ratings: Ratings, final: Flags, count: int, settings: PilotSettings)
     return scores
 
 
-def _note_missing(file: str, tasks: Tasks, delivered: Flags, criteria: Flags, reader: RowReader) -> None:
-    """Note tasks without a row, and criteria (tasks, criteria) without any of tasks that have rows."""
-    for task in np.flatnonzero(~delivered).tolist():
-        reader.problems.note("missing-item", "", file, 0, tasks.codes[task])
-    for task, criterion in np.argwhere(~criteria & delivered[:, None]).tolist():
-        reader.problems.note("missing-item", reader.settings.criteria[criterion], file, 0, tasks.codes[task])
-
-
 def _with_phases(tasks: Tasks, marks: Marks, reader: RowReader) -> Tasks:
     """Take the vendor's phase where the buyer names none, and note where the two differ."""
-    asked = tasks.phase[marks.item]
-    for row in np.flatnonzero((marks.phase >= 0) & (asked >= 0) & (marks.phase != asked)).tolist():
-        text = f"{tasks.phases[marks.phase[row]]}, and the buyer says {tasks.phases[asked[row]]}"
-        file, number, item = reader.place(marks, row, tasks.codes)
-        reader.problems.note("phase-differs", text, file, number, item)
+    names, asked = tasks.phases, tasks.phase[marks.item]
+    differ = (marks.phase >= 0) & (asked >= 0) & (marks.phase != asked)
+
+    def text(row: int) -> str:
+        return f"{names[marks.phase[row]]}, and the buyer says {names[asked[row]]}"
+
+    reader.note("phase-differs", marks, differ, text)
     return replace(tasks, phase=_phases(tasks.phase, marks))
 
 
@@ -612,16 +589,13 @@ def _units(marks: Marks, reader: RowReader, *, each_row: bool) -> Marks:
         key = marks.item * (len(reader.names) + 1) + marks.who + 1
         order = np.argsort(key, kind="stable")
         starts = np.flatnonzero(np.append(True, np.diff(key[order]) != 0))
-        units = kept(marks, order[starts])
         longest, latest = (np.fmax.reduceat(part[order], starts) for part in (marks.seconds, marks.moment))
-        units = units._replace(seconds=longest, moment=latest)
+        units = kept(marks, order[starts])._replace(seconds=longest, moment=latest)
     rows = np.flatnonzero(~np.isnan(units.seconds) & ~np.isnan(units.moment) & (units.who >= 0))
     rows = rows[np.lexsort((units.seconds[rows], units.moment[rows], units.who[rows]))]
     same = units.who[rows][1:] == units.who[rows][:-1]
     longer = units.seconds[rows][1:] > np.diff(units.moment[rows])
-    for row in rows[1:][same & longer].tolist():
-        file, number, item = reader.place(units, row, reader.codes)
-        reader.problems.note("time-gap", f"{units.seconds[row]:g} s", file, number, item)
+    reader.note("time-gap", units, rows[1:][same & longer], lambda row: f"{units.seconds[row]:g} s")
     return units
 
 
@@ -638,14 +612,12 @@ def _if_upheld(tasks: Tasks, gold: Gold, unruled: Sequence[Dispute], labels: Int
 
 def _text_lengths(folder: Path, vendor: str, tasks: Tasks) -> Mapping[int, int]:
     """Measure the texts that went out to a vendor, in code points by task; nothing where no package has them."""
-    numbers = numbers_of(tasks.codes)
-    lengths: dict[int, int] = {}
+    numbers, lengths = numbers_of(tasks.codes), dict[int, int]()
     known = {"item": "item", "text": "text"}
     for path in entries(folder / PACKAGES / vendor):
-        file = f"{PACKAGES}/{vendor}/{path.name}"
         if path.suffix.casefold() == ".csv":
-            content = read_content(path, file)
-            for columns in columns_of(path, file, content, needed=("item",), known=known, faults=[]):
+            source = Source(path, f"{PACKAGES}/{vendor}/{path.name}")
+            for columns in columns_of(source, read_content(source), needed=("item",), known=known, faults=[]):
                 texts = zip(columns.texts["item"], columns.texts.get("text", ()), strict=False)
                 lengths |= {numbers[item]: len(text) for item, text in texts}
     return lengths
@@ -658,24 +630,6 @@ _NO_TASKS = Tasks((), (), *(_NO_NUMBERS,) * 5, (), ())
 # ------------------------------------------------------------------------------------------------------ log
 
 
-def read_log(folder: Path, vendors: Collection[str] | None = None) -> Mapping[str, Log]:
-    """Read log.csv by vendor; nothing where there is none. Raises InputError with all its faults."""
-    problems = Problems(of_buyer=True)
-    events: dict[str, dict[str, list[_Event]]] = {}
-    for row, texts in _table(folder, LOG, ("vendor", "event", "at"), ("until", "hours"), problems):
-        vendor, name = texts["vendor"], texts["event"].casefold()
-        event = _Event(moment(texts["at"]), moment(texts["until"]), number(texts["hours"]))
-        if not vendor or (vendors is not None and vendor not in vendors):
-            hint = did_you_mean(vendor, vendors or ())
-            problems.stop("unknown-vendor", f"'{vendor}' is no vendor{hint}", LOG, row)
-        elif fault_text := _event_fault(event, name, texts):
-            problems.stop("wrong-value", fault_text, LOG, row)
-        else:
-            events.setdefault(vendor, {}).setdefault(name, []).append(event)
-    problems.check()
-    return {vendor: _log(vendor, by_name) for vendor, by_name in events.items()}
-
-
 class _Event(NamedTuple):
     """When something began and ended, in seconds since 1970, and its working hours; NaN for none."""
 
@@ -684,10 +638,24 @@ class _Event(NamedTuple):
     hours: float
 
 
-def _event_fault(event: _Event, name: str, texts: Mapping[str, str]) -> str:
+def read_log(folder: Path, vendors: Collection[str] | None = None) -> Mapping[str, Log]:
+    """Read log.csv by vendor; nothing where there is none. Raises InputError with all its faults."""
+    problems = Problems(of_buyer=True)
+    events: dict[str, dict[str, list[_Event]]] = {}
+    for row, texts in _table(Source(folder / LOG, LOG), "vendor event at until hours", problems, vendors, needed=3):
+        event = _Event(moment(texts["at"]), moment(texts["until"]), number(texts["hours"]))
+        if fault_text := _event_fault(event, texts):
+            problems.stop("wrong-value", fault_text, LOG, row)
+        else:
+            events.setdefault(texts["vendor"], {}).setdefault(texts["event"].casefold(), []).append(event)
+    problems.check()
+    return {vendor: _log(vendor, by_name) for vendor, by_name in events.items()}
+
+
+def _event_fault(event: _Event, texts: Mapping[str, str]) -> str:
+    name = texts["event"].casefold()
     if name not in _EVENTS:
-        hint = did_you_mean(name, _EVENTS) or f"; known are {', '.join(_EVENTS)}"
-        return f"'{texts['event']}' is no event{hint}"
+        return f"'{texts['event']}' is no event{_hint(name, _EVENTS)}"
     if not event.at > -inf or event.until == -inf or event.until < event.at:
         return "a time is none, has no offset, or ends before it began: write 2026-11-24T17:00:00+01:00"
     if texts["hours"] and not event.hours >= 0:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vendor_eval.findings.acts import Finding, PilotFinding
-from vendor_eval.formatting.measures import amount, promise, with_unit
+from vendor_eval.formatting.measures import amount, between, promise, with_unit
 from vendor_eval.intake.submission import VendorResponse
 from vendor_eval.issues import Issue, Location
-from vendor_eval.pilot.settings import FIGURES, FILE, Link, PilotSettings
+from vendor_eval.pilot.settings import FILE, Link, PilotSettings
 from vendor_eval.pilot.verdict import candour, judge, promise_of, worse_of
 from vendor_eval.results.pilot import (
     FigureRecord,
@@ -18,6 +18,7 @@ from vendor_eval.results.pilot import (
     PilotVendorRecord,
     PlaceRecord,
 )
+from vendor_eval.results.pilot_figures import FIGURES
 from vendor_eval.tender import Evaluation
 
 _DECIDING = frozenset(("verified", "answer", "claim"))
@@ -112,11 +113,11 @@ class Comparison:
 
     def _finding(self, vendor: str, link: LinkRecord, figure: FigureRecord) -> PilotFinding:
         reason = _reason(link, figure)
-        if link.effect is None or link.effect.answer is None or link.low is None or link.high is None:
+        if link.effect is None or link.effect.answer is None or link.low is None:
             return self._act(vendor, link.question, reason, claim=True)
         answer = link.effect.answer
-        ends = worse_of(link, link.promised, link.low), worse_of(link, link.promised, link.high)
-        return self._act(vendor, link.question, reason, answer=f"{answer:.10g}", number=answer, interval=ends)
+        low, high = (None if end is None else worse_of(link, link.promised, end) for end in (link.low, link.high))
+        return self._act(vendor, link.question, reason, answer=f"{answer:.10g}", number=answer, interval=(low, high))
 
     def _act(self, vendor: str, question: str, reason: str, **act: object) -> PilotFinding:
         day, place = self.settings.measured_on, Location(f"{self.folder.name}/{FILE}")
@@ -139,9 +140,10 @@ def _notice(issue: Issue) -> PilotIssueRecord:
 def _reason(link: LinkRecord, figure: FigureRecord) -> str:
     """Say what was measured: 'accuracy 94.0 %, 470 of 500, between 91.5 and 95.9; 98 % promised'."""
     unit = figure.unit
-    value, low, high = (amount(end, unit, link.promised) for end in (figure.value, figure.low, figure.high))
+    value = with_unit(amount(figure.value, unit, link.promised), unit)
     counted = f", {figure.k} of {figure.n}" if figure.k is not None else f", n {figure.n}" if figure.n else ""
     within = "" if figure.by is None else f" of {figure.by} {figure.group}"
-    between = f", between {low} and {high}" if figure.low != figure.high else ""
+    ends = between(figure.low, figure.high, unit, link.promised, " and ")
+    ends = f", {'between ' * (figure.high is not None)}{ends}" if figure.low != figure.high else ""
     promised = "nothing" if link.promised is None else with_unit(promise(link.promised), unit)
-    return f"{figure.id}{within} {with_unit(value, unit)}{counted}{between}; {promised} promised"
+    return f"{figure.id}{within} {value}{counted}{ends}; {promised} promised"

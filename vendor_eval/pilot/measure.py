@@ -31,15 +31,15 @@ from vendor_eval.pilot.files import (
     read_tasks,
 )
 from vendor_eval.pilot.kernels.acceptance import plan_at
-from vendor_eval.pilot.rows import Source
 from vendor_eval.pilot.settings import FILE, LOG, PilotSettings, load_pilot, sleeping_links
-from vendor_eval.pilot.tables import Delivery, Gold, Log, NotMeasured
+from vendor_eval.pilot.tables import GOLD, Delivery, Gold, Log, NotMeasured, Tasks
 from vendor_eval.results.base import Input
 from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, PilotFacts, PilotRecord, PilotVendorRecord
+from vendor_eval.results.pilot_figures import OBJECTS
 from vendor_eval.tender import Evaluation
 
 OUTPUTS = "pilot/"
-_PART = 2**20
+_ERRORS = ("item", "source", "phase", "gold", "label", "error")
 _INVALID = "blank-label", "unknown-label", "bad-object"
 _ISSUES = ("vendor", "code", "severity", "file", "row", "item", "text")
 
@@ -53,11 +53,9 @@ class _Task(NamedTuple):
 
 
 _TASKS: Mapping[str, _Task] = {
-    "classification": _Task(choice_figures, choice_errors),
-    "preference": _Task(choice_figures, choice_errors),
     "rubric": _Task(rubric_figures, rubric_errors, ("criterion",)),
-    "boxes": _Task(object_figures, object_errors, ("iou",)),
-    "spans": _Task(object_figures, object_errors, ("iou",)),
+    **dict.fromkeys(("classification", "preference"), _Task(choice_figures, choice_errors)),
+    **dict.fromkeys(OBJECTS, _Task(object_figures, object_errors, ("iou",))),
 }
 
 
@@ -124,18 +122,20 @@ def measure(
         if isinstance(delivery, NotMeasured):
             records.append(_not_measured(delivery, len(asked[vendor].codes) if vendor in asked else 0))
         elif not faults:
-            offer = (offers or {}).get(vendor, {})
-            records.append(_measured(settings, gold, delivery, logs.get(vendor), offer))
-            header = ("item", "source", "phase", "gold", "label", "error", *task.more)
-            errors[vendor] = csv_bytes(header, task.errors(settings, gold, delivery))
-            issues += _issue_rows(delivery)
+            records.append(_measured(settings, gold, delivery, logs.get(vendor), (offers or {}).get(vendor, {})))
+            errors[vendor] = csv_bytes((*_ERRORS, *task.more), task.errors(settings, gold, delivery))
+            issues += (
+                (vendor, issue.code, issue.severity, place.file, place.row or None, place.item, place.text)
+                for issue in delivery.issues
+                for place in delivery.places[issue.code]
+            )
     if faults:
         raise InputError(faults)
     several = bool(gold.experts.size) and int(gold.experts.sum(axis=1).max()) > 1
     asleep = sleeping_links(settings, folder, evaluation, several_experts=several) if evaluation else {}
     # What is skipped may be a link, a pipe or a gigabyte: nothing looks into it.
-    inputs = [source for vendor, files in sources.items() if vendor in errors for source in files]
-    facts = _facts(folder, evaluation, settings, gold, inputs)
+    inputs = [source.path for vendor, files in sources.items() if vendor in errors for source in files]
+    facts = _facts(folder, evaluation.folder if evaluation else folder, settings, gold, asked.values(), inputs)
     record = PilotRecord(pilot=facts, vendors=tuple(records))
     return Measurement(record, errors, csv_bytes(_ISSUES, issues), tuple(asleep.values()))
 
@@ -144,10 +144,8 @@ def _measured(
     settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None, offer: Mapping[str, float]
 ) -> PilotVendorRecord:
     price = offer.get(settings.pay.price_item) if settings.pay else None
-    figures = (
-        *_TASKS[settings.task].figures(settings, gold, delivery),
-        *work_figures(settings, delivery, log, unit_price=price),
-    )
+    work = work_figures(settings, delivery, log, unit_price=price)
+    figures = (*_TASKS[settings.task].figures(settings, gold, delivery), *work)
     return PilotVendorRecord(
         id=delivery.vendor,
         status="measured",
@@ -170,49 +168,35 @@ def _not_measured(vendor: NotMeasured, tasks: int) -> PilotVendorRecord:
 
 def _acceptance(settings: PilotSettings, figures: Iterable[FigureRecord]) -> AcceptanceRecord | None:
     """Tell whether the gold items that were measured have few enough errors."""
-    if settings.risk is None:
+    risk = settings.risk
+    if risk is None:
         return None
     k, n = next((figure.k or 0, figure.n or 0) for figure in figures if figure.id == "accuracy")
-    risk = settings.risk
     plan = plan_at(n, risk.promised, risk.unacceptable, buyer_risk=risk.buyer_risk)
-    return AcceptanceRecord(
-        n=n,
-        c=plan.c,
-        errors=n - k,
-        accepted=plan.c is not None and n - k <= plan.c,
-        seller_risk=plan.seller_risk,
-        buyer_risk=plan.buyer_risk,
-    )
-
-
-def _issue_rows(delivery: Delivery) -> Iterator[tuple[object, ...]]:
-    for issue in delivery.issues:
-        for place in delivery.places[issue.code]:
-            yield delivery.vendor, issue.code, issue.severity, place.file, place.row or None, place.item, place.text
+    accepted = plan.c is not None and n - k <= plan.c
+    return AcceptanceRecord(errors=n - k, accepted=accepted, **plan._asdict())
 
 
 def _facts(
-    folder: Path, evaluation: Evaluation | None, settings: PilotSettings, gold: Gold, labels: Iterable[Source]
+    folder: Path, base: Path, settings: PilotSettings, gold: Gold, asked: Iterable[Tasks], labels: Iterable[Path]
 ) -> PilotFacts:
-    base = evaluation.folder if evaluation else folder
-    ceiling = expert_ceiling(gold)
     own = (folder / name for name in (FILE, gold_source(folder, settings).file, PLAN, DISPUTES, LOG))
-    paths = [*(path for path in own if path.exists()), *(label.path for label in labels)]
+    # What no vendor was asked is no part of the pilot.
+    asked_items = {item for tasks in asked for item in tasks.source[tasks.kind == GOLD].tolist()}
+    items = sorted(asked_items) if (folder / PLAN).exists() else list(range(len(gold.items)))
+    paths = (*(path for path in own if path.exists()), *labels)
     return PilotFacts(
         title=settings.title,
         task=settings.task,
         measured_on=settings.measured_on.isoformat(),
-        gold_items=len(gold.items),
-        ambiguous=gold.ambiguous,
-        gold_open=gold.open,
-        expert_ceiling=ceiling if settings.task == "preference" else None,
+        gold_items=len(items),
+        ambiguous=int(gold.ambiguous[items].sum()),
+        gold_open=int(gold.open[items].sum()),
+        expert_ceiling=expert_ceiling(gold) if settings.task == "preference" else None,
         inputs=tuple(_input(path, base) for path in paths),
     )
 
 
 def _input(path: Path, base: Path) -> Input:
-    digest = hashlib.sha256()
     with open_regular(path) as file:
-        while part := file.read(_PART):
-            digest.update(part)
-    return Input(file=path.relative_to(base).as_posix(), sha256=digest.hexdigest())
+        return Input(file=path.relative_to(base).as_posix(), sha256=hashlib.file_digest(file, "sha256").hexdigest())

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from math import inf, isfinite, nan
-from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -16,12 +15,13 @@ from rapidfuzz.distance import Indel
 
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.issues import CODES, InputError, Issue, did_you_mean
-from vendor_eval.pilot.formats import UNREAD, Coco, Columns, columns_of, fault, is_json, read_coco, read_content
-from vendor_eval.pilot.settings import PilotSettings, fold
+from vendor_eval.pilot.formats import UNREAD, Columns, Source, columns_of, fault, is_json, read_coco, read_content
+from vendor_eval.pilot.settings import COLUMNS, PilotSettings, fold
 from vendor_eval.pilot.tables import INVALID, MISSING, Flags, Floats, Ints, Objects, Place
 from vendor_eval.results.pilot import PilotIssueRecord, PlaceRecord
 
 T = TypeVar("T", int, float)
+U = TypeVar("U", "Ratings", "ObjectRows")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _PLACES = 20
 _MOST_STOPS = 200
@@ -52,13 +52,6 @@ _OF_BUYER = {
 }
 
 
-class Source(NamedTuple):
-    """A file to read, and how messages call it."""
-
-    path: Path
-    file: str
-
-
 @dataclass
 class Problems:
     """What is wrong in files: what stops, and by code the places of what does not. The buyer's own files stop."""
@@ -67,7 +60,7 @@ class Problems:
     places: dict[str, list[Place]] = field(default_factory=dict)
     of_buyer: bool = False
 
-    def note(self, code: str, text: str, file: str, row: int, item: str) -> None:
+    def note(self, code: str, text: str, file: str, row: int = 0, item: str = "") -> None:
         """Note a problem that stops nothing unless the file is the buyer's own."""
         if self.of_buyer and code != "column-not-read":
             self.stop(code, f"{item}: {f'{text} {_OF_BUYER[code]}'.strip()}: correct it", file, row)
@@ -98,8 +91,8 @@ class Problems:
                 count=len(places),
                 message=f"{WORDS[code]}: {len(places):,}{_named(code, places)}",
                 places=tuple(
-                    PlaceRecord(file=place.file, row=place.row or None, item=place.item or None, text=place.text)
-                    for place in places[:_PLACES]
+                    PlaceRecord(file=file, row=row or None, item=item or None, text=text)
+                    for file, row, item, text in places[:_PLACES]
                 ),
             )
             for code, places in sorted(self.places.items())
@@ -149,12 +142,10 @@ def numbers_of(codes: tuple[str, ...]) -> Lookup[int]:
 
 def growing(names: list[str]) -> Lookup[int]:
     """Make a lookup that numbers ids in the order in which they come, and lists them; MISSING for a blank."""
-    places: dict[str, int] = {}
+    places = {"": MISSING}
 
     def resolve(text: str) -> int:
         name = clean(text)
-        if not name:
-            return MISSING
         if name not in places:
             places[name] = len(names)
             names.append(name)
@@ -163,9 +154,9 @@ def growing(names: list[str]) -> Lookup[int]:
     return Lookup(resolve)
 
 
-def folded(names: Sequence[str]) -> Lookup[int]:
+def folded(names: Sequence[str], blank: int = INVALID) -> Lookup[int]:
     """Look texts up among labels, folded; INVALID for others."""
-    known = {fold(name): number for number, name in enumerate(names)}
+    known = {"": blank} | {fold(name): number for number, name in enumerate(names)}
     return Lookup(lambda text: known.get(fold(text), INVALID))
 
 
@@ -176,11 +167,9 @@ def number(text: str) -> float:
 
 
 def _seconds(text: str) -> float:
-    """Read seconds above 0; NaN for a blank, -1 for what are none."""
-    if not text.strip():
-        return nan
+    """Read seconds above 0; NaN for a blank, -inf for what are none."""
     value = number(text)
-    return value if value > 0 else -1.0
+    return value if value > 0 else -inf if text.strip() else nan
 
 
 def moment(text: str) -> float:
@@ -241,10 +230,9 @@ def kept(rows: Any, where: Ints | Flags) -> Any:
 
 def _join(parts: Sequence[Any]) -> Any:
     """Join arrays, or records of them."""
-    first = parts[0]
-    return (
-        np.concatenate(parts) if isinstance(first, np.ndarray) else type(first)(*map(_join, zip(*parts, strict=True)))
-    )
+    if isinstance(parts[0], np.ndarray):
+        return np.concatenate(parts)
+    return type(parts[0])(*map(_join, zip(*parts, strict=True)))
 
 
 @dataclass
@@ -265,109 +253,139 @@ class RowReader:
     compared: int = 0
 
     def __post_init__(self) -> None:
+        settings, task = self.settings, self.settings.task
+        self.of_vendor = self.people == "annotator"
         self.who = growing(self.names)
-        self.phases = folded(self.settings.phase_names)
-        self.criteria = folded(self.settings.criteria)
+        self.phases = folded(settings.phase_names, MISSING)
+        self.criteria = folded(settings.criteria)
         self.seconds = Lookup(_seconds)
-        levels = {level: place for place, level in enumerate(self.settings.levels)}
+        levels = {level: place for place, level in enumerate(settings.levels)}
         of_levels = Lookup(lambda text: levels.get(number(text), INVALID))
-        self.values = of_levels if self.settings.task == "rubric" else folded(self.settings.labels)
+        self.values = of_levels if task == "rubric" else folded(settings.labels)
         self.hints: dict[str, str] = {}
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """Names of the columns that the task needs."""
-        columns = {
-            "preference": ("choice",),
-            "rubric": ("criterion", "score"),
-            "boxes": ("label", "x", "y", "w", "h"),
-            "spans": ("start", "end", "label"),
-        }
-        passes = ("annotator",) if self.people == "annotator" and self.settings.passes > 1 else ()
-        return ("item", *columns.get(self.settings.task, ("label",)), *passes)
-
-    @property
-    def known(self) -> dict[str, str]:
-        """Names in a header by the name of the column."""
-        more = ("expert", "ignore") if self.people == "expert" else ("annotator", "seconds", "submitted_at")
-        ignore = {"ignore"} if self.settings.task != "boxes" else set()
-        known = {name: name for name in (*self.needed, *more, "phase") if name not in ignore}
-        labels = {"rubric": ("score",), "preference": ("choice", "label")}.get(self.settings.task, ("label",))
-        return {**known, **dict.fromkeys(labels, "value")}
+        self.needed = ("item", *COLUMNS[task], *(("annotator",) if self.of_vendor and settings.passes > 1 else ()))
+        more: tuple[str, ...] = ("annotator", "seconds", "submitted_at") if self.of_vendor else ("expert",)
+        more += ("ignore",) if task == "boxes" and not self.of_vendor else ()
+        value = {"rubric": ("score",), "preference": ("choice", "label")}.get(task, ("label",))
+        # Names in a header by the name of the column.
+        self.known = {name: name for name in (*self.needed, *more, "phase")} | dict.fromkeys(value, "value")
 
     # ---- rows with a label
 
     def ratings(self, sources: Sequence[Source]) -> Ratings:
         """Read rows with a label or a level each."""
-        parts = [self._ratings(columns) for columns in self._columns(sources)]
-        joined: Ratings = _join([Ratings(_NO_MARKS, _NONE, _NONE, _NONE), *parts])
-        return joined
+        parts = (self._ratings(columns) for source in sources for columns in self._columns(source))
+        return self._joined(NO_RATINGS, parts)
+
+    def _joined(self, none: U, parts: Iterator[U]) -> U:
+        """Join what was read, and note people that are called by their names."""
+        rows: U = _join([none, *parts])
+        named = [who for who, name in enumerate(self.names) if "@" in name and self.of_vendor]
+        people, firsts = np.unique(rows.marks.who, return_index=True) if named else (_NONE, _NONE)
+        for row in firsts[np.isin(people, named)].tolist():
+            self.problems.note("annotator-name", "", *self.at(rows.marks, row)[:2])
+        return rows
 
     def _ratings(self, columns: Columns) -> Ratings:
         texts = columns.texts
         marks = self._marks(columns)
         value = self.values.ints(texts["value"])
         criterion = self.criteria.ints(texts["criterion"]) if "criterion" in texts else np.zeros_like(value)
-        for place in np.flatnonzero((value == INVALID) | (criterion == INVALID)).tolist():
-            column = "value" if criterion[place] >= 0 else "criterion"
-            self._note_label(texts[column][place], columns, place, self.settings.criteria * (column == "criterion"))
+        for row in np.flatnonzero((value == INVALID) | (criterion == INVALID)).tolist():
+            if criterion[row] == INVALID:
+                self._note_label(texts["criterion"][row], marks, row, self.settings.criteria)
+            else:
+                self._note_label(texts["value"][row], marks, row)
         content = map(hash, zip(*(texts[name] for name in sorted(texts)), strict=True))
         return Ratings(marks, value, criterion, np.fromiter(content, np.int64, len(value)))
 
-    def _note_label(self, text: str, columns: Columns, place: int, names: Sequence[str] = ()) -> None:
-        item, row = columns.texts["item"][place], columns.rows[place]
+    def _note_label(self, text: str, marks: Marks, row: int, names: Sequence[str] = ()) -> None:
         if not text.strip():
-            self.problems.note("blank-label", "", columns.file, row, clean(item))
+            self.problems.note("blank-label", "", *self.at(marks, row))
             return
         if text not in self.hints and len(self.hints) < _SUGGESTED:
             levels = [f"{level:g}" for level in self.settings.levels] if self.settings.task == "rubric" else ()
             hint = did_you_mean(text, names or levels or self.settings.labels, form=" ({}?)")
             self.hints[text] = f"{shorten(text)}{hint}"
-        shown = self.hints.get(text) or shorten(text)
-        self.raw.setdefault(self.items[item], shorten(text))
-        self.problems.note("unknown-label", shown, columns.file, row, clean(item))
+        self.raw.setdefault(int(marks.item[row]), shorten(text))
+        self.problems.note("unknown-label", self.hints.get(text) or shorten(text), *self.at(marks, row))
 
     # ---- rows with an object
 
     def objects(self, sources: Sequence[Source]) -> ObjectRows:
         """Read rows with an object each."""
-        contents = ((source, read_content(source.path, source.file)) for source in sources)
-        parts = [part for source, content in contents for part in self._object_parts(source, content)]
-        sides = 4 if self.settings.task == "boxes" else 2
-        none = ObjectRows(_NO_MARKS, _NONE, np.empty((0, sides)), _NO_FLAGS, _NO_FLAGS)
-        joined: ObjectRows = _join([none, *parts])
-        return joined
+        none = ObjectRows(_NO_MARKS, _NONE, np.empty((0, len(self._sides))), _NO_FLAGS, _NO_FLAGS)
+        return self._joined(none, (part for source in sources for part in self._object_parts(source)))
 
-    def _object_parts(self, source: Source, content: bytes) -> Iterator[ObjectRows]:
-        if self.settings.task == "boxes" and is_json(source.path, content):
-            self.files.append(source.file)
-            yield self._coco(read_coco(content, source.file), source.file)
+    @property
+    def _sides(self) -> tuple[str, ...]:
+        return tuple(name for name in COLUMNS[self.settings.task] if name != "label")
+
+    def _object_parts(self, source: Source) -> Iterator[ObjectRows]:
+        content = read_content(source)
+        if self.settings.task == "boxes" and is_json(source, content):
+            yield self._coco(content, source.file)
         else:
-            yield from map(self._objects, self._columns([source], content))
+            yield from map(self._objects, self._columns(source, content))
 
     def _objects(self, columns: Columns) -> ObjectRows:
-        texts, file = columns.texts, columns.file
-        names = ("x", "y", "w", "h") if self.settings.task == "boxes" else ("start", "end")
-        marks = self._marks(columns)
-        blank = np.fromiter((not (text and text.strip()) for text in texts[names[0]]), np.bool_, len(marks.item))
-        label = self.values.ints(texts["value"])
+        texts, names = columns.texts, self._sides
+        marks, label = self._marks(columns), self.values.ints(texts["value"])
+        blank = np.fromiter((not (text and text.strip()) for text in texts[names[0]]), np.bool_, len(label))
         empty = np.zeros_like(blank)
-        for place in np.flatnonzero(blank).tolist():
-            empty[place] = not any(texts[name][place].strip() for name in (*names, "value"))
+        for row in np.flatnonzero(blank).tolist():
+            empty[row] = not any(texts[name][row].strip() for name in (*names, "value"))
         shape = np.stack([_figures(texts[name], blank) for name in names], axis=1)
-        bad = self._bad(shape, marks.item) & ~empty
-        ignore = np.zeros_like(bad)
-        for place, text in enumerate(map(str.strip, texts.get("ignore", ()))):
-            ignore[place] = text == "1"
+        ignore = np.zeros_like(blank)
+        for row, text in enumerate(map(str.strip, texts.get("ignore", ()))):
+            ignore[row] = text == "1"
             if text not in {"", "0", "1"}:
-                message = f"{clean(texts['item'][place])}: ignore is '{shorten(text)}': write 1, or nothing"
-                self.problems.stop("wrong-value", message, file, columns.rows[place])
-        for place in np.flatnonzero((label == INVALID) & ~empty & ~ignore).tolist():
-            self._note_label(texts["value"][place], columns, place)
-        for place in np.flatnonzero(bad).tolist():
-            written = ", ".join(texts[name][place] for name in names)
-            self.problems.note("bad-object", shorten(written), file, columns.rows[place], clean(texts["item"][place]))
-        return ObjectRows(marks, np.where(bad, INVALID, label), np.where(bad[:, None], 0, shape), ignore, empty)
+                file, number, item = self.at(marks, row)
+                message = f"{item}: ignore is '{shorten(text)}': write 1, or nothing"
+                self.problems.stop("wrong-value", message, file, number)
+        written = (lambda row: texts["value"][row]), (lambda row: ", ".join(texts[name][row] for name in names))
+        return self._object_rows(ObjectRows(marks, label, shape, ignore, empty), *written)
+
+    def _coco(self, content: bytes, file: str) -> ObjectRows:
+        """Read COCO JSON; an image without annotations is a row that says so."""
+        self.files.append(file)
+        coco = read_coco(content, file)
+        item, count = self.items.ints(coco.items), len(coco.owner)
+        self._check_items(item, Columns(file, range(1, len(item) + 1), {"item": coco.items}))
+        for place, image in enumerate(coco.items, start=1):
+            if (other := self.listed.setdefault(image, file)) != file:
+                text = f"{image} is an image here and in {other}: keep the whole of it in one of them"
+                self.problems.stop("item-twice", text, file, place)
+        self.rows += count
+        without = np.setdiff1d(np.arange(len(item)), coco.owner)
+        owner = item[np.append(coco.owner, without)]
+        none, no_time = np.full(len(owner), MISSING), np.full(len(owner), nan)
+        entries = np.append(np.arange(count), without) + 1
+        marks = Marks(owner, none, no_time, no_time, none, none * 0 + len(self.files) - 1, entries)
+        label = np.array([self.values[name] for name in coco.names], dtype=np.int64)[coco.category]
+        nowhere, no = np.zeros((len(without), 4)), np.zeros(len(without), dtype=np.bool_)
+        ignore = np.append(np.zeros_like(coco.crowd) if self.of_vendor else coco.crowd, no)
+        rows = ObjectRows(
+            marks,
+            np.append(label, none[count:]),
+            np.append(coco.box, nowhere, axis=0),
+            ignore,
+            np.arange(len(owner)) >= count,
+        )
+
+        def sides(row: int) -> str:
+            box = coco.box[row]
+            return "no four numbers" if np.isnan(box).all() else ", ".join(f"{side:g}" for side in box)
+
+        return self._object_rows(rows, lambda row: coco.names[coco.category[row]], sides)
+
+    def _object_rows(self, rows: ObjectRows, name: Callable[[int], str], sides: Callable[[int], str]) -> ObjectRows:
+        """Note labels and objects that are none, by what was written, and give bad objects no extent."""
+        bad = self._bad(rows.shape, rows.marks.item) & ~rows.empty
+        for row in np.flatnonzero((rows.label == INVALID) & ~rows.empty & ~rows.ignore).tolist():
+            self._note_label(name(row), rows.marks, row)
+        self.note("bad-object", rows.marks, bad, lambda row: shorten(sides(row)))
+        return rows._replace(label=np.where(bad, INVALID, rows.label), shape=np.where(bad[:, None], 0, rows.shape))
 
     def _bad(self, shape: Floats, item: Ints) -> Flags:
         """Tell which objects are none: no finite numbers, no area, no length, or beyond the text."""
@@ -380,114 +398,68 @@ class RowReader:
         most = np.array([self.lengths.get(number, inf) for number in item.tolist()]) if self.lengths else inf
         return ~np.asarray(finite & whole & (start >= 0) & (end > start) & (end <= most))
 
-    def _coco(self, coco: Coco, file: str) -> ObjectRows:
-        item = self.items.ints(coco.items)
-        self._check_items(item, coco.items, file, range(1, len(item) + 1))
-        for place, name in enumerate(coco.items, start=1):
-            if (other := self.listed.setdefault(name, file)) != file:
-                text = f"{name} is an image here and in {other}: keep the whole of it in one of them"
-                self.problems.stop("item-twice", text, file, place)
-        label = np.array([self.values[name] for name in coco.names], dtype=np.int64)[coco.category]
-        owner = item[coco.owner]
-        bad = self._bad(coco.box, owner)
-        columns = Columns(file, range(1, len(owner) + 1), {"item": _Picked(coco.items, coco.owner)})  # type: ignore[dict-item]
-        for place in np.flatnonzero(label == INVALID).tolist():
-            self._note_label(coco.names[coco.category[place]], columns, place)
-        for place in np.flatnonzero(bad).tolist():
-            sides = coco.box[place]
-            written = "no four numbers" if np.isnan(sides).all() else ", ".join(f"{side:g}" for side in sides)
-            self.problems.note("bad-object", written, file, place + 1, coco.items[coco.owner[place]])
-        self.rows += len(owner)
-        rows = ObjectRows(
-            self._unmarked(owner),
-            np.where(bad, INVALID, label),
-            np.where(bad[:, None], 0, coco.box),
-            coco.crowd if self.people == "expert" else np.zeros_like(coco.crowd),
-            np.zeros_like(bad),
-        )
-        without = item[np.setdiff1d(np.arange(len(item)), coco.owner)]
-        none, yes = np.zeros_like(without), np.ones_like(without, dtype=np.bool_)
-        empty = ObjectRows(self._unmarked(without), none, np.zeros((len(without), 4)), ~yes, yes)
-        joined: ObjectRows = _join([rows, empty])
-        return joined
-
-    def _unmarked(self, item: Ints) -> Marks:
-        none, no_time = np.full(len(item), MISSING), np.full(len(item), nan)
-        return Marks(item, none, no_time, no_time, none, none * 0 + len(self.files) - 1, np.arange(len(item)) + 1)
-
     # ---- what all rows have
 
-    def _columns(self, sources: Sequence[Source], content: bytes | None = None) -> Iterator[Columns]:
-        for source in sources:
-            self.files.append(source.file)
-            stops: list[Issue] = []
-            read = read_content(source.path, source.file) if content is None else content
-            first = True
-            for columns in columns_of(
-                source.path, source.file, read, needed=self.needed, known=self.known, faults=stops
-            ):
-                for name in columns.texts if first else ():
-                    if name.startswith(UNREAD):
-                        self.problems.note("column-not-read", shorten(name.removeprefix(UNREAD)), source.file, 1, "")
-                first = False
-                self.rows += len(columns.rows)
-                yield columns
-                if self.problems.is_full:
-                    break
-            self.problems.stops += stops
+    def _columns(self, source: Source, content: bytes | None = None) -> Iterator[Columns]:
+        self.files.append(source.file)
+        stops: list[Issue] = []
+        content = read_content(source) if content is None else content
+        first = True
+        for columns in columns_of(source, content, needed=self.needed, known=self.known, faults=stops):
+            for name in columns.texts if first else ():
+                if name.startswith(UNREAD):
+                    self.problems.note("column-not-read", shorten(name.removeprefix(UNREAD)), source.file, 1)
+            first = False
+            self.rows += len(columns.rows)
+            yield columns
+            if self.problems.is_full:
+                break
+        self.problems.stops += stops
 
     def _marks(self, columns: Columns) -> Marks:
-        texts, file = columns.texts, columns.file
+        texts = columns.texts
         item = self.items.ints(texts["item"])
-        self._check_items(item, texts["item"], file, columns.rows)
-        none = np.full(len(item), -1)
-        before = len(self.names)
+        self._check_items(item, columns)
+        none = np.full(len(item), MISSING)
         who = self.who.ints(texts[self.people]) if self.people in texts else none
-        for place in range(before, len(self.names)) if self.people == "annotator" else ():
-            if "@" in self.names[place]:
-                row = columns.rows[int(np.argmax(who == place))]
-                self.problems.note("annotator-name", "", file, row, "")
         seconds = self.seconds.floats(texts["seconds"]) if "seconds" in texts else none * nan
         times = texts.get("submitted_at", ())
         moments = np.fromiter(map(moment, times), np.float64, len(times)) if times else none * nan
-        for name, wrong in (("seconds", seconds == -1), ("submitted_at", moments == -inf)):
-            for place in np.flatnonzero(wrong).tolist():
-                item_text = clean(texts["item"][place])
-                self.problems.note("bad-number", shorten(texts[name][place]), file, columns.rows[place], item_text)
+        has_phases = "phase" in texts and (self.settings.phases or not self.of_vendor)
+        phase = self.phases.ints(texts["phase"]) if has_phases else none
+        marks = Marks(item, who, seconds, moments, phase, none * 0 + len(self.files) - 1, np.array(columns.rows))
+        self.note("bad-number", marks, seconds == -inf, lambda row: shorten(texts["seconds"][row]))
+        self.note("bad-number", marks, moments == -inf, lambda row: shorten(texts["submitted_at"][row]))
+        wrong = phase == INVALID
+        if self.of_vendor:
+            self.note(
+                "phase-differs", marks, wrong, lambda row: f"{shorten(texts['phase'][row])} is none of pilot.yaml"
+            )
+        for row in () if self.of_vendor else np.flatnonzero(wrong).tolist():
+            file, number, name = self.at(marks, row)
+            text = f"{name}: the phase '{shorten(texts['phase'][row])}' is none of pilot.yaml: list it under phases"
+            self.problems.stop("unknown-reference", text, file, number)
         seconds, moments = np.where(seconds > 0, seconds, nan), np.where(moments > -inf, moments, nan)
-        return Marks(
-            item, who, seconds, moments, self._phases(columns), none * 0 + len(self.files) - 1, np.array(columns.rows)
-        )
+        return marks._replace(seconds=seconds, moment=moments, phase=np.where(wrong, MISSING, phase))
 
-    def _phases(self, columns: Columns) -> Ints:
-        texts = columns.texts.get("phase")
-        if texts is None or (not self.settings.phases and self.people != "expert"):
-            return np.full(len(columns.rows), MISSING)
-        phase = self.phases.ints(texts)
-        for place in np.flatnonzero(phase == INVALID).tolist():
-            if not texts[place].strip():
-                continue
-            item = clean(columns.texts["item"][place])
-            if self.people == "expert":
-                message = f"{item}: the phase '{shorten(texts[place])}' is none of pilot.yaml: list it under phases"
-                self.problems.stop("unknown-reference", message, columns.file, columns.rows[place])
-            else:
-                text = f"{shorten(texts[place])} is none of pilot.yaml"
-                self.problems.note("phase-differs", text, columns.file, columns.rows[place], item)
-        return np.where(phase == INVALID, MISSING, phase)
-
-    def _check_items(self, item: Ints, texts: Sequence[str], file: str, rows: Sequence[int]) -> None:
+    def _check_items(self, item: Ints, columns: Columns) -> None:
         for place in np.flatnonzero(item == MISSING)[:_MOST_STOPS].tolist():
-            name = clean(texts[place])
-            if not name:
-                self.problems.stop("bad-row", "names no item: fill it in, or take the row out", file, rows[place])
-                continue
-            text = f"{shorten(name)} is no item that was sent to this vendor{self.nearest(name)}: correct the code"
-            self.problems.stop("unknown-item", text, file, rows[place])
+            name, at = clean(columns.texts["item"][place]), (columns.file, columns.rows[place])
+            if name:
+                text = f"{shorten(name)} is no item that was sent to this vendor{self.nearest(name)}: correct the code"
+                self.problems.stop("unknown-item", text, *at)
+            else:
+                self.problems.stop("bad-row", "names no item: fill it in, or take the row out", *at)
 
-    def place(self, marks: Marks, row: int, codes: Sequence[str]) -> tuple[str, int, str]:
+    def at(self, marks: Marks, row: int) -> tuple[str, int, str]:
         """Name the file, the row and the item of a row."""
-        return self.files[marks.file[row]], int(marks.row[row]), codes[marks.item[row]]
+        item = marks.item[row]
+        return self.files[marks.file[row]], int(marks.row[row]), self.codes[item] if item >= 0 else ""
+
+    def note(self, code: str, marks: Marks, where: Flags | Ints, text: Callable[[int], str] = lambda _row: "") -> None:
+        """Note a problem of some rows, each with its place."""
+        for row in (np.flatnonzero(where) if where.dtype == np.bool_ else where).tolist():
+            self.problems.note(code, text(row), *self.at(marks, row))
 
     def nearest(self, name: str) -> str:
         """Name the known item that is nearest to an unknown one, as long as few were compared."""
@@ -496,19 +468,6 @@ class RowReader:
         self.compared += len(self.codes)
         best = process.extractOne(name, self.codes, scorer=Indel.normalized_similarity, score_cutoff=0.6)
         return f" (did you mean '{best[0]}'?)" if best else ""
-
-
-class _Picked(Sequence[str]):
-    """Texts by the places of others: the item of each annotation, looked up when a fault is worded."""
-
-    def __init__(self, texts: Sequence[str], places: Ints) -> None:
-        self.texts, self.places = texts, places
-
-    def __getitem__(self, place: int) -> str:  # type: ignore[override]
-        return str(self.texts[self.places[place]])
-
-    def __len__(self) -> int:
-        return len(self.places)
 
 
 def _figures(texts: Sequence[str], blank: Flags) -> Floats:
@@ -526,3 +485,4 @@ def _figures(texts: Sequence[str], blank: Flags) -> Floats:
 _NO_FLAGS: Flags = np.empty(0, dtype=np.bool_)
 _NONE: Ints = np.empty(0, dtype=np.int64)
 _NO_MARKS = Marks(_NONE, _NONE, np.empty(0), np.empty(0), _NONE, _NONE, _NONE)
+NO_RATINGS = Ratings(_NO_MARKS, _NONE, _NONE, _NONE)

@@ -17,23 +17,16 @@ from typing import NamedTuple
 
 from vendor_eval.formatting.file_names import file_names
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
-from vendor_eval.pilot.formats import Columns, columns_of, fault, read_content
+from vendor_eval.pilot.formats import Columns, Source, columns_of, fault, read_content
 from vendor_eval.pilot.kernels.drawing import cut, key, share_out, smallest
 from vendor_eval.pilot.rows import clean
-from vendor_eval.pilot.settings import PilotSettings, fold
+from vendor_eval.pilot.settings import COLUMNS, FILE, PilotSettings, fold
 from vendor_eval.pilot.tables import Gold
 
 ITEM = "item"
 PLAN = "plan.csv"
 PACKAGES = "packages"
-COLUMNS = ("vendor", ITEM, "source", "phase", "kind", "stratum")
-_TO_FILL = {
-    "classification": ("label",),
-    "preference": ("choice",),
-    "rubric": ("criterion", "score"),
-    "boxes": ("label", "x", "y", "w", "h"),
-    "spans": ("start", "end", "label"),
-}
+PLAN_COLUMNS = ("vendor", ITEM, "source", "phase", "kind", "stratum")
 _FEWEST = 30
 _SEPARATORS = re.compile(r"[/\\_\-.\s]+")
 _TELLING = frozenset(("gold", "gt", "truth", "honeypot", "dup"))
@@ -80,19 +73,18 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
     if faults := tuple(_faults(settings, vendors)):
         raise InputError(faults)
     known = {item: item for item, counts in zip(gold.items, gold.counts.tolist(), strict=True) if counts}
-    source = _Items(items, read_content(items, f"{items}"))
+    source = _Items(Source(items, f"{items}"), read_content(Source(items, f"{items}")))
     strata = source.strata(order.stratify, known)
     measured, warnings = _measured(settings.seed, known, strata, order, items.name)
-    rest = (item for item in strata if item not in known)
-    work = smallest(settings.seed, "fill", rest, order.fill)
+    work = smallest(settings.seed, "fill", (item for item in strata if item not in known), order.fill)
     if len(work) < order.fill:
         few = f"{items.name}: has {len(work):,} items without gold, and {order.fill:,} are asked for"
         raise VendorEvalError(f"{few}; lower --fill, or add items that gold does not name")
     twice = smallest(settings.seed, "duplicate", measured, floor(order.count * order.duplicates / 100 + 0.5))
     by_key = sorted((*measured, *work), key=lambda item: key(settings.seed, "phase", item))
     phases = cut(by_key, settings.phases or {"": 100})
-    drawn = [("gold", item) for item in measured] + [("work", item) for item in work]
-    drawn += [("duplicate", item) for item in twice]
+    kinds = {"gold": measured, "work": work, "duplicate": twice}
+    drawn = [(kind, item) for kind, items_of_kind in kinds.items() for item in items_of_kind]
     shown = {
         item: tuple(columns.texts[fold(name)][place] for name in settings.show)
         for columns in source.columns(settings.show)
@@ -102,8 +94,12 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
     if leaks := tuple(_leaks(settings, gold, measured, shown, items.name)):
         raise InputError(leaks)
     tasks = tuple(task for vendor in vendors for task in _tasks(settings, vendor, drawn, phases, strata))
-    packages = dict(_packages(settings, tasks))
-    files = {PLAN: _as_csv(COLUMNS, tasks)} | {
+    folders, numbers = file_names(vendors), [*settings.phases] or [""]
+    packages = {
+        (vendor, phase): f"{PACKAGES}/{folders[vendor]}/tasks-{numbers.index(phase) + 1}.csv"
+        for vendor, phase in dict.fromkeys((task.vendor, task.phase) for task in tasks)
+    }
+    files = {PLAN: _as_csv(PLAN_COLUMNS, tasks)} | {
         packages[vendor, phase]: _package(settings, group, shown)
         for (vendor, phase), group in groupby(tasks, lambda task: (task.vendor, task.phase))
     }
@@ -111,21 +107,21 @@ def draw_sample(settings: PilotSettings, gold: Gold, items: Path, vendors: Seque
 
 
 def _faults(settings: PilotSettings, vendors: Sequence[str]) -> Iterator[Issue]:
-    place = Location("pilot.yaml")
-    if not settings.seed:
-        yield Issue("missing-key", "required key 'seed' is missing: it decides the draw", place)
-    if not vendors:
-        yield Issue("missing-key", "required key 'vendors' is missing: there is no evaluation that names them", place)
-    if ITEM in map(fold, settings.show):
-        message = f"show: '{ITEM}' would tell vendors which item a code stands for; name other columns"
-        yield Issue("wrong-value", message, place)
+    names_item = ITEM in map(fold, settings.show)
+    for is_wrong, code, message in (
+        (not settings.seed, "missing-key", "required key 'seed' is missing: it decides the draw"),
+        (not vendors, "missing-key", "required key 'vendors' is missing: there is no evaluation that names them"),
+        (names_item, "wrong-value", "show: 'item' would tell vendors which item a code stands for; name other columns"),
+    ):
+        if is_wrong:
+            yield Issue(code, message, Location(FILE))
 
 
 @dataclass(frozen=True, slots=True)
 class _Items:
     """The file of items: read once, parsed for the columns that are asked for."""
 
-    path: Path
+    source: Source
     content: bytes
 
     def columns(self, names: Sequence[str]) -> Iterator[Columns]:
@@ -133,7 +129,7 @@ class _Items:
         faults: list[Issue] = []
         needed = (ITEM, *map(fold, names))
         known = dict(zip(needed, needed, strict=True))
-        yield from columns_of(self.path, f"{self.path}", self.content, needed=needed, known=known, faults=faults)
+        yield from columns_of(self.source, self.content, needed=needed, known=known, faults=faults)
         if faults:
             raise InputError(faults)
 
@@ -156,7 +152,7 @@ class _Items:
                 for row, item in zip(columns.rows, _ids(columns), strict=True):
                     if item in seen:
                         text = f"{item} stands above already: keep one row" if item else "names no item: fill it in"
-                        faults.append(fault("item-twice" if item else "bad-row", text, f"{self.path}", row))
+                        faults.append(fault("item-twice" if item else "bad-row", text, self.source.file, row))
                     seen.add(item)
             raise InputError(faults)
         return strata
@@ -180,13 +176,9 @@ def _measured(
         raise VendorEvalError(f"{name}: {most:,} of its items have gold, and {order.count:,} are asked for; draw fewer")
     counts = share_out(order.count, sizes)
     drawn = [item for stratum in sorted(counts) for item in smallest(seed, "draw", members[stratum], counts[stratum])]
+    little = f"items in the sample; below {_FEWEST} a stratum alone says little"
     few = [stratum for stratum in sorted(counts) if counts[stratum] < _FEWEST] if order.stratify else []
-    warnings = (
-        f"{order.stratify} '{stratum}' has {counts[stratum]} items in the sample; below {_FEWEST} a stratum alone says "
-        "little"
-        for stratum in few
-    )
-    return drawn, tuple(warnings)
+    return drawn, tuple(f"{order.stratify} '{stratum}' has {counts[stratum]} {little}" for stratum in few)
 
 
 def _leaks(
@@ -221,32 +213,23 @@ def _tasks(
     strata: Mapping[str, str],
 ) -> Iterator[Task]:
     """Give a vendor its tasks, phase by phase in an order of its own."""
-    places = {phase: place for place, phase in enumerate(settings.phases)}
-    ordered = sorted(
-        drawn,
-        key=lambda task: (places.get(phases[task[1]], 0), key(settings.seed, f"order/{vendor}", "/".join(task))),
-    )
-    for number, (kind, item) in enumerate(ordered, start=1):
+    places, role = {phase: place for place, phase in enumerate(settings.phases)}, f"order/{vendor}"
+
+    def order(task: tuple[str, str]) -> tuple[int, str]:
+        return places.get(phases[task[1]], 0), key(settings.seed, role, "/".join(task))
+
+    for number, (kind, item) in enumerate(sorted(drawn, key=order), start=1):
         yield Task(vendor, f"t{number:05}", item, phases[item], kind, strata[item])
-
-
-def _packages(settings: PilotSettings, tasks: Sequence[Task]) -> Iterator[tuple[tuple[str, str], str]]:
-    names = file_names(dict.fromkeys(task.vendor for task in tasks))
-    numbers = {phase: number for number, phase in enumerate(settings.phases or ("",), start=1)}
-    for vendor, phase in dict.fromkeys((task.vendor, task.phase) for task in tasks):
-        yield (vendor, phase), f"{PACKAGES}/{names[vendor]}/tasks-{numbers[phase]}.csv"
 
 
 def _package(settings: PilotSettings, tasks: Iterator[Task], shown: Mapping[str, Sequence[str]]) -> bytes:
     """Write what a vendor gets: code, shown columns as they are, columns to fill; a rubric has a row per criterion."""
-    to_fill = (*_TO_FILL[settings.task], *(("annotator",) if settings.passes > 1 else ()), "seconds")
-    rows = ([task.code, *shown[task.source]] for task in tasks)
-    filled = [(criterion,) for criterion in settings.criteria] if settings.task == "rubric" else [()]
+    to_fill = (*COLUMNS[settings.task], *(("annotator",) if settings.passes > 1 else ()), "seconds")
+    starts = [(criterion,) for criterion in settings.criteria] if settings.task == "rubric" else [()]
+    filled = [(*start, *[""] * (len(to_fill) - len(start))) for start in starts]
+    rows = ((task.code, *shown[task.source], *cells) for task in tasks for cells in filled)
     # No guard against formulas: a sign more would move every span of the text.
-    return _as_csv(
-        (ITEM, *settings.show, *to_fill),
-        ([*row, *start, *[""] * (len(to_fill) - len(start))] for row in rows for start in filled),
-    )
+    return _as_csv((ITEM, *settings.show, *to_fill), rows)
 
 
 def _as_csv(header: Sequence[str], rows: "Iterator[Sequence[str]] | Sequence[Sequence[str]]") -> bytes:

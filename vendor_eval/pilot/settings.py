@@ -1,11 +1,11 @@
 """pilot.yaml as settings: what is labeled, in which phases, and which promise each figure tests."""
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -15,6 +15,7 @@ from vendor_eval.criteria import in_order
 from vendor_eval.criteria.questions import Question
 from vendor_eval.formatting.currencies import CODES
 from vendor_eval.issues import InputError, Issue, did_you_mean
+from vendor_eval.results.pilot_figures import FIGURES, OBJECTS, RATED, FigureKind
 from vendor_eval.tender import Evaluation
 from vendor_eval.tender.brief import relative_path
 from vendor_eval.tender.drafts import sound_values, wrong_places
@@ -22,56 +23,21 @@ from vendor_eval.tender.drafts import sound_values, wrong_places
 FILE = "pilot.yaml"
 LOG = "log.csv"
 Task = Literal["classification", "preference", "rubric", "boxes", "spans"]
-RATED = ("classification", "preference", "rubric")
-OBJECTS = ("boxes", "spans")
 _LATER = ("transcript", "polygons")
-
-
-class FigureKind(NamedTuple):
-    """What a figure is: its unit, which way is better, the tasks that give it, and what it needs besides."""
-
-    unit: str
-    better: Literal["higher", "lower"] | None = "higher"
-    tasks: tuple[str, ...] = (*RATED, *OBJECTS)
-    needs: Literal["", "passes", "log", "pay", "experts", "severity", "fast_below"] = ""
-    by: tuple[str, ...] = ()
-
-
-_CLASSES, _PREFERENCE, _BOXES = ("classification",), ("preference",), ("boxes",)
-FIGURES: Mapping[str, FigureKind] = {
-    "accuracy": FigureKind("%", by=("phase",)),
-    "accuracy_lower": FigureKind("%"),
-    "delivered": FigureKind("%"),
-    "drift": FigureKind("points", None),
-    "consistency": FigureKind("%"),
-    "disputed": FigureKind("%", None),
-    "accuracy_if_upheld": FigureKind("%", None),
-    "recall": FigureKind("%", tasks=(*_CLASSES, *OBJECTS), by=("iou", "class")),
-    "precision": FigureKind("%", tasks=(*_CLASSES, *OBJECTS), by=("iou", "class")),
-    "balanced_accuracy": FigureKind("%", tasks=_CLASSES),
-    "cost_per_item": FigureKind("points", "lower", _CLASSES),
-    "critical_errors": FigureKind("%", "lower", _CLASSES, "severity"),
-    "alpha": FigureKind("alpha", tasks=RATED, needs="passes"),
-    "pair_agreement": FigureKind("%", tasks=RATED, needs="passes"),
-    "expert_agreement": FigureKind("%", tasks=_PREFERENCE, needs="experts"),
-    "within_one": FigureKind("%", tasks=("rubric",)),
-    "severity": FigureKind("levels", None, ("rubric",)),
-    "f1": FigureKind("%", tasks=OBJECTS, by=("iou",)),
-    "mean_iou": FigureKind("IoU", tasks=_BOXES),
-    "missed_objects": FigureKind("objects", "lower", _BOXES),
-    "false_objects": FigureKind("objects", "lower", _BOXES),
-    "wrong_class": FigureKind("objects", "lower", _BOXES),
-    "f1_partial": FigureKind("%", tasks=("spans",)),
-    "seconds_median": FigureKind("s", None),
-    "seconds_p90": FigureKind("s", None),
-    "fast_share": FigureKind("%", "lower", needs="fast_below"),
-    "pay_max": FigureKind("currency/h", needs="pay"),
-    "pay_ratio_legal": FigureKind("ratio", needs="pay"),
-    "pay_ratio_living": FigureKind("ratio", needs="pay"),
-    "first_batch_days": FigureKind("days", "lower", needs="log"),
-    "answer_hours": FigureKind("h", "lower", needs="log"),
-    "rebrief_hours": FigureKind("h", "lower", needs="log"),
-    "issues_per_1000": FigureKind("per 1,000", needs="log"),
+_MEASURABLE = ("number", "percentage", "figures")
+_BY_VENDOR = ("unit_price", "legal_minimum", "living_wage")
+_LACKING = {
+    "passes": "it needs two or more passes",
+    "log": f"there is no {LOG}",
+    "experts": "no item of gold has two or more experts",
+}
+# Columns of a label besides the item, in this order in a package.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "classification": ("label",),
+    "preference": ("choice",),
+    "rubric": ("criterion", "score"),
+    "boxes": ("label", "x", "y", "w", "h"),
+    "spans": ("start", "end", "label"),
 }
 
 
@@ -314,16 +280,16 @@ def load_pilot(
     if source.root is not None or not faults:
         valid, found = validate(source, PilotSettings)
         issues += found
-        places: Mapping[str, Sequence[int]] = {}
-        faulty = frozenset[str]()
         settings: PilotSettings = valid
+        places: Sequence[int] = range(len(valid.links)) if valid else ()
+        faulty = frozenset[str]()
         if valid is None:
             written = source.value if isinstance(source.value, dict) else {}
             instead = {"title": "", "task": "classification", "measured_on": "0001-01-01"}
             faulty = frozenset(str(path[0]) for path in wrong_places(PilotSettings, {**instead, **written}) if path)
-            settings, places = sound_values(PilotSettings, written, instead)
-        numbers = places.get("links", range(len(settings.links)))
-        issues += _Check(source, settings, numbers, faulty, evaluation, vendors).all()
+            settings, kept = sound_values(PilotSettings, written, instead)
+            places = kept.get("links", range(len(settings.links)))
+        issues += _Check(source, settings, places, faulty, evaluation, vendors).all()
         if not issues:
             return settings
     raise InputError(sorted(dict.fromkeys(issues), key=in_order))
@@ -343,135 +309,107 @@ class _Check:
     def all(self) -> Iterator[Issue]:
         if self.source.at(("task",)) == self.settings.task:
             yield from self._needed()
-        yield from self._severity()
-        yield from self._vendors()
+        yield from self._named()
         seen: dict[str, int] = {}
         for index, link in zip(self.places, self.settings.links, strict=True):
             if seen.setdefault(link.question, index) != index:
-                message = f"question: {link.question} is linked twice; keep one"
-                yield self._fault("repeated-id", message, "links", index, "question")
+                text = f"question: {link.question} is linked twice; keep one"
+                yield self._fault("repeated-id", text, "links", index, "question")
             yield from self._link(index, link)
 
     def _fault(self, code: str, message: str, *path: Step) -> Issue:
         return Issue(code, message, self.source.locate(path, key=self.source.reach(path) == len(path)))
 
+    def _unknown(self, text: str, what: str, known: Iterable[str], key: str, *path: Step, cure: str = "") -> Issue:
+        """Make the fault of a text that names nothing, with the nearest that is known, else the cure."""
+        hint = did_you_mean(text, known) or cure
+        return self._fault("unknown-reference", f"{key}: '{text}' is {what}{hint}", *path)
+
     def _needed(self) -> Iterator[Issue]:
-        settings = self.settings
-        for key in ("criteria", "levels") if settings.task == "rubric" else ("labels",):
+        settings, task, iou = self.settings, self.settings.task, self.settings.iou
+        for key in ("criteria", "levels") if task == "rubric" else ("labels",):
             if not getattr(settings, key) and self.source.at((key,)) in (None, []):
-                yield self._fault("missing-key", f"required key '{key}' is missing: {settings.task} needs it", key)
-        if settings.passes > 1 and settings.task in OBJECTS:
-            yield self._fault("wrong-value", f"passes: several passes of {settings.task} are not measured", "passes")
-        if settings.task == "boxes" and not settings.iou:
+                yield self._fault("missing-key", f"required key '{key}' is missing: {task} needs it", key)
+        if settings.passes > 1 and task in OBJECTS:
+            yield self._fault("wrong-value", f"passes: several passes of {task} are not measured", "passes")
+        if task == "boxes" and not iou:
             yield self._fault("wrong-value", "iou: at least one threshold is needed", "iou")
-        elif len(set(settings.iou)) < len(settings.iou):
+        elif len(set(iou)) < len(iou):
             yield self._fault("wrong-value", "iou: a threshold stands twice; keep one", "iou")
         item = settings.pay.price_item if settings.pay else ""
         price = self.evaluation.settings.price if self.evaluation else None
         items = [line.id for line in price.items] if price else []
         if item and item not in items:
-            hint = did_you_mean(item, items) or "; give unit_price by vendor"
-            yield self._fault(
-                "unknown-reference", f"price_item: '{item}' is no item of the price{hint}", "pay", "price_item"
-            )
+            path, cure = ("price_item", "pay", "price_item"), "; give unit_price by vendor"
+            yield self._unknown(item, "no item of the price", items, *path, cure=cure)
 
-    def _severity(self) -> Iterator[Issue]:
-        for text in self.settings.severity if self.settings.labels and "labels" not in self.faulty else ():
-            pair = self.settings.error_of(text)
+    def _named(self) -> Iterator[Issue]:
+        """Check the labels that `severity` names, and every vendor that is named."""
+        settings, pay = self.settings, self.settings.pay
+        labels = settings.labels if "labels" not in self.faulty else ()
+        for text in settings.severity if labels else ():
+            pair = settings.error_of(text)
             if pair is None or pair[0] == pair[1]:
-                hint = did_you_mean(
-                    text,
-                    [
-                        f"{gold}>{label}"
-                        for gold in self.settings.labels
-                        for label in self.settings.labels
-                        if gold != label
-                    ],
-                )
-                message = f"severity: '{text}' is no 'gold>label' of two labels{hint}"
-                yield self._fault("unknown-reference", message, "severity", text)
-
-    def _vendors(self) -> Iterator[Issue]:
-        settings = self.settings
-        known = self.vendors if self.vendors is not None else settings.vendors
-        if not known:
-            return
-        pay = {
-            key: getattr(settings.pay, key) for key in ("unit_price", "legal_minimum", "living_wage") if settings.pay
-        }
-        named: list[tuple[str, tuple[Step, ...]]] = [
-            *((name, ("vendors", index)) for index, name in enumerate(settings.vendors)),
-            *((name, ("absent", name)) for name in settings.absent),
-            *((name, ("pay", key, name)) for key, by_vendor in pay.items() for name in by_vendor),
+                errors = [f"{gold}>{label}" for gold in labels for label in labels if gold != label]
+                yield self._unknown(text, "no 'gold>label' of two labels", errors, "severity", "severity", text)
+        known = settings.vendors if self.vendors is None else self.vendors
+        named: list[tuple[str, str, tuple[Step, ...]]] = [
+            *((name, "vendors", ("vendors", index)) for index, name in enumerate(settings.vendors)),
+            *((name, "absent", ("absent", name)) for name in settings.absent),
+            *((name, key, ("pay", key, name)) for key in _BY_VENDOR if pay for name in getattr(pay, key)),
         ]
-        for name, path in named:
+        for name, key, path in named if known else ():
             if name not in known:
-                message = f"{path[-2]}: '{name}' is no vendor{did_you_mean(name, known)}"
-                yield self._fault("unknown-reference", message, *path)
+                yield self._unknown(name, "no vendor", known, key, *path)
 
     def _link(self, index: int, link: Link) -> Iterator[Issue]:
-        kind = FIGURES.get(link.figure)
+        kind, place = FIGURES.get(link.figure), ("links", index, "figure")
         if kind is None:
-            hint = did_you_mean(link.figure, FIGURES) or f"; known are {', '.join(FIGURES)}"
-            yield self._fault(
-                "unknown-reference", f"figure: '{link.figure}' is no figure{hint}", "links", index, "figure"
+            yield self._unknown(
+                link.figure, "no figure", FIGURES, "figure", *place, cure=f"; known are {', '.join(FIGURES)}"
             )
             return
         if kind.better is None:
-            message = f"figure: {link.figure} is neither good nor bad, so it tests no promise"
-            yield self._fault("wrong-value", message, "links", index, "figure")
+            text = f"figure: {link.figure} is neither good nor bad, so it tests no promise"
+            yield self._fault("wrong-value", text, *place)
             return
         if not {"task", "labels", "phases", "iou"} & {*self.faulty}:
             yield from self._narrowing(index, link, kind)
-        if self.evaluation is None:
-            return
-        criteria = self.evaluation.criteria
-        question = criteria.questions.get(link.question)
-        if question is None:
+        criteria = self.evaluation.criteria if self.evaluation else None
+        question = criteria.questions.get(link.question) if criteria else None
+        if criteria and question is None:
             hint = criteria.hint_for(link.question, criteria.questions)
-            message = f"question: '{link.question}' is no question{hint}"
-            yield self._fault("unknown-reference", message, "links", index, "question")
-        elif message := misfit(question, link, kind):
-            yield self._fault("wrong-value", message, "links", index, "figure")
+            text = f"question: '{link.question}' is no question{hint}"
+            yield self._fault("unknown-reference", text, "links", index, "question")
+        elif question and (text := misfit(question, link, kind)):
+            yield self._fault("wrong-value", text, *place)
 
     def _narrowing(self, index: int, link: Link, kind: FigureKind) -> Iterator[Issue]:
-        settings = self.settings
-        known: dict[str, tuple[str, ...]] = {
-            "phase": settings.phase_names,
-            "iou": tuple(f"{iou:g}" for iou in settings.iou),
-            "class": tuple(settings.labels),
-        }
+        settings, task = self.settings, self.settings.task
+        labels, iou = tuple(settings.labels), tuple(f"{iou:g}" for iou in settings.iou)
+        known = {"phase": settings.phase_names, "iou": iou, "class": labels}
         for key, text in link.narrowed.items():
-            if (
-                key not in kind.by
-                or (key == "iou" and settings.task != "boxes")
-                or (key == "class" and settings.task == "spans")
-            ):
-                message = f"{key}: {link.figure} of {settings.task} is not narrowed by it"
+            if key not in kind.by or (key == "iou" and task != "boxes") or (key == "class" and task == "spans"):
+                message = f"{key}: {link.figure} of {task} is not narrowed by it"
                 yield self._fault("wrong-value", message, "links", index, key)
             elif text not in known[key] and (key != "class" or fold(text) not in settings.label_numbers):
-                message = (
-                    f"{key}: '{text}' is none of {', '.join(known[key]) or 'the file'}{did_you_mean(text, known[key])}"
-                )
-                yield self._fault("unknown-reference", message, "links", index, key)
+                none = f"none of {', '.join(known[key]) or 'the file'}"
+                yield self._unknown(text, none, known[key], key, "links", index, key)
         if len(link.narrowed) > 1:
             message = f"{' and '.join(link.narrowed)}: narrow a figure by one of them"
             yield self._fault("wrong-value", message, "links", index)
-        elif link.figure in {"recall", "precision"} and settings.task == "classification" and not link.label:
-            yield self._fault(
-                "missing-key", f"required key 'class' is missing: {link.figure} is of a class", "links", index
-            )
+        elif link.figure in {"recall", "precision"} and task == "classification" and not link.label:
+            message = f"required key 'class' is missing: {link.figure} is of a class"
+            yield self._fault("missing-key", message, "links", index)
 
 
 def misfit(question: Question, link: Link, kind: FigureKind) -> str:
     """Say why a question cannot be linked to a figure; nothing where it can."""
-    if question.type in {"number", "percentage", "figures"}:
+    if question.type in _MEASURABLE:
         unit = getattr(question, "unit", "")
-        same = fold(unit) == fold(kind.unit)
-        return (
-            "" if same else f"figure: {link.figure} is in {kind.unit}, and {question.id} asks for {unit or 'no unit'}"
-        )
-    if any(option.promises for option in getattr(question, "options", ()) if hasattr(option, "promises")):
+        asked = f"figure: {link.figure} is in {kind.unit}, and {question.id} asks for {unit or 'no unit'}"
+        return "" if fold(unit) == fold(kind.unit) else asked
+    if any(getattr(option, "promises", None) for option in getattr(question, "options", ())):
         return ""
     return f"question: {question.id} is a {question.type} question without a figure that could be promised"
 
@@ -487,49 +425,27 @@ def sleeping_links(
     `several_experts` tells whether an item of gold has two or more.
     """
     source, _ = parse_document(folder / FILE)
-    reasons = (
-        (index, link, _why_asleep(settings, link, folder, evaluation, several_experts=several_experts))
-        for index, link in enumerate(settings.links)
-    )
-    return {
-        link.question: Issue(
-            "link-asleep",
-            f"{link.question} is not compared: {why}",
-            source.locate(("links", index)),
-            link.question,
-        )
-        for index, link, why in reasons
-        if why
-    }
+    there = {"passes": settings.passes > 1, "log": (folder / LOG).is_file(), "experts": several_experts}
+    asleep: dict[str, Issue] = {}
+    for index, link in enumerate(settings.links):
+        if why := _why_asleep(settings, link, there, evaluation):
+            message = f"{link.question} is not compared: {why}"
+            asleep[link.question] = Issue("link-asleep", message, source.locate(("links", index)), link.question)
+    return asleep
 
 
-def _why_asleep(
-    settings: PilotSettings, link: Link, folder: Path, evaluation: Evaluation, *, several_experts: bool
-) -> str:
+def _why_asleep(settings: PilotSettings, link: Link, there: Mapping[str, bool], evaluation: Evaluation) -> str:
     kind = FIGURES[link.figure]
     question = evaluation.asked_questions.get(link.question)
     if question is None:
         return "this evaluation does not ask it"
     if settings.task not in kind.tasks or (settings.task == "boxes" and link.figure == "precision" and link.label):
         return f"{settings.task} has no {link.figure}"
-    pay = settings.pay
-    missing = {
-        "passes": "" if settings.passes > 1 else "it needs two or more passes",
-        "log": "" if (folder / LOG).is_file() else f"there is no {LOG}",
-        "pay": "" if pay else "pilot.yaml has no pay",
-        "experts": "" if several_experts else "no item of gold has two or more experts",
-        "severity": "" if settings.severity else "pilot.yaml has no severity",
-        "fast_below": "" if settings.fast_below else "pilot.yaml has no fast_below",
-        "": "",
-    }[kind.needs]
-    if link.figure in {"pay_ratio_legal", "pay_ratio_living"} and pay:
-        wages = pay.legal_minimum if link.figure == "pay_ratio_legal" else pay.living_wage
-        missing = (
-            "" if wages else f"pay has no {'legal_minimum' if link.figure == 'pay_ratio_legal' else 'living_wage'}"
-        )
-    return missing or (
-        "" if question.type in {"number", "percentage", "figures"} else _target(settings, kind, evaluation)
-    )
+    for need in kind.needs:
+        owner, name = (settings.pay, "pay") if need in _BY_VENDOR else (settings, FILE)
+        if not there.get(need, getattr(owner, need, None)):
+            return _LACKING.get(need, f"{name} has no {need}")
+    return "" if question.type in _MEASURABLE else _target(settings, kind, evaluation)
 
 
 def _target(settings: PilotSettings, kind: FigureKind, evaluation: Evaluation) -> str:
@@ -540,6 +456,6 @@ def _target(settings: PilotSettings, kind: FigureKind, evaluation: Evaluation) -
     if asked is None or asked != target.value:
         brief = "empty" if asked is None else f"{asked:g}"
         return f"quality_target is {target.value:g}, and that of the brief {brief}; write the same number into both"
-    return (
-        "" if fold(target.unit) == fold(kind.unit) else f"quality_target is in {target.unit}, the figure in {kind.unit}"
-    )
+    if fold(target.unit) != fold(kind.unit):
+        return f"quality_target is in {target.unit}, the figure in {kind.unit}"
+    return ""

@@ -79,9 +79,19 @@ class Gold:
     experts: Ints
     medians: Floats
     objects: Objects | None
-    ambiguous: int = 0
-    open: int = 0
     disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def ambiguous(self) -> Flags:
+        """Items that a ruling calls ambiguous."""
+        flags = np.zeros_like(self.counts)
+        flags[[dispute.item for dispute in self.disputes if dispute.ruling == "ambiguous"]] = True
+        return flags
+
+    @property
+    def open(self) -> Flags:
+        """Items that do not count, since their label is open."""
+        return ~self.counts & ~self.ambiguous
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor
+from math import floor, inf
 
 from vendor_eval.criteria.questions import Question
 from vendor_eval.criteria.questions.figures import FigureQuestion
-from vendor_eval.formatting.measures import amount, promise, with_unit
+from vendor_eval.formatting.measures import amount, between, promise, with_unit
 from vendor_eval.intake.submission import Response
-from vendor_eval.pilot.settings import FIGURES, Link, PilotSettings
+from vendor_eval.pilot.settings import Link, PilotSettings
 from vendor_eval.proportions import beta_share
 from vendor_eval.results.pilot import CandourRecord, EffectRecord, FigureRecord, LinkRecord, Verdict
+from vendor_eval.results.pilot_figures import FIGURES
 
 TOLERANCE = 1e-9
 _TAIL = 0.025
 _HUNDRED = 100.0
 _SAMPLES = range(10, 20_001, 10)
 # They need no sample: the log names every event.
-_OF_LOG = frozenset(name for name, kind in FIGURES.items() if kind.needs == "log")
+_OF_LOG = frozenset(name for name, kind in FIGURES.items() if "log" in kind.needs)
 
 
 def promise_of(settings: PilotSettings, question: Question, response: Response | None) -> float | None:
@@ -90,20 +91,27 @@ def judge(
 def _verdict(link: Link, promised: float | None, figure: FigureRecord) -> tuple[Verdict, str | None]:
     if promised is None:
         return "cannot_tell", "no_promise"
-    if figure.value is None:
-        return "cannot_tell", "no_figure"
-    if figure.low is None or figure.high is None:
-        return "cannot_tell", "no_interval"
-    sided = _Sided(promised, figure.value, figure.low, figure.high)
-    if figure.better == "lower":
-        sided = _Sided(-promised, -figure.value, -figure.high, -figure.low)
+    if figure.low is None:
+        return "cannot_tell", "no_figure" if figure.value is None else "no_interval"
+    sided = _sided(promised, figure, figure.low)
     if sided.is_refuted:
         return "not_kept", None
     if link.kind == "ceiling":
         return "cannot_tell", "ceiling"
     if sided.is_kept(link.margin):
         return "kept", None
-    return "cannot_tell", "too_few" if sided.is_reached else "within_chance"
+    if figure.value is None:
+        return "cannot_tell", "no_figure"
+    if sided.is_reached:
+        return "cannot_tell", "too_few" if figure.high is not None else "infinite"
+    return "cannot_tell", "within_chance"
+
+
+def _sided(promised: float, figure: FigureRecord, low: float) -> _Sided:
+    # What is null beside a lower end has not ended yet: it is longer than any.
+    value, high = (inf if number is None else number for number in (figure.value, figure.high))
+    is_lower = figure.better == "lower"
+    return _Sided(-promised, -value, -high, -low) if is_lower else _Sided(promised, value, low, high)
 
 
 def needed(value: float, promised: float, margin: float) -> int | None:
@@ -131,16 +139,17 @@ def _effect(
     """Find what a verdict does to the answer: a claim, what was measured, the worse of the two, or nothing."""
     if link.kind == "ceiling" or not isinstance(question, FigureQuestion):
         return EffectRecord(act="claim") if verdict == "not_kept" else None
-    if figure.value is None or figure.low is None or figure.high is None:
+    if figure.low is None or (figure.value is None and verdict != "not_kept"):
         return None
     if link.kind == "guarantee" and promised is None:
         return None
     is_enough = figure.id in _OF_LOG or (figure.n or 0) >= least_items
     if not is_enough and verdict != "not_kept":
         return None
-    nearest = figure.low if figure.better == "lower" else figure.high
-    answer = worse_of(link, promised, figure.value if is_enough else nearest)
-    low, high = (worse_of(link, promised, end) for end in (figure.low, figure.high))
+    last = inf if figure.high is None else figure.high
+    nearest = figure.low if figure.better == "lower" else last
+    answer = worse_of(link, promised, nearest if figure.value is None or not is_enough else figure.value)
+    low, high = (worse_of(link, promised, end) for end in (figure.low, last))
     least, most = question.extremes(low, high) or (None, None)
     return EffectRecord(act="answer", answer=answer, low=least, high=most)
 
@@ -179,7 +188,7 @@ def candour(name: str, links: Iterable[LinkRecord]) -> CandourRecord:
 def _shortfall(link: LinkRecord) -> str:
     """Say what was promised and measured: 'QAR-23: 98 % promised, 94.0 % measured, 91.5-95.9'."""
     unit = FIGURES[link.figure].unit
-    value, *ends = (amount(figure, unit, link.promised) for figure in (link.measured, link.low, link.high))
-    between = f", {'-'.join(ends)}" if link.low != link.high else ""
+    value = with_unit(amount(link.measured, unit, link.promised), unit)
+    within = f", {between(link.low, link.high, unit, link.promised)}" if link.low != link.high else ""
     promised = with_unit(promise(link.promised), unit)
-    return f"{link.question}: {promised} promised, {with_unit(value, unit)} measured{between}"
+    return f"{link.question}: {promised} promised, {value} measured{within}"

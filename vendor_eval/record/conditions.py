@@ -42,13 +42,14 @@ _LACKS = {
     "claim": "{} was declared, without a document",
     "named": "{} was declared, and its document did not arrive",
 }
+_BARE = frozenset({"ratio", "months since"})
 # What passes once it is proven.
 _UNPROVEN = frozenset({"claim", "named"})
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """Lines that were added to conditions.yaml, and ids of lines whose cause is gone."""
+    """Lines that conditions.yaml lacks, and ids of lines whose cause is gone."""
 
     added: tuple[Condition, ...]
     gone: tuple[str, ...]
@@ -146,10 +147,9 @@ def _of_line(line: ConditionLine) -> dict[str, Any]:
 
 
 def draft(folder: Path, result: Result, vendor: VendorRecord) -> Drafted:
-    """Append to conditions.yaml what a vendor still has to meet; the caller has the lock of the record.
+    """Draft what a vendor still has to meet and conditions.yaml has no line for.
 
-    What stands in the file is never changed. Raises InputError for faults of the file, VendorEvalError where the vendor
-    cannot be chosen, or where no line can be appended.
+    Raises InputError for faults of the file, VendorEvalError where the vendor cannot be chosen.
     """
     if vendor.status in {"excluded", "not_evaluated"}:
         message = f"{vendor.id}: {vendor.status_text}, so it has no conditions: a waiver or a finding comes first"
@@ -174,8 +174,6 @@ def draft(folder: Path, result: Result, vendor: VendorRecord) -> Drafted:
         if condition.about not in have:
             added.append(_with_free_id(condition, ids))
             ids.add(added[-1].id)
-    if added:
-        _append(folder, added)
     return Drafted(tuple(added), tuple(gone))
 
 
@@ -240,18 +238,18 @@ class _Causes:
         return cut(one_line(f"{head}: {'; '.join(known)}"), _LONGEST)
 
     def _known(self, gate: GateRecord) -> Iterator[str]:
-        asked = f"{gate.test} {gate.unit}".strip()
+        unit = "" if gate.unit in _BARE else f" {gate.unit}"
+        asked = f", {gate.test}{unit} is asked" if gate.unit else f"; asked is {gate.test}"
         if gate.missing:
-            yield f"{'; '.join(gate.missing)} is asked, and was not declared"
+            yield f"“{'; '.join(gate.missing)}” is asked, and was not declared"
         elif gate.result == "fail":
-            yield f"{self._quoted(gate.question)} was declared, {asked} is asked"
+            yield f"{self._quoted(gate.question)} was declared{asked}"
         else:
-            causes = {
-                _cause(self.answers[name]) for name in gate.open_questions or (gate.question,) if name in self.answers
-            }
+            names = gate.open_questions or (gate.question,)
+            causes = {_cause(self.answers[name]) for name in names if name in self.answers}
             cause = next((cause for cause in _LACKS if cause in causes), "")
             known = _LACKS[cause].format(self._quoted(gate.question)) if cause else gate.reason
-            yield known if cause in _UNPROVEN or not cause else f"{known}, {asked} is asked"
+            yield known if cause in _UNPROVEN or not cause else f"{known}{asked}"
 
     def _quoted(self, name: str) -> str:
         answer = self.answers.get(name)
@@ -287,8 +285,11 @@ def _cause(answer: AnswerRecord) -> str:
     return "unknown" if answer.word == "unknown" else answer.evidence or ""
 
 
-def _append(folder: Path, conditions: Sequence[Condition]) -> None:
-    """Append lines to the text of the file; what they make of it is parsed before it is written."""
+def append_conditions(folder: Path, conditions: Sequence[Condition]) -> None:
+    """Append lines to the text of conditions.yaml, of which nothing is changed; the caller has the lock of the record.
+
+    Raises VendorEvalError where the text is no list that another line can follow, or nothing can be written.
+    """
     path = folder / FILE
     before = read_regular(path) if path.exists() else b""
     text = before.decode()

@@ -20,6 +20,7 @@ from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results.pilot import BY_PILOT
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import CONSENSUS, Evaluation
+from vendor_eval.tender.award import listed_award
 from vendor_eval.tender.conditions import listed_conditions
 
 SETTING = "setting"
@@ -59,7 +60,7 @@ _Pairs = Iterator[tuple[str, Entry]]
 
 def present(evaluation: Evaluation, read: Read) -> dict[str, Entry]:
     """Derive what stands in the files of an evaluation now, by key of the log; settings apart."""
-    derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts, _conditions)
+    derived = (_responses, _late, _findings, _sheets, _waivers, _conflicts, _award, _conditions)
     pairs = [pair for source in derived for pair in source(evaluation, read)]
     pairs.sort(key=lambda pair: (pair[0], pair[1].on or ""))
     state: dict[str, Entry] = {}
@@ -125,7 +126,7 @@ def _waivers(evaluation: Evaluation, _read: Read) -> _Pairs:
         yield f"waiver/{waiver.vendor}/{waiver.question or waiver.node}", entry
 
 
-def _conflicts(evaluation: Evaluation, _read: Read) -> _Pairs:
+def _conflicts(evaluation: Evaluation, read: Read) -> _Pairs:
     for evaluator in evaluation.settings.evaluators:
         for conflict in evaluator.conflicts:
             value = conflict.model_dump(mode="json", exclude_defaults=True)
@@ -133,6 +134,19 @@ def _conflicts(evaluation: Evaluation, _read: Read) -> _Pairs:
             by, why = (value["decided_by"], value["why"]) if counts else (evaluator.shown, conflict.reason)
             entry = Entry(act="recusal_lifted" if counts else "conflict", by=by, why=why, new=value)
             yield f"conflict/{evaluator.id}/{conflict.vendor}", entry
+    written = {(evaluator.id, c.vendor) for evaluator in evaluation.settings.evaluators for c in evaluator.conflicts}
+    people = {evaluator.id: evaluator.shown for evaluator in evaluation.settings.evaluators}
+    for interest in read.scores.interests:
+        if interest.pair not in written:
+            new = {"vendor": interest.vendor, "reason": interest.reason}
+            entry = Entry(act="conflict", by=people[interest.evaluator], why=interest.reason, new=new)
+            yield f"conflict/{interest.evaluator}/{interest.vendor}", entry
+
+
+def _award(evaluation: Evaluation, _read: Read) -> _Pairs:
+    if award := listed_award(evaluation.folder):
+        value = award.model_dump(mode="json", exclude_defaults=True, exclude={"reasons", "about_winner"})
+        yield "award", Entry(act="award", by=award.by, why=award.reason, new=value, on=award.date.isoformat())
 
 
 def _conditions(evaluation: Evaluation, _read: Read) -> _Pairs:

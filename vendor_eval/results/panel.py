@@ -67,17 +67,31 @@ class RatingRecord(Record):
     vendor: str
     question: str
     levels: dict[str, float]
+    """Every level on a sheet, those of recused evaluators too."""
     level: float | None
+    recused: tuple[str, ...] = ()
+    """Evaluators whose level does not count for this vendor."""
     moderated: ModeratedRecord | None = None
     of_buyer: FindingRecord | None = None
 
 
 class ConflictRecord(Record):
-    """An interest that an evaluator declared."""
+    """An interest that an evaluator declared, whether it recuses, and what the evaluator's sheet would change."""
 
     evaluator: str
     vendor: str
     reason: str
+    recused: bool = True
+    """Whether the evaluator's levels and acts on the vendor do not count."""
+    decided_by: str = ""
+    """Who decided so; empty where the rule alone recuses."""
+    why: str = ""
+    levels: int = 0
+    """Levels that the evaluator gave the vendor."""
+    effect: float | None = None
+    """Score of the vendor with the sheet's levels and acts less the score without; null where it has no score."""
+    rank_if_counted: int | None = None
+    """Rank of the vendor if these count."""
 
 
 class MemberRecord(Record):

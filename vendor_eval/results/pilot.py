@@ -19,7 +19,8 @@ class FigureRecord(Record):
     """One measured figure; `by` and `group` narrow it to a phase, stratum, class, IoU or criterion.
 
     `low` and `high` are the ends of the two-sided 95 % interval, `lower95` is the one-sided bound, `k` of `n` what was
-    counted. Where the value or the interval is null, `reason` says why.
+    counted. Where the value or the interval is null, `reason` says why; a `high` that is null beside a `low` is beyond
+    all bounds.
     """
 
     id: str
@@ -137,7 +138,10 @@ class PilotVendorRecord(Record):
 
 
 class PilotFacts(Record):
-    """The pilot itself: what was measured, on how many gold items, from which files."""
+    """The pilot itself: what was measured, on how many gold items, from which files.
+
+    `gold_items`, `ambiguous` and `gold_open` count items that some vendor was asked.
+    """
 
     title: str
     task: str

@@ -347,6 +347,23 @@ class ConditionRecord(Record):
     """The newest finding on it."""
 
 
+class DeclarationRecord(Record):
+    """Who stands for the answers, as the cover of the questionnaire says.
+
+    `not_asked` for a form without these rows, and where nobody asks; `signed` needs every box, with three times yes.
+    """
+
+    state: Literal["signed", "partial", "missing", "not_asked"] = "not_asked"
+    name: str = ""
+    role: str = ""
+    date: str | None = None
+    """Day of the signature."""
+    ticks: dict[str, bool | None] = {"true": None, "complete": None, "contract": None}
+    """Whether the answers are true, are complete, and may become part of the contract; null where the box is empty."""
+    source: Source = Source()
+    """Cell of the name, or where it is expected."""
+
+
 class VendorRecord(Record):
     """Everything about one vendor; `rounds` counts the rounds of clarifications that came back."""
 
@@ -411,5 +428,7 @@ class VendorRecord(Record):
     notes: tuple[FindingRecord, ...] = ()
     """Notes of the buyer on the vendor as a whole."""
     status_reasons: tuple[StatusReasonRecord, ...] = ()
+    declaration: DeclarationRecord = DeclarationRecord()
+    """Who signed for the answers."""
     pilot: Part | None = None
     """Its part in the pilot; `absent` took none, so that its linked answers count as claims. Null without a pilot."""

@@ -1,4 +1,4 @@
-"""The zip of a freeze: files stored as they are, of which there is one spelling alone, so equal files are equal bytes."""
+"""The zip of a freeze: files stored as they are in one spelling alone, so that equal files give equal bytes."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence

@@ -20,8 +20,9 @@ from vendor_eval.findings.acts import (
     rate,
 )
 from vendor_eval.findings.codes import ScoreKey, load_key, new_key
-from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans
-from vendor_eval.findings.sheets import Scores, read_scores
+from vendor_eval.findings.recusal import Pair
+from vendor_eval.findings.sheet_rows import Plan, consensus_plan, plans, rubrics_of
+from vendor_eval.findings.sheets import Scores, counting, read_scores
 from vendor_eval.firmness.assessment import assess_firmness
 from vendor_eval.firmness.pairs import pairs
 from vendor_eval.firmness.verdict import open_while_provisional
@@ -37,7 +38,7 @@ from vendor_eval.record.derived import Read
 from vendor_eval.record.seal import read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
-from vendor_eval.run.assembly.panel import Leaders, missing_levels, panel_record, ratings_of
+from vendor_eval.run.assembly.panel import Effect, Leaders, missing_levels, panel_record, ratings_of
 from vendor_eval.run.assembly.vendors import VendorWriter, not_evaluated
 from vendor_eval.run.pilot import ComparedPilot, compare, measure_pilot, pilot_faults
 from vendor_eval.scoring.field import Judged, Ranked, in_order, rank_under
@@ -184,8 +185,7 @@ def with_promises(
     if measured is None:
         raise VendorEvalError(f"{evaluation.source.file}: names no pilot; write 'pilot: pilot'")
     own = load_findings(evaluation, [reading.vendor.id for reading in readings])
-    names = {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
-    findings = (*own, *read_scores(evaluation, names).findings)
+    findings = (*own, *scores_of(evaluation, readings).findings)
     record = compare(evaluation, readings, measured, findings).record
     return replace(measured, record=record or measured.record)
 
@@ -203,9 +203,7 @@ def evaluate_readings(
     names = [reading.vendor.id for reading in readings]
     entries = load_findings(evaluation, names)
     own = tuple(finding for finding in entries if not finding.condition)
-    scores = read_scores(
-        evaluation, {reading.vendor.id: reading.submission.name for reading in readings if reading.submission}
-    )
+    scores = scores_of(evaluation, readings)
     measured = measured or measure_pilot(evaluation, readings)
     pilot = compare(evaluation, readings, measured, (*own, *scores.findings))
     sent = frozenset(reading.vendor.id for reading in readings if reading.submission)
@@ -215,6 +213,7 @@ def evaluate_readings(
     off = evaluation.settings.firmness == "off" or evaluation.is_screen
     leaders = _leaders(evaluation, (findings, judged, ranking))
     without = _without_each(evaluation, readings, own, scores, judged, leaders.winner, pilot)
+    effects = _effects(evaluation, readings, own, scores, judged, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
     owners = {file: reading.vendor.id for reading in readings for file in reading.vendor.files}
@@ -236,8 +235,15 @@ def evaluate_readings(
         robustness = robustness.model_copy(update={"pairs": pairs(result)})
         result = result.model_copy(update={"robustness": with_words(named_records(result, robustness))})
     if evaluation.settings.evaluators:
-        result = _with_panel(result, evaluation, own, scores, findings, leaders, without)
+        result = _with_panel(result, evaluation, own, scores, findings, leaders, without, effects)
     return open_while_provisional(result)
+
+
+def scores_of(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Scores:
+    """Read every score sheet of the vendors that were read."""
+    submissions = [reading.submission for reading in readings if reading.submission]
+    texts = (text.text for submission in submissions for text in submission.texts)
+    return read_scores(evaluation, {submission.vendor: submission.name for submission in submissions}, texts)
 
 
 def _with_conditions(
@@ -308,6 +314,32 @@ def _without_each(
     return without
 
 
+def _effects(
+    evaluation: Evaluation,
+    readings: Sequence[VendorReading],
+    own: Sequence[Finding],
+    scores: Scores,
+    judged: Sequence[Judged],
+    pilot: ComparedPilot,
+) -> dict[Pair, Effect]:
+    """Find what the sheet of each evaluator with an interest changes for the vendor, all else as it counts."""
+    before = {vendor.vendor: vendor for vendor in judged}
+    effects = {}
+    for pair in dict.fromkeys(interest.pair for interest in scores.interests if interest.vendor in before):
+        evaluator, name = pair
+        given = [finding for finding in scores.entered if (finding.evaluator, finding.vendor) == pair]
+        toggled, _ = counting(evaluation, scores.entered, scores.recused ^ {pair})
+        _, others, _ = rank_under(evaluation, readings, _counting(own, toggled, pilot), judged)
+        other = next(vendor for vendor in others if vendor.vendor == name)
+        with_it, without = (other, before[name]) if pair in scores.recused else (before[name], other)
+        effects[evaluator, name] = Effect(
+            levels=sum(finding.level is not None for finding in given),
+            effect=None if evaluation.is_screen else with_it.total(with_it.quality) - without.total(without.quality),
+            rank_if_counted=with_it.place.rank,
+        )
+    return effects
+
+
 def _with_panel(
     result: r.Result,
     evaluation: Evaluation,
@@ -316,15 +348,34 @@ def _with_panel(
     findings: Mapping[str, Sequence[Finding]],
     leaders: Leaders,
     without: Mapping[str, Leaders],
+    effects: Mapping[Pair, Effect],
 ) -> r.Result:
     """Add the panel, and who leads without each of its sheets."""
-    missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own))
+    missing = missing_levels(evaluation, ratings_of(evaluation, scores), _wanted(result, own), scores.recused)
     evaluated = {vendor.id: findings[vendor.id] for vendor in result.vendors if vendor.answers}
-    issues = (*scores.issues, *_set_aside(own, scores.findings), *_overruled(own, scores.findings))
+    issues = (
+        *scores.issues,
+        *_set_aside(own, scores.findings),
+        *_overruled(own, scores.findings),
+        *_left_to_nobody(evaluation, result.vendors, scores),
+    )
     scores = replace(scores, issues=issues)
-    panel = panel_record(evaluation, scores, evaluated, missing, leaders, without)
+    panel = panel_record(evaluation, scores, evaluated, missing, leaders, without, effects)
     record = result.evaluation.model_copy(update={"provisional": result.evaluation.provisional or bool(missing)})
     return result.model_copy(update={"panel": panel, "evaluation": record})
+
+
+def _left_to_nobody(evaluation: Evaluation, vendors: Iterable[r.VendorRecord], scores: Scores) -> Iterator[Issue]:
+    """Name the pending rubrics of which every evaluator is recused: nobody is left to score them."""
+    assigned = {evaluator.id: rubrics_of(evaluation, evaluator) for evaluator in evaluation.settings.evaluators}
+    for vendor in vendors:
+        for name in vendor.pending:
+            panel = [evaluator for evaluator, rubrics in assigned.items() if name in rubrics]
+            if panel and all((evaluator, vendor.id) in scores.recused for evaluator in panel):
+                text = f"{', '.join(panel)} recused, and nobody else scores it: it is pending; name another evaluator, "
+                text += f"or decide in {FINDINGS}"
+                place = evaluation.source.locate(("evaluators",))
+                yield Issue("rubric-left-to-nobody", f"{vendor.id} {name}: {text}", place, name, "", text)
 
 
 def _wanted(result: r.Result, own: Iterable[Finding]) -> Iterator[tuple[str, str]]:
@@ -378,7 +429,7 @@ def _stakes(vendor: Judged) -> Iterator[tuple[tuple[str, str], tuple[int, float]
 def draw_up_consensus(evaluation: Evaluation, readings: Sequence[VendorReading]) -> Plan:
     """Draw up the sheet on which the panel moderates, with what each evaluator gave."""
     _, rated, names = _material(evaluation, readings)
-    return consensus_plan(evaluation, read_scores(evaluation, names).findings, names, rated)
+    return consensus_plan(evaluation, scores_of(evaluation, readings).findings, names, rated)
 
 
 def _material(

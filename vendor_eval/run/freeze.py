@@ -228,10 +228,12 @@ def gather(evaluation: Evaluation, facts: ResultFacts) -> Gathered:
     for path in sorted(criteria.iterdir()):
         if path.is_file() and not path.name.startswith(".") and path.suffix in {".yaml", ".yml", ".json"}:
             files[f"{CRITERIA}/{path.name}"] = path.resolve()
-    named = {profile: evaluation.profile_file} if evaluation.profile_file else {}
+    named: dict[str, Path] = {}
+    if evaluation.profile_file:
+        named[profile] = evaluation.profile_file
     mappings = _vendor_mappings(evaluation)
-    if (name := facts.mapping(evaluation)) and (path := _told(evaluation, facts, name)):
-        mappings[name] = path
+    if (told := facts.mapping(evaluation)) and (place := _told(evaluation, facts, told)):
+        mappings[told] = place
     elsewhere: dict[str, str] = {}
     for name, path in (named | mappings).items():
         is_inside = journal.is_inside(name) and path == folder / name
@@ -393,7 +395,7 @@ def freeze(path: str | Path, target: Path) -> Frozen:
     issues = [*gathered.issues, *_too_large(gathered.files)]
     if issues:
         raise InputError(issues)
-    hashed = {name: hash_file(path) for name, path in gathered.files.items()}
+    hashed = {name: hash_file(own) for name, own in gathered.files.items()}
     if issues := [*_older(evaluation, facts, gathered, log, {name: own.sha256 for name, own in hashed.items()})]:
         raise InputError(issues)
     own = facts.evaluation
@@ -410,8 +412,8 @@ def freeze(path: str | Path, target: Path) -> Frozen:
 
 def _too_large(files: Mapping[str, Path]) -> Iterator[Issue]:
     """Refuse what `verify` would refuse, and name the folder that holds most of it."""
-    for path, text in container.path_faults(files):
-        yield Issue("not-frozen", text, Location(path.removeprefix(f"{TENDER}/")))
+    for name, fault in container.path_faults(files):
+        yield Issue("not-frozen", fault, Location(name.removeprefix(f"{TENDER}/")))
     counts, sizes = Counter[str](), Counter[str]()
     for name, path in files.items():
         folder = posixpath.dirname(name.removeprefix(f"{TENDER}/")) or "."

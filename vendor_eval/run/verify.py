@@ -177,10 +177,10 @@ def _verify_archive(verification: Verification, path: Path, sha256: str, private
         if unsafe or not walk.is_whole:
             return
         hashed: dict[str, Hashed] = {}
-        for entry, at in walk.entries:
-            hashed[entry.path] = _unpack(container.chunks(file, at, entry.size), private / entry.path)
+        for entry, begin in walk.entries:
+            hashed[entry.path] = _unpack(container.chunks(file, begin, entry.size), private / entry.path)
             if hashed[entry.path].crc != entry.crc:
-                text = f"the check sum of the file whose bytes begin at {at:,} does not fit it"
+                text = f"the check sum of the file whose bytes begin at {begin:,} does not fit it"
                 verification.add("container", entry.path, text)
     _verify_freeze(verification, private, hashed, password)
 
@@ -272,6 +272,20 @@ def _verify_freeze(
         verification.add("container", MANIFEST, "is not what 'vendor-eval freeze' wrote")
         return
     verification.frozen_by = manifest.tool_version
+    _compare_files(verification, manifest, hashed)
+    try:
+        facts = read_facts(private / RESULT)
+    except VendorEvalError:
+        verification.add("container", RESULT, "is missing, or not what 'vendor-eval evaluate' wrote")
+        return
+    _compare_manifest(verification, private, manifest, facts)
+    for name in filter(journal.is_inside, manifest.empty):
+        (private / name).mkdir(parents=True, exist_ok=True)
+    seen = {MANIFEST: (manifest.log.lines, manifest.log.sha256)} if manifest.log else {}
+    _judge(verification, private, facts, manifest.elsewhere, hashes, seen, password)
+
+
+def _compare_files(verification: Verification, manifest: Manifest, hashed: Mapping[str, Hashed]) -> None:
     listed = {file.path: (file.bytes, file.sha256) for file in manifest.files}
     for name in sorted({*listed, *hashed} - {MANIFEST, SUMS}):
         own = hashed.get(name)
@@ -281,17 +295,6 @@ def _verify_freeze(
             verification.add("added", name, f"{MANIFEST} does not list it")
         elif listed[name] != (own.size, own.sha256):
             verification.add("changed", name, f"{MANIFEST} lists other bytes")
-    try:
-        facts = read_facts(private / RESULT)
-    except VendorEvalError:
-        verification.add("container", RESULT, "is missing, or not what 'vendor-eval evaluate' wrote")
-        return
-    _compare_manifest(verification, private, manifest, facts)
-    for name in manifest.empty:
-        if name.startswith(f"{TENDER}/") and journal.is_inside(name):
-            (private / name).mkdir(parents=True, exist_ok=True)
-    seen = {MANIFEST: (manifest.log.lines, manifest.log.sha256)} if manifest.log else {}
-    _judge(verification, private, facts, manifest.elsewhere, hashes, seen, password)
 
 
 def _compare_sums(verification: Verification, private: Path, hashes: Mapping[str, str]) -> None:
@@ -360,18 +363,22 @@ def _judge(
         verification.reproduced = False
         verification.add("not-reproduced", RESULT, f"it cannot be evaluated again: {'; '.join(lines[:3])}")
         return
+    _compare_results(verification, read_regular(tender / OUT / RESULTS), again, locked)
     state = again.evaluation.record
-    verification.seal = state.state if state else "unsealed"
     if own.record and state and own.record.changes != state.changes:
         verification.add("seal-edited", f"{TENDER}/{SEAL}", f"the changes since differ from those in {RESULTS}")
-    difference = _difference(read_regular(tender / OUT / RESULTS), again, is_other=verification.is_other_version)
+
+
+def _compare_results(verification: Verification, frozen: bytes, again: Result, locked: Iterable[Issue]) -> None:
+    difference = _difference(frozen, again, is_other=verification.is_other_version)
+    verification.reproduced = difference is None
     if difference is None:
-        verification.reproduced = True
-    elif locked:
-        for issue in locked:
-            verification.add(issue.code, f"{TENDER}/{issue.location.file}", issue.message)
-    else:
-        verification.reproduced, verification.first_difference = False, difference
+        return
+    for issue in locked:
+        verification.reproduced = None
+        verification.add(issue.code, f"{TENDER}/{issue.location.file}", issue.message)
+    if verification.reproduced is False:
+        verification.first_difference = difference
         verification.add("not-reproduced", RESULT, f"another result comes out: {difference}")
 
 
@@ -392,11 +399,7 @@ def _evaluate_again(
     if mapping and shipped and journal.sha256(shipped) == journal.sha256(places.get(mapping, tender / mapping)):
         mapping = shipped.stem
     elif mapping and mapping not in places:
-        evaluation = parse_as_evaluated(
-            evaluation.folder / evaluation.source.file,
-            facts,
-            replace(copies, mappings={**places, mapping: tender / mapping}),
-        )
+        evaluation = replace(evaluation, elsewhere=replace(copies, mappings={**places, mapping: tender / mapping}))
     readings = read_responses(evaluation, skip_unreadable=True, mapping=mapping or None, password=password)
     measured = measure_pilot(evaluation, readings, skip_unreadable=True)
     locked = (issue for reading in readings for issue in reading.issues if issue.code in _LOCKED)
@@ -439,8 +442,8 @@ def _differences(old: Any, new: Any, path: str) -> Iterator[FirstDifference]:
             yield from _differences(old.get(key), new.get(key), f"{path}.{key}" if path else key)
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(max(len(old), len(new))):
-            sides = (side[index] if index < len(side) else None for side in (old, new))
-            yield from _differences(*sides, f"{path}[{index}]")
+            before, after = (side[index] if index < len(side) else None for side in (old, new))
+            yield from _differences(before, after, f"{path}[{index}]")
     elif old != new or isinstance(old, bool) != isinstance(new, bool):
         yield FirstDifference(path, old, new)
 

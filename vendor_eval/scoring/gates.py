@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import fsum
+from math import fsum, isinf
 from typing import Literal, NamedTuple
 
 from vendor_eval.criteria import Floor, option_id
@@ -272,7 +272,9 @@ def _measured(test: GateTest, leaf: Leaf, answer: Answer, interval: tuple[float,
     if (least is None or low >= least - TOLERANCE) and (most is None or high <= most + TOLERANCE):
         return "pass", test_in_words(test, leaf.question)
     failed = (least is not None and high < least - TOLERANCE) or (most is not None and low > most + TOLERANCE)
-    words = f"{_failure(test, leaf, answer)}; the pilot leaves {low:.10g} to {high:.10g}"
+    words = (
+        f"{_failure(test, leaf, answer)}; the pilot leaves {low:.10g} {'or more' if isinf(high) else f'to {high:.10g}'}"
+    )
     return "fail" if failed else "unresolved", words
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from vendor_eval.config.models import Day, Described, Id, Text, validate
-from vendor_eval.config.yaml12 import YamlSource, as_text, parse_document
+from vendor_eval.config.yaml12 import YamlSource, parse_document
 from vendor_eval.issues import Issue, Location, did_you_mean
+from vendor_eval.tender.award import listed_award
 from vendor_eval.tender.models import Evaluation
 
 FILE = "conditions.yaml"
-AWARD = "award.yaml"
 # The gate of the block on the cover of the questionnaire: no question of the criteria.
 DECLARATION = "DECLARATION"
 
@@ -25,7 +25,7 @@ class Condition(Described):
     """Id of the vendor."""
     about: Text
     """Question, category or criterion that it is about."""
-    kind: Literal["must", "knock_out", "waiver", "claim"]
+    kind: Literal["must", "knock_out", "floor", "waiver", "claim"]
     """Why it is there: a requirement that is not met, one that is waived, or an answer that is not proven."""
     what: Text
     """What the vendor has to do."""
@@ -70,7 +70,8 @@ def listed_conditions(folder: Path) -> tuple[Condition, ...]:
 def conditions_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issue, ...]:
     """Find what is wrong in conditions.yaml as long as nobody knows the vendors."""
     source, entries, faults = parse_conditions(folder)
-    own = _check(source, entries, evaluation, _award_day(folder)) if entries else ()
+    award = listed_award(folder) if entries else None
+    own = _check(source, entries, evaluation, award.date if award else None)
     return (*faults, *own)
 
 
@@ -100,22 +101,3 @@ def _check(source: YamlSource, entries: Entries, evaluation: Evaluation | None, 
         if award and condition.due and condition.due < award:
             message = f"due: {condition.due} lies before the award of {award}"
             yield Issue("wrong-value", message, source.locate((index, "due")))
-
-
-def buyer_name(folder: Path) -> str:
-    """Read who the buyer is by award.yaml; '' where nobody says it. Faults are said where that file is read."""
-    buyer = _award(folder).get("buyer")
-    return as_text(buyer.get("name")) if isinstance(buyer, dict) else ""
-
-
-def _award_day(folder: Path) -> date | None:
-    try:
-        return date.fromisoformat(as_text(_award(folder).get("date")))
-    except ValueError:
-        return None
-
-
-def _award(folder: Path) -> Mapping[str, Any]:
-    path = folder / AWARD
-    value = parse_document(path)[0].value if path.exists() else None
-    return value if isinstance(value, dict) else {}

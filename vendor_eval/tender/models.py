@@ -197,6 +197,8 @@ class Settings(Described):
     """How firm the first place is: on a `page` of the comparison, in its appendix alone (`annex`), or `off`."""
     pilot: Annotated[PilotEntry, BeforeValidator(_pilot, json_schema_input_type=Text | PilotEntry)] | None = None
     """Folder of a pilot whose figures count as verified answers, or the keys below; without it none counts."""
+    declaration: Literal["off", "ask", "must"] = "ask"
+    """Whether vendors sign that their answers are true: `must` makes it a condition, `off` does not ask."""
     tie_breakers: tuple[Text, ...] = ()
     """Categories, or `price`, that decide between equal totals, in this order."""
     waivers: tuple[Waiver, ...] = ()

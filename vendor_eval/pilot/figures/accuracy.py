@@ -16,9 +16,12 @@ def measured_tasks(gold: Gold, tasks: Tasks) -> Flags:
 
 
 def accuracy_figures(
-    settings: PilotSettings, gold: Gold, delivery: Delivery, right: Flags, alike: Flags
+    settings: PilotSettings, gold: Gold, delivery: Delivery, right: Flags, alike: Flags, upheld: Flags
 ) -> Iterator[FigureRecord]:
-    """Count tasks: `right` (tasks,) delivered as gold says, `alike` (tasks,) duplicates delivered as the first time."""
+    """Count tasks: `right` (tasks,) delivered as gold says, `alike` (tasks,) duplicates delivered as the first time.
+
+    `upheld` (tasks,) are right if the open disputes of the vendor are upheld.
+    """
     tasks = delivery.tasks
     measured = measured_tasks(gold, tasks)
     accuracy = of_count("accuracy", int(right[measured].sum()), int(measured.sum()))
@@ -35,7 +38,8 @@ def accuracy_figures(
     duplicates = tasks.kind == DUPLICATE
     if duplicates.any():
         yield of_count("consistency", int(alike[duplicates].sum()), int(duplicates.sum()))
-    yield plain_share("disputed", int(delivery.disputed[measured].sum()), int(measured.sum()))
+    yield plain_share("disputed", delivery.disputed[measured])
+    yield plain_share("accuracy_if_upheld", upheld[measured])
 
 
 def _of_groups(names: tuple[str, ...], group: Ints, measured: Flags, right: Flags) -> dict[str, tuple[int, int]]:

@@ -14,7 +14,6 @@ from vendor_eval.pilot.figures.counts import (
     linearised,
     null,
     of_count,
-    plain_share,
     ratio,
 )
 from vendor_eval.pilot.settings import PilotSettings
@@ -31,18 +30,18 @@ def choice_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
     labels, first = delivery.labels, delivery.tasks.first
     truth = gold.labels[delivery.tasks.source]
     right = (labels == truth) & (labels >= 0)
-    yield from accuracy_figures(settings, gold, delivery, right, (labels == labels[first]) & (labels >= 0))
+    alike, upheld = ((labels == wanted) & (labels >= 0) for wanted in (labels[first], delivery.labels_if_upheld))
+    yield from accuracy_figures(settings, gold, delivery, right, alike, upheld)
     measured = measured_tasks(gold, delivery.tasks)
-    upheld = (labels == delivery.labels_if_upheld) & (labels >= 0)
-    yield plain_share("accuracy_if_upheld", int(upheld[measured].sum()), int(measured.sum()))
     if settings.task == "classification":
         yield from _class_figures(settings, truth[measured], labels[measured])
         yield from _cost_figures(settings, truth[measured], labels[measured])
     elif (gold.experts.sum(axis=1) >= _PAIR).any():
         experts = gold.experts[delivery.tasks.source[measured]]
         given = labels[measured]
-        alike = np.where(given >= 0, np.take_along_axis(experts, np.maximum(given, 0)[:, np.newaxis], 1)[:, 0], 0)
-        yield _resampled(settings, "expert_agreement", np.stack([alike, experts.sum(axis=1)], axis=1))
+        same = np.where(given >= 0, np.take_along_axis(experts, np.maximum(given, 0)[:, np.newaxis], 1)[:, 0], 0)
+        vectors = np.stack([same, experts.sum(axis=1)], axis=1)
+        yield bootstrapped(settings, "expert_agreement", vectors, ratio(0, 1))
     yield from _agreement_figures(settings, delivery, "nominal")
 
 
@@ -87,15 +86,14 @@ def rubric_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
     scores, medians = delivery.scores, gold.medians[delivery.tasks.source]
     again = scores == scores[delivery.tasks.first]
     right = ~np.isnan(medians).all(axis=1) & (np.isnan(medians) | (scores == medians)).all(axis=1)
-    yield from accuracy_figures(settings, gold, delivery, right, again.all(axis=1))
-    measured = measured_tasks(gold, delivery.tasks)
     upheld = right | (delivery.open_disputes & delivery.valid)
-    yield plain_share("accuracy_if_upheld", int(upheld[measured].sum()), int(measured.sum()))
+    yield from accuracy_figures(settings, gold, delivery, right, again.all(axis=1), upheld)
+    measured = measured_tasks(gold, delivery.tasks)
     levels = np.array(settings.levels)
     wanted = np.interp(medians[measured], levels, np.arange(len(levels)))
     differences = np.interp(scores[measured], levels, np.arange(len(levels))) - wanted
     close = np.stack([(np.abs(differences) <= 1).sum(axis=1), (~np.isnan(wanted)).sum(axis=1)], axis=1)
-    yield _resampled(settings, "within_one", close)
+    yield bootstrapped(settings, "within_one", close, ratio(0, 1))
     most = len(levels) - 1.0
     both = ~np.isnan(differences)
     yield linearised("severity", np.where(both, differences, 0.0).sum(axis=1), both.sum(axis=1), least=-most, most=most)
@@ -116,7 +114,8 @@ def _agreement_figures(settings: PilotSettings, delivery: Delivery, level: str) 
         return
     times = counts.sum(axis=2)
     agreeing, pairs = (counts * (counts - 1)).sum(axis=(1, 2)) // 2, (times * (times - 1)).sum(axis=1) // 2
-    yield _resampled(settings, "pair_agreement", np.stack([agreeing, pairs], axis=1)[pairs > 0])
+    vectors = np.stack([agreeing, pairs], axis=1)[pairs > 0]
+    yield bootstrapped(settings, "pair_agreement", vectors, ratio(0, 1))
 
 
 def _ratings(delivery: Delivery, criteria: int) -> Ints:
@@ -143,12 +142,11 @@ def _alpha(settings: PilotSettings, counts: Ints, level: str, criterion: str | N
         return null("alpha", "bootstrap", PASSES_MISSING, by=by, group=criterion)
     pairable = (counts.sum(axis=2) >= _PAIR).any(axis=1)
     figure = bootstrapped(
+        settings,
         "alpha",
         counts[pairable].reshape(-1, shape[0] * shape[1]),
         lambda sums: alpha_of_sums(sums, level),
         parts=lambda vectors: alpha_sums(vectors.reshape(-1, *shape), level),
-        draws=settings.bootstrap.draws,
-        seed=settings.bootstrap.seed,
         by=by,
         group=criterion,
         undefined="no_variation",
@@ -156,11 +154,6 @@ def _alpha(settings: PilotSettings, counts: Ints, level: str, criterion: str | N
     if figure.value == 1:
         return figure.model_copy(update={"low": None, "high": None, "reason": "perfect_agreement"})
     return figure
-
-
-def _resampled(settings: PilotSettings, name: str, vectors: Ints) -> FigureRecord:
-    """Make the share column 0 / column 1 of vectors (n, 2)."""
-    return bootstrapped(name, vectors, ratio(0, 1), draws=settings.bootstrap.draws, seed=settings.bootstrap.seed)
 
 
 def choice_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> Iterator[tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import inf, isinf
+from typing import Any
 
 import numpy as np
 
@@ -14,9 +15,10 @@ from vendor_eval.pilot.kernels.intervals import (
     ratio_interval,
 )
 from vendor_eval.pilot.kernels.resampling import FEWEST, distinct_rows, interval_of
-from vendor_eval.pilot.settings import FIGURES
-from vendor_eval.pilot.tables import Floats, Ints
+from vendor_eval.pilot.settings import PilotSettings
+from vendor_eval.pilot.tables import Flags, Floats, Ints
 from vendor_eval.results.pilot import FigureRecord, Method
+from vendor_eval.results.pilot_figures import FIGURES
 
 HUNDRED = 100.0
 NO_ITEMS, TOO_FEW_ITEMS, UNDEFINED = "no_items", "too_few_items", "undefined"
@@ -27,42 +29,20 @@ def figure_record(
     name: str,
     method: Method,
     value: float | None,
-    interval: tuple[float, float] | None = None,
+    interval: tuple[float, float | None] | None = None,
     *,
-    by: str | None = None,
-    group: str | None = None,
-    lower95: float | None = None,
-    k: int | None = None,
-    n: int | None = None,
-    p: float | None = None,
-    reason: str | None = None,
-    unit: str | None = None,
+    unit: str = "",
+    **more: Any,
 ) -> FigureRecord:
-    """Make the record of a figure, with its unit and its better end."""
-    low, high = interval or (None, None)
-    return FigureRecord(
-        id=name,
-        by=by,
-        group=group,
-        value=value,
-        low=low,
-        high=high,
-        lower95=lower95,
-        k=k,
-        n=n,
-        p=p,
-        reason=reason,
-        unit=unit or FIGURES[name].unit,
-        better=FIGURES[name].better,
-        method=method,
-    )
+    """Make the record of a figure, with its unit and its better end; `more` are other fields of the record."""
+    kind, (low, high) = FIGURES[name], interval or (None, None)
+    ends = {"low": low, "high": high, "better": kind.better}
+    return FigureRecord(id=name, method=method, value=value, unit=unit or kind.unit, **ends, **more)
 
 
-def null(
-    name: str, method: Method, reason: str, *, by: str | None = None, group: str | None = None, n: int | None = None
-) -> FigureRecord:
+def null(name: str, method: Method, reason: str, **more: Any) -> FigureRecord:
     """Make the record of a figure that could not be computed."""
-    return figure_record(name, method, None, by=by, group=group, n=n, reason=reason)
+    return figure_record(name, method, None, reason=reason, **more)
 
 
 def of_count(name: str, k: int, n: int, *, by: str | None = None, group: str | None = None) -> FigureRecord:
@@ -74,15 +54,19 @@ def of_count(name: str, k: int, n: int, *, by: str | None = None, group: str | N
     """
     if n == 0:
         return null(name, "clopper_pearson", NO_ITEMS, by=by, group=group, n=0)
-    bound = least_share(k, n) if name == "accuracy" else None
-    interval = clopper_pearson(k, n)
-    return figure_record(
-        name, "clopper_pearson", HUNDRED * k / n, interval, by=by, group=group, lower95=bound, k=k, n=n
-    )
+    more: dict[str, Any] = {
+        "by": by,
+        "group": group,
+        "lower95": least_share(k, n) if name == "accuracy" else None,
+        "k": k,
+        "n": n,
+    }
+    return figure_record(name, "clopper_pearson", HUNDRED * k / n, clopper_pearson(k, n), **more)
 
 
-def plain_share(name: str, k: int, n: int) -> FigureRecord:
-    """Make a share of k of n without an interval."""
+def plain_share(name: str, counted: Flags) -> FigureRecord:
+    """Make the share of those that are counted, without an interval."""
+    k, n = int(counted.sum()), len(counted)
     return figure_record(name, "count", HUNDRED * k / n, k=k, n=n) if n else null(name, "count", NO_ITEMS, n=0)
 
 
@@ -104,40 +88,36 @@ def drift(first: tuple[int, int], later: tuple[int, int], phase: str) -> FigureR
     value = HUNDRED * (k2 * n1 - k1 * n2) / (n1 * n2)
     ends = newcombe(k1, n1, k2, n2)
     interval = min(ends[0], value), max(ends[1], value)
-    return figure_record(
-        "drift", "newcombe", value, interval, by="phase", group=phase, n=n1 + n2, p=fisher(k1, n1, k2, n2)
-    )
+    more: dict[str, Any] = {"by": "phase", "group": phase, "n": n1 + n2, "p": fisher(k1, n1, k2, n2)}
+    return figure_record("drift", "newcombe", value, interval, **more)
 
 
 def bootstrapped(
+    settings: PilotSettings,
     name: str,
     vectors: Ints,
     figure: Callable[[Floats], Floats],
     *,
-    draws: int,
-    seed: int,
-    by: str | None = None,
-    group: str | None = None,
     parts: Callable[[Ints], Floats] | None = None,
     undefined: str = UNDEFINED,
+    **narrowed: Any,
 ) -> FigureRecord:
     """Make a figure of the sums of vectors, (n, m), one of an item, with its bootstrap interval.
 
     `parts` maps distinct vectors to what is summed, where that is not the vectors. `undefined` is the reason of a
     figure that is NaN. Without 30 items, or where more than 5 % of the draws are undefined, there is no interval.
     """
-    n = len(vectors)
+    n, (draws, seed) = len(vectors), (settings.bootstrap.draws, settings.bootstrap.seed)
     if not n:
-        return null(name, "bootstrap", NO_ITEMS, by=by, group=group, n=n)
+        return null(name, "bootstrap", NO_ITEMS, n=n, **narrowed)
     distinct, times = distinct_rows(vectors)
     summed = parts(distinct) if parts else distinct.astype(np.float64)
     value = float(figure((times @ summed)[np.newaxis])[0])
     if np.isnan(value):
-        return null(name, "bootstrap", undefined, by=by, group=group, n=n)
-    is_share = FIGURES[name].unit == "%"
-    interval = interval_of(times, summed, figure, draws=draws, seed=seed, is_share=is_share)
+        return null(name, "bootstrap", undefined, n=n, **narrowed)
+    interval = interval_of(times, summed, figure, draws=draws, seed=seed, is_share=FIGURES[name].unit == "%")
     reason = None if interval else TOO_FEW_ITEMS if n < FEWEST else UNDEFINED
-    return figure_record(name, "bootstrap", value, interval, by=by, group=group, n=n, reason=reason)
+    return figure_record(name, "bootstrap", value, interval, n=n, reason=reason, **narrowed)
 
 
 def ratio(top: int, bottom: int, *, times: float = HUNDRED) -> Callable[[Floats], Floats]:
@@ -165,17 +145,16 @@ def linearised(name: str, sums: Floats, sizes: Floats, *, least: float = -inf, m
 
 
 def median(name: str, values: Floats) -> FigureRecord:
-    """Make the median of values (n,) with its interval of order statistics; null where it is infinite.
+    """Make the median of values (n,) with its interval of order statistics.
 
-    An end of the interval that is infinite is not known, so there is no interval.
+    What is infinite, the value or the upper end, is null; the lower end stays, since it may refute a promise alone.
     """
     n = len(values)
-    value = float(np.median(values)) if n else inf
-    if isinf(value):
-        return null(name, "order_statistic", INFINITE if n else NO_ITEMS, n=n)
-    ranks = median_ranks(n)
-    ordered = np.sort(values)
-    interval = (float(ordered[ranks[0] - 1]), float(ordered[ranks[1] - 1])) if ranks else None
-    if interval is None or isinf(interval[1]):
-        return figure_record(name, "order_statistic", value, n=n, reason=INFINITE if interval else TOO_FEW_ITEMS)
-    return figure_record(name, "order_statistic", value, interval, n=n)
+    if not n:
+        return null(name, "order_statistic", NO_ITEMS, n=n)
+    ranks, ordered = median_ranks(n), np.sort(values)
+    low, high = (float(ordered[rank - 1]) for rank in ranks) if ranks else (inf, inf)
+    value = float(np.median(values))
+    interval = None if isinf(low) else (low, None if isinf(high) else high)
+    reason = INFINITE if isinf(value) or (ranks and isinf(high)) else None if ranks else TOO_FEW_ITEMS
+    return figure_record(name, "order_statistic", None if isinf(value) else value, interval, n=n, reason=reason)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from vendor_eval.pilot.figures.accuracy import accuracy_figures, measured_tasks
-from vendor_eval.pilot.figures.counts import bootstrapped, figure_record, linearised, plain_share, ratio
+from vendor_eval.pilot.figures.counts import bootstrapped, figure_record, linearised, ratio
 from vendor_eval.pilot.kernels.boxes import Boxes, Matches, ignored, match, pairs
 from vendor_eval.pilot.kernels.spans import Spans, match_spans
 from vendor_eval.pilot.settings import PilotSettings
@@ -67,18 +67,17 @@ def object_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
     measured = measured_tasks(gold, delivery.tasks)
     alike = _with_first(settings, gold, delivery).same() & delivery.valid & delivery.valid[delivery.tasks.first]
     right = comparison.same() & delivery.valid
-    yield from accuracy_figures(settings, gold, delivery, right, alike)
     upheld = right | (delivery.open_disputes & delivery.valid)
-    yield plain_share("accuracy_if_upheld", int(upheld[measured].sum()), int(measured.sum()))
+    yield from accuracy_figures(settings, gold, delivery, right, alike, upheld)
     of_gold = comparison.count(comparison.gold.owner)
     for threshold in comparison.thresholds:
         matches, _, false = comparison.at(threshold)
         found = comparison.count(comparison.gold.owner[matches.gold])
         delivered = found + comparison.count(comparison.vendor.owner[false])
         vectors = np.stack([found, of_gold, delivered], axis=1)[measured]
-        by, group = ("iou", f"{threshold:g}") if settings.task == "boxes" else (None, None)
+        narrowed: dict[str, Any] = {"by": "iou", "group": f"{threshold:g}"} if settings.task == "boxes" else {}
         for name, figure in (("precision", ratio(0, 2)), ("recall", ratio(0, 1)), ("f1", _f1(200))):
-            yield _resampled(settings, name, vectors, figure, by, group)
+            yield bootstrapped(settings, name, vectors, figure, undefined=NO_OBJECTS, **narrowed)
     yield from (_box_figures if settings.task == "boxes" else _span_figures)(settings, comparison, measured)
 
 
@@ -91,7 +90,7 @@ def _box_figures(settings: PilotSettings, comparison: _Comparison, measured: Fla
     ]
     for number, label in enumerate(settings.labels):
         vectors = np.stack([counts[:, number] for counts in of_class], axis=1)
-        yield _resampled(settings, "recall", vectors, ratio(0, 1), "class", label)
+        yield bootstrapped(settings, "recall", vectors, ratio(0, 1), undefined=NO_OBJECTS, by="class", group=label)
     # Added up in the order of their size, so that the order of rows cannot matter.
     order = np.argsort(matches.overlap)
     owners = gold.owner[matches.gold][order]
@@ -108,7 +107,8 @@ def _span_figures(settings: PilotSettings, comparison: _Comparison, measured: Fl
     weights = np.where(np.isinf(matches.overlap), 2, 1)
     twice = np.bincount(gold.owner[matches.gold], weights, minlength=comparison.tasks).astype(np.int64)
     sizes = [comparison.count(objects.owner) for objects in (gold, vendor)]
-    yield _resampled(settings, "f1_partial", np.stack([twice, *sizes], axis=1)[measured], _f1(100))
+    vectors = np.stack([twice, *sizes], axis=1)[measured]
+    yield bootstrapped(settings, "f1_partial", vectors, _f1(100), undefined=NO_OBJECTS)
 
 
 def object_errors(settings: PilotSettings, gold: Gold, delivery: Delivery) -> Iterator[tuple[str, ...]]:
@@ -147,32 +147,29 @@ def _texts(settings: PilotSettings, objects: Objects, wanted: Flags) -> dict[int
 def _with_gold(settings: PilotSettings, gold: Gold, delivery: Delivery) -> _Comparison:
     """Set what was delivered for measured tasks beside the gold of their items."""
     tasks = np.flatnonzero(measured_tasks(gold, delivery.tasks))
-    truth, regions = _truth(gold, tasks, delivery.tasks.source[tasks])
+    truth = _of_tasks(gold.objects, tasks, delivery.tasks.source[tasks])
+    counting, regions = (truth.take(np.flatnonzero(rows)) for rows in (~truth.ignore, truth.ignore))
     nowhere = regions.take(np.empty(0, dtype=np.int64))
-    return _compare(settings, delivery, (truth, _of_tasks(delivery.objects, tasks, tasks)), (nowhere, regions))
+    return _compare(settings, delivery, tasks, counting, (nowhere, regions))
 
 
 def _with_first(settings: PilotSettings, gold: Gold, delivery: Delivery) -> _Comparison:
     """Set what was delivered for duplicates beside the first delivery of the same item."""
     tasks = np.flatnonzero(delivery.tasks.kind == DUPLICATE)
-    _, regions = _truth(gold, tasks, delivery.tasks.source[tasks])
-    sides = [_of_tasks(delivery.objects, tasks, owners) for owners in (delivery.tasks.first[tasks], tasks)]
-    return _compare(settings, delivery, (sides[0], sides[1]), (regions, regions))
+    truth = _of_tasks(gold.objects, tasks, delivery.tasks.source[tasks])
+    regions = truth.take(np.flatnonzero(truth.ignore))
+    first = _of_tasks(delivery.objects, tasks, delivery.tasks.first[tasks])
+    return _compare(settings, delivery, tasks, first, (regions, regions))
 
 
 def _compare(
-    settings: PilotSettings, delivery: Delivery, sides: tuple[Objects, Objects], regions: tuple[Objects, Objects]
+    settings: PilotSettings, delivery: Delivery, tasks: Ints, other: Objects, regions: tuple[Objects, Objects]
 ) -> _Comparison:
+    """Set what was delivered for some tasks beside other objects of theirs."""
     thresholds = settings.iou if settings.task == "boxes" else (inf,)
-    known = sides[0].label >= 0, sides[1].label >= 0
-    matches = _match_rows(*sides, known, min(thresholds))
+    sides = other, _of_tasks(delivery.objects, tasks, tasks)
+    matches = _match_rows(*sides, (sides[0].label >= 0, sides[1].label >= 0), min(thresholds))
     return _Comparison(*sides, regions, thresholds, matches, len(delivery.tasks.codes))
-
-
-def _truth(gold: Gold, tasks: Ints, items: Ints) -> tuple[Objects, Objects]:
-    """Return the objects of the items of some tasks, and their regions that count for nobody."""
-    truth = _of_tasks(gold.objects, tasks, items)
-    return truth.take(np.flatnonzero(~truth.ignore)), truth.take(np.flatnonzero(truth.ignore))
 
 
 def _of_tasks(objects: Objects | None, tasks: Ints, owners: Ints) -> Objects:
@@ -236,15 +233,3 @@ def _f1(times: float) -> Callable[[Floats], Floats]:
     """Return the figure `times` x sum of the first column / sum of the other two, NaN where these are 0."""
     share = ratio(0, 1, times=times)
     return lambda sums: share(np.stack([sums[:, 0], sums[:, 1] + sums[:, 2]], axis=1))
-
-
-def _resampled(
-    settings: PilotSettings,
-    name: str,
-    vectors: Ints,
-    figure: Callable[[Floats], Floats],
-    by: str | None = None,
-    group: str | None = None,
-) -> FigureRecord:
-    draws, seed = settings.bootstrap.draws, settings.bootstrap.seed
-    return bootstrapped(name, vectors, figure, draws=draws, seed=seed, by=by, group=group, undefined=NO_OBJECTS)

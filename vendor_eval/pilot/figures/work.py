@@ -33,7 +33,7 @@ def work_figures(
 
     Without a row that has seconds there are no figures of speed and pay, without a log none of days and hours.
     """
-    yield plain_share("delivered", int(delivery.valid.sum()), len(delivery.valid))
+    yield plain_share("delivered", delivery.valid)
     by_row, by_task = delivery.row_seconds, delivery.seconds[delivery.delivered]
     stated = by_row[~np.isnan(by_row)]
     if len(stated):
@@ -52,7 +52,7 @@ def _speed(settings: PilotSettings, stated: Floats, *, is_enough: bool) -> Itera
     else:
         yield from (null(name, "order_statistic", SECONDS_MISSING, n=n) for name in ("seconds_median", "seconds_p90"))
     if limit is not None:
-        share = plain_share("fast_share", int((stated < limit).sum()), n)
+        share = plain_share("fast_share", stated < limit)
         yield share if is_enough else null("fast_share", "count", SECONDS_MISSING, n=n)
 
 
@@ -70,9 +70,8 @@ def _pay(
             value, interval, reason = (
                 _pay_of_an_hour(seconds, price / wage) if is_enough else (None, None, SECONDS_MISSING)
             )
-            unit = f"{pay.currency}/h" if name == "pay_max" else None
-            n = len(seconds)
-            yield figure_record(name, "linearised", value, interval, n=n, reason=reason, unit=unit)
+            unit = f"{pay.currency}/h" if name == "pay_max" else ""
+            yield figure_record(name, "linearised", value, interval, n=len(seconds), reason=reason, unit=unit)
 
 
 def _pay_of_an_hour(seconds: Floats, price: float) -> tuple[float, tuple[float, float] | None, str | None]:

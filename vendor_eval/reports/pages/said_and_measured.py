@@ -75,7 +75,9 @@ def chart(link: LinkRecord, unit: str, question: QuestionDefinition | None, othe
         return None if value is None else 100 * (value - start) / (end - start)
 
     ends = f"{start:.6g}", f"{end:.6g}"
-    return Chart(at(link.promised), at(link.low), at(link.high), at(link.measured), ends, words.chart_words(link, unit))
+    # Without an upper end a range goes on beyond the scale.
+    high = at(end if link.high is None and link.low is not None else link.high)
+    return Chart(at(link.promised), at(link.low), high, at(link.measured), ends, words.chart_words(link, unit))
 
 
 def pilot_page(overview: Overview, paper: str) -> View | None:
@@ -88,21 +90,14 @@ def pilot_page(overview: Overview, paper: str) -> View | None:
     measured = [vendor for vendor in vendors if vendor.status == "measured"]
     shown = measured[:_MOST_VENDORS]
     keys = dict.fromkeys(_key(link) for vendor in shown for link in vendor.links)
-    notes = [*_notes(pilot, shown), *_absent(overview, vendors), *_more_vendors(len(measured))]
+    notes = [*_notes(pilot, shown), *_others(overview, vendors, len(measured) - len(shown))]
     title = words.headline(overview.result, pilot)
     room = _PAGES.get(paper, _PAGES["Letter"]) - _REST - _HEADLINE * lines(title, 62)
     room -= _LINE[0] * lines(" ".join(notes), 145)
-    layouts = [
-        (
-            size,
-            full,
-            [_row(overview, key, shown, size, text) for key in keys],
-            [_standing(overview, v, full) for v in shown],
-        )
-        for full in (True, False)
-        for size, text, most in _SIZES
-        if len(shown) <= most
-    ]
+    standings_of = {full: [_standing(overview, vendor, full) for vendor in shown] for full in (True, False)}
+    sizes = [(size, text) for size, text, most in _SIZES if len(shown) <= most]
+    rows_of = {size: [_row(overview, key, shown, *size) for key in keys] for size in sizes}
+    layouts = [(size, full, rows_of[size, text], standings_of[full]) for full in (True, False) for size, text in sizes]
     size, full, rows, standings = next((parts for parts in layouts if _height(*parts[2:]) <= room), layouts[-1])
     listed = fitting(rows, [row["height"] for row in rows], room - _height((), standings))
     more = len(rows) - len(listed)
@@ -133,8 +128,8 @@ def _key(link: LinkRecord) -> _Key:
 
 
 def _head(overview: Overview, vendor: PilotVendorRecord, size: str) -> str:
-    code, name = overview.codes.get(vendor.id, ""), overview.names[vendor.id]
-    return code if size == "single" and code else f"{code} {cut(name, _NAME)}".strip()
+    code = overview.codes.get(vendor.id, "")
+    return code if size == "single" and code else f"{code} {cut(overview.names[vendor.id], _NAME)}".strip()
 
 
 def _row(
@@ -148,51 +143,61 @@ def _row(
     links = [next((link for link in vendor.links if _key(link) == key), None) for vendor in vendors]
     known = [link for link in links if link]
     question = overview.questions.get(key[0])
-    unit = words.unit_of(known[0])
     text = cut(question.text, _QUESTION) if question and with_text else ""
-    title, tag = words.title_of(known[0]), ", ".join(filter(None, (key[0], unit_words(unit))))
-    cells = [link and _cell(link, unit, size, chart(link, unit, question, known)) for link in links]
+    asked = _asked(known[0])
+    cells = [_cell(link, size, _promise(link, question, known)) if link else None for link in links]
     letters = int(((_WIDTH - _FIRST[size]) / len(vendors) - 1) / _LETTER)
     line, around = _CLOSE if size == "single" else _LINE
-    heights = [line * sum(lines(part, int(_FIRST[size] / _LETTER)) for part in (title, tag, text))]
-    heights += [
-        line
-        * (
-            lines(cell["verdict"] + cell["counts"], letters)
-            + lines(f"{cell['figures']} {cell['range']}".strip(), letters)
-        )
-        + _CHART * (size == "chart")
-        for cell in cells
-        if cell
-    ]
-    return {"title": title, "tag": tag, "text": text, "cells": cells, "height": max(heights) + around}
+    heights = [line * sum(lines(part, int(_FIRST[size] / _LETTER)) for part in (*asked.values(), text))]
+    for cell in filter(None, cells):
+        texts = cell["verdict"] + cell["counts"], f"{cell['figures']} {cell['range']}".strip()
+        heights.append(line * sum(lines(part, letters) for part in texts) + _CHART * (size == "chart"))
+    return {**asked, "text": text, "cells": cells, "height": max(heights) + around}
 
 
-def _cell(link: LinkRecord, unit: str, size: str, drawing: Chart) -> View:
-    between = words.interval(link, unit) if size != "single" else ""
-    measured = amount(link.measured, unit, link.promised)
-    counts = f"counts as {words.counts_as(link, unit)}" if link.effect else words.WHY.get(link.reason or "", "")
-    figures = f"{promise(link.promised)} → {measured}"
-    verdict = words.VERDICTS[link.verdict]
+def _asked(link: LinkRecord) -> View:
+    """Say what was measured, for which question, and in which unit."""
+    tag = ", ".join(filter(None, (link.question, unit_words(words.unit_of(link)))))
+    return {"title": words.title_of(link), "tag": tag}
+
+
+def _promise(link: LinkRecord, question: QuestionDefinition | None, others: Sequence[LinkRecord] = ()) -> View:
+    """Make what is shown of a promise: chart, figures, verdict and what counts."""
+    unit = words.unit_of(link)
+    between = words.interval(link, unit) if link.low != link.high else ""
     return {
-        "verdict": verdict,
+        "chart": chart(link, unit, question, others),
+        "said": promise(link.promised),
+        "measured": amount(link.measured, unit, link.promised),
+        "range": f"({between})" if between else "",
+        "verdict": words.VERDICTS[link.verdict],
         "word": link.verdict,
-        "counts": counts if size == "chart" else "",
-        "figures": figures,
-        "range": f"({between})" if "–" in between else "",
-        "chart": drawing if size == "chart" else None,
+        "counts": words.counts_as(link, unit),
+    }
+
+
+def _cell(link: LinkRecord, size: str, shown: View) -> View:
+    """Leave of a promise what a cell has room for."""
+    has_chart = size == "chart"
+    counts = f"counts as {shown['counts']}" if link.effect else words.WHY.get(link.reason or "", "")
+    return {
+        **shown,
+        "chart": shown["chart"] if has_chart else None,
+        "counts": counts if has_chart else "",
+        "range": shown["range"] if size != "single" else "",
+        "figures": f"{shown['said']} → {shown['measured']}",
     }
 
 
 def _standing(overview: Overview, vendor: PilotVendorRecord, in_full: bool) -> View:  # noqa: FBT001  how a row is laid out
     """Make a row of what became of the promises of a vendor, and of how the rest of its work went."""
-    candour, code = vendor.candour, overview.codes.get(vendor.id, "")
+    candour = vendor.candour
     batch = words.accepted(vendor.acceptance) if vendor.acceptance else words.items_right(vendor)
-    texts = [code, candour.sentence if candour else "", words.drift_words(vendor), batch]
+    counts = ("linked", "kept", "not_kept", "cannot_tell", "no_promise")
+    texts = [overview.codes.get(vendor.id, ""), candour.sentence if candour else ""]
     if not in_full:
-        counts = ("linked", "kept", "not_kept", "cannot_tell", "no_promise")
-        name = f"{code} {cut(overview.names[vendor.id], _NAME)}".strip()
-        texts[:2] = [name, *(str(getattr(candour, count, "")) for count in counts)]
+        texts = [_head(overview, vendor, size=""), *(str(getattr(candour, count, "")) for count in counts)]
+    texts += [words.drift_words(vendor), batch]
     letters = (int(width / _LETTER) for _, width in (_IN_FULL if in_full else _COUNTED))
     return {"cells": texts, "height": _LINE[0] * max(map(lines, texts, letters)) + _LINE[1]}
 
@@ -209,18 +214,16 @@ def _notes(pilot: PilotRecord, vendors: Sequence[PilotVendorRecord]) -> Iterator
         yield words.AS_STATED
 
 
-def _absent(overview: Overview, vendors: Sequence[PilotVendorRecord]) -> Iterator[str]:
+def _others(overview: Overview, vendors: Sequence[PilotVendorRecord], more: int) -> Iterator[str]:
+    """Say of vendors that were not measured why, and how many have no room."""
     parts = {vendor.id: vendor.pilot for vendor in overview.vendors}
+    why = {"absent": "took no part in the pilot", "excused": "took no part in the pilot, by our leave"}
     for vendor in vendors:
         if vendor.status == "not_measured":
-            why = {"absent": "took no part in the pilot", "excused": "took no part in the pilot, by our leave"}
             text = why.get(parts[vendor.id] or "", f"was not measured: {cut(vendor.message, _MESSAGE)}")
             yield f"{cut(overview.names[vendor.id], _NAME)} {text}."
-
-
-def _more_vendors(count: int) -> Iterator[str]:
-    if count > _MOST_VENDORS:
-        yield f"{count - _MOST_VENDORS} more vendors in shortlist.xlsx, sheet Said and measured."
+    if more:
+        yield f"{more} more vendors in shortlist.xlsx, sheet Said and measured."
 
 
 def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, with_figures: bool) -> View | None:
@@ -237,7 +240,14 @@ def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, wi
         return {"title": "The pilot measured nothing", "rows": (), "note": note, "others": (), "height": _CARD[0]}
     # Promises that were not kept first, in case there is no room for all.
     links = sorted(vendor.links, key=lambda link: link.verdict != "not_kept")
-    rows = [_card_row(overview, link) for link in links]
+    rows = [
+        {
+            **_asked(link),
+            **_promise(link, overview.questions.get(link.question)),
+            "count": "–" if link.n is None else f"{link.n:,}",
+        }
+        for link in links
+    ]
     note = " ".join(filter(None, _card_notes(vendor, with_figures=with_figures)))
     rest = _CARD[0] + _CARD[1] * lines(note, _NOTE)
     heights = [_CARD[1] * lines(f"{row['title']} {row['tag']}", 46) + _CARD[2] for row in rows]
@@ -256,23 +266,6 @@ def pilot_card(overview: Overview, name: str, room: float, elsewhere: str, *, wi
         "others": tuple(zip_longest(shown[:half], shown[half:], fillvalue="")),
         "others_head": "Also measured" + (f", {len(shown)} of {len(others)}" if len(shown) < len(others) else ""),
         "height": height + (row * (half + 1) if half else 0),
-    }
-
-
-def _card_row(overview: Overview, link: LinkRecord) -> View:
-    question, unit = overview.questions.get(link.question), words.unit_of(link)
-    between = words.interval(link, unit)
-    return {
-        "title": words.title_of(link),
-        "tag": ", ".join(filter(None, (link.question, unit_words(unit)))),
-        "chart": chart(link, unit, question),
-        "said": promise(link.promised),
-        "measured": amount(link.measured, unit, link.promised),
-        "range": f"({between})" if "–" in between else "",
-        "count": "–" if link.n is None else f"{link.n:,}",
-        "verdict": words.VERDICTS[link.verdict],
-        "word": link.verdict,
-        "counts": words.counts_as(link, unit),
     }
 
 

@@ -16,7 +16,7 @@ _NO_ANSWER = {"blank": "no answer", "pending": "not yet scored", "not_asked": "n
 
 def answer_text(question: QuestionDefinition, answer: AnswerRecord, most: int = _LONGEST) -> str:
     """Print the answer as the vendor gave it, and what counts in its place: a correction, or the panel's level."""
-    text = cut_answer(_raw(question, answer), most) or _NO_ANSWER.get(answer.state, "no answer")
+    text = cut_answer(own_words(question, answer), most) or _NO_ANSWER.get(answer.state, "no answer")
     if answer.state == "settled":
         return f"{text} (made unnecessary by another answer)"
     if level := level_text(question, answer):
@@ -74,7 +74,7 @@ def highlight(question: QuestionDefinition, answer: AnswerRecord, most: int) -> 
     return f"{cut(question.text.rstrip('?.'), most - len(text) - 2)}: {text}"
 
 
-def _raw(question: QuestionDefinition, answer: AnswerRecord) -> str:
+def own_words(question: QuestionDefinition, answer: AnswerRecord) -> str:
     """Print what stands in the cells: of ticks the labels, of several figures the result, of a number the unit too."""
     corrected = answer.finding and answer.finding.kind == "answer"
     if question.type in _LISTS and answer.answer is not None and not corrected:

@@ -506,10 +506,7 @@ def _absent_from_pilot(result: Result) -> Iterator[Line]:
 
 
 def _interests(result: Result) -> Iterator[Line]:
-    names = names_of(result)
-    for who, vendor, reason in interests(result):
-        declared = f"an interest in {names[vendor]}" if vendor else "on the sheet"
-        yield "Interest", f"{who} declared {declared}: {cut(reason, 160).rstrip('.')}."
+    yield from (("Interest", text) for text in interests(result))
 
 
 def _overruled(result: Result) -> Iterator[Line]:

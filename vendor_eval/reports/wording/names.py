@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from vendor_eval.formatting.printable import cut, visible
@@ -68,28 +68,63 @@ def mask(own: Iterable[str], everybody: Names) -> Callable[[str], str]:
     >>> mask(["Bolt Labs"], names)("Bolt Labs beat Acme Data and bolt, not acmes")
     'Bolt Labs beat [another vendor] and [another vendor], not acmes'
     """
-    kept = {name.strip().casefold() for name in own}
-    mine = _by_first_word(own)
+    find = _finder(own, everybody)
 
     def hide(text: str) -> str:
         parts, end = [], 0
+        for start, stop, is_own in find(text):
+            parts += [text[end:start], text[start:stop] if is_own else "[another vendor]"]
+            end = stop
+        return "".join((*parts, text[end:]))
+
+    return hide
+
+
+def others_named(own: Iterable[str], everybody: Names) -> Callable[[str], tuple[str, ...]]:
+    r"""Make a function that lists the names of other vendors in a text, as `mask` would hide them.
+
+    Signs that are not seen hide no name: the text is read as it is printed.
+
+    >>> names = names_of_all([("acme", "Acme Data"), ("bolt", "Bolt")])
+    >>> others_named(["Bolt Labs"], names)("Bolt Labs beat Ac\u200bme")
+    ('Acme',)
+    """
+    find = _finder(map(as_read, own), everybody)
+
+    def others(text: str) -> tuple[str, ...]:
+        text = as_read(text)
+        return tuple(text[start:stop] for start, stop, is_own in find(text) if not is_own)
+
+    return others
+
+
+def as_read(text: str) -> str:
+    """Spell a text as a reader sees it: one form of each letter, single blanks, nothing invisible."""
+    return " ".join(visible(unicodedata.normalize("NFKC", text)).split())
+
+
+def _finder(own: Iterable[str], everybody: Names) -> Callable[[str], Iterator[tuple[int, int, bool]]]:
+    """Make a function that finds names in a text: start, end, and whether it is one's own."""
+    own = list(own)
+    kept = {name.strip().casefold() for name in own}
+    mine = _by_first_word(own)
+
+    def find(text: str) -> Iterator[tuple[int, int, bool]]:
+        end = 0
         for word in _FIRST_WORD.finditer(text):
             key = word[0].casefold()
-            if key not in everybody and key not in mine:
+            if word.start() < end or (key not in everybody and key not in mine):
                 continue
             lengths = [
                 length
                 for length, name in (*everybody.get(key, ()), *mine.get(key, ()))
                 if _is_name_at(text, word.start(), length, name)
             ]
-            if lengths and word.start() >= end:
-                stop = word.start() + max(lengths)
-                name = text[word.start() : stop]
-                parts += [text[end : word.start()], name if name.casefold() in kept else "[another vendor]"]
-                end = stop
-        return "".join((*parts, text[end:]))
+            if lengths:
+                end = word.start() + max(lengths)
+                yield word.start(), end, text[word.start() : end].casefold() in kept
 
-    return hide
+    return find
 
 
 def _by_first_word(names: Iterable[str]) -> Names:

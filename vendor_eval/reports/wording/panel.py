@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 from vendor_eval.formatting.figures import number
+from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.wording.lookups import names_of, people_of
-from vendor_eval.reports.wording.phrases import counted
-from vendor_eval.results import CategoryPanelRecord, MemberRecord, PanelRecord, Result
+from vendor_eval.reports.wording.phrases import counted, difference
+from vendor_eval.results import CategoryPanelRecord, ConflictRecord, MemberRecord, PanelRecord, Result
 
 _AGREEMENT = {"green": "agree well", "amber": "agree fairly", "red": "do not agree"}
 _ENOUGH, _LEAST = 0.8, 0.667
+_REASON = 160
+_NOISE = 1e-9
 
 
 def compared_with_panel(severity: float | None) -> str:
@@ -37,12 +40,40 @@ def if_left_out(result: Result, panel: PanelRecord, member: MemberRecord) -> str
     return "same first place" if winner == first else f"{names_of(result)[winner] if winner else 'nobody'} first"
 
 
-def interests(result: Result) -> Iterator[tuple[str, str, str]]:
-    """Yield who declared an interest, in which vendor and why; the vendor is '' where it is said on the sheet."""
-    if panel := result.panel:
-        people = people_of(result)
-        yield from ((people[conflict.evaluator], conflict.vendor, conflict.reason) for conflict in panel.conflicts)
-        yield from ((member.name, "", member.interests) for member in panel.members if member.interests)
+def interests(result: Result) -> Iterator[str]:
+    """Say of each interest what it is and whether it recuses, and what evaluators wrote that names no vendor."""
+    panel, names, people = result.panel, names_of(result), people_of(result)
+    if panel is None:
+        return
+    ranks = {vendor.id: vendor.rank for vendor in result.vendors}
+    for conflict in panel.conflicts:
+        who, whom = people[conflict.evaluator], names[conflict.vendor]
+        yield f"{_measure(conflict, who, whom, ranks[conflict.vendor])} Declared: {_whole(conflict.reason)}"
+    named = {(conflict.evaluator, conflict.reason) for conflict in panel.conflicts}
+    for member in panel.members:
+        if member.interests and (member.id, member.interests) not in named:
+            yield f"{member.name} declared on the sheet: {_whole(member.interests)}"
+
+
+def _whole(text: str) -> str:
+    return f"{cut(one_line(text), _REASON).rstrip('.')}."
+
+
+def _measure(conflict: ConflictRecord, who: str, whom: str, rank: int | None) -> str:
+    """Say that an evaluator is recused for a vendor, or who let the levels count, and what they change."""
+    levels = f"their {counted(conflict.levels, 'level')}" if conflict.levels else "their acts"
+    effect = conflict.effect or 0.0
+    points = difference(effect) if abs(effect) > _NOISE else number(0.0)
+    points = f"+{points}" if effect > _NOISE else points
+    decided = f"{conflict.decided_by}: {_whole(conflict.why)}" if conflict.decided_by else ""
+    if not conflict.recused:
+        changed = "" if conflict.effect is None else f" and change its score by {points}"
+        return f"{who} has an interest in {whom}; {levels} count all the same{changed}, so decided by {decided}"
+    decided = f" Decided by {decided}" if decided else ""
+    if conflict.effect is None or not (conflict.levels or conflict.effect):
+        return f"{who} is recused for {whom}.{decided}"
+    change = "no rank" if conflict.rank_if_counted in {rank, None} else f"its rank to {conflict.rank_if_counted}"
+    return f"{who} is recused for {whom}; {levels} would change its score by {points} and {change}.{decided}"
 
 
 def agreement(panel: PanelRecord) -> str:

@@ -1,55 +1,21 @@
 """What a pilot measured, in words: figures, verdicts, and what of it counts."""
 
+from collections import Counter
 from collections.abc import Iterator
 from math import isclose
 
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import listed, number
-from vendor_eval.formatting.measures import amount, promise, unit_words, with_unit
+from vendor_eval.formatting.measures import amount, between, promise, unit_words, with_unit
 from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.lookups import names_of
 from vendor_eval.reports.wording.phrases import counted
 from vendor_eval.results import Result
 from vendor_eval.results.pilot import AcceptanceRecord, FigureRecord, LinkRecord, PilotRecord, PilotVendorRecord
+from vendor_eval.results.pilot_figures import FIGURES
 
-# One place to add a figure: what it is in the eyes of somebody who has not read how it is computed.
-FIGURES = {
-    "accuracy": "Items wholly right",
-    "accuracy_lower": "Items wholly right, at least (one-sided 95 %)",
-    "delivered": "Tasks with a valid label",
-    "drift": "Change since the first phase",
-    "consistency": "Repeated items labeled alike",
-    "disputed": "Items whose right label is disputed",
-    "accuracy_if_upheld": "Items right if its disputes were upheld",
-    "recall": "Found of what is there (recall)",
-    "precision": "Right of what was labeled so (precision)",
-    "balanced_accuracy": "Items right, each class counting alike",
-    "cost_per_item": "Cost of errors per item",
-    "critical_errors": "Items with the gravest error",
-    "alpha": "Agreement of its people (alpha)",
-    "pair_agreement": "Pairs of its people that agree",
-    "expert_agreement": "Agreement with our experts",
-    "within_one": "Scores within one level of our experts",
-    "severity": "Scores above those of our experts",
-    "f1": "Objects right (F1)",
-    "mean_iou": "Overlap of matched boxes (IoU)",
-    "missed_objects": "Objects missed",
-    "false_objects": "Objects that are none",
-    "wrong_class": "Objects of the wrong class",
-    "f1_partial": "Objects right, partly right ones half (F1)",
-    "seconds_median": "Median time per task",
-    "seconds_p90": "Time within which 90 % of tasks are done",
-    "fast_share": "Tasks faster than anybody can be",
-    "pay_max": "Highest possible pay for an hour",
-    "pay_ratio_legal": "Highest possible pay, as a multiple of the legal minimum",
-    "pay_ratio_living": "Highest possible pay, as a multiple of a living wage",
-    "first_batch_days": "Time to the first batch",
-    "answer_hours": "Median time to answer a question",
-    "rebrief_hours": "Longest time until all are re-briefed",
-    "issues_per_1000": "Issues raised with the guideline",
-}
 STATED = frozenset(("seconds_median", "seconds_p90", "fast_share", "pay_max", "pay_ratio_legal", "pay_ratio_living"))
-OF_THE_LOG = frozenset(("first_batch_days", "answer_hours", "rebrief_hours", "issues_per_1000"))
+OF_THE_LOG = frozenset(name for name, kind in FIGURES.items() if "log" in kind.needs)
 METHODS = {
     "clopper_pearson": "Clopper-Pearson",
     "bootstrap": "bootstrap",
@@ -82,18 +48,6 @@ REASONS = {
 # In a cell of the page, where the sentences above have no room.
 WHY = REASONS | {"ceiling": "only an upper limit", "too_few": "too few items", "no_figure": "not measured"}
 _BY = {"phase": "in phase", "class": "class", "stratum": "in stratum", "iou": "at IoU", "criterion": "criterion"}
-# Of figures that can test a promise and are no shares.
-_UNIT_OF = {
-    "alpha": {"alpha"},
-    "ratio": {"pay_ratio_legal", "pay_ratio_living"},
-    "days": {"first_batch_days"},
-    "h": {"answer_hours", "rebrief_hours"},
-    "per 1,000": {"issues_per_1000"},
-    "points": {"cost_per_item"},
-    "IoU": {"mean_iou"},
-    "objects": {"missed_objects", "false_objects", "wrong_class"},
-    "currency/h": {"pay_max"},
-}
 MINUS = "\N{MINUS SIGN}"
 _FEW = 3
 _NAME = 40
@@ -113,7 +67,7 @@ def title_of(figure: FigureRecord | LinkRecord) -> str:
     """
     name = figure.id if isinstance(figure, FigureRecord) else figure.figure
     narrowed = f", {_BY.get(figure.by, figure.by)} {figure.group}" if figure.by else ""
-    return f"{FIGURES.get(name, name)}{narrowed}"
+    return f"{FIGURES[name].title}{narrowed}"
 
 
 def title_with_unit(link: LinkRecord) -> str:
@@ -124,11 +78,8 @@ def title_with_unit(link: LinkRecord) -> str:
 
 def interval(record: FigureRecord | LinkRecord, unit: str, dash: str = "–") -> str:
     """Print where the truth lies, one number where both ends are the same, nothing where that is not known."""
-    if record.low is None or record.high is None:
-        return ""
     limit = record.promised if isinstance(record, LinkRecord) else None
-    ends = amount(record.low, unit, limit), amount(record.high, unit, limit)
-    return ends[0] if record.low == record.high else (" to " if record.low < 0 else dash).join(ends)
+    return between(record.low, record.high, unit, limit, dash)
 
 
 def figure_of(vendor: PilotVendorRecord | None, link: LinkRecord) -> FigureRecord | None:
@@ -140,7 +91,7 @@ def figure_of(vendor: PilotVendorRecord | None, link: LinkRecord) -> FigureRecor
 
 def unit_of(link: LinkRecord) -> str:
     """Find the unit of the figure that tests a promise."""
-    return next((unit for unit, names in _UNIT_OF.items() if link.figure in names), "%")
+    return FIGURES[link.figure].unit
 
 
 def figure_words(figure: FigureRecord) -> str:
@@ -150,9 +101,8 @@ def figure_words(figure: FigureRecord) -> str:
     >>> figure_words(FigureRecord(id="consistency", value=92.0, low=80.77, high=97.78, k=46, n=50, **share))
     'Repeated items labeled alike: 92.0 % (80.8–97.8)'
     """
-    between = interval(figure, figure.unit)
-    found = f" ({between})" if "–" in between else ""
-    return f"{title_of(figure)}: {with_unit(amount(figure.value, figure.unit), figure.unit)}{found}"
+    within = f" ({interval(figure, figure.unit)})" if figure.low != figure.high else ""
+    return f"{title_of(figure)}: {with_unit(amount(figure.value, figure.unit), figure.unit)}{within}"
 
 
 def card_title(vendor: PilotVendorRecord) -> str:
@@ -191,9 +141,10 @@ def arithmetic(figure: FigureRecord, limit: float | None = None) -> str:
         value = f"{figure.k:,} of {figure.n:,}{' =' if is_share else ':'} {value}"
     elif figure.n is not None:
         value = f"{value} over {figure.n:,}"
-    if figure.low is None or figure.high is None:
+    if figure.low is None:
         return f"{value}; {reason_words(figure.reason or 'no_interval')}"
-    ends = "-".join(amount(end, figure.unit, limit) for end in (figure.low, figure.high))
+    least = amount(figure.low, figure.unit, limit)
+    ends = f"{least} or more" if figure.high is None else f"{least}-{amount(figure.high, figure.unit, limit)}"
     return f"{value}; {METHODS[figure.method]} {ends}"
 
 
@@ -223,6 +174,8 @@ def rule(link: LinkRecord, figure: FigureRecord | None) -> str:
         return f"{missed}, but within chance: the range reaches {best}{needed}"
     if link.reason == "too_few":
         return f"{reached}, but the {end} end of the range, {worst}, is {beyond} {limit}: too few items{needed}"
+    if link.reason == "infinite":
+        return f"{reached}, but the range has no upper end: {reason_words(link.reason)}"
     why = figure.reason if link.reason in {"no_figure", "no_interval"} and figure else None
     return "; ".join(map(reason_words, filter(None, (link.reason, why))))
 
@@ -244,21 +197,21 @@ def what_counts(link: LinkRecord, question_type: str) -> str:
         why = "what was measured counts in the place of what was said"
         why = "of a guarantee the worse counts, here what was measured" if link.kind == "guarantee" else why
     else:
-        why = "of so few items the end of the range that is nearest to the promise counts"
+        why = "the end of the range that is nearest to the promise counts"
+        why = f"of so few items {why}" if link.measured is not None else f"{why}, {reason_words('infinite')}"
     open_ = "" if effect.low == effect.high else f"; chance leaves {number(effect.low)} to {number(effect.high)} of 100"
     return f"{counted_}: {why}{open_}"
 
 
 def _why_nothing(link: LinkRecord, question_type: str) -> str:
-    if link.measured is None:
-        return "nothing was measured"
-    if link.kind == "ceiling":
-        return "the figure is the most that can be, so it can refute and never confirm"
-    if question_type == "single_choice":
-        return "a choice takes no measured value"
-    if link.promised is None and link.kind == "guarantee":
-        return "a guarantee that was not given is none"
-    return "there are too few items to count, or the pilot is shown and not scored"
+    reasons = {
+        "nothing was measured": link.measured is None,
+        "the figure is the most that can be, so it can refute and never confirm": link.kind == "ceiling",
+        "a choice takes no measured value": question_type == "single_choice",
+        "a guarantee that was not given is none": link.promised is None and link.kind == "guarantee",
+        "there are too few items to count, or the pilot is shown and not scored": True,
+    }
+    return next(reason for reason, holds in reasons.items() if holds)
 
 
 def chart_words(link: LinkRecord, unit: str) -> str:
@@ -267,8 +220,8 @@ def chart_words(link: LinkRecord, unit: str) -> str:
     found = "nothing measured"
     if link.measured is not None:
         found = f"{with_unit(amount(link.measured, unit, link.promised), unit)} measured"
-        between = interval(link, unit, " and ")
-        found += f", the truth is between {between}" if " and " in between else ""
+    if link.low != link.high:
+        found += f", the truth is {'between ' * (link.high is not None)}{interval(link, unit, ' and ')}"
     return f"{title_of(link)}: {said}, {found}; verdict: {VERDICTS[link.verdict][2:]}"
 
 
@@ -292,13 +245,12 @@ def items_right(vendor: PilotVendorRecord) -> str:
 
 def drift_words(vendor: PilotVendorRecord) -> str:
     """Say by how much the worst later phase differs from the first; empty where there is one phase."""
-    drifts = [figure for figure in vendor.figures if figure.id == "drift" and figure.value is not None]
+    drifts = [(figure.value, figure) for figure in vendor.figures if figure.id == "drift" and figure.value is not None]
     if not drifts:
         return ""
-    worst = min(drifts, key=lambda figure: figure.value or 0.0)
-    sign = "+" if (worst.value or 0.0) > 0 else ""
-    between = interval(worst, worst.unit)
-    change = f"{sign}{amount(worst.value, worst.unit)}{f' ({between})' if between else ''}"
+    value, worst = min(drifts, key=lambda drift: drift[0])
+    within = interval(worst, worst.unit)
+    change = f"{'+' * (value > 0)}{amount(value, worst.unit)}{f' ({within})' if within else ''}"
     return f"{worst.group}: {change.replace('-', MINUS)}"
 
 
@@ -323,20 +275,18 @@ def in_the_scores(pilot: PilotRecord) -> Iterator[str]:
     """Say what of the pilot counts in the scores."""
     links = [link for vendor in pilot.vendors for link in vendor.links]
     effects = [link.effect for link in links if link.effect]
-    answers = sum(effect.act == "answer" and not effect.set_aside for effect in effects)
-    claims = sum(effect.act == "claim" and not effect.set_aside for effect in effects)
-    aside, none = sum(effect.set_aside for effect in effects), len(links) - len(effects)
     if links and not effects:
         yield "The pilot is shown here and changes no score."
         return
-    if answers:
-        yield f"{counted(answers, 'answer')} {'counts' if answers == 1 else 'count'} as measured."
-    if claims:
-        yield f"{counted(claims, 'answer')} {'was' if claims == 1 else 'were'} sent back as unproven."
-    if aside:
-        yield f"{counted(aside, 'answer')} {'counts' if aside == 1 else 'count'} as we found before."
-    if none:
-        yield f"{counted(none, 'answer')} {'stays as it was' if none == 1 else 'stay as they were'} given."
+    kinds = Counter("aside" if effect.set_aside else effect.act for effect in effects)
+    for count, of_one, of_more, words in (
+        (kinds["answer"], "counts", "count", "as measured"),
+        (kinds["claim"], "was", "were", "sent back as unproven"),
+        (kinds["aside"], "counts", "count", "as we found before"),
+        (len(links) - len(effects), "stays as it was", "stay as they were", "given"),
+    ):
+        if count:
+            yield f"{counted(count, 'answer')} {of_one if count == 1 else of_more} {words}."
 
 
 def headline(result: Result, pilot: PilotRecord) -> str:

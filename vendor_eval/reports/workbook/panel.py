@@ -1,9 +1,9 @@
 """The sheet Panel: every level of every evaluator, and how far they agree."""
 
 from vendor_eval.formatting.figures import number
-from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.reports.wording.lookups import names_of, titles_of
+from vendor_eval.reports.wording.panel import interests
 from vendor_eval.results import (
     CategoryPanelRecord,
     FindingRecord,
@@ -28,11 +28,8 @@ def panel(result: Result, book: WorkbookWriter) -> None:
     names = names_of(result)
     for level in record.missing:
         page.line(f"Missing: {level.evaluator}, {names[level.vendor]} {level.question}", "open")
-    for conflict in record.conflicts:
-        page.line(f"{conflict.evaluator} declared an interest in {names[conflict.vendor]}: {conflict.reason}", "open")
-    for member in record.members:
-        if member.interests:
-            page.line(f"{member.id} declares on the sheet: {cut(one_line(member.interests), 600)}", "open")
+    for text in interests(result):
+        page.line(text, "open")
     page.sheet.freeze_panes(page.row, 0)
     _members(page, record, names)
     _categories(page, record, names, titles_of(result))

@@ -52,7 +52,7 @@ def _links(page: SheetWriter, links: list[tuple[str, LinkRecord]]) -> None:
         SheetColumn("Promised", 9, lambda row: row[1].promised, f"{_EXACT} strong"),
         SheetColumn("Measured", 9, lambda row: row[1].measured, f"{_EXACT} strong"),
         SheetColumn("Low", 8, lambda row: row[1].low, _EXACT),
-        SheetColumn("High", 8, lambda row: row[1].high, _EXACT),
+        SheetColumn("High", 8, lambda row: _high(row[1]), _EXACT),
         SheetColumn("Out of", 8, lambda row: row[1].n, "whole"),
         SheetColumn("Verdict", 14, lambda row: words.VERDICTS[row[1].verdict], lambda row: _STYLES[row[1].verdict]),
         SheetColumn("Why", 18, lambda row: row[1].reason and words.reason_words(row[1].reason)),
@@ -118,7 +118,7 @@ def _figures(page: SheetWriter, figures: list[tuple[str, FigureRecord]]) -> None
         SheetColumn("Counted", 9, lambda row: row[1].k, "whole"),
         SheetColumn("Value", 9, lambda row: row[1].value, f"{_EXACT} strong"),
         SheetColumn("Low", 8, lambda row: row[1].low, _EXACT),
-        SheetColumn("High", 8, lambda row: row[1].high, _EXACT),
+        SheetColumn("High", 8, lambda row: _high(row[1]), _EXACT),
         SheetColumn("Out of", 8, lambda row: row[1].n, "whole"),
         SheetColumn("Range by", 14, lambda row: words.METHODS[row[1].method]),
         SheetColumn("Why", 18, lambda row: row[1].reason and words.reason_words(row[1].reason)),
@@ -126,6 +126,10 @@ def _figures(page: SheetWriter, figures: list[tuple[str, FigureRecord]]) -> None
     ]
     page.row += 1
     page.table(columns, figures, lambda _row: "small")
+
+
+def _high(record: FigureRecord | LinkRecord) -> Value:
+    return "or more" if record.high is None and record.low is not None else record.high
 
 
 def _of(record: CandourRecord | AcceptanceRecord | None, name: str) -> Value:

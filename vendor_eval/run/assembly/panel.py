@@ -1,11 +1,12 @@
 """The panel in records: who scored what, how far they agree, who is missing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from vendor_eval import results as r
 from vendor_eval.findings.acts import Finding, SheetFinding, aggregated
 from vendor_eval.findings.agreement import Ratings, Unit, agreement, concordance, severity, spread
+from vendor_eval.findings.recusal import Pair
 from vendor_eval.findings.sheet_rows import rubrics_of
 from vendor_eval.findings.sheets import Scores, SheetFile
 from vendor_eval.run.assembly.records import finding_record, record_of
@@ -22,16 +23,29 @@ def ratings_of(evaluation: Evaluation, scores: Scores) -> Ratings:
     return ratings
 
 
-def missing_levels(evaluation: Evaluation, ratings: Ratings, units: Iterable[Unit]) -> tuple[r.MissingLevel, ...]:
-    """List the levels of these units that an evaluator was asked for and has not given."""
+def missing_levels(
+    evaluation: Evaluation, ratings: Ratings, units: Iterable[Unit], recused: Collection[Pair] = ()
+) -> tuple[r.MissingLevel, ...]:
+    """List the levels of these units that an evaluator was asked for and has not given; of the recused none is."""
     listed = list(units)
     return tuple(
         r.MissingLevel(evaluator=evaluator.id, vendor=vendor, question=question)
         for evaluator in evaluation.settings.evaluators
         for rubrics in (rubrics_of(evaluation, evaluator),)
         for vendor, question in listed
-        if question in rubrics and (vendor, question) not in ratings[evaluator.id]
+        if question in rubrics
+        and (vendor, question) not in ratings[evaluator.id]
+        and (evaluator.id, vendor) not in recused
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an evaluator gave a vendor: how many levels, points of its score with them less those without, its rank."""
+
+    levels: int = 0
+    effect: float | None = None
+    rank_if_counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +61,12 @@ def panel_record(
     missing: tuple[r.MissingLevel, ...],
     leaders: Leaders,
     without: Mapping[str, Leaders],
+    effects: Mapping[Pair, Effect],
 ) -> r.PanelRecord:
     """Record who gave what, how far they agree, and on whom the ranking depends.
 
-    `findings` are those of each vendor, `without` the leaders when the sheet of an evaluator is left out.
+    `findings` are those of each vendor, `without` the leaders when the sheet of an evaluator is left out, `effects`
+    what the sheets of evaluators with an interest change.
     """
     settings, ratings = evaluation.settings, ratings_of(evaluation, scores)
     categories = tuple(_categories(evaluation, ratings, list(findings), leaders, without))
@@ -71,16 +87,15 @@ def panel_record(
         spread=spread(ratings),
         without=tuple(r.WithoutRecord(evaluator=name, winner=led.winner) for name, led in without.items()),
         categories=categories,
-        ratings=tuple(_ratings(evaluation, findings)),
+        ratings=tuple(_ratings(evaluation, findings, scores)),
         members=tuple(
             _member(evaluation, evaluator, sheets.get(evaluator.id), ratings) for evaluator in settings.evaluators
         ),
         consensus=sheets[CONSENSUS].file.file if CONSENSUS in sheets else None,
         missing=missing,
         conflicts=tuple(
-            record_of(r.ConflictRecord, conflict, evaluator=evaluator.id)
-            for evaluator in settings.evaluators
-            for conflict in evaluator.conflicts
+            record_of(r.ConflictRecord, interest, **asdict(effects.get(interest.pair, Effect())))
+            for interest in scores.interests
         ),
         issues=tuple(r.IssueRecord.of(issue) for issue in scores.issues),
         blinded=scores.key is not None,
@@ -120,23 +135,30 @@ def _categories(
         )
 
 
-def _ratings(evaluation: Evaluation, findings: Mapping[str, Sequence[Finding]]) -> Iterator[r.RatingRecord]:
-    """List every level of each vendor, with the level that counts."""
+def _ratings(
+    evaluation: Evaluation, findings: Mapping[str, Sequence[Finding]], scores: Scores
+) -> Iterator[r.RatingRecord]:
+    """List every level of each vendor, those of recused evaluators too, with the level that counts."""
     for vendor, acts in findings.items():
         by_question: dict[str, list[Finding]] = {}
         for finding in acts:
             if finding.level is not None:
                 by_question.setdefault(finding.question, []).append(finding)
-        for question in (question for question in evaluation.asked_questions if question in by_question):
-            levels = by_question[question]
+        given: dict[str, dict[str, float]] = {}
+        for level in scores.entered:
+            if level.vendor == vendor and level.level is not None and level.is_individual:
+                given.setdefault(level.question, {})[level.evaluator] = float(level.level)
+        for question in (name for name in evaluation.asked_questions if name in by_question or name in given):
+            levels = by_question.get(question, [])
             of_sheets = [finding for finding in levels if isinstance(finding, SheetFinding)]
             moderated = next((finding for finding in of_sheets if not finding.is_individual), None)
             of_buyer = next((finding for finding in levels if not isinstance(finding, SheetFinding)), None)
             yield r.RatingRecord(
                 vendor=vendor,
                 question=question,
-                levels={finding.evaluator: float(finding.level or 0) for finding in of_sheets if finding.is_individual},
+                levels=given.get(question, {}),
                 level=aggregated(levels, evaluation.settings.aggregate),
+                recused=tuple(name for name in given.get(question, ()) if (name, vendor) in scores.recused),
                 moderated=moderated
                 and record_of(r.ModeratedRecord, moderated, took_part=moderated.note, date=moderated.date.isoformat()),
                 of_buyer=of_buyer and finding_record(of_buyer),
@@ -153,5 +175,5 @@ def _member(evaluation: Evaluation, evaluator: Evaluator, sheet: SheetFile | Non
         file=sheet.file.file if sheet else None,
         sha256=sheet.file.sha256 if sheet else None,
         written=sheet.written.isoformat() if sheet and sheet.written else None,
-        interests=sheet.interests if sheet else "",
+        interests=sheet.interests.text if sheet else "",
     )

@@ -1,0 +1,410 @@
+"""What one vendor reads after the award: the blocks of its letter, from records of it and the winner alone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from vendor_eval.formatting.dates import day
+from vendor_eval.formatting.figures import listed, money, number, unit_price
+from vendor_eval.reports.letters.passages import (
+    NOTHING,
+    Block,
+    Heading,
+    Paragraph,
+    Passage,
+    Table,
+    joined,
+    put_together,
+)
+from vendor_eval.reports.wording.answers import level_text, own_words
+from vendor_eval.reports.wording.lookups import questions_of, titles_of
+from vendor_eval.reports.wording.names import cut_answer
+from vendor_eval.reports.wording.phrases import ordinal
+from vendor_eval.results import (
+    AnswerRecord,
+    CategoryDefinition,
+    FloorRecord,
+    GateRecord,
+    QuestionDefinition,
+    Result,
+    VendorRecord,
+)
+from vendor_eval.results.letters import CriterionText, LetterKind, StandstillRecord, WinnerRecord
+
+_QUOTED, _MOST_QUESTIONS, _MOST_GAPS = 200, 3, 5
+_PRICE = "price"
+_INDENT = 4 * "\N{NO-BREAK SPACE}"
+_OUTCOMES = {"fail": "Failed", "unresolved": "Open"}
+_BARE = frozenset(("", "ratio", "months since"))
+_PROOF = {
+    "claim": "no document proves it",
+    "named": "the document that it names did not arrive",
+    "document": "nobody has checked its document",
+}
+
+
+class Features(NamedTuple):
+    """What the letters of a regime say to a vendor that was compared.
+
+    `criteria`: its score for each category alone, without `each_criterion`. `winner`: the winner's scores by category
+    (`scores`), its offer and rating (`offer`), or nothing but a name that the buyer allows ("").
+    """
+
+    each_criterion: bool = True
+    winner: str = ""
+
+
+FEATURES: Mapping[str, Features] = {
+    "uk": Features(winner="scores"),
+    "eu": Features(winner="scores"),
+    "far": Features(each_criterion=False, winner="offer"),
+    "private": Features(),
+}
+
+
+@dataclass(frozen=True)
+class Winner:
+    """All that a letter may say of the winner; what its regime leaves out is not in it."""
+
+    record: WinnerRecord
+    address: Passage = NOTHING
+    email: Passage = NOTHING
+    identifier: Passage = NOTHING
+    about: Mapping[str, Passage] | None = None
+    price: str = ""
+    unit_prices: tuple[tuple[str, str], ...] = ()
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter: `alone` is a result without any other vendor, `words` are by question, node or `status`.
+
+    `unquoted` are answers that are not quoted, since their words name another bidder. `solicited` and `received` count
+    offers.
+    """
+
+    kind: LetterKind
+    regime: str
+    alone: Result
+    fields: Mapping[str, Passage]
+    words: Mapping[str, Passage]
+    standstill: StandstillRecord
+    seal: Passage
+    winner: Winner | None = None
+    solicited: int = 0
+    received: int = 0
+    unquoted: frozenset[str] = frozenset()
+
+    @property
+    def vendor(self) -> VendorRecord:
+        return self.alone.vendors[0]
+
+    @property
+    def is_compared(self) -> bool:
+        return self.kind in {"award", "regret"}
+
+    @property
+    def features(self) -> Features:
+        return FEATURES[self.regime]
+
+    @cached_property
+    def questions(self) -> Mapping[str, QuestionDefinition]:
+        return {question.id: question for _, question in questions_of(self.alone)}
+
+    @cached_property
+    def answers(self) -> Mapping[str, AnswerRecord]:
+        return {answer.id: answer for answer in self.vendor.answers}
+
+    def block(self, name: str) -> tuple[Block, ...]:
+        """Draw a block of a template; empty where the regime or the vendor has nothing for it."""
+        return tuple(_BLOCKS[name](self))
+
+    def criteria(self) -> tuple[CriterionText, ...]:
+        """List categories and criteria as letters.json has them; empty for a vendor that was not compared."""
+        return tuple(
+            CriterionText(
+                node=row.node,
+                title=row.title,
+                weight=row.weight,
+                score=row.score,
+                text="\n".join(text.text for text in row.texts),
+            )
+            for row in _rows(self)
+        )
+
+
+class _Row(NamedTuple):
+    node: str
+    title: str
+    weight: float
+    score: float | None
+    texts: tuple[Passage, ...]
+    is_criterion: bool = False
+
+
+def _rows(letter: Letter) -> Iterator[_Row]:
+    """List what was scored: categories, in most regimes their criteria, and the price where it may be said."""
+    if not letter.is_compared:
+        return
+    nodes = {node.id: node for node in letter.vendor.nodes if node.in_scope}
+    part = 100 * letter.alone.quality_share()
+    for category in letter.alone.definition.categories:
+        if not (category.weighted and category.id in nodes):
+            continue
+        node = nodes[category.id]
+        text = tuple(_losses(letter, category))
+        yield _Row(node.id, category.title, node.global_weight * part, node.score, text)
+        for criterion in category.criteria if letter.features.each_criterion else ():
+            if own := nodes.get(criterion.id):
+                texts = tuple(_explanation(letter, answer) for answer in _weightiest(letter, own.id))
+                yield _Row(own.id, criterion.title, own.global_weight * part, own.score, texts, is_criterion=True)
+    price = letter.vendor.price
+    if price is not None and price.total is not None:
+        text = (Passage(f"The total price of your offer is {price.currency} {money(price.total)}."),)
+        yield _Row(_PRICE, "Price", price.weight, price.score, text)
+
+
+def _lost(answer: AnswerRecord) -> float:
+    return answer.effective_weight * (100 - (answer.credited or 0.0))
+
+
+def _weightiest(letter: Letter, parent: str) -> list[AnswerRecord]:
+    """List the questions of a criterion that cost most, three at most."""
+    counted = [a for a in letter.vendor.answers if a.parent == parent and a.effective_weight and a.credited is not None]
+    return sorted(counted, key=lambda answer: -_lost(answer))[:_MOST_QUESTIONS]
+
+
+def _losses(letter: Letter, category: CategoryDefinition) -> Iterator[Passage]:
+    """Say on which criteria of a category most was lost."""
+    lost = {
+        criterion.title: sum(_lost(a) for a in letter.vendor.answers if a.parent == criterion.id)
+        for criterion in category.criteria
+    }
+    most = [title for title in sorted(lost, key=lambda title: -lost[title]) if number(lost[title], 2) != "0.00"]
+    if most:
+        yield Passage(f"Most points were left open on: {listed(most[:2])}.", "the titles of criteria")
+
+
+def _explanation(letter: Letter, answer: AnswerRecord) -> Passage:
+    """Explain what an answer scored: in the vendor's words, with what the next better answer is."""
+    question = letter.questions[answer.id]
+    head = f"{{question}} ({answer.id}) Your answer: {{own}}. It scored {number(answer.credited)} of 100"
+    if (answer.value or 0.0) > (answer.credited or 0.0) and answer.evidence in _PROOF:
+        head += f", and would score up to {number(answer.value)} with better proof: {_PROOF[answer.evidence]}"
+    parts = {"question": _asked(question), "own": _own_words(letter, question, answer)}
+    texts = [put_together(f"{head}.", **parts), *_levels(question, answer), *_next(answer, question)]
+    if reason := letter.words.get(answer.id):
+        texts.append(put_together("Our reason: {reason}", reason=reason))
+    return joined(texts, " ")
+
+
+def _asked(question: QuestionDefinition) -> Passage:
+    return Passage(question.text, f"the question {question.id}", "the criteria")
+
+
+def _own_words(letter: Letter, question: QuestionDefinition, answer: AnswerRecord) -> Passage:
+    """Quote an answer; one whose words name another bidder is left out where the buyer's stand in their place."""
+    if answer.id in letter.unquoted:
+        return Passage("as you gave it")
+    words = cut_answer(own_words(question, answer), _QUOTED)
+    text = f"“{words}”" if words else "none"
+    if answer.finding and answer.finding.kind == "answer":
+        text += f", which counts as “{answer.answer}”"
+    return Passage(text, f"the answer to {answer.id}", answer.source)
+
+
+def _levels(question: QuestionDefinition, answer: AnswerRecord) -> Iterator[Passage]:
+    if not level_text(question, answer):
+        return
+    reached = int(float(answer.answer or 0))
+    yield Passage(f"It reached {level_text(question, answer)}.")
+    for level in range(reached, min(reached + 2, len(question.levels))):
+        text = f"Level {level}: “{question.levels[level].rstrip('.')}”."
+        yield Passage(text, f"level {level} of {question.id}", "the criteria")
+
+
+def _next(answer: AnswerRecord, question: QuestionDefinition) -> Iterator[Passage]:
+    if answer.next_step and not question.levels:
+        text = f"The next better answer is {answer.next_step.text}, worth {number(answer.next_step.value)}."
+        yield Passage(text, f"the next better answer to {answer.id}", "the criteria")
+
+
+# ------------------------------------------------------------------------------------------------ blocks
+
+
+def _criteria(letter: Letter) -> Iterator[Block]:
+    rows = list(_rows(letter))
+    if not rows:
+        return
+    cells = [
+        (
+            Passage(f"{_INDENT}{row.title}" if row.is_criterion else row.title, "a title", "the criteria"),
+            Passage(f"{number(row.weight)} %"),
+            Passage(number(row.score)),
+        )
+        for row in rows
+    ]
+    if letter.vendor.score is not None:
+        cells.append((Passage("Total"), Passage("100.0 %"), Passage(number(letter.vendor.score))))
+    yield Table(("Award criterion", "Weight", "Your score, 0 to 100"), tuple(cells), (10.5, 3.0, 3.5))
+    for row in rows if letter.features.each_criterion else ():
+        if row.texts:
+            yield Heading(Passage(f"{row.title}: {number(row.score)} of 100", "a title", "the criteria"), 3)
+            yield from map(Paragraph, row.texts)
+
+
+def _gates(letter: Letter) -> Iterator[Block]:
+    """List why a vendor is excluded, or which requirements are not met."""
+    if letter.kind == "late":
+        yield Paragraph(put_together("Received: {received}. Deadline: {deadline}.", **_of(letter, "received deadline")))
+        return
+    if status := letter.words.get("status"):
+        yield Paragraph(status)
+    rows = tuple(_requirements(letter))
+    if rows:
+        yield Table(("Requirement", "Your answer", "What was asked", "Result"), rows, (5.5, 4.0, 4.5, 3.0), 4)
+    for gap in letter.vendor.gaps[:_MOST_GAPS] if letter.kind == "regret" and letter.regime == "far" else ():
+        question, answer = letter.questions[gap.question], letter.answers[gap.question]
+        text = (
+            f"{{question}} ({gap.question}) Your answer: {{own}}. It left {number(gap.points)} points of quality open."
+        )
+        parts = {"question": _asked(question), "own": _own_words(letter, question, answer)}
+        reason = letter.words.get(gap.question)
+        texts = [put_together(text, **parts), *([put_together("Our reason: {it}", it=reason)] if reason else [])]
+        yield Paragraph(joined(texts, " "))
+
+
+def _of(letter: Letter, names: str) -> dict[str, Passage]:
+    return {name: letter.fields[name] for name in names.split()}
+
+
+def _requirements(letter: Letter) -> Iterator[tuple[Passage, ...]]:
+    excluding = {(reason.question or reason.node) for reason in letter.vendor.status_reasons if reason.result == "fail"}
+    seen = set()
+    for gate in letter.vendor.gates:
+        if gate.kind == "flag" or gate.result == "pass" or (gate.question, gate.because) in seen:
+            continue
+        if letter.kind == "excluded" and not _excludes(gate, gate.question, excluding):
+            continue
+        seen.add((gate.question, gate.because))
+        question, answer = letter.questions[gate.question], letter.answers[gate.question]
+        unit = f" {gate.unit}" if gate.unit not in _BARE else ""
+        title = Passage(f"{gate.because}: {question.text} ({gate.question})", f"{gate.question}", "the criteria")
+        asked = Passage(f"{gate.test}{unit}", f"the requirement of {gate.question}", "the criteria")
+        yield title, _own_words(letter, question, answer), asked, _outcome(letter, gate, gate.question)
+    titles = titles_of(letter.alone)
+    for node in letter.vendor.nodes:
+        floor = node.floor
+        if floor is None or floor.result == "pass":
+            continue
+        if letter.kind != "excluded" or _excludes(floor, node.id, excluding):
+            own, asked = Passage(f"{number(node.score)} points"), Passage(f"at least {floor.at_least:g} points")
+            yield Passage(titles[node.id], "a title", "the criteria"), own, asked, _outcome(letter, floor, node.id)
+
+
+def _excludes(test: GateRecord | FloorRecord, name: str, excluding: Iterable[str]) -> bool:
+    return test.kind == "knock_out" and test.result == "fail" and not test.waived and name in excluding
+
+
+def _outcome(letter: Letter, test: GateRecord | FloorRecord, name: str) -> Passage:
+    word = Passage("Waived" if test.waived and test.result == "fail" else _OUTCOMES[test.result])
+    reason = letter.words.get(name)
+    return put_together("{word}. Our reason: {reason}", word=word, reason=reason) if reason else word
+
+
+def _winner(letter: Letter) -> Iterator[Block]:
+    winner = letter.winner
+    if winner is None:
+        return
+    name = Passage(winner.record.name, "the name of the winner", "evaluation.yaml")
+    lines = [part for part in (name, winner.address, winner.email, winner.identifier) if part.text]
+    yield Paragraph(joined(lines, "\n"))
+    if letter.features.winner == "scores":
+        yield from _winner_scores(letter, winner)
+    if letter.features.winner == "offer":
+        yield from _winner_offer(letter, winner)
+
+
+def _winner_scores(letter: Letter, winner: Winner) -> Iterator[Block]:
+    titles = titles_of(letter.alone)
+    own = {row.node: row.score for row in _rows(letter)}
+    rows = [
+        (Passage(titles[node], "a title", "the criteria"), Passage(number(score)), Passage(number(own.get(node))))
+        for node, score in winner.record.scores.items()
+    ]
+    rows.append((Passage("Total"), Passage(number(winner.record.score)), Passage(number(letter.vendor.score))))
+    yield Table(("Award criterion", "Successful tender", "Your tender"), tuple(rows), (10.0, 3.5, 3.5))
+    for node, text in (winner.about or {}).items():
+        title = Passage(titles[node], "a title", "the criteria")
+        yield Paragraph(put_together("{title}: {text}", title=title, text=text))
+
+
+def _winner_offer(letter: Letter, winner: Winner) -> Iterator[Block]:
+    own = letter.vendor
+    rows = [("Quality as one rating, 0 to 100", number(winner.record.score), number(_quality(own)))]
+    if own.price and winner.price:
+        rows.insert(0, ("Overall price", winner.price, _price(own)))
+    places = [ordinal(rank) if rank else "–" for rank in (winner.rank, own.rank)]
+    rows.append(("Place in the ranking", places[0], places[1]))
+    items = {item.id: unit_price(item.unit_price) for item in own.price.items} if own.price else {}
+    titles = (
+        {item.id: item.text for item in letter.alone.evaluation.price.items} if letter.alone.evaluation.price else {}
+    )
+    rows += [(f"Unit price: {titles[name]}", price, items.get(name, "–")) for name, price in winner.unit_prices]
+    header = ("", "Successful offer", "Your offer")
+    yield Table(header, tuple(tuple(map(Passage, row)) for row in rows), (9.0, 4.0, 4.0))
+    counts = f"Offers solicited: {letter.solicited}. Offers received: {letter.received}."
+    yield Paragraph(Passage(counts))
+
+
+def _quality(vendor: VendorRecord) -> float | None:
+    return vendor.score if vendor.quality is None else vendor.quality
+
+
+def _price(vendor: VendorRecord) -> str:
+    price = vendor.price
+    return f"{price.currency} {money(price.total)}" if price and price.total is not None else "–"
+
+
+def _standstill(letter: Letter) -> Iterator[Block]:
+    last, sign, counted = letter.standstill.last_day, letter.standstill.sign_from, letter.standstill.counted
+    if last is None:
+        return
+    yield Paragraph(Passage(letter.standstill.rule, "the rule of the standstill", "letters/templates"))
+    end = f"The last day is {day(last)}."
+    yield Paragraph(Passage(f"Days counted: {listed([day(date) for date in counted])}. {end}"))
+    if sign:
+        yield Paragraph(Passage(f"The contract is not signed before {day(sign)}."))
+
+
+def _seal(letter: Letter) -> Iterator[Block]:
+    if letter.seal.text:
+        yield Paragraph(letter.seal)
+
+
+_BLOCKS = {
+    "criteria": _criteria,
+    "gates": _gates,
+    "winner": _winner,
+    "standstill": _standstill,
+    "seal": _seal,
+}
+BLOCKS = tuple(_BLOCKS)
+
+
+def winner_of(vendor: VendorRecord, regime: str, *, unit_prices: bool) -> Winner:
+    """Make of the winner's record what a regime lets others read: name, scores or offer, no word of its tender."""
+    told = FEATURES[regime].winner
+    if told == "scores":
+        scores = {node.id: node.score for node in vendor.nodes if node.kind == "category" and node.score is not None}
+        if vendor.price and vendor.price.score is not None:
+            scores[_PRICE] = vendor.price.score
+        return Winner(WinnerRecord(name=vendor.name, score=vendor.score, scores=scores))
+    if told == "offer":
+        items = vendor.price.items if vendor.price and unit_prices else ()
+        prices = tuple((item.id, unit_price(item.unit_price)) for item in items)
+        record = WinnerRecord(name=vendor.name, score=_quality(vendor))
+        return Winner(record, price=_price(vendor), unit_prices=prices, rank=vendor.rank)
+    return Winner(WinnerRecord(name=vendor.name))
