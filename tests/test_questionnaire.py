@@ -14,7 +14,7 @@ from openpyxl.utils import range_boundaries
 from places import old_samples
 
 from vendor_eval.criteria import bind
-from vendor_eval.forms.layout import form_questions, identity, rows, sheets
+from vendor_eval.forms.layout import SIGNATURE, TICKS, form_questions, identity, rows, sheets
 from vendor_eval.forms.questionnaire import questionnaire
 from vendor_eval.intake.submission import read_submission
 from vendor_eval.issues import VendorEvalError
@@ -283,7 +283,7 @@ def test_only_answers_evidence_comments_and_the_cover_fields_can_be_written_to(f
         boxes = {
             row[name].coordinate for row in form_rows(sheet).values() for name in ("Answer", "Evidence", "Comment")
         }
-        fields = {"Vendor name", "Contact", "Country", "Decimal sign"}
+        fields = {"Vendor name", "Contact", "Country", "Decimal sign", *SIGNATURE.values(), *TICKS.values()}
         beside = {sheet.cell(cell.row, 2).coordinate for cell in sheet["A"] if cell.value in fields}
         assert unlocked == boxes | beside
 
@@ -351,8 +351,9 @@ def test_the_first_sheet_asks_who_answers_and_says_how(form):
 
 def test_the_decimal_sign_is_picked_from_a_list(form):
     _, _, book = form
-    (source,) = lists(book["Start here"]).values()
-    assert labels_behind(book, source) == (".", ",")
+    cells = {cell.coordinate: cell.offset(column=-1).value for cell in book["Start here"]["B"]}
+    picked = {cells[area]: labels_behind(book, source) for area, source in lists(book["Start here"]).items()}
+    assert picked == {"Decimal sign": (".", ",")} | dict.fromkeys(TICKS.values(), ("Yes", "No"))
 
 
 def test_the_deadline_stands_on_the_first_sheet(tmp_path):

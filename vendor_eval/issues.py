@@ -57,7 +57,7 @@ _CODES = {
         "duplicate-row evidence-file-unnamed evidence-not-compared evidence-not-read evidence-repeated "
         "finding-after-as-of formula found-by-text hidden-content link-asleep macros no-evidence-folder "
         "no-template-identity note pilot-not-named placeholder-answer price-unread question-not-asked read-by-mapping "
-        "record-clock record-unfinished record-unlocked recused reduced-checks renamed-sheet row-of-unread-vendor "
+        "record-clock record-unfinished record-unlocked reduced-checks renamed-sheet row-of-unread-vendor "
         "row-repeated said-beside-price seal-version unclaimed-content unmeasured waiver-without-effect "
         "yield-below-living-wage"
     ),

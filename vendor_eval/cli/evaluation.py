@@ -15,7 +15,6 @@ from vendor_eval.cli.runs import (
     loaded,
     run,
     run_measured,
-    say_recusals,
     stop_if_blocked,
     stop_if_unexplained,
     vendor_of,
@@ -158,8 +157,6 @@ def rank(
     evaluation = loaded(eval_path, as_of, stage)
     result = run(evaluation, skip_unreadable=skip_unreadable, mapping=mapping, compare_texts=False)
     table = ranked_table if in_full else short_table
-    if not in_full:  # which lists it among the score sheets
-        say_recusals(result)
     click.echo(rank_json(result) if as_json else with_record(table(result), result))
 
 

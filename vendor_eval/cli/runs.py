@@ -68,6 +68,7 @@ def run_measured(
 ) -> "tuple[Result, Measurement | None]":
     """Read and evaluate every response as `run`, and return what the pilot measured too."""
     from vendor_eval.intake.inbox import RESPONSES, count_hidden_files, ignored_files, vendor_files
+    from vendor_eval.reports.wording.panel import uncounted
     from vendor_eval.run.evaluate import evaluate_readings
     from vendor_eval.run.pilot import measure_pilot
 
@@ -86,6 +87,8 @@ def run_measured(
     progress("scoring")(f"{len(readings)} vendors")
     result = evaluate_readings(evaluation, readings, measured, write_log or partial(_write_log, evaluation, logged_as))
     clear_progress()
+    for sentence in uncounted(result):
+        say(sentence)
     for vendor in result.pilot.vendors if result.pilot else ():
         if vendor.status == "not_measured":
             say(f"Not measured: {vendor.id}: {vendor.message}")
@@ -233,7 +236,6 @@ def evaluate_and_write(
     for note in (*rendered.warnings, *published.notes):
         say(f"Note: {note}")
     click.echo(decision_text(result, listing(evaluation.folder / "out", files)))
-    say_recusals(result)
     if sentence := with_record("", result):
         say(sentence)
     return result
@@ -244,13 +246,6 @@ def with_record(text: str, result: "Result") -> str:
     from vendor_eval.reports.wording.record import record_sentence
 
     return "\n\n".join(filter(None, (text, record_sentence(result.evaluation))))
-
-
-def say_recusals(result: "Result") -> None:
-    """Say on stderr whose levels count no longer, where nobody decided that they do not."""
-    for issue in result.panel.issues if result.panel else ():
-        if issue.code == "recused":
-            say(issue.message)
 
 
 def stop_if_unexplained(result: "Result") -> None:

@@ -23,7 +23,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """An interest of an evaluator in a vendor. `is_decided` is False where the rule alone recuses."""
+    """An interest of an evaluator in a vendor, and who decided whether it recuses; '' where the rule alone does."""
 
     evaluator: str
     vendor: str
@@ -32,7 +32,6 @@ class Interest:
     recused: bool = True
     decided_by: str = ""
     why: str = ""
-    is_decided: bool = False
 
     @property
     def pair(self) -> Pair:
@@ -83,7 +82,6 @@ def _of_settings(evaluation: Evaluation, index: int, evaluator: Evaluator) -> It
             recused=conflict.vendor in kept,
             decided_by=conflict.decided_by,
             why=conflict.why,
-            is_decided="recuse" in conflict.model_fields_set,
         )
 
 
@@ -105,19 +103,3 @@ def _unclear(evaluator: Evaluator, statement: Statement) -> Issue:
         "under 'conflicts' of the evaluator; write 'none' on the sheet if there is none"
     )
     return Issue("interest-unclear", message, statement.place)
-
-
-def recusal_notices(
-    evaluation: Evaluation, interests: Iterable[Interest], given: Iterable[Pair], names: Mapping[str, str]
-) -> Iterator[Issue]:
-    """Say once of each evaluator and vendor whose levels count no longer, where nobody decided that they do not.
-
-    `given` are the evaluators and vendors of the rows that were filled in.
-    """
-    people = {evaluator.id: evaluator.shown for evaluator in evaluation.settings.evaluators}
-    filled = frozenset(given)
-    for interest in interests:
-        if interest.recused and not interest.is_decided and interest.pair in filled:
-            whose = f"{people[interest.evaluator]}'s levels for {names.get(interest.vendor, interest.vendor)}"
-            message = f"{whose} no longer count; recuse: false with decided_by and why lets them"
-            yield Issue("recused", message, interest.place)

@@ -11,7 +11,7 @@ from vendor_eval.findings import sheet_rows
 from vendor_eval.findings.acts import FILE as FINDINGS, SheetFinding
 from vendor_eval.findings.codes import ScoreKey, load_key
 from vendor_eval.findings.contradictions import copied, without_contradictions
-from vendor_eval.findings.recusal import Interest, Pair, Statement, declared_interests, recusal_notices
+from vendor_eval.findings.recusal import Interest, Pair, Statement, declared_interests
 from vendor_eval.findings.sheet_entries import FilledRow, RowReader, SheetContext
 from vendor_eval.findings.sheet_owners import owned_sheets
 from vendor_eval.intake.submission import InputFile
@@ -83,7 +83,6 @@ def read_scores(evaluation: Evaluation, vendors: Mapping[str, str], texts: Itera
         *clashes,
         *copied(kept),
         *unclear,
-        *recusal_notices(evaluation, interests, ((f.evaluator, f.vendor) for f in findings), vendors),
     ]
     return Scores(tuple(kept), files, tuple(issues), key, tuple(findings), interests)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vendor_eval.criteria.questions import AnswerCell
 from vendor_eval.forms.identity import fingerprint
-from vendor_eval.forms.layout import LISTS, FormRow
+from vendor_eval.forms.layout import DECLARATION, DECLARATION_HINT, LISTS, SIGNATURE, TICKS, YES_NO, FormRow
 from vendor_eval.forms.workbook_writer import ACCENT, INK, LINE, LONGEST_CELL, PAPERS, cell_text
 from vendor_eval.issues import VendorEvalError
 from vendor_eval.spreadsheets import letters
@@ -141,6 +141,24 @@ class FormWriter:
             self.lists[labels] = f"='{LISTS}'!${name}$1:${name}${len(labels)}"
         return self.lists[labels]
 
+    def declaration(self, sheet: "Worksheet", number: int) -> int:
+        """Write the block Declaration from a row on, labels in column A, boxes in column B; return the row below it."""
+        self.write(sheet, number, 0, DECLARATION, "section")
+        self.write(sheet, number, 1, DECLARATION_HINT, "text")
+        for name, label in (SIGNATURE | TICKS).items():
+            number += 1
+            self.write(sheet, number, 0, label, "label")
+            self.blank(sheet, number, 1, "day" if name == "date" else "words")
+            sheet.set_row(number, 20)
+            if name == "date":
+                rule = _date_rule("Expected a date as YYYY-MM-DD.")
+            elif name in TICKS:
+                rule = {"validate": "list", "source": self.list_range(YES_NO)}
+            else:
+                continue
+            done(sheet.data_validation(number, 1, number, 1, rule), label)
+        return number + 1
+
     def set_up_rows(
         self, sheet: "Worksheet", widths: Sequence[float], columns: FormColumns, end: int, *, frozen: int
     ) -> None:
@@ -169,6 +187,7 @@ class FormWriter:
         sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
 
 
+_WARN = {"error_type": "warning", "error_title": "Please check"}
 _ANSWER_STYLES = {"choice": "input", "date": "day", "text": "words"}
 
 
@@ -209,24 +228,26 @@ def _styles() -> dict[str, dict[str, Any]]:
 
 def _rule(cell: AnswerCell) -> dict[str, Any]:
     """Validate by kind. Figures and dates only warn: 'do not know' and 'none' are answers too."""
-    warn = {"error_type": "warning", "error_title": "Please check"}
     none = ", or 'none'" if cell.none else ""
     if cell.kind == "number" and not cell.is_rate:
         text = f"Expected a figure of 0 or more, 'do not know'{none}."
-        return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | warn
+        return {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": text} | _WARN
     if cell.kind == "price":
         or_nothing = "" if cell.nothing == "refused" else ", or 'included' if it costs nothing"
         text = f"Expected one price above 0, in {cell.currency}{or_nothing}."
-        return {"validate": "decimal", "criteria": ">", "value": 0, "error_message": text} | warn
+        return {"validate": "decimal", "criteria": ">", "value": 0, "error_message": text} | _WARN
     if cell.kind == "percentage":
         text = f"Expected a percentage such as 95, 'do not know'{none}."
         ends = {"minimum": 0, "maximum": 1000 if cell.above_100 else 100}
-        return {"validate": "decimal", "criteria": "between", "error_message": text} | ends | warn
+        return {"validate": "decimal", "criteria": "between", "error_message": text} | ends | _WARN
     if cell.kind == "date":
-        day = datetime(1990, 1, 1)  # noqa: DTZ001  a calendar day
-        text = f"Expected a date as YYYY-MM-DD{none}."
-        return {"validate": "date", "criteria": ">=", "value": day, "error_message": text} | warn
+        return _date_rule(f"Expected a date as YYYY-MM-DD{none}.")
     return {"validate": "any"}
+
+
+def _date_rule(text: str) -> dict[str, Any]:
+    day = datetime(1990, 1, 1)  # noqa: DTZ001  a calendar day
+    return {"validate": "date", "criteria": ">=", "value": day, "error_message": text} | _WARN
 
 
 def _hint(cell: AnswerCell) -> str:

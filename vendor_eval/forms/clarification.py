@@ -21,6 +21,7 @@ _HEADERS = (layout.KEY, "ID", "Question", "What arrived", "What is needed", "Ans
 _WIDTHS = (10, 16, 38, 28, 28, 24, 9, 24, 24)
 _ARRIVED, _NEEDED = 3, 4
 _FIRST_LINE = 2
+_LABEL_WIDTH, _BOX_WIDTH = 42, 60
 # The row of the headers follows the lines above it.
 _COLUMNS = FormColumns(header=0, answer=5, unit=6, evidence=7, comment=8)
 # Excel takes 255 characters in a property of a document.
@@ -42,6 +43,11 @@ def clarification_points(result: Result, vendor: VendorRecord, evaluation: Evalu
     prices = [(PRICES, point) for point in open_prices(result, vendor, evaluation)]
     rest = [(GROUPS[point.group], point) for point in points if point.group > 0]
     return (*first, *prices, *rest)
+
+
+def asks_signature(vendor: VendorRecord) -> bool:
+    """Whether the workbook of a vendor asks for its signature: a form without the block was not asked for one."""
+    return vendor.declaration.state in {"partial", "missing"}
 
 
 def clarification(
@@ -75,9 +81,13 @@ class _Clarification(FormWriter):
         with Workbook(buffer, OPTIONS) as book:
             title = f"Clarification: {self._title}"
             self.identify(book, title, self.evaluation.settings.as_of, own)
-            sheet = book.add_worksheet(SHEET)
+            sheets = [book.add_worksheet(SHEET)] if self.points else []
+            sheets += [book.add_worksheet(layout.DECLARATION)] if asks_signature(self.vendor) else []
             self.list_sheet = book.add_worksheet(layout.LISTS)
-            self._draw(sheet)
+            if self.points:
+                self._draw(sheets[0])
+            if asks_signature(self.vendor):
+                self._draw_declaration(sheets[-1])
             self.hide(book.add_worksheet(identity.TEXTS), ((text,) for text in self.marks))
             self.hide(book.add_worksheet(identity.IDENTITY), own.items())
             self.list_sheet.hide()
@@ -91,16 +101,27 @@ class _Clarification(FormWriter):
     def _name(self) -> str:
         return cut(inline(cell_text(self.vendor.name)), _PROPERTY)
 
-    def _draw(self, sheet: "Worksheet") -> None:
-        count = f"{len(self.points)} open point{'s' if len(self.points) > 1 else ''}"
+    def _draw_head(self, sheet: "Worksheet", column: int) -> int:
+        """Write title, vendor, round and what to do from a column on; return the row below."""
+        number = len(self.points) + asks_signature(self.vendor)
+        count = f"{number} open point{'s' if number > 1 else ''}"
         reference = inline(cell_text(self.result.evaluation.reference))
         under = (reference, self._name, f"round {self.vendor.rounds + 1}", count)
-        self.mark(sheet, 0, 1, self._title, "title")
-        self.mark(sheet, 1, 1, " · ".join(part for part in under if part), "aim")
+        self.mark(sheet, 0, column, self._title, "title")
+        self.mark(sheet, 1, column, " · ".join(part for part in under if part), "aim")
         lines = (*_HOW_TO, *self._letter())
-        for number, text in enumerate(lines, start=_FIRST_LINE):
-            self.mark(sheet, number, 1, text, "line")
-        columns = replace(_COLUMNS, header=_FIRST_LINE + len(lines) + 1)
+        for row, text in enumerate(lines, start=_FIRST_LINE):
+            self.mark(sheet, row, column, text, "line")
+        return _FIRST_LINE + len(lines)
+
+    def _draw_declaration(self, sheet: "Worksheet") -> None:
+        sheet.set_column(0, 0, _LABEL_WIDTH)
+        sheet.set_column(1, 1, _BOX_WIDTH)
+        self.declaration(sheet, self._draw_head(sheet, 0) + 1)
+        self.set_up(sheet, self._title)
+
+    def _draw(self, sheet: "Worksheet") -> None:
+        columns = replace(_COLUMNS, header=self._draw_head(sheet, 1) + 1)
         for column, name in enumerate(_HEADERS):
             # The other columns are recognized by their names.
             write = self.mark if column in {_ARRIVED, _NEEDED} else self.write

@@ -26,6 +26,15 @@ PROJECT = "The project"
 PRICING = "Pricing"
 LISTS = "_lists"
 COVER_FIELDS = {"vendor": "Vendor name", "contact": "Contact", "country": "Country", "decimal_sign": "Decimal sign"}
+DECLARATION = "Declaration"
+TICKS = {
+    "true": "The answers are true",
+    "complete": "The answers are complete",
+    "contract": "The answers may become part of the contract",
+}
+SIGNATURE = {"name": "Signed by", "role": "Role", "date": "Date signed"}
+DECLARATION_HINT = "Signed by somebody who may answer for the company, with Yes or No in each of the last three boxes."
+YES_NO = ("Yes", "No")
 HOW_TO_TITLE = "How to answer"
 HOW_TO = {
     "Answers": "Answer in the cells of column Answer. Pick from the list where there is one.",
@@ -192,6 +201,7 @@ def cover_texts(evaluation: Evaluation) -> frozenset[str]:
         *map(cover_subtitle, {evaluation, *envelopes(evaluation)}),
         *COVER_FIELDS.values(),
     ]
+    own += [DECLARATION, DECLARATION_HINT, *SIGNATURE.values(), *TICKS.values()]
     own += [HOW_TO_TITLE, *HOW_TO, *HOW_TO.values(), *FILES, *FILES.values(), *PROGRESS, PROGRESS_TOTAL]
     own += [ABOUT, RETURN_BY, IN_CONFIDENCE, CONFIDENTIAL, QUESTIONS_TO, *CONTACT, PROJECT, PROJECT_LINK]
     own += [project_subtitle(evaluation), _EARLIER_PROOF]
@@ -233,7 +243,8 @@ def project_subtitle(evaluation: Evaluation) -> str:
 def list_texts(evaluation: Evaluation) -> frozenset[str]:
     """List the texts of the hidden sheet behind the dropdowns, normalized."""
     cells = (cell for question in form_questions(evaluation).values() for cell in question.cells())
-    return frozenset(normalize(text) for text in (*DECIMAL_SIGNS, *(label for cell in cells for label in cell.labels)))
+    own = (*DECIMAL_SIGNS, *YES_NO)
+    return frozenset(normalize(text) for text in (*own, *(label for cell in cells for label in cell.labels)))
 
 
 def cover_subtitle(evaluation: Evaluation) -> str:

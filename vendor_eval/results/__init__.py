@@ -50,11 +50,13 @@ from vendor_eval.results.record import (
 )
 from vendor_eval.results.result import SCHEMA as SCHEMA, Result as Result
 from vendor_eval.results.vendors import (
+    DECLARATION as DECLARATION,
     AnswerRecord as AnswerRecord,
     ConditionFinding as ConditionFinding,
     ConditionLine as ConditionLine,
     ConditionRecord as ConditionRecord,
     ConditionReply as ConditionReply,
+    DeclarationRecord as DeclarationRecord,
     EarlierRecord as EarlierRecord,
     FindingRecord as FindingRecord,
     FloorRecord as FloorRecord,

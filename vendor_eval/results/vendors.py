@@ -5,6 +5,8 @@ from typing import Literal
 from vendor_eval.results.base import Input, IssueRecord, Record, Source, slim_record
 from vendor_eval.results.pilot import BY_PILOT, LinkRecord
 
+# The gate of the signature, which is no question.
+DECLARATION = "DECLARATION"
 Part = Literal["measured", "not_measured", "unreadable", "absent", "excused"]
 """Part of a vendor in the pilot; `absent` was asked and sent nothing, `excused` likewise by leave of the buyer."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vendor_eval.formatting.file_names import file_names, free_name
 from vendor_eval.forms.tokens import CONDITIONS_ROUND, FILE as TOKENS, load_tokens
 from vendor_eval.issues import FOR_THE_BUYER, VendorEvalError
-from vendor_eval.results import ConditionLine, Result, VendorRecord
+from vendor_eval.results import DECLARATION, ConditionLine, Result, VendorRecord
 from vendor_eval.results.pilot import PilotRecord
 from vendor_eval.run.publish import RESULTS, Content, write_file
 from vendor_eval.tender import Evaluation
@@ -70,14 +70,14 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
     The token of each is kept beside evaluation.yaml before a workbook that carries it is written. Raises InputError
     where the tokens kept there cannot be read.
     """
-    from vendor_eval.forms.clarification import clarification
+    from vendor_eval.forms.clarification import asks_signature, clarification
 
     vendors = {vendor.id: vendor for vendor in result.vendors}
     points = _points(result, evaluation)
     before = tokens = load_tokens(evaluation.folder)
     for name, titled in points.items():
-        if titled:
-            asked = (point.question.id for _, point in titled)
+        signature = [DECLARATION] if asks_signature(vendors[name]) else []
+        if asked := [*(point.question.id for _, point in titled), *signature]:
             tokens = tokens.asking(name, vendors[name].rounds + 1, asked)
     if tokens.sent != before.sent:
         write_file(evaluation.folder / TOKENS, tokens.to_json())
@@ -85,7 +85,7 @@ def clarifications(result: Result, evaluation: Evaluation) -> dict[str, bytes | 
     sent = {name: tokens.of(name, vendors[name].rounds + 1) for name in points}
     return {
         name: clarification(result, vendors[name], evaluation, titled, own.token)
-        if titled and (own := sent[name])
+        if (titled or asks_signature(vendors[name])) and (own := sent[name])
         else None
         for name, titled in points.items()
     }
@@ -107,8 +107,14 @@ def ask_conditions(evaluation: Evaluation, vendor: VendorRecord, conditions: Seq
 
 
 def open_points(result: Result, evaluation: Evaluation) -> dict[str, int]:
-    """Count the points that the clarification workbook of each vendor asks, by id, of those that were evaluated."""
-    return {name: len(titled) for name, titled in _points(result, evaluation).items()}
+    """Count the points that the clarification workbook of each vendor asks, by id, of those that were evaluated.
+
+    A signature that is missing is one.
+    """
+    from vendor_eval.forms.clarification import asks_signature
+
+    unsigned = {vendor.id for vendor in result.vendors if asks_signature(vendor)}
+    return {name: len(titled) + (name in unsigned) for name, titled in _points(result, evaluation).items()}
 
 
 def _points(result: Result, evaluation: Evaluation) -> "dict[str, tuple[TitledPoint, ...]]":

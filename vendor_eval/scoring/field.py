@@ -134,7 +134,7 @@ def _judge(
     rated = {leaf.question.id: leaf.rated for leaf in before.leaves} if before else {}
     card = score(evaluation, submission.vendor, rate(submission, findings, evaluation, rated), before)
     offer = rate_offer(submission, findings, evaluation)
-    return Judged(reading, submission, card, judge(evaluation, card), offer)
+    return Judged(reading, submission, card, judge(evaluation, card, submission.declaration), offer)
 
 
 def _price(evaluation: Evaluation, judged: Sequence[Judged]) -> list[Judged]:

@@ -11,7 +11,8 @@ from vendor_eval.criteria.questions import STAGES, Answer, Gate, GateTest, Multi
 from vendor_eval.criteria.questions.figures import FigureQuestion
 from vendor_eval.formatting.dates import day
 from vendor_eval.formatting.figures import distinct
-from vendor_eval.results import LEVELS, UNPROVEN, Level
+from vendor_eval.intake.submission.declaration import Declaration
+from vendor_eval.results import DECLARATION, LEVELS, UNPROVEN, Level
 from vendor_eval.scoring.score import Leaf, Node, Scorecard
 from vendor_eval.tender import Evaluation, Waiver
 
@@ -101,10 +102,15 @@ class Verdict:
         return tuple(result for result in self.not_passed if _excludes(result))
 
 
-def judge(evaluation: Evaluation, card: Scorecard) -> Verdict:
-    """Judge a vendor by what is due at the stage of the evaluation; a failed knock-out excludes at any stage."""
+def judge(evaluation: Evaluation, card: Scorecard, declaration: Declaration | None = None) -> Verdict:
+    """Judge a vendor by what is due at the stage of the evaluation; a failed knock-out excludes at any stage.
+
+    Where the evaluation demands a signed declaration, that of the vendor is a gate too.
+    """
     leaves = {leaf.question.id: leaf for leaf in card.leaves}
     gates = tuple(result for leaf in card.leaves for result in _gates(evaluation, card.vendor, leaf, leaves))
+    if declaration is not None and evaluation.settings.declaration == "must":
+        gates = (*gates, _signature(declaration))
     # What a screen asks is too little for a score.
     floors = {} if evaluation.is_screen else {result.node: result for result in _floors(evaluation, card)}
     results: list[GateResult | FloorResult] = [*(gate for gate in gates if gate.kind != "flag"), *floors.values()]
@@ -119,6 +125,18 @@ def judge(evaluation: Evaluation, card: Scorecard) -> Verdict:
     excluded = any(map(_excludes, not_passed))
     status: Status = "excluded" if excluded else "conditional" if not_passed else "eligible"
     return Verdict(status, not_passed, conditions, gates, floors)
+
+
+def _signature(declaration: Declaration) -> GateResult:
+    missing = "; ".join(declaration.missing)
+    return GateResult(
+        "must",
+        "unresolved" if missing else "pass",
+        f"Not signed: {missing}" if missing else "",
+        question=DECLARATION,
+        test="signed, with a Yes in each box",
+        because="A signed declaration that the answers are true, complete and may become part of the contract",
+    )
 
 
 def _excludes(result: GateResult | FloorResult) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from vendor_eval.criteria.parsing import shorten
 from vendor_eval.intake.answer_lines import AnswerLine, FreeText
 from vendor_eval.intake.submission.cell_claims import CellClaims
+from vendor_eval.intake.submission.declaration import Box
 from vendor_eval.intake.submission.form import Form
 from vendor_eval.issues import Issue, Location
 
@@ -42,6 +43,7 @@ class Collected:
 
     form: Form
     cover: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, Box] = field(default_factory=dict)
     names: list[FreeText] = field(default_factory=list)
     own_texts: dict[tuple[str, ...], FreeText] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
@@ -52,6 +54,14 @@ class Collected:
     no_counterpart: dict[str, str] = field(default_factory=dict)
     reported_absent: set[str] = field(default_factory=set)
     versions: set[str] = field(default_factory=set)
+
+    def sign(self, name: str, box: Box) -> bool:
+        """Keep the newest filled box of the declaration; return whether the box counts, or says the same."""
+        kept = self.boxes.setdefault(name, box)
+        if box.cell and (kept.cell is None or kept.round < box.round):
+            self.boxes[name] = box
+            return True
+        return box.cell is None or (kept.cell is not None and kept.cell.raw == box.cell.raw)
 
     def add(self, line: AnswerLine) -> None:
         self.lines.setdefault(line.key, []).append(line)

@@ -7,6 +7,7 @@ from typing import Literal
 from vendor_eval.criteria.questions import Answer
 from vendor_eval.intake.answer_lines import Found, FreeText
 from vendor_eval.intake.evidence import InputFile
+from vendor_eval.intake.submission.declaration import Declaration
 from vendor_eval.issues import Issue, Location
 from vendor_eval.results import ConditionReply, Level
 
@@ -76,6 +77,7 @@ class VendorResponse:
     rounds: int = 0
     tokens: InputFile | None = None
     versions: frozenset[str] = frozenset()
+    declaration: Declaration = field(default_factory=Declaration)
     says: Mapping[str, ConditionReply] = field(default_factory=dict)
 
     @property

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vendor_eval.criteria.parsing import normalize, shorten, words
-from vendor_eval.forms.identity import fingerprint, own_marks, written_identity
-from vendor_eval.forms.layout import COVER_FIELDS, LISTS, PROGRESS, PROJECT
+from vendor_eval.forms.identity import CLARIFICATION, KIND, fingerprint, own_marks, written_identity
+from vendor_eval.forms.layout import COVER_FIELDS, DECLARATION, LISTS, PROGRESS, PROJECT, SIGNATURE, TICKS
 from vendor_eval.intake.answer_lines import FreeText
 from vendor_eval.intake.evidence import InputFile, evidence_folder
 from vendor_eval.intake.inbox import VendorFiles
@@ -15,6 +15,7 @@ from vendor_eval.intake.mapping.models import ForeignLayout, load_mapping
 from vendor_eval.intake.submission.answers import Answers
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.contents import Collected, limited
+from vendor_eval.intake.submission.declaration import Box, read_declaration
 from vendor_eval.intake.submission.envelopes import without_prices
 from vendor_eval.intake.submission.form import form_of
 from vendor_eval.intake.submission.models import VendorResponse
@@ -22,7 +23,7 @@ from vendor_eval.intake.submission.rounds import in_rounds
 from vendor_eval.intake.submission.rows import RowReader
 from vendor_eval.intake.submission.tables import FormTable, NoAnswers, find_table
 from vendor_eval.issues import InputError, Issue, Location
-from vendor_eval.spreadsheets import Book, Cell, Passwords, Sheet, known_password, read_workbook
+from vendor_eval.spreadsheets import Book, Cell, Passwords, Sheet, known_password, letters, read_workbook
 from vendor_eval.spreadsheets.workers import charge
 from vendor_eval.tender import Evaluation
 
@@ -30,6 +31,7 @@ from vendor_eval.tender import Evaluation
 _LIVE = re.compile(r"=COUNTA\(.*!", re.DOTALL)
 _COUNTS = frozenset(map(normalize, PROGRESS[2:]))
 _FIELDS = {normalize(label): name for name, label in COVER_FIELDS.items()}
+_BOXES = {normalize(label): name for name, label in (SIGNATURE | TICKS).items()}
 _MAP = "if it is someone else's questionnaire, begin a mapping with 'vendor-eval map FILE'"
 
 
@@ -86,6 +88,7 @@ def read_submission(
         rounds=collected.round,
         tokens=rounds.tokens,
         versions=frozenset(collected.versions),
+        declaration=read_declaration(collected.boxes, evaluation.settings.declaration, books[0].file),
         says=rounds.says,
     )
 
@@ -134,7 +137,9 @@ class _OwnBook:
 
     def read(self) -> None:
         tables = [(s, None if self._tells_the_project(s) else find_table(s, self.form)) for s in self.book.sheets]
-        if not any(isinstance(table, FormTable) for _, table in tables):
+        # A clarification may ask for the signature alone.
+        signature = self.identity.get(KIND) == CLARIFICATION and any(s.name == DECLARATION for s in self.book.sheets)
+        if not signature and not any(isinstance(table, FormTable) for _, table in tables):
             raise self._unreadable([(sheet, table) for sheet, table in tables if isinstance(table, NoAnswers)])
         sign = self.book.decimal_sign or _named_sign(
             s for s, table in tables if table is None and not self._tells_the_project(s)
@@ -150,7 +155,7 @@ class _OwnBook:
             else:
                 self._other_sheet(sheet, table, claims)
             self.collected.settle(claims)
-        if not count:
+        if not count and not signature:
             message = "no id in its ID columns is a question of this evaluation: check that it is the right workbook; "
             message += _MAP
             raise InputError([Issue("unreadable-file", message, Location(self.book.file))])
@@ -195,6 +200,9 @@ class _OwnBook:
             if self._tells_the_project(sheet):
                 continue
             label, *cells = row.values()
+            if name := _BOXES.get(normalize(label.raw)):
+                claims.claim(self._box(name, label, row.get(label.column + 1), claims))
+                continue
             counts = frozenset(n for n, cell in row.items() if normalize(cell.raw) in _COUNTS) or counts
             if _FIELDS.get(normalize(label.raw)) == "vendor" and cells:
                 self.collected.names.append(FreeText(cells[0].raw.strip(), claims.at(cells[0])))
@@ -205,6 +213,11 @@ class _OwnBook:
         for address, text in sheet.notes:
             claims.say("note", f"a note was not read: '{shorten(text)}'", address=address)
         claims.close(lambda _cells: "")
+
+    def _box(self, name: str, label: Cell, cell: Cell | None, claims: CellClaims) -> list[Cell | None]:
+        """Keep a box of the declaration, which is the next cell to the right of its label."""
+        place = claims.at(cell, f"{letters(label.column + 1)}{label.row}")
+        return [cell] if self.collected.sign(name, Box(cell, place, self.collected.round)) else []
 
     def _is_marked(self, cell: Cell) -> bool:
         """Tell a text that the workbook brought along, and its mark, whatever the evaluation says by now."""

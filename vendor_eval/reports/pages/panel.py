@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from vendor_eval.formatting.figures import listed, number, truncated
-from vendor_eval.formatting.printable import cut
+from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.pages.overview import Overview, View
 from vendor_eval.reports.wording.answers import short_level
 from vendor_eval.reports.wording.lookups import people_of
@@ -31,9 +31,7 @@ def panel_page(overview: Overview) -> View | None:
         return None
     under = "under codes" if panel.blinded else "under their names"
     rated = {rating.question for rating in panel.ratings}
-    # Stands among the interests.
-    issues = [issue for issue in panel.issues if issue.code != "recused"]
-    a_level = _A_LEVEL if not any(rating.recused for rating in panel.ratings) else _A_RECUSED_LEVEL
+    a_level = _A_RECUSED_LEVEL if any(rating.recused for rating in panel.ratings) else _A_LEVEL
     return {
         "panel": panel,
         "names": names,
@@ -57,9 +55,12 @@ def panel_page(overview: Overview) -> View | None:
         "rubrics": [name for name in overview.questions if name in rated],
         "across": max(1, int(_ROOM / (_A_RESULT + a_level * len(panel.members)))),
         "short_level": short_level,
-        "interests": tuple(interests(overview.result)),
-        "issues": issues[:_MOST_ISSUES],
-        "more_issues": max(0, len(issues) - _MOST_ISSUES),
+        "interests": [
+            (who, ". ".join((f"{names[vendor] if vendor else 'on the sheet'}: {cut(reason, 200)}", *recusals)))
+            for _, who, vendor, reason, recusals in interests(overview.result)
+        ],
+        "issues": panel.issues[:_MOST_ISSUES],
+        "more_issues": max(0, len(panel.issues) - _MOST_ISSUES),
     }
 
 
@@ -87,7 +88,13 @@ def _title(result: Result, panel: PanelRecord) -> str:
 def panel_lines(result: Result) -> Iterator[str]:
     """Say how levels are aggregated, how far the evaluators agree, and what interests they declared."""
     yield from agreement_lines(result)
-    yield from interests(result)
+    names = _names(result)
+    for _, who, vendor, reason, recusals in interests(result):
+        if vendor:
+            yield f"{who} declared an interest in {names[vendor]}: {reason}."
+        else:
+            yield f"{who} declares on the sheet: {cut(one_line(reason), 200)}"
+        yield from recusals
 
 
 def agreement_lines(result: Result) -> Iterator[str]:

@@ -525,7 +525,10 @@ def _absent_from_pilot(result: Result) -> Iterator[Line]:
 
 
 def _interests(result: Result) -> Iterator[Line]:
-    yield from (("Interest", text) for text in interests(result))
+    names = names_of(result)
+    for _, who, vendor, reason, recusals in interests(result):
+        declared = f"an interest in {names[vendor]}" if vendor else "on the sheet"
+        yield "Interest", " ".join((f"{who} declared {declared}: {cut(reason, 160).rstrip('.')}.", *recusals))
 
 
 def _overruled(result: Result) -> Iterator[Line]:

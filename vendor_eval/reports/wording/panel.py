@@ -1,16 +1,15 @@
 """Who scored, and how far the evaluators agree, in plain words."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from vendor_eval.formatting.figures import number
-from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.reports.wording.lookups import names_of, people_of
 from vendor_eval.reports.wording.phrases import counted, difference
 from vendor_eval.results import CategoryPanelRecord, ConflictRecord, MemberRecord, PanelRecord, Result
 
 _AGREEMENT = {"green": "agree well", "amber": "agree fairly", "red": "do not agree"}
 _ENOUGH, _LEAST = 0.8, 0.667
-_REASON = 160
 _NOISE = 1e-9
 
 
@@ -40,40 +39,60 @@ def if_left_out(result: Result, panel: PanelRecord, member: MemberRecord) -> str
     return "same first place" if winner == first else f"{names_of(result)[winner] if winner else 'nobody'} first"
 
 
-def interests(result: Result) -> Iterator[str]:
-    """Say of each interest what it is and whether it recuses, and what evaluators wrote that names no vendor."""
+class Interest(NamedTuple):
+    """Who declared an interest, in which vendor, why, and for whom that recuses; no vendor where the sheet says it."""
+
+    by: str
+    who: str
+    vendor: str
+    reason: str
+    recusals: tuple[str, ...] = ()
+
+
+def interests(result: Result) -> Iterator[Interest]:
+    """Yield the interests in evaluation.yaml, then what evaluators wrote on their sheets."""
     panel, names, people = result.panel, names_of(result), people_of(result)
     if panel is None:
         return
     ranks = {vendor.id: vendor.rank for vendor in result.vendors}
+    on_sheet: dict[str, list[str]] = {member.id: [] for member in panel.members if member.interests}
+    stated = {member.id: member.interests for member in panel.members}
     for conflict in panel.conflicts:
         who, whom = people[conflict.evaluator], names[conflict.vendor]
-        yield f"{_measure(conflict, who, whom, ranks[conflict.vendor])} Declared: {_whole(conflict.reason)}"
-    named = {(conflict.evaluator, conflict.reason) for conflict in panel.conflicts}
-    for member in panel.members:
-        if member.interests and (member.id, member.interests) not in named:
-            yield f"{member.name} declared on the sheet: {_whole(member.interests)}"
+        measure = _measure(conflict, who, whom, ranks[conflict.vendor])
+        if conflict.reason == stated[conflict.evaluator]:
+            on_sheet[conflict.evaluator].append(measure)
+        else:
+            yield Interest(conflict.evaluator, who, conflict.vendor, conflict.reason, (measure,))
+    yield from (Interest(name, people[name], "", stated[name], tuple(said)) for name, said in on_sheet.items())
 
 
-def _whole(text: str) -> str:
-    return f"{cut(one_line(text), _REASON).rstrip('.')}."
+def uncounted(result: Result) -> Iterator[str]:
+    """Say whose levels for whom count no longer, where the rule alone recuses and nobody decided so."""
+    people, names = people_of(result), names_of(result)
+    for conflict in result.panel.conflicts if result.panel else ():
+        if conflict.recused and not conflict.decided_by and (conflict.levels or conflict.effect):
+            whose = f"{people[conflict.evaluator]}'s levels for {names[conflict.vendor]}"
+            yield f"{whose} no longer count; recuse: false with decided_by and why lets them"
 
 
 def _measure(conflict: ConflictRecord, who: str, whom: str, rank: int | None) -> str:
     """Say that an evaluator is recused for a vendor, or who let the levels count, and what they change."""
     levels = f"their {counted(conflict.levels, 'level')}" if conflict.levels else "their acts"
-    effect = conflict.effect or 0.0
-    points = difference(effect) if abs(effect) > _NOISE else number(0.0)
-    points = f"+{points}" if effect > _NOISE else points
-    decided = f"{conflict.decided_by}: {_whole(conflict.why)}" if conflict.decided_by else ""
+    points = _signed(conflict.effect or 0.0)
+    decided = f" Decided by {conflict.decided_by}: {conflict.why.rstrip('.')}." if conflict.decided_by else ""
     if not conflict.recused:
-        changed = "" if conflict.effect is None else f" and change its score by {points}"
-        return f"{who} has an interest in {whom}; {levels} count all the same{changed}, so decided by {decided}"
-    decided = f" Decided by {decided}" if decided else ""
+        changed = "" if conflict.effect is None else f", and change its score by {points}"
+        return f"{who} is not recused for {whom}: {levels} count{changed}.{decided}"
     if conflict.effect is None or not (conflict.levels or conflict.effect):
         return f"{who} is recused for {whom}.{decided}"
     change = "no rank" if conflict.rank_if_counted in {rank, None} else f"its rank to {conflict.rank_if_counted}"
     return f"{who} is recused for {whom}; {levels} would change its score by {points} and {change}.{decided}"
+
+
+def _signed(points: float) -> str:
+    shown = difference(points) if abs(points) > _NOISE else number(0.0)
+    return f"+{shown}" if points > _NOISE else shown
 
 
 def agreement(panel: PanelRecord) -> str:

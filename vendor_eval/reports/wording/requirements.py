@@ -9,6 +9,7 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.wording.answers import short_answer
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
 from vendor_eval.results import (
+    DECLARATION,
     AnswerRecord,
     FloorRecord,
     GateRecord,
@@ -147,6 +148,8 @@ class _Words:
 
     def _open(self, gate: GateRecord) -> tuple[str, str, str]:
         """Say what keeps a gate open: the gravest of what its answers lack; without any such fault its own reason."""
+        if gate.question == DECLARATION:
+            return f"{cut(gate.reason, 110).rstrip('.')}.", "A signature, and a Yes in each box of the block.", ""
         answers = [self.answers[name] for name in gate.open_questions or (gate.question,)]
         causes = {_cause(answer) for answer in answers}
         cause = next((cause for cause in _OPEN if cause in causes), "")

@@ -142,7 +142,16 @@ def _gate_rows(result: Result) -> Iterator[_GateRow]:
     order = {name: at for at, name in enumerate((*_RESULTS, *KINDS))}
     for vendor in result.in_order:
         rows = [
-            _GateRow(vendor, gate.question, texts[gate.question], gate.test, gate, gate.note, gate.source, gate.open)
+            _GateRow(
+                vendor,
+                gate.question,
+                texts.get(gate.question, gate.because),
+                gate.test,
+                gate,
+                gate.note,
+                gate.source,
+                gate.open,
+            )
             for gate in vendor.gates
         ]
         rows += [

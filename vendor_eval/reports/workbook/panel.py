@@ -1,6 +1,7 @@
 """The sheet Panel: every level of every evaluator, and how far they agree."""
 
 from vendor_eval.formatting.figures import number
+from vendor_eval.formatting.printable import cut, one_line
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter
 from vendor_eval.reports.wording.lookups import names_of, titles_of
 from vendor_eval.reports.wording.panel import interests
@@ -28,8 +29,10 @@ def panel(result: Result, book: WorkbookWriter) -> None:
     names = names_of(result)
     for level in record.missing:
         page.line(f"Missing: {level.evaluator}, {names[level.vendor]} {level.question}", "open")
-    for text in interests(result):
-        page.line(text, "open")
+    for interest in interests(result):
+        declared = f"declared an interest in {names[interest.vendor]}" if interest.vendor else "declares on the sheet"
+        for text in (f"{interest.by} {declared}: {cut(one_line(interest.reason), 600)}", *interest.recusals):
+            page.line(text, "open")
     page.sheet.freeze_panes(page.row, 0)
     _members(page, record, names)
     _categories(page, record, names, titles_of(result))

@@ -110,6 +110,8 @@ class VendorWriter:
         card, verdict, submission = self.judged.card, self.judged.verdict, self.judged.submission
         answers = tuple(self._answers())
         sources = {answer.id: answer.source for answer in answers}
+        declaration = submission.declaration
+        sources[r.DECLARATION] = r.Source.at(declaration.location)
         status_reasons = tuple(map(_status_reason, verdict.not_passed))
         vendor, deadline = self.judged.reading.vendor, self.evaluation.settings.deadline
         late = vendor.received and deadline and vendor.received > deadline
@@ -145,6 +147,13 @@ class VendorWriter:
             files=(*vendor.files, *(vendor.prices if self.evaluation.price else ())),
             received=vendor.received.isoformat() if vendor.received else None,
             accepted_late=vendor.accept_late if late else "",
+            declaration=record_of(
+                r.DeclarationRecord,
+                declaration,
+                date=declaration.signed_on.isoformat() if declaration.signed_on else None,
+                ticks=dict(declaration.ticks),
+                source=sources[r.DECLARATION],
+            ),
             pilot=self.pilot.parts.get(card.vendor),
             **self._totals(),
             **self._highlights(sources),
@@ -215,6 +224,8 @@ class VendorWriter:
                 yield Issue.of_answer("finding-after-as-of", text, finding.location, finding.question)
         yield from self._waivers_without_effect()
         yield from self.pilot.set_aside(self.judged.card.vendor, self.findings)
+        if self.evaluation.settings.declaration == "ask":  # what it demands is a gate
+            yield from self.judged.submission.declaration.issues()
         if self.judged.priced:
             yield from offer_issues(self.judged.priced, self.judged.offer)
 
