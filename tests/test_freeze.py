@@ -498,6 +498,21 @@ def test_one_flipped_bit_in_a_file_of_an_unpacked_freeze_names_it(archive, tmp_p
     assert path.relative_to(folder).as_posix() in names_of(checked(folder, code=1))
 
 
+def test_a_manifest_that_nobody_can_read_or_that_is_gone_is_named(archive, tmp_path):
+    folder = unpacked(archive, tmp_path / "u")
+    (folder / "manifest.json").write_text("{")
+    assert checked(folder, code=1)["files"]["changed"] == ["manifest.json"]
+    contents = read(archive)
+    del contents["manifest.json"]
+    outcome = checked(written(tmp_path / "b.zip", contents), code=1)
+    assert outcome["files"]["missing"] == ["manifest.json"]
+    assert outcome["reproduced"] is None
+    (folder / "manifest.json").write_bytes(read(archive)["manifest.json"])
+    (folder / "SHA256SUMS").unlink()
+    files = checked(folder, code=1)["files"]
+    assert (files["changed"], files["missing"], files["added"]) == ([], ["SHA256SUMS"], [])
+
+
 def test_missing_and_added_files_are_named(archive, tmp_path):
     folder = unpacked(archive, tmp_path / "u")
     (folder / "tender" / "findings.yaml").unlink()
