@@ -19,7 +19,9 @@ from hypothesis import HealthCheck, given, settings as settings_of_test, strateg
 from openpyxl import load_workbook
 
 from vendor_eval.cli import main
-from vendor_eval.run import container, verify as verifying
+from vendor_eval.findings import acts, codes, sheet_owners
+from vendor_eval.record import seal
+from vendor_eval.run import container, freeze as freezing, verify as verifying
 
 TREE = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
 ANSWERS = {"acme": {"Q1": 80, "Q2": 70, "Q3": 10}, "bolt": {"Q1": 60, "Q2": 40, "Q3": 90}}
@@ -318,6 +320,17 @@ def test_a_file_that_came_after_the_result_is_refused(tender):
     refused(tender, "responses/late.xlsx")
 
 
+def test_responses_that_were_not_opened_are_packed(tmp_path):
+    vendors = [{"id": "acme", "file": "responses/acme.xlsx", "received": "2026-11-21T10:00:00Z"}]
+    settings = json.dumps({"deadline": "2026-11-20T10:00:00Z", "vendors": vendors})
+    folder = write_evaluation(tmp_path / "rfp", TREE, ANSWERS, settings=settings)
+    (folder / "responses" / "coda.xlsx").write_bytes(b"no workbook")
+    command("evaluate", folder, "--format", "json", "--skip-unreadable")
+    archive = freeze(folder)
+    assert {"tender/responses/acme.xlsx", "tender/responses/coda.xlsx"} <= {*read(archive)}
+    checked(archive)
+
+
 def test_a_missing_input_is_refused(tender):
     (tender / "responses" / "acme.xlsx").unlink()
     refused(tender, "responses/acme.xlsx", "is missing")
@@ -483,6 +496,21 @@ def test_one_flipped_bit_in_a_file_of_an_unpacked_freeze_names_it(archive, tmp_p
     raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     path.write_bytes(raw)
     assert path.relative_to(folder).as_posix() in names_of(checked(folder, code=1))
+
+
+def test_a_manifest_that_nobody_can_read_or_that_is_gone_is_named(archive, tmp_path):
+    folder = unpacked(archive, tmp_path / "u")
+    (folder / "manifest.json").write_text("{")
+    assert checked(folder, code=1)["files"]["changed"] == ["manifest.json"]
+    contents = read(archive)
+    del contents["manifest.json"]
+    outcome = checked(written(tmp_path / "b.zip", contents), code=1)
+    assert outcome["files"]["missing"] == ["manifest.json"]
+    assert outcome["reproduced"] is None
+    (folder / "manifest.json").write_bytes(read(archive)["manifest.json"])
+    (folder / "SHA256SUMS").unlink()
+    files = checked(folder, code=1)["files"]
+    assert (files["changed"], files["missing"], files["added"]) == ([], ["SHA256SUMS"], [])
 
 
 def test_missing_and_added_files_are_named(archive, tmp_path):
@@ -772,6 +800,11 @@ def test_the_samples_are_frozen_and_verified(sample, tmp_path):
 def test_no_path_of_this_machine_is_in_a_freeze(archive, made):
     contents = read(archive)
     assert not [name for name, content in contents.items() if str(made).encode() in content]
+
+
+def test_names_of_files_are_those_of_their_rooms():
+    names = (freezing.FINDINGS, freezing.SCORE_KEY, freezing.SCORES, freezing.PRICES)
+    assert names == (acts.FILE, codes.KEY_FILE, sheet_owners.FOLDER, seal.PRICES)
 
 
 def test_readme_is_one_page(archive):

@@ -263,6 +263,19 @@ def test_the_price_of_the_offer_is_what_an_item_pays(tmp_path):
     assert found["pay_ratio_legal"]["value"] == pytest.approx(18 / mean)
 
 
+def test_nothing_is_said_of_pay_while_prices_are_sealed(tmp_path):
+    items = "items: [{id: PRC-01, text: Boxes, unit: box, volume: 1000}]"
+    price = f"price: {{weight: 30, rule: lowest_ratio, currency: USD, open_after: quality, {items}}}"
+    offer = {"Q1": 98, "PRC-01": 0.01, "OFFER-CURRENCY": "USD", "OFFER-VALID": "2027-03-01"}
+    write_evaluation(tmp_path, TREE, {"acme": offer}, settings=f"{price}\npilot: pilot\n")
+    labels = [("item", "label", "seconds"), *((f"img-{n}", "crop", 20 + n % 3) for n in range(40))]
+    pay = "pay: {currency: USD, price_item: PRC-01, living_wage: {acme: 2.0}}\n"
+    folder_of(tmp_path / "pilot", gold_of(40), {"acme": labels}, yaml=f"{YAML}{pay}")
+    (acme,) = json.loads(run(tmp_path, "--json").stdout)["vendors"]
+    found = {f["id"]: (f["value"], f["low"], f["high"], f["reason"]) for f in acme["figures"] if f["id"][:3] == "pay"}
+    assert found == dict.fromkeys(("pay_max", "pay_ratio_living"), (None, None, None, "price_sealed"))
+
+
 def test_what_never_ended_has_no_figure(tmp_path):
     at = "2026-11-20T09:00:00+01:00"
     log = [

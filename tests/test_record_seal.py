@@ -246,7 +246,9 @@ def test_a_seal_holds_who_when_and_the_settings(tender):
 
 @pytest.mark.parametrize("file", ["responses/acme.xlsx", "responses/acme/answers.ods", "prices/acme.csv"])
 def test_once_a_response_or_a_price_is_there_sealing_is_refused_by_the_name_of_the_file(file, tender):
-    change(tender, vendors=[])
+    items = [{"id": "P1", "text": "Boxes", "unit": "box", "volume": 1}]
+    price = {"weight": 30, "rule": "lowest_ratio", "currency": "EUR", "items": items, "open_after": "quality"}
+    change(tender, vendors=[], price=price)
     (tender / file).parent.mkdir(parents=True)
     (tender / file).write_bytes(b"")
     with pytest.raises(VendorEvalError, match=file):

@@ -77,7 +77,8 @@ def _copy(path: str | None, folder: Path | None, source: str | None) -> None:
 @eval_argument
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .xlsx workbook to write.")
 def questionnaire(eval_path: str, output: Path) -> None:
-    """Write the workbook that goes to vendors."""
+    """Write the workbook that goes to vendors; where prices are opened later, FILE-price.xlsx holds what is priced."""
+    from vendor_eval.forms.layout import envelopes
     from vendor_eval.forms.questionnaire import questionnaire as render
     from vendor_eval.run.evaluate import load_for_vendors
     from vendor_eval.run.publish import write_file
@@ -86,10 +87,17 @@ def questionnaire(eval_path: str, output: Path) -> None:
     if output.suffix.casefold() != ".xlsx":
         raise click.UsageError(f"{output}: the questionnaire is an Excel workbook; name it .xlsx")
     evaluation = load_for_vendors(eval_path)
-    write_file(output, render(evaluation))
+    parts = envelopes(evaluation)
+    # The second of two envelopes.
+    paths = (output, output.with_stem(f"{output.stem}-price"))[: len(parts)]
+    books = [render(part) for part in parts]
+    for path, book in zip(paths, books, strict=True):
+        write_file(path, book)
     for issue in evaluation_warnings(evaluation):
         say(f"Note: {issue}")
     say(f"Wrote {output}: {len(evaluation.asked_questions)} questions")
+    for path in paths[1:]:
+        say(f"Wrote {path}: {len(evaluation.offer_questions)} lines of the price; it comes back into prices/")
 
 
 @main.command("map")

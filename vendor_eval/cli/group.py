@@ -1,5 +1,6 @@
 """The command group: it prints every error, and encodes every character."""
 
+import errno
 import gc
 import os
 import signal
@@ -15,6 +16,7 @@ import click
 from vendor_eval.issues import InputError, VendorEvalError, did_you_mean
 
 _SELDOM = (500_000, 20, 50)
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class _Group(click.Group):
@@ -41,7 +43,8 @@ class _Group(click.Group):
             raise
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            say(f"Error: {place}{error.strerror or error}; check the path and its permissions")
+            cure = "free some space and run again" if error.errno in _FULL else "check the path and its permissions"
+            say(f"Error: {place}{error.strerror or error}; {cure}")
         return ctx.exit(1)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:

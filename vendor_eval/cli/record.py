@@ -11,10 +11,11 @@ import click
 from vendor_eval.cli import options
 from vendor_eval.cli.group import main, say
 from vendor_eval.cli.records import dump
-from vendor_eval.cli.runs import ask_password, loaded, open_log, read_for_log
+from vendor_eval.cli.runs import ask_password, loaded, open_log, read, read_for_log
 from vendor_eval.issues import VendorEvalError, did_you_mean
 
 if TYPE_CHECKING:
+    from vendor_eval.record.derived import Read
     from vendor_eval.record.log import Entry, Line, Log
     from vendor_eval.tender import Evaluation
 
@@ -47,6 +48,38 @@ def seal(eval_path: str, by: str, late: str) -> None:
     for change in differences(before.settings, after.settings) if before and after else ():
         say(f"Changed since the seal before: {change_words(change.key, change.old, change.new)}")
     click.echo(f"Wrote {evaluation.folder / FILE}: SHA-256 {after.sha256 if after else ''} of the settings, by {by}")
+
+
+@main.command()
+@click.argument("what", metavar="quality", type=click.Choice(["quality"]))
+@options.eval_argument
+@options.by_option
+@click.option("--why", default="", metavar="TEXT", help="Why the prices are opened although ratings are missing.")
+@options.skip_option
+def close(what: str, eval_path: str, by: str, why: str, *, skip_unreadable: bool) -> None:
+    """Close the quality: log what each vendor has by then, and open the prices."""
+    from vendor_eval.formatting.figures import truncated
+    from vendor_eval.record.log import read_log
+    from vendor_eval.record.quality import close_quality, refuse_close
+    from vendor_eval.run.evaluate import evaluate_readings
+
+    evaluation, why = loaded(eval_path), why.strip()
+    # Refused before anything is written.
+    refuse_close(evaluation, read_log(evaluation.folder))
+    heard: list[Read] = []
+    readings = read(evaluation, skip_unreadable=skip_unreadable)
+    result = evaluate_readings(evaluation, readings, write_log=heard.append)
+    levels = result.panel.missing if result.panel else ()
+    unscored = dict.fromkeys((*result.evaluation.pending, *(f"{level.vendor} {level.question}" for level in levels)))
+    if unscored and not why:
+        missing = truncated(tuple(unscored))
+        raise VendorEvalError(f"the evaluators have not scored {missing} yet; --why TEXT closes {what} all the same")
+    qualities = {vendor.id: vendor.quality for vendor in result.vendors}
+    if not qualities:
+        raise VendorEvalError(f"{evaluation.folder}: no responses, so there is no {what} to close")
+    with open_log(evaluation, heard[0], "close") as log:
+        close_quality(evaluation, log, qualities, datetime.now().astimezone(), by=by, why=why)
+    click.echo(f"Closed {what} of {len(qualities)} vendors by {by}: prices are open, 'vendor-eval evaluate' reads them")
 
 
 @main.command()

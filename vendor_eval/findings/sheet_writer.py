@@ -32,7 +32,7 @@ _NARROW = 9
 def score_sheet(evaluation: Evaluation, plan: sheet_rows.Plan) -> bytes:
     buffer = io.BytesIO()
     title = f"Score sheet: {evaluation.settings.title}, {plan.name}"
-    with drawn(buffer, title=title, day=evaluation.settings.as_of, paper="A4", provisional=False) as book:
+    with drawn(buffer, title=title, day=evaluation.settings.as_of, paper="A4", provisional="") as book:
         own = sheet_rows.identity(evaluation, plan.evaluator)
         for name, value in own.items():
             done(book.workbook.set_custom_property(name, value, "text"), name)

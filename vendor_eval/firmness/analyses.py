@@ -240,7 +240,7 @@ def leave_one_out(field: Field, evaluators: Mapping[str, str | None]) -> Iterato
             yield records.Without(without=node, kind="category", winner=field.vendors[int(row)])
     for name, winner in evaluators.items():
         yield records.Without(without=name, kind="evaluator", winner=winner)
-    price = field.evaluation.settings.price
+    price = field.evaluation.price
     for row, vendor in enumerate(field.vendors[:MOST_PAIRED] if len(field.vendors) > 1 else ()):
         first = field.vendors[row == 0]
         if price is not None and price.rule in RELATIVE:

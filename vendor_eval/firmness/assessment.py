@@ -35,7 +35,7 @@ def assess_firmness(
     """
     if not ranked:
         return _NOBODY
-    field, rule = Field(evaluation, tuple(ranked)), evaluation.settings.price
+    field, rule = Field(evaluation, tuple(ranked)), evaluation.price
     drawn = analyses.draws(field)
     pivotal, asks = analyses.pivotal(field), ask_first(field)
     margin, won = analyses.nearest_tie(field, kernels.margin), analyses.weightings_won(field, drawn)

@@ -12,7 +12,7 @@ _LEVEL = 1e-9
 
 def facts_of(field: Field, record: records.Robustness, asks: Sequence[records.Ask], *, pivotal: int) -> records.Facts:
     """Gather the facts of a field with a winner; `asks` and the count `pivotal` are those before lists were cut."""
-    winner, top, rule = field.vendors[0], set(field.vendors[:2]), field.evaluation.settings.price
+    winner, top, rule = field.vendors[0], set(field.vendors[:2]), field.evaluation.price
     winners = {r.rule: r.winner for r in (record.price.rules if record.price else ()) if not r.stated and r.winner}
     weights = dict(zip(field.columns, field.weights, strict=True))
     is_alone = len(weights) == 1

@@ -73,7 +73,7 @@ class Field:
 
     @cached_property
     def price_share(self) -> float:
-        price = self.evaluation.settings.price
+        price = self.evaluation.price
         return price.share if price else 0.0
 
     @property

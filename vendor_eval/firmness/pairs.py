@@ -62,7 +62,7 @@ class _ScoredVendor:
     @cached_property
     def per_price(self) -> float:
         """Quality for the money of the lowest offer; where every price waits for an answer the quality itself."""
-        price, total = self.result.evaluation.price, self.vendor.price.total if self.vendor.price else None
+        price, total = self.result.price, self.vendor.price.total if self.vendor.price else None
         return self.quality * ((price and price.lowest) or total) / total if total else 0.0
 
 

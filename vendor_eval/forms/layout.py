@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
 
@@ -16,6 +16,7 @@ from vendor_eval.formatting.dates import day
 from vendor_eval.forms.identity import IDENTITY, TEXTS
 from vendor_eval.forms.project import GROUPS, project_facts
 from vendor_eval.tender import CONFIDENTIAL, Evaluation
+from vendor_eval.tender.models import Envelope
 
 TEMPLATE = "vendor-eval/questionnaire/1"
 KEY = "Key"
@@ -123,7 +124,7 @@ def sheets(evaluation: Evaluation) -> Mapping[str, tuple[Category, tuple[FormRow
 
 def _offer(evaluation: Evaluation) -> Category:
     """Build the sheet Pricing as a category, so that it is written and read as any other."""
-    price = evaluation.settings.price
+    price = evaluation.price
     if price is None:
         raise TypeError(PRICING)
     once = {item.id for item in price.items if item.once}
@@ -162,23 +163,44 @@ def _sheet_name(title: str, used: Iterable[str]) -> str:
 
 def identity(evaluation: Evaluation) -> dict[str, str]:
     """Return the properties that identify a workbook as this evaluation's questionnaire."""
+    return {
+        "vendor_eval_template": TEMPLATE,
+        "vendor_eval_scorecard": evaluation.criteria.file.scorecard,
+        "vendor_eval_scorecard_version": evaluation.criteria.file.version,
+        "vendor_eval_content_hash": _content_hash(evaluation),
+    }
+
+
+def _content_hash(evaluation: Evaluation) -> str:
     content = [
         [q.id, q.text, q.type, [[c.part, c.text, [o.label for o in c.options]] for c in q.cells()]]
         for q in form_questions(evaluation).values()
     ]
     canonical = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return {
-        "vendor_eval_template": TEMPLATE,
-        "vendor_eval_scorecard": evaluation.criteria.file.scorecard,
-        "vendor_eval_scorecard_version": evaluation.criteria.file.version,
-        "vendor_eval_content_hash": hashlib.sha256(canonical.encode()).hexdigest(),
-    }
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def envelopes(evaluation: Evaluation) -> tuple[Evaluation, ...]:
+    """List what goes out in a workbook of its own: quality and price where these come in two envelopes."""
+    parts: tuple[Envelope, ...] = ("quality", "price")
+    return tuple(replace(evaluation, envelope=part) for part in parts) if evaluation.has_envelopes else (evaluation,)
+
+
+def content_hashes(evaluation: Evaluation) -> frozenset[str]:
+    """List the hashes of the questionnaires of an evaluation: whole, and in envelopes."""
+    parts = envelopes(evaluation)
+    whole = (replace(evaluation, envelope="both"),) if len(parts) > 1 else ()
+    return frozenset(map(_content_hash, (*whole, *parts)))
 
 
 def cover_texts(evaluation: Evaluation) -> frozenset[str]:
     """List the texts that the template itself writes on its first sheet, normalized."""
     content = sheets(evaluation)
-    own = [evaluation.settings.title, cover_subtitle(evaluation), *COVER_FIELDS.values()]
+    own = [
+        evaluation.settings.title,
+        *map(cover_subtitle, {evaluation, *envelopes(evaluation)}),
+        *COVER_FIELDS.values(),
+    ]
     own += [DECLARATION, DECLARATION_HINT, *SIGNATURE.values(), *TICKS.values()]
     own += [HOW_TO_TITLE, *HOW_TO, *HOW_TO.values(), *FILES, *FILES.values(), *PROGRESS, PROGRESS_TOTAL]
     own += [ABOUT, RETURN_BY, IN_CONFIDENCE, CONFIDENTIAL, QUESTIONS_TO, *CONTACT, PROJECT, PROJECT_LINK]
@@ -227,8 +249,8 @@ def list_texts(evaluation: Evaluation) -> frozenset[str]:
 
 def cover_subtitle(evaluation: Evaluation) -> str:
     reference = f"{evaluation.settings.reference} · " if evaluation.settings.reference else ""
-    count = len(evaluation.asked_questions)
-    return f"{reference}{evaluation.criteria.file.title} {evaluation.criteria.file.version} · {count} questions"
+    count = f"{len(evaluation.asked_questions)} questions" if evaluation.envelope != "price" else PRICING
+    return f"{reference}{evaluation.criteria.file.title} {evaluation.criteria.file.version} · {count}"
 
 
 def sheet_texts(category: Category) -> frozenset[str]:

@@ -32,7 +32,7 @@ def open_prices(result: Result, vendor: VendorRecord, evaluation: Evaluation) ->
     price = vendor.price
     if price is None:
         return ()
-    units = {line.id: line.unit for line in result.evaluation.price.items} if result.evaluation.price else {}
+    units = {line.id: line.unit for line in result.price.items} if result.price else {}
     questions = form_questions(evaluation)
     foreign = any(issue.code == "other-currency" for issue in issues_of(vendor.issues, CURRENCY))
     again = {line.id: line for line in price.items if foreign and line.raw.strip() and line.unit_price is None}

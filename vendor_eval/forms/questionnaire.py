@@ -46,7 +46,7 @@ class _Questionnaire(FormWriter):
             self.identify(book, f"Questionnaire: {settings.title}", settings.as_of, own)
             content = layout.sheets(self.evaluation)
             cover = book.add_worksheet(layout.COVER)
-            if has_project(self.evaluation):
+            if self._shows_project:
                 self._project(book.add_worksheet(layout.PROJECT))
             pages = {name: book.add_worksheet(name) for name in content}
             self.list_sheet = book.add_worksheet(layout.LISTS)
@@ -59,6 +59,10 @@ class _Questionnaire(FormWriter):
             self.list_sheet.hide()
             cover.activate()
         return buffer.getvalue()
+
+    @property
+    def _shows_project(self) -> bool:
+        return has_project(self.evaluation) and self.evaluation.envelope != "price"
 
     def _category(self, sheet: "Worksheet", category: Category, rows: tuple[layout.FormRow, ...]) -> None:
         self.write(sheet, 0, 1, category.title, "title")
@@ -92,7 +96,7 @@ class _Questionnaire(FormWriter):
 
     def _letter(self, sheet: "Worksheet", number: int) -> int:
         """Write what the buyer says first: what it is about, until when, whom to ask."""
-        if has_project(self.evaluation):
+        if self._shows_project:
             link = sheet.write_url(number, 0, f"internal:'{layout.PROJECT}'!A1", self.formats["strong"], layout.PROJECT)
             done(link, layout.PROJECT)
             self.write(sheet, number, 1, layout.PROJECT_LINK, "text")

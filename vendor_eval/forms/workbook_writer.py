@@ -140,7 +140,7 @@ class WorkbookWriter:
     workbook: "Workbook"
     title: str
     paper: str
-    provisional: bool
+    provisional: str
     formats: dict[str, "Format"] = field(default_factory=dict)
 
     def style(self, names: str) -> "Format":
@@ -160,8 +160,8 @@ class WorkbookWriter:
 
 
 @contextmanager
-def drawn(buffer: io.BytesIO, *, title: str, day: date, paper: str, provisional: bool) -> Iterator[WorkbookWriter]:
-    """Open a workbook; it is written to the buffer at the end."""
+def drawn(buffer: io.BytesIO, *, title: str, day: date, paper: str, provisional: str) -> Iterator[WorkbookWriter]:
+    """Open a workbook; it is written to the buffer at the end. `provisional` says why it is, '' for what is not."""
     from xlsxwriter import Workbook
 
     with Workbook(buffer, OPTIONS) as workbook:
@@ -228,7 +228,7 @@ class SheetWriter:
         self.line(title, "title", least=26)
         self.line(under, "muted")
         if self.book.provisional:
-            self.line("PROVISIONAL: ratings are still pending, see Method", "warning", least=20)
+            self.line(f"PROVISIONAL: {self.book.provisional}", "warning", least=20)
 
     def height(self, count: int, row: int, *, size: float = 10, least: float = 0) -> None:
         done(self.sheet.set_row(row, max(min(count * size * _LEADING + 5, _HIGHEST_ROW), least)), "row")

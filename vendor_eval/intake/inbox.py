@@ -1,7 +1,7 @@
 """Vendors of an evaluation, and their files in `responses/`."""
 
 import unicodedata
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from os.path import lexists
@@ -15,7 +15,7 @@ from vendor_eval.intake.listing import entries, spelt
 from vendor_eval.issues import InputError, Issue, Location, did_you_mean
 from vendor_eval.results import NotRead
 from vendor_eval.spreadsheets.workers import spread
-from vendor_eval.tender import FILE
+from vendor_eval.tender import FILE, PRICES
 from vendor_eval.tender.models import Evaluation
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".csv")
@@ -30,7 +30,7 @@ class VendorFiles:
 
     `clash` is true where several files have its name, and neither the evaluation lists all of them nor its folder
     holds them. `remarks` are issues of files that say they are a clarification and do not count as one.
-    `evidence` is the name of its folder in `evidence/`, where there is one.
+    `evidence` is the name of its folder in `evidence/`, where there is one, `prices` are its workbooks in `prices/`.
     """
 
     id: str
@@ -42,6 +42,7 @@ class VendorFiles:
     clash: bool = False
     remarks: tuple[Issue, ...] = ()
     evidence: str = field(default="", compare=False)
+    prices: tuple[str, ...] = ()
 
 
 def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
@@ -95,7 +96,27 @@ def vendor_files(evaluation: Evaluation) -> tuple[VendorFiles, ...]:
     if faults:
         raise InputError(faults)
     folders = file_names(vendor.id for vendor in vendors) if evaluation.has_evidence_folder else {}
-    return tuple(replace(vendor, evidence=folders.get(vendor.id, "")) for vendor in vendors)
+    priced = _priced_files(evaluation, [vendor.id for vendor in vendors])
+    return tuple(
+        replace(vendor, evidence=folders.get(vendor.id, ""), prices=tuple(priced.get(vendor.id, ())))
+        for vendor in vendors
+    )
+
+
+def price_files(evaluation: Evaluation) -> tuple[str, ...]:
+    """List the workbooks in `prices/`, where quality and price come in two envelopes."""
+    paths = entries(evaluation.folder / PRICES) if evaluation.has_envelopes else ()
+    return tuple(f"{PRICES}/{path.name}" for path in paths if _is_workbook(path))
+
+
+def _priced_files(evaluation: Evaluation, vendors: Sequence[str]) -> dict[str, list[str]]:
+    """Map vendors to the workbooks in `prices/` that begin with their id."""
+    priced: dict[str, list[str]] = {}
+    for file in price_files(evaluation):
+        fitting = fitting_ids(Path(file).stem, vendors)
+        if len(fitting) == 1:
+            priced.setdefault(fitting[0], []).append(file)
+    return priced
 
 
 def _owners(
@@ -141,7 +162,7 @@ def fitting_ids(stem: str, ids: Iterable[str]) -> list[str]:
 
 
 def ignored_files(evaluation: Evaluation) -> tuple[NotRead, ...]:
-    """List entries of `responses/` that are no workbook, except for those that programs leave there."""
+    """List what is not read in `responses/` and, once opened, in `prices/`, without what programs leave there."""
     named = {file for entry in evaluation.settings.vendors for file in entry.file}
     other = f"is no workbook: a response is one of {', '.join(WORKBOOKS)}"
     ignored: dict[str, str] = {}
@@ -155,7 +176,18 @@ def ignored_files(evaluation: Evaluation) -> tuple[NotRead, ...]:
                 ignored[_path(path)] = "is a folder without a workbook"
         elif not _is_workbook(path):
             ignored[_path(path)] = "is a link, which is not followed" if path.is_dir() else other
+    ignored |= _ignored_prices(evaluation)
     return tuple(NotRead(file=spelt(file), reason=reason) for file, reason in ignored.items() if file not in named)
+
+
+def _ignored_prices(evaluation: Evaluation) -> dict[str, str]:
+    """Say of each entry of `prices/` why it is not read, once prices are opened."""
+    listed = list(entries(evaluation.folder / PRICES)) if evaluation.has_envelopes and evaluation.price else []
+    read = {file for vendor in vendor_files(evaluation) for file in vendor.prices} if listed else set()
+    other = f"is no workbook: a price is one of {', '.join(WORKBOOKS)}"
+    nobody = "is the price of nobody: begin its name with the id of a vendor"
+    files = {f"{PRICES}/{path.name}": nobody if _is_workbook(path) else other for path in listed}
+    return {file: reason for file, reason in files.items() if file not in read}
 
 
 def response_files(evaluation: Evaluation) -> tuple[str, ...]:

@@ -122,7 +122,9 @@ def measure(
         if isinstance(delivery, NotMeasured):
             records.append(_not_measured(delivery, len(asked[vendor].codes) if vendor in asked else 0))
         elif not faults:
-            records.append(_measured(settings, gold, delivery, logs.get(vendor), (offers or {}).get(vendor, {})))
+            offer = (offers or {}).get(vendor, {})
+            sealed = evaluation is not None and evaluation.envelope == "quality"
+            records.append(_measured(settings, gold, delivery, logs.get(vendor), None if sealed else offer))
             errors[vendor] = csv_bytes((*_ERRORS, *task.more), task.errors(settings, gold, delivery))
             issues += (
                 (vendor, issue.code, issue.severity, place.file, place.row or None, place.item, place.text)
@@ -141,10 +143,10 @@ def measure(
 
 
 def _measured(
-    settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None, offer: Mapping[str, float]
+    settings: PilotSettings, gold: Gold, delivery: Delivery, log: Log | None, offer: Mapping[str, float] | None
 ) -> PilotVendorRecord:
-    price = offer.get(settings.pay.price_item) if settings.pay else None
-    work = work_figures(settings, delivery, log, unit_price=price)
+    price = offer.get(settings.pay.price_item) if settings.pay and offer else None
+    work = work_figures(settings, delivery, log, unit_price=price, sealed=offer is None)
     figures = (*_TASKS[settings.task].figures(settings, gold, delivery), *work)
     return PilotVendorRecord(
         id=delivery.vendor,

@@ -175,15 +175,10 @@ def synchronise(evaluation: Evaluation, read: Read, log: Log, moment: datetime, 
 
     `by` is who runs the command: a changed setting names nobody else. A broken log stays as it is.
     """
-    return append(evaluation.folder, log, outstanding(evaluation, read, log, by=by), moment)
-
-
-def outstanding(evaluation: Evaluation, read: Read, log: Log, *, by: str = "") -> list[Entry]:
-    """List what `synchronise` would append: nothing to a broken log."""
     if log.chain == "broken":
-        return []
-    changes = [*_changes(evaluation, read, log), *_settings(evaluation, log, by)]
-    return sorted(changes, key=lambda entry: entry.about[0])
+        return log
+    changes = [*outstanding(evaluation, read, log), *_settings(evaluation, log, by)]
+    return append(evaluation.folder, log, sorted(changes, key=lambda entry: entry.about[0]), moment)
 
 
 def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:
@@ -206,7 +201,8 @@ def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:
             yield Entry(act=SETTING, by=by, about=(f"setting/{key}",), old=old, new=new)
 
 
-def _changes(evaluation: Evaluation, read: Read, log: Log) -> Iterator[Entry]:
+def outstanding(evaluation: Evaluation, read: Read, log: Log) -> Iterator[Entry]:
+    """List what the files of an evaluation say and the log does not yet, settings apart."""
     known = replayed(log)
     derived = present(evaluation, read)
     vanished = [key for key, line in known.items() if key not in derived and not _is_unread(key, line, read)]

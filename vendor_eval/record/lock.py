@@ -59,7 +59,8 @@ def locked(folder: Path, command: str, *, patience: float = _PATIENCE) -> Iterat
     file, is_locked = lock
     try:
         name = f"vendor-eval {command} (process {os.getpid()})".encode(errors="replace")[:_LONGEST_NAME]
-        os.write(file, name.ljust(_LONGEST_NAME))
+        with suppress(OSError):  # on a full disk a lock without a name locks as well
+            os.write(file, name.ljust(_LONGEST_NAME))
         text = f"this file system has no locks, so nothing keeps a second writer off {folder.name}: take turns"
         yield () if is_locked else (Issue("record-unlocked", text, Location(LOCK)),)
     finally:

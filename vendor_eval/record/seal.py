@@ -12,8 +12,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field, ValidationError
 
 from vendor_eval.config.input_files import read_regular
-from vendor_eval.intake.inbox import WORKBOOKS, response_files
-from vendor_eval.intake.listing import entries
+from vendor_eval.intake.inbox import price_files, response_files
 from vendor_eval.issues import Issue, Location, VendorEvalError
 from vendor_eval.record.canonical import canonical, differences, digest
 from vendor_eval.record.lock import replace_file
@@ -30,6 +29,7 @@ from vendor_eval.record.log import (
     log_anchor,
     read_log,
 )
+from vendor_eval.record.quality import quality_closed, quality_issues
 from vendor_eval.record.settings import sealed_settings
 from vendor_eval.results import RecordState, ReplacedResponse, SettingChange
 from vendor_eval.results.base import Record
@@ -37,7 +37,6 @@ from vendor_eval.results.record import OverrideRecord
 from vendor_eval.tender import Evaluation
 
 FILE = SEAL_FILE
-PRICES = "prices"
 AMEND, OPEN, RESPONSE, CLARIFICATION = "amend", "open", "response", "clarification_received"
 _PATH = f"{RESPONSE}/"
 _LISTED = 10
@@ -132,8 +131,7 @@ def write_seal(evaluation: Evaluation, log: Log, *, moment: datetime, by: str, l
 
 def sealed_files(evaluation: Evaluation) -> tuple[str, ...]:
     """List the files of an evaluation that would be read as a response or a price."""
-    prices = [path.name for path in entries(evaluation.folder / PRICES) if path.suffix.casefold() in WORKBOOKS]
-    return (*response_files(evaluation), *(f"{PRICES}/{name}" for name in prices))
+    return (*response_files(evaluation), *price_files(evaluation))
 
 
 def has_responses(evaluation: Evaluation, log: Log) -> bool:
@@ -174,10 +172,15 @@ class ReadRecord:
     issues: tuple[Issue, ...] = ()
 
 
-def read_record(evaluation: Evaluation, owners: Mapping[str, str]) -> ReadRecord:
+def read_record(
+    evaluation: Evaluation,
+    owners: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
+    qualities: Mapping[str, float | None] | None = None,
+) -> ReadRecord:
     """Hold the present settings against the seal and the log; `owners` maps files of responses to vendors.
 
-    An evaluation with neither has no record.
+    Of vendors `names` and `qualities` are those of now, by id. An evaluation with neither seal nor log has no record.
     """
     folder = evaluation.folder
     seal, fault = read_seal(folder)
@@ -189,6 +192,8 @@ def read_record(evaluation: Evaluation, owners: Mapping[str, str]) -> ReadRecord
         fault = _differs_from(line, seal)
     changes = setting_changes(seal, evaluation, log) if seal and not fault else ()
     explained = all(change.explained for change in changes) and not fault
+    closed = quality_closed(log, qualities or {})
+    since = quality_issues(closed, log, names or {}, owners)
     state = RecordState(
         sealed=seal.day if seal else None,
         by=seal.sealed.by if seal else None,
@@ -198,10 +203,11 @@ def read_record(evaluation: Evaluation, owners: Mapping[str, str]) -> ReadRecord
         overrides=tuple(_overrides(log)),
         changes=changes,
         log=anchor if lexists(folder / LOG) or seal else None,
+        quality_closed=closed,
     )
     other = Issue("seal-version", f"sealed with vendor_eval {seal.tool_version}", Location(FILE)) if seal else None
     is_other = seal is not None and seal.tool_version != version("vendor-eval")
-    return ReadRecord(state, tuple(issue for issue in (fault, other if is_other else None) if issue))
+    return ReadRecord(state, tuple(issue for issue in (fault, other if is_other else None, *since) if issue))
 
 
 def _differs_from(line: Line, seal: Seal) -> Issue | None:

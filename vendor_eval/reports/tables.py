@@ -34,7 +34,7 @@ def answers(result: Result) -> "pd.DataFrame":
 
 def ranking(result: Result) -> "pd.DataFrame":
     """List the vendors as every output does: rank and status, totals, how much of them is answered and proven."""
-    priced = ["quality", "price", "price_score"] if result.evaluation.price else []
+    priced = ["quality", "price", "price_score"] if result.price else []
     rows = [
         {name: getattr(vendor, name) for name in ("name", "status", "status_text", *_RANKS, *_TOTALS, "quality")}
         | {"vendor": vendor.id, "reasons": "; ".join(vendor.reasons)}
@@ -166,7 +166,7 @@ def compare_answers(old: Result, new: Result) -> "pd.DataFrame":
 def csv_files(result: Result) -> Mapping[str, bytes]:
     """Render the tables as CSV by file name; a text that a spreadsheet would run gets a leading quote."""
     plain = {"ranking.csv": ranking(result), "answers.csv": answers(result)}
-    plain |= {"prices.csv": prices(result)} if result.evaluation.price else {}
+    plain |= {"prices.csv": prices(result)} if result.price else {}
     indexed = {"scores.csv": scores(result), "matrix.csv": matrix(result)}
     indexed |= {"levels.csv": levels(result)} if result.panel and result.panel.ratings else {}
     return {name: _csv(frame, index=False) for name, frame in plain.items()} | {

@@ -172,7 +172,7 @@ class PriceThreshold(Record):
 class PriceMethodRecord(Record):
     """How the price counts, what is priced, and at which further bid the order would turn.
 
-    `relative`: a price is scored against the other bids.
+    `relative`: a price is scored against the other bids. `sealed`: no price was read yet, and none counts.
     """
 
     weight: float
@@ -188,6 +188,7 @@ class PriceMethodRecord(Record):
     highest: float | None
     warning: str
     thresholds: tuple[PriceThreshold, ...]
+    sealed: bool = False
 
 
 class EvaluationRecord(Record):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pydantic import Field
 
 from vendor_eval.results.base import Record
-from vendor_eval.results.definitions import Definition, EvaluationRecord
+from vendor_eval.results.definitions import Definition, EvaluationRecord, PriceMethodRecord
 from vendor_eval.results.firmness import Robustness
 from vendor_eval.results.panel import PanelRecord
 from vendor_eval.results.pilot import PilotRecord
@@ -47,19 +47,30 @@ class Result(Record):
         return self.evaluation.method.questions == "screen"
 
     @property
+    def price(self) -> PriceMethodRecord | None:
+        """How the price counts; None where none is asked, and while prices are sealed."""
+        price = self.evaluation.price
+        return None if price is None or price.sealed else price
+
+    @property
+    def has_sealed_prices(self) -> bool:
+        """Whether no price was read yet."""
+        return self.evaluation.price is not None and self.evaluation.price.sealed
+
+    @property
     def ranks_by_ratio(self) -> bool:
         """Whether quality divided by the price ranks."""
-        price = self.evaluation.price
+        price = self.price
         return price is not None and price.rule == "quality_per_price"
 
     def quality_share(self) -> float:
         """Compute the share of the total that the categories decide."""
-        price = self.evaluation.price
+        price = self.price
         return 1.0 if price is None or self.ranks_by_ratio else 1 - price.weight / 100
 
     def factor(self, vendor: VendorRecord) -> float:
         """Compute what ranks for one point of quality where that is divided by the price; 1 under every other rule."""
-        price = self.evaluation.price
+        price = self.price
         if price is None or vendor.price is None or not self.ranks_by_ratio:
             return 1.0
         return (price.lowest or vendor.price.total) / vendor.price.total if vendor.price.total else 0.0

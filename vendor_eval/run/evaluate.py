@@ -35,7 +35,8 @@ from vendor_eval.issues import InputError, Issue, Location, VendorEvalError, did
 from vendor_eval.pilot.measure import Measurement
 from vendor_eval.record.conditions import condition_lines, newest_findings, with_lines
 from vendor_eval.record.derived import Read
-from vendor_eval.record.seal import read_record
+from vendor_eval.record.quality import price_faults, with_sealed_prices
+from vendor_eval.record.seal import ReadRecord, read_record
 from vendor_eval.reports.wording.firmness import named_records, with_words
 from vendor_eval.run.assembly.evaluation import evaluation_record, result_record
 from vendor_eval.run.assembly.panel import Effect, Leaders, missing_levels, panel_record, ratings_of
@@ -57,7 +58,8 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     """
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
     others = (findings_faults, conditions_faults)
-    return _checked(parsed, (fault for faults in others for fault in faults(parsed.folder, parsed.evaluation)))
+    faults = [fault for find in others for fault in find(parsed.folder, parsed.evaluation)]
+    return with_sealed_prices(_checked(parsed, (*faults, *price_faults(parsed.evaluation))))
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -216,8 +218,8 @@ def evaluate_readings(
     effects = _effects(evaluation, readings, own, scores, judged, pilot)
     first = {name: led.winner for name, led in without.items()}
     robustness = None if off else assess_firmness(evaluation, in_order(ranking, judged), first)
-    owners = {file: reading.vendor.id for reading in readings for file in reading.vendor.files}
-    record = evaluation_record(evaluation, ranking, judged, scores, names, read_record(evaluation, owners))
+    state = _read_record(evaluation, readings, judged)
+    record = evaluation_record(evaluation, ranking, judged, scores, names, state)
     medians = field_medians(vendor.card for vendor in judged)
     # A vendor is dropped as soon as it is written down: the scorecards of a large field are a third of the memory.
     by_vendor = {vendor.vendor: vendor for vendor in judged}
@@ -258,6 +260,13 @@ def _with_conditions(
         says = reading.submission.says if reading.submission else {}
         lines = condition_lines(vendor, conditions, found, says, evaluation.settings.as_of)
         yield with_lines(vendor, lines) if lines else vendor
+
+
+def _read_record(evaluation: Evaluation, readings: Iterable[VendorReading], judged: Iterable[Judged]) -> ReadRecord:
+    vendors = [reading.vendor for reading in readings]
+    owners = {file: vendor.id for vendor in vendors for file in (*vendor.files, *vendor.prices)}
+    qualities = dict.fromkeys(vendor.id for vendor in vendors) | {vendor.vendor: vendor.quality for vendor in judged}
+    return read_record(evaluation, owners, {vendor.vendor: vendor.name for vendor in judged}, qualities)
 
 
 def _counting(own: Sequence[Finding], scores: Sequence[SheetFinding], pilot: ComparedPilot) -> tuple[Finding, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from importlib.metadata import version
 from os.path import lexists
 from pathlib import Path
 from typing import Literal
@@ -19,26 +20,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vendor_eval.config.input_files import open_regular, read_regular
 from vendor_eval.config.models import load_document
+from vendor_eval.criteria import BANKS, SHIPPED, load_criteria
 from vendor_eval.criteria.folder import folder_of
 from vendor_eval.criteria.questions import Stage
-from vendor_eval.findings.acts import FILE as FINDINGS
-from vendor_eval.findings.codes import KEY_FILE
-from vendor_eval.findings.sheet_owners import FOLDER as SCORES
 from vendor_eval.formatting.printable import one_line
 from vendor_eval.forms.tokens import FILE as TOKENS
 from vendor_eval.intake.inbox import RESPONSES, WORKBOOKS
-from vendor_eval.intake.listing import entries
 from vendor_eval.intake.mapping.models import MappingFile, find_mapping, shipped_mappings
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
-from vendor_eval.record.derived import Read, outstanding
-from vendor_eval.record.log import Log, has_begun, read_log
-from vendor_eval.record.seal import FILE as SEAL, PRICES, sealed_files
+from vendor_eval.record.log import FILE as LOG, SEAL_FILE, Log, has_begun, read_log
 from vendor_eval.reports.wording.freeze import readme
 from vendor_eval.results.base import Input
 from vendor_eval.results.record import Chain, LogAnchor, RecordState
 from vendor_eval.run import container, journal
 from vendor_eval.run.publish import MANIFEST, RESULTS
-from vendor_eval.tender import EVIDENCE, Elsewhere, Evaluation, parse_evaluation
+from vendor_eval.tender import EVIDENCE, Elsewhere, Evaluation, Settings, parse_evaluation
 from vendor_eval.tender.folder import find_evaluation
 
 SUMS, README, TENDER, CRITERIA, OUTSIDE, PROFILE = (
@@ -46,7 +42,10 @@ SUMS, README, TENDER, CRITERIA, OUTSIDE, PROFILE = (
 )
 OUT = "out"
 RESULT = f"{TENDER}/{OUT}/{RESULTS}"
-CONDITIONS = "conditions.yaml"
+# Spelled here, since the rooms that read these files take longer to load than a freeze.
+FINDINGS, SCORE_KEY, SCORES, PRICES, CONDITIONS = (
+    *("findings.yaml", "score-key.yaml", "scores", "prices", "conditions.yaml"),
+)
 _SCHEMA: Literal["vendor-eval/freeze/1"] = "vendor-eval/freeze/1"
 # What an evaluation reads as an empty folder too; an archive of files holds none.
 _READ_FOLDERS = (EVIDENCE, RESPONSES, SCORES, PRICES)
@@ -80,6 +79,7 @@ class _EvaluationFacts(_Facts):
 
 
 class _VendorFacts(_Facts):
+    id: str
     files: tuple[str, ...] = ()
 
 
@@ -102,11 +102,23 @@ class ResultFacts(_Facts):
     def anchor(self) -> LogAnchor | None:
         return self.evaluation.record.log if self.evaluation.record else None
 
-    def mapping(self, evaluation: Evaluation) -> str:
+    @property
+    def shipped_mappings(self) -> Mapping[str, Path]:
+        card = self.evaluation.scorecard
+        return shipped_mappings(card.version if card.id == SHIPPED else "")
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Every file that was read or listed."""
+        listed = {file for vendor in self.vendors for file in vendor.files}
+        return frozenset(listed | {source.file for source in self.inputs})
+
+    def mapping(self, settings: Settings) -> str:
         """Name the mapping that the command was told, which is the input that has no other place; '' for none."""
         own = self.evaluation
-        known = {own.inputs[0].file, FINDINGS, KEY_FILE, SEAL, TOKENS, CONDITIONS, own.method.profile}
-        known |= {file for vendor in self.vendors for file in vendor.files} | {*_vendor_mappings(evaluation)}
+        known = {own.inputs[0].file, FINDINGS, SCORE_KEY, SEAL_FILE, TOKENS, CONDITIONS, own.method.profile}
+        known |= {file for vendor in self.vendors for file in vendor.files}
+        known |= {name for entry in settings.vendors for name in (entry.map, f"{entry.map}.yaml")}
         others = (source.file for source in own.inputs if source.file not in known)
         return next((name for name in others if not name.startswith(tuple(f"{f}/" for f in _READ_FOLDERS))), "")
 
@@ -189,6 +201,12 @@ def read_facts(path: Path) -> ResultFacts:
         raise VendorEvalError(f"{path}: is not what 'vendor-eval evaluate' wrote; run it again") from None
 
 
+def read_settings(file: Path) -> Settings:
+    """Read the settings of an evaluation; raise InputError with its faults."""
+    settings: Settings = load_document(file, Settings).sound()
+    return settings
+
+
 def parse_as_evaluated(file: Path, facts: ResultFacts, elsewhere: Elsewhere | None = None) -> Evaluation:
     """Parse the evaluation of a result, on its day and at its stage."""
     own, elsewhere = facts.evaluation, elsewhere or Elsewhere()
@@ -198,14 +216,6 @@ def parse_as_evaluated(file: Path, facts: ResultFacts, elsewhere: Elsewhere | No
     if as_of or stage:
         evaluation = parse_evaluation(file, as_of=as_of, stage=stage, elsewhere=elsewhere).checked()
     return evaluation
-
-
-def _vendor_mappings(evaluation: Evaluation) -> dict[str, Path]:
-    """Find the mappings that the evaluation names, by the name with which a result lists them."""
-    shipped, own = shipped_mappings(evaluation.criteria.shipped_version), evaluation.elsewhere.mappings
-    named = dict.fromkeys(entry.map for entry in evaluation.settings.vendors if entry.map)
-    found = {name: own.get(name) or find_mapping(name, evaluation.folder, shipped) for name in named}
-    return {(path.name if path in shipped.values() else name): path for name, path in found.items() if path}
 
 
 @dataclass(frozen=True)
@@ -218,48 +228,44 @@ class Gathered:
     issues: tuple[Issue, ...]
 
 
-def gather(evaluation: Evaluation, facts: ResultFacts) -> Gathered:
+def gather(folder: Path, settings: Settings, facts: ResultFacts) -> Gathered:
     """Find every file that a freeze of an evaluation holds."""
-    folder, issues = evaluation.folder, list[Issue]()
-    inside, empty = _regular_files(folder, issues, tuple(source.file for source in facts.inputs))
+    issues = list[Issue]()
+    inside, empty = _regular_files(folder, issues, facts.files)
     files = {f"{TENDER}/{name}": path for name, path in inside.items()}
-    profile = facts.evaluation.method.profile
-    criteria = folder_of(evaluation.elsewhere.criteria or _criteria(evaluation))
-    for path in sorted(criteria.iterdir()):
+    for path in sorted(folder_of(_criteria(folder, settings)).iterdir()):
         if path.is_file() and not path.name.startswith(".") and path.suffix in {".yaml", ".yml", ".json"}:
             files[f"{CRITERIA}/{path.name}"] = path.resolve()
-    named: dict[str, Path] = {}
-    if evaluation.profile_file:
-        named[profile] = evaluation.profile_file
-    mappings = _vendor_mappings(evaluation)
-    if (told := facts.mapping(evaluation)) and (place := _told(evaluation, facts, told)):
-        mappings[told] = place
     elsewhere: dict[str, str] = {}
-    for name, path in (named | mappings).items():
-        is_inside = journal.is_inside(name) and path == folder / name
-        target = f"{TENDER}/{name}" if is_inside else f"{OUTSIDE}/{path.name}"
-        if not is_inside:
+    for name, path in _named(folder, settings, facts):
+        is_profile, is_inside = name == facts.evaluation.method.profile, path == folder / name
+        target = f"{TENDER}/{name}" if is_inside and journal.is_inside(name) else f"{OUTSIDE}/{path.name}"
+        if target.startswith(OUTSIDE):
             if target in files:
                 target = f"{OUTSIDE}/{len(elsewhere) + 1}/{path.name}"
-            files[target], elsewhere[PROFILE if name in named else name] = path.resolve(), target
-        if name in mappings:
+            files[target], elsewhere[PROFILE if is_profile else name] = path.resolve(), target
+        if not is_profile:
             files |= dict(_original(path, target, issues))
     return Gathered(dict(sorted(files.items())), elsewhere, empty, tuple(issues))
 
 
-def _criteria(evaluation: Evaluation) -> str | Path:
-    from vendor_eval.criteria import BANKS
-
-    name = evaluation.settings.criteria
-    return name if name in BANKS else evaluation.folder / name
+def _criteria(folder: Path, settings: Settings) -> str | Path:
+    return settings.criteria if settings.criteria in BANKS else folder / settings.criteria
 
 
-def _told(evaluation: Evaluation, facts: ResultFacts, name: str) -> Path | None:
-    """Find the mapping that a command was told: its bytes decide, since a result does not say where it lay."""
-    digest = next(source.sha256 for source in facts.inputs if source.file == name)
-    shipped = shipped_mappings(evaluation.criteria.shipped_version)
-    places = [Path(name), evaluation.folder / name, shipped.get(Path(name).stem)]
-    return next((path for path in places if path and journal.sha256(path) == digest), None)
+def _named(folder: Path, settings: Settings, facts: ResultFacts) -> Iterator[tuple[str, Path]]:
+    """Find the profile and the mappings, each by the name with which the result lists it."""
+    if settings.profile:
+        yield facts.evaluation.method.profile, folder / settings.profile
+    shipped = facts.shipped_mappings
+    for name in dict.fromkeys(entry.map for entry in settings.vendors if entry.map):
+        if path := find_mapping(name, folder, shipped):
+            yield (path.name if path in shipped.values() else name), path
+    if told := facts.mapping(settings):
+        # Its bytes decide, since a result does not say where it lay.
+        digest = next(source.sha256 for source in facts.inputs if source.file == told)
+        places = (Path(told), folder / told, shipped.get(Path(told).stem))
+        yield from ((told, path) for path in places if path and journal.sha256(path) == digest)
 
 
 def _original(path: Path, target: str, issues: list[Issue]) -> Iterator[tuple[str, Path]]:
@@ -278,9 +284,7 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", "~$")) or name.casefold() == "thumbs.db"
 
 
-def _regular_files(
-    folder: Path, issues: list[Issue], inputs: tuple[str, ...]
-) -> tuple[dict[str, Path], tuple[str, ...]]:
+def _regular_files(folder: Path, issues: list[Issue], inputs: Iterable[str]) -> tuple[dict[str, Path], tuple[str, ...]]:
     """Find the files below a folder, without hidden ones and earlier freezes, and the empty folders that are read."""
     files: dict[str, Path] = {}
     empty: list[str] = []
@@ -389,14 +393,14 @@ def freeze(path: str | Path, target: Path) -> Frozen:
         raise VendorEvalError(f"{target}: exists; name a new file")
     file = find_evaluation(path)
     facts = read_facts(file.parent / OUT / RESULTS)
-    evaluation = parse_as_evaluated(file, facts)
-    gathered = gather(evaluation, facts)
-    log = read_log(file.parent)
-    issues = [*gathered.issues, *_too_large(gathered.files)]
-    if issues:
+    settings = read_settings(file)
+    gathered, log = gather(file.parent, settings, facts), read_log(file.parent)
+    if issues := [*gathered.issues, *_too_large(gathered.files)]:
         raise InputError(issues)
     hashed = {name: hash_file(own) for name, own in gathered.files.items()}
-    if issues := [*_older(evaluation, facts, gathered, log, {name: own.sha256 for name, own in hashed.items()})]:
+    hashes = {name: own.sha256 for name, own in hashed.items()}
+    issues = [*_older(file, settings, facts, gathered, hashes), *_older_than_log(file, facts, log)]
+    if issues:
         raise InputError(issues)
     own = facts.evaluation
     page = readme(
@@ -431,49 +435,55 @@ def _too_large(files: Mapping[str, Path]) -> Iterator[Issue]:
 
 
 def _older(
-    evaluation: Evaluation, facts: ResultFacts, gathered: Gathered, log: Log, hashes: Mapping[str, str]
+    file: Path, settings: Settings, facts: ResultFacts, gathered: Gathered, hashes: Mapping[str, str]
 ) -> Iterator[Issue]:
     """Refuse outputs that are older than what they were made from, or not what was written."""
-    again = "run 'vendor-eval evaluate' again"
-
-    def refused(file: str, text: str) -> Issue:
-        return Issue("not-frozen", f"{text}: {again}", Location(file.removeprefix(f"{TENDER}/")))
-
-    faults = [*input_faults(facts, gathered.elsewhere, hashes)]
-    for code, path, text in (*faults, *output_faults(evaluation.folder, hashes)):
-        yield refused(path, text if code == "stale" else f"is {code}, {text}")
-    if evaluation.source.file != facts.evaluation.inputs[0].file:
-        yield refused(evaluation.source.file, f"{RESULTS} was made from {facts.evaluation.inputs[0].file}")
-    if evaluation.criteria.sha256 != facts.evaluation.scorecard.sha256:
-        yield refused(CRITERIA, f"{RESULTS} was made with other criteria")
-    yield from (refused(file, f"{RESULTS} was made before it came") for file in _new_files(evaluation, facts))
-    yield from _older_than_log(evaluation, facts, log)
+    faults = [*input_faults(facts, gathered.elsewhere, hashes), *output_faults(file.parent, hashes)]
+    for code, path, text in faults:
+        yield _refused(path, text if code == "stale" else f"is {code}, {text}")
+    own = facts.evaluation
+    if file.name != own.inputs[0].file:
+        yield _refused(file.name, f"{RESULTS} was made from {own.inputs[0].file}")
+    # What comes with this version is what this version evaluated.
+    is_ours = settings.criteria in BANKS and own.method.tool_version == version("vendor-eval")
+    if not is_ours and load_criteria(_criteria(file.parent, settings)).sha256 != own.scorecard.sha256:
+        yield _refused(settings.criteria, f"{RESULTS} was made with other criteria")
+    yield from (_refused(name, f"{RESULTS} was made before it came") for name in _new_files(settings, facts, hashes))
 
 
-def _new_files(evaluation: Evaluation, facts: ResultFacts) -> Iterator[str]:
+def _refused(file: str, text: str) -> Issue:
+    return Issue("not-frozen", f"{text}: run 'vendor-eval evaluate' first", Location(file.removeprefix(f"{TENDER}/")))
+
+
+def _new_files(settings: Settings, facts: ResultFacts, hashes: Iterable[str]) -> Iterator[str]:
     """List files that an evaluation would read now, and that its result does not know."""
-    known = {source.file for source in facts.inputs} | {file for vendor in facts.vendors for file in vendor.files}
-    sheets = entries(evaluation.folder / SCORES) if evaluation.settings.evaluators else ()
-    present = [f"{SCORES}/{path.name}" for path in sheets if path.suffix.casefold() in WORKBOOKS]
-    present += [name for name in (FINDINGS, SEAL) if (evaluation.folder / name).is_file()]
-    yield from (file for file in (*present, *sealed_files(evaluation)) if file not in known)
+    folders = {RESPONSES: 3, **({SCORES: 2} if settings.evaluators else {})}
+    known = facts.files | {file for entry in settings.vendors for file in entry.file}
+    # A result lists no files of these, and they are called after them.
+    unread = {vendor.id for vendor in facts.vendors if not vendor.files}
+    for name in (path.removeprefix(f"{TENDER}/") for path in hashes if path.startswith(f"{TENDER}/")):
+        parts = name.split("/")
+        is_workbook = Path(name).suffix.casefold() in WORKBOOKS and len(parts) <= folders.get(parts[0], 0)
+        is_read = is_workbook and unread.isdisjoint((Path(name).stem, *parts[1:]))
+        if (is_read or name in {FINDINGS, SEAL_FILE}) and name not in known:
+            yield name
 
 
-def _older_than_log(evaluation: Evaluation, facts: ResultFacts, log: Log) -> Iterator[Issue]:
-    from vendor_eval.record.log import FILE
-
-    if not has_begun(evaluation.folder):
+def _older_than_log(file: Path, facts: ResultFacts, log: Log) -> Iterator[Issue]:
+    """Refuse outputs that do not know the log, or whose inputs the log does not hold."""
+    if not has_begun(file.parent):
         return
-    anchor, place = facts.anchor, Location(FILE)
+    from vendor_eval.record.derived import Read, outstanding
+
+    anchor = facts.anchor
     if anchor is None:
-        yield Issue("not-frozen", f"{RESULTS} does not know it yet: run 'vendor-eval evaluate' first", place)
-        return
-    is_known = not anchor.lines or log.hashes[anchor.lines - 1 : anchor.lines] == (anchor.sha256,)
-    if not is_known and anchor.chain != "broken":
-        yield Issue("not-frozen", f"{RESULTS} saw another log: run 'vendor-eval evaluate' first", place)
-    elif waiting := outstanding(evaluation, Read(), log):
-        keys = ", ".join(key for entry in waiting for key in entry.about)
-        yield Issue("not-frozen", f"does not hold {keys} yet: run 'vendor-eval evaluate' first", place)
+        yield _refused(LOG, f"{RESULTS} does not know it yet")
+    elif log.chain == "broken":
+        is_known = not anchor.lines or log.hashes[anchor.lines - 1 : anchor.lines] == (anchor.sha256,)
+        if not is_known and anchor.chain != "broken":
+            yield _refused(LOG, f"{RESULTS} saw another log")
+    elif waiting := [*outstanding(parse_as_evaluated(file, facts), Read(), log)]:
+        yield _refused(LOG, f"does not hold {', '.join(key for entry in waiting for key in entry.about)} yet")
 
 
 def _write(target: Path, hashed: Mapping[str, Hashed], contents: Mapping[str, Path | bytes]) -> str:

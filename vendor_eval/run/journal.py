@@ -167,13 +167,17 @@ def _refuse_links(scratch: Path, swap: Swap) -> None:
 
 
 def write(path: Path, parts: Iterable[bytes]) -> str:
-    """Write a file with its folders, and return its SHA-256."""
+    """Write a file with its folders, and return its SHA-256; an OSError names a file."""
     digest = hashlib.sha256()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        for part in parts:
-            file.write(part)
-            digest.update(part)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            for part in parts:
+                file.write(part)
+                digest.update(part)
+    except OSError as error:
+        # A full disk does not say which file it had no room for.
+        raise OSError(error.errno, error.strerror, error.filename or path.name) from error
     return digest.hexdigest()
 
 

@@ -15,7 +15,6 @@ from pydantic import ValidationError
 
 from vendor_eval.config.input_files import read_regular
 from vendor_eval.formatting.printable import cut
-from vendor_eval.intake.mapping.models import shipped_mappings
 from vendor_eval.issues import InputError, Issue, Location, VendorEvalError
 from vendor_eval.record.log import FILE as LOG, Log, anchors_of, read_log
 from vendor_eval.record.seal import FILE as SEAL, read_seal
@@ -32,6 +31,7 @@ from vendor_eval.run.freeze import (
     TENDER,
     Hashed,
     Manifest,
+    ManifestFile,
     ResultFacts,
     gather,
     hash_file,
@@ -41,6 +41,7 @@ from vendor_eval.run.freeze import (
     output_faults,
     parse_as_evaluated,
     read_facts,
+    read_settings,
     sums_of,
 )
 from vendor_eval.run.pilot import measure_pilot
@@ -232,7 +233,7 @@ def _verify_living(verification: Verification, file: Path, private: Path, passwo
         return
     verification.frozen_by = facts.evaluation.method.tool_version
     try:
-        gathered = gather(parse_as_evaluated(file, facts), facts)
+        gathered = gather(folder, read_settings(file), facts)
     except (VendorEvalError, OSError) as error:
         verification.add("not-reproduced", file.name, f"it cannot be evaluated again: {error}")
         return
@@ -261,69 +262,68 @@ def _verify_freeze(
 ) -> None:
     """Hold the files of a freeze against its lists, then judge what they say."""
     verification.count = sum(name not in {MANIFEST, SUMS} for name in hashed)
-    hashes = _hashes(hashed)
-    _compare_sums(verification, private, hashes)
+    manifest = facts = None
     try:
         manifest = Manifest.model_validate_json(read_regular(private / MANIFEST))
-    except FileNotFoundError:
-        verification.add("container", MANIFEST, "is missing, so this is no whole freeze")
-        return
-    except ValidationError:
-        verification.add("container", MANIFEST, "is not what 'vendor-eval freeze' wrote")
-        return
-    verification.frozen_by = manifest.tool_version
-    _compare_files(verification, manifest, hashed)
-    try:
         facts = read_facts(private / RESULT)
+    except (FileNotFoundError, ValidationError):
+        verification.add("container", MANIFEST, "is missing, or not what 'vendor-eval freeze' wrote")
     except VendorEvalError:
         verification.add("container", RESULT, "is missing, or not what 'vendor-eval evaluate' wrote")
+    anew = _manifest_anew(private, manifest, facts, hashed) if manifest and facts else None
+    _compare_lists(verification, private, manifest, anew, _hashes(hashed))
+    if manifest is None or facts is None:
         return
-    _compare_manifest(verification, private, manifest, facts)
+    verification.frozen_by = manifest.tool_version
     for name in filter(journal.is_inside, manifest.empty):
         (private / name).mkdir(parents=True, exist_ok=True)
     seen = {MANIFEST: (manifest.log.lines, manifest.log.sha256)} if manifest.log else {}
-    _judge(verification, private, facts, manifest.elsewhere, hashes, seen, password)
+    _judge(verification, private, facts, manifest.elsewhere, _hashes(hashed), seen, password)
 
 
-def _compare_files(verification: Verification, manifest: Manifest, hashed: Mapping[str, Hashed]) -> None:
-    listed = {file.path: (file.bytes, file.sha256) for file in manifest.files}
-    for name in sorted({*listed, *hashed} - {MANIFEST, SUMS}):
-        own = hashed.get(name)
-        if own is None:
-            verification.add("missing", name, f"{MANIFEST} lists it")
+def _manifest_anew(private: Path, manifest: Manifest, facts: ResultFacts, hashed: Mapping[str, Hashed]) -> Manifest:
+    """Make the manifest of what was read: it says nothing by itself."""
+    names = sorted(name for name in hashed if name not in {MANIFEST, SUMS})
+    files = (ManifestFile(path=name, bytes=hashed[name].size, sha256=hashed[name].sha256) for name in names)
+    return manifest_of(facts, read_log(private / TENDER), manifest.elsewhere, manifest.empty, files)
+
+
+def _compare_lists(
+    verification: Verification,
+    private: Path,
+    manifest: Manifest | None,
+    anew: Manifest | None,
+    hashes: Mapping[str, str],
+) -> None:
+    """Hold files, manifest and sums against each other; where the two lists differ, the one that fits counts."""
+    text = read_regular(private / SUMS) if SUMS in hashes else b""
+    lines = (_SUM.fullmatch(line) for line in text.decode(errors="replace").split("\n"))
+    sums = {line[2]: line[1] for line in lines if line}
+    own = hashes.get(MANIFEST, "")
+    fits = anew is not None and manifest is not None and read_regular(private / MANIFEST) == anew.to_json()
+    listed = {file.path: file.sha256 for file in manifest.files} if manifest else {}
+    if manifest is None or not (fits or not text or sums.get(MANIFEST) == own):
+        listed, own = {name: digest for name, digest in sums.items() if name != MANIFEST}, sums.get(MANIFEST, "")
+        if own != hashes.get(MANIFEST):
+            code = "changed" if MANIFEST in hashes else "missing"
+            verification.add(code, MANIFEST, f"{SUMS} lists another SHA-256, which fits the files")
+    _compare_files(verification, listed, hashes)
+    if not text or text != sums_of({**listed, **({MANIFEST: own} if own else {})}):
+        verification.add("changed" if text else "missing", SUMS, "does not list every other file as it is")
+    is_whole = not any(fault.code in {"changed", "missing", "added"} for fault in verification.faults)
+    if is_whole and manifest and anew and not fits:
+        keys = [key for key in Manifest.model_fields if getattr(anew, key) != getattr(manifest, key)]
+        verification.add("changed", MANIFEST, f"does not say what the files say: {', '.join(keys) or 'its form'}")
+
+
+def _compare_files(verification: Verification, listed: Mapping[str, str], hashes: Mapping[str, str]) -> None:
+    for name in sorted({*listed, *hashes} - {MANIFEST, SUMS}):
+        if name not in hashes:
+            verification.add("missing", name, "the lists name it")
         elif name not in listed:
-            verification.add("added", name, f"{MANIFEST} does not list it")
-        elif listed[name] != (own.size, own.sha256):
-            verification.add("changed", name, f"{MANIFEST} lists other bytes")
-
-
-def _compare_sums(verification: Verification, private: Path, hashes: Mapping[str, str]) -> None:
-    if SUMS not in hashes:
-        verification.add("missing", SUMS, "it lists the SHA-256 of every other file")
-        return
-    text = read_regular(private / SUMS)
-    others = {name: digest for name, digest in hashes.items() if name != SUMS}
-    if text == sums_of(others):
-        return
-    matches = (_SUM.fullmatch(line) for line in text.decode(errors="replace").splitlines())
-    listed = {match[2]: match[1] for match in matches if match}
-    differing = [name for name, digest in others.items() if name in listed and listed[name] != digest]
-    for name in differing:
-        verification.add("changed", name, f"{SUMS} lists another SHA-256")
-    for name in sorted(others.keys() ^ listed.keys()):
-        code, verb = ("missing", "lists it") if name in listed else ("added", "does not list it")
-        verification.add(code, name, f"{SUMS} {verb}")
-    if text != sums_of({**{name: listed.get(name, digest) for name, digest in others.items()}}):
-        verification.add("changed", SUMS, "is not what 'vendor-eval freeze' wrote")
-
-
-def _compare_manifest(verification: Verification, private: Path, manifest: Manifest, facts: ResultFacts) -> None:
-    """Make the manifest anew of what was read: it says nothing by itself."""
-    log = read_log(private / TENDER)
-    anew = manifest_of(facts, log, manifest.elsewhere, manifest.empty, manifest.files)
-    keys = [key for key in Manifest.model_fields if getattr(anew, key) != getattr(manifest, key)]
-    if keys or read_regular(private / MANIFEST) != anew.to_json():
-        verification.add("changed", MANIFEST, f"does not say what the files say{': ' * bool(keys)}{', '.join(keys)}")
+            verification.add("added", name, "the lists do not name it")
+        elif listed[name] != hashes[name]:
+            verification.add("changed", name, "the lists say another SHA-256")
 
 
 def _check_log(verification: Verification, log: Log) -> None:
@@ -394,8 +394,8 @@ def _evaluate_again(
     places = {name: private / path for name, path in elsewhere.items() if journal.is_inside(path)}
     copies = Elsewhere(private / CRITERIA, places.pop(PROFILE, None), places)
     evaluation = parse_as_evaluated(tender / Path(facts.evaluation.inputs[0].file).name, facts, copies)
-    mapping = facts.mapping(evaluation)
-    shipped = shipped_mappings(evaluation.criteria.shipped_version).get(Path(mapping).stem)
+    mapping = facts.mapping(evaluation.settings)
+    shipped = facts.shipped_mappings.get(Path(mapping).stem)
     if mapping and shipped and journal.sha256(shipped) == journal.sha256(places.get(mapping, tender / mapping)):
         mapping = shipped.stem
     elif mapping and mapping not in places:

@@ -19,7 +19,8 @@ _NOT_RANKED = Place(rank=None)
 class Judged:
     """A vendor in the race: its submission, scorecard, verdict, price and place.
 
-    `priced` is None in an evaluation without a price. The *key* is the figure by which vendors are ranked.
+    `priced` is None in an evaluation without a price, and while prices are sealed. The *key* is the figure by which
+    vendors are ranked.
     """
 
     reading: VendorReading
@@ -78,8 +79,8 @@ class Judged:
 
     def tie_breaker(self, name: str) -> float:
         """Find the score of a category, or the price negated: of tied vendors the one with more is ahead."""
-        if name == PRICE and self.priced:
-            return -self.priced.bid
+        if name == PRICE:
+            return -self.priced.bid if self.priced else 0.0
         return self.card.node(name).score or 0.0
 
 
@@ -138,7 +139,7 @@ def _judge(
 
 def _price(evaluation: Evaluation, judged: Sequence[Judged]) -> list[Judged]:
     """Price all offers; only those of vendors that are not excluded set the lowest and the highest price."""
-    price = evaluation.settings.price
+    price = evaluation.price
     if price is None:
         return list(judged)
     priced = price_offers(

@@ -8,6 +8,7 @@ from vendor_eval.tender.models import (
     EVIDENCE as EVIDENCE,
     FILE as FILE,
     PRICE as PRICE,
+    PRICES as PRICES,
     VALIDITY as VALIDITY,
     Elsewhere as Elsewhere,
     Evaluation as Evaluation,

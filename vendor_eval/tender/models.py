@@ -22,6 +22,8 @@ from vendor_eval.tender.price import Price, PriceItem
 
 FILE = "evaluation.yaml"
 PRICE = "price"
+PRICES = "prices"
+Envelope = Literal["both", "quality", "price"]
 CONSENSUS = "consensus"
 CONFIDENTIAL = "Please treat this questionnaire as confidential, and mark what you want kept so."
 CURRENCY, VALIDITY = "OFFER-CURRENCY", "OFFER-VALID"
@@ -276,6 +278,9 @@ class Evaluation:
         """The sourcing profile that it names."""
         return self.elsewhere.profile or (self.folder / self.settings.profile if self.settings.profile else None)
 
+    # What is asked and read; `quality` while the prices are sealed.
+    envelope: Envelope = "both"
+
     @property
     def is_screen(self) -> bool:
         """Whether requirements alone are checked, and no total is made."""
@@ -290,6 +295,16 @@ class Evaluation:
     def setting(self) -> AnswerSettings:
         """What reading and valuing an answer need."""
         return AnswerSettings(self.settings.as_of)
+
+    @property
+    def price(self) -> Price | None:
+        """How the price counts; None where none is asked, and while prices are sealed."""
+        return None if self.envelope == "quality" else self.settings.price
+
+    @property
+    def has_envelopes(self) -> bool:
+        """Whether quality and price come in two envelopes."""
+        return self.settings.price is not None and self.settings.price.open_after is not None
 
     @cached_property
     def has_evidence_folder(self) -> bool:
@@ -317,6 +332,8 @@ class Evaluation:
     @cached_property
     def scope(self) -> Mapping[str, bool]:
         """For each question whether it is asked in this evaluation."""
+        if self.envelope == PRICE:
+            return dict.fromkeys(self.criteria.questions, False)
         return self._asked_of(self._tier)
 
     @cached_property
@@ -382,7 +399,7 @@ class Evaluation:
     @cached_property
     def offer_questions(self) -> Mapping[str, OfferQuestion]:
         """Lines of the offer by id, the currency and the validity last; none where no price is asked."""
-        price = self.settings.price
+        price = self.price
         if price is None:
             return {}
         lines: tuple[OfferQuestion, ...] = (

@@ -63,6 +63,8 @@ class Price(Described):
     """Lines of the offer; at least one."""
     living_wage: LivingWage | None = None
     """What an hour has to bring; a lower yield is pointed out."""
+    open_after: Literal["quality"] | None = None
+    """`quality`: two envelopes; no price is read before 'vendor-eval close quality'."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> "Price":

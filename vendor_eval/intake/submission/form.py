@@ -48,6 +48,8 @@ class Form:
         others |= {folded_id(row.key): (row.question.id, row.cell.part) for row in every}
         self.not_asked = {key: answer for key, answer in others.items() if key not in self.folded}
         self.identity = layout.identity(evaluation)
+        # Of two envelopes each is known as well, and so is the questionnaire of both.
+        self.sent = layout.content_hashes(evaluation)
         self.list_texts = layout.list_texts(evaluation)
         self.fixed = {normalize(name) for name in (layout.RETURN_BY, *self.identity)}
         self.cover_texts = layout.cover_texts(evaluation) | self.fixed

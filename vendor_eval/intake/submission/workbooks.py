@@ -16,6 +16,7 @@ from vendor_eval.intake.submission.answers import Answers
 from vendor_eval.intake.submission.cell_claims import CellClaims
 from vendor_eval.intake.submission.contents import Collected, limited
 from vendor_eval.intake.submission.declaration import Box, read_declaration
+from vendor_eval.intake.submission.envelopes import without_prices
 from vendor_eval.intake.submission.form import form_of
 from vendor_eval.intake.submission.models import VendorResponse
 from vendor_eval.intake.submission.rounds import in_rounds
@@ -52,11 +53,15 @@ def read_submission(
         path, vendor = Path(vendor), VendorFiles(Path(vendor).stem)
         books = [read_workbook(path, password=password)]
     else:
-        books = [read_workbook(evaluation.folder / f, name=f, password=password) for f in vendor.files]
+        files = (*vendor.files, *(vendor.prices if evaluation.price else ()))
+        books = [read_workbook(evaluation.folder / f, name=f, password=password) for f in files]
     if mapping is None and vendor.map:
         mapping = load_mapping(evaluation, vendor.map, folder=evaluation.folder)
     collected = Collected(form_of(evaluation))
-    rounds = in_rounds(evaluation, vendor, books)
+    read = books
+    if evaluation.envelope == "quality" and evaluation.has_envelopes:
+        read, collected.issues = without_prices(evaluation, books, is_foreign=mapping is not None)
+    rounds = in_rounds(evaluation, vendor, read)
     if not rounds.books:  # its replies to conditions alone are no response
         raise InputError(())
     collected.issues += rounds.issues
@@ -127,7 +132,7 @@ class _OwnBook:
         self.identity, self.marks = written_identity(book), own_marks(book)
         self.is_older = (
             "vendor_eval_template" in self.identity
-            and self.identity.get("vendor_eval_content_hash") != self.form.identity["vendor_eval_content_hash"]
+            and self.identity.get("vendor_eval_content_hash") not in self.form.sent
         )
 
     def read(self) -> None:

@@ -21,16 +21,22 @@ from vendor_eval.pilot.settings import PilotSettings
 from vendor_eval.pilot.tables import Delivery, Floats, Log
 from vendor_eval.results.pilot import FigureRecord
 
-SECONDS_MISSING, NOT_LOGGED = "seconds_missing", "not_logged"
+SECONDS_MISSING, NOT_LOGGED, PRICE_SEALED = "seconds_missing", "not_logged", "price_sealed"
 _ENOUGH = 0.95
 _HOUR, _THOUSAND, _NINETY = 3600, 1000, 90
 
 
 def work_figures(
-    settings: PilotSettings, delivery: Delivery, log: Log | None = None, *, unit_price: float | None = None
+    settings: PilotSettings,
+    delivery: Delivery,
+    log: Log | None = None,
+    *,
+    unit_price: float | None = None,
+    sealed: bool = False,
 ) -> Iterator[FigureRecord]:
     """Measure the work of a vendor; `unit_price` is that of one item, without it the one in pilot.yaml.
 
+    While prices are `sealed` no figure of pay has a value.
     Without a row that has seconds there are no figures of speed and pay, without a log none of days and hours.
     """
     yield plain_share("delivered", delivery.valid)
@@ -39,7 +45,11 @@ def work_figures(
     if len(stated):
         is_enough = len(stated) >= _ENOUGH * len(by_row)
         yield from _speed(settings, stated, is_enough=is_enough)
-        yield from _pay(settings, delivery.vendor, by_task[~np.isnan(by_task)], unit_price, is_enough=is_enough)
+        if sealed:
+            wages = _wages(settings, delivery.vendor)
+            yield from (null(name, "linearised", PRICE_SEALED, n=int((~np.isnan(by_task)).sum())) for name in wages)
+        else:
+            yield from _pay(settings, delivery.vendor, by_task[~np.isnan(by_task)], unit_price, is_enough=is_enough)
     if log:
         yield from _logged(log, int(delivery.delivered.sum()))
 
@@ -64,14 +74,19 @@ def _pay(
     price = unit_price or (pay and pay.unit_price.get(vendor))
     if not pay or not price:
         return
+    for name, wage in _wages(settings, vendor).items():
+        value, interval, reason = _pay_of_an_hour(seconds, price / wage) if is_enough else (None, None, SECONDS_MISSING)
+        unit = f"{pay.currency}/h" if name == "pay_max" else ""
+        yield figure_record(name, "linearised", value, interval, n=len(seconds), reason=reason, unit=unit)
+
+
+def _wages(settings: PilotSettings, vendor: str) -> dict[str, float]:
+    """Map the figures of pay of a vendor to the wage of which each is a multiple."""
+    pay = settings.pay
+    if pay is None:
+        return {}
     wages = {"pay_ratio_legal": pay.legal_minimum.get(vendor), "pay_ratio_living": pay.living_wage.get(vendor)}
-    for name, wage in {"pay_max": 1.0, **wages}.items():
-        if wage:
-            value, interval, reason = (
-                _pay_of_an_hour(seconds, price / wage) if is_enough else (None, None, SECONDS_MISSING)
-            )
-            unit = f"{pay.currency}/h" if name == "pay_max" else ""
-            yield figure_record(name, "linearised", value, interval, n=len(seconds), reason=reason, unit=unit)
+    return {"pay_max": 1.0} | {name: wage for name, wage in wages.items() if wage}
 
 
 def _pay_of_an_hour(seconds: Floats, price: float) -> tuple[float, tuple[float, float] | None, str | None]:

@@ -77,7 +77,7 @@ class Others:
     """Names of all vendors, and who of them may stand in a letter."""
 
     def __init__(self, result: Result) -> None:
-        self._everybody = names_of_all((vendor.id, as_read(vendor.name)) for vendor in result.vendors)
+        self._everybody = names_of_all((vendor.id, as_read(vendor.name).casefold()) for vendor in result.vendors)
 
     def than(self, *vendors: VendorRecord) -> Callable[[str], tuple[str, ...]]:
         """Make a function that lists the names of all but some vendors in a text."""

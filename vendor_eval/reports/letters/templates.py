@@ -112,7 +112,8 @@ def shipped(regime: str, name: str) -> bytes:
 
 def is_shipped(name: str, content: bytes) -> bool:
     """Tell whether a template is as it came with the package, for whatever regime."""
-    return any(content == folder.joinpath(name).read_bytes() for folder in _SHIPPED.iterdir() if folder.is_dir())
+    files = (folder.joinpath(name) for folder in _SHIPPED.iterdir())
+    return any(file.is_file() and content == file.read_bytes() for file in files)
 
 
 def read_template(kind: LetterKind, content: bytes, file: str, *, required: Collection[str], is_own: bool) -> Template:
@@ -142,7 +143,7 @@ def _faults(line: _Line, kind: LetterKind, file: str) -> Iterator[Issue]:
         return
     for field in _FIELD.finditer(line.text):
         name, place = field[1].strip(), Location(file, line=line.number, column=field.start() + 1)
-        if name in BLOCKS:
+        if name in BLOCKS and field[0].startswith("{{"):
             yield Issue("wrong-value", f"{{{{{name}}}}} is a block: put it on a line of its own", place)
         elif name not in FIELDS[kind] or field[0].startswith("{{"):
             known = FIELDS[kind]

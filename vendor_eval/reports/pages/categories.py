@@ -6,7 +6,7 @@ from typing import TypeAlias
 from vendor_eval.formatting.figures import listed, number
 from vendor_eval.reports.pages.decision import decision
 from vendor_eval.reports.pages.overview import Overview, View, head, node, scored
-from vendor_eval.reports.pages.price import price_page
+from vendor_eval.reports.pages.price import price_page, sealed_page
 from vendor_eval.reports.pages.said_and_measured import pilot_page
 from vendor_eval.reports.pages.signatures import signed_page
 from vendor_eval.reports.wording.answers import highlight
@@ -34,6 +34,7 @@ def comparison_pages(overview: Overview, *, brief: bool, paper: str = "A4") -> V
         "decision": decision(overview, paper),
         "heat": _heat_map(overview) if overview.evaluated and not screen and not brief else None,
         "price": None if brief or screen else price_page(overview),
+        "sealed": None if brief or screen else sealed_page(overview),
         "pilot": None if brief else pilot_page(overview, paper),
         "signed": signed_page(overview),
     }

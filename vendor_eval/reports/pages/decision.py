@@ -49,7 +49,7 @@ def decision(overview: Overview, paper: str = "A4") -> View:
         "size": size,
         "standings": standings,
         "screen": result.is_screen,
-        "currency": result.evaluation.price.currency if result.evaluation.price else "",
+        "currency": result.price.currency if result.price else "",
         "first": cut(first.name, 40) if first else "",
         "reasons": reasons,
         "risks": risks,

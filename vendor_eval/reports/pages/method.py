@@ -10,7 +10,7 @@ from vendor_eval.reports.pages.scorecard import findings_on, points_of, signed
 from vendor_eval.reports.wording.answers import answer_text
 from vendor_eval.reports.wording.names import place
 from vendor_eval.reports.wording.phrases import counted, ordinal, share
-from vendor_eval.reports.wording.price import rule_words
+from vendor_eval.reports.wording.price import SEALED_PRICES, rule_words
 from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.requirements import NO_COMMENT
 from vendor_eval.reports.wording.status import SCREEN, arrived_late, coverage_words
@@ -209,7 +209,8 @@ def _settings(overview: Overview) -> Iterator[tuple[str, str]]:
     else:
         yield "Formula", _FORMULA
     if evaluation.price:
-        yield "Price", rule_words(evaluation.price)
+        sealed = f"{SEALED_PRICES}. " if evaluation.price.sealed else ""
+        yield "Price", f"{sealed}{rule_words(evaluation.price)}"
     if how.evidence:
         caps = "; ".join(f"{name} {value:g}" for name, value in how.evidence.items())
         yield "Evidence caps", f"{caps} (a judgment of this evaluation)"
@@ -261,7 +262,7 @@ def _weights(overview: Overview) -> Iterator[tuple[str, int, str, str, str]]:
             if criterion.id in overview.weights:
                 local, _ = overview.weights[criterion.id]
                 yield criterion.title, 1, share(local, 1), _points(overview, criterion.id), ""
-    price = overview.result.evaluation.price
+    price = overview.result.price
     if price and not overview.result.ranks_by_ratio:
         yield "Price", 0, "–", number(price.weight, 2), ""
 

@@ -9,6 +9,7 @@ from vendor_eval.formatting.printable import cut
 from vendor_eval.reports.pages.overview import Dot, Overview, View
 from vendor_eval.reports.wording.price import (
     PRICE_FLAGS,
+    SEALED_PRICES,
     SHORT_FLAGS,
     compared,
     item_words,
@@ -33,9 +34,18 @@ _AN_HOUR = "\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}h"
 _DOT = 13.0  # diameter in units of the drawing
 
 
+def sealed_page(overview: Overview) -> View | None:
+    """Make the context of the page while prices are sealed; None where they are not."""
+    how = overview.result.evaluation.price
+    if how is None or not how.sealed:
+        return None
+    until = "Until the quality is closed no price is read, and each score is the quality alone."
+    return {"title": SEALED_PRICES, "lead": f"{until} {rule_words(how)}"}
+
+
 def price_page(overview: Overview) -> View | None:
     """Make the context of the page; None where the evaluation has no price, or nobody was evaluated."""
-    how = overview.result.evaluation.price
+    how = overview.result.price
     priced = [(vendor, vendor.price) for vendor in overview.shown if vendor.price]
     if how is None or not priced:
         return None

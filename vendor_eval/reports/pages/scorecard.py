@@ -72,7 +72,7 @@ def scorecard_pages(
     card = _Card(Overview(result, digits if comparison else 1), vendor, comparison, room.elsewhere)
     return {
         **head(result),
-        **({"provisional": bool(result.evaluation.pending)} if copy else {}),
+        **({"provisional": bool(result.evaluation.pending) or result.has_sealed_prices} if copy else {}),
         "vendor_copy": copy,
         "name": cut(vendor.name, 120),
         "record": record_sentence(result.evaluation, names=False) if copy else "",
@@ -177,7 +177,7 @@ class _Card:
         self.result = overview.result
         self.vendor = vendor
         self.comparison = comparison
-        self.how = self.result.evaluation.price
+        self.how = self.result.price
         self.elsewhere = elsewhere
         self.answers: Mapping[str, AnswerRecord] = {answer.id: answer for answer in vendor.answers}
         self.place = comparison.places.get(vendor.id, Place()) if comparison else Place()

@@ -20,7 +20,7 @@ _LEAST = 0.005  # points that print as more than none
 def appendix_of(result: Result, vendor: VendorRecord) -> View:
     """Make the context from a result with one vendor."""
     overview = Overview(result, 1)
-    how, price = result.evaluation.price, vendor.price
+    how, price = result.price, vendor.price
     requirements = tuple(_requirements(overview, vendor))
     remarks = [
         issue for issue in vendor.issues if issue.severity != "notice" and issue.question not in overview.questions

@@ -41,7 +41,7 @@ def decision_text(result: Result, written: str) -> str:
 def _table(result: Result) -> str:
     if not result.vendors:
         return ""
-    names, price = vendor_names(result), result.evaluation.price
+    names, price = vendor_names(result), result.price
     bought = ("Quality", f"Price {price.currency}") if price else ()
     header = ("Rank", "Vendor", "Status", "Points", *bought, "Requirements met")
     shown = result.in_order[:_MOST_VENDORS]

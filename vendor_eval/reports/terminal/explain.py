@@ -65,6 +65,13 @@ def id_of(result: Result, vendor: VendorRecord, name: str) -> str:
     titles = {title: key for key, title in reversed(titles_of(result).items()) if key in known}
     spellings = {_folded(title): key for title, key in titles.items()} | {_folded(key): key for key in known}
     if name not in known and _folded(name) not in spellings:
+        how = result.evaluation.price
+        if (
+            how
+            and how.sealed
+            and _folded(name) in {_folded(key) for key in ("price", *(item.id for item in how.items))}
+        ):
+            raise KeyError(f"{name}: prices are not opened yet")
         nearest = did_you_mean(name, [*known, *titles])
         raise KeyError(f"{name}: no such category, criterion or question{nearest}")
     return name if name in known else spellings[_folded(name)]

@@ -22,7 +22,7 @@ def explain_price(result: Result, vendor: VendorRecord, name: str) -> str:
 
 
 def _explain_item(result: Result, vendor: VendorRecord, item: PriceItemRecord) -> str:
-    how = result.evaluation.price
+    how = result.price
     defined = next((definition for definition in how.items if definition.id == item.id), None) if how else None
     if how is None or defined is None:
         return ""
@@ -46,7 +46,7 @@ def _explain_item(result: Result, vendor: VendorRecord, item: PriceItemRecord) -
 
 def price_paragraphs(result: Result, vendor: VendorRecord) -> Iterator[str]:
     """Show the arithmetic of the price, from the unit prices to the total."""
-    how, price = result.evaluation.price, vendor.price
+    how, price = result.price, vendor.price
     if how is None or price is None:
         return
     texts = {item.id: item.text for item in how.items}

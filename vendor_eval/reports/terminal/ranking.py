@@ -14,7 +14,7 @@ from vendor_eval.reports.terminal.columns import WIDTH, block, table
 from vendor_eval.reports.terminal.promises import candour_lines
 from vendor_eval.reports.wording.asks import asked_first
 from vendor_eval.reports.wording.lookups import titles_of
-from vendor_eval.reports.wording.price import PRICE_FLAGS, compared, rule_title, turn_lines
+from vendor_eval.reports.wording.price import PRICE_FLAGS, SEALED_PRICES, compared, rule_title, turn_lines
 from vendor_eval.reports.wording.status import SCREEN, arrived_late, waiver_words
 from vendor_eval.reports.wording.what_if import bid_lines, left_out_lines, rule_heads, rule_rows
 from vendor_eval.results import FloorRecord, GateRecord, Result, VendorRecord
@@ -87,11 +87,13 @@ def _provisional(result: Result) -> Iterator[str]:
         yield block(f"PROVISIONAL: the evaluators have not scored {truncated(result.evaluation.pending)} yet")
     if missing := missing_lines(result):
         yield block("PROVISIONAL: levels are missing", *(f"  - {line}" for line in missing))
+    if result.has_sealed_prices:
+        yield block(f"PROVISIONAL: {SEALED_PRICES}: 'vendor-eval close quality' opens them")
 
 
 def _head(result: Result, names: Mapping[str, str]) -> tuple[str, str]:
     """Say what was judged, and list the vendors: ranked, or in a screen with their status alone."""
-    evaluation, price = result.evaluation, result.evaluation.price
+    evaluation, price = result.evaluation, result.price
     if result.is_screen:
         covered = [(names[v.id], STATUS[v.status], percent(v.coverage)) for v in result.in_order]
         heading = f"{SCREEN}. {evaluation.title}: judged on {day(evaluation.as_of)}"
@@ -123,7 +125,7 @@ def _what_if(result: Result, names: Mapping[str, str]) -> Iterator[str]:
 
 
 def _prices(result: Result, names: Mapping[str, str]) -> Iterator[str]:
-    price = result.evaluation.price
+    price = result.price
     if price is None:
         return
     first = next((names[v.id] for v in result.in_order if v.rank and v.price and v.price.total is not None), "")

@@ -25,7 +25,7 @@ def message(result: Result) -> str:
         best = max(contributions(result, ranked[0]).items(), key=lambda pair: pair[1])
         return f"{clean(ranked[0].name)} earns most on {titles[best[0]]}: {number(best[1])} of its points"
     if not ranked:
-        return f"What each category {'and the price add' if result.evaluation.price else 'adds'} to the score"
+        return f"What each category {'and the price add' if result.price else 'adds'} to the score"
     first, second = (contributions(result, vendor) for vendor in ranked)
     leads = {titles[name]: points - second.get(name, 0.0) for name, points in first.items()}
     gain, loss = max(leads, key=lambda title: leads[title]), min(leads, key=lambda title: leads[title])

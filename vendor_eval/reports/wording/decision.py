@@ -24,7 +24,7 @@ from vendor_eval.reports.wording.firmness import (
 from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
 from vendor_eval.reports.wording.panel import interests
 from vendor_eval.reports.wording.phrases import counted, difference
-from vendor_eval.reports.wording.price import PRICE_FLAGS
+from vendor_eval.reports.wording.price import PRICE_FLAGS, SEALED_PRICES
 from vendor_eval.reports.wording.requirements import Unmet, by_when, requirements_met, stages_left, unmet
 from vendor_eval.results import Result, VendorRecord
 from vendor_eval.results.firmness import Dependence
@@ -73,7 +73,8 @@ def headline(result: Result) -> str:
     if not order:
         return _nobody(result)
     if result.evaluation.provisional:
-        return "No recommendation yet: ratings of the evaluators are missing"
+        missing = "ratings of the evaluators are missing" if _misses_ratings(result) else _sealed_prices()
+        return f"No recommendation yet: {missing}"
     level = [cut(vendor.name, _NAME) for vendor in order if vendor.rank == 1]
     if len(level) > 1:
         return f"No recommendation: {few(level)} share the first place"
@@ -123,8 +124,19 @@ def _provisional(result: Result) -> str:
     panel, first = result.panel, result.ranked[0]
     missing = len(panel.missing) if panel and panel.missing else len(result.evaluation.pending)
     ratings = f"{counted(missing, 'rating')} of the evaluators {'is' if missing == 1 else 'are'} still missing"
-    points = number(first.score, result.digits)
-    return f"{ratings}, so every total may change. So far {first.name} is first with {points} points."
+    points = f"{number(first.score, result.digits)} points"
+    if not result.has_sealed_prices:
+        return f"{ratings}, so every total may change. So far {first.name} is first with {points}."
+    why = f"{ratings}, and {_sealed_prices()}" if missing else SEALED_PRICES
+    return f"{why}, so every total may change. So far {first.name} is first with {points} for its quality."
+
+
+def _misses_ratings(result: Result) -> bool:
+    return bool(result.evaluation.pending or (result.panel and result.panel.missing))
+
+
+def _sealed_prices() -> str:
+    return f"{SEALED_PRICES[0].lower()}{SEALED_PRICES[1:]}"
 
 
 def _side_by_side(result: Result) -> Iterator[str]:
@@ -143,7 +155,7 @@ def _second(result: Result) -> list[VendorRecord]:
 
 
 def _price_of(result: Result, vendor: VendorRecord) -> str:
-    how = result.evaluation.price
+    how = result.price
     if how is None or vendor.price is None:
         return ""
     if vendor.price.total is None:
@@ -206,7 +218,8 @@ def first_place(result: Result) -> str:
     weights = of_all_weights(named_records(result, robustness))
     first = f"{cut(winner.name, _NAME)} is first under {weights}"
     if result.evaluation.provisional:
-        return f"Not final, as ratings are missing: so far {first}"
+        why = "ratings are missing" if _misses_ratings(result) else _sealed_prices()
+        return f"Not final, as {why}: so far {first}"
     if firm.word == "open":
         return f"No clear first place: {first}"
     return f"{first}, but that {firm.word}" if robustness.firmness.word == "depends" else first
@@ -234,7 +247,8 @@ def _causes(on: Sequence[Dependence]) -> str:
 def _why_so_firm(result: Result, named: Named) -> Iterator[str]:
     robustness, facts = named.record, named.record.facts
     if result.evaluation.provisional:
-        yield "Ratings are still missing, and with them the order may change."
+        missing = "Ratings are still missing" if _misses_ratings(result) else SEALED_PRICES
+        yield f"{missing}, and with them the order may change."
         return
     if len(facts.first) > 1:
         yield "They have the same points, and nothing that was agreed on beforehand decides between them."
@@ -336,7 +350,7 @@ def _best_offer(result: Result, vendor: VendorRecord) -> Iterator[str]:
     met, asked = requirements_met(vendor)
     if asked and met == asked and others and all(len(set(requirements_met(other))) > 1 for other in others):
         yield f"The only one that meets all {asked} requirements."
-    price, how = vendor.price.total if vendor.price else None, result.evaluation.price
+    price, how = vendor.price.total if vendor.price else None, result.price
     prices = [other.price.total for other in others if other.price and other.price.total is not None]
     if how and price is not None and prices and price < min(prices):
         yield f"{how.currency} {money(min(prices) - price)} cheaper than the next offer."
@@ -375,7 +389,7 @@ def _to_be_met(result: Result, vendor: VendorRecord) -> tuple[Unmet, ...]:
 
 
 def _price_risks(result: Result, vendor: VendorRecord) -> Iterator[str]:
-    how, price = result.evaluation.price, vendor.price
+    how, price = result.price, vendor.price
     if how is None or price is None:
         return
     others = [v for v in result.ranked if v.id != vendor.id and v.price and v.price.total is not None]
@@ -464,8 +478,8 @@ def _titles(wanting: Sequence[Unmet]) -> list[str]:
 
 
 def should_know(result: Result) -> tuple[Line, ...]:
-    """List what a signer has to know: no part in the pilot, waivers, late bids, replaced files, interests, levels."""
-    parts = (_absent_from_pilot, _waivers, _late_bids, _replaced_files, _interests, _overruled)
+    """List what a signer has to know: the pilot, waivers, late bids, replaced files, changes, interests, levels."""
+    parts = (_absent_from_pilot, _waivers, _late_bids, _replaced_files, _quality_changed, _interests, _overruled)
     return tuple(line for part in parts for line in part(result))
 
 
@@ -493,6 +507,11 @@ def _replaced_files(result: Result) -> Iterator[Line]:
     for file in record.responses_replaced if record else ():
         whose = f"{names[file.vendor]}: " if file.vendor in names else ""
         yield "Replaced file", f"{whose}{cut(file.file, 80)} was replaced by another on {day(file.on)}."
+
+
+def _quality_changed(result: Result) -> Iterator[Line]:
+    changed = (issue for issue in result.evaluation.issues if issue.code == "quality-changed")
+    yield from (("Quality changed", f"{issue.text}.") for issue in changed)
 
 
 def _absent_from_pilot(result: Result) -> Iterator[Line]:

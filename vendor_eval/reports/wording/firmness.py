@@ -40,7 +40,7 @@ class Named:
 
 def named_records(result: Result, record: Robustness) -> Named:
     """Pair an analysis with the names of the ranked vendors and the titles of the categories, and of the price."""
-    titles, price = {category.id: category.title for category in result.definition.categories}, result.evaluation.price
+    titles, price = {category.id: category.title for category in result.definition.categories}, result.price
     titles |= {"price": "Price"} if price else {}
     names = {vendor.id: vendor.name for vendor in result.vendors if vendor.rank is not None}
     return Named(record, names, titles, price.currency if price else "")

@@ -24,7 +24,7 @@ def titles_of(result: Result) -> dict[str, str]:
     categories = result.definition.categories
     titles = {criterion.id: criterion.title for category in categories for criterion in category.criteria}
     titles |= {category.id: category.title for category in categories}
-    return titles | ({"price": "Price"} if result.evaluation.price else {})
+    return titles | ({"price": "Price"} if result.price else {})
 
 
 def questions_of(result: Result) -> Iterator[tuple[CategoryDefinition, QuestionDefinition]]:

@@ -83,17 +83,20 @@ def mask(own: Iterable[str], everybody: Names) -> Callable[[str], str]:
 def others_named(own: Iterable[str], everybody: Names) -> Callable[[str], tuple[str, ...]]:
     r"""Make a function that lists the names of other vendors in a text, as `mask` would hide them.
 
-    Signs that are not seen hide no name: the text is read as it is printed.
+    Signs that are not seen hide no name: the text is read as it is printed, and so are the names of `everybody`, which
+    are in lower case.
 
-    >>> names = names_of_all([("acme", "Acme Data"), ("bolt", "Bolt")])
+    >>> names = names_of_all([("acme", "acme data"), ("bolt", "bolt")])
     >>> others_named(["Bolt Labs"], names)("Bolt Labs beat Ac\u200bme")
     ('Acme',)
     """
-    find = _finder(map(as_read, own), everybody)
+    find = _finder([as_read(name).casefold() for name in own], everybody)
 
     def others(text: str) -> tuple[str, ...]:
-        text = as_read(text)
-        return tuple(text[start:stop] for start, stop, is_own in find(text) if not is_own)
+        shown = as_read(text)
+        folded = shown.casefold()  # where ß is two letters
+        shown = shown if len(shown) == len(folded) else folded
+        return tuple(shown[start:stop] for start, stop, is_own in find(folded) if not is_own)
 
     return others
 

@@ -38,6 +38,7 @@ REASONS = {
     "perfect_agreement": "identical in every item: were the passes independent?",
     "passes_missing": "too many ratings are missing",
     "seconds_missing": "too few rows say the seconds",
+    "price_sealed": "prices are not opened yet",
     "not_logged": "not in the log",
     "too_few_items": "too few items for a range",
     "infinite": "not ended yet",

@@ -45,6 +45,9 @@ def rule_title(rule: str) -> str:
     return _TITLES.get(rule, rule)
 
 
+SEALED_PRICES = "Prices are not opened yet"
+
+
 def rule_words(how: PriceMethodRecord) -> str:
     """Say how a price becomes points, and what the prices are of."""
     prices = f"All prices are in {how.currency} over {counted(how.years, 'year')}."
@@ -102,7 +105,7 @@ def flip_words(flip: PriceThreshold, names: Mapping[str, str], currency: str) ->
 
 def turn_lines(result: Result, names: Mapping[str, str], most: int) -> Iterator[str]:
     """Say at which bids the order turns under a relative rule, how many more such bids there are, or that none does."""
-    how = result.evaluation.price
+    how = result.price
     if how is None or not how.relative:
         return
     yield from (flip_words(flip, names, how.currency) for flip in how.thresholds[:most])

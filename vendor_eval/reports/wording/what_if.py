@@ -66,9 +66,9 @@ def _weights(names: Mapping[str, str], rule: RuleOutcome, stated: float | None) 
 def bid_lines(result: Result) -> Iterator[str]:
     """Say under each relative rule, the agreed one first, which bid, gone or further, would put another first."""
     what_if = result.robustness.price if result.robustness else None
-    if what_if is None or result.evaluation.price is None:
+    if what_if is None or result.price is None:
         return
-    names, currency = names_of(result), result.evaluation.price.currency
+    names, currency = names_of(result), result.price.currency
     for rule in sorted(what_if.rules, key=lambda rule: not rule.stated):
         lines = [_further(names, bid, currency) for bid in rule.further_bid]
         lines += [

@@ -49,14 +49,14 @@ class Live:
 
     @property
     def price_titles(self) -> tuple[str, ...]:
-        if self.result.evaluation.price is None:
+        if self.result.price is None:
             return ()
         return ("Lowest price / own price",) if self.result.ranks_by_ratio else ("Price score",)
 
     @cached_property
     def price_points(self) -> float | None:
         """Weight of the price in points of the total; None where it has none."""
-        price = self.result.evaluation.price
+        price = self.result.price
         return None if price is None or self.result.ranks_by_ratio else price.weight
 
     @cached_property

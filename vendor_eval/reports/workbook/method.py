@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from vendor_eval.formatting.figures import truncated
 from vendor_eval.forms.workbook_writer import SheetColumn, SheetWriter, WorkbookWriter, inline
 from vendor_eval.reports.wording.lookups import names_of, questions_of, titles_of
+from vendor_eval.reports.wording.price import SEALED_PRICES
 from vendor_eval.reports.wording.record import record_sentence
 from vendor_eval.reports.wording.status import SCREEN
 from vendor_eval.results import FindingRecord, MethodRecord, PriceMethodRecord, Result, VendorRecord
@@ -37,7 +38,7 @@ def method(result: Result, book: WorkbookWriter) -> None:
 
 def _sections(result: Result) -> Iterator[tuple[str, Iterable[tuple[str, str]]]]:
     record = result.evaluation
-    yield "How the number is made", _formula(record.method, record.price)
+    yield "How the number is made", _formula(record.method, result.price)
     yield "Settings", _settings(result)
     if record.method.project:
         yield "The project", [(fact.label, fact.text) for fact in record.method.project]
@@ -102,7 +103,9 @@ def _settings(result: Result) -> Iterator[tuple[str, str]]:
         yield "Deadline", settings.deadline
     if sentence := record_sentence(record):
         yield "Record", sentence
-    if record.provisional:
+    if result.has_sealed_prices:
+        yield "PROVISIONAL", SEALED_PRICES
+    if record.pending or (record.provisional and not result.has_sealed_prices):
         yield "PROVISIONAL", f"no level yet for {truncated(record.pending)}"
 
 

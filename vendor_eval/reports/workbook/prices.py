@@ -14,7 +14,7 @@ _UNIT = "#,##0.00####"
 
 def prices(result: Result, book: WorkbookWriter) -> None:
     """Draw the sheet Price, where the evaluation has one."""
-    how = result.evaluation.price
+    how = result.price
     if how is None:
         return
     page = book.page("Price", [9, 24, 34, 14, 14, 16, 16, 24, 44])

@@ -85,7 +85,7 @@ def _left_out(result: Result, firmness: Robustness, names: Names, page: SheetWri
 
 
 def _prices(result: Result, firmness: Robustness, names: Names, page: SheetWriter) -> None:
-    how, price = result.evaluation.price, firmness.price
+    how, price = result.price, firmness.price
     if how is None or price is None:
         return
     weight = "no weight stated" if price.weight is None else f"weight {price.weight:g}"

@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 from vendor_eval.forms.workbook_writer import drawn
+from vendor_eval.reports.wording.price import SEALED_PRICES
 from vendor_eval.reports.workbook.evidence import gates, issues, questions
 from vendor_eval.reports.workbook.method import method
 from vendor_eval.reports.workbook.panel import panel
@@ -26,7 +27,9 @@ def shortlist(result: Result, *, paper: str = "A4") -> bytes:
     buffer = io.BytesIO()
     record = result.evaluation
     day, title = date.fromisoformat(record.as_of), f"Shortlist: {record.title}"
-    with drawn(buffer, title=title, day=day, paper=paper, provisional=record.provisional) as book:
+    sealed = SEALED_PRICES if result.has_sealed_prices and not record.pending else ""
+    provisional = sealed or ("ratings are still pending, see Method" if record.provisional else "")
+    with drawn(buffer, title=title, day=day, paper=paper, provisional=provisional) as book:
         for sheet in _OF_A_SCREEN if result.is_screen else _SHEETS:
             sheet(result, book)
     return buffer.getvalue()

@@ -62,8 +62,8 @@ def _lines(column: SheetColumn[VendorRecord], vendor: VendorRecord) -> int:
 
 def _printed(result: Result) -> list[SheetColumn[VendorRecord]]:
     price: list[SheetColumn[VendorRecord]] = []
-    if result.evaluation.price:
-        title = f"Price {result.evaluation.price.currency}"
+    if result.price:
+        title = f"Price {result.price.currency}"
         price.append(SheetColumn("Quality", 9, lambda v: v.quality, "score"))
         price.append(SheetColumn(title, 14, lambda v: v.price.total if v.price else None, "#,##0"))
     columns = [
@@ -188,7 +188,7 @@ def _legend(result: Result) -> Iterator[str]:
     if result.is_screen:
         yield f"{rest}."
         return
-    yield "Score: out of 100 points, quality and price together. " * bool(result.evaluation.price) + (
+    yield "Score: out of 100 points, quality and price together. " * bool(result.price) + (
         "Requirements met: of the knock-outs, musts and floors that apply here; a waived one is not met."
     )
     yield f"{rest}: the points behind the chart, scores and ranks that open answers leave, proof, what is not met."

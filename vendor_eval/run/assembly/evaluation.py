@@ -14,7 +14,7 @@ from vendor_eval.findings.codes import KEY_FILE
 from vendor_eval.findings.sheets import Scores
 from vendor_eval.forms.project import project_facts
 from vendor_eval.intake.evidence import strangers
-from vendor_eval.intake.inbox import ignored_files
+from vendor_eval.intake.inbox import ignored_files, price_files
 from vendor_eval.issues import Issue, Location
 from vendor_eval.record.seal import FILE as SEAL, ReadRecord
 from vendor_eval.results.firmness import Robustness
@@ -44,6 +44,10 @@ def evaluation_record(
     issues = (*evaluation_warnings(evaluation), *_evidence_issues(evaluation, vendors), *record.issues)
     leaves = ((vendor.vendor, leaf) for vendor in judged for leaf in vendor.card.leaves)
     pending = tuple(f"{vendor} {leaf.question.id}" for vendor, leaf in leaves if leaf.state == "pending")
+    price = None
+    if settings.price is not None and not evaluation.is_screen:
+        offers = (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced)
+        price = method_record(settings.price, offers, sealed=evaluation.price is None)
     return r.EvaluationRecord(
         title=settings.title,
         reference=settings.reference,
@@ -52,16 +56,14 @@ def evaluation_record(
         preset=None
         if settings.weights is not None or settings.profile
         else " + ".join((settings.preset, *settings.tags)),
-        provisional=bool(pending),
+        provisional=bool(pending) or (price is not None and price.sealed),
         pending=pending,
         scorecard=record_of(r.ScorecardIdentity, criteria.file, id=criteria.file.scorecard, sha256=criteria.sha256),
         weights={name: float(evaluation.weights.get(name, 0.0)) for name in criteria.weighted_categories},
         method=_method(evaluation),
         inputs=tuple(_inputs(evaluation, judged, scores)),
         not_read=ignored_files(evaluation),
-        price=method_record(settings.price, (vendor.priced for vendor in in_order(ranking, judged) if vendor.priced))
-        if settings.price is not None and not evaluation.is_screen
-        else None,
+        price=price,
         issues=tuple(map(r.IssueRecord.of, issues)),
         record=record.state,
     )
@@ -102,6 +104,10 @@ def _inputs(evaluation: Evaluation, judged: Iterable[Judged], scores: Scores) ->
     for source, digest in dict.fromkeys((mapping.source, mapping.sha256) for mapping in used if mapping):
         yield r.Input(file=source, sha256=digest)
     files = [file for vendor in judged for file in vendor.submission.inputs]
+    read = {file.file for file in files}
+    for name in price_files(evaluation):
+        if name not in read:
+            yield r.Input(file=name, sha256=hashlib.sha256(read_regular(evaluation.folder / name)).hexdigest())
     evidence = [file for vendor in judged for file in vendor.submission.evidence_files]
     yield from (record_of(r.Input, file) for file in (*files, *evidence, *(sheet.file for sheet in scores.sheets)))
 

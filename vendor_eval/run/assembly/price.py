@@ -56,7 +56,7 @@ def _finding(line: Rated) -> r.FindingRecord | None:
     return finding_record(acts[0]) if acts else None
 
 
-def method_record(price: Price, ranked: Iterable[Priced]) -> r.PriceMethodRecord:
+def method_record(price: Price, ranked: Iterable[Priced], *, sealed: bool = False) -> r.PriceMethodRecord:
     """Build the record of how the price counts, and at which further bid the order would turn.
 
     `ranked` are the offers of ranked vendors, best first; those that are not sound decide nothing.
@@ -76,6 +76,7 @@ def method_record(price: Price, ranked: Iterable[Priced]) -> r.PriceMethodRecord
         highest=max(bids, default=None),
         warning=_RELATIVE if price.rule in RELATIVE else _WARNINGS[price.rule],
         thresholds=flips(price, offers),
+        sealed=sealed,
     )
 
 

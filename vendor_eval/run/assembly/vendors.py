@@ -144,7 +144,7 @@ class VendorWriter:
             ),
             issues=tuple(r.IssueRecord.of(issue) for issue in (*submission.issues, *self._issues())),
             notes=tuple(finding_record(finding) for finding in self.findings if not finding.question),
-            files=vendor.files,
+            files=(*vendor.files, *(vendor.prices if self.evaluation.price else ())),
             received=vendor.received.isoformat() if vendor.received else None,
             accepted_late=vendor.accept_late if late else "",
             declaration=record_of(
@@ -184,7 +184,7 @@ class VendorWriter:
             "high": judged.total(total.high, best=True),
             "claimed": judged.total(total.claimed),
             "credited": score,
-            "quality": judged.quality if judged.priced else None,
+            "quality": judged.quality if self.evaluation.settings.price else None,
             "price": price_record(judged.priced, judged.offer) if judged.priced else None,
             "coverage": total.coverage or 0.0,
             "documented": total.documented,

@@ -48,7 +48,9 @@ def finish_letters(
     Raises InputError with every such name.
     """
     award, wanted = file.award, set(formats)
-    refuse_leaks(evaluation, result, file, drafted, {})
+    suffix = ".docx" if "docx" in wanted else ".pdf"
+    # Before anything is drawn, which takes long.
+    refuse_leaks(evaluation, result, file, drafted, {}, suffix=suffix)
     files: dict[str, bytes] = dict(templates.copies)
     notes: list[str] = []
     records: list[LetterRecord] = []
@@ -66,7 +68,7 @@ def finish_letters(
         texts |= {name: documents.text_of(content, Path(name).suffix) for name, content in made.items()}
         files |= made
         records.append(_record(draft, made))
-    refuse_leaks(evaluation, result, file, drafted, texts)
+    refuse_leaks(evaluation, result, file, drafted, texts, suffix=suffix)
     letters = LettersRecord(
         award=award.vendor,
         regime=templates.regime,

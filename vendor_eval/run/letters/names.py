@@ -13,11 +13,18 @@ from vendor_eval.tender.award import FILE as AWARD, AwardFile
 
 
 def refuse_leaks(
-    evaluation: Evaluation, result: Result, file: AwardFile, drafted: Sequence[Drafted], finished: Mapping[str, str]
+    evaluation: Evaluation,
+    result: Result,
+    file: AwardFile,
+    drafted: Sequence[Drafted],
+    finished: Mapping[str, str],
+    *,
+    suffix: str = ".docx",
 ) -> None:
     """Raise InputError for each name that does not belong where it stands.
 
-    Searched are the letters, every text of award.yaml, and `finished`, the texts of the files by name.
+    Searched are the letters, which are called by a `suffix`, every text of award.yaml, and `finished`, the texts of
+    the files by name.
     """
     others, faults = Others(result), []
     chosen = result.vendor(file.award.vendor)
@@ -25,8 +32,7 @@ def refuse_leaks(
         allowed = (draft.letter.vendor, *([chosen] if draft.letter.winner else []))
         named, own = others.than(*allowed), [name for name in finished if name.rpartition(".")[0] == draft.name]
         known = list(leaks(passages(draft.blocks), named))
-        shown = own[0] if own else draft.name
-        faults += [f"{shown}: '{leak.name}' in {_where(evaluation, leak)}{_cure(leak)}" for leak in known]
+        faults += [f"{draft.name}{suffix}: '{leak.name}' in {_where(evaluation, leak)}{_cure(leak)}" for leak in known]
         for name in own if not known else ():
             faults += [f"{name}: '{other}' in the finished letter" for other in named(finished[name])]
     printed = set(faults)
