@@ -29,6 +29,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from vendor_eval import load_evaluation, write_questionnaire
 from vendor_eval.findings.sheet_rows import WRITTEN_ON
 from vendor_eval.findings.sheet_writer import score_sheet
+from vendor_eval.forms.layout import SIGNATURE, TICKS
 from vendor_eval.run.evaluate import draw_up_sheets, read_responses
 
 SAMPLES = Path(__file__).parent
@@ -135,10 +136,13 @@ def _filled(blank: bytes, persona: Persona) -> bytes:
 
 
 def _fill_cover(sheet: Worksheet, persona: Persona) -> None:
+    signed = dict.fromkeys(TICKS, "Yes") | persona["signed"] if "signed" in persona else {}
+    boxes = {label: persona[name] for label, name in COVER.items()}
+    boxes |= {label: signed.get(name) for name, label in (SIGNATURE | TICKS).items()}
     for row in sheet.iter_rows():
         for cell in row:
-            if cell.value in COVER:
-                sheet.cell(cell.row, cell.column + 1).value = persona[COVER[cell.value]]
+            if cell.value in boxes:
+                sheet.cell(cell.row, cell.column + 1).value = boxes[cell.value]
 
 
 def _rows(sheet: Worksheet) -> Iterator[tuple[str, Row]]:
