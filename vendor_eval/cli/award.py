@@ -315,3 +315,37 @@ def _write_page(compared: "Changes", output: Path, paper: str) -> None:
     for warning in document.warnings:
         say(f"Note: {warning}")
     say(f"Wrote {output}")
+
+
+def _days(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
+    """Read a number of days, such as 90d."""
+    if text is None:
+        return None
+    number = text.strip().casefold().removesuffix("d")
+    if not (number.isascii() and number.isdecimal() and len(number) <= len("99999")):
+        raise click.BadParameter(f"'{text}' is no number of days; write it as 90d")
+    return int(number)
+
+
+@main.command()
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path())
+@click.option("--within", metavar="DAYS", callback=_days, help="Look so many days ahead, such as 90d; without it all.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Count from this day; without it from today.")
+@click.option("--ics", type=_PATH, metavar="FILE", callback=_named(".ics"), help="Also write an .ics calendar.")
+@options.json_option
+def due(folders: Sequence[str], within: int | None, as_of: datetime | None, ics: Path | None, *, as_json: bool) -> None:
+    """List what falls due over many tenders: certificates, offers, conditions, replies; exit 1 if one is unreadable."""
+    from vendor_eval.reports.due import calendar, due_table
+    from vendor_eval.run.due import due as falling_due
+    from vendor_eval.run.publish import write_file
+
+    day = (as_of or datetime.now().astimezone()).date()
+    found = falling_due(dict.fromkeys(folders), day, within=within)
+    click.echo(dump(found.model_dump(mode="json")) if as_json else due_table(found))
+    if ics is not None and found.items:
+        write_file(ics, calendar(found))
+        say(f"Wrote {ics}: {len(found.items)} events")
+    elif ics is not None:
+        say(f"Nothing falls due, so {ics} is not written: a calendar holds one event at least")
+    if found.unread:
+        click.get_current_context().exit(1)

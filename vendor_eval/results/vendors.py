@@ -170,6 +170,8 @@ class AnswerRecord:
     """Set where the answer is "none" or "do not know"."""
     files: tuple[Input, ...] = ()
     """Documents in evidence/ that the column Evidence names."""
+    valid_until: str | None = None
+    """Last day of a certificate, as the answer that counts says."""
     pilot: LinkRecord | None = None
     """The promise beside the figure of the pilot that tests it; null where none does."""
 

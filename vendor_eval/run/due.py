@@ -1,39 +1,235 @@
-"""What falls due over many tenders: certificates, offers, conditions, waivers, replies, standstills, files to keep."""
+"""What falls due over many tenders, from the files of each: nothing is evaluated."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-Kind = Literal["certificate", "offer", "condition", "waiver", "clarification", "standstill", "retention"]
+from pydantic import ValidationError
+from pydantic_core import from_json
 
+from vendor_eval.config.input_files import NotRegularError, read_regular
+from vendor_eval.config.models import load_document
+from vendor_eval.findings.acts import listed_findings
+from vendor_eval.formatting.printable import cut
+from vendor_eval.forms.identity import claimed_clarification
+from vendor_eval.issues import InputError, VendorEvalError
+from vendor_eval.record.conditions import condition_lines, newest_findings
+from vendor_eval.record.log import FILE as LOG, Line, read_log
+from vendor_eval.results import ConditionRecord, VendorRecord
+from vendor_eval.results.due import Due, DueItem, DueKind, UnreadFolder
+from vendor_eval.run.publish import RESULTS
+from vendor_eval.tender.award import EU, FAR, PRIVATE, UK, Award, Regime, listed_award
+from vendor_eval.tender.conditions import listed_conditions
+from vendor_eval.tender.folder import find_evaluation
+from vendor_eval.tender.models import Settings, Waiver
+from vendor_eval.tender.standstill import standstill
 
-@dataclass(frozen=True, slots=True)
-class DueItem:
-    """A day on which something ends or is expected; `days` are those from the day asked for, below 0 for past ones."""
-
-    date: str
-    days: int
-    kind: Kind
-    tender: str
-    vendor: str
-    id: str
-    what: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Items by date, those without a date, and folders that cannot be read, each with its reason."""
-
-    as_of: str
-    within: int | None
-    items: tuple[DueItem, ...]
-    undated: tuple[DueItem, ...] = ()
-    unread: tuple[tuple[str, str], ...] = ()
+_LETTERS = "letters/letters.json"
+_SENT, _RECEIVED, _RESPONSE = "clarification_sent", "clarification_received", "response/"
+_KEPT_YEARS = 3
+_QUOTED = 100
 
 
-def due(folders: Iterable[Path], as_of: date, *, within: int | None = None) -> Due:
-    """List what falls due in the folders of several tenders within so many days; nothing is evaluated."""
-    raise NotImplementedError
+def due(folders: Iterable[str | Path], as_of: date, *, within: int | None = None) -> Due:
+    """List what falls due in the folders of several tenders within so many days, and what is past and still open.
+
+    A folder that cannot be read is listed with the reason, and the others are read all the same.
+    """
+    items: list[DueItem] = []
+    unread: list[UnreadFolder] = []
+    for folder in folders:
+        try:
+            items += _Tender.read(folder, as_of).items()
+        except (InputError, VendorEvalError, OSError, NotRegularError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            unread.append(UnreadFolder(folder=str(folder), reason=reason or "cannot be read"))
+    dated = [item for item in items if item.days is not None and (within is None or item.days <= within)]
+    undated = [item for item in items if item.days is None]
+    return Due(
+        as_of=as_of.isoformat(),
+        within=within,
+        items=tuple(sorted(dated, key=_order)),
+        undated=tuple(sorted(undated, key=_order)),
+        unread=tuple(unread),
+    )
+
+
+def _order(item: DueItem) -> tuple[str, ...]:
+    return item.date or "", item.tender, item.kind, item.vendor, item.id
+
+
+@dataclass(frozen=True)
+class _Tender:
+    """What the files of one tender say: its settings, the last result as plain values, and the award."""
+
+    folder: Path
+    settings: Settings
+    result: Mapping[str, Any]
+    award: Award | None
+    as_of: date
+
+    @classmethod
+    def read(cls, folder: str | Path, as_of: date) -> "_Tender":
+        file = find_evaluation(folder)
+        document = load_document(file, Settings)
+        if document.value is None:
+            raise InputError(document.faults)
+        result = _json(file.parent / "out" / RESULTS)
+        return cls(file.parent, document.value, result, listed_award(file.parent), as_of)
+
+    def items(self) -> Iterator[DueItem]:
+        yield from self._certificates()
+        yield from self._offers()
+        yield from self._conditions()
+        yield from self._waivers()
+        yield from self._clarifications()
+        yield from self._after_award()
+
+    def _item(self, kind: DueKind, day: date | None, vendor: str, name: str, what: str, state: str) -> DueItem:
+        return DueItem(
+            date=day.isoformat() if day else None,
+            days=(day - self.as_of).days if day else None,
+            kind=kind,
+            tender=self.settings.reference or self.settings.title,
+            vendor=vendor,
+            id=name,
+            what=what,
+            state=state,
+        )
+
+    def _is_past(self, day: date | None) -> bool:
+        return day is not None and day < self.as_of
+
+    # ------------------------------------------------------------------------------------------- what vendors have
+
+    @cached_property
+    def _vendors(self) -> Mapping[str, Mapping[str, Any]]:
+        return {vendor["id"]: vendor for vendor in self.result.get("vendors", ())}
+
+    @property
+    def _in_the_race(self) -> Sequence[Mapping[str, Any]]:
+        """Vendors whose certificates and offers matter: the one that was awarded, before that all ranked ones."""
+        awarded = self.award.vendor if self.award else None
+        return [v for v in self._vendors.values() if (v["id"] == awarded if awarded else v.get("rank") is not None)]
+
+    def _certificates(self) -> Iterator[DueItem]:
+        categories = self.result.get("definition", {}).get("categories", ())
+        texts = {q["id"]: q["text"] for c in categories for part in c["criteria"] for q in part["questions"]}
+        for vendor in self._in_the_race:
+            for answer in vendor["answers"]:
+                if day := _day(answer.get("valid_until")):
+                    what = f"Certificate of “{cut(texts.get(answer['id'], answer['id']), _QUOTED)}”"
+                    state = "expired" if self._is_past(day) else "valid"
+                    yield self._item("certificate", day, vendor["id"], answer["id"], what, state)
+
+    def _offers(self) -> Iterator[DueItem]:
+        if self.award and self.award.contract:
+            return
+        for vendor in self._in_the_race:
+            if day := _day((vendor.get("price") or {}).get("valid_until")):
+                state = "expired" if self._is_past(day) else "valid"
+                yield self._item("offer", day, vendor["id"], "", "The offer holds until this day", state)
+
+    # -------------------------------------------------------------------------------------------- what is still open
+
+    def _conditions(self) -> Iterator[DueItem]:
+        lines = listed_conditions(self.folder)
+        findings = newest_findings(listed_findings(self.folder)) if lines else {}
+        for name in dict.fromkeys(line.vendor for line in lines):
+            known = self._vendors.get(name, {}).get("conditions", ())
+            conditions = tuple(map(_condition, known))
+            vendor = VendorRecord(id=name, name=name, status="conditional", reasons=(), conditions=conditions)
+            for line in condition_lines(vendor, lines, findings, {}, self.as_of):
+                if line.state != "met":
+                    what = cut(line.what, _QUOTED)
+                    yield self._item("condition", _day(line.due), name, line.id, what, line.state)
+
+    def _waivers(self) -> Iterator[DueItem]:
+        newest: dict[tuple[str, str], Waiver] = {}
+        for waiver in sorted(self.settings.waivers, key=lambda waiver: waiver.until or date.max):
+            newest[waiver.vendor, waiver.question or waiver.node] = waiver
+        for (vendor, about), waiver in newest.items():
+            if waiver.until:
+                what = f"Waiver by {waiver.approved_by}: {cut(waiver.reason, _QUOTED)}"
+                yield self._item(
+                    "waiver", waiver.until, vendor, about, what, "lapsed" if self._is_past(waiver.until) else "waived"
+                )
+
+    def _clarifications(self) -> Iterator[DueItem]:
+        # Its anchors stand in the results, which are long.
+        lines = read_log(self.folder).lines if (self.folder / LOG).exists() else ()
+        for sent in (line for line in lines if line.act == _SENT):
+            for vendor in sent.about:
+                if not any(self._is_reply(line, vendor) for line in lines[lines.index(sent) + 1 :]):
+                    day = _day(sent.due)
+                    state = "overdue" if self._is_past(day) else "open"
+                    what = f"Reply to the clarification of {sent.day}"
+                    yield self._item("clarification", day, vendor, f"line-{sent.n}", what, state)
+
+    def _is_reply(self, line: Line, vendor: str) -> bool:
+        """Whether a line says that a clarification of a vendor came back, by the result or else by the workbook."""
+        if line.act != _RECEIVED:
+            return False
+        files = [key.removeprefix(_RESPONSE) for key in line.about]
+        if any(file in self._vendors.get(vendor, {}).get("files", ()) for file in files):
+            return True
+        owners = [own.vendor for file in files if (own := claimed_clarification(self.folder, file))]
+        return vendor in owners
+
+    # -------------------------------------------------------------------------------------------- what an award begins
+
+    def _after_award(self) -> Iterator[DueItem]:
+        if self.award is None:
+            return
+        award, regime = self.award, self._regime
+        wait = standstill(award, regime)
+        if wait and not self._is_past(wait.last_day):
+            what = "Last day to ask for a debriefing" if regime == FAR else "Last day of the standstill"
+            yield self._item("standstill", wait.last_day, award.vendor, "", what, "open")
+        if regime in {UK, EU}:
+            day = _years_later(award.contract or award.date, _KEPT_YEARS)
+            state = "over" if self._is_past(day) else "kept"
+            yield self._item("retention", day, award.vendor, "", "The record is kept until this day", state)
+
+    @property
+    def _regime(self) -> Regime:
+        """The regime of the letters that were written, else that of the award."""
+        own = self.award.regime if self.award else None
+        written = _json(self.folder / _LETTERS).get("regime")
+        return next((known for known in (UK, EU, FAR, PRIVATE) if known == written), own or PRIVATE)
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    """Read an object of JSON; empty where there is no such file. Raises VendorEvalError where it is none of ours."""
+    if not path.exists():
+        return {}
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        content = from_json(read_regular(path), cache_strings="keys")
+    except ValueError as error:
+        raise VendorEvalError(f"{name}: is no JSON") from error
+    if not isinstance(content, dict):
+        raise VendorEvalError(f"{name}: is not what an earlier run wrote")
+    return content
+
+
+def _condition(entry: Mapping[str, Any]) -> ConditionRecord:
+    try:
+        return ConditionRecord.model_validate(entry)
+    except ValidationError as error:
+        raise VendorEvalError(f"out/{RESULTS}: is no result of this release; run evaluate again") from error
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text[:10]) if text else None
+
+
+def _years_later(day: date, years: int) -> date:
+    """Find the same day some years later; of 29 February it is 28 February in other years."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -43,11 +44,16 @@ def _currency(code: str) -> str:
     return code.upper()
 
 
-def _time_zone(name: str) -> str:
+@cache
+def _time_zones() -> frozenset[str]:
     # Imported where used: most evaluations name none, and the list is read from many files.
     from zoneinfo import available_timezones
 
-    if name and name not in (known := available_timezones()):
+    return frozenset(available_timezones())
+
+
+def _time_zone(name: str) -> str:
+    if name and name not in (known := _time_zones()):
         hint = did_you_mean(name, known) or "; write one such as Europe/Berlin"
         raise Fault("wrong-value", f"'{name}' is no IANA time zone{hint}")
     return name

@@ -8,12 +8,11 @@ from typing import Literal
 from vendor_eval.config.models import Day, Described, Id, Text, validate
 from vendor_eval.config.yaml12 import YamlSource, parse_document
 from vendor_eval.issues import Issue, Location, did_you_mean
+from vendor_eval.results import DECLARATION
 from vendor_eval.tender.award import listed_award
 from vendor_eval.tender.models import Evaluation
 
 FILE = "conditions.yaml"
-# The gate of the block on the cover of the questionnaire: no question of the criteria.
-DECLARATION = "DECLARATION"
 
 
 class Condition(Described):

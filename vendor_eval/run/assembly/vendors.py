@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from vendor_eval import results as r
-from vendor_eval.criteria.questions import NextStep
+from vendor_eval.criteria.questions import Certification, NextStep
 from vendor_eval.findings.acts import Finding
 from vendor_eval.intake.responses import VendorReading
 from vendor_eval.intake.submission import Response
@@ -306,9 +306,15 @@ def _answer(leaf: Leaf, link: LinkRecord | None) -> r.AnswerRecord:
         earlier=_earlier(response),
         parts=tuple(record_of(r.PartRecord, part, source=sources[part.location]) for part in response.parts),
         word=leaf.rated.given.word if leaf.rated.given else "",
+        valid_until=_valid_until(leaf),
         files=tuple(record_of(r.Input, file) for file in response.files),
         pilot=link,
     )
+
+
+def _valid_until(leaf: Leaf) -> str | None:
+    given = leaf.rated.given if isinstance(leaf.question, Certification) else None
+    return given.day.isoformat() if given and given.day else None
 
 
 def _earlier(response: Response) -> tuple[r.EarlierRecord, ...]:
