@@ -191,7 +191,7 @@ def test_outputs_name_the_gate(tmp_path):
     assert requirement.know == "Not signed: every box is blank."
     assert "signed declaration" in words(comparison_html(result))
     assert "signed declaration" in words(scorecard_html(result, "acme"))
-    assert "DECLARATION" in explain(result, result.vendor("acme"))
+    assert "DECLARATION" in explain(result, result.vendor("acme"), None)
     assert list(gates(result)["question"]) == ["DECLARATION"]
     done = CliRunner().invoke(main, ["evaluate", str(folder), "--format", "json,xlsx,csv,pdf"])
     assert done.exit_code == 0, done.output
