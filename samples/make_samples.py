@@ -11,6 +11,7 @@ python samples/make_samples.py
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -116,9 +117,12 @@ def _save(book: Workbook, path: Path, author: str) -> None:
 
 
 def _blank(folder: Path) -> bytes:
+    """Draw the form that the vendors of the samples answered: the one of before the declaration was asked."""
+    evaluation = load_evaluation(folder)
+    evaluation = replace(evaluation, settings=evaluation.settings.model_copy(update={"declaration": "off"}))
     with TemporaryDirectory() as scratch:
         path = Path(scratch) / "questionnaire.xlsx"
-        write_questionnaire(load_evaluation(folder), path)
+        write_questionnaire(evaluation, path)
         return path.read_bytes()
 
 

@@ -224,7 +224,7 @@ def test_other_prices_change_nothing_but_hashes(offers, tmp_path_factory):
 
 
 def test_the_questionnaire_comes_in_two_files_and_is_known_again(tmp_path):
-    folder = tender(tmp_path / "rfp")
+    folder = tender(tmp_path / "rfp", more=", declaration: off")
     result = cli("questionnaire", folder, "-o", tmp_path / "F.xlsx")
     assert (result.exit_code, sorted(path.name for path in tmp_path.glob("*.xlsx"))) == (0, ["F-price.xlsx", "F.xlsx"])
     quality, price = (load_workbook(tmp_path / name) for name in ("F.xlsx", "F-price.xlsx"))

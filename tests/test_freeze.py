@@ -20,8 +20,8 @@ from openpyxl import load_workbook
 
 from vendor_eval.cli import main
 from vendor_eval.findings import acts, codes, sheet_owners
-from vendor_eval.record import seal
 from vendor_eval.run import container, freeze as freezing, verify as verifying
+from vendor_eval.tender import PRICES
 
 TREE = "{a: {A1: {Q1: {}, Q2: {}}}, b: {B1: {Q3: {}}}}"
 ANSWERS = {"acme": {"Q1": 80, "Q2": 70, "Q3": 10}, "bolt": {"Q1": 60, "Q2": 40, "Q3": 90}}
@@ -804,7 +804,7 @@ def test_no_path_of_this_machine_is_in_a_freeze(archive, made):
 
 def test_names_of_files_are_those_of_their_rooms():
     names = (freezing.FINDINGS, freezing.SCORE_KEY, freezing.SCORES, freezing.PRICES)
-    assert names == (acts.FILE, codes.KEY_FILE, sheet_owners.FOLDER, seal.PRICES)
+    assert names == (acts.FILE, codes.KEY_FILE, sheet_owners.FOLDER, PRICES)
 
 
 def test_readme_is_one_page(archive):
