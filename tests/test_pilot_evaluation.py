@@ -79,11 +79,11 @@ def test_what_was_measured_counts_verified_beside_the_vendors_word(tmp_path):
         "verified",
     )
     assert (round(record.low, 4), round(record.high, 4)) == (91.5451, 95.9156)
-    finding = record.finding
-    assert (finding.by, finding.date, finding.kind, finding.value) == ("pilot", "2026-11-23", "answer", "94")
-    assert "470 of 500" in finding.reason
-    assert "91.5 and 95.9" in finding.reason
-    assert finding.source.file == "pilot/pilot.yaml"
+    found = record.finding
+    assert (found.by, found.date, found.kind, found.value) == ("pilot", "2026-11-23", "answer", "94")
+    assert "470 of 500" in found.reason
+    assert "91.5 and 95.9" in found.reason
+    assert found.source.file == "pilot/pilot.yaml"
     link = record.pilot
     assert (link.promised, link.measured, link.verdict, link.effect.act) == (99, 94, "not_kept", "answer")
     assert (link.effect.answer, round(link.effect.low, 4), link.effect.set_aside) == (94, 91.5451, False)
@@ -309,9 +309,9 @@ PLAN = [("acme", "t1"), ("bolt", "t2")]
     ],
 )
 def test_who_took_no_part_goes_back_to_claim(tmp_path, more, part, evidence):
-    promises = {**SAID, "Q1": (99, "Report")}
+    said = {**SAID, "Q1": (99, "Report")}
     folder = tender(
-        tmp_path, {"acme": 470, "bolt": None}, FACT, DAYS, promises=dict.fromkeys(("acme", "bolt"), promises), **more
+        tmp_path, {"acme": 470, "bolt": None}, FACT, DAYS, said=dict.fromkeys(("acme", "bolt"), said), **more
     )
     names = [f"i{number:04}" for number in range(500)]
     rows = [(vendor, name, name, "", "gold", "") for vendor in ("acme", "bolt") for name in names]
@@ -465,10 +465,8 @@ def test_a_pilot_may_lie_beside_the_evaluation(tmp_path):
 @pytest.mark.parametrize("vendor", ["acme", "bolt"])
 def test_what_the_pilot_refutes_is_asked_back_in_words_of_its_own(tmp_path, vendor):
     tree = TREE.replace("score: 0}]}", "score: 0}], gates: [{kind: must, one_of: [a], needs: document}]}")
-    promises = {key: {**SAID, "Q2": ("The target", "Clause 7")} for key in ("acme", "bolt")}
-    folder = tender(
-        tmp_path, {"acme": 470, "bolt": None}, CHOICE, tree=tree, promises=promises, vendors=["acme", "bolt"]
-    )
+    said = {key: {**SAID, "Q2": ("The target", "Clause 7")} for key in ("acme", "bolt")}
+    folder = tender(tmp_path, {"acme": 470, "bolt": None}, CHOICE, tree=tree, said=said, vendors=["acme", "bolt"])
     result = run(folder)
     questions = load_evaluation(folder).asked_questions
     needed = {point.question.id: point.needed for point in open_points(result, result.vendor(vendor), questions)}
@@ -477,10 +475,8 @@ def test_what_the_pilot_refutes_is_asked_back_in_words_of_its_own(tmp_path, vend
 
 def test_a_document_that_we_refuted_is_not_asked_back_in_the_words_of_the_pilot(tmp_path):
     line = f"- {{vendor: bolt, question: Q4, claim: true, {BY}}}"
-    promises = {key: {**SAID, "Q4": (70, "Report")} for key in ("acme", "bolt")}
-    folder = tender(
-        tmp_path, {"acme": 470, "bolt": None}, FACT, promises=promises, findings=line, vendors=["acme", "bolt"]
-    )
+    said = {key: {**SAID, "Q4": (70, "Report")} for key in ("acme", "bolt")}
+    folder = tender(tmp_path, {"acme": 470, "bolt": None}, FACT, said=said, findings=line, vendors=["acme", "bolt"])
     result = run(folder)
     points = open_points(result, result.vendor("bolt"), load_evaluation(folder).asked_questions)
     needed = {point.question.id: point.needed.partition(":")[0] for point in points}
@@ -490,8 +486,8 @@ def test_a_document_that_we_refuted_is_not_asked_back_in_the_words_of_the_pilot(
 def test_an_evaluators_act_decides_too_and_without_its_sheet_the_pilot_counts(tmp_path):
     panel = "evaluators: [{id: ana, name: Ana}]\n"
     tree = {**load(TREE), "r": {"R1": {"R1": {"type": "rubric"}}}}
-    promises = {"acme": {**SAID, "Q1": (99, "Report")}, "bolt": {**SAID, "Q1": (93, "Report")}}
-    folder = tender(tmp_path, {"acme": 500, "bolt": 480}, FACT, tree=tree, settings=panel, promises=promises)
+    said = {"acme": {**SAID, "Q1": (99, "Report")}, "bolt": {**SAID, "Q1": (93, "Report")}}
+    folder = tender(tmp_path, {"acme": 500, "bolt": 480}, FACT, tree=tree, settings=panel, said=said)
     assert CliRunner().invoke(main, ["score-sheets", str(folder)]).exit_code == 0
     book = load_workbook(folder / "score-sheets" / "ana.xlsx")
     header, *rows = book["Claims"].iter_rows()
