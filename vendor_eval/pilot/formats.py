@@ -161,12 +161,12 @@ def _check_header(header: Sequence[str], names: Sequence[str], missing: Sequence
         shorten(name.removeprefix(UNREAD)) for name in header if name.startswith(UNREAD) and name != UNREAD
     )
     cure = f"rename the one that holds it, the file has {shorten(others)}" if others else "name it in the first row"
-    wrong = [("missing-column", f"the column '{name}' is missing: {cure}") for name in missing]
+    wrong = [fault("missing-column", f"the column '{name}' is missing: {cure}", file, row) for name in missing]
     for column in sorted({name for name in header if not name.startswith(UNREAD) and header.count(name) > 1}):
         same = " and ".join(f"'{spelt(name)}'" for name, read in zip(names, header, strict=True) if read == column)
-        wrong.append(("bad-row", f"the columns {same} are the same one: keep one"))
+        wrong.append(fault("bad-row", f"the columns {same} are the same one: keep one", file, row))
     if wrong:
-        raise InputError(fault(code, text, file, row) for code, text in wrong)
+        raise InputError(wrong)
 
 
 def _as_columns(
