@@ -9,6 +9,6 @@ import startup
 from measure import show
 
 if __name__ == "__main__":
-    found = [*startup.rows(), *reading.rows(), *scoring.rows(), *firmness.rows(), *pilot.rows(), *pdf.rows()]
-    show(found)
-    raise SystemExit(any(not row.is_met for row in found))
+    measured = [*startup.rows(), *reading.rows(), *scoring.rows(), *firmness.rows(), *pilot.rows(), *pdf.rows()]
+    show(measured)
+    raise SystemExit(any(not row.is_met for row in measured))
