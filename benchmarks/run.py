@@ -10,7 +10,7 @@ import startup
 from measure import show
 
 if __name__ == "__main__":
-    found = [
+    measured = [
         *startup.rows(),
         *reading.rows(),
         *scoring.rows(),
@@ -19,5 +19,5 @@ if __name__ == "__main__":
         *pdf.rows(),
         *record.rows(),
     ]
-    show(found)
-    raise SystemExit(any(not row.is_met for row in found))
+    show(measured)
+    raise SystemExit(any(not row.is_met for row in measured))

@@ -267,8 +267,8 @@ def test_changes_that_tell_of_a_question_twice_are_a_fault(tmp_path: Path) -> No
     removed = "removed: {QA-01: {reason: Not asked}, QA-01: {into: [Q1], reason: Asked elsewhere}}"
     (tmp_path / "changes.yaml").write_text(f"of: annotation-partner@1\n{removed}", encoding="utf-8")
     done = CliRunner().invoke(main, ["criteria", str(tmp_path), "--changes"])
-    told = "Error: changes.yaml:2:39: QA-01: the key stands twice in the same place; keep one [repeated-key]"
-    assert (done.exit_code, done.stdout, done.stderr.strip()) == (1, "", told)
+    message = "Error: changes.yaml:2:39: QA-01: the key stands twice in the same place; keep one [repeated-key]"
+    assert (done.exit_code, done.stdout, done.stderr.strip()) == (1, "", message)
 
 
 def test_what_the_buyer_does_to_check_stands_on_the_score_sheet_and_never_in_the_questionnaire(tmp_path: Path) -> None:

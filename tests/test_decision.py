@@ -280,6 +280,6 @@ def test_what_is_open_is_grouped_by_vendor_and_cause_and_ordered_by_what_it_coul
 
 
 def test_what_is_open_names_whom_it_could_change_and_recommends_nobody():
-    said = decision_text(sample("full"), "out/results.json")
-    assert "  - Zenquora AI could change who is recommended: " in said
-    assert ", who is recommended" not in said
+    ending = decision_text(sample("full"), "out/results.json")
+    assert "  - Zenquora AI could change who is recommended: " in ending
+    assert ", who is recommended" not in ending

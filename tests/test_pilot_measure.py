@@ -257,10 +257,10 @@ def test_the_price_of_the_offer_is_what_an_item_pays(tmp_path):
     pay = "pay: {currency: USD, price_item: PRC-01, legal_minimum: {acme: 2.0}}\n"
     folder_of(tmp_path / "pilot", gold_of(40), {"acme": labels}, yaml=f"{YAML}{pay}")
     (acme,) = json.loads(run(tmp_path, "--json").stdout)["vendors"]
-    found = {figure["id"]: figure for figure in acme["figures"]}
+    by_id = {figure["id"]: figure for figure in acme["figures"]}
     mean = sum(20 + n % 3 for n in range(40)) / 40
-    assert (found["pay_max"]["value"], found["pay_max"]["unit"]) == (pytest.approx(36 / mean), "USD/h")
-    assert found["pay_ratio_legal"]["value"] == pytest.approx(18 / mean)
+    assert (by_id["pay_max"]["value"], by_id["pay_max"]["unit"]) == (pytest.approx(36 / mean), "USD/h")
+    assert by_id["pay_ratio_legal"]["value"] == pytest.approx(18 / mean)
 
 
 def test_nothing_is_said_of_pay_while_prices_are_sealed(tmp_path):
@@ -284,10 +284,10 @@ def test_what_never_ended_has_no_figure(tmp_path):
         ("acme", "question", at, "", ""),
     ]
     record = measure(folder_of(tmp_path, gold_of(3), {"acme": labels_of(3)}, log=log)).record
-    found = figures(record.vendors[0])
+    by_id = figures(record.vendors[0])
     names = ("first_batch_days", "answer_hours", "rebrief_hours")
-    assert [found[name].value for name in names] == [None, None, None]
-    assert [found[name].reason for name in names] == ["not_logged", "infinite", "infinite"]
+    assert [by_id[name].value for name in names] == [None, None, None]
+    assert [by_id[name].reason for name in names] == ["not_logged", "infinite", "infinite"]
     assert record.pilot.inputs[2].file == "log.csv"
 
 
@@ -299,11 +299,11 @@ def test_a_preference_of_several_experts_has_a_ceiling(tmp_path):
     gold += [(f"q{i}", expert, "A" if expert != "e3" else "B") for i in range(40) for expert in ("e1", "e2", "e3")]
     labels = [("item", "annotator", "choice"), *((f"q{i}", who, "A") for i in range(40) for who in ("x", "y"))]
     record = measure(folder_of(tmp_path, gold, {"acme": labels}, yaml=PREFERENCE)).record
-    found = figures(record.vendors[0])
+    by_id = figures(record.vendors[0])
     assert record.pilot.expert_ceiling == pytest.approx(100 / 3)
-    assert found["expert_agreement"].value == pytest.approx(200 / 3)
-    assert found["accuracy"].k == 40
-    assert (found["alpha"].value, found["alpha"].reason) == (None, "no_variation")
+    assert by_id["expert_agreement"].value == pytest.approx(200 / 3)
+    assert by_id["accuracy"].k == 40
+    assert (by_id["alpha"].value, by_id["alpha"].reason) == (None, "no_variation")
 
 
 RUBRIC = "title: R\ntask: rubric\ncriteria: [helpful, honest]\nlevels: [1, 2, 3]\nmeasured_on: 2026-11-23\n"
@@ -314,8 +314,8 @@ def test_a_rubric_is_measured(tmp_path):
     labels = [("item", "criterion", "score"), *((f"q{i}", c, 2) for i in range(3) for c in ("helpful", "honest"))]
     labels += [("q3", "helpful", 3), ("q3", "honest", 2)]
     measured = measure(folder_of(tmp_path, gold, {"acme": labels}, yaml=RUBRIC))
-    found = figures(measured.record.vendors[0])
-    assert (found["accuracy"].k, found["within_one"].value, found["severity"].value) == (3, 100, 0.125)
+    by_id = figures(measured.record.vendors[0])
+    assert (by_id["accuracy"].k, by_id["within_one"].value, by_id["severity"].value) == (3, 100, 0.125)
     assert measured.errors["acme"].decode("utf-8-sig").splitlines() == [
         "item,source,phase,gold,label,error,criterion",
         "q3,q3,,2,3,wrong,helpful",
@@ -372,8 +372,8 @@ def test_the_form_of_the_files_changes_no_figure(tmp_path_factory, items, data):
 def test_gold_as_labels_has_no_errors(tmp_path_factory, items):
     gold = [("item", "label"), *((f"i{n}", label) for n, (label, *_) in enumerate(items))]
     measured = measure(folder_of(tmp_path_factory.mktemp("law"), gold, {"acme": gold}))
-    found = figures(measured.record.vendors[0])
-    assert found["accuracy"].value == found["delivered"].value == 100
+    by_id = figures(measured.record.vendors[0])
+    assert by_id["accuracy"].value == by_id["delivered"].value == 100
     assert measured.errors["acme"].decode("utf-8-sig") == "item,source,phase,gold,label,error\r\n"
 
 

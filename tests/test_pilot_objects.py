@@ -254,10 +254,10 @@ def test_all_counts_are_those_of_a_matcher_by_hand(seed):
     sizes = [sum(map(len, side)) for side in (truth, came)]
     for threshold in (0.5, 0.75):
         matched = [by_hand(*pair, threshold) for pair in zip(truth, came, strict=True)]
-        found = sum(map(len, matched))
+        expected = sum(map(len, matched))
         figure = {name: figures[name, "iou", f"{threshold:g}"].value for name in ("recall", "precision", "f1")}
-        assert figure == near({"recall": 100 * found / sizes[0], "precision": 100 * found / sizes[1],
-                               "f1": 200 * found / sum(sizes)})  # fmt: skip
+        assert figure == near({"recall": 100 * expected / sizes[0], "precision": 100 * expected / sizes[1],
+                               "f1": 200 * expected / sum(sizes)})  # fmt: skip
         if threshold == 0.5:
             overlaps = [pair[2] for image in matched for pair in image]
             assert figures["mean_iou"].value == near(np.mean(overlaps))
@@ -269,7 +269,7 @@ def test_all_counts_are_those_of_a_matcher_by_hand(seed):
                 for image, *pair_of_sides in zip(matched, truth, came, strict=True)
             ]  # fmt: skip
             wrong = sum(len(by_hand(*sides, 0.5, by_class=False)) for sides in left)
-            expected = [sizes[0] - found - wrong, sizes[1] - found - wrong, wrong]
+            expected = [sizes[0] - expected - wrong, sizes[1] - expected - wrong, wrong]
             names = ("missed_objects", "false_objects", "wrong_class")
             assert [figures[name].value for name in names] == expected
             kinds = [error[-2] for error in errors]

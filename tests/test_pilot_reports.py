@@ -396,9 +396,9 @@ def test_the_checker_finds_no_error(kind, vendors, tmp_path):
     }[kind]()
     path = tmp_path / "checked.pdf"
     path.write_bytes(printed(document))
-    found = outloud.check(str(path))
-    assert found.error is None
-    assert [(f.rule, f.page, f.message) for f in found.findings if f.severity == "error"] == []
+    errors = outloud.check(str(path))
+    assert errors.error is None
+    assert [(f.rule, f.page, f.message) for f in errors.findings if f.severity == "error"] == []
     with pikepdf.open(path) as pdf:
         assert pdf.check_pdf_syntax() == []
 
@@ -703,8 +703,8 @@ def test_wrong_items_are_those_of_the_figure(figure, by, group, codes):
     vendor = result.vendor("mwanzora")
     narrowed = link(0, KEPT).model_copy(update={"figure": figure, "by": by, "group": group})
     result.pilot.vendors[0].__dict__["links"] = (narrowed,)
-    found = next(answer for answer in vendor.answers if answer.id == "QAR-08")
-    object.__setattr__(found, "pilot", narrowed)
+    measured_answer = next(answer for answer in vendor.answers if answer.id == "QAR-08")
+    object.__setattr__(measured_answer, "pilot", narrowed)
     rows = [("t1", "s1", "day1", "crop", "weed", "wrong"), ("t2", "s2", "surge", "weed", "crop", "wrong")]
     rows.append(("t3", "s3", "surge", "crop", "", "missing"))
     text = explain(result, vendor, "QAR-08", errors(*rows))

@@ -132,8 +132,8 @@ def test_all_faults_are_named_in_one_run(tmp_path, evaluation):
         .replace("accuracy", "acuracy")
         .replace("[acme, bolt]", "[acme, blot]")
     )
-    found = faults(tmp_path, text, evaluation, ["acme", "bolt"])
-    assert [(line, code) for line, _, code in found] == [
+    issues = faults(tmp_path, text, evaluation, ["acme", "bolt"])
+    assert [(line, code) for line, _, code in issues] == [
         (6, "wrong-value"),
         (11, "unknown-reference"),
         (12, "unknown-key"),

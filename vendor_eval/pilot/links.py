@@ -76,8 +76,10 @@ class Comparison:
     ) -> PilotVendorRecord:
         links = tuple(self._link(vendor, link) for link in awake)
         submission = self.submissions.get(vendor.id)
-        told = candour(submission.name if submission else vendor.id, links)
-        return vendor.model_copy(update={"links": links, "candour": told, "issues": (*vendor.issues, *notices)})
+        candour_record = candour(submission.name if submission else vendor.id, links)
+        return vendor.model_copy(
+            update={"links": links, "candour": candour_record, "issues": (*vendor.issues, *notices)}
+        )
 
     def _link(self, vendor: PilotVendorRecord, link: Link) -> LinkRecord:
         by, group = self.settings.group_of(link)

@@ -278,8 +278,8 @@ def load_pilot(
     source, faults = parse_document(folder / FILE)
     issues = [*faults]
     if source.root is not None or not faults:
-        valid, found = validate(source, PilotSettings)
-        issues += found
+        valid, invalid = validate(source, PilotSettings)
+        issues += invalid
         settings: PilotSettings = valid
         places: Sequence[int] = range(len(valid.links)) if valid else ()
         faulty = frozenset[str]()

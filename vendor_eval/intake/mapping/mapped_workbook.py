@@ -288,12 +288,12 @@ class _MappedSheetReader:
         for target, column in zip(targets, used, strict=True):
             by_tick = bool(places.ticks) and column == places.answer
             answer = (ticked[0][1] if ticked else None) if by_tick else row.get(column)
-            said = _ticked(target, ticked) if by_tick else answer and target.words.get(normalize(answer.raw))
+            answered = _ticked(target, ticked) if by_tick else answer and target.words.get(normalize(answer.raw))
             address = answer.address if answer else f"{letters(column)}{key.row}"
             book, sheet = self.reader.book, self.table.sheet
             line = AnswerLine(target.key, book.file, sheet.name, address, answer, evidence, comment)
-            if answer and said:
-                line.read_as = answer._replace(value=said, percent=False, formula="", error="")
+            if answer and answered:
+                line.read_as = answer._replace(value=answered, percent=False, formula="", error="")
             line.found_by, line.sign, line.control = "mapping", book.decimal_sign, self.controls.get(address, "")
             self.reader.lines.append(line)
             cells = [cell for cell in (answer, evidence, comment) if cell is not None]

@@ -38,8 +38,10 @@ def choice_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
         yield from _cost_figures(settings, truth[measured], labels[measured])
     elif (gold.experts.sum(axis=1) >= _PAIR).any():
         experts = gold.experts[delivery.tasks.source[measured]]
-        given = labels[measured]
-        same = np.where(given >= 0, np.take_along_axis(experts, np.maximum(given, 0)[:, np.newaxis], 1)[:, 0], 0)
+        delivered = labels[measured]
+        same = np.where(
+            delivered >= 0, np.take_along_axis(experts, np.maximum(delivered, 0)[:, np.newaxis], 1)[:, 0], 0
+        )
         vectors = np.stack([same, experts.sum(axis=1)], axis=1)
         yield bootstrapped(settings, "expert_agreement", vectors, ratio(0, 1))
     yield from _agreement_figures(settings, delivery, "nominal")

@@ -72,9 +72,9 @@ def object_figures(settings: PilotSettings, gold: Gold, delivery: Delivery) -> I
     of_gold = comparison.count(comparison.gold.owner)
     for threshold in comparison.thresholds:
         matches, _, false = comparison.at(threshold)
-        found = comparison.count(comparison.gold.owner[matches.gold])
-        delivered = found + comparison.count(comparison.vendor.owner[false])
-        vectors = np.stack([found, of_gold, delivered], axis=1)[measured]
+        true_positives = comparison.count(comparison.gold.owner[matches.gold])
+        delivered = true_positives + comparison.count(comparison.vendor.owner[false])
+        vectors = np.stack([true_positives, of_gold, delivered], axis=1)[measured]
         narrowed: dict[str, Any] = {"by": "iou", "group": f"{threshold:g}"} if settings.task == "boxes" else {}
         for name, figure in (("precision", ratio(0, 2)), ("recall", ratio(0, 1)), ("f1", _f1(200))):
             yield bootstrapped(settings, name, vectors, figure, undefined=NO_OBJECTS, **narrowed)

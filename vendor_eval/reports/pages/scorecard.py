@@ -437,7 +437,7 @@ class _Card:
         others.sort(key=lambda a: a.findings[0].kind == "level")
         for answer in (*against, *others):
             about = flags[answer.id].because if answer.id in flags else self.overview.questions[answer.id].text
-            pairs = ((found, finding_words(found)) for found in answer.findings if not found.is_by_pilot)
+            pairs = ((act, finding_words(act)) for act in answer.findings if not act.is_by_pilot)
             rows += [(cut(about, 60), words, signed(finding)) for finding, words in pairs if words]
         heights = [row_height(((about, 34), (words, 54), (by, 28))) for about, words, by in rows]
         shown = fitting(rows, heights, room)

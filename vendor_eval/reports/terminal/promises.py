@@ -42,11 +42,11 @@ def promise_entries(result: Result, vendor: VendorRecord, answer: AnswerRecord, 
         return []
     figure = words.figure_of(result.pilot.vendor(vendor.id), link)
     unit = words.unit_of(link)
-    said = with_unit(promise(link.promised), unit) if link.promised is not None else "nothing"
+    promised = with_unit(promise(link.promised), unit) if link.promised is not None else "nothing"
     measured = words.arithmetic(figure, link.promised) if figure else words.reason_words("no_figure")
     stated = f". {words.AS_STATED}" if link.figure in words.STATED else ""
     return [
-        ("Promised", said, f"({answer.source})" if str(answer.source) else ""),
+        ("Promised", promised, f"({answer.source})" if str(answer.source) else ""),
         ("Measured", f"{words.title_with_unit(link)}: {measured}{stated}"),
         ("Verdict", f"{words.VERDICTS[link.verdict]}: {words.rule(link, figure)}"),
         ("Counts", words.what_counts(link, kind)),

@@ -217,13 +217,15 @@ def _why_nothing(link: LinkRecord, question_type: str) -> str:
 
 def chart_words(link: LinkRecord, unit: str) -> str:
     """Say what the chart of a promise shows."""
-    said = f"{with_unit(promise(link.promised), unit)} promised" if link.promised is not None else "nothing promised"
-    found = "nothing measured"
+    promised = "nothing promised"
+    if link.promised is not None:
+        promised = f"{with_unit(promise(link.promised), unit)} promised"
+    measured = "nothing measured"
     if link.measured is not None:
-        found = f"{with_unit(amount(link.measured, unit, link.promised), unit)} measured"
+        measured = f"{with_unit(amount(link.measured, unit, link.promised), unit)} measured"
     if link.low != link.high:
-        found += f", the truth is {'between ' * (link.high is not None)}{interval(link, unit, ' and ')}"
-    return f"{title_of(link)}: {said}, {found}; verdict: {VERDICTS[link.verdict][2:]}"
+        measured += f", the truth is {'between ' * (link.high is not None)}{interval(link, unit, ' and ')}"
+    return f"{title_of(link)}: {promised}, {measured}; verdict: {VERDICTS[link.verdict][2:]}"
 
 
 def accepted(acceptance: AcceptanceRecord) -> str:
@@ -251,7 +253,7 @@ def drift_words(vendor: PilotVendorRecord) -> str:
         return ""
     value, worst = min(drifts, key=lambda drift: drift[0])
     within = interval(worst, worst.unit)
-    change = f"{'+' * (value > 0)}{amount(value, worst.unit)}{f' ({within})' if within else ''}"
+    change = f"{'+' * (value > 0)}{number(value, 1)}{f' ({within})' if within else ''}"
     return f"{worst.group}: {change.replace('-', MINUS)}"
 
 
