@@ -34,8 +34,13 @@ def losses(old: Any, new: Any, place: str = "") -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", ["small", "full"])
-def test_an_old_sample_keeps_every_figure_and_status(name: str) -> None:
-    folder = old_samples() / name
+def test_an_old_sample_keeps_every_figure_and_status(name: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(old_samples() / name, tmp_path / name)
+    settings = (folder / "evaluation.yaml").read_text(encoding="utf-8")
+    # Whoever declared an interest voted all the same when the figures were written down.
+    counted = "Approved its waiver on SEC-13, recuse: false, decided_by: Helena Brandt, why: as before}"
+    settings = settings.replace("Approved its waiver on SEC-13}", counted)
+    (folder / "evaluation.yaml").write_text(settings, encoding="utf-8")
     before = json.loads(gzip.decompress((folder / "results.json.gz").read_bytes()))
     after = json.loads(evaluate(load_evaluation(folder)).to_json())
     for result in (before, after):  # what could change the recommendation comes first now

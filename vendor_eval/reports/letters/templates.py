@@ -16,7 +16,7 @@ from vendor_eval.reports.letters.passages import Block, Heading, Paragraph, Pass
 from vendor_eval.results.letters import LetterKind
 
 _SHIPPED = resources.files("vendor_eval") / "data" / "letters"
-_BLOCK = re.compile(r"\s*\{\{\s*(.*?)\s*\}\}\s*")
+_BLOCK = re.compile(r"\{\{\s*+([^{}\s]*+)\s*+\}\}")
 _FIELD = re.compile(r"\{+([^{}]*)\}+")
 _OF_ALL = (
     *("vendor", "contact", "title", "reference", "date", "award_date", "by", "cites", "last_day", "sign_from"),
@@ -91,13 +91,13 @@ def _is_idle(text: str, letter: Letter) -> bool:
 def _paragraphs(text: str) -> Iterator[list[_Line]]:
     """Part a template: a heading and a block stand on a line of their own, other lines up to a blank are one."""
     lines: list[_Line] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        alone = line.startswith("#") or _BLOCK.fullmatch(line)
-        if lines and (alone or not line.strip()):
+    for number, line in enumerate(map(str.rstrip, text.splitlines()), 1):
+        alone = line.startswith("#") or _BLOCK.fullmatch(line.lstrip())
+        if lines and (alone or not line):
             yield lines
             lines = []
         if alone:
-            yield [_Line(number, line)]
+            yield [_Line(number, line.strip())]
         elif line.strip():
             lines.append(_Line(number, line.strip()))
     if lines:
