@@ -224,12 +224,14 @@ def test_other_prices_change_nothing_but_hashes(offers, tmp_path_factory):
 
 
 def test_the_questionnaire_comes_in_two_files_and_is_known_again(tmp_path):
-    folder = tender(tmp_path / "rfp", more=", declaration: off")
+    folder = tender(tmp_path / "rfp")
     result = cli("questionnaire", folder, "-o", tmp_path / "F.xlsx")
     assert (result.exit_code, sorted(path.name for path in tmp_path.glob("*.xlsx"))) == (0, ["F-price.xlsx", "F.xlsx"])
     quality, price = (load_workbook(tmp_path / name) for name in ("F.xlsx", "F-price.xlsx"))
     assert "Pricing" not in quality.sheetnames
     assert [name for name in price.sheetnames if not name.startswith("_")] == ["Start here", "Pricing"]
+    signed = [any(cell.value == "Signed by" for cell in book["Start here"]["A"]) for book in (quality, price)]
+    assert signed == [True, False]
     for book in (quality, price):
         for key, row in all_form_rows(book).items():
             row["Answer"].value = (QUALITY["acme"] | OFFER)[key]
@@ -238,10 +240,10 @@ def test_the_questionnaire_comes_in_two_files_and_is_known_again(tmp_path):
     price.save(folder / "prices" / "acme.xlsx")
     put_price(folder, "bolt.xlsx", OFFER)
     before = run(folder).vendor("acme")
-    assert (before.quality, codes(before)) == (pytest.approx(75), [])
+    assert (before.quality, codes(before)) == (pytest.approx(75), ["declaration-missing"])
     close(folder)
     after = run(folder).vendor("acme")
-    assert (after.quality, codes(after), after.price.total) == (pytest.approx(75), [], 300)
+    assert (after.quality, codes(after), after.price.total) == (pytest.approx(75), ["declaration-missing"], 300)
 
 
 def test_without_the_key_the_questionnaire_is_one_file(tmp_path):

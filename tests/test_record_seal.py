@@ -381,6 +381,21 @@ def test_the_sentence_names_each_change(tender):
     )
 
 
+def test_of_many_changes_the_sentence_names_first_what_nobody_explained(tender):
+    seal(tender)
+    open_responses(tender)
+    change(tender, shortlist=3, preset="balanced")
+    for entry in run(tender).evaluation.record.changes:
+        if not entry.key.startswith("weights."):
+            amend(tender, entry.key, entry.old, entry.new, "agreed\nby all")
+    evaluation = run(tender).evaluation
+    sentence = record_sentence(evaluation)
+    assert sentence.count("(nobody gave a reason)") == sum(not c.explained for c in evaluation.record.changes)
+    assert "agreed by all" in sentence
+    assert sentence.endswith("more in results.json.")
+    assert record_sentence(evaluation, names=False).endswith(" more.")
+
+
 @pytest.mark.parametrize("edit", [('"shortlist": 2', '"shortlist": 9'), ("vendor-eval/seal/1", "other"), ("}", "")])
 def test_an_edited_seal_is_said(edit, tender):
     seal(tender)
@@ -477,10 +492,10 @@ def test_the_sentence_stands_on_page_1_under_method_and_in_the_workbook(changed,
 
 def test_a_vendor_reads_the_day_and_the_changes_without_names(changed):
     result = run(changed)
-    copy = words(scorecard_html(result, "nordhain", vendor_copy=True))
+    copy, own = (words(scorecard_html(result, "nordhain", vendor_copy=of_vendor)) for of_vendor in (True, False))
     assert WITHOUT_NAMES in copy
-    assert not any(name in copy for name in ("Ruth Adler", "Okavira"))
-    assert "Sealed on" not in scorecard_html(result, "nordhain")
+    assert WITHOUT_NAMES in own
+    assert not any(name in copy + own for name in ("Ruth Adler", "Okavira"))
 
 
 def test_a_folder_without_a_record_gives_the_outputs_of_before():

@@ -88,7 +88,8 @@ class _Questionnaire(FormWriter):
         self.write(sheet, 0, 0, self.evaluation.settings.title, "title")
         self.write(sheet, 1, 0, layout.cover_subtitle(self.evaluation), "aim")
         number = self._about_you(sheet, self._how_to(sheet, self._letter(sheet, 3)))
-        if self.evaluation.settings.declaration != "off":
+        # It is signed once, with the answers: nothing is to come of a price before it is opened.
+        if self.evaluation.settings.declaration != "off" and self.evaluation.envelope != "price":
             number = self.declaration(sheet, number) + 1
         self._progress(sheet, number, content)
         sheet.set_tab_color(ACCENT)

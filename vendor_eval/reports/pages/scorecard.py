@@ -75,7 +75,6 @@ def scorecard_pages(
         **({"provisional": bool(result.evaluation.pending) or result.has_sealed_prices} if copy else {}),
         "vendor_copy": copy,
         "name": cut(vendor.name, 120),
-        "record": record_sentence(result.evaluation, names=False) if copy else "",
         **_first_page(card, room.page),
         **_second_page(card, room.page),
     }
@@ -93,9 +92,12 @@ def _first_page(card: "_Card", page: float) -> View:
         for points in (strengths, weaknesses)
     )
     height = max(sum(1 + LINE * lines(text, 54) for text in texts) for texts in columns)
+    record = record_sentence(card.result.evaluation, names=False)
     above = 36 + LINE * 1.4 * lines(lead, 92) + sum(row_height([(bar["title"], 26), (bar["note"], 38)]) for bar in bars)
     below = 9 * bool(height) + height + 12 + LINE * lines(" ".join(award), 112)
+    below += 2 + LINE * lines(record, 112) if record else 0
     return {
+        "record": record,
         "lead": lead,
         "tiles": tuple(card.tiles()),
         "tile_note": card.note_on_totals(),

@@ -32,8 +32,10 @@ def _sealed(record: RecordState, *, names: bool) -> str:
     if not record.changes:
         return f"{head}{'' if late else ','} unchanged."
     count = len(record.changes)
-    changes = [_change(change, names=names) for change in record.changes[:_MOST]]
-    more = [f"{count - _MOST} more in results.json"] if count > _MOST else []
+    # Of many those that nobody explained come first, so that none hides behind the others.
+    shown = sorted(record.changes, key=lambda change: count > _MOST and change.explained)[:_MOST]
+    changes = dict.fromkeys(_change(change, names=names) for change in shown)
+    more = [f"{count - _MOST} more{' in results.json' if names else ''}"] if count > _MOST else []
     joined = "; ".join((*changes, *more))
     return f"{head.removesuffix(',')}; {count} change{'s' if count > 1 else ''} since: {joined}."
 
@@ -45,7 +47,8 @@ def _change(change: SettingChange, *, names: bool) -> str:
         return f"{what} (nobody gave a reason)"
     if not names:
         return f"{what} ({change.on})"
-    return f"{what} ({change.by}, {change.on}: {one_line(change.why or '').rstrip('.')})"
+    by, why = one_line(change.by or ""), one_line(change.why or "").rstrip(".")
+    return f"{what} ({by}, {change.on}: {why})"
 
 
 def change_words(key: str, old: Any, new: Any) -> str:

@@ -47,7 +47,7 @@ def _missing_of_tender(result: Result, log: Log) -> _Parts:
     evaluation, record = result.evaluation, result.evaluation.record
     for line in (line for line in log.lines if line.act == _CANCEL):
         yield "", _CANCEL, f"the tender ended without award on {line.day}, by {line.by}: {line.why}"
-    if evaluation.price is not None and getattr(evaluation.price, "sealed", False):
+    if result.has_sealed_prices:
         yield "", "price", "the prices are sealed: 'vendor-eval close quality' opens them"
     if evaluation.provisional:
         yield "", "provisional", "the result is provisional: levels or prices are still open"
