@@ -147,8 +147,8 @@ def draft_letters(result: Result, file: AwardFile, templates: Templates) -> tupl
 def _maker(template: Template, regime: Regime) -> str:
     if template.is_own:
         return f"the buyer's own template {template.file}"
-    tool = f"vendor-eval {version('vendor-eval')}"
-    return f"the template '{template.kind}' of {tool} for '{regime}', an engineering reading and no legal advice"
+    made_by = f"the template '{template.kind}' of vendor-eval {version('vendor-eval')} for '{regime}'"
+    return f"{made_by}, an engineering reading of the law and not legal advice"
 
 
 def _standstill_record(award: Award, regime: Regime, texts: RegimeTexts) -> StandstillRecord:
