@@ -227,7 +227,7 @@ def test_the_dates_counted_are_printed(tender):
     assert listed(tender).standstill == {"last_day": None, "sign_from": None, "counted": [], "rule": ""}
 
 
-def test_a_price_that_others_bids_make_is_not_said_by_a_private_buyer(tender):
+def test_a_score_that_others_bids_make_is_said_where_the_law_demands_it_alone(tender):
     price = {
         "weight": 20,
         "rule": "lowest_ratio",
@@ -239,7 +239,7 @@ def test_a_price_that_others_bids_make_is_not_said_by_a_private_buyer(tender):
     (tender / "evaluation.yaml").write_text(json.dumps(settings | {"price": price}, default=str))
     result = evaluate(load_evaluation(tender), skip_unreadable=True)
     file = read_award(load_evaluation(tender), list(NAMES))
-    for regime, has_total in (("private", False), ("eu", True)):
+    for regime, has_total in (("private", False), ("far", False), ("eu", True)):
         templates, _ = load_templates(tender, file.award, regime)
         own = {draft.name: draft for draft in draft_letters(result, file, templates)}["bolt"]
         assert (own.letter.vendor.score is not None) == has_total

@@ -169,7 +169,7 @@ def _rows(letter: Letter) -> Iterator[_Row]:
                 texts = (*(_explanation(letter, a) for a in _weightiest(letter, own.id)), *_own_reason(letter, own.id))
                 yield _Row(own.id, criterion.title, own.global_weight * part, own.score, texts, is_criterion=True)
     price, how = letter.vendor.price, letter.alone.evaluation.price
-    if price is not None and how is not None:
+    if price is not None and how is not None and (letter.features.each_criterion or not how.relative):
         total = f"The total price of your offer is {price.currency} {money(price.total)}."
         if price.total is None:
             lacks = f", since a price is missing for {listed(price.missing)}" if price.missing else ""
