@@ -293,7 +293,8 @@ def _criteria(letter: Letter) -> Iterator[Block]:
 def _gates(letter: Letter) -> Iterator[Block]:
     """List why a vendor is excluded, or which requirements are not met."""
     if letter.kind == "late":
-        yield Paragraph(put_together("Received: {received}. Deadline: {deadline}.", **_of(letter, "received deadline")))
+        moments = {name: letter.fields[name] for name in ("received", "deadline")}
+        yield Paragraph(put_together("Received: {received}. Deadline: {deadline}.", **moments))
         return
     if status := letter.words.get("status"):
         yield Paragraph(status)
@@ -304,10 +305,6 @@ def _gates(letter: Letter) -> Iterator[Block]:
         answer = letter.answers[gap.question]
         texts = [*_next(answer, letter.questions[gap.question])]
         yield Paragraph(_judged(letter, answer, f"It cost {number(gap.points)} points of quality", texts))
-
-
-def _of(letter: Letter, names: str) -> dict[str, Passage]:
-    return {name: letter.fields[name] for name in names.split()}
 
 
 def _requirements(letter: Letter) -> Iterator[tuple[Passage, ...]]:
