@@ -227,7 +227,7 @@ def test_the_dates_counted_are_printed(tender):
     assert listed(tender).standstill == {"last_day": None, "sign_from": None, "counted": [], "rule": ""}
 
 
-def test_a_price_that_others_bids_make_is_not_said_by_a_private_buyer(tender):
+def test_a_score_that_others_bids_make_is_said_where_the_law_demands_it_alone(tender):
     price = {
         "weight": 20,
         "rule": "lowest_ratio",
@@ -239,11 +239,40 @@ def test_a_price_that_others_bids_make_is_not_said_by_a_private_buyer(tender):
     (tender / "evaluation.yaml").write_text(json.dumps(settings | {"price": price}, default=str))
     result = evaluate(load_evaluation(tender), skip_unreadable=True)
     file = read_award(load_evaluation(tender), list(NAMES))
-    for regime, has_total in (("private", False), ("eu", True)):
+    for regime, has_total in (("private", False), ("far", False), ("eu", True)):
         templates, _ = load_templates(tender, file.award, regime)
         own = {draft.name: draft for draft in draft_letters(result, file, templates)}["bolt"]
         assert (own.letter.vendor.score is not None) == has_total
         assert own.letter.vendor.quality is not None
+        prices = [row.text for row in own.letter.criteria() if row.node == "price"]
+        assert [text.partition(".")[0] for text in prices] == [
+            "Your offer has no total price, since a price is missing for PRC-01"
+        ] * has_total
+        assert all("The lowest total earns all of them" in text for text in prices)
+
+
+def test_no_requirement_is_left_open_without_a_reason(tmp_path):
+    gate = "{evidence: Log, gates: [{kind: must, min: 20, needs: document, reason: Enough of it}]}"
+    tree = f"{{a: {{A1: {{Q1: {gate}, Q2: {{}}}}}}, b: {{B1: {{Q3: {{}}}}}}}}"
+    settings = "floors: {a: {at_least: 25.01, kind: must}}\ndeclaration: must\nevidence: {claim: 50}\n"
+    answers = {"acme": {"Q1": 90, "Q2": 80, "Q3": 90}, "bolt": {"Q1": 70, "Q2": "about a few"}}
+    folder = write_evaluation(tmp_path, tree, answers, settings=settings)
+    entry = {"vendor": "acme", "kind": "must", "what": "W", "proof": "P", "owner": "I", "due": "2027-01-01"}
+    entries = [{"id": f"acme-{name}", "about": name} | entry for name in ("Q1", "DECLARATION")]
+    (folder / "conditions.yaml").write_text(json.dumps(entries))
+    (folder / "award.yaml").write_text(yaml.safe_dump(AWARD | {"reasons": {"bolt": {"a": "Little of it is proven"}}}))
+    bolt = listed(folder).by["bolt"]
+    own, rows = texts(folder)["bolt"], {row["node"]: row["text"] for row in bolt["criteria"]}
+    assert "Enough of it: Text of Q1 (Q1) “70 %” at least 20 % Open: no document proves it" in own
+    assert "A signed declaration that the answers are true" in own
+    assert "Category a 25.00 points at least 25.01 points Open: proof or answers that are still missing" in own
+    assert (
+        "It scored 50.0 of 100, since no document proves it; with full proof it would have scored 70.0." in rows["a.A1"]
+    )
+    assert "It scored 0.0 of 100, since it could not be read as an answer to the question." in rows["a.A1"]
+    assert "Your answer: none. It scored 0.0 of 100, since no answer was given." in rows["b.B1"]
+    assert "Our reason: Little of it is proven" in rows["a"]
+    assert "Our reason: Little of it is proven" in own
 
 
 # ---- words of the buyer
@@ -269,6 +298,8 @@ def test_the_panel_speaks_and_no_single_evaluator_is_named(tmp_path):
     assert "Tomás" not in text
     criteria = {row["node"]: row["text"] for row in content.by["trellith"]["criteria"]}
     assert "It reached level 5 of 5." in criteria["workforce_skill.W3"]
+    assert "(LAB-16) Your answer: no certificate." in criteria["labor_ethics.L4"]
+    assert "earns all of them" in criteria["price"]
     assert "Our reason: " in criteria["workforce_skill.W3"]
     sheet = load_workbook(folder / "scores/helena.xlsx")
     rows = [row for row in sheet["Scores"].iter_rows() if any(cell.value == "WRK-09" for cell in row)]
@@ -388,6 +419,7 @@ def test_without_an_award_a_draft_is_written(tender):
     assert abouts(tender) == [("", "award.yaml")]
     assert 'vendor: "acme"' in (tender / "award.yaml").read_text()
     assert "required key 'by' is missing" in letters(tender, code=1).stderr
+    assert abouts(tender) == [("", "by"), ("", "date"), ("", "reason")]
     (tender / "award.yaml").unlink()
     assert "did you mean 'acme'" in letters(tender, vendor="acne", code=1).stderr
     assert not (tender / "award.yaml").exists()

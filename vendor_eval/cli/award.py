@@ -239,6 +239,9 @@ def _decision(
         _refuse((MissingRecord(vendor="", about=FILE, what=what),), as_json=as_json)
     templates, faults = load_templates(evaluation.folder, file.award, regime or file.award.regime or PRIVATE)
     if file.faults or templates is None:
+        if as_json and file.absent:
+            absent = [MissingRecord(vendor="", about=key, what=f"{FILE} lacks {key}") for key in file.absent]
+            click.echo(dump({"missing": [part.model_dump(mode="json") for part in absent]}))
         raise InputError((*file.faults, *faults))
     return file, templates
 

@@ -132,6 +132,12 @@ class AwardFile:
     source: YamlSource
     faults: tuple[Issue, ...] = ()
 
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """List the required keys that have no value."""
+        required = (name for name, field in Award.model_fields.items() if field.is_required())
+        return tuple(name for name in required if self.source.value.get(name) is None)
+
     def place(self, *path: str) -> str:
         """Name the line of a key."""
         location = self.source.locate(path)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from vendor_eval.formatting.dates import day
-from vendor_eval.formatting.figures import listed, money, number, unit_price
+from vendor_eval.formatting.figures import distinct, listed, money, number, unit_price
 from vendor_eval.reports.letters.passages import (
     NOTHING,
     Block,
@@ -21,7 +21,10 @@ from vendor_eval.reports.wording.answers import level_text, own_words
 from vendor_eval.reports.wording.lookups import questions_of, titles_of
 from vendor_eval.reports.wording.names import cut_answer
 from vendor_eval.reports.wording.phrases import ordinal
+from vendor_eval.reports.wording.price import rule_words
+from vendor_eval.reports.wording.requirements import obstacle
 from vendor_eval.results import (
+    DECLARATION,
     AnswerRecord,
     CategoryDefinition,
     FloorRecord,
@@ -33,14 +36,19 @@ from vendor_eval.results import (
 from vendor_eval.results.letters import CriterionText, LetterKind, StandstillRecord, WinnerRecord
 
 _QUOTED, _MOST_QUESTIONS, _MOST_GAPS = 200, 3, 5
-_PRICE = "price"
+_PRICE, _ALL = "price", 100
 _INDENT = 4 * "\N{NO-BREAK SPACE}"
 _OUTCOMES = {"fail": "Failed", "unresolved": "Open"}
 _BARE = frozenset(("", "ratio", "months since"))
 _PROOF = {
     "claim": "no document proves it",
-    "named": "the document that it names did not arrive",
-    "document": "nobody has checked its document",
+    "named": "the document that you named did not arrive",
+    "document": "its document was not verified",
+}
+_UNANSWERED = {
+    "blank": "no answer was given",
+    "invalid": "it could not be read as an answer to the question",
+    "unknown": "the answer is that you do not know",
 }
 
 
@@ -154,15 +162,19 @@ def _rows(letter: Letter) -> Iterator[_Row]:
         if not (category.weighted and category.id in nodes):
             continue
         node = nodes[category.id]
-        text = tuple(_losses(letter, category))
+        text = (*_losses(letter, category), *_own_reason(letter, category.id))
         yield _Row(node.id, category.title, node.global_weight * part, node.score, text)
         for criterion in category.criteria if letter.features.each_criterion else ():
             if own := nodes.get(criterion.id):
-                texts = tuple(_explanation(letter, answer) for answer in _weightiest(letter, own.id))
+                texts = (*(_explanation(letter, a) for a in _weightiest(letter, own.id)), *_own_reason(letter, own.id))
                 yield _Row(own.id, criterion.title, own.global_weight * part, own.score, texts, is_criterion=True)
-    price = letter.vendor.price
-    if price is not None and price.total is not None:
-        text = (Passage(f"The total price of your offer is {price.currency} {money(price.total)}."),)
+    price, how = letter.vendor.price, letter.alone.evaluation.price
+    if price is not None and how is not None and (letter.features.each_criterion or not how.relative):
+        total = f"The total price of your offer is {price.currency} {money(price.total)}."
+        if price.total is None:
+            lacks = f", since a price is missing for {listed(price.missing)}" if price.missing else ""
+            total = f"Your offer has no total price{lacks}."
+        text = (Passage(f"{total} {rule_words(how)}"), *_own_reason(letter, _PRICE))
         yield _Row(_PRICE, "Price", price.weight, price.score, text)
 
 
@@ -184,20 +196,38 @@ def _losses(letter: Letter, category: CategoryDefinition) -> Iterator[Passage]:
     }
     most = [title for title in sorted(lost, key=lambda title: -lost[title]) if number(lost[title], 2) != "0.00"]
     if most:
-        yield Passage(f"Most points were left open on: {listed(most[:2])}.", "the titles of criteria")
+        yield Passage(f"Most points were lost on: {listed(most[:2])}.", "the titles of criteria")
 
 
 def _explanation(letter: Letter, answer: AnswerRecord) -> Passage:
     """Explain what an answer scored: in the vendor's words, with what the next better answer is."""
     question = letter.questions[answer.id]
-    head = f"{{question}} ({answer.id}) Your answer: {{own}}. It scored {number(answer.credited)} of 100"
-    if (answer.value or 0.0) > (answer.credited or 0.0) and answer.evidence in _PROOF:
-        head += f", and would score up to {number(answer.value)} with better proof: {_PROOF[answer.evidence]}"
+    texts = [*_levels(question, answer), *_next(answer, question)]
+    if not texts and answer.credited != _ALL and not _lack(answer):
+        texts.append(Passage(f"How it counts: {answer.explanation}.", f"how {answer.id} counts", "the criteria"))
+    return _judged(letter, answer, f"It scored {number(answer.credited)} of 100", texts)
+
+
+def _judged(letter: Letter, answer: AnswerRecord, outcome: str, texts: Iterable[Passage]) -> Passage:
+    """Put together question, answer, what came of it and why."""
+    question = letter.questions[answer.id]
     parts = {"question": _asked(question), "own": _own_words(letter, question, answer)}
-    texts = [put_together(f"{head}.", **parts), *_levels(question, answer), *_next(answer, question)]
-    if reason := letter.words.get(answer.id):
-        texts.append(put_together("Our reason: {reason}", reason=reason))
-    return joined(texts, " ")
+    head = put_together(f"{{question}} ({answer.id}) Your answer: {{own}}. {outcome}{_lack(answer)}.", **parts)
+    return joined([head, *texts, *_own_reason(letter, answer.id)], " ")
+
+
+def _own_reason(letter: Letter, name: str) -> Iterator[Passage]:
+    if reason := letter.words.get(name):
+        yield put_together("Our reason: {reason}", reason=reason)
+
+
+def _lack(answer: AnswerRecord) -> str:
+    """Say what an answer lacks; '' where it is read, and no better proof would change its score."""
+    if cause := _UNANSWERED.get(obstacle(answer)):
+        return f", since {cause}"
+    if (answer.value or 0.0) > (answer.credited or 0.0) and answer.evidence in _PROOF:
+        return f", since {_PROOF[answer.evidence]}; with full proof it would have scored {number(answer.value)}"
+    return ""
 
 
 def _asked(question: QuestionDefinition) -> Passage:
@@ -208,8 +238,12 @@ def _own_words(letter: Letter, question: QuestionDefinition, answer: AnswerRecor
     """Quote an answer; one whose words name another bidder is left out where the buyer's stand in their place."""
     if answer.id in letter.unquoted:
         return Passage("as you gave it")
-    words = cut_answer(own_words(question, answer), _QUOTED)
-    text = f"“{words}”" if words else "none"
+    words = own_words(question, answer)
+    if question.type == "certification" and answer.parts:
+        words = "; ".join(f"{part.key.replace('_', ' ')}: {part.raw}" for part in answer.parts if part.raw)
+    text = f"“{cut_answer(words, _QUOTED)}”" if words else "none"
+    if question.type == "certification" and answer.answer == "None":
+        text = "no certificate"
     if answer.finding and answer.finding.kind == "answer":
         text += f", which counts as “{answer.answer}”"
     return Passage(text, f"the answer to {answer.id}", answer.source)
@@ -249,16 +283,18 @@ def _criteria(letter: Letter) -> Iterator[Block]:
     if letter.vendor.score is not None:
         cells.append((Passage("Total"), Passage("100.0 %"), Passage(number(letter.vendor.score))))
     yield Table(("Award criterion", "Weight", "Your score, 0 to 100"), tuple(cells), (10.5, 3.0, 3.5))
-    for row in rows if letter.features.each_criterion else ():
-        if row.texts:
+    for row in rows:
+        texts = row.texts if letter.features.each_criterion else tuple(_own_reason(letter, row.node))
+        if texts:
             yield Heading(Passage(f"{row.title}: {number(row.score)} of 100", "a title", "the criteria"), 3)
-            yield from map(Paragraph, row.texts)
+            yield from map(Paragraph, texts)
 
 
 def _gates(letter: Letter) -> Iterator[Block]:
     """List why a vendor is excluded, or which requirements are not met."""
     if letter.kind == "late":
-        yield Paragraph(put_together("Received: {received}. Deadline: {deadline}.", **_of(letter, "received deadline")))
+        moments = {name: letter.fields[name] for name in ("received", "deadline")}
+        yield Paragraph(put_together("Received: {received}. Deadline: {deadline}.", **moments))
         return
     if status := letter.words.get("status"):
         yield Paragraph(status)
@@ -266,18 +302,9 @@ def _gates(letter: Letter) -> Iterator[Block]:
     if rows:
         yield Table(("Requirement", "Your answer", "What was asked", "Result"), rows, (5.5, 4.0, 4.5, 3.0), 4)
     for gap in letter.vendor.gaps[:_MOST_GAPS] if letter.kind == "regret" and letter.regime == "far" else ():
-        question, answer = letter.questions[gap.question], letter.answers[gap.question]
-        text = (
-            f"{{question}} ({gap.question}) Your answer: {{own}}. It left {number(gap.points)} points of quality open."
-        )
-        parts = {"question": _asked(question), "own": _own_words(letter, question, answer)}
-        reason = letter.words.get(gap.question)
-        texts = [put_together(text, **parts), *([put_together("Our reason: {it}", it=reason)] if reason else [])]
-        yield Paragraph(joined(texts, " "))
-
-
-def _of(letter: Letter, names: str) -> dict[str, Passage]:
-    return {name: letter.fields[name] for name in names.split()}
+        answer = letter.answers[gap.question]
+        texts = [*_next(answer, letter.questions[gap.question])]
+        yield Paragraph(_judged(letter, answer, f"It cost {number(gap.points)} points of quality", texts))
 
 
 def _requirements(letter: Letter) -> Iterator[tuple[Passage, ...]]:
@@ -289,27 +316,40 @@ def _requirements(letter: Letter) -> Iterator[tuple[Passage, ...]]:
         if letter.kind == "excluded" and not _excludes(gate, gate.question, excluding):
             continue
         seen.add((gate.question, gate.because))
-        question, answer = letter.questions[gate.question], letter.answers[gate.question]
         unit = f" {gate.unit}" if gate.unit not in _BARE else ""
-        title = Passage(f"{gate.because}: {question.text} ({gate.question})", f"{gate.question}", "the criteria")
+        title, own = Passage(gate.because), Passage(gate.reason)
+        if gate.question != DECLARATION:
+            question, answer = letter.questions[gate.question], letter.answers[gate.question]
+            title = Passage(f"{gate.because}: {question.text} ({gate.question})", f"{gate.question}", "the criteria")
+            own = _own_words(letter, question, answer)
         asked = Passage(f"{gate.test}{unit}", f"the requirement of {gate.question}", "the criteria")
-        yield title, _own_words(letter, question, answer), asked, _outcome(letter, gate, gate.question)
+        causes = (obstacle(letter.answers[name]) for name in gate.open_questions)
+        lacks = dict.fromkeys((_UNANSWERED | _PROOF).get(cause, "") for cause in causes)
+        yield title, own, asked, _outcome(letter, gate, gate.question, "; ".join(filter(None, lacks)))
     titles = titles_of(letter.alone)
     for node in letter.vendor.nodes:
         floor = node.floor
         if floor is None or floor.result == "pass":
             continue
         if letter.kind != "excluded" or _excludes(floor, node.id, excluding):
-            own, asked = Passage(f"{number(node.score)} points"), Passage(f"at least {floor.at_least:g} points")
-            yield Passage(titles[node.id], "a title", "the criteria"), own, asked, _outcome(letter, floor, node.id)
+            score, reach = (distinct(points or 0.0, floor.at_least) for points in (node.score, node.reach))
+            own, asked = Passage(f"{score} points"), Passage(f"at least {floor.at_least:g} points")
+            lack = f"proof or answers that are still missing can bring it to {reach} points"
+            yield (
+                Passage(titles[node.id], "a title", "the criteria"),
+                own,
+                asked,
+                _outcome(letter, floor, node.id, lack),
+            )
 
 
 def _excludes(test: GateRecord | FloorRecord, name: str, excluding: Iterable[str]) -> bool:
     return test.kind == "knock_out" and test.result == "fail" and not test.waived and name in excluding
 
 
-def _outcome(letter: Letter, test: GateRecord | FloorRecord, name: str) -> Passage:
-    word = Passage("Waived" if test.waived and test.result == "fail" else _OUTCOMES[test.result])
+def _outcome(letter: Letter, test: GateRecord | FloorRecord, name: str, lack: str) -> Passage:
+    text = "Waived" if test.waived and test.result == "fail" else _OUTCOMES[test.result]
+    word = Passage(f"{text}: {lack}" if lack and test.result == "unresolved" else text)
     reason = letter.words.get(name)
     return put_together("{word}. Our reason: {reason}", word=word, reason=reason) if reason else word
 

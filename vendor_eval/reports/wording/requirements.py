@@ -151,7 +151,7 @@ class _Words:
         if gate.question == DECLARATION:
             return f"{cut(gate.reason, 110).rstrip('.')}.", "A signature, and a Yes in each box of the block.", ""
         answers = [self.answers[name] for name in gate.open_questions or (gate.question,)]
-        causes = {_cause(answer) for answer in answers}
+        causes = {obstacle(answer) for answer in answers}
         cause = next((cause for cause in _OPEN if cause in causes), "")
         if not cause:
             reason = cut(gate.reason, 110)
@@ -185,10 +185,11 @@ class _Words:
 
 def lacks(answer: AnswerRecord) -> str:
     """Say in a few words what an answer lacks."""
-    return _LACKS.get(_cause(answer), "Not yet checked by us")
+    return _LACKS.get(obstacle(answer), "Not yet checked by us")
 
 
-def _cause(answer: AnswerRecord) -> str:
+def obstacle(answer: AnswerRecord) -> str:
+    """Name what keeps an answer from passing: its state, `unknown`, or how far it is proven."""
     if answer.state != "answered":
         return answer.state
     return "unknown" if answer.word == "unknown" else answer.evidence or ""

@@ -147,8 +147,8 @@ def draft_letters(result: Result, file: AwardFile, templates: Templates) -> tupl
 def _maker(template: Template, regime: Regime) -> str:
     if template.is_own:
         return f"the buyer's own template {template.file}"
-    tool = f"vendor-eval {version('vendor-eval')}"
-    return f"the template '{template.kind}' of {tool} for '{regime}', an engineering reading and no legal advice"
+    made_by = f"the template '{template.kind}' of vendor-eval {version('vendor-eval')} for '{regime}'"
+    return f"{made_by}, an engineering reading of the law and not legal advice"
 
 
 def _standstill_record(award: Award, regime: Regime, texts: RegimeTexts) -> StandstillRecord:
@@ -177,11 +177,17 @@ def _winner(vendor: VendorRecord, file: AwardFile, regime: Regime) -> Winner:
 
 
 def _alone(result: Result, vendor: VendorRecord, regime: Regime) -> Result:
-    """Keep of a result one vendor, and nothing of the field; no price and total where others' bids make these."""
+    """Keep of a result one vendor, and nothing of the field.
+
+    Where others' bids make price and total, these are left out unless the law demands them: of the own price and its
+    score anybody can work out the lowest bid. A letter under far says the price itself, beside the winner's.
+    """
     evaluation, price = result.evaluation, result.evaluation.price
     left: dict[str, object] = {"issues": (), "notes": ()}
-    if regime == PRIVATE and price and price.relative:
-        left |= dict.fromkeys(("score", "price", "low", "high", "claimed", "credited"))
+    if regime in {PRIVATE, FAR} and price and price.relative:
+        left |= dict.fromkeys(("score", "low", "high", "claimed", "credited"))
+        own = vendor.price.model_copy(update={"score": None}) if vendor.price and regime == FAR else None
+        left["price"] = own
     empty = dict.fromkeys(("pending", "inputs", "not_read", "issues"), ())
     return result.model_copy(
         update={
