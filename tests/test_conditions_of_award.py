@@ -385,6 +385,21 @@ def test_a_condition_of_an_unknown_vendor_is_a_fault_once_the_vendors_are_known(
     assert "did you mean 'acme'" in str(error.value)
 
 
+def test_unknown_vendors_are_named_in_the_same_run_as_other_faults(tmp_path):
+    folder = tender(tmp_path, extra=WAIVER.replace("vendor: acme", "vendor: acne"))
+    (folder / FILE).write_text("- {id: x, vendor: acne, about: PAYY, kind: must, what: Pay}\n", "utf-8")
+    find(folder, met("x", vendor="acne"), met("xx"))
+    with pytest.raises(InputError) as error:
+        load_evaluation(folder)
+    assert sorted((i.code, i.location.file, i.location.line) for i in error.value.issues) == [
+        ("unknown-reference", FILE, 1),  # the question
+        ("unknown-reference", FILE, 1),  # the vendor
+        ("unknown-reference", "evaluation.yaml", 11),
+        ("unknown-reference", "findings.yaml", 1),
+        ("unknown-reference", "findings.yaml", 2),
+    ]
+
+
 @pytest.mark.parametrize(
     ("entry", "code"),
     [
@@ -495,6 +510,10 @@ def test_the_word_document_says_the_same_and_its_bytes_are_fixed(tmp_path):
         "§ 4.2",
         "Open",
     ]
+    widths = [column.width for column in table.columns]  # LibreOffice goes by these, Word by those of the cells
+    assert widths == [cell.width for cell in table.rows[1].cells]
+    assert widths[1] == max(widths)
+    assert all(row.height for row in book.tables[-1].rows[1:])  # room for a signature
     assert "If a date passes." in [paragraph.text for paragraph in book.paragraphs]
     assert (book.core_properties.author, str(book.core_properties.created.date())) == ("vendor_eval", "2026-11-24")
 
