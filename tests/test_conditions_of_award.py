@@ -335,6 +335,7 @@ def test_an_excluded_vendor_keeps_its_list(tmp_path):
 def test_page_1_says_who_sees_to_it_by_when_and_what_is_met_or_late(tmp_path):
     folder = tender(tmp_path)
     printed(folder)
+    assert dict(decision.conditions(run(folder)))["If acme is chosen"].endswith("No owner, no date yet.")
     edit(folder, 'proof: "Payroll extract", owner: "", due: ', "owner: Ana P., due: 2026-11-20")
     edit(folder, 'proof: "Report", owner: "", due: ', "owner: Ruth, due: 2027-01-15")
     find(folder, met("acme-ASSURED"))
@@ -406,6 +407,7 @@ def test_unknown_vendors_are_named_in_the_same_run_as_other_faults(tmp_path):
         ({"condition": "acme-PAY"}, "missing-key"),
         ({"met": True}, "missing-key"),
         ({"condition": "acme-PAY", "met": True, "reason": ""}, "missing-key"),
+        ({"condition": "acme-PAY", "met": True, "reason": " "}, "missing-key"),
         ({"condition": "acme-PAY", "met": True, "question": "PAY"}, "wrong-value"),
         ({"condition": "acme-PAY", "met": True, "question": "PAY", "verified": True}, "wrong-value"),
         ({"condition": "acme-PAY", "met": "yes"}, "wrong-value"),
@@ -610,7 +612,7 @@ def test_in_the_folder_of_its_vendor_it_needs_no_name(tmp_path):
 def test_one_that_is_not_confirmed_is_read_like_any_file_with_a_warning_and_no_vendor_disappears(tmp_path, name, token):
     folder = tender(tmp_path)
     asked(folder, name=name, token=token, PAY=("Yes", None, None))
-    result = run(folder, skip_unreadable=True)
+    result = run(folder)  # it stops nothing
     assert [v.id for v in result.vendors if v.status != "not_evaluated"] == ["acme", "bolt"]
     stray = next(v for v in result.vendors if v.status == "not_evaluated")
     assert [i.code for i in stray.issues] == ["conditions-unconfirmed", "unreadable-file"]
