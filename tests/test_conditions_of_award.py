@@ -128,6 +128,16 @@ def test_ten_claims_are_drafted_at_most_the_largest_first(tmp_path):
     assert [c["about"] for c in printed(tmp_path)["conditions"]] == [f"Q{n}" for n in range(12, 2, -1)]
 
 
+def test_a_claim_is_as_heavy_as_its_points_of_the_total(tmp_path):
+    tree, answers = {"a": {"A1": {"Q1": {"weight": 99}, "Q2": {"weight": 1}}}}, {"acme": {"Q1": 90, "Q2": 90}}
+    write_evaluation(tmp_path / "quality", tree, answers)
+    items = "[{id: PRC-01, text: Work, unit: once, volume: 1}]"
+    price = f"price: {{weight: 50, rule: fixed_bounds, best: 1, worst: 2, currency: EUR, items: {items}}}"
+    write_evaluation(tmp_path / "price", tree, answers, settings=price)
+    assert list(states(tmp_path / "quality")) == ["Q1", "Q2"]
+    assert list(states(tmp_path / "price")) == ["Q1"]
+
+
 def test_drafting_twice_changes_no_byte_and_names_what_it_added_once(tmp_path):
     folder = tender(tmp_path)
     assert "acme-PAY, acme-ASSURED" in call(folder, "Acme").stderr
