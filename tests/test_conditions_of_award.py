@@ -299,6 +299,8 @@ def test_the_newest_finding_closes_and_no_score_or_status_changes(tmp_path):
     folder = tender(tmp_path)
     printed(folder)
     before = run(folder).vendor("acme")
+    find(folder, met("acme-PAY", met=False, day="2027-01-19"), met("acme-PAY", day="2027-01-19"))
+    assert states(folder)["PAY"] == "met"  # of one day the last in the file
     find(folder, met("acme-PAY", day="2027-01-19"), met("acme-PAY", met=False, day="2027-01-12"))
     result = run(folder)
     after = result.vendor("acme")
@@ -400,9 +402,11 @@ def test_unknown_vendors_are_named_in_the_same_run_as_other_faults(tmp_path):
     folder = tender(tmp_path, extra=WAIVER.replace("vendor: acme", "vendor: acne"))
     (folder / FILE).write_text("- {id: x, vendor: acne, about: PAYY, kind: must, what: Pay}\n", "utf-8")
     find(folder, met("x", vendor="acne"), met("xx"))
+    (folder / "award.yaml").write_text("vendor: acne\nby: R\ndate: 2026-12-10\nreason: Best\n", "utf-8")
     with pytest.raises(InputError) as error:
         load_evaluation(folder)
     assert sorted((i.code, i.location.file, i.location.line) for i in error.value.issues) == [
+        ("unknown-reference", "award.yaml", 1),
         ("unknown-reference", FILE, 1),  # the question
         ("unknown-reference", FILE, 1),  # the vendor
         ("unknown-reference", "evaluation.yaml", 11),

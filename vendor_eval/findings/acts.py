@@ -204,12 +204,6 @@ def _parse(folder: Path) -> tuple[YamlSource, _Entries, tuple[Issue, ...]]:
     return source, {index: one for index, one in each.items() if one is not None}, (*faults, *found)
 
 
-def findings_of_nobody(folder: Path, vendors: Iterable[str]) -> Iterable[Issue]:
-    """Find entries of findings.yaml for vendors that nobody knows."""
-    source, entries, _ = _parse(folder)
-    return _check_vendors(source, entries, vendors)
-
-
 def _check_vendors(source: YamlSource, entries: _Entries, vendors: Iterable[str]) -> Iterable[Issue]:
     known = dict.fromkeys(vendors)
     for index, finding in entries.items():

@@ -16,7 +16,6 @@ from vendor_eval.findings.acts import (
     Rated,
     SheetFinding,
     findings_faults,
-    findings_of_nobody,
     load_findings,
     rate,
 )
@@ -48,6 +47,7 @@ from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
+from vendor_eval.tender.award import read_award
 from vendor_eval.tender.conditions import conditions_faults, conditions_of_nobody, listed_conditions
 
 
@@ -63,7 +63,7 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     faults += price_faults(parsed.evaluation)
     if parsed.evaluation and (faults or parsed.issues):  # else they are found once the responses are read
         faults += _wrong_vendors(parsed.evaluation)
-    return with_sealed_prices(_checked(parsed, faults))
+    return with_sealed_prices(_checked(parsed, dict.fromkeys(faults)))
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -132,13 +132,14 @@ def read_responses(
 
 
 def _wrong_vendors(evaluation: Evaluation) -> Iterator[Issue]:
-    """Find files of vendors that cannot be, and names that are no vendor's, before anything is read."""
+    """Find files of vendors that cannot be, names that are no vendor's, and faults of the award, before all is read."""
     try:
-        vendors = vendor_files(evaluation)
+        vendors = [vendor.id for vendor in vendor_files(evaluation)]
+        yield from _unknown_vendors(evaluation, vendors)
+        if award := read_award(evaluation, vendors):
+            yield from award.faults
     except InputError as error:
         yield from error.issues
-    else:
-        yield from _unknown_vendors(evaluation, [vendor.id for vendor in vendors])
 
 
 def _unknown_vendors(evaluation: Evaluation, known: Sequence[str]) -> Iterator[Issue]:
@@ -152,7 +153,10 @@ def _unknown_vendors(evaluation: Evaluation, known: Sequence[str]) -> Iterator[I
                 message = f"conflicts: '{conflict.vendor}' is no vendor{did_you_mean(conflict.vendor, known)}"
                 place = evaluation.source.locate(("evaluators", i, "conflicts", j, "vendor"))
                 yield Issue("unknown-reference", message, place)
-    yield from findings_of_nobody(evaluation.folder, known)
+    try:
+        load_findings(evaluation, known)
+    except InputError as error:
+        yield from error.issues
     yield from conditions_of_nobody(evaluation.folder, known)
 
 
