@@ -413,6 +413,16 @@ def test_unknown_vendors_are_named_in_the_same_run_as_other_faults(tmp_path):
         ("unknown-reference", "findings.yaml", 1),
         ("unknown-reference", "findings.yaml", 2),
     ]
+    vendors = "vendors: [{id: acne, received: soon}]\n"  # who is a vendor then, nobody knows
+    tender(tmp_path, extra=WAIVER.replace("vendor: acme", "vendor: acne") + vendors)
+    with pytest.raises(InputError) as error:
+        load_evaluation(folder)
+    places = [(i.code, i.location.file) for i in error.value.issues]
+    assert places == [
+        ("unknown-reference", FILE),
+        ("wrong-value", "evaluation.yaml"),
+        ("unknown-reference", "findings.yaml"),
+    ]
 
 
 @pytest.mark.parametrize(

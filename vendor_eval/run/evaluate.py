@@ -132,7 +132,15 @@ def read_responses(
 
 
 def _wrong_vendors(evaluation: Evaluation) -> Iterator[Issue]:
-    """Find files of vendors that cannot be, names that are no vendor's, and faults of the award, before all is read."""
+    """Find files of vendors that cannot be, names that are no vendor's, and faults of the award, before all is read.
+
+    Finds nothing where an entry of a vendor is wrong itself: nobody knows then who the others are.
+    """
+    value = evaluation.source.value
+    written = value.get("vendors") if isinstance(value, dict) else None
+    count = len(written) if isinstance(written, list) else int(written is not None)
+    if count != len(evaluation.settings.vendors):
+        return
     try:
         vendors = [vendor.id for vendor in vendor_files(evaluation)]
         yield from _unknown_vendors(evaluation, vendors)
