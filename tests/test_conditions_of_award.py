@@ -128,6 +128,16 @@ def test_ten_claims_are_drafted_at_most_the_largest_first(tmp_path):
     assert [c["about"] for c in printed(tmp_path)["conditions"]] == [f"Q{n}" for n in range(12, 2, -1)]
 
 
+def test_a_claim_is_as_heavy_as_its_points_of_the_total(tmp_path):
+    tree, answers = {"a": {"A1": {"Q1": {"weight": 99}, "Q2": {"weight": 1}}}}, {"acme": {"Q1": 90, "Q2": 90}}
+    write_evaluation(tmp_path / "quality", tree, answers)
+    items = "[{id: PRC-01, text: Work, unit: once, volume: 1}]"
+    price = f"price: {{weight: 50, rule: fixed_bounds, best: 1, worst: 2, currency: EUR, items: {items}}}"
+    write_evaluation(tmp_path / "price", tree, answers, settings=price)
+    assert list(states(tmp_path / "quality")) == ["Q1", "Q2"]
+    assert list(states(tmp_path / "price")) == ["Q1"]
+
+
 def test_drafting_twice_changes_no_byte_and_names_what_it_added_once(tmp_path):
     folder = tender(tmp_path)
     assert "acme-PAY, acme-ASSURED" in call(folder, "Acme").stderr
@@ -289,6 +299,8 @@ def test_the_newest_finding_closes_and_no_score_or_status_changes(tmp_path):
     folder = tender(tmp_path)
     printed(folder)
     before = run(folder).vendor("acme")
+    find(folder, met("acme-PAY", met=False, day="2027-01-19"), met("acme-PAY", day="2027-01-19"))
+    assert states(folder)["PAY"] == "met"  # of one day the last in the file
     find(folder, met("acme-PAY", day="2027-01-19"), met("acme-PAY", met=False, day="2027-01-12"))
     result = run(folder)
     after = result.vendor("acme")
@@ -335,6 +347,7 @@ def test_an_excluded_vendor_keeps_its_list(tmp_path):
 def test_page_1_says_who_sees_to_it_by_when_and_what_is_met_or_late(tmp_path):
     folder = tender(tmp_path)
     printed(folder)
+    assert dict(decision.conditions(run(folder)))["If acme is chosen"].endswith("No owner, no date yet.")
     edit(folder, 'proof: "Payroll extract", owner: "", due: ', "owner: Ana P., due: 2026-11-20")
     edit(folder, 'proof: "Report", owner: "", due: ', "owner: Ruth, due: 2027-01-15")
     find(folder, met("acme-ASSURED"))
@@ -385,12 +398,40 @@ def test_a_condition_of_an_unknown_vendor_is_a_fault_once_the_vendors_are_known(
     assert "did you mean 'acme'" in str(error.value)
 
 
+def test_unknown_vendors_are_named_in_the_same_run_as_other_faults(tmp_path):
+    folder = tender(tmp_path, extra=WAIVER.replace("vendor: acme", "vendor: acne"))
+    (folder / FILE).write_text("- {id: x, vendor: acne, about: PAYY, kind: must, what: Pay}\n", "utf-8")
+    find(folder, met("x", vendor="acne"), met("xx"))
+    (folder / "award.yaml").write_text("vendor: acne\nby: R\ndate: 2026-12-10\nreason: Best\n", "utf-8")
+    with pytest.raises(InputError) as error:
+        load_evaluation(folder)
+    assert sorted((i.code, i.location.file, i.location.line) for i in error.value.issues) == [
+        ("unknown-reference", "award.yaml", 1),
+        ("unknown-reference", FILE, 1),  # the question
+        ("unknown-reference", FILE, 1),  # the vendor
+        ("unknown-reference", "evaluation.yaml", 11),
+        ("unknown-reference", "findings.yaml", 1),
+        ("unknown-reference", "findings.yaml", 2),
+    ]
+    vendors = "vendors: [{id: acne, received: soon}]\n"  # who is a vendor then, nobody knows
+    tender(tmp_path, extra=WAIVER.replace("vendor: acme", "vendor: acne") + vendors)
+    with pytest.raises(InputError) as error:
+        load_evaluation(folder)
+    places = [(i.code, i.location.file) for i in error.value.issues]
+    assert places == [
+        ("unknown-reference", FILE),
+        ("wrong-value", "evaluation.yaml"),
+        ("unknown-reference", "findings.yaml"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("entry", "code"),
     [
         ({"condition": "acme-PAY"}, "missing-key"),
         ({"met": True}, "missing-key"),
         ({"condition": "acme-PAY", "met": True, "reason": ""}, "missing-key"),
+        ({"condition": "acme-PAY", "met": True, "reason": " "}, "missing-key"),
         ({"condition": "acme-PAY", "met": True, "question": "PAY"}, "wrong-value"),
         ({"condition": "acme-PAY", "met": True, "question": "PAY", "verified": True}, "wrong-value"),
         ({"condition": "acme-PAY", "met": "yes"}, "wrong-value"),
@@ -495,6 +536,10 @@ def test_the_word_document_says_the_same_and_its_bytes_are_fixed(tmp_path):
         "§ 4.2",
         "Open",
     ]
+    widths = [column.width for column in table.columns]  # LibreOffice goes by these, Word by those of the cells
+    assert widths == [cell.width for cell in table.rows[1].cells]
+    assert widths[1] == max(widths)
+    assert all(row.height for row in book.tables[-1].rows[1:])  # room for a signature
     assert "If a date passes." in [paragraph.text for paragraph in book.paragraphs]
     assert (book.core_properties.author, str(book.core_properties.created.date())) == ("vendor_eval", "2026-11-24")
 
@@ -591,7 +636,7 @@ def test_in_the_folder_of_its_vendor_it_needs_no_name(tmp_path):
 def test_one_that_is_not_confirmed_is_read_like_any_file_with_a_warning_and_no_vendor_disappears(tmp_path, name, token):
     folder = tender(tmp_path)
     asked(folder, name=name, token=token, PAY=("Yes", None, None))
-    result = run(folder, skip_unreadable=True)
+    result = run(folder)  # it stops nothing
     assert [v.id for v in result.vendors if v.status != "not_evaluated"] == ["acme", "bolt"]
     stray = next(v for v in result.vendors if v.status == "not_evaluated")
     assert [i.code for i in stray.issues] == ["conditions-unconfirmed", "unreadable-file"]

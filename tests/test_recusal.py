@@ -125,8 +125,10 @@ def test_acts_of_the_recused_do_not_count_and_contradict_nobody(tmp_path):
 
 
 def test_recuse_false_needs_somebody_and_a_reason(tmp_path):
-    for missing in ("decided_by: Eva L., ", ", why: Nobody else reads German"):
-        folder = write_evaluation(tmp_path, TREE, ANSWERS, settings=f"{{{panel(LIFTED.replace(missing, ''))}}}")
+    blank = LIFTED.replace("Eva L.", "' '")
+    without = [LIFTED.replace(part, "") for part in ("decided_by: Eva L., ", ", why: Nobody else reads German")]
+    for lifted in (blank, *without):
+        folder = write_evaluation(tmp_path, TREE, ANSWERS, settings=f"{{{panel(lifted)}}}")
         with pytest.raises(InputError) as fault:
             load_evaluation(folder)
         assert [issue.code for issue in fault.value.issues] == ["missing-key"]
@@ -281,6 +283,16 @@ def test_page_one_says_who_let_the_levels_count_and_why(tmp_path):
     told = dict(should_know(result))["Interest"]
     assert "ben is not recused for acme: their 3 levels count, and change its score by +" in told
     assert told.endswith("Decided by Eva L.: Nobody else reads German.")
+
+
+@pytest.mark.parametrize(
+    "text", ["No conflicts of interest.", "I have none", "None to declare", "no interest in any vendor"]
+)
+def test_who_declares_none_declares_none(tmp_path, text):
+    folder = write(tmp_path)
+    fill(folder, "ben", GENEROUS["ben"], change=says(text))
+    result = run(folder)
+    assert (result.panel.conflicts, codes(result)) == ((), [])
 
 
 @pytest.mark.parametrize("command", ["evaluate", "rank", "check"])

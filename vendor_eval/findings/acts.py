@@ -85,7 +85,7 @@ class Finding(Described):
         if self.question or self.verified or self.claim or self.level is not None or self.answer is not None:
             raise Fault("wrong-value", "a condition changes no answer: write an entry of its own for it", "condition")
         for name, value in (("condition", self.condition), ("met", self.met), ("reason", self.reason)):
-            if value in {"", None}:
+            if value is None or not str(value).strip():
                 raise Fault("missing-key", f"required key '{name}' is missing of a finding on a condition")
         return self
 

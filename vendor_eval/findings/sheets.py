@@ -1,5 +1,6 @@
 """Filled score sheets become findings; a cell that cannot be read becomes an issue, nothing is guessed."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,10 @@ _COLUMNS = {
     normalize(name): name
     for name in (sheet_rows.KEY, *sheet_rows.SCORE_HEADERS, *sheet_rows.CLAIM_HEADERS, *sheet_rows.CONSENSUS_HEADERS)
 }
-_NO_INTEREST = frozenset(("no", "none", "none known", "no conflict", "no conflicts", "no interest", "nothing"))
+_NO_INTEREST = re.compile(
+    r"(?:i have |i declare )?(?:no|none|nothing)(?: known)?(?: conflicts?| interests?)?(?: of interests?)?"
+    r"(?: (?:with|in) any (?:vendor|bidder)s?)?(?: to declare| known)?"
+)
 _FIELDS = {normalize(label): name for label, name in sheet_rows.COVER_FIELDS.items()}
 
 
@@ -132,7 +136,7 @@ class _ScoreSheetReader:
         cell, place = self.cover.get("interests", (None, Location(self.book.file)))
         interests = cell.raw.strip() if cell else ""
         nothing = self.context.evaluation.criteria.words.judge(interests) == "nothing"
-        none = nothing or normalize(interests).strip(".") in _NO_INTEREST
+        none = nothing or _NO_INTEREST.fullmatch(normalize(interests).strip("."))
         return SheetFile(self.context.owner, file, self.written, Statement("" if none else interests, place))
 
     def _date(self) -> date | None:

@@ -33,7 +33,9 @@ class VendorReading:
 
     @property
     def is_unreadable(self) -> bool:
-        return self.submission is None and bool(self.issues)
+        """Whether a response came and cannot be read; replies to conditions that nobody confirms are none."""
+        codes = {issue.code for issue in self.issues}
+        return self.submission is None and bool(codes) and "conditions-unconfirmed" not in codes
 
     @property
     def used_mapping(self) -> ForeignLayout | None:

@@ -195,6 +195,7 @@ class _Causes:
         self.titles = {node.id: node.title for node in categories}
         self.titles |= {f"{c.id}.{criterion.id}": criterion.title for c in categories for criterion in c.criteria}
         self.answers = {answer.id: answer for answer in vendor.answers}
+        self.share = result.quality_share()  # contributions are points of the quality
 
     def requirements(self) -> Iterator[Condition]:
         """List a condition for each question or node: musts, open knock-outs, floors, then what is waived."""
@@ -263,9 +264,8 @@ class _Causes:
 
     def claims(self) -> Iterator[Condition]:
         """List a condition for each answer that counts and is a bare claim, the largest contribution first."""
-        counting = [
-            a for a in self.vendor.answers if a.evidence == "claim" and a.contribution > _LEAST_POINTS - _TOLERANCE
-        ]
+        least = _LEAST_POINTS - _TOLERANCE
+        counting = [a for a in self.vendor.answers if a.evidence == "claim" and self.share * a.contribution > least]
         for answer in sorted(counting, key=lambda answer: -answer.contribution):
             question = self.questions[answer.id]
             text = f"{question.text.rstrip('.?')}: {self._quoted(answer.id)} was declared, without a document"

@@ -47,7 +47,8 @@ from vendor_eval.scoring.highlights import field_medians
 from vendor_eval.spreadsheets import Passwords, known_password
 from vendor_eval.spreadsheets.workers import spread
 from vendor_eval.tender import Evaluation, ParsedEvaluation, parse_evaluation
-from vendor_eval.tender.conditions import conditions_faults, listed_conditions, unknown_vendors
+from vendor_eval.tender.award import read_award
+from vendor_eval.tender.conditions import conditions_faults, conditions_of_nobody, listed_conditions
 
 
 def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage: Stage | None = None) -> Evaluation:
@@ -59,7 +60,10 @@ def load_evaluation(path: str | Path = ".", *, as_of: date | None = None, stage:
     parsed = parse_evaluation(path, as_of=as_of, stage=stage)
     others = (findings_faults, conditions_faults)
     faults = [fault for find in others for fault in find(parsed.folder, parsed.evaluation)]
-    return with_sealed_prices(_checked(parsed, (*faults, *price_faults(parsed.evaluation))))
+    faults += price_faults(parsed.evaluation)
+    if parsed.evaluation and (faults or parsed.issues):  # else they are found once the responses are read
+        faults += _wrong_vendors(parsed.evaluation)
+    return with_sealed_prices(_checked(parsed, dict.fromkeys(faults)))
 
 
 def load_for_vendors(path: str | Path = ".") -> Evaluation:
@@ -114,7 +118,7 @@ def read_responses(
     vendors = tuple(replace(v, files=tuple(file for file in v.files if file not in without)) for v in vendors)
     layouts = mappings(evaluation, vendors, mapping)
     readings = read_all(evaluation, vendors, layouts, progress=progress, password=password, workers=workers)
-    faults = [*_unknown_vendors(evaluation, readings), *_same_names(evaluation, readings)]
+    faults = [*_unknown_vendors(evaluation, [vendor.id for vendor in vendors]), *_same_names(evaluation, readings)]
     faults += pilot_faults(evaluation, (vendor.id for vendor in vendors))
     submissions = [reading.submission for reading in readings if reading.submission]
     faults += _other_versions(evaluation, lambda _: (version for sent in submissions for version in sent.versions))
@@ -127,8 +131,26 @@ def read_responses(
     return readings
 
 
-def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) -> Iterator[Issue]:
-    known = dict.fromkeys(reading.vendor.id for reading in readings)
+def _wrong_vendors(evaluation: Evaluation) -> Iterator[Issue]:
+    """Find files of vendors that cannot be, names that are no vendor's, and faults of the award, before all is read.
+
+    Finds nothing where an entry of a vendor is wrong itself: nobody knows then who the others are.
+    """
+    value = evaluation.source.value
+    written = value.get("vendors") if isinstance(value, dict) else None
+    count = len(written) if isinstance(written, list) else int(written is not None)
+    if count != len(evaluation.settings.vendors):
+        return
+    try:
+        vendors = [vendor.id for vendor in vendor_files(evaluation)]
+        yield from _unknown_vendors(evaluation, vendors)
+        if award := read_award(evaluation, vendors):
+            yield from award.faults
+    except InputError as error:
+        yield from error.issues
+
+
+def _unknown_vendors(evaluation: Evaluation, known: Sequence[str]) -> Iterator[Issue]:
     for index, waiver in enumerate(evaluation.settings.waivers):
         if waiver.vendor not in known:
             message = f"waivers: '{waiver.vendor}' is no vendor{did_you_mean(waiver.vendor, known)}"
@@ -143,7 +165,7 @@ def _unknown_vendors(evaluation: Evaluation, readings: Iterable[VendorReading]) 
         load_findings(evaluation, known)
     except InputError as error:
         yield from error.issues
-    yield from unknown_vendors(evaluation.folder, known)
+    yield from conditions_of_nobody(evaluation.folder, known)
 
 
 def _other_versions(evaluation: Evaluation, sent: Callable[[Evaluation], Iterable[str]]) -> Iterator[Issue]:

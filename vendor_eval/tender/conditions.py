@@ -74,7 +74,7 @@ def conditions_faults(folder: Path, evaluation: Evaluation | None) -> tuple[Issu
     return (*faults, *own)
 
 
-def unknown_vendors(folder: Path, vendors: Iterable[str]) -> Iterator[Issue]:
+def conditions_of_nobody(folder: Path, vendors: Iterable[str]) -> Iterator[Issue]:
     """Find entries of conditions.yaml for vendors that nobody knows."""
     source, entries, _ = parse_conditions(folder)
     known = dict.fromkeys(vendors)

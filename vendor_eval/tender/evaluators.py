@@ -26,7 +26,7 @@ class Conflict(Described):
     @model_validator(mode="after")
     def _lifted_by_somebody(self) -> "Conflict":
         for key in ("decided_by", "why") if not self.recuse else ():
-            if not getattr(self, key):
+            if not getattr(self, key).strip():
                 message = (
                     f"required key '{key}' is missing: who lets these levels count in spite of the interest, and why?"
                 )

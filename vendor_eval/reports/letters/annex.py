@@ -21,7 +21,8 @@ _STEPS = ((8.2, 3.65, 1.7), (7.3, 3.1, 1.2), (6.4, 2.6, 0.8))
 _WIDTHS = (7.0, 69.0, 34.0, 22.0, 18.0, 14.0, 14.0)
 _ROOM = 158.0
 _LETTER = 0.19  # width of a letter in mm by the size of the font in points
-_WORD_WIDTHS = tuple(width * 17 / sum(_WIDTHS) for width in _WIDTHS)
+# Of each column in cm in Word, whose cells have wider margins.
+_WORD_WIDTHS = (0.9, 5.7, 3.2, 2.1, 1.9, 1.5, 1.7)
 
 
 def shipped_terms() -> str:
@@ -88,5 +89,5 @@ def annex_word(view: View, *, date: str, paper: str = "A4") -> Document:
     word.table(view["header"], view["rows"], _WORD_WIDTHS, size=_STEPS[view["step"]][0])
     for text in view["paragraphs"]:
         word.paragraph(text)
-    word.table(view["signing"], [(name, "\n", "", "") for name in view["signers"]], (4.5, 4.5, 2.5, 5.5))
+    word.table(view["signing"], [(name, "", "", "") for name in view["signers"]], (4.5, 4.5, 2.5, 5.5), height=1.2)
     return Document(word.to_bytes(), ".docx")

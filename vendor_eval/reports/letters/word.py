@@ -58,15 +58,26 @@ class WordDocument:
         run.bold = bold or None
 
     def table(
-        self, header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, size: float = 9
+        self,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        *,
+        size: float = 9,
+        height: float = 0,
     ) -> None:
-        """Write a table with widths in cm; its header, unless it is empty, stands again on each page."""
+        """Write a table with widths in cm, its rows at least of a height in cm.
+
+        Its header, unless it is empty, stands again on each page.
+        """
         from docx.oxml import OxmlElement
         from docx.shared import Cm, Pt
 
         lines = [header, *rows] if header else list(rows)
         table = self._docx.add_table(rows=len(lines), cols=len(widths), style="Table Grid" if header else None)
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)  # LibreOffice goes by the columns, Word by the cells
         for number, (row, texts) in enumerate(zip(table.rows, lines, strict=True)):
             for cell, text, width in zip(row.cells, texts, widths, strict=True):
                 cell.width = Cm(width)
@@ -76,6 +87,8 @@ class WordDocument:
                 run.font.size, run.bold = Pt(size), (bool(header) and number == 0) or None
             # A row is not parted by the end of a page.
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001  it has no public name
+            if height and (number or not header):
+                row.height = Cm(height)
         if header:
             table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
         self._docx.add_paragraph()

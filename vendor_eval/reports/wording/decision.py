@@ -467,7 +467,8 @@ def _who_and_when(vendor: VendorRecord, wanting: set[str]) -> str:
     who = listed(owners) if owners else "no owner"
     lines = {c.id: c.state for c in own if c.id}
     bare = {c.about for c in own} - {c.about for c in own if c.id and c.owner and c.due}
-    parts = [f"{counted(len(bare), 'condition')} without owner or date"] if lines and bare else []
+    named = lines and bare and (owners or dates)
+    parts = [f"{counted(len(bare), 'condition')} without owner or date"] if named else []
     states = [*lines.values()]
     parts += [f"{states.count(state)} {state}" for state in ("met", "failed", "overdue") if state in states]
     return f"{who[:1].upper()}{who[1:]}, {'; '.join((when, *parts))}."
