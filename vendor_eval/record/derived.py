@@ -177,11 +177,11 @@ def synchronise(evaluation: Evaluation, read: Read, log: Log, moment: datetime, 
     """
     if log.chain == "broken":
         return log
-    changes = [*outstanding(evaluation, read, log), *_settings(evaluation, log, by)]
+    changes = [*outstanding(evaluation, read, log), *outstanding_settings(evaluation, log, by)]
     return append(evaluation.folder, log, sorted(changes, key=lambda entry: entry.about[0]), moment)
 
 
-def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:
+def outstanding_settings(evaluation: Evaluation, log: Log, by: str = "") -> Iterator[Entry]:
     """List settings that differ from what the lines since the last seal say of them."""
     seal, fault = read_seal(evaluation.folder)
     if seal is None or fault:
@@ -189,7 +189,7 @@ def _settings(evaluation: Evaluation, log: Log, by: str) -> Iterator[Entry]:
     last = max((line.n for line in log.lines if line.act == SEAL), default=0)
     logged: dict[str, tuple[Any, Any]] = {}
     for line in log.lines:
-        if line.act == SETTING and line.n > last:
+        if line.act == SETTING and line.n > last and line.about:
             key = line.about[0].removeprefix("setting/")
             logged[key] = (logged.get(key, (line.old,))[0], line.new)
     now = differences(seal.settings, sealed_settings(evaluation))
